@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reading a registry hive file of version 1.3 (NT 4.0, 2000) or 1.5 (XP, 2003).
+ *
+ * A hive is read through a source that delivers bytes by position; each part of the file is asked for once and only when it is
+ * needed, so that reading ten values of a hive of 100 MB costs a few pages. Everything in a hive is hostile: every offset,
+ * length and count is checked, lists are followed to a limited depth, nothing is believed twice.
+ * Format: msuhanov/regf; facts and traps: hive.md.
+ */
+#ifndef NT_REGF_H
+#define NT_REGF_H
+
+#include "base/error.h"
+#include "nt/regdata.h"
+
+/* Delivers exactly len bytes from offset off; 0 or a negative trouble with err set. */
+typedef int regf_read_fn(void *arg, uint64_t off, void *buf, size_t len, struct error *err);
+
+struct regf;
+
+/* A key: the position of its nk cell, relative to the first bin. 0 is "no key". */
+typedef uint32_t regf_key;
+
+struct regf_header {
+	uint32_t sequence1, sequence2;
+	uint64_t timestamp;          /* FILETIME of the last write */
+	uint32_t major, minor, type, root, length, checksum;
+};
+
+/*
+ * Opens the hive of size bytes behind read, and passes the header through the gate (DESIGN 8): size, "regf", version 1.3 or 1.5, type 0,
+ * checksum with its two special values, equal sequence numbers, length a multiple of 4096 and inside the file, root cell a key.
+ * NT 3.51 and older (minor below 3) are TROUBLE_TOO_OLD; unequal numbers TROUBLE_HIVE_DIRTY; and so on, each its own trouble. name is
+ * how sentences call the file. The source must outlive the hive.
+ */
+int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *read, void *arg, struct regf **hive, struct error *err);
+
+/* The same over bytes in memory, which must outlive the hive. */
+int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, size_t len, struct regf **hive, struct error *err);
+
+/* Looks at the first 4096 bytes alone, whatever their state; false if they are no hive header. For telling a dirty hive from a clean one. */
+bool regf_header_read(const uint8_t *bytes, size_t len, struct regf_header *header);
+/* The checksum that belongs into these first 512 bytes (XOR of 127 words; 0 becomes 1, 0xffffffff becomes 0xfffffffe). */
+uint32_t regf_checksum(const uint8_t *base_block);
+
+const struct regf_header *regf_header(const struct regf *hive);
+
+/*
+ * The whole walk, before anything may be written: every bin header, the chain of cells in every bin, every key, list, value and data cell
+ * reachable from the root, each visited once, depth at most 512; lists in the kind their version has (no lh below 1.5), key names unique.
+ * TROUBLE_HIVE_BROKEN names the first damage and its offset. Reads the whole file.
+ */
+int regf_check(struct regf *hive, struct error *err);
+
+regf_key regf_root(const struct regf *hive);
+
+/* Finds a subkey by name (as NT compares), or by a path of names separated by '\'. *key is 0 where there is none: that is no error. */
+int regf_subkey(struct regf *hive, regf_key key, const char *name, regf_key *found, struct error *err);
+int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *err);
+
+struct regf_key_info {
+	char *name;
+	uint64_t timestamp;          /* FILETIME */
+	uint32_t subkeys, values;
+	uint32_t security;           /* position of the sk cell */
+};
+int regf_key_info(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_key_info *info, struct error *err);
+
+/* The subkeys in the order of the list. Owned by mem. */
+int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, regf_key **keys, size_t *count, struct error *err);
+
+struct regf_value {
+	char *name;                  /* "" is the default value */
+	uint32_t cell;               /* position of the vk cell */
+	struct reg_data data;        /* big data (db) of 1.5 is joined */
+};
+/* The values in the order of the list, data included. Owned by mem. */
+int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_value **values, size_t *count, struct error *err);
+/* One value by name; *value is NULL where there is none. Reads no other value's data. */
+int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *name, struct regf_value **value, struct error *err);
+
+/* The security descriptor of a key (self-relative bytes, not NUL-ended, owned by mem). */
+int regf_security(struct regf *hive, TALLOC_CTX *mem, regf_key key, uint8_t **bytes, size_t *len, struct error *err);
+
+/*
+ * What differs in meaning between two hives: keys and values added, removed or changed (name, type, data, security descriptor, class; not
+ * timestamps, not positions). Calls back once a difference: key path (no leading '\'), value name or NULL for the key itself, the data on either
+ * side or NULL. A non-zero return of the callback ends the walk and is returned.
+ */
+typedef int regf_diff_fn(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b);
+int regf_diff(struct regf *a, struct regf *b, regf_diff_fn *fn, void *arg, struct error *err);
+
+#endif

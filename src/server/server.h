@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The server under repair behind one interface. The core asks for abilities, never for the kind of server.
+ *
+ * File paths are full ("E:\exchsrvr\connect"); registry keys begin with the hive: "SYSTEM\ControlSet001\Services", "SOFTWARE\Microsoft",
+ * "SYSTEM.ALT\Select" for the second copy (absent where there is none). Nothing writes before SERVER_WRITE is there and one of
+ * the writing members is called; staging makes only names ending in SERVER_STAGE_SUFFIX beside their targets.
+ */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include "base/error.h"
+#include "nt/regdata.h"
+#include "server/volume.h"
+
+#define SERVER_STAGE_SUFFIX ".q24"
+
+enum {
+	SERVER_WRITE = 1,
+	SERVER_SERVICES = 2,
+	SERVER_MAIL = 4,
+	SERVER_ACL = 8,
+	SERVER_SIMULATED = 16,
+	SERVER_HIVES = 32,          /* registry files can be saved and put back as a whole */
+};
+
+/* What recognises a server again. Owned by the server. */
+struct server_id {
+	char *name;                 /* computer name */
+	uint32_t install_date;      /* CurrentVersion\InstallDate, seconds since 1970; 0 if not there */
+	char *product_id;           /* CurrentVersion\ProductId, "" if not there */
+	char *nt_folder;            /* "C:\WINNT" */
+	char *nt_version;           /* CurrentVersion, "4.0" */
+	char *product_type;         /* WinNT, ServerNT, LanmanNT; "" if not there */
+};
+
+struct reg_value {
+	char *name;
+	struct reg_data data;
+};
+
+struct reg_key {
+	char **subkeys;
+	size_t subkey_count;
+	struct reg_value *values;
+	size_t value_count;
+};
+
+/* One value's new data; NULL removes the value. The key must exist. */
+struct reg_edit {
+	const char *key, *value;
+	const struct reg_data *data;
+};
+
+struct share {
+	char *name, *path, *remark;         /* path and remark may be "" */
+	struct reg_data *definition;        /* disks: the value below LanmanServer\Shares; live: NULL */
+	uint8_t *security;                  /* self-relative descriptor, NULL if there is none (everyone: full access) */
+	size_t security_len;
+};
+
+enum service_state { SERVICE_UNKNOWN, SERVICE_STOPPED, SERVICE_STARTING, SERVICE_STOPPING, SERVICE_RUNNING };
+
+struct service {
+	char *name, *display, *account, *image_path;
+	uint32_t start;                     /* 2 automatic, 3 manual, 4 disabled */
+	enum service_state state;
+};
+
+struct service_list {
+	struct service *services;
+	size_t count;
+};
+
+/* A new file beside its target. */
+struct stage_spec {
+	const char *target;         /* full path of the file to be replaced or added */
+	const char *traits_from;    /* full path of the file whose owner, ACL and attributes it takes; NULL: those of a new file */
+	int64_t mtime;
+	uint64_t size;              /* expected; room is checked before the first byte */
+};
+
+struct server;
+struct server_file;
+struct stage;
+struct reg_stage;
+
+/* Hands out one registry file's bytes; name is "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG". Non-zero ends it. */
+typedef int server_hive_fn(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err);
+
+/* A whole registry file to put back. */
+struct hive_image {
+	const char *name;
+	const uint8_t *bytes;
+	size_t len;
+};
+
+/* Every member is set. What a way of reaching a server lacks returns -TROUBLE_CANNOT, and the sentence says what the operator does instead. */
+struct server_ops {
+	int (*identify)(struct server *, struct server_id *, struct error *);
+
+	int (*drives)(struct server *, TALLOC_CTX *, char **letters, struct error *);       /* "CE" */
+	int (*look)(struct server *, TALLOC_CTX *, const char *path, bool *found, struct file_meta *, char **real, struct error *);
+	int (*list)(struct server *, TALLOC_CTX *, const char *path, struct entry_list *, struct error *);
+	int (*short_name)(struct server *, TALLOC_CTX *, const char *path, char **name, struct error *);
+	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
+	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
+	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **, struct error *);
+	int (*file_read)(struct server_file *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);
+	/* talloc_free closes a server_file, and discards a stage that was not switched (its temporary name is removed). */
+
+	int (*stage)(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **, struct error *);
+	int (*stage_write)(struct stage *, const void *, size_t, struct error *);
+	int (*stage_ready)(struct stage *, struct error *);    /* all written: traits and time set and read back; not yet synced */
+	int (*stage_read)(struct stage *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);   /* from the disk, after sync */
+	int (*stage_switch)(struct stage *, struct error *);   /* the rename; the 8.3 name is put back */
+	int (*mkdir)(struct server *, const char *path, const char *traits_from, struct error *);
+	int (*remove)(struct server *, const char *path, struct error *);                  /* a file or an empty folder */
+	int (*rename)(struct server *, const char *from, const char *to, struct error *);  /* same drive; to must not exist */
+	int (*sync)(struct server *, char letter, struct error *);                         /* everything on that drive made to last */
+	int (*sync_folder)(struct server *, const char *path, struct error *);
+
+	int (*reg_list)(struct server *, TALLOC_CTX *, const char *key, struct reg_key **, struct error *);    /* *key NULL: no such key */
+	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value, struct reg_data **, struct error *);  /* NULL: none */
+	int (*reg_save)(struct server *, server_hive_fn *, void *, struct error *);
+	int (*reg_gate)(struct server *, struct error *);     /* the whole walk that must pass before anything is written */
+	int (*reg_stage)(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **, struct error *);
+	int (*reg_stage_whole)(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **, struct error *);
+	/* Writes what was staged, copy after copy, each read back by two readers before the next is begun; *done counts the copies
+	 * (SYSTEM, SYSTEM.ALT) that are new. Then nothing but the edits differs from before: checked, TROUBLE_VERIFY otherwise. */
+	int (*reg_switch)(struct reg_stage *, size_t *done, struct error *);
+
+	int (*share_get)(struct server *, TALLOC_CTX *, const char *name, struct share **, struct error *);    /* NULL: none */
+	int (*share_stage)(struct server *, TALLOC_CTX *, const char *name, const struct share *after, struct reg_stage **, struct error *);
+
+	int (*service_list)(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
+	int (*service_set)(struct server *, const char *name, enum service_state, struct error *);
+
+	int (*lock)(struct server *, struct error *);         /* no second repair of this server, as far as that can be seen; held until freed */
+};
+
+struct server {
+	const struct server_ops *ops;
+	unsigned caps;
+	const char *reach;          /* "practice", "disks", "live": for titles and records, never for decisions */
+	struct server_id id;
+};
+
+/* The same server with every writing member refusing (TROUBLE_CANNOT, "dry run"); the original stays the owner. */
+struct server *server_dry_run(TALLOC_CTX *mem, struct server *server);
+
+/* Convenience over the members: a whole file of at most limit bytes; its digest; a REG_SZ or REG_EXPAND_SZ as text, a REG_DWORD.
+ * *text is NULL, *found false where key or value is absent or of another type. */
+int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
+int server_digest(struct server *server, const char *path, struct digest *digest, struct error *err);
+int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, char **text, struct error *err);
+int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number, bool *found, struct error *err);
+
+#endif

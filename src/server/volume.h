@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The files of one drive under a folder of this machine: a mounted volume or a plain folder.
+ *
+ * Names are found as NT finds them, in any case; two names that differ only in case are TROUBLE_TWINS. Every step down goes
+ * through openat2 with BENEATH, NO_SYMLINKS and NO_XDEV (where the kernel lacks it: openat with O_NOFOLLOW, a device
+ * check, and ".." refused), so nothing outside the folder is ever reached, also when a link is swapped in meanwhile.
+ * What is neither file nor folder is TROUBLE_LINK when opened and ENTRY_OTHER when listed.
+ *
+ * Paths here are below the volume's root: names separated by '\', "" for the root itself; text as in base/text.h.
+ */
+#ifndef SERVER_VOLUME_H
+#define SERVER_VOLUME_H
+
+#include "base/digest.h"
+#include "base/error.h"
+
+struct volume;
+
+enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_OTHER };
+
+/* FILE_ATTRIBUTE_* (MS-FSCC 2.6) that the program looks at. */
+enum { ATTRIBUTE_READONLY = 0x1, ATTRIBUTE_HIDDEN = 0x2, ATTRIBUTE_SYSTEM = 0x4, ATTRIBUTE_ARCHIVE = 0x20 };
+
+struct file_meta {
+	enum entry_kind kind;
+	uint64_t size;              /* bytes */
+	int64_t mtime;              /* nanoseconds since 1970, UTC */
+	uint32_t attributes;        /* 0 where the volume has none */
+};
+
+struct entry {
+	char *name;                 /* as on the disk */
+	struct file_meta meta;
+};
+
+struct entry_list {
+	struct entry *entries;      /* in text_compare order */
+	size_t count;
+};
+
+/* What this file system keeps, seen from the file system itself, not from its name alone. */
+struct volume_traits {
+	char fs[16];                /* "ext4", "fuseblk", "ntfs3", ... */
+	bool read_only;
+	bool acl;                   /* NT security descriptors can be read and set */
+	bool attributes;            /* NT attributes */
+	bool short_names;           /* 8.3 names */
+	bool in_memory;             /* tmpfs, ramfs, overlay */
+	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */
+	int64_t time_grain;         /* nanoseconds; 2 s on FAT, 100 ns on NTFS */
+	char *harmful_option;       /* a mount option that does harm, with its reason, or NULL; owned by the volume */
+};
+
+/* Opens the folder dir as drive letter. TROUBLE_NOT_THERE, TROUBLE_LINK (dir itself may be a link, what is below may not), ... */
+int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **volume, struct error *err);
+
+char volume_letter(const struct volume *volume);
+const char *volume_dir(const struct volume *volume);
+const struct volume_traits *volume_traits(const struct volume *volume);
+/* Bytes an ordinary write may still use, and the device number (to tell two drives on one file system). */
+int volume_room(struct volume *volume, uint64_t *bytes, struct error *err);
+uint64_t volume_device(const struct volume *volume);
+
+/* One name: *found tells whether it is there; the real spelling of the path goes to *real (owned by mem; may be NULL). */
+int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta, char **real, struct error *err);
+int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err);
+
+/* The 8.3 name the volume holds for this path's last name, NULL if it holds none. */
+int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err);
+
+/* Opens a file for reading; returns a file descriptor (close it) or a negative trouble. */
+int volume_open_file(struct volume *volume, const char *path, struct error *err);
+/* Opens an existing file for reading and writing in place. */
+int volume_open_write(struct volume *volume, const char *path, struct error *err);
+
+/* Makes path (must not exist; TROUBLE_IO with EEXIST in words if it does), mode 0600; returns a descriptor for writing. */
+int volume_create(struct volume *volume, const char *path, struct error *err);
+
+/* Everything a file or folder has besides its data: owner, mode, NT security descriptor, NT attributes, creation time, POSIX ACL and user.* attributes
+ * where the volume has them; not the 8.3 name. */
+struct file_traits;
+int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err);
+/* Sets them on another file and reads them back; a trait that does not stick is an error that names it. */
+int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);
+bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference);
+
+int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err);
+int volume_set_short_name(struct volume *volume, const char *path, const char *name, struct error *err);
+
+int volume_mkdir(struct volume *volume, const char *path, struct error *err);
+/* Both paths on this volume. With replace an existing file at to is replaced, else its being there is an error. */
+int volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err);
+int volume_remove(struct volume *volume, const char *path, struct error *err);         /* a file or an empty folder */
+
+/* A folder's own entries made to last; everything on the volume made to last (one barrier). On FUSE volumes a barrier is an
+ * fsync, which ntfs-3g turns into a sync of the whole device; elsewhere syncfs. */
+int volume_sync_folder(struct volume *volume, const char *path, struct error *err);
+int volume_sync(struct volume *volume, struct error *err);
+
+/* Whether rename over an existing name is one step here. On ntfs-3g it is not (crash.md): the name can be missing after a power cut, the old
+ * content being under NAME.ntfs-3g-NNNNNNNNNN. */
+bool volume_rename_is_atomic(const struct volume *volume);
+
+/* flock, exclusive and not waiting, on a folder; the returned descriptor holds it. TROUBLE_LOCKED. */
+int volume_lock(struct volume *volume, const char *path, struct error *err);
+
+#endif

@@ -1,0 +1,17 @@
+# Every test speaks TAP, so that one line of the summary is one test case.
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+TEST_EXTENSIONS = .test
+TEST_LOG_DRIVER = $(LOG_DRIVER)
+AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=tap; export CMOCKA_MESSAGE_OUTPUT; \
+	srcdir=$(srcdir); export srcdir; top_builddir=.; export top_builddir;
+CORE_LDADD = $(CORE_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(HIVEX_LIBS) $(BLKID_LIBS) $(TALLOC_LIBS) $(LTLIBINTL)
+TEST_LDADD = $(CORE_LDADD) $(CMOCKA_LIBS)
+
+include tests/base.mk
+include tests/nt.mk
+include tests/regf.mk
+include tests/server.mk
+include tests/practice.mk
+include tests/repair.mk
+include tests/run.mk
+include tests/program.mk
