@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What went wrong, as a sentence for a person.
+ *
+ * Functions of the core return 0 or a negative trouble (-TROUBLE_HIVE_DIRTY) and leave one sentence in a
+ * struct error: what failed, on what, why. What to do about it is a property of the trouble and comes from
+ * one table, which also holds the program's exit code; the manual prints the same table.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <stddef.h>
+
+enum trouble {
+	TROUBLE_NONE,
+	TROUBLE_STOPPED,          /* stopped or paused by the operator or a signal; can be resumed */
+	TROUBLE_MOVED,            /* the server is not as the plan or the journal says */
+	TROUBLE_PLAN_FOREIGN,     /* the plan asks for something this program never does */
+	TROUBLE_USAGE,
+	TROUBLE_NOT_A_HIVE,
+	TROUBLE_HIVE_TRUNCATED,
+	TROUBLE_HIVE_DIRTY,
+	TROUBLE_HIVE_CHECKSUM,
+	TROUBLE_HIVE_BROKEN,      /* a bad cell, list or key somewhere inside */
+	TROUBLE_HIVE_NO_SELECT,
+	TROUBLE_HIVE_NO_SERVICES,
+	TROUBLE_HIVE_CHANGING,    /* the file changed while it was read */
+	TROUBLE_TWINS,            /* two names that differ only in case */
+	TROUBLE_LINK,             /* a link, device, pipe or socket where a file or folder belongs */
+	TROUBLE_NAME,             /* a name or path that Windows NT cannot hold */
+	TROUBLE_RECORD_DAMAGED,   /* journal, plan or run folder cannot be read as such */
+	TROUBLE_NOT_THERE,        /* no such folder, file, run */
+	TROUBLE_NO_NT,            /* no NT folder on the drives given */
+	TROUBLE_SEVERAL_NT,
+	TROUBLE_NO_EXCHANGE,
+	TROUBLE_NO_RELOCATED,     /* no relocated Msmcon found, or several */
+	TROUBLE_SAME_MSMCON,      /* default and relocated Msmcon are one folder: the article does not apply */
+	TROUBLE_LETTERS,          /* the drive letters given are not the server's */
+	TROUBLE_UNREACHABLE,
+	TROUBLE_BUG,
+	TROUBLE_MEMORY,
+	TROUBLE_NO_ROOM,          /* for backup, stage or journal */
+	TROUBLE_RUNS_IN_MEMORY,   /* run folder on tmpfs, ramfs or overlay */
+	TROUBLE_NO_RUN_FOLDER,
+	TROUBLE_IO,
+	TROUBLE_VERIFY,           /* read back and not as written */
+	TROUBLE_LOCKED,
+	TROUBLE_PERMISSION,
+	TROUBLE_READ_ONLY,        /* a volume that can be looked at, not repaired */
+	TROUBLE_CLUSTER,
+	TROUBLE_MIRROR,
+	TROUBLE_TOO_OLD,          /* NT 3.51 and older */
+	TROUBLE_CANNOT,           /* this way of reaching the server lacks the ability */
+	TROUBLE_OTHER_SERVER,     /* a run or plan of another server */
+	TROUBLE_COUNT
+};
+
+/* One sentence; fixed size so that reporting an error never needs memory. UTF-8, already safe to show. */
+struct error {
+	enum trouble trouble;
+	char text[1024];
+};
+
+/* Sets the sentence (printf style; every string argument that came from a disk must have gone through
+ * text_shown) and returns -trouble. err may be NULL. */
+int error_set(struct error *err, enum trouble trouble, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same for a failed system call: appends the meaning of errno value sys. Picks TROUBLE_NO_ROOM for ENOSPC and EDQUOT,
+ * TROUBLE_PERMISSION for EACCES and EPERM, TROUBLE_READ_ONLY for EROFS, TROUBLE_LINK for ELOOP and EXDEV, else fallback. */
+int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Out of memory: sets a fixed sentence and returns -TROUBLE_MEMORY. */
+int error_memory(struct error *err);
+
+/* The stable name of a trouble ("hive-dirty"), its exit code (DESIGN 10), and the translated sentence that says what to do
+ * now (never NULL, may be empty). */
+const char *trouble_name(enum trouble trouble);
+int trouble_exit(enum trouble trouble);
+const char *trouble_advice(enum trouble trouble);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Marks what a person reads for translation. Ids, JSON, the journal, registry data and file names are never marked. */
+#ifndef BASE_I18N_H
+#define BASE_I18N_H
+
+#include <libintl.h>
+
+#define _(text) dgettext("msmcfix", text)
+#define N_(text) text
+
+#endif

@@ -1,0 +1,11 @@
+# The ground: errors, text, digests. Knows nothing of Windows or Exchange.
+noinst_LIBRARIES += src/base/libbase.a
+CORE_LIBS += src/base/libbase.a
+src_base_libbase_a_SOURCES = \
+	src/base/digest.c src/base/digest.h \
+	src/base/error.c src/base/error.h \
+	src/base/i18n.h \
+	src/base/memory.c src/base/memory.h \
+	src/base/text.c src/base/text.h \
+	src/base/text_shown.c src/base/text_unit.h \
+	src/base/trouble.c

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Text as the core holds it, and as a person may see it.
+ *
+ * Inside the program every name and string that came from Windows is UTF-8 in which a lone surrogate is
+ * written as its own three bytes and NUL as C0 80. So any UTF-16 survives the way in and out, and C strings work.
+ * Nothing of that may reach a terminal: what is shown goes through text_shown.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <talloc.h>
+
+/* UTF-16LE code units to text. len is in bytes; an odd last byte is ignored. Never NULL but for want of memory. */
+char *text_from_utf16(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
+
+/* Text to UTF-16LE without a final NUL; *len in bytes. NULL if text is not of the kind described above. */
+uint8_t *text_to_utf16(TALLOC_CTX *mem, const char *text, size_t *len);
+
+/* Latin-1 (compressed registry names) to text. */
+char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
+
+/* For a person: control characters, direction marks (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069, U+061C), zero-width
+ * characters, line and paragraph separators, lone surrogates and bad UTF-8 become \xNN or \uNNNN; a backslash stays as it is. Valid UTF-8. */
+char *text_shown(TALLOC_CTX *mem, const char *text);
+
+/* The subject of an id: '%', '/', control characters, and bytes that text_shown would escape become %XX, byte by byte. */
+char *text_percent(TALLOC_CTX *mem, const char *text);
+/* Back again; NULL if it is malformed. */
+char *text_unpercent(TALLOC_CTX *mem, const char *text);
+
+/* The upper case of a UTF-16 code unit as Windows NT folds names: ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic;
+ * independent of the locale. */
+uint16_t text_upcase(uint16_t unit);
+
+/* Comparison of names as Windows NT does it, in text_upcase order; <0, 0, >0. */
+int text_compare(const char *a, const char *b);
+bool text_equal(const char *a, const char *b);
+/* The same for the first n bytes of each (n must fall on character boundaries). */
+bool text_equal_n(const char *a, const char *b, size_t n);
+
+/* Lower-case hex of bytes. */
+char *text_hex(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
+/* Bytes of hex; NULL if it is malformed. */
+uint8_t *text_unhex(TALLOC_CTX *mem, const char *hex, size_t *len);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text for a person's eyes and for ids: nothing invisible, nothing that moves a cursor. */
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text_unit.h"
+
+struct range {
+	uint32_t first, last;
+};
+
+/* What must not reach a screen as it is: it has no shape of its own, or changes how its neighbours look. */
+static const struct range hidden[] = {
+	{ 0x0000, 0x001f }, { 0x007f, 0x009f },  /* controls */
+	{ 0x00ad, 0x00ad },                      /* soft hyphen */
+	{ 0x034f, 0x034f },                      /* combining grapheme joiner */
+	{ 0x061c, 0x061c },                      /* Arabic letter mark */
+	{ 0x115f, 0x1160 },                      /* Hangul fillers */
+	{ 0x17b4, 0x17b5 },                      /* Khmer inherent vowels */
+	{ 0x180b, 0x180e },                      /* Mongolian variation selectors and vowel separator */
+	{ 0x200b, 0x200f },                      /* zero width, direction marks */
+	{ 0x2028, 0x202e },                      /* line and paragraph separator, embeddings and overrides */
+	{ 0x2060, 0x206f },                      /* word joiner, invisible operators, isolates */
+	{ 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },  /* Hangul filler, variation selectors */
+	{ 0xd800, 0xdfff },                      /* lone surrogates */
+	{ 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },  /* byte order mark, half-width filler */
+	{ 0xfff0, 0xfffb }, { 0xfffe, 0xffff },  /* interlinear annotation, not characters */
+	{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },  /* shorthand and musical format controls */
+	{ 0xe0000, 0xe0fff },                    /* tags, more variation selectors */
+};
+
+static bool is_hidden(uint32_t c)
+{
+	if (c >= TEXT_BAD)
+		return true;
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+		if (c >= hidden[i].first && c <= hidden[i].last)
+			return true;
+	return false;
+}
+
+/* \xNN is a byte, \uNNNN a UTF-16 unit as Windows has it. */
+static size_t escape_put(char *out, uint32_t c)
+{
+	if (c < 0x80 || c >= TEXT_BAD)
+		return (size_t)sprintf(out, "\\x%02x", (unsigned)(c & 0xff));
+	if (c < 0x10000)
+		return (size_t)sprintf(out, "\\u%04x", (unsigned)c);
+	return (size_t)sprintf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
+			       (unsigned)(0xdc00 + (c & 0x3ff)));
+}
+
+char *text_shown(TALLOC_CTX *mem, const char *text)
+{
+	/* The worst are a bad byte, 1 to 4, and a character of 2 bytes, 2 to 6. */
+	char *out = memory_array(mem, 1, strlen(text) * 4 + 1);
+	size_t used = 0, size;
+
+	if (!out)
+		return NULL;
+	for (; *text; text += size) {
+		uint32_t c = text_step(text, &size);
+		if (is_hidden(c)) {
+			used += escape_put(out + used, c);
+		} else {
+			memcpy(out + used, text, size);
+			used += size;
+		}
+	}
+	out[used] = '\0';
+	return out;
+}
+
+char *text_percent(TALLOC_CTX *mem, const char *text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *out = memory_array(mem, 1, strlen(text) * 3 + 1);
+	size_t used = 0, size;
+
+	if (!out)
+		return NULL;
+	for (; *text; text += size) {
+		uint32_t c = text_step(text, &size);
+		bool coded = c == '%' || c == '/' || is_hidden(c);
+		for (size_t i = 0; i < size; i++) {
+			unsigned char byte = (unsigned char)text[i];
+			if (coded) {
+				out[used++] = '%';
+				out[used++] = digits[byte >> 4];
+				out[used++] = digits[byte & 15];
+			} else {
+				out[used++] = (char)byte;
+			}
+		}
+	}
+	out[used] = '\0';
+	return out;
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* The byte of two hex digits; -1 if they are none. */
+static int hex_pair(const char *hex)
+{
+	int high = hex_value(hex[0]);
+	int low = high < 0 ? -1 : hex_value(hex[1]);
+
+	return low < 0 ? -1 : high << 4 | low;
+}
+
+char *text_unpercent(TALLOC_CTX *mem, const char *text)
+{
+	char *out = memory_array(mem, 1, strlen(text) + 1);
+	size_t used = 0;
+
+	if (!out)
+		return NULL;
+	while (*text) {
+		int byte = (unsigned char)*text;
+		if (*text == '%') {
+			byte = hex_pair(text + 1);
+			text += 2;
+		}
+		if (byte <= 0) {
+			talloc_free(out);
+			return NULL;
+		}
+		out[used++] = (char)byte;
+		text++;
+	}
+	out[used] = '\0';
+	return out;
+}
+
+char *text_hex(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *out;
+
+	if (len > (SIZE_MAX - 1) / 2)
+		return NULL;
+	out = memory_array(mem, 1, len * 2 + 1);
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < len; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * len] = '\0';
+	return out;
+}
+
+uint8_t *text_unhex(TALLOC_CTX *mem, const char *hex, size_t *len)
+{
+	size_t digits = strlen(hex);
+	uint8_t *out = digits % 2 ? NULL : memory_array(mem, 1, digits / 2 + 1);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < digits / 2; i++) {
+		int byte = hex_pair(hex + 2 * i);
+		if (byte < 0) {
+			talloc_free(out);
+			return NULL;
+		}
+		out[i] = (uint8_t)byte;
+	}
+	*len = digits / 2;
+	return out;
+}
