@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Q240208 as data: the table of registry entries and of the six steps. Nothing else in the program knows a key name or a reason.
+ * Reasons are in our own words.
+ */
+#ifndef REPAIR_ARTICLE_H
+#define REPAIR_ARTICLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "nt/path.h"
+
+enum article_flag {
+	ARTICLE_EACH_PCMTA = 1,      /* one row for every PC MTA; %s in key is its name */
+	ARTICLE_ATMTA = 2,           /* only where the service MSExchangeATMTA exists (from Q171259, not in Q240208) */
+	ARTICLE_MAY_BE_ABSENT = 4,   /* an absent value may be normal: never "needed" */
+};
+
+/* One registry entry below SYSTEM\<control set>\Services (domain.md 1.1). */
+struct article_entry {
+	int number;                  /* 1 to 10, DESIGN 5 */
+	const char *key;             /* below Services */
+	const char *value;
+	enum path_form form;
+	unsigned flags;
+	const char *source;          /* "Q240208" or "Q171259" */
+	const char *why;             /* N_(): what uses this value and what happens when it is wrong */
+};
+
+/* The rows; *count of them. */
+const struct article_entry *article_entries(size_t *count);
+
+/* One of the six steps: what it is called, what the article asks, how a change of it is undone (N_(), our own words). */
+struct article_step {
+	int number;
+	const char *title, *asks, *undo;
+};
+const struct article_step *article_step(int number);        /* 1 to 6 */
+
+/* Names the program must know: each in one place. */
+#define ARTICLE_NUMBER "Q240208"
+const char *article_share_name(void);        /* "Maildat$" */
+const char *article_share_remark(void);      /* KB147376 */
+const char *article_msmcon_below_root(void); /* "connect\msmcon" */
+/* NULL-ended lists: sibling shares to model a definition on; files every Bin must have after the copy; executables that mark a PC MTA. */
+const char *const *article_sibling_shares(void);
+const char *const *article_needed_files(void);
+const char *const *article_pcmta_executables(void);
+
+/* Whether the article names this Exchange version: 5.0 any, 5.5 up to SP2 (build 2448). build is the third part of Store.exe's version. */
+enum article_cover { ARTICLE_COVERS, ARTICLE_BY_ANALOGY, ARTICLE_UNKNOWN_VERSION };
+/* *release gets "5.5 SP2" and the like, or NULL when the build is in no list (Q158530, Q166349, Q163294). */
+enum article_cover article_release(unsigned major, unsigned minor, unsigned build, const char **release);
+
+#endif

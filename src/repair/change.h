@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How one change is made, looked at and turned round. A change carries all it needs, so that it can be written into the journal and
+ * understood from there without a survey: that is how resume and undo work.
+ */
+#ifndef REPAIR_CHANGE_H
+#define REPAIR_CHANGE_H
+
+#include "repair/plan.h"
+#include "server/copy.h"
+
+struct change {
+	char *id;
+	int step;
+	enum finding_kind kind;
+	struct side before, after;
+	char *target;          /* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder now */
+	char *source;          /* KIND_FILE: where the after data come from; KIND_BACKUP: the Bin; KIND_OLDFOLDER: the name it gets */
+	char *traits_from;     /* KIND_FILE that is added: whose ACL and attributes it takes */
+};
+
+/* From a decided row. backup is the full path of step 1's tree. All owned by mem. */
+int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup, struct change **change, struct error *err);
+
+/* The change that puts this one back: before and after swapped, files taken from the backup tree; an added file is removed (after side absent), an
+ * added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
+int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse, struct error *err);
+
+json_t *change_json(const struct change *change);
+int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
+
+/* What the server says of a change. ABSENT: neither side and nothing there. FOREIGN: there is something, but neither side. Serves verify, resume,
+ * undo and drift alike. text (owned by mem, may be NULL) says what is there now, for a person. */
+enum change_state { CHANGE_OLD, CHANGE_NEW, CHANGE_ABSENT, CHANGE_FOREIGN };
+const char *change_state_name(enum change_state state);
+int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text, struct error *err);
+
+/* A set of changes of one step, prepared beside their targets: nothing visible has changed yet, everything staged is synced and read back.
+ * Freeing a batch that was not switched discards what was staged. */
+struct batch;
+int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count,
+		  const struct copy_progress *progress, struct batch **batch, struct error *err);
+
+/* Switches in, one after the other; *done counts the changes switched. Then the folders are synced. progress may stop between two changes. */
+int batch_switch(struct batch *batch, const struct copy_progress *progress, size_t *done, struct error *err);
+
+/* After a backup batch: the list of what was copied (rel paths, sizes, digests), owned by the batch; NULL otherwise. */
+const struct copy_list *batch_backup_list(const struct batch *batch);
+
+/* Bytes that preparing these changes may need, per drive letter, for the check before anything is begun. */
+int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err);
+
+/* Removes staged names that a killed run left beside the targets of these changes. *removed counts them. */
+int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err);
+
+#endif

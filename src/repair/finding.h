@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was found, row by row, and the change that would put it right. The id of a change is the id of its finding. */
+#ifndef REPAIR_FINDING_H
+#define REPAIR_FINDING_H
+
+#include <jansson.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "nt/path.h"
+#include "nt/peversion.h"
+#include "nt/regdata.h"
+
+enum finding_state { FINDING_RIGHT, FINDING_WRONG, FINDING_ABSENT, FINDING_UNKNOWN };
+
+enum finding_kind {
+	KIND_BACKUP,       /* backup/Bin: the tree of step 1 */
+	KIND_FILE,         /* file/Bin\mt.exe */
+	KIND_VALUE,        /* registry/MTA to Vancouver PO\ImagePath */
+	KIND_SHARE,        /* share/Maildat$ */
+	KIND_SERVICE,      /* service/MSExchangeMSMI: shown, never changed */
+	KIND_OLDFOLDER,    /* oldfolder */
+};
+
+/* What a file is; present false stands for "no such file". */
+struct file_fact {
+	bool present;
+	uint64_t size;
+	int64_t mtime;                 /* nanoseconds since 1970, UTC */
+	struct digest digest;
+	bool has_version;
+	struct pe_version version;
+};
+
+/* How two copies of a file compare: by PE version where both have one, else only same or different. */
+enum file_compare { FILE_SAME, FILE_OLDER, FILE_NEWER, FILE_DIFFERENT, FILE_ONLY_SETUP, FILE_ONLY_RELOCATED };
+
+struct value_fact {
+	char *key;                     /* full, "SYSTEM\ControlSet001\Services\..." */
+	char *name;
+	struct reg_data *data;         /* NULL: no such value */
+};
+
+struct share_fact {
+	char *path, *remark;           /* NULL: no such share */
+	struct reg_data *definition;   /* disks: the value; NULL on a live server or where there is no share */
+	bool open_to_all;              /* no security descriptor: NT gives everyone full access */
+};
+
+/* One side of a finding: only the member of its kind is set. */
+struct side {
+	struct file_fact file;
+	struct value_fact value;
+	struct share_fact share;
+};
+
+struct finding {
+	char *id;
+	int step;
+	enum finding_kind kind;
+	enum finding_state state;
+	char *subject;                 /* short, for a table: "Mt.exe", "MSExchangeMSMI\ImagePath" */
+	char *text;                    /* what was found, a sentence */
+	char *why, *undo;
+	bool can_change;               /* there is an after side */
+	bool needed;                   /* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
+	struct side before, after;
+
+	/* by kind */
+	enum file_compare compare;     /* KIND_FILE */
+	char *target, *source;         /* KIND_FILE: full paths on the relocated side and on setup's side; KIND_BACKUP: the Bin, the tree to be */
+	enum path_leads leads;         /* KIND_VALUE */
+	enum path_form form;
+	int entry;                     /* KIND_VALUE: number in the article's table, 0 otherwise */
+	char *missing;                 /* KIND_VALUE: a file that the after side names and that is not there (after step 2), or NULL */
+};
+
+const char *finding_state_name(enum finding_state state);      /* "right" ...: JSON and code, never translated */
+const char *finding_kind_name(enum finding_kind kind);
+const char *file_compare_name(enum file_compare compare);
+
+/* A side as JSON (DESIGN 10): {"type","text","hex"} for values and shares, {"size","sha256","version","mtime"} for files, null where there
+ * is nothing. New reference. finding_side_parse reads it back into a side of the kind; TROUBLE_RECORD_DAMAGED if malformed. */
+json_t *finding_side_json(enum finding_kind kind, const struct side *side);
+int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side, struct error *err);
+bool finding_side_equal(enum finding_kind kind, const struct side *a, const struct side *b);
+
+/* The row of `check --json` without decision. New reference. */
+json_t *finding_json(const struct finding *finding);
+
+/* Times in records: "1999-03-12T09:41:07Z". Nanoseconds below a second are dropped in text; parsing gives whole seconds. */
+char *finding_time_text(TALLOC_CTX *mem, int64_t ns);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One read-only look at everything (DESIGN 5): an immutable value. Nothing here writes, and nothing is read twice.
+ * Order: drive letters proved, NT folder, Exchange, PC MTAs, relocated Msmcon, which Maildata lives, Bin files, entries, share, services,
+ * old folder, leftovers of an earlier run.
+ */
+#ifndef REPAIR_SURVEY_H
+#define REPAIR_SURVEY_H
+
+#include "repair/article.h"
+#include "repair/finding.h"
+#include "server/server.h"
+
+struct survey_options {
+	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
+	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
+	const char *const *pcmta_strike;   /* ... and struck */
+	bool letters_confirmed;            /* the operator vouches for the drive letters where they could not be proved */
+	int (*tell)(void *arg, const char *what);   /* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
+	void *arg;
+};
+
+struct pcmta {
+	char *name;
+	char *signs;                       /* why it is taken for one (domain.md 1.7), a sentence */
+	bool by_operator;
+};
+
+/* What speaks for a Maildata tree being the live one (domain.md 5.4): shown with its reasons, never decided by structure. */
+struct maildata {
+	bool present;
+	bool master_glb;                   /* GLB\MASTER.GLB is there with 176 bytes (Q77926) */
+	int64_t newest;                    /* newest KEY, MBG, CONTROL.GLB, LOG, MAI, ATT or P1 file; 0 if none */
+	char *newest_file;
+	size_t after_setup;                /* files that came or changed after the service pack */
+	char **after_setup_names;          /* the first 20 of them */
+};
+
+enum survey_live { LIVE_RELOCATED, LIVE_DEFAULT, LIVE_UNCLEAR };
+
+/* Something to be said that is no row: Last Known Good, a PDC that is off, SYSTEM.ALT out of step, an unknown version. */
+struct notice {
+	const char *id;                    /* "last-known-good", stable */
+	char *text;
+};
+
+struct survey {
+	const char *reach;
+	unsigned caps;
+	const struct server_id *id;
+
+	char *control_set;                 /* "ControlSet001": Select\Default */
+	uint32_t select_current, select_default, select_last_known_good;
+
+	char *exchange_root;               /* Setup\Services */
+	char *exchange_version;            /* "5.5.2448.8" of Store.exe, NULL if not seen */
+	const char *release;               /* "5.5 SP2" or NULL */
+	enum article_cover cover;
+	int64_t setup_time;                /* when the service pack ran, as far as that can be told; 0 unknown */
+	char *setup_time_source;           /* how that is known, a sentence */
+
+	char *default_msmcon, *relocated_msmcon;
+	char *relocated_source;            /* how it was found, a sentence */
+	const char *const *default_shorts; /* 8.3 names of default_msmcon's parts, NULL-holed; for path_folder */
+	bool letters_proved;
+	char *letters_source;
+
+	struct pcmta *pcmtas;
+	size_t pcmta_count;
+	struct maildata maildata_default, maildata_relocated;
+	enum survey_live live;
+	char *live_reasons;
+
+	bool look_only;                    /* cluster, stripe or mirror, dirty or unproved: may be looked at, not repaired */
+	enum trouble look_only_trouble;
+	char *look_only_why;
+
+	struct finding *findings;          /* ordered by step, then as the article lists them */
+	size_t finding_count;
+	struct notice *notices;
+	size_t notice_count;
+	char **leftovers;                  /* stage names and backup trees of an earlier run, full paths */
+	size_t leftover_count;
+	size_t changes_needed;             /* rows that the article asks to change */
+};
+
+int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options, const struct survey **survey, struct error *err);
+
+/* By id; NULL if there is none. */
+const struct finding *survey_finding(const struct survey *survey, const char *id);
+
+/* `check --json` (DESIGN 10). New reference. */
+json_t *survey_json(const struct survey *survey);
+
+#endif

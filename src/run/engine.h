@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The repair as a whole: decided changes in acts, each act prepare -> journal "act" -> switch -> look -> journal "done".
+ * One act a step: 1 backup, 2 files, 3 registry values, 4 share. Steps 5 and 6 come later and use the same acts.
+ */
+#ifndef RUN_ENGINE_H
+#define RUN_ENGINE_H
+
+#include "repair/change.h"
+#include "run/journal.h"
+
+struct engine;
+
+struct engine_options {
+	const char *runs;              /* place of runs, NULL for the default */
+	const char *operator_name;     /* who decides; never empty */
+	const char *decided_how;       /* "plan file <sha256>", "asked", for the record */
+	struct copy_progress progress;
+	int (*tell)(void *arg, int step, const char *sentence);   /* an act begins or ends; may be NULL; non-zero: stop at the next safe point */
+	void *tell_arg;
+};
+
+/*
+ * Begins a run on server: place and folder of runs proved, server and run locked, gate passed (reg_gate, nothing forbids repair), registry files saved and
+ * checked in before/, decisions recorded. plan may still change until engine_carry_out; every decision is recorded by engine_decide.
+ */
+int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options, struct engine **engine, struct error *err);
+
+/* Records a decision and sets it in the plan. edited (KIND_VALUE) may be NULL; it must pass plan_value_allowed. */
+int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited, struct error *err);
+
+/* Step 1: the backup, done and verified at once. Never done again in a run once verified. */
+int engine_backup(struct engine *engine, struct error *err);
+
+/* Steps 2 to 4 as decided. Refuses a change whose decision is not on record, and everything if step 1 is not verified. */
+int engine_carry_out(struct engine *engine, struct error *err);
+
+/* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end. *exit_code: 0 all right, 1 something left. */
+int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err);
+
+const char *engine_run_name(const struct engine *engine);
+struct runfolder *engine_runfolder(struct engine *engine);
+/* A warning to be shown with the run (run folder in memory), or NULL. */
+const char *engine_warning(const struct engine *engine);
+
+/* ---- an earlier run ---- */
+
+/* What a run has done, told by looking at the server, not by believing the journal. */
+struct act_look {
+	int number, step;
+	bool undo;
+	bool done;                     /* the journal says so */
+	struct change **changes;
+	enum change_state *states;
+	char **texts;                  /* what is there now, where it is FOREIGN */
+	size_t count;
+};
+struct run_look {
+	struct act_look *acts;
+	size_t count;
+	bool backup_verified;
+	char *backup;                  /* full path of step 1's tree, NULL if none was begun */
+	bool ended;
+	size_t foreign;                /* changes whose target is neither old nor new */
+	char *journal_says, *server_says, *so;     /* the three facts of the resume page */
+};
+/* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */
+int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err);
+
+/* Goes on with a run that was cut off or paused: sweeps staged leftovers, finishes the begun act or begins it anew, then the rest of what was
+ * decided. FOREIGN targets stop it with TROUBLE_MOVED. The engine can then be finished. */
+int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
+		  struct engine **engine, struct error *err);
+
+struct undo_options {
+	int step;                      /* only this step, 0 for all */
+	const char *change_id;         /* only this change, or NULL */
+	bool backups;                  /* also remove step 1's tree */
+	bool dry_run;
+};
+/* Puts back, newest act first; journaled as acts of its own. *text (owned by mem): what was or would be put back, a line each. A target that someone else
+ * changed since is TROUBLE_MOVED and shows both. Where hive bytes are still as this run left them, the saved hive is put back byte for byte. */
+int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
+		const struct undo_options *undo, char **text, struct error *err);
+
+#endif

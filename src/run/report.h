@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A report that stands alone: who, when (UTC), where, every finding and change with before, after, decision and check; what was kept; what to do next. */
+#ifndef RUN_REPORT_H
+#define RUN_REPORT_H
+
+#include "run/engine.h"
+
+/* From the journal and run folder alone; final is the last survey where there is one (NULL: taken from report.json if present). New reference. */
+int report_json(struct runfolder *run, const struct survey *final, json_t **json, struct error *err);
+
+/* The same for a person, 78 columns, owned by mem. Everything from the server is shown escaped. */
+int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err);
+
+#endif
