@@ -78,6 +78,8 @@ struct stage_spec {
 	const char *traits_from;    /* full path of the file whose owner, ACL and attributes it takes; NULL: those of a new file */
 	int64_t mtime;
 	uint64_t size;              /* expected; room is checked before the first byte */
+	bool fresh;                 /* target lies in a folder made just now and must not exist: the stage has the final name at once, stage_switch
+	                             * only keeps it (no rename); freed without stage_switch it is removed as any other */
 };
 
 struct server;

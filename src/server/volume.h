@@ -69,6 +69,9 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 /* The 8.3 name the volume holds for this path's last name, NULL if it holds none. */
 int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err);
 
+/* The pages of an open file leave the cache as far as they can, so that the next read comes from the disk. */
+void volume_drop_cache(int fd);
+
 /* Opens a file for reading; returns a file descriptor (close it) or a negative trouble. */
 int volume_open_file(struct volume *volume, const char *path, struct error *err);
 /* Opens an existing file for reading and writing in place. */
@@ -85,6 +88,7 @@ int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
 int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference);
 
+/* Sets the time and reads it back; it may differ by less than the volume's time grain. */
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err);
 int volume_set_short_name(struct volume *volume, const char *path, const char *name, struct error *err);
 
@@ -101,6 +105,12 @@ int volume_sync(struct volume *volume, struct error *err);
 /* Whether rename over an existing name is one step here. On ntfs-3g it is not (crash.md): the name can be missing after a power cut, the old
  * content being under NAME.ntfs-3g-NNNNNNNNNN. */
 bool volume_rename_is_atomic(const struct volume *volume);
+
+/*
+ * A write-back trial, once writing has been decided: makes a file with a temporary name in the folder, gives it data, time, short name and the
+ * traits of a file of that folder, reads all of it back and removes it. An error says which of them this volume does not keep.
+ */
+int volume_trial(struct volume *volume, const char *folder, struct error *err);
 
 /* flock, exclusive and not waiting, on a folder; the returned descriptor holds it. TROUBLE_LOCKED. */
 int volume_lock(struct volume *volume, const char *path, struct error *err);
