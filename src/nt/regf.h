@@ -84,8 +84,10 @@ int regf_security(struct regf *hive, TALLOC_CTX *mem, regf_key key, uint8_t **by
 
 /*
  * What differs in meaning between two hives: keys and values added, removed or changed (name, type, data, security descriptor, class; not
- * timestamps, not positions). Calls back once a difference: key path (no leading '\'), value name or NULL for the key itself, the data on either
- * side or NULL. A non-zero return of the callback ends the walk and is returned.
+ * timestamps, not positions, not the name of the root). Calls back once a difference: key path (no leading '\'), value name or NULL for the
+ * key itself, the data on either side or NULL where there is none. For a key on both sides the data are the raw bytes of what differs (spelling
+ * of the name, class or descriptor) as REG_NONE; a key on one side alone is followed by its values and subkeys. A non-zero return of the callback
+ * ends the walk and is returned.
  */
 typedef int regf_diff_fn(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b);
 int regf_diff(struct regf *a, struct regf *b, regf_diff_fn *fn, void *arg, struct error *err);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of the hive code share: bytes, cells, names, lists and the whereabouts of data.
+ * Positions are relative to the first bin, as a hive counts them; NIL is its "none".
+ */
+#ifndef NT_REGF_INTERNAL_H
+#define NT_REGF_INTERNAL_H
+
+#include "nt/regf.h"
+
+enum {
+	REGF_BASE = 4096, /* the base block before the first bin */
+	REGF_PAGE = 4096, /* a bin is one or more of these */
+	REGF_BIN_HEADER = 32,
+	REGF_DEPTH = 512,	 /* NT's own limit of nested keys */
+	REGF_DB_SEGMENT = 16344, /* data longer than this is split over a db cell from version 1.4 on */
+	REGF_KEY_NAME_MAX = 255, /* UTF-16 units */
+	REGF_VALUE_NAME_MAX = 16383
+};
+#define REGF_NIL 0xffffffffU
+#define REGF_INLINE 0x80000000U /* in a value's length: the data stands in the offset field */
+
+/* Fields, from the begin of a cell's data. */
+enum {
+	NK_FLAGS = 2,
+	NK_TIME = 4,
+	NK_PARENT = 16,
+	NK_SUBKEYS = 20,
+	NK_LIST = 28,
+	NK_VOLATILE_LIST = 32,
+	NK_VALUES = 36,
+	NK_VALUE_LIST = 40,
+	NK_SECURITY = 44,
+	NK_CLASS = 48,
+	NK_MAX_NAME = 52,
+	NK_MAX_VALUE_NAME = 60,
+	NK_MAX_VALUE_DATA = 64,
+	NK_NAME_LEN = 72,
+	NK_CLASS_LEN = 74,
+	NK_NAME = 76
+};
+enum { NK_LATIN1 = 0x20, VK_LATIN1 = 1 };
+enum { VK_NAME_LEN = 2, VK_LEN = 4, VK_DATA = 8, VK_TYPE = 12, VK_FLAGS = 16, VK_NAME = 20 };
+enum { SK_FLINK = 4, SK_BLINK = 8, SK_COUNT = 12, SK_LEN = 16, SK_BYTES = 20 };
+
+struct regf_source;
+
+struct regf {
+	char *name; /* as it may be shown */
+	struct regf_header header;
+	const uint8_t *image;	    /* base block and bins; over a source only what was asked for so far */
+	uint64_t size;		    /* of image */
+	struct regf_source *source; /* NULL over bytes in memory */
+};
+
+/* An allocated cell, its size field taken off. */
+struct regf_cell {
+	const uint8_t *data;
+	uint32_t pos, len;
+};
+
+/* A name as it lies in a cell. */
+struct regf_name {
+	const uint8_t *bytes;
+	size_t len; /* in bytes */
+	bool latin1;
+};
+
+/* Where the data of a value lies: its bytes in pieces, and every cell they take. */
+struct regf_piece {
+	uint32_t pos, len;
+};
+struct regf_place {
+	uint32_t len;
+	struct regf_piece *pieces;
+	size_t npieces;
+	uint32_t *cells;
+	size_t ncells;
+};
+
+static inline uint16_t get16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t get32(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static inline uint64_t get64(const uint8_t *p)
+{
+	return get32(p) | (uint64_t)get32(p + 4) << 32;
+}
+
+static inline void put16(uint8_t *p, uint32_t v)
+{
+	p[0] = (uint8_t)v;
+	p[1] = (uint8_t)(v >> 8);
+}
+
+static inline void put32(uint8_t *p, uint32_t v)
+{
+	put16(p, v);
+	put16(p + 2, v >> 16);
+}
+
+static inline void put64(uint8_t *p, uint64_t v)
+{
+	put32(p, (uint32_t)v);
+	put32(p + 4, (uint32_t)(v >> 32));
+}
+
+static inline bool bits_get(const uint8_t *bits, uint64_t i)
+{
+	return bits[i / 8] >> (i % 8) & 1;
+}
+
+static inline void bits_set(uint8_t *bits, uint64_t i)
+{
+	bits[i / 8] = (uint8_t)(bits[i / 8] | 1U << (i % 8));
+}
+
+/* Sets TROUBLE_HIVE_BROKEN at this position; what is a whole, translated sentence. */
+int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct error *err);
+
+/* The bytes [off, off + len) of the file, read if they were not yet. The caller has checked that they are inside the
+ * image. */
+int regf_bytes(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **bytes, struct error *err);
+/* The allocated cell at pos, with at least min bytes of data. The one way to anything in a bin. */
+int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err);
+
+/* Keys and values: cells whose signature, least length and name length are right. */
+int regf_nk(struct regf *hive, regf_key key, struct regf_cell *nk, struct error *err);
+int regf_vk(struct regf *hive, uint32_t pos, struct regf_cell *vk, struct error *err);
+struct regf_name regf_nk_name(const struct regf_cell *nk);
+struct regf_name regf_vk_name(const struct regf_cell *vk);
+
+/* Names: text, order as NT sorts, equality. The name of a text is in mem; TROUBLE_NAME if it cannot be one. */
+char *regf_name_text(TALLOC_CTX *mem, const struct regf_name *name);
+int regf_name_of(TALLOC_CTX *mem, const char *text, struct regf_name *name, struct error *err);
+int regf_name_compare(const struct regf_name *a, const struct regf_name *b);
+size_t regf_name_units(const struct regf_name *name);
+
+/* Is told of each list cell before it is used; non-zero ends the walk. */
+typedef int regf_list_fn(void *arg, const struct regf_cell *list, struct error *err);
+/* The subkeys an nk cell lists. fn may be NULL. */
+int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, regf_list_fn *fn, void *arg,
+	      regf_key **keys, size_t *count, struct error *err);
+
+/* The list of values of an nk cell: list->data holds count positions; count 0 leaves list empty. */
+int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list, uint32_t *count,
+		    struct error *err);
+/* The value of this name and its place in the list; vk->data is NULL where there is none. */
+int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct regf_name *name, struct regf_cell *vk,
+		    uint32_t *index, struct error *err);
+/* Where the data of a value lies, owned by mem. */
+int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_place *place,
+	       struct error *err);
+/* The value of a vk cell, name and data owned by mem. */
+int regf_value_read(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_value *value,
+		    struct error *err);
+
+/* The class name of a key as raw bytes inside the hive; len 0 without one. cell is its position or REGF_NIL. */
+int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class, uint32_t *cell,
+	       struct error *err);
+/* The security descriptor of an nk cell inside the hive, and the sk cell that holds it. */
+int regf_descriptor(struct regf *hive, uint32_t pos, struct regf_cell *sk, struct regf_name *descriptor,
+		    struct error *err);
+
+#endif

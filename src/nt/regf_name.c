@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names as they lie in cells: Latin-1 or UTF-16LE, compared as NT does it, without a copy. */
+#include "nt/regf_internal.h"
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+size_t regf_name_units(const struct regf_name *name)
+{
+	return name->latin1 ? name->len : name->len / 2;
+}
+
+static uint16_t name_unit(const struct regf_name *name, size_t i)
+{
+	return text_upcase(name->latin1 ? name->bytes[i] : get16(name->bytes + 2 * i));
+}
+
+int regf_name_compare(const struct regf_name *a, const struct regf_name *b)
+{
+	size_t la = regf_name_units(a), lb = regf_name_units(b), n = la < lb ? la : lb;
+	for (size_t i = 0; i < n; i++) {
+		int diff = name_unit(a, i) - name_unit(b, i);
+		if (diff != 0)
+			return diff;
+	}
+	return la < lb ? -1 : la > lb;
+}
+
+char *regf_name_text(TALLOC_CTX *mem, const struct regf_name *name)
+{
+	return name->latin1 ? text_from_latin1(mem, name->bytes, name->len)
+			    : text_from_utf16(mem, name->bytes, name->len);
+}
+
+int regf_name_of(TALLOC_CTX *mem, const char *text, struct regf_name *name, struct error *err)
+{
+	*name = (struct regf_name){ 0 };
+	name->bytes = text_to_utf16(mem, text, &name->len);
+	if (name->bytes == NULL)
+		return error_set(err, TROUBLE_NAME, _("A name to look for in the registry is not proper text."));
+	return 0;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values: vk cells, the list that names them, and where their data lies. */
+#include "nt/regf_internal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { VK_CELL_LEAST = 24 };
+
+int regf_vk(struct regf *hive, uint32_t pos, struct regf_cell *vk, struct error *err)
+{
+	int ret = regf_cell(hive, pos, VK_NAME, vk, err);
+	if (ret != 0)
+		return ret;
+	if (memcmp(vk->data, "vk", 2) != 0)
+		return regf_broken(hive, pos, _("There should be a value, and there is none."), err);
+	if (get16(vk->data + VK_NAME_LEN) > vk->len - VK_NAME)
+		return regf_broken(hive, pos, _("The name of a value is longer than its cell."), err);
+	return 0;
+}
+
+struct regf_name regf_vk_name(const struct regf_cell *vk)
+{
+	return (struct regf_name){ vk->data + VK_NAME, get16(vk->data + VK_NAME_LEN),
+				   get16(vk->data + VK_FLAGS) & VK_LATIN1 };
+}
+
+int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list, uint32_t *count,
+		    struct error *err)
+{
+	*list = (struct regf_cell){ 0 };
+	*count = get32(nk->data + NK_VALUES);
+	if (*count == 0)
+		return 0;
+	if (*count > hive->header.length / VK_CELL_LEAST)
+		return regf_broken(hive, nk->pos, _("A key claims more values than the file could hold."), err);
+	int ret = regf_cell(hive, get32(nk->data + NK_VALUE_LIST), 4, list, err);
+	if (ret == 0 && *count > list->len / 4)
+		ret = regf_broken(hive, list->pos, _("A list of values is longer than its cell."), err);
+	return ret;
+}
+
+int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct regf_name *name, struct regf_cell *vk,
+		    uint32_t *index, struct error *err)
+{
+	struct regf_cell list;
+	uint32_t count;
+	int ret = regf_value_list(hive, nk, &list, &count, err);
+	for (uint32_t i = 0; ret == 0 && i < count; i++) {
+		ret = regf_vk(hive, get32(list.data + 4 * i), vk, err);
+		if (ret != 0)
+			break;
+		struct regf_name this = regf_vk_name(vk);
+		if (regf_name_compare(&this, name) == 0) {
+			*index = i;
+			return 0;
+		}
+	}
+	*vk = (struct regf_cell){ 0 };
+	return ret;
+}
+
+static int place_memory(TALLOC_CTX *mem, struct regf_place *place, size_t pieces, size_t cells, struct error *err)
+{
+	place->pieces = memory_array_zero(mem, sizeof *place->pieces, pieces);
+	place->cells = memory_array_zero(mem, sizeof *place->cells, cells);
+	return place->pieces == NULL || place->cells == NULL ? error_memory(err) : 0;
+}
+
+/* One run of bytes; cell is REGF_NIL where it lies inside the vk cell. */
+static int place_plain(TALLOC_CTX *mem, uint32_t pos, uint32_t cell, struct regf_place *place, struct error *err)
+{
+	int ret = place_memory(mem, place, 1, 1, err);
+	if (ret != 0)
+		return ret;
+	place->pieces[place->npieces++] = (struct regf_piece){ pos, place->len };
+	if (cell != REGF_NIL)
+		place->cells[place->ncells++] = cell;
+	return 0;
+}
+
+/* Big data: a db cell names a list of segments, each full but the last. */
+static int place_segments(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *db, struct regf_place *place,
+			  struct error *err)
+{
+	struct regf_cell list, segment;
+	uint32_t n = get16(db->data + 2), rest = place->len;
+	if (n != (place->len + REGF_DB_SEGMENT - 1) / REGF_DB_SEGMENT)
+		return regf_broken(hive, db->pos, _("A long value has a wrong number of parts."), err);
+	int ret = regf_cell(hive, get32(db->data + 4), 4 * n, &list, err);
+	if (ret == 0)
+		ret = place_memory(mem, place, n, (size_t)n + 2, err);
+	if (ret != 0)
+		return ret;
+	place->cells[place->ncells++] = db->pos;
+	place->cells[place->ncells++] = list.pos;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t len = rest < REGF_DB_SEGMENT ? rest : REGF_DB_SEGMENT;
+		ret = regf_cell(hive, get32(list.data + 4 * i), len, &segment, err);
+		if (ret != 0)
+			return ret;
+		place->pieces[place->npieces++] = (struct regf_piece){ segment.pos + 4, len };
+		place->cells[place->ncells++] = segment.pos;
+		rest -= len;
+	}
+	return 0;
+}
+
+int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_place *place,
+	       struct error *err)
+{
+	uint32_t raw = get32(vk->data + VK_LEN);
+	struct regf_cell cell;
+	*place = (struct regf_place){ .len = raw & ~REGF_INLINE };
+	if (raw & REGF_INLINE) {
+		if (place->len > 4)
+			return regf_broken(hive, vk->pos, _("A value keeps more than four bytes in a place for four."),
+					   err);
+		return place_plain(mem, vk->pos + 4 + VK_DATA, REGF_NIL, place, err);
+	}
+	if (place->len == 0)
+		return 0;
+	if (place->len > hive->header.length)
+		return regf_broken(hive, vk->pos, _("A value claims more data than the file could hold."), err);
+	int ret = regf_cell(hive, get32(vk->data + VK_DATA), 4, &cell, err);
+	if (ret != 0)
+		return ret;
+	/* A cell that is long enough holds the data itself, even where Windows would have split it. */
+	if (cell.len >= place->len)
+		return place_plain(mem, cell.pos + 4, cell.pos, place, err);
+	if (hive->header.minor > 3 && place->len > REGF_DB_SEGMENT && cell.len >= 8 && memcmp(cell.data, "db", 2) == 0)
+		return place_segments(hive, mem, &cell, place, err);
+	return regf_broken(hive, cell.pos, _("The data of a value is longer than its cell."), err);
+}
+
+int regf_value_read(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_value *value,
+		    struct error *err)
+{
+	struct regf_place place;
+	struct regf_name name = regf_vk_name(vk);
+	int ret = regf_place(hive, mem, vk, &place, err);
+	if (ret != 0)
+		return ret;
+	*value = (struct regf_value){ .name = regf_name_text(mem, &name),
+				      .cell = vk->pos,
+				      .data = { .type = get32(vk->data + VK_TYPE) } };
+	value->data.bytes = talloc_size(mem, (size_t)place.len + 1);
+	if (value->name == NULL || value->data.bytes == NULL)
+		return error_memory(err);
+	for (size_t i = 0; i < place.npieces; i++) {
+		/* A cell's bytes were made present when its place was found. */
+		memcpy(value->data.bytes + value->data.len, hive->image + REGF_BASE + place.pieces[i].pos,
+		       place.pieces[i].len);
+		value->data.len += place.pieces[i].len;
+	}
+	talloc_free(place.pieces);
+	talloc_free(place.cells);
+	return 0;
+}
+
+/* Reads the values of a list into array. Together they cannot be longer than the file, unless cells are used twice. */
+static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t count, struct regf_value *array,
+		       struct error *err)
+{
+	uint64_t total = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		struct regf_cell vk;
+		int ret = regf_vk(hive, get32(list->data + 4 * i), &vk, err);
+		if (ret == 0)
+			ret = regf_value_read(hive, array, &vk, &array[i], err);
+		if (ret != 0)
+			return ret;
+		total += array[i].data.len + strlen(array[i].name) / 3;
+		if (total > hive->header.length)
+			return regf_broken(hive, list->pos,
+					   _("The values of a key claim more data than the file could hold."), err);
+	}
+	return 0;
+}
+
+int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_value **values, size_t *count,
+		struct error *err)
+{
+	struct regf_cell nk, list;
+	uint32_t n;
+	*values = NULL;
+	*count = 0;
+	int ret = regf_nk(hive, key, &nk, err);
+	if (ret == 0)
+		ret = regf_value_list(hive, &nk, &list, &n, err);
+	if (ret != 0)
+		return ret;
+	struct regf_value *array = memory_array_zero(mem, sizeof *array, n);
+	if (array == NULL)
+		return error_memory(err);
+	ret = values_read(hive, &list, n, array, err);
+	if (ret != 0) {
+		talloc_free(array);
+		return ret;
+	}
+	*values = array;
+	*count = n;
+	return 0;
+}
+
+int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *name, struct regf_value **value,
+	       struct error *err)
+{
+	struct regf_cell nk, vk;
+	struct regf_name want;
+	uint32_t index;
+	TALLOC_CTX *tmp = talloc_new(mem);
+	*value = NULL;
+	int ret = tmp == NULL ? error_memory(err) : regf_nk(hive, key, &nk, err);
+	if (ret == 0)
+		ret = regf_name_of(tmp, name, &want, err);
+	if (ret == 0)
+		ret = regf_value_find(hive, &nk, &want, &vk, &index, err);
+	if (ret == 0 && vk.data != NULL) {
+		struct regf_value *found = talloc_zero(mem, struct regf_value);
+		ret = found == NULL ? error_memory(err) : regf_value_read(hive, found, &vk, found, err);
+		if (ret == 0)
+			*value = found;
+		else
+			talloc_free(found);
+	}
+	talloc_free(tmp);
+	return ret;
+}
