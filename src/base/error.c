@@ -8,22 +8,30 @@
 
 #include "base/i18n.h"
 
+/* The number of bytes that the character beginning with lead has. */
+static size_t character_length(unsigned char lead)
+{
+	if (lead < 0xc0)
+		return 1;
+	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
 /* A sentence that was too long must not end within a character. */
 static void error_trim(char *text, size_t room, int wanted)
 {
-	size_t end = room - 1;
+	size_t end = room - 1, last = end;
 
 	if (wanted < 0) {
 		*text = '\0';
 		return;
 	}
-	if ((size_t)wanted < room)
+	if ((size_t)wanted < room || end == 0)
 		return;
-	while (end > 0 && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
-		end--;
-	if (end > 0 && (unsigned char)text[end - 1] >= 0xc0)
-		end--;
-	text[end] = '\0';
+	do
+		last--;
+	while (last > 0 && ((unsigned char)text[last] & 0xc0) == 0x80);
+	if (last + character_length((unsigned char)text[last]) > end)
+		text[last] = '\0';
 }
 
 __attribute__((format(printf, 2, 0)))

@@ -1,0 +1,6 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Runs a cmocka program. cmocka 1.1 calls a skipped case "not ok N # SKIP name", which automake rightly takes for a failure.
+exec 4>&1
+status=$({ { "$@" 3>&-; echo $? >&3; } | sed 's/^not ok \([0-9]* # SKIP\)/ok \1/' >&4; } 3>&1)
+exit "$status"
