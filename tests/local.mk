@@ -12,6 +12,7 @@ include tests/nt.mk
 include tests/regf.mk
 include tests/server.mk
 include tests/practice.mk
+include tests/mail.mk
 include tests/repair.mk
 include tests/run.mk
 include tests/program.mk

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mail/evidence.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+enum { SEEN_LENGTH = 10, TEXT_LIMIT = 2000 };
+
+struct grade_row {
+	const char *name, *text;
+};
+
+static const struct grade_row grades[] = {
+	[MAIL_FAILED] = { "failed", N_("FAILED") },
+	[MAIL_NOT_TESTED] = { "not-tested", N_("NOT TESTED") },
+	[MAIL_NOT_SEEN] = { "not-seen", N_("NOT SEEN") },
+	[MAIL_ATTESTED] = { "attested", N_("ATTESTED") },
+	[MAIL_VERIFIED_TO] = { "verified-to", N_("VERIFIED TO") },
+	[MAIL_VERIFIED] = { "verified", N_("VERIFIED") },
+};
+
+static const struct grade_row directions[] = {
+	[MAIL_TO_MSMAIL] = { "to-msmail", N_("Exchange -> MS Mail") },
+	[MAIL_TO_EXCHANGE] = { "to-exchange", N_("MS Mail -> Exchange") },
+};
+
+const char *mail_grade_text(enum mail_grade grade)
+{
+	return _(grades[grade].text);
+}
+
+const char *mail_grade_name(enum mail_grade grade)
+{
+	return grades[grade].name;
+}
+
+const char *mail_direction_text(enum mail_direction direction)
+{
+	return _(directions[direction].text);
+}
+
+const char *mail_direction_name(enum mail_direction direction)
+{
+	return directions[direction].name;
+}
+
+static int row_make(struct evidence_list *list, const char *pcmta, enum mail_direction direction, bool simulated,
+		    struct error *err)
+{
+	struct evidence *row = &list->rows[list->count++];
+
+	*row = (struct evidence){ .direction = direction, .grade = MAIL_NOT_TESTED, .simulated = simulated };
+	row->pcmta = talloc_strdup(list->rows, pcmta);
+	if (row->pcmta == NULL)
+		return error_memory(err);
+	if (!token_make(row->token))
+		return error_set(err, TROUBLE_IO, _("The system gave no random numbers for the marks of the test messages."));
+	return 0;
+}
+
+int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count, bool simulated,
+		       struct evidence_list **out, struct error *err)
+{
+	struct evidence_list *list = talloc_zero(mem, struct evidence_list);
+
+	*out = NULL;
+	if (list == NULL)
+		return error_memory(err);
+	list->rows = talloc_zero_array(list, struct evidence, (unsigned)(count * MAIL_DIRECTIONS));
+	if (list->rows == NULL)
+		return error_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		for (int d = 0; d < MAIL_DIRECTIONS; d++) {
+			int rc = row_make(list, pcmtas[i], (enum mail_direction)d, simulated, err);
+
+			if (rc != 0) {
+				talloc_free(list);
+				return rc;
+			}
+		}
+	}
+	*out = list;
+	return 0;
+}
+
+struct evidence *evidence_find(struct evidence_list *list, const char *pcmta, enum mail_direction direction)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->rows[i].direction == direction && text_equal(list->rows[i].pcmta, pcmta))
+			return &list->rows[i];
+	return NULL;
+}
+
+/* Characters that are not blank; a UTF-8 sequence counts once. */
+static size_t characters(const char *text)
+{
+	size_t count = 0;
+
+	for (; text != NULL && *text != '\0'; text++)
+		if ((unsigned char)*text > ' ' && ((unsigned char)*text & 0xc0) != 0x80)
+			count++;
+	return count;
+}
+
+static int attest_check(const struct evidence *row, const char *by, const char *mailbox, const char *seen,
+			struct error *err)
+{
+	if (row->grade == MAIL_VERIFIED || row->grade == MAIL_VERIFIED_TO)
+		return error_set(err, TROUBLE_CANNOT,
+				 _("This direction was verified by the program; a person's word cannot replace that."));
+	if (characters(by) == 0 || characters(mailbox) == 0)
+		return error_set(err, TROUBLE_USAGE,
+				 _("An attestation needs the name of who saw the message and the mailbox it was seen in."));
+	if (characters(seen) < SEEN_LENGTH)
+		return error_set(err, TROUBLE_USAGE,
+				 _("Say what was seen, in at least ten characters: the subject, who it came from, when."));
+	return 0;
+}
+
+int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by, const char *mailbox,
+		    const char *seen, int64_t at, struct error *err)
+{
+	int rc = attest_check(row, by, mailbox, seen, err);
+
+	if (rc != 0)
+		return rc;
+	row->by = talloc_strndup(list->rows, by, TEXT_LIMIT);
+	row->mailbox = talloc_strndup(list->rows, mailbox, TEXT_LIMIT);
+	row->seen = talloc_strndup(list->rows, seen, TEXT_LIMIT);
+	if (row->by == NULL || row->mailbox == NULL || row->seen == NULL)
+		return error_memory(err);
+	row->grade = works ? MAIL_ATTESTED : MAIL_FAILED;
+	row->at = at;
+	return 0;
+}
+
+enum mail_grade evidence_weakest(const struct evidence_list *list)
+{
+	enum mail_grade weakest = MAIL_VERIFIED;
+
+	if (list == NULL || list->count == 0)
+		return MAIL_NOT_TESTED;
+	for (size_t i = 0; i < list->count; i++)
+		if (list->rows[i].grade < weakest)
+			weakest = list->rows[i].grade;
+	return weakest;
+}
+
+static void utc_text(int64_t at, char out[32])
+{
+	time_t seconds = (time_t)at;
+	struct tm tm;
+
+	out[0] = '\0';
+	if (gmtime_r(&seconds, &tm) != NULL)
+		strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+char *evidence_text(TALLOC_CTX *mem, const struct evidence *row)
+{
+	char *text = talloc_strdup(mem, row->simulated && row->grade != MAIL_NOT_TESTED ? _("SIMULATED: ") : "");
+	char when[32];
+
+	text = talloc_strdup_append(text, mail_grade_text(row->grade));
+	if (row->stage != NULL)
+		text = talloc_asprintf_append(text, " %s", text_shown(text, row->stage));
+	if (row->by == NULL)
+		return text;
+	utc_text(row->at, when);
+	return talloc_asprintf_append(text, _(" by %s, mailbox %s, %s: \"%s\""), text_shown(text, row->by),
+				      text_shown(text, row->mailbox), when, text_shown(text, row->seen));
+}
+
+json_t *evidence_json(const struct evidence *row)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:b}", "pcmta", row->pcmta, "direction",
+			 mail_direction_name(row->direction), "grade", mail_grade_name(row->grade), "token", row->token,
+			 "stage", row->stage, "by", row->by, "mailbox", row->mailbox, "seen", row->seen, "at",
+			 (json_int_t)row->at, "simulated", row->simulated);
+}
+
+static int name_index(const struct grade_row *rows, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static bool copy_text(TALLOC_CTX *mem, const json_t *json, const char *name, char **out)
+{
+	const json_t *value = json_object_get(json, name);
+
+	*out = NULL;
+	if (value == NULL)
+		return true;
+	if (!json_is_string(value) || json_string_length(value) > TEXT_LIMIT)
+		return false;
+	*out = talloc_strdup(mem, json_string_value(value));
+	return *out != NULL;
+}
+
+int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, struct error *err)
+{
+	const char *direction = json_string_value(json_object_get(json, "direction"));
+	const char *grade = json_string_value(json_object_get(json, "grade"));
+	const char *token = json_string_value(json_object_get(json, "token"));
+	int d = direction != NULL ? name_index(directions, sizeof directions / sizeof *directions, direction) : -1;
+	int g = grade != NULL ? name_index(grades, sizeof grades / sizeof *grades, grade) : -1;
+
+	*row = (struct evidence){ 0 };
+	if (d < 0 || g < 0 || token == NULL || (token[0] != '\0' && !token_is(token)) ||
+	    !copy_text(mem, json, "pcmta", &row->pcmta) || row->pcmta == NULL ||
+	    !copy_text(mem, json, "stage", &row->stage) || !copy_text(mem, json, "by", &row->by) ||
+	    !copy_text(mem, json, "mailbox", &row->mailbox) || !copy_text(mem, json, "seen", &row->seen) ||
+	    (g == MAIL_ATTESTED && (row->by == NULL || row->mailbox == NULL || row->seen == NULL)))
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of mail flow cannot be read."));
+	row->direction = (enum mail_direction)d;
+	row->grade = (enum mail_grade)g;
+	strcpy(row->token, token);
+	row->at = json_integer_value(json_object_get(json, "at"));
+	row->simulated = json_is_true(json_object_get(json, "simulated"));
+	return 0;
+}

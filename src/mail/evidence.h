@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is known of mail flow, per PC MTA and direction, in words that claim no more than was seen (mailflow.md 6).
+ * The order of the grades is their strength; the weakest of all rows speaks for step 5 as a whole. Attested is never verified.
+ */
+#ifndef MAIL_EVIDENCE_H
+#define MAIL_EVIDENCE_H
+
+#include <jansson.h>
+#include <talloc.h>
+
+#include "base/error.h"
+#include "mail/token.h"
+
+enum mail_direction { MAIL_TO_MSMAIL, MAIL_TO_EXCHANGE, MAIL_DIRECTIONS };
+
+enum mail_grade {
+	MAIL_FAILED,            /* seen not to work: a non-delivery report, or a person says so */
+	MAIL_NOT_TESTED,
+	MAIL_NOT_SEEN,          /* waited for and not seen; proves nothing */
+	MAIL_ATTESTED,          /* a person says so */
+	MAIL_VERIFIED_TO,       /* the program saw it as far as stage */
+	MAIL_VERIFIED           /* end to end */
+};
+
+struct evidence {
+	char *pcmta;
+	enum mail_direction direction;
+	enum mail_grade grade;
+	char token[TOKEN_LENGTH + 1];   /* "" before one was made */
+	char *stage;                    /* MAIL_VERIFIED_TO: as far as where; else NULL */
+	char *by, *mailbox, *seen;      /* who attested (or says it failed), in which mailbox, what was seen; NULL otherwise */
+	int64_t at;                     /* when, seconds since 1970 UTC; 0 if never */
+	bool simulated;                 /* from a practice server: never counts for a real one */
+};
+
+struct evidence_list {
+	struct evidence *rows;
+	size_t count;
+};
+
+/* One row for every PC MTA and direction, NOT TESTED, each with its own token. */
+int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count, bool simulated, struct evidence_list **list, struct error *err);
+struct evidence *evidence_find(struct evidence_list *list, const char *pcmta, enum mail_direction direction);
+
+/* A person's word. works false makes it MAIL_FAILED. seen must have at least ten characters besides blanks, by and mailbox at least one:
+ * TROUBLE_USAGE otherwise, with a sentence. Never touches a row that the program itself has verified: TROUBLE_CANNOT. */
+int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by, const char *mailbox, const char *seen,
+		    int64_t at, struct error *err);
+
+/* The weakest grade of all rows; MAIL_NOT_TESTED for an empty list. */
+enum mail_grade evidence_weakest(const struct evidence_list *list);
+
+/* "VERIFIED", "ATTESTED", ... for screens and reports (translated), and "verified-to" for records (never translated). */
+const char *mail_grade_text(enum mail_grade grade);
+const char *mail_grade_name(enum mail_grade grade);
+const char *mail_direction_text(enum mail_direction direction);   /* "Exchange -> MS Mail" */
+const char *mail_direction_name(enum mail_direction direction);   /* "to-msmail" */
+
+/* "ATTESTED by jsmith 1999-11-22T10:12:00Z: ..." with SIMULATED: in front where it is; owned by mem, safe to show. */
+char *evidence_text(TALLOC_CTX *mem, const struct evidence *row);
+
+/* For the journal; new reference. Parsing takes nothing on trust: TROUBLE_RECORD_DAMAGED. */
+json_t *evidence_json(const struct evidence *row);
+int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, struct error *err);
+
+#endif

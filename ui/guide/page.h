@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A page of the walk as data: what a front end draws, and what it may send back.
+ *
+ * A page is a pure function of the guide's state, made anew before every draw; so Back, resize and help cost nothing. Front ends know no step,
+ * no change and no key name: they draw rows, ask questions, press actions. Every page, question and action has a stable id, the same in the
+ * wizard, in plain lines and in the manual. All text is UTF-8, translated, and safe to show (server text went through text_shown).
+ */
+#ifndef GUIDE_PAGE_H
+#define GUIDE_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { PAGE_COLUMNS = 6 };
+
+/* How a column of the table gives way when the screen is narrow. */
+enum column_cut { CUT_END, CUT_MIDDLE /* paths and keys */, CUT_NEVER };
+
+struct column {
+	const char *heading;
+	int width;                  /* columns wanted at 80; the widest cell decides where it is smaller */
+	enum column_cut cut;
+	bool spare;                 /* left out first when 60 columns are all there is */
+};
+
+/* What stands in front of a row or step, always a word: colour is only ever a second sign. */
+enum mark { MARK_NONE, MARK_DONE, MARK_NOW, MARK_OPEN, MARK_LOCK, MARK_FAIL, MARK_SKIP, MARK_WEAK };
+const char *mark_word(enum mark mark);          /* "[done]", "[ now]", "[    ]", ... six columns, translated at that width */
+
+/* A labelled line below the table about the row under the cursor. */
+enum detail_kind {
+	DETAIL_TEXT,                /* wrapped */
+	DETAIL_BEFORE, DETAIL_AFTER /* never cut silently: wrapped; the characters of AFTER that differ from BEFORE are marked below */
+};
+struct detail {
+	enum detail_kind kind;
+	const char *label, *text;
+};
+
+struct answer {
+	const char *id;             /* "change", "keep" */
+	const char *label;          /* a verb: "Change" */
+	char key;                   /* its letter, 'y' 'n' ..., lower case; 0 for none */
+	bool safe;                  /* changes nothing: focused in boxes that write */
+};
+
+enum question_kind {
+	ASK_CHOICE,                 /* one of answers */
+	ASK_TEXT,                   /* a line of text, at least min_length characters */
+	ASK_TYPED,                  /* the answer must be typed exactly: expected; shown before what it is for */
+	ASK_FOLDER,                 /* a folder of this machine */
+	ASK_FORM                    /* several lines of text at once: fields (attestation) */
+};
+
+struct field {
+	const char *id, *label;
+	const char *value;          /* proposed, may be "" */
+	size_t min_length;
+};
+
+struct question {
+	const char *id;             /* "registry.decide:registry/MSExchangeMSMI\ImagePath" */
+	enum question_kind kind;
+	const char *title;          /* of the box: a short question */
+	const char *text;           /* what it is about */
+	const char *why;
+	bool writes;                /* an answer changes the server: keys typed ahead are thrown away, the safe answer is focused */
+	const struct answer *answers;
+	size_t answer_count;
+	const char *proposal;       /* ASK_TEXT, ASK_FOLDER: what stands in the line at first */
+	const char *expected;       /* ASK_TYPED */
+	size_t min_length;
+	const struct field *fields; /* ASK_FORM */
+	size_t field_count;
+};
+
+struct row {
+	const char *id;             /* of the finding or change; NULL for a line that is only read */
+	const char *cells[PAGE_COLUMNS];
+	enum mark mark;             /* drawn where the first column is a mark column */
+	const struct question *decide;   /* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
+	const char *decided;        /* id of the answer given, NULL while it is open */
+	bool selectable;            /* the cursor may stand on it */
+	const struct detail *details;
+	size_t detail_count;
+};
+
+/* What pressing does, so that front ends can place and guard it; the guide alone knows what happens. */
+enum action_kind { ACTION_FORWARD, ACTION_BACK, ACTION_OTHER, ACTION_LEAVE };
+
+struct action {
+	const char *id;             /* "start", "write" */
+	const char *label;          /* "Start" */
+	char key;                   /* letter in plain lines and twin in the wizard; 0: by number only */
+	enum action_kind kind;
+	const char *refused;        /* why it cannot be pressed now, or NULL; shown when it is tried */
+	const struct question *ask; /* asked in a box before the action counts; the reply carries its answer; NULL for none */
+	bool focused;               /* the one focused at first; exactly one action of a page */
+};
+
+struct step_line {
+	int number;                 /* 0: carry out */
+	const char *title;
+	enum mark mark;
+};
+
+/* Something long to be read in the pager: help, report, journal. */
+struct page_text {
+	const char *title, *text;   /* lines ended by \n */
+};
+
+struct page {
+	const char *id;             /* "diagnosis" */
+	const char *title;          /* "Step 3 of 6: Registry" */
+	const char *server;         /* title line: "MAIL1 (disks)" */
+	const char *badge;          /* title line, right: "LOOKING ONLY", "REPAIR 09:41", "PRACTICE" */
+	const char *message;        /* a sentence about what just happened or went wrong; shown first, NULL for none */
+	bool message_bad;
+	const char *lead;           /* paragraphs above the table, each ended by \n; lines that begin with a blank are kept as they are */
+	const struct column *columns;
+	size_t column_count;        /* 0: no table */
+	bool marks;                 /* a column of marks stands in front */
+	const struct row *rows;
+	size_t row_count;
+	size_t cursor;              /* the row the cursor stands on at first */
+	const char *tail;           /* paragraphs below the table */
+	const struct step_line *steps;   /* NULL: no step list */
+	size_t step_count;
+	int step;                   /* 1 to 6, 0 outside */
+	const char *run;            /* name of the run, NULL before there is one */
+	const struct action *actions;
+	size_t action_count;
+	const struct question *question; /* to be asked at once, over the page, NULL for none */
+	const char *why;            /* F2 where no row has the cursor: the article, cause, risk, source */
+	const char *help;           /* F1: what this page asks; the keys are the front end's to add */
+};
+
+enum reply_kind {
+	REPLY_ACTION,               /* an action was pressed; answer/text carry what its question got */
+	REPLY_ANSWER,               /* a row's or the page's question was answered */
+	REPLY_BACK,
+	REPLY_AGAIN,                /* F5: look again */
+	REPLY_STEP,                 /* 1 to 6: look at that step */
+	REPLY_UNDO,                 /* F7 */
+	REPLY_JOURNAL,              /* F9 */
+	REPLY_LEAVE,                /* F10, Ctrl-C, end of input: never a decision */
+};
+
+struct reply {
+	enum reply_kind kind;
+	const char *id;             /* action or question id; borrowed from the page */
+	const char *answer;         /* answer id, NULL for none */
+	const char *text;           /* ASK_TEXT, ASK_TYPED, ASK_FOLDER: what was typed; owned by the front end until the next call */
+	const char *const *fields;  /* ASK_FORM: in the order of the question's fields */
+	int step;
+	size_t cursor;              /* where the cursor stood, so that the next page can put it there again */
+	int signal;                 /* REPLY_LEAVE: the signal that asked for it, 0 for a person */
+};
+
+/* Work that takes time: run calls back through tell, which draws and may stop it. */
+struct job_state {
+	const char *what;           /* "replace files" */
+	const char *now;            /* the file in hand, "" for none */
+	size_t done, total;         /* things */
+	unsigned long long bytes, bytes_total;
+	const struct step_line *parts;   /* the list with its marks, as on page "carry" */
+	size_t part_count;
+	bool may_stop;              /* safe to stop here */
+};
+typedef int job_tell(void *ui, const struct job_state *state);      /* non-zero: stop at the next safe point */
+struct job {
+	int (*run)(void *arg, job_tell *tell, void *ui);     /* 0 or a negative trouble; the guide keeps the sentence */
+	void *arg;
+	const char *title;
+};
+
+/* A front end. Every member is set; checked when the guide starts. */
+struct ui_ops {
+	/* Draws the page until there is one reply. 0, or a negative trouble (terminal gone). Esc makes none. */
+	int (*page)(void *ui, const struct page *page, struct reply *reply);
+	/* Runs a job to its end with the screen alive; returns what the job returned. page is what stood there. */
+	int (*work)(void *ui, const struct page *page, const struct job *job);
+	/* Shows something long to be read; returns when it was left. */
+	int (*read)(void *ui, const struct page *page, const struct page_text *text);
+};
+
+#endif
