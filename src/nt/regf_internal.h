@@ -15,7 +15,8 @@ enum {
 	REGF_DEPTH = 512,	 /* NT's own limit of nested keys */
 	REGF_DB_SEGMENT = 16344, /* data longer than this is split over a db cell from version 1.4 on */
 	REGF_KEY_NAME_MAX = 255, /* UTF-16 units */
-	REGF_VALUE_NAME_MAX = 16383
+	REGF_VALUE_NAME_MAX = 16383,
+	REGF_DATA_MAX = 1000000 /* NT takes no cell over 1 MiB */
 };
 #define REGF_NIL 0xffffffffU
 #define REGF_INLINE 0x80000000U /* in a value's length: the data stands in the offset field */
@@ -32,7 +33,7 @@ enum {
 	NK_VALUE_LIST = 40,
 	NK_SECURITY = 44,
 	NK_CLASS = 48,
-	NK_MAX_NAME = 52,
+	NK_MAX_NAME = 52, /* these three in UTF-16 bytes, whatever way the names are stored */
 	NK_MAX_VALUE_NAME = 60,
 	NK_MAX_VALUE_DATA = 64,
 	NK_NAME_LEN = 72,
@@ -141,6 +142,10 @@ char *regf_name_text(TALLOC_CTX *mem, const struct regf_name *name);
 int regf_name_of(TALLOC_CTX *mem, const char *text, struct regf_name *name, struct error *err);
 int regf_name_compare(const struct regf_name *a, const struct regf_name *b);
 size_t regf_name_units(const struct regf_name *name);
+/* A name as a cell is to hold it, Latin-1 where it can be: at most so many UTF-16 units. Owned by mem. */
+int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf_name *name, struct error *err);
+/* What an lf list says of a name: its first four characters, or a first 0 where one of them is not Latin-1. */
+void regf_name_hint(const struct regf_name *name, uint8_t hint[4]);
 
 /* Is told of each list cell before it is used; non-zero ends the walk. */
 typedef int regf_list_fn(void *arg, const struct regf_cell *list, struct error *err);
@@ -154,6 +159,8 @@ int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_c
 /* The value of this name and its place in the list; vk->data is NULL where there is none. */
 int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct regf_name *name, struct regf_cell *vk,
 		    uint32_t *index, struct error *err);
+/* Writes a fresh vk cell's name and type; its data are the caller's. */
+void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type);
 /* Where the data of a value lies, owned by mem. */
 int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_place *place,
 	       struct error *err);

@@ -40,3 +40,43 @@ int regf_name_of(TALLOC_CTX *mem, const char *text, struct regf_name *name, stru
 		return error_set(err, TROUBLE_NAME, _("A name to look for in the registry is not proper text."));
 	return 0;
 }
+
+int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf_name *name, struct error *err)
+{
+	struct regf_name wide;
+	int ret = regf_name_of(mem, text, &wide, err);
+	if (ret != 0)
+		return ret;
+	size_t n = wide.len / 2, i = 0;
+	if (n > most)
+		return error_set(err, TROUBLE_NAME,
+				 _("A registry name of %zu characters is longer than Windows allows (%zu)."), n, most);
+	while (i < n && wide.bytes[2 * i + 1] == 0)
+		i++;
+	*name = wide;
+	/* NT leaves the flag off an empty name: there is nothing to save. */
+	if (n == 0 || i < n)
+		return 0;
+	uint8_t *narrow = talloc_size(mem, n);
+	if (narrow == NULL)
+		return error_memory(err);
+	for (i = 0; i < n; i++)
+		narrow[i] = wide.bytes[2 * i];
+	*name = (struct regf_name){ narrow, n, true };
+	return 0;
+}
+
+void regf_name_hint(const struct regf_name *name, uint8_t hint[4])
+{
+	size_t n = regf_name_units(name);
+	for (size_t i = 0; i < 4; i++)
+		hint[i] = 0;
+	for (size_t i = 0; i < 4 && i < n; i++) {
+		uint16_t unit = name->latin1 ? name->bytes[i] : get16(name->bytes + 2 * i);
+		if (unit > 0xff) {
+			hint[0] = 0;
+			return;
+		}
+		hint[i] = (uint8_t)unit;
+	}
+}

@@ -28,6 +28,15 @@ struct regf_name regf_vk_name(const struct regf_cell *vk)
 				   get16(vk->data + VK_FLAGS) & VK_LATIN1 };
 }
 
+void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type)
+{
+	memcpy(vk, "vk", 2);
+	put16(vk + VK_NAME_LEN, (uint32_t)name->len);
+	put32(vk + VK_TYPE, type);
+	put16(vk + VK_FLAGS, name->latin1 ? VK_LATIN1 : 0);
+	memcpy(vk + VK_NAME, name->bytes, name->len);
+}
+
 int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list, uint32_t *count,
 		    struct error *err)
 {

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tree of a hive in the making. */
+#include "nt/regf_build_internal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+/*
+ * Owner Administrators, group SYSTEM, everyone KEY_ALL_ACCESS, inherited by subkeys ([MS-DTYP] 2.4.6): header, owner,
+ * group, then a list of one entry.
+ */
+static const uint8_t everyone[] = {
+	1, 0, 0x04, 0x80, 20, 0, 0, 0, 36, 0, 0,  0, 0,	   0,	 0,    0,    48, 0, 0, 0, /* DACL present, self-relative
+											   */
+	1, 2, 0,    0,	  0,  0, 0, 5, 32, 0, 0,  0, 0x20, 0x02, 0,    0,		  /* S-1-5-32-544 */
+	1, 1, 0,    0,	  0,  0, 0, 5, 18, 0, 0,  0,					  /* S-1-5-18 */
+	2, 0, 28,   0,	  1,  0, 0, 0, 0,  2, 20, 0, 0x3f, 0x00, 0x0f, 0x00, 1,	 1, 0, 0, 0,
+	0, 0, 1,    0,	  0,  0, 0, /* S-1-1-0 */
+};
+
+static int key_new(struct regf_build *build, TALLOC_CTX *mem, const char *text, struct build_key **out,
+		   struct error *err)
+{
+	struct build_key *key = talloc_zero(mem, struct build_key);
+	*out = NULL;
+	if (key == NULL)
+		return error_memory(err);
+	key->text = talloc_strdup(key, text);
+	int ret =
+		key->text == NULL ? error_memory(err) : regf_name_stored(key, text, REGF_KEY_NAME_MAX, &key->name, err);
+	if (ret != 0) {
+		talloc_free(key);
+		return ret;
+	}
+	build->keys++;
+	*out = key;
+	return 0;
+}
+
+struct regf_build *regf_build_new(TALLOC_CTX *mem, const char *root_name, const char *file_name, uint64_t time)
+{
+	struct regf_build *build = talloc_zero(mem, struct regf_build);
+	if (build == NULL)
+		return NULL;
+	build->time = time;
+	build->sequence1 = build->sequence2 = 1;
+	build->file_name = talloc_strdup(build, file_name);
+	if (build->file_name == NULL || key_new(build, build, root_name, &build->root, NULL) != 0 ||
+	    regf_build_security(build, everyone, sizeof everyone, NULL) != 0)
+		TALLOC_FREE(build);
+	return build;
+}
+
+/* The place of a name among the children; *found says whether it is taken. */
+static size_t child_place(const struct build_key *key, const struct regf_name *name, bool *found)
+{
+	size_t low = 0, high = key->nchildren;
+	*found = false;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = regf_name_compare(&key->children[mid]->name, name);
+		if (order == 0) {
+			*found = true;
+			return mid;
+		}
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Room for one more in an array that doubles. */
+static void *array_more(TALLOC_CTX *mem, void *array, size_t each, size_t count)
+{
+	if (count != 0 && (count & (count - 1)) != 0)
+		return array;
+	return memory_array_grow(mem, array, each, count == 0 ? 1 : 2 * count);
+}
+
+static int child_make(struct regf_build *build, struct build_key *key, const char *text, struct build_key **out,
+		      struct error *err)
+{
+	struct build_key *child;
+	struct build_key **children;
+	bool found;
+	int ret = key_new(build, key, text, &child, err);
+	if (ret != 0)
+		return ret;
+	size_t at = child_place(key, &child->name, &found);
+	if (found) {
+		*out = key->children[at];
+		build->keys--;
+		talloc_free(child);
+		return 0;
+	}
+	children = array_more(key, key->children, sizeof(struct build_key *), key->nchildren);
+	if (children == NULL)
+		return error_memory(err);
+	memmove(children + at + 1, children + at, (key->nchildren - at) * sizeof(struct build_key *));
+	children[at] = child;
+	key->children = children;
+	key->nchildren++;
+	*out = child;
+	return 0;
+}
+
+/* The key of a path, made where it is missing. "" is the root. */
+static int key_at(struct regf_build *build, const char *path, struct build_key **out, struct error *err)
+{
+	struct build_key *key = build->root;
+	int ret = 0;
+	for (int depth = 1; ret == 0 && *path != '\0'; depth++) {
+		size_t len = strcspn(path, "\\");
+		char *name = talloc_strndup(NULL, path, len);
+		if (name == NULL)
+			return error_memory(err);
+		if (len == 0 || depth >= REGF_DEPTH)
+			ret = error_set(err, TROUBLE_NAME,
+					_("The path of a registry key has an empty name in it or too many names."));
+		else
+			ret = child_make(build, key, name, &key, err);
+		talloc_free(name);
+		path += len;
+		if (*path == '\\' && *++path == '\0' && ret == 0)
+			ret = error_set(err, TROUBLE_NAME, _("The path of a registry key ends with a backslash."));
+	}
+	*out = key;
+	return ret;
+}
+
+int regf_build_key(struct regf_build *build, const char *path, struct error *err)
+{
+	struct build_key *key;
+	return key_at(build, path, &key, err);
+}
+
+static struct build_value *value_find(const struct build_key *key, const struct regf_name *name)
+{
+	for (size_t i = 0; i < key->nvalues; i++)
+		if (regf_name_compare(&key->values[i].name, name) == 0)
+			return &key->values[i];
+	return NULL;
+}
+
+int regf_build_value(struct regf_build *build, const char *path, const char *name, const struct reg_data *data,
+		     struct error *err)
+{
+	struct build_key *key;
+	struct build_value value = { 0 }, *old;
+	if (data->len > REGF_DATA_MAX)
+		return error_set(err, TROUBLE_CANNOT,
+				 _("A registry value of %zu bytes is larger than a registry file can hold."),
+				 data->len);
+	int ret = key_at(build, path, &key, err);
+	if (ret == 0)
+		ret = regf_name_stored(key, name, REGF_VALUE_NAME_MAX, &value.name, err);
+	if (ret != 0)
+		return ret;
+	value.data = regdata_copy(key, data);
+	if (value.data == NULL)
+		return error_memory(err);
+	old = value_find(key, &value.name);
+	if (old != NULL) {
+		old->data = value.data;
+		return 0;
+	}
+	struct build_value *values = array_more(key, key->values, sizeof *values, key->nvalues);
+	if (values == NULL)
+		return error_memory(err);
+	key->values = values;
+	values[key->nvalues++] = value;
+	return 0;
+}
+
+/* A SID at this offset, wholly inside. */
+static bool sid_fits(const uint8_t *bytes, size_t len, uint32_t off)
+{
+	return off >= 20 && off <= len && len - off >= 8 && bytes[off] == 1 && bytes[off + 1] <= 15 &&
+	       len - off >= 8U + 4U * bytes[off + 1];
+}
+
+static bool acl_fits(const uint8_t *bytes, size_t len, uint32_t off)
+{
+	return off == 0 || (off >= 20 && off <= len && len - off >= 8 && get16(bytes + off + 2) >= 8 &&
+			    get16(bytes + off + 2) <= len - off);
+}
+
+int regf_build_security(struct regf_build *build, const uint8_t *bytes, size_t len, struct error *err)
+{
+	if (len < 20 || len > 0x10000 || bytes[0] != 1 || !(get16(bytes + 2) & 0x8000) ||
+	    !sid_fits(bytes, len, get32(bytes + 4)) || !sid_fits(bytes, len, get32(bytes + 8)) ||
+	    !acl_fits(bytes, len, get32(bytes + 12)) || !acl_fits(bytes, len, get32(bytes + 16)))
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("These bytes are not a security descriptor."));
+	uint8_t *copy = talloc_memdup(build, bytes, len);
+	if (copy == NULL)
+		return error_memory(err);
+	talloc_free(build->security);
+	build->security = copy;
+	build->security_len = len;
+	return 0;
+}
+
+void regf_build_sequence(struct regf_build *build, uint32_t sequence1, uint32_t sequence2)
+{
+	build->sequence1 = sequence1;
+	build->sequence2 = sequence2;
+}
+
+void regf_build_pad(struct regf_build *build, size_t size)
+{
+	build->pad = size;
+}
