@@ -36,7 +36,8 @@ json_t *plan_json(const struct plan *plan);
 
 /*
  * Reads a saved plan and holds it against a fresh survey of the server. 0: *plan stands on that survey and carries the saved decisions.
- * TROUBLE_RECORD_DAMAGED: no plan of ours. TROUBLE_OTHER_SERVER. TROUBLE_PLAN_FOREIGN: asks for what this program never does (other path, value, type, row twice).
+ * TROUBLE_RECORD_DAMAGED: no plan of ours. TROUBLE_OTHER_SERVER. TROUBLE_PLAN_FOREIGN: asks for what
+ * this program never does (other path, value, type, row twice).
  * TROUBLE_MOVED: the world is not as it was; *differences (owned by mem) says per row before / expected / now, one a line.
  */
 int plan_load(TALLOC_CTX *mem, const char *text, size_t len, const struct survey *fresh, struct plan **plan, char **differences, struct error *err);

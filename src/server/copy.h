@@ -32,7 +32,8 @@ struct copy_list {
 int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t limit, struct copy_list *list, struct error *err);
 
 /*
- * Copies the tree at from to the new folder to (must not exist), with the traits and times of each file, and fills in the digests of list (from copy_walk(from)).
+ * Copies the tree at from to the new folder to (must not exist), with the traits and times of each
+ * file, and fills in the digests of list (from copy_walk(from)).
  * Everything is synced and read back when it returns 0. A file that changed while it was read is TROUBLE_HIVE_CHANGING's
  * sibling TROUBLE_VERIFY. On failure what was made is left for the caller to remove (copy_remove_tree).
  */
@@ -41,7 +42,8 @@ int copy_tree(struct server *server, const char *from, const char *to, struct co
 /* Reads every file of the tree again and compares with the list: nothing missing, nothing changed, nothing more. TROUBLE_VERIFY says what. */
 int copy_verify(struct server *server, const char *root, const struct copy_list *list, const struct copy_progress *progress, struct error *err);
 
-/* Stages a copy of the file at from as spec says (spec->size and mtime are filled from it if mtime is INT64_MIN); *digest of what was read. stage_ready has been called. */
+/* Stages a copy of the file at from as spec says (spec->size and mtime are filled from it if mtime is
+ * INT64_MIN); *digest of what was read. stage_ready has been called. */
 int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const struct stage_spec *spec, struct stage **stage, struct digest *digest,
 	       const struct copy_progress *progress, struct error *err);
 /* After the barrier: reads the stage back and compares. */
