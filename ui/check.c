@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `check`: the survey as a first page in plain lines, or as JSON. */
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/commands.h"
+#include "ui/reach.h"
+#include "ui/say.h"
+
+enum { CHECK_NOTHING_TO_DO = 0, CHECK_CHANGES_NEEDED = 2, STEP_COLUMN = 72 };
+
+/* Rows of a kind, counted. */
+struct tally {
+	size_t all, needed, newer, unknown, missing;
+};
+
+static struct tally tally_of(const struct survey *survey, enum finding_kind kind)
+{
+	struct tally tally = { 0 };
+
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+		if (row->kind != kind)
+			continue;
+		tally.all++;
+		tally.needed += row->needed;
+		tally.newer += kind == KIND_FILE && row->compare == FILE_NEWER;
+		tally.unknown += row->state == FINDING_UNKNOWN;
+		tally.missing += row->missing != NULL;
+	}
+	return tally;
+}
+
+static const char *shown(TALLOC_CTX *mem, const char *text)
+{
+	const char *safe = text_shown(mem, text ? text : "");
+
+	return safe ? safe : "?";
+}
+
+/* "1999-03-12 09:41 UTC" */
+static char *time_short(TALLOC_CTX *mem, int64_t ns)
+{
+	char *text = finding_time_text(mem, ns);
+
+	if (!text || strlen(text) != 20)
+		return text;
+	return talloc_asprintf(mem, "%.10s %.5s UTC", text, text + 11);
+}
+
+/* ---- what there is ---- */
+
+static void print_title(TALLOC_CTX *mem, const struct survey *survey)
+{
+	char *right = talloc_asprintf(mem, "%s (%s)   %s", shown(mem, survey->id->name), survey->reach,
+				      survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
+	size_t width = right ? say_width(right) : 0;
+	int gap = width < 60 ? (int)(60 - width) : 1;
+
+	printf("msmcfix   %s   %*s%s\n\n", ARTICLE_NUMBER, gap, "", right ? right : "");
+	say_paragraph(stdout, "", 0, _("Nothing has been changed. This comes from reading alone."));
+	putchar('\n');
+}
+
+static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
+{
+	const char *release = survey->release ? survey->release : survey->exchange_version;
+	char *text = talloc_asprintf(mem, release ? _("Exchange %s on %c:. The connector's postoffice was moved to %c:.") :
+				     _("Exchange%s on %c:. The connector's postoffice was moved to %c:."),
+				     release ? shown(mem, release) : "", survey->exchange_root[0], survey->relocated_msmcon[0]);
+
+	say_paragraph(stdout, "", 0, text ? text : "");
+}
+
+static void print_folder(TALLOC_CTX *mem, const char *word, const char *path, const char *told, int64_t time)
+{
+	char *when = time ? time_short(mem, time) : NULL;
+	char *text = talloc_asprintf(mem, "%s%s%s%s", shown(mem, path), when ? "   " : "", when ? told : "", when ? when : "");
+
+	printf("  %-10s ", word);
+	say_paragraph(stdout, "", 13, text ? text : "");
+}
+
+static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
+{
+	char *text = talloc_asprintf(mem, "%zu", survey->pcmta_count);
+
+	for (size_t i = 0; text && i < survey->pcmta_count; i++)
+		text = talloc_asprintf_append(text, "%s %s", i ? "," : "  ", shown(mem, survey->pcmtas[i].name));
+	printf("  %-10s ", _("PC MTAs"));
+	say_paragraph(stdout, "", 13, text ? text : "");
+}
+
+/* ---- what is wrong ---- */
+
+/* A finding with the number of its step at the right edge. */
+static void print_wrong(const char *steps, const char *text)
+{
+	size_t width = say_width(text);
+
+	if (width > STEP_COLUMN) {
+		say_paragraph(stdout, "", 2, text);
+		printf("%*s %s\n", STEP_COLUMN, "", steps);
+		return;
+	}
+	printf("%s%*s %s\n", text, (int)(STEP_COLUMN - width), "", steps);
+}
+
+__attribute__((format(printf, 3, 4)))
+static void wrong(TALLOC_CTX *mem, const char *steps, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = talloc_vasprintf(mem, format, args);
+	va_end(args);
+	print_wrong(steps, text ? text : "");
+}
+
+static void print_share(const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+		if (row->kind != KIND_SHARE || row->state == FINDING_RIGHT)
+			continue;
+		print_wrong("4", row->state == FINDING_ABSENT ? _("Maildat$ is not shared any more") :
+			    _("Maildat$ leads to another folder than the relocated Maildata"));
+	}
+}
+
+static void print_services(TALLOC_CTX *mem, const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
+			wrong(mem, "5", _("%s cannot work as it is set up"), shown(mem, row->subject));
+	}
+}
+
+static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
+{
+	struct tally files = tally_of(survey, KIND_FILE), values = tally_of(survey, KIND_VALUE);
+	const struct finding *folder = survey_finding(survey, "oldfolder");
+
+	printf("%-*s %s\n", STEP_COLUMN, _("What is wrong"), _("Step"));
+	for (int i = 0; i < SAY_COLUMNS; i++)
+		putchar(i == STEP_COLUMN ? ' ' : '-');
+	putchar('\n');
+	if (files.needed)
+		wrong(mem, "1, 2", _("%zu of %zu files of the relocated Bin are not as setup's are"), files.needed, files.all);
+	if (values.needed)
+		wrong(mem, "3", _("%zu of %zu registry values lead to the default Msmcon"), values.needed, values.all);
+	if (values.missing)
+		wrong(mem, "3", _("%zu registry values name a file that is not there"), values.missing);
+	print_share(survey);
+	print_services(mem, survey);
+	print_wrong("5", _("Mail flow has not been seen"));
+	if (folder && folder->state != FINDING_ABSENT)
+		wrong(mem, "6", _("A second Msmcon stands on %c:"), survey->default_msmcon[0]);
+	putchar('\n');
+	if (files.newer)
+		say_paragraph(stdout, "", 0, talloc_asprintf(mem, files.newer == 1 ?
+			      _("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.") :
+			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
+			      files.newer, survey->relocated_msmcon[0]));
+	if (values.unknown)
+		say_paragraph(stdout, "", 0, talloc_asprintf(mem,
+			      _("Registry values that lead to neither Msmcon, for you to look at: %zu."), values.unknown));
+}
+
+/* ---- the rest of it ---- */
+
+static bool row_is_told(const struct finding *row)
+{
+	return row->state != FINDING_RIGHT || row->missing;
+}
+
+static void print_row(TALLOC_CTX *mem, const struct finding *row)
+{
+	char *first = talloc_asprintf(mem, "  %d %s ", row->step,
+				      row->needed ? _("change") : row->can_change ? _("decide") : _("look  "));
+
+	say_paragraph(stdout, first ? first : "", 11, shown(mem, talloc_asprintf(mem, "%s: %s", row->subject, row->text)));
+}
+
+static void print_rows(TALLOC_CTX *mem, const struct survey *survey)
+{
+	printf("\n%s\n", _("Row by row (step, what the plan would propose)"));
+	for (size_t i = 0; i < survey->finding_count; i++)
+		if (row_is_told(&survey->findings[i]))
+			print_row(mem, &survey->findings[i]);
+}
+
+static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
+{
+	if (survey->look_only) {
+		putchar('\n');
+		say_paragraph(stdout, _("ONLY LOOKING: "), 2, shown(mem, survey->look_only_why));
+	}
+	if (survey->notice_count)
+		printf("\n%s\n", _("To know"));
+	for (size_t i = 0; i < survey->notice_count; i++)
+		say_paragraph(stdout, "- ", 2, shown(mem, survey->notices[i].text));
+	for (size_t i = 0; i < survey->leftover_count; i++)
+		say_paragraph(stdout, _("- Left by an earlier run: "), 2, shown(mem, survey->leftovers[i]));
+}
+
+static void print_end(const struct survey *survey)
+{
+	putchar('\n');
+	if (survey->changes_needed == 0)
+		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here."));
+	else
+		say_paragraph(stdout, "", 0, _("A repair backs up first, shows every change, and can be undone."));
+}
+
+static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
+{
+	print_title(mem, survey);
+	print_exchange(mem, survey);
+	print_folder(mem, _("default"), survey->default_msmcon, _("written by setup "), survey->setup_time);
+	print_folder(mem, _("relocated"), survey->relocated_msmcon, _("last mail "), survey->maildata_relocated.newest);
+	print_pcmtas(mem, survey);
+	putchar('\n');
+	print_findings(mem, survey);
+	print_notices(mem, survey);
+	print_rows(mem, survey);
+	print_end(survey);
+}
+
+static int print_json(const struct survey *survey, struct error *err)
+{
+	json_t *json = survey_json(survey);
+	int ret = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;
+
+	json_decref(json);
+	if (ret == 0) {
+		putchar('\n');
+		return 0;
+	}
+	return error_set(err, TROUBLE_IO, _("The findings could not be written as JSON."));
+}
+
+int command_check(const struct options *options)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct survey_options look = reach_survey_options(options);
+	const struct survey *survey = NULL;
+	struct server *server;
+	struct error err;
+	int code, ret;
+
+	/* What programs read is the same in every language. */
+	if (options->json)
+		setlocale(LC_MESSAGES, "C");
+	ret = reach_server(mem, options, &server, &err);
+	if (ret == 0)
+		ret = survey_make(mem, server, &look, &survey, &err);
+	if (ret == 0 && options->json)
+		ret = print_json(survey, &err);
+	else if (ret == 0)
+		print_survey(mem, survey);
+	if (ret != 0)
+		code = say_trouble(&err);
+	else
+		code = say_done(survey->changes_needed ? CHECK_CHANGES_NEEDED : CHECK_NOTHING_TO_DO);
+	talloc_free(mem);
+	return code;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "ui/commands.h"
+
+/* How an option's argument is kept. */
+enum option_kind { TAKES_FLAG, TAKES_TEXT, TAKES_LIST, TAKES_CASE, TAKES_STEP, TAKES_SEED };
+
+struct option_row {
+	const char *name;
+	const char *argument;           /* for the help; NULL: takes none; in brackets: may be left out */
+	unsigned group;
+	enum option_kind kind;
+	size_t where;                   /* in struct options */
+	const char *help;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct option_row option_table[] = {
+	{ "disks", "L=DIR[,L=DIR...]", OPTIONS_GLOBAL, TAKES_TEXT, AT(disks),
+	  N_("the server's drives, as folders or mounted volumes of this machine") },
+	{ "practice", "[CASE]", OPTIONS_GLOBAL, TAKES_CASE, AT(practice_case),
+	  N_("a practice server, made for this call") },
+	{ "nt", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(nt_folder),
+	  N_("which Windows NT folder, where there are several: C:\\WINNT") },
+	{ "relocated", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(relocated),
+	  N_("the relocated Msmcon folder: E:\\exchsrvr\\connect\\msmcon") },
+	{ "pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_add),
+	  N_("a Connector MTA that was not found; may be repeated") },
+	{ "no-pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_strike),
+	  N_("a service that is no Connector MTA after all; may be repeated") },
+	{ "letters-confirmed", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(letters_confirmed),
+	  N_("you vouch for the drive letters where they cannot be proved") },
+	{ "operator", "NAME", OPTIONS_GLOBAL, TAKES_TEXT, AT(operator_name), N_("who decides, for the record") },
+	{ "runs", "DIR", OPTIONS_GLOBAL, TAKES_TEXT, AT(runs), N_("where the records of runs are kept") },
+	{ "help", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(help), N_("this help") },
+	{ "version", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(version), N_("the version of the program") },
+	{ "json", NULL, OPTIONS_JSON, TAKES_FLAG, AT(json), N_("for programs: JSON") },
+	{ "output", "FILE", OPTIONS_OUTPUT, TAKES_TEXT, AT(output), N_("where the plan is written") },
+	{ "plan", "FILE", OPTIONS_PLAN, TAKES_TEXT, AT(plan), N_("the plan with your decisions") },
+	{ "yes", NULL, OPTIONS_YES, TAKES_FLAG, AT(yes), N_("do it; without this nothing is done") },
+	{ "dry-run", NULL, OPTIONS_DRY_RUN, TAKES_FLAG, AT(dry_run), N_("only say what would be done") },
+	{ "step", "N", OPTIONS_UNDO, TAKES_STEP, AT(step), N_("only this step") },
+	{ "change", "ID", OPTIONS_UNDO, TAKES_TEXT, AT(change_id), N_("only this change") },
+	{ "backups", NULL, OPTIONS_UNDO, TAKES_FLAG, AT(backups), N_("also remove the backup of step 1") },
+	{ "forget", "RUN", OPTIONS_FORGET, TAKES_TEXT, AT(forget), N_("remove the record of a finished run") },
+	{ "format", "text|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format), N_("how the report is printed") },
+	{ "list", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(list), N_("name the practice cases") },
+	{ "build", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(build), N_("make the practice server in this folder") },
+	{ "scenario", "CASE", OPTIONS_TRAIN, TAKES_TEXT, AT(scenario), N_("which case") },
+	{ "seed", "N", OPTIONS_TRAIN, TAKES_SEED, AT(seed), N_("the same number makes the same server") },
+	{ "demo", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(demo), N_("play a whole repair in lines") },
+};
+
+enum { OPTION_COUNT = sizeof(option_table) / sizeof(option_table[0]) };
+
+static void option_line(const struct option_row *row, char line[OPTIONS_LINE])
+{
+	const char *argument = row->argument ? row->argument : "";
+	char left[48];
+
+	if (*argument == '[')
+		snprintf(left, sizeof(left), "--%s[=%.*s]", row->name, (int)strlen(argument) - 2, argument + 1);
+	else
+		snprintf(left, sizeof(left), "--%s %s", row->name, argument);
+	snprintf(line, OPTIONS_LINE, "  %-26s %s", left, _(row->help));
+}
+
+bool options_help(unsigned group, unsigned index, char line[OPTIONS_LINE])
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		if (option_table[i].group != group || index-- != 0)
+			continue;
+		option_line(&option_table[i], line);
+		return true;
+	}
+	return false;
+}
+
+static void long_options(struct option out[OPTION_COUNT + 1])
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const char *argument = option_table[i].argument;
+		out[i] = (struct option){
+			.name = option_table[i].name,
+			.has_arg = !argument ? no_argument : *argument == '[' ? optional_argument : required_argument,
+		};
+	}
+	out[OPTION_COUNT] = (struct option){ 0 };
+}
+
+static int list_add(TALLOC_CTX *mem, const char ***list, const char *text, struct error *err)
+{
+	size_t count = 0;
+	const char **grown;
+
+	while (*list && (*list)[count])
+		count++;
+	grown = memory_array_grow(mem, *list, sizeof(*grown), count + 2);
+	if (!grown)
+		return error_memory(err);
+	grown[count] = text;
+	grown[count + 1] = NULL;
+	*list = grown;
+	return 0;
+}
+
+/* A decimal number without sign, blanks or rest. */
+static bool number_of(const char *text, uint64_t *number)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return errno == 0 && *end == '\0';
+}
+
+static int number_keep(const struct option_row *row, const char *text, struct options *options, struct error *err)
+{
+	uint64_t number;
+
+	if (!number_of(text, &number) || (row->kind == TAKES_STEP && (number < 1 || number > 4)))
+		return error_set(err, TROUBLE_USAGE, row->kind == TAKES_STEP ? _("--step takes a number from 1 to 4.") :
+				 _("--seed takes a whole number."));
+	if (row->kind == TAKES_STEP) {
+		options->step = (int)number;
+	} else {
+		options->seed = number;
+		options->has_seed = true;
+	}
+	return 0;
+}
+
+static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char *argument, struct options *options,
+		       struct error *err)
+{
+	void *where = (char *)options + row->where;
+
+	switch (row->kind) {
+	case TAKES_FLAG:
+		*(bool *)where = true;
+		return 0;
+	case TAKES_CASE:
+		options->practice = true;
+		*(const char **)where = argument;
+		return 0;
+	case TAKES_LIST:
+		return list_add(mem, where, argument, err);
+	case TAKES_TEXT:
+		if (*argument == '\0')
+			return error_set(err, TROUBLE_USAGE, _("--%s needs something behind it."), row->name);
+		*(const char **)where = argument;
+		return 0;
+	default:
+		return number_keep(row, argument, options, err);
+	}
+}
+
+/* An option that the command does not take is a mistake, and saying nothing of it could be a costly one. */
+static int options_belong(const struct options *options, const bool given[OPTION_COUNT], struct error *err)
+{
+	unsigned takes = options->command ? options->command->takes : 0;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		unsigned group = option_table[i].group;
+		/* A practice server made for this call has a seed as well. */
+		if (option_table[i].kind == TAKES_SEED && options->practice)
+			continue;
+		if (!given[i] || group == OPTIONS_GLOBAL || (takes & group))
+			continue;
+		if (!options->command)
+			return error_set(err, TROUBLE_USAGE, _("--%s belongs behind a command."), option_table[i].name);
+		return error_set(err, TROUBLE_USAGE, _("The command %s does not take --%s."), options->command->name,
+				 option_table[i].name);
+	}
+	return 0;
+}
+
+static int command_keep(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err)
+{
+	const struct command *command;
+
+	if (argc == 0)
+		return 0;
+	command = command_find(argv[0]);
+	if (!command)
+		return error_set(err, TROUBLE_USAGE, _("There is no command %s."), text_shown(mem, argv[0]));
+	options->command = command;
+	options->args = argv + 1;
+	options->arg_count = argc - 1;
+	if (options->help)
+		return 0;
+	if (options->arg_count < command->args_min || options->arg_count > command->args_max)
+		return error_set(err, TROUBLE_USAGE, _("Use it so: msmcfix %s %s"), command->name, command->usage);
+	return 0;
+}
+
+int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err)
+{
+	struct option rows[OPTION_COUNT + 1];
+	bool given[OPTION_COUNT] = { false };
+	int index = -1, letter, ret = 0;
+
+	*options = (struct options){ 0 };
+	long_options(rows);
+	opterr = 0;
+	while (ret == 0 && (letter = getopt_long(argc, argv, ":", rows, &index)) != -1) {
+		/* Without the GNU name of the failing option, optind is behind it. */
+		if (letter == ':' || letter == '?')
+			return error_set(err, TROUBLE_USAGE, letter == ':' ? _("%s needs something behind it.") :
+					 _("%s is not understood here."), text_shown(mem, argv[optind - 1]));
+		if (given[index] && option_table[index].kind != TAKES_LIST)
+			return error_set(err, TROUBLE_USAGE, _("--%s was given twice."), option_table[index].name);
+		given[index] = true;
+		ret = option_keep(mem, &option_table[index], optarg, options, err);
+	}
+	if (ret == 0)
+		ret = command_keep(mem, argc - optind, argv + optind, options, err);
+	return ret == 0 ? options_belong(options, given, err) : ret;
+}

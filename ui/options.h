@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line, read once. Every option of every command is a row of one table in options.c. */
+#ifndef UI_OPTIONS_H
+#define UI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <talloc.h>
+
+#include "base/error.h"
+
+/* Groups of options that a command may take besides the global ones. */
+enum options_group {
+	OPTIONS_GLOBAL = 0,
+	OPTIONS_JSON = 1 << 0,          /* --json */
+	OPTIONS_OUTPUT = 1 << 1,        /* --output FILE */
+	OPTIONS_PLAN = 1 << 2,          /* --plan FILE */
+	OPTIONS_YES = 1 << 3,           /* --yes */
+	OPTIONS_DRY_RUN = 1 << 4,       /* --dry-run */
+	OPTIONS_UNDO = 1 << 5,          /* --step N, --change ID, --backups */
+	OPTIONS_FORGET = 1 << 6,        /* --forget RUN */
+	OPTIONS_FORMAT = 1 << 7,        /* --format text|json */
+	OPTIONS_TRAIN = 1 << 8,         /* --list, --build DIR, --scenario S, --seed N, --demo */
+};
+
+struct command;
+
+struct options {
+	/* which server */
+	const char *disks;              /* "C=DIR,E=DIR", or NULL */
+	bool practice;
+	const char *practice_case;      /* a scenario, or the folder of a practice server built earlier (with a '/'); NULL: standard */
+	const char *nt_folder;
+
+	/* what the operator knows of it */
+	const char *relocated;
+	const char **pcmta_add, **pcmta_strike;     /* NULL-ended */
+	bool letters_confirmed;
+
+	const char *operator_name;
+	const char *runs;
+
+	/* of single commands */
+	bool json, yes, dry_run, backups, list, demo;
+	const char *output, *plan, *change_id, *forget, *format, *build, *scenario;
+	int step;                       /* 0: not given */
+	uint64_t seed;
+	bool has_seed;
+
+	bool help, version;
+
+	const struct command *command;  /* NULL: none was named */
+	char *const *args;              /* what follows the command */
+	int arg_count;
+};
+
+/* Reads the command line. TROUBLE_USAGE with a sentence for whatever is not understood, not this command's, or given twice. */
+int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err);
+
+enum { OPTIONS_LINE = 256 };
+
+/* The lines of --help: the options that belong to a group (OPTIONS_GLOBAL: to all commands), a line each. False behind the last. */
+bool options_help(unsigned group, unsigned index, char line[OPTIONS_LINE]);
+
+#endif

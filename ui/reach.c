@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/reach.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "server/disks.h"
+#include "server/practice.h"
+
+enum { PRACTICE_SEED = 1 };
+
+/* A folder that goes with its owner. */
+struct passing_folder {
+	char *path;
+};
+
+static int passing_remove(const char *path, const struct stat *meta, int flag, struct FTW *where)
+{
+	(void)meta;
+	(void)flag;
+	(void)where;
+	return remove(path);
+}
+
+static int passing_free(struct passing_folder *folder)
+{
+	nftw(folder->path, passing_remove, 16, FTW_DEPTH | FTW_PHYS);
+	return 0;
+}
+
+static int passing_make(TALLOC_CTX *mem, struct passing_folder **made, struct error *err)
+{
+	const char *base = getenv("TMPDIR");
+	struct passing_folder *folder = talloc_zero(mem, struct passing_folder);
+
+	if (folder)
+		folder->path = talloc_asprintf(folder, "%s/msmcfix-XXXXXX", base && *base ? base : "/tmp");
+	if (!folder || !folder->path)
+		return error_memory(err);
+	if (!mkdtemp(folder->path))
+		return error_system(err, TROUBLE_IO, errno, _("No folder for the practice server could be made in %s"),
+				    text_shown(folder, base && *base ? base : "/tmp"));
+	talloc_set_destructor(folder, passing_free);
+	*made = folder;
+	return 0;
+}
+
+static int practice_unknown(TALLOC_CTX *mem, const char *scenario, struct error *err)
+{
+	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s."), text_shown(mem, scenario));
+}
+
+/* Builds the case in a folder of its own, and opens it there. */
+static int practice_fresh(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+{
+	const char *scenario = options->practice_case ? options->practice_case : "standard";
+	struct practice_spec spec = { .scenario = scenario, .seed = options->has_seed ? options->seed : PRACTICE_SEED };
+	struct passing_folder *folder;
+	int ret;
+
+	if (!practice_scenario(scenario, &spec.flags))
+		return practice_unknown(mem, scenario, err);
+	ret = passing_make(mem, &folder, err);
+	if (ret == 0)
+		ret = practice_build(folder->path, &spec, err);
+	if (ret == 0)
+		ret = practice_open(folder, folder->path, server, err);
+	return ret;
+}
+
+static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+{
+	if (options->practice_case && strchr(options->practice_case, '/'))
+		return practice_open(mem, options->practice_case, server, err);
+	return practice_fresh(mem, options, server, err);
+}
+
+int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+{
+	struct disks_options disks = { .drives = options->disks, .nt_folder = options->nt_folder };
+
+	if (options->practice && options->disks)
+		return error_set(err, TROUBLE_USAGE, _("Name one server: either --disks or --practice."));
+	if (options->practice)
+		return practice_reach(mem, options, server, err);
+	if (!options->disks)
+		return error_set(err, TROUBLE_USAGE, _("Say which server: --disks C=FOLDER,E=FOLDER for its disks, "
+				 "or --practice for one to practise on."));
+	return disks_open(mem, &disks, server, err);
+}
+
+struct survey_options reach_survey_options(const struct options *options)
+{
+	return (struct survey_options){
+		.relocated = options->relocated,
+		.pcmta_add = options->pcmta_add,
+		.pcmta_strike = options->pcmta_strike,
+		.letters_confirmed = options->letters_confirmed,
+	};
+}

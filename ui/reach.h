@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the options to the server they name, and to what the survey needs to know. */
+#ifndef UI_REACH_H
+#define UI_REACH_H
+
+#include "repair/survey.h"
+#include "ui/options.h"
+
+/* Opens the server; TROUBLE_USAGE if none or two were named. A practice server built for this call lives in a temporary folder that goes when
+ * *server is freed. */
+int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err);
+
+/* What the operator said on the command line. */
+struct survey_options reach_survey_options(const struct options *options);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the line commands print: sentences wrapped at 80 columns, trouble with what to do about it. */
+#ifndef UI_SAY_H
+#define UI_SAY_H
+
+#include <stdio.h>
+
+#include "base/error.h"
+
+enum { SAY_COLUMNS = 80 };
+
+/* How many columns a string takes on a terminal; text must have gone through text_shown. */
+size_t say_width(const char *text);
+
+/* A paragraph, its first line beginning with first, the others indented by indent blanks. Words longer than a line are not cut. */
+void say_paragraph(FILE *to, const char *first, int indent, const char *text);
+
+/* The sentence of a trouble and what to do now, to standard error. Returns the exit code that belongs to it. */
+int say_trouble(const struct error *err);
+
+/* Flushes standard output: code, or that of TROUBLE_IO (with a sentence) if something of it was lost. */
+int say_done(int code);
+
+#endif
