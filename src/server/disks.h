@@ -6,14 +6,15 @@
 #include "server/server.h"
 
 struct disks_options {
-	const char *drives;         /* "C=DIR,E=DIR": letters A to Z once each; a comma in a folder name is written \, */
-	const char *nt_folder;      /* which NT folder where there are several ("D:\WINNT"), or NULL */
+	const char *drives;    /* "C=DIR,E=DIR": letters A to Z once each; a comma in a folder name is written \, */
+	const char *nt_folder; /* which NT folder where there are several ("D:\WINNT"), or NULL */
 };
 
 /*
- * Opens the drives, finds the NT folder (every *\system32\config\SYSTEM on every drive; several: boot.ini's default, else TROUBLE_SEVERAL_NT with the list),
- * opens the hives read-only and lazily, and identifies the server. SERVER_WRITE is there only if every drive that would be
- * written can be. Refusals by kind: NT software mirror on a drive (for writing), hives of NT 3.51 and older.
+ * Opens the drives, finds the NT folder (every *\system32\config\SYSTEM on every drive; several: boot.ini's default,
+ * else TROUBLE_SEVERAL_NT with the list), opens the hives read-only and lazily, and identifies the server. SERVER_WRITE
+ * is there only if every drive that would be written can be. Refusals by kind: NT software mirror on a drive (for
+ * writing), hives of NT 3.51 and older.
  */
 int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct server **server, struct error *err);
 

@@ -128,6 +128,8 @@ struct server_ops {
 	int (*reg_gate)(struct server *, struct error *);     /* the whole walk that must pass before anything is written */
 	int (*reg_stage)(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **, struct error *);
 	int (*reg_stage_whole)(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **, struct error *);
+	/* What the operator should know about a stage ("SYSTEM.ALT is damaged and stays as it is."), one or more sentences, or NULL. */
+	const char *(*reg_stage_note)(struct reg_stage *);
 	/* Writes what was staged, copy after copy, each read back by two readers before the next is begun; *done counts the copies
 	 * (SYSTEM, SYSTEM.ALT) that are new. Then nothing but the edits differs from before: checked, TROUBLE_VERIFY otherwise. */
 	int (*reg_switch)(struct reg_stage *, size_t *done, struct error *);

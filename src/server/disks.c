@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The server that is off: its drives, and who it is. */
+#include "server/disks_private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "nt/path.h"
+
+#define CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+
+struct disks *disks_of(struct server *server)
+{
+	return (struct disks *)server;
+}
+
+int disks_path(struct disks *disks, const char *path, struct volume **volume, const char **below, struct error *err)
+{
+	char letter = path[0];
+
+	if (letter >= 'a' && letter <= 'z')
+		letter = (char)(letter - 'a' + 'A');
+	if (letter < 'A' || letter > 'Z' || path[1] != ':' || (path[2] != '\0' && path[2] != '\\'))
+		return error_set(err, TROUBLE_BUG, _("A path was used that is not a full one."));
+	*volume = disks->volumes[letter - 'A'];
+	if (!*volume)
+		return error_set(err, TROUBLE_NOT_THERE, _("Drive %c: is not among the drives that were given."),
+				 letter);
+	*below = path[2] ? path + 3 : path + 2;
+	return 0;
+}
+
+int disks_may_write(const struct volume *volume, struct error *err)
+{
+	const struct volume_traits *traits = volume_traits(volume);
+
+	if (traits->mirror)
+		return error_set(err, TROUBLE_MIRROR,
+				 _("Drive %c: is one half of a mirror or stripe set of Windows NT. "
+				   "It can be looked at, but nothing is written to it."),
+				 volume_letter(volume));
+	if (traits->read_only)
+		return error_set(err, TROUBLE_READ_ONLY, _("Drive %c: can only be read here."), volume_letter(volume));
+	return 0;
+}
+
+int disks_path_write(struct disks *disks, const char *path, struct volume **volume, const char **below,
+		     struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = disks_path(disks, path, volume, below, err);
+
+	for (size_t i = 0; ret == 0 && i < path_parts(path); i++) {
+		char *name = path_part(tmp, path, i);
+		if (!name)
+			ret = error_memory(err);
+		else if (!path_name_ok(name))
+			ret = error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name %s."),
+					text_shown(tmp, name));
+	}
+	talloc_free(tmp);
+	return ret == 0 ? disks_may_write(*volume, err) : ret;
+}
+
+int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
+{
+	uint32_t number;
+	bool found;
+	int ret = server_reg_dword(&disks->base, "SYSTEM\\Select", "Default", &number, &found, err);
+
+	if (ret != 0)
+		return ret;
+	if (!found || number < 1 || number > 999)
+		return error_set(
+			err, TROUBLE_HIVE_NO_SELECT,
+			_("The registry file SYSTEM in %s does not say which control set the server starts with."),
+			disks->config);
+	*key = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", number);
+	return *key ? 0 : error_memory(err);
+}
+
+/* One string of the server's identity; "" where it is not there. */
+static int identity_string(struct disks *disks, const char *key, const char *value, char **text, struct error *err)
+{
+	int ret = server_reg_string(&disks->base, disks, key, value, text, err);
+
+	if (ret == 0 && !*text) {
+		*text = talloc_strdup(disks, "");
+		if (!*text)
+			return error_memory(err);
+	}
+	return ret;
+}
+
+/* One string of the control set that the server starts with. */
+static int identity_control(struct disks *disks, const char *below, const char *value, char **text, struct error *err)
+{
+	char *set, *key;
+	int ret = disks_control_set(disks, NULL, &set, err);
+
+	if (ret != 0)
+		return ret;
+	key = talloc_asprintf(set, "%s\\Control\\%s", set, below);
+	ret = key ? identity_string(disks, key, value, text, err) : error_memory(err);
+	talloc_free(set);
+	return ret;
+}
+
+int disks_identify(struct server *server, struct server_id *id, struct error *err)
+{
+	struct disks *disks = disks_of(server);
+	bool found;
+	int ret = identity_control(disks, "ComputerName\\ComputerName", "ComputerName", &id->name, err);
+
+	if (ret == 0)
+		ret = identity_control(disks, "ProductOptions", "ProductType", &id->product_type, err);
+	if (ret == 0)
+		ret = identity_string(disks, CURRENT_VERSION, "ProductId", &id->product_id, err);
+	if (ret == 0)
+		ret = identity_string(disks, CURRENT_VERSION, "CurrentVersion", &id->nt_version, err);
+	if (ret == 0)
+		ret = server_reg_dword(server, CURRENT_VERSION, "InstallDate", &id->install_date, &found, err);
+	if (ret != 0)
+		return ret;
+	if (!found)
+		id->install_date = 0;
+	id->nt_folder = server->id.nt_folder;
+	return 0;
+}
+
+/* Takes the folder of one drive off *rest: up to a comma that has no backslash before it. */
+static char *drive_folder(TALLOC_CTX *mem, const char **rest)
+{
+	char *folder = talloc_zero_size(mem, strlen(*rest) + 1), *to = folder;
+
+	if (!folder)
+		return NULL;
+	for (; **rest && **rest != ','; (*rest)++) {
+		if ((*rest)[0] == '\\' && (*rest)[1] == ',')
+			(*rest)++;
+		*to++ = **rest;
+	}
+	if (**rest == ',')
+		(*rest)++;
+	return folder;
+}
+
+/* Two letters for one folder would let a repair copy a file onto itself. */
+static int drive_same(struct disks *disks, const struct volume *volume, struct error *err)
+{
+	struct stat one, other;
+
+	if (stat(volume_dir(volume), &one) != 0)
+		return 0;
+	for (int i = 0; i < DISKS_LETTERS; i++) {
+		if (!disks->volumes[i] || stat(volume_dir(disks->volumes[i]), &other) != 0)
+			continue;
+		if (one.st_dev == other.st_dev && one.st_ino == other.st_ino)
+			return error_set(err, TROUBLE_USAGE, _("Drives %c: and %c: were given the same folder."),
+					 (char)('A' + i), volume_letter(volume));
+	}
+	return 0;
+}
+
+static int drive_open(struct disks *disks, char letter, const char *folder, struct error *err)
+{
+	struct volume *volume;
+	int ret;
+
+	if (disks->volumes[letter - 'A'])
+		return error_set(err, TROUBLE_USAGE, _("Drive %c: was given twice."), letter);
+	ret = volume_open(disks, letter, folder, &volume, err);
+	if (ret == 0)
+		ret = drive_same(disks, volume, err);
+	if (ret == 0)
+		disks->volumes[letter - 'A'] = volume;
+	return ret;
+}
+
+static int drives_open(struct disks *disks, const char *drives, struct error *err)
+{
+	const char *rest = drives ? drives : "";
+	int ret = 0;
+
+	do {
+		char letter = rest[0], *folder;
+		if (letter >= 'a' && letter <= 'z')
+			letter = (char)(letter - 'a' + 'A');
+		if (letter < 'A' || letter > 'Z' || rest[1] != '=' || rest[2] == '\0' || rest[2] == ',')
+			return error_set(err, TROUBLE_USAGE,
+					 _("Drives are given as letter and folder, for example C=/mnt/c,E=/mnt/e."));
+		rest += 2;
+		folder = drive_folder(disks, &rest);
+		if (!folder)
+			return error_memory(err);
+		ret = drive_open(disks, letter, folder, err);
+	} while (ret == 0 && *rest);
+	return ret;
+}
+
+static unsigned drives_caps(const struct disks *disks)
+{
+	unsigned caps = SERVER_WRITE | SERVER_ACL | SERVER_HIVES;
+
+	for (int i = 0; i < DISKS_LETTERS; i++) {
+		if (!disks->volumes[i])
+			continue;
+		if (disks_may_write(disks->volumes[i], NULL) != 0)
+			caps &= ~(unsigned)SERVER_WRITE;
+		if (!volume_traits(disks->volumes[i])->acl)
+			caps &= ~(unsigned)SERVER_ACL;
+	}
+	return caps;
+}
+
+static int drives_letters(struct disks *disks, struct error *err)
+{
+	size_t count = 0;
+
+	disks->letters = talloc_zero_array(disks, char, DISKS_LETTERS + 1);
+	if (!disks->letters)
+		return error_memory(err);
+	for (int i = 0; i < DISKS_LETTERS; i++)
+		if (disks->volumes[i])
+			disks->letters[count++] = (char)('A' + i);
+	return 0;
+}
+
+/* A SYSTEM file without a control set and its services is not the one of a server, whatever its name. */
+static int system_shape(struct disks *disks, struct error *err)
+{
+	char *set, *services;
+	struct reg_key *key = NULL;
+	int ret = disks_control_set(disks, NULL, &set, err);
+
+	if (ret != 0)
+		return ret;
+	services = talloc_asprintf(set, "%s\\Services", set);
+	ret = services ? disks_reg_list(&disks->base, set, services, &key, err) : error_memory(err);
+	if (ret == 0 && !key)
+		ret = error_set(err, TROUBLE_HIVE_NO_SERVICES,
+				_("The registry file SYSTEM in %s has no services in %s."), disks->config,
+				set + strlen("SYSTEM\\"));
+	talloc_free(set);
+	return ret;
+}
+
+static int disks_free(struct disks *disks)
+{
+	disks_hives_close(disks);
+	if (disks->lock >= 0)
+		close(disks->lock);
+	return 0;
+}
+
+int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct server **server, struct error *err)
+{
+	struct disks *disks = talloc_zero(mem, struct disks);
+	int ret;
+
+	if (!disks)
+		return error_memory(err);
+	disks->lock = -1;
+	talloc_set_destructor(disks, disks_free);
+	disks->base.ops = &disks_ops;
+	disks->base.reach = "disks";
+	ret = drives_open(disks, options->drives, err);
+	if (ret == 0)
+		ret = drives_letters(disks, err);
+	if (ret == 0)
+		ret = disks_find_nt(disks, options->nt_folder, err);
+	if (ret == 0)
+		ret = system_shape(disks, err);
+	if (ret == 0)
+		ret = disks_identify(&disks->base, &disks->base.id, err);
+	if (ret != 0) {
+		talloc_free(disks);
+		return ret;
+	}
+	disks->base.caps = drives_caps(disks);
+	*server = &disks->base;
+	return 0;
+}
+
+const struct server_ops disks_ops = {
+	.identify = disks_identify,
+	.drives = disks_drives,
+	.look = disks_look,
+	.list = disks_list,
+	.short_name = disks_short_name,
+	.room = disks_room,
+	.volume_traits = disks_volume_traits,
+	.file_open = disks_file_open,
+	.file_read = disks_file_read,
+	.stage = disks_stage,
+	.stage_write = disks_stage_write,
+	.stage_ready = disks_stage_ready,
+	.stage_read = disks_stage_read,
+	.stage_switch = disks_stage_switch,
+	.mkdir = disks_mkdir,
+	.remove = disks_remove,
+	.rename = disks_rename,
+	.sync = disks_sync,
+	.sync_folder = disks_sync_folder,
+	.reg_list = disks_reg_list,
+	.reg_read = disks_reg_read,
+	.reg_save = disks_reg_save,
+	.reg_gate = disks_reg_gate,
+	.reg_stage = disks_reg_stage,
+	.reg_stage_whole = disks_reg_stage_whole,
+	.reg_stage_note = disks_reg_stage_note,
+	.reg_switch = disks_reg_switch,
+	.share_get = disks_share_get,
+	.share_stage = disks_share_stage,
+	.service_list = disks_service_list,
+	.service_set = disks_service_set,
+	.lock = disks_lock,
+};

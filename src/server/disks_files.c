@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The files of the drives: full paths go to the volume of their letter. */
+#include "server/disks_private.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "nt/path.h"
+
+/* talloc counts at most this much, and no registry file that NT can load comes near it. */
+enum { CONFIG_FILE_LIMIT = 255 << 20 };
+
+struct server_file {
+	int fd;
+	char *path;
+};
+
+int disks_drives(struct server *server, TALLOC_CTX *mem, char **letters, struct error *err)
+{
+	*letters = talloc_strdup(mem, disks_of(server)->letters);
+	return *letters ? 0 : error_memory(err);
+}
+
+int disks_look(struct server *server, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
+	       char **real, struct error *err)
+{
+	struct volume *volume;
+	struct file_meta ignored;
+	const char *below;
+	char *spelled = NULL;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+
+	if (ret == 0)
+		ret = volume_look(volume, mem, below, found, meta ? meta : &ignored, real ? &spelled : NULL, err);
+	if (ret != 0 || !real)
+		return ret;
+	*real = NULL;
+	if (!*found)
+		return 0;
+	*real = talloc_asprintf(mem, "%c:\\%s", volume_letter(volume), spelled ? spelled : "");
+	talloc_free(spelled);
+	return *real ? 0 : error_memory(err);
+}
+
+int disks_list(struct server *server, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+
+	return ret == 0 ? volume_list(volume, mem, below, list, err) : ret;
+}
+
+int disks_short_name(struct server *server, TALLOC_CTX *mem, const char *path, char **name, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+
+	return ret == 0 ? volume_short_name(volume, mem, below, name, err) : ret;
+}
+
+int disks_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+
+	return ret == 0 ? volume_room(volume, bytes, err) : ret;
+}
+
+int disks_volume_traits(struct server *server, char letter, struct volume_traits *traits, struct error *err)
+{
+	char root[] = { letter, ':', '\\', '\0' };
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), root, &volume, &below, err);
+
+	if (ret == 0)
+		*traits = *volume_traits(volume);
+	return ret;
+}
+
+int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
+{
+	*got = 0;
+	while (*got < len) {
+		ssize_t n = pread(fd, (uint8_t *)buf + *got, len - *got, (off_t)(off + *got));
+		if (n == 0)
+			break;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			int sys = errno;
+			char *shown = text_shown(NULL, path);
+			int ret = error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), shown ? shown : "");
+			talloc_free(shown);
+			return ret;
+		}
+		*got += (size_t)n;
+	}
+	return 0;
+}
+
+static int file_close(struct server_file *file)
+{
+	close(file->fd);
+	return 0;
+}
+
+int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, struct server_file **file,
+		    struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	int fd = ret == 0 ? volume_open_file(volume, below, err) : ret;
+
+	if (fd < 0)
+		return fd;
+	*file = talloc_zero(mem, struct server_file);
+	if (*file)
+		(*file)->path = talloc_strdup(*file, path);
+	if (!*file || !(*file)->path) {
+		talloc_free(*file);
+		close(fd);
+		return error_memory(err);
+	}
+	(*file)->fd = fd;
+	talloc_set_destructor(*file, file_close);
+	return 0;
+}
+
+int disks_file_read(struct server_file *file, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
+{
+	return disks_pread(file->fd, file->path, off, buf, len, got, err);
+}
+
+/* Whether the file is still the one that was seen. */
+static bool stat_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec && a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Reads what is behind fd as a whole. What the kernel remembers of it is dropped first, so that the disk itself
+ * answers. */
+static int whole_read(TALLOC_CTX *mem, int fd, const char *shown, uint8_t **bytes, size_t *len, struct error *err)
+{
+	struct stat before, after;
+	int ret;
+
+	if (fstat(fd, &before) != 0)
+		return error_system(err, TROUBLE_IO, errno, _("%s cannot be read"), shown);
+	if (before.st_size < 0 || before.st_size > CONFIG_FILE_LIMIT)
+		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is too large to be a registry file."), shown);
+	*bytes = memory_array(mem, 1, (size_t)before.st_size);
+	if (!*bytes)
+		return error_memory(err);
+	volume_drop_cache(fd);
+	ret = disks_pread(fd, shown, 0, *bytes, (size_t)before.st_size, len, err);
+	if (ret != 0)
+		return ret;
+	if (fstat(fd, &after) != 0 || !stat_same(&before, &after) || *len != (size_t)before.st_size)
+		return error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."), shown);
+	return 0;
+}
+
+int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, uint8_t **bytes, size_t *len,
+		      struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *found, *path, *shown;
+	struct volume *volume;
+	const char *below;
+	int fd, ret = disks_hive_name(disks, tmp, disks->config, name, &found, err);
+
+	*bytes = NULL;
+	*len = 0;
+	if (ret != 0 || !found)
+		goto done;
+	path = path_join(tmp, disks->config, found);
+	shown = path ? text_shown(tmp, path) : NULL;
+	ret = shown ? disks_path(disks, path, &volume, &below, err) : error_memory(err);
+	if (ret != 0)
+		goto done;
+	fd = volume_open_file(volume, below, err);
+	ret = fd < 0 ? fd : whole_read(mem, fd, shown, bytes, len, err);
+	if (fd >= 0)
+		close(fd);
+done:
+	talloc_free(tmp);
+	return ret;
+}
+
+int disks_mkdir(struct server *server, const char *path, const char *traits_from, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct volume *volume, *from;
+	const char *below, *from_below;
+	struct file_traits *traits;
+	int ret = disks_path_write(disks_of(server), path, &volume, &below, err);
+
+	if (ret == 0)
+		ret = volume_mkdir(volume, below, err);
+	if (ret == 0 && traits_from) {
+		ret = disks_path(disks_of(server), traits_from, &from, &from_below, err);
+		if (ret == 0)
+			ret = volume_traits_read(from, tmp, from_below, &traits, err);
+		if (ret == 0)
+			ret = volume_traits_write(volume, below, traits, err);
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
+int disks_remove(struct server *server, const char *path, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+
+	if (ret == 0)
+		ret = disks_may_write(volume, err);
+	return ret == 0 ? volume_remove(volume, below, err) : ret;
+}
+
+int disks_rename(struct server *server, const char *from, const char *to, struct error *err)
+{
+	struct volume *volume, *volume_to;
+	const char *below, *below_to;
+	int ret = disks_path(disks_of(server), from, &volume, &below, err);
+
+	if (ret == 0)
+		ret = disks_path_write(disks_of(server), to, &volume_to, &below_to, err);
+	if (ret != 0)
+		return ret;
+	if (volume != volume_to)
+		return error_set(err, TROUBLE_BUG, _("A file cannot be renamed from drive %c: to drive %c:."),
+				 volume_letter(volume), volume_letter(volume_to));
+	return volume_rename(volume, below, below_to, false, err);
+}
+
+int disks_sync(struct server *server, char letter, struct error *err)
+{
+	char root[] = { letter, ':', '\\', '\0' };
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), root, &volume, &below, err);
+
+	return ret == 0 ? volume_sync(volume, err) : ret;
+}
+
+int disks_sync_folder(struct server *server, const char *path, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+
+	return ret == 0 ? volume_sync_folder(volume, below, err) : ret;
+}
+
+int disks_lock(struct server *server, struct error *err)
+{
+	struct disks *disks = disks_of(server);
+	struct volume *volume;
+	const char *below;
+	int ret;
+
+	if (disks->lock >= 0)
+		return 0;
+	ret = disks_path(disks, disks->config, &volume, &below, err);
+	if (ret != 0)
+		return ret;
+	ret = volume_lock(volume, below, err);
+	if (ret < 0)
+		return ret;
+	disks->lock = ret;
+	return 0;
+}

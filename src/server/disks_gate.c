@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What must hold before anything is written to a registry file. */
+#include "server/disks_private.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "nt/path.h"
+
+static int gate_volumes(struct disks *disks, struct error *err)
+{
+	int ret = 0;
+
+	for (int i = 0; ret == 0 && i < DISKS_LETTERS; i++)
+		if (disks->volumes[i])
+			ret = disks_may_write(disks->volumes[i], err);
+	return ret;
+}
+
+/* Windows 2000 wakes up with the files it remembers, not with those on the disk. */
+static int gate_hibernated(struct disks *disks, TALLOC_CTX *mem, char letter, struct error *err)
+{
+	char *path = talloc_asprintf(mem, "%c:\\hiberfil.sys", letter), head[4];
+	struct server_file *file;
+	struct file_meta meta;
+	bool found;
+	size_t got;
+	int ret = path ? disks_look(&disks->base, mem, path, &found, &meta, NULL, err) : error_memory(err);
+
+	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
+		return ret;
+	ret = disks_file_open(&disks->base, mem, path, &file, err);
+	if (ret == 0)
+		ret = disks_file_read(file, 0, head, sizeof head, &got, err);
+	if (ret == 0 && got == sizeof head && (memcmp(head, "hibr", 4) == 0 || memcmp(head, "HIBR", 4) == 0))
+		ret = error_set(err, TROUBLE_HIVE_DIRTY,
+				_("The server is hibernated (%s): it would wake up with the registry "
+				  "it remembers and damage what is changed now."),
+				path);
+	return ret;
+}
+
+/* Names that an earlier repair left: nothing may be written over them before somebody has looked. */
+static int gate_leftovers(struct disks *disks, TALLOC_CTX *mem, struct error *err)
+{
+	struct entry_list list;
+	int ret = disks_list(&disks->base, mem, disks->config, &list, err);
+
+	for (size_t i = 0; ret == 0 && i < list.count; i++) {
+		const char *name = list.entries[i].name;
+		if (text_equal(name, "SYSTEM" SERVER_STAGE_SUFFIX) || text_equal(name, "SYSTEMA" SERVER_STAGE_SUFFIX) ||
+		    disks_name_torn(name, "SYSTEM") || disks_name_torn(name, "SYSTEM.ALT"))
+			ret = error_set(err, TROUBLE_MOVED, _("An earlier repair was cut short: %s is left in %s."),
+					text_shown(mem, name), text_shown(mem, disks->config));
+	}
+	return ret;
+}
+
+int disks_gate_outside(struct disks *disks, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = gate_volumes(disks, err);
+
+	for (const char *letter = disks->letters; ret == 0 && *letter; letter++)
+		ret = gate_hibernated(disks, tmp, *letter, err);
+	if (ret == 0)
+		ret = gate_leftovers(disks, tmp, err);
+	talloc_free(tmp);
+	return ret;
+}
+
+static int gate_walk(struct disks *disks, TALLOC_CTX *mem, const char *name, struct error *err)
+{
+	char *path = text_shown(mem, path_join(mem, disks->config, name));
+	struct regf *regf;
+	uint8_t *bytes;
+	size_t len;
+	int ret = disks_config_read(disks, mem, name, &bytes, &len, err);
+
+	if (ret == 0 && !bytes)
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."), path);
+	if (ret == 0)
+		ret = regf_open_bytes(mem, path, bytes, len, &regf, err);
+	return ret == 0 ? regf_check(regf, err) : ret;
+}
+
+/* A damaged SYSTEM.ALT is no reason to refuse: NT starts from SYSTEM, and reg_stage says that the second copy stays as
+ * it is. */
+int disks_reg_gate(struct server *server, struct error *err)
+{
+	struct disks *disks = disks_of(server);
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = disks_gate_outside(disks, err);
+
+	if (ret == 0)
+		ret = gate_walk(disks, tmp, "SYSTEM", err);
+	talloc_free(tmp);
+	return ret;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the disks backend share. Nobody else includes this. */
+#ifndef SERVER_DISKS_PRIVATE_H
+#define SERVER_DISKS_PRIVATE_H
+
+#include <sys/stat.h>
+
+#include "nt/regf.h"
+#include "server/disks.h"
+#include "server/server.h"
+
+enum { DISKS_LETTERS = 26 };
+
+/* The registry files that keys can be read from, in the order of their table. */
+enum disks_hive_index { DISKS_SYSTEM, DISKS_SOFTWARE, DISKS_SYSTEM_ALT, DISKS_HIVES };
+
+/* A registry file that is open for reading. */
+struct disks_hive {
+	char *path; /* full, for sentences */
+	int fd;
+	struct stat seen; /* when it was opened */
+	struct regf *regf;
+	char *parent_path; /* the key last gone through, so that a row of values and neighbours costs one step each */
+	regf_key parent;
+};
+
+struct disks {
+	struct server base;
+	struct volume *volumes[DISKS_LETTERS];
+	char *letters;
+	char *config; /* the folder of the registry files, full */
+	struct disks_hive *hives[DISKS_HIVES];
+	int lock;
+};
+
+extern const struct server_ops disks_ops;
+
+/* disks.c */
+struct disks *disks_of(struct server *server);
+/* The volume of a full path and the path below its root. */
+int disks_path(struct disks *disks, const char *path, struct volume **volume, const char **below, struct error *err);
+/* The same for a path that will be written: every name one that NT can hold, the volume one that may be written. */
+int disks_path_write(struct disks *disks, const char *path, struct volume **volume, const char **below,
+		     struct error *err);
+int disks_may_write(const struct volume *volume, struct error *err);
+int disks_identify(struct server *server, struct server_id *id, struct error *err);
+/* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
+int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
+
+/* disks_find.c */
+int disks_find_nt(struct disks *disks, const char *wanted, struct error *err);
+/* The name under which a registry file lies in a folder (full path): its own or, where a power cut tore an ntfs-3g
+ * rename, the one that the driver left its bytes under. NULL if there is neither. */
+int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
+		    struct error *err);
+/* Whether name is one that a torn rename onto hive leaves behind. */
+bool disks_name_torn(const char *name, const char *hive);
+
+/* disks_files.c, disks_stage.c: the members of server_ops of these names */
+int disks_drives(struct server *, TALLOC_CTX *, char **, struct error *);
+int disks_look(struct server *, TALLOC_CTX *, const char *, bool *, struct file_meta *, char **, struct error *);
+int disks_list(struct server *, TALLOC_CTX *, const char *, struct entry_list *, struct error *);
+int disks_short_name(struct server *, TALLOC_CTX *, const char *, char **, struct error *);
+int disks_room(struct server *, const char *, uint64_t *, struct error *);
+int disks_volume_traits(struct server *, char, struct volume_traits *, struct error *);
+int disks_file_open(struct server *, TALLOC_CTX *, const char *, struct server_file **, struct error *);
+int disks_file_read(struct server_file *, uint64_t, void *, size_t, size_t *, struct error *);
+int disks_mkdir(struct server *, const char *, const char *, struct error *);
+int disks_remove(struct server *, const char *, struct error *);
+int disks_rename(struct server *, const char *, const char *, struct error *);
+int disks_sync(struct server *, char, struct error *);
+int disks_sync_folder(struct server *, const char *, struct error *);
+int disks_lock(struct server *, struct error *);
+
+int disks_stage(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **, struct error *);
+/* The same with a temporary name of the caller's choice (the leaf alone). */
+int disks_stage_as(struct disks *, TALLOC_CTX *, const struct stage_spec *, const char *temporary, struct stage **,
+		   struct error *);
+int disks_stage_write(struct stage *, const void *, size_t, struct error *);
+int disks_stage_ready(struct stage *, struct error *);
+int disks_stage_read(struct stage *, uint64_t, void *, size_t, size_t *, struct error *);
+int disks_stage_switch(struct stage *, struct error *);
+
+/* Reads len bytes from off, fewer only at the end of the file. */
+int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err);
+/* A file of the config folder as a whole, fresh from the disk; *bytes is NULL where there is none.
+ * TROUBLE_HIVE_CHANGING if it changed meanwhile. */
+int disks_config_read(struct disks *, TALLOC_CTX *, const char *name, uint8_t **bytes, size_t *len, struct error *err);
+
+/* disks_registry.c */
+int disks_reg_list(struct server *, TALLOC_CTX *, const char *, struct reg_key **, struct error *);
+int disks_reg_read(struct server *, TALLOC_CTX *, const char *, const char *, struct reg_data **, struct error *);
+int disks_reg_save(struct server *, server_hive_fn *, void *, struct error *);
+/* One value with its name as it is spelled; *value NULL where there is none. */
+int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *value, struct regf_value **,
+		    struct error *);
+/* Forgets what is open: the next reading opens afresh. */
+void disks_hives_close(struct disks *disks);
+
+/* disks_gate.c, disks_regwrite.c, disks_regswitch.c */
+/* The part of the gate that does not look into the files: volumes, hibernation, leftovers. */
+int disks_gate_outside(struct disks *, struct error *);
+int disks_reg_gate(struct server *, struct error *);
+int disks_reg_stage(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **,
+		    struct error *);
+int disks_reg_stage_whole(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **,
+			  struct error *);
+const char *disks_reg_stage_note(struct reg_stage *);
+int disks_reg_switch(struct reg_stage *, size_t *, struct error *);
+
+/* disks_shares.c */
+int disks_share_get(struct server *, TALLOC_CTX *, const char *, struct share **, struct error *);
+int disks_share_stage(struct server *, TALLOC_CTX *, const char *, const struct share *, struct reg_stage **,
+		      struct error *);
+int disks_service_list(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
+int disks_service_set(struct server *, const char *, enum service_state, struct error *);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading the registry files: opened when first asked for, read in pieces, and refused when they change under the
+ * reader. */
+#include "server/disks_private.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "nt/path.h"
+
+static const char *const hive_names[DISKS_HIVES] = {
+	[DISKS_SYSTEM] = "SYSTEM",
+	[DISKS_SOFTWARE] = "SOFTWARE",
+	[DISKS_SYSTEM_ALT] = "SYSTEM.ALT",
+};
+
+static int hive_free(struct disks_hive *hive)
+{
+	if (hive->fd >= 0)
+		close(hive->fd);
+	return 0;
+}
+
+void disks_hives_close(struct disks *disks)
+{
+	for (int i = 0; i < DISKS_HIVES; i++)
+		TALLOC_FREE(disks->hives[i]);
+}
+
+static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct error *err)
+{
+	struct disks_hive *hive = arg;
+	size_t got;
+	int ret = disks_pread(hive->fd, hive->path, off, buf, len, &got, err);
+
+	if (ret == 0 && got != len)
+		ret = error_set(err, TROUBLE_HIVE_TRUNCATED, _("The registry file %s ends before its end."),
+				hive->path);
+	return ret;
+}
+
+/* A file that somebody else writes to says nothing that may be believed. The inode's change time also moves when
+ * another file takes its name. */
+static bool hive_changed(const struct disks_hive *hive)
+{
+	struct stat now;
+
+	return fstat(hive->fd, &now) != 0 || now.st_size != hive->seen.st_size ||
+	       now.st_mtim.tv_sec != hive->seen.st_mtim.tv_sec || now.st_mtim.tv_nsec != hive->seen.st_mtim.tv_nsec ||
+	       now.st_ctim.tv_sec != hive->seen.st_ctim.tv_sec || now.st_ctim.tv_nsec != hive->seen.st_ctim.tv_nsec;
+}
+
+/* What a reading came to: that the file changed explains every other failure. The next reading opens it afresh. */
+static int hive_result(struct disks *disks, enum disks_hive_index index, int ret, struct error *err)
+{
+	struct disks_hive *hive = disks->hives[index];
+
+	if (!hive || !hive_changed(hive))
+		return ret;
+	ret = error_set(err, TROUBLE_HIVE_CHANGING, _("The registry file %s changed while it was read."), hive->path);
+	TALLOC_FREE(disks->hives[index]);
+	return ret;
+}
+
+static int hive_open_fd(struct disks *disks, struct disks_hive *hive, const char *name, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	char *path = path_join(hive, disks->config, name);
+	int ret = path ? disks_path(disks, path, &volume, &below, err) : error_memory(err);
+
+	if (ret != 0)
+		return ret;
+	hive->path = text_shown(hive, path);
+	if (!hive->path)
+		return error_memory(err);
+	hive->fd = volume_open_file(volume, below, err);
+	if (hive->fd < 0)
+		return hive->fd;
+	if (fstat(hive->fd, &hive->seen) != 0)
+		return error_system(err, TROUBLE_IO, errno, _("%s cannot be read"), hive->path);
+	return 0;
+}
+
+/* Opens it into disks->hives[index], which stays NULL where there is no such file. */
+static int hive_open(struct disks *disks, enum disks_hive_index index, struct error *err)
+{
+	struct disks_hive *hive = talloc_zero(disks, struct disks_hive);
+	char *name;
+	int ret;
+
+	if (!hive)
+		return error_memory(err);
+	hive->fd = -1;
+	talloc_set_destructor(hive, hive_free);
+	ret = disks_hive_name(disks, hive, disks->config, hive_names[index], &name, err);
+	if (ret != 0 || !name) {
+		talloc_free(hive);
+		return ret;
+	}
+	ret = hive_open_fd(disks, hive, name, err);
+	disks->hives[index] = hive;
+	if (ret == 0)
+		ret = hive_result(
+			disks, index,
+			regf_open(hive, hive->path, (uint64_t)hive->seen.st_size, hive_source, hive, &hive->regf, err),
+			err);
+	if (ret != 0)
+		TALLOC_FREE(disks->hives[index]);
+	return ret;
+}
+
+/* SYSTEM cannot be trusted because NT did not finish writing it; whether its second copy is whole is what the operator
+ * needs next. */
+static int dirty_explain(struct disks *disks, struct error *err)
+{
+	struct error why;
+	char *said = talloc_strdup(NULL, err ? err->text : "");
+	const char *more;
+	int ret = hive_open(disks, DISKS_SYSTEM_ALT, &why);
+
+	if (ret != 0)
+		more = _("Its second copy, SYSTEM.ALT, is no better.");
+	else if (disks->hives[DISKS_SYSTEM_ALT])
+		more = _("Its second copy, SYSTEM.ALT, is clean and holds the newest whole state.");
+	else
+		more = _("There is no second copy, SYSTEM.ALT.");
+	ret = error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", said ? said : "", more);
+	talloc_free(said);
+	return ret;
+}
+
+static int hive_get(struct disks *disks, enum disks_hive_index index, struct disks_hive **hive, struct error *err)
+{
+	int ret = 0;
+
+	if (!disks->hives[index])
+		ret = hive_open(disks, index, err);
+	if (ret == -TROUBLE_HIVE_DIRTY && index == DISKS_SYSTEM)
+		ret = dirty_explain(disks, err);
+	*hive = disks->hives[index];
+	return ret;
+}
+
+/* The hive that a key path begins with, and the path below its root. */
+static int hive_of(const char *key, enum disks_hive_index *index, const char **below, struct error *err)
+{
+	size_t len = strcspn(key, "\\");
+
+	for (int i = 0; i < DISKS_HIVES; i++) {
+		if (strlen(hive_names[i]) != len || !text_equal_n(key, hive_names[i], len))
+			continue;
+		*index = (enum disks_hive_index)i;
+		*below = key[len] ? key + len + 1 : key + len;
+		return 0;
+	}
+	return error_set(err, TROUBLE_BUG, _("A registry key was asked for in a file that is not read."));
+}
+
+/* Goes to the key above, unless that is where the last reading was. */
+static int hive_parent(struct disks_hive *hive, const char *path, size_t len, struct error *err)
+{
+	int ret;
+
+	if (hive->parent_path && strlen(hive->parent_path) == len && strncmp(hive->parent_path, path, len) == 0)
+		return 0;
+	TALLOC_FREE(hive->parent_path);
+	hive->parent_path = talloc_strndup(hive, path, len);
+	if (!hive->parent_path)
+		return error_memory(err);
+	ret = regf_find(hive->regf, hive->parent_path, &hive->parent, err);
+	if (ret != 0)
+		TALLOC_FREE(hive->parent_path);
+	return ret;
+}
+
+static int hive_find(struct disks_hive *hive, const char *path, regf_key *key, struct error *err)
+{
+	const char *leaf = strrchr(path, '\\');
+	int ret;
+
+	*key = 0;
+	if (!leaf)
+		return *path ? regf_find(hive->regf, path, key, err) : (*key = regf_root(hive->regf), 0);
+	ret = hive_parent(hive, path, (size_t)(leaf - path), err);
+	if (ret != 0 || !hive->parent)
+		return ret;
+	return regf_subkey(hive->regf, hive->parent, leaf + 1, key, err);
+}
+
+/* Finds a key in its hive; *found is 0 where the key or the whole file is not there. */
+static int key_find(struct disks *disks, const char *key, enum disks_hive_index *index, regf_key *found,
+		    struct error *err)
+{
+	struct disks_hive *hive;
+	const char *below = "";
+	int ret = hive_of(key, index, &below, err);
+
+	*found = 0;
+	if (ret == 0)
+		ret = hive_get(disks, *index, &hive, err);
+	if (ret != 0 || !hive)
+		return ret;
+	return hive_result(disks, *index, hive_find(hive, below, found, err), err);
+}
+
+static int key_subkeys(struct regf *regf, struct reg_key *out, regf_key key, struct error *err)
+{
+	regf_key *keys;
+	struct regf_key_info info;
+	int ret = regf_subkeys(regf, out, key, &keys, &out->subkey_count, err);
+
+	if (ret != 0)
+		return ret;
+	out->subkeys = memory_array_zero(out, sizeof *out->subkeys, out->subkey_count);
+	if (!out->subkeys)
+		return error_memory(err);
+	for (size_t i = 0; ret == 0 && i < out->subkey_count; i++) {
+		ret = regf_key_info(regf, out->subkeys, keys[i], &info, err);
+		if (ret == 0)
+			out->subkeys[i] = info.name;
+	}
+	talloc_free(keys);
+	return ret;
+}
+
+static int key_values(struct regf *regf, struct reg_key *out, regf_key key, struct error *err)
+{
+	struct regf_value *values;
+	int ret = regf_values(regf, out, key, &values, &out->value_count, err);
+
+	if (ret != 0)
+		return ret;
+	out->values = memory_array_zero(out, sizeof *out->values, out->value_count);
+	if (!out->values)
+		return error_memory(err);
+	for (size_t i = 0; i < out->value_count; i++) {
+		out->values[i].name = values[i].name;
+		out->values[i].data = values[i].data;
+	}
+	return 0;
+}
+
+int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, struct reg_key **list, struct error *err)
+{
+	struct disks *disks = disks_of(server);
+	enum disks_hive_index index;
+	regf_key found;
+	int ret = key_find(disks, key, &index, &found, err);
+
+	*list = NULL;
+	if (ret != 0 || !found)
+		return ret;
+	*list = talloc_zero(mem, struct reg_key);
+	if (!*list)
+		return error_memory(err);
+	ret = key_subkeys(disks->hives[index]->regf, *list, found, err);
+	if (ret == 0)
+		ret = key_values(disks->hives[index]->regf, *list, found, err);
+	ret = hive_result(disks, index, ret, err);
+	if (ret != 0)
+		TALLOC_FREE(*list);
+	return ret;
+}
+
+int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const char *value, struct regf_value **found,
+		    struct error *err)
+{
+	enum disks_hive_index index;
+	regf_key at;
+	int ret = key_find(disks, key, &index, &at, err);
+
+	*found = NULL;
+	if (ret != 0 || !at)
+		return ret;
+	return hive_result(disks, index, regf_value(disks->hives[index]->regf, mem, at, value, found, err), err);
+}
+
+int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, struct reg_data **data,
+		   struct error *err)
+{
+	struct regf_value *found;
+	int ret = disks_reg_value(disks_of(server), mem, key, value, &found, err);
+
+	*data = NULL;
+	if (ret != 0 || !found)
+		return ret;
+	*data = talloc_zero(mem, struct reg_data);
+	if (!*data)
+		return error_memory(err);
+	**data = found->data;
+	talloc_steal(*data, found);
+	return 0;
+}
+
+int disks_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct error *err)
+{
+	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG" };
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < sizeof names / sizeof *names; i++) {
+		TALLOC_CTX *tmp = talloc_new(NULL);
+		uint8_t *bytes;
+		size_t len;
+		ret = disks_config_read(disks_of(server), tmp, names[i], &bytes, &len, err);
+		if (ret == 0 && bytes)
+			ret = fn(arg, names[i], bytes, len, err);
+		talloc_free(tmp);
+	}
+	return ret;
+}

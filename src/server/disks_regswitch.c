@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making a prepared change of the registry files, one copy after the other, and proving what became of each. */
+#include "server/disks_regwrite.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "nt/path.h"
+#include "server/judge.h"
+
+/* What a walk over the differences needs. */
+struct planned {
+	const struct reg_stage *stage;
+	const char *shown;
+	struct error *err;
+};
+
+/* The edit of a value, NULL if there is none. key is without the name of the file. */
+static const struct reg_edit *edit_find(const struct reg_stage *stage, const char *key, const char *value)
+{
+	for (size_t i = 0; i < stage->edit_count; i++) {
+		const struct reg_edit *edit = &stage->edits[i];
+		if (text_equal(strchr(edit->key, '\\') + 1, key) && text_equal(edit->value, value))
+			return edit;
+	}
+	return NULL;
+}
+
+static bool data_same(const struct reg_data *a, const struct reg_data *b)
+{
+	return a && b ? regdata_equal(a, b) : a == b;
+}
+
+static int planned_only(void *arg, const char *key, const char *value, const struct reg_data *a,
+			const struct reg_data *b)
+{
+	struct planned *planned = arg;
+	const struct reg_edit *edit = value ? edit_find(planned->stage, key, value) : NULL;
+	TALLOC_CTX *tmp;
+
+	(void)a;
+	if (edit && data_same(edit->data, b))
+		return 0;
+	tmp = talloc_new(NULL);
+	error_set(planned->err, TROUBLE_VERIFY,
+		  _("The new %s differs from the old one where nothing was to change: %s %s."), planned->shown,
+		  text_shown(tmp, key), value ? text_shown(tmp, value) : "");
+	talloc_free(tmp);
+	return -TROUBLE_VERIFY;
+}
+
+/* Our own reader on one edit. */
+static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char *shown, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct regf_value *value = NULL;
+	regf_key key;
+	int ret = regf_find(regf, strchr(edit->key, '\\') + 1, &key, err);
+
+	if (ret == 0 && key)
+		ret = regf_value(regf, tmp, key, edit->value, &value, err);
+	if (ret == 0 && (!key || !data_same(edit->data, value ? &value->data : NULL)))
+		ret = error_set(err, TROUBLE_VERIFY, _("In %s the value %s of %s is not as it was written."), shown,
+				text_shown(tmp, edit->value), text_shown(tmp, edit->key));
+	talloc_free(tmp);
+	return ret;
+}
+
+static int own_judgement(const struct reg_stage *stage, const struct reg_copy *copy, const uint8_t *bytes, size_t len,
+			 struct error *err)
+{
+	struct planned planned = { .stage = stage, .shown = copy->shown, .err = err };
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct regf *regf;
+	int ret = regf_open_bytes(tmp, copy->shown, bytes, len, &regf, err);
+
+	if (ret == 0)
+		ret = regf_check(regf, err);
+	for (size_t i = 0; ret == 0 && i < stage->edit_count; i++)
+		ret = edit_seen(regf, &stage->edits[i], copy->shown, err);
+	if (ret == 0 && copy->old)
+		ret = regf_diff(copy->old, regf, planned_only, &planned, err);
+	talloc_free(tmp);
+	return ret;
+}
+
+static int write_all(int fd, const uint8_t *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n > 0) {
+			bytes += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+/* libhivex reads files only; the bytes get one that exists in memory alone. */
+static int second_judgement(const struct reg_stage *stage, const uint8_t *bytes, size_t len, struct error *err)
+{
+	int fd = memfd_create("hive", MFD_CLOEXEC), sys = fd < 0 ? errno : write_all(fd, bytes, len), ret;
+
+	ret = sys == 0 ? judge_values(fd, stage->edits, stage->edit_count, err)
+		       : error_system(err, TROUBLE_MEMORY, sys, _("The new registry file cannot be held in memory"));
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+int regcopy_judge(const struct reg_stage *stage, const struct reg_copy *copy, const uint8_t *bytes, size_t len,
+		  struct error *err)
+{
+	int ret = own_judgement(stage, copy, bytes, len, err);
+
+	return ret == 0 ? second_judgement(stage, bytes, len, err) : ret;
+}
+
+/* Between preparing and writing nobody else may have been there. */
+static int copy_unmoved(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
+{
+	uint8_t *now;
+	size_t len;
+	bool same;
+	int ret = disks_config_read(stage->disks, NULL, path_leaf(copy->path), &now, &len, err);
+
+	if (ret != 0)
+		return ret;
+	same = (now == NULL) == (copy->before == NULL) && len == copy->before_len &&
+	       (len == 0 || memcmp(now, copy->before, len) == 0);
+	talloc_free(now);
+	return same ? 0
+		    : error_set(err, TROUBLE_MOVED, _("%s was changed by somebody else after the repair was prepared."),
+				copy->shown);
+}
+
+/* One write a run: what a sector holds is old or new, never between. */
+static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
+{
+	for (size_t i = 0; i < copy->run_count; i++) {
+		const struct regf_run *run = &copy->runs[i];
+		ssize_t n;
+		do
+			n = pwrite(fd, copy->after + run->off, run->len, (off_t)run->off);
+		while (n < 0 && errno == EINTR);
+		if (n != (ssize_t)run->len)
+			return error_system(err, TROUBLE_IO, n < 0 ? errno : EIO, _("%s cannot be written"),
+					    copy->shown);
+	}
+	if (fsync(fd) != 0)
+		return error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
+	return 0;
+}
+
+static int copy_write_in_place(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int fd, ret = disks_path_write(stage->disks, copy->path, &volume, &below, err);
+
+	if (ret != 0)
+		return ret;
+	fd = volume_open_write(volume, below, err);
+	if (fd < 0)
+		return fd;
+	ret = runs_pwrite(fd, copy, err);
+	if (close(fd) != 0 && ret == 0)
+		ret = error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
+	return ret;
+}
+
+static int copy_write(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
+{
+	int ret = 0;
+
+	if (copy->run_count > 0)
+		return copy_write_in_place(stage, copy, err);
+	if (!copy->staged)
+		return 0;
+	ret = disks_stage_switch(copy->staged, err);
+	return ret == 0 ? disks_sync_folder(&stage->disks->base, stage->disks->config, err) : ret;
+}
+
+/* From the disk, through its name. What was not written was looked at when it was prepared, and need not be sound. */
+static int copy_proven(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
+{
+	uint8_t *now;
+	size_t len;
+	int ret = disks_config_read(stage->disks, NULL, path_leaf(copy->path), &now, &len, err);
+
+	if (ret == 0 && (!now || len != copy->after_len || memcmp(now, copy->after, len) != 0))
+		ret = error_set(err, TROUBLE_VERIFY, _("%s was written, but the disk gives back something else."),
+				copy->shown);
+	if (ret == 0 && (copy->run_count > 0 || copy->staged))
+		ret = regcopy_judge(stage, copy, now, len, err);
+	talloc_free(now);
+	return ret;
+}
+
+int disks_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
+{
+	int ret = 0;
+
+	*done = 0;
+	disks_hives_close(stage->disks);
+	for (size_t i = 0; ret == 0 && i < stage->count; i++) {
+		ret = copy_unmoved(stage, &stage->copies[i], err);
+		if (ret == 0)
+			ret = copy_write(stage, &stage->copies[i], err);
+		if (ret == 0)
+			ret = copy_proven(stage, &stage->copies[i], err);
+		if (ret == 0)
+			(*done)++;
+	}
+	disks_hives_close(stage->disks);
+	return ret;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Preparing a change of the registry files. Nothing that NT looks at is different when this is done. */
+#include "server/disks_regwrite.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "nt/path.h"
+
+#define SYSTEM_PREFIX "SYSTEM\\"
+
+/* FILETIME counts 100 ns from 1601. */
+#define FILETIME_EPOCH UINT64_C(116444736000000000)
+
+enum { SECTOR = 512 };
+
+/* The copies in the order they are written, and the temporary names: 8.3 names both, so that NT could live with them.
+ */
+static const struct {
+	const char *name, *temporary;
+} reg_files[REG_COPIES] = {
+	{ "SYSTEM", "SYSTEM" SERVER_STAGE_SUFFIX },
+	{ "SYSTEM.ALT", "SYSTEMA" SERVER_STAGE_SUFFIX },
+};
+
+static uint64_t filetime_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return FILETIME_EPOCH + (uint64_t)now.tv_sec * 10000000 + (uint64_t)now.tv_nsec / 100;
+}
+
+static int note_add(struct reg_stage *stage, const char *sentence, struct error *err)
+{
+	char *note =
+		stage->note ? talloc_asprintf(stage, "%s %s", stage->note, sentence) : talloc_strdup(stage, sentence);
+
+	if (!note)
+		return error_memory(err);
+	stage->note = note;
+	return 0;
+}
+
+const char *disks_reg_stage_note(struct reg_stage *stage)
+{
+	return stage->note;
+}
+
+static bool edit_same_value(const struct reg_edit *a, const struct reg_edit *b)
+{
+	return text_equal(a->key, b->key) && text_equal(a->value, b->value);
+}
+
+/* Only SYSTEM is ever edited, and no value twice: verifying could not tell which of two was meant. */
+static int edits_sane(const struct reg_edit *edits, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!text_equal_n(edits[i].key, SYSTEM_PREFIX, strlen(SYSTEM_PREFIX)) ||
+		    !edits[i].key[strlen(SYSTEM_PREFIX)])
+			return error_set(err, TROUBLE_BUG,
+					 _("A change was asked for in a registry file that is never changed."));
+		for (size_t j = 0; j < i; j++)
+			if (edit_same_value(&edits[i], &edits[j]))
+				return error_set(err, TROUBLE_BUG,
+						 _("Two changes were asked for of one registry value."));
+	}
+	return 0;
+}
+
+static int edits_copy(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
+{
+	stage->edits = memory_array_zero(stage, sizeof *edits, count);
+	if (!stage->edits)
+		return error_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		struct reg_edit *edit = &stage->edits[i];
+		edit->key = talloc_strdup(stage->edits, edits[i].key);
+		edit->value = talloc_strdup(stage->edits, edits[i].value);
+		edit->data = edits[i].data ? regdata_copy(stage->edits, edits[i].data) : NULL;
+		if (!edit->key || !edit->value || (edits[i].data && !edit->data))
+			return error_memory(err);
+	}
+	stage->edit_count = count;
+	return 0;
+}
+
+/* The same edits as a hive knows them: without the name of the file. */
+static struct regf_edit *edits_below(const struct reg_stage *stage, TALLOC_CTX *mem)
+{
+	struct regf_edit *edits = memory_array_zero(mem, sizeof *edits, stage->edit_count);
+
+	for (size_t i = 0; edits && i < stage->edit_count; i++)
+		edits[i] = (struct regf_edit){ .key = stage->edits[i].key + strlen(SYSTEM_PREFIX),
+					       .value = stage->edits[i].value,
+					       .data = stage->edits[i].data };
+	return edits;
+}
+
+/* Reads the file as it is; copy->before stays NULL where there is none. */
+static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const char *name, struct error *err)
+{
+	*copy = (struct reg_copy){ .path = path_join(stage, stage->disks->config, name) };
+	copy->shown = copy->path ? text_shown(stage, copy->path) : NULL;
+	if (!copy->shown)
+		return error_memory(err);
+	return disks_config_read(stage->disks, stage, name, &copy->before, &copy->before_len, err);
+}
+
+static int copy_open(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
+{
+	int ret = regf_open_bytes(stage, copy->shown, copy->before, copy->before_len, &copy->old, err);
+
+	return ret == 0 ? regf_check(copy->old, err) : ret;
+}
+
+/* All of the new file, read again from the disk. */
+static int staged_compare(const struct reg_copy *copy, struct error *err)
+{
+	uint8_t *back = memory_array(NULL, 1, copy->after_len + 1);
+	size_t got;
+	int ret = back ? disks_stage_read(copy->staged, 0, back, copy->after_len + 1, &got, err) : error_memory(err);
+
+	if (ret == 0 && (got != copy->after_len || memcmp(back, copy->after, got) != 0))
+		ret = error_set(err, TROUBLE_VERIFY,
+				_("The new %s was written, but the disk gives back something else."), copy->shown);
+	talloc_free(back);
+	return ret;
+}
+
+/* A file that is put back where none is takes the traits of its neighbour. */
+static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy *copy, TALLOC_CTX *mem,
+			    const char **from, struct error *err)
+{
+	bool found;
+	char *neighbour;
+	int ret;
+
+	*from = copy->path;
+	if (copy->before)
+		return 0;
+	neighbour = path_join(mem, stage->disks->config, "SOFTWARE");
+	ret = neighbour ? disks_look(&stage->disks->base, mem, neighbour, &found, NULL, NULL, err) : error_memory(err);
+	*from = ret == 0 && found ? neighbour : NULL;
+	return ret;
+}
+
+static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, const char *temporary, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct stage_spec spec = { .target = copy->path, .mtime = INT64_MIN, .size = copy->after_len };
+	int ret = copy_traits_from(stage, copy, tmp, &spec.traits_from, err);
+
+	if (ret == 0)
+		ret = disks_stage_as(stage->disks, stage, &spec, temporary, &copy->staged, err);
+	if (ret == 0)
+		ret = disks_stage_write(copy->staged, copy->after, copy->after_len, err);
+	if (ret == 0)
+		ret = disks_stage_ready(copy->staged, err);
+	if (ret == 0)
+		ret = disks_sync(&stage->disks->base, copy->path[0], err);
+	if (ret == 0)
+		ret = staged_compare(copy, err);
+	talloc_free(tmp);
+	return ret;
+}
+
+/* Chooses the way of writing. in_place: the sectors may be written where they lie. */
+static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_place, const char *temporary,
+			struct error *err)
+{
+	if (copy->before && copy->before_len == copy->after_len &&
+	    memcmp(copy->before, copy->after, copy->after_len) == 0)
+		return 0;
+	if (!in_place)
+		return copy_stage_beside(stage, copy, temporary, err);
+	copy->runs = regf_runs(stage, copy->before, copy->after, copy->after_len, &copy->run_count);
+	return copy->runs ? 0 : error_memory(err);
+}
+
+static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, const char *temporary, struct error *err)
+{
+	struct regf_edited edited;
+	struct regf_edit *edits = edits_below(stage, stage);
+	int ret = edits ? regf_edit(stage, copy->old, copy->before, copy->before_len, edits, stage->edit_count,
+				    filetime_now(), &edited, err)
+			: error_memory(err);
+
+	if (ret != 0)
+		return ret;
+	copy->after = edited.bytes;
+	copy->after_len = edited.len;
+	ret = regcopy_judge(stage, copy, copy->after, copy->after_len, err);
+	if (ret != 0)
+		return ret;
+	return copy_prepare(stage, copy, edited.same_length && edited.one_sector_each && edited.len == copy->before_len,
+			    temporary, err);
+}
+
+static int difference_seen(void *arg, const char *key, const char *value, const struct reg_data *a,
+			   const struct reg_data *b)
+{
+	(void)arg, (void)key, (void)value, (void)a, (void)b;
+	return 1;
+}
+
+/* What the two copies differ in now is not this program's to mend, but the operator should know. */
+static int copies_compare(struct reg_stage *stage, struct error *err)
+{
+	int ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen, NULL, err);
+
+	if (ret <= 0)
+		return ret;
+	return note_add(stage,
+			_("SYSTEM.ALT already differed from SYSTEM before; only the same values are changed in it."),
+			err);
+}
+
+/* The second copy: absent, it stays absent; damaged, dirty or without the keys, it stays as it is. */
+static int stage_second(struct reg_stage *stage, struct error *err)
+{
+	struct reg_copy *copy = &stage->copies[1];
+	struct error why;
+	char *sentence;
+	int ret = copy_read(stage, copy, reg_files[1].name, err);
+
+	if (ret != 0 || !copy->before)
+		return ret;
+	ret = copy_open(stage, copy, &why);
+	if (ret == 0)
+		ret = copy_edit(stage, copy, reg_files[1].temporary, &why);
+	if (ret == 0) {
+		stage->count++;
+		return copies_compare(stage, err);
+	}
+	switch (-ret) {
+	case TROUBLE_NOT_A_HIVE:
+	case TROUBLE_HIVE_TRUNCATED:
+	case TROUBLE_HIVE_DIRTY:
+	case TROUBLE_HIVE_CHECKSUM:
+	case TROUBLE_HIVE_BROKEN:
+	case TROUBLE_TOO_OLD:
+	case TROUBLE_NOT_THERE:
+		sentence = talloc_asprintf(stage, _("The second copy of the registry stays as it is. %s"), why.text);
+		return sentence ? note_add(stage, sentence, err) : error_memory(err);
+	default:
+		return error_set(err, (enum trouble) - ret, "%s", why.text);
+	}
+}
+
+static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
+{
+	struct reg_copy *copy = &stage->copies[0];
+	int ret = edits_copy(stage, edits, count, err);
+
+	if (ret == 0)
+		ret = copy_read(stage, copy, reg_files[0].name, err);
+	if (ret == 0 && !copy->before)
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."), copy->shown);
+	if (ret == 0)
+		ret = copy_open(stage, copy, err);
+	if (ret == 0)
+		ret = copy_edit(stage, copy, reg_files[0].temporary, err);
+	if (ret != 0)
+		return ret;
+	stage->count = 1;
+	return stage_second(stage, err);
+}
+
+static struct reg_stage *stage_new(TALLOC_CTX *mem, struct disks *disks)
+{
+	struct reg_stage *stage = talloc_zero(mem, struct reg_stage);
+
+	if (stage)
+		stage->disks = disks;
+	return stage;
+}
+
+int disks_reg_stage(struct server *server, TALLOC_CTX *mem, const struct reg_edit *edits, size_t count,
+		    struct reg_stage **made, struct error *err)
+{
+	struct reg_stage *stage = stage_new(mem, disks_of(server));
+	int ret = stage ? edits_sane(edits, count, err) : error_memory(err);
+
+	if (ret == 0)
+		ret = disks_gate_outside(stage->disks, err);
+	if (ret == 0)
+		ret = stage_edits(stage, edits, count, err);
+	if (ret != 0) {
+		talloc_free(stage);
+		return ret;
+	}
+	*made = stage;
+	return 0;
+}
+
+static bool runs_of_one_sector(const struct reg_copy *copy)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	size_t count = 0;
+	struct regf_run *runs = regf_runs(tmp, copy->before, copy->after, copy->after_len, &count);
+	bool all = runs != NULL;
+
+	for (size_t i = 0; all && i < count; i++)
+		all = runs[i].len <= SECTOR;
+	talloc_free(tmp);
+	return all;
+}
+
+static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_image *image, struct error *err)
+{
+	struct reg_copy *copy = &stage->copies[stage->count++];
+	bool same_length, changed;
+	int ret = copy_read(stage, copy, reg_files[file].name, err);
+
+	if (ret != 0)
+		return ret;
+	copy->after = memory_array(stage, 1, image->len);
+	if (!copy->after)
+		return error_memory(err);
+	memcpy(copy->after, image->bytes, image->len);
+	copy->after_len = image->len;
+	same_length = copy->before && copy->before_len == image->len;
+	changed = !same_length || memcmp(copy->before, image->bytes, image->len) != 0;
+	/* What lies there already is not written, so it need not be sound either: a damaged SYSTEM.ALT was never
+	 * touched. */
+	ret = changed ? regcopy_judge(stage, copy, copy->after, copy->after_len, err) : 0;
+	return ret == 0 ? copy_prepare(stage, copy, same_length && runs_of_one_sector(copy), reg_files[file].temporary,
+				       err)
+			: ret;
+}
+
+static int images_sane(const struct hive_image *images, size_t count, struct error *err)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t file = 0; file < REG_COPIES; file++)
+			known += text_equal(images[i].name, reg_files[file].name);
+	if (known != count || count > REG_COPIES || (count == 2 && text_equal(images[0].name, images[1].name)))
+		return error_set(err, TROUBLE_BUG, _("Only SYSTEM and SYSTEM.ALT can be put back as whole files."));
+	return 0;
+}
+
+int disks_reg_stage_whole(struct server *server, TALLOC_CTX *mem, const struct hive_image *images, size_t count,
+			  struct reg_stage **made, struct error *err)
+{
+	struct reg_stage *stage = stage_new(mem, disks_of(server));
+	int ret = stage ? images_sane(images, count, err) : error_memory(err);
+
+	if (ret == 0)
+		ret = disks_gate_outside(stage->disks, err);
+	for (size_t file = 0; ret == 0 && file < REG_COPIES; file++)
+		for (size_t i = 0; ret == 0 && i < count; i++)
+			if (text_equal(images[i].name, reg_files[file].name))
+				ret = copy_whole(stage, file, &images[i], err);
+	if (ret != 0) {
+		talloc_free(stage);
+		return ret;
+	}
+	*made = stage;
+	return 0;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A new file beside its target: written, dressed as the old one, and then switched in by one rename. */
+#include "server/disks_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "nt/path.h"
+
+struct stage {
+	struct volume *volume;
+	char *target, *temporary;   /* below the volume's root; the same name where the target's folder is new */
+	char *shown;		    /* the target, for sentences */
+	char *short_name;	    /* of the file that is replaced, or NULL */
+	struct file_traits *traits; /* NULL: those of a new file */
+	int64_t mtime;		    /* INT64_MIN: as it comes */
+	uint64_t written;
+	bool replaces;
+	bool made;   /* the temporary name is on the disk, and ours */
+	int out, in; /* descriptors, -1 when closed */
+};
+
+static int stage_io(const struct stage *stage, int sys, struct error *err)
+{
+	return error_system(err, TROUBLE_IO, sys, _("The new %s cannot be written"), stage->shown);
+}
+
+static int stage_close(struct stage *stage)
+{
+	int sys = stage->out >= 0 && close(stage->out) != 0 ? errno : 0;
+
+	stage->out = -1;
+	if (stage->in >= 0)
+		close(stage->in);
+	stage->in = -1;
+	return sys;
+}
+
+static int stage_discard(struct stage *stage)
+{
+	stage_close(stage);
+	if (stage->made)
+		(void)volume_remove(stage->volume, stage->temporary, NULL);
+	return 0;
+}
+
+/* What the file that is replaced has and must keep. */
+static int stage_target(struct stage *stage, struct error *err)
+{
+	struct file_meta meta;
+	bool found;
+	char *real = NULL;
+	int ret = volume_look(stage->volume, stage, stage->target, &found, &meta, &real, err);
+
+	if (ret != 0 || !found)
+		return ret;
+	if (meta.kind != ENTRY_FILE)
+		return error_set(err, TROUBLE_LINK, _("%s is not a file."), stage->shown);
+	stage->replaces = true;
+	if (real) {
+		talloc_free(stage->target);
+		stage->target = real;
+	}
+	if (!volume_traits(stage->volume)->short_names)
+		return 0;
+	return volume_short_name(stage->volume, stage, stage->target, &stage->short_name, err);
+}
+
+static int stage_traits(struct disks *disks, struct stage *stage, const char *from, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret;
+
+	if (!from)
+		return 0;
+	ret = disks_path(disks, from, &volume, &below, err);
+	return ret == 0 ? volume_traits_read(volume, stage, below, &stage->traits, err) : ret;
+}
+
+static int stage_room(struct stage *stage, uint64_t size, struct error *err)
+{
+	uint64_t room;
+	int ret = volume_room(stage->volume, &room, err);
+
+	if (ret == 0 && room < size)
+		ret = error_set(
+			err, TROUBLE_NO_ROOM, _("Drive %c: has room for %llu bytes, and the new %s needs %llu."),
+			volume_letter(stage->volume), (unsigned long long)room, stage->shown, (unsigned long long)size);
+	return ret;
+}
+
+/* The name below the same folder as target. */
+static char *stage_beside(TALLOC_CTX *mem, const char *target, const char *leaf)
+{
+	const char *last = strrchr(target, '\\');
+
+	return last ? talloc_asprintf(mem, "%.*s\\%s", (int)(last - target), target, leaf) : talloc_strdup(mem, leaf);
+}
+
+static int stage_make(struct disks *disks, struct stage *stage, const struct stage_spec *spec, const char *temporary,
+		      struct error *err)
+{
+	int ret = temporary ? stage_target(stage, err) : 0;
+
+	if (ret == 0)
+		ret = stage_traits(disks, stage, spec->traits_from, err);
+	if (ret == 0)
+		ret = stage_room(stage, spec->size, err);
+	if (ret != 0)
+		return ret;
+	if (temporary && !path_name_ok(temporary))
+		return error_set(err, TROUBLE_NAME, _("The name of %s is too long to put a new file beside it."),
+				 stage->shown);
+	stage->temporary =
+		temporary ? stage_beside(stage, stage->target, temporary) : talloc_strdup(stage, stage->target);
+	if (!stage->temporary)
+		return error_memory(err);
+	ret = volume_create(stage->volume, stage->temporary, err);
+	if (ret < 0)
+		return ret;
+	stage->out = ret;
+	stage->made = true;
+	return 0;
+}
+
+/* temporary NULL: the file gets its final name at once. */
+static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,
+		      struct stage **made, struct error *err)
+{
+	struct stage *stage = talloc_zero(mem, struct stage);
+	const char *below;
+	int ret;
+
+	if (!stage)
+		return error_memory(err);
+	stage->out = stage->in = -1;
+	stage->mtime = spec->mtime;
+	stage->shown = text_shown(stage, spec->target);
+	talloc_set_destructor(stage, stage_discard);
+	ret = disks_path_write(disks, spec->target, &stage->volume, &below, err);
+	if (ret == 0) {
+		stage->target = talloc_strdup(stage, below);
+		ret = stage->target && stage->shown ? stage_make(disks, stage, spec, temporary, err)
+						    : error_memory(err);
+	}
+	if (ret != 0) {
+		talloc_free(stage);
+		return ret;
+	}
+	*made = stage;
+	return 0;
+}
+
+int disks_stage_as(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,
+		   struct stage **stage, struct error *err)
+{
+	return stage_open(disks, mem, spec, temporary, stage, err);
+}
+
+int disks_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec, struct stage **stage,
+		struct error *err)
+{
+	char *temporary = NULL;
+	int ret;
+
+	if (!spec->fresh) {
+		temporary = talloc_asprintf(NULL, "%s" SERVER_STAGE_SUFFIX, path_leaf(spec->target));
+		if (!temporary)
+			return error_memory(err);
+	}
+	ret = stage_open(disks_of(server), mem, spec, temporary, stage, err);
+	talloc_free(temporary);
+	return ret;
+}
+
+int disks_stage_write(struct stage *stage, const void *bytes, size_t len, struct error *err)
+{
+	const uint8_t *at = bytes;
+
+	while (len > 0) {
+		ssize_t n = write(stage->out, at, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return stage_io(stage, errno, err);
+		at += n;
+		len -= (size_t)n;
+		stage->written += (uint64_t)n;
+	}
+	return 0;
+}
+
+/* Size and time as they should be, seen from the disk. */
+static int stage_look(struct stage *stage, struct error *err)
+{
+	int64_t grain = volume_traits(stage->volume)->time_grain;
+	struct file_meta meta;
+	bool found;
+	int ret = volume_look(stage->volume, stage, stage->temporary, &found, &meta, NULL, err);
+
+	if (ret != 0)
+		return ret;
+	if (!found || meta.kind != ENTRY_FILE || meta.size != stage->written)
+		return error_set(err, TROUBLE_VERIFY, _("The new %s was written, but the disk shows another size."),
+				 stage->shown);
+	if (stage->mtime != INT64_MIN && llabs(meta.mtime - stage->mtime) > (grain > 1 ? grain : 1))
+		return error_set(err, TROUBLE_VERIFY,
+				 _("The time of the new %s was set, but the disk shows another one."), stage->shown);
+	return 0;
+}
+
+int disks_stage_ready(struct stage *stage, struct error *err)
+{
+	int ret = 0, sys = stage_close(stage);
+
+	if (sys != 0)
+		return stage_io(stage, sys, err);
+	if (stage->traits)
+		ret = volume_traits_write(stage->volume, stage->temporary, stage->traits, err);
+	if (ret == 0 && stage->mtime != INT64_MIN)
+		ret = volume_set_mtime(stage->volume, stage->temporary, stage->mtime, err);
+	return ret == 0 ? stage_look(stage, err) : ret;
+}
+
+int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
+{
+	if (stage->in < 0) {
+		int fd = volume_open_file(stage->volume, stage->temporary, err);
+		if (fd < 0)
+			return fd;
+		stage->in = fd;
+		volume_drop_cache(fd);
+	}
+	return disks_pread(stage->in, stage->shown, off, buf, len, got, err);
+}
+
+int disks_stage_switch(struct stage *stage, struct error *err)
+{
+	int ret = 0;
+
+	stage_close(stage);
+	if (strcmp(stage->temporary, stage->target) != 0)
+		ret = volume_rename(stage->volume, stage->temporary, stage->target, stage->replaces, err);
+	if (ret != 0)
+		return ret;
+	stage->made = false;
+	if (stage->short_name)
+		ret = volume_set_short_name(stage->volume, stage->target, stage->short_name, err);
+	return ret;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "server/judge.h"
+
+#include <errno.h>
+#include <hivex.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+/* Names are compared here and not by libhivex, which folds them as the locale does: in Turkish it would not find
+ * "ImagePath" under "imagepath". */
+static bool judge_same(char *name, const char *wanted)
+{
+	bool same = name && text_equal(name, wanted);
+
+	free(name);
+	return same;
+}
+
+static hive_node_h judge_child(hive_h *hive, hive_node_h node, const char *name)
+{
+	hive_node_h *children = hivex_node_children(hive, node), found = 0;
+
+	for (size_t i = 0; children && children[i] && !found; i++)
+		if (judge_same(hivex_node_name(hive, children[i]), name))
+			found = children[i];
+	free(children);
+	return found;
+}
+
+/* The key of an edit, 0 where it is not there. */
+static hive_node_h judge_key(hive_h *hive, const char *key)
+{
+	char *path = strdup(key), *save = NULL, *name;
+	hive_node_h node = path ? hivex_root(hive) : 0;
+
+	/* The first name is the file's. */
+	if (path)
+		strtok_r(path, "\\", &save);
+	while (node && (name = strtok_r(NULL, "\\", &save)))
+		node = judge_child(hive, node, name);
+	free(path);
+	return node;
+}
+
+static hive_value_h judge_value(hive_h *hive, hive_node_h node, const char *name)
+{
+	hive_value_h *values = hivex_node_values(hive, node), found = 0;
+
+	for (size_t i = 0; values && values[i] && !found; i++)
+		if (judge_same(hivex_value_key(hive, values[i]), name))
+			found = values[i];
+	free(values);
+	return found;
+}
+
+static bool judge_data(hive_h *hive, hive_value_h value, const struct reg_data *data)
+{
+	hive_type type;
+	size_t len;
+	char *bytes;
+	bool same;
+
+	if (hivex_value_type(hive, value, &type, &len) != 0 || (uint32_t)type != data->type || len != data->len)
+		return false;
+	if (len == 0)
+		return true;
+	bytes = hivex_value_value(hive, value, &type, &len);
+	same = bytes && len == data->len && memcmp(bytes, data->bytes, len) == 0;
+	free(bytes);
+	return same;
+}
+
+/* What is wrong with an edit, as a sentence to be translated; NULL where all is as it should be. */
+static const char *judge_edit(hive_h *hive, const struct reg_edit *edit)
+{
+	hive_node_h node = judge_key(hive, edit->key);
+	hive_value_h value = node ? judge_value(hive, node, edit->value) : 0;
+
+	if (!node)
+		return N_("The second reader (libhivex) does not find the key.");
+	if (!edit->data)
+		return value ? N_("The second reader (libhivex) still finds the value.") : NULL;
+	if (!value)
+		return N_("The second reader (libhivex) does not find the value.");
+	if (!judge_data(hive, value, edit->data))
+		return N_("The second reader (libhivex) reads something else than was written.");
+	return NULL;
+}
+
+/* Looks until something is wrong; *at is the edit it is wrong with. */
+static const char *judge_edits(hive_h *hive, const struct reg_edit *edits, size_t count, size_t *at)
+{
+	const char *wrong = NULL;
+
+	for (*at = 0; *at < count; (*at)++) {
+		wrong = judge_edit(hive, &edits[*at]);
+		if (wrong)
+			break;
+	}
+	return wrong;
+}
+
+static int judge_says(const struct reg_edit *edit, const char *wrong, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = error_set(err, TROUBLE_VERIFY, "%s\\%s: %s", text_shown(tmp, edit->key), text_shown(tmp, edit->value),
+			    _(wrong));
+
+	talloc_free(tmp);
+	return ret;
+}
+
+int judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err)
+{
+	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
+	char *path = talloc_asprintf(NULL, "/proc/self/fd/%d", fd);
+	const char *wrong = NULL;
+	size_t at = 0;
+	hive_h *hive;
+	int sys;
+
+	if (plain == (locale_t)0 || !path)
+		return error_memory(err);
+	before = uselocale(plain);
+	/* Opened for writing it is read into memory instead of mapped: a file that shrinks meanwhile kills nobody. It
+	 * is never committed. */
+	hive = hivex_open(path, HIVEX_OPEN_WRITE);
+	sys = errno;
+	if (hive) {
+		wrong = judge_edits(hive, edits, count, &at);
+		hivex_close(hive);
+	}
+	uselocale(before);
+	freelocale(plain);
+	talloc_free(path);
+	if (!hive)
+		return error_system(err, TROUBLE_VERIFY, sys,
+				    _("The second reader (libhivex) cannot open the registry file"));
+	return wrong ? judge_says(&edits[at], wrong, err) : 0;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every way of reaching a server gets for nothing: whole files, digests, values as text and numbers. */
+#include "server/server.h"
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { PIECE = 1 << 18 };
+
+static int file_missing(TALLOC_CTX *mem, const char *path, struct error *err)
+{
+	return error_set(err, TROUBLE_NOT_THERE, _("There is no file %s."), text_shown(mem, path));
+}
+
+/* The size a file is announced with, if it is one. */
+static int file_size(struct server *server, TALLOC_CTX *mem, const char *path, uint64_t *size, struct error *err)
+{
+	struct file_meta meta;
+	bool found;
+	int ret = server->ops->look(server, mem, path, &found, &meta, NULL, err);
+
+	if (ret == 0 && (!found || meta.kind != ENTRY_FILE))
+		ret = file_missing(mem, path, err);
+	*size = ret == 0 ? meta.size : 0;
+	return ret;
+}
+
+int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit, uint8_t **bytes,
+		     size_t *len, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct server_file *file;
+	uint64_t size;
+	size_t got = 0;
+	uint8_t *buf = NULL, more;
+	int ret = file_size(server, tmp, path, &size, err);
+
+	if (ret == 0 && size > limit)
+		ret = error_set(err, TROUBLE_IO, _("%s is larger than the %zu bytes expected at most."),
+				text_shown(tmp, path), limit);
+	if (ret == 0)
+		ret = server->ops->file_open(server, tmp, path, &file, err);
+	if (ret == 0) {
+		buf = memory_array(tmp, 1, (size_t)size);
+		ret = buf ? server->ops->file_read(file, 0, buf, (size_t)size, len, err) : error_memory(err);
+	}
+	if (ret == 0)
+		ret = server->ops->file_read(file, size, &more, 1, &got, err);
+	if (ret == 0 && (got != 0 || *len != size))
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), text_shown(tmp, path));
+	if (ret == 0)
+		*bytes = talloc_steal(mem, buf);
+	talloc_free(tmp);
+	return ret;
+}
+
+int server_digest(struct server *server, const char *path, struct digest *digest, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct digest_state *state = digest_begin(tmp);
+	uint8_t *buf = memory_array(tmp, 1, PIECE);
+	struct server_file *file;
+	uint64_t off = 0;
+	size_t got = 1;
+	int ret = state && buf ? server->ops->file_open(server, tmp, path, &file, err) : error_memory(err);
+
+	while (ret == 0 && got != 0) {
+		ret = server->ops->file_read(file, off, buf, PIECE, &got, err);
+		if (ret == 0)
+			digest_add(state, buf, got);
+		off += got;
+	}
+	if (ret == 0)
+		*digest = digest_end(state);
+	talloc_free(tmp);
+	return ret;
+}
+
+int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, char **text,
+		      struct error *err)
+{
+	struct reg_data *data;
+	int ret = server->ops->reg_read(server, NULL, key, value, &data, err);
+
+	*text = NULL;
+	if (ret != 0 || !data)
+		return ret;
+	if (data->type == REG_SZ || data->type == REG_EXPAND_SZ) {
+		*text = regdata_string(mem, data);
+		ret = *text ? 0 : error_memory(err);
+	}
+	talloc_free(data);
+	return ret;
+}
+
+int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number, bool *found,
+		     struct error *err)
+{
+	struct reg_data *data;
+	int ret = server->ops->reg_read(server, NULL, key, value, &data, err);
+
+	*found = false;
+	if (ret != 0 || !data)
+		return ret;
+	*found = regdata_dword(data, number);
+	talloc_free(data);
+	return 0;
+}
