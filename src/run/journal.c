@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/journal_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "run/runfolder_internal.h"
+
+/* ,"crc":"01234567"} */
+enum { CRC_TAIL = 18 };
+
+struct journal {
+	struct runfolder *run;
+	int fd;                  /* -1: not to be written */
+	json_t *entries;
+	uint64_t good;           /* length of what is whole on the disk */
+	bool torn;               /* there is something behind it */
+	char *waiting;           /* lines that the next lasting one takes along */
+	size_t waiting_count;
+};
+
+static int journal_close(struct journal *journal)
+{
+	if (journal->fd >= 0)
+		close(journal->fd);
+	json_decref(journal->entries);
+	return 0;
+}
+
+/* CRC-32 as in ISO-HDLC (zip, Ethernet), half a byte at a time. */
+static uint32_t crc32_of(const char *bytes, size_t len)
+{
+	static const uint32_t table[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+	uint32_t crc = 0xffffffff;
+
+	for (size_t i = 0; i < len; i++) {
+		crc ^= (uint8_t)bytes[i];
+		crc = crc >> 4 ^ table[crc & 15];
+		crc = crc >> 4 ^ table[crc & 15];
+	}
+	return ~crc;
+}
+
+const char *entry_what(const json_t *entry)
+{
+	return json_string_value(json_object_get(entry, "what"));
+}
+
+bool entry_is(const json_t *entry, const char *what)
+{
+	return !strcmp(entry_what(entry), what);
+}
+
+int entry_number(const json_t *entry, const char *member)
+{
+	json_int_t number = json_integer_value(json_object_get(entry, member));
+
+	return number > 0 && number < 1000000000 ? (int)number : 0;
+}
+
+/* One line without its end. New reference, or NULL if it is none of ours. */
+static json_t *line_parse(const char *line, size_t len, size_t number)
+{
+	char tail[CRC_TAIL + 1];
+	json_t *entry;
+
+	if (len < CRC_TAIL + 2)
+		return NULL;
+	(void)snprintf(tail, sizeof tail, ",\"crc\":\"%08x\"}", (unsigned)crc32_of(line, len - CRC_TAIL));
+	if (memcmp(line + len - CRC_TAIL, tail, CRC_TAIL) != 0)
+		return NULL;
+	entry = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
+	if (entry && json_integer_value(json_object_get(entry, "n")) == (json_int_t)number &&
+	    json_is_string(json_object_get(entry, "at")) && json_is_string(json_object_get(entry, "what")))
+		return entry;
+	json_decref(entry);
+	return NULL;
+}
+
+/*
+ * Whether what stands behind the last whole line may be a line that a power cut tore: one that has no end, or one with pages that never
+ * reached the disk (zeros). Nothing whole may follow it, for then it once was whole.
+ */
+static bool tail_torn(const char *tail, size_t len, size_t number)
+{
+	const char *end = memchr(tail, '\n', len);
+	size_t first = end ? (size_t)(end - tail) : len;
+	size_t at = first + 1;
+
+	if (end && !memchr(tail, '\0', first))
+		return false;
+	while (at < len) {
+		const char *line = tail + at;
+		const char *stop = memchr(line, '\n', len - at);
+		size_t size = stop ? (size_t)(stop - line) : len - at;
+		json_t *entry = line_parse(line, size, ++number);
+
+		if (entry) {
+			json_decref(entry);
+			return false;
+		}
+		at += size + 1;
+	}
+	return true;
+}
+
+int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good, struct error *err)
+{
+	size_t at = 0, number = 0;
+
+	*good = 0;
+	*entries = json_array();
+	if (!*entries)
+		return error_memory(err);
+	while (at < len) {
+		const char *end = memchr(bytes + at, '\n', len - at);
+		size_t size = end ? (size_t)(end - bytes) - at : 0;
+		json_t *entry = end ? line_parse(bytes + at, size, ++number) : NULL;
+
+		if (!entry)
+			break;
+		if (json_array_append_new(*entries, entry)) {
+			json_decref(*entries);
+			return error_memory(err);
+		}
+		at += size + 1;
+		*good = at;
+	}
+	number = json_array_size(*entries) + 1;
+	if (at >= len || tail_torn(bytes + at, len - at, number))
+		return 0;
+	json_decref(*entries);
+	*entries = NULL;
+	return error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."), number);
+}
+
+static int journal_read(struct journal *journal, struct error *err)
+{
+	uint8_t *bytes;
+	size_t len, good;
+	int result = run_file_read(journal, runfolder_fd(journal->run), JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
+
+	if (result)
+		return result;
+	result = journal_parse((const char *)bytes, len, &journal->entries, &good, err);
+	journal->good = good;
+	journal->torn = !result && good < len;
+	talloc_free(bytes);
+	return result;
+}
+
+/* A journal that is to be written is there, and its name lasts. */
+static int journal_make(struct journal *journal, struct error *err)
+{
+	int dir = runfolder_fd(journal->run);
+
+	journal->fd = openat(dir, JOURNAL_FILE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (journal->fd < 0 || fsync(dir))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal of run %s cannot be opened"),
+				    runfolder_name(journal->run));
+	return 0;
+}
+
+int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err)
+{
+	struct journal *made = talloc_zero(mem, struct journal);
+	int result;
+
+	if (!made)
+		return error_memory(err);
+	made->run = run;
+	made->fd = -1;
+	talloc_set_destructor(made, journal_close);
+	result = journal_read(made, err);
+	if (!result && runfolder_writable(run))
+		result = journal_make(made, err);
+	if (result)
+		talloc_free(made);
+	else
+		*journal = made;
+	return result;
+}
+
+size_t journal_count(const struct journal *journal)
+{
+	return json_array_size(journal->entries);
+}
+
+const json_t *journal_entry(const struct journal *journal, size_t index)
+{
+	return json_array_get(journal->entries, index);
+}
+
+const json_t *journal_entries(const struct journal *journal)
+{
+	return journal->entries;
+}
+
+bool journal_torn(const struct journal *journal)
+{
+	return journal->torn;
+}
+
+const json_t *journal_last(const struct journal *journal, const char *what)
+{
+	for (size_t i = journal_count(journal); i-- > 0;)
+		if (entry_is(journal_entry(journal, i), what))
+			return journal_entry(journal, i);
+	return NULL;
+}
+
+const char *journal_state(const json_t *entries)
+{
+	size_t count = json_array_size(entries);
+	const json_t *last = json_array_get(entries, count ? count - 1 : 0);
+	const char *result = json_string_value(json_object_get(last, "result"));
+
+	if (!last)
+		return "cut off";
+	if (entry_is(last, "end"))
+		return result && !strcmp(result, "undone") ? "undone" : "done";
+	return entry_is(last, "paused") || entry_is(last, "failed") ? "paused" : "cut off";
+}
+
+bool journal_finished(const struct journal *journal)
+{
+	const char *state = journal_state(journal->entries);
+
+	return !strcmp(state, "done") || !strcmp(state, "undone") || !journal_last(journal, "preparing");
+}
+
+/* ---- writing ---- */
+
+/* The entry with its number and time in front; takes fields. */
+static json_t *entry_make(size_t number, const char *what, json_t *fields)
+{
+	char at[32];
+	json_t *entry;
+
+	run_time_text(at);
+	entry = json_pack("{s:I, s:s, s:s}", "n", (json_int_t)number, "at", at, "what", what);
+	if (entry && fields && json_object_update(entry, fields)) {
+		json_decref(entry);
+		entry = NULL;
+	}
+	json_decref(fields);
+	return entry;
+}
+
+static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
+{
+	char *text = json_dumps(entry, JSON_COMPACT), *line;
+	size_t len = text ? strlen(text) : 0;
+
+	if (!text)
+		return NULL;
+	line = talloc_asprintf(mem, "%.*s,\"crc\":\"%08x\"}\n", (int)(len - 1), text, (unsigned)crc32_of(text, len - 1));
+	free(text);
+	return line;
+}
+
+/* What is waiting, in one piece behind what is whole. What a torn write left there is cut off first. */
+static int journal_put(struct journal *journal, struct error *err)
+{
+	size_t len = strlen(journal->waiting);
+
+	if (journal->good + len > JOURNAL_LIMIT)
+		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The journal of run %s is full."), runfolder_name(journal->run));
+	if (journal->torn && ftruncate(journal->fd, (off_t)journal->good))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal cannot be written"));
+	journal->torn = true;
+	if (run_write_all(journal->fd, journal->waiting, len, journal->good) || fdatasync(journal->fd))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal cannot be written"));
+	journal->torn = false;
+	journal->good += len;
+	return 0;
+}
+
+/* What could not be written did not happen: the next entry takes its number. */
+static void waiting_drop(struct journal *journal, bool written)
+{
+	while (!written && journal->waiting_count) {
+		json_array_remove(journal->entries, journal_count(journal) - 1);
+		journal->waiting_count--;
+	}
+	journal->waiting_count = 0;
+	TALLOC_FREE(journal->waiting);
+}
+
+int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err)
+{
+	json_t *entry = entry_make(journal_count(journal) + 1, what, fields);
+	char *line = entry ? entry_line(journal, entry) : NULL;
+	char *all = NULL;
+	int result;
+
+	if (journal->fd < 0) {
+		json_decref(entry);
+		return error_set(err, TROUBLE_BUG, "journal_add: %s", what);
+	}
+	if (line)
+		all = journal->waiting ? talloc_strdup_append_buffer(journal->waiting, line) : talloc_strdup(journal, line);
+	talloc_free(line);
+	if (!all || json_array_append(journal->entries, entry)) {
+		json_decref(entry);
+		return error_memory(err);
+	}
+	json_decref(entry);
+	journal->waiting = all;
+	journal->waiting_count++;
+	if (!lasting)
+		return 0;
+	result = journal_put(journal, err);
+	waiting_drop(journal, !result);
+	return result;
+}

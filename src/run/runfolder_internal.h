@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of src/run share about run folders. */
+#ifndef RUN_RUNFOLDER_INTERNAL_H
+#define RUN_RUNFOLDER_INTERNAL_H
+
+#include "run/runfolder.h"
+
+#define RUN_NAME_MAX 40
+
+/* The folder's descriptor, and whether its lock is held by us. */
+int runfolder_fd(const struct runfolder *run);
+bool runfolder_writable(const struct runfolder *run);
+
+/* "20240131-094107" or "20240131-094107-2": what a run is called; never longer than RUN_NAME_MAX. */
+bool run_name_ok(const char *name);
+/* Which of two runs is the newer one: <0, 0, >0. */
+int run_name_compare(const char *a, const char *b);
+
+/* Now, in seconds, as "2024-01-31T09:41:07Z". */
+void run_time_text(char out[32]);
+
+/* The whole file name below the folder dir, at most limit bytes; *bytes NULL where there is none. */
+int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
+/* All of it, however many calls it takes; off is where. */
+int run_write_all(int fd, const void *bytes, size_t len, uint64_t off);
+
+/* Whether another process lives in the run whose folder is dir. */
+bool run_is_locked(int dir);
+
+#endif

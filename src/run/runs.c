@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The place where runs live: which, whether it lasts, what is in it. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/journal_internal.h"
+#include "run/runfolder_internal.h"
+
+enum { RUNS_MAX = 100000 };
+
+/* A path from the root: the record must be found again from any folder. */
+static int place_named(TALLOC_CTX *mem, const char *named, char **dir, struct error *err)
+{
+	char *here;
+
+	if (*named == '/') {
+		*dir = talloc_strdup(mem, named);
+		return *dir ? 0 : error_memory(err);
+	}
+	here = getcwd(NULL, 0);
+	if (!here)
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder this program runs in cannot be told"));
+	*dir = talloc_asprintf(mem, "%s/%s", here, named);
+	free(here);
+	return *dir ? 0 : error_memory(err);
+}
+
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, struct error *err)
+{
+	const char *home = environment("HOME"), *state = environment("XDG_STATE_HOME");
+
+	if (!named)
+		named = environment("MSMCFIX_STATE_DIR");
+	*by_hand = named != NULL;
+	if (named)
+		return place_named(mem, named, dir, err);
+	if (geteuid() == 0)
+		*dir = talloc_strdup(mem, "/var/lib/msmcfix");
+	else if (state && *state == '/')
+		*dir = talloc_asprintf(mem, "%s/msmcfix", state);
+	else if (home && *home == '/')
+		*dir = talloc_asprintf(mem, "%s/.local/state/msmcfix", home);
+	else
+		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("It is not known where runs are to be kept; name a folder with --runs."));
+	return *dir ? 0 : error_memory(err);
+}
+
+static int folder_sync(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed;
+
+	if (fd < 0)
+		return -1;
+	failed = fsync(fd);
+	close(fd);
+	return failed;
+}
+
+/* Makes the folder and those above it; each new name is made to last in the folder that holds it. */
+static int folder_make_all(char *path)
+{
+	for (char *end = path; end;) {
+		char *above = end;
+		int failed;
+
+		end = strchr(end + 1, '/');
+		if (end)
+			*end = '\0';
+		failed = mkdir(path, 0700);
+		if (!failed) {
+			char keep = *above;
+
+			*above = '\0';
+			failed = folder_sync(*path ? path : "/");
+			*above = keep;
+		} else if (errno == EEXIST) {
+			failed = 0;
+		}
+		if (end)
+			*end = '/';
+		if (failed)
+			return -1;
+	}
+	return 0;
+}
+
+/* The file system that path is, or will be, on. */
+static int place_statfs(const char *path, struct statfs *fs)
+{
+	char *above = strdup(path);
+	int failed = -1;
+
+	while (above && (failed = statfs(above, fs)) && errno == ENOENT) {
+		char *slash = strrchr(above, '/');
+
+		if (!slash || slash == above) {
+			failed = statfs("/", fs);
+			break;
+		}
+		*slash = '\0';
+	}
+	free(above);
+	return failed;
+}
+
+/* The kinds that do not outlive the machine's next start: tmpfs, ramfs, overlay (statfs(2)). */
+static const char *fs_in_memory(const struct statfs *fs)
+{
+	static const struct {
+		unsigned long magic;
+		const char *name;
+	} kinds[] = {
+		{ 0x01021994, "tmpfs" }, { 0x858458f6, "ramfs" }, { 0x794c7630, "overlay" },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (((unsigned long)fs->f_type & 0xffffffffUL) == kinds[i].magic)
+			return kinds[i].name;
+	return NULL;
+}
+
+static int place_lasts(TALLOC_CTX *mem, const char *dir, bool allowed, char **warning, struct error *err)
+{
+	char *shown = text_shown(mem, dir);
+	const char *kind;
+	struct statfs fs;
+	int result = 0;
+
+	*warning = NULL;
+	if (!shown)
+		return error_memory(err);
+	if (place_statfs(dir, &fs))
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be looked at"), shown);
+	else if ((kind = fs_in_memory(&fs)) && !allowed)
+		result = error_set(err, TROUBLE_RUNS_IN_MEMORY, _("The folder for runs, %s, is on %s: the record of the repair, and with "
+			"it the way back, would be gone when this machine is switched off."), shown, kind);
+	else if (kind)
+		*warning = talloc_asprintf(mem, _("The record of this run is kept in %s, on %s. It is gone when this machine is switched "
+			"off; copy it to a lasting place."), shown, kind);
+	talloc_free(shown);
+	return result;
+}
+
+int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
+{
+	char *path, *shown;
+	int result = place_lasts(mem, dir, by_hand || simulated, warning, err);
+
+	if (result)
+		return result;
+	path = talloc_strdup(mem, dir);
+	shown = text_shown(mem, dir);
+	if (!path || !shown)
+		result = error_memory(err);
+	else if (folder_make_all(path))
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"), shown);
+	else if (access(dir, R_OK | W_OK | X_OK))
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be written to"), shown);
+	talloc_free(path);
+	talloc_free(shown);
+	return result;
+}
+
+/* ---- what is there ---- */
+
+static char *shown_member(TALLOC_CTX *mem, const json_t *entry, const char *name)
+{
+	const char *text = json_string_value(json_object_get(entry, name));
+
+	return text_shown(mem, text ? text : "");
+}
+
+static const json_t *entry_first(const json_t *entries, const char *what)
+{
+	size_t i;
+	const json_t *entry;
+
+	json_array_foreach((json_t *)(uintptr_t)entries, i, entry)
+		if (!strcmp(json_string_value(json_object_get(entry, "what")), what))
+			return entry;
+	return NULL;
+}
+
+static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const json_t *entries, bool locked, struct error *err)
+{
+	const json_t *begun = entry_first(entries, "run");
+	const json_t *server = json_object_get(begun, "server");
+
+	run->server = shown_member(mem, server, "name");
+	run->reach = shown_member(mem, begun, "reach");
+	run->operator_name = shown_member(mem, begun, "operator");
+	run->started = shown_member(mem, begun, "at");
+	run->simulated = json_is_true(json_object_get(begun, "simulated"));
+	run->state = talloc_strdup(mem, locked ? "running" : journal_state(entries));
+	return run->server && run->reach && run->operator_name && run->started && run->state ? 0 : error_memory(err);
+}
+
+static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *runs, struct error *err)
+{
+	char *path = talloc_asprintf(mem, "%s/%s", runs, run->name);
+	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result;
+	json_t *entries = NULL;
+	uint8_t *bytes = NULL;
+	size_t len = 0, good;
+	bool locked, damaged = false;
+
+	if (fd < 0)
+		return path ? error_system(err, TROUBLE_IO, errno, _("Run %s cannot be opened"), run->name) : error_memory(err);
+	locked = run_is_locked(fd);
+	result = run_file_read(mem, fd, JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
+	close(fd);
+	if (result == -TROUBLE_RECORD_DAMAGED)
+		damaged = true;
+	else if (result)
+		return result;
+	if (damaged || journal_parse((const char *)bytes, len, &entries, &good, NULL)) {
+		damaged = true;
+		entries = json_array();
+	}
+	result = summary_fill(run, mem, entries, locked, err);
+	if (!result && damaged && !(run->state = talloc_strdup(mem, "damaged")))
+		result = error_memory(err);
+	json_decref(entries);
+	return result;
+}
+
+static int newer_first(const void *a, const void *b)
+{
+	const struct run_summary *x = a, *y = b;
+
+	return run_name_compare(y->name, x->name);
+}
+
+static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size_t *count, struct error *err)
+{
+	struct dirent *entry;
+	size_t room = 0;
+
+	while ((entry = readdir(dir)) && *count < RUNS_MAX) {
+		if (!run_name_ok(entry->d_name))
+			continue;
+		if (*count == room) {
+			struct run_summary *more = memory_array_grow(mem, *list, sizeof **list, room = room ? 2 * room : 16);
+
+			if (!more)
+				return error_memory(err);
+			*list = more;
+		}
+		(*list)[*count] = (struct run_summary){ .name = talloc_strdup(mem, entry->d_name) };
+		if (!(*list)[(*count)++].name)
+			return error_memory(err);
+	}
+	return 0;
+}
+
+int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
+{
+	DIR *dir = opendir(runs);
+	int result = 0;
+
+	*list = NULL;
+	*count = 0;
+	if (!dir && errno == ENOENT)
+		return 0;
+	if (!dir) {
+		char *shown = text_shown(mem, runs);
+
+		return error_system(err, TROUBLE_IO, errno, _("The folder for runs, %s, cannot be read"), shown ? shown : "");
+	}
+	result = names_read(mem, dir, list, count, err);
+	closedir(dir);
+	if (*count)
+		qsort(*list, *count, sizeof **list, newer_first);
+	for (size_t i = 0; !result && i < *count; i++)
+		result = summary_read(&(*list)[i], mem, runs, err);
+	return result;
+}
+
+/* ---- forgetting ---- */
+
+/* A run holds files and one level of folders with files; what else lies there is not ours to remove. */
+static int folder_empty(int fd, bool deeper)
+{
+	DIR *dir = fdopendir(fd);
+	struct dirent *entry;
+	int failed = 0;
+
+	if (!dir)
+		return -1;
+	while (!failed && (entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (!unlinkat(dirfd(dir), entry->d_name, 0))
+			continue;
+		int below = deeper && (errno == EISDIR || errno == EPERM)
+			? openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
+		failed = below < 0 || folder_empty(below, false) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) ? -1 : 0;
+	}
+	int sys = errno;
+	closedir(dir);
+	errno = sys;
+	return failed;
+}
+
+int run_remove(const char *runs, const char *name, struct error *err)
+{
+	char *path = talloc_asprintf(NULL, "%s/%s", runs, name);
+	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result = 0;
+
+	if (!path)
+		return error_memory(err);
+	if (fd < 0 || folder_empty(fd, true) || rmdir(path))
+		result = error_system(err, TROUBLE_IO, errno, _("The record of run %s cannot be removed"), name);
+	talloc_free(path);
+	return result;
+}
+
+int runs_forget(const char *runs, const char *name, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct runfolder *run;
+	struct journal *journal;
+	char *real = NULL;
+	bool open = false;
+	int result = runfolder_open(tmp, runs, name, true, &run, err);
+
+	if (!result) {
+		result = journal_open(tmp, run, &journal, err);
+		open = !result && !journal_finished(journal);
+		real = talloc_strdup(tmp, runfolder_name(run));
+	}
+	if (!result && open)
+		result = error_set(err, TROUBLE_USAGE, _("Run %s is not finished: go on with it or put it back first."), real);
+	if (!result)
+		result = real ? run_remove(runs, real, err) : error_memory(err);
+	talloc_free(tmp);
+	return result;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "run/journal_internal.h"
+#include "run/runfolder_internal.h"
+#include "tests/support.h"
+
+struct place {
+	char *dir;
+	struct error err;
+};
+
+static int place_make(void **state)
+{
+	struct place *place = talloc_zero(NULL, struct place);
+
+	place->dir = support_folder(place);
+	*state = place;
+	return 0;
+}
+
+static int place_free(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+static mode_t mode_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(path, &st), 0);
+	return st.st_mode & 07777;
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	assert_true(run_name_ok("19991122-094107"));
+	assert_true(run_name_ok("19991122-094107-2"));
+	assert_false(run_name_ok("19991122-094107-"));
+	assert_false(run_name_ok("19991122-094107-2/"));
+	assert_false(run_name_ok("../19991122-0941"));
+	assert_false(run_name_ok("19991122"));
+	assert_false(run_name_ok(""));
+	assert_false(run_name_ok(".."));
+	assert_true(run_name_compare("19991122-094107-2", "19991122-094107") > 0);
+	assert_true(run_name_compare("19991122-094107-10", "19991122-094107-9") > 0);
+	assert_true(run_name_compare("19991122-094108", "19991122-094107-9") > 0);
+	assert_int_equal(run_name_compare("19991122-094107", "19991122-094107"), 0);
+}
+
+/* The order is: named, MSMCFIX_STATE_DIR, /var/lib/msmcfix for root, XDG_STATE_HOME, ~/.local/state. */
+static void test_place(void **state)
+{
+	struct place *place = *state;
+	bool root = geteuid() == 0, by_hand;
+	char *dir, here[4096];
+
+	setenv("HOME", "/home/x", 1);
+	setenv("XDG_STATE_HOME", "/state", 1);
+	setenv("MSMCFIX_STATE_DIR", "/mine", 1);
+	assert_int_equal(runs_place(place, "/named", &dir, &by_hand, &place->err), 0);
+	assert_string_equal(dir, "/named");
+	assert_true(by_hand);
+	assert_int_equal(runs_place(place, NULL, &dir, &by_hand, &place->err), 0);
+	assert_string_equal(dir, "/mine");
+	assert_true(by_hand);
+	unsetenv("MSMCFIX_STATE_DIR");
+	assert_int_equal(runs_place(place, NULL, &dir, &by_hand, &place->err), 0);
+	assert_string_equal(dir, root ? "/var/lib/msmcfix" : "/state/msmcfix");
+	assert_false(by_hand);
+	unsetenv("XDG_STATE_HOME");
+	assert_int_equal(runs_place(place, NULL, &dir, &by_hand, &place->err), 0);
+	assert_string_equal(dir, root ? "/var/lib/msmcfix" : "/home/x/.local/state/msmcfix");
+	assert_non_null(getcwd(here, sizeof here));
+	assert_int_equal(runs_place(place, "there", &dir, &by_hand, &place->err), 0);
+	assert_string_equal(dir, talloc_asprintf(place, "%s/there", here));
+}
+
+static void test_modes(void **state)
+{
+	struct place *place = *state;
+	char *runs = talloc_asprintf(place, "%s/a/b", place->dir), *warning;
+	struct runfolder *run;
+
+	umask(0);
+	assert_int_equal(runs_prepare(place, runs, true, false, &warning, &place->err), 0);
+	assert_int_equal(mode_of(runs), 0700);
+	assert_int_equal(runfolder_create(place, runs, &run, &place->err), 0);
+	assert_true(run_name_ok(runfolder_name(run)));
+	assert_int_equal(mode_of(runfolder_dir(run)), 0700);
+	assert_int_equal(runfolder_write(run, "before/SYSTEM", "abc", 3, &place->err), 0);
+	assert_int_equal(mode_of(talloc_asprintf(place, "%s/before", runfolder_dir(run))), 0700);
+	assert_int_equal(mode_of(talloc_asprintf(place, "%s/before/SYSTEM", runfolder_dir(run))), 0600);
+	assert_int_equal(mode_of(talloc_asprintf(place, "%s/lock", runfolder_dir(run))), 0600);
+	umask(022);
+}
+
+static void test_write_read(void **state)
+{
+	struct place *place = *state;
+	struct runfolder *run;
+	uint8_t *bytes;
+	size_t len;
+	json_t *json = json_pack("{s:i}", "a", 1), *again;
+
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), 0);
+	assert_int_equal(runfolder_write(run, "plan.json", "first", 5, &place->err), 0);
+	assert_int_equal(runfolder_write(run, "plan.json", "second", 6, &place->err), 0);
+	assert_int_equal(runfolder_read(run, place, "plan.json", 100, &bytes, &len, &place->err), 0);
+	assert_int_equal(len, 6);
+	assert_memory_equal(bytes, "second", 6);
+	assert_int_equal(runfolder_read(run, place, "plan.json", 5, &bytes, &len, &place->err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(runfolder_read(run, place, "none", 5, &bytes, &len, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(runfolder_read(run, place, "before/none", 5, &bytes, &len, &place->err), -TROUBLE_NOT_THERE);
+	assert_true(runfolder_has(run, "plan.json"));
+	assert_false(runfolder_has(run, "plan.json.tmp"));
+	assert_int_equal(runfolder_write_json(run, "x.json", json, &place->err), 0);
+	assert_int_equal(runfolder_read_json(run, "x.json", &again, &place->err), 0);
+	assert_true(json_equal(json, again));
+	json_decref(json);
+	json_decref(again);
+	assert_int_equal(runfolder_write(run, "x.json", "{", 1, &place->err), 0);
+	assert_int_equal(runfolder_read_json(run, "x.json", &again, &place->err), -TROUBLE_RECORD_DAMAGED);
+}
+
+/* No name leads out of the folder. */
+static void test_names_of_files(void **state)
+{
+	static const char *const bad[] = { "", "..", "../x", "a/../x", "a/b/c", "/x", "a/", "a/.." };
+	struct place *place = *state;
+	struct runfolder *run;
+
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), 0);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(runfolder_write(run, bad[i], "x", 1, &place->err), -TROUBLE_BUG);
+}
+
+static void test_second_of_the_same_second(void **state)
+{
+	struct place *place = *state;
+	struct runfolder *a, *b, *c, *last;
+
+	assert_int_equal(runfolder_create(place, place->dir, &a, &place->err), 0);
+	assert_int_equal(runfolder_create(place, place->dir, &b, &place->err), 0);
+	assert_int_equal(runfolder_create(place, place->dir, &c, &place->err), 0);
+	assert_string_not_equal(runfolder_name(a), runfolder_name(b));
+	assert_true(run_name_compare(runfolder_name(a), runfolder_name(b)) < 0);
+	assert_true(run_name_compare(runfolder_name(b), runfolder_name(c)) < 0);
+	assert_int_equal(runfolder_open(place, place->dir, "last", false, &last, &place->err), 0);
+	assert_string_equal(runfolder_name(last), runfolder_name(c));
+}
+
+static void test_not_there(void **state)
+{
+	static const char *const names[] = { "last", "19991122-094107", "..", "../x", "a\nb", "" };
+	struct place *place = *state;
+	struct runfolder *run;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		assert_int_equal(runfolder_open(place, place->dir, names[i], true, &run, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(runfolder_open(place, "/nowhere/at/all", "last", true, &run, &place->err), -TROUBLE_NOT_THERE);
+}
+
+/* A link in the place of the run's folder is not followed. */
+static void test_link(void **state)
+{
+	struct place *place = *state;
+	struct runfolder *run;
+
+	assert_int_equal(symlink("/tmp", talloc_asprintf(place, "%s/19991122-094107", place->dir)), 0);
+	assert_int_not_equal(runfolder_open(place, place->dir, "19991122-094107", true, &run, &place->err), 0);
+}
+
+/* Another process has the run: it can be read, but not written, and is listed as running. */
+static void test_locked(void **state)
+{
+	struct place *place = *state;
+	struct runfolder *run;
+	char *name;
+	int ready[2], go[2], status;
+	char byte;
+	pid_t child;
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(go), 0);
+	child = fork();
+	if (child == 0) {
+		if (runfolder_create(place, place->dir, &run, NULL) || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		_exit(read(go[0], &byte, 1) == 1 ? 0 : 1);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(runfolder_open(place, place->dir, "last", false, &run, &place->err), 0);
+	name = talloc_strdup(place, runfolder_name(run));
+	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err), -TROUBLE_LOCKED);
+	assert_int_equal(runs_forget(place->dir, name, &place->err), -TROUBLE_LOCKED);
+
+	struct run_summary *list;
+	size_t count;
+	assert_int_equal(runs_list(place, place->dir, &list, &count, &place->err), 0);
+	assert_int_equal(count, 1);
+	assert_string_equal(list[0].state, "running");
+
+	assert_int_equal(write(go[1], "x", 1), 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err), 0);
+}
+
+static void test_in_memory(void **state)
+{
+	struct place *place = *state;
+	struct statfs fs;
+	char *dir = talloc_strdup(place, "/dev/shm/msmcfix-test-XXXXXX"), *runs, *warning = NULL;
+
+	if (statfs("/dev/shm", &fs) || (unsigned long)fs.f_type != 0x01021994 || !mkdtemp(dir))
+		skip();
+	runs = talloc_asprintf(place, "%s/runs", dir);
+	assert_int_equal(runs_prepare(place, runs, false, false, &warning, &place->err), -TROUBLE_RUNS_IN_MEMORY);
+	/* Refused, it leaves nothing behind. */
+	assert_int_equal(access(runs, F_OK), -1);
+	assert_int_equal(runs_prepare(place, runs, true, false, &warning, &place->err), 0);
+	assert_non_null(warning);
+	assert_non_null(strstr(warning, "tmpfs"));
+	assert_int_equal(runs_prepare(place, runs, false, true, &warning, &place->err), 0);
+	assert_non_null(warning);
+	support_remove(dir);
+}
+
+static void write_journal(struct place *place, const char *name, const char *const *whats, const char *result)
+{
+	struct runfolder *run;
+	struct journal *journal;
+
+	support_mkdir(talloc_asprintf(place, "%s/%s", place->dir, name));
+	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err), 0);
+	assert_int_equal(journal_open(run, run, &journal, &place->err), 0);
+	for (size_t i = 0; whats[i]; i++) {
+		json_t *fields = !strcmp(whats[i], "run")
+			? json_pack("{s:{s:s}, s:s, s:s, s:b}", "server", "name", "MA\x1bIL1", "reach", "disks", "operator", "jsmith",
+				    "simulated", 0)
+			: json_pack("{s:s}", "result", result);
+
+		assert_int_equal(journal_add(journal, whats[i], fields, true, &place->err), 0);
+	}
+	talloc_free(run);
+}
+
+static void test_list(void **state)
+{
+	struct place *place = *state;
+	struct run_summary *list;
+	size_t count;
+
+	assert_int_equal(runs_list(place, "/nowhere/at/all", &list, &count, &place->err), 0);
+	assert_int_equal(count, 0);
+	write_journal(place, "19991122-094107", (const char *[]){ "run", "preparing", "end", NULL }, "repaired");
+	write_journal(place, "19991123-094107", (const char *[]){ "run", "preparing", NULL }, "");
+	write_journal(place, "19991123-094107-2", (const char *[]){ "run", "preparing", "paused", NULL }, "");
+	write_journal(place, "19991124-094107", (const char *[]){ "run", "preparing", "end", NULL }, "undone");
+	write_journal(place, "19991125-094107", (const char *[]){ NULL }, "");
+	support_write_text(talloc_asprintf(place, "%s/19991125-094107/journal.jsonl", place->dir), "{}\nx\n");
+	support_mkdir(talloc_asprintf(place, "%s/practice", place->dir));
+
+	static const struct {
+		const char *name, *state;
+	} expected[] = {
+		{ "19991125-094107", "damaged" }, { "19991124-094107", "undone" }, { "19991123-094107-2", "paused" },
+		{ "19991123-094107", "cut off" }, { "19991122-094107", "done" },
+	};
+	assert_int_equal(runs_list(place, place->dir, &list, &count, &place->err), 0);
+	assert_int_equal(count, 5);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(list[i].name, expected[i].name);
+		assert_string_equal(list[i].state, expected[i].state);
+	}
+	assert_string_equal(list[4].server, "MA\\x1bIL1");
+	assert_string_equal(list[4].operator_name, "jsmith");
+	assert_string_equal(list[4].reach, "disks");
+	assert_int_equal(strlen(list[4].started), 20);
+	assert_false(list[4].simulated);
+}
+
+static void test_forget(void **state)
+{
+	struct place *place = *state;
+	char *done = talloc_asprintf(place, "%s/19991122-094107", place->dir);
+	char *open = talloc_asprintf(place, "%s/19991123-094107", place->dir);
+
+	write_journal(place, "19991122-094107", (const char *[]){ "run", "preparing", "end", NULL }, "repaired");
+	write_journal(place, "19991123-094107", (const char *[]){ "run", "preparing", NULL }, "");
+	support_mkdir(talloc_asprintf(place, "%s/before", done));
+	support_write_text(talloc_asprintf(place, "%s/before/SYSTEM", done), "x");
+	assert_int_equal(runs_forget(place->dir, "19991123-094107", &place->err), -TROUBLE_USAGE);
+	assert_int_equal(access(open, F_OK), 0);
+	assert_int_equal(runs_forget(place->dir, "19991122-094107", &place->err), 0);
+	assert_int_equal(access(done, F_OK), -1);
+	assert_int_equal(runs_forget(place->dir, "19991122-094107", &place->err), -TROUBLE_NOT_THERE);
+}
+
+/* A link inside a run's folder is removed, not what it leads to. */
+static void test_forget_follows_no_link(void **state)
+{
+	struct place *place = *state;
+	char *kept = talloc_asprintf(place, "%s/kept", place->dir);
+
+	support_mkdir(kept);
+	support_write_text(talloc_asprintf(place, "%s/file", kept), "x");
+	write_journal(place, "19991122-094107", (const char *[]){ "run", NULL }, "");
+	assert_int_equal(symlink(kept, talloc_asprintf(place, "%s/19991122-094107/before", place->dir)), 0);
+	assert_int_equal(runs_forget(place->dir, "last", &place->err), 0);
+	assert_int_equal(access(talloc_asprintf(place, "%s/file", kept), F_OK), 0);
+}
+
+static void test_log(void **state)
+{
+	struct place *place = *state;
+	struct runfolder *run;
+	uint8_t *bytes;
+	size_t len;
+
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), 0);
+	runfolder_log(run, "%s", "first");
+	runfolder_log(run, "se\ncond %d", 2);
+	bytes = support_read(place, talloc_asprintf(place, "%s/log", runfolder_dir(run)), &len);
+	assert_non_null(strstr((char *)bytes, "Z first\n"));
+	assert_non_null(strstr((char *)bytes, "Z se\\x0acond 2\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test_setup_teardown(test_place, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_modes, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_write_read, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_names_of_files, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_second_of_the_same_second, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_not_there, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_link, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_locked, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_in_memory, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_list, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_forget, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_forget_follows_no_link, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_log, place_make, place_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
