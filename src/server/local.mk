@@ -19,3 +19,6 @@ src_server_libserver_a_SOURCES += src/server/practice_build.c src/server/practic
 src_server_libserver_a_SOURCES += src/server/practice_bytes.c src/server/practice_tree.c src/server/practice_pe.c
 src_server_libserver_a_SOURCES += src/server/practice_files.c src/server/practice_maildata.c
 src_server_libserver_a_SOURCES += src/server/practice_registry.c src/server/practice_services.c src/server/practice_connector.c
+src_server_libserver_a_SOURCES += src/server/volume.c src/server/volume.h src/server/volume_internal.h
+src_server_libserver_a_SOURCES += src/server/volume_folder.c src/server/volume_walk.c src/server/volume_meta.c src/server/volume_write.c
+src_server_libserver_a_SOURCES += src/server/volume_probe.c src/server/volume_mount.c src/server/volume_mount.h

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A practice server from seed and flags: scenarios, and the order in which its parts are made. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "server/practice_parts.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* What scenarios are there; NAMES in the same order. */
+static const struct {
+	const char *name;
+	unsigned flags;
+} SCENARIOS[] = {
+	{"standard", PRACTICE_STANDARD},
+	{"healthy", 0},
+};
+
+static const char *const NAMES[] = {"standard", "healthy", NULL};
+
+bool practice_scenario(const char *name, unsigned *flags)
+{
+	for (size_t i = 0; i < COUNT(SCENARIOS); i++) {
+		if (strcmp(SCENARIOS[i].name, name) != 0)
+			continue;
+		*flags = SCENARIOS[i].flags;
+		return true;
+	}
+	return false;
+}
+
+const char *const *practice_scenarios(void)
+{
+	return NAMES;
+}
+
+int practice_build(const char *dir, const struct practice_spec *spec, struct error *err)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct practice_world world;
+	struct practice_tree *tree = NULL;
+	char *json = NULL;
+	int rc = 0;
+
+	if (spec->seed > INT64_MAX)
+		rc = error_set(err, TROUBLE_USAGE, _("The seed of a practice server must be below 2^63."));
+	if (rc == 0)
+		rc = practice_world_make(mem, spec, &world, err);
+	if (rc == 0)
+		rc = practice_tree_open(mem, dir, &tree, err);
+	if (rc == 0) {
+		practice_files(tree, &world);
+		rc = practice_hives(tree, &world, err);
+	}
+	if (rc == 0)
+		rc = practice_json_text(mem, &world, spec->scenario ? spec->scenario : NAMES[0], &json, err);
+	if (rc == 0) {
+		practice_file(tree, PRACTICE_JSON, json, strlen(json), world.times.hive);
+		rc = practice_tree_finish(tree, err);
+	}
+	talloc_free(mem);
+	return rc;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the practice server's builder share. Private to practice*.c. */
+#ifndef SERVER_PRACTICE_PARTS_H
+#define SERVER_PRACTICE_PARTS_H
+
+#include <time.h>
+
+#include "nt/regdata.h"
+#include "server/practice.h"
+
+#define PRACTICE_PCMTAS 2
+#define PRACTICE_POSTOFFICES 6
+#define PRACTICE_JSON "practice.json"
+
+/* ---- practice_bytes.c: numbers that follow from the seed, bytes that grow ---- */
+
+/* A number below `below` that follows from the seed and the label alone, so that one more draw elsewhere changes nothing here. */
+uint64_t practice_draw(uint64_t seed, const char *label, uint64_t below);
+/* Bytes that look like compiled code or packed data; the same for the same seed and label. */
+void practice_noise(uint64_t seed, const char *label, uint8_t *bytes, size_t len);
+
+/* Little-endian bytes that grow. Once memory fails it stays failed; practice_buf_ok is asked at the end. */
+struct practice_buf {
+	TALLOC_CTX *mem;
+	uint8_t *bytes;
+	size_t len, room;
+	bool failed;
+};
+struct practice_buf practice_buf_new(TALLOC_CTX *mem);
+bool practice_buf_ok(const struct practice_buf *buf);
+void practice_put(struct practice_buf *buf, const void *bytes, size_t len);
+void practice_put16(struct practice_buf *buf, uint32_t number);
+void practice_put32(struct practice_buf *buf, uint32_t number);
+void practice_zeros(struct practice_buf *buf, size_t len);
+void practice_align(struct practice_buf *buf, size_t to);
+void practice_set16(struct practice_buf *buf, size_t at, uint32_t number);
+void practice_set32(struct practice_buf *buf, size_t at, uint32_t number);
+
+/* ---- practice_names.c: the world that a seed describes ---- */
+
+struct practice_version {
+	uint16_t part[4];
+};
+
+/* A release of Exchange. Only the third number is told apart by the articles; the fourth differs from file to file. */
+struct practice_release {
+	const char *name;                    /* "Service Pack 2" */
+	uint16_t build, store, mta;          /* Q243604, Q163294 */
+};
+
+/* A Connector MTA, an NT service of the administrator's own naming. */
+struct practice_pcmta {
+	const char *name;
+	const char *exe;                     /* "async.exe" */
+};
+
+/* A postoffice served by one of the PC MTAs. */
+struct practice_postoffice {
+	const char *network, *name, *host, *share;
+	unsigned pcmta;
+};
+
+/* Seconds since 1970, UTC, in the order in which it happened. */
+struct practice_times {
+	int64_t nt;                          /* Windows NT installed */
+	int64_t exchange;                    /* Exchange installed */
+	int64_t moved;                       /* the postoffice moved to the other drive */
+	int64_t hotfix;
+	int64_t last_mail;
+	int64_t service_pack, service_pack_end;
+	int64_t hive;                        /* the registry's last write */
+	int64_t rtm_files, pack_files;       /* what setup's files are dated */
+};
+
+struct practice_world {
+	uint64_t seed;
+	unsigned flags;
+	const char *server, *domain, *organization, *site, *account, *owner;
+	const char *csd_version, *product_type;
+	char *product_id;
+	const struct practice_release *base, *release;
+	struct practice_pcmta pcmta[PRACTICE_PCMTAS];
+	struct practice_postoffice po[PRACTICE_POSTOFFICES];
+	size_t po_count;
+	struct practice_times times;
+	unsigned right[2];                   /* which two entries the service pack left alone */
+	bool quoted;                         /* one service command line is quoted and has an argument */
+	bool listed;                         /* one message file value is a list that begins with %SystemRoot% */
+	uint32_t domain_sid[3];
+};
+
+int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world, struct error *err);
+
+/* Whether the service pack's damage keeps mail from flowing, and when the last message came through. */
+bool practice_broken(const struct practice_world *world);
+int64_t practice_last_mail(const struct practice_world *world);
+
+/* Text with {server}, {domain}, {account}, {owner}, {org}, {site}, {lan}, {x25} filled in. NULL for want of memory. */
+char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const char *text);
+
+/* ---- practice_tree.c: files and folders with times and modes ---- */
+
+/* Once something fails nothing more is done; practice_tree_finish tells. */
+struct practice_tree;
+int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **tree, struct error *err);
+/* Makes the folder and those on the way; its time is set at the end, for what is put into it would move it. */
+void practice_folder(struct practice_tree *tree, const char *path, int64_t time);
+void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time);
+void practice_file_read_only(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time);
+void practice_buf_file(struct practice_tree *tree, const char *path, const struct practice_buf *buf, int64_t time);
+bool practice_tree_has(struct practice_tree *tree, const char *path);
+int practice_tree_finish(struct practice_tree *tree, struct error *err);
+
+/* ---- practice_pe.c: PE files ---- */
+
+struct practice_message {
+	uint32_t id;
+	const char *text;
+};
+
+struct practice_pe {
+	const char *name;                    /* as it calls itself: "Mt.exe" */
+	struct practice_version version;
+	int64_t built;
+	size_t size;                         /* of the file, about */
+	const struct practice_message *messages;     /* ids ascending */
+	size_t message_count;
+};
+
+/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO and, if there are messages, a message table. */
+struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec);
+
+/* ---- practice_files.c, practice_maildata.c, practice_hives.c ---- */
+
+void practice_files(struct practice_tree *tree, const struct practice_world *world);
+/* A postoffice at path; live: in use until the last mail, else as it was when it was moved away. */
+void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live);
+int practice_hives(struct practice_tree *tree, const struct practice_world *world, struct error *err);
+
+/* ---- practice_registry.c, practice_services.c: what stands in the hives ---- */
+
+/* A value as a row; text is expanded; REG_MULTI_SZ: strings separated by '|'; REG_DWORD: a number in C notation. */
+struct practice_row {
+	const char *key, *value;
+	uint32_t type;
+	const char *text;
+};
+
+struct regf_build;
+
+/* A hive being filled; once something fails nothing more is done. */
+struct practice_hive {
+	TALLOC_CTX *mem;
+	struct regf_build *build;
+	const struct practice_world *world;
+	int status;
+	struct error *err;
+};
+/* Frees data. */
+void practice_hive_put(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data);
+void practice_hive_text(struct practice_hive *hive, const char *key, const char *value, uint32_t type, const char *text);
+void practice_hive_rows(struct practice_hive *hive, const char *prefix, const struct practice_row *rows, size_t count);
+
+enum practice_sid { PRACTICE_EVERYONE, PRACTICE_ADMINISTRATORS, PRACTICE_SYSTEM, PRACTICE_ACCOUNT };
+struct practice_ace {
+	enum practice_sid who;
+	uint32_t mask;
+};
+/* A self-relative security descriptor as REG_BINARY. */
+struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world *world, const struct practice_ace *aces, size_t count);
+
+/* Everything below "SYSTEM\<control set>" but the services; before: as it was before the service pack. */
+void practice_control_set(struct practice_hive *hive, const char *set, bool before);
+/* The SOFTWARE hive. */
+void practice_software(struct practice_hive *hive);
+
+struct practice_service {
+	const char *name, *display, *image;
+	uint32_t type, start;
+	const char *group;                   /* or NULL */
+	const char *depends;                 /* separated by '|', or NULL */
+	bool exchange;                       /* runs under Exchange's service account */
+};
+const struct practice_service *practice_services(size_t *count);
+void practice_service_put(struct practice_hive *hive, const char *services, const struct practice_service *service);
+/* Them all, with what stands below them, under the key "ControlSet00n\Services". */
+void practice_services_put(struct practice_hive *hive, const char *services);
+/* What the connector and its PC MTAs have below that key; before: as it was before the service pack. */
+void practice_connector_put(struct practice_hive *hive, const char *services, bool before);
+
+/* ---- practice_json.c: what a running server would add ---- */
+
+struct json_t;
+const char *practice_state_name(enum service_state state);
+/* SERVICE_UNKNOWN for what is no state. */
+enum service_state practice_state_parse(const char *name);
+/* The text of practice.json for a server just built, owned by mem. */
+int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text, struct error *err);
+/* *root is for json_decref. Checked to be of our format, with a list of services. */
+int practice_json_load(const char *dir, struct json_t **root, struct error *err);
+/* The old file or the new one, nothing between. */
+int practice_json_save(const char *dir, struct json_t *root, struct error *err);
+/* The entry of a service in the list, a borrowed object; NULL if there is none. */
+struct json_t *practice_json_service(struct json_t *root, const char *name);
+
+#endif

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * PE32 files from nothing (Microsoft's PE and COFF specification): MZ header, PE header, a code section, and a resource section with
+ * VS_VERSIONINFO and a message table. They say openly that they are practice files; their code returns at once.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "server/practice_parts.h"
+
+enum {
+	PE_AT = 0x80,              /* where the MZ header says the PE header is */
+	OPTIONAL_SIZE = 224,       /* PE32 with 16 data directories */
+	HEADERS_SIZE = 0x400,
+	FILE_ALIGN = 0x200,
+	SECTION_ALIGN = 0x1000,
+	IMAGE_BASE = 0x00400000,
+	RT_MESSAGETABLE = 11,
+	RT_VERSION = 16,
+	LANGUAGE = 0x0409,
+};
+
+static uint32_t round_up(size_t number, uint32_t to)
+{
+	return (uint32_t)((number + to - 1) / to * to);
+}
+
+static bool is_dll(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 4 && text_equal(name + len - 4, ".dll");
+}
+
+static void put_utf16(struct practice_buf *buf, const char *text)
+{
+	size_t len = 0;
+	uint8_t *units = text_to_utf16(buf->mem, text, &len);
+
+	if (units == NULL)
+		buf->failed = true;
+	practice_put(buf, units, units ? len : 0);
+	practice_put16(buf, 0);
+	talloc_free(units);
+}
+
+/* ---- VS_VERSIONINFO: blocks of length, length of the value, type, name, value, children, each at a multiple of four ---- */
+
+static size_t block_begin(struct practice_buf *buf, const char *name, size_t value_len, uint32_t type)
+{
+	size_t start;
+
+	practice_align(buf, 4);
+	start = buf->len;
+	practice_put16(buf, 0);
+	practice_put16(buf, (uint32_t)value_len);
+	practice_put16(buf, type);
+	put_utf16(buf, name);
+	practice_align(buf, 4);
+	return start;
+}
+
+static void block_end(struct practice_buf *buf, size_t start)
+{
+	practice_set16(buf, start, (uint32_t)(buf->len - start));
+}
+
+static void fixed_info(struct practice_buf *buf, const struct practice_pe *spec)
+{
+	const uint16_t *v = spec->version.part;
+	const uint32_t high = (uint32_t)v[0] << 16 | v[1], low = (uint32_t)v[2] << 16 | v[3];
+	const uint32_t words[13] = {
+		0xfeef04bd, 0x00010000, high, low, high, low, 0x3f, 0,
+		0x00040004,                     /* for Windows NT, 32 bit */
+		is_dll(spec->name) ? 2 : 1, 0, 0, 0,
+	};
+
+	for (size_t i = 0; i < 13; i++)
+		practice_put32(buf, words[i]);
+}
+
+static void string_block(struct practice_buf *buf, const char *name, const char *text)
+{
+	size_t start;
+
+	if (text == NULL) {
+		buf->failed = true;
+		return;
+	}
+	start = block_begin(buf, name, strlen(text) + 1, 1);   /* counted in characters; ours are all ASCII */
+	put_utf16(buf, text);
+	block_end(buf, start);
+}
+
+static char *version_text(TALLOC_CTX *mem, const struct practice_version *v)
+{
+	return talloc_asprintf(mem, "%u.%u.%u.%u", v->part[0], v->part[1], v->part[2], v->part[3]);
+}
+
+static void string_table(struct practice_buf *buf, const struct practice_pe *spec)
+{
+	char *version = version_text(buf->mem, &spec->version);
+	char *about = talloc_asprintf(buf->mem, "Practice file in the place of %s", spec->name);
+	size_t info = block_begin(buf, "StringFileInfo", 0, 1);
+	size_t table = block_begin(buf, "040904b0", 0, 1);
+
+	string_block(buf, "CompanyName", "msmcfix practice server");
+	string_block(buf, "FileDescription", about);
+	string_block(buf, "FileVersion", version);
+	string_block(buf, "InternalName", spec->name);
+	string_block(buf, "OriginalFilename", spec->name);
+	string_block(buf, "ProductName", "Practice server");
+	string_block(buf, "ProductVersion", version);
+	block_end(buf, table);
+	block_end(buf, info);
+	talloc_free(version);
+	talloc_free(about);
+}
+
+static void version_info(struct practice_buf *buf, const struct practice_pe *spec)
+{
+	size_t start = block_begin(buf, "VS_VERSION_INFO", 52, 0);
+	size_t var_info, translation;
+
+	fixed_info(buf, spec);
+	string_table(buf, spec);
+	var_info = block_begin(buf, "VarFileInfo", 0, 1);
+	translation = block_begin(buf, "Translation", 4, 0);
+	practice_put32(buf, 1200u << 16 | LANGUAGE);
+	block_end(buf, translation);
+	block_end(buf, var_info);
+	block_end(buf, start);
+}
+
+/* MESSAGE_RESOURCE_DATA: one block an id, then the texts. */
+static void message_table(struct practice_buf *buf, const struct practice_pe *spec)
+{
+	const size_t start = buf->len;
+
+	practice_put32(buf, (uint32_t)spec->message_count);
+	practice_zeros(buf, 12 * spec->message_count);
+	for (size_t i = 0; i < spec->message_count; i++) {
+		const size_t block = start + 4 + 12 * i, entry = buf->len;
+
+		practice_set32(buf, block, spec->messages[i].id);
+		practice_set32(buf, block + 4, spec->messages[i].id);
+		practice_set32(buf, block + 8, (uint32_t)(entry - start));
+		practice_put16(buf, 0);
+		practice_put16(buf, 1);         /* UTF-16 */
+		put_utf16(buf, spec->messages[i].text);
+		practice_align(buf, 4);
+		practice_set16(buf, entry, (uint32_t)(buf->len - entry));
+	}
+}
+
+/* ---- The resource section ---- */
+
+struct resource {
+	uint32_t type;
+	void (*make)(struct practice_buf *buf, const struct practice_pe *spec);
+};
+
+static void directory(struct practice_buf *buf, uint32_t ids)
+{
+	practice_zeros(buf, 14);
+	practice_put16(buf, ids);
+}
+
+/* Directories of type, name and language, data entries, data. Addresses of data are from the start of the section until it has one. */
+static struct practice_buf resources(TALLOC_CTX *mem, const struct practice_pe *spec)
+{
+	static const struct resource both[] = {{RT_MESSAGETABLE, message_table}, {RT_VERSION, version_info}};
+	const struct resource *table = spec->message_count ? both : both + 1;
+	const uint32_t n = spec->message_count ? 2 : 1;
+	const uint32_t names = 16 + 8 * n, entries = names + 48 * n;
+	struct practice_buf buf = practice_buf_new(mem);
+
+	directory(&buf, n);
+	for (uint32_t i = 0; i < n; i++) {
+		practice_put32(&buf, table[i].type);
+		practice_put32(&buf, 0x80000000u | (names + 48 * i));
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		directory(&buf, 1);
+		practice_put32(&buf, 1);
+		practice_put32(&buf, 0x80000000u | (names + 48 * i + 24));
+		directory(&buf, 1);
+		practice_put32(&buf, LANGUAGE);
+		practice_put32(&buf, entries + 16 * i);
+	}
+	practice_zeros(&buf, 16 * n);
+	for (uint32_t i = 0; i < n; i++) {
+		size_t at;
+
+		practice_align(&buf, 8);
+		at = buf.len;
+		table[i].make(&buf, spec);
+		practice_set32(&buf, entries + 16 * i, (uint32_t)at);
+		practice_set32(&buf, entries + 16 * i + 4, (uint32_t)(buf.len - at));
+	}
+	return buf;
+}
+
+/* ---- The file ---- */
+
+struct layout {
+	uint32_t text_size, rsrc_at, rsrc_size, rsrc_raw, image_size;
+};
+
+static struct layout layout_of(const struct practice_pe *spec, size_t rsrc_len)
+{
+	struct layout l = {.rsrc_size = (uint32_t)rsrc_len, .rsrc_raw = round_up(rsrc_len, FILE_ALIGN)};
+	const size_t rest = HEADERS_SIZE + l.rsrc_raw + FILE_ALIGN;
+
+	l.text_size = spec->size > rest ? round_up(spec->size - rest, FILE_ALIGN) + FILE_ALIGN : FILE_ALIGN;
+	l.rsrc_at = SECTION_ALIGN + round_up(l.text_size, SECTION_ALIGN);
+	l.image_size = l.rsrc_at + round_up(rsrc_len, SECTION_ALIGN);
+	return l;
+}
+
+static void mz_header(struct practice_buf *buf)
+{
+	static const uint8_t stub[] = {0xb8, 0x01, 0x4c, 0xcd, 0x21};   /* mov ax,4c01h; int 21h: ends with 1 under DOS */
+	static const uint16_t words[] = {0x5a4d, 0x80, 1, 0, 4, 0, 0xffff, 0, 0xb8, 0, 0, 0, 0x40};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		practice_put16(buf, words[i]);
+	practice_zeros(buf, 0x3c - buf->len);
+	practice_put32(buf, PE_AT);
+	practice_put(buf, stub, sizeof(stub));
+	practice_zeros(buf, PE_AT - buf->len);
+}
+
+static void pe_header(struct practice_buf *buf, const struct practice_pe *spec, const struct layout *l)
+{
+	practice_put(buf, "PE\0", 4);
+	practice_put16(buf, 0x014c);                                    /* Intel 386 */
+	practice_put16(buf, 2);
+	practice_put32(buf, (uint32_t)spec->built);
+	practice_zeros(buf, 8);
+	practice_put16(buf, OPTIONAL_SIZE);
+	practice_put16(buf, is_dll(spec->name) ? 0x230e : 0x030f);
+	practice_put16(buf, 0x010b);
+	practice_put16(buf, 0x0006);                                    /* linker 6.0 */
+	practice_put32(buf, l->text_size);
+	practice_put32(buf, l->rsrc_raw);
+	practice_put32(buf, 0);
+	practice_put32(buf, SECTION_ALIGN);                             /* entry point: first byte of .text */
+	practice_put32(buf, SECTION_ALIGN);
+	practice_put32(buf, l->rsrc_at);
+	practice_put32(buf, is_dll(spec->name) ? 0x10000000 : IMAGE_BASE);
+	practice_put32(buf, SECTION_ALIGN);
+	practice_put32(buf, FILE_ALIGN);
+	practice_put32(buf, 4);                                         /* operating system 4.0, image 0.0, subsystem 4.0 */
+	practice_put32(buf, 0);
+	practice_put32(buf, 4);
+	practice_put32(buf, 0);
+	practice_put32(buf, l->image_size);
+	practice_put32(buf, HEADERS_SIZE);
+	practice_put32(buf, 0);                                         /* checksum: set at the end */
+	practice_put16(buf, is_dll(spec->name) ? 2 : 3);
+	practice_put16(buf, 0);
+	practice_put32(buf, 0x100000);
+	practice_put32(buf, 0x1000);
+	practice_put32(buf, 0x100000);
+	practice_put32(buf, 0x1000);
+	practice_put32(buf, 0);
+	practice_put32(buf, 16);
+	practice_zeros(buf, 16);                                        /* data directories: only the third is used */
+	practice_put32(buf, l->rsrc_at);
+	practice_put32(buf, l->rsrc_size);
+	practice_zeros(buf, 13 * 8);
+}
+
+struct section {
+	const char *name;
+	uint32_t size, at, raw_size, raw_at, flags;
+};
+
+static void section_header(struct practice_buf *buf, const struct section *section)
+{
+	char name[8] = {0};
+
+	memcpy(name, section->name, strlen(section->name));
+	practice_put(buf, name, sizeof(name));
+	practice_put32(buf, section->size);
+	practice_put32(buf, section->at);
+	practice_put32(buf, section->raw_size);
+	practice_put32(buf, section->raw_at);
+	practice_zeros(buf, 12);
+	practice_put32(buf, section->flags);
+}
+
+static void text_section(struct practice_buf *buf, const struct practice_pe *spec, size_t size)
+{
+	static const uint8_t code[] = {0x31, 0xc0, 0xc3};               /* xor eax,eax; ret */
+	const size_t start = buf->len;
+	const uint16_t *v = spec->version.part;
+
+	practice_zeros(buf, size);
+	if (buf->failed)
+		return;
+	practice_noise((uint64_t)v[0] << 48 | (uint64_t)v[1] << 32 | (uint64_t)v[2] << 16 | v[3], spec->name, buf->bytes + start, size);
+	memcpy(buf->bytes + start, code, sizeof(code));
+}
+
+/* The sum of all 16-bit words with the carry added back, plus the length. */
+static void checksum_set(struct practice_buf *buf)
+{
+	uint32_t sum = 0;
+
+	if (buf->failed)
+		return;
+	for (size_t i = 0; i + 1 < buf->len; i += 2) {
+		sum += (uint32_t)buf->bytes[i] | (uint32_t)buf->bytes[i + 1] << 8;
+		sum = (sum & 0xffff) + (sum >> 16);
+	}
+	practice_set32(buf, PE_AT + 24 + 64, sum + (uint32_t)buf->len);
+}
+
+/* Gives the data entries their place in the image; they stand behind the directories, 16 bytes each. */
+static void resources_move(struct practice_buf *rsrc, uint32_t n, uint32_t at)
+{
+	for (uint32_t i = 0; !rsrc->failed && i < n; i++) {
+		const size_t entry = 16 + 56 * n + 16 * i;
+		const uint8_t *p = rsrc->bytes + entry;
+
+		practice_set32(rsrc, entry, at + ((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16));
+	}
+}
+
+struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec)
+{
+	struct practice_buf buf = practice_buf_new(mem), rsrc = resources(mem, spec);
+	const struct layout l = layout_of(spec, rsrc.len);
+	const struct section text = {".text", l.text_size, SECTION_ALIGN, l.text_size, HEADERS_SIZE, 0x60000020};
+	const struct section res = {".rsrc", l.rsrc_size, l.rsrc_at, l.rsrc_raw, HEADERS_SIZE + l.text_size, 0x40000040};
+
+	resources_move(&rsrc, spec->message_count ? 2 : 1, l.rsrc_at);
+	mz_header(&buf);
+	pe_header(&buf, spec, &l);
+	section_header(&buf, &text);
+	section_header(&buf, &res);
+	practice_zeros(&buf, HEADERS_SIZE - buf.len);
+	text_section(&buf, spec, l.text_size);
+	practice_put(&buf, rsrc.bytes, rsrc.len);
+	practice_zeros(&buf, l.rsrc_raw - l.rsrc_size);
+	checksum_set(&buf);
+	buf.failed = buf.failed || rsrc.failed;
+	talloc_free(rsrc.bytes);
+	return buf;
+}
