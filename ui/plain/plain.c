@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The front end: pages, work and long texts in lines. */
+#include "ui/plain/plain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/plain/plain_private.h"
+
+struct plain *plain_new(TALLOC_CTX *mem, const struct plain_options *options)
+{
+	struct plain *plain = talloc_zero(mem, struct plain);
+
+	if (plain == NULL)
+		return NULL;
+	plain->options = *options;
+	if (plain->options.width == 0)
+		plain->options.width = 78;
+	return plain;
+}
+
+/* A page is printed whole when it is another one than before; else only what is new on it. */
+static void show(struct plain *plain, const struct page *page)
+{
+	char *key = talloc_asprintf(plain, "%s\n%s\n%zu", page->id, page->title, page->row_count);
+
+	if (plain->page_shown == NULL || key == NULL || strcmp(plain->page_shown, key) != 0) {
+		talloc_free(plain->page_shown);
+		plain->page_shown = key;
+		plain->rows_skipped = false;
+		plain_print_page(plain, page);
+	} else {
+		talloc_free(key);
+	}
+	if (page->message != NULL)
+		plain_line(plain, page->message_bad ? _("Attention: %s") : "%s", page->message);
+}
+
+/* The next row that waits for a decision, from the cursor on and round once; row_count if none does. */
+static size_t open_row(const struct page *page)
+{
+	for (size_t i = 0; i < page->row_count; i++) {
+		size_t at = (page->cursor + i) % page->row_count;
+
+		if (page->rows[at].decide != NULL && page->rows[at].decided == NULL)
+			return at;
+	}
+	return page->row_count;
+}
+
+static enum said ask_row(struct plain *plain, const struct page *page, size_t index, struct reply *reply)
+{
+	enum said said;
+
+	plain_print_row(plain, page, index, false);
+	if (page->rows[index].decide == NULL)
+		return SAID_AGAIN;
+	said = plain_ask(plain, page, page->rows[index].decide, reply);
+	reply->cursor = index;
+	return said;
+}
+
+/* "line 4": false if the words say something else. */
+static bool line_asked(struct plain *plain, const struct page *page, struct reply *reply, enum said *said)
+{
+	size_t number;
+	char end;
+
+	if (sscanf(plain->line, "line %zu%c", &number, &end) != 1)
+		return false;
+	*said = number >= 1 && number <= page->row_count
+			? ask_row(plain, page, number - 1, reply)
+			: plain_misunderstood(plain, reply, _("There is no such line."));
+	return true;
+}
+
+static const struct action *find_action(const struct page *page, const char *line)
+{
+	for (size_t i = 0; i < page->action_count; i++) {
+		const struct action *action = &page->actions[i];
+		char number[24];
+
+		snprintf(number, sizeof number, "%zu", i + 1);
+		if (strcmp(line, number) == 0 || strcmp(line, action->id) == 0 ||
+		    (action->key != '\0' && line[0] == action->key && line[1] == '\0'))
+			return action;
+	}
+	return NULL;
+}
+
+static enum said press(struct plain *plain, const struct page *page, const struct action *action, struct reply *reply)
+{
+	plain->misunderstood = 0;
+	if (action->refused != NULL) {
+		plain_say(plain, action->refused);
+		return plain_misunderstood(plain, reply, "");
+	}
+	*reply = (struct reply){ 0 };
+	if (action->ask != NULL) {
+		enum said said = plain_ask(plain, page, action->ask, reply);
+
+		if (said != SAID_REPLY || reply->kind != REPLY_ANSWER)
+			return said;
+	}
+	reply->kind = REPLY_ACTION;
+	reply->id = action->id;
+	return SAID_REPLY;
+}
+
+static enum said ask_action(struct plain *plain, const struct page *page, struct reply *reply)
+{
+	const struct action *action;
+	enum said said;
+
+	plain_line(plain, "%s", _("What now?"));
+	plain_print_actions(plain, page);
+	if (!plain_read(plain)) {
+		plain_leave(plain, reply);
+		return SAID_REPLY;
+	}
+	action = find_action(page, plain->line);
+	if (action != NULL)
+		return press(plain, page, action, reply);
+	if (line_asked(plain, page, reply, &said) || plain_common(plain, page, NULL, NULL, reply, &said))
+		return said;
+	return plain_misunderstood(plain, reply, _("That is none of the actions. ? gives help."));
+}
+
+static int plain_page(void *ui, const struct page *page, struct reply *reply)
+{
+	struct plain *plain = ui;
+	enum said said = SAID_AGAIN;
+
+	show(plain, page);
+	*reply = (struct reply){ .kind = REPLY_LEAVE };
+	if (page->question != NULL) {
+		said = plain_ask(plain, page, page->question, reply);
+		if (said == SAID_REPLY)
+			return 0;
+	}
+	for (;;) {
+		size_t row = open_row(page);
+
+		said = row < page->row_count && !plain->rows_skipped ? ask_row(plain, page, row, reply)
+								     : ask_action(plain, page, reply);
+		if (said == SAID_REPLY)
+			return 0;
+		if (said == SAID_ACTIONS)
+			plain->rows_skipped = true;
+	}
+}
+
+/* A line when another part of the work begins, and one for every tenth of it. */
+static int tell(void *ui, const struct job_state *state)
+{
+	struct plain *plain = ui;
+	int part = -1, tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
+
+	for (size_t i = 0; i < state->part_count; i++)
+		if (state->parts[i].mark == MARK_NOW)
+			part = (int)i;
+	if (part != plain->last_part || tenth > plain->last_tenth) {
+		if (state->total > 0)
+			plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
+		else if (part != plain->last_part)
+			plain_line(plain, "%s.", state->what);
+		fflush(plain->options.out);
+	}
+	plain->last_part = part;
+	plain->last_tenth = tenth;
+	return plain->options.signal != NULL ? (int)*plain->options.signal : 0;
+}
+
+static int plain_work(void *ui, const struct page *page, const struct job *job)
+{
+	struct plain *plain = ui;
+
+	(void)page;
+	plain->last_part = -2;
+	plain->last_tenth = -1;
+	plain_line(plain, "%s", job->title);
+	fflush(plain->options.out);
+	return job->run(job->arg, tell, plain);
+}
+
+static int plain_text(void *ui, const struct page *page, const struct page_text *text)
+{
+	struct plain *plain = ui;
+
+	(void)page;
+	plain_line(plain, "%s", "");
+	plain_line(plain, "%s", text->title);
+	plain_say(plain, text->text);
+	return 0;
+}
+
+const struct ui_ops plain_ops = { .page = plain_page, .work = plain_work, .read = plain_text };

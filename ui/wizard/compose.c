@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A page on a screen: message, lead, table, details, tail, buttons; what does not fit gives way in a fixed order. */
+#include "ui/wizard/compose.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/i18n.h"
+#include "ui/wizard/compose_private.h"
+
+enum { STEPS_WIDTH = 24, TABLE_MIN = 3 };
+
+/* The parts of a body, wrapped, and how many lines of each are shown. */
+struct parts {
+	struct lines message, lead, details, tail;
+	size_t lead_shown, table_shown, details_shown, tail_shown;
+};
+
+static size_t with_gap(size_t lines)
+{
+	return lines > 0 ? lines + 1 : 0;
+}
+
+static size_t parts_height(const struct page *page, const struct parts *parts)
+{
+	return with_gap(parts->message.count) + with_gap(parts->lead_shown) +
+	       with_gap(table_height(page, parts->table_shown)) + with_gap(parts->details_shown) + parts->tail_shown;
+}
+
+/* Shrinks *count until the parts fit into height, but not below least. */
+static void give_way(const struct page *page, struct parts *parts, size_t *count, size_t least, size_t height)
+{
+	while (*count > least && parts_height(page, parts) > height)
+		(*count)--;
+}
+
+/* The table scrolls first, then the tail, the details, and at last the lead lose lines; F1 shows all of it. */
+static void parts_fit(const struct page *page, struct parts *parts, size_t height)
+{
+	size_t least = page->row_count < TABLE_MIN ? page->row_count : TABLE_MIN;
+
+	parts->lead_shown = parts->lead.count;
+	parts->details_shown = parts->details.count;
+	parts->tail_shown = parts->tail.count;
+	parts->table_shown = page->column_count > 0 ? page->row_count : 0;
+	give_way(page, parts, &parts->table_shown, least, height);
+	give_way(page, parts, &parts->tail_shown, 0, height);
+	give_way(page, parts, &parts->lead_shown, 1, height);
+	give_way(page, parts, &parts->details_shown, 0, height);
+}
+
+static int parts_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width,
+		      struct parts *parts)
+{
+	int rc = 0;
+
+	if (page->message != NULL) {
+		const char *front = page->message_bad ? "! " : "";
+
+		rc = layout_wrap(mem, layout_text(mem, talloc_asprintf(mem, "%s%s", front, page->message), view->utf8),
+				 width, &parts->message);
+	}
+	if (rc == 0 && page->lead != NULL)
+		rc = layout_wrap(mem, layout_text(mem, page->lead, view->utf8), width, &parts->lead);
+	if (rc == 0)
+		rc = details_lines(mem, page, view, width, view->utf8, &parts->details);
+	if (rc == 0 && page->tail != NULL)
+		rc = layout_wrap(mem, layout_text(mem, page->tail, view->utf8), width, &parts->tail);
+	return rc;
+}
+
+static void lines_draw(struct pen *pen, const struct lines *lines, size_t shown)
+{
+	if (shown == 0)
+		return;
+	pen_lines(pen, lines, 0, shown);
+	pen->row++;
+}
+
+static void body_draw(struct pen *pen, const struct page *page, struct view *view, const struct parts *parts)
+{
+	size_t before = pen->row;
+
+	lines_draw(pen, &parts->message, parts->message.count);
+	if (page->message_bad)
+		for (size_t row = before; row + 1 < pen->row; row++)
+			screen_style(pen->screen, row, pen->column, pen->width, STYLE_BAD);
+	lines_draw(pen, &parts->lead, parts->lead_shown);
+	if (parts->table_shown > 0) {
+		table_draw(pen, page, view, parts->table_shown);
+		pen->row++;
+	}
+	for (size_t i = 0; i < parts->details_shown; i++) {
+		pen_line(pen, parts->details.text[i]);
+		if (strspn(parts->details.text[i], " ^") == strlen(parts->details.text[i]))
+			screen_style(pen->screen, pen->row - 1, pen->column, pen->width, STYLE_MARK);
+	}
+	if (parts->details_shown > 0)
+		pen->row++;
+	pen_lines(pen, &parts->tail, 0, parts->tail_shown);
+}
+
+/* The list of steps at the left; narrow screens have only "Step 2 of 6" in their title. */
+static void steps_draw(struct screen *screen, const struct page *page, bool utf8)
+{
+	size_t row = FRAME_TOP;
+
+	screen_put(screen, row, 1, STEPS_WIDTH - 2, _("Steps"), utf8);
+	for (size_t r = FRAME_TOP; r + FRAME_BOTTOM < screen->rows; r++)
+		screen_put(screen, r, STEPS_WIDTH, 1, "|", true);
+	row += 2;
+	for (size_t i = 0; i < page->step_count; i++, row++) {
+		const struct step_line *step = &page->steps[i];
+		char *line = step->number > 0 ? talloc_asprintf(screen, "%s %d %s", mark_word(step->mark), step->number,
+								step->title)
+					      : talloc_asprintf(screen, "%s %s", mark_word(step->mark), step->title);
+
+		screen_put(screen, row, 1, STEPS_WIDTH - 2, line, utf8);
+		if (step->mark == MARK_NOW)
+			screen_style(screen, row, 1, STEPS_WIDTH - 2, STYLE_CURSOR);
+	}
+	if (page->run != NULL)
+		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2, talloc_asprintf(screen, _("Run %s"), page->run),
+			   utf8);
+}
+
+/* Buttons left to right; the focused one stands in the middle of what is seen if they are too many for the line. */
+static void buttons_draw(struct screen *screen, const struct page *page, const struct view *view, size_t column)
+{
+	size_t row = screen->rows - 2, at = column;
+
+	for (size_t i = 0; i < page->action_count; i++) {
+		char *label = layout_text(screen, talloc_asprintf(screen, "[ %s ]", page->actions[i].label), view->utf8);
+		size_t width = layout_width(label);
+
+		if (at + width > screen->columns)
+			break;
+		screen_put(screen, row, at, width, label, true);
+		if (i == view->action) {
+			screen_style(screen, row, at, width, STYLE_FOCUS);
+			if (!view->on_table) {
+				screen->cursor_row = row;
+				screen->cursor_column = at + 2;
+			}
+		}
+		at += width + 2;
+	}
+}
+
+/* The keys that do something here, as many as the line holds. */
+static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view)
+{
+	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
+	char *keys = talloc_strdup(mem, "");
+
+	for (size_t i = 0; row != NULL && row->decide != NULL && i < row->decide->answer_count; i++)
+		if (row->decide->answers[i].key != '\0')
+			keys = talloc_asprintf_append(keys, "%c %s  ", row->decide->answers[i].key,
+						      row->decide->answers[i].label);
+	return talloc_strdup_append(keys, _("F1 Help  F2 Why  F3 Back  F6 Details  Enter press  Tab next  F10 Quit"));
+}
+
+static void page_draw(struct screen *screen, const struct page *page, struct view *view)
+{
+	bool pane = page->steps != NULL && screen->columns >= SCREEN_WIDE;
+	size_t left = pane ? STEPS_WIDTH + 2 : 1;
+	struct pen pen = { screen, FRAME_TOP, left, screen->columns - left - 1, view->utf8 };
+	struct parts parts = { 0 };
+
+	frame_draw(screen, page, keys_line(screen, page, view), view->utf8);
+	if (pane)
+		steps_draw(screen, page, view->utf8);
+	pen_line(&pen, page->title);
+	screen_style(screen, FRAME_TOP, left, pen.width, STYLE_HEADING);
+	pen.row++;
+	if (parts_wrap(screen, page, view, pen.width, &parts) != 0)
+		return;
+	parts_fit(page, &parts, screen->rows - FRAME_BOTTOM - pen.row);
+	screen->table_rows = parts.table_shown;
+	body_draw(&pen, page, view, &parts);
+	buttons_draw(screen, page, view, left);
+}
+
+int compose_page(TALLOC_CTX *mem, const struct page *page, struct view *view, size_t rows, size_t columns,
+		 struct screen **out)
+{
+	struct screen *screen = screen_new(mem, rows, columns);
+
+	*out = screen;
+	if (screen == NULL)
+		return error_memory(NULL);
+	if (view->action >= page->action_count)
+		view->action = 0;
+	if (rows < SCREEN_MIN_ROWS || columns < SCREEN_MIN_COLUMNS)
+		screen_too_small(screen);
+	else
+		page_draw(screen, page, view);
+	return 0;
+}
+
+int compose_text(TALLOC_CTX *mem, const struct page *page, const struct page_text *text, size_t *top, size_t rows,
+		 size_t columns, bool utf8, struct screen **out)
+{
+	struct screen *screen = screen_new(mem, rows, columns);
+	struct lines lines = { 0 };
+	size_t room;
+	struct pen pen;
+
+	*out = screen;
+	if (screen == NULL)
+		return error_memory(NULL);
+	if (rows < SCREEN_MIN_ROWS || columns < SCREEN_MIN_COLUMNS) {
+		screen_too_small(screen);
+		return 0;
+	}
+	pen = (struct pen){ screen, FRAME_TOP, 1, columns - 2, utf8 };
+	frame_draw(screen, page, _("Up/Down PgUp/PgDn scroll   / search   q or Esc back to the page"), utf8);
+	pen_line(&pen, text->title);
+	screen_style(screen, FRAME_TOP, 1, columns - 2, STYLE_HEADING);
+	pen.row++;
+	if (layout_wrap(screen, layout_text(screen, text->text, utf8), columns - 2, &lines) != 0)
+		return error_memory(NULL);
+	room = rows - FRAME_BOTTOM - pen.row;
+	if (*top + room > lines.count)
+		*top = lines.count > room ? lines.count - room : 0;
+	screen->table_rows = room;
+	screen->cursor_row = pen.row;
+	screen->cursor_column = 1;
+	pen_lines(&pen, &lines, *top, room);
+	screen_put(screen, rows - 2, 1, columns - 2,
+		   talloc_asprintf(screen, _("Lines %zu to %zu of %zu"), lines.count > 0 ? *top + 1 : 0,
+				   *top + room < lines.count ? *top + room : lines.count, lines.count), utf8);
+	return 0;
+}
