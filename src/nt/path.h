@@ -23,7 +23,7 @@ char *path_normal(TALLOC_CTX *mem, const char *text);
 /* The parts of a full path. path_parts counts the names below the drive; path_part gives one (owned by mem). */
 size_t path_parts(const char *path);
 char *path_part(TALLOC_CTX *mem, const char *path, size_t index);
-/* The last name ("" for a root) and the path above it. */
+/* The last name ("" for a root) and the path above it (a root is its own). */
 const char *path_leaf(const char *path);
 char *path_parent(TALLOC_CTX *mem, const char *path);
 char *path_join(TALLOC_CTX *mem, const char *path, const char *name);
@@ -33,7 +33,7 @@ bool path_equal(const char *a, const char *b);
 bool path_under(const char *path, const char *base);
 
 /* Whether NT can hold this single name: 1 to 255 UTF-16 units, none of <>:"/\|?* or below 0x20, no trailing dot or space,
- * not CON PRN AUX NUL COM1-9 LPT1-9 with or without extension (hive.md 2). */
+ * not CON PRN AUX NUL COM1-9 LPT1-9 with or without extension. */
 bool path_name_ok(const char *name);
 
 /* Whether name is already a legal 8.3 name, and the first 8.3 name NT would make of a long one ("EXCHAN~1"). */
@@ -53,7 +53,8 @@ struct path_span {
 	char *full;          /* normalised and expanded, owned by the array; NULL if it is no full local path */
 };
 
-/* Finds every path of a value. system_root is what %SystemRoot% and \SystemRoot stand for, a full path ("C:\WINNT").
+/* Finds every path of a value. system_root ("C:\WINNT", or NULL) is what %SystemRoot%, %windir% and \SystemRoot stand for,
+ * its drive what %SystemDrive% does.
  * An unquoted command line ends its path after the first name with an extension .exe, .com, .bat, .cmd, .dll or .sys that is followed
  * by a blank or the end, else at the first blank. *count may be 0. NULL for want of memory. */
 struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root, size_t *count);

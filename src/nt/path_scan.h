@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps through paths as they are written; used by the two files of nt/path.h only. */
+#ifndef NT_PATH_SCAN_H
+#define NT_PATH_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool scan_separator(char c);
+
+/* The length of a leading \??\, or 0. */
+size_t scan_kernel(const char *text, size_t len);
+
+/* The next name of text[*at, len): separators are skipped, *at goes behind the name. False where there is none. */
+bool scan_name(const char *text, size_t len, size_t *at, size_t *name, size_t *name_len);
+
+#endif
