@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Step 6: may the default Msmcon go? Five gates, each with its answer and the reason (DESIGN 6). Leaving it is always a valid end.
+ */
+#ifndef REPAIR_OLDFOLDER_H
+#define REPAIR_OLDFOLDER_H
+
+#include "mail/evidence.h"
+#include "repair/change.h"
+
+enum gate_answer { GATE_YES, GATE_WEAK, GATE_NO };
+
+struct gate {
+	const char *id;              /* "files", "values", "share", "mail-came", "mail-flow": stable */
+	char *text;                  /* what must be so, for a person */
+	enum gate_answer answer;
+	char *detail;                /* why, with what stands in the way, a line each; NULL if there is nothing to add */
+};
+
+struct gates {
+	struct gate *gates;
+	size_t count;
+	bool leave_only;             /* some gate says no */
+	bool weak;                   /* mail flow attested or verified only to a stage: the weakness must be confirmed */
+	char *folder;                /* the default Msmcon, full path; NULL: there is none any more */
+	size_t files;                /* what is in it */
+	uint64_t bytes;
+};
+
+/* From a fresh survey; kept: NULL-ended ids of the file changes that were kept by a recorded decision. Evidence from a practice server never counts
+ * for a real one, nor the other way round. */
+int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const char *const *kept,
+		    const struct evidence_list *evidence, struct gates **gates, struct error *err);
+
+/* The change that sets the folder aside: renamed on its own drive to NAME.q240208-<run>; can be turned round. */
+int oldfolder_aside(TALLOC_CTX *mem, const struct survey *survey, const char *run_name, struct change **change, struct error *err);
+
+/* Deletes the folder for good, only what list (copy_walk) names, folders last. Cannot be undone. Going on after a cut: what is gone already is skipped. */
+int oldfolder_delete(struct server *server, const char *folder, const struct copy_list *list, const struct copy_progress *progress, struct error *err);
+
+#endif

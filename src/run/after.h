@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What comes after carrying out: the pause of a server that is off, step 5 (mail flow) and step 6 (the old folder), on the same record. */
+#ifndef RUN_AFTER_H
+#define RUN_AFTER_H
+
+#include "repair/oldfolder.h"
+#include "run/engine.h"
+
+/* Pauses the run: journal "paused", and instructions to carry to the server as next.txt in the run folder: what was changed, how to start the
+ * server and what to look at, the test messages with their tokens, how to go on. *text (owned by mem) is the same for the screen. Exit code 3. */
+int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err);
+
+/* The evidence of this run so far; made (with tokens, journaled) at the first call. Owned by the engine. */
+int engine_evidence(struct engine *engine, struct evidence_list **list, struct error *err);
+
+/* A person's word, on record before it counts (evidence_attest). */
+int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by, const char *mailbox, const char *seen,
+		  struct error *err);
+
+/* Looks again and answers the gates. Owned by mem. */
+int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, struct gates **gates, struct error *err);
+
+enum oldfolder_choice { OLDFOLDER_LEAVE, OLDFOLDER_ASIDE, OLDFOLDER_DELETE };
+
+/* Carries out the choice, recorded before it is done. ASIDE and DELETE ask the gates anew and refuse with TROUBLE_CANNOT while one says no; a weak gate wants
+ * weak_confirmed. DELETE wants typed to be the server's name, else TROUBLE_USAGE. */
+int engine_oldfolder(struct engine *engine, const struct survey_options *options, enum oldfolder_choice choice, const char *typed,
+		     bool weak_confirmed, struct error *err);
+
+#endif
