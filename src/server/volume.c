@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A volume as a whole: opening it, its room, its barrier. */
+#include "server/volume_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+static int volume_free(struct volume *volume)
+{
+	if (volume->root >= 0)
+		close(volume->root);
+	return 0;
+}
+
+static int open_failed(const char *dir, int sys, struct error *err)
+{
+	char *shown = text_shown(NULL, dir);
+	int ret;
+
+	if (sys == ENOENT)
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no folder %s."), shown ? shown : "?");
+	else if (sys == ENOTDIR)
+		ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."), shown ? shown : "?");
+	else
+		ret = error_system(err, TROUBLE_IO, sys, _("The folder %s cannot be opened"), shown ? shown : "?");
+	talloc_free(shown);
+	return ret;
+}
+
+/* Old kernels lack openat2, and some sandboxes and tools forbid what they do not know. */
+static void volume_choose_way(struct volume *volume)
+{
+	int fd = volume_beneath(volume, "", O_PATH | O_DIRECTORY, 0);
+
+	if (fd >= 0)
+		close(fd);
+	else
+		volume->by_steps = fd == -ENOSYS || fd == -EPERM;
+}
+
+int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **out, struct error *err)
+{
+	struct volume *volume = talloc_zero(mem, struct volume);
+	struct stat status;
+	int ret = 0;
+
+	*out = NULL;
+	if (!volume)
+		return error_memory(err);
+	volume->letter = letter;
+	volume->root = -1;
+	volume->dir = talloc_strdup(volume, dir);
+	talloc_set_destructor(volume, volume_free);
+	if (!volume->dir) {
+		talloc_free(volume);
+		return error_memory(err);
+	}
+	volume->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (volume->root < 0 || fstat(volume->root, &status) != 0) {
+		ret = open_failed(dir, errno, err);
+	} else {
+		volume->dev = status.st_dev;
+		volume_choose_way(volume);
+		ret = volume_probe(volume, err);
+	}
+	if (ret != 0)
+		talloc_free(volume);
+	else
+		*out = volume;
+	return ret;
+}
+
+char volume_letter(const struct volume *volume)
+{
+	return volume->letter;
+}
+
+const char *volume_dir(const struct volume *volume)
+{
+	return volume->dir;
+}
+
+const struct volume_traits *volume_traits(const struct volume *volume)
+{
+	return &volume->traits;
+}
+
+uint64_t volume_device(const struct volume *volume)
+{
+	return volume->dev;
+}
+
+bool volume_rename_is_atomic(const struct volume *volume)
+{
+	return volume->atomic_rename;
+}
+
+static int drive_failed(const struct volume *volume, int sys, const char *sentence, struct error *err)
+{
+	return error_system(err, TROUBLE_IO, sys, "%c: %s", volume->letter, sentence);
+}
+
+int volume_room(struct volume *volume, uint64_t *bytes, struct error *err)
+{
+	struct statvfs status;
+
+	*bytes = 0;
+	if (fstatvfs(volume->root, &status) != 0)
+		return drive_failed(volume, errno, _("The free room of the drive cannot be asked for"), err);
+	if (__builtin_mul_overflow((uint64_t)status.f_bavail, (uint64_t)status.f_frsize, bytes))
+		*bytes = UINT64_MAX;
+	return 0;
+}
+
+int volume_sync(struct volume *volume, struct error *err)
+{
+	int failed = volume->fuse ? fsync(volume->root) : syncfs(volume->root);
+
+	return failed ? drive_failed(volume, errno, _("What was written to the drive cannot be made to last"), err) : 0;
+}
+
+/* A folder opened as such, for fsync and flock. */
+static int folder_open(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
+{
+	struct volume_spot spot;
+	int fd = volume_resolve_there(volume, tmp, path, &spot, err);
+
+	if (fd != 0)
+		return fd;
+	fd = volume_beneath(volume, spot.real, O_RDONLY | O_DIRECTORY, 0);
+	return fd >= 0 ? fd : error_system(err, TROUBLE_IO, -fd, _("The folder %s cannot be opened"), volume_shown(tmp, volume, path));
+}
+
+int volume_sync_folder(struct volume *volume, const char *path, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int fd = folder_open(volume, tmp, path, err), ret = fd;
+
+	if (fd >= 0) {
+		ret = 0;
+		if (fsync(fd) != 0)
+			ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be made to last"), volume_shown(tmp, volume, path));
+		close(fd);
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
+int volume_lock(struct volume *volume, const char *path, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int fd = folder_open(volume, tmp, path, err), ret = fd;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		ret = errno == EWOULDBLOCK ?
+			error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."), volume_shown(tmp, volume, path)) :
+			error_system(err, TROUBLE_IO, errno, _("%s cannot be locked"), volume_shown(tmp, volume, path));
+		close(fd);
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
+void volume_drop_cache(int fd)
+{
+	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The names of the folders that were read, remembered until the folders change.
+ *
+ * What is remembered only says how names are spelled and whether one has a twin. Nothing is opened, made or removed on its word.
+ */
+#include "server/volume_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* A change within one tick of the kernel's clock may leave a folder's times as they were. */
+#define TICK_NS 20000000
+
+static int names_compare(const void *a, const void *b)
+{
+	const char *const *left = a;
+	const char *const *right = b;
+	int order = text_compare(*left, *right);
+
+	return order ? order : strcmp(*left, *right);
+}
+
+size_t volume_folder_place(const struct volume_folder *folder, const char *name)
+{
+	size_t low = 0, high = folder->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (text_compare(folder->names[middle], name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool folder_grow(struct volume_folder *folder)
+{
+	size_t room = folder->room ? folder->room * 2 : 32;
+	char **names;
+
+	if (folder->count < folder->room)
+		return true;
+	names = memory_array_grow(folder, folder->names, sizeof *names, room);
+	if (!names)
+		return false;
+	folder->names = names;
+	folder->room = room;
+	return true;
+}
+
+static struct folder_stamp stamp_of(const struct stat *status)
+{
+	return (struct folder_stamp){ status->st_dev, status->st_ino, status->st_mtim, status->st_ctim };
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool stamp_equal(const struct folder_stamp *a, const struct folder_stamp *b)
+{
+	return a->dev == b->dev && a->ino == b->ino && same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
+}
+
+/* Nanoseconds since a moment; INT64_MAX if it is long ago or in the future. */
+static int64_t age_of(struct timespec then)
+{
+	struct timespec now;
+	int64_t seconds;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	seconds = (int64_t)now.tv_sec - (int64_t)then.tv_sec;
+	if (seconds < 0 || seconds > 3600)
+		return INT64_MAX;
+	seconds = seconds * 1000000000 + now.tv_nsec - then.tv_nsec;
+	return seconds < 0 ? INT64_MAX : seconds;
+}
+
+/* Whether the folder changed so lately that one more change might not show. On file systems with fine times that passes at once, and is waited for. */
+static bool stamp_settled(const struct volume *volume, const struct folder_stamp *stamp)
+{
+	int64_t age_m = age_of(stamp->mtime), age_c = age_of(stamp->ctime);
+	int64_t age = age_m < age_c ? age_m : age_c;
+
+	if (volume->traits.time_grain >= 1000000000)
+		return age > 2 * volume->traits.time_grain;
+	if (age <= TICK_NS)
+		nanosleep(&(struct timespec){ .tv_nsec = TICK_NS - age + 1000000 }, NULL);
+	return true;
+}
+
+static void folder_empty(struct volume_folder *folder)
+{
+	for (size_t i = 0; i < folder->count; i++)
+		talloc_free(folder->names[i]);
+	folder->count = 0;
+}
+
+static int folder_add_all(struct volume_folder *folder)
+{
+	struct dirent *entry;
+
+	folder_empty(folder);
+	rewinddir(folder->dir);
+	for (;;) {
+		errno = 0;
+		entry = readdir(folder->dir);
+		if (!entry)
+			return -errno;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (folder->count >= VOLUME_NAMES_MAX)
+			return -EOVERFLOW;
+		if (!folder_grow(folder))
+			return -ENOMEM;
+		folder->names[folder->count] = talloc_strdup(folder->names, entry->d_name);
+		if (!folder->names[folder->count])
+			return -ENOMEM;
+		folder->count++;
+	}
+}
+
+/* Opens the folder (if need be) and reads its names. 0 or a negative errno. */
+static int folder_read(const struct volume *volume, struct volume_folder *folder)
+{
+	struct stat status;
+	int fd, ret;
+
+	folder->trusted = false;
+	if (!folder->dir) {
+		fd = volume_beneath(volume, folder->real, O_RDONLY | O_DIRECTORY | O_NOATIME, 0);
+		if (fd == -EPERM)
+			fd = volume_beneath(volume, folder->real, O_RDONLY | O_DIRECTORY, 0);
+		if (fd < 0)
+			return fd;
+		folder->dir = fdopendir(fd);
+		if (!folder->dir) {
+			ret = -errno;
+			close(fd);
+			return ret;
+		}
+	}
+	if (fstat(dirfd(folder->dir), &status) != 0)
+		return -errno;
+	folder->stamp = stamp_of(&status);
+	folder->trusted = volume->honest_stamps && stamp_settled(volume, &folder->stamp);
+	ret = folder_add_all(folder);
+	if (ret == 0)
+		qsort(folder->names, folder->count, sizeof *folder->names, names_compare);
+	else
+		folder->trusted = false;
+	return ret;
+}
+
+static void folder_close(struct volume_folder *folder)
+{
+	if (folder->dir)
+		closedir(folder->dir);
+	folder->dir = NULL;
+	folder->trusted = false;
+}
+
+static int folder_free(struct volume_folder *folder)
+{
+	folder_close(folder);
+	return 0;
+}
+
+void volume_forget(struct volume *volume, const char *real)
+{
+	size_t len = strlen(real);
+
+	for (struct volume_folder *folder = volume->folders; folder; folder = folder->next)
+		if (len == 0 || (strncmp(folder->real, real, len) == 0 && (folder->real[len] == '/' || folder->real[len] == '\0')))
+			folder_close(folder);
+}
+
+/* Whether what is remembered still holds. */
+static bool folder_holds(const struct volume_folder *folder)
+{
+	struct stat status;
+	struct folder_stamp now;
+
+	if (!folder->dir || !folder->trusted || fstat(dirfd(folder->dir), &status) != 0)
+		return false;
+	now = stamp_of(&status);
+	return stamp_equal(&now, &folder->stamp);
+}
+
+void volume_folders_trim(struct volume *volume)
+{
+	struct volume_folder **link = &volume->folders;
+
+	if (volume->folder_count <= VOLUME_FOLDERS)
+		return;
+	for (size_t i = 0; *link && i < VOLUME_FOLDERS / 2; i++)
+		link = &(*link)->next;
+	while (*link) {
+		struct volume_folder *folder = *link;
+		*link = folder->next;
+		talloc_free(folder);
+		volume->folder_count--;
+	}
+}
+
+static struct volume_folder *folder_find(struct volume *volume, const char *real)
+{
+	for (struct volume_folder **link = &volume->folders; *link; link = &(*link)->next) {
+		struct volume_folder *folder = *link;
+		if (strcmp(folder->real, real) != 0)
+			continue;
+		*link = folder->next;
+		folder->next = volume->folders;
+		volume->folders = folder;
+		return folder;
+	}
+	return NULL;
+}
+
+static struct volume_folder *folder_make(struct volume *volume, const char *real)
+{
+	struct volume_folder *folder = talloc_zero(volume, struct volume_folder);
+
+	if (!folder)
+		return NULL;
+	talloc_set_destructor(folder, folder_free);
+	folder->real = talloc_strdup(folder, real);
+	if (!folder->real) {
+		talloc_free(folder);
+		return NULL;
+	}
+	folder->next = volume->folders;
+	volume->folders = folder;
+	volume->folder_count++;
+	return folder;
+}
+
+int volume_folder_get(struct volume *volume, const char *real, struct volume_folder **out)
+{
+	struct volume_folder *folder = folder_find(volume, real);
+
+	*out = folder;
+	if (folder && folder_holds(folder))
+		return 0;
+	if (!folder)
+		folder = folder_make(volume, real);
+	else
+		/* It changed, so what lies below may be something else by now. */
+		volume_forget(volume, real);
+	*out = folder;
+	return folder ? folder_read(volume, folder) : -ENOMEM;
+}
+
+void volume_folder_touched(struct volume_folder *folder)
+{
+	struct stat status;
+
+	if (!folder->dir || fstat(dirfd(folder->dir), &status) != 0)
+		folder->trusted = false;
+	else
+		folder->stamp = stamp_of(&status);
+}
+
+void volume_folder_added(struct volume_folder *folder, const char *name)
+{
+	size_t place = volume_folder_place(folder, name);
+	char *copy = talloc_strdup(folder->names ? (void *)folder->names : (void *)folder, name);
+
+	if (!folder->dir || !copy || !folder_grow(folder)) {
+		talloc_free(copy);
+		folder->trusted = false;
+		return;
+	}
+	memmove(folder->names + place + 1, folder->names + place, (folder->count - place) * sizeof *folder->names);
+	folder->names[place] = talloc_steal(folder->names, copy);
+	folder->count++;
+	volume_folder_touched(folder);
+}
+
+void volume_folder_removed(struct volume_folder *folder, const char *name)
+{
+	for (size_t i = volume_folder_place(folder, name); i < folder->count; i++) {
+		if (strcmp(folder->names[i], name) != 0)
+			continue;
+		talloc_free(folder->names[i]);
+		folder->count--;
+		memmove(folder->names + i, folder->names + i + 1, (folder->count - i) * sizeof *folder->names);
+		break;
+	}
+	volume_folder_touched(folder);
+}
+
+const char *volume_folder_short(const struct volume *volume, const struct volume_folder *folder, TALLOC_CTX *mem, const char *name)
+{
+	char proc[PROC_FD_ROOM], found[64];
+	const char *match = NULL;
+
+	if (!volume->traits.short_names || !strchr(name, '~') || strlen(name) > 12)
+		return NULL;
+	proc_fd(proc, dirfd(folder->dir));
+	for (size_t i = 0; i < folder->count && !match; i++) {
+		char *entry = talloc_asprintf(mem, "%s/%s", proc, folder->names[i]);
+		if (entry && volume_short_name_at(entry, found, sizeof found) && text_equal(found, name))
+			match = folder->names[i];
+		talloc_free(entry);
+	}
+	return match;
+}
+

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "server/volume_mount.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum harm_rule {
+	HARM_PRESENT,     /* the option is given */
+	HARM_CHARSET,     /* it names a character set that cannot hold every name, and utf8 is not given */
+	HARM_ALWAYS,      /* the file system itself */
+};
+
+struct harm_row {
+	const char *fs;         /* names separated by blanks */
+	const char *option;     /* its name, without a value */
+	enum harm_rule rule;
+	const char *why;
+};
+
+/* mount(8), ntfs-3g(8), Documentation/filesystems/{vfat,ntfs3}.rst of the kernel. */
+static const struct harm_row harm_rows[] = {
+	{ "ntfs-3g", "hide_hid_files", HARM_PRESENT, N_("hidden files are not listed, so copies would be incomplete") },
+	{ "ntfs-3g", "hide_dot_files", HARM_PRESENT, N_("files whose names begin with a dot become hidden files") },
+	{ "ntfs-3g", "locale", HARM_PRESENT, N_("files with names outside that language are not listed") },
+	{ "ntfs-3g", "efs_raw", HARM_PRESENT, N_("files show another size and content than they have") },
+	{ "ntfs-3g", "delay_mtime", HARM_PRESENT, N_("the times of files are not kept at once") },
+	{ "ntfs3", "nohidden", HARM_PRESENT, N_("hidden files are not listed, so copies would be incomplete") },
+	{ "ntfs3", "hide_dot_files", HARM_PRESENT, N_("files whose names begin with a dot become hidden files") },
+	{ "ntfs3", "force", HARM_PRESENT, N_("a volume that was not shut down cleanly is mounted for writing") },
+	{ "ntfs3 ntfs vfat exfat", "sys_immutable", HARM_PRESENT, N_("system files such as the registry cannot be replaced") },
+	{ "ntfs3 ntfs vfat exfat", "iocharset", HARM_CHARSET, N_("names outside that character set are changed or not listed") },
+	{ "ntfs3 ntfs", "nls", HARM_CHARSET, N_("names outside that character set are changed or not listed") },
+	{ "vfat", "uni_xlate", HARM_PRESENT, N_("letters of names are shown as numbers") },
+	{ "vfat", "nonumtail", HARM_PRESENT, N_("new files get other 8.3 names than Windows would give") },
+	{ "vfat msdos", "dots", HARM_PRESENT, N_("hidden files are shown under other names") },
+	{ "vfat msdos", "dotsOK", HARM_PRESENT, N_("hidden files are shown under other names") },
+	{ "msdos", "msdos", HARM_ALWAYS, N_("long names are not seen and would be lost; mount it as vfat") },
+};
+
+char *mount_read_file(TALLOC_CTX *mem, const char *name, size_t limit)
+{
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	size_t have = 0, room = 4096;
+	char *bytes = talloc_array(mem, char, (unsigned)room + 1);
+	ssize_t got = fd < 0 || !bytes ? -1 : 1;
+
+	while (got > 0 && have < limit) {
+		if (have == room) {
+			room *= 2;
+			bytes = memory_array_grow(mem, bytes, 1, room + 1);
+		}
+		got = bytes ? read(fd, bytes + have, room - have) : -1;
+		if (got > 0)
+			have += (size_t)got;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (got < 0 || !bytes) {
+		talloc_free(bytes);
+		return NULL;
+	}
+	bytes[have] = '\0';
+	return memory_array_grow(mem, bytes, 1, have + 1);
+}
+
+/* Blanks, tabs, line ends and backslashes stand as three octal digits. In place. */
+static void unescape(char *text)
+{
+	char *out = text;
+
+	while (*text) {
+		if (text[0] == '\\' && isdigit((unsigned char)text[1]) && isdigit((unsigned char)text[2]) && isdigit((unsigned char)text[3])) {
+			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0'));
+			text += 4;
+		} else {
+			*out++ = *text++;
+		}
+	}
+	*out = '\0';
+}
+
+/* The field at *at, which moves on; NULL at the end. */
+static char *field_next(TALLOC_CTX *mem, const char **at)
+{
+	size_t len = strcspn(*at, " ");
+	char *field;
+
+	if (len == 0)
+		return NULL;
+	field = talloc_strndup(mem, *at, len);
+	*at += len;
+	if (**at == ' ')
+		(*at)++;
+	if (field)
+		unescape(field);
+	return field;
+}
+
+/* ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - FS SOURCE SUPER */
+static struct mount_line *line_parse(TALLOC_CTX *mem, const char *line)
+{
+	struct mount_line *mount = talloc_zero(mem, struct mount_line);
+	char *field = "";
+
+	for (int i = 0; mount && field && i < 6; i++) {
+		field = field_next(mount, &line);
+		if (i == 4)
+			mount->mount_point = field;
+		if (i == 5)
+			mount->options = field;
+	}
+	while (mount && field && strcmp(field, "-") != 0)
+		field = field_next(mount, &line);
+	if (mount && field) {
+		mount->fs = field_next(mount, &line);
+		mount->source = field_next(mount, &line);
+		mount->super_options = field_next(mount, &line);
+	}
+	if (mount && !mount->super_options)
+		TALLOC_FREE(mount);
+	return mount;
+}
+
+struct mount_line *mount_line_find(TALLOC_CTX *mem, const char *mountinfo, int mount_id)
+{
+	for (const char *line = mountinfo; *line;) {
+		size_t len = strcspn(line, "\n");
+		if (strtol(line, NULL, 10) == mount_id) {
+			char *copy = talloc_strndup(mem, line, len);
+			struct mount_line *mount = copy ? line_parse(mem, copy) : NULL;
+			talloc_free(copy);
+			return mount;
+		}
+		line += len;
+		if (*line == '\n')
+			line++;
+	}
+	return NULL;
+}
+
+static bool word_in(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)); at += len)
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+/* The value of an option ("" if it has none) and its length; NULL if it is not given. The last one counts. */
+static const char *option_find(const char *options, const char *name, size_t *len)
+{
+	size_t name_len = strlen(name);
+	const char *found = NULL;
+
+	while (*options) {
+		size_t all = strcspn(options, ",");
+		if (all >= name_len && strncmp(options, name, name_len) == 0 && (all == name_len || options[name_len] == '=')) {
+			found = options + name_len + (all > name_len);
+			*len = all - name_len - (all > name_len);
+		}
+		options += all;
+		if (*options == ',')
+			options++;
+	}
+	return found;
+}
+
+static bool option_on(const char *options, const char *name)
+{
+	size_t len = 0;
+	const char *value = option_find(options, name, &len);
+
+	return value && !(len == 1 && *value == '0') && !(len == 2 && strncmp(value, "no", 2) == 0);
+}
+
+static bool harm_applies(const struct harm_row *row, const char *options)
+{
+	size_t len = 0;
+	const char *value;
+
+	switch (row->rule) {
+	case HARM_ALWAYS:
+		return true;
+	case HARM_PRESENT:
+		return option_on(options, row->option);
+	case HARM_CHARSET:
+		value = option_find(options, row->option, &len);
+		return value && !(len == 4 && strncmp(value, "utf8", 4) == 0) && !option_on(options, "utf8");
+	}
+	return false;
+}
+
+char *mount_harm(TALLOC_CTX *mem, const char *fs, const char *options)
+{
+	for (size_t i = 0; i < sizeof harm_rows / sizeof *harm_rows; i++)
+		if (word_in(harm_rows[i].fs, fs) && harm_applies(&harm_rows[i], options))
+			return talloc_asprintf(mem, "%s: %s", harm_rows[i].option, _(harm_rows[i].why));
+	return NULL;
+}
+
+static const char *leaf_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool is_ntfs_3g(const char *program)
+{
+	static const char *const names[] = { "ntfs-3g", "lowntfs-3g", "mount.ntfs-3g", "mount.lowntfs-3g", "mount.ntfs" };
+	const char *leaf = leaf_of(program);
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(leaf, names[i]) == 0)
+			return true;
+	return false;
+}
+
+char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len, const struct mount_line *mount)
+{
+	const char *end = command + len;
+	bool source = false, point = false, next = false;
+	char *options = talloc_strdup(mem, "");
+
+	if (len == 0 || end[0] != '\0' || !is_ntfs_3g(command))
+		return NULL;
+	for (const char *arg = command + strlen(command) + 1; options && arg < end; arg += strlen(arg) + 1) {
+		bool joined = strncmp(arg, "-o", 2) == 0 && arg[2];
+		if (next || joined)
+			options = talloc_asprintf_append(options, ",%s", joined ? arg + 2 : arg);
+		/* The names may have been given relative to a folder that is not known any more. */
+		source = source || strcmp(leaf_of(arg), leaf_of(mount->source)) == 0;
+		point = point || strcmp(leaf_of(arg), leaf_of(mount->mount_point)) == 0;
+		next = strcmp(arg, "-o") == 0;
+	}
+	if (source && point)
+		return options;
+	talloc_free(options);
+	return NULL;
+}
+
+char *mount_daemon_options(TALLOC_CTX *mem, const struct mount_line *mount)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	char *options = NULL;
+
+	while (proc && !options && (entry = readdir(proc))) {
+		char name[300], *command;
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		snprintf(name, sizeof name, "/proc/%s/cmdline", entry->d_name);
+		command = mount_read_file(mem, name, 65536);
+		if (command)
+			options = mount_command_options(mem, command, talloc_array_length(command) - 1, mount);
+		talloc_free(command);
+	}
+	if (proc)
+		closedir(proc);
+	return options;
+}

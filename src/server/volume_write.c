@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening, making, moving and removing files. */
+#include "server/volume_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "server/server.h"
+
+/* The name was looked at through an O_PATH descriptor, so a pipe or a device is never opened. */
+static int reopen(int handle, int flags)
+{
+	char proc[PROC_FD_ROOM];
+	int fd;
+
+	proc_fd(proc, handle);
+	fd = open(proc, flags | O_NOATIME | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 && errno == EPERM)
+		fd = open(proc, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return fd;
+}
+
+static int file_open_as(struct volume *volume, const char *path, int flags, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct stat status;
+	int handle = volume_handle(volume, path, &status, err), fd = handle;
+
+	if (handle >= 0) {
+		fd = S_ISREG(status.st_mode) ? reopen(handle, flags) : -1;
+		if (fd < 0)
+			fd = !S_ISREG(status.st_mode) ?
+				error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."), volume_shown(tmp, volume, path)) :
+				error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"), volume_shown(tmp, volume, path));
+		close(handle);
+	}
+	talloc_free(tmp);
+	return fd;
+}
+
+int volume_open_file(struct volume *volume, const char *path, struct error *err)
+{
+	return file_open_as(volume, path, O_RDONLY, err);
+}
+
+int volume_open_write(struct volume *volume, const char *path, struct error *err)
+{
+	return file_open_as(volume, path, O_RDWR, err);
+}
+
+static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char *path, int sys, const char *sentence, struct error *err)
+{
+	return error_system(err, sys == ENAMETOOLONG ? TROUBLE_NAME : TROUBLE_IO, sys, "%s: %s", volume_shown(tmp, volume, path), sentence);
+}
+
+/* Where something new is to be made: its folder is there, itself it is not. */
+static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_spot *spot, struct error *err)
+{
+	int ret;
+
+	volume_folders_trim(volume);
+	ret = volume_resolve(volume, tmp, path, spot, err);
+	if (ret != 0)
+		return ret;
+	if (spot->found)
+		return write_failed(volume, tmp, path, EEXIST, _("It cannot be made"), err);
+	if (!spot->folder)
+		return write_failed(volume, tmp, path, ENOENT, _("It cannot be made"), err);
+	return 0;
+}
+
+int volume_create(struct volume *volume, const char *path, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct volume_spot spot;
+	int fd = resolve_new(volume, tmp, path, &spot, err);
+
+	if (fd == 0) {
+		fd = volume_beneath(volume, spot.real, O_RDWR | O_CREAT | O_EXCL, 0600);
+		if (fd >= 0)
+			volume_folder_added(spot.folder, spot.leaf);
+		else
+			fd = write_failed(volume, tmp, path, -fd, _("It cannot be made"), err);
+	}
+	talloc_free(tmp);
+	return fd;
+}
+
+int volume_mkdir(struct volume *volume, const char *path, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct volume_spot spot;
+	int ret = resolve_new(volume, tmp, path, &spot, err), parent = -1;
+
+	if (ret == 0) {
+		parent = volume_parent(volume, &spot);
+		if (parent < 0 || mkdirat(parent, spot.leaf, 0700) != 0)
+			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno, _("The folder cannot be made"), err);
+		else
+			volume_folder_added(spot.folder, spot.leaf);
+	}
+	if (parent >= 0)
+		close(parent);
+	talloc_free(tmp);
+	return ret;
+}
+
+/* 0 or an errno: what lies there, without following anything. */
+static int lies_there(int parent, const char *leaf, mode_t *mode)
+{
+	struct stat status;
+
+	if (fstatat(parent, leaf, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno;
+	*mode = status.st_mode;
+	return 0;
+}
+
+/* Some file systems cannot be told not to replace. There the name is looked for first: the folder is locked against a second repair, and
+ * nobody else is expected on a server's disks. */
+static int rename_new(int from_dir, const char *from, int to_dir, const char *to)
+{
+	mode_t mode;
+	int sys;
+
+	if (renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return errno;
+	sys = lies_there(to_dir, to, &mode);
+	if (sys != ENOENT)
+		return sys ? sys : EEXIST;
+	return renameat(from_dir, from, to_dir, to) == 0 ? 0 : errno;
+}
+
+static int rename_over(int from_dir, const char *from, int to_dir, const char *to)
+{
+	mode_t mode;
+	int sys = lies_there(to_dir, to, &mode);
+
+	if (sys != 0 && sys != ENOENT)
+		return sys;
+	if (sys == 0 && !S_ISREG(mode))
+		return S_ISDIR(mode) ? EISDIR : ELOOP;
+	return renameat(from_dir, from, to_dir, to) == 0 ? 0 : errno;
+}
+
+/* 0 or an errno. again: only the spelling of the one name changes. */
+static int rename_spots(const struct volume *volume, const struct volume_spot *from, const struct volume_spot *to, const char *to_leaf, bool replace,
+			bool again)
+{
+	int from_dir = volume_parent(volume, from), to_dir = volume_parent(volume, to), sys = 0;
+	mode_t mode;
+
+	if (from_dir < 0 || to_dir < 0)
+		sys = from_dir < 0 ? -from_dir : -to_dir;
+	if (sys == 0)
+		sys = lies_there(from_dir, from->leaf, &mode);
+	if (sys == 0 && !S_ISREG(mode) && !S_ISDIR(mode))
+		sys = ELOOP;
+	if (sys == 0 && again)
+		sys = renameat(from_dir, from->leaf, to_dir, to_leaf) == 0 ? 0 : errno;
+	else if (sys == 0)
+		sys = replace ? rename_over(from_dir, from->leaf, to_dir, to_leaf) : rename_new(from_dir, from->leaf, to_dir, to_leaf);
+	if (from_dir >= 0)
+		close(from_dir);
+	if (to_dir >= 0)
+		close(to_dir);
+	return sys;
+}
+
+static const char *path_last(const char *path)
+{
+	const char *slash = strrchr(path, '\\');
+
+	return slash ? slash + 1 : path;
+}
+
+static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_spot *from, const char *path, const char *to, bool replace,
+			   struct error *err)
+{
+	struct volume_spot spot;
+	int ret = volume_resolve(volume, tmp, to, &spot, err), sys = 0;
+	bool again = ret == 0 && spot.found && strcmp(spot.real, from->real) == 0;
+	const char *leaf;
+
+	if (ret != 0)
+		return ret;
+	if (!from->folder || !spot.folder)
+		sys = from->folder && !spot.found ? ENOENT : EINVAL;
+	else if (spot.found && !replace && !again)
+		sys = EEXIST;
+	/* What is replaced keeps its spelling: else there would be two of it. */
+	leaf = again ? path_last(to) : spot.leaf;
+	if (sys == 0)
+		sys = rename_spots(volume, from, &spot, leaf, replace, again);
+	if (sys != 0) {
+		const char *shown = volume_shown(tmp, volume, path);
+		return error_system(err, TROUBLE_IO, sys, _("%s cannot become %s"), shown, volume_shown(tmp, volume, to));
+	}
+	volume_forget(volume, from->real);
+	volume_folder_removed(from->folder, from->leaf);
+	if (spot.found && !again)
+		volume_folder_removed(spot.folder, spot.leaf);
+	volume_folder_added(spot.folder, leaf);
+	return 0;
+}
+
+int volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct volume_spot spot;
+	int ret = volume_resolve_there(volume, tmp, from, &spot, err);
+
+	if (ret == 0)
+		ret = rename_resolved(volume, tmp, &spot, from, to, replace, err);
+	talloc_free(tmp);
+	return ret;
+}
+
+/* 0 or an errno. */
+static int remove_spot(struct volume *volume, const struct volume_spot *spot)
+{
+	int parent = volume_parent(volume, spot), sys;
+	mode_t mode;
+
+	if (parent < 0)
+		return -parent;
+	sys = lies_there(parent, spot->leaf, &mode);
+	if (sys == 0 && !S_ISREG(mode) && !S_ISDIR(mode))
+		sys = ELOOP;
+	if (sys == 0 && S_ISDIR(mode))
+		volume_forget(volume, spot->real);
+	if (sys == 0 && unlinkat(parent, spot->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) != 0)
+		sys = errno;
+	close(parent);
+	return sys;
+}
+
+int volume_remove(struct volume *volume, const char *path, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct volume_spot spot;
+	int ret = volume_resolve_there(volume, tmp, path, &spot, err), sys;
+
+	if (ret == 0) {
+		sys = spot.folder ? remove_spot(volume, &spot) : EBUSY;
+		if (sys == 0)
+			volume_folder_removed(spot.folder, spot.leaf);
+		else
+			ret = write_failed(volume, tmp, path, sys, _("It cannot be removed"), err);
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
+#define TRIAL_NAME "Q24TRIAL" SERVER_STAGE_SUFFIX
+/* Long enough to need an 8.3 name of its own. */
+#define TRIAL_LONG "Q240208 trial" SERVER_STAGE_SUFFIX
+#define TRIAL_SHORT "Q24TRI~1.Q24"
+static const char trial_data[] = "This file is a trial and can be removed.\r\n";
+
+/* Any file of the folder will do as a model; none is needed. */
+static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folder, struct file_traits **traits, struct error *err)
+{
+	struct entry_list list;
+	int ret = volume_list(volume, tmp, folder, &list, err);
+
+	*traits = NULL;
+	for (size_t i = 0; ret == 0 && i < list.count; i++) {
+		if (list.entries[i].meta.kind != ENTRY_FILE)
+			continue;
+		char *path = talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "", list.entries[i].name);
+		if (!path)
+			return error_memory(err);
+		return volume_traits_read(volume, tmp, path, traits, err);
+	}
+	return ret;
+}
+
+static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
+{
+	char back[sizeof trial_data + 1];
+	int fd = volume_open_file(volume, path, err);
+	ssize_t got;
+
+	if (fd < 0)
+		return fd;
+	volume_drop_cache(fd);
+	got = pread(fd, back, sizeof back, 0);
+	close(fd);
+	if (got == sizeof trial_data - 1 && memcmp(back, trial_data, sizeof trial_data - 1) == 0)
+		return 0;
+	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as they were written."), volume_shown(tmp, volume, path));
+}
+
+static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, struct error *err)
+{
+	ssize_t put = write(fd, trial_data, sizeof trial_data - 1);
+
+	if (put == sizeof trial_data - 1 && fsync(fd) == 0)
+		return 0;
+	return write_failed(volume, tmp, path, put < 0 || put == sizeof trial_data - 1 ? errno : ENOSPC, _("It cannot be written"), err);
+}
+
+/* Everything the volume promises, on the file at path, which is open for writing as fd. */
+static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, const struct file_traits *traits, struct error *err)
+{
+	int ret = trial_fill(volume, tmp, path, fd, err);
+
+	close(fd);
+	if (ret == 0 && traits)
+		ret = volume_traits_write(volume, path, traits, err);
+	if (ret == 0 && volume->traits.short_names)
+		ret = volume_set_short_name(volume, path, TRIAL_SHORT, err);
+	if (ret == 0)
+		ret = volume_set_mtime(volume, path, 899683200000000000 /* 1998-07-06 */, err);
+	return ret == 0 ? trial_read_back(volume, tmp, path, err) : ret;
+}
+
+static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, const char *path, struct error *err)
+{
+	struct file_traits *traits;
+	bool found = false;
+	int ret = volume_look(volume, tmp, path, &found, NULL, NULL, err), removed, fd;
+
+	/* One that an earlier trial left behind is ours by its name. */
+	if (ret == 0 && found)
+		ret = volume_remove(volume, path, err);
+	if (ret == 0)
+		ret = trial_model(volume, tmp, folder, &traits, err);
+	if (ret != 0)
+		return ret;
+	fd = volume_create(volume, path, err);
+	if (fd < 0)
+		return fd;
+	ret = trial_run(volume, tmp, path, fd, traits, err);
+	removed = volume_remove(volume, path, ret == 0 ? err : NULL);
+	return ret == 0 ? removed : ret;
+}
+
+int volume_trial(struct volume *volume, const char *folder, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *path = talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "", volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
+	int ret = path ? trial_in(volume, tmp, folder, path, err) : error_memory(err);
+
+	talloc_free(tmp);
+	return ret;
+}
