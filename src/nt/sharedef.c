@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nt/sharedef.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* What a field says, if the string is that field; otherwise NULL. */
+static const char *field_value(const char *string, const char *field)
+{
+	size_t len = strlen(field);
+
+	if (strlen(string) <= len || string[len] != '=' || !text_equal_n(string, field, len))
+		return NULL;
+	return string + len + 1;
+}
+
+char *sharedef_field(TALLOC_CTX *mem, const struct reg_data *data, const char *field)
+{
+	size_t count;
+	char **strings = regdata_strings(mem, data, &count);
+	char *value = NULL;
+
+	for (size_t i = 0; strings && i < count && !value; i++) {
+		const char *found = field_value(strings[i], field);
+		if (found)
+			value = talloc_strdup(mem, found);
+	}
+	talloc_free(strings);
+	return value;
+}
+
+/* Gives the field its new value wherever it stands and keeps the spelling of its name. The number of places, or -1 for want of memory. */
+static int field_set(char **strings, size_t count, const char *field, const char *value)
+{
+	int places = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!field_value(strings[i], field))
+			continue;
+		char *name = talloc_strndup(strings, strings[i], strlen(field));
+		strings[i] = name ? talloc_asprintf(strings, "%s=%s", name, value) : NULL;
+		if (!strings[i])
+			return -1;
+		places++;
+	}
+	return places;
+}
+
+struct reg_data *sharedef_with_path(TALLOC_CTX *mem, const struct reg_data *data, const char *path)
+{
+	size_t count;
+	char **strings = regdata_strings(mem, data, &count);
+	struct reg_data *made = NULL;
+
+	if (strings && field_set(strings, count, "Path", path) > 0)
+		made = regdata_with_strings(mem, data, strings, count);
+	talloc_free(strings);
+	return made;
+}
+
+struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling, const char *name, const char *path,
+				       const char *remark)
+{
+	size_t count;
+	char **strings = regdata_strings(mem, sibling, &count);
+	struct reg_data *made = NULL;
+
+	if (strings && field_set(strings, count, "Path", path) > 0 && field_set(strings, count, "Remark", remark) >= 0 &&
+	    field_set(strings, count, "ShareName", name) >= 0)
+		made = regdata_with_strings(mem, sibling, strings, count);
+	talloc_free(strings);
+	return made;
+}
+
+/* In quotes if the command prompt would take it apart otherwise. A quote itself can stand in no path and has no way to be written. */
+static char *word_quoted(TALLOC_CTX *mem, const char *word, bool always)
+{
+	char *clean = talloc_strdup(mem, word);
+
+	if (!clean)
+		return NULL;
+	for (char *c = clean; *c; c++)
+		if (*c == '"')
+			*c = '\'';
+	if (!always && !strpbrk(clean, " \t&()[]{}^=;!'+,`|<>"))
+		return clean;
+	return talloc_asprintf(mem, "\"%s\"", clean);
+}
+
+char *sharedef_command(TALLOC_CTX *mem, const char *name, const char *path, const char *remark)
+{
+	TALLOC_CTX *tmp = talloc_new(mem);
+	char *share = word_quoted(tmp, name, false);
+	char *folder = word_quoted(tmp, path, false);
+	char *words = word_quoted(tmp, remark ? remark : "", true);
+	char *command = NULL;
+
+	if (share && folder && words)
+		command = talloc_asprintf(mem, "net share %s=%s%s%s", share, folder, remark && *remark ? " /remark:" : "",
+					  remark && *remark ? words : "");
+	talloc_free(tmp);
+	return command;
+}
