@@ -122,9 +122,40 @@ int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, regf_key **ke
 	return ret == 0 ? regf_list(hive, mem, &nk, NULL, NULL, keys, count, err) : ret;
 }
 
+static int subkey_compare(struct regf *hive, regf_key key, const struct regf_name *name, int *order, struct error *err)
+{
+	struct regf_cell nk;
+	int ret = regf_nk(hive, key, &nk, err);
+	if (ret != 0)
+		return ret;
+	struct regf_name this = regf_nk_name(&nk);
+	*order = regf_name_compare(name, &this);
+	return 0;
+}
+
+/* By halves, as NT does it: finds nearly every key there is, and proves nothing where it finds none. */
+static int subkey_halved(struct regf *hive, const regf_key *keys, size_t count, const struct regf_name *name,
+			 regf_key *found, struct error *err)
+{
+	size_t low = 0, high = count;
+	int ret = 0;
+	while (ret == 0 && *found == 0 && low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = 0;
+		ret = subkey_compare(hive, keys[mid], name, &order, err);
+		if (order == 0)
+			*found = keys[mid];
+		else if (order < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return ret;
+}
+
 /*
- * Looks at every subkey: neither the order of the lists nor their hints are trusted, for a key that NT finds by its
- * name must not stay unseen here.
+ * Looks at every subkey before it says that there is none: neither the order of the lists nor their hints are trusted,
+ * for a key that NT finds by its name must not stay unseen here.
  */
 static int subkey_named(struct regf *hive, regf_key key, const struct regf_name *name, regf_key *found,
 			struct error *err)
@@ -133,15 +164,16 @@ static int subkey_named(struct regf *hive, regf_key key, const struct regf_name 
 	size_t count;
 	*found = 0;
 	int ret = regf_subkeys(hive, NULL, key, &keys, &count, err);
+	if (ret == 0)
+		ret = subkey_halved(hive, keys, count, name, found, err);
 	for (size_t i = 0; ret == 0 && *found == 0 && i < count; i++) {
-		struct regf_cell nk;
-		ret = regf_nk(hive, keys[i], &nk, err);
-		if (ret != 0)
-			break;
-		struct regf_name this = regf_nk_name(&nk);
-		if (regf_name_compare(&this, name) == 0)
+		int order = 0;
+		ret = subkey_compare(hive, keys[i], name, &order, err);
+		if (ret == 0 && order == 0)
 			*found = keys[i];
 	}
+	if (ret != 0)
+		*found = 0;
 	talloc_free(keys);
 	return ret;
 }
