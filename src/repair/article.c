@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "repair/article.h"
+
+#include "base/i18n.h"
+
+#define MSMI "MSExchangeMSMI"
+#define APPLICATION "EventLog\\Application\\"
+#define BOTH_LISTS "Q240208"
+#define MOVING "Q171259"
+
+/* domain.md 1.1, rows 1 to 10; the numbers are those of DESIGN 5. */
+static const struct article_entry entry_table[] = {
+	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, BOTH_LISTS,
+	  N_("Windows starts this Connector MTA, the service that carries mail between the postoffices, from here. "
+	     "While the value leads to the default drive the service runs another program than the one beside the live "
+	     "postoffice, or does not start once the old folder is gone.") },
+	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, BOTH_LISTS,
+	  N_("Windows starts the Interchange, the service that converts mail between Exchange and MS Mail, from here. It finds "
+	     "its libraries beside itself, so it must be started from the Bin folder of the live postoffice.") },
+	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS,
+	  N_("Performance Monitor loads this library to show the counters of the Interchange. With a wrong path the counters "
+	     "are missing and the event log fills with errors of Perflib.") },
+	{ 4, "MSExchangePCMTA\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS,
+	  N_("Performance Monitor loads this library to show the counters of the Connector MTAs. With a wrong path the counters "
+	     "are missing and the event log fills with errors of Perflib.") },
+	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
+	  N_("The Event Viewer takes the names of the Interchange's event categories from this file. With a wrong path they show "
+	     "as bare numbers.") },
+	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
+	  N_("The Event Viewer takes the texts of the Interchange's events from this file. With a wrong path they cannot be read, "
+	     "and mail flow is hard to judge from the log.") },
+	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
+	  N_("The Event Viewer takes the names of this Connector MTA's event categories from this file. With a wrong path they "
+	     "show as bare numbers.") },
+	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
+	  N_("The Event Viewer takes the texts of this Connector MTA's events from this file. With a wrong path they cannot be "
+	     "read, and mail flow is hard to judge from the log.") },
+	{ 9, "MSExchangeATMTA", "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING,
+	  N_("Windows starts the AppleTalk MTA from here. The article on moving the postoffice names this value; the one on "
+	     "service packs does not. It belongs to the same Bin folder.") },
+	{ 10, "MSExchangeATMTA\\Performance", "Library", PATH_PLAIN, ARTICLE_ATMTA, MOVING,
+	  N_("Performance Monitor loads this library to show the counters of the AppleTalk MTA. The article on moving the "
+	     "postoffice names this value; the one on service packs does not.") },
+};
+
+static const struct article_step step_table[] = {
+	{ 1, N_("Back up Bin"),
+	  N_("Keep a copy of the relocated Bin folder before anything in it is changed."),
+	  N_("The copy stays beside the folder until you ask for its removal.") },
+	{ 2, N_("Copy files"),
+	  N_("Bring the files that the service pack put into the default Bin folder into the relocated one."),
+	  N_("The file as it was is kept and put back with its time and permissions; a file that was added is removed.") },
+	{ 3, N_("Registry"),
+	  N_("Make every registry value of the connector lead to the relocated folder again."),
+	  N_("The value gets its old bytes back.") },
+	{ 4, N_("Share"),
+	  N_("See that the relocated Maildata folder is shared as Maildat$."),
+	  N_("The share gets its old definition back; a share that was added is removed.") },
+	{ 5, N_("Mail flow"),
+	  N_("See mail arrive in both directions, through every Connector MTA."),
+	  N_("Nothing is changed in this step.") },
+	{ 6, N_("Old folder"),
+	  N_("Remove the Msmcon folder from the default drive if it must go; leaving it is a valid end."),
+	  N_("A folder that was set aside gets its name back. Deleting for good cannot be undone.") },
+};
+
+static const char *const sibling_shares[] = { "Address", "Resources", "connect$", "tracking.log", NULL };
+
+/* domain.md 5.1 and 11.10: what every Bin folder must hold for the Interchange and the Connector MTAs. */
+static const char *const needed_files[] = {
+	"Mt.exe", "Mtmsg.dll", "Mtperf.dll", "Async.exe", "Xtnmsg.dll", "Xtnperf.dll", "Address.dll", NULL
+};
+
+/* domain.md 1.3: by inference from the hotfixes of the Connector MTA (Q195919, Q277831). */
+static const char *const pcmta_executables[] = { "Async.exe", "X25eicon.exe", NULL };
+
+/* Q158530, Q166349, Q163294: the server builds. */
+struct release_row {
+	unsigned major, minor, build;
+	const char *name;
+};
+
+static const struct release_row release_table[] = {
+	{ 4, 0, 837, "4.0" }, { 4, 0, 838, "4.0 SP1" }, { 4, 0, 993, "4.0 SP2" }, { 4, 0, 994, "4.0 SP3" },
+	{ 4, 0, 995, "4.0 SP4" }, { 4, 0, 996, "4.0 SP5" },
+	{ 5, 0, 1457, "5.0" }, { 5, 0, 1458, "5.0 SP1" }, { 5, 0, 1460, "5.0 SP2" },
+	{ 5, 5, 1960, "5.5" }, { 5, 5, 2232, "5.5 SP1" }, { 5, 5, 2448, "5.5 SP2" }, { 5, 5, 2650, "5.5 SP3" },
+	{ 5, 5, 2653, "5.5 SP4" },
+};
+
+enum { LAST_COVERED_BUILD = 2448 };
+
+const struct article_entry *article_entries(size_t *count)
+{
+	*count = sizeof(entry_table) / sizeof(entry_table[0]);
+	return entry_table;
+}
+
+const struct article_step *article_step(int number)
+{
+	size_t count = sizeof(step_table) / sizeof(step_table[0]);
+
+	return number >= 1 && (size_t)number <= count ? &step_table[number - 1] : NULL;
+}
+
+const char *article_share_name(void)
+{
+	return "Maildat$";
+}
+
+const char *article_share_remark(void)
+{
+	return "Access for MSMI postoffice";
+}
+
+const char *article_msmcon_below_root(void)
+{
+	return "connect\\msmcon";
+}
+
+const char *const *article_sibling_shares(void)
+{
+	return sibling_shares;
+}
+
+const char *const *article_needed_files(void)
+{
+	return needed_files;
+}
+
+const char *const *article_pcmta_executables(void)
+{
+	return pcmta_executables;
+}
+
+enum article_cover article_release(unsigned major, unsigned minor, unsigned build, const char **release)
+{
+	*release = NULL;
+	for (size_t i = 0; i < sizeof(release_table) / sizeof(release_table[0]); i++) {
+		const struct release_row *row = &release_table[i];
+		if (row->major == major && row->minor == minor && row->build == build)
+			*release = row->name;
+	}
+	if (major == 5 && minor == 0)
+		return ARTICLE_COVERS;
+	if (major == 5 && minor == 5)
+		return build <= LAST_COVERED_BUILD ? ARTICLE_COVERS : ARTICLE_BY_ANALOGY;
+	return *release ? ARTICLE_BY_ANALOGY : ARTICLE_UNKNOWN_VERSION;
+}

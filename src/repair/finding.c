@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "repair/finding.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+#define SECOND INT64_C(1000000000)
+
+enum { TEXT_LIMIT = 256 };
+
+const char *finding_state_name(enum finding_state state)
+{
+	static const char *const names[] = { "right", "wrong", "absent", "unknown" };
+
+	return names[state];
+}
+
+const char *finding_kind_name(enum finding_kind kind)
+{
+	static const char *const names[] = { "backup", "file", "value", "share", "service", "oldfolder" };
+
+	return names[kind];
+}
+
+const char *file_compare_name(enum file_compare compare)
+{
+	static const char *const names[] = { "same", "older", "newer", "different", "only-setup", "only-relocated" };
+
+	return names[compare];
+}
+
+static const char *leads_name(enum path_leads leads)
+{
+	static const char *const names[] = { "nowhere", "default", "relocated", "mixed" };
+
+	return names[leads];
+}
+
+char *finding_time_text(TALLOC_CTX *mem, int64_t ns)
+{
+	time_t seconds = (time_t)(ns / SECOND - (ns % SECOND < 0));
+	struct tm tm;
+
+	if (!gmtime_r(&seconds, &tm))
+		return NULL;
+	return talloc_asprintf(mem, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+			       tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+/* ---- writing ---- */
+
+/* A string of the server as JSON can hold it: nothing is lost that text_shown can show. */
+static json_t *json_shown(const char *text)
+{
+	char *shown = text ? text_shown(NULL, text) : NULL;
+	json_t *json = shown ? json_string(shown) : json_null();
+
+	talloc_free(shown);
+	return json;
+}
+
+/* The same without loss, for reading back. */
+static json_t *json_percent(const char *text)
+{
+	char *coded = text ? text_percent(NULL, text) : NULL;
+	json_t *json = coded ? json_string(coded) : json_null();
+
+	talloc_free(coded);
+	return json;
+}
+
+static void data_put(json_t *json, const struct reg_data *data)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *text = regdata_text(tmp, data, TEXT_LIMIT);
+	char *hex = text_hex(tmp, data->bytes, data->len);
+
+	json_object_set_new(json, "type", json_string(regdata_type_name(tmp, data->type)));
+	json_object_set_new(json, "text", json_shown(text));
+	json_object_set_new(json, "hex", json_string(hex ? hex : ""));
+	talloc_free(tmp);
+}
+
+static json_t *value_json(const struct value_fact *value)
+{
+	json_t *json;
+
+	if (!value->data)
+		return json_null();
+	json = json_object();
+	json_object_set_new(json, "key", json_percent(value->key));
+	json_object_set_new(json, "name", json_percent(value->name));
+	data_put(json, value->data);
+	return json;
+}
+
+static json_t *share_json(const struct share_fact *share)
+{
+	json_t *json;
+
+	if (!share->path)
+		return json_null();
+	json = json_object();
+	json_object_set_new(json, "path", json_percent(share->path));
+	json_object_set_new(json, "remark", json_percent(share->remark ? share->remark : ""));
+	json_object_set_new(json, "open_to_all", json_boolean(share->open_to_all));
+	if (share->definition)
+		data_put(json, share->definition);
+	return json;
+}
+
+static json_t *file_json(const struct file_fact *file)
+{
+	char hex[65], version[24];
+	char *time;
+	json_t *json;
+
+	if (!file->present)
+		return json_null();
+	json = json_object();
+	digest_text(&file->digest, hex);
+	json_object_set_new(json, "size", json_integer((json_int_t)file->size));
+	json_object_set_new(json, "sha256", json_string(hex));
+	if (file->has_version)
+		pe_version_text(&file->version, version);
+	json_object_set_new(json, "version", file->has_version ? json_string(version) : json_null());
+	time = finding_time_text(NULL, file->mtime);
+	json_object_set_new(json, "mtime", time ? json_string(time) : json_null());
+	talloc_free(time);
+	return json;
+}
+
+json_t *finding_side_json(enum finding_kind kind, const struct side *side)
+{
+	switch (kind) {
+	case KIND_FILE:
+		return file_json(&side->file);
+	case KIND_VALUE:
+		return value_json(&side->value);
+	case KIND_SHARE:
+		return share_json(&side->share);
+	default:
+		return json_null();
+	}
+}
+
+static void row_of_kind(json_t *json, const struct finding *finding)
+{
+	if (finding->kind == KIND_FILE)
+		json_object_set_new(json, "compare", json_string(file_compare_name(finding->compare)));
+	if (finding->kind == KIND_FILE || finding->kind == KIND_BACKUP) {
+		json_object_set_new(json, "target", json_shown(finding->target));
+		json_object_set_new(json, "source", json_shown(finding->source));
+	}
+	if (finding->kind == KIND_VALUE) {
+		json_object_set_new(json, "entry", json_integer(finding->entry));
+		json_object_set_new(json, "leads", json_string(leads_name(finding->leads)));
+		json_object_set_new(json, "missing", json_shown(finding->missing));
+	}
+}
+
+json_t *finding_json(const struct finding *finding)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "id", json_string(finding->id));
+	json_object_set_new(json, "step", json_integer(finding->step));
+	json_object_set_new(json, "kind", json_string(finding_kind_name(finding->kind)));
+	json_object_set_new(json, "state", json_string(finding_state_name(finding->state)));
+	json_object_set_new(json, "subject", json_shown(finding->subject));
+	json_object_set_new(json, "text", json_shown(finding->text));
+	json_object_set_new(json, "why", json_shown(finding->why));
+	json_object_set_new(json, "undo", json_shown(finding->undo));
+	json_object_set_new(json, "can_change", json_boolean(finding->can_change));
+	json_object_set_new(json, "needed", json_boolean(finding->needed));
+	row_of_kind(json, finding);
+	json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
+	json_object_set_new(json, "after", finding_side_json(finding->kind, &finding->after));
+	return json;
+}
+
+/* ---- reading ---- */
+
+static int side_damaged(struct error *err, const char *what)
+{
+	return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of what a file, value or share was like has no proper \"%s\"."), what);
+}
+
+/* *text is NULL where the member is missing or null. */
+static int member_percent(TALLOC_CTX *mem, const json_t *json, const char *name, char **text, struct error *err)
+{
+	const json_t *member = json_object_get(json, name);
+
+	*text = NULL;
+	if (!member || json_is_null(member))
+		return 0;
+	if (!json_is_string(member))
+		return side_damaged(err, name);
+	*text = text_unpercent(mem, json_string_value(member));
+	return *text ? 0 : side_damaged(err, name);
+}
+
+static int data_parse(TALLOC_CTX *mem, const json_t *json, struct reg_data **data, struct error *err)
+{
+	const char *type = json_string_value(json_object_get(json, "type"));
+	const char *hex = json_string_value(json_object_get(json, "hex"));
+	struct reg_data *made = talloc_zero(mem, struct reg_data);
+
+	if (!made)
+		return error_memory(err);
+	if (!type || !regdata_type_parse(type, &made->type))
+		return side_damaged(err, "type");
+	made->bytes = hex ? text_unhex(made, hex, &made->len) : NULL;
+	if (!made->bytes)
+		return side_damaged(err, "hex");
+	*data = made;
+	return 0;
+}
+
+static int value_parse(TALLOC_CTX *mem, const json_t *json, struct value_fact *value, struct error *err)
+{
+	int ret = member_percent(mem, json, "key", &value->key, err);
+
+	if (ret == 0)
+		ret = member_percent(mem, json, "name", &value->name, err);
+	return ret == 0 ? data_parse(mem, json, &value->data, err) : ret;
+}
+
+static int share_parse(TALLOC_CTX *mem, const json_t *json, struct share_fact *share, struct error *err)
+{
+	const json_t *open = json_object_get(json, "open_to_all");
+	int ret = member_percent(mem, json, "path", &share->path, err);
+
+	if (ret == 0 && !share->path)
+		ret = side_damaged(err, "path");
+	if (ret == 0)
+		ret = member_percent(mem, json, "remark", &share->remark, err);
+	if (ret == 0 && !json_is_boolean(open))
+		ret = side_damaged(err, "open_to_all");
+	if (ret != 0)
+		return ret;
+	share->open_to_all = json_is_true(open);
+	return json_object_get(json, "hex") ? data_parse(mem, json, &share->definition, err) : 0;
+}
+
+/* Exactly the form of finding_time_text, four-digit years. */
+static bool time_parse(const char *text, int64_t *ns)
+{
+	struct tm tm = { 0 };
+	char check[32];
+	int end = 0;
+
+	if (!text || strlen(text) != 20)
+		return false;
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+		   &tm.tm_sec, &end) != 6 || end != 20)
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*ns = (int64_t)timegm(&tm) * SECOND;
+	/* timegm moves the 31st of February to March; then the text would not come back. */
+	strftime(check, sizeof(check), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return strcmp(check, text) == 0;
+}
+
+static int file_parse(const json_t *json, struct file_fact *file, struct error *err)
+{
+	const json_t *size = json_object_get(json, "size"), *version = json_object_get(json, "version");
+	const char *hex = json_string_value(json_object_get(json, "sha256"));
+
+	if (!json_is_integer(size) || json_integer_value(size) < 0)
+		return side_damaged(err, "size");
+	if (!hex || !digest_parse(hex, &file->digest))
+		return side_damaged(err, "sha256");
+	if (!time_parse(json_string_value(json_object_get(json, "mtime")), &file->mtime))
+		return side_damaged(err, "mtime");
+	file->has_version = version && !json_is_null(version);
+	if (file->has_version && (!json_is_string(version) || !pe_version_parse(json_string_value(version), &file->version)))
+		return side_damaged(err, "version");
+	file->size = (uint64_t)json_integer_value(size);
+	file->present = true;
+	return 0;
+}
+
+int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side, struct error *err)
+{
+	*side = (struct side){ 0 };
+	if (json && json_is_null(json))
+		return 0;
+	if (!json_is_object(json) || (kind != KIND_FILE && kind != KIND_VALUE && kind != KIND_SHARE))
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of what a file, value or share was like is of the wrong kind."));
+	if (kind == KIND_FILE)
+		return file_parse(json, &side->file, err);
+	if (kind == KIND_VALUE)
+		return value_parse(mem, json, &side->value, err);
+	return share_parse(mem, json, &side->share, err);
+}
+
+/* ---- comparing ---- */
+
+static bool data_same(const struct reg_data *a, const struct reg_data *b)
+{
+	return a && b ? regdata_equal(a, b) : a == b;
+}
+
+static bool text_same(const char *a, const char *b)
+{
+	return a && b ? text_equal(a, b) : a == b;
+}
+
+/* On disks the definition is the truth, on a live server path and remark are all there is. */
+static bool share_same(const struct share_fact *a, const struct share_fact *b)
+{
+	if (!a->path || !b->path)
+		return a->path == b->path;
+	if (a->definition || b->definition)
+		return data_same(a->definition, b->definition);
+	return text_same(a->path, b->path) && strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
+}
+
+bool finding_side_equal(enum finding_kind kind, const struct side *a, const struct side *b)
+{
+	switch (kind) {
+	case KIND_FILE:
+		if (!a->file.present || !b->file.present)
+			return a->file.present == b->file.present;
+		return a->file.size == b->file.size && digest_equal(&a->file.digest, &b->file.digest);
+	case KIND_VALUE:
+		return data_same(a->value.data, b->value.data);
+	case KIND_SHARE:
+		return share_same(&a->share, &b->share);
+	default:
+		return true;
+	}
+}

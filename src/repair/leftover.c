@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "repair/leftover.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "nt/path.h"
+
+#define TREE_MARK ".q240208-"
+#define TORN_MARK ".ntfs-3g-"
+
+enum { LEFTOVER_LIMIT = 1000 };
+
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), tail = strlen(suffix);
+
+	return len > tail && text_equal(name + len - tail, suffix);
+}
+
+/* mark somewhere behind the first character, in any case; NULL if it is not there. */
+static const char *behind_mark(const char *name, const char *mark)
+{
+	size_t len = strlen(mark);
+
+	for (const char *at = *name ? name + 1 : name; strlen(at) > len; at++)
+		if (text_equal_n(at, mark, len))
+			return at + len;
+	return NULL;
+}
+
+enum leftover_kind leftover_of(const char *name)
+{
+	const char *rest = behind_mark(name, TORN_MARK);
+
+	if (rest && strspn(rest, "0123456789") == strlen(rest))
+		return LEFTOVER_TORN;
+	if (ends_with(name, SERVER_STAGE_SUFFIX))
+		return LEFTOVER_STAGE;
+	return behind_mark(name, TREE_MARK) ? LEFTOVER_TREE : LEFTOVER_NONE;
+}
+
+static int leftover_add(TALLOC_CTX *mem, const char *folder, const char *name, char ***names, size_t *count, struct error *err)
+{
+	char **grown = memory_array_grow(mem, *names, sizeof(*grown), *count + 1);
+
+	if (!grown)
+		return error_memory(err);
+	*names = grown;
+	grown[*count] = path_join(grown, folder, name);
+	return grown[(*count)++] ? 0 : error_memory(err);
+}
+
+int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, char ***names, size_t *count, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct entry_list list;
+	struct file_meta meta;
+	bool found;
+	int ret = server->ops->look(server, tmp, folder, &found, &meta, NULL, err);
+
+	if (ret == 0 && found && meta.kind == ENTRY_FOLDER)
+		ret = server->ops->list(server, tmp, folder, &list, err);
+	else
+		list.count = 0;
+	for (size_t i = 0; ret == 0 && i < list.count && *count < LEFTOVER_LIMIT; i++)
+		if (leftover_of(list.entries[i].name) != LEFTOVER_NONE)
+			ret = leftover_add(mem, folder, list.entries[i].name, names, count, err);
+	talloc_free(tmp);
+	return ret;
+}

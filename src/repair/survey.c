@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The order of the look (DESIGN 5). Every part is in a file of its own. */
+#include "repair/survey_internal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+
+struct part {
+	int (*look)(struct look *);
+	const char *what;
+};
+
+/* Letters are judged once the folders they are judged by are known; nothing is believed of a folder before that. */
+static const struct part parts[] = {
+	{ look_server, N_("the server and its drives") },
+	{ look_exchange, N_("Exchange") },
+	{ look_pcmtas, N_("services") },
+	{ look_cluster, N_("whether it is a cluster") },
+	{ look_share_read, N_("shares") },
+	{ look_relocated, N_("the relocated Msmcon") },
+	{ look_letters, N_("drive letters") },
+	{ look_volumes, N_("volumes") },
+	{ look_folders, N_("folders") },
+	{ look_maildata, N_("both postoffices") },
+	{ look_backup_row, N_("room for the backup") },
+	{ look_file_rows, N_("files of both Bin folders") },
+	{ look_value_rows, N_("registry values") },
+	{ look_share_row, N_("the share") },
+	{ look_service_rows, N_("service accounts") },
+	{ look_oldfolder_row, N_("the old folder") },
+	{ look_copies, N_("copies of the registry") },
+	{ look_elsewhere, N_("other registry values") },
+	{ look_leftovers, N_("what an earlier run may have left") },
+};
+
+/* Step 1 is asked for as soon as anything else is; then the rows are counted. */
+static void survey_count(struct survey *survey)
+{
+	size_t needed = 0;
+
+	for (size_t i = 0; i < survey->finding_count; i++)
+		needed += survey->findings[i].needed;
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		struct finding *row = &survey->findings[i];
+		if (row->kind != KIND_BACKUP || !row->can_change || needed == 0)
+			continue;
+		row->needed = true;
+		row->state = FINDING_ABSENT;
+		needed++;
+	}
+	survey->changes_needed = needed;
+}
+
+int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options, const struct survey **survey,
+		struct error *err)
+{
+	struct look look = { .tmp = talloc_new(NULL), .server = server, .options = options, .err = err };
+	int ret;
+
+	look.survey = look.tmp ? talloc_zero(mem, struct survey) : NULL;
+	if (!look.survey) {
+		talloc_free(look.tmp);
+		return error_memory(err);
+	}
+	look.survey->reach = server->reach;
+	look.survey->caps = server->caps;
+	look.survey->id = &server->id;
+	ret = 0;
+	for (size_t i = 0; ret == 0 && i < sizeof(parts) / sizeof(parts[0]); i++) {
+		ret = look_tell(&look, _(parts[i].what));
+		if (ret == 0)
+			ret = parts[i].look(&look);
+	}
+	talloc_free(look.tmp);
+	if (ret != 0) {
+		talloc_free(look.survey);
+		return ret;
+	}
+	survey_count(look.survey);
+	*survey = look.survey;
+	return 0;
+}
+
+const struct finding *survey_finding(const struct survey *survey, const char *id)
+{
+	for (size_t i = 0; i < survey->finding_count; i++)
+		if (strcmp(survey->findings[i].id, id) == 0)
+			return &survey->findings[i];
+	return NULL;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The registry's own copies (Last Known Good, SYSTEM.ALT), and values beside the article's that name the default Msmcon. */
+#include "repair/survey_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { NAMED_LIMIT = 10 };
+
+/* ---- other control sets ---- */
+
+int look_other_values(struct look *look, const char *set, struct look_other **values, size_t *count)
+{
+	struct look_other *made = memory_array_zero(look->tmp, sizeof(*made), look->entry_count);
+	int ret = made ? 0 : error_memory(look->err);
+
+	*count = 0;
+	for (size_t i = 0; ret == 0 && i < look->entry_count; i++) {
+		char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\%s", set, look->entries[i].below), *text = NULL;
+		ret = key ? server_reg_string(look->server, look->tmp, key, look->entries[i].entry->value, &text, look->err) :
+		      error_memory(look->err);
+		talloc_free(key);
+		if (ret == 0 && text)
+			made[(*count)++] = (struct look_other){ .set = set, .entry = &look->entries[i], .text = text };
+	}
+	*values = made;
+	return ret;
+}
+
+static int leads_of(struct look *look, const char *text, enum path_form form, enum path_leads *leads)
+{
+	char *after;
+
+	if (path_relocate(look->tmp, text, form, look->survey->id->nt_folder, &look->from, &look->to, leads, &after) != 0)
+		return error_memory(look->err);
+	return 0;
+}
+
+/* "Last Known Good" at the start of the server brings that control set back. */
+static int last_known_good(struct look *look)
+{
+	const struct survey *survey = look->survey;
+	struct look_other *values;
+	size_t count = 0, wrong = 0;
+	int ret = 0;
+
+	if (look->other_count == 0 || (uint32_t)strtoul(look->other_sets[0] + strlen("ControlSet"), NULL, 10) !=
+	    survey->select_last_known_good)
+		return 0;
+	ret = look_other_values(look, look->other_sets[0], &values, &count);
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		enum path_leads leads;
+		ret = leads_of(look, values[i].text, values[i].entry->entry->form, &leads);
+		wrong += ret == 0 && (leads == LEADS_DEFAULT || leads == LEADS_MIXED);
+	}
+	if (ret == 0 && wrong)
+		ret = look_notice(look, "last-known-good", _("%zu values of %s, the control set \"Last Known Good\", lead to the default Msmcon. "
+				  "Starting the server with it would bring them back."), wrong, look->other_sets[0]);
+	return ret;
+}
+
+/* ---- SYSTEM.ALT ---- */
+
+/* A value as the second copy of the registry has it; the key is that of the first. */
+static int alt_read(struct look *look, const char *key, const char *name, struct reg_data **data, struct error *err)
+{
+	char *path = talloc_asprintf(look->tmp, "SYSTEM.ALT%s", key + strlen("SYSTEM"));
+
+	return path ? look->server->ops->reg_read(look->server, look->tmp, path, name, data, err) : error_memory(err);
+}
+
+static bool data_same(const struct reg_data *a, const struct reg_data *b)
+{
+	return a && b ? regdata_equal(a, b) : a == b;
+}
+
+static int alt_differs(struct look *look, size_t *differ, struct error *err)
+{
+	const struct survey *survey = look->survey;
+	struct reg_data *data;
+	char *shares;
+	int ret = 0;
+
+	*differ = 0;
+	for (size_t i = 0; ret == 0 && i < survey->finding_count; i++) {
+		const struct value_fact *fact = &survey->findings[i].before.value;
+		if (survey->findings[i].kind != KIND_VALUE)
+			continue;
+		ret = alt_read(look, fact->key, fact->name, &data, err);
+		*differ += ret == 0 && !data_same(fact->data, data);
+	}
+	shares = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares", look->services_key);
+	if (ret == 0)
+		ret = shares ? alt_read(look, shares, article_share_name(), &data, err) : error_memory(err);
+	*differ += ret == 0 && !data_same(look->share ? look->share->definition : NULL, data);
+	return ret;
+}
+
+static int alt_look(struct look *look)
+{
+	struct reg_key *select = NULL;
+	struct error why;
+	size_t differ = 0;
+	int ret;
+
+	if (!(look->server->caps & SERVER_HIVES))
+		return 0;
+	ret = look->server->ops->reg_list(look->server, look->tmp, "SYSTEM.ALT\\Select", &select, &why);
+	if (ret == 0 && !select)
+		return 0;
+	if (ret == 0)
+		ret = alt_differs(look, &differ, &why);
+	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
+		return error_memory(look->err);
+	if (ret != 0)
+		return look_notice(look, "system-alt", _("The second copy of the registry, SYSTEM.ALT, cannot be used: %s"), why.text);
+	if (differ)
+		return look_notice(look, "system-alt", _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the values "
+				   "looked at here. A repair makes both say the same."), differ);
+	return 0;
+}
+
+int look_copies(struct look *look)
+{
+	int ret = last_known_good(look);
+
+	return ret == 0 ? alt_look(look) : ret;
+}
+
+/* ---- values elsewhere ---- */
+
+/* Values outside the article's list that name the default Msmcon. */
+struct named {
+	size_t count;
+	char *names;
+};
+
+static bool is_entry(const struct look *look, const char *below, const char *value)
+{
+	for (size_t i = 0; i < look->entry_count; i++)
+		if (text_equal(look->entries[i].below, below) && text_equal(look->entries[i].entry->value, value))
+			return true;
+	return false;
+}
+
+static int named_value(struct look *look, struct named *named, const char *below, const struct reg_value *value, enum path_form form)
+{
+	char *text = value ? look_string(look, &value->data) : NULL;
+	enum path_leads leads;
+	int ret;
+
+	if (!text || is_entry(look, below, value->name))
+		return 0;
+	ret = leads_of(look, text, form, &leads);
+	if (ret != 0 || leads == LEADS_NOWHERE || leads == LEADS_RELOCATED)
+		return ret;
+	if (named->count++ < NAMED_LIMIT)
+		named->names = talloc_asprintf_append(named->names, "%s%s\\%s", named->count > 1 ? ", " : "", look_shown(look, below),
+						      look_shown(look, value->name));
+	return named->names ? 0 : error_memory(look->err);
+}
+
+/* A service's program and its counters; drivers have neither in an Msmcon but are looked at all the same. */
+static int named_service(struct look *look, struct named *named, const struct look_service *service)
+{
+	struct reg_key *key = NULL;
+	char *below, *path;
+	int ret;
+
+	if (!service->key)
+		return 0;
+	ret = named_value(look, named, service->name, look_value(service->key, "ImagePath"), PATH_COMMAND);
+	if (ret != 0 || !look_has_subkey(service->key, "Performance"))
+		return ret;
+	below = talloc_asprintf(look->tmp, "%s\\Performance", service->name);
+	path = below ? talloc_asprintf(look->tmp, "%s\\%s", look->services_key, below) : NULL;
+	ret = path ? look_key(look, path, &key) : error_memory(look->err);
+	return ret == 0 ? named_value(look, named, below, look_value(key, "Library"), PATH_PLAIN) : ret;
+}
+
+static int named_source(struct look *look, struct named *named, const char *source)
+{
+	static const char *const values[] = { "EventMessageFile", "CategoryMessageFile", "ParameterMessageFile" };
+	struct reg_key *key = NULL;
+	char *below = talloc_asprintf(look->tmp, "EventLog\\Application\\%s", source);
+	char *path = below ? talloc_asprintf(look->tmp, "%s\\%s", look->services_key, below) : NULL;
+	int ret = path ? look_key(look, path, &key) : error_memory(look->err);
+
+	for (size_t i = 0; ret == 0 && i < sizeof(values) / sizeof(values[0]); i++)
+		ret = named_value(look, named, below, look_value(key, values[i]), PATH_LIST);
+	return ret;
+}
+
+int look_elsewhere(struct look *look)
+{
+	struct named named = { .names = talloc_strdup(look->tmp, "") };
+	int ret = named.names ? 0 : error_memory(look->err);
+
+	for (size_t i = 0; ret == 0 && i < look->service_count; i++)
+		ret = named_service(look, &named, &look->services[i]);
+	for (size_t i = 0; ret == 0 && look->sources && i < look->sources->subkey_count && i < LOOK_SERVICES_LIMIT; i++)
+		ret = named_source(look, &named, look->sources->subkeys[i]);
+	if (ret != 0 || named.count == 0)
+		return ret;
+	return look_notice(look, "named-elsewhere", _("Values that the article does not list name the default Msmcon too (%zu): %s%s. They are not "
+			   "changed; the old folder must stay while they do."), named.count, named.names,
+			   named.count > NAMED_LIMIT ? ", ..." : "");
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps 1 and 2: the two Bin folders, file by file. Every file is read once: digest and version come from the same bytes. */
+#include "repair/survey_internal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+static char *bin_path(struct look *look, const char *msmcon)
+{
+	return path_join(look->survey, msmcon, "Bin");
+}
+
+static int bin_list(struct look *look, const char *msmcon, bool *present, struct copy_list *list)
+{
+	char *path = bin_path(look, msmcon);
+	int ret = path ? look_exists(look, path, ENTRY_FOLDER, present) : error_memory(look->err);
+
+	if (ret == 0 && *present)
+		ret = copy_walk(look->server, look->tmp, path, LOOK_BIN_LIMIT, list, look->err);
+	return ret;
+}
+
+/* A stage that a killed run left is no file of Bin; it is told as a leftover. */
+static bool is_stage(const char *rel)
+{
+	size_t len = strlen(rel), suffix = strlen(SERVER_STAGE_SUFFIX);
+
+	return len > suffix && text_equal(rel + len - suffix, SERVER_STAGE_SUFFIX);
+}
+
+static int file_order(const void *a, const void *b)
+{
+	const struct look_file *one = a, *other = b;
+
+	return text_compare(one->rel, other->rel);
+}
+
+static void files_collect(struct look *look, const struct copy_list *list, bool setup)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct copy_item *item = &list->items[i];
+		if (item->meta.kind != ENTRY_FILE || is_stage(item->rel))
+			continue;
+		look->files[look->file_count++] = (struct look_file){
+			.rel = item->rel, .setup = setup ? item : NULL, .own = setup ? NULL : item,
+		};
+	}
+}
+
+/* Two rows of one name, one from each side, become one, under the relocated spelling. */
+static void files_merge(struct look *look)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < look->file_count; i++) {
+		struct look_file file = look->files[i];
+		if (i + 1 < look->file_count && text_equal(file.rel, look->files[i + 1].rel)) {
+			const struct look_file *other = &look->files[++i];
+			file.setup = file.setup ? file.setup : other->setup;
+			file.own = file.own ? file.own : other->own;
+			file.rel = file.own ? file.own->rel : file.rel;
+		}
+		look->files[kept++] = file;
+	}
+	look->file_count = kept;
+}
+
+static int files_match(struct look *look)
+{
+	size_t most = look->setup_list.count + look->own_list.count;
+
+	look->files = memory_array_zero(look->tmp, sizeof(*look->files), most);
+	if (!look->files)
+		return error_memory(look->err);
+	files_collect(look, &look->setup_list, true);
+	files_collect(look, &look->own_list, false);
+	qsort(look->files, look->file_count, sizeof(*look->files), file_order);
+	files_merge(look);
+	return 0;
+}
+
+static const struct look_file *file_find(const struct look *look, const char *rel)
+{
+	const struct look_file wanted = { .rel = rel };
+
+	return look->file_count ? bsearch(&wanted, look->files, look->file_count, sizeof(wanted), file_order) : NULL;
+}
+
+int look_file_will_exist(struct look *look, const char *path, bool *will)
+{
+	char *bin = path_join(look->tmp, look->survey->relocated_msmcon, "Bin"), *real;
+	int ret;
+
+	if (!bin)
+		return error_memory(look->err);
+	*will = path_under(path, bin) && strlen(path) > strlen(bin) && file_find(look, path + strlen(bin) + 1);
+	if (*will)
+		return 0;
+	ret = look_real(look, path, &real);
+	*will = ret == 0 && real;
+	/* A drive that was not given is a drive of which nothing is known. */
+	if (ret == 0 && !look_has_drive(look, path))
+		*will = true;
+	return ret;
+}
+
+/* ---- step 1 ---- */
+
+static int room_notice(struct look *look, const char *bin, uint64_t bytes)
+{
+	uint64_t room;
+	int ret = look->server->ops->room(look->server, bin, &room, look->err);
+
+	if (ret == -TROUBLE_CANNOT)
+		return 0;
+	if (ret == 0 && room < bytes)
+		ret = look_notice(look, "room", _("The backup of Bin needs %" PRIu64 " bytes on drive %c:, and only %" PRIu64 " are free. "
+				  "Make room before the repair."), bytes, bin[0], room);
+	return ret;
+}
+
+int look_backup_row(struct look *look)
+{
+	struct survey *survey = look->survey;
+	struct finding *row;
+	char *bin = bin_path(look, survey->relocated_msmcon);
+	int ret = bin_list(look, survey->default_msmcon, &look->setup_bin, &look->setup_list);
+
+	if (ret == 0)
+		ret = bin_list(look, survey->relocated_msmcon, &look->own_bin, &look->own_list);
+	if (ret == 0)
+		ret = files_match(look);
+	if (ret == 0 && look->own_bin)
+		ret = room_notice(look, bin, look->own_list.bytes);
+	if (ret != 0)
+		return ret;
+	row = look_finding(look, KIND_BACKUP, 1, "backup/", "Bin");
+	if (!row)
+		return error_memory(look->err);
+	row->state = look->own_bin ? FINDING_RIGHT : FINDING_ABSENT;
+	row->can_change = look->own_bin;
+	row->target = bin;
+	row->source = talloc_asprintf(survey, "%s.q240208", bin);
+	row->text = look->own_bin ? talloc_asprintf(survey, _("%zu files and folders, %" PRIu64 " bytes, in %s."), look->own_list.count,
+						    look->own_list.bytes, look_shown(look, bin)) :
+		    talloc_asprintf(survey, _("There is no folder %s to keep a copy of."), look_shown(look, bin));
+	row->why = talloc_strdup(survey, _("Whatever the copying of files brings, the folder as it was can be put back from this copy."));
+	return row->source && row->text && row->why ? 0 : error_memory(look->err);
+}
+
+/* ---- step 2 ---- */
+
+static enum file_compare compare(const struct file_fact *own, const struct file_fact *setup)
+{
+	int order;
+
+	if (!setup->present)
+		return FILE_ONLY_RELOCATED;
+	if (!own->present)
+		return FILE_ONLY_SETUP;
+	if (own->size == setup->size && digest_equal(&own->digest, &setup->digest))
+		return FILE_SAME;
+	if (!own->has_version || !setup->has_version)
+		return FILE_DIFFERENT;
+	order = pe_version_compare(&own->version, &setup->version);
+	return order < 0 ? FILE_OLDER : order > 0 ? FILE_NEWER : FILE_DIFFERENT;
+}
+
+struct verdict {
+	enum finding_state state;
+	bool can_change, needed;
+	const char *why;
+};
+
+/* In the order of enum file_compare. */
+static const struct verdict verdicts[] = {
+	[FILE_SAME] = { FINDING_RIGHT, false, false, N_("Both folders hold the same file.") },
+	[FILE_OLDER] = { FINDING_WRONG, true, true,
+		N_("The service pack updated the default folder only. The connector would run programs that do not belong to the "
+		   "rest of Exchange.") },
+	[FILE_NEWER] = { FINDING_UNKNOWN, true, false,
+		N_("The article says to overwrite, but a newer file is usually a hotfix made after the service pack, and usually better "
+		   "kept. Only you can know.") },
+	[FILE_DIFFERENT] = { FINDING_WRONG, true, true,
+		N_("The two files differ and no version tells which is newer. The article says to take setup's.") },
+	[FILE_ONLY_SETUP] = { FINDING_ABSENT, true, true,
+		N_("The service pack brought this file, and the programs that use it look for it beside themselves.") },
+	[FILE_ONLY_RELOCATED] = { FINDING_RIGHT, false, false, N_("Setup has no such file; it stays.") },
+};
+
+static const char *version_shown(const struct file_fact *fact, char out[24])
+{
+	if (!fact->has_version)
+		return _("without a version");
+	pe_version_text(&fact->version, out);
+	return out;
+}
+
+static char *file_text(struct look *look, enum file_compare how, const struct file_fact *own, const struct file_fact *setup)
+{
+	char one[24], other[24];
+	const char *ours = version_shown(own, one), *theirs = version_shown(setup, other);
+
+	switch (how) {
+	case FILE_SAME:
+		return talloc_asprintf(look->survey, _("The same in both folders (%s)."), ours);
+	case FILE_OLDER:
+		return talloc_asprintf(look->survey, _("Version %s here is older than setup's %s."), ours, theirs);
+	case FILE_NEWER:
+		return talloc_asprintf(look->survey, _("Version %s here is NEWER than setup's %s."), ours, theirs);
+	case FILE_ONLY_SETUP:
+		return talloc_asprintf(look->survey, _("Not here; setup has it (%s)."), theirs);
+	case FILE_ONLY_RELOCATED:
+		return talloc_asprintf(look->survey, _("Only here (%s); setup has no such file."), ours);
+	default:
+		if (own->has_version && setup->has_version)
+			return talloc_asprintf(look->survey, _("Not the same as setup's, though both say version %s."), ours);
+		return talloc_asprintf(look->survey, _("Not the same as setup's; the versions cannot tell which is newer "
+				       "(here %s, setup's %s)."), ours, theirs);
+	}
+}
+
+/* A file of the row's name below each Bin; where one lacks it, where it would be. */
+static int file_paths(struct look *look, const struct look_file *file, struct finding *row)
+{
+	const struct survey *survey = look->survey;
+
+	row->target = talloc_asprintf(look->survey, "%s\\Bin\\%s", survey->relocated_msmcon, file->own ? file->own->rel : file->rel);
+	row->source = talloc_asprintf(look->survey, "%s\\Bin\\%s", survey->default_msmcon, file->setup ? file->setup->rel : file->rel);
+	return row->target && row->source ? 0 : error_memory(look->err);
+}
+
+static int file_row(struct look *look, const struct look_file *file)
+{
+	char *subject = path_join(look->tmp, "Bin", file->rel);
+	struct finding *row = subject ? look_finding(look, KIND_FILE, 2, "file/", subject) : NULL;
+	const struct verdict *verdict;
+	struct file_fact setup = { 0 };
+	int ret = row ? file_paths(look, file, row) : error_memory(look->err);
+
+	if (ret == 0 && file->own)
+		ret = look_file_fact(look, row->target, &file->own->meta, &row->before.file);
+	if (ret == 0 && file->setup)
+		ret = look_file_fact(look, row->source, &file->setup->meta, &setup);
+	if (ret != 0)
+		return ret;
+	row->compare = compare(&row->before.file, &setup);
+	verdict = &verdicts[row->compare];
+	row->state = verdict->state;
+	row->can_change = verdict->can_change;
+	row->needed = verdict->needed;
+	row->after.file = row->can_change ? setup : row->before.file;
+	row->text = file_text(look, row->compare, &row->before.file, &setup);
+	row->why = talloc_strdup(look->survey, _(verdict->why));
+	return row->text && row->why ? 0 : error_memory(look->err);
+}
+
+/* What no Bin has cannot be brought by step 2. */
+static int files_missing(struct look *look)
+{
+	char *names = talloc_strdup(look->tmp, "");
+
+	for (const char *const *name = article_needed_files(); names && *name; name++)
+		if (!file_find(look, *name))
+			names = talloc_asprintf_append(names, "%s%s", *names ? ", " : "", *name);
+	if (!names)
+		return error_memory(look->err);
+	if (!*names)
+		return 0;
+	return look_notice(look, "files-missing", _("Files that the connector normally has are in neither Bin folder: %s."), names);
+}
+
+int look_file_rows(struct look *look)
+{
+	int ret = 0;
+
+	if (!look->setup_bin)
+		return look_notice(look, "no-setup-bin", _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
+				   "to copy; if the service pack's files are needed, take them from its CD."),
+				   look_shown(look, look->survey->default_msmcon));
+	for (size_t i = 0; ret == 0 && i < look->file_count; i++)
+		ret = file_row(look, &look->files[i]);
+	return ret == 0 ? files_missing(look) : ret;
+}

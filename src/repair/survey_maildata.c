@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which of the two postoffices lives. Moving by Q171259 copies the tree, so the default one is normally a whole old copy and structure
+ * proves nothing; recency and what the share named decide, and the reasons are told (domain.md 5.4).
+ */
+#include "repair/survey_internal.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "nt/sharedef.h"
+
+enum { MASTER_SIZE = 176, NAMES_LIMIT = 20, SUBFOLDERS = 16 };
+
+/* Where the files of mail are. */
+struct mail_folder {
+	const char *name;
+	bool hashed;                       /* in sixteen subfolders (Q87378, Q87409) */
+	bool is_mail;                      /* a change after the service pack means that mail came */
+};
+
+static const struct mail_folder mail_folders[] = {
+	{ "KEY", false, true }, { "MBG", false, true }, { "P1", false, true }, { "MAI", true, true }, { "ATT", true, true },
+	{ "LOG", false, false },
+};
+
+/* One Maildata being looked at. */
+struct tree {
+	struct look *look;
+	struct maildata *data;
+	const char *root;
+	size_t files;
+};
+
+char *look_maildata_path(struct look *look, const char *msmcon)
+{
+	return path_join(look->tmp, msmcon, "Maildata");
+}
+
+static int tree_name(struct tree *tree, const char *rel)
+{
+	struct maildata *data = tree->data;
+
+	if (data->after_setup++ >= NAMES_LIMIT)
+		return 0;
+	data->after_setup_names[data->after_setup - 1] = talloc_strdup(data->after_setup_names, rel);
+	return data->after_setup_names[data->after_setup - 1] ? 0 : error_memory(tree->look->err);
+}
+
+/* FAT knows only every second one, so the grain is allowed for. */
+static int tree_file(struct tree *tree, const char *rel, int64_t mtime, bool is_mail)
+{
+	int64_t setup = tree->look->survey->setup_time;
+	struct maildata *data = tree->data;
+
+	if (mtime > data->newest || !data->newest_file) {
+		data->newest = mtime;
+		talloc_free(data->newest_file);
+		data->newest_file = talloc_strdup(tree->look->survey, rel);
+		if (!data->newest_file)
+			return error_memory(tree->look->err);
+	}
+	if (is_mail && setup != 0 && mtime > setup + LOOK_FAT_GRAIN_S * SECOND_NS)
+		return tree_name(tree, rel);
+	return 0;
+}
+
+/* POPULATE.MSM is in every folder of every postoffice (Q127954). */
+static int tree_folder(struct tree *tree, const char *name, bool is_mail)
+{
+	struct look *look = tree->look;
+	TALLOC_CTX *tmp = talloc_new(look->tmp);
+	char *path = path_join(tmp, tree->root, name);
+	struct entry_list list;
+	bool there = false;
+	int ret = path ? look_exists(look, path, ENTRY_FOLDER, &there) : error_memory(look->err);
+
+	if (ret == 0 && there)
+		ret = look->server->ops->list(look->server, tmp, path, &list, look->err);
+	for (size_t i = 0; ret == 0 && there && i < list.count; i++) {
+		const struct entry *entry = &list.entries[i];
+		char *rel;
+		if (entry->meta.kind != ENTRY_FILE || text_equal(entry->name, "POPULATE.MSM"))
+			continue;
+		if (++tree->files > LOOK_MAILDATA_LIMIT)
+			break;
+		rel = talloc_asprintf(tmp, "%s\\%s", name, entry->name);
+		ret = rel ? tree_file(tree, rel, entry->meta.mtime, is_mail) : error_memory(look->err);
+		talloc_free(rel);
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
+static int tree_mail(struct tree *tree, const struct mail_folder *folder)
+{
+	char name[16];
+	int ret = tree_folder(tree, folder->name, folder->is_mail);
+
+	/* MAI\MA0 to MAI\MAF, ATT\AT0 to ATT\ATF */
+	for (unsigned i = 0; ret == 0 && folder->hashed && i < SUBFOLDERS; i++) {
+		snprintf(name, sizeof(name), "%s\\%.2s%X", folder->name, folder->name, i);
+		ret = tree_folder(tree, name, folder->is_mail);
+	}
+	return ret;
+}
+
+static int tree_meta(struct tree *tree, const char *rel, bool *found, struct file_meta *meta)
+{
+	struct look *look = tree->look;
+	char *path = path_join(look->tmp, tree->root, rel);
+	int ret = path ? look->server->ops->look(look->server, look->tmp, path, found, meta, NULL, look->err) :
+		  error_memory(look->err);
+
+	if (ret == 0 && *found)
+		*found = meta->kind == ENTRY_FILE;
+	return ret;
+}
+
+static int tree_look(struct look *look, const char *msmcon, struct maildata *data)
+{
+	struct tree tree = { .look = look, .data = data, .root = look_maildata_path(look, msmcon) };
+	struct file_meta meta;
+	bool found;
+	int ret;
+
+	data->after_setup_names = memory_array_zero(look->survey, sizeof(*data->after_setup_names), NAMES_LIMIT);
+	if (!tree.root || !data->after_setup_names)
+		return error_memory(look->err);
+	ret = look_exists(look, tree.root, ENTRY_FOLDER, &data->present);
+	if (ret != 0 || !data->present)
+		return ret;
+	ret = tree_meta(&tree, "Glb\\Master.glb", &found, &meta);
+	data->master_glb = ret == 0 && found && meta.size == MASTER_SIZE;
+	if (ret == 0)
+		ret = tree_meta(&tree, "Glb\\Control.glb", &found, &meta);
+	if (ret == 0 && found)
+		ret = tree_file(&tree, "GLB\\CONTROL.GLB", meta.mtime, false);
+	for (size_t i = 0; ret == 0 && i < sizeof(mail_folders) / sizeof(mail_folders[0]); i++)
+		ret = tree_mail(&tree, &mail_folders[i]);
+	return ret;
+}
+
+/* ---- which one lives ---- */
+
+/* A sentence of reasons grows. */
+static int reason(struct look *look, const char *text)
+{
+	struct survey *survey = look->survey;
+
+	if (!text)
+		return error_memory(look->err);
+	survey->live_reasons = survey->live_reasons ? talloc_asprintf_append(survey->live_reasons, " %s", text) :
+			       talloc_strdup(survey, text);
+	return survey->live_reasons ? 0 : error_memory(look->err);
+}
+
+static int reason_of_tree(struct look *look, const struct maildata *data, const char *word)
+{
+	char *time = data->newest ? finding_time_text(look->tmp, data->newest) : NULL;
+
+	if (!data->present)
+		return reason(look, talloc_asprintf(look->tmp, _("The %s Msmcon has no Maildata."), word));
+	if (!time)
+		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no file of mail in it."), word));
+	return reason(look, talloc_asprintf(look->tmp, _("The newest file of mail in the %s Maildata is %s of %s."), word,
+					    look_shown(look, data->newest_file), time));
+}
+
+static enum survey_live by_recency(const struct survey *survey)
+{
+	const struct maildata *there = &survey->maildata_relocated, *here = &survey->maildata_default;
+	const int64_t grain = LOOK_FAT_GRAIN_S * SECOND_NS;
+
+	if (!here->present || !here->newest_file)
+		return there->present ? LIVE_RELOCATED : LIVE_UNCLEAR;
+	if (!there->present || !there->newest_file)
+		return LIVE_DEFAULT;
+	if (there->newest > here->newest + grain)
+		return LIVE_RELOCATED;
+	return here->newest > there->newest + grain ? LIVE_DEFAULT : LIVE_UNCLEAR;
+}
+
+static enum survey_live side_of(struct look *look, const char *path)
+{
+	char *here = look_maildata_path(look, look->survey->default_msmcon);
+	char *there = look_maildata_path(look, look->survey->relocated_msmcon);
+
+	if (!path || !here || !there)
+		return LIVE_UNCLEAR;
+	return path_equal(path, here) ? LIVE_DEFAULT : path_equal(path, there) ? LIVE_RELOCATED : LIVE_UNCLEAR;
+}
+
+/* What the share named: before the service pack where another control set still knows, else now. */
+static int by_share(struct look *look, enum survey_live *vote)
+{
+	int ret = 0;
+
+	*vote = LIVE_UNCLEAR;
+	for (size_t i = 0; ret == 0 && i < look->other_count && *vote == LIVE_UNCLEAR; i++) {
+		char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", look->other_sets[i]);
+		char *path, *normal, *real = NULL;
+		struct reg_data *data = NULL;
+		ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err) :
+		      error_memory(look->err);
+		path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
+		normal = path ? path_normal(look->tmp, path) : NULL;
+		if (normal)
+			ret = look_real(look, normal, &real);
+		*vote = side_of(look, real ? real : normal);
+	}
+	if (ret == 0 && *vote == LIVE_UNCLEAR)
+		*vote = side_of(look, look->share_long);
+	return ret;
+}
+
+/* Recency decides. It is doubted where the default postoffice is the newer one and the share did not name it, or where mail came into
+ * it after the service pack although it is the older one. */
+static enum survey_live weigh(const struct survey *survey, enum survey_live recency, enum survey_live share)
+{
+	if (recency == LIVE_RELOCATED)
+		return survey->maildata_default.after_setup ? LIVE_UNCLEAR : LIVE_RELOCATED;
+	if (recency == LIVE_DEFAULT)
+		return share == LIVE_DEFAULT ? LIVE_DEFAULT : LIVE_UNCLEAR;
+	return LIVE_UNCLEAR;
+}
+
+static int share_reason(struct look *look, enum survey_live share)
+{
+	if (share == LIVE_UNCLEAR)
+		return 0;
+	return reason(look, share == LIVE_DEFAULT ? _("The share Maildat$ led to the default one.") :
+		      _("The share Maildat$ led to the relocated one."));
+}
+
+static int live_notice(struct look *look)
+{
+	const struct survey *survey = look->survey;
+
+	if (!survey->maildata_relocated.master_glb &&
+	    look_notice(look, "relocated-maildata", _("The file Glb\\Master.glb of the relocated Maildata is not the 176 bytes that "
+			"MS Mail makes it: the postoffice may be damaged.")) != 0)
+		return -TROUBLE_MEMORY;
+	if (survey->live == LIVE_RELOCATED)
+		return 0;
+	return look_notice(look, survey->live == LIVE_DEFAULT ? "live-default" : "live-unclear", survey->live == LIVE_DEFAULT ?
+			   _("The postoffice in use seems to be the default one, not the relocated one. Make sure which it is before anything "
+			     "is changed. %s") :
+			   _("It is not clear which of the two postoffices is in use. Make sure before anything is changed. %s"),
+			   survey->live_reasons);
+}
+
+int look_maildata(struct look *look)
+{
+	struct survey *survey = look->survey;
+	enum survey_live share;
+	int ret = tree_look(look, survey->default_msmcon, &survey->maildata_default);
+
+	if (ret == 0)
+		ret = tree_look(look, survey->relocated_msmcon, &survey->maildata_relocated);
+	if (ret == 0)
+		ret = by_share(look, &share);
+	if (ret != 0)
+		return ret;
+	survey->live = weigh(survey, by_recency(survey), share);
+	ret = reason_of_tree(look, &survey->maildata_relocated, _("relocated"));
+	if (ret == 0)
+		ret = reason_of_tree(look, &survey->maildata_default, _("default"));
+	if (ret == 0)
+		ret = share_reason(look, share);
+	return ret == 0 ? live_notice(look) : ret;
+}
