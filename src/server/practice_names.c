@@ -7,7 +7,7 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define DAY INT64_C(86400)
 
-static const char *const SERVERS[] = {"MAIL1", "LAB07", "EXCH02", "POSTBOX", "NTMAIL", "HQMSG1", "ZEPHYR", "COURIER3"};
+static const char *const SERVERS[] = {"LAB07", "EXCH02", "POSTBOX", "NTMAIL", "HQMSG1", "ZEPHYR", "MAIL1", "COURIER3"};
 static const char *const DOMAINS[] = {"LAB", "HARBOUR", "NORTHERN", "DEPOT", "FERRY", "MUSEUM"};
 static const char *const ORGANIZATIONS[] = {"Harbour Works", "Northern Ferries", "Lamp and Wick", "Paper Mill", "City Museum"};
 static const char *const SITES[] = {"Headquarters", "Quayside", "East Yard", "Main Office"};
@@ -16,11 +16,11 @@ static const char *const OWNERS[] = {"Mail room", "Computer centre", "Data servi
 
 /* Up to 30 characters, letters and blanks: what the Administrator program takes for a Connector MTA. */
 static const char *const LAN_MTAS[] = {
-	"MTA to Vancouver PO", "Harbour Office", "Post for Oslo and Bergen", "LAN", "Warehouse and Workshop Offices",
-	"Ground Floor MTA",
+	"Harbour Office", "Post for Oslo and Bergen", "LAN", "Warehouse and Workshop Offices",
+	"MTA to Vancouver PO", "Ground Floor MTA",
 };
 static const char *const X25_MTAS[] = {
-	"Legacy Mail Connector", "Ferry Terminal Line", "X MTA", "Night Line to the Islands", "MTA for Branch Offices",
+	"Ferry Terminal Line", "X MTA", "Night Line to the Islands", "Legacy Mail Connector", "MTA for Branch Offices",
 };
 
 /* Network, postoffice, file server, share. */
@@ -62,7 +62,7 @@ static void times_make(struct practice_world *world)
 static void release_pick(struct practice_world *world)
 {
 	const int64_t february_1999 = 917827200;
-	uint64_t pack = practice_draw(world->seed, "service pack", 3) == 0 ? 0 : 1;
+	uint64_t pack = practice_draw(world->seed, "service pack", 3) == 1 ? 0 : 1;
 
 	if (world->times.service_pack < february_1999)
 		pack = 0;
