@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parts of a page. Each belongs to the page; want of memory leaves a part out, never the program. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/guide/guide_private.h"
+
+static char *vtext(TALLOC_CTX *mem, const char *format, va_list args)
+{
+	char *text = talloc_vasprintf(mem, format, args);
+
+	return text != NULL ? text : talloc_strdup(mem, "");
+}
+
+char *page_text(struct page *page, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = vtext(page, format, args);
+	va_end(args);
+	return text;
+}
+
+void page_lead(struct page *page, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = vtext(page, format, args);
+	va_end(args);
+	page->lead = talloc_asprintf(page, "%s%s", page->lead != NULL ? page->lead : "", text);
+}
+
+void page_tail(struct page *page, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = vtext(page, format, args);
+	va_end(args);
+	page->tail = talloc_asprintf(page, "%s%s", page->tail != NULL ? page->tail : "", text);
+}
+
+void page_columns(struct page *page, const struct column *columns, size_t count)
+{
+	struct column *own = talloc_memdup(page, columns, count * sizeof *columns);
+
+	if (own == NULL)
+		return;
+	for (size_t i = 0; i < count; i++)
+		own[i].heading = _(own[i].heading);
+	page->columns = own;
+	page->column_count = count;
+}
+
+/* One more element at the end of an array that the page shows as const; rows may move, so a page is built row by row. */
+static void *grow(struct page *page, const void *array, size_t *count, size_t size)
+{
+	char *grown = talloc_realloc_size(page, (void *)array, (*count + 1) * size);
+
+	if (grown == NULL)
+		return NULL;
+	memset(grown + *count * size, 0, size);
+	(*count)++;
+	return grown;
+}
+
+struct row *page_row(struct page *page, const char *id)
+{
+	struct row *rows = grow(page, page->rows, &page->row_count, sizeof *rows);
+
+	if (rows == NULL)
+		return NULL;
+	page->rows = rows;
+	rows[page->row_count - 1].id = id != NULL ? talloc_strdup(page, id) : NULL;
+	rows[page->row_count - 1].selectable = id != NULL;
+	return &rows[page->row_count - 1];
+}
+
+void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text)
+{
+	struct detail *details = grow(page, row->details, &row->detail_count, sizeof *details);
+
+	if (details == NULL)
+		return;
+	row->details = details;
+	details[row->detail_count - 1] = (struct detail){ kind, label, text != NULL ? text : "" };
+}
+
+struct action *page_action(struct page *page, const char *id, const char *label, char key, enum action_kind kind)
+{
+	struct action *actions = grow(page, page->actions, &page->action_count, sizeof *actions);
+
+	if (actions == NULL)
+		return NULL;
+	page->actions = actions;
+	actions[page->action_count - 1] = (struct action){ .id = id, .label = label, .key = key, .kind = kind };
+	return &actions[page->action_count - 1];
+}
+
+struct question *page_question(struct page *page, const char *id, const char *row, enum question_kind kind,
+			       const char *title)
+{
+	struct question *question = talloc_zero(page, struct question);
+
+	if (question == NULL)
+		return NULL;
+	question->id = row != NULL ? page_text(page, "%s:%s", id, row) : id;
+	question->kind = kind;
+	question->title = title;
+	return question;
+}
+
+void question_answer(struct page *page, struct question *question, const char *id, const char *label, char key,
+		     bool safe)
+{
+	struct answer *answers;
+
+	if (question == NULL)
+		return;
+	answers = grow(page, question->answers, &question->answer_count, sizeof *answers);
+	if (answers == NULL)
+		return;
+	question->answers = answers;
+	answers[question->answer_count - 1] = (struct answer){ id, label, key, safe };
+}
+
+void question_field(struct page *page, struct question *question, const char *id, const char *label, const char *value,
+		    size_t min)
+{
+	struct field *fields;
+
+	if (question == NULL)
+		return;
+	fields = grow(page, question->fields, &question->field_count, sizeof *fields);
+	if (fields == NULL)
+		return;
+	question->fields = fields;
+	fields[question->field_count - 1] = (struct field){ id, label, value, min };
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/guide/decide.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+
+const char *decide_word(const struct plan_row *row, const struct finding *finding)
+{
+	if (row == NULL)
+		return finding->state == FINDING_RIGHT ? _("right") : finding->state == FINDING_ABSENT ? _("absent") : _("look");
+	switch (row->decision) {
+	case DECISION_CHANGE:
+		return _("change");
+	case DECISION_KEEP:
+		return _("keep");
+	case DECISION_UNDECIDED:
+		break;
+	}
+	return "  ?";
+}
+
+void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question)
+{
+	if (plan_row == NULL)
+		return;
+	row->decide = question;
+	if (plan_row->decision == DECISION_CHANGE)
+		row->decided = plan_row->edited != NULL ? "edit" : "change";
+	else if (plan_row->decision == DECISION_KEEP)
+		row->decided = "keep";
+}
+
+struct question *decide_question(struct page *page, const char *id, const char *row, const char *title)
+{
+	struct question *question = page_question(page, id, row, ASK_CHOICE, title);
+
+	question_answer(page, question, "change", _("Change"), 'y', false);
+	question_answer(page, question, "keep", _("Keep"), 'n', true);
+	return question;
+}
+
+enum decision decision_of(const struct reply *reply)
+{
+	if (reply->answer == NULL)
+		return DECISION_UNDECIDED;
+	return strcmp(reply->answer, "change") == 0 ? DECISION_CHANGE
+	       : strcmp(reply->answer, "keep") == 0 ? DECISION_KEEP
+						    : DECISION_UNDECIDED;
+}
+
+/* From the row just decided on to the next of its page that is open. */
+static void cursor_next(struct guide *guide)
+{
+	const struct page *page = guide->page;
+
+	for (size_t i = 1; page != NULL && i < page->row_count; i++) {
+		size_t at = (guide->cursor + i) % page->row_count;
+
+		if (page->rows[at].decide != NULL && page->rows[at].decided == NULL &&
+		    page->rows[at].decide != page->rows[guide->cursor].decide) {
+			guide->cursor = at;
+			return;
+		}
+	}
+}
+
+int decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited)
+{
+	if (decision == DECISION_UNDECIDED || plan_find(guide->plan, id) == NULL)
+		return 0;
+	if (guide->carried_out) {
+		guide_say(guide, _("This has been carried out; to put something back use Undo."));
+		return 0;
+	}
+	if (engine_decide(guide->engine, id, decision, edited, &guide->error) != 0)
+		return guide_trouble(guide);
+	cursor_next(guide);
+	return 0;
+}
+
+size_t decide_open(const struct guide *guide, int step)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < guide->plan->count; i++)
+		open += guide->plan->rows[i].finding->step == step && guide->plan->rows[i].decision == DECISION_UNDECIDED;
+	return open;
+}
+
+void decide_tail(struct guide *guide, struct page *page, int step)
+{
+	size_t open = decide_open(guide, step);
+
+	if (open > 0)
+		page_tail(page, ngettext("%zu undecided. What is not decided stays as it is.\n",
+					 "%zu undecided. What is not decided stays as it is.\n", open), open);
+	else
+		page_tail(page, "%s\n", _("Nothing is undecided. Nothing is written before the page Carry out."));
+}
+
+void decide_actions(struct page *page)
+{
+	page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
+	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the pages of steps 2 to 4 share: rows that wait for a decision. */
+#ifndef GUIDE_DECIDE_H
+#define GUIDE_DECIDE_H
+
+#include "ui/guide/guide_private.h"
+
+/* The word of a row: "change", "keep", "  ?", "right", ... */
+const char *decide_word(const struct plan_row *row, const struct finding *finding);
+
+/* Fills in what a decision is of: the question (made once by the page), and the answer given so far. */
+void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question);
+
+/* The question "change or keep?" of one row (or, with row NULL, of a whole list); writes is false: deciding changes nothing yet. */
+struct question *decide_question(struct page *page, const char *id, const char *row, const char *title);
+
+/* Records a decision about one row, or says why it was refused; then the cursor goes to the next open row. */
+int decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited);
+/* The decision of a reply's answer id; UNDECIDED if it is none. */
+enum decision decision_of(const struct reply *reply);
+
+/* Rows of a step that are not decided yet; and as a paragraph below the table. */
+size_t decide_open(const struct guide *guide, int step);
+void decide_tail(struct guide *guide, struct page *page, int step);
+
+/* Continue, Back. */
+void decide_actions(struct page *page);
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The walk: one page after the other, and what is the same on all of them. */
+#include "ui/guide/guide.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/guide_private.h"
+
+void guide_go(struct guide *guide, const struct guide_page *page)
+{
+	if (guide->back_count == GUIDE_BACK)
+		memmove(guide->back, guide->back + 1, sizeof *guide->back * --guide->back_count);
+	guide->back[guide->back_count++] = guide->at;
+	guide->at = page;
+	guide->cursor = 0;
+}
+
+void guide_jump(struct guide *guide, const struct guide_page *page)
+{
+	guide->back_count = 0;
+	guide->at = page;
+	guide->cursor = 0;
+}
+
+void guide_say(struct guide *guide, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	talloc_free(guide->message);
+	guide->message = talloc_vasprintf(guide, format, args);
+	guide->message_bad = false;
+	va_end(args);
+}
+
+int guide_trouble(struct guide *guide)
+{
+	const char *advice = trouble_advice(guide->error.trouble);
+
+	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
+	guide->message_bad = true;
+	guide->exit_code = trouble_exit(guide->error.trouble);
+	return 0;
+}
+
+struct survey_options guide_survey_options(struct guide *guide)
+{
+	return (struct survey_options){
+		.relocated = guide->relocated,
+		.pcmta_add = guide->pcmta_add,
+		.pcmta_strike = guide->pcmta_strike,
+		.letters_confirmed = guide->letters_confirmed,
+	};
+}
+
+bool reply_action(const struct reply *reply, const char *id)
+{
+	return reply->kind == REPLY_ACTION && strcmp(reply->id, id) == 0;
+}
+
+bool reply_question(const struct reply *reply, const char *id)
+{
+	size_t len = strlen(id);
+
+	return reply->kind == REPLY_ANSWER && strncmp(reply->id, id, len) == 0 &&
+	       (reply->id[len] == '\0' || reply->id[len] == ':');
+}
+
+const char *reply_row(const struct reply *reply)
+{
+	const char *colon = reply->id != NULL ? strchr(reply->id, ':') : NULL;
+
+	return colon != NULL ? colon + 1 : NULL;
+}
+
+void guide_ask(struct guide *guide, const char *question, const char *row)
+{
+	talloc_free(guide->asking);
+	talloc_free(guide->asked_for);
+	guide->asking = talloc_strdup(guide, question);
+	guide->asked_for = row != NULL ? talloc_strdup(guide, row) : NULL;
+}
+
+bool guide_asks(const struct guide *guide, const char *question)
+{
+	return guide->asking != NULL && strcmp(guide->asking, question) == 0;
+}
+
+/* The title line: which server, and in what state of affairs. */
+static void page_title(struct guide *guide, struct page *page)
+{
+	bool simulated = guide->server != NULL && (guide->server->caps & SERVER_SIMULATED) != 0;
+	const char *state = guide->finished ? _("END") : guide->engine != NULL ? _("REPAIR") : _("LOOKING ONLY");
+	time_t now = time(NULL);
+	struct tm tm;
+	char clock[16] = "";
+
+	if (guide->server != NULL)
+		page->server = page_text(page, "%s (%s)", text_shown(page, guide->server->id.name), guide->server->reach);
+	if (guide->engine != NULL && gmtime_r(&now, &tm) != NULL)
+		strftime(clock, sizeof clock, " %H:%MZ", &tm);
+	page->badge = page_text(page, "%s%s%s", simulated ? _("PRACTICE  ") : "", state, clock);
+	page->run = guide->engine != NULL ? engine_run_name(guide->engine) : NULL;
+}
+
+/* Where the repair stands, for the step list. */
+static enum mark step_mark(const struct guide *guide, int step)
+{
+	if (guide->at->step == step)
+		return MARK_NOW;
+	if (step == 1)
+		return guide->backed_up ? MARK_DONE : MARK_OPEN;
+	if (step <= 4)
+		return guide->carried_out ? MARK_DONE : MARK_OPEN;
+	if (step == 5)
+		return guide->evidence == NULL ? MARK_OPEN
+		       : evidence_weakest(guide->evidence) >= MAIL_VERIFIED ? MARK_DONE
+		       : evidence_weakest(guide->evidence) >= MAIL_ATTESTED ? MARK_WEAK
+									    : MARK_OPEN;
+	return guide->finished ? MARK_DONE : guide->carried_out ? MARK_OPEN : MARK_LOCK;
+}
+
+static void page_steps(struct guide *guide, struct page *page)
+{
+	static const int numbers[] = { 1, 2, 3, 4, 0, 5, 6 };
+	size_t count = sizeof numbers / sizeof *numbers;
+	struct step_line *steps = talloc_zero_array(page, struct step_line, (unsigned)count);
+
+	if (steps == NULL || (guide->at->step == 0 && guide->at != &page_carry))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		steps[i].number = numbers[i];
+		steps[i].title = numbers[i] == 0 ? _("Carry out 2-4") : _(article_step(numbers[i])->title);
+		steps[i].mark = numbers[i] != 0 ? step_mark(guide, numbers[i])
+				: guide->at == &page_carry ? MARK_NOW
+				: guide->carried_out       ? MARK_DONE
+							   : MARK_OPEN;
+	}
+	page->steps = steps;
+	page->step_count = count;
+}
+
+struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
+{
+	struct page *page = talloc_zero(mem, struct page);
+	bool focused = false;
+
+	if (page == NULL)
+		return NULL;
+	page->id = guide->at->id;
+	page->step = guide->at->step;
+	page->server = _("no server yet");
+	page->cursor = guide->cursor;
+	page_title(guide, page);
+	page_steps(guide, page);
+	if (guide->message != NULL) {
+		page->message = talloc_strdup(page, guide->message);
+		page->message_bad = guide->message_bad;
+	}
+	if (guide->at->make(guide, page) != 0)
+		return NULL;
+	for (size_t i = 0; i < page->action_count; i++)
+		focused = focused || page->actions[i].focused;
+	if (!focused && page->action_count > 0)
+		((struct action *)page->actions)[0].focused = true;
+	return page;
+}
+
+/* Leaving never decides anything. What had been begun stays on record and can be gone on with. */
+static void leave(struct guide *guide, int by_signal)
+{
+	guide->over = true;
+	if (by_signal != 0)
+		guide->exit_code = 128 + by_signal;
+	else if (guide->finished)
+		guide->exit_code = guide->finish_code;
+	else if (guide->engine != NULL)
+		guide->exit_code = 3;
+	else if (guide->survey != NULL)
+		guide->exit_code = guide->survey->changes_needed > 0 ? 2 : 0;
+}
+
+static int back(struct guide *guide)
+{
+	if (guide->back_count == 0) {
+		guide_say(guide, _("There is no page before this one."));
+		return 0;
+	}
+	guide->at = guide->back[--guide->back_count];
+	guide->cursor = 0;
+	return 0;
+}
+
+static int journal_show(struct guide *guide, const struct page *page, const struct ui_ops *ops, void *ui)
+{
+	struct page_text text = { .title = _("Journal of this run") };
+	uint8_t *bytes = NULL;
+	size_t len = 0;
+	int ret;
+
+	if (guide->engine == NULL) {
+		guide_say(guide, _("There is no journal yet: nothing has been changed."));
+		return 0;
+	}
+	if (runfolder_read(engine_runfolder(guide->engine), guide, "journal.jsonl", 16 << 20, &bytes, &len,
+			   &guide->error) != 0)
+		return guide_trouble(guide);
+	text.text = talloc_strndup(guide, (const char *)bytes, len);
+	ret = ops->read(ui, page, &text);
+	talloc_free((void *)text.text);
+	talloc_free(bytes);
+	return ret;
+}
+
+static int step_show(struct guide *guide, int step)
+{
+	static const struct guide_page *const pages[] = { NULL, &page_backup, &page_copy, &page_registry, &page_share,
+							  &page_mail, &page_oldfolder };
+
+	if (guide->survey == NULL || (step != 1 && guide->engine == NULL) || (step >= 5 && !guide->carried_out)) {
+		guide_say(guide, _("Step %d cannot be looked at yet."), step);
+		return 0;
+	}
+	if (guide->at != pages[step])
+		guide_go(guide, pages[step]);
+	return 0;
+}
+
+static int undo_show(struct guide *guide)
+{
+	if (guide->engine == NULL || !guide->carried_out) {
+		guide_say(guide, _("Nothing has been changed on the server yet; there is nothing to put back."));
+		return 0;
+	}
+	guide->page = NULL;
+	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) != 0)
+		return guide_trouble(guide);
+	if (guide->at != &page_undo)
+		guide_go(guide, &page_undo);
+	return 0;
+}
+
+int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
+		void *ui)
+{
+	guide->ops = ops;
+	guide->ui = ui;
+	guide->page = page;
+	guide->cursor = reply->cursor;
+	talloc_free(guide->message);
+	guide->message = NULL;
+	talloc_free(guide->asking);
+	guide->asking = NULL;
+	switch (reply->kind) {
+	case REPLY_LEAVE:
+		leave(guide, reply->signal);
+		return 0;
+	case REPLY_BACK:
+		return back(guide);
+	case REPLY_AGAIN:
+		return guide->server != NULL && guide->engine == NULL &&
+				       guide_work(guide, _("Looking again"), job_look) != 0
+			       ? guide_trouble(guide)
+			       : 0;
+	case REPLY_JOURNAL:
+		return journal_show(guide, page, ops, ui);
+	case REPLY_STEP:
+		return step_show(guide, reply->step);
+	case REPLY_UNDO:
+		return undo_show(guide);
+	case REPLY_ACTION:
+	case REPLY_ANSWER:
+		break;
+	}
+	return guide->at->reply(guide, reply);
+}
+
+int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **out, struct error *err)
+{
+	struct guide *guide = talloc_zero(mem, struct guide);
+
+	*out = guide;
+	if (guide == NULL)
+		return error_memory(err);
+	guide->options = options;
+	guide->relocated = options->relocated;
+	guide->pcmta_add = options->pcmta_add;
+	guide->pcmta_strike = options->pcmta_strike;
+	guide->letters_confirmed = options->letters_confirmed;
+	guide->at = &page_reach;
+	guide->exit_code = 0;
+	if (options->operator_name != NULL)
+		guide->operator_name = talloc_strdup(guide, options->operator_name);
+	if (resume != NULL)
+		guide->resume = talloc_strdup(guide, resume);
+	return 0;
+}
+
+/* A server named on the command line is reached before the first page; the page says what went wrong if it cannot be. */
+static void first_look(struct guide *guide, const struct ui_ops *ops, void *ui)
+{
+	struct page *page;
+
+	if (guide->options->disks == NULL && !guide->options->practice)
+		return;
+	page = guide_page(guide, guide);
+	guide->ops = ops;
+	guide->ui = ui;
+	guide->page = page;
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) != 0)
+		guide_trouble(guide);
+	talloc_free(page);
+	guide->page = NULL;
+}
+
+int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
+{
+	if (ops->page == NULL || ops->work == NULL || ops->read == NULL)
+		return trouble_exit(TROUBLE_BUG);
+	first_look(guide, ops, ui);
+	while (!guide->over) {
+		struct page *page = guide_page(guide, guide);
+		struct reply reply = { 0 };
+		int ret = page != NULL ? ops->page(ui, page, &reply) : -TROUBLE_MEMORY;
+
+		if (ret == 0)
+			ret = guide_reply(guide, page, &reply, ops, ui);
+		talloc_free(page);
+		if (ret != 0)
+			return trouble_exit((enum trouble)-ret);
+	}
+	return guide->exit_code;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef GUIDE_GUIDE_PRIVATE_H
+#define GUIDE_GUIDE_PRIVATE_H
+
+#include "run/after.h"
+#include "ui/guide/guide.h"
+
+enum { GUIDE_BACK = 32 };
+
+/* A page of the walk: how it is made of the state, and what a reply to it does. */
+struct guide_page {
+	const char *id;
+	int step;                                /* 1 to 6, 0 outside the steps */
+	int (*make)(struct guide *guide, struct page *page);
+	/* Questions and actions of the page; what is the same everywhere (Back, journal, leave) never gets here. */
+	int (*reply)(struct guide *guide, const struct reply *reply);
+};
+
+struct guide {
+	const struct options *options;
+	struct error error;                      /* the last trouble; its sentence is shown on the next page */
+	char *message;                           /* shown on the next page, then gone */
+	bool message_bad;
+
+	const struct guide_page *at;
+	const struct guide_page *back[GUIDE_BACK];
+	size_t back_count;
+	size_t cursor;
+	char *asking;                            /* id of the question to be asked at once, or NULL */
+	char *asked_for;                         /* the row it is about */
+	bool over;
+	int exit_code;
+
+	/* the server and what is known of it */
+	char *drives;                            /* typed on page "reach" */
+	struct server *server;
+	const struct survey *survey;
+	const char **pcmta_add, **pcmta_strike;
+	const char *relocated;                   /* the operator's word, from the options or asked */
+	bool letters_confirmed;
+
+	/* the repair */
+	char *operator_name;
+	struct plan *plan;
+	struct engine *engine;
+	bool backed_up, carried_out, finished;
+	struct evidence_list *evidence;
+	struct gates *gates;
+	char *pause_text, *undo_text;
+	int finish_code;
+
+	/* an earlier run */
+	char *runs;
+	char *resume;                            /* its name */
+	struct run_look *look;
+
+	/* the front end of the present call, for jobs */
+	const struct ui_ops *ops;
+	void *ui;
+	const struct page *page;
+	job_tell *tell;
+	void *tell_ui;
+	struct job_state state;
+	struct step_line parts[8];
+};
+
+/* pages, in the order of the walk */
+extern const struct guide_page page_reach, page_unfinished, page_diagnosis, page_pcmta, page_ready, page_backup,
+	page_copy, page_registry, page_share, page_carry, page_pause, page_mail, page_oldfolder, page_report, page_undo;
+
+/* guide.c: moving on; the page left is where Back leads. guide_jump forgets the way back. */
+void guide_go(struct guide *guide, const struct guide_page *page);
+void guide_jump(struct guide *guide, const struct guide_page *page);
+void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The trouble in guide->error becomes the message of the next page. Returns 0: the walk goes on. */
+int guide_trouble(struct guide *guide);
+/* Runs fn as a job with the screen alive. */
+int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *));
+struct survey_options guide_survey_options(struct guide *guide);
+/* Whether the reply is this action; this question (without its ":row"); the part behind the colon. */
+bool reply_action(const struct reply *reply, const char *id);
+bool reply_question(const struct reply *reply, const char *id);
+const char *reply_row(const struct reply *reply);
+/* Asks a question (with its row) on the next page. */
+void guide_ask(struct guide *guide, const char *question, const char *row);
+bool guide_asks(const struct guide *guide, const char *question);
+
+/* build.c: parts of a page, all owned by it. Text is given in the operator's language and safe to show. */
+char *page_text(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void page_lead(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void page_columns(struct page *page, const struct column *columns, size_t count);
+struct row *page_row(struct page *page, const char *id);
+void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
+struct action *page_action(struct page *page, const char *id, const char *label, char key, enum action_kind kind);
+struct question *page_question(struct page *page, const char *id, const char *row, enum question_kind kind, const char *title);
+void question_answer(struct page *page, struct question *question, const char *id, const char *label, char key, bool safe);
+void question_field(struct page *page, struct question *question, const char *id, const char *label, const char *value, size_t min);
+
+/* jobs.c: the long calls. Each keeps its trouble in guide->error. */
+int job_look(struct guide *guide);              /* survey, new plan */
+int job_reach(struct guide *guide);             /* opens the server, then looks */
+int job_backup(struct guide *guide);            /* begins the run, step 1 */
+int job_carry(struct guide *guide);
+int job_finish(struct guide *guide);
+int job_gates(struct guide *guide);
+int job_resume(struct guide *guide);
+int job_undo_look(struct guide *guide);         /* what undo would do, a dry run */
+int job_undo(struct guide *guide);
+int job_aside(struct guide *guide);
+int job_delete(struct guide *guide);
+
+#endif

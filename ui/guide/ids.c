@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One table of the ids of pages and questions, and the words of marks. */
+#include "ui/guide/guide.h"
+
+#include "base/i18n.h"
+
+static const struct guide_id ids[] = {
+	{ "reach", ASK_CHOICE, "", N_("how to reach the server") },
+	{ "reach.drives", ASK_TEXT, "", N_("drive letters and the folders they are mounted at") },
+	{ "unfinished", ASK_CHOICE, "", N_("a run that was cut off or paused") },
+	{ "diagnosis", ASK_CHOICE, "", N_("what was found") },
+	{ "diagnosis.operator", ASK_TEXT, "", N_("who decides") },
+	{ "pcmta", ASK_CHOICE, "", N_("the PC MTAs of this server") },
+	{ "pcmta.add", ASK_TEXT, "", N_("a PC MTA that was not found") },
+	{ "pcmta.strike", ASK_TEXT, "", N_("one that is none") },
+	{ "ready", ASK_CHOICE, "", N_("before you begin") },
+	{ "backup", ASK_CHOICE, "", N_("step 1") },
+	{ "backup.write", ASK_CHOICE, "not-yet write", N_("write the backup now?") },
+	{ "copy", ASK_CHOICE, "", N_("step 2") },
+	{ "copy.list", ASK_CHOICE, "change keep", N_("all plainly stale files as one decision") },
+	{ "copy.decide", ASK_CHOICE, "change keep", N_("one file that is newer than setup's") },
+	{ "registry", ASK_CHOICE, "", N_("step 3") },
+	{ "registry.decide", ASK_CHOICE, "change keep edit", N_("one registry value") },
+	{ "registry.edit", ASK_TEXT, "", N_("the value as it shall be") },
+	{ "share", ASK_CHOICE, "", N_("step 4") },
+	{ "share.decide", ASK_CHOICE, "change keep", N_("the share Maildat$") },
+	{ "carry", ASK_CHOICE, "", N_("carry out what was decided") },
+	{ "carry.write", ASK_CHOICE, "not-yet write", N_("write the changes now?") },
+	{ "pause", ASK_CHOICE, "", N_("start the server, go on later") },
+	{ "mail", ASK_CHOICE, "", N_("step 5") },
+	{ "mail.seen", ASK_CHOICE, "arrived failed later", N_("did this test message arrive?") },
+	{ "mail.attest", ASK_FORM, "by mailbox seen", N_("who saw it where, and what was seen") },
+	{ "mail.deny", ASK_FORM, "by mailbox seen", N_("what was seen instead") },
+	{ "oldfolder", ASK_CHOICE, "", N_("step 6") },
+	{ "oldfolder.aside", ASK_CHOICE, "leave aside", N_("rename the old folder?") },
+	{ "oldfolder.delete", ASK_TYPED, "", N_("the server's name, to delete for good") },
+	{ "report", ASK_CHOICE, "", N_("the end") },
+	{ "undo", ASK_CHOICE, "", N_("putting back") },
+	{ "undo.write", ASK_CHOICE, "keep undo", N_("put all of it back?") },
+	{ NULL, ASK_CHOICE, NULL, NULL },
+};
+
+const struct guide_id *guide_ids(void)
+{
+	return ids;
+}
+
+const char *mark_word(enum mark mark)
+{
+	static const char *const words[] = {
+		[MARK_NONE] = "      ",       [MARK_DONE] = N_("[done]"), [MARK_NOW] = N_("[ now]"), [MARK_OPEN] = "[    ]",
+		[MARK_LOCK] = N_("[lock]"), [MARK_FAIL] = N_("[fail]"), [MARK_SKIP] = N_("[skip]"), [MARK_WEAK] = N_("[weak]"),
+	};
+
+	return _(words[mark]);
+}

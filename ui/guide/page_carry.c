@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one visible act of writing: what was decided for steps 2 to 4, shown once more, then carried out and verified. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/guide/guide_private.h"
+
+static const struct column columns[] = {
+	{ N_("What"), 26, CUT_END, false },
+	{ N_("How much"), 44, CUT_END, false },
+};
+
+struct tally {
+	size_t change, keep, open;
+};
+
+static struct tally tally(const struct guide *guide, int step)
+{
+	struct tally tally = { 0 };
+
+	for (size_t i = 0; i < guide->plan->count; i++) {
+		const struct plan_row *row = &guide->plan->rows[i];
+
+		if (row->finding->step != step)
+			continue;
+		tally.change += row->decision == DECISION_CHANGE;
+		tally.keep += row->decision == DECISION_KEEP;
+		tally.open += row->decision == DECISION_UNDECIDED;
+	}
+	return tally;
+}
+
+static size_t changes(const struct guide *guide)
+{
+	return tally(guide, 2).change + tally(guide, 3).change + tally(guide, 4).change;
+}
+
+static void line(struct guide *guide, struct page *page, int step, const char *what)
+{
+	struct tally count = tally(guide, step);
+	struct row *row = page_row(page, NULL);
+
+	if (row == NULL)
+		return;
+	row->cells[0] = what;
+	row->cells[1] = page_text(page, _("%zu to change, %zu kept by decision, %zu not decided"), count.change, count.keep,
+				  count.open);
+	row->mark = guide->carried_out ? MARK_DONE : count.open > 0 ? MARK_WEAK : MARK_OPEN;
+}
+
+static struct question *write_question(struct guide *guide, struct page *page)
+{
+	struct question *question = page_question(page, "carry.write", NULL, ASK_CHOICE,
+						  page_text(page, _("Write these changes to %s?"), page->server));
+
+	if (question == NULL)
+		return NULL;
+	question->text = page_text(page, _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
+				   guide->operator_name, engine_run_name(guide->engine));
+	question->writes = true;
+	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
+	question_answer(page, question, "write", page_text(page, ngettext("Write %zu change", "Write %zu changes", changes(guide)),
+							   changes(guide)), 0, false);
+	return question;
+}
+
+static void actions(struct guide *guide, struct page *page)
+{
+	struct action *action;
+
+	if (guide->carried_out) {
+		page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
+		return;
+	}
+	action = page_action(page, "write", _("Write the changes"), 'c', ACTION_FORWARD);
+	if (action != NULL && changes(guide) > 0)
+		action->ask = write_question(guide, page);
+	else if (action != NULL)
+		action->refused = _("Nothing has been decided as a change; there is nothing to write.");
+	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+	page_action(page, "later", _("Leave it as it is"), 'x', ACTION_LEAVE);
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	page->title = _("Carry out what was decided");
+	page->marks = true;
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	line(guide, page, 2, _("files in the relocated Bin"));
+	line(guide, page, 3, _("registry values"));
+	line(guide, page, 4, _("share Maildat$"));
+	if (guide->carried_out) {
+		page_lead(page, "%s\n", _("Carried out: every change was read back and compared."));
+	} else {
+		page_lead(page, "%s\n", _("Everything is prepared beside its target first and switched in at the end; it can be stopped between "
+					  "two changes and gone on with later."));
+		if (guide->server->caps & SERVER_SERVICES)
+			page_tail(page, "%s\n", _("Mail stops while services are down, a short time."));
+		page_tail(page, "%s\n", _("What is not decided stays as it is."));
+	}
+	page->why = _("Writing everything in one go keeps the outage short and the server out of half-repaired states: old files with new "
+		      "registry values would not run.\n");
+	page->help = page->why;
+	actions(guide, page);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "continue")) {
+		guide_go(guide, guide->server->caps & SERVER_SERVICES ? &page_mail : &page_pause);
+		return 0;
+	}
+	if (reply_action(reply, "later")) {
+		guide->over = true;
+		guide->exit_code = 3;
+		return 0;
+	}
+	if (!reply_action(reply, "write") || reply->answer == NULL || strcmp(reply->answer, "write") != 0)
+		return 0;
+	if (guide_work(guide, _("Carrying out what was decided"), job_carry) != 0)
+		return guide_trouble(guide);
+	guide_say(guide, _("Carried out and verified."));
+	guide_go(guide, guide->server->caps & SERVER_SERVICES ? &page_mail : &page_pause);
+	return 0;
+}
+
+const struct guide_page page_carry = { "carry", 0, make, reply };

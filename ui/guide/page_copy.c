@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Step 2: setup's Bin files over the relocated ones. Plainly stale files are one decision, each newer one is its own. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/decide.h"
+
+static const struct column columns[] = {
+	{ "", 6, CUT_NEVER, false },
+	{ N_("file"), 14, CUT_MIDDLE, false },
+	{ N_("setup's"), 12, CUT_END, false },
+	{ N_("relocated now"), 14, CUT_END, false },
+	{ "", 9, CUT_END, false },
+};
+
+static const char *version_text(struct page *page, const struct file_fact *fact)
+{
+	char text[24];
+
+	if (!fact->present)
+		return _("not there");
+	if (!fact->has_version)
+		return _("no version");
+	pe_version_text(&fact->version, text);
+	return talloc_strdup(page, text);
+}
+
+static const char *compare_word(const struct finding *finding)
+{
+	switch (finding->compare) {
+	case FILE_SAME:
+		return _("same");
+	case FILE_OLDER:
+		return _("older");
+	case FILE_NEWER:
+		return _("NEWER");
+	case FILE_DIFFERENT:
+		return _("different");
+	case FILE_ONLY_SETUP:
+		return _("new");
+	case FILE_ONLY_RELOCATED:
+		break;
+	}
+	return _("only here");
+}
+
+static void details(struct page *page, struct row *row, const struct finding *finding)
+{
+	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
+	row_detail(page, row, DETAIL_TEXT, _("Why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+	if (finding->target != NULL)
+		row_detail(page, row, DETAIL_TEXT, _("File"), text_shown(page, finding->target));
+	if (finding->undo != NULL)
+		row_detail(page, row, DETAIL_TEXT, _("Undo"), text_shown(page, finding->undo));
+}
+
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding, const struct question *list)
+{
+	struct plan_row *plan_row = plan_find(guide->plan, finding->id);
+	struct row *row = page_row(page, finding->id);
+	const struct question *question = list;
+
+	if (row == NULL)
+		return;
+	row->cells[0] = decide_word(plan_row, finding);
+	row->cells[1] = text_shown(page, finding->subject);
+	row->cells[2] = version_text(page, &finding->after.file);
+	row->cells[3] = version_text(page, &finding->before.file);
+	row->cells[4] = compare_word(finding);
+	if (plan_row != NULL && !finding->needed)
+		question = decide_question(page, "copy.decide", finding->id,
+					   page_text(page, _("Copy setup's %s over the one on the relocated side?"),
+						     text_shown(page, finding->subject)));
+	decide_row(row, plan_row, question);
+	details(page, row, finding);
+}
+
+/* Rows that need an eye first: what is open or newer stands above what is plain. */
+static void rows(struct guide *guide, struct page *page, const struct question *list)
+{
+	for (int pass = 0; pass < 3; pass++) {
+		for (size_t i = 0; i < guide->survey->finding_count; i++) {
+			const struct finding *finding = &guide->survey->findings[i];
+			int wanted = finding->can_change && !finding->needed ? 0 : finding->needed ? 1 : 2;
+
+			if (finding->kind == KIND_FILE && wanted == pass)
+				row_make(guide, page, finding, list);
+		}
+	}
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	struct question *list = decide_question(page, "copy.list", NULL, _("Copy all files that are plainly older than setup's?"));
+	size_t stale = 0;
+
+	page->title = page_text(page, _("Step 2 of 6: %s"), _(article_step(2)->title));
+	for (size_t i = 0; i < guide->survey->finding_count; i++)
+		stale += guide->survey->findings[i].kind == KIND_FILE && guide->survey->findings[i].needed;
+	page_lead(page, ngettext("%zu file would be replaced or added in the relocated Bin.\n",
+				 "%zu files would be replaced or added in the relocated Bin.\n", stale), stale);
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	rows(guide, page, list);
+	decide_tail(guide, page, 2);
+	page->why = page_text(page, "%s\n", _(article_step(2)->asks));
+	page->help = page_text(page, "%s\n%s\n", _(article_step(2)->asks),
+			       _("y or n on a file that is plainly stale decides the whole list of them; a NEWER file is decided on its own: "
+				 "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
+	decide_actions(page);
+	return 0;
+}
+
+/* One answer for every plainly stale file; each goes on record by itself. */
+static int decide_list(struct guide *guide, enum decision decision)
+{
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < guide->plan->count; i++) {
+		const struct finding *finding = guide->plan->rows[i].finding;
+
+		if (finding->kind == KIND_FILE && finding->needed)
+			ret = decide(guide, finding->id, decision, NULL);
+	}
+	return ret;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "continue"))
+		guide_go(guide, &page_registry);
+	else if (reply_question(reply, "copy.list"))
+		return decide_list(guide, decision_of(reply));
+	else if (reply_question(reply, "copy.decide"))
+		return decide(guide, reply_row(reply), decision_of(reply), NULL);
+	return 0;
+}
+
+const struct guide_page page_copy = { "copy", 2, make, reply };

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The first thing an operator sees of a server: the finding. */
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/guide_private.h"
+
+static const struct column columns[] = {
+	{ N_("What is wrong"), 64, CUT_END, false },
+	{ N_("Step"), 5, CUT_NEVER, false },
+};
+
+static size_t count_rows(const struct survey *survey, enum finding_kind kind, bool needed_only)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < survey->finding_count; i++)
+		count += survey->findings[i].kind == kind && (!needed_only || survey->findings[i].needed);
+	return count;
+}
+
+static size_t count_newer(const struct survey *survey)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < survey->finding_count; i++)
+		count += survey->findings[i].kind == KIND_FILE && survey->findings[i].compare == FILE_NEWER;
+	return count;
+}
+
+static void wrong(struct page *page, const char *text, const char *steps)
+{
+	struct row *row = page_row(page, NULL);
+
+	if (row == NULL)
+		return;
+	row->cells[0] = text;
+	row->cells[1] = steps;
+}
+
+static void wrong_rows(struct page *page, const struct survey *survey)
+{
+	size_t files = count_rows(survey, KIND_FILE, true), values = count_rows(survey, KIND_VALUE, true);
+
+	if (files > 0)
+		wrong(page, page_text(page, _("%zu of %zu files in the relocated Bin are not setup's"), files,
+				      count_rows(survey, KIND_FILE, false)), "1, 2");
+	if (values > 0)
+		wrong(page, page_text(page, _("%zu of %zu registry values lead to the default Msmcon"), values,
+				      count_rows(survey, KIND_VALUE, false)), "3");
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *finding = &survey->findings[i];
+		bool shown = finding->state != FINDING_RIGHT && finding->step >= 4;
+
+		if (shown || (finding->kind == KIND_SERVICE && finding->state == FINDING_WRONG))
+			wrong(page, text_shown(page, finding->text), page_text(page, "%d", finding->step));
+	}
+}
+
+static void folders(struct page *page, const struct survey *survey)
+{
+	page_lead(page, "  %-10s %s\n", _("default"), text_shown(page, survey->default_msmcon));
+	page_lead(page, "  %-10s %s\n", _("relocated"), text_shown(page, survey->relocated_msmcon));
+	page_lead(page, "  %-10s %zu  ", _("PC MTAs"), survey->pcmta_count);
+	for (size_t i = 0; i < survey->pcmta_count; i++)
+		page_lead(page, "%s%s", i > 0 ? ", " : "", text_shown(page, survey->pcmtas[i].name));
+	page_lead(page, "\n");
+}
+
+static void notices(struct page *page, const struct survey *survey)
+{
+	size_t newer = count_newer(survey);
+
+	if (newer > 0)
+		page_tail(page, ngettext("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in step 2.\n",
+					 "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in step 2.\n",
+					 newer), newer);
+	if (survey->look_only)
+		page_tail(page, _("This server can only be looked at. %s\n"), text_shown(page, survey->look_only_why));
+	for (size_t i = 0; i < survey->notice_count; i++)
+		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
+}
+
+/* The name proposed is who is logged in; it still has to be said. */
+static const char *login_name(struct page *page)
+{
+	const char *name = getenv("SUDO_USER");
+	struct passwd *user = name == NULL ? getpwuid(getuid()) : NULL;
+
+	return text_shown(page, name != NULL ? name : user != NULL ? user->pw_name : "");
+}
+
+static struct question *operator_question(struct guide *guide, struct page *page)
+{
+	struct question *question = page_question(page, "diagnosis.operator", NULL, ASK_TEXT, _("Who decides?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = _("Every decision goes on record with the name of who made it. Your name:\n");
+	question->proposal = guide->operator_name != NULL ? guide->operator_name : login_name(page);
+	question->min_length = 1;
+	return question;
+}
+
+static const char *start_refused(const struct guide *guide)
+{
+	if (guide->survey->look_only)
+		return guide->survey->look_only_why;
+	if (guide->survey->changes_needed == 0)
+		return _("There is nothing to repair in steps 1 to 4.");
+	return NULL;
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	const struct survey *survey = guide->survey;
+	struct action *start;
+
+	page->title = _("Diagnosis");
+	page_lead(page, "%s\n", _("Nothing has been changed. This page comes from reading alone."));
+	page_lead(page, " \n");
+	page_lead(page, _("Exchange %s on %s. The connector's postoffice was moved to %.2s.\n"),
+		  survey->release != NULL ? survey->release
+		  : survey->exchange_version != NULL ? text_shown(page, survey->exchange_version)
+						     : _("of unknown version"),
+		  text_shown(page, survey->exchange_root), survey->relocated_msmcon);
+	folders(page, survey);
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	wrong_rows(page, survey);
+	if (page->row_count == 0)
+		page_tail(page, "%s\n", _("Nothing is wrong: steps 1 to 4 have nothing to change."));
+	else
+		page_tail(page, "%s\n", _("The repair backs up first, shows every change, and can be undone."));
+	notices(page, survey);
+	page->why = page_text(page, "%s\n%s\n%s\n", text_shown(page, survey->relocated_source),
+			      text_shown(page, survey->letters_source),
+			      survey->live_reasons != NULL ? text_shown(page, survey->live_reasons) : "");
+	page->help = page->why;
+	start = page_action(page, "start", _("Start"), 's', ACTION_FORWARD);
+	if (start != NULL) {
+		start->refused = start_refused(guide);
+		start->ask = operator_question(guide, page);
+	}
+	page_action(page, "rows", _("Every finding"), 'f', ACTION_OTHER);
+	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	return 0;
+}
+
+static char *all_findings(TALLOC_CTX *mem, const struct survey *survey)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *finding = &survey->findings[i];
+
+		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"), finding->step,
+						     finding_state_name(finding->state), text_shown(mem, finding->subject),
+						     text_shown(mem, finding->text));
+	}
+	return text;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "quit")) {
+		guide->over = true;
+		guide->exit_code = guide->survey->changes_needed > 0 ? 2 : 0;
+		return 0;
+	}
+	if (reply_action(reply, "rows")) {
+		struct page_text text = { _("Every finding"), all_findings(guide, guide->survey) };
+		int ret = guide->ops->read(guide->ui, guide->page, &text);
+
+		talloc_free((void *)text.text);
+		return ret;
+	}
+	if (reply_action(reply, "start") && reply->text != NULL && *reply->text != '\0') {
+		talloc_free(guide->operator_name);
+		guide->operator_name = text_shown(guide, reply->text);
+		guide_go(guide, &page_pcmta);
+	}
+	return 0;
+}
+
+const struct guide_page page_diagnosis = { "diagnosis", 0, make, reply };

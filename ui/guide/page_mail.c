@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Step 5: mail flow, per PC MTA and direction. What a person says is attested, never verified; "later" is always possible. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/guide_private.h"
+
+static const struct column columns[] = {
+	{ N_("PC MTA"), 28, CUT_END, false },
+	{ N_("Direction"), 19, CUT_NEVER, false },
+	{ N_("Test message"), 15, CUT_NEVER, true },
+	{ N_("Known"), 14, CUT_END, false },
+};
+
+static char *row_id(TALLOC_CTX *mem, const struct evidence *row)
+{
+	return talloc_asprintf(mem, "%s/%s", text_percent(mem, row->pcmta), mail_direction_name(row->direction));
+}
+
+static struct evidence *evidence_of(struct guide *guide, const char *id)
+{
+	for (size_t i = 0; id != NULL && guide->evidence != NULL && i < guide->evidence->count; i++) {
+		char *own = row_id(guide, &guide->evidence->rows[i]);
+		bool same = own != NULL && strcmp(own, id) == 0;
+
+		talloc_free(own);
+		if (same)
+			return &guide->evidence->rows[i];
+	}
+	return NULL;
+}
+
+/* What the two ends have to do for this direction (mailflow.md 6). */
+static char *instructions(struct page *page, const struct evidence *row)
+{
+	const char *pcmta = text_shown(page, row->pcmta);
+
+	if (row->direction == MAIL_TO_MSMAIL)
+		return page_text(page, _("From an Exchange mailbox send a new message with the subject %s to a user of a postoffice that %s serves. "
+					 "Then look for it on the MS Mail client."), row->token, pcmta);
+	return page_text(page, _("On an MS Mail client of a postoffice that %s serves send a NEW message (no reply) with the subject %s to an "
+				 "Exchange mailbox. Then look for it there; a non-delivery report is not an arrival."), pcmta, row->token);
+}
+
+static struct question *seen_question(struct page *page, const char *id)
+{
+	struct question *question = page_question(page, "mail.seen", id, ASK_CHOICE, _("Did this very message arrive?"));
+
+	question_answer(page, question, "arrived", _("Arrived"), 'y', false);
+	question_answer(page, question, "failed", _("Did not arrive"), 'n', false);
+	question_answer(page, question, "later", _("Later"), 'e', true);
+	return question;
+}
+
+static void row_make(struct page *page, const struct evidence *evidence)
+{
+	char *id = row_id(page, evidence);
+	struct row *row = page_row(page, id);
+
+	if (row == NULL)
+		return;
+	row->cells[0] = text_shown(page, evidence->pcmta);
+	row->cells[1] = mail_direction_text(evidence->direction);
+	row->cells[2] = evidence->token;
+	row->cells[3] = mail_grade_text(evidence->grade);
+	row->decide = seen_question(page, id);
+	if (evidence->grade != MAIL_NOT_TESTED)
+		row->decided = "said";
+	row_detail(page, row, DETAIL_TEXT, _("Do"), instructions(page, evidence));
+	row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
+}
+
+/* Who saw what, where: asked as a form once "arrived" or "did not arrive" was said. */
+static void form_question(struct guide *guide, struct page *page, bool arrived)
+{
+	struct question *question = page_question(page, arrived ? "mail.attest" : "mail.deny", guide->asked_for, ASK_FORM,
+						  arrived ? _("What was seen?") : _("What was seen instead?"));
+
+	if (question == NULL)
+		return;
+	question->text = _("This is recorded as a person's word: ATTESTED, not verified. At least ten characters on what was seen: subject, "
+			   "sender, time.\n");
+	question_field(page, question, "by", _("Your name"), guide->operator_name, 1);
+	question_field(page, question, "mailbox", _("Mailbox"), "", 1);
+	question_field(page, question, "seen", _("What was seen"), "", 10);
+	page->question = question;
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	struct action *action;
+
+	page->title = page_text(page, _("Step 5 of 6: %s"), _(article_step(5)->title));
+	if (guide->evidence == NULL && engine_evidence(guide->engine, &guide->evidence, &guide->error) != 0) {
+		page_lead(page, "%s\n", guide->error.text);
+		page_action(page, "back", _("Back"), 0, ACTION_BACK);
+		return 0;
+	}
+	page_lead(page, _("2 directions for each PC MTA. All of step 5 is as strong as its weakest line: %s.\n"),
+		  mail_grade_text(evidence_weakest(guide->evidence)));
+	if (guide->server->caps & SERVER_SIMULATED)
+		page_lead(page, "%s\n", _("This is a practice server: what is attested here never counts for a real one."));
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	for (size_t i = 0; i < guide->evidence->count; i++)
+		row_make(page, &guide->evidence->rows[i]);
+	page->steps = NULL;
+	page->why = page_text(page, "%s\n%s\n", _(article_step(5)->asks),
+			      _("A message of its own per direction and PC MTA, so that none passes for another. This version watches no mailbox "
+				"itself: it takes the word of who looked, and says so."));
+	page->help = page->why;
+	if (guide_asks(guide, "mail.attest") || guide_asks(guide, "mail.deny"))
+		form_question(guide, page, guide_asks(guide, "mail.attest"));
+	action = page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
+	if (action != NULL)
+		action->focused = true;
+	page_action(page, "later", _("Later: leave the run open"), 'x', ACTION_LEAVE);
+	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+	return 0;
+}
+
+static int attested(struct guide *guide, const struct reply *reply, bool works)
+{
+	struct evidence *row = evidence_of(guide, reply_row(reply));
+
+	if (row == NULL || reply->fields == NULL)
+		return 0;
+	if (engine_attest(guide->engine, row, works, reply->fields[0], reply->fields[1], reply->fields[2], &guide->error) != 0)
+		return guide_trouble(guide);
+	return 0;
+}
+
+static int continue_to_step_6(struct guide *guide)
+{
+	if (guide_work(guide, _("Looking again before step 6"), job_gates) != 0)
+		return guide_trouble(guide);
+	guide_go(guide, &page_oldfolder);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "continue"))
+		return continue_to_step_6(guide);
+	if (reply_action(reply, "later")) {
+		guide->over = true;
+		guide->exit_code = 3;
+	} else if (reply_question(reply, "mail.attest") || reply_question(reply, "mail.deny")) {
+		return attested(guide, reply, reply_question(reply, "mail.attest"));
+	} else if (reply_question(reply, "mail.seen") && reply->answer != NULL && strcmp(reply->answer, "later") != 0) {
+		guide_ask(guide, strcmp(reply->answer, "arrived") == 0 ? "mail.attest" : "mail.deny", reply_row(reply));
+	}
+	return 0;
+}
+
+const struct guide_page page_mail = { "mail", 5, make, reply };

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Step 6: the old folder. The safe end is focused and valid; deleting for good asks for the server's name. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/guide_private.h"
+
+static const struct column columns[] = {
+	{ N_("What must be so"), 66, CUT_END, false },
+	{ N_("so?"), 5, CUT_NEVER, false },
+};
+
+static const char *answer_word(enum gate_answer answer)
+{
+	return answer == GATE_YES ? _("yes") : answer == GATE_WEAK ? _("weak") : _("NO");
+}
+
+static void rows(struct guide *guide, struct page *page)
+{
+	for (size_t i = 0; i < guide->gates->count; i++) {
+		const struct gate *gate = &guide->gates->gates[i];
+		struct row *row = page_row(page, gate->id);
+
+		if (row == NULL)
+			return;
+		row->cells[0] = text_shown(page, gate->text);
+		row->cells[1] = answer_word(gate->answer);
+		if (gate->detail != NULL)
+			row_detail(page, row, DETAIL_TEXT, _("because"), text_shown(page, gate->detail));
+	}
+}
+
+static const char *refused(const struct guide *guide)
+{
+	if (guide->gates->folder == NULL)
+		return _("There is no default Msmcon any more.");
+	return guide->gates->leave_only ? _("One of the answers above is no: the folder can only be left.") : NULL;
+}
+
+static struct question *aside_question(struct guide *guide, struct page *page)
+{
+	struct question *question = page_question(page, "oldfolder.aside", NULL, ASK_CHOICE, _("Set the old folder aside?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = page_text(page, "%s%s\n", guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of "
+									 "the way. ") : "",
+				   _("It is renamed on its own drive. Undo renames it back."));
+	question->writes = true;
+	question_answer(page, question, "leave", _("Leave it"), 'n', true);
+	question_answer(page, question, "aside", _("Set it aside"), 0, false);
+	return question;
+}
+
+static struct question *delete_question(struct guide *guide, struct page *page)
+{
+	struct question *question = page_question(page, "oldfolder.delete", NULL, ASK_TYPED,
+						  page_text(page, _("Delete %s? Type the server's name to delete"),
+							    text_shown(page, guide->gates->folder)));
+
+	if (question == NULL)
+		return NULL;
+	question->text = page_text(page, "%s%s\n", _("This cannot be undone. "),
+				   guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of the way.") : "");
+	question->writes = true;
+	question->expected = guide->server->id.name;
+	question->min_length = 1;
+	return question;
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	struct action *action;
+
+	page->title = page_text(page, _("Step 6 of 6: %s"), _(article_step(6)->title));
+	page->steps = NULL;
+	if (guide->gates == NULL) {
+		page_lead(page, "%s\n", _("Step 5 comes first."));
+		page_action(page, "back", _("Back"), 0, ACTION_BACK);
+		return 0;
+	}
+	if (guide->gates->folder != NULL)
+		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder), guide->gates->files,
+			  (double)guide->gates->bytes / 1e6);
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	rows(guide, page);
+	page_tail(page, "%s\n", _("The article asks for this only if the folder must go. The next service pack may want it (Q246086)."));
+	page->why = page_text(page, "%s\n", _(article_step(6)->asks));
+	page->help = page->why;
+	page_action(page, "leave", _("Leave it"), 'c', ACTION_FORWARD);
+	action = page_action(page, "aside", _("Set it aside"), 0, ACTION_OTHER);
+	if (action != NULL) {
+		action->refused = refused(guide);
+		action->ask = refused(guide) == NULL ? aside_question(guide, page) : NULL;
+	}
+	action = page_action(page, "delete", _("Delete for good"), 0, ACTION_OTHER);
+	if (action != NULL) {
+		action->refused = refused(guide);
+		action->ask = refused(guide) == NULL ? delete_question(guide, page) : NULL;
+	}
+	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+	return 0;
+}
+
+static int finish(struct guide *guide)
+{
+	if (guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
+		return guide_trouble(guide);
+	guide_jump(guide, &page_report);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	struct survey_options options = guide_survey_options(guide);
+
+	if (reply_action(reply, "leave")) {
+		if (engine_oldfolder(guide->engine, &options, OLDFOLDER_LEAVE, NULL, false, &guide->error) != 0)
+			return guide_trouble(guide);
+		return finish(guide);
+	}
+	if (reply_action(reply, "aside") && reply->answer != NULL && strcmp(reply->answer, "aside") == 0) {
+		if (guide_work(guide, _("Setting the old folder aside"), job_aside) != 0)
+			return guide_trouble(guide);
+		return finish(guide);
+	}
+	if (reply_action(reply, "delete") && reply->text != NULL && strcmp(reply->text, guide->server->id.name) == 0) {
+		if (guide_work(guide, _("Deleting the old folder"), job_delete) != 0)
+			return guide_trouble(guide);
+		return finish(guide);
+	}
+	return 0;
+}
+
+const struct guide_page page_oldfolder = { "oldfolder", 6, make, reply };

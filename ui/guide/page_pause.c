@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A server that is off has to be started before mail can flow: instructions to carry there, and the way to go on. */
+#include "base/i18n.h"
+#include "ui/guide/guide_private.h"
+
+static int make(struct guide *guide, struct page *page)
+{
+	page->title = _("Now start the server");
+	if (guide->pause_text == NULL && engine_pause(guide->engine, guide, &guide->pause_text, &guide->error) != 0)
+		page_lead(page, "%s\n", guide->error.text);
+	else
+		page_lead(page, "%s", guide->pause_text);
+	page->why = _("Steps 5 and 6 need a server that runs: only then can mail be seen to flow, and only then may the old folder go. The run "
+		      "is on record and waits.\n");
+	page->help = page->why;
+	page_action(page, "leave", _("Leave, go on later"), 'x', ACTION_LEAVE);
+	page_action(page, "mail", _("The server runs: step 5"), 'c', ACTION_FORWARD);
+	page_action(page, "read", _("Read all of it"), 'i', ACTION_OTHER);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "leave")) {
+		guide->over = true;
+		guide->exit_code = 3;
+	} else if (reply_action(reply, "mail")) {
+		guide_go(guide, &page_mail);
+	} else if (reply_action(reply, "read")) {
+		struct page_text text = { _("What to do at the server"), guide->pause_text != NULL ? guide->pause_text : "" };
+
+		return guide->ops->read(guide->ui, guide->page, &text);
+	}
+	return 0;
+}
+
+const struct guide_page page_pause = { "pause", 0, make, reply };

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How to reach the server: a practice server, or the disks of one that is off. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/guide_private.h"
+
+static const struct column columns[] = {
+	{ N_("Mounted at"), 30, CUT_MIDDLE, false },
+	{ N_("Kind"), 10, CUT_END, false },
+	{ N_("Device"), 24, CUT_MIDDLE, true },
+};
+
+/* File systems that could be a Windows drive. */
+static bool windows_fs(const char *fs)
+{
+	static const char *const kinds[] = { "ntfs", "ntfs3", "vfat", "msdos", "fuseblk", "fuse.ntfs-3g", "fuse.lowntfs-3g" };
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(fs, kinds[i]) == 0)
+			return true;
+	return false;
+}
+
+/* \040 and the like in /proc/self/mounts are the octal codes of blanks (proc(5)). */
+static char *mount_text(TALLOC_CTX *mem, const char *text)
+{
+	char *out = talloc_strdup(mem, text), *to = out;
+	unsigned code;
+
+	for (const char *from = text; *from != '\0'; from++) {
+		if (from[0] == '\\' && sscanf(from + 1, "%3o", &code) == 1 && code > 0 && code < 256) {
+			*to++ = (char)code;
+			from += 3;
+		} else {
+			*to++ = *from;
+		}
+	}
+	*to = '\0';
+	return text_shown(mem, out);
+}
+
+static void mounts_list(struct page *page)
+{
+	FILE *mounts = fopen("/proc/self/mounts", "re");
+	char line[2048], device[1024], dir[1024], fs[64];
+
+	while (mounts != NULL && page->row_count < 100 && fgets(line, sizeof line, mounts) != NULL) {
+		struct row *row;
+
+		if (sscanf(line, "%1023s %1023s %63s", device, dir, fs) != 3 || !windows_fs(fs))
+			continue;
+		row = page_row(page, NULL);
+		if (row == NULL)
+			break;
+		row->cells[0] = mount_text(page, dir);
+		row->cells[1] = mount_text(page, fs);
+		row->cells[2] = mount_text(page, device);
+	}
+	if (mounts != NULL)
+		fclose(mounts);
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	struct question *drives = page_question(page, "reach.drives", NULL, ASK_TEXT, _("The server's drives"));
+	struct action *action;
+
+	page->title = _("How do you reach the server?");
+	page_lead(page, "%s\n%s\n%s\n", _("Nothing is changed by looking. Every change is shown first, asked for, and can be put back."),
+		  "", _("A server that is off: mount its volumes, then say which folder is which drive."));
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	mounts_list(page);
+	if (page->row_count == 0)
+		page_tail(page, "%s\n", _("No volume that could be a Windows drive is mounted just now."));
+	page_tail(page, "%s\n", _("A live server over the network cannot be reached by this version."));
+	page->why = _("Microsoft's article Q240208 tells how an Exchange service pack breaks the MS Mail Connector of a server whose "
+		      "postoffice had been moved to another drive, and how to cure it in six steps. This program walks through them. "
+		      "On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
+	page->help = page->why;
+	if (drives != NULL) {
+		drives->text = _("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n");
+		drives->min_length = 3;
+		drives->proposal = guide->drives != NULL ? guide->drives : "";
+	}
+	page_action(page, "practice", _("Practice server"), 'p', ACTION_FORWARD);
+	action = page_action(page, "disks", _("Disks of a server"), 'm', ACTION_FORWARD);
+	if (action != NULL)
+		action->ask = drives;
+	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	return 0;
+}
+
+static int reach(struct guide *guide)
+{
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) != 0)
+		return guide_trouble(guide);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	TALLOC_FREE(guide->drives);
+	if (reply_action(reply, "quit")) {
+		guide->over = true;
+		return 0;
+	}
+	if (reply_action(reply, "disks")) {
+		guide->drives = talloc_strdup(guide, reply->text != NULL ? reply->text : "");
+		return reach(guide);
+	}
+	return reply_action(reply, "practice") ? reach(guide) : 0;
+}
+
+const struct guide_page page_reach = { "reach", 0, make, reply };

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Before you begin: the registry warning, and what must be closed. Answered one by one, with what was seen. */
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/guide_private.h"
+
+static const struct column columns[] = {
+	{ N_("What"), 26, CUT_END, false },
+	{ N_("Why"), 48, CUT_END, false },
+};
+
+struct thing {
+	const char *what, *why;
+};
+
+/* Q167635, Q173060, Q195919, Q175881, Q177221: what holds files of Bin open or comes in between. */
+static const struct thing things[] = {
+	{ N_("Performance Monitor"), N_("it keeps Mtperf.dll and Xtnperf.dll open, also from another computer") },
+	{ N_("SNMP service"), N_("it loads the same counters") },
+	{ N_("Virus scanners"), N_("they hold files that are to be replaced") },
+	{ N_("Server monitors"), N_("they start services again in the middle") },
+	{ N_("Exchange Administrator"), N_("an open connector page locks the postoffice") },
+	{ N_("Backup jobs"), N_("they hold files and copy half a repair") },
+};
+
+static void rows(struct page *page)
+{
+	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
+		struct row *row = page_row(page, NULL);
+
+		if (row == NULL)
+			return;
+		row->cells[0] = _(things[i].what);
+		row->cells[1] = _(things[i].why);
+	}
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
+
+	page->title = _("Before you begin");
+	page_lead(page, "%s\n%s\n%s\n",
+		  _("The registry is changed. A wrong value can keep services or the whole server from starting; so the registry files are "
+		    "saved and checked first, and each value is shown before and after."),
+		  "", running ? _("Close all of this, on the server and on every computer that watches it:")
+			      : _("The server is off, so none of this can run on it. Keep it closed when the server is started again:"));
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	rows(page);
+	page_tail(page, _("Operator: %s. From here on every decision goes on record.\n"), guide->operator_name);
+	page->why = _("Files that another program holds open cannot be replaced; a monitor that starts a service in the middle of a repair "
+		      "runs half old and half new files (Q167635, Q173060, Q195919, Q175881, Q177221).\n");
+	page->help = page->why;
+	page_action(page, "continue", _("All of it is closed"), 'c', ACTION_FORWARD);
+	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "continue"))
+		guide_go(guide, &page_backup);
+	return 0;
+}
+
+const struct guide_page page_ready = { "ready", 0, make, reply };

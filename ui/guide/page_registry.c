@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Step 3: every registry value before and after, decided one by one. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/decide.h"
+
+static const struct column columns[] = {
+	{ "", 6, CUT_NEVER, false },
+	{ N_("Key"), 34, CUT_MIDDLE, false },
+	{ N_("Value"), 19, CUT_END, false },
+	{ N_("leads to"), 9, CUT_END, false },
+};
+
+static const char *leads_word(const struct finding *finding)
+{
+	if (finding->state == FINDING_ABSENT)
+		return _("absent");
+	switch (finding->leads) {
+	case LEADS_DEFAULT:
+		return _("default");
+	case LEADS_RELOCATED:
+		return _("relocated");
+	case LEADS_MIXED:
+		return _("mixed");
+	case LEADS_NOWHERE:
+		break;
+	}
+	return _("elsewhere");
+}
+
+static const char *value_text(struct page *page, const struct reg_data *data)
+{
+	return data == NULL ? _("(no such value)") : text_shown(page, regdata_text(page, data, 512));
+}
+
+/* The key as an operator knows it: what stands below Services. */
+static const char *key_shown(struct page *page, const struct finding *finding)
+{
+	const char *key = finding->before.value.key;
+	const char *services = key != NULL ? strstr(key, "\\Services\\") : NULL;
+
+	return text_shown(page, services != NULL ? services + strlen("\\Services\\") : finding->subject);
+}
+
+static void details(struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
+{
+	const struct reg_data *before = finding->before.value.data;
+	const struct reg_data *after = plan_row != NULL && plan_row->edited != NULL ? plan_row->edited
+										    : finding->after.value.data;
+
+	if (before != NULL)
+		row_detail(page, row, DETAIL_TEXT, _("type"), page_text(page, _("%s (the type is kept)"),
+									regdata_type_name(page, before->type)));
+	row_detail(page, row, DETAIL_BEFORE, _("before"), value_text(page, before));
+	if (finding->can_change)
+		row_detail(page, row, DETAIL_AFTER, _("after"), value_text(page, after));
+	if (finding->missing != NULL)
+		row_detail(page, row, DETAIL_TEXT, _("missing"), page_text(page, _("%s does not exist"),
+									   text_shown(page, finding->missing)));
+	else if (finding->can_change)
+		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
+	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+}
+
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+{
+	struct plan_row *plan_row = plan_find(guide->plan, finding->id);
+	struct row *row = page_row(page, finding->id);
+	struct question *question = NULL;
+
+	if (row == NULL)
+		return;
+	row->cells[0] = decide_word(plan_row, finding);
+	row->cells[1] = key_shown(page, finding);
+	row->cells[2] = text_shown(page, finding->before.value.name != NULL ? finding->before.value.name : "");
+	row->cells[3] = leads_word(finding);
+	if (plan_row != NULL) {
+		question = decide_question(page, "registry.decide", finding->id, _("Change this value?"));
+		question_answer(page, question, "edit", _("Edit"), 'e', true);
+		if (question != NULL)
+			question->why = page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
+	}
+	decide_row(row, plan_row, question);
+	details(page, row, finding, plan_row);
+}
+
+/* "Edit" was answered: the text of the value, to be changed and then decided as a change. */
+static void edit_question(struct guide *guide, struct page *page)
+{
+	const struct plan_row *row = plan_find(guide->plan, guide->asked_for != NULL ? guide->asked_for : "");
+	struct question *question;
+	char *text;
+
+	if (row == NULL || row->finding->after.value.data == NULL)
+		return;
+	text = regdata_string(page, row->edited != NULL ? row->edited : row->finding->after.value.data);
+	question = page_question(page, "registry.edit", guide->asked_for, ASK_TEXT, _("The value as it shall be"));
+	if (question == NULL || text == NULL || strcmp(text, text_shown(page, text)) != 0)
+		return;
+	question->text = _("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n");
+	question->proposal = text;
+	question->min_length = 1;
+	page->question = question;
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	size_t values = 0, right = 0;
+
+	page->title = page_text(page, _("Step 3 of 6: %s"), _(article_step(3)->title));
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	for (size_t i = 0; i < guide->survey->finding_count; i++) {
+		const struct finding *finding = &guide->survey->findings[i];
+
+		if (finding->kind != KIND_VALUE)
+			continue;
+		values++;
+		right += finding->state == FINDING_RIGHT;
+		row_make(guide, page, finding);
+	}
+	page_lead(page, _("%zu values, %zu right, %zu undecided. On this server: HKLM\\SYSTEM\\%s\\Services\n"), values, right,
+		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
+	page->steps = NULL;
+	page->why = page_text(page, "%s\n", _(article_step(3)->asks));
+	page->help = page_text(page, "%s\n%s\n", _(article_step(3)->asks),
+			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it shall be. Only the part of "
+				 "the path that names the default Msmcon is replaced."));
+	if (guide_asks(guide, "registry.edit"))
+		edit_question(guide, page);
+	decide_actions(page);
+	return 0;
+}
+
+static int edited(struct guide *guide, const struct reply *reply)
+{
+	const char *id = reply_row(reply);
+	const struct plan_row *row = id != NULL ? plan_find(guide->plan, id) : NULL;
+	struct reg_data *data;
+
+	if (row == NULL || reply->text == NULL)
+		return 0;
+	data = regdata_with_string(guide, row->finding->before.value.data, reply->text);
+	if (data == NULL) {
+		guide_say(guide, _("This value holds no text that could be edited."));
+		return 0;
+	}
+	return decide(guide, id, DECISION_CHANGE, data);
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "continue"))
+		guide_go(guide, &page_share);
+	else if (reply_question(reply, "registry.edit"))
+		return edited(guide, reply);
+	else if (reply_question(reply, "registry.decide") && reply->answer != NULL && strcmp(reply->answer, "edit") == 0)
+		guide_ask(guide, "registry.edit", reply_row(reply));
+	else if (reply_question(reply, "registry.decide"))
+		return decide(guide, reply_row(reply), decision_of(reply), NULL);
+	return 0;
+}
+
+const struct guide_page page_registry = { "registry", 3, make, reply };

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Step 4: the share Maildat$. */
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/decide.h"
+
+static const struct column columns[] = {
+	{ "", 6, CUT_NEVER, false },
+	{ N_("Share"), 14, CUT_END, false },
+	{ N_("leads to"), 50, CUT_MIDDLE, false },
+};
+
+static const char *path_text(struct page *page, const struct share_fact *fact)
+{
+	return fact->path != NULL ? text_shown(page, fact->path) : _("(not shared)");
+}
+
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+{
+	struct plan_row *plan_row = plan_find(guide->plan, finding->id);
+	struct row *row = page_row(page, finding->id);
+	struct question *question = NULL;
+
+	if (row == NULL)
+		return;
+	row->cells[0] = decide_word(plan_row, finding);
+	row->cells[1] = text_shown(page, finding->subject);
+	row->cells[2] = path_text(page, &finding->before.share);
+	if (plan_row != NULL)
+		question = decide_question(page, "share.decide", finding->id,
+					   finding->before.share.path != NULL ? _("Let the share lead to the relocated Maildata?")
+									      : _("Share the relocated Maildata?"));
+	decide_row(row, plan_row, question);
+	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
+	row_detail(page, row, DETAIL_BEFORE, _("before"), path_text(page, &finding->before.share));
+	if (finding->can_change) {
+		row_detail(page, row, DETAIL_AFTER, _("after"), path_text(page, &finding->after.share));
+		if (finding->after.share.open_to_all)
+			row_detail(page, row, DETAIL_TEXT, _("access"),
+				   _("no permissions are stored for it: Windows NT then gives everyone full access, which is also what setup "
+				     "gave this share"));
+	}
+	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	page->title = page_text(page, _("Step 4 of 6: %s"), _(article_step(4)->title));
+	page_lead(page, "%s\n", _("Mail programs and PC MTAs reach the postoffice by this name, not by its drive."));
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	for (size_t i = 0; i < guide->survey->finding_count; i++)
+		if (guide->survey->findings[i].kind == KIND_SHARE)
+			row_make(guide, page, &guide->survey->findings[i]);
+	decide_tail(guide, page, 4);
+	page->why = page_text(page, "%s\n", _(article_step(4)->asks));
+	page->help = page->why;
+	decide_actions(page);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "continue"))
+		guide_go(guide, &page_carry);
+	else if (reply_question(reply, "share.decide"))
+		return decide(guide, reply_row(reply), decision_of(reply), NULL);
+	return 0;
+}
+
+const struct guide_page page_share = { "share", 4, make, reply };

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Putting back: what it would do, then the question. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/guide/guide_private.h"
+
+static struct question *undo_question(struct page *page)
+{
+	struct question *question = page_question(page, "undo.write", NULL, ASK_CHOICE, _("Put all of this back?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = _("The server will be as it was before the repair: broken, as the service pack left it. The backup of step 1 stays.\n");
+	question->writes = true;
+	question_answer(page, question, "keep", _("Keep the repair"), 'n', true);
+	question_answer(page, question, "undo", _("Put it back"), 0, false);
+	return question;
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	struct action *action;
+
+	page->title = _("Undo");
+	page_lead(page, "%s\n", _("This would be put back, newest first:"));
+	page_lead(page, "%s", guide->undo_text != NULL ? guide->undo_text : "");
+	page->why = _("Undo puts back the saved files and the registry as they were. A change that someone else has altered since is not "
+		      "touched: both values are shown instead.\n");
+	page->help = page->why;
+	page_action(page, "keep", _("Keep the repair"), 'c', ACTION_BACK);
+	action = page_action(page, "undo", _("Put all back"), 0, ACTION_OTHER);
+	if (action != NULL)
+		action->ask = undo_question(page);
+	page_action(page, "read", _("Read all of it"), 'i', ACTION_OTHER);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "keep")) {
+		guide->at = guide->back_count > 0 ? guide->back[--guide->back_count] : &page_report;
+	} else if (reply_action(reply, "read")) {
+		struct page_text text = { _("Undo"), guide->undo_text != NULL ? guide->undo_text : "" };
+
+		return guide->ops->read(guide->ui, guide->page, &text);
+	} else if (reply_action(reply, "undo") && reply->answer != NULL && strcmp(reply->answer, "undo") == 0) {
+		if (guide_work(guide, _("Putting back"), job_undo) != 0)
+			return guide_trouble(guide);
+		TALLOC_FREE(guide->engine);
+		TALLOC_FREE(guide->evidence);
+		guide->backed_up = false;
+		if (guide_work(guide, _("Looking again"), job_look) != 0)
+			return guide_trouble(guide);
+		guide->finished = false;
+		guide_say(guide, _("All of it is put back and verified. The server is as it was before the repair."));
+		guide_jump(guide, &page_diagnosis);
+	}
+	return 0;
+}
+
+const struct guide_page page_undo = { "undo", 0, make, reply };
