@@ -14,8 +14,9 @@ struct change {
 	int step;
 	enum finding_kind kind;
 	struct side before, after;
-	char *target;          /* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder now */
-	char *source;          /* KIND_FILE: where the after data come from; KIND_BACKUP: the Bin; KIND_OLDFOLDER: the name it gets */
+	char *target;          /* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder now; KIND_SHARE: its name */
+	char *source;          /* KIND_FILE: where the after data come from (after absent: where the backup would hold it); KIND_BACKUP: the Bin;
+	                        * KIND_OLDFOLDER: the name it gets */
 	char *traits_from;     /* KIND_FILE that is added: whose ACL and attributes it takes */
 };
 
@@ -44,13 +45,24 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
 /* Switches in, one after the other; *done counts the changes switched. Then the folders are synced. progress may stop between two changes. */
 int batch_switch(struct batch *batch, const struct copy_progress *progress, size_t *done, struct error *err);
 
+/* What the operator should know of this batch ("SYSTEM.ALT stays as it is"), or NULL; owned by the batch. */
+const char *batch_note(const struct batch *batch);
+
 /* After a backup batch: the list of what was copied (rel paths, sizes, digests), owned by the batch; NULL otherwise. */
 const struct copy_list *batch_backup_list(const struct batch *batch);
 
 /* Bytes that preparing these changes may need, per drive letter, for the check before anything is begun. */
 int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err);
 
-/* Removes staged names that a killed run left beside the targets of these changes. *removed counts them. */
+/* Removes the folder that was made for an added file, once that file is gone and nothing else is in it. reverse: from change_reverse; other kinds and
+ * files that stay are left alone. */
+int change_clean(struct server *server, const struct change *reverse, struct error *err);
+
+/* One side for a person: a value's text, a file's size and version, where a share leads; escaped, owned by mem. */
+char *change_side_text(TALLOC_CTX *mem, enum finding_kind kind, const struct side *side);
+
+/* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that a torn ntfs-3g rename left missing
+ * (crash.md). *removed counts them. */
 int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err);
 
 #endif

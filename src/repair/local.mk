@@ -9,3 +9,6 @@ src_repair_librepair_a_SOURCES += src/repair/survey_server.c src/repair/survey_p
 src_repair_librepair_a_SOURCES += src/repair/survey_maildata.c src/repair/survey_files.c src/repair/survey_values.c
 src_repair_librepair_a_SOURCES += src/repair/survey_share.c src/repair/survey_services.c src/repair/survey_oldfolder.c
 src_repair_librepair_a_SOURCES += src/repair/survey_copies.c src/repair/survey_leftovers.c src/repair/survey_json.c
+src_repair_librepair_a_SOURCES += src/repair/plan.c src/repair/plan.h src/repair/plan_internal.h src/repair/plan_load.c
+src_repair_librepair_a_SOURCES += src/repair/change.c src/repair/change.h src/repair/change_internal.h src/repair/change_look.c
+src_repair_librepair_a_SOURCES += src/repair/step_backup.c src/repair/step_copy.c src/repair/step_registry.c src/repair/step_share.c

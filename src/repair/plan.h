@@ -9,6 +9,10 @@
 
 enum decision { DECISION_UNDECIDED, DECISION_CHANGE, DECISION_KEEP };
 
+/* "undecided", "change", "keep": in plans and journals, never translated. */
+const char *decision_name(enum decision decision);
+bool decision_parse(const char *name, enum decision *decision);
+
 struct plan_row {
 	const struct finding *finding;     /* of the survey the plan stands on */
 	enum decision decision;

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A change as a thing of its own: from a plan's row, to the journal and back, and turned round. */
+#include "repair/change_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "repair/article.h"
+
+enum { TEXT_LIMIT = 256, ID_LIMIT = 2048, PATH_LIMIT = 2048, FIRST_STEP = 1, LAST_STEP = 6 };
+
+#define BACKUP_MARK ".q240208-"
+
+int step_ops_of(enum finding_kind kind, const struct step_ops **ops, struct error *err)
+{
+	static const struct step_ops *const table[] = {
+		[KIND_BACKUP] = &step_backup_ops,
+		[KIND_FILE] = &step_copy_ops,
+		[KIND_VALUE] = &step_registry_ops,
+		[KIND_SHARE] = &step_share_ops,
+	};
+
+	if ((size_t)kind >= sizeof table / sizeof *table)
+		return error_set(err, TROUBLE_CANNOT, _("This kind of change (%s) is not made by this program."), finding_kind_name(kind));
+	*ops = table[kind];
+	return 0;
+}
+
+const char *change_state_name(enum change_state state)
+{
+	static const char *const names[] = { "old", "new", "absent", "foreign" };
+
+	return names[state];
+}
+
+/* ---- for a person ---- */
+
+static char *file_text(TALLOC_CTX *mem, const struct file_fact *file)
+{
+	char version[24] = "", hex[65];
+
+	if (!file->present)
+		return talloc_strdup(mem, _("no file"));
+	digest_text(&file->digest, hex);
+	if (!file->has_version)
+		return talloc_asprintf(mem, _("%llu bytes, SHA-256 %.16s"), (unsigned long long)file->size, hex);
+	pe_version_text(&file->version, version);
+	return talloc_asprintf(mem, _("version %s, %llu bytes"), version, (unsigned long long)file->size);
+}
+
+static char *shown_or(TALLOC_CTX *mem, const char *text, const char *otherwise)
+{
+	return text ? text_shown(mem, text) : talloc_strdup(mem, otherwise);
+}
+
+char *change_side_text(TALLOC_CTX *mem, enum finding_kind kind, const struct side *side)
+{
+	char *text, *shown;
+
+	if (kind == KIND_FILE)
+		return file_text(mem, &side->file);
+	if (kind == KIND_SHARE)
+		return shown_or(mem, side->share.path, _("not shared"));
+	if (kind != KIND_VALUE)
+		return talloc_strdup(mem, "");
+	text = side->value.data ? regdata_text(mem, side->value.data, TEXT_LIMIT) : NULL;
+	shown = shown_or(mem, text, _("no value"));
+	talloc_free(text);
+	return shown;
+}
+
+/* ---- from a plan ---- */
+
+static char *copy_text(TALLOC_CTX *mem, const char *text, bool *failed)
+{
+	char *copy = text ? talloc_strdup(mem, text) : NULL;
+
+	*failed |= text && !copy;
+	return copy;
+}
+
+static struct reg_data *copy_data(TALLOC_CTX *mem, const struct reg_data *data, bool *failed)
+{
+	struct reg_data *copy = data ? regdata_copy(mem, data) : NULL;
+
+	*failed |= data && !copy;
+	return copy;
+}
+
+static void copy_side(TALLOC_CTX *mem, const struct side *from, struct side *to, bool *failed)
+{
+	to->file = from->file;
+	to->value.key = copy_text(mem, from->value.key, failed);
+	to->value.name = copy_text(mem, from->value.name, failed);
+	to->value.data = copy_data(mem, from->value.data, failed);
+	to->share.path = copy_text(mem, from->share.path, failed);
+	to->share.remark = copy_text(mem, from->share.remark, failed);
+	to->share.definition = copy_data(mem, from->share.definition, failed);
+	to->share.open_to_all = from->share.open_to_all;
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+	size_t in_a = (size_t)(path_leaf(a) - a), in_b = (size_t)(path_leaf(b) - b);
+
+	return in_a == in_b && text_equal_n(a, b, in_a);
+}
+
+/* The file whose traits a new one in its folder takes: one that every Bin has, else any that is there. */
+static const char *traits_model(const struct survey *survey, const char *target)
+{
+	const char *any = NULL;
+
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *other = &survey->findings[i];
+
+		if (other->kind != KIND_FILE || !other->before.file.present || !other->target || !same_folder(other->target, target))
+			continue;
+		if (text_equal(path_leaf(other->target), article_needed_files()[0]))
+			return other->target;
+		if (!any)
+			any = other->target;
+	}
+	return any;
+}
+
+static void from_finding(struct change *change, const struct plan *plan, const struct plan_row *row, const char *backup, bool *failed)
+{
+	const struct finding *finding = row->finding;
+	bool backs_up = finding->kind == KIND_BACKUP;
+
+	change->id = copy_text(change, finding->id, failed);
+	change->step = finding->step;
+	change->kind = finding->kind;
+	copy_side(change, &finding->before, &change->before, failed);
+	copy_side(change, &finding->after, &change->after, failed);
+	if (finding->kind == KIND_VALUE) {
+		change->after.value.key = copy_text(change, finding->before.value.key, failed);
+		change->after.value.name = copy_text(change, finding->before.value.name, failed);
+	}
+	if (finding->kind == KIND_VALUE && row->edited)
+		change->after.value.data = copy_data(change, row->edited, failed);
+	change->target = copy_text(change, backs_up ? backup : finding->target, failed);
+	change->source = copy_text(change, backs_up ? finding->target : finding->source, failed);
+	if (finding->kind == KIND_FILE && !finding->before.file.present)
+		change->traits_from = copy_text(change, traits_model(plan->survey, finding->target), failed);
+	if (finding->kind == KIND_SHARE)
+		change->target = copy_text(change, article_share_name(), failed);
+}
+
+int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup, struct change **change,
+		    struct error *err)
+{
+	struct change *made = talloc_zero(mem, struct change);
+	bool failed = false;
+
+	if (!made)
+		return error_memory(err);
+	from_finding(made, plan, row, backup, &failed);
+	if (failed || !made->id) {
+		talloc_free(made);
+		return error_memory(err);
+	}
+	*change = made;
+	return 0;
+}
+
+/* ---- turned round ---- */
+
+/* Where the backup tree holds the file that was at target: the tree is called as the Bin with a mark behind it. */
+static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
+{
+	const char *mark = NULL, *next = backup;
+
+	while ((next = strstr(next, BACKUP_MARK)))
+		mark = next++;
+	if (!mark || strlen(target) < (size_t)(mark - backup) + 2 || target[mark - backup] != '\\' ||
+	    !text_equal_n(backup, target, (size_t)(mark - backup)))
+		return NULL;
+	return path_join(mem, backup, target + (mark - backup) + 1);
+}
+
+static int reverse_file(struct change *reverse, const struct change *change, const char *backup, struct error *err)
+{
+	reverse->source = backup ? backup_of(reverse, backup, change->target) : NULL;
+	if (!reverse->source) {
+		char *shown = text_shown(reverse, change->target);
+
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s does not lie where the backup of step 1 was taken from."),
+				 shown ? shown : "");
+	}
+	if (!change->before.file.present)
+		return 0;
+	reverse->traits_from = talloc_strdup(reverse, change->after.file.present ? change->target : reverse->source);
+	return reverse->traits_from ? 0 : error_memory(err);
+}
+
+int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse, struct error *err)
+{
+	struct change *made = talloc_zero(mem, struct change);
+	bool failed = false;
+	int result = 0;
+
+	if (!made)
+		return error_memory(err);
+	if (change->kind != KIND_FILE && change->kind != KIND_VALUE && change->kind != KIND_SHARE)
+		result = error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) is not put back this way."),
+				   finding_kind_name(change->kind));
+	made->id = copy_text(made, change->id, &failed);
+	made->step = change->step;
+	made->kind = change->kind;
+	copy_side(made, &change->after, &made->before, &failed);
+	copy_side(made, &change->before, &made->after, &failed);
+	made->target = copy_text(made, change->target, &failed);
+	if (!result && failed)
+		result = error_memory(err);
+	if (!result && change->kind == KIND_FILE)
+		result = reverse_file(made, change, backup, err);
+	if (result)
+		talloc_free(made);
+	else
+		*reverse = made;
+	return result;
+}
+
+/* ---- to the journal and back ---- */
+
+/* Names from a disk may be no UTF-8; percent-coded they are, and come back as they were. */
+static int put_path(json_t *json, const char *name, const char *text)
+{
+	char *coded = text ? text_percent(NULL, text) : NULL;
+	int failed = text ? !coded || json_object_set_new(json, name, json_string(coded)) : 0;
+
+	talloc_free(coded);
+	return failed;
+}
+
+json_t *change_json(const struct change *change)
+{
+	json_t *json = json_pack("{s:s, s:i, s:s, s:o, s:o}", "id", change->id, "step", change->step, "kind",
+				 finding_kind_name(change->kind), "before", finding_side_json(change->kind, &change->before), "after",
+				 finding_side_json(change->kind, &change->after));
+	int failed = !json;
+
+	if (json && change->kind == KIND_VALUE)
+		failed = put_path(json, "key", change->before.value.key) || put_path(json, "name", change->before.value.name);
+	if (json && !failed)
+		failed = put_path(json, "target", change->target) || put_path(json, "source", change->source) ||
+			 put_path(json, "traits_from", change->traits_from);
+	if (failed) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}
+
+static int change_damaged(struct error *err, const char *member)
+{
+	return error_set(err, TROUBLE_RECORD_DAMAGED, _("A change on record has no proper \"%s\"."), member);
+}
+
+/* *text stays NULL where the member is missing. */
+static int get_text(struct change *change, const json_t *json, const char *name, char **text, struct error *err)
+{
+	const json_t *member = json_object_get(json, name);
+
+	if (!member)
+		return 0;
+	if (!json_is_string(member) || json_string_length(member) > PATH_LIMIT)
+		return change_damaged(err, name);
+	*text = text_unpercent(change, json_string_value(member));
+	return *text && **text ? 0 : change_damaged(err, name);
+}
+
+/* A full path as this program writes it, and nothing else. */
+static int get_path(struct change *change, const json_t *json, const char *name, char **path, struct error *err)
+{
+	char *normal;
+	bool same;
+	int result = get_text(change, json, name, path, err);
+
+	if (result || !*path)
+		return result;
+	normal = path_normal(change, *path);
+	same = normal && !strcmp(normal, *path);
+	talloc_free(normal);
+	return same ? 0 : change_damaged(err, name);
+}
+
+static bool parse_kind(const char *name, enum finding_kind *kind)
+{
+	for (int i = KIND_BACKUP; name && i <= KIND_OLDFOLDER; i++) {
+		if (strcmp(name, finding_kind_name((enum finding_kind)i)) != 0)
+			continue;
+		*kind = (enum finding_kind)i;
+		return true;
+	}
+	return false;
+}
+
+/* Below the services of a control set, and a value the article has a row for: nothing else is ever written or put back. */
+static bool value_known(const char *key, const char *name)
+{
+	static const char begin[] = "SYSTEM\\ControlSet", middle[] = "\\Services\\";
+	size_t count, at = sizeof begin - 1;
+	const struct article_entry *entries = article_entries(&count);
+
+	if (strlen(key) < at + 3 + sizeof middle || !text_equal_n(key, begin, at) || strspn(key + at, "0123456789") != 3 ||
+	    !text_equal_n(key + at + 3, middle, sizeof middle - 1))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(name, entries[i].value))
+			return true;
+	return false;
+}
+
+static int parse_value(struct change *change, const json_t *json, struct error *err)
+{
+	char *key = NULL, *name = NULL;
+	int result = get_text(change, json, "key", &key, err);
+
+	if (!result)
+		result = get_text(change, json, "name", &name, err);
+	if (result)
+		return result;
+	if (!key || !name || !value_known(key, name))
+		return change_damaged(err, "key");
+	change->before.value.key = change->after.value.key = key;
+	change->before.value.name = change->after.value.name = name;
+	return 0;
+}
+
+static int parse_places(struct change *change, const json_t *json, struct error *err)
+{
+	bool moves = change->kind == KIND_FILE || change->kind == KIND_BACKUP || change->kind == KIND_OLDFOLDER;
+	int result = 0;
+
+	if (change->kind == KIND_SHARE) {
+		result = get_text(change, json, "target", &change->target, err);
+		if (!result && (!change->target || !text_equal(change->target, article_share_name())))
+			result = change_damaged(err, "target");
+	}
+	if (moves)
+		result = get_path(change, json, "target", &change->target, err);
+	if (!result && moves)
+		result = get_path(change, json, "source", &change->source, err);
+	if (!result && moves)
+		result = get_path(change, json, "traits_from", &change->traits_from, err);
+	if (!result && moves && (!change->target || !change->source))
+		result = change_damaged(err, "target");
+	return result;
+}
+
+static int parse_into(struct change *change, const json_t *json, struct error *err)
+{
+	const json_t *id = json_object_get(json, "id");
+	int result;
+
+	if (!json_is_string(id) || json_string_length(id) == 0 || json_string_length(id) > ID_LIMIT)
+		return change_damaged(err, "id");
+	change->id = talloc_strdup(change, json_string_value(id));
+	if (!change->id)
+		return error_memory(err);
+	change->step = (int)json_integer_value(json_object_get(json, "step"));
+	if (json_integer_value(json_object_get(json, "step")) < FIRST_STEP || json_integer_value(json_object_get(json, "step")) > LAST_STEP)
+		return change_damaged(err, "step");
+	if (!parse_kind(json_string_value(json_object_get(json, "kind")), &change->kind))
+		return change_damaged(err, "kind");
+	result = finding_side_parse(change, change->kind, json_object_get(json, "before"), &change->before, err);
+	if (!result)
+		result = finding_side_parse(change, change->kind, json_object_get(json, "after"), &change->after, err);
+	if (!result && change->kind == KIND_VALUE)
+		result = parse_value(change, json, err);
+	return result ? result : parse_places(change, json, err);
+}
+
+int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err)
+{
+	struct change *made = talloc_zero(mem, struct change);
+	int result;
+
+	if (!made)
+		return error_memory(err);
+	result = parse_into(made, json, err);
+	if (result)
+		talloc_free(made);
+	else
+		*change = made;
+	return result;
+}

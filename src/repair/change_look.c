@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is there now, room for what is to come, what a killed run left; and the batch, handed to the kind's own operations. */
+#include "repair/change_internal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+/* The name ntfs-3g gives a file while it renames over it (hive.md 2.10). */
+#define TORN_MARK ".ntfs-3g-"
+
+int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
+		struct error *err)
+{
+	const struct step_ops *ops;
+	char *said = NULL;
+	int result = step_ops_of(change->kind, &ops, err);
+
+	if (!result)
+		result = ops->look(server, mem, change, state, &said, err);
+	if (text)
+		*text = said;
+	else
+		talloc_free(said);
+	return result;
+}
+
+int step_tell(const struct copy_progress *progress, const char *name, uint64_t done, uint64_t total, struct error *err)
+{
+	if (!progress || !progress->tell || !progress->tell(progress->arg, name, done, total))
+		return 0;
+	return error_set(err, TROUBLE_STOPPED, _("Stopped between two changes."));
+}
+
+/* ---- batches ---- */
+
+int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count,
+		  const struct copy_progress *progress, struct batch **batch, struct error *err)
+{
+	struct batch *made = talloc_zero(mem, struct batch);
+	int result = made ? 0 : error_memory(err);
+
+	for (size_t i = 1; !result && i < count; i++)
+		if (changes[i]->kind != changes[0]->kind)
+			result = error_set(err, TROUBLE_BUG, "batch_prepare: %s and %s", changes[0]->id, changes[i]->id);
+	if (!result && count == 0)
+		result = error_set(err, TROUBLE_BUG, "batch_prepare: nothing");
+	if (!result)
+		result = step_ops_of(changes[0]->kind, &made->ops, err);
+	if (!result) {
+		made->server = server;
+		made->changes = changes;
+		made->count = count;
+		result = made->ops->prepare(made, progress, err);
+	}
+	if (result)
+		talloc_free(made);
+	else
+		*batch = made;
+	return result;
+}
+
+int batch_switch(struct batch *batch, const struct copy_progress *progress, size_t *done, struct error *err)
+{
+	*done = 0;
+	return batch->ops->switch_in(batch, progress, done, err);
+}
+
+const struct copy_list *batch_backup_list(const struct batch *batch)
+{
+	return batch->list;
+}
+
+const char *batch_note(const struct batch *batch)
+{
+	return batch->note;
+}
+
+/* ---- room ---- */
+
+void change_need_add(struct change_need *need, const char *path, uint64_t bytes)
+{
+	unsigned letter = (unsigned)((unsigned char)path[0] | 0x20) - 'a';
+
+	if (letter < CHANGE_LETTERS)
+		need->bytes[letter] += bytes;
+}
+
+static int room_compare(struct server *server, const struct change_need *need, struct error *err)
+{
+	for (unsigned i = 0; i < CHANGE_LETTERS; i++) {
+		char root[] = { (char)('A' + i), ':', '\\', '\0' };
+		uint64_t room;
+		int result;
+
+		if (!need->bytes[i])
+			continue;
+		result = server->ops->room(server, root, &room, err);
+		if (result)
+			return result;
+		if (room < need->bytes[i])
+			return error_set(err, TROUBLE_NO_ROOM, _("Drive %c: has room for %llu bytes; the backup and the new files need %llu."),
+					 root[0], (unsigned long long)room, (unsigned long long)need->bytes[i]);
+	}
+	return 0;
+}
+
+int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err)
+{
+	struct change_need need = { 0 };
+	const struct step_ops *ops;
+	int result = 0;
+
+	for (size_t i = 0; !result && i < count; i++) {
+		result = step_ops_of(changes[i]->kind, &ops, err);
+		if (!result)
+			result = ops->need(server, changes[i], &need, err);
+	}
+	return result ? result : room_compare(server, &need, err);
+}
+
+/* ---- what a killed run left ---- */
+
+struct sweep {
+	struct server *server;
+	char *folder;              /* the one that list is of */
+	struct entry_list list;
+	size_t *removed;
+};
+
+/* Of a folder of thousands of files only those few that can be ours are of interest. */
+static void sweep_narrow(struct entry_list *list)
+{
+	size_t kept = 0, suffix = strlen(SERVER_STAGE_SUFFIX);
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *name = list->entries[i].name;
+		size_t len = strlen(name);
+		bool staged = len > suffix && text_equal(name + len - suffix, SERVER_STAGE_SUFFIX);
+
+		if (list->entries[i].meta.kind == ENTRY_FILE && (staged || strstr(name, TORN_MARK)))
+			list->entries[kept++] = list->entries[i];
+	}
+	list->count = kept;
+}
+
+static int sweep_folder(struct sweep *sweep, const char *path, struct error *err)
+{
+	char *folder = path_parent(sweep, path);
+	struct file_meta meta;
+	bool found;
+	int result;
+
+	if (!folder)
+		return error_memory(err);
+	if (sweep->folder && path_equal(folder, sweep->folder)) {
+		talloc_free(folder);
+		return 0;
+	}
+	talloc_free(sweep->folder);
+	sweep->folder = folder;
+	talloc_free(sweep->list.entries);
+	sweep->list = (struct entry_list){ 0 };
+	result = sweep->server->ops->look(sweep->server, sweep, folder, &found, &meta, NULL, err);
+	if (!result && found && meta.kind == ENTRY_FOLDER)
+		result = sweep->server->ops->list(sweep->server, sweep, folder, &sweep->list, err);
+	if (!result)
+		sweep_narrow(&sweep->list);
+	return result;
+}
+
+static bool name_torn(const char *name, const char *leaf)
+{
+	size_t len = strlen(leaf), mark = sizeof TORN_MARK - 1;
+
+	return strlen(name) > len + mark && text_equal_n(name, leaf, len) && !strncmp(name + len, TORN_MARK, mark) &&
+	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
+}
+
+/* The old content waits under such a name while the target's own is missing; where the target is there it is only a second name. */
+static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, struct error *err)
+{
+	struct file_meta meta;
+	bool found;
+	int result = sweep->server->ops->look(sweep->server, sweep, target, &found, &meta, NULL, err);
+
+	if (!result && found)
+		result = sweep->server->ops->remove(sweep->server, torn, err);
+	else if (!result)
+		result = sweep->server->ops->rename(sweep->server, torn, target, err);
+	return result;
+}
+
+static int sweep_entry(struct sweep *sweep, struct entry *entry, const char *target, const char *staged, struct error *err)
+{
+	bool torn = name_torn(entry->name, path_leaf(target));
+	char *path;
+	int result;
+
+	if (entry->meta.kind != ENTRY_FILE || (!torn && !text_equal(entry->name, staged)))
+		return 0;
+	path = path_join(sweep, sweep->folder, entry->name);
+	if (!path)
+		return error_memory(err);
+	result = torn ? sweep_torn(sweep, path, target, err) : sweep->server->ops->remove(sweep->server, path, err);
+	talloc_free(path);
+	if (!result) {
+		entry->meta.kind = ENTRY_OTHER;      /* gone */
+		++*sweep->removed;
+		result = sweep->server->ops->sync_folder(sweep->server, sweep->folder, err);
+	}
+	return result;
+}
+
+static int sweep_target(struct sweep *sweep, const char *target, const char *staged, struct error *err)
+{
+	int result = sweep_folder(sweep, target, err);
+
+	for (size_t i = 0; !result && i < sweep->list.count; i++)
+		result = sweep_entry(sweep, &sweep->list.entries[i], target, staged, err);
+	return result;
+}
+
+static int sweep_change(struct sweep *sweep, const struct change *change, struct error *err)
+{
+	const struct step_ops *ops;
+	char *target = NULL, *staged = NULL;
+	int result = step_ops_of(change->kind, &ops, err);
+
+	for (size_t which = 0; !result; which++) {
+		result = ops->beside(sweep->server, sweep, change, which, &target, &staged, err);
+		if (result || !target)
+			break;
+		result = sweep_target(sweep, target, staged, err);
+		talloc_free(target);
+		talloc_free(staged);
+	}
+	return result;
+}
+
+int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
+{
+	struct sweep *sweep = talloc_zero(NULL, struct sweep);
+	bool hives = false;
+	int result = sweep ? 0 : error_memory(err);
+
+	*removed = 0;
+	if (result)
+		return result;
+	sweep->server = server;
+	sweep->removed = removed;
+	for (size_t i = 0; !result && i < count; i++) {
+		bool hive = changes[i]->kind == KIND_VALUE || changes[i]->kind == KIND_SHARE;
+
+		/* All registry values lie in the same files. */
+		if (hive && hives)
+			continue;
+		hives |= hive;
+		result = sweep_change(sweep, changes[i], err);
+	}
+	talloc_free(sweep);
+	return result;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "repair/plan.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "repair/plan_internal.h"
+
+enum { FIRST_STEP = 1, LAST_STEP = 4 };
+
+const char *decision_name(enum decision decision)
+{
+	static const char *const names[] = { "undecided", "change", "keep" };
+
+	return names[decision];
+}
+
+bool decision_parse(const char *name, enum decision *decision)
+{
+	for (int i = DECISION_UNDECIDED; name && i <= DECISION_KEEP; i++) {
+		if (strcmp(name, decision_name((enum decision)i)) != 0)
+			continue;
+		*decision = (enum decision)i;
+		return true;
+	}
+	return false;
+}
+
+static bool row_wanted(const struct finding *finding)
+{
+	return finding->can_change && finding->step >= FIRST_STEP && finding->step <= LAST_STEP;
+}
+
+int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan, struct error *err)
+{
+	struct plan *made = talloc_zero(mem, struct plan);
+
+	if (!made)
+		return error_memory(err);
+	made->survey = survey;
+	made->rows = memory_array_zero(made, sizeof *made->rows, survey->finding_count);
+	if (!made->rows) {
+		talloc_free(made);
+		return error_memory(err);
+	}
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *finding = &survey->findings[i];
+
+		if (!row_wanted(finding))
+			continue;
+		made->rows[made->count].finding = finding;
+		made->rows[made->count++].decision = propose && finding->needed ? DECISION_CHANGE : DECISION_UNDECIDED;
+	}
+	*plan = made;
+	return 0;
+}
+
+struct plan_row *plan_find(struct plan *plan, const char *id)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (!strcmp(plan->rows[i].finding->id, id))
+			return &plan->rows[i];
+	return NULL;
+}
+
+struct plan_counts plan_count(const struct plan *plan)
+{
+	struct plan_counts counts = { 0, 0, 0, 0 };
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+
+		counts.change += row->decision == DECISION_CHANGE;
+		counts.keep += row->decision == DECISION_KEEP;
+		counts.undecided += row->decision == DECISION_UNDECIDED;
+		counts.needed_left += row->finding->needed && row->decision != DECISION_CHANGE;
+	}
+	return counts;
+}
+
+/* ---- what the operator may put in the place of what is proposed ---- */
+
+/* The text of a value and the paths in it. */
+struct value_paths {
+	char *text;
+	struct path_span *spans;
+	size_t count;
+};
+
+static int paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
+		    struct value_paths *paths, struct error *err)
+{
+	*paths = (struct value_paths){ NULL, NULL, 0 };
+	paths->text = regdata_string(mem, data);
+	if (!paths->text)
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("The new value of %s is no text."), finding->id);
+	paths->spans = path_spans(mem, paths->text, finding->form, survey->id->nt_folder, &paths->count);
+	return paths->spans ? 0 : error_memory(err);
+}
+
+/* The bytes between two paths, or around them, must be the same. */
+static bool gap_equal(const struct value_paths *a, const struct value_paths *b, size_t index)
+{
+	size_t from_a = index ? a->spans[index - 1].end : 0, from_b = index ? b->spans[index - 1].end : 0;
+	size_t to_a = index < a->count ? a->spans[index].begin : strlen(a->text);
+	size_t to_b = index < b->count ? b->spans[index].begin : strlen(b->text);
+
+	return to_a - from_a == to_b - from_b && !memcmp(a->text + from_a, b->text + from_b, to_a - from_a);
+}
+
+static bool span_allowed(const struct survey *survey, const struct value_paths *before, const struct value_paths *after, size_t index)
+{
+	const struct path_span *was = &before->spans[index], *is = &after->spans[index];
+	struct path_folder relocated = { survey->relocated_msmcon, NULL };
+	size_t len = is->end - is->begin;
+
+	if (was->end - was->begin == len && !memcmp(before->text + was->begin, after->text + is->begin, len))
+		return true;
+	return is->full && path_under(is->full, survey->relocated_msmcon) && path_prefix(after->text, is, &relocated) > 0;
+}
+
+static bool paths_allowed(const struct survey *survey, const struct value_paths *before, const struct value_paths *after)
+{
+	bool allowed = before->count == after->count;
+
+	for (size_t i = 0; allowed && i < before->count; i++)
+		allowed = gap_equal(before, after, i) && span_allowed(survey, before, after, i);
+	return allowed && gap_equal(before, after, before->count);
+}
+
+/* Ends as the old data did: with or without NUL, and what stands behind it. */
+static bool ending_kept(TALLOC_CTX *mem, const struct reg_data *before, const struct reg_data *after, const char *text)
+{
+	struct reg_data *expected = regdata_with_string(mem, before, text);
+
+	return expected && regdata_equal(expected, after);
+}
+
+static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
+			 struct error *err)
+{
+	const struct reg_data *was = finding->before.value.data;
+	struct value_paths before, after;
+	int result;
+
+	if (!was || data->type != was->type)
+		return error_set(err, TROUBLE_PLAN_FOREIGN, was ? _("%s would get another type, which this program never does.")
+				 : _("%s does not exist, and this program does not invent values."), finding->id);
+	result = paths_of(mem, survey, finding, was, &before, err);
+	if (!result)
+		result = paths_of(mem, survey, finding, data, &after, err);
+	if (result)
+		return result;
+	if (!paths_allowed(survey, &before, &after))
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would lead out of the relocated Msmcon, or change more than a path; "
+				 "this program never does that."), finding->id);
+	if (!ending_kept(mem, was, data, after.text))
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would not end as it does now."), finding->id);
+	return 0;
+}
+
+int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data, struct error *err)
+{
+	const struct reg_data *proposed = finding->after.value.data;
+	TALLOC_CTX *tmp;
+	int result;
+
+	if (finding->kind != KIND_VALUE || !data)
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s is no value that could be edited."), finding->id);
+	if (proposed && regdata_equal(proposed, data))
+		return 0;
+	tmp = talloc_new(NULL);
+	result = value_allowed(tmp, survey, finding, data, err);
+	talloc_free(tmp);
+	return result;
+}
+
+/* ---- as JSON ---- */
+
+static json_t *edited_json(const struct plan_row *row)
+{
+	struct side side = row->finding->after;
+
+	side.value.key = row->finding->before.value.key;
+	side.value.name = row->finding->before.value.name;
+	side.value.data = row->edited;
+	return finding_side_json(KIND_VALUE, &side);
+}
+
+json_t *plan_json(const struct plan *plan)
+{
+	json_t *json = survey_json(plan->survey), *row_json;
+	size_t i, next = 0;
+
+	/* Rows of a survey and of its plan stand in the same order. */
+	json_array_foreach(json_object_get(json, "rows"), i, row_json) {
+		const char *id = json_string_value(json_object_get(row_json, "id"));
+		const struct plan_row *row = next < plan->count ? &plan->rows[next] : NULL;
+
+		if (!row || !id || strcmp(id, row->finding->id) != 0)
+			continue;
+		json_object_set_new(row_json, "decision", json_string(decision_name(row->decision)));
+		if (row->edited)
+			json_object_set_new(row_json, "after", edited_json(row));
+		next++;
+	}
+	return json;
+}
