@@ -1,0 +1,22 @@
+# Measurements, not tests: `make bench`. Built only then.
+bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive
+EXTRA_PROGRAMS += $(bench_programs)
+CLEANFILES += $(bench_programs)
+EXTRA_DIST += bench/run.sh
+bench_sidebyside_SOURCES = bench/sidebyside.c
+bench_sidebyside_LDADD =
+bench_mkhive_SOURCES = bench/mkhive.c
+bench_mkhive_LDADD = $(CORE_LDADD)
+bench_regread_SOURCES = bench/regread.c
+bench_regread_LDADD = $(CORE_LDADD)
+bench_hivexread_SOURCES = bench/hivexread.c
+bench_hivexread_LDADD = $(HIVEX_LIBS)
+bench_copytree_SOURCES = bench/copytree.c
+bench_copytree_LDADD = $(CORE_LDADD)
+bench_edithive_SOURCES = bench/edithive.c
+bench_edithive_LDADD = $(CORE_LDADD)
+
+# BENCH_DIR: a folder on a real disk with 1 GB of room, by default the build folder. BENCH_TIMES: rounds.
+.PHONY: bench
+bench: msmcfix$(EXEEXT) $(bench_programs)
+	$(SHELL) $(srcdir)/bench/run.sh

@@ -1,7 +1,10 @@
-# The house itself: who uses whom, what is translated, what can be counted of the style.
-house_tests = tests/rooms.test tests/potfiles.test tests/style.test
+# The house itself: who uses whom, what is translated, what can be counted of the style, the manual.
+house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/manual.test
 TESTS += $(house_tests)
 EXTRA_DIST += $(house_tests)
+check_PROGRAMS += tests/list_troubles
+tests_list_troubles_SOURCES = tests/list_troubles.c
+tests_list_troubles_LDADD = src/base/libbase.a $(CRYPTO_LIBS) $(TALLOC_LIBS) $(LTLIBINTL)
 
 # Writes po/POTFILES.in anew: every file with a sentence for a translator.
 .PHONY: potfiles

@@ -60,7 +60,7 @@ static int practice_fresh(TALLOC_CTX *mem, const struct options *options, struct
 {
 	const char *scenario = options->practice_case ? options->practice_case : "standard";
 	struct practice_spec spec = { .scenario = scenario, .seed = options->has_seed ? options->seed : PRACTICE_SEED };
-	struct passing_folder *folder;
+	struct passing_folder *folder = NULL;
 	int ret;
 
 	if (!practice_scenario(scenario, &spec.flags))
