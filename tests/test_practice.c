@@ -79,7 +79,8 @@ static void walk(const char *dir, walk_fn *fn, void *arg)
 static void add_to_digest(void *arg, const char *rel, const FTSENT *entry)
 {
 	const struct stat *st = entry->fts_statp;
-	char *line = talloc_asprintf(arg, "%s %o %lld.%09ld", rel, (unsigned)st->st_mode, (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
+	char *line = talloc_asprintf(arg, "%s %o %lld.%09ld", rel, (unsigned)st->st_mode, (long long)st->st_mtim.tv_sec,
+				     st->st_mtim.tv_nsec);
 	size_t len = 0;
 
 	digest_add(arg, line, strlen(line) + 1);
@@ -124,22 +125,24 @@ static void same_seed(void **state)
 
 struct size_rule {
 	const char *folder, *ends;
-	off_t base, unit;            /* unit 0: exactly base */
+	off_t base, unit; /* unit 0: exactly base */
 };
 
 static const struct size_rule RULES[] = {
-	{"GLB", "MASTER.GLB", 176, 0},   {"GLB", "CONTROL.GLB", 8, 0},   {"GLB", "FLAG.GLB", 2, 0},      {"GLB", "GLOBAL.GLB", 512, 0},
-	{"GLB", "TID.GLB", 4, 0},        {"GLB", "MODEM.GLB", 64, 0},    {"GLB", "NETWORK.GLB", 0, 122}, {"GLB", "ACCESS.GLB", 0, 586},
-	{"GLB", "ACCESS2.GLB", 0, 69},   {"GLB", "ACCESS3.GLB", 0, 512}, {"GLB", "GROUP.GLB", 4, 51},    {"GLB", "GRPMEM.GLB", 4, 128},
-	{"GLB", "NETPO.GLB", 4, 43},     {"GLB", "REQCONF.GLB", 512, 0}, {"GLB", "SERVER.GLB", 0, 181},  {"GLB", "RNETSEM.GLB", 4, 0},
-	{"GRP", ".GRP", 0, 8},           {"KEY", ".KEY", 560, 0},        {"MBG", ".MBG", 0, 116},        {"NME", ".NME", 0, 45},
-	{"USR", ".USR", 0, 53},          {"XTN", ".XTN", 0, 698},
+	{"GLB", "MASTER.GLB", 176, 0},  {"GLB", "CONTROL.GLB", 8, 0},   {"GLB", "FLAG.GLB", 2, 0},
+	{"GLB", "GLOBAL.GLB", 512, 0},  {"GLB", "TID.GLB", 4, 0},       {"GLB", "MODEM.GLB", 64, 0},
+	{"GLB", "NETWORK.GLB", 0, 122}, {"GLB", "ACCESS.GLB", 0, 586},  {"GLB", "ACCESS2.GLB", 0, 69},
+	{"GLB", "ACCESS3.GLB", 0, 512}, {"GLB", "GROUP.GLB", 4, 51},    {"GLB", "GRPMEM.GLB", 4, 128},
+	{"GLB", "NETPO.GLB", 4, 43},    {"GLB", "REQCONF.GLB", 512, 0}, {"GLB", "SERVER.GLB", 0, 181},
+	{"GLB", "RNETSEM.GLB", 4, 0},   {"GRP", ".GRP", 0, 8},          {"KEY", ".KEY", 560, 0},
+	{"MBG", ".MBG", 0, 116},        {"NME", ".NME", 0, 45},         {"USR", ".USR", 0, 53},
+	{"XTN", ".XTN", 0, 698},
 };
 
 struct post_seen {
 	unsigned matched[sizeof(RULES) / sizeof(RULES[0])];
 	unsigned populate, letters, keys, bags, logs;
-	time_t newest;               /* of keys, mailbags, CONTROL.GLB and logs */
+	time_t newest; /* of keys, mailbags, CONTROL.GLB and logs */
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -173,8 +176,8 @@ static void look_at_post(void *arg, const char *rel, const FTSENT *entry)
 {
 	struct post_seen *seen = arg;
 	const bool file = entry->fts_info == FTS_F;
-	const bool moves = strncmp(rel, "KEY/", 4) == 0 || strncmp(rel, "MBG/", 4) == 0 || strncmp(rel, "LOG/", 4) == 0 ||
-			   strcmp(rel, "GLB/CONTROL.GLB") == 0;
+	const bool moves = strncmp(rel, "KEY/", 4) == 0 || strncmp(rel, "MBG/", 4) == 0 ||
+			   strncmp(rel, "LOG/", 4) == 0 || strcmp(rel, "GLB/CONTROL.GLB") == 0;
 
 	if (!file) {
 		char *populate = talloc_asprintf(NULL, "%s/POPULATE.MSM", entry->fts_path);
@@ -232,7 +235,8 @@ static void postoffices(void **state)
 
 	for (uint64_t seed = 1; seed <= 5; seed++) {
 		char *dir = built(*state, "standard", seed);
-		const struct post_seen live = post_look(*state, dir, RELOCATED_MAILDATA), old = post_look(*state, dir, DEFAULT_MAILDATA);
+		const struct post_seen live = post_look(*state, dir, RELOCATED_MAILDATA),
+				       old = post_look(*state, dir, DEFAULT_MAILDATA);
 		const time_t pack = time_of(*state, dir, "C/Exchange Server Setup.log");
 
 		post_check(&live);
@@ -267,7 +271,8 @@ static void mailbag_records(void **state)
 
 /* ---- The two Bin folders ---- */
 
-static int version_of(TALLOC_CTX *mem, const char *dir, const char *folder, const char *name, struct pe_version *version)
+static int version_of(TALLOC_CTX *mem, const char *dir, const char *folder, const char *name,
+		      struct pe_version *version)
 {
 	char *path = talloc_asprintf(mem, "%s/%s/%s", dir, folder, name);
 	uint8_t *bytes;
@@ -284,11 +289,17 @@ static void bin_folders(void **state)
 {
 	static const struct {
 		const char *ours, *theirs;
-		int compare;         /* setup's file against the relocated one */
+		int compare; /* setup's file against the relocated one */
 	} files[] = {
-		{"Mt.exe", "mt.exe", 1},         {"Mtmsg.dll", "mtmsg.dll", 1},   {"Mtperf.dll", "mtperf.dll", 1},
-		{"Async.exe", "async.exe", -1},  {"X25eicon.exe", "x25eicon.exe", 1}, {"Xtnmsg.dll", "xtnmsg.dll", 1},
-		{"Xtnperf.dll", "xtnperf.dll", 1}, {"X25ntm9.dll", "x25ntm9.dll", 0}, {"Address.dll", "address.dll", 1},
+		{"Mt.exe", "mt.exe", 1},
+		{"Mtmsg.dll", "mtmsg.dll", 1},
+		{"Mtperf.dll", "mtperf.dll", 1},
+		{"Async.exe", "async.exe", -1},
+		{"X25eicon.exe", "x25eicon.exe", 1},
+		{"Xtnmsg.dll", "xtnmsg.dll", 1},
+		{"Xtnperf.dll", "xtnperf.dll", 1},
+		{"X25ntm9.dll", "x25ntm9.dll", 0},
+		{"Address.dll", "address.dll", 1},
 	};
 	char *dir = built(*state, "standard", 4);
 	struct pe_version a, b;
@@ -321,7 +332,8 @@ static void names(void **state)
 
 			/* Up to 30 letters and blanks. */
 			assert_in_range(strlen(name), 1, 30);
-			assert_int_equal(strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz "), strlen(name));
+			assert_int_equal(strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz "),
+					 strlen(name));
 		}
 		assert_string_not_equal(world.pcmta[0].name, world.pcmta[1].name);
 		assert_in_range(strlen(world.server), 1, 15);
@@ -330,7 +342,8 @@ static void names(void **state)
 		assert_true(world.times.nt > 883612800 && world.times.hive < 978307200);
 		assert_true(world.times.nt < world.times.exchange && world.times.exchange < world.times.moved);
 		assert_true(world.times.moved < world.times.hotfix && world.times.hotfix < world.times.last_mail);
-		assert_true(world.times.last_mail < world.times.service_pack && world.times.service_pack < world.times.hive);
+		assert_true(world.times.last_mail < world.times.service_pack &&
+			    world.times.service_pack < world.times.hive);
 		packs[world.release->build == 2448] = true;
 	}
 	assert_true(packs[0] && packs[1]);
@@ -413,8 +426,8 @@ static void opened_server(void **state)
 	assert_int_equal(service->start, 2);
 	assert_int_equal(service->state, SERVICE_STOPPED);
 	assert_non_null(service_in(&list, "MTA to Vancouver PO"));
-	assert_null(service_in(&list, "Tcpip"));                 /* a driver */
-	assert_null(service_in(&list, "MSExchangePCMTA"));       /* counters only */
+	assert_null(service_in(&list, "Tcpip"));           /* a driver */
+	assert_null(service_in(&list, "MSExchangePCMTA")); /* counters only */
 	assert_int_equal(service_in(&list, "MSExchangeIS")->state, SERVICE_RUNNING);
 }
 
@@ -438,7 +451,8 @@ static void services(void **state)
 	assert_int_equal(state_of(*state, server, "MSExchangeMSMI"), SERVICE_RUNNING);
 	/* Disabled, unknown, and without its program. */
 	assert_int_equal(server->ops->service_set(server, "Dhcp", SERVICE_RUNNING, &err), -TROUBLE_CANNOT);
-	assert_int_equal(server->ops->service_set(server, "No such service", SERVICE_RUNNING, &err), -TROUBLE_NOT_THERE);
+	assert_int_equal(server->ops->service_set(server, "No such service", SERVICE_RUNNING, &err),
+			 -TROUBLE_NOT_THERE);
 	assert_int_equal(unlink(below(*state, dir, "C/WINNT/system32/ups.exe")), 0);
 	assert_int_equal(server->ops->service_set(server, "UPS", SERVICE_RUNNING, &err), -TROUBLE_CANNOT);
 	assert_int_equal(state_of(*state, server, "UPS"), SERVICE_STOPPED);

@@ -36,13 +36,15 @@ static char *services_key(struct server *server, TALLOC_CTX *mem, struct error *
 	char *key = rc == 0 && found ? talloc_asprintf(mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set) : NULL;
 
 	if (rc == 0 && !found)
-		error_set(err, TROUBLE_HIVE_NO_SELECT, _("The registry does not say which control set the server starts with."));
+		error_set(err, TROUBLE_HIVE_NO_SELECT,
+			  _("The registry does not say which control set the server starts with."));
 	else if (rc == 0 && key == NULL)
 		error_memory(err);
 	return key;
 }
 
-static int text_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, char **text, struct error *err)
+static int text_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, char **text,
+		     struct error *err)
 {
 	int rc = server_reg_string(server, mem, key, value, text, err);
 
@@ -52,8 +54,8 @@ static int text_read(struct server *server, TALLOC_CTX *mem, const char *key, co
 }
 
 /* One service; *is_service is false for drivers and for keys that only hold counters. */
-static int service_read(struct server *server, TALLOC_CTX *mem, const char *services, const char *name, struct service *service,
-			bool *is_service, struct error *err)
+static int service_read(struct server *server, TALLOC_CTX *mem, const char *services, const char *name,
+			struct service *service, bool *is_service, struct error *err)
 {
 	char *key = talloc_asprintf(mem, "%s\\%s", services, name);
 	uint32_t type = 0;
@@ -81,7 +83,8 @@ static enum service_state state_of(json_t *root, const char *name)
 	return practice_state_parse(json_string_value(json_object_get(practice_json_service(root, name), "state")));
 }
 
-static int services_read(struct server *server, TALLOC_CTX *mem, json_t *root, struct service_list *list, struct error *err)
+static int services_read(struct server *server, TALLOC_CTX *mem, json_t *root, struct service_list *list,
+			 struct error *err)
 {
 	char *services = services_key(server, mem, err);
 	struct reg_key *key = NULL;
@@ -160,7 +163,8 @@ static int depends_read(const struct act *act, const char *name, char ***names, 
 	*count = 0;
 	if (services == NULL)
 		return -(int)act->err->trouble;
-	rc = key ? act->server->ops->reg_read(act->server, act->mem, key, "DependOnService", &data, act->err) : error_memory(act->err);
+	rc = key ? act->server->ops->reg_read(act->server, act->mem, key, "DependOnService", &data, act->err)
+		 : error_memory(act->err);
 	if (rc == 0 && data)
 		*names = regdata_strings(act->mem, data, count);
 	return rc;
@@ -170,7 +174,8 @@ static int depends_read(const struct act *act, const char *name, char ***names, 
 static int program_check(const struct act *act, const struct service *service)
 {
 	size_t count = 0;
-	struct path_span *spans = path_spans(act->mem, service->image_path, PATH_COMMAND, act->server->id.nt_folder, &count);
+	struct path_span *spans =
+		path_spans(act->mem, service->image_path, PATH_COMMAND, act->server->id.nt_folder, &count);
 	bool found = false;
 	int rc = 0;
 
@@ -202,7 +207,8 @@ static int service_start(const struct act *act, struct service *service, unsigne
 		struct service *other = service_find(act, names[i]);
 
 		if (other && depth >= DEPTH_LIMIT)
-			rc = error_set(act->err, TROUBLE_CANNOT, _("The service %s depends on itself."), text_shown(act->mem, service->name));
+			rc = error_set(act->err, TROUBLE_CANNOT, _("The service %s depends on itself."),
+				       text_shown(act->mem, service->name));
 		else if (other)
 			rc = service_start(act, other, depth + 1);
 	}
@@ -222,8 +228,10 @@ static int service_stop(const struct act *act, struct service *service)
 			return rc;
 		for (size_t j = 0; j < count; j++)
 			if (text_equal(names[j], service->name))
-				return error_set(act->err, TROUBLE_CANNOT, _("The service %s cannot be stopped: %s runs and depends on it."),
-						 text_shown(act->mem, service->name), text_shown(act->mem, other->name));
+				return error_set(act->err, TROUBLE_CANNOT,
+						 _("The service %s cannot be stopped: %s runs and depends on it."),
+						 text_shown(act->mem, service->name),
+						 text_shown(act->mem, other->name));
 	}
 	return state_write(act, service, SERVICE_STOPPED);
 }
@@ -236,9 +244,11 @@ static int service_change(struct act *act, const char *name, enum service_state 
 	if (rc < 0)
 		return rc;
 	if (service == NULL)
-		return error_set(act->err, TROUBLE_NOT_THERE, _("There is no service %s on this server."), text_shown(act->mem, name));
+		return error_set(act->err, TROUBLE_NOT_THERE, _("There is no service %s on this server."),
+				 text_shown(act->mem, name));
 	if (state != SERVICE_RUNNING && state != SERVICE_STOPPED)
-		return error_set(act->err, TROUBLE_BUG, _("A service was to be brought to a state that it passes through."));
+		return error_set(act->err, TROUBLE_BUG,
+				 _("A service was to be brought to a state that it passes through."));
 	return state == SERVICE_RUNNING ? service_start(act, service, 0) : service_stop(act, service);
 }
 

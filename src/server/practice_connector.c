@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the MS Mail Connector has in the registry: its services, the eleven values that Q240208 lists for two PC MTAs, and the
- * shares. Types as far as they are known (Q171259, KB147376); the ImagePath of a PC MTA is like that of other services.
+ * What the MS Mail Connector has in the registry: its services, the eleven values that Q240208 lists for two PC MTAs,
+ * and the shares. Types as far as they are known (Q171259, KB147376); the ImagePath of a PC MTA is like that of other
+ * services.
  */
 #include <string.h>
 
@@ -38,7 +39,8 @@ static const struct article_entry ENTRIES[] = {
 	{"EventLog\\Application\\{x25}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
 };
 
-static char *entry_text(TALLOC_CTX *mem, const struct practice_world *world, const struct article_entry *entry, const char *msmcon)
+static char *entry_text(TALLOC_CTX *mem, const struct practice_world *world, const struct article_entry *entry,
+			const char *msmcon)
 {
 	if (entry->shape == MAY_BE_QUOTED && world->quoted)
 		return talloc_asprintf(mem, "\"%s\\bin\\%s\" /log:2", msmcon, entry->leaf);
@@ -151,7 +153,8 @@ static void share_put(struct practice_hive *hive, const char *shares, const stru
 		{PRACTICE_ACCOUNT, 0x1f01ff},
 	};
 	char *security = talloc_asprintf(hive->mem, "%s\\Security", shares);
-	char *text = talloc_asprintf(hive->mem, "MaxUses=4294967295|Path=%s|Permissions=0|Remark=%s|Type=0", share->path, share->remark);
+	char *text = talloc_asprintf(hive->mem, "MaxUses=4294967295|Path=%s|Permissions=0|Remark=%s|Type=0",
+				     share->path, share->remark);
 
 	practice_hive_text(hive, shares, share->name, REG_MULTI_SZ, text);
 	practice_hive_put(hive, security, share->name, practice_security(hive->mem, hive->world, aces, COUNT(aces)));
@@ -175,7 +178,14 @@ void practice_connector_put(struct practice_hive *hive, const char *services, bo
 	practice_service_put(hive, services, &MSMI);
 	for (unsigned i = 0; i < PRACTICE_PCMTAS; i++) {
 		const struct practice_service service = {
-			hive->world->pcmta[i].name, hive->world->pcmta[i].name, "", 0x10, 2, NULL, "EventLog|LanmanServer", true,
+			hive->world->pcmta[i].name,
+			hive->world->pcmta[i].name,
+			"",
+			0x10,
+			2,
+			NULL,
+			"EventLog|LanmanServer",
+			true,
 		};
 
 		practice_service_put(hive, services, &service);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files of a practice server but for registry and postoffice: Windows NT, Exchange, and the two Bin folders of the connector. */
+/* The files of a practice server but for registry and postoffice: Windows NT, Exchange, and the two Bin folders of the
+ * connector. */
 #include <stdio.h>
 #include <string.h>
 
@@ -73,13 +74,15 @@ static const char MTPERF_INI[] =
 	"MTRECV_009_NAME=Messages in\r\nMTRECV_009_HELP=Messages taken from the postoffice.\r\n";
 static const char MTPERF_H[] = "#define MTOBJECT 0\r\n#define MTSENT 2\r\n#define MTRECV 4\r\n";
 static const char XTNPERF_INI[] =
-	"[info]\r\ndrivername=MSExchangePCMTA\r\nsymbolfile=xtnperf.h\r\n\r\n[languages]\r\n009=English\r\n\r\n[text]\r\n"
+	"[info]\r\ndrivername=MSExchangePCMTA\r\nsymbolfile=xtnperf.h\r\n\r\n[languages]\r\n009=English\r\n\r\n[text]"
+	"\r\n"
 	"XTNOBJECT_009_NAME=MSExchangePCMTA\r\nXTNOBJECT_009_HELP=Practice counters of the PC MTAs.\r\n"
 	"XTNOUT_009_NAME=Messages moved out\r\nXTNOUT_009_HELP=Messages moved to other postoffices.\r\n"
 	"XTNIN_009_NAME=Messages moved in\r\nXTNIN_009_HELP=Messages fetched from other postoffices.\r\n";
 static const char XTNPERF_H[] = "#define XTNOBJECT 0\r\n#define XTNOUT 2\r\n#define XTNIN 4\r\n";
 /* What a service pack adds to the counters of the PC MTAs. */
-static const char XTNPERF_INI_MORE[] = "XTNLATE_009_NAME=Messages late\r\nXTNLATE_009_HELP=Messages waiting for another attempt.\r\n";
+static const char XTNPERF_INI_MORE[] =
+	"XTNLATE_009_NAME=Messages late\r\nXTNLATE_009_HELP=Messages waiting for another attempt.\r\n";
 static const char XTNPERF_H_MORE[] = "#define XTNLATE 6\r\n";
 
 struct bin_text {
@@ -96,8 +99,8 @@ static const struct bin_text BIN_TEXTS[] = {
 /* One of the two Bin folders. */
 struct bin_folder {
 	const char *path;
-	bool lower;                  /* names in lower case, as a copy by an old tool leaves them */
-	bool old;                    /* files from before the service pack */
+	bool lower; /* names in lower case, as a copy by an old tool leaves them */
+	bool old;   /* files from before the service pack */
 	bool relocated;
 };
 
@@ -111,16 +114,19 @@ static void join(char *out, size_t room, const char *folder, const char *name, b
 			*p = (char)(*p - 'A' + 'a');
 }
 
-static struct practice_version bin_version(const struct practice_world *world, const struct bin_folder *folder, const struct bin_file *file)
+static struct practice_version bin_version(const struct practice_world *world, const struct bin_folder *folder,
+					   const struct bin_file *file)
 {
-	const bool hotfixed = folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(file->name, "Async.exe") == 0;
+	const bool hotfixed =
+		folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(file->name, "Async.exe") == 0;
 
 	if (file->kind == EICON_FILE)
 		return (struct practice_version){{3, 2, 11, 0}};
 	if (hotfixed)
-		return (struct practice_version){{5, 5, 2652, 36}};          /* Q269183 */
+		return (struct practice_version){{5, 5, 2652, 36}}; /* Q269183 */
 	if (folder->old)
-		return (struct practice_version){{5, 5, world->base->build, (uint16_t)(3 + practice_draw(0, file->name, 7))}};
+		return (struct practice_version){
+			{5, 5, world->base->build, (uint16_t)(3 + practice_draw(0, file->name, 7))}};
 	return (struct practice_version){{5, 5, world->release->build, 0}};
 }
 
@@ -131,7 +137,8 @@ static bool bin_here(const struct practice_world *world, const struct bin_folder
 	return file->side == BOTH || (file->side == ONLY_RELOCATED) == folder->relocated;
 }
 
-static int64_t bin_time(const struct practice_world *world, const struct bin_file *file, const struct practice_version *version)
+static int64_t bin_time(const struct practice_world *world, const struct bin_file *file,
+			const struct practice_version *version)
 {
 	const struct practice_times *t = &world->times;
 
@@ -164,13 +171,15 @@ static void bin_texts(struct practice_tree *tree, const struct practice_world *w
 	}
 }
 
-static void bin_folder(struct practice_tree *tree, const struct practice_world *world, const struct bin_folder *folder, int64_t time)
+static void bin_folder(struct practice_tree *tree, const struct practice_world *world, const struct bin_folder *folder,
+		       int64_t time)
 {
 	char path[256];
 
 	practice_folder(tree, folder->path, time);
 	for (size_t i = 0; i < COUNT(BIN); i++) {
-		struct practice_pe spec = {.name = BIN[i].name, .messages = BIN[i].messages, .message_count = BIN[i].message_count};
+		struct practice_pe spec = {
+			.name = BIN[i].name, .messages = BIN[i].messages, .message_count = BIN[i].message_count};
 
 		if (!bin_here(world, folder, &BIN[i]))
 			continue;
@@ -253,7 +262,9 @@ static void tracking_logs(struct practice_tree *tree, const struct practice_worl
 
 		gmtime_r(&at, &tm);
 		strftime(path, sizeof(path), "C/exchsrvr/TRACKING.LOG/%Y%m%d.log", &tm);
-		len = snprintf(text, sizeof(text), "# Message Tracking Log File\r\n# Exchange System Attendant Version %u\r\n", world->base->build);
+		len = snprintf(text, sizeof(text),
+			       "# Message Tracking Log File\r\n# Exchange System Attendant Version %u\r\n",
+			       world->base->build);
 		practice_file(tree, path, text, (size_t)len, (int64_t)at);
 	}
 }
@@ -269,7 +280,8 @@ static void log_block(struct practice_buf *buf, int64_t time, const char *what, 
 
 	gmtime_r(&at, &tm);
 	strftime(date, sizeof(date), "%m/%d/%Y %H:%M:%S", &tm);
-	snprintf(text, sizeof(text), "[%s] %s, build %u\r\n[%s] Installation root: C:\\exchsrvr\r\n\r\n", date, what, build, date);
+	snprintf(text, sizeof(text), "[%s] %s, build %u\r\n[%s] Installation root: C:\\exchsrvr\r\n\r\n", date, what,
+		 build, date);
 	units = text_to_utf16(buf->mem, text, &len);
 	if (units == NULL)
 		buf->failed = true;
@@ -277,7 +289,8 @@ static void log_block(struct practice_buf *buf, int64_t time, const char *what, 
 	talloc_free(units);
 }
 
-/* In the root of Exchange's drive, one more block with every setup (Q158545); Unicode, for WordPad cannot read it (Q182518). */
+/* In the root of Exchange's drive, one more block with every setup (Q158545); Unicode, for WordPad cannot read it
+ * (Q182518). */
 static void setup_log(struct practice_tree *tree, const struct practice_world *world)
 {
 	struct practice_buf buf = practice_buf_new(tree);
@@ -297,7 +310,8 @@ static const char BOOT_INI[] =
 	"multi(0)disk(0)rdisk(0)partition(1)\\WINNT=\"Windows NT Server Version 4.00\"\r\n"
 	"multi(0)disk(0)rdisk(0)partition(1)\\WINNT=\"Windows NT Server Version 4.00 [VGA mode]\" /basevideo /sos\r\n";
 
-static const char *const NT_FILES[] = {"ntoskrnl.exe", "hal.dll", "kernel32.dll", "netmsg.dll", "smss.exe", "winlogon.exe"};
+static const char *const NT_FILES[] = {"ntoskrnl.exe", "hal.dll",  "kernel32.dll",
+				       "netmsg.dll",   "smss.exe", "winlogon.exe"};
 
 static void nt_file(struct practice_tree *tree, const struct practice_world *world, const char *name)
 {

@@ -41,7 +41,8 @@ static int service_add(json_t *services, const char *name, bool running)
 {
 	const enum service_state state = running ? SERVICE_RUNNING : SERVICE_STOPPED;
 
-	return json_array_append_new(services, json_pack("{s:s, s:s}", "name", name, "state", practice_state_name(state)));
+	return json_array_append_new(services,
+				     json_pack("{s:s, s:s}", "name", name, "state", practice_state_name(state)));
 }
 
 /* What starts by itself runs, but for a connector whose share or values are spoilt. */
@@ -66,18 +67,20 @@ static int mail_add(json_t *mail, const struct practice_world *world)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < PRACTICE_PCMTAS; i++)
-		rc = json_object_set_new(mail, world->pcmta[i].name, json_pack("{s:s, s:s}", "out", "flows", "in", "flows"));
+		rc = json_object_set_new(mail, world->pcmta[i].name,
+					 json_pack("{s:s, s:s}", "out", "flows", "in", "flows"));
 	return rc;
 }
 
-int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text, struct error *err)
+int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text,
+		       struct error *err)
 {
 	json_t *services = json_array(), *mail = json_object(), *root = NULL;
 	char *dump = NULL;
 
 	if (services && mail && services_add(services, world) == 0 && mail_add(mail, world) == 0)
-		root = json_pack("{s:i, s:I, s:s, s:O, s:O}", "format", 1, "seed", (json_int_t)world->seed, "scenario", scenario,
-				 "services", services, "mail", mail);
+		root = json_pack("{s:i, s:I, s:s, s:O, s:O}", "format", 1, "seed", (json_int_t)world->seed, "scenario",
+				 scenario, "services", services, "mail", mail);
 	if (root)
 		dump = json_dumps(root, JSON_INDENT(1));
 	*text = dump ? talloc_asprintf(mem, "%s\n", dump) : NULL;
@@ -97,9 +100,8 @@ static bool json_ours(const json_t *root)
 
 	if (json_integer_value(json_object_get(root, "format")) != 1 || !json_is_array(services))
 		return false;
-	json_array_foreach(services, i, service)
-		if (!json_is_string(json_object_get(service, "name")) || !json_is_string(json_object_get(service, "state")))
-			return false;
+	json_array_foreach(services, i, service) if (!json_is_string(json_object_get(service, "name")) ||
+						     !json_is_string(json_object_get(service, "state"))) return false;
 	return true;
 }
 
@@ -113,12 +115,14 @@ static int json_open(const char *dir, const char *shown, struct error *err)
 	if (at >= 0)
 		close(at);
 	if (fd < 0 && sys == ENOENT)
-		return error_set(err, TROUBLE_NOT_THERE, _("%s is no practice server: it has no file " PRACTICE_JSON "."), shown);
+		return error_set(err, TROUBLE_NOT_THERE, _("%s is no practice server: it has no file practice.json."),
+				 shown);
 	if (fd < 0)
-		return error_system(err, TROUBLE_IO, sys, _("%s/" PRACTICE_JSON " cannot be read"), shown);
+		return error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), shown);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > JSON_LIMIT) {
 		close(fd);
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/" PRACTICE_JSON " is not the file of a practice server."), shown);
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("%s/practice.json is not the file of a practice server."), shown);
 	}
 	return fd;
 }
@@ -134,7 +138,8 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 	if (rc == 0 && !json_ours(*root)) {
 		json_decref(*root);
 		*root = NULL;
-		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/" PRACTICE_JSON " is damaged or of another program."), shown);
+		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/practice.json is damaged or of another program."),
+			       shown);
 	}
 	talloc_free(shown);
 	return rc;
@@ -158,7 +163,7 @@ int practice_json_save(const char *dir, json_t *root, struct error *err)
 		const int sys = errno;
 		char *shown = text_shown(NULL, dir);
 
-		rc = error_system(err, TROUBLE_IO, sys, _("%s/" PRACTICE_JSON " cannot be written"), shown ? shown : "");
+		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"), shown ? shown : "");
 		talloc_free(shown);
 	}
 	if (at >= 0)
@@ -171,8 +176,7 @@ json_t *practice_json_service(json_t *root, const char *name)
 	json_t *services = json_object_get(root, "services"), *service;
 	size_t i;
 
-	json_array_foreach(services, i, service)
-		if (text_equal(json_string_value(json_object_get(service, "name")), name))
-			return service;
+	json_array_foreach(services, i, service) if (text_equal(json_string_value(json_object_get(service, "name")),
+								name)) return service;
 	return NULL;
 }

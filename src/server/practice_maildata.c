@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The connector's postoffice: a reduced MS Mail 3.x postoffice (Q77926, Q181951), with the sizes those files have. Of the contents only
- * what is published is followed: counters of CONTROL.GLB (Q87388), mailbag headers (Q108027), the text logs (Q151215).
+ * The connector's postoffice: a reduced MS Mail 3.x postoffice (Q77926, Q181951), with the sizes those files have. Of
+ * the contents only what is published is followed: counters of CONTROL.GLB (Q87388), mailbag headers (Q108027), the
+ * text logs (Q151215).
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "server/practice_parts.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define SERIAL "22-28798"            /* of every connector postoffice (Q151228) */
+#define SERIAL "22-28798" /* of every connector postoffice (Q151228) */
 #define MBG_RECORD 116
 #define KEY_SIZE 560
 
@@ -19,12 +20,12 @@ struct post {
 	const struct practice_world *world;
 	const char *path;
 	bool live;
-	int64_t newest;              /* nothing in it is younger */
-	unsigned letters;            /* messages it holds */
+	int64_t newest;   /* nothing in it is younger */
+	unsigned letters; /* messages it holds */
 };
 
 struct post_folder {
-	const char *name, *sixteen;  /* sixteen: prefix of the sub-folders 0 to F, or NULL */
+	const char *name, *sixteen; /* sixteen: prefix of the sub-folders 0 to F, or NULL */
 };
 
 /* CAL, FOLDERS, INI, MEM and MMF are missing in a connector's postoffice (Q181951). */
@@ -45,16 +46,26 @@ struct post_file {
 };
 
 static const struct post_file FILES[] = {
-	{"glb/flag.glb", 2, 0, NONE, false},          {"glb/global.glb", 512, 0, NONE, false},
-	{"glb/tid.glb", 4, 0, NONE, false},           {"glb/modem.glb", 64, 0, NONE, false},
-	{"glb/reqconf.glb", 512, 0, NONE, true},      {"glb/rnetsem.glb", 4, 0, NONE, false},
-	{"glb/access.glb", 0, 586, ONE, false},       {"glb/access2.glb", 0, 69, ONE, false},
-	{"glb/access3.glb", 0, 512, ONE, false},      {"glb/group.glb", 4, 51, ONE, false},
-	{"glb/grpmem.glb", 4, 128, ONE, false},       {"glb/netpo.glb", 4, 43, POSTOFFICES, false},
-	{"glb/server.glb", 0, 181, POSTOFFICES, false}, {"grp/00000001.grp", 0, 8, THREE, false},
-	{"nme/admin.nme", 0, 45, TWO, false},         {"nme/postoff.nme", 0, 45, POSTOFFICES, false},
-	{"tpl/default.tpl", 384, 0, NONE, true},      {"tpl/lan.tpl", 296, 0, NONE, true},
-	{"hlp/admin.hlp", 4210, 0, NONE, true},       {"inf/lan.inf", 196, 0, NONE, false},
+	{"glb/flag.glb", 2, 0, NONE, false},
+	{"glb/global.glb", 512, 0, NONE, false},
+	{"glb/tid.glb", 4, 0, NONE, false},
+	{"glb/modem.glb", 64, 0, NONE, false},
+	{"glb/reqconf.glb", 512, 0, NONE, true},
+	{"glb/rnetsem.glb", 4, 0, NONE, false},
+	{"glb/access.glb", 0, 586, ONE, false},
+	{"glb/access2.glb", 0, 69, ONE, false},
+	{"glb/access3.glb", 0, 512, ONE, false},
+	{"glb/group.glb", 4, 51, ONE, false},
+	{"glb/grpmem.glb", 4, 128, ONE, false},
+	{"glb/netpo.glb", 4, 43, POSTOFFICES, false},
+	{"glb/server.glb", 0, 181, POSTOFFICES, false},
+	{"grp/00000001.grp", 0, 8, THREE, false},
+	{"nme/admin.nme", 0, 45, TWO, false},
+	{"nme/postoff.nme", 0, 45, POSTOFFICES, false},
+	{"tpl/default.tpl", 384, 0, NONE, true},
+	{"tpl/lan.tpl", 296, 0, NONE, true},
+	{"hlp/admin.hlp", 4210, 0, NONE, true},
+	{"inf/lan.inf", 196, 0, NONE, false},
 };
 
 /* Networks without repetition; our own is one more. */
@@ -91,7 +102,8 @@ static char *at(const struct post *post, const char *name)
 }
 
 /* A file of noise with a readable name in front, in the way of files with fixed records. */
-static void noise_file(const struct post *post, const char *name, const char *label, size_t size, int64_t time, bool read_only)
+static void noise_file(const struct post *post, const char *name, const char *label, size_t size, int64_t time,
+		       bool read_only)
 {
 	char *path = at(post, name);
 	uint8_t *bytes = talloc_zero_size(path, size + 1);
@@ -136,7 +148,8 @@ static void fixed_files(const struct post *post)
 	for (size_t i = 0; i < COUNT(FILES); i++) {
 		const size_t size = FILES[i].base + FILES[i].unit * how_many(post->world, FILES[i].how_many);
 
-		noise_file(post, FILES[i].path, post->world->server, size, post->world->times.exchange, FILES[i].read_only);
+		noise_file(post, FILES[i].path, post->world->server, size, post->world->times.exchange,
+			   FILES[i].read_only);
 	}
 }
 
@@ -224,11 +237,14 @@ static void xtn_files(const struct post *post)
 
 /* ---- Mailbags ---- */
 
-static const char *const SUBJECTS[] = {"Weekly figures", "Lunch on Thursday", "Timetable", "Minutes of the meeting", "Keys", "Order 4471"};
+static const char *const SUBJECTS[] = {"Weekly figures", "Lunch on Thursday", "Timetable", "Minutes of the meeting",
+				       "Keys",           "Order 4471"};
 static const char *const SENDERS[] = {"ADMIN", "HJONES", "MLARSEN", "PKERR", "TOKADA"};
 
-/* A header as in the one published dump: sender, subject, date, and the letter's number 54 bytes after the subject's begin. */
-static void mbg_record(struct practice_buf *buf, const struct post *post, const char *bag, unsigned index, unsigned letter)
+/* A header as in the one published dump: sender, subject, date, and the letter's number 54 bytes after the subject's
+ * begin. */
+static void mbg_record(struct practice_buf *buf, const struct post *post, const char *bag, unsigned index,
+		       unsigned letter)
 {
 	const time_t when = (time_t)(post->newest - 7200 * (int64_t)(1 + index));
 	const size_t start = buf->len;
@@ -282,8 +298,10 @@ static void mailbags(const struct post *post)
 	for (unsigned i = 0; i < world->po_count; i++) {
 		snprintf(bag, sizeof(bag), "%08x", 0x11 + i);
 		snprintf(usr, sizeof(usr), "usr/%s.usr", bag);
-		mailbag(post, bag, 12 + (unsigned)practice_draw(world->seed, bag, 90), 0x2400, post->newest - 60 * (int64_t)(1 + i));
-		noise_file(post, usr, world->po[i].name, 53 * (size_t)(4 + practice_draw(world->seed, usr, 40)), post->newest - 86400, false);
+		mailbag(post, bag, 12 + (unsigned)practice_draw(world->seed, bag, 90), 0x2400,
+			post->newest - 60 * (int64_t)(1 + i));
+		noise_file(post, usr, world->po[i].name, 53 * (size_t)(4 + practice_draw(world->seed, usr, 40)),
+			   post->newest - 86400, false);
 	}
 }
 
@@ -323,8 +341,8 @@ static void transfer_log(const struct post *post, const char *name, bool sent)
 		strftime(date, sizeof(date), "%m/%d/%y %H:%M", &tm);
 		snprintf(ours, sizeof(ours), "%s/%s/%s", world->domain, world->server, SENDERS[i % COUNT(SENDERS)]);
 		snprintf(theirs, sizeof(theirs), "%s/%s/ADMIN", po->network, po->name);
-		len = snprintf(line, sizeof(line), "%s  %u  %-30s  %s\r\n%08X %08X\r\n", date, 400 + 37 * i, sent ? ours : theirs,
-			       sent ? theirs : ours, 0x2000 + i, 0x500 + 3 * i);
+		len = snprintf(line, sizeof(line), "%s  %u  %-30s  %s\r\n%08X %08X\r\n", date, 400 + 37 * i,
+			       sent ? ours : theirs, sent ? theirs : ours, 0x2000 + i, 0x500 + 3 * i);
 		practice_put(&buf, line, (size_t)len);
 	}
 	put_file(post, name, &buf, post->newest);
@@ -338,7 +356,8 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 		.path = path,
 		.live = live,
 		.newest = live ? practice_last_mail(world) : world->times.moved - 7200,
-		.letters = (unsigned)(live ? 12 + practice_draw(world->seed, "letters", 40) : 4 + practice_draw(world->seed, "old letters", 8)),
+		.letters = (unsigned)(live ? 12 + practice_draw(world->seed, "letters", 40)
+					   : 4 + practice_draw(world->seed, "old letters", 8)),
 	};
 
 	practice_folder(tree, path, world->times.exchange);

@@ -9,14 +9,15 @@
 
 static const char *const SERVERS[] = {"LAB07", "EXCH02", "POSTBOX", "NTMAIL", "HQMSG1", "ZEPHYR", "MAIL1", "COURIER3"};
 static const char *const DOMAINS[] = {"LAB", "HARBOUR", "NORTHERN", "DEPOT", "FERRY", "MUSEUM"};
-static const char *const ORGANIZATIONS[] = {"Harbour Works", "Northern Ferries", "Lamp and Wick", "Paper Mill", "City Museum"};
+static const char *const ORGANIZATIONS[] = {"Harbour Works", "Northern Ferries", "Lamp and Wick", "Paper Mill",
+					    "City Museum"};
 static const char *const SITES[] = {"Headquarters", "Quayside", "East Yard", "Main Office"};
 static const char *const ACCOUNTS[] = {"EXSERVICE", "svcexch", "ExchangeSvc"};
 static const char *const OWNERS[] = {"Mail room", "Computer centre", "Data services"};
 
 /* Up to 30 characters, letters and blanks: what the Administrator program takes for a Connector MTA. */
 static const char *const LAN_MTAS[] = {
-	"Harbour Office", "Post for Oslo and Bergen", "LAN", "Warehouse and Workshop Offices",
+	"Harbour Office",      "Post for Oslo and Bergen", "LAN", "Warehouse and Workshop Offices",
 	"MTA to Vancouver PO", "Ground Floor MTA",
 };
 static const char *const X25_MTAS[] = {
@@ -107,7 +108,8 @@ static void people_make(struct practice_world *world)
 	}
 }
 
-int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world, struct error *err)
+int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world,
+			struct error *err)
 {
 	memset(world, 0, sizeof(*world));
 	world->seed = spec->seed;
@@ -117,9 +119,10 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struc
 	release_pick(world);
 	postoffices_make(world);
 	entries_make(world);
-	world->product_id = talloc_asprintf(mem, "50370-%03u-%07u-%05u", (unsigned)practice_draw(spec->seed, "pid a", 1000),
-					    (unsigned)practice_draw(spec->seed, "pid b", 10000000),
-					    (unsigned)practice_draw(spec->seed, "pid c", 100000));
+	world->product_id =
+		talloc_asprintf(mem, "50370-%03u-%07u-%05u", (unsigned)practice_draw(spec->seed, "pid a", 1000),
+				(unsigned)practice_draw(spec->seed, "pid b", 10000000),
+				(unsigned)practice_draw(spec->seed, "pid c", 100000));
 	return world->product_id ? 0 : error_memory(err);
 }
 
@@ -139,10 +142,10 @@ static const char *world_word(const struct practice_world *world, const char *na
 	const struct {
 		const char *name, *text;
 	} words[] = {
-		{"server", world->server},      {"domain", world->domain},    {"account", world->account},
-		{"owner", world->owner},        {"org", world->organization}, {"site", world->site},
-		{"lan", world->pcmta[0].name},  {"x25", world->pcmta[1].name}, {"product", world->product_id},
-		{"type", world->product_type},  {"csd", world->csd_version},
+		{"server", world->server},     {"domain", world->domain},     {"account", world->account},
+		{"owner", world->owner},       {"org", world->organization},  {"site", world->site},
+		{"lan", world->pcmta[0].name}, {"x25", world->pcmta[1].name}, {"product", world->product_id},
+		{"type", world->product_type}, {"csd", world->csd_version},
 	};
 
 	for (size_t i = 0; i < COUNT(words); i++)

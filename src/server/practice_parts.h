@@ -14,7 +14,8 @@
 
 /* ---- practice_bytes.c: numbers that follow from the seed, bytes that grow ---- */
 
-/* A number below `below` that follows from the seed and the label alone, so that one more draw elsewhere changes nothing here. */
+/* A number below `below` that follows from the seed and the label alone, so that one more draw elsewhere changes
+ * nothing here. */
 uint64_t practice_draw(uint64_t seed, const char *label, uint64_t below);
 /* Bytes that look like compiled code or packed data; the same for the same seed and label. */
 void practice_noise(uint64_t seed, const char *label, uint8_t *bytes, size_t len);
@@ -44,14 +45,14 @@ struct practice_version {
 
 /* A release of Exchange. Only the third number is told apart by the articles; the fourth differs from file to file. */
 struct practice_release {
-	const char *name;                    /* "Service Pack 2" */
-	uint16_t build, store, mta;          /* Q243604, Q163294 */
+	const char *name;           /* "Service Pack 2" */
+	uint16_t build, store, mta; /* Q243604, Q163294 */
 };
 
 /* A Connector MTA, an NT service of the administrator's own naming. */
 struct practice_pcmta {
 	const char *name;
-	const char *exe;                     /* "async.exe" */
+	const char *exe; /* "async.exe" */
 };
 
 /* A postoffice served by one of the PC MTAs. */
@@ -62,16 +63,17 @@ struct practice_postoffice {
 
 /* Seconds since 1970, UTC, in the order in which it happened. */
 struct practice_times {
-	int64_t nt;                          /* Windows NT installed */
-	int64_t exchange;                    /* Exchange installed */
-	int64_t moved;                       /* the postoffice moved to the other drive */
+	int64_t nt;       /* Windows NT installed */
+	int64_t exchange; /* Exchange installed */
+	int64_t moved;    /* the postoffice moved to the other drive */
 	int64_t hotfix;
 	int64_t last_mail;
 	int64_t service_pack, service_pack_end;
-	int64_t hive;                        /* the registry's last write */
-	int64_t rtm_files, pack_files;       /* what setup's files are dated */
+	int64_t hive;                  /* the registry's last write */
+	int64_t rtm_files, pack_files; /* what setup's files are dated */
 };
 
+/* Everything that the seed decides; texts are the tables' or owned by mem of practice_world_make. */
 struct practice_world {
 	uint64_t seed;
 	unsigned flags;
@@ -83,13 +85,14 @@ struct practice_world {
 	struct practice_postoffice po[PRACTICE_POSTOFFICES];
 	size_t po_count;
 	struct practice_times times;
-	unsigned right[2];                   /* which two entries the service pack left alone */
-	bool quoted;                         /* one service command line is quoted and has an argument */
-	bool listed;                         /* one message file value is a list that begins with %SystemRoot% */
+	unsigned right[2]; /* which two entries the service pack left alone */
+	bool quoted;       /* one service command line is quoted and has an argument */
+	bool listed;       /* one message file value is a list that begins with %SystemRoot% */
 	uint32_t domain_sid[3];
 };
 
-int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world, struct error *err);
+int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world,
+			struct error *err);
 
 /* Whether the service pack's damage keeps mail from flowing, and when the last message came through. */
 bool practice_broken(const struct practice_world *world);
@@ -119,25 +122,26 @@ struct practice_message {
 };
 
 struct practice_pe {
-	const char *name;                    /* as it calls itself: "Mt.exe" */
+	const char *name; /* as it calls itself: "Mt.exe" */
 	struct practice_version version;
 	int64_t built;
-	size_t size;                         /* of the file, about */
-	const struct practice_message *messages;     /* ids ascending */
+	size_t size;                             /* of the file, about */
+	const struct practice_message *messages; /* ids ascending */
 	size_t message_count;
 };
 
-/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO and, if there are messages, a message table. */
+/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO and, if there are messages, a
+ * message table. */
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec);
 
-/* ---- practice_files.c, practice_maildata.c, practice_hives.c ---- */
+/* ---- practice_files.c, practice_maildata.c, practice_registry.c ---- */
 
 void practice_files(struct practice_tree *tree, const struct practice_world *world);
 /* A postoffice at path; live: in use until the last mail, else as it was when it was moved away. */
 void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live);
 int practice_hives(struct practice_tree *tree, const struct practice_world *world, struct error *err);
 
-/* ---- practice_registry.c, practice_services.c: what stands in the hives ---- */
+/* ---- practice_registry.c, practice_services.c, practice_connector.c: what stands in the hives ---- */
 
 /* A value as a row; text is expanded; REG_MULTI_SZ: strings separated by '|'; REG_DWORD: a number in C notation. */
 struct practice_row {
@@ -158,7 +162,8 @@ struct practice_hive {
 };
 /* Frees data. */
 void practice_hive_put(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data);
-void practice_hive_text(struct practice_hive *hive, const char *key, const char *value, uint32_t type, const char *text);
+void practice_hive_text(struct practice_hive *hive, const char *key, const char *value, uint32_t type,
+			const char *text);
 void practice_hive_rows(struct practice_hive *hive, const char *prefix, const struct practice_row *rows, size_t count);
 
 enum practice_sid { PRACTICE_EVERYONE, PRACTICE_ADMINISTRATORS, PRACTICE_SYSTEM, PRACTICE_ACCOUNT };
@@ -167,7 +172,8 @@ struct practice_ace {
 	uint32_t mask;
 };
 /* A self-relative security descriptor as REG_BINARY. */
-struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world *world, const struct practice_ace *aces, size_t count);
+struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world *world, const struct practice_ace *aces,
+				   size_t count);
 
 /* Everything below "SYSTEM\<control set>" but the services; before: as it was before the service pack. */
 void practice_control_set(struct practice_hive *hive, const char *set, bool before);
@@ -177,9 +183,9 @@ void practice_software(struct practice_hive *hive);
 struct practice_service {
 	const char *name, *display, *image;
 	uint32_t type, start;
-	const char *group;                   /* or NULL */
-	const char *depends;                 /* separated by '|', or NULL */
-	bool exchange;                       /* runs under Exchange's service account */
+	const char *group;   /* or NULL */
+	const char *depends; /* separated by '|', or NULL */
+	bool exchange;       /* runs under Exchange's service account */
 };
 const struct practice_service *practice_services(size_t *count);
 void practice_service_put(struct practice_hive *hive, const char *services, const struct practice_service *service);
@@ -195,7 +201,8 @@ const char *practice_state_name(enum service_state state);
 /* SERVICE_UNKNOWN for what is no state. */
 enum service_state practice_state_parse(const char *name);
 /* The text of practice.json for a server just built, owned by mem. */
-int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text, struct error *err);
+int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text,
+		       struct error *err);
 /* *root is for json_decref. Checked to be of our format, with a list of services. */
 int practice_json_load(const char *dir, struct json_t **root, struct error *err);
 /* The old file or the new one, nothing between. */

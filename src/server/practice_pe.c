@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * PE32 files from nothing (Microsoft's PE and COFF specification): MZ header, PE header, a code section, and a resource section with
- * VS_VERSIONINFO and a message table. They say openly that they are practice files; their code returns at once.
+ * PE32 files from nothing (Microsoft's PE and COFF specification): MZ header, PE header, a code section, and a resource
+ * section with VS_VERSIONINFO and a message table. They say openly that they are practice files; their code returns at
+ * once.
  */
 #include <string.h>
 
@@ -9,8 +10,8 @@
 #include "server/practice_parts.h"
 
 enum {
-	PE_AT = 0x80,              /* where the MZ header says the PE header is */
-	OPTIONAL_SIZE = 224,       /* PE32 with 16 data directories */
+	PE_AT = 0x80,        /* where the MZ header says the PE header is */
+	OPTIONAL_SIZE = 224, /* PE32 with 16 data directories */
 	HEADERS_SIZE = 0x400,
 	FILE_ALIGN = 0x200,
 	SECTION_ALIGN = 0x1000,
@@ -44,7 +45,7 @@ static void put_utf16(struct practice_buf *buf, const char *text)
 	talloc_free(units);
 }
 
-/* ---- VS_VERSIONINFO: blocks of length, length of the value, type, name, value, children, each at a multiple of four ---- */
+/* ---- VS_VERSIONINFO: blocks of length, length of value, type, name, value, children, each at a multiple of 4 ---- */
 
 static size_t block_begin(struct practice_buf *buf, const char *name, size_t value_len, uint32_t type)
 {
@@ -69,11 +70,9 @@ static void fixed_info(struct practice_buf *buf, const struct practice_pe *spec)
 {
 	const uint16_t *v = spec->version.part;
 	const uint32_t high = (uint32_t)v[0] << 16 | v[1], low = (uint32_t)v[2] << 16 | v[3];
-	const uint32_t words[13] = {
-		0xfeef04bd, 0x00010000, high, low, high, low, 0x3f, 0,
-		0x00040004,                     /* for Windows NT, 32 bit */
-		is_dll(spec->name) ? 2 : 1, 0, 0, 0,
-	};
+	const uint32_t kind = is_dll(spec->name) ? 2 : 1;
+	/* Signature, structure 1.0, file and product version, flags, Windows NT 32 bit, kind of file, no date. */
+	const uint32_t words[13] = {0xfeef04bd, 0x10000, high, low, high, low, 0x3f, 0, 0x40004, kind, 0, 0, 0};
 
 	for (size_t i = 0; i < 13; i++)
 		practice_put32(buf, words[i]);
@@ -87,7 +86,7 @@ static void string_block(struct practice_buf *buf, const char *name, const char 
 		buf->failed = true;
 		return;
 	}
-	start = block_begin(buf, name, strlen(text) + 1, 1);   /* counted in characters; ours are all ASCII */
+	start = block_begin(buf, name, strlen(text) + 1, 1); /* counted in characters; ours are all ASCII */
 	put_utf16(buf, text);
 	block_end(buf, start);
 }
@@ -146,7 +145,7 @@ static void message_table(struct practice_buf *buf, const struct practice_pe *sp
 		practice_set32(buf, block + 4, spec->messages[i].id);
 		practice_set32(buf, block + 8, (uint32_t)(entry - start));
 		practice_put16(buf, 0);
-		practice_put16(buf, 1);         /* UTF-16 */
+		practice_put16(buf, 1); /* UTF-16 */
 		put_utf16(buf, spec->messages[i].text);
 		practice_align(buf, 4);
 		practice_set16(buf, entry, (uint32_t)(buf->len - entry));
@@ -166,7 +165,8 @@ static void directory(struct practice_buf *buf, uint32_t ids)
 	practice_put16(buf, ids);
 }
 
-/* Directories of type, name and language, data entries, data. Addresses of data are from the start of the section until it has one. */
+/* Directories of type, name and language, data entries, data. Addresses of data are from the start of the section until
+ * it has one. */
 static struct practice_buf resources(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
 	static const struct resource both[] = {{RT_MESSAGETABLE, message_table}, {RT_VERSION, version_info}};
@@ -220,7 +220,7 @@ static struct layout layout_of(const struct practice_pe *spec, size_t rsrc_len)
 
 static void mz_header(struct practice_buf *buf)
 {
-	static const uint8_t stub[] = {0xb8, 0x01, 0x4c, 0xcd, 0x21};   /* mov ax,4c01h; int 21h: ends with 1 under DOS */
+	static const uint8_t stub[] = {0xb8, 0x01, 0x4c, 0xcd, 0x21}; /* mov ax,4c01h; int 21h: ends with 1 under DOS */
 	static const uint16_t words[] = {0x5a4d, 0x80, 1, 0, 4, 0, 0xffff, 0, 0xb8, 0, 0, 0, 0x40};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -234,30 +234,30 @@ static void mz_header(struct practice_buf *buf)
 static void pe_header(struct practice_buf *buf, const struct practice_pe *spec, const struct layout *l)
 {
 	practice_put(buf, "PE\0", 4);
-	practice_put16(buf, 0x014c);                                    /* Intel 386 */
+	practice_put16(buf, 0x014c); /* Intel 386 */
 	practice_put16(buf, 2);
 	practice_put32(buf, (uint32_t)spec->built);
 	practice_zeros(buf, 8);
 	practice_put16(buf, OPTIONAL_SIZE);
 	practice_put16(buf, is_dll(spec->name) ? 0x230e : 0x030f);
 	practice_put16(buf, 0x010b);
-	practice_put16(buf, 0x0006);                                    /* linker 6.0 */
+	practice_put16(buf, 0x0006); /* linker 6.0 */
 	practice_put32(buf, l->text_size);
 	practice_put32(buf, l->rsrc_raw);
 	practice_put32(buf, 0);
-	practice_put32(buf, SECTION_ALIGN);                             /* entry point: first byte of .text */
+	practice_put32(buf, SECTION_ALIGN); /* entry point: first byte of .text */
 	practice_put32(buf, SECTION_ALIGN);
 	practice_put32(buf, l->rsrc_at);
 	practice_put32(buf, is_dll(spec->name) ? 0x10000000 : IMAGE_BASE);
 	practice_put32(buf, SECTION_ALIGN);
 	practice_put32(buf, FILE_ALIGN);
-	practice_put32(buf, 4);                                         /* operating system 4.0, image 0.0, subsystem 4.0 */
+	practice_put32(buf, 4); /* operating system 4.0, image 0.0, subsystem 4.0 */
 	practice_put32(buf, 0);
 	practice_put32(buf, 4);
 	practice_put32(buf, 0);
 	practice_put32(buf, l->image_size);
 	practice_put32(buf, HEADERS_SIZE);
-	practice_put32(buf, 0);                                         /* checksum: set at the end */
+	practice_put32(buf, 0); /* checksum: set at the end */
 	practice_put16(buf, is_dll(spec->name) ? 2 : 3);
 	practice_put16(buf, 0);
 	practice_put32(buf, 0x100000);
@@ -266,7 +266,7 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec, 
 	practice_put32(buf, 0x1000);
 	practice_put32(buf, 0);
 	practice_put32(buf, 16);
-	practice_zeros(buf, 16);                                        /* data directories: only the third is used */
+	practice_zeros(buf, 16); /* data directories: only the third is used */
 	practice_put32(buf, l->rsrc_at);
 	practice_put32(buf, l->rsrc_size);
 	practice_zeros(buf, 13 * 8);
@@ -293,14 +293,15 @@ static void section_header(struct practice_buf *buf, const struct section *secti
 
 static void text_section(struct practice_buf *buf, const struct practice_pe *spec, size_t size)
 {
-	static const uint8_t code[] = {0x31, 0xc0, 0xc3};               /* xor eax,eax; ret */
+	static const uint8_t code[] = {0x31, 0xc0, 0xc3}; /* xor eax,eax; ret */
 	const size_t start = buf->len;
 	const uint16_t *v = spec->version.part;
 
 	practice_zeros(buf, size);
 	if (buf->failed)
 		return;
-	practice_noise((uint64_t)v[0] << 48 | (uint64_t)v[1] << 32 | (uint64_t)v[2] << 16 | v[3], spec->name, buf->bytes + start, size);
+	practice_noise((uint64_t)v[0] << 48 | (uint64_t)v[1] << 32 | (uint64_t)v[2] << 16 | v[3], spec->name,
+		       buf->bytes + start, size);
 	memcpy(buf->bytes + start, code, sizeof(code));
 }
 
@@ -334,7 +335,8 @@ struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec)
 	struct practice_buf buf = practice_buf_new(mem), rsrc = resources(mem, spec);
 	const struct layout l = layout_of(spec, rsrc.len);
 	const struct section text = {".text", l.text_size, SECTION_ALIGN, l.text_size, HEADERS_SIZE, 0x60000020};
-	const struct section res = {".rsrc", l.rsrc_size, l.rsrc_at, l.rsrc_raw, HEADERS_SIZE + l.text_size, 0x40000040};
+	const struct section res = {".rsrc",   l.rsrc_size, l.rsrc_at, l.rsrc_raw, HEADERS_SIZE + l.text_size,
+				    0x40000040};
 
 	resources_move(&rsrc, spec->message_count ? 2 : 1, l.rsrc_at);
 	mz_header(&buf);

@@ -17,7 +17,8 @@
 void practice_hive_put(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data)
 {
 	if (hive->status == 0)
-		hive->status = key && value && data ? regf_build_value(hive->build, key, value, data, hive->err) : error_memory(hive->err);
+		hive->status = key && value && data ? regf_build_value(hive->build, key, value, data, hive->err)
+						    : error_memory(hive->err);
 	talloc_free(data);
 }
 
@@ -27,7 +28,8 @@ static struct reg_data *strings_data(TALLOC_CTX *mem, const char *text)
 	struct reg_data *data;
 	size_t count = 0;
 
-	for (char *s = copy ? strtok_r(copy, "|", &save) : NULL; s && count < COUNT(strings); s = strtok_r(NULL, "|", &save))
+	for (char *s = copy ? strtok_r(copy, "|", &save) : NULL; s && count < COUNT(strings);
+	     s = strtok_r(NULL, "|", &save))
 		strings[count++] = s;
 	data = copy ? regdata_from_strings(mem, strings, count) : NULL;
 	talloc_free(copy);
@@ -52,7 +54,8 @@ void practice_hive_text(struct practice_hive *hive, const char *key, const char 
 void practice_hive_rows(struct practice_hive *hive, const char *prefix, const struct practice_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		char *path = prefix[0] ? talloc_asprintf(hive->mem, "%s\\%s", prefix, rows[i].key) : talloc_strdup(hive->mem, rows[i].key);
+		char *path = prefix[0] ? talloc_asprintf(hive->mem, "%s\\%s", prefix, rows[i].key)
+				       : talloc_strdup(hive->mem, rows[i].key);
 		char *key = path ? practice_expand(hive->mem, hive->world, path) : NULL;
 
 		practice_hive_text(hive, key, rows[i].value, rows[i].type, rows[i].text);
@@ -66,10 +69,10 @@ void practice_hive_rows(struct practice_hive *hive, const char *prefix, const st
 static void sid_put(struct practice_buf *buf, const struct practice_world *world, enum practice_sid who)
 {
 	static const uint8_t heads[][8] = {
-		[PRACTICE_EVERYONE] = {1, 1, 0, 0, 0, 0, 0, 1},         /* S-1-1-0 */
-		[PRACTICE_ADMINISTRATORS] = {1, 2, 0, 0, 0, 0, 0, 5},   /* S-1-5-32-544 */
-		[PRACTICE_SYSTEM] = {1, 1, 0, 0, 0, 0, 0, 5},           /* S-1-5-18 */
-		[PRACTICE_ACCOUNT] = {1, 5, 0, 0, 0, 0, 0, 5},          /* S-1-5-21-a-b-c-1001 */
+		[PRACTICE_EVERYONE] = {1, 1, 0, 0, 0, 0, 0, 1},       /* S-1-1-0 */
+		[PRACTICE_ADMINISTRATORS] = {1, 2, 0, 0, 0, 0, 0, 5}, /* S-1-5-32-544 */
+		[PRACTICE_SYSTEM] = {1, 1, 0, 0, 0, 0, 0, 5},         /* S-1-5-18 */
+		[PRACTICE_ACCOUNT] = {1, 5, 0, 0, 0, 0, 0, 5},        /* S-1-5-21-a-b-c-1001 */
 	};
 	const uint32_t *d = world->domain_sid;
 	const uint32_t parts[][5] = {
@@ -88,7 +91,7 @@ static void ace_put(struct practice_buf *buf, const struct practice_world *world
 {
 	const size_t start = buf->len;
 
-	practice_put16(buf, 0);                 /* access allowed, not inherited */
+	practice_put16(buf, 0); /* access allowed, not inherited */
 	practice_put16(buf, 0);
 	practice_put32(buf, ace->mask);
 	sid_put(buf, world, ace->who);
@@ -96,7 +99,8 @@ static void ace_put(struct practice_buf *buf, const struct practice_world *world
 }
 
 /* MS-DTYP 2.4.6: header, the list of who may do what, owner, group. */
-static void descriptor_put(struct practice_buf *buf, const struct practice_world *world, const struct practice_ace *aces, size_t count)
+static void descriptor_put(struct practice_buf *buf, const struct practice_world *world,
+			   const struct practice_ace *aces, size_t count)
 {
 	practice_put16(buf, 1);
 	practice_put16(buf, 0x8004);
@@ -114,7 +118,8 @@ static void descriptor_put(struct practice_buf *buf, const struct practice_world
 	sid_put(buf, world, PRACTICE_SYSTEM);
 }
 
-struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world *world, const struct practice_ace *aces, size_t count)
+struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world *world, const struct practice_ace *aces,
+				   size_t count)
 {
 	struct practice_buf buf = practice_buf_new(mem);
 	struct reg_data *data = talloc_zero(mem, struct reg_data);
@@ -132,14 +137,10 @@ struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world 
 /* ---- SYSTEM ---- */
 
 static const struct practice_row SELECT[] = {
-	{"Select", "Current", REG_DWORD, "1"},
-	{"Select", "Default", REG_DWORD, "1"},
-	{"Select", "Failed", REG_DWORD, "0"},
-	{"Select", "LastKnownGood", REG_DWORD, "2"},
-	{"Setup", "SetupType", REG_DWORD, "0"},
-	{"Setup", "SystemSetupInProgress", REG_DWORD, "0"},
-	{"Setup", "CmdLine", REG_SZ, ""},
-	{"Setup", "SystemPartition", REG_SZ, "\\Device\\Harddisk0\\Partition1"},
+	{"Select", "Current", REG_DWORD, "1"},  {"Select", "Default", REG_DWORD, "1"},
+	{"Select", "Failed", REG_DWORD, "0"},   {"Select", "LastKnownGood", REG_DWORD, "2"},
+	{"Setup", "SetupType", REG_DWORD, "0"}, {"Setup", "SystemSetupInProgress", REG_DWORD, "0"},
+	{"Setup", "CmdLine", REG_SZ, ""},       {"Setup", "SystemPartition", REG_SZ, "\\Device\\Harddisk0\\Partition1"},
 };
 
 static const struct practice_row CONTROL[] = {
@@ -155,12 +156,15 @@ static const struct practice_row CONTROL[] = {
 	{"Control\\Nls\\Language", "Default", REG_SZ, "0409"},
 	{"Control\\ProductOptions", "ProductType", REG_SZ, "{type}"},
 	{"Control\\ServiceGroupOrder", "List", REG_MULTI_SZ,
-	 "System Bus Extender|SCSI miniport|port|Primary disk|SCSI class|SCSI CDROM class|filter|boot file system|Base|Keyboard Port|"
-	 "Keyboard Class|Video Save|file system|Event log|Streams Drivers|PNP_TDI|NDIS|TDI|NetBIOSGroup|NetDDEGroup|SpoolerGroup|"
+	 "System Bus Extender|SCSI miniport|port|Primary disk|SCSI class|SCSI CDROM class|filter|boot file "
+	 "system|Base|Keyboard Port|"
+	 "Keyboard Class|Video Save|file system|Event log|Streams "
+	 "Drivers|PNP_TDI|NDIS|TDI|NetBIOSGroup|NetDDEGroup|SpoolerGroup|"
 	 "RemoteValidation|NetworkProvider"},
 	{"Control\\Session Manager", "BootExecute", REG_MULTI_SZ, "autocheck autochk *"},
 	{"Control\\Session Manager\\Environment", "ComSpec", REG_EXPAND_SZ, "%SystemRoot%\\system32\\cmd.exe"},
-	{"Control\\Session Manager\\Environment", "Path", REG_EXPAND_SZ, "%SystemRoot%\\system32;%SystemRoot%;C:\\exchsrvr\\bin"},
+	{"Control\\Session Manager\\Environment", "Path", REG_EXPAND_SZ,
+	 "%SystemRoot%\\system32;%SystemRoot%;C:\\exchsrvr\\bin"},
 	{"Control\\Session Manager\\Environment", "PROCESSOR_ARCHITECTURE", REG_SZ, "x86"},
 	{"Control\\TimeZoneInformation", "Bias", REG_DWORD, "0"},
 	{"Control\\Windows", "Directory", REG_EXPAND_SZ, "%SystemRoot%"},
@@ -213,7 +217,8 @@ static const struct practice_row SOFTWARE[] = {
 void practice_software(struct practice_hive *hive)
 {
 	practice_hive_rows(hive, "", SOFTWARE, COUNT(SOFTWARE));
-	practice_hive_put(hive, CURRENT_VERSION, "InstallDate", regdata_from_dword(hive->mem, (uint32_t)hive->world->times.nt));
+	practice_hive_put(hive, CURRENT_VERSION, "InstallDate",
+			  regdata_from_dword(hive->mem, (uint32_t)hive->world->times.nt));
 }
 
 /* ---- The files ---- */
@@ -223,8 +228,8 @@ static uint64_t filetime(int64_t seconds)
 	return (uint64_t)(seconds + FILETIME_1970) * 10000000;
 }
 
-static struct practice_hive hive_begin(TALLOC_CTX *mem, const struct practice_world *world, const char *file, uint32_t sequence,
-				       struct error *err)
+static struct practice_hive hive_begin(TALLOC_CTX *mem, const struct practice_world *world, const char *file,
+				       uint32_t sequence, struct error *err)
 {
 	struct practice_hive hive = {.mem = mem, .world = world, .err = err};
 
@@ -236,8 +241,10 @@ static struct practice_hive hive_begin(TALLOC_CTX *mem, const struct practice_wo
 	return hive;
 }
 
-/* The log of a clean hive as NT leaves it: the header with type 2 and the numbers of the write before, and an empty map. */
-static void log_put(struct practice_tree *tree, const uint8_t *bytes, const struct practice_world *world, uint32_t sequence)
+/* The log of a clean hive as NT leaves it: the header with type 2 and the numbers of the write before, and an empty
+ * map. */
+static void log_put(struct practice_tree *tree, const uint8_t *bytes, const struct practice_world *world,
+		    uint32_t sequence)
 {
 	struct practice_buf log = practice_buf_new(tree);
 
@@ -278,7 +285,8 @@ static int system_hive(struct practice_tree *tree, const struct practice_world *
 static int software_hive(struct practice_tree *tree, const struct practice_world *world, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(tree);
-	struct practice_hive hive = hive_begin(mem, world, "SOFTWARE", 20 + (uint32_t)practice_draw(world->seed, "software", 200), err);
+	struct practice_hive hive =
+		hive_begin(mem, world, "SOFTWARE", 20 + (uint32_t)practice_draw(world->seed, "software", 200), err);
 	uint8_t *bytes = NULL;
 	size_t len = 0;
 

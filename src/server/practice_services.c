@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The services of a practice server: Windows NT's, and Exchange's as Q143380 lists them. The connector's own are in practice_connector.c. */
+/* The services of a practice server: Windows NT's, and Exchange's as Q143380 lists them. The connector's own are in
+ * practice_connector.c. */
 #include <string.h>
 
 #include "server/practice_parts.h"
@@ -47,7 +48,8 @@ static const struct practice_service SERVICES[] = {
 	{"NetBT", "WINS Client(TCP/IP)", "System32\\drivers\\netbt.sys", DRIVER, 2, "PNP_TDI", "Tcpip", false},
 	{"NetDDE", "Network DDE", "%SystemRoot%\\System32\\netdde.exe", SHARED, 3, "NetDDEGroup", "NetDDEdsdm", false},
 	{"NetDDEdsdm", "Network DDE DSDM", "%SystemRoot%\\System32\\netdde.exe", SHARED, 3, NULL, NULL, false},
-	{"Netlogon", "Net Logon", "%SystemRoot%\\System32\\lsass.exe", SHARED, 2, "RemoteValidation", "LanmanWorkstation|LmHosts", false},
+	{"Netlogon", "Net Logon", "%SystemRoot%\\System32\\lsass.exe", SHARED, 2, "RemoteValidation",
+	 "LanmanWorkstation|LmHosts", false},
 	{"Npfs", "", "System32\\drivers\\npfs.sys", FILE_SYSTEM, 1, "File system", NULL, false},
 	{"Ntfs", "", "System32\\drivers\\ntfs.sys", FILE_SYSTEM, 4, "File system", NULL, false},
 	{"NtLmSsp", "NT LM Security Support Provider", NT_SERVICES, SHARED, 3, NULL, NULL, false},
@@ -56,9 +58,12 @@ static const struct practice_service SERVICES[] = {
 	{"PlugPlay", "Plug and Play", NT_SERVICES, SHARED, 2, "PlugPlay", NULL, false},
 	{"ProtectedStorage", "Protected Storage", "%SystemRoot%\\System32\\pstores.exe", OWN, 2, NULL, "RpcSs", false},
 	{"Rdr", "", "System32\\drivers\\rdr.sys", FILE_SYSTEM, 3, "Network", NULL, false},
-	{"Replicator", "Directory Replicator", "%SystemRoot%\\System32\\lmrepl.exe", OWN, 3, NULL, "LanmanWorkstation|LanmanServer", false},
-	{"RpcLocator", "Remote Procedure Call (RPC) Locator", "%SystemRoot%\\System32\\locator.exe", OWN, 2, NULL, "LanmanWorkstation", false},
-	{"RpcSs", "Remote Procedure Call (RPC) Service", "%SystemRoot%\\System32\\rpcss.exe", OWN, 2, NULL, NULL, false},
+	{"Replicator", "Directory Replicator", "%SystemRoot%\\System32\\lmrepl.exe", OWN, 3, NULL,
+	 "LanmanWorkstation|LanmanServer", false},
+	{"RpcLocator", "Remote Procedure Call (RPC) Locator", "%SystemRoot%\\System32\\locator.exe", OWN, 2, NULL,
+	 "LanmanWorkstation", false},
+	{"RpcSs", "Remote Procedure Call (RPC) Service", "%SystemRoot%\\System32\\rpcss.exe", OWN, 2, NULL, NULL,
+	 false},
 	{"Schedule", "Schedule", "%SystemRoot%\\System32\\atsvc.exe", OWN, 3, NULL, NULL, false},
 	{"Scsiport", "", "System32\\drivers\\scsiport.sys", DRIVER, 0, "Base", NULL, false},
 	{"Serial", "", "System32\\drivers\\serial.sys", DRIVER, 2, "Extended base", NULL, false},
@@ -71,14 +76,19 @@ static const struct practice_service SERVICES[] = {
 	{"VgaSave", "", "System32\\drivers\\vga.sys", DRIVER, 1, "Video Save", NULL, false},
 	{"MSExchangeSA", "Microsoft Exchange System Attendant", EXCHANGE_BIN "mad.exe", OWN, 2, NULL,
 	 "EventLog|NtLmSsp|RPCLocator|RPCSS|LanmanWorkstation|LanmanServer", true},
-	{"MSExchangeDS", "Microsoft Exchange Directory", EXCHANGE_BIN "dsamain.exe", OWN, 2, NULL, "MSExchangeSA", true},
-	{"MSExchangeIS", "Microsoft Exchange Information Store", EXCHANGE_BIN "store.exe", OWN, 2, NULL, "MSExchangeDS", true},
-	{"MSExchangeMTA", "Microsoft Exchange Message Transfer Agent", EXCHANGE_BIN "emsmta.exe", OWN, 2, NULL, "MSExchangeDS", true},
-	{"MSExchangeDX", "Microsoft Exchange Directory Synchronization", EXCHANGE_BIN "dxa.exe", OWN, 2, NULL, "MSExchangeMTA", true},
-	{"MSExchangeFB", "MS Schedule+ Free/Busy Connector", "C:\\exchsrvr\\connect\\msfbconn\\msfbconn.exe", OWN, 2, NULL,
-	 "MSExchangeDS|MSExchangeIS|EventLog", true},
-	{"MSExchangeIMC", "Microsoft Exchange Internet Mail Service", "C:\\exchsrvr\\connect\\msexcimc\\bin\\msexcimc.exe", OWN, 2, NULL,
-	 "MSExchangeIS|MSExchangeMTA|EventLog", true},
+	{"MSExchangeDS", "Microsoft Exchange Directory", EXCHANGE_BIN "dsamain.exe", OWN, 2, NULL, "MSExchangeSA",
+	 true},
+	{"MSExchangeIS", "Microsoft Exchange Information Store", EXCHANGE_BIN "store.exe", OWN, 2, NULL, "MSExchangeDS",
+	 true},
+	{"MSExchangeMTA", "Microsoft Exchange Message Transfer Agent", EXCHANGE_BIN "emsmta.exe", OWN, 2, NULL,
+	 "MSExchangeDS", true},
+	{"MSExchangeDX", "Microsoft Exchange Directory Synchronization", EXCHANGE_BIN "dxa.exe", OWN, 2, NULL,
+	 "MSExchangeMTA", true},
+	{"MSExchangeFB", "MS Schedule+ Free/Busy Connector", "C:\\exchsrvr\\connect\\msfbconn\\msfbconn.exe", OWN, 2,
+	 NULL, "MSExchangeDS|MSExchangeIS|EventLog", true},
+	{"MSExchangeIMC", "Microsoft Exchange Internet Mail Service",
+	 "C:\\exchsrvr\\connect\\msexcimc\\bin\\msexcimc.exe", OWN, 2, NULL, "MSExchangeIS|MSExchangeMTA|EventLog",
+	 true},
 };
 
 const struct practice_service *practice_services(size_t *count)
@@ -92,7 +102,8 @@ static const struct practice_row EVENT_LOG[] = {
 	{"EventLog\\Application", "MaxSize", REG_DWORD, "0x80000"},
 	{"EventLog\\Application", "Retention", REG_DWORD, "604800"},
 	{"EventLog\\Application", "Sources", REG_MULTI_SZ,
-	 "Perflib|Userenv|SNMP|MSExchangeSA|MSExchangeDS|MSExchangeIS|MSExchangeMTA|MSExchangeDX|MSExchangeIMC|MSExchangeMSMI|{lan}|{x25}|Application"},
+	 "Perflib|Userenv|SNMP|MSExchangeSA|MSExchangeDS|MSExchangeIS|MSExchangeMTA|MSExchangeDX|MSExchangeIMC|"
+	 "MSExchangeMSMI|{lan}|{x25}|Application"},
 	{"EventLog\\Application\\MSExchangeSA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\madmsg.dll"},
 	{"EventLog\\Application\\MSExchangeSA", "TypesSupported", REG_DWORD, "7"},
 	{"EventLog\\Application\\MSExchangeDS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dsmsg.dll"},
@@ -110,7 +121,8 @@ static const struct practice_row EVENT_LOG[] = {
 	{"EventLog\\System", "File", REG_EXPAND_SZ, "%SystemRoot%\\system32\\config\\SysEvent.Evt"},
 	{"EventLog\\System", "MaxSize", REG_DWORD, "0x80000"},
 	{"EventLog\\System", "Sources", REG_MULTI_SZ, "Service Control Manager|Srv|Rdr|NetBT|Tcpip|EventLog|System"},
-	{"EventLog\\System\\Service Control Manager", "EventMessageFile", REG_EXPAND_SZ, "%SystemRoot%\\System32\\netmsg.dll"},
+	{"EventLog\\System\\Service Control Manager", "EventMessageFile", REG_EXPAND_SZ,
+	 "%SystemRoot%\\System32\\netmsg.dll"},
 	{"EventLog\\System\\Service Control Manager", "TypesSupported", REG_DWORD, "7"},
 	{"EventLog\\Security", "File", REG_EXPAND_SZ, "%SystemRoot%\\system32\\config\\SecEvent.Evt"},
 	{"EventLog\\Security", "MaxSize", REG_DWORD, "0x80000"},
@@ -142,7 +154,9 @@ static const struct practice_row PARAMETERS[] = {
 static struct reg_data *service_security(TALLOC_CTX *mem, const struct practice_world *world)
 {
 	static const struct practice_ace aces[] = {
-		{PRACTICE_EVERYONE, 0x2018d}, {PRACTICE_ADMINISTRATORS, 0xf01ff}, {PRACTICE_SYSTEM, 0x201fd},
+		{PRACTICE_EVERYONE, 0x2018d},
+		{PRACTICE_ADMINISTRATORS, 0xf01ff},
+		{PRACTICE_SYSTEM, 0x201fd},
 	};
 
 	return practice_security(mem, world, aces, COUNT(aces));
@@ -154,7 +168,9 @@ void practice_service_put(struct practice_hive *hive, const char *services, cons
 	char *below = talloc_asprintf(hive->mem, "%s\\%s\\Security", services, service->name);
 	const bool win32 = (service->type & (OWN | SHARED)) != 0;
 	const struct practice_row rows[] = {
-		{"", "Type", REG_DWORD, NULL}, {"", "Start", REG_DWORD, NULL}, {"", "ErrorControl", REG_DWORD, NULL},
+		{"", "Type", REG_DWORD, NULL},
+		{"", "Start", REG_DWORD, NULL},
+		{"", "ErrorControl", REG_DWORD, NULL},
 	};
 	const uint32_t numbers[] = {service->type, service->start, win32 ? 1u : 0u};
 
@@ -170,7 +186,8 @@ void practice_service_put(struct practice_hive *hive, const char *services, cons
 		practice_hive_text(hive, key, "DependOnService", REG_MULTI_SZ, service->depends);
 	if (win32) {
 		practice_hive_text(hive, key, "DependOnGroup", REG_MULTI_SZ, "");
-		practice_hive_text(hive, key, "ObjectName", REG_SZ, service->exchange ? "{domain}\\{account}" : "LocalSystem");
+		practice_hive_text(hive, key, "ObjectName", REG_SZ,
+				   service->exchange ? "{domain}\\{account}" : "LocalSystem");
 		practice_hive_put(hive, below, "Security", service_security(hive->mem, hive->world));
 	}
 	talloc_free(key);

@@ -65,9 +65,10 @@ int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **
 	else if ((tree->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		rc = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be opened"), tree->shown);
 	else if (!folder_empty(tree->fd))
-		rc = error_set(err, TROUBLE_USAGE,
-			       _("The folder %s is not empty; a practice server is only built in an empty or new folder."),
-			       tree->shown);
+		rc = error_set(
+			err, TROUBLE_USAGE,
+			_("The folder %s is not empty; a practice server is only built in an empty or new folder."),
+			tree->shown);
 	if (rc < 0) {
 		talloc_free(tree);
 		return rc;
@@ -91,8 +92,8 @@ static struct tree_folder *folder_find(struct practice_tree *tree, const char *p
 
 static void folder_add(struct practice_tree *tree, const char *path, size_t len, int64_t time)
 {
-	struct tree_folder *folders = talloc_realloc(tree, tree->folders, struct tree_folder,
-						     (unsigned)(tree->count + 1));
+	struct tree_folder *folders =
+		talloc_realloc(tree, tree->folders, struct tree_folder, (unsigned)(tree->count + 1));
 	char *name = folders ? talloc_strndup(folders, path, len) : NULL;
 
 	if (folders)
@@ -151,7 +152,8 @@ static int bytes_write(int fd, const uint8_t *bytes, size_t len)
 	return 0;
 }
 
-static void file_make(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time, mode_t mode)
+static void file_make(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time,
+		      mode_t mode)
 {
 	const struct timespec times[2] = {{.tv_sec = (time_t)time}, {.tv_sec = (time_t)time}};
 	int fd;
