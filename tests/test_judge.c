@@ -2,12 +2,12 @@
 /* The second judge must see what the first could have missed. */
 #include "server/judge.h"
 
+#include <ctype.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -113,19 +113,30 @@ static bool turkish(TALLOC_CTX *mem)
 	/* It warns about much and exits with 1 when it does, so what it made is what counts. */
 	(void)support_run(mem, argv, NULL, NULL);
 	setenv("LOCPATH", folder, 1);
-	return setlocale(LC_ALL, "tr_TR.UTF-8") && strcasecmp("i", "I") != 0;
+	return setlocale(LC_ALL, "tr_TR.UTF-8") && toupper('i') != 'I';
+}
+
+static int setup(void **state)
+{
+	*state = talloc_new(NULL);
+	return *state == NULL;
+}
+
+static int teardown(void **state)
+{
+	talloc_free(*state);
+	return 0;
 }
 
 /* In Turkish the small letter of I is another than i: "imagepath" would not be "ImagePath". */
 static void the_locale_does_not_matter(void **state)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
+	TALLOC_CTX *mem = *state;
 	const struct reg_edit edit = { "SYSTEM\\controlset001\\services\\msexchangemsmi", "imagepath",
 				       regdata_from_string(mem, REG_EXPAND_SZ, NT_IMAGE) };
 	struct error err;
 	int ret;
 
-	(void)state;
 	if (!turkish(mem))
 		support_skip("no Turkish locale can be made here");
 	ret = judge(&edit, &err);
@@ -133,7 +144,6 @@ static void the_locale_does_not_matter(void **state)
 	unsetenv("LOCPATH");
 	if (ret != 0)
 		fail_msg("%s", err.text);
-	talloc_free(mem);
 }
 
 int main(void)
@@ -142,7 +152,7 @@ int main(void)
 		cmocka_unit_test(what_is_right_passes),
 		cmocka_unit_test(what_is_wrong_does_not),
 		cmocka_unit_test(what_is_no_hive_is_refused),
-		cmocka_unit_test(the_locale_does_not_matter),
+		cmocka_unit_test_setup_teardown(the_locale_does_not_matter, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
