@@ -263,10 +263,25 @@ static void hex_and_back(void **state)
 	assert_null(text_unhex(*state, "00 1", &len));
 }
 
+/* Where the locale is not installed, a private one does. */
+static bool turkish_begins(TALLOC_CTX *mem)
+{
+	char *folder = support_folder(mem), *locale = talloc_asprintf(mem, "%s/tr_TR.UTF-8", folder);
+
+	if (setlocale(LC_ALL, "tr_TR.UTF-8"))
+		return true;
+	if (!support_have("localedef"))
+		return false;
+	/* It also ends with 1 when it only warned. */
+	(void)support_run(mem, (const char *[]){ "localedef", "-i", "tr_TR", "-f", "UTF-8", locale, NULL }, NULL, NULL);
+	setenv("LOCPATH", folder, 1);
+	return setlocale(LC_ALL, "tr_TR.UTF-8");
+}
+
 /* Turkish has its own i: nothing here may ask the locale. */
 static void turkish_changes_nothing(void **state)
 {
-	if (!setlocale(LC_ALL, "tr_TR.UTF-8"))
+	if (!turkish_begins(*state))
 		support_skip("there is no locale tr_TR.UTF-8");
 	letters_fold(state);
 	names_compare(state);
