@@ -47,7 +47,7 @@ static void must_value(struct regf_build *build, const char *path, const char *n
 /* Lays it out, and holds it against our own gate and walk. */
 static struct regf *finish(TALLOC_CTX *mem, struct regf_build *build, uint8_t **file, size_t *len)
 {
-	struct regf *hive;
+	struct regf *hive = NULL;
 	struct error err = { 0 };
 	if (regf_build_finish(build, mem, file, len, &err) != 0 ||
 	    regf_open_bytes(mem, "built", *file, *len, &hive, &err) != 0 || regf_check(hive, &err) != 0)
