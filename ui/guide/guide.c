@@ -144,6 +144,20 @@ static void page_steps(struct guide *guide, struct page *page)
 	page->step_count = count;
 }
 
+/* With a run begun, leaving is asked about once. */
+static struct question *leave_question(struct page *page)
+{
+	struct question *question = page_question(page, "leave", NULL, ASK_CHOICE, _("Leave the program?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = page_text(page, _("Run %s stays on record and can be gone on with: msmcfix resume. What is not decided stays as it is.\n"),
+				   page->run != NULL ? page->run : "");
+	question_answer(page, question, "stay", _("Stay"), 'n', true);
+	question_answer(page, question, "leave", _("Leave"), 'y', false);
+	return question;
+}
+
 struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 {
 	struct page *page = talloc_zero(mem, struct page);
@@ -163,6 +177,8 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 	}
 	if (guide->at->make(guide, page) != 0)
 		return NULL;
+	if (guide_asks(guide, "leave"))
+		page->question = leave_question(page);
 	for (size_t i = 0; i < page->action_count; i++)
 		focused = focused || page->actions[i].focused;
 	if (!focused && page->action_count > 0)
@@ -257,7 +273,10 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	guide->asking = NULL;
 	switch (reply->kind) {
 	case REPLY_LEAVE:
-		leave(guide, reply->signal);
+		if (!reply->final && guide->engine != NULL && !guide->finished)
+			guide_ask(guide, "leave", NULL);
+		else
+			leave(guide, reply->signal);
 		return 0;
 	case REPLY_BACK:
 		return back(guide);
@@ -275,6 +294,11 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	case REPLY_ACTION:
 	case REPLY_ANSWER:
 		break;
+	}
+	if (reply_question(reply, "leave")) {
+		if (reply->answer != NULL && strcmp(reply->answer, "leave") == 0)
+			leave(guide, 0);
+		return 0;
 	}
 	return guide->at->reply(guide, reply);
 }

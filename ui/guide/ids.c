@@ -7,6 +7,7 @@
 static const struct guide_id ids[] = {
 	{ "reach", ASK_CHOICE, "", N_("how to reach the server") },
 	{ "reach.drives", ASK_TEXT, "", N_("drive letters and the folders they are mounted at") },
+	{ "leave", ASK_CHOICE, "stay leave", N_("leave with a run begun?") },
 	{ "unfinished", ASK_CHOICE, "", N_("a run that was cut off or paused") },
 	{ "diagnosis", ASK_CHOICE, "", N_("what was found") },
 	{ "diagnosis.operator", ASK_TEXT, "", N_("who decides") },

@@ -155,7 +155,8 @@ struct reply {
 	const char *const *fields;  /* ASK_FORM: in the order of the question's fields */
 	int step;
 	size_t cursor;              /* where the cursor stood, so that the next page can put it there again */
-	int signal;                 /* REPLY_LEAVE: the signal that asked for it, 0 for a person */
+	bool final;                 /* REPLY_LEAVE: not to be asked about: the input has ended, or a signal came */
+	int signal;                 /* ... and which; 0 for none */
 };
 
 /* Work that takes time: run calls back through tell, which draws and may stop it. */

@@ -16,7 +16,7 @@ static bool interrupted(const struct plain *plain)
 
 bool plain_leave(struct plain *plain, struct reply *reply)
 {
-	*reply = (struct reply){ .kind = REPLY_LEAVE };
+	*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true };
 	if (interrupted(plain))
 		reply->signal = (int)*plain->options.signal;
 	return true;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/signals.h"
+
+#include <stddef.h>
+
+/* Handlers reach nothing else than statics. */
+static volatile sig_atomic_t came;
+static void (*volatile waker)(void);
+
+static void handle(int number)
+{
+	if (came == 0)
+		came = number;
+	if (waker != NULL)
+		waker();
+}
+
+void signals_catch(void)
+{
+	static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = handle };
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+		sigaction(caught[i], &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+}
+
+const volatile sig_atomic_t *signals_flag(void)
+{
+	return &came;
+}
+
+void signals_wake(void (*wake)(void))
+{
+	waker = wake;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signals from outside: remembered, never acted upon in the handler; whoever works or waits looks at the flag. */
+#ifndef UI_SIGNALS_H
+#define UI_SIGNALS_H
+
+#include <signal.h>
+
+/* Catches INT, TERM and HUP without restarting system calls; PIPE is ignored. */
+void signals_catch(void);
+
+/* The first signal that came, 0 if none did. */
+const volatile sig_atomic_t *signals_flag(void);
+
+/* Called from the handler, besides setting the flag; NULL for none. For the one library that waits for keys on its own. */
+void signals_wake(void (*wake)(void));
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The terminal: taken, painted, given back whatever happens. */
+#include <dialog.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <term.h>
+/* term.h takes these two words for itself. */
+#undef lines
+#undef columns
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "ui/wizard/wizard_private.h"
+
+enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, ROWS = 24, COLUMNS = 80 };
+
+int terminal_check(struct error *err)
+{
+	int answer = 0;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return error_set(err, TROUBLE_USAGE, _("There is no terminal to ask on; name a command, or use --plain."));
+	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || cursor_address == NULL)
+		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
+	return 0;
+}
+
+/* After the child is gone: settings, cursor and screen as they were. What the child's own end did already does no harm twice. */
+static void restore(const struct termios *saved, bool died)
+{
+	tcsetattr(STDIN_FILENO, TCSADRAIN, saved);
+	if (!died)
+		return;
+	if (exit_ca_mode != NULL)
+		putp(exit_ca_mode);
+	if (exit_attribute_mode != NULL)
+		putp(exit_attribute_mode);
+	if (cursor_normal != NULL)
+		putp(cursor_normal);
+	if (keypad_local != NULL)
+		putp(keypad_local);
+	fflush(stdout);
+}
+
+/* Waits for the child; stops and goes on with it. */
+static int watch(pid_t child)
+{
+	int status;
+
+	for (;;) {
+		if (waitpid(child, &status, WUNTRACED) < 0) {
+			if (errno == EINTR)
+				continue;
+			return EXIT_FAILURE << 8;
+		}
+		if (!WIFSTOPPED(status))
+			return status;
+		raise(SIGSTOP);
+		kill(child, SIGCONT);
+	}
+}
+
+/* The one process that a handler of the parent may have to tell. */
+static volatile pid_t guarded;
+
+static void forward(int number)
+{
+	if (guarded > 0)
+		kill(guarded, number);
+}
+
+static void parent(pid_t child, const struct termios *saved)
+{
+	struct sigaction action = { .sa_handler = forward };
+	int status;
+
+	guarded = child;
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGINT, SIG_IGN);         /* the terminal sends it to the child as well */
+	signal(SIGQUIT, SIG_IGN);
+	status = watch(child);
+	restore(saved, WIFSIGNALED(status));
+	if (WIFSIGNALED(status)) {
+		fprintf(stderr, _("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
+			WTERMSIG(status));
+		_exit(trouble_exit(TROUBLE_BUG));
+	}
+	_exit(WEXITSTATUS(status));
+}
+
+int terminal_guard(struct error *err)
+{
+	struct termios saved;
+	pid_t child;
+
+	if (tcgetattr(STDIN_FILENO, &saved) != 0)
+		return error_system(err, TROUBLE_USAGE, errno, _("The terminal's settings cannot be read"));
+	fflush(NULL);
+	child = fork();
+	if (child < 0)
+		return error_system(err, TROUBLE_IO, errno, _("No second process could be started to guard the terminal"));
+	if (child > 0)
+		parent(child, &saved);
+	return 0;
+}
+
+/* NO_COLOR (no-color.org): libdialog takes it only from a file, so it gets one that has no name. */
+static void no_color(void)
+{
+	static const char rc[] = "use_colors = OFF\nuse_shadow = OFF\n";
+	const char *wish = getenv("NO_COLOR");
+	char path[64];
+	int fd;
+
+	if (wish == NULL || *wish == '\0')
+		return;
+	fd = memfd_create("dialogrc", 0);
+	if (fd < 0 || write(fd, rc, sizeof rc - 1) != (ssize_t)sizeof rc - 1)
+		return;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	lseek(fd, 0, SEEK_SET);
+	setenv("DIALOGRC", path, 1);
+}
+
+static bool slow_line(void)
+{
+	struct termios now;
+
+	return tcgetattr(STDIN_FILENO, &now) == 0 && cfgetospeed(&now) != B0 && cfgetospeed(&now) <= B9600;
+}
+
+static bool no_size(void)
+{
+	struct winsize size = { 0 };
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && (size.ws_row == 0 || size.ws_col == 0);
+}
+
+void terminal_begin(struct wizard *wizard)
+{
+	no_color();
+	if (no_size()) {
+		setenv("LINES", "24", 0);
+		setenv("COLUMNS", "80", 0);
+	}
+	if (getenv("ESCDELAY") == NULL)
+		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
+	init_dialog(stdin, stdout);
+	dialog_vars.ascii_lines = !wizard->utf8;
+	dialog_state.visit_items = TRUE;
+	raw();                           /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
+	noecho();
+	keypad(stdscr, TRUE);
+	curs_set(1);
+}
+
+void terminal_end(void)
+{
+	end_dialog();
+}
+
+void terminal_suspend(void)
+{
+	def_prog_mode();
+	endwin();
+	raise(SIGSTOP);
+	reset_prog_mode();
+	clearok(curscr, TRUE);
+	refresh();
+}
+
+void terminal_size(size_t *rows, size_t *columns)
+{
+	if (no_size() && (LINES < 1 || COLS < 1))
+		resizeterm(ROWS, COLUMNS);
+	*rows = LINES > 0 ? (size_t)LINES : ROWS;
+	*columns = COLS > 0 ? (size_t)COLS : COLUMNS;
+}
+
+static attr_t style_attr(enum style style)
+{
+	static const attr_t attrs[] = {
+		[STYLE_TITLE] = A_REVERSE, [STYLE_HEADING] = A_BOLD, [STYLE_CURSOR] = A_REVERSE, [STYLE_FOCUS] = A_REVERSE,
+		[STYLE_MARK] = A_BOLD,     [STYLE_BAD] = A_BOLD,     [STYLE_KEYS] = A_NORMAL,
+	};
+
+	return attrs[style];
+}
+
+void terminal_paint(const struct screen *screen)
+{
+	erase();
+	for (size_t i = 0; i < screen->rows; i++)
+		mvaddstr((int)i, 0, screen->lines[i]);
+	for (size_t i = 0; i < screen->stretch_count; i++) {
+		const struct stretch *stretch = &screen->stretches[i];
+
+		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width, style_attr(stretch->style), 0, NULL);
+	}
+	move((int)screen->cursor_row, (int)screen->cursor_column);
+	refresh();
+}
+
+int terminal_key(int wait)
+{
+	timeout(wait);
+	return getch();
+}

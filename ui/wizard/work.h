@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WIZARD_WORK_H
+#define WIZARD_WORK_H
+
+#include "ui/wizard/wizard_private.h"
+
+/* Runs a job: painted at most four times a second, keys seen at every call of tell. */
+int work_run(struct wizard *wizard, const struct page *page, const struct job *job);
+
+#endif
