@@ -70,7 +70,7 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	if (spot->found)
 		return write_failed(volume, tmp, path, EEXIST, _("It cannot be made"), err);
 	if (!spot->folder)
-		return write_failed(volume, tmp, path, ENOENT, _("It cannot be made"), err);
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."), volume_shown(tmp, volume, path));
 	return 0;
 }
 
@@ -191,8 +191,10 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 
 	if (ret != 0)
 		return ret;
+	if (from->folder && !spot.found && !spot.folder)
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."), volume_shown(tmp, volume, to));
 	if (!from->folder || !spot.folder)
-		sys = from->folder && !spot.found ? ENOENT : EINVAL;
+		sys = EINVAL;
 	else if (spot.found && !replace && !again)
 		sys = EEXIST;
 	/* What is replaced keeps its spelling: else there would be two of it. */
