@@ -20,9 +20,10 @@ int step_ops_of(enum finding_kind kind, const struct step_ops **ops, struct erro
 		[KIND_FILE] = &step_copy_ops,
 		[KIND_VALUE] = &step_registry_ops,
 		[KIND_SHARE] = &step_share_ops,
+		[KIND_OLDFOLDER] = &step_oldfolder_ops,
 	};
 
-	if ((size_t)kind >= sizeof table / sizeof *table)
+	if ((size_t)kind >= sizeof table / sizeof *table || table[kind] == NULL)
 		return error_set(err, TROUBLE_CANNOT, _("This kind of change (%s) is not made by this program."), finding_kind_name(kind));
 	*ops = table[kind];
 	return 0;
@@ -205,7 +206,7 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 
 	if (!made)
 		return error_memory(err);
-	if (change->kind != KIND_FILE && change->kind != KIND_VALUE && change->kind != KIND_SHARE)
+	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
 		result = error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) is not put back this way."),
 				   finding_kind_name(change->kind));
 	made->id = copy_text(made, change->id, &failed);
@@ -214,6 +215,10 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 	copy_side(made, &change->after, &made->before, &failed);
 	copy_side(made, &change->before, &made->after, &failed);
 	made->target = copy_text(made, change->target, &failed);
+	if (change->kind == KIND_OLDFOLDER) {
+		made->target = copy_text(made, change->source, &failed);
+		made->source = copy_text(made, change->target, &failed);
+	}
 	if (!result && failed)
 		result = error_memory(err);
 	if (!result && change->kind == KIND_FILE)

@@ -24,7 +24,7 @@ struct step_ops {
 	int (*beside)(struct server *, TALLOC_CTX *, const struct change *, size_t which, char **path, char **staged, struct error *);
 };
 
-extern const struct step_ops step_backup_ops, step_copy_ops, step_registry_ops, step_share_ops;
+extern const struct step_ops step_backup_ops, step_copy_ops, step_registry_ops, step_share_ops, step_oldfolder_ops;
 
 struct batch {
 	struct server *server;
