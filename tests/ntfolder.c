@@ -128,9 +128,18 @@ void nt_folder(const char *folder, const struct nt_system *spec)
 
 struct nt_disks *nt_disks(TALLOC_CTX *mem)
 {
+	char *root = support_folder(mem);
+	struct nt_disks *disks = nt_disks_in(mem, root);
+
+	talloc_steal(disks, root);
+	return disks;
+}
+
+struct nt_disks *nt_disks_in(TALLOC_CTX *mem, const char *root)
+{
 	struct nt_disks *disks = talloc_zero(mem, struct nt_disks);
 
-	disks->root = support_folder(disks);
+	disks->root = talloc_strdup(disks, root);
 	disks->c = talloc_asprintf(disks, "%s/c", disks->root);
 	disks->e = talloc_asprintf(disks, "%s/e", disks->root);
 	disks->winnt = talloc_asprintf(disks, "%s/WINNT", disks->c);

@@ -37,6 +37,8 @@ struct nt_disks {
 };
 /* C with WINNT, SYSTEM, SYSTEM.ALT and SOFTWARE; E, empty. All of it goes with mem. */
 struct nt_disks *nt_disks(TALLOC_CTX *mem);
+/* The same in a folder that is there already and stays the caller's. */
+struct nt_disks *nt_disks_in(TALLOC_CTX *mem, const char *root);
 /* Opens it; fails the running test if that does not work. */
 struct server *nt_open(struct nt_disks *disks);
 /* Opens drives and tells the trouble. */

@@ -1,5 +1,5 @@
 if HAVE_CMOCKA
-disks_tests = tests/test_disks tests/test_disks_files tests/test_regwrite tests/test_judge
+disks_tests = tests/test_disks tests/test_disks_files tests/test_regwrite tests/test_judge tests/test_regwrite_ntfs
 check_PROGRAMS += $(disks_tests)
 TESTS += $(disks_tests)
 tests_test_disks_SOURCES = tests/test_disks.c tests/ntfolder.c tests/ntfolder.h
@@ -8,6 +8,8 @@ tests_test_disks_files_SOURCES = tests/test_disks_files.c tests/ntfolder.c tests
 tests_test_disks_files_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regwrite_SOURCES = tests/test_regwrite.c tests/ntfolder.c tests/ntfolder.h
 tests_test_regwrite_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_regwrite_ntfs_SOURCES = tests/test_regwrite_ntfs.c tests/ntfolder.c tests/ntfolder.h
+tests_test_regwrite_ntfs_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_judge_SOURCES = tests/test_judge.c tests/ntfolder.c tests/ntfolder.h
 tests_test_judge_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
