@@ -41,8 +41,8 @@ for size in 1 10 100; do
 	mkdir "$dir/c$size"
 	"$bench/mkhive" "$dir/c$size" $size
 	hive=$dir/c$size/WINNT/system32/config/SYSTEM
-	ours=$("$bench/regread" "$dir/c$size")
-	theirs=$("$bench/hivexread" "$hive")
+	ours=$("$bench/regread" "$dir/c$size" | tail -n 1)
+	theirs=$("$bench/hivexread" "$hive" | tail -n 1)
 	[ "$ours" = "$theirs" ] || { echo "the readers differ: $ours / $theirs" >&2; exit 1; }
 	head_line "Registry of check, SYSTEM of $(($(stat -c %s "$hive") / 1000)) kB" 'to hivex'
 	set -- 'msmcfix (bound: 1.00; 0.33 of hivexregedit)' "$bench/regread" "$dir/c$size" ';' \
