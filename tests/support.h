@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What many tests need: folders that remove themselves, whole files, other programs, the foreign hives. A function that cannot do its
- * work fails the running test, unless its comment says otherwise. */
+/* What many tests need: folders that remove themselves, whole files, other programs, the foreign hives. A function
+ * that cannot do its work fails the running test, unless its comment says otherwise. */
 #ifndef TESTS_SUPPORT_H
 #define TESTS_SUPPORT_H
 
@@ -12,7 +12,8 @@
 /* Skips the running test and says why. */
 void support_skip(const char *why) __attribute__((noreturn));
 
-/* An empty folder below TMPDIR or /tmp, its full path owned by mem; freeing the path removes the folder and all that is in it. */
+/* An empty folder below TMPDIR or /tmp, its full path owned by mem; freeing the path removes the folder and all
+ * that is in it. */
 char *support_folder(TALLOC_CTX *mem);
 /* Removes a file or a whole tree, also where folders were made read-only; follows no link. */
 void support_remove(const char *path);
@@ -25,12 +26,14 @@ uint8_t *support_read(TALLOC_CTX *mem, const char *path, size_t *len);
 
 /* Whether PATH has such a program. */
 bool support_have(const char *program);
-/* Runs a program (argv ends with NULL) with input (may be NULL) and waits for it. The exit status, 128 + signal for a killed one, 127 if it
- * cannot be started. What it wrote to both outputs goes to *output, owned by mem, unless output is NULL. */
+/* Runs a program (argv ends with NULL) with input (may be NULL) and waits for it. The exit status, 128 + signal for
+ * a killed one, 127 if it cannot be started. What it wrote to both outputs goes to *output, owned by mem, unless
+ * output is NULL. */
 int support_run(TALLOC_CTX *mem, const char *const *argv, const char *input, char **output);
 
-/* The folder of the hives that others made, unpacked for this program and owned by mem (freeing it removes it), or NULL where there are none:
- * then support_skip. Found through MSMCFIX_HIVES (a folder or the tarball), else beside the source tree. */
+/* The folder of the hives that others made, unpacked for this program and owned by mem (freeing it removes it), or
+ * NULL where there are none: then support_skip. Found through MSMCFIX_HIVES (a folder or the tarball), else beside
+ * the source tree. */
 char *support_hives(TALLOC_CTX *mem);
 
 /* Random numbers that are the same in every run (xorshift); the state must not be 0. */

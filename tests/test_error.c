@@ -127,8 +127,9 @@ static void long_sentence_ends_at_a_character(void **state)
 	for (size_t width = 1; width <= 4; width++) {
 		for (int lead = 1010; lead < 1030; lead++) {
 			size_t room = sizeof err.text - 1, fit, length;
-			error_set(&err, TROUBLE_IO, "%*s%s%s%s%s%s%s", lead, "", characters[width - 1], characters[width - 1],
-				  characters[width - 1], characters[width - 1], characters[width - 1], characters[width - 1]);
+			error_set(&err, TROUBLE_IO, "%*s%s%s%s%s%s%s", lead, "", characters[width - 1],
+				  characters[width - 1], characters[width - 1], characters[width - 1],
+				  characters[width - 1], characters[width - 1]);
 			length = strlen(err.text);
 			assert_true(length <= room);
 			if (length > (size_t)lead)
@@ -145,15 +146,16 @@ static void system_errors_choose_their_trouble(void **state)
 		int sys;
 		enum trouble trouble;
 	} rows[] = {
-		{ ENOSPC, TROUBLE_NO_ROOM }, { EDQUOT, TROUBLE_NO_ROOM }, { EACCES, TROUBLE_PERMISSION },
-		{ EPERM, TROUBLE_PERMISSION }, { EROFS, TROUBLE_READ_ONLY }, { ELOOP, TROUBLE_LINK }, { EXDEV, TROUBLE_LINK },
-		{ EIO, TROUBLE_NOT_THERE }, { ENOENT, TROUBLE_NOT_THERE },
+		{ ENOSPC, TROUBLE_NO_ROOM },   { EDQUOT, TROUBLE_NO_ROOM },  { EACCES, TROUBLE_PERMISSION },
+		{ EPERM, TROUBLE_PERMISSION }, { EROFS, TROUBLE_READ_ONLY }, { ELOOP, TROUBLE_LINK },
+		{ EXDEV, TROUBLE_LINK },       { EIO, TROUBLE_NOT_THERE },   { ENOENT, TROUBLE_NOT_THERE },
 	};
 	struct error err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		assert_int_equal(error_system(&err, TROUBLE_NOT_THERE, rows[i].sys, "Cannot read %s", "x"), -(int)rows[i].trouble);
+		assert_int_equal(error_system(&err, TROUBLE_NOT_THERE, rows[i].sys, "Cannot read %s", "x"),
+				 -(int)rows[i].trouble);
 		assert_int_equal(err.trouble, rows[i].trouble);
 		assert_true(strncmp(err.text, "Cannot read x: ", 15) == 0);
 	}

@@ -45,17 +45,45 @@ static void paths_become_normal(void **state)
 		{ "e:/exchsrvr//connect/", "E:\\exchsrvr\\connect" },
 		{ "E:\\exchsrvr\\\\connect\\\\\\", "E:\\exchsrvr\\connect" },
 		{ "\\??\\C:\\WINNT\\x.sys", "C:\\WINNT\\x.sys" },
-		{ "C:\\", "C:\\" }, { "c:/", "C:\\" }, { "C:\\\\", "C:\\" },
+		{ "C:\\", "C:\\" },
+		{ "c:/", "C:\\" },
+		{ "C:\\\\", "C:\\" },
 		{ "C:\\Program Files\\.x\\a b.c", "C:\\Program Files\\.x\\a b.c" },
 		{ "C:\\caf\xc3\xa9", "C:\\caf\xc3\xa9" },
 		{ "C:\\100%\\x", "C:\\100%\\x" },
-		{ "", NULL }, { "C", NULL }, { "C:", NULL }, { "C:x", NULL }, { "x", NULL }, { "\\x", NULL }, { "\\\\srv\\share\\x", NULL },
-		{ "1:\\x", NULL }, { "CC:\\x", NULL }, { " C:\\x", NULL }, { "system32\\drivers\\x.sys", NULL },
-		{ "C:\\a\\..\\b", NULL }, { "C:\\.\\b", NULL }, { "C:\\a.\\b", NULL }, { "C:\\a \\b", NULL }, { "C:\\a\\b.", NULL },
-		{ "C:\\a:b", NULL }, { "C:\\a*", NULL }, { "C:\\a?b", NULL }, { "C:\\a|b", NULL }, { "C:\\<a>", NULL }, { "C:\\\"a\"", NULL },
-		{ "C:\\a\tb", NULL }, { "C:\\a\xc0\x80" "b", NULL }, { "C:\\a\xff", NULL },
-		{ "C:\\con", NULL }, { "C:\\x\\nul.txt", NULL }, { "C:\\x\\LPT1\\y", NULL },
-		{ "\\??\\", NULL }, { "\\??\\x", NULL }, { "\\??\\UNC\\srv\\share", NULL }, { "\\\\?\\C:\\x", NULL }, { "\\??C:\\x", NULL },
+		{ "", NULL },
+		{ "C", NULL },
+		{ "C:", NULL },
+		{ "C:x", NULL },
+		{ "x", NULL },
+		{ "\\x", NULL },
+		{ "\\\\srv\\share\\x", NULL },
+		{ "1:\\x", NULL },
+		{ "CC:\\x", NULL },
+		{ " C:\\x", NULL },
+		{ "system32\\drivers\\x.sys", NULL },
+		{ "C:\\a\\..\\b", NULL },
+		{ "C:\\.\\b", NULL },
+		{ "C:\\a.\\b", NULL },
+		{ "C:\\a \\b", NULL },
+		{ "C:\\a\\b.", NULL },
+		{ "C:\\a:b", NULL },
+		{ "C:\\a*", NULL },
+		{ "C:\\a?b", NULL },
+		{ "C:\\a|b", NULL },
+		{ "C:\\<a>", NULL },
+		{ "C:\\\"a\"", NULL },
+		{ "C:\\a\tb", NULL },
+		{ "C:\\a\xc0\x80" "b", NULL },
+		{ "C:\\a\xff", NULL },
+		{ "C:\\con", NULL },
+		{ "C:\\x\\nul.txt", NULL },
+		{ "C:\\x\\LPT1\\y", NULL },
+		{ "\\??\\", NULL },
+		{ "\\??\\x", NULL },
+		{ "\\??\\UNC\\srv\\share", NULL },
+		{ "\\\\?\\C:\\x", NULL },
+		{ "\\??C:\\x", NULL },
 		{ "%SystemRoot%\\x", NULL },
 	};
 
@@ -66,12 +94,15 @@ static void paths_become_normal(void **state)
 static void names_that_nt_holds(void **state)
 {
 	static const char *const good[] = {
-		"a", "Mt.exe", "Program Files", ".x", "..x", " x", "a;b", "CON1", "COM0", "COM10", "LPT", "COM", "NULL", "xnul", "con_", "a.b.c",
-		"\xed\xa0\x80", "\xe4\xb8\xad", "{x}", "100%", "MAILDAT$",
+		"a",    "Mt.exe", "Program Files", ".x",           "..x", " x",   "a;b",
+		"CON1", "COM0",   "COM10",         "LPT",          "COM", "NULL", "xnul",
+		"con_", "a.b.c",  "\xed\xa0\x80",  "\xe4\xb8\xad", "{x}", "100%", "MAILDAT$",
 	};
 	static const char *const bad[] = {
-		"", ".", "..", "...", " ", "x.", "x ", "a/b", "a\\b", "a:b", "a<", "a>", "a|", "a?", "a*", "a\"", "a\x01", "a\x1f", "\xc0\x80",
-		"CON", "con", "Prn", "aux", "NUL", "nul.txt", "NUL .txt", "com1", "COM9.x", "lpt1", "LPT9", "con.a.b", "\xff", "\xe2\x82",
+		"",         ".",    "..",   "...",     " ",    "x.",       "x ",      "a/b",      "a\\b",
+		"a:b",      "a<",   "a>",   "a|",      "a?",   "a*",       "a\"",     "a\x01",    "a\x1f",
+		"\xc0\x80", "CON",  "con",  "Prn",     "aux",  "NUL",      "nul.txt", "NUL .txt", "com1",
+		"COM9.x",   "lpt1", "LPT9", "con.a.b", "\xff", "\xe2\x82",
 	};
 	char name[3 * 256 + 1] = "";
 
@@ -135,11 +166,22 @@ static void short_names(void **state)
 		const char *name, *guess;
 		bool is_short;
 	} rows[] = {
-		{ "exchsrvr", "exchsrvr", true }, { "MSMCON", "MSMCON", true }, { "mt.exe", "mt.exe", true }, { "MAILDAT$", "MAILDAT$", true },
-		{ "EXCHAN~1", "EXCHAN~1", true }, { "12345678.123", "12345678.123", true },
-		{ "Exchange Server", "EXCHAN~1", false }, { "Program Files", "PROGRA~1", false }, { "123456789", "123456~1", false },
-		{ "a.jpeg", "A~1.JPE", false }, { "a b.c", "AB~1.C", false }, { "x+y.txt", "X_Y~1.TXT", false }, { "a.b.c", "AB~1.C", false },
-		{ ".profile", "PROFIL~1", false }, { "longname.t", "longname.t", true }, { "longername.t e", "LONGER~1.TE", false },
+		{ "exchsrvr", "exchsrvr", true },
+		{ "MSMCON", "MSMCON", true },
+		{ "mt.exe", "mt.exe", true },
+		{ "MAILDAT$", "MAILDAT$", true },
+		{ "EXCHAN~1", "EXCHAN~1", true },
+		{ "12345678.123", "12345678.123", true },
+		{ "Exchange Server", "EXCHAN~1", false },
+		{ "Program Files", "PROGRA~1", false },
+		{ "123456789", "123456~1", false },
+		{ "a.jpeg", "A~1.JPE", false },
+		{ "a b.c", "AB~1.C", false },
+		{ "x+y.txt", "X_Y~1.TXT", false },
+		{ "a.b.c", "AB~1.C", false },
+		{ ".profile", "PROFIL~1", false },
+		{ "longname.t", "longname.t", true },
+		{ "longername.t e", "LONGER~1.TE", false },
 		{ "My Documents.old", "MYDOCU~1.OLD", false },
 	};
 
@@ -166,8 +208,15 @@ struct span_row {
 static const struct span_row span_rows[] = {
 	{ PATH_COMMAND, "C:\\x\\mt.exe", 1, { "C:\\x\\mt.exe" }, { "C:\\x\\mt.exe" } },
 	{ PATH_COMMAND, "C:\\x\\mt.exe -k a b", 1, { "C:\\x\\mt.exe" }, { "C:\\x\\mt.exe" } },
-	{ PATH_COMMAND, "C:\\Program Files\\x\\mt.EXE -k", 1, { "C:\\Program Files\\x\\mt.EXE" }, { "C:\\Program Files\\x\\mt.EXE" } },
-	{ PATH_COMMAND, "\"C:\\Program Files\\x\\mt.exe\" -k \"C:\\y\"", 1, { "C:\\Program Files\\x\\mt.exe" },
+	{ PATH_COMMAND,
+	  "C:\\Program Files\\x\\mt.EXE -k",
+	  1,
+	  { "C:\\Program Files\\x\\mt.EXE" },
+	  { "C:\\Program Files\\x\\mt.EXE" } },
+	{ PATH_COMMAND,
+	  "\"C:\\Program Files\\x\\mt.exe\" -k \"C:\\y\"",
+	  1,
+	  { "C:\\Program Files\\x\\mt.exe" },
 	  { "C:\\Program Files\\x\\mt.exe" } },
 	{ PATH_COMMAND, "\"C:\\no end\\mt.exe", 1, { "C:\\no end\\mt.exe" }, { "C:\\no end\\mt.exe" } },
 	{ PATH_COMMAND, "C:\\x\\mt -k C:\\y\\z", 1, { "C:\\x\\mt" }, { "C:\\x\\mt" } },
@@ -176,11 +225,22 @@ static const struct span_row span_rows[] = {
 	{ PATH_COMMAND, "C:\\x.exe\\mt.exe", 1, { "C:\\x.exe\\mt.exe" }, { "C:\\x.exe\\mt.exe" } },
 	{ PATH_COMMAND, "  C:\\x\\mt.exe\t-k", 1, { "C:\\x\\mt.exe" }, { "C:\\x\\mt.exe" } },
 	{ PATH_COMMAND, "\\??\\C:\\x\\d.sys", 1, { "\\??\\C:\\x\\d.sys" }, { "C:\\x\\d.sys" } },
-	{ PATH_COMMAND, "%SystemRoot%\\system32\\services.exe", 1, { "%SystemRoot%\\system32\\services.exe" },
+	{ PATH_COMMAND,
+	  "%SystemRoot%\\system32\\services.exe",
+	  1,
+	  { "%SystemRoot%\\system32\\services.exe" },
 	  { "C:\\WINNT\\system32\\services.exe" } },
 	{ PATH_COMMAND, "%SYSTEMROOT%\\x.exe -k", 1, { "%SYSTEMROOT%\\x.exe" }, { "C:\\WINNT\\x.exe" } },
-	{ PATH_COMMAND, "\\SystemRoot\\System32\\d.sys", 1, { "\\SystemRoot\\System32\\d.sys" }, { "C:\\WINNT\\System32\\d.sys" } },
-	{ PATH_COMMAND, "%SystemDrive%\\exchsrvr\\x.exe", 1, { "%SystemDrive%\\exchsrvr\\x.exe" }, { "C:\\exchsrvr\\x.exe" } },
+	{ PATH_COMMAND,
+	  "\\SystemRoot\\System32\\d.sys",
+	  1,
+	  { "\\SystemRoot\\System32\\d.sys" },
+	  { "C:\\WINNT\\System32\\d.sys" } },
+	{ PATH_COMMAND,
+	  "%SystemDrive%\\exchsrvr\\x.exe",
+	  1,
+	  { "%SystemDrive%\\exchsrvr\\x.exe" },
+	  { "C:\\exchsrvr\\x.exe" } },
 	{ PATH_COMMAND, "%SystemDrive%", 1, { "%SystemDrive%" }, { NULL } },
 	{ PATH_COMMAND, "%SystemRootX%\\x.exe", 1, { "%SystemRootX%\\x.exe" }, { NULL } },
 	{ PATH_COMMAND, "%Other%\\x.exe", 1, { "%Other%\\x.exe" }, { NULL } },
@@ -196,8 +256,16 @@ static const struct span_row span_rows[] = {
 	{ PATH_PLAIN, "C:\\a;C:\\b", 1, { "C:\\a;C:\\b" }, { NULL } },
 	{ PATH_PLAIN, "mtperf.dll", 1, { "mtperf.dll" }, { NULL } },
 	{ PATH_LIST, "C:\\x\\mtmsg.dll", 1, { "C:\\x\\mtmsg.dll" }, { "C:\\x\\mtmsg.dll" } },
-	{ PATH_LIST, "C:\\x\\a.dll;%SystemRoot%\\b.dll", 2, { "C:\\x\\a.dll", "%SystemRoot%\\b.dll" }, { "C:\\x\\a.dll", "C:\\WINNT\\b.dll" } },
-	{ PATH_LIST, ";; C:\\x y\\a.dll ;\t;e:\\b.dll;", 2, { "C:\\x y\\a.dll", "e:\\b.dll" }, { "C:\\x y\\a.dll", "E:\\b.dll" } },
+	{ PATH_LIST,
+	  "C:\\x\\a.dll;%SystemRoot%\\b.dll",
+	  2,
+	  { "C:\\x\\a.dll", "%SystemRoot%\\b.dll" },
+	  { "C:\\x\\a.dll", "C:\\WINNT\\b.dll" } },
+	{ PATH_LIST,
+	  ";; C:\\x y\\a.dll ;\t;e:\\b.dll;",
+	  2,
+	  { "C:\\x y\\a.dll", "e:\\b.dll" },
+	  { "C:\\x y\\a.dll", "E:\\b.dll" } },
 	{ PATH_LIST, "\"C:\\a;b\\x.dll\" junk;C:\\c", 2, { "C:\\a;b\\x.dll", "C:\\c" }, { "C:\\a;b\\x.dll", "C:\\c" } },
 	{ PATH_LIST, "a.dll;b.dll;C:\\c.dll", 3, { "a.dll", "b.dll", "C:\\c.dll" }, { NULL, NULL, "C:\\c.dll" } },
 	{ PATH_LIST, ";", 0, { NULL }, { NULL } },
@@ -213,7 +281,8 @@ static void paths_are_found_in_values(void **state)
 		assert_non_null(spans);
 		assert_int_equal(count, row->count);
 		for (size_t j = 0; j < count; j++) {
-			assert_text(talloc_strndup(*state, row->text + spans[j].begin, spans[j].end - spans[j].begin), row->written[j]);
+			assert_text(talloc_strndup(*state, row->text + spans[j].begin, spans[j].end - spans[j].begin),
+				    row->written[j]);
 			assert_text(spans[j].full, row->full[j]);
 		}
 	}
@@ -239,29 +308,33 @@ struct move_row {
 
 /* The worked example of a server whose postoffice moved from C: to E:, and what such values look like in the wild. */
 static const struct move_row move_rows[] = {
-	{ PATH_COMMAND, "C:\\exchsrvr\\connect\\msmcon\\bin\\async.exe", LEADS_DEFAULT, "E:\\exchsrvr\\connect\\msmcon\\bin\\async.exe" },
-	{ PATH_COMMAND, "C:\\exchsrvr\\connect\\msmcon\\bin\\x25eicon.exe -p 2 /c:C:\\exchsrvr\\connect\\msmcon\\x", LEADS_DEFAULT,
-	  "E:\\exchsrvr\\connect\\msmcon\\bin\\x25eicon.exe -p 2 /c:C:\\exchsrvr\\connect\\msmcon\\x" },
+	{ PATH_COMMAND, "C:\\exchsrvr\\connect\\msmcon\\bin\\async.exe", LEADS_DEFAULT,
+	  "E:\\exchsrvr\\connect\\msmcon\\bin\\async.exe" },
+	{ PATH_COMMAND, "C:\\exchsrvr\\connect\\msmcon\\bin\\x25eicon.exe -p 2 /c:C:\\exchsrvr\\connect\\msmcon\\x",
+	  LEADS_DEFAULT, "E:\\exchsrvr\\connect\\msmcon\\bin\\x25eicon.exe -p 2 /c:C:\\exchsrvr\\connect\\msmcon\\x" },
 	{ PATH_COMMAND, "c:\\EXCHSRVR\\CONNECT\\MSMCON\\BIN\\MT.EXE", LEADS_DEFAULT, MOVED "\\BIN\\MT.EXE" },
 	{ PATH_COMMAND, "C:\\ExchSrvr\\Connect\\Msmcon\\Bin\\Mt.exe", LEADS_DEFAULT, MOVED "\\Bin\\Mt.exe" },
 	{ PATH_PLAIN, "C:\\exchsrvr\\connect\\msmcon\\bin\\mtperf.dll", LEADS_DEFAULT, MOVED "\\bin\\mtperf.dll" },
 	{ PATH_PLAIN, "C:\\exchsrvr\\connect\\msmcon\\bin\\xtnperf.dll", LEADS_DEFAULT, MOVED "\\bin\\xtnperf.dll" },
 	{ PATH_LIST, "C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll", LEADS_DEFAULT, MOVED "\\bin\\mtmsg.dll" },
-	{ PATH_LIST, "C:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll", LEADS_DEFAULT,
-	  MOVED "\\bin\\xtnmsg.dll;" MOVED "\\bin\\mtmsg.dll" },
+	{ PATH_LIST, "C:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll",
+	  LEADS_DEFAULT, MOVED "\\bin\\xtnmsg.dll;" MOVED "\\bin\\mtmsg.dll" },
 	{ PATH_LIST, "; C:\\exchsrvr\\connect\\msmcon\\bin\\a.dll ;;%SystemRoot%\\b.dll;", LEADS_DEFAULT,
 	  "; " MOVED "\\bin\\a.dll ;;%SystemRoot%\\b.dll;" },
-	{ PATH_LIST, MOVED "\\bin\\a.dll;" DEFAULT "\\bin\\b.dll", LEADS_MIXED, MOVED "\\bin\\a.dll;" MOVED "\\bin\\b.dll" },
+	{ PATH_LIST, MOVED "\\bin\\a.dll;" DEFAULT "\\bin\\b.dll", LEADS_MIXED,
+	  MOVED "\\bin\\a.dll;" MOVED "\\bin\\b.dll" },
 	{ PATH_LIST, "x.dll;" DEFAULT "\\bin\\b.dll", LEADS_DEFAULT, "x.dll;" MOVED "\\bin\\b.dll" },
 	{ PATH_LIST, MOVED "\\a.dll;x.dll;" MOVED "\\b.dll", LEADS_RELOCATED, NULL },
 	{ PATH_COMMAND, "e:\\EXCHSRVR\\connect\\msmcon\\bin\\mt.exe -x", LEADS_RELOCATED, NULL },
 	{ PATH_COMMAND, "\"C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe\" -k \"a b\"", LEADS_DEFAULT,
 	  "\"" MOVED "\\bin\\mt.exe\" -k \"a b\"" },
 	{ PATH_COMMAND, "\"C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", LEADS_DEFAULT, "\"" MOVED "\\bin\\mt.exe" },
-	{ PATH_COMMAND, "\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", LEADS_DEFAULT, "\\??\\" MOVED "\\bin\\mt.exe" },
+	{ PATH_COMMAND, "\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", LEADS_DEFAULT,
+	  "\\??\\" MOVED "\\bin\\mt.exe" },
 	{ PATH_COMMAND, "%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", LEADS_DEFAULT, MOVED "\\bin\\mt.exe" },
 	{ PATH_COMMAND, "C:/exchsrvr//connect/msmcon/bin/mt.exe", LEADS_DEFAULT, MOVED "/bin/mt.exe" },
-	{ PATH_COMMAND, " \tC:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe  -k ", LEADS_DEFAULT, " \t" MOVED "\\bin\\mt.exe  -k " },
+	{ PATH_COMMAND, " \tC:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe  -k ", LEADS_DEFAULT,
+	  " \t" MOVED "\\bin\\mt.exe  -k " },
 	{ PATH_PLAIN, DEFAULT, LEADS_DEFAULT, MOVED },
 	{ PATH_PLAIN, DEFAULT "\\", LEADS_DEFAULT, MOVED "\\" },
 	{ PATH_PLAIN, DEFAULT "\\\\maildata", LEADS_DEFAULT, MOVED "\\\\maildata" },
@@ -318,11 +391,14 @@ static void short_names_lead_there_too(void **state)
 	static const char *const from_shorts[] = { "EXCHAN~1", "CONNEC~1", NULL };
 	static const char *const to_shorts[] = { "POSTOF~1", NULL };
 	static const struct move_row rows[] = {
-		{ PATH_COMMAND, "C:\\EXCHAN~1\\CONNEC~1\\MSMCON\\BIN\\MT.EXE", LEADS_DEFAULT, "E:\\Post Office\\msmcon\\BIN\\MT.EXE" },
-		{ PATH_COMMAND, "C:\\exchan~1\\Connectors\\msmcon\\bin\\mt.exe -k", LEADS_DEFAULT, "E:\\Post Office\\msmcon\\bin\\mt.exe -k" },
+		{ PATH_COMMAND, "C:\\EXCHAN~1\\CONNEC~1\\MSMCON\\BIN\\MT.EXE", LEADS_DEFAULT,
+		  "E:\\Post Office\\msmcon\\BIN\\MT.EXE" },
+		{ PATH_COMMAND, "C:\\exchan~1\\Connectors\\msmcon\\bin\\mt.exe -k", LEADS_DEFAULT,
+		  "E:\\Post Office\\msmcon\\bin\\mt.exe -k" },
 		{ PATH_COMMAND, "C:\\Exchange Server\\connec~1\\msmcon\\bin\\mt.exe -k", LEADS_DEFAULT,
 		  "E:\\Post Office\\msmcon\\bin\\mt.exe -k" },
-		{ PATH_PLAIN, "\\??\\c:\\EXCHAN~1\\Connectors\\msmcon", LEADS_DEFAULT, "\\??\\E:\\Post Office\\msmcon" },
+		{ PATH_PLAIN, "\\??\\c:\\EXCHAN~1\\Connectors\\msmcon", LEADS_DEFAULT,
+		  "\\??\\E:\\Post Office\\msmcon" },
 		{ PATH_PLAIN, "C:\\EXCHAN~2\\Connectors\\msmcon\\bin\\mt.exe", LEADS_NOWHERE, NULL },
 		{ PATH_PLAIN, "C:\\EXCHAN~1\\Connectors\\MSMCON~1\\bin\\mt.exe", LEADS_NOWHERE, NULL },
 		{ PATH_PLAIN, "C:\\CONNEC~1\\EXCHAN~1\\msmcon\\bin\\mt.exe", LEADS_NOWHERE, NULL },
@@ -339,15 +415,18 @@ static void short_names_lead_there_too(void **state)
 static void variables_inside_the_prefix(void **state)
 {
 	static const struct move_row rows[] = {
-		{ PATH_COMMAND, "%SystemRoot%\\exchsrvr\\msmcon\\bin\\mt.exe -k", LEADS_DEFAULT, "E:\\msmcon\\bin\\mt.exe -k" },
-		{ PATH_COMMAND, "\\SystemRoot\\exchsrvr\\msmcon\\bin\\mt.exe", LEADS_DEFAULT, "E:\\msmcon\\bin\\mt.exe" },
+		{ PATH_COMMAND, "%SystemRoot%\\exchsrvr\\msmcon\\bin\\mt.exe -k", LEADS_DEFAULT,
+		  "E:\\msmcon\\bin\\mt.exe -k" },
+		{ PATH_COMMAND, "\\SystemRoot\\exchsrvr\\msmcon\\bin\\mt.exe", LEADS_DEFAULT,
+		  "E:\\msmcon\\bin\\mt.exe" },
 		{ PATH_COMMAND, "%windir%\\EXCHSRVR\\msmcon", LEADS_DEFAULT, "E:\\msmcon" },
 		{ PATH_COMMAND, "%SystemDrive%\\WINNT\\exchsrvr\\msmcon\\x", LEADS_DEFAULT, "E:\\msmcon\\x" },
 		{ PATH_COMMAND, "%SystemRoot%\\exchsrvr\\msmconx", LEADS_NOWHERE, NULL },
 		{ PATH_COMMAND, "%SystemRoot%", LEADS_NOWHERE, NULL },
 	};
 	static const struct move_row above[] = {
-		{ PATH_COMMAND, "%SystemRoot%\\x.exe", LEADS_NOWHERE, NULL },       /* D:\NT\WINNT stands for more than D:\NT */
+		{ PATH_COMMAND, "%SystemRoot%\\x.exe", LEADS_NOWHERE,
+		  NULL }, /* D:\NT\WINNT stands for more than D:\NT */
 		{ PATH_COMMAND, "%SystemDrive%\\NT\\WINNT\\x.exe", LEADS_DEFAULT, "E:\\msmcon\\WINNT\\x.exe" },
 		{ PATH_COMMAND, "d:\\nt\\winnt\\x.exe", LEADS_DEFAULT, "E:\\msmcon\\winnt\\x.exe" },
 	};
@@ -369,13 +448,15 @@ static void folders_of_other_lengths(void **state)
 	static const struct move_row nested[] = {
 		{ PATH_PLAIN, DEFAULT "\\bin\\mt.exe", LEADS_DEFAULT, DEFAULT "\\moved\\bin\\mt.exe" },
 		{ PATH_PLAIN, DEFAULT "\\moved\\bin\\mt.exe", LEADS_RELOCATED, NULL },
-		{ PATH_LIST, DEFAULT "\\a;" DEFAULT "\\moved\\b", LEADS_MIXED, DEFAULT "\\moved\\a;" DEFAULT "\\moved\\b" },
+		{ PATH_LIST, DEFAULT "\\a;" DEFAULT "\\moved\\b", LEADS_MIXED,
+		  DEFAULT "\\moved\\a;" DEFAULT "\\moved\\b" },
 	};
 	static const struct move_row from_root[] = {
 		{ PATH_PLAIN, "C:\\bin\\mt.exe", LEADS_DEFAULT, MOVED "\\bin\\mt.exe" },
 		{ PATH_PLAIN, "C:\\", LEADS_DEFAULT, MOVED "\\" },
 	};
-	const struct path_folder from = { DEFAULT, NULL }, root = { "E:\\", NULL }, inside = { DEFAULT "\\moved", NULL };
+	const struct path_folder from = { DEFAULT, NULL }, root = { "E:\\", NULL },
+				 inside = { DEFAULT "\\moved", NULL };
 	const struct path_folder start = { "C:\\", NULL }, moved = { MOVED, NULL };
 
 	for (size_t i = 0; i < sizeof to_root / sizeof *to_root; i++)
@@ -393,9 +474,14 @@ static void prefixes_end_behind_the_last_name(void **state)
 		const char *text;
 		size_t prefix;
 	} rows[] = {
-		{ "C:\\exchsrvr\\connect\\msmcon\\bin", 26 }, { "C:\\exchsrvr\\connect\\msmcon", 26 }, { "C:\\exchsrvr\\connect\\msmcon\\", 26 },
-		{ "C:\\\\exchsrvr\\connect\\msmcon\\x", 27 }, { "\\??\\C:\\exchsrvr\\connect\\msmcon\\x", 30 },
-		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon\\x", 37 }, { "C:\\exchsrvr\\connect\\msmco", 0 }, { "x", 0 },
+		{ "C:\\exchsrvr\\connect\\msmcon\\bin", 26 },
+		{ "C:\\exchsrvr\\connect\\msmcon", 26 },
+		{ "C:\\exchsrvr\\connect\\msmcon\\", 26 },
+		{ "C:\\\\exchsrvr\\connect\\msmcon\\x", 27 },
+		{ "\\??\\C:\\exchsrvr\\connect\\msmcon\\x", 30 },
+		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon\\x", 37 },
+		{ "C:\\exchsrvr\\connect\\msmco", 0 },
+		{ "x", 0 },
 	};
 	const struct path_folder folder = { DEFAULT, NULL };
 	size_t count;
@@ -410,8 +496,9 @@ static void prefixes_end_behind_the_last_name(void **state)
 static void random_values(void **state)
 {
 	static const char *const pieces[] = {
-		"C:", "E:", "\\", "/", "exchsrvr", "connect", "msmcon", ";", "\"", " ", "%SystemRoot%", "\\??\\", ".exe", "bin", "..", DEFAULT, MOVED,
-		"\xc3\xa9", "\xff", "\t", "%SystemDrive%", "\\SystemRoot", "EXCHSR~1", "WINNT",
+		"C:",  "E:",       "\\",           "/",      "exchsrvr",      "connect",      "msmcon",   ";",
+		"\"",  " ",        "%SystemRoot%", "\\??\\", ".exe",          "bin",          "..",       DEFAULT,
+		MOVED, "\xc3\xa9", "\xff",         "\t",     "%SystemDrive%", "\\SystemRoot", "EXCHSR~1", "WINNT",
 	};
 	const struct path_folder from = { DEFAULT, NULL }, to = { MOVED, NULL };
 	uint64_t random = 7;
@@ -422,7 +509,8 @@ static void random_values(void **state)
 		enum path_form form = (enum path_form)(support_random(&random) % 3);
 		enum path_leads leads, leads_after;
 		for (size_t n = support_random(&random) % 9; n > 0; n--)
-			text = talloc_strdup_append(text, pieces[support_random(&random) % (sizeof pieces / sizeof *pieces)]);
+			text = talloc_strdup_append(text,
+						    pieces[support_random(&random) % (sizeof pieces / sizeof *pieces)]);
 		assert_int_equal(path_relocate(mem, text, form, "C:\\WINNT", &from, &to, &leads, &after), 0);
 		assert_int_equal(path_relocate(mem, after, form, "C:\\WINNT", &from, &to, &leads_after, &again), 0);
 		assert_string_equal(again, after);

@@ -164,7 +164,8 @@ static void random_damage(void **state)
 	for (int run = 0; run < 50000; run++) {
 		memcpy(bytes, whole, FILE_SIZE);
 		for (size_t n = support_random(&random) % 12 + 1; n > 0; n--) {
-			size_t at = support_random(&random) % 2 ? support_random(&random) % 0x1d0 : RESOURCES + support_random(&random) % 0x100;
+			size_t at = support_random(&random) % 2 ? support_random(&random) % 0x1d0
+								: RESOURCES + support_random(&random) % 0x100;
 			bytes[at] = nasty[support_random(&random) % sizeof nasty];
 		}
 		(void)pe_version_read(bytes, FILE_SIZE, &version);
@@ -234,8 +235,8 @@ static void circles_end(void **state)
 static void versions_compare(void **state)
 {
 	static const char *const rising[] = {
-		"0.0.0.0", "5.0.1457.10", "5.0.1461.53", "5.5.1960.4", "5.5.2448.0", "5.5.2448.1", "5.5.2652.36", "5.6.0.0", "6.0.0.0",
-		"65535.65535.65535.65535",
+		"0.0.0.0",    "5.0.1457.10", "5.0.1461.53", "5.5.1960.4", "5.5.2448.0",
+		"5.5.2448.1", "5.5.2652.36", "5.6.0.0",     "6.0.0.0",    "65535.65535.65535.65535",
 	};
 	struct pe_version a, b;
 	char text[24];
@@ -255,8 +256,21 @@ static void versions_compare(void **state)
 static void malformed_versions(void **state)
 {
 	static const char *const bad[] = {
-		"", "5", "5.5.2448", "5.5.2448.", ".5.2448.0", "5..2448.0", "5.5.2448.0.1", "5.5.2448.0 ", " 5.5.2448.0", "65536.0.0.0",
-		"5.5.2448.000000", "-1.0.0.0", "+1.0.0.0", "5,5,2448,0", "5.5.2448.x",
+		"",
+		"5",
+		"5.5.2448",
+		"5.5.2448.",
+		".5.2448.0",
+		"5..2448.0",
+		"5.5.2448.0.1",
+		"5.5.2448.0 ",
+		" 5.5.2448.0",
+		"65536.0.0.0",
+		"5.5.2448.000000",
+		"-1.0.0.0",
+		"+1.0.0.0",
+		"5,5,2448,0",
+		"5.5.2448.x",
 	};
 	struct pe_version version;
 

@@ -39,12 +39,24 @@ static void types_have_names(void **state)
 		uint32_t type;
 		const char *name;
 	} rows[] = {
-		{ 0, "REG_NONE" }, { 1, "REG_SZ" }, { 2, "REG_EXPAND_SZ" }, { 3, "REG_BINARY" }, { 4, "REG_DWORD" }, { 5, "REG_DWORD_BE" },
-		{ 6, "REG_LINK" }, { 7, "REG_MULTI_SZ" }, { 8, "REG_RESOURCE_LIST" }, { 9, "REG_FULL_RESOURCE_DESCRIPTOR" },
-		{ 10, "REG_RESOURCE_REQUIREMENTS_LIST" }, { 11, "REG_QWORD" }, { 12, "type 0xc" }, { 0x1234, "type 0x1234" },
+		{ 0, "REG_NONE" },
+		{ 1, "REG_SZ" },
+		{ 2, "REG_EXPAND_SZ" },
+		{ 3, "REG_BINARY" },
+		{ 4, "REG_DWORD" },
+		{ 5, "REG_DWORD_BE" },
+		{ 6, "REG_LINK" },
+		{ 7, "REG_MULTI_SZ" },
+		{ 8, "REG_RESOURCE_LIST" },
+		{ 9, "REG_FULL_RESOURCE_DESCRIPTOR" },
+		{ 10, "REG_RESOURCE_REQUIREMENTS_LIST" },
+		{ 11, "REG_QWORD" },
+		{ 12, "type 0xc" },
+		{ 0x1234, "type 0x1234" },
 		{ 0xffffffff, "type 0xffffffff" },
 	};
-	static const char *const bad[] = { "", "reg_sz", "REG_SZ ", "REG_", "type", "type 0x", "type 0xg", "type 12", "type 0x123456789", "type 0X1" };
+	static const char *const bad[] = { "",         "reg_sz",  "REG_SZ ",          "REG_",    "type", "type 0x",
+					   "type 0xg", "type 12", "type 0x123456789", "type 0X1" };
 	uint32_t type;
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -90,11 +102,12 @@ static void strings_keep_their_ending(void **state)
 	const struct string_row rows[] = {
 		{ DATA(REG_SZ, "C\0:\0\0\0"), "C:", DATA(REG_SZ, "E\0:\0\0\0") },
 		{ DATA(REG_EXPAND_SZ, "C\0:\0\0\0"), "C:", DATA(REG_EXPAND_SZ, "E\0:\0\0\0") },
-		{ DATA(REG_SZ, "C\0:\0"), "C:", DATA(REG_SZ, "E\0:\0") },                       /* Q279158: no NUL */
-		{ DATA(REG_SZ, "x\0\0\0\0\0"), "x", DATA(REG_SZ, "E\0:\0\0\0\0\0") },           /* two */
-		{ DATA(REG_SZ, "x\0\0\0o\0l\0d\0"), "x", DATA(REG_SZ, "E\0:\0\0\0o\0l\0d\0") }, /* what stood there before */
-		{ DATA(REG_SZ, "x\0\0\0\7"), "x", DATA(REG_SZ, "E\0:\0\0\0\7") },               /* half a character */
-		{ DATA(REG_SZ, "x\0\0"), "x", DATA(REG_SZ, "E\0:\0\0") },                       /* half a NUL */
+		{ DATA(REG_SZ, "C\0:\0"), "C:", DATA(REG_SZ, "E\0:\0") }, /* Q279158: no NUL */
+		{ DATA(REG_SZ, "x\0\0\0\0\0"), "x", DATA(REG_SZ, "E\0:\0\0\0\0\0") }, /* two */
+		{ DATA(REG_SZ, "x\0\0\0o\0l\0d\0"), "x",
+		  DATA(REG_SZ, "E\0:\0\0\0o\0l\0d\0") }, /* what stood there before */
+		{ DATA(REG_SZ, "x\0\0\0\7"), "x", DATA(REG_SZ, "E\0:\0\0\0\7") }, /* half a character */
+		{ DATA(REG_SZ, "x\0\0"), "x", DATA(REG_SZ, "E\0:\0\0") }, /* half a NUL */
 		{ DATA(REG_SZ, "x\0y"), "x", DATA(REG_SZ, "E\0:\0y") },
 		{ DATA(REG_SZ, "\0\0"), "", DATA(REG_SZ, "E\0:\0\0\0") },
 		{ DATA(REG_SZ, ""), "", DATA(REG_SZ, "E\0:\0") },
@@ -148,14 +161,23 @@ struct list_row {
 static void lists_keep_their_ending(void **state)
 {
 	const struct list_row rows[] = {
-		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0c\0\0\0\0\0"), 2, { "a", "bc" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0c\0\0\0\0\0"),
+		  2,
+		  { "a", "bc" },
+		  DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
 		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0\0\0"), 2, { "a", "b" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0") },
 		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0"), 2, { "a", "b" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0") },
 		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0\0"), 2, { "a", "b" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0") },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0\0\0o\0\0\0"), 1, { "a" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0o\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0\0\0o\0\0\0"),
+		  1,
+		  { "a" },
+		  DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0o\0\0\0") },
 		{ DATA(REG_MULTI_SZ, "a\0\0\0\0\0\7"), 1, { "a" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0\7") },
 		{ DATA(REG_MULTI_SZ, "a\0"), 1, { "a" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0") },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0c\0\0\0d\0\0\0\0\0"), 3, { "a", "bc", "d" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0c\0\0\0d\0\0\0\0\0"),
+		  3,
+		  { "a", "bc", "d" },
+		  DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
 		{ DATA(REG_MULTI_SZ, ""), 0, { NULL }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
 		{ DATA(REG_MULTI_SZ, "\0\0"), 0, { NULL }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
 		{ DATA(REG_MULTI_SZ, "\1"), 0, { NULL }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },

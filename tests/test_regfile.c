@@ -70,7 +70,8 @@ static const char *write_5(TALLOC_CTX *mem, const char *path, struct regfile_val
 static void the_worked_example(void **state)
 {
 	struct regfile_value values[] = {
-		{ NAME("ImagePath"), false, text_data(*state, REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe") },
+		{ NAME("ImagePath"), false,
+		  text_data(*state, REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe") },
 		{ NAME("Library"), false, text_data(*state, REG_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mtperf.dll") },
 	};
 
@@ -85,13 +86,17 @@ static void the_worked_example(void **state)
 static void lines_break_as_windows_breaks_them(void **state)
 {
 	struct regfile_value values[] = {
-		{ NAME("ImagePath"), false, text_data(*state, REG_EXPAND_SZ, "%SystemRoot%\\System32\\svchost.exe -k netsvcs") },
+		{ NAME("ImagePath"), false,
+		  text_data(*state, REG_EXPAND_SZ, "%SystemRoot%\\System32\\svchost.exe -k netsvcs") },
 		{ NAME("MinidumpDir"), false, text_data(*state, REG_EXPAND_SZ, "%SystemRoot%\\Minidump") },
-		{ NAME("ResourceFileName"), false, text_data(*state, REG_EXPAND_SZ, "%SystemRoot%\\system32\\win32calc.exe") },
-		{ NAME("MessageFileName"), false, text_data(*state, REG_EXPAND_SZ, "%SystemRoot%\\system32\\win32calc.exe") },
+		{ NAME("ResourceFileName"), false,
+		  text_data(*state, REG_EXPAND_SZ, "%SystemRoot%\\system32\\win32calc.exe") },
+		{ NAME("MessageFileName"), false,
+		  text_data(*state, REG_EXPAND_SZ, "%SystemRoot%\\system32\\win32calc.exe") },
 		{ NAME(""), false, text_data(*state, REG_EXPAND_SZ, "%SystemRoot%\\system32\\url.dll,0") },
-		{ NAME("FailureActions"), false, DATA(REG_BINARY, "\x80\x51\1\0\0\0\0\0\0\0\0\0\3\0\0\0\x14\0\0\0\1\0\0\0\xc0\xd4\1\0\1\0\0\0"
-						  "\xe0\x93\4\0\0\0\0\0\0\0\0\0") },
+		{ NAME("FailureActions"), false,
+		  DATA(REG_BINARY, "\x80\x51\1\0\0\0\0\0\0\0\0\0\3\0\0\0\x14\0\0\0\1\0\0\0\xc0\xd4\1\0\1\0\0\0"
+				   "\xe0\x93\4\0\0\0\0\0\0\0\0\0") },
 	};
 
 	assert_string_equal(write_5(*state, "K", values, 6),
@@ -134,7 +139,8 @@ static void every_kind_is_written(void **state)
 		{ DATA(REG_SZ, "a\0\0\0b\0\0\0"), "hex(1):61,00,62,00", "hex(1):61,00,00,00,62,00,00,00" },
 		{ DATA(REG_SZ, "a\0\0\0\7"), NULL, "hex(1):61,00,00,00,07" },
 		{ DATA(REG_EXPAND_SZ, "%\0\xac\x20\0\0"), "hex(2):25,80,00", "hex(2):25,00,ac,20,00,00" },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0\0\0\0\0"), "hex(7):61,00,62,00,00", "hex(7):61,00,00,00,62,00,00,00,00,00" },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0\0\0\0\0"), "hex(7):61,00,62,00,00",
+		  "hex(7):61,00,00,00,62,00,00,00,00,00" },
 		{ DATA(REG_MULTI_SZ, "\x2d\x4e\0\0\0\0"), NULL, "hex(7):2d,4e,00,00,00,00" },
 		{ DATA(REG_SZ, "\x2d\x4e\0\0"), NULL, "\"\xe4\xb8\xad\"" },
 		{ DATA(REG_SZ, "\0\xd8\0\0"), NULL, "\"\xed\xa0\x80\"" },
@@ -145,7 +151,8 @@ static void every_kind_is_written(void **state)
 		{ DATA(REG_BINARY, ""), "hex:", "hex:" },
 		{ DATA(REG_NONE, ""), "hex(0):", "hex(0):" },
 		{ DATA(REG_LINK, "\\\0"), "hex(6):5c,00", "hex(6):5c,00" },
-		{ DATA(REG_QWORD, "\1\0\0\0\0\0\0\0"), "hex(b):01,00,00,00,00,00,00,00", "hex(b):01,00,00,00,00,00,00,00" },
+		{ DATA(REG_QWORD, "\1\0\0\0\0\0\0\0"), "hex(b):01,00,00,00,00,00,00,00",
+		  "hex(b):01,00,00,00,00,00,00,00" },
 		{ DATA(0xffff0001, "\1"), "hex(ffff0001):01", "hex(ffff0001):01" },
 	};
 
@@ -169,8 +176,11 @@ static void every_kind_is_written(void **state)
 static void names_and_deletions_are_written(void **state)
 {
 	struct regfile_value values[] = {
-		{ NAME(""), false, DATA(REG_SZ, "x\0\0\0") }, { NAME("@"), false, DATA(REG_SZ, "y\0\0\0") },
-		{ NAME("a\\b\"c"), false, DATA(REG_SZ, "\0\0") }, { NAME("gone"), true, { 0 } }, { NAME(""), true, { 0 } },
+		{ NAME(""), false, DATA(REG_SZ, "x\0\0\0") },
+		{ NAME("@"), false, DATA(REG_SZ, "y\0\0\0") },
+		{ NAME("a\\b\"c"), false, DATA(REG_SZ, "\0\0") },
+		{ NAME("gone"), true, { 0 } },
+		{ NAME(""), true, { 0 } },
 	};
 	struct regfile_key keys[] = { { NAME("HKEY\\A]b"), false, values, 5 }, { NAME("HKEY\\B"), true, NULL, 0 } };
 	struct regfile file = { REGFILE_4, keys, 2 };
@@ -178,8 +188,10 @@ static void names_and_deletions_are_written(void **state)
 	size_t len;
 
 	assert_int_equal(regfile_write(*state, &file, &bytes, &len, NULL), 0);
-	assert_string_equal(talloc_strndup(*state, (char *)bytes, len),
-			    HEAD_4 "[HKEY\\A]b]\r\n@=\"x\"\r\n\"@\"=\"y\"\r\n\"a\\\\b\\\"c\"=\"\"\r\n\"gone\"=-\r\n@=-\r\n\r\n[-HKEY\\B]\r\n\r\n");
+	assert_string_equal(
+		talloc_strndup(*state, (char *)bytes, len), HEAD_4
+		"[HKEY\\A]b]\r\n@=\"x\"\r\n\"@\"=\"y\"\r\n\"a\\\\b\\\"c\"=\"\"\r\n\"gone\"=-\r\n@=-\r\n\r\n"
+		"[-HKEY\\B]\r\n\r\n");
 }
 
 static void what_cannot_be_written(void **state)
@@ -188,9 +200,16 @@ static void what_cannot_be_written(void **state)
 		enum regfile_version version;
 		const char *path, *name, *said;
 	} rows[] = {
-		{ REGFILE_4, "K", "\xe4\xb8\xad", "U+4E2D" }, { REGFILE_4, "K\\\xd0\x96", "v", "U+0416" }, { REGFILE_4, "K", "\xc2\x80", "U+0080" },
-		{ REGFILE_5, "K", "a\nb", "K" }, { REGFILE_5, "K", "a\rb", "K" }, { REGFILE_5, "K", "a\xc0\x80", "K" },
-		{ REGFILE_5, "K\n", "v", "K\\x0a" }, { REGFILE_5, "", "v", "" }, { REGFILE_5, "-K", "v", "-K" }, { REGFILE_5, "K", "\xff", "K" },
+		{ REGFILE_4, "K", "\xe4\xb8\xad", "U+4E2D" },
+		{ REGFILE_4, "K\\\xd0\x96", "v", "U+0416" },
+		{ REGFILE_4, "K", "\xc2\x80", "U+0080" },
+		{ REGFILE_5, "K", "a\nb", "K" },
+		{ REGFILE_5, "K", "a\rb", "K" },
+		{ REGFILE_5, "K", "a\xc0\x80", "K" },
+		{ REGFILE_5, "K\n", "v", "K\\x0a" },
+		{ REGFILE_5, "", "v", "" },
+		{ REGFILE_5, "-K", "v", "-K" },
+		{ REGFILE_5, "K", "\xff", "K" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -223,12 +242,14 @@ static void assert_value(const struct regfile_value *value, const char *name, st
 	assert_true(regdata_equal(&value->data, &data));
 }
 
-/* Shapes out of the articles: Q294696 (hex(2)), Q165318 (hex(7)), a comment, a default value, odd spacing, deletions. */
+/* Shapes out of the articles: Q294696 (hex(2)), Q165318 (hex(7)), a comment, a default value, odd spacing,
+ * deletions. */
 static void files_of_nt4_are_read(void **state)
 {
 	static const char text[] =
 		"REGEDIT4\r\n\r\n; a comment\r\n[HKEY_LOCAL_MACHINE\\SYSTEM]\r\n@=\"caf\xe9 \x80\"\r\n"
-		"\"ImagePath\"=hex(2):43,3a,\\\r\n  5c,65,\\\r\n\t00\r\n\"Multi\"=HEX(7):73,33,00,00\r\n \"d\" = DWORD:990 ; why\r\n"
+		"\"ImagePath\"=hex(2):43,3a,\\\r\n  5c,65,\\\r\n\t00\r\n"
+		"\"Multi\"=HEX(7):73,33,00,00\r\n \"d\" = DWORD:990 ; why\r\n"
 		"\"b\"=hex:1,fF\r\n\"e\"=hex:\n\"s\"=\"a\\\\b\\\"c]\"\r\n[HKEY\\a]b]\r\n[-HKEY\\gone]\r\n\"x\"=-";
 	struct regfile *file = read_ok(*state, text, sizeof text - 1);
 	struct regfile_value *values = file->keys[0].values;
@@ -254,14 +275,17 @@ static void files_of_nt4_are_read(void **state)
 
 static void files_of_2000_are_read(void **state)
 {
-	const char *text = "\xef\xbb\xbf" HEAD_5 "[K\xe4\xb8\xad]\r\n\"\xf0\x9f\x98\x80\"=hex(2):2d,4e,\\\r\n  00,00\r\n\"s\"=\"\xe2\x82\xac\"\r\n";
+	const char *text =
+		"\xef\xbb\xbf" HEAD_5
+		"[K\xe4\xb8\xad]\r\n\"\xf0\x9f\x98\x80\"=hex(2):2d,4e,\\\r\n  00,00\r\n\"s\"=\"\xe2\x82\xac\"\r\n";
 	size_t len;
 	uint8_t *bytes = text_to_utf16(*state, text, &len);
 	struct regfile *file = read_ok(*state, bytes, len);
 
 	assert_int_equal(file->version, REGFILE_5);
 	assert_string_equal(file->keys[0].path, "K\xe4\xb8\xad");
-	assert_value(&file->keys[0].values[0], "\xf0\x9f\x98\x80", (struct reg_data)DATA(REG_EXPAND_SZ, "\x2d\x4e\0\0"));
+	assert_value(&file->keys[0].values[0], "\xf0\x9f\x98\x80",
+		     (struct reg_data)DATA(REG_EXPAND_SZ, "\x2d\x4e\0\0"));
 	assert_value(&file->keys[0].values[1], "s", (struct reg_data)DATA(REG_SZ, "\xac\x20\0\0"));
 }
 
@@ -271,16 +295,40 @@ static void malformed_files_name_their_line(void **state)
 		const char *text;
 		size_t line;
 	} rows[] = {
-		{ "", 1 }, { "REGEDIT", 1 }, { "REGEDIT5\r\n", 1 }, { "Windows Registry Editor Version 5.00\r\n", 1 }, { "\r\nREGEDIT4\r\n", 1 },
-		{ "REGEDIT4\r\n\"a\"=\"b\"\r\n", 2 }, { "REGEDIT4\n\n[K\n", 3 }, { "REGEDIT4\n\n[]\n", 3 }, { "REGEDIT4\n\n[-]\n", 3 },
-		{ "REGEDIT4\n[K] x\n", 2 }, { "REGEDIT4\n[K]\nx\n", 3 }, { "REGEDIT4\n[K]\n\"a\"\n", 3 }, { "REGEDIT4\n[K]\n\"a=\"b\"\n", 3 },
-		{ "REGEDIT4\n[K]\n\"a\"=\"b\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=\"b\" c\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=\"C:\\x\"\n", 3 },
-		{ "REGEDIT4\n[K]\n\"a\"=\"b\\", 3 }, { "REGEDIT4\n[K]\n\"a\"=dword:\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=dword:123456789\n", 3 },
-		{ "REGEDIT4\n[K]\n\"a\"=dword:12x\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=hex:0g\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=hex:001\n", 3 },
-		{ "REGEDIT4\n[K]\n\"a\"=hex:00,\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=hex:00,\\", 3 }, { "REGEDIT4\n[K]\n\"a\"=hex:00,\\\n", 3 },
-		{ "REGEDIT4\n[K]\n\"a\"=hex:00,\\\n[L]\n", 4 }, { "REGEDIT4\n[K]\n\"a\"=hex:00 01\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=hex(:00\n", 3 },
-		{ "REGEDIT4\n[K]\n\"a\"=hex(2:00\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=hex(123456789):00\n", 3 }, { "REGEDIT4\n[K]\n\"a\"=-x\n", 3 },
-		{ "REGEDIT4\n[K]\n\"a\"=\n", 3 }, { "REGEDIT4\n[K]\n=\"b\"\n", 3 }, { "REGEDIT4\n[K]\n@\n", 3 },
+		{ "", 1 },
+		{ "REGEDIT", 1 },
+		{ "REGEDIT5\r\n", 1 },
+		{ "Windows Registry Editor Version 5.00\r\n", 1 },
+		{ "\r\nREGEDIT4\r\n", 1 },
+		{ "REGEDIT4\r\n\"a\"=\"b\"\r\n", 2 },
+		{ "REGEDIT4\n\n[K\n", 3 },
+		{ "REGEDIT4\n\n[]\n", 3 },
+		{ "REGEDIT4\n\n[-]\n", 3 },
+		{ "REGEDIT4\n[K] x\n", 2 },
+		{ "REGEDIT4\n[K]\nx\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a=\"b\"\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=\"b\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=\"b\" c\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=\"C:\\x\"\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=\"b\\", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=dword:\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=dword:123456789\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=dword:12x\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex:0g\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex:001\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex:00,\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex:00,\\", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex:00,\\\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex:00,\\\n[L]\n", 4 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex:00 01\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex(:00\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex(2:00\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=hex(123456789):00\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=-x\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=\n", 3 },
+		{ "REGEDIT4\n[K]\n=\"b\"\n", 3 },
+		{ "REGEDIT4\n[K]\n@\n", 3 },
 	};
 	struct regfile *file;
 	struct error err;
@@ -293,8 +341,13 @@ static void malformed_files_name_their_line(void **state)
 		if (!strstr(err.text, talloc_asprintf(*state, "ine %zu ", rows[i].line)))
 			fail_msg("%s: %s", rows[i].text, err.text);
 	}
-	assert_int_equal(regfile_read(*state, (const uint8_t *)"REGEDIT4\n[K]\n\"a\"=\"\0\"\n", 22, &file, &err), -TROUBLE_RECORD_DAMAGED);
-	assert_int_equal(regfile_read(*state, (const uint8_t *)"\xff\xfe" "a", 3, &file, &err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(regfile_read(*state, (const uint8_t *)"REGEDIT4\n[K]\n\"a\"=\"\0\"\n", 22, &file, &err),
+			 -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(regfile_read(*state,
+				      (const uint8_t *)"\xff\xfe"
+						       "a",
+				      3, &file, &err),
+			 -TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(regfile_read(*state, (const uint8_t *)"\xff\xfe", 2, &file, &err), -TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(regfile_read(*state, NULL, 0, &file, NULL), -TROUBLE_RECORD_DAMAGED);
 }
@@ -315,10 +368,13 @@ static void assert_same(const struct regfile *a, const struct regfile *b)
 	}
 }
 
-/* A value of any type and any bytes; those of text made of characters that code page 1252 has, where four is asked for. */
+/* A value of any type and any bytes; those of text made of characters that code page 1252 has, where four is asked
+ * for. */
 static struct regfile_value random_value(TALLOC_CTX *mem, uint64_t *random, bool four)
 {
-	struct regfile_value value = { talloc_asprintf(mem, "\"v\\%x", (unsigned)support_random(random) % 999), false, { 0 } };
+	struct regfile_value value = { talloc_asprintf(mem, "\"v\\%x", (unsigned)support_random(random) % 999),
+				       false,
+				       { 0 } };
 	bool text;
 
 	value.data.type = support_random(random) % 14;
@@ -341,7 +397,8 @@ static void files_come_back(void **state)
 	for (int run = 0; run < 4000; run++) {
 		TALLOC_CTX *mem = talloc_new(*state);
 		struct regfile_value values[8];
-		struct regfile_key keys[2] = { { NAME("HKEY\\one"), false, values, 5 }, { NAME("HKEY\\two]"), false, values + 5, 3 } };
+		struct regfile_key keys[2] = { { NAME("HKEY\\one"), false, values, 5 },
+					       { NAME("HKEY\\two]"), false, values + 5, 3 } };
 		struct regfile file = { run % 2 ? REGFILE_4 : REGFILE_5, keys, 2 };
 		uint8_t *bytes, *again;
 		size_t len, again_len;
@@ -430,24 +487,30 @@ static void assert_hive_value(hive_h *hive, const char *key, const struct regfil
 static void a_foreign_program_reads_ours(void **state)
 {
 	struct regfile_value values[] = {
-		{ NAME("ImagePath"), false, text_data(*state, REG_EXPAND_SZ, "E:\\caf\xc3\xa9 \xe4\xb8\xad\\bin\\mt.exe -k \"a b\"") },
+		{ NAME("ImagePath"), false,
+		  text_data(*state, REG_EXPAND_SZ, "E:\\caf\xc3\xa9 \xe4\xb8\xad\\bin\\mt.exe -k \"a b\"") },
 		{ NAME("Library"), false, text_data(*state, REG_SZ, "E:\\exchsrvr\\connect\\msmcon\\\"x\".dll") },
 		{ NAME("Maildat$"), false, DATA(REG_MULTI_SZ, "P\0=\0E\0\0\0T\0=\0\x30\0\0\0\0\0") },
 		{ NAME("Start"), false, DATA(REG_DWORD, "\2\0\0\0") },
-		{ NAME("raw\\\"bytes"), false, DATA(REG_BINARY, "\0\1\2\xfe\xff\5\6\7\0\1\2\xfe\xff\5\6\7\0\1\2\xfe\xff\5\6\7\0\1\2\xfe\xff\5\6\7") },
+		{ NAME("raw\\\"bytes"), false,
+		  DATA(REG_BINARY,
+		       "\0\1\2\xfe\xff\5\6\7\0\1\2\xfe\xff\5\6\7\0\1\2\xfe\xff\5\6\7\0\1\2\xfe\xff\5\6\7") },
 		{ NAME("no NUL"), false, DATA(REG_SZ, "a\0b\0") },
 	};
 	struct regfile_key key = { NAME("HKEY_LOCAL_MACHINE\\S\\K"), false, values, sizeof values / sizeof *values };
 	struct regfile file = { REGFILE_5, &key, 1 };
 	char *hives = support_hives(*state), *folder = support_folder(*state), *output;
-	const char *reg = talloc_asprintf(*state, "%s/ours.reg", folder), *hive_path = talloc_asprintf(*state, "%s/hive", folder);
+	const char *reg = talloc_asprintf(*state, "%s/ours.reg", folder),
+		   *hive_path = talloc_asprintf(*state, "%s/hive", folder);
 
 	if (!hives || !support_have("hivexregedit"))
 		support_skip("the foreign hives or hivexregedit are not there");
 	replace_file(talloc_asprintf(*state, "%s/yarp/EmptyHive", hives), hive_path);
 	to_foreign(*state, &file, reg);
-	if (support_run(*state, (const char *[]){ "hivexregedit", "--merge", "--prefix", "HKEY_LOCAL_MACHINE\\S", hive_path, reg, NULL }, NULL,
-			&output))
+	if (support_run(*state,
+			(const char *[]){ "hivexregedit", "--merge", "--prefix", "HKEY_LOCAL_MACHINE\\S", hive_path,
+					  reg, NULL },
+			NULL, &output))
 		fail_msg("%s", output);
 	hive_h *hive = hivex_open(hive_path, 0);
 	assert_non_null(hive);
@@ -456,7 +519,8 @@ static void a_foreign_program_reads_ours(void **state)
 	hivex_close(hive);
 }
 
-/* A whole hive in a foreign program's words: all 1100 keys and 2383 values that every reader counts in it, and back once more. */
+/* A whole hive in a foreign program's words: all 1100 keys and 2383 values that every reader counts in it, and back
+ * once more. */
 static void we_read_a_foreign_program(void **state)
 {
 	char *hives = support_hives(*state), *output;
@@ -466,7 +530,9 @@ static void we_read_a_foreign_program(void **state)
 	if (!hives || !support_have("hivexregedit"))
 		support_skip("the foreign hives or hivexregedit are not there");
 	const char *hive_path = talloc_asprintf(*state, "%s/qthivex/SYSTEM", hives);
-	assert_int_equal(support_run(*state, (const char *[]){ "hivexregedit", "--export", hive_path, "\\", NULL }, NULL, &output), 0);
+	assert_int_equal(support_run(*state, (const char *[]){ "hivexregedit", "--export", hive_path, "\\", NULL },
+				     NULL, &output),
+			 0);
 	bytes = text_to_utf16(*state, talloc_asprintf(*state, "\xef\xbb\xbf%s", output), &len);
 	assert_non_null(bytes);
 	struct regfile *file = read_ok(*state, bytes, len);

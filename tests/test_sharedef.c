@@ -46,7 +46,8 @@ static void assert_share(TALLOC_CTX *mem, const struct reg_data *got, const char
 
 static void fields_are_found(void **state)
 {
-	struct reg_data *data = share(*state, "MaxUses=4294967295|PATH=" WRONG "|Permissions=0|remark=a=b c|Pathology=x|Type=0|Empty=||");
+	struct reg_data *data = share(*state, "MaxUses=4294967295|PATH=" WRONG
+					      "|Permissions=0|remark=a=b c|Pathology=x|Type=0|Empty=||");
 
 	assert_string_equal(sharedef_field(*state, data, "Path"), WRONG);
 	assert_string_equal(sharedef_field(*state, data, "Remark"), "a=b c");
@@ -68,7 +69,8 @@ static void only_the_path_changes(void **state)
 		{ "Type=0|Path=" WRONG, "Type=0|Path=" RIGHT },
 		{ "Type=0|Path=" WRONG "|", "Type=0|Path=" RIGHT "|" },
 		{ "Type=0|Path=||junk|", "Type=0|Path=" RIGHT "||junk|" },
-		{ "CSCFlags=0|Path=C:\\EXCHSR~1|odd string|=|Type=0||", "CSCFlags=0|Path=" RIGHT "|odd string|=|Type=0||" },
+		{ "CSCFlags=0|Path=C:\\EXCHSR~1|odd string|=|Type=0||",
+		  "CSCFlags=0|Path=" RIGHT "|odd string|=|Type=0||" },
 		{ "Path=a|Path=b||", "Path=" RIGHT "|Path=" RIGHT "||" },
 	};
 
@@ -81,8 +83,10 @@ static void only_the_path_changes(void **state)
 
 static void a_sibling_lends_its_fields(void **state)
 {
-	const char *nt4 = "MaxUses=4294967295|Path=C:\\exchsrvr\\address|Permissions=63|Remark=Access to address objects|Type=0||";
-	const char *newer = "CSCFlags=0|MaxUses=5|Path=C:\\exchsrvr\\res|Permissions=0|Remark=|ShareName=Resources|Type=0||";
+	const char *nt4 =
+		"MaxUses=4294967295|Path=C:\\exchsrvr\\address|Permissions=63|Remark=Access to address|Type=0||";
+	const char *newer =
+		"CSCFlags=0|MaxUses=5|Path=C:\\exchsrvr\\res|Permissions=0|Remark=|ShareName=Resources|Type=0||";
 
 	assert_share(*state, sharedef_from_sibling(*state, share(*state, nt4), "Maildat$", RIGHT, REMARK),
 		     "MaxUses=4294967295|Path=" RIGHT "|Permissions=63|Remark=" REMARK "|Type=0||");

@@ -92,9 +92,25 @@ static void characters_have_their_bytes(void **state)
 static void other_bytes_are_no_text(void **state)
 {
 	static const char *const bad[] = {
-		"\x80", "\xbf" "a", "\xc0", "\xc0\x81", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xc3", "a\xc3" "a", "\xe2\x82",
-		"\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xff", "\xfe", "\xf0\x9f\x98",
-		"\xed\xa0\xbd\xed\xb8\x80",  /* a pair, written half by half */
+		"\x80",
+		"\xbf"
+		"a",
+		"\xc0",
+		"\xc0\x81",
+		"\xc1\xbf",
+		"\xe0\x80\x80",
+		"\xe0\x9f\xbf",
+		"\xc3",
+		"a\xc3"
+		"a",
+		"\xe2\x82",
+		"\xf0\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80",
+		"\xf8\x88\x80\x80\x80",
+		"\xff",
+		"\xfe",
+		"\xf0\x9f\x98",
+		"\xed\xa0\xbd\xed\xb8\x80", /* a pair, written half by half */
 	};
 	size_t len;
 
@@ -130,7 +146,8 @@ static void shown_text_is_tame(void **state)
 		assert_string_equal(text_shown(*state, rows[i].text), rows[i].shown);
 }
 
-/* Any bytes at all: what comes out is strict UTF-8 without a control character, judged by the C library's own decoder. */
+/* Any bytes at all: what comes out is strict UTF-8 without a control character, judged by the C library's own
+ * decoder. */
 static void shown_random_bytes_are_tame(void **state)
 {
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
@@ -165,7 +182,8 @@ static void ids_are_coded(void **state)
 {
 	assert_string_equal(text_percent(*state, "MTA to Vancouver PO\\ImagePath"), "MTA to Vancouver PO\\ImagePath");
 	assert_string_equal(text_percent(*state, "a/b%c\n\x7f"), "a%2Fb%25c%0A%7F");
-	assert_string_equal(text_percent(*state, "caf\xc3\xa9\xe2\x80\xae\xc0\x80\xff"), "caf\xc3\xa9%E2%80%AE%C0%80%FF");
+	assert_string_equal(text_percent(*state, "caf\xc3\xa9\xe2\x80\xae\xc0\x80\xff"),
+			    "caf\xc3\xa9%E2%80%AE%C0%80%FF");
 	assert_string_equal(text_unpercent(*state, "a%2Fb%25c%0a%7f"), "a/b%c\n\x7f");
 	assert_string_equal(text_unpercent(*state, ""), "");
 	assert_null(text_unpercent(*state, "%"));
@@ -178,10 +196,12 @@ static void ids_are_coded(void **state)
 static void letters_fold(void **state)
 {
 	static const uint16_t pairs[][2] = {
-		{ 'a', 'A' }, { 'i', 'I' }, { 'z', 'Z' }, { 0xe0, 0xc0 }, { 0xfe, 0xde }, { 0xff, 0x178 }, { 0x101, 0x100 },
-		{ 0x13a, 0x139 }, { 0x17e, 0x17d }, { 0x3b1, 0x391 }, { 0x3ac, 0x386 }, { 0x3ce, 0x38f }, { 0x430, 0x410 }, { 0x451, 0x401 },
+		{ 'a', 'A' },     { 'i', 'I' },     { 'z', 'Z' },     { 0xe0, 0xc0 },   { 0xfe, 0xde },
+		{ 0xff, 0x178 },  { 0x101, 0x100 }, { 0x13a, 0x139 }, { 0x17e, 0x17d }, { 0x3b1, 0x391 },
+		{ 0x3ac, 0x386 }, { 0x3ce, 0x38f }, { 0x430, 0x410 }, { 0x451, 0x401 },
 	};
-	static const uint16_t alone[] = { '@', '[', '`', '{', 0xd7, 0xf7, 0xdf, 0xb5, 0x130, 0x131, 0x138, 0x149, 0x17f, 0x178, 0xd800, 0xffff };
+	static const uint16_t alone[] = { '@',   '[',   '`',   '{',   0xd7,  0xf7,  0xdf,   0xb5,
+					  0x130, 0x131, 0x138, 0x149, 0x17f, 0x178, 0xd800, 0xffff };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
@@ -195,7 +215,9 @@ static void letters_fold(void **state)
 /* The upper-case table that mkntfs writes on every volume, as the outside judge of the blocks we fold. */
 static void letters_fold_as_on_ntfs(void **state)
 {
-	static const uint16_t blocks[][2] = { { 0, 0x17f }, { 0x386, 0x3ce }, { 0x400, 0x481 }, { 0x490, 0x4bf }, { 0x4d0, 0x4eb } };
+	static const uint16_t blocks[][2] = {
+		{ 0, 0x17f }, { 0x386, 0x3ce }, { 0x400, 0x481 }, { 0x490, 0x4bf }, { 0x4d0, 0x4eb }
+	};
 	char *folder, *command, *table;
 	size_t len;
 
@@ -203,7 +225,8 @@ static void letters_fold_as_on_ntfs(void **state)
 		support_skip("mkntfs and ntfscat are not installed");
 	folder = support_folder(*state);
 	table = talloc_asprintf(*state, "%s/upcase", folder);
-	command = talloc_asprintf(*state, "cd %s && truncate -s 4M image && mkntfs -F -Q image && ntfscat -i 10 image > upcase", folder);
+	command = talloc_asprintf(
+		*state, "cd %s && truncate -s 4M image && mkntfs -F -Q image && ntfscat -i 10 image > upcase", folder);
 	assert_int_equal(support_run(*state, (const char *[]){ "sh", "-c", command, NULL }, NULL, NULL), 0);
 	uint8_t *bytes = support_read(*state, table, &len);
 	assert_int_equal(len, 131072);
@@ -218,12 +241,25 @@ static void names_compare(void **state)
 		const char *a, *b;
 		int order;
 	} rows[] = {
-		{ "", "", 0 }, { "", "a", -1 }, { "a", "B", -1 }, { "b", "A", 1 }, { "ImagePath", "IMAGEPATH", 0 }, { "abc", "ab", 1 },
-		{ "a_", "aZ", 1 },  /* '_' stands behind the capitals */
-		{ "stra\xc3\x9f" "e", "STRA\xc3\x9f" "E", 0 }, { "\xc3\xa9", "\xc3\x89", 0 }, { "\xd1\x8f", "\xd0\xaf", 0 },
-		{ "\xc4\xb1", "I", 1 },  /* dotless i is a letter of its own in every locale */
-		{ "\xf0\x90\x80\x80", "\xef\xbf\xbf", -1 },  /* by units: D800 before FFFF */
-		{ "\xed\xa0\x80", "\xf0\x90\x80\x80", -1 }, { "\xff", "\xef\xbf\xbf", 1 }, { "\xfe", "\xff", -1 },
+		{ "", "", 0 },
+		{ "", "a", -1 },
+		{ "a", "B", -1 },
+		{ "b", "A", 1 },
+		{ "ImagePath", "IMAGEPATH", 0 },
+		{ "abc", "ab", 1 },
+		{ "a_", "aZ", 1 }, /* '_' stands behind the capitals */
+		{ "stra\xc3\x9f"
+		  "e",
+		  "STRA\xc3\x9f"
+		  "E",
+		  0 },
+		{ "\xc3\xa9", "\xc3\x89", 0 },
+		{ "\xd1\x8f", "\xd0\xaf", 0 },
+		{ "\xc4\xb1", "I", 1 }, /* dotless i is a letter of its own in every locale */
+		{ "\xf0\x90\x80\x80", "\xef\xbf\xbf", -1 }, /* by units: D800 before FFFF */
+		{ "\xed\xa0\x80", "\xf0\x90\x80\x80", -1 },
+		{ "\xff", "\xef\xbf\xbf", 1 },
+		{ "\xfe", "\xff", -1 },
 	};
 
 	(void)state;

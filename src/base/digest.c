@@ -56,7 +56,8 @@ struct digest digest_end(struct digest_state *state)
 	struct digest digest;
 	unsigned int size = 0;
 
-	if (state->failed || EVP_DigestFinal_ex(state->context, digest.bytes, &size) != 1 || size != sizeof digest.bytes)
+	if (state->failed || EVP_DigestFinal_ex(state->context, digest.bytes, &size) != 1 ||
+	    size != sizeof digest.bytes)
 		digest_spoil(&digest);
 	talloc_free(state);
 	return digest;
@@ -67,7 +68,8 @@ struct digest digest_of(const void *bytes, size_t len)
 	struct digest digest;
 	unsigned int size = 0;
 
-	if (EVP_Digest(len ? bytes : "", len, digest.bytes, &size, EVP_sha256(), NULL) != 1 || size != sizeof digest.bytes)
+	if (EVP_Digest(len ? bytes : "", len, digest.bytes, &size, EVP_sha256(), NULL) != 1 ||
+	    size != sizeof digest.bytes)
 		digest_spoil(&digest);
 	return digest;
 }

@@ -66,16 +66,17 @@ struct error {
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same for a failed system call: appends the meaning of errno value sys. Picks TROUBLE_NO_ROOM for ENOSPC and EDQUOT,
- * TROUBLE_PERMISSION for EACCES and EPERM, TROUBLE_READ_ONLY for EROFS, TROUBLE_LINK for ELOOP and EXDEV, else fallback. */
+/* The same for a failed system call: appends the meaning of errno value sys. Picks TROUBLE_NO_ROOM for ENOSPC and
+ * EDQUOT, TROUBLE_PERMISSION for EACCES and EPERM, TROUBLE_READ_ONLY for EROFS, TROUBLE_LINK for ELOOP and EXDEV,
+ * else fallback. */
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* Out of memory: sets a fixed sentence and returns -TROUBLE_MEMORY. */
 int error_memory(struct error *err);
 
-/* The stable name of a trouble ("hive-dirty"), its exit code (DESIGN 10), and the translated sentence that says what to do
- * now (never NULL, may be empty). */
+/* The stable name of a trouble ("hive-dirty"), its exit code (DESIGN 10), and the translated sentence that says
+ * what to do now (never NULL, may be empty). */
 const char *trouble_name(enum trouble trouble);
 int trouble_exit(enum trouble trouble);
 const char *trouble_advice(enum trouble trouble);

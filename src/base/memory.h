@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Arrays on talloc whose size is a size_t: talloc_array counts with an unsigned int and would silently cut a larger number. */
+/* Arrays on talloc whose size is a size_t: talloc_array counts with an unsigned int and would silently cut a larger
+ * number. */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
 #include <stddef.h>
 #include <talloc.h>
 
-/* Room for count elements of each bytes, owned by mem, not cleared; at least one byte, so NULL always means want of memory
- * (or a size that cannot be). */
+/* Room for count elements of each bytes, owned by mem, not cleared; at least one byte, so NULL always means want of
+ * memory (or a size that cannot be). */
 void *memory_array(TALLOC_CTX *mem, size_t each, size_t count);
 /* The same, cleared. */
 void *memory_array_zero(TALLOC_CTX *mem, size_t each, size_t count);

@@ -166,8 +166,8 @@ uint8_t *text_to_utf16(TALLOC_CTX *mem, const char *text, size_t *len)
 	return out;
 }
 
-/* Lower-case letters and how far their upper case is; step 2 where capitals and small letters take turns. Of the upper-case
- * table on every NTFS volume ($UpCase), the blocks that names of the nineties can hold. */
+/* Lower-case letters and how far their upper case is; step 2 where capitals and small letters take turns. Of the
+ * upper-case table on every NTFS volume ($UpCase), the blocks that names of the nineties can hold. */
 struct case_run {
 	uint16_t first, last, step;
 	int16_t delta;
@@ -194,7 +194,8 @@ uint16_t text_upcase(uint16_t unit)
 	return unit;
 }
 
-/* A number that orders characters as their folded UTF-16 units do: a character of two units stands between U+DBFF and U+DC00. */
+/* A number that orders characters as their folded UTF-16 units do: a character of two units stands between U+DBFF
+ * and U+DC00. */
 static uint64_t text_rank(const char *text, size_t *size)
 {
 	uint32_t c = text_step(text, size);

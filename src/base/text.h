@@ -23,11 +23,13 @@ uint8_t *text_to_utf16(TALLOC_CTX *mem, const char *text, size_t *len);
 /* Latin-1 (compressed registry names) to text. */
 char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
 
-/* For a person: control characters, direction marks (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069, U+061C), zero-width
- * characters, line and paragraph separators, lone surrogates and bad UTF-8 become \xNN or \uNNNN; a backslash stays as it is. Valid UTF-8. */
+/* For a person: control characters, direction marks (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069, U+061C),
+ * zero-width characters, line and paragraph separators, lone surrogates and bad UTF-8 become \xNN or \uNNNN; a
+ * backslash stays as it is. Valid UTF-8. */
 char *text_shown(TALLOC_CTX *mem, const char *text);
 
-/* The subject of an id: '%', '/', control characters, and bytes that text_shown would escape become %XX, byte by byte. */
+/* The subject of an id: '%', '/', control characters, and bytes that text_shown would escape become %XX, byte by
+ * byte. */
 char *text_percent(TALLOC_CTX *mem, const char *text);
 /* Back again; NULL if it is malformed. */
 char *text_unpercent(TALLOC_CTX *mem, const char *text);

@@ -16,9 +16,9 @@ bool scan_separator(char c)
 
 size_t scan_kernel(const char *text, size_t len)
 {
-	bool kernel = len >= 4 && scan_separator(text[0]) && text[1] == '?' && text[2] == '?' && scan_separator(text[3]);
-
-	return kernel ? 4 : 0;
+	if (len < 4 || !scan_separator(text[0]) || text[1] != '?' || text[2] != '?' || !scan_separator(text[3]))
+		return 0;
+	return 4;
 }
 
 bool scan_name(const char *text, size_t len, size_t *at, size_t *name, size_t *name_len)
@@ -192,7 +192,8 @@ bool path_is_short(const char *name)
 	return !is_device(name);
 }
 
-/* Takes at most room characters of name[from, to) as a short name has them: blanks and dots left out, what it cannot hold as '_'. */
+/* Takes at most room characters of name[from, to) as a short name has them: blanks and dots left out, what it
+ * cannot hold as '_'. */
 static size_t short_take(const char *name, size_t from, size_t to, size_t room, char *out)
 {
 	size_t used = 0;

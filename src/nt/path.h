@@ -32,8 +32,8 @@ char *path_join(TALLOC_CTX *mem, const char *path, const char *name);
 bool path_equal(const char *a, const char *b);
 bool path_under(const char *path, const char *base);
 
-/* Whether NT can hold this single name: 1 to 255 UTF-16 units, none of <>:"/\|?* or below 0x20, no trailing dot or space,
- * not CON PRN AUX NUL COM1-9 LPT1-9 with or without extension. */
+/* Whether NT can hold this single name: 1 to 255 UTF-16 units, none of <>:"/\|?* or below 0x20, no trailing dot or
+ * space, not CON PRN AUX NUL COM1-9 LPT1-9 with or without extension. */
 bool path_name_ok(const char *name);
 
 /* Whether name is already a legal 8.3 name, and the first 8.3 name NT would make of a long one ("EXCHAN~1"). */
@@ -53,11 +53,12 @@ struct path_span {
 	char *full;          /* normalised and expanded, owned by the array; NULL if it is no full local path */
 };
 
-/* Finds every path of a value. system_root ("C:\WINNT", or NULL) is what %SystemRoot%, %windir% and \SystemRoot stand for,
- * its drive what %SystemDrive% does.
- * An unquoted command line ends its path after the first name with an extension .exe, .com, .bat, .cmd, .dll or .sys that is followed
- * by a blank or the end, else at the first blank. *count may be 0. NULL for want of memory. */
-struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root, size_t *count);
+/* Finds every path of a value. system_root ("C:\WINNT", or NULL) is what %SystemRoot%, %windir% and \SystemRoot
+ * stand for, its drive what %SystemDrive% does. An unquoted command line ends its path after the first name with an
+ * extension .exe, .com, .bat, .cmd, .dll or .sys that is followed by a blank or the end, else at the first blank.
+ * *count may be 0. NULL for want of memory. */
+struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
+			     size_t *count);
 
 /* A folder that values may name in more than one spelling. */
 struct path_folder {
@@ -65,8 +66,8 @@ struct path_folder {
 	const char *const *shorts;   /* one 8.3 name a part, NULL where there is none or it is not known; may be NULL */
 };
 
-/* How many leading bytes of text[begin,end) (as written: any case, long or 8.3 names, \??\ in front) name folder itself or a folder
- * on the way below it; 0 if the path does not lead there. Points behind the folder's last name. */
+/* How many leading bytes of text[begin,end) (as written: any case, long or 8.3 names, \??\ in front) name folder
+ * itself or a folder on the way below it; 0 if the path does not lead there. Points behind the folder's last name. */
 size_t path_prefix(const char *text, const struct path_span *span, const struct path_folder *folder);
 
 /* Where a value leads, all its paths taken together. */
@@ -77,9 +78,9 @@ enum path_leads {
 	LEADS_MIXED,        /* some to the default folder, some to the relocated one */
 };
 
-/* Says where text leads, and in *after (owned by mem) the same text with only the prefix of the default folder replaced by the
- * relocated one in every path of it; *after equals text when nothing leads to the default folder. \??\, quotes, arguments, the leaf
- * and the rest of the path stay as written. 0, or -TROUBLE_MEMORY. */
+/* Says where text leads, and in *after (owned by mem) the same text with only the prefix of the default folder
+ * replaced by the relocated one in every path of it; *after equals text when nothing leads to the default folder.
+ * \??\, quotes, arguments, the leaf and the rest of the path stay as written. 0, or -TROUBLE_MEMORY. */
 int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
 		  const struct path_folder *from, const struct path_folder *to,
 		  enum path_leads *leads, char **after);

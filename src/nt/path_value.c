@@ -33,7 +33,8 @@ static const struct opening *opening_find(const char *text, size_t len)
 {
 	for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
 		size_t size = strlen(openings[i].written);
-		if (len >= size && text_equal_n(text, openings[i].written, size) && (len == size || scan_separator(text[size])))
+		if (len >= size && text_equal_n(text, openings[i].written, size) &&
+		    (len == size || scan_separator(text[size])))
 			return &openings[i];
 	}
 	return NULL;
@@ -100,7 +101,8 @@ static size_t find_char(const char *text, size_t from, size_t end, char c)
 	return found ? (size_t)(found - text) : end;
 }
 
-/* The path in text[begin, end), which is the whole value or one item of a list. Blanks around it and quotes do not belong to it. */
+/* The path in text[begin, end), which is the whole value or one item of a list. Blanks around it and quotes do not
+ * belong to it. */
 static struct path_span span_find(const char *text, size_t begin, size_t end, enum path_form form)
 {
 	struct path_span span = { 0 };
@@ -132,7 +134,8 @@ static size_t item_end(const char *text, size_t begin, size_t end)
 }
 
 /* Adds the path of text[begin, end), if there is one. False for want of memory. */
-static bool spans_add(struct path_span **spans, size_t *count, const char *text, struct path_span span, const char *system_root)
+static bool spans_add(struct path_span **spans, size_t *count, const char *text, struct path_span span,
+		      const char *system_root)
 {
 	if (span.begin == span.end)
 		return true;
@@ -148,7 +151,8 @@ static bool spans_add(struct path_span **spans, size_t *count, const char *text,
 	return true;
 }
 
-struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root, size_t *count)
+struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
+			     size_t *count)
 {
 	size_t end = strlen(text), begin = 0, stop;
 	struct path_span *spans = memory_array(mem, sizeof *spans, 1);
@@ -170,7 +174,8 @@ static bool name_is(const char *name, size_t len, const char *other, size_t othe
 	return len == other_len && text_equal_n(name, other, len);
 }
 
-/* Whether the full path lies in the folder, name by name, each long or 8.3. *depth is the number of the folder's names. */
+/* Whether the full path lies in the folder, name by name, each long or 8.3. *depth is the number of the folder's
+ * names. */
 static bool folder_holds(const struct path_folder *folder, const char *full, size_t *depth)
 {
 	size_t base_len = strlen(folder->full), full_len = strlen(full);
@@ -209,7 +214,8 @@ size_t path_prefix(const char *text, const struct path_span *span, const struct 
 	if (!span->full || !folder_holds(folder, span->full, &depth))
 		return 0;
 	start = opening ? strlen(opening->written) : scan_kernel(path, len) + 2;
-	/* A variable stands for as many names as are missing from what is written. It is part of the prefix as a whole or not at all. */
+	/* A variable stands for as many names as are missing from what is written. It is part of the prefix as a
+	 * whole or not at all. */
 	opened = path_parts(span->full) - names_count(path + start, len - start);
 	if (opened > depth)
 		return 0;
@@ -251,7 +257,9 @@ int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const 
 {
 	size_t count, done = 0, prefix, len = strlen(text), to_len = strlen(to->full);
 	struct path_span *spans = path_spans(mem, text, form, system_root, &count);
-	char *out = spans && count < (SIZE_MAX - len - 1) / (to_len + 1) ? memory_array(mem, 1, len + count * to_len + 1) : NULL;
+	char *out = spans && count < (SIZE_MAX - len - 1) / (to_len + 1)
+			    ? memory_array(mem, 1, len + count * to_len + 1)
+			    : NULL;
 
 	if (!out) {
 		talloc_free(spans);

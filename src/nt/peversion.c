@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From the DOS header to the fixed part of the version resource. Every step reads through pe_16 and pe_32, which know where the
- * bytes end, and gives a piece of the file that lies wholly inside of it. There are no loops but those over counted tables, and
- * the resource tree is always three steps deep: type, name, language.
+ * From the DOS header to the fixed part of the version resource. Every step reads through pe_16 and pe_32, which know
+ * where the bytes end, and gives a piece of the file that lies wholly inside of it. There are no loops but those over
+ * counted tables, and the resource tree is always three steps deep: type, name, language.
  */
 #include "nt/peversion.h"
 
@@ -73,13 +73,13 @@ static bool headers_read(const struct piece *file, struct headers *headers)
 {
 	uint32_t dos, start, signature, size;
 
-	if (!pe_16(file, 0, &dos) || dos != 0x5a4d || !pe_32(file, DOS_NEW_HEADER, &start) || !pe_32(file, start, &signature) ||
-	    signature != 0x4550 || !pe_16(file, (size_t)start + 4 + 2, &headers->section_count) ||
-	    !pe_16(file, (size_t)start + 4 + 16, &size))
+	if (!pe_16(file, 0, &dos) || dos != 0x5a4d || !pe_32(file, DOS_NEW_HEADER, &start) ||
+	    !pe_32(file, start, &signature) || signature != 0x4550 ||
+	    !pe_16(file, (size_t)start + 4 + 2, &headers->section_count) || !pe_16(file, (size_t)start + 4 + 16, &size))
 		return false;
 	return piece_cut(file, (size_t)start + 4 + FILE_HEADER_SIZE, size, &headers->optional) &&
-	       piece_cut(file, (size_t)start + 4 + FILE_HEADER_SIZE + size, (size_t)headers->section_count * SECTION_SIZE,
-			 &headers->sections);
+	       piece_cut(file, (size_t)start + 4 + FILE_HEADER_SIZE + size,
+			 (size_t)headers->section_count * SECTION_SIZE, &headers->sections);
 }
 
 /* Where in memory the resources are. */
@@ -166,13 +166,16 @@ static bool fixed_read(const struct piece *block, struct pe_version *version)
 	size_t fixed = (VERSION_KEY_AT + 2 * sizeof "VS_VERSION_INFO" + 3) & ~(size_t)3;
 	struct piece whole;
 
-	if (!pe_16(block, 0, &length) || !pe_16(block, 2, &value_length) || !piece_cut(block, 0, length, &whole) || !key_right(&whole) ||
-	    value_length < FIXED_SIZE || !piece_has(&whole, fixed, FIXED_SIZE))
+	if (!pe_16(block, 0, &length) || !pe_16(block, 2, &value_length) || !piece_cut(block, 0, length, &whole) ||
+	    !key_right(&whole) || value_length < FIXED_SIZE || !piece_has(&whole, fixed, FIXED_SIZE))
 		return false;
 	if (!pe_32(&whole, fixed, &signature) || signature != FIXED_SIGNATURE || !pe_32(&whole, fixed + 8, &high) ||
 	    !pe_32(&whole, fixed + 12, &low))
 		return false;
-	*version = (struct pe_version){ { (uint16_t)(high >> 16), (uint16_t)high, (uint16_t)(low >> 16), (uint16_t)low } };
+	version->part[0] = (uint16_t)(high >> 16);
+	version->part[1] = (uint16_t)high;
+	version->part[2] = (uint16_t)(low >> 16);
+	version->part[3] = (uint16_t)low;
 	return true;
 }
 
@@ -184,7 +187,8 @@ bool pe_version_read(const uint8_t *bytes, size_t len, struct pe_version *versio
 
 	return headers_read(&file, &headers) && resource_directory(&headers.optional, &address) &&
 	       address_piece(&file, &headers, address, &tree) && version_find(&tree, &address, &size) &&
-	       address_piece(&file, &headers, address, &rest) && piece_cut(&rest, 0, size, &block) && fixed_read(&block, version);
+	       address_piece(&file, &headers, address, &rest) && piece_cut(&rest, 0, size, &block) &&
+	       fixed_read(&block, version);
 }
 
 int pe_version_compare(const struct pe_version *a, const struct pe_version *b)

@@ -10,7 +10,8 @@
 
 enum reg_type {
 	REG_NONE = 0, REG_SZ = 1, REG_EXPAND_SZ = 2, REG_BINARY = 3, REG_DWORD = 4, REG_DWORD_BE = 5, REG_LINK = 6,
-	REG_MULTI_SZ = 7, REG_RESOURCE_LIST = 8, REG_FULL_RESOURCE_DESCRIPTOR = 9, REG_RESOURCE_REQUIREMENTS_LIST = 10, REG_QWORD = 11
+	REG_MULTI_SZ = 7, REG_RESOURCE_LIST = 8, REG_FULL_RESOURCE_DESCRIPTOR = 9,
+	REG_RESOURCE_REQUIREMENTS_LIST = 10, REG_QWORD = 11
 };
 
 struct reg_data {
@@ -27,12 +28,12 @@ bool regdata_equal(const struct reg_data *a, const struct reg_data *b);
 /* A deep copy, owned by mem. */
 struct reg_data *regdata_copy(TALLOC_CTX *mem, const struct reg_data *data);
 
-/* The string of REG_SZ and REG_EXPAND_SZ up to the first NUL, with or without a final NUL, odd lengths allowed (Q279158: setup
- * wrote strings without NUL). NULL if the type is another. */
+/* The string of REG_SZ and REG_EXPAND_SZ up to the first NUL, with or without a final NUL, odd lengths allowed
+ * (Q279158: setup wrote strings without NUL). NULL if the type is another. */
 char *regdata_string(TALLOC_CTX *mem, const struct reg_data *data);
 
-/* New data of the same type that says text and ends as the old one did: no NUL, one, several, bytes behind it, an odd last byte.
- * For REG_SZ and REG_EXPAND_SZ only; NULL otherwise. */
+/* New data of the same type that says text and ends as the old one did: no NUL, one, several, bytes behind it, an
+ * odd last byte. For REG_SZ and REG_EXPAND_SZ only; NULL otherwise. */
 struct reg_data *regdata_with_string(TALLOC_CTX *mem, const struct reg_data *old, const char *text);
 
 /* The strings of REG_MULTI_SZ; *count of them; tolerant of missing final NULs. NULL if the type is another. */
@@ -48,7 +49,8 @@ struct reg_data *regdata_from_dword(TALLOC_CTX *mem, uint32_t value);
 /* REG_DWORD (either byte order) of exactly four bytes. */
 bool regdata_dword(const struct reg_data *data, uint32_t *value);
 
-/* For eyes, unescaped: the string; the strings joined by " | "; 0x%08x (%u); hex pairs, at most limit bytes and then "...".  */
+/* For eyes, unescaped: the string; the strings joined by " | "; 0x%08x (%u); hex pairs, at most limit bytes and
+ * then "...". */
 char *regdata_text(TALLOC_CTX *mem, const struct reg_data *data, size_t limit);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Strings inside registry data. What follows the last character of a string, its ending, is whatever the writer left there:
- * NULs or none, old bytes, half a character. New strings take over the ending of the old ones byte by byte.
+ * Strings inside registry data. What follows the last character of a string, its ending, is whatever the writer left
+ * there: NULs or none, old bytes, half a character. New strings take over the ending of the old ones byte by byte.
  */
 #include "nt/regdata.h"
 
@@ -76,7 +76,8 @@ char *regdata_string(TALLOC_CTX *mem, const struct reg_data *data)
 	return is_string(data->type) ? text_from_utf16(mem, data->bytes, string_size(data, 0)) : NULL;
 }
 
-static struct reg_data *string_with_ending(TALLOC_CTX *mem, uint32_t type, const char *text, const uint8_t *ending, size_t len)
+static struct reg_data *string_with_ending(TALLOC_CTX *mem, uint32_t type, const char *text, const uint8_t *ending,
+					   size_t len)
 {
 	struct reg_data *data = is_string(type) ? data_new(mem, type) : NULL;
 
@@ -144,13 +145,15 @@ char **regdata_strings(TALLOC_CTX *mem, const struct reg_data *data, size_t *cou
 }
 
 /* An empty string would end the list before its time. */
-static struct reg_data *strings_with_ending(TALLOC_CTX *mem, char *const *strings, size_t count, const uint8_t *ending, size_t len)
+static struct reg_data *strings_with_ending(TALLOC_CTX *mem, char *const *strings, size_t count, const uint8_t *ending,
+					    size_t len)
 {
 	struct reg_data *data = data_new(mem, REG_MULTI_SZ);
 	bool ok = data != NULL;
 
 	for (size_t i = 0; ok && i < count; i++)
-		ok = *strings[i] && (i == 0 || data_append(data, (const uint8_t *)"\0", 2)) && data_append_string(data, strings[i]);
+		ok = *strings[i] && (i == 0 || data_append(data, (const uint8_t *)"\0", 2)) &&
+		     data_append_string(data, strings[i]);
 	return data_done(data, ok && data_append(data, ending, len));
 }
 
@@ -168,5 +171,6 @@ struct reg_data *regdata_with_strings(TALLOC_CTX *mem, const struct reg_data *ol
 	/* The ending of a list without strings says nothing about how a string ends. */
 	if (list_measure(old, &ending) == 0)
 		return regdata_from_strings(mem, strings, count);
-	return strings_with_ending(mem, strings, count, ending < old->len ? old->bytes + ending : NULL, old->len - ending);
+	return strings_with_ending(mem, strings, count, ending < old->len ? old->bytes + ending : NULL,
+				   old->len - ending);
 }

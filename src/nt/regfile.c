@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writes .reg files the way Windows' own editor does, to the column where a line breaks. Reading is in regfile_read.c. */
+/* Writes .reg files the way Windows' own editor does, to the column where a line breaks. Reading is in
+ * regfile_read.c. */
 #include "nt/regfile.h"
 
 #include <string.h>
@@ -80,7 +81,8 @@ static int sheet_refuse(const struct sheet *sheet, unsigned unit)
 		ret = error_memory(sheet->err);
 	else if (unit)
 		ret = error_set(sheet->err, TROUBLE_NAME,
-				_("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."), unit, key);
+				_("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."), unit,
+				key);
 	else
 		ret = error_set(sheet->err, TROUBLE_NAME,
 				_("A .reg file cannot hold a name or value that the key %s uses."), key);
@@ -207,11 +209,12 @@ static int sheet_hex_value(struct sheet *sheet, const struct reg_data *data)
 	return ret;
 }
 
-/* Whether the data can be said by a string in quotes, so that reading gives the same bytes: one final NUL and no other. */
+/* Whether the data can be said by a string in quotes, so that reading gives the same bytes: one final NUL and no
+ * other. */
 static bool string_is_plain(const struct reg_data *data)
 {
-	return data->type == REG_SZ && data->len >= 2 && data->len % 2 == 0 && unit_is(data->bytes, data->len - 2, '\0') &&
-	       units_fit_a_line(data->bytes, data->len - 2);
+	return data->type == REG_SZ && data->len >= 2 && data->len % 2 == 0 &&
+	       unit_is(data->bytes, data->len - 2, '\0') && units_fit_a_line(data->bytes, data->len - 2);
 }
 
 static int sheet_data(struct sheet *sheet, const struct reg_data *data)
@@ -268,7 +271,8 @@ static int sheet_file(struct sheet *sheet, const struct regfile *file)
 	if (file->version == REGFILE_5)
 		ret = sheet_units(sheet, (const uint8_t[]){ 0xff, 0xfe }, 2);
 	if (!ret)
-		ret = sheet_ascii(sheet, file->version == REGFILE_5 ? "Windows Registry Editor Version 5.00" : "REGEDIT4");
+		ret = sheet_ascii(sheet,
+				  file->version == REGFILE_5 ? "Windows Registry Editor Version 5.00" : "REGEDIT4");
 	if (!ret)
 		ret = sheet_line_end(sheet);
 	if (!ret)

@@ -19,7 +19,8 @@ struct reader {
 
 static int read_damaged(const struct reader *reader)
 {
-	return error_set(reader->err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the .reg file is malformed."), reader->line);
+	return error_set(reader->err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the .reg file is malformed."),
+			 reader->line);
 }
 
 /* Goes to the next line and cuts it off. False at the end. */
@@ -184,7 +185,8 @@ static int read_data(struct reader *reader, struct regfile_value *value)
 
 	if (*reader->at == '"') {
 		const char *text = take_quoted(reader);
-		return text ? read_made(reader, regdata_from_string(reader->file, REG_SZ, text), &value->data) : read_damaged(reader);
+		return text ? read_made(reader, regdata_from_string(reader->file, REG_SZ, text), &value->data)
+			    : read_damaged(reader);
 	}
 	if (take(reader, "-")) {
 		value->deleted = true;
@@ -196,7 +198,8 @@ static int read_data(struct reader *reader, struct regfile_value *value)
 			return read_damaged(reader);
 		return read_made(reader, regdata_from_dword(reader->file, number), &value->data);
 	}
-	if (!take(reader, "hex") || (take(reader, "(") && (!take_hex(reader, 8, &number) || !take(reader, ")"))) || !take(reader, ":"))
+	if (!take(reader, "hex") || (take(reader, "(") && (!take_hex(reader, 8, &number) || !take(reader, ")"))) ||
+	    !take(reader, ":"))
 		return read_damaged(reader);
 	value->data.type = number;
 	return read_hex(reader, &value->data);

@@ -31,7 +31,8 @@ char *sharedef_field(TALLOC_CTX *mem, const struct reg_data *data, const char *f
 	return value;
 }
 
-/* Gives the field its new value wherever it stands and keeps the spelling of its name. The number of places, or -1 for want of memory. */
+/* Gives the field its new value wherever it stands and keeps the spelling of its name. The number of places, or -1
+ * for want of memory. */
 static int field_set(char **strings, size_t count, const char *field, const char *value)
 {
 	int places = 0;
@@ -60,21 +61,22 @@ struct reg_data *sharedef_with_path(TALLOC_CTX *mem, const struct reg_data *data
 	return made;
 }
 
-struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling, const char *name, const char *path,
-				       const char *remark)
+struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling, const char *name,
+				       const char *path, const char *remark)
 {
 	size_t count;
 	char **strings = regdata_strings(mem, sibling, &count);
 	struct reg_data *made = NULL;
 
-	if (strings && field_set(strings, count, "Path", path) > 0 && field_set(strings, count, "Remark", remark) >= 0 &&
-	    field_set(strings, count, "ShareName", name) >= 0)
+	if (strings && field_set(strings, count, "Path", path) > 0 &&
+	    field_set(strings, count, "Remark", remark) >= 0 && field_set(strings, count, "ShareName", name) >= 0)
 		made = regdata_with_strings(mem, sibling, strings, count);
 	talloc_free(strings);
 	return made;
 }
 
-/* In quotes if the command prompt would take it apart otherwise. A quote itself can stand in no path and has no way to be written. */
+/* In quotes if the command prompt would take it apart otherwise. A quote itself can stand in no path and has no way
+ * to be written. */
 static char *word_quoted(TALLOC_CTX *mem, const char *word, bool always)
 {
 	char *clean = talloc_strdup(mem, word);
@@ -98,8 +100,8 @@ char *sharedef_command(TALLOC_CTX *mem, const char *name, const char *path, cons
 	char *command = NULL;
 
 	if (share && folder && words)
-		command = talloc_asprintf(mem, "net share %s=%s%s%s", share, folder, remark && *remark ? " /remark:" : "",
-					  remark && *remark ? words : "");
+		command = talloc_asprintf(mem, "net share %s=%s%s%s", share, folder,
+					  remark && *remark ? " /remark:" : "", remark && *remark ? words : "");
 	talloc_free(tmp);
 	return command;
 }
