@@ -147,9 +147,11 @@ static void buttons_draw(struct screen *screen, const struct page *page, const s
 	}
 }
 
-/* The keys that do something here, as many as the line holds. */
-static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view)
+/* The keys that do something here, as many as the line holds, the most wanted first. */
+static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
 {
+	static const char *const general[] = { N_("F1 Help"), N_("F2 Why"), N_("F3 Back"), N_("F10 Quit"), N_("Enter press"),
+					       N_("Tab next"), N_("F6 Details"), N_("F5 Look again") };
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	char *keys = talloc_strdup(mem, "");
 
@@ -157,7 +159,10 @@ static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct vi
 		if (row->decide->answers[i].key != '\0')
 			keys = talloc_asprintf_append(keys, "%c %s  ", row->decide->answers[i].key,
 						      row->decide->answers[i].label);
-	return talloc_strdup_append(keys, _("F1 Help  F2 Why  F3 Back  F6 Details  Enter press  Tab next  F10 Quit"));
+	for (size_t i = 0; i < sizeof general / sizeof *general; i++)
+		if (layout_width(keys) + layout_width(_(general[i])) <= width)
+			keys = talloc_asprintf_append(keys, "%s  ", _(general[i]));
+	return keys;
 }
 
 static void page_draw(struct screen *screen, const struct page *page, struct view *view)
@@ -167,7 +172,7 @@ static void page_draw(struct screen *screen, const struct page *page, struct vie
 	struct pen pen = { screen, FRAME_TOP, left, screen->columns - left - 1, view->utf8 };
 	struct parts parts = { 0 };
 
-	frame_draw(screen, page, keys_line(screen, page, view), view->utf8);
+	frame_draw(screen, page, keys_line(screen, page, view, screen->columns - 2), view->utf8);
 	if (pane)
 		steps_draw(screen, page, view->utf8);
 	pen_line(&pen, page->title);

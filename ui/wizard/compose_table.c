@@ -46,6 +46,7 @@ static char *table_line(TALLOC_CTX *mem, const struct page *page, const size_t w
 			const char *const *cells, const char *front, bool utf8)
 {
 	char *line = talloc_strdup(mem, front);
+	const char *gap = "";
 
 	for (size_t c = 0; c < page->column_count; c++) {
 		char *shown;
@@ -53,8 +54,8 @@ static char *table_line(TALLOC_CTX *mem, const struct page *page, const size_t w
 		if (widths[c] == 0)
 			continue;
 		shown = layout_text(mem, cells[c] != NULL ? cells[c] : "", utf8);
-		line = talloc_asprintf_append_buffer(line, "%s%*s", layout_fit(mem, shown, widths[c],
-						     page->columns[c].cut), GAP, "");
+		line = talloc_asprintf_append_buffer(line, "%s%s", gap, layout_fit(mem, shown, widths[c], page->columns[c].cut));
+		gap = "  ";
 	}
 	return line;
 }

@@ -151,6 +151,7 @@ void terminal_begin(struct wizard *wizard)
 	}
 	if (getenv("ESCDELAY") == NULL)
 		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
+	dialog_vars.keep_tite = TRUE;    /* the alternate screen, so that the shell's own comes back */
 	init_dialog(stdin, stdout);
 	dialog_vars.ascii_lines = !wizard->utf8;
 	dialog_state.visit_items = TRUE;
