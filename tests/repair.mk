@@ -1,0 +1,15 @@
+if HAVE_CMOCKA
+survey_tests = tests/test_article tests/test_finding tests/test_survey tests/test_survey_server tests/test_survey_trouble
+check_PROGRAMS += $(survey_tests)
+TESTS += $(survey_tests)
+tests_test_article_SOURCES = tests/test_article.c
+tests_test_article_LDADD = $(TEST_LDADD)
+tests_test_finding_SOURCES = tests/test_finding.c
+tests_test_finding_LDADD = $(TEST_LDADD)
+tests_test_survey_SOURCES = tests/test_survey.c tests/lab.c tests/lab.h
+tests_test_survey_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_survey_server_SOURCES = tests/test_survey_server.c tests/lab.c tests/lab.h
+tests_test_survey_server_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_survey_trouble_SOURCES = tests/test_survey_trouble.c tests/lab.c tests/lab.h
+tests_test_survey_trouble_LDADD = tests/libsupport.a $(TEST_LDADD)
+endif

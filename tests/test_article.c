@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "repair/article.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The list of Q240208 with the two rows that only Q171259 has, in the design's numbering. */
+static void the_entries(void **state)
+{
+	static const struct {
+		int number;
+		const char *key, *value, *source;
+		unsigned flags;
+		enum path_form form;
+	} wanted[] = {
+		{ 1, "%s", "ImagePath", "Q240208", ARTICLE_EACH_PCMTA, PATH_COMMAND },
+		{ 2, "MSExchangeMSMI", "ImagePath", "Q240208", 0, PATH_COMMAND },
+		{ 3, "MSExchangeMSMI\\Performance", "Library", "Q240208", 0, PATH_PLAIN },
+		{ 4, "MSExchangePCMTA\\Performance", "Library", "Q240208", 0, PATH_PLAIN },
+		{ 5, "EventLog\\Application\\MSExchangeMSMI", "CategoryMessageFile", "Q240208", ARTICLE_MAY_BE_ABSENT, PATH_LIST },
+		{ 6, "EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", "Q240208", ARTICLE_MAY_BE_ABSENT, PATH_LIST },
+		{ 7, "EventLog\\Application\\%s", "CategoryMessageFile", "Q240208", ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, PATH_LIST },
+		{ 8, "EventLog\\Application\\%s", "EventMessageFile", "Q240208", ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, PATH_LIST },
+		{ 9, "MSExchangeATMTA", "ImagePath", "Q171259", ARTICLE_ATMTA, PATH_COMMAND },
+		{ 10, "MSExchangeATMTA\\Performance", "Library", "Q171259", ARTICLE_ATMTA, PATH_PLAIN },
+	};
+	size_t count;
+	const struct article_entry *rows = article_entries(&count);
+
+	(void)state;
+	assert_int_equal(count, 10);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(rows[i].number, wanted[i].number);
+		assert_string_equal(rows[i].key, wanted[i].key);
+		assert_string_equal(rows[i].value, wanted[i].value);
+		assert_string_equal(rows[i].source, wanted[i].source);
+		assert_int_equal(rows[i].flags, wanted[i].flags);
+		assert_int_equal(rows[i].form, wanted[i].form);
+		assert_true(strlen(rows[i].why) > 40);
+	}
+}
+
+static void six_steps(void **state)
+{
+	(void)state;
+	for (int i = 1; i <= 6; i++) {
+		assert_int_equal(article_step(i)->number, i);
+		assert_true(*article_step(i)->title && *article_step(i)->asks && *article_step(i)->undo);
+	}
+	assert_null(article_step(0));
+	assert_null(article_step(7));
+}
+
+/* Builds of Q158530, Q166349 and Q163294; the article names 5.0, 5.5, 5.5 SP1 and SP2. */
+static void releases(void **state)
+{
+	static const struct {
+		unsigned major, minor, build;
+		const char *name;
+		enum article_cover cover;
+	} rows[] = {
+		{ 5, 0, 1457, "5.0", ARTICLE_COVERS }, { 5, 0, 1458, "5.0 SP1", ARTICLE_COVERS }, { 5, 0, 1460, "5.0 SP2", ARTICLE_COVERS },
+		{ 5, 0, 1461, NULL, ARTICLE_COVERS }, { 5, 5, 1960, "5.5", ARTICLE_COVERS }, { 5, 5, 2232, "5.5 SP1", ARTICLE_COVERS },
+		{ 5, 5, 2448, "5.5 SP2", ARTICLE_COVERS }, { 5, 5, 2348, NULL, ARTICLE_COVERS },
+		{ 5, 5, 2449, NULL, ARTICLE_BY_ANALOGY }, { 5, 5, 2650, "5.5 SP3", ARTICLE_BY_ANALOGY },
+		{ 5, 5, 2653, "5.5 SP4", ARTICLE_BY_ANALOGY }, { 4, 0, 837, "4.0", ARTICLE_BY_ANALOGY },
+		{ 6, 0, 4417, NULL, ARTICLE_UNKNOWN_VERSION }, { 0, 0, 0, NULL, ARTICLE_UNKNOWN_VERSION },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *name = "not set";
+		assert_int_equal(article_release(rows[i].major, rows[i].minor, rows[i].build, &name), rows[i].cover);
+		if (rows[i].name)
+			assert_string_equal(name, rows[i].name);
+		else
+			assert_null(name);
+	}
+}
+
+static void names(void **state)
+{
+	(void)state;
+	assert_string_equal(article_share_name(), "Maildat$");
+	assert_string_equal(article_share_remark(), "Access for MSMI postoffice");
+	assert_string_equal(article_msmcon_below_root(), "connect\\msmcon");
+	assert_string_equal(article_pcmta_executables()[0], "Async.exe");
+	assert_string_equal(article_needed_files()[0], "Mt.exe");
+	assert_string_equal(article_sibling_shares()[0], "Address");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_entries),
+		cmocka_unit_test(six_steps),
+		cmocka_unit_test(releases),
+		cmocka_unit_test(names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

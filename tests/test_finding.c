@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "repair/finding.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int memory_new(void **state)
+{
+	*state = talloc_new(NULL);
+	return *state ? 0 : -1;
+}
+
+static int memory_free(void **state)
+{
+	return talloc_free(*state);
+}
+
+static void times(void **state)
+{
+	static const struct {
+		int64_t ns;
+		const char *text;
+	} rows[] = {
+		{ 0, "1970-01-01T00:00:00Z" },
+		{ INT64_C(921231667000000000), "1999-03-12T09:41:07Z" },
+		{ INT64_C(921231667999999999), "1999-03-12T09:41:07Z" },
+		{ -1, "1969-12-31T23:59:59Z" },
+		{ INT64_C(951782400000000000), "2000-02-29T00:00:00Z" },
+		{ INT64_MAX, "2262-04-11T23:47:16Z" }, { INT64_MIN, "1677-09-21T00:12:43Z" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(finding_time_text(*state, rows[i].ns), rows[i].text);
+}
+
+static const char *member(const json_t *json, const char *name)
+{
+	const char *text = json_string_value(json_object_get(json, name));
+
+	assert_non_null(text);
+	return text;
+}
+
+static void a_value_there_and_back(void **state)
+{
+	/* "E:" without a final NUL, and a lone surrogate that JSON could not hold. */
+	uint8_t bytes[] = { 'E', 0, ':', 0, 0x00, 0xd8 };
+	struct reg_data data = { .type = REG_EXPAND_SZ, .bytes = bytes, .len = sizeof(bytes) };
+	struct side side = { .value = { .key = (char *)"SYSTEM\\A\x01" "B", .name = (char *)"Image/Path", .data = &data } }, back;
+	json_t *json = finding_side_json(KIND_VALUE, &side);
+	struct error err;
+
+	assert_string_equal(member(json, "type"), "REG_EXPAND_SZ");
+	assert_string_equal(member(json, "hex"), "45003a0000d8");
+	assert_string_equal(member(json, "text"), "E:\\ud800");
+	assert_int_equal(finding_side_parse(*state, KIND_VALUE, json, &back, &err), 0);
+	assert_true(finding_side_equal(KIND_VALUE, &side, &back));
+	assert_string_equal(back.value.key, side.value.key);
+	assert_string_equal(back.value.name, side.value.name);
+	back.value.data->bytes[0] = 'C';
+	assert_false(finding_side_equal(KIND_VALUE, &side, &back));
+	json_decref(json);
+}
+
+static void a_file_there_and_back(void **state)
+{
+	struct side side = { .file = { .present = true, .size = 3, .mtime = INT64_C(921231667000000000), .has_version = true,
+				       .version = { { 5, 5, 2448, 8 } } } }, back;
+	json_t *json;
+	struct error err;
+
+	side.file.digest = digest_of("abc", 3);
+	json = finding_side_json(KIND_FILE, &side);
+	assert_int_equal(json_integer_value(json_object_get(json, "size")), 3);
+	assert_string_equal(member(json, "sha256"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(member(json, "version"), "5.5.2448.8");
+	assert_string_equal(member(json, "mtime"), "1999-03-12T09:41:07Z");
+	assert_int_equal(finding_side_parse(*state, KIND_FILE, json, &back, &err), 0);
+	assert_true(finding_side_equal(KIND_FILE, &side, &back));
+	assert_int_equal(back.file.mtime, side.file.mtime);
+	assert_int_equal(back.file.version.part[2], 2448);
+	back.file.digest.bytes[31] ^= 1;
+	assert_false(finding_side_equal(KIND_FILE, &side, &back));
+	json_decref(json);
+}
+
+static void a_share_there_and_back(void **state)
+{
+	char *strings[] = { (char *)"Path=E:\\x", (char *)"Type=0" };
+	struct side side = { .share = { .path = (char *)"E:\\x", .remark = (char *)"50% /x", .open_to_all = true } }, back;
+	struct error err;
+	json_t *json;
+
+	side.share.definition = regdata_from_strings(*state, strings, 2);
+	json = finding_side_json(KIND_SHARE, &side);
+	assert_string_equal(member(json, "type"), "REG_MULTI_SZ");
+	assert_int_equal(finding_side_parse(*state, KIND_SHARE, json, &back, &err), 0);
+	assert_true(finding_side_equal(KIND_SHARE, &side, &back));
+	assert_string_equal(back.share.remark, "50% /x");
+	assert_true(back.share.open_to_all);
+	back.share.definition = NULL;
+	assert_false(finding_side_equal(KIND_SHARE, &side, &back));
+	json_decref(json);
+}
+
+static void nothing_is_null(void **state)
+{
+	static const enum finding_kind kinds[] = { KIND_FILE, KIND_VALUE, KIND_SHARE, KIND_BACKUP, KIND_SERVICE, KIND_OLDFOLDER };
+	struct side side = { 0 }, back;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		json_t *json = finding_side_json(kinds[i], &side);
+		assert_true(json_is_null(json));
+		assert_int_equal(finding_side_parse(*state, kinds[i], json, &back, &err), 0);
+		assert_true(finding_side_equal(kinds[i], &side, &back));
+		json_decref(json);
+	}
+}
+
+static void damaged_sides(void **state)
+{
+	static const struct {
+		enum finding_kind kind;
+		const char *json;
+	} rows[] = {
+		{ KIND_VALUE, "[]" }, { KIND_VALUE, "{}" }, { KIND_VALUE, "{\"type\":\"REG_SZ\"}" },
+		{ KIND_VALUE, "{\"type\":\"REG_SZ\",\"hex\":\"4\"}" }, { KIND_VALUE, "{\"type\":\"REG_WHAT\",\"hex\":\"41\"}" },
+		{ KIND_VALUE, "{\"type\":\"REG_SZ\",\"hex\":\"41\",\"key\":\"%zz\"}" },
+		{ KIND_VALUE, "{\"type\":\"REG_SZ\",\"hex\":\"41\",\"key\":7}" },
+		{ KIND_FILE, "{\"size\":-1}" }, { KIND_FILE, "{\"size\":1,\"sha256\":\"00\"}" },
+		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":null,"
+			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85\"}" },
+		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-02-31T09:41:07Z\",\"version\":null,"
+			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":\"5.5\","
+			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_SHARE, "{\"remark\":\"x\",\"open_to_all\":true}" }, { KIND_SHARE, "{\"path\":\"x\"}" },
+		{ KIND_BACKUP, "{}" }, { KIND_SERVICE, "{\"size\":1}" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *json = json_loads(rows[i].json, 0, NULL);
+		struct side side;
+		struct error err = { 0 };
+		assert_non_null(json);
+		assert_int_equal(finding_side_parse(*state, rows[i].kind, json, &side, &err), -TROUBLE_RECORD_DAMAGED);
+		assert_true(*err.text);
+		json_decref(json);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(times, memory_new, memory_free),
+		cmocka_unit_test_setup_teardown(a_value_there_and_back, memory_new, memory_free),
+		cmocka_unit_test_setup_teardown(a_file_there_and_back, memory_new, memory_free),
+		cmocka_unit_test_setup_teardown(a_share_there_and_back, memory_new, memory_free),
+		cmocka_unit_test_setup_teardown(nothing_is_null, memory_new, memory_free),
+		cmocka_unit_test_setup_teardown(damaged_sides, memory_new, memory_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the survey makes of the server around the connector: letters, the two Msmcon, the two postoffices, copies of the registry, notices. */
+#include "repair/survey.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "repair/leftover.h"
+#include "tests/lab.h"
+#include "tests/support.h"
+
+static int lab_setup(void **state)
+{
+	*state = lab_new(NULL);
+	return *state ? 0 : -1;
+}
+
+static int lab_teardown(void **state)
+{
+	return talloc_free(*state);
+}
+
+/* ---- letters ---- */
+
+/* Nothing in the registry names E: any more: the folder is found on the disk, and its letter is the operator's word only. */
+static void letters_without_proof(void **state)
+{
+	const struct survey *survey = lab_survey(*state, NULL);
+
+	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
+	assert_string_equal(survey->relocated_source, "It was found on the disk: a postoffice lies there.");
+	assert_false(survey->letters_proved);
+	assert_true(survey->look_only);
+	assert_int_equal(survey->look_only_trouble, TROUBLE_LETTERS);
+	assert_non_null(strstr(lab_notice(survey, "letters")->text, "drive E:"));
+}
+
+static void letters_by_the_operators_word(void **state)
+{
+	const struct survey *survey = lab_survey(*state, &(struct survey_options){ .letters_confirmed = true });
+
+	assert_false(survey->letters_proved);
+	assert_false(survey->look_only);
+	assert_null(lab_notice(survey, "letters"));
+}
+
+/* \DosDevices\E: of Windows 2000 beside \DosDevices\C:; a volume's GUID name and a floppy's longer data say nothing. */
+static void letters_of_windows_2000(void **state)
+{
+	static const uint8_t disk[12] = { 1, 2, 3, 4, 0, 0x7e };
+	struct lab *lab = *state;
+
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, disk, sizeof(disk));
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\e:", REG_BINARY, disk, sizeof(disk));
+	lab_values(lab, LAB_MOVED);
+	assert_true(lab_survey(lab, NULL)->letters_proved);
+}
+
+/* ---- the relocated Msmcon ---- */
+
+static void named_by_the_share(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=E:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
+	survey = lab_survey(lab, NULL);
+	assert_string_equal(survey->relocated_source, "The share Maildat$ leads to it.");
+	assert_true(survey->letters_proved);
+}
+
+static void named_by_another_control_set(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_text(lab, "SYSTEM\\ControlSet003\\Services\\" LAB_LEGACY, "ImagePath", REG_SZ, LAB_MOVED "\\bin\\x25eicon.exe");
+	survey = lab_survey(lab, NULL);
+	assert_string_equal(survey->relocated_source, "The control set ControlSet003 still names it.");
+	assert_true(survey->letters_proved);
+	assert_null(lab_notice(survey, "last-known-good"));
+}
+
+static void named_by_the_operator(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ, LAB_MOVED "\\bin\\mt.exe");
+	survey = lab_survey(lab, &(struct survey_options){ .relocated = "e:/EXCHSRVR/connect/Msmcon/" });
+	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
+	assert_string_equal(survey->relocated_source, "The operator named it.");
+	assert_true(survey->letters_proved);
+}
+
+/* Once the old folder has been removed there is nothing to copy from, and the values are judged all the same. */
+static void the_default_folder_is_gone(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_unfile(lab, "C/exchsrvr/connect");
+	lab_values(lab, LAB_MOVED);
+	survey = lab_survey(lab, NULL);
+	assert_string_equal(survey->default_msmcon, LAB_DEFAULT);
+	assert_int_equal(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->state, FINDING_RIGHT);
+	assert_int_equal(lab_row(survey, "oldfolder")->state, FINDING_ABSENT);
+	assert_non_null(lab_notice(survey, "no-setup-bin"));
+	assert_int_equal(survey->live, LIVE_RELOCATED);
+	/* The share, and the backup before it. */
+	assert_int_equal(survey->changes_needed, 2);
+}
+
+/* ---- the two postoffices ---- */
+
+static void which_postoffice_lives(void **state)
+{
+	const struct survey *survey = lab_survey(*state, NULL);
+
+	assert_int_equal(survey->live, LIVE_RELOCATED);
+	assert_true(survey->maildata_relocated.master_glb && survey->maildata_default.master_glb);
+	assert_int_equal(survey->maildata_relocated.newest / INT64_C(1000000000), LAB_SETUP_TIME - 57600);
+	assert_string_equal(survey->maildata_relocated.newest_file, "GLB\\CONTROL.GLB");
+	assert_int_equal(survey->maildata_default.after_setup, 0);
+	assert_int_equal(survey->setup_time / INT64_C(1000000000), LAB_SETUP_TIME);
+	assert_non_null(strstr(survey->live_reasons, "1999-03-11T17:41:07Z"));
+}
+
+/* Mail that came into the default postoffice since: it is doubtful which one lives, and the old folder may only be left. */
+static void mail_after_the_service_pack(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/key/inqueue3.key", "x", LAB_SETUP_TIME + 3600);
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/att/atf/0000040f.att", "x", LAB_SETUP_TIME + 3601);
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/p1/within.the", "x", LAB_SETUP_TIME + 2);
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/log/sent.log", "x", LAB_SETUP_TIME + 3700);
+	survey = lab_survey(lab, NULL);
+	assert_int_equal(survey->maildata_default.after_setup, 2);
+	assert_string_equal(survey->maildata_default.after_setup_names[0], "KEY\\inqueue3.key");
+	assert_string_equal(survey->maildata_default.after_setup_names[1], "ATT\\ATF\\0000040f.att");
+	assert_int_equal(survey->live, LIVE_UNCLEAR);
+	assert_non_null(lab_notice(survey, "live-unclear"));
+	assert_non_null(strstr(lab_row(survey, "oldfolder")->text, "2 files of mail"));
+}
+
+/* Newer, and named by the share: then it is the default one that lives. */
+static void the_default_postoffice_lives(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x", LAB_SETUP_TIME - 60);
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=C:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
+	survey = lab_survey(lab, NULL);
+	assert_int_equal(survey->live, LIVE_DEFAULT);
+	assert_non_null(lab_notice(survey, "live-default"));
+	assert_int_equal(lab_row(survey, "share/Maildat$")->state, FINDING_WRONG);
+}
+
+static void a_damaged_postoffice(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_file(lab, "E/exchsrvr/connect/msmcon/maildata/glb/master.glb", "", LAB_SETUP_TIME - 90000000);
+	survey = lab_survey(lab, NULL);
+	assert_false(survey->maildata_relocated.master_glb);
+	assert_non_null(lab_notice(survey, "relocated-maildata"));
+}
+
+/* Without a log the folder that setup filled is the witness; it was filled when this test made it. */
+static void without_a_log_of_setup(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_unfile(lab, "C/Exchange Server Setup.log");
+	survey = lab_survey(lab, NULL);
+	assert_true(survey->setup_time / INT64_C(1000000000) > LAB_SETUP_TIME);
+	assert_non_null(strstr(survey->setup_time_source, "there is no log of setup"));
+}
+
+/* ---- copies of the registry ---- */
+
+static void last_known_good(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_number(lab, "SYSTEM\\Select", "LastKnownGood", 2);
+	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", REG_SZ, LAB_DEFAULT "\\bin\\mt.exe");
+	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI\\Performance", "Library", REG_SZ, LAB_MOVED "\\bin\\mtperf.dll");
+	survey = lab_survey(lab, NULL);
+	assert_non_null(strstr(lab_notice(survey, "last-known-good")->text, "1 values of ControlSet002"));
+}
+
+static void the_second_copy_is_the_same(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_with_alt(lab);
+	assert_null(lab_notice(lab_survey(lab, NULL), "system-alt"));
+}
+
+static void the_second_copy_is_another(void **state)
+{
+	struct lab *lab = *state, *other = lab_new(lab);
+	size_t len;
+	uint8_t *bytes;
+
+	lab_text(other, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, LAB_MOVED "\\bin\\mt.exe");
+	lab_build(other);
+	bytes = support_read(lab, lab_path(other, "C/WINNT/system32/config/SYSTEM"), &len);
+	lab_build(lab);
+	support_write(lab_path(lab, "C/WINNT/system32/config/SYSTEM.ALT"), bytes, len);
+	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text, "in 1 of the values"));
+}
+
+static void the_second_copy_is_damaged(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_build(lab);
+	support_write_text(lab_path(lab, "C/WINNT/system32/config/SYSTEM.ALT"), "no registry file");
+	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text, "cannot be used"));
+}
+
+/* ---- what else is said ---- */
+
+static void values_elsewhere(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_text(lab, "SERVICES\\Backup agent", "ImagePath", REG_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\agent.exe");
+	lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeATMTA", "EventMessageFile", REG_SZ, LAB_DEFAULT "\\bin\\macmsg.dll");
+	survey = lab_survey(lab, NULL);
+	assert_non_null(strstr(lab_notice(survey, "named-elsewhere")->text, "(2): Backup agent\\ImagePath, "
+			       "EventLog\\Application\\MSExchangeATMTA\\EventMessageFile."));
+}
+
+static void a_domain_controller(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_text(lab, "SYSTEM\\ControlSet001\\Control\\ProductOptions", "ProductType", REG_SZ, "LanmanNT");
+	assert_non_null(lab_notice(lab_survey(lab, NULL), "domain-controller"));
+}
+
+static void a_cluster(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_number(lab, "SERVICES\\ClusSvc", "Start", 2);
+	survey = lab_survey(lab, NULL);
+	assert_true(survey->look_only);
+	assert_int_equal(survey->look_only_trouble, TROUBLE_CLUSTER);
+	assert_int_equal(trouble_exit(survey->look_only_trouble), 78);
+	assert_true(survey->changes_needed > 0);
+}
+
+static void a_cluster_by_its_hive(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_file(lab, "C/WINNT/cluster/CLUSDB", "regf", 0);
+	assert_int_equal(lab_survey(lab, NULL)->look_only_trouble, TROUBLE_CLUSTER);
+}
+
+static void other_notices(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "connect$", "Path=C:\\EXCHSRVR\\CONNECT\nType=0");
+	survey = lab_survey(lab, NULL);
+	assert_non_null(lab_notice(survey, "connect-share"));
+	assert_non_null(lab_notice(survey, "next-service-pack"));
+	/* There is no Store.exe in the lab. */
+	assert_int_equal(survey->cover, ARTICLE_UNKNOWN_VERSION);
+	assert_non_null(lab_notice(survey, "version"));
+}
+
+static void leftover_names(void **state)
+{
+	static const struct {
+		const char *name;
+		enum leftover_kind kind;
+	} rows[] = {
+		{ "mt.exe.q24", LEFTOVER_STAGE }, { "MT.EXE.Q24", LEFTOVER_STAGE }, { ".q24", LEFTOVER_NONE }, { "mt.q24.exe", LEFTOVER_NONE },
+		{ "Bin.q240208-19991122-094107", LEFTOVER_TREE }, { "msmcon.Q240208-2", LEFTOVER_TREE }, { "Bin.q240208", LEFTOVER_NONE },
+		{ "Bin.q240208-", LEFTOVER_NONE }, { "SYSTEM.ntfs-3g-0123456789", LEFTOVER_TORN }, { "SYSTEM.ntfs-3g-", LEFTOVER_NONE },
+		{ "SYSTEM.ntfs-3g-x", LEFTOVER_NONE }, { "", LEFTOVER_NONE }, { "mt.exe", LEFTOVER_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(leftover_of(rows[i].name), rows[i].kind);
+}
+
+/* ---- hostile names ---- */
+
+static void names_that_would_drive_a_terminal(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+	json_t *json;
+	char *text;
+
+	lab_text(lab, "SERVICES\\Bad\x1b[2J/%\xe2\x80\xae", "ImagePath", REG_SZ, LAB_DEFAULT "\\bin\\async.exe");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\\xed\xa0\x80.exe");
+	survey = lab_survey(lab, NULL);
+	assert_non_null(lab_row(survey, "registry/Bad%1B[2J%2F%25%E2%80%AE\\ImagePath"));
+	json = survey_json(survey);
+	text = json_dumps(json, 0);
+	assert_non_null(text);
+	assert_null(strchr(text, '\x1b'));
+	assert_null(strstr(text, "\xe2\x80\xae"));
+	assert_null(strstr(text, "\xed\xa0\x80"));
+	assert_non_null(strstr(text, "Bad\\\\x1b[2J/%\\\\u202e"));
+	free(text);
+	json_decref(json);
+}
+
+static void thousands_of_services(void **state)
+{
+	struct lab *lab = *state;
+	char key[64];
+
+	for (int i = 0; i < 3000; i++) {
+		snprintf(key, sizeof(key), "SERVICES\\Filler %d", i);
+		lab_key(lab, key);
+	}
+	assert_int_equal(lab_survey(lab, NULL)->pcmta_count, 2);
+}
+
+static int count_down(void *arg, const char *what)
+{
+	int *left = arg;
+
+	assert_true(*what);
+	return --*left == 0;
+}
+
+static void it_can_be_stopped(void **state)
+{
+	for (int after = 1; after < 5; after++) {
+		struct lab *lab = lab_new(*state);
+		const struct survey *survey = NULL;
+		struct error err;
+		int left = after;
+		assert_int_equal(lab_try(lab, &(struct survey_options){ .tell = count_down, .arg = &left }, &survey, &err), -TROUBLE_STOPPED);
+		assert_null(survey);
+		talloc_free(lab);
+	}
+}
+
+static void json_has_the_promised_shape(void **state)
+{
+	json_t *json = survey_json(lab_survey(*state, NULL)), *rows = json_object_get(json, "rows");
+	const char *name, *reach, *set, *here, *there;
+	int format, needed;
+
+	assert_int_equal(json_unpack(json, "{s:i,s:{s:s,s:s,s:s},s:{s:s,s:s},s:i}", "format", &format, "server", "name", &name, "reach", &reach,
+				     "control_set", &set, "msmcon", "default", &here, "relocated", &there, "changes_needed", &needed), 0);
+	assert_int_equal(format, 1);
+	assert_string_equal(name, "MAIL1");
+	assert_string_equal(reach, "disks");
+	assert_string_equal(set, "ControlSet001");
+	assert_string_equal(here, LAB_DEFAULT);
+	assert_string_equal(there, LAB_MOVED);
+	assert_int_equal(needed, 21);
+	assert_int_equal(json_array_size(json_object_get(json, "pcmta_services")), 2);
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		static const char *const keys[] = { "id", "step", "kind", "state", "text", "why", "undo", "before", "after" };
+		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+			assert_non_null(json_object_get(json_array_get(rows, i), keys[k]));
+	}
+	json_decref(json);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(letters_without_proof, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(letters_by_the_operators_word, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(letters_of_windows_2000, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(named_by_the_share, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(named_by_another_control_set, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(named_by_the_operator, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(the_default_folder_is_gone, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(which_postoffice_lives, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(mail_after_the_service_pack, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(the_default_postoffice_lives, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_damaged_postoffice, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(without_a_log_of_setup, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(last_known_good, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(the_second_copy_is_the_same, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(the_second_copy_is_another, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(the_second_copy_is_damaged, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(values_elsewhere, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_domain_controller, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_cluster, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_cluster_by_its_hive, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(other_notices, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(leftover_names, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(names_that_would_drive_a_terminal, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(thousands_of_services, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(it_can_be_stopped, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(json_has_the_promised_shape, lab_setup, lab_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
