@@ -79,7 +79,7 @@ static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 static void print_folder(TALLOC_CTX *mem, const char *word, const char *path, const char *told, int64_t time)
 {
 	char *when = time ? time_short(mem, time) : NULL;
-	char *text = talloc_asprintf(mem, "%s%s%s%s", shown(mem, path), when ? "   " : "", when ? told : "", when ? when : "");
+	char *text = talloc_asprintf(mem, when ? "%s   %s %s" : "%s", shown(mem, path), told, when);
 
 	printf("  %-10s ", word);
 	say_paragraph(stdout, "", 13, text ? text : "");
@@ -90,7 +90,7 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 	char *text = talloc_asprintf(mem, "%zu", survey->pcmta_count);
 
 	for (size_t i = 0; text && i < survey->pcmta_count; i++)
-		text = talloc_asprintf_append(text, "%s %s", i ? "," : "  ", shown(mem, survey->pcmtas[i].name));
+		text = talloc_asprintf_append(text, "%s%s", i ? ", " : "   ", shown(mem, survey->pcmtas[i].name));
 	printf("  %-10s ", _("PC MTAs"));
 	say_paragraph(stdout, "", 13, text ? text : "");
 }
@@ -223,8 +223,8 @@ static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 {
 	print_title(mem, survey);
 	print_exchange(mem, survey);
-	print_folder(mem, _("default"), survey->default_msmcon, _("written by setup "), survey->setup_time);
-	print_folder(mem, _("relocated"), survey->relocated_msmcon, _("last mail "), survey->maildata_relocated.newest);
+	print_folder(mem, _("default"), survey->default_msmcon, _("written by setup"), survey->setup_time);
+	print_folder(mem, _("relocated"), survey->relocated_msmcon, _("last mail"), survey->maildata_relocated.newest);
 	print_pcmtas(mem, survey);
 	putchar('\n');
 	print_findings(mem, survey);

@@ -40,28 +40,27 @@ size_t say_width(const char *text)
 	return width_n(text, strlen(text));
 }
 
+/* Blanks inside a line stay as they are: they may be part of a name. */
 void say_paragraph(FILE *to, const char *first, int indent, const char *text)
 {
-	size_t column = say_width(first);
+	size_t column = say_width(first), blanks = 0;
 	bool fresh = true;
 
 	fputs(first, to);
 	while (*text) {
 		size_t len = strcspn(text, " \n"), width = width_n(text, len);
-		if (!fresh && column + 1 + width > SAY_COLUMNS) {
+		if (!fresh && column + blanks + width > SAY_COLUMNS) {
 			fprintf(to, "\n%*s", indent, "");
 			column = (size_t)indent;
-			fresh = true;
+			blanks = 0;
 		}
-		if (!fresh) {
-			fputc(' ', to);
-			column++;
-		}
+		fprintf(to, "%*s", (int)blanks, "");
 		fwrite(text, 1, len, to);
-		column += width;
+		column += blanks + width;
 		fresh = false;
 		text += len;
-		text += strspn(text, " \n");
+		blanks = strspn(text, " \n");
+		text += blanks;
 	}
 	fputc('\n', to);
 }

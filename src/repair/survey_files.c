@@ -10,18 +10,18 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-static char *bin_path(struct look *look, const char *msmcon)
+/* The Bin folder below an Msmcon, as the disk spells it where it is there. */
+static int bin_list(struct look *look, const char *msmcon, bool *present, char **path, struct copy_list *list)
 {
-	return path_join(look->survey, msmcon, "Bin");
-}
+	char *bin = path_join(look->tmp, msmcon, "Bin"), *real;
+	int ret = bin ? look_real(look, bin, &real) : error_memory(look->err);
 
-static int bin_list(struct look *look, const char *msmcon, bool *present, struct copy_list *list)
-{
-	char *path = bin_path(look, msmcon);
-	int ret = path ? look_exists(look, path, ENTRY_FOLDER, present) : error_memory(look->err);
-
+	if (ret != 0)
+		return ret;
+	*path = talloc_strdup(look->survey, real ? real : bin);
+	ret = *path ? look_exists(look, *path, ENTRY_FOLDER, present) : error_memory(look->err);
 	if (ret == 0 && *present)
-		ret = copy_walk(look->server, look->tmp, path, LOOK_BIN_LIMIT, list, look->err);
+		ret = copy_walk(look->server, look->tmp, *path, LOOK_BIN_LIMIT, list, look->err);
 	return ret;
 }
 
@@ -93,11 +93,10 @@ static const struct look_file *file_find(const struct look *look, const char *re
 
 int look_file_will_exist(struct look *look, const char *path, bool *will)
 {
-	char *bin = path_join(look->tmp, look->survey->relocated_msmcon, "Bin"), *real;
+	const char *bin = look->own_bin_path;
+	char *real;
 	int ret;
 
-	if (!bin)
-		return error_memory(look->err);
 	*will = path_under(path, bin) && strlen(path) > strlen(bin) && file_find(look, path + strlen(bin) + 1);
 	if (*will)
 		return 0;
@@ -111,9 +110,10 @@ int look_file_will_exist(struct look *look, const char *path, bool *will)
 
 /* ---- step 1 ---- */
 
-static int room_notice(struct look *look, const char *bin, uint64_t bytes)
+static int room_notice(struct look *look)
 {
-	uint64_t room;
+	const char *bin = look->own_bin_path;
+	uint64_t bytes = look->own_list.bytes, room;
 	int ret = look->server->ops->room(look->server, bin, &room, look->err);
 
 	if (ret == -TROUBLE_CANNOT)
@@ -128,23 +128,24 @@ int look_backup_row(struct look *look)
 {
 	struct survey *survey = look->survey;
 	struct finding *row;
-	char *bin = bin_path(look, survey->relocated_msmcon);
-	int ret = bin_list(look, survey->default_msmcon, &look->setup_bin, &look->setup_list);
+	const char *bin;
+	int ret = bin_list(look, survey->default_msmcon, &look->setup_bin, &look->setup_bin_path, &look->setup_list);
 
 	if (ret == 0)
-		ret = bin_list(look, survey->relocated_msmcon, &look->own_bin, &look->own_list);
+		ret = bin_list(look, survey->relocated_msmcon, &look->own_bin, &look->own_bin_path, &look->own_list);
 	if (ret == 0)
 		ret = files_match(look);
 	if (ret == 0 && look->own_bin)
-		ret = room_notice(look, bin, look->own_list.bytes);
+		ret = room_notice(look);
 	if (ret != 0)
 		return ret;
+	bin = look->own_bin_path;
 	row = look_finding(look, KIND_BACKUP, 1, "backup/", "Bin");
 	if (!row)
 		return error_memory(look->err);
 	row->state = look->own_bin ? FINDING_RIGHT : FINDING_ABSENT;
 	row->can_change = look->own_bin;
-	row->target = bin;
+	row->target = look->own_bin_path;
 	row->source = talloc_asprintf(survey, "%s.q240208", bin);
 	row->text = look->own_bin ? talloc_asprintf(survey, _("%zu files and folders, %" PRIu64 " bytes, in %s."), look->own_list.count,
 						    look->own_list.bytes, look_shown(look, bin)) :
@@ -220,6 +221,8 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 	default:
 		if (own->has_version && setup->has_version)
 			return talloc_asprintf(look->survey, _("Not the same as setup's, though both say version %s."), ours);
+		if (!own->has_version && !setup->has_version)
+			return talloc_strdup(look->survey, _("Not the same as setup's, and no version tells which is newer."));
 		return talloc_asprintf(look->survey, _("Not the same as setup's; the versions cannot tell which is newer "
 				       "(here %s, setup's %s)."), ours, theirs);
 	}
@@ -228,11 +231,24 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 /* A file of the row's name below each Bin; where one lacks it, where it would be. */
 static int file_paths(struct look *look, const struct look_file *file, struct finding *row)
 {
-	const struct survey *survey = look->survey;
-
-	row->target = talloc_asprintf(look->survey, "%s\\Bin\\%s", survey->relocated_msmcon, file->own ? file->own->rel : file->rel);
-	row->source = talloc_asprintf(look->survey, "%s\\Bin\\%s", survey->default_msmcon, file->setup ? file->setup->rel : file->rel);
+	row->target = path_join(look->survey, look->own_bin_path, file->own ? file->own->rel : file->rel);
+	row->source = path_join(look->survey, look->setup_bin_path, file->setup ? file->setup->rel : file->rel);
 	return row->target && row->source ? 0 : error_memory(look->err);
+}
+
+/* A folder stands where setup has a file: nothing to be done by a program. */
+static int file_in_the_way(struct look *look, struct finding *row)
+{
+	bool folder;
+	int ret = row->can_change && !row->before.file.present ? look_exists(look, row->target, ENTRY_FOLDER, &folder) : 0;
+
+	if (ret != 0 || !row->can_change || row->before.file.present || !folder)
+		return ret;
+	row->can_change = row->needed = false;
+	row->state = FINDING_UNKNOWN;
+	row->after.file = row->before.file;
+	row->text = talloc_strdup(look->survey, _("Setup has a file of this name, and here it is a folder. Look at it by hand."));
+	return row->text ? 0 : error_memory(look->err);
 }
 
 static int file_row(struct look *look, const struct look_file *file)
@@ -257,7 +273,7 @@ static int file_row(struct look *look, const struct look_file *file)
 	row->after.file = row->can_change ? setup : row->before.file;
 	row->text = file_text(look, row->compare, &row->before.file, &setup);
 	row->why = talloc_strdup(look->survey, _(verdict->why));
-	return row->text && row->why ? 0 : error_memory(look->err);
+	return row->text && row->why ? file_in_the_way(look, row) : error_memory(look->err);
 }
 
 /* What no Bin has cannot be brought by step 2. */

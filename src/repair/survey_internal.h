@@ -78,6 +78,7 @@ struct look {
 	bool shorts_derived;               /* an 8.3 name of them follows from the rule only */
 
 	bool setup_bin, own_bin;           /* whether either Bin is there */
+	char *setup_bin_path, *own_bin_path;
 	struct copy_list setup_list, own_list;
 	struct look_file *files;
 	size_t file_count;

@@ -21,14 +21,14 @@ static int leftovers_in(struct look *look, const char *folder)
 int look_leftovers(struct look *look)
 {
 	const struct survey *survey = look->survey;
-	char *bin = path_join(look->tmp, survey->relocated_msmcon, "Bin");
+	const char *bin = look->own_bin_path;
 	int ret = leftovers_in(look, path_join(look->tmp, survey->id->nt_folder, "system32\\config"));
 
 	if (ret == 0)
 		ret = leftovers_in(look, survey->relocated_msmcon);
 	if (ret == 0)
 		ret = leftovers_in(look, bin);
-	for (size_t i = 0; ret == 0 && bin && i < look->own_list.count; i++)
+	for (size_t i = 0; ret == 0 && i < look->own_list.count; i++)
 		if (look->own_list.items[i].meta.kind == ENTRY_FOLDER)
 			ret = leftovers_in(look, path_join(look->tmp, bin, look->own_list.items[i].rel));
 	if (ret == 0)
