@@ -1,5 +1,6 @@
 if HAVE_CMOCKA
-disks_tests = tests/test_disks tests/test_disks_files tests/test_regwrite tests/test_judge tests/test_regwrite_ntfs
+disks_tests = tests/test_disks tests/test_disks_files tests/test_regwrite tests/test_judge \
+	tests/test_regwrite_ntfs tests/test_regwrite_faults
 check_PROGRAMS += $(disks_tests)
 TESTS += $(disks_tests)
 tests_test_disks_SOURCES = tests/test_disks.c tests/ntfolder.c tests/ntfolder.h
@@ -10,6 +11,10 @@ tests_test_regwrite_SOURCES = tests/test_regwrite.c tests/ntfolder.c tests/ntfol
 tests_test_regwrite_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regwrite_ntfs_SOURCES = tests/test_regwrite_ntfs.c tests/ntfolder.c tests/ntfolder.h
 tests_test_regwrite_ntfs_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_regwrite_faults_SOURCES = tests/test_regwrite_faults.c tests/ntfolder.c tests/ntfolder.h
+tests_test_regwrite_faults_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_regwrite_faults_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=pwrite,--wrap=fsync,--wrap=volume_rename,--wrap=regf_edit
 tests_test_judge_SOURCES = tests/test_judge.c tests/ntfolder.c tests/ntfolder.h
 tests_test_judge_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
