@@ -42,6 +42,11 @@ const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
 /* A warning to be shown with the run (run folder in memory), or NULL. */
 const char *engine_warning(const struct engine *engine);
+/* After engine_resume: why there is nothing to go on with, a sentence; then the engine is neither carried on nor finished, and *exit_code says how
+ * the run ended. NULL otherwise. */
+const char *engine_idle(const struct engine *engine, int *exit_code);
+/* After engine_resume: the run was being put back, and now is. */
+bool engine_was_undone(const struct engine *engine);
 
 /* ---- an earlier run ---- */
 

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One act: prepared beside its targets, put on record, switched in, looked at, put on record. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/engine_internal.h"
+
+/* What is prepared: a batch, or whole registry files. */
+struct prepared {
+	struct batch *batch;
+	struct reg_stage *whole;
+};
+
+int act_number_next(const struct journal *journal)
+{
+	int last = 0;
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		int number = entry_number(journal_entry(journal, i), "act");
+
+		last = number > last ? number : last;
+	}
+	return last + 1;
+}
+
+void act_paused(struct engine *engine, const struct error *why)
+{
+	(void)journal_add(engine->journal, "paused", json_pack("{s:s}", "text", why->text), true, NULL);
+	runfolder_log(engine->run, "paused: %s", why->text);
+}
+
+static void act_failed(struct engine *engine, int number, const struct error *why)
+{
+	if (why->trouble == TROUBLE_STOPPED) {
+		act_paused(engine, why);
+		return;
+	}
+	(void)journal_add(engine->journal, "failed", json_pack("{s:i, s:s, s:s}", "act", number, "trouble", trouble_name(why->trouble), "text",
+							      why->text), true, NULL);
+	runfolder_log(engine->run, "act %d failed: %s", number, why->text);
+}
+
+static json_t *act_fields(const struct act *act, int number)
+{
+	json_t *fields = json_pack("{s:i, s:i}", "act", number, "step", act->step);
+
+	if (fields && act->undo)
+		json_object_set_new(fields, "undo", json_true());
+	if (fields && act->images)
+		json_object_set_new(fields, "image", json_true());
+	return fields;
+}
+
+static int act_preparing(struct engine *engine, const struct act *act, int number, struct error *err)
+{
+	json_t *fields = act_fields(act, number);
+
+	if (!fields)
+		return error_memory(err);
+	json_object_set_new(fields, "count", json_integer((json_int_t)act->count));
+	return journal_add(engine->journal, "preparing", fields, true, err);
+}
+
+/* Before and after of every change, on record before anything visible changes. */
+static int act_begun(struct engine *engine, const struct act *act, int number, struct error *err)
+{
+	json_t *fields = act_fields(act, number), *changes = json_array();
+	int failed = !fields || !changes;
+
+	for (size_t i = 0; !failed && i < act->count; i++)
+		failed = json_array_append_new(changes, change_json(act->changes[i]));
+	if (failed || json_object_set_new(fields, "changes", changes)) {
+		json_decref(fields);
+		return error_memory(err);
+	}
+	return journal_add(engine->journal, "act", fields, true, err);
+}
+
+static int act_prepare(struct engine *engine, const struct act *act, TALLOC_CTX *mem, struct prepared *prepared, struct error *err)
+{
+	struct server *server = engine->server;
+
+	if (act->images)
+		return server->ops->reg_stage_whole(server, mem, act->images, act->image_count, &prepared->whole, err);
+	return batch_prepare(server, mem, act->changes, act->count, &engine->progress, &prepared->batch, err);
+}
+
+static int act_switch(struct engine *engine, struct prepared *prepared, struct error *err)
+{
+	size_t done;
+
+	if (prepared->whole)
+		return engine->server->ops->reg_switch(prepared->whole, &done, err);
+	return batch_switch(prepared->batch, &engine->progress, &done, err);
+}
+
+static int change_prove(struct engine *engine, const struct change *change, json_t *looked, struct error *err)
+{
+	enum change_state state;
+	char *text;
+	int result = change_look(engine->server, engine, change, &state, &text, err);
+
+	if (result)
+		return result;
+	if (state != CHANGE_NEW)
+		result = error_set(err, TROUBLE_VERIFY, _("%s was written, but looked at again it is: %s"), change->id, text);
+	else if (json_object_set_new(looked, change->id, json_string(change_state_name(state))))
+		result = error_memory(err);
+	talloc_free(text);
+	return result;
+}
+
+/* A backup has been read back and compared as a whole when it comes here; what it holds is on record before it counts. */
+static int act_look(struct engine *engine, const struct act *act, const struct prepared *prepared, json_t *looked, struct error *err)
+{
+	const struct copy_list *list = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
+	int result = list ? record_manifest(engine, list, err) : 0;
+
+	for (size_t i = 0; !result && i < act->count; i++)
+		result = change_prove(engine, act->changes[i], looked, err);
+	return result;
+}
+
+/* With the digests of the registry files as this act left them: by them an undo knows whether anybody has written since. */
+static int act_done(struct engine *engine, const struct act *act, int number, const struct prepared *prepared, json_t *looked,
+		    struct error *err)
+{
+	const char *note = prepared->batch ? batch_note(prepared->batch) : engine->server->ops->reg_stage_note(prepared->whole);
+	json_t *fields = act_fields(act, number), *files = NULL;
+	bool hives = (act->step == STEP_VALUES || act->step == STEP_SHARE) && (engine->server->caps & SERVER_HIVES);
+	int result = fields ? 0 : error_memory(err);
+
+	if (!result && hives)
+		result = hives_digest(engine->server, &files, err);
+	if (!result && (json_object_set(fields, "looked", looked) || (hives && json_object_set(fields, "hives", files)) ||
+			(note && json_object_set_new(fields, "note", json_string(note)))))
+		result = error_memory(err);
+	json_decref(files);
+	if (!result)
+		return journal_add(engine->journal, "done", fields, true, err);
+	json_decref(fields);
+	return result;
+}
+
+static const char *act_sentence(const struct act *act, bool ended)
+{
+	static const char *const begins[] = {
+		N_("Backing up Bin"), N_("Copying files"), N_("Writing registry values"), N_("Writing the share"),
+	};
+	static const char *const ends[] = {
+		N_("Bin is backed up, read back and compared"), N_("Files copied, read back and compared"),
+		N_("Registry values written and read back"), N_("Share written and read back"),
+	};
+
+	if (act->undo)
+		return ended ? _("Put back and looked at again") : _("Putting back");
+	return _((ended ? ends : begins)[act->step - STEP_BACKUP]);
+}
+
+static int act_steps(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem, json_t *looked, struct error *err)
+{
+	struct prepared prepared = { NULL, NULL };
+	int result = act_preparing(engine, act, number, err);
+
+	if (!result)
+		result = engine_tell(engine, act->step, act_sentence(act, false), err);
+	if (!result)
+		result = act_prepare(engine, act, mem, &prepared, err);
+	if (!result)
+		result = act_begun(engine, act, number, err);
+	if (!result)
+		result = act_switch(engine, &prepared, err);
+	if (!result)
+		result = act_look(engine, act, &prepared, looked, err);
+	return result ? result : act_done(engine, act, number, &prepared, looked, err);
+}
+
+int act_run(struct engine *engine, const struct act *act, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	json_t *looked = json_object();
+	struct error own = { TROUBLE_NONE, "" };
+	int number = act_number_next(engine->journal), result;
+
+	result = tmp && looked ? act_steps(engine, act, number, tmp, looked, &own) : error_memory(&own);
+	json_decref(looked);
+	/* What was staged goes before the record says that the act came to its end. */
+	talloc_free(tmp);
+	if (result) {
+		act_failed(engine, number, &own);
+		return error_set(err, own.trouble, "%s", own.text);
+	}
+	result = engine_tell(engine, act->step, act_sentence(act, true), &own);
+	if (result) {
+		act_paused(engine, &own);
+		return error_set(err, own.trouble, "%s", own.text);
+	}
+	return 0;
+}

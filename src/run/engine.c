@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A run from its beginning to its end. */
+#include "run/engine_internal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+/* ---- making one ---- */
+
+int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine, struct error *err)
+{
+	struct engine *made;
+
+	if (!options->operator_name || !*options->operator_name || strspn(options->operator_name, " \t") == strlen(options->operator_name))
+		return error_set(err, TROUBLE_USAGE, _("Who decides? Give the operator's name; without one nothing is changed."));
+	made = talloc_zero(mem, struct engine);
+	if (!made)
+		return error_memory(err);
+	made->server = server;
+	made->progress = options->progress;
+	made->tell = options->tell;
+	made->tell_arg = options->tell_arg;
+	made->operator_name = text_shown(made, options->operator_name);
+	made->how = text_shown(made, options->decided_how ? options->decided_how : "");
+	if (!made->operator_name || !made->how) {
+		talloc_free(made);
+		return error_memory(err);
+	}
+	*engine = made;
+	return 0;
+}
+
+int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err)
+{
+	runfolder_log(engine->run, "%d %s", step, sentence);
+	if (!engine->tell || !engine->tell(engine->tell_arg, step, sentence))
+		return 0;
+	return error_set(err, TROUBLE_STOPPED, _("Stopped between two changes."));
+}
+
+struct decided *engine_decided(struct engine *engine, const char *id)
+{
+	for (size_t i = 0; i < engine->decided_count; i++)
+		if (!strcmp(engine->decided[i].id, id))
+			return &engine->decided[i];
+	return NULL;
+}
+
+const char *engine_run_name(const struct engine *engine)
+{
+	return runfolder_name(engine->run);
+}
+
+struct runfolder *engine_runfolder(struct engine *engine)
+{
+	return engine->run;
+}
+
+const char *engine_warning(const struct engine *engine)
+{
+	return engine->warning;
+}
+
+const char *engine_idle(const struct engine *engine, int *exit_code)
+{
+	*exit_code = engine->idle_exit;
+	return engine->idle;
+}
+
+bool engine_was_undone(const struct engine *engine)
+{
+	return engine->undone;
+}
+
+/* ---- beginning ---- */
+
+static int repair_allowed(struct server *server, const struct survey *survey, struct error *err)
+{
+	if (survey->look_only)
+		return error_set(err, survey->look_only_trouble, "%s", survey->look_only_why ? survey->look_only_why : "");
+	if (!(server->caps & SERVER_WRITE))
+		return error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
+	return 0;
+}
+
+/* Step 1's tree stands beside Bin, and says whose it is. */
+static int backup_place(struct engine *engine, const struct survey *survey, struct error *err)
+{
+	for (size_t i = 0; i < survey->finding_count && !engine->bin; i++)
+		if (survey->findings[i].kind == KIND_BACKUP && survey->findings[i].target)
+			engine->bin = talloc_strdup(engine, survey->findings[i].target);
+	if (!engine->bin)
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no relocated Bin to be backed up, so nothing can be repaired."));
+	engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
+	return engine->backup ? 0 : error_memory(err);
+}
+
+static int record_begin(struct engine *engine, struct error *err)
+{
+	json_t *plan;
+	size_t count = 0;
+	int result = record_run(engine, err);
+
+	if (!result)
+		result = record_registry(engine, err);
+	if (!result)
+		result = record_entries(engine, engine->plan->survey, "before/entries.reg", err);
+	plan = result ? NULL : plan_json(engine->plan);
+	if (!result)
+		result = plan ? runfolder_write_json(engine->run, "plan.json", plan, err) : error_memory(err);
+	json_decref(plan);
+	for (size_t i = 0; !result && i < engine->plan->count; i++) {
+		const struct plan_row *row = &engine->plan->rows[i];
+
+		if (row->decision == DECISION_UNDECIDED)
+			continue;
+		result = engine_decide(engine, row->finding->id, row->decision, row->edited, err);
+		count++;
+	}
+	if (!result)
+		result = journal_add(engine->journal, "begun", json_pack("{s:I}", "decisions", (json_int_t)count), true, err);
+	engine->begun = !result;
+	return result;
+}
+
+/* A run that could not be begun leaves no record: nothing was changed. */
+static int run_begin(struct engine *engine, struct error *err)
+{
+	char *name;
+	int result = runfolder_create(engine, engine->runs, &engine->run, err);
+
+	if (result)
+		return result;
+	result = backup_place(engine, engine->plan->survey, err);
+	if (!result)
+		result = journal_open(engine, engine->run, &engine->journal, err);
+	if (!result)
+		result = record_begin(engine, err);
+	if (!result)
+		return 0;
+	name = talloc_strdup(engine, runfolder_name(engine->run));
+	if (name)
+		(void)run_remove(engine->runs, name, NULL);
+	return result;
+}
+
+static int place_prepare(struct engine *engine, const char *named, struct error *err)
+{
+	bool by_hand;
+	int result = runs_place(engine, named, &engine->runs, &by_hand, err);
+
+	if (!result)
+		result = runs_prepare(engine, engine->runs, by_hand, engine->server->caps & SERVER_SIMULATED, &engine->warning, err);
+	return result;
+}
+
+int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options, struct engine **engine,
+		 struct error *err)
+{
+	struct engine *made;
+	int result = engine_new(mem, server, options, &made, err);
+
+	if (result)
+		return result;
+	made->plan = plan;
+	result = repair_allowed(server, plan->survey, err);
+	if (!result)
+		result = server->ops->lock(server, err);
+	if (!result)
+		result = server->ops->reg_gate(server, err);
+	if (!result)
+		result = place_prepare(made, options->runs, err);
+	if (!result)
+		result = run_begin(made, err);
+	if (result)
+		talloc_free(made);
+	else
+		*engine = made;
+	return result;
+}
+
+/* ---- deciding ---- */
+
+static int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change, struct error *err)
+{
+	struct decided *at = engine_decided(engine, id);
+
+	if (!at) {
+		struct decided *grown = memory_array_grow(engine, engine->decided, sizeof *grown, engine->decided_count + 1);
+
+		if (!grown)
+			return error_memory(err);
+		engine->decided = grown;
+		at = &grown[engine->decided_count];
+		*at = (struct decided){ .id = talloc_strdup(engine, id) };
+		if (!at->id)
+			return error_memory(err);
+		engine->decided_count++;
+	}
+	at->decision = decision;
+	at->change = change;
+	return 0;
+}
+
+static int row_edit(struct engine *engine, struct plan_row *row, const struct reg_data *edited, struct error *err)
+{
+	int result = edited ? plan_value_allowed(engine->plan->survey, row->finding, edited, err) : 0;
+
+	if (result || row->edited == edited)
+		return result;
+	row->edited = edited ? regdata_copy(engine->plan, edited) : NULL;
+	return edited && !row->edited ? error_memory(err) : 0;
+}
+
+int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited, struct error *err)
+{
+	struct plan_row *row = engine->plan ? plan_find(engine->plan, id) : NULL;
+	struct change *change = NULL;
+	int result = row ? row_edit(engine, row, edited, err) : error_set(err, TROUBLE_BUG, "engine_decide: %s", id);
+
+	if (!result && decision == DECISION_CHANGE)
+		result = change_from_row(engine, engine->plan, row, engine->backup, &change, err);
+	if (!result)
+		result = record_decision(engine, id, decision, change, engine->begun, err);
+	if (!result)
+		result = decided_put(engine, id, decision, change, err);
+	if (!result)
+		row->decision = decision;
+	return result;
+}
+
+/* ---- step 1 ---- */
+
+static struct decided *decided_of_kind(struct engine *engine, enum finding_kind kind)
+{
+	for (size_t i = 0; i < engine->decided_count; i++)
+		if (engine->decided[i].decision == DECISION_CHANGE && engine->decided[i].change->kind == kind)
+			return &engine->decided[i];
+	return NULL;
+}
+
+static int backup_again(struct engine *engine, struct error *err)
+{
+	bool removed;
+	int result = backup_discard(engine, &removed, err);
+
+	if (!result && removed)
+		runfolder_log(engine->run, "removed a backup that was not finished: %s", engine->backup);
+	return result;
+}
+
+int engine_backup(struct engine *engine, struct error *err)
+{
+	struct decided *decided = decided_of_kind(engine, KIND_BACKUP);
+	struct act act = { .step = STEP_BACKUP, .count = 1 };
+	int result;
+
+	if (engine->backup_verified)
+		return 0;
+	if (!decided)
+		return error_set(err, TROUBLE_CANNOT, _("The backup of step 1 was not decided, and without it nothing is changed."));
+	act.changes = &decided->change;
+	result = backup_again(engine, err);
+	if (!result)
+		result = change_room(engine->server, act.changes, 1, err);
+	if (!result)
+		result = act_run(engine, &act, err);
+	engine->backup_verified = !result;
+	return result;
+}
+
+/* ---- steps 2 to 4 ---- */
+
+/* The plan may have been changed behind the engine's back; what is carried out is what is on record. */
+static int decisions_recorded(struct engine *engine, struct error *err)
+{
+	for (size_t i = 0; engine->plan && i < engine->plan->count; i++) {
+		const struct plan_row *row = &engine->plan->rows[i];
+		const struct decided *decided = row->decision == DECISION_CHANGE ? engine_decided(engine, row->finding->id) : NULL;
+
+		if (row->decision == DECISION_CHANGE && (!decided || decided->decision != DECISION_CHANGE))
+			return error_set(err, TROUBLE_BUG, _("The decision about %s is not on record; nothing is changed."), row->finding->id);
+	}
+	return 0;
+}
+
+/* The decided changes of one step that were not put back since. */
+static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem, const struct history *history, int step, size_t *count)
+{
+	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
+
+	*count = 0;
+	for (size_t i = 0; changes && i < engine->decided_count; i++) {
+		const struct decided *decided = &engine->decided[i];
+
+		if (decided->decision == DECISION_CHANGE && decided->change->step == step && !history_undone(history, decided->id))
+			changes[(*count)++] = decided->change;
+	}
+	return changes;
+}
+
+struct step_todo {
+	struct change **changes;
+	size_t count, old;
+};
+
+/* What there is to do; nothing may be there that is neither side. Looked at as a whole before the first change is made. */
+static int step_look(struct engine *engine, struct step_todo *todo, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int result = 0;
+
+	for (size_t i = 0; !result && i < todo->count; i++) {
+		enum change_state state;
+		char *text;
+
+		result = change_look(engine->server, tmp, todo->changes[i], &state, &text, err);
+		if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
+			result = error_set(err, TROUBLE_MOVED, _("%s is neither as it was nor as it is to be; now there is: %s"),
+					   todo->changes[i]->id, text);
+		todo->old += !result && state == CHANGE_OLD;
+	}
+	talloc_free(tmp);
+	return result;
+}
+
+static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct history *history, struct step_todo todo[STEP_SHARE + 1],
+		      struct error *err)
+{
+	int result = 0;
+
+	for (int step = STEP_FILES; !result && step <= STEP_SHARE; step++) {
+		todo[step].changes = changes_of_step(engine, mem, history, step, &todo[step].count);
+		result = todo[step].changes ? step_look(engine, &todo[step], err) : error_memory(err);
+		if (!result && todo[step].old)
+			result = change_room(engine->server, todo[step].changes, todo[step].count, err);
+	}
+	return result;
+}
+
+static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error *err)
+{
+	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0 } };
+	struct history history;
+	bool unsure;
+	int result = history_read(mem, engine->journal, &history, err);
+
+	if (!result)
+		result = steps_look(engine, mem, &history, todo, err);
+	unsure = !result && history_hives_unsure(&history);
+	for (int step = STEP_FILES; !result && step <= STEP_SHARE; step++) {
+		struct act act = { .step = step, .changes = todo[step].changes, .count = todo[step].count };
+		/* What looks new in one copy of the registry may still be old in the other. */
+		bool again = unsure && step >= STEP_VALUES;
+
+		if (act.count && (todo[step].old || again))
+			result = act_run(engine, &act, err);
+	}
+	return result;
+}
+
+int engine_carry_out(struct engine *engine, struct error *err)
+{
+	TALLOC_CTX *tmp;
+	int result = decisions_recorded(engine, err);
+
+	if (!result && !engine->backup_verified)
+		result = error_set(err, TROUBLE_CANNOT, _("The backup of step 1 is not verified, and without it nothing is changed."));
+	if (result)
+		return result;
+	tmp = talloc_new(NULL);
+	result = steps_carry_out(engine, tmp, err);
+	talloc_free(tmp);
+	return result;
+}
+
+/* ---- the end ---- */
+
+/* What could still be changed and was not decided to be kept. */
+static json_t *left_json(struct engine *engine, const struct survey *final)
+{
+	json_t *left = json_array();
+
+	for (size_t i = 0; i < final->finding_count; i++) {
+		const struct finding *finding = &final->findings[i];
+		const struct decided *decided = engine_decided(engine, finding->id);
+
+		if (finding->can_change && finding->step >= STEP_FILES && finding->step <= STEP_SHARE &&
+		    !(decided && decided->decision == DECISION_KEEP))
+			json_array_append_new(left, json_string(finding->id));
+	}
+	return left;
+}
+
+static int finish_record(struct engine *engine, const struct survey *final, int *exit_code, struct error *err)
+{
+	json_t *left = left_json(engine, final);
+	bool all = json_array_size(left) == 0;
+	const char *said = engine->undone ? "undone" : all ? "repaired" : "left";
+	int result;
+
+	*exit_code = engine->undone || all ? 0 : 1;
+	result = journal_add(engine->journal, "surveyed", json_pack("{s:I, s:o}", "needed", (json_int_t)final->changes_needed, "left", left),
+			     false, err);
+	if (!result)
+		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", said, "exit", *exit_code), true, err);
+	return result ? result : record_report(engine, final, err);
+}
+
+/* What the operator said of the server when the run began holds when it is gone on with. */
+static int finish_options(struct engine *engine, const struct survey_options *given, struct survey_options *options, struct error *err)
+{
+	const json_t *begun = journal_last(engine->journal, "run"), *added = json_object_get(begun, "pcmta_added"), *name;
+	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(added) + 1);
+	size_t i;
+
+	*options = *given;
+	if (!names)
+		return error_memory(err);
+	json_array_foreach((json_t *)(uintptr_t)added, i, name)
+		names[i] = json_is_string(name) ? text_unpercent(names, json_string_value(name)) : NULL;
+	if (!options->relocated)
+		options->relocated = path_of_json(engine, begun, "relocated");
+	if (!options->pcmta_add)
+		options->pcmta_add = names;
+	options->letters_confirmed |= json_is_true(json_object_get(begun, "letters_confirmed"));
+	return 0;
+}
+
+int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err)
+{
+	struct survey_options look;
+	const struct survey *final;
+	int result;
+
+	if (engine->idle)
+		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->idle);
+	result = finish_options(engine, options, &look, err);
+	if (!result)
+		result = survey_make(engine, engine->server, &look, &final, err);
+	if (!result)
+		result = record_entries(engine, final, "after/entries.reg", err);
+	return result ? result : finish_record(engine, final, exit_code, err);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of src/run/engine.h share. */
+#ifndef RUN_ENGINE_INTERNAL_H
+#define RUN_ENGINE_INTERNAL_H
+
+#include "run/engine.h"
+#include "run/journal_internal.h"
+
+enum { STEP_BACKUP = 1, STEP_FILES = 2, STEP_VALUES = 3, STEP_SHARE = 4 };
+
+/* What was decided about one row; the change is there where the decision was "change". */
+struct decided {
+	char *id;
+	enum decision decision;
+	struct change *change;
+};
+
+struct engine {
+	struct server *server;
+	struct plan *plan;             /* NULL after engine_resume */
+	struct runfolder *run;
+	struct journal *journal;
+	char *runs;                    /* the place of runs */
+	char *operator_name, *how;
+	struct copy_progress progress;
+	int (*tell)(void *arg, int step, const char *sentence);
+	void *tell_arg;
+	char *warning;
+
+	char *bin, *backup;            /* the relocated Bin, and step 1's tree beside it: full paths */
+	struct decided *decided;
+	size_t decided_count;
+	bool begun;                    /* the beginning is on record as a whole */
+	bool backup_verified;
+	bool undone;
+	char *idle;                    /* why there is nothing to go on with, or NULL */
+	int idle_exit;
+};
+
+/* ---- engine.c, engine_record.c ---- */
+
+int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine, struct error *err);
+/* An earlier run: folder, journal, identity, decisions. writable takes the locks of run and server. */
+int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable, const struct engine_options *options,
+		struct engine **engine, struct error *err);
+/* The same for looking alone, over a run that is open already. */
+int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine, struct error *err);
+int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err);
+struct decided *engine_decided(struct engine *engine, const char *id);
+
+/* The "run" entry, server.json. */
+int record_run(struct engine *engine, struct error *err);
+/* The registry files into before/, checked, with their digests; the entries as a .reg file. */
+int record_registry(struct engine *engine, struct error *err);
+int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err);
+int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err);
+int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, bool lasting, struct error *err);
+/* report.json and report.txt; final may be NULL. */
+int record_report(struct engine *engine, const struct survey *final, struct error *err);
+
+/* The registry files as they are now: name -> SHA-256. New reference in *files. */
+int hives_digest(struct server *server, json_t **files, struct error *err);
+/* Saves a journal entry of a path: percent-coded, so that it comes back as it was. */
+json_t *json_path(const char *path);
+char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member);
+
+/* Whether the tree of step 1 holds what the manifest says, and nothing else; whole: all of it. */
+int backup_check(struct engine *engine, bool whole, struct error *err);
+/* Removes a tree that was never finished: only what Bin has as well. */
+int backup_discard(struct engine *engine, bool *removed, struct error *err);
+/* Removes the finished tree: only if it is exactly what the manifest says. */
+int backup_remove(struct engine *engine, struct error *err);
+
+/* ---- act.c ---- */
+
+struct act {
+	int step;
+	bool undo;
+	struct change **changes;
+	size_t count;
+	const struct hive_image *images;   /* not NULL: the saved registry files are put back as a whole */
+	size_t image_count;
+};
+
+/* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as "failed". */
+int act_run(struct engine *engine, const struct act *act, struct error *err);
+int act_number_next(const struct journal *journal);
+/* "paused" with the reason. */
+void act_paused(struct engine *engine, const struct error *why);
+
+/* ---- history.c: the acts as the journal tells them ---- */
+
+struct act_record {
+	int number, step;
+	bool undo;
+	bool begun;                    /* "act" is on record: something may have been switched */
+	bool done;
+	struct change **changes;
+	size_t count;
+};
+
+struct history {
+	struct act_record *acts;
+	size_t count;
+	bool swept;                    /* no staged name can be left: every prepared act came to its end */
+	bool undoing;                  /* the last undo did not come to its end */
+	const json_t *undo;            /* its entry */
+};
+
+int history_read(TALLOC_CTX *mem, const struct journal *journal, struct history *history, struct error *err);
+/* The last act that touched the registry files came to no end: its changes may be in one copy and not in the other. */
+bool history_hives_unsure(const struct history *history);
+/* Whether the newest done act about this id, of either direction, was an undo. */
+bool history_undone(const struct history *history, const char *id);
+int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count, struct error *err);
+
+/* ---- undo.c ---- */
+
+/* Goes on with an undo that was cut off, or begins one; the journal's entry "undo" is there already. */
+int undo_carry_out(struct engine *engine, const struct undo_options *undo, char **text, struct error *err);
+int undo_options_of(TALLOC_CTX *mem, const json_t *entry, struct undo_options *undo, struct error *err);
+
+/* Every change decided or begun, for sweeping. */
+int engine_sweep(struct engine *engine, const struct history *history, struct error *err);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a run puts on record about the server: who it is, its registry as it was, the decisions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "config.h"
+#include "nt/regfile.h"
+#include "run/engine_internal.h"
+#include "run/report.h"
+
+enum { HIVE_LIMIT = 256 << 20 };
+
+json_t *json_path(const char *path)
+{
+	char *coded = path ? text_percent(NULL, path) : NULL;
+	json_t *json = coded ? json_string(coded) : json_null();
+
+	talloc_free(coded);
+	return json;
+}
+
+char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	const char *coded = json_string_value(json_object_get(entry, member));
+
+	return coded ? text_unpercent(mem, coded) : NULL;
+}
+
+/* ---- who ---- */
+
+static json_t *server_json(const struct server_id *id)
+{
+	json_t *json = json_pack("{s:I}", "install_date", (json_int_t)id->install_date);
+
+	if (!json)
+		return NULL;
+	json_object_set_new(json, "name", json_path(id->name));
+	json_object_set_new(json, "product_id", json_path(id->product_id));
+	json_object_set_new(json, "nt_folder", json_path(id->nt_folder));
+	json_object_set_new(json, "nt_version", json_path(id->nt_version));
+	json_object_set_new(json, "product_type", json_path(id->product_type));
+	return json;
+}
+
+/* The Connector MTAs that only the operator knew of. */
+static json_t *pcmtas_added(const struct survey *survey)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < survey->pcmta_count; i++)
+		if (survey->pcmtas[i].by_operator)
+			json_array_append_new(names, json_path(survey->pcmtas[i].name));
+	return names;
+}
+
+static json_t *run_fields(const struct engine *engine, json_t *server)
+{
+	const struct survey *survey = engine->plan->survey;
+	json_t *fields = json_pack("{s:s, s:i, s:s, s:s, s:O, s:s, s:b}", "article", ARTICLE_NUMBER, "format", 1, "version", PACKAGE_VERSION,
+				   "operator", engine->operator_name, "server", server, "reach", engine->server->reach, "simulated",
+				   (engine->server->caps & SERVER_SIMULATED) != 0);
+
+	if (!fields)
+		return NULL;
+	json_object_set_new(fields, "exchange", json_path(survey->release ? survey->release : survey->exchange_version));
+	json_object_set_new(fields, "control_set", json_path(survey->control_set));
+	json_object_set_new(fields, "default", json_path(survey->default_msmcon));
+	json_object_set_new(fields, "relocated", json_path(survey->relocated_msmcon));
+	json_object_set_new(fields, "pcmta_added", pcmtas_added(survey));
+	json_object_set_new(fields, "letters_confirmed", json_boolean(!survey->letters_proved));
+	json_object_set_new(fields, "bin", json_path(engine->bin));
+	json_object_set_new(fields, "backup", json_path(engine->backup));
+	return fields;
+}
+
+int record_run(struct engine *engine, struct error *err)
+{
+	json_t *server = server_json(&engine->server->id), *fields = server ? run_fields(engine, server) : NULL;
+	int result = fields ? journal_add(engine->journal, "run", fields, true, err) : error_memory(err);
+
+	if (!result)
+		result = runfolder_write_json(engine->run, "server.json", server, err);
+	json_decref(server);
+	return result;
+}
+
+/* ---- the registry as it was ---- */
+
+struct saving {
+	struct engine *engine;
+	json_t *files;
+	char *sums;
+};
+
+static int hive_check(struct engine *engine, const char *rel, const struct digest *digest, struct error *err)
+{
+	struct digest back;
+	uint8_t *bytes;
+	size_t len;
+	int result = runfolder_read(engine->run, engine, rel, HIVE_LIMIT, &bytes, &len, err);
+
+	if (result)
+		return result;
+	back = digest_of(bytes, len);
+	talloc_free(bytes);
+	if (digest_equal(digest, &back))
+		return 0;
+	return error_set(err, TROUBLE_VERIFY, _("The saved %s reads back as something else."), rel);
+}
+
+static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+{
+	struct saving *saving = arg;
+	struct digest digest = digest_of(bytes, len);
+	char hex[65], *rel = talloc_asprintf(saving->engine, "before/%s", name);
+	int result = rel ? runfolder_write(saving->engine->run, rel, bytes, len, err) : error_memory(err);
+
+	if (!result)
+		result = hive_check(saving->engine, rel, &digest, err);
+	talloc_free(rel);
+	if (result)
+		return result;
+	digest_text(&digest, hex);
+	saving->sums = talloc_asprintf_append(saving->sums, "%s  %s\n", hex, name);
+	return saving->sums && !json_object_set_new(saving->files, name, json_string(hex)) ? 0 : error_memory(err);
+}
+
+int record_registry(struct engine *engine, struct error *err)
+{
+	struct saving saving = { engine, json_object(), talloc_strdup(engine, "") };
+	int result = saving.files && saving.sums ? 0 : error_memory(err);
+
+	if (!result && (engine->server->caps & SERVER_HIVES))
+		result = engine->server->ops->reg_save(engine->server, hive_save, &saving, err);
+	if (!result)
+		result = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums, strlen(saving.sums), err);
+	talloc_free(saving.sums);
+	if (!result)
+		return journal_add(engine->journal, "saved", json_pack("{s:o}", "files", saving.files), true, err);
+	json_decref(saving.files);
+	return result;
+}
+
+static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+{
+	struct digest digest = digest_of(bytes, len);
+	char hex[65];
+
+	digest_text(&digest, hex);
+	return json_object_set_new(arg, name, json_string(hex)) ? error_memory(err) : 0;
+}
+
+int hives_digest(struct server *server, json_t **files, struct error *err)
+{
+	int result;
+
+	*files = json_object();
+	result = *files ? server->ops->reg_save(server, hive_digest, *files, err) : error_memory(err);
+	if (result) {
+		json_decref(*files);
+		*files = NULL;
+	}
+	return result;
+}
+
+/* ---- the entries as a .reg file that the running server could import ---- */
+
+/* A running server knows its control set as CurrentControlSet (domain.md 8). */
+static char *entry_path(TALLOC_CTX *mem, const struct survey *survey, const char *key)
+{
+	char *offline = talloc_asprintf(mem, "SYSTEM\\%s\\", survey->control_set);
+	size_t len = offline ? strlen(offline) : 0;
+
+	if (!offline)
+		return NULL;
+	if (strlen(key) > len && text_equal_n(key, offline, len))
+		return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\%s", key + len);
+	return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\%s", key);
+}
+
+static struct regfile_key *entry_key(struct regfile *file, const struct survey *survey, const char *key)
+{
+	char *path = entry_path(file, survey, key);
+	struct regfile_key *grown;
+
+	for (size_t i = 0; path && i < file->count; i++)
+		if (text_equal(file->keys[i].path, path))
+			return &file->keys[i];
+	grown = path ? memory_array_grow(file, file->keys, sizeof *grown, file->count + 1) : NULL;
+	if (!grown)
+		return NULL;
+	file->keys = grown;
+	grown[file->count] = (struct regfile_key){ .path = path };
+	return &grown[file->count++];
+}
+
+static int entry_add(struct regfile *file, const struct survey *survey, const struct value_fact *value, struct error *err)
+{
+	struct regfile_key *key = entry_key(file, survey, value->key);
+	struct regfile_value *grown = key ? memory_array_grow(file, key->values, sizeof *grown, key->count + 1) : NULL;
+
+	if (!grown)
+		return error_memory(err);
+	key->values = grown;
+	grown[key->count++] = (struct regfile_value){ .name = value->name, .data = *value->data };
+	return 0;
+}
+
+/* REGEDIT4 is what NT 4.0 reads; only a character that its code page lacks needs the newer form. */
+static int entries_write(struct engine *engine, struct regfile *file, const char *rel, struct error *err)
+{
+	uint8_t *bytes;
+	size_t len;
+	int result;
+
+	file->version = REGFILE_4;
+	result = regfile_write(file, file, &bytes, &len, err);
+	if (result == -TROUBLE_NAME) {
+		file->version = REGFILE_5;
+		result = regfile_write(file, file, &bytes, &len, err);
+	}
+	return result ? result : runfolder_write(engine->run, rel, bytes, len, err);
+}
+
+int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err)
+{
+	struct regfile *file = talloc_zero(NULL, struct regfile);
+	int result = file ? 0 : error_memory(err);
+
+	for (size_t i = 0; !result && i < survey->finding_count; i++) {
+		const struct finding *finding = &survey->findings[i];
+
+		if (finding->kind == KIND_VALUE && finding->before.value.data)
+			result = entry_add(file, survey, &finding->before.value, err);
+	}
+	if (!result)
+		result = entries_write(engine, file, rel, err);
+	talloc_free(file);
+	return result;
+}
+
+/* ---- decisions ---- */
+
+int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, bool lasting, struct error *err)
+{
+	json_t *fields = json_pack("{s:s, s:s, s:s, s:s}", "operator", engine->operator_name, "id", id, "decision", decision_name(decision),
+				   "how", engine->how);
+	json_t *covers = change ? change_json(change) : NULL;
+
+	if (!fields || (change && (!covers || json_object_set_new(fields, "change", covers)))) {
+		json_decref(fields);
+		return error_memory(err);
+	}
+	return journal_add(engine->journal, "decision", fields, lasting, err);
+}
+
+/* ---- the report ---- */
+
+int record_report(struct engine *engine, const struct survey *final, struct error *err)
+{
+	json_t *json;
+	char *text;
+	int result = report_json(engine->run, final, &json, err);
+
+	if (result)
+		return result;
+	result = runfolder_write_json(engine->run, "report.json", json, err);
+	if (!result)
+		result = report_text(engine, json, &text, err);
+	if (!result)
+		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
+	json_decref(json);
+	return result;
+}

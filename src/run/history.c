@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the journal says was decided and done. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "run/engine_internal.h"
+
+enum { ACT_LIMIT = 10000, CHANGES_LIMIT = 200000 };
+
+static struct act_record *act_find(const struct history *history, int number)
+{
+	for (size_t i = history->count; i-- > 0;)
+		if (history->acts[i].number == number)
+			return &history->acts[i];
+	return NULL;
+}
+
+static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry, struct act_record **act, struct error *err)
+{
+	int number = entry_number(entry, "act"), step = entry_number(entry, "step");
+	struct act_record *grown;
+
+	*act = act_find(history, number);
+	if (*act)
+		return 0;
+	if (!number || step < STEP_BACKUP || step > 6 || history->count >= ACT_LIMIT)
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper number or step."));
+	grown = memory_array_grow(mem, history->acts, sizeof *grown, history->count + 1);
+	if (!grown)
+		return error_memory(err);
+	history->acts = grown;
+	*act = &grown[history->count++];
+	**act = (struct act_record){ .number = number, .step = step, .undo = json_is_true(json_object_get(entry, "undo")) };
+	return 0;
+}
+
+static int changes_read(TALLOC_CTX *mem, const json_t *list, struct act_record *act, struct error *err)
+{
+	size_t count = json_array_size(list);
+	int result = 0;
+
+	if (!json_is_array(list) || count > CHANGES_LIMIT)
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper list of changes."));
+	act->changes = memory_array_zero(mem, sizeof *act->changes, count);
+	if (!act->changes)
+		return error_memory(err);
+	for (act->count = 0; !result && act->count < count; act->count++)
+		result = change_parse(mem, json_array_get(list, act->count), &act->changes[act->count], err);
+	act->begun = true;
+	return result;
+}
+
+static int history_entry(TALLOC_CTX *mem, struct history *history, const json_t *entry, struct error *err)
+{
+	struct act_record *act = NULL;
+	int result = 0;
+
+	if (entry_is(entry, "preparing") || entry_is(entry, "act") || entry_is(entry, "done"))
+		result = act_add(mem, history, entry, &act, err);
+	if (!result && entry_is(entry, "act"))
+		result = changes_read(mem, json_object_get(entry, "changes"), act, err);
+	if (!result && entry_is(entry, "done"))
+		act->done = true;
+	if (entry_is(entry, "undo"))
+		history->undo = entry;
+	if (entry_is(entry, "undo") || entry_is(entry, "end"))
+		history->undoing = entry_is(entry, "undo");
+	return result;
+}
+
+int history_read(TALLOC_CTX *mem, const struct journal *journal, struct history *history, struct error *err)
+{
+	int result = 0;
+
+	*history = (struct history){ .swept = true };
+	for (size_t i = 0; !result && i < journal_count(journal); i++)
+		result = history_entry(mem, history, journal_entry(journal, i), err);
+	for (size_t i = 0; i < history->count; i++)
+		history->swept &= history->acts[i].done;
+	return result;
+}
+
+bool history_hives_unsure(const struct history *history)
+{
+	for (size_t i = history->count; i-- > 0;)
+		if (history->acts[i].begun && (history->acts[i].step == STEP_VALUES || history->acts[i].step == STEP_SHARE))
+			return !history->acts[i].done;
+	return false;
+}
+
+bool history_undone(const struct history *history, const char *id)
+{
+	for (size_t i = history->count; i-- > 0;) {
+		const struct act_record *act = &history->acts[i];
+
+		for (size_t k = 0; act->done && k < act->count; k++)
+			if (!strcmp(act->changes[k]->id, id))
+				return act->undo;
+	}
+	return false;
+}
+
+/* ---- decisions ---- */
+
+static int decision_read(TALLOC_CTX *mem, const json_t *entry, struct decided *decided, struct error *err)
+{
+	const json_t *id = json_object_get(entry, "id"), *change = json_object_get(entry, "change");
+	int result = 0;
+
+	if (!json_is_string(id) || !decision_parse(json_string_value(json_object_get(entry, "decision")), &decided->decision))
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A decision on record has no proper id or answer."));
+	decided->change = NULL;
+	if (decided->decision == DECISION_CHANGE)
+		result = change_parse(mem, change, &decided->change, err);
+	if (!result && decided->change && strcmp(decided->change->id, json_string_value(id)) != 0)
+		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("A decision on record is about another change than it says."));
+	if (!result && !decided->id)
+		decided->id = talloc_strdup(mem, json_string_value(id));
+	return result || decided->id ? result : error_memory(err);
+}
+
+/* The place of an id's decision: a later one takes the place of an earlier. */
+static size_t decision_index(json_t *index, const char *id, size_t *count)
+{
+	const json_t *at = json_object_get(index, id);
+
+	if (at)
+		return (size_t)json_integer_value(at);
+	json_object_set_new(index, id, json_integer((json_int_t)*count));
+	return (*count)++;
+}
+
+int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count, struct error *err)
+{
+	json_t *index = json_object();
+	int result = index ? 0 : error_memory(err);
+
+	*count = 0;
+	*decided = memory_array_zero(mem, sizeof **decided, journal_count(journal));
+	if (!*decided)
+		result = error_memory(err);
+	for (size_t i = 0; !result && i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+		const char *id = json_string_value(json_object_get(entry, "id"));
+
+		if (entry_is(entry, "decision"))
+			result = decision_read(mem, entry, &(*decided)[decision_index(index, id ? id : "", count)], err);
+	}
+	json_decref(index);
+	return result;
+}

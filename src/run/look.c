@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An earlier run told by looking at the server: three facts for the operator, and what became of each change. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/engine_internal.h"
+
+struct tally {
+	size_t made, to_do, neither;
+};
+
+static void tally_add(struct tally *tally, enum change_state state)
+{
+	tally->made += state == CHANGE_NEW;
+	tally->to_do += state == CHANGE_OLD;
+	tally->neither += state == CHANGE_FOREIGN || state == CHANGE_ABSENT;
+}
+
+static int act_look_changes(struct server *server, struct run_look *look, struct act_look *act, struct error *err)
+{
+	int result = 0;
+
+	act->states = memory_array_zero(look, sizeof *act->states, act->count);
+	act->texts = memory_array_zero(look, sizeof *act->texts, act->count);
+	if (!act->states || !act->texts)
+		return error_memory(err);
+	for (size_t i = 0; !result && i < act->count; i++) {
+		result = change_look(server, look, act->changes[i], &act->states[i], &act->texts[i], err);
+		if (!result && act->states[i] != CHANGE_FOREIGN)
+			TALLOC_FREE(act->texts[i]);
+		look->foreign += !result && act->states[i] == CHANGE_FOREIGN;
+	}
+	return result;
+}
+
+static int acts_look(struct engine *engine, struct run_look *look, const struct history *history, struct error *err)
+{
+	int result = 0;
+
+	look->acts = memory_array_zero(look, sizeof *look->acts, history->count);
+	if (!look->acts)
+		return error_memory(err);
+	for (size_t i = 0; !result && i < history->count; i++) {
+		const struct act_record *record = &history->acts[i];
+		struct act_look *act = &look->acts[look->count];
+
+		if (!record->begun)
+			continue;
+		*act = (struct act_look){ .number = record->number, .step = record->step, .undo = record->undo, .done = record->done,
+					  .changes = record->changes, .count = record->count };
+		look->count++;
+		result = act_look_changes(engine->server, look, act, err);
+	}
+	return result;
+}
+
+/* Every decided change of steps 2 to 4, as the server has it now. */
+static int decided_tally(struct engine *engine, struct tally *tally, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < engine->decided_count; i++) {
+		const struct change *change = engine->decided[i].change;
+		enum change_state state;
+
+		if (!change || change->step < STEP_FILES)
+			continue;
+		result = change_look(engine->server, engine, change, &state, NULL, err);
+		if (!result)
+			tally_add(tally, state);
+	}
+	return result;
+}
+
+static const struct act_record *act_open(const struct history *history)
+{
+	const struct act_record *last = history->count ? &history->acts[history->count - 1] : NULL;
+
+	return last && !last->done ? last : NULL;
+}
+
+static char *journal_says(struct engine *engine, struct run_look *look, const struct history *history)
+{
+	const struct act_record *open = act_open(history);
+
+	if (!engine->begun)
+		return talloc_strdup(look, _("It was cut off before its decisions were on record."));
+	if (history->undoing)
+		return talloc_strdup(look, _("It was being put back, and that did not come to its end."));
+	if (look->ended)
+		return talloc_strdup(look, _("It came to its end."));
+	if (!open)
+		return talloc_asprintf(look, _("%zu acts were finished, and nothing else was begun."), history->count);
+	if (!open->begun)
+		return talloc_asprintf(look, _("Step %d was being prepared; nothing of it was switched in."), open->step);
+	return talloc_asprintf(look, _("Step %d was begun, with %zu changes, and not finished."), open->step, open->count);
+}
+
+static char *so_text(struct engine *engine, struct run_look *look, const struct history *history, const struct tally *tally)
+{
+	if (tally->neither)
+		return talloc_strdup(look, _("Somebody else has changed something since; look at it before you go on or put back."));
+	if (!engine->begun)
+		return talloc_strdup(look, _("Nothing was changed. Begin again."));
+	if (history->undoing)
+		return talloc_strdup(look, _("Going on puts the rest back."));
+	if (tally->to_do)
+		return talloc_asprintf(look, _("%zu changes are made, %zu are still to do. You can go on, or put all back."), tally->made, tally->to_do);
+	return talloc_strdup(look, _("Everything that was decided is done."));
+}
+
+static int look_say(struct engine *engine, struct run_look *look, const struct history *history, struct error *err)
+{
+	struct tally tally = { 0, 0, 0 };
+	int result = decided_tally(engine, &tally, err);
+
+	if (result)
+		return result;
+	look->journal_says = journal_says(engine, look, history);
+	look->server_says = talloc_asprintf(look, _("Of the decided changes %zu are as they are to be, %zu as they were, %zu neither."), tally.made,
+					    tally.to_do, tally.neither);
+	look->so = so_text(engine, look, history, &tally);
+	return look->journal_says && look->server_says && look->so ? 0 : error_memory(err);
+}
+
+/* How far the tree of step 1 came. */
+static bool tree_begun(const struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->acts[i].step == STEP_BACKUP && !history->acts[i].undo)
+			return true;
+	return false;
+}
+
+static int look_fill(struct engine *engine, struct run_look *look, struct error *err)
+{
+	const char *state = journal_state(journal_entries(engine->journal));
+	struct history history;
+	int result = history_read(look, engine->journal, &history, err);
+
+	if (result)
+		return result;
+	look->ended = !strcmp(state, "done") || !strcmp(state, "undone");
+	look->backup_verified = engine->backup_verified;
+	look->backup = tree_begun(&history) ? talloc_strdup(look, engine->backup) : NULL;
+	result = acts_look(engine, look, &history, err);
+	return result ? result : look_say(engine, look, &history, err);
+}
+
+int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err)
+{
+	struct run_look *made = talloc_zero(mem, struct run_look);
+	struct engine *engine;
+	int result = made ? engine_of_run(made, server, run, &engine, err) : error_memory(err);
+
+	if (!result)
+		result = look_fill(engine, made, err);
+	if (result)
+		talloc_free(made);
+	else
+		*look = made;
+	return result;
+}
