@@ -248,6 +248,8 @@ static const struct span_row span_rows[] = {
 	{ PATH_COMMAND, "system32\\drivers\\d.sys", 1, { "system32\\drivers\\d.sys" }, { NULL } },
 	{ PATH_COMMAND, "C:\\x\\..\\mt.exe", 1, { "C:\\x\\..\\mt.exe" }, { NULL } },
 	{ PATH_COMMAND, "", 0, { NULL }, { NULL } },
+	{ PATH_COMMAND, ".exe -k", 1, { ".exe" }, { NULL } },
+	{ PATH_COMMAND, "a b", 1, { "a" }, { NULL } },
 	{ PATH_COMMAND, "   ", 0, { NULL }, { NULL } },
 	{ PATH_COMMAND, "\"\" -k", 0, { NULL }, { NULL } },
 	{ PATH_PLAIN, "C:\\a b\\mtperf.dll", 1, { "C:\\a b\\mtperf.dll" }, { "C:\\a b\\mtperf.dll" } },

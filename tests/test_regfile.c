@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nt/regfile.h"
 
+#include <iconv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -289,6 +290,32 @@ static void files_of_2000_are_read(void **state)
 	assert_value(&file->keys[0].values[1], "s", (struct reg_data)DATA(REG_SZ, "\xac\x20\0\0"));
 }
 
+/* All 256 bytes of code page 1252, judged by the C library's table of it; the five it leaves open are controls to
+ * Windows. */
+static void the_code_page_is_windows_own(void **state)
+{
+	struct regfile *file;
+	uint8_t *back;
+	size_t back_len;
+	iconv_t judge = iconv_open("UTF-16LE", "CP1252");
+
+	if (judge == (iconv_t)-1)
+		support_skip("the C library has no code page 1252");
+	for (unsigned byte = 1; byte < 256; byte++) {
+		char in = (char)byte, out[2] = { in, 0 }, *from = &in, *to = out;
+		size_t in_left = 1, out_left = 2;
+		char *text = talloc_asprintf(*state, HEAD_4 "[K]\r\n\"v\"=hex(2):%02x\r\n\r\n", byte);
+		(void)iconv(judge, &from, &in_left, &to, &out_left);
+		file = read_ok(*state, text, strlen(text));
+		assert_int_equal(file->keys[0].values[0].data.len, 2);
+		assert_memory_equal(file->keys[0].values[0].data.bytes, out, 2);
+		assert_int_equal(regfile_write(*state, file, &back, &back_len, NULL), 0);
+		assert_int_equal(back_len, strlen(text));
+		assert_memory_equal(back, text, back_len);
+	}
+	iconv_close(judge);
+}
+
 static void malformed_files_name_their_line(void **state)
 {
 	static const struct {
@@ -554,6 +581,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_written),
 		cmocka_unit_test(files_of_nt4_are_read),
 		cmocka_unit_test(files_of_2000_are_read),
+		cmocka_unit_test(the_code_page_is_windows_own),
 		cmocka_unit_test(malformed_files_name_their_line),
 		cmocka_unit_test(files_come_back),
 		cmocka_unit_test(damaged_files_do_no_harm),
