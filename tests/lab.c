@@ -104,8 +104,10 @@ void lab_remove(struct lab *lab, const char *key, const char *name)
 
 	for (struct lab_value **at = &lab->values; *at;) {
 		const struct lab_value *value = *at;
-		bool below = strncmp(value->key, full, len) == 0 && (value->key[len] == '\0' || value->key[len] == '\\');
-		bool gone = name ? strcmp(value->key, full) == 0 && value->name && strcmp(value->name, name) == 0 : below;
+		bool below =
+			strncmp(value->key, full, len) == 0 && (value->key[len] == '\0' || value->key[len] == '\\');
+		bool gone =
+			name ? strcmp(value->key, full) == 0 && value->name && strcmp(value->name, name) == 0 : below;
 		if (gone) {
 			*at = value->next;
 			removed++;
@@ -141,7 +143,8 @@ void lab_unfile(struct lab *lab, const char *path)
 	size_t len = strlen(path), removed = 0;
 
 	for (struct lab_file **at = &lab->files; *at;) {
-		bool below = strncmp((*at)->path, path, len) == 0 && ((*at)->path[len] == '\0' || (*at)->path[len] == '/');
+		bool below =
+			strncmp((*at)->path, path, len) == 0 && ((*at)->path[len] == '\0' || (*at)->path[len] == '/');
 		if (below)
 			*at = (*at)->next;
 		else
@@ -204,7 +207,8 @@ static void system_hive(struct lab *lab)
 	service(lab, LAB_LEGACY, NULL, "LAB\\exservice");
 	service(lab, "Browser", "%SystemRoot%\\System32\\services.exe", "LocalSystem");
 	lab_text(lab, "SERVICES\\MSExchangeMSMI\\Parameters\\Admin", "NET1/PO1", REG_SZ, "\\\\NWSRV1\\MAILPO1 /Z");
-	lab_lines(lab, "SERVICES\\" LAB_VANCOUVER "\\Parameters", "DrivesUNC", "\\\\MAIL1\\maildat$ /Z\n\\\\NWSRV1\\MAILPO1 /Z");
+	lab_lines(lab, "SERVICES\\" LAB_VANCOUVER "\\Parameters", "DrivesUNC",
+		  "\\\\MAIL1\\maildat$ /Z\n\\\\NWSRV1\\MAILPO1 /Z");
 	lab_text(lab, "SERVICES\\" LAB_VANCOUVER "\\Parameters", "X25CallFacilities", REG_SZ, "");
 	lab_text(lab, "SERVICES\\" LAB_LEGACY "\\Parameters", "X25CallFacilities", REG_SZ, "");
 	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Resources",
@@ -231,8 +235,8 @@ static void maildata(struct lab *lab, const char *folder, int64_t newest)
 		const char *name;
 		int64_t back;               /* seconds before the newest */
 	} files[] = {
-		{ "glb/control.glb", 0 }, { "key/inqueue3.key", 20 }, { "mbg/inqueue3.mbg", 20 }, { "mai/ma3/00000403.mai", 40 },
-		{ "log/sent.log", 10 }, { "p1/populate.msm", -100000000 },
+		{ "glb/control.glb", 0 },       { "key/inqueue3.key", 20 }, { "mbg/inqueue3.mbg", 20 },
+		{ "mai/ma3/00000403.mai", 40 }, { "log/sent.log", 10 },     { "p1/populate.msm", -100000000 },
 	};
 	char master[177];
 
@@ -240,18 +244,22 @@ static void maildata(struct lab *lab, const char *folder, int64_t newest)
 	master[176] = '\0';
 	lab_file(lab, talloc_asprintf(lab, "%s/maildata/glb/master.glb", folder), master, LAB_SETUP_TIME - 90000000);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		lab_file(lab, talloc_asprintf(lab, "%s/maildata/%s", folder, files[i].name), "x", newest - files[i].back);
+		lab_file(lab, talloc_asprintf(lab, "%s/maildata/%s", folder, files[i].name), "x",
+			 newest - files[i].back);
 }
 
 static void drives(struct lab *lab)
 {
 	static const char *const bin[] = {
-		"mt.exe", "mtmsg.dll", "mtperf.dll", "async.exe", "xtnmsg.dll", "xtnperf.dll", "address.dll", "x25eicon.exe",
+		"mt.exe",     "mtmsg.dll",   "mtperf.dll",  "async.exe",
+		"xtnmsg.dll", "xtnperf.dll", "address.dll", "x25eicon.exe",
 	};
 
 	for (size_t i = 0; i < sizeof(bin) / sizeof(bin[0]); i++) {
-		lab_file(lab, talloc_asprintf(lab, "C/exchsrvr/connect/msmcon/bin/%s", bin[i]), "new", LAB_SETUP_TIME - 4000000);
-		lab_file(lab, talloc_asprintf(lab, "E/exchsrvr/connect/msmcon/bin/%s", bin[i]), "old", LAB_SETUP_TIME - 40000000);
+		lab_file(lab, talloc_asprintf(lab, "C/exchsrvr/connect/msmcon/bin/%s", bin[i]), "new",
+			 LAB_SETUP_TIME - 4000000);
+		lab_file(lab, talloc_asprintf(lab, "E/exchsrvr/connect/msmcon/bin/%s", bin[i]), "old",
+			 LAB_SETUP_TIME - 40000000);
 	}
 	lab_file(lab, "C/exchsrvr/bin/mad.exe", "MZ", LAB_SETUP_TIME - 4000000);
 	lab_file(lab, "C/Exchange Server Setup.log", "a log", LAB_SETUP_TIME);
@@ -280,7 +288,7 @@ void lab_with_alt(struct lab *lab)
 static void hive_write(struct lab *lab, const char *hive, const char *file)
 {
 	struct regf_build *build = regf_build_new(lab, "$$$PROTO.HIV", hive, FILETIME);
-	size_t prefix = strlen(hive) + 1, len;
+	size_t prefix = strlen(hive) + 1, len = 0;
 	uint8_t *bytes;
 	struct error err;
 	int ret = 0;

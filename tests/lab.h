@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A broken server written out by hand: the worked example of the domain's description (server MAIL1, two PC MTAs, Exchange on C:, the
- * postoffice moved to E:). Everything can be set otherwise before it is built.
+ * A broken server written out by hand: the worked example of the domain's description (server MAIL1, two PC MTAs,
+ * Exchange on C:, the postoffice moved to E:). Everything can be set otherwise before it is built.
  */
 #ifndef TESTS_LAB_H
 #define TESTS_LAB_H
@@ -17,7 +17,8 @@
 
 struct lab;
 
-/* Keys begin with "SYSTEM\\" or "SOFTWARE\\"; "SERVICES\\" stands for SYSTEM\\ControlSet001\\Services\\. Files are below "C/" and "E/". */
+/* Keys begin with "SYSTEM\\" or "SOFTWARE\\"; "SERVICES\\" stands for SYSTEM\\ControlSet001\\Services\\. Files are
+ * below "C/" and "E/". */
 struct lab *lab_new(TALLOC_CTX *mem);
 void lab_text(struct lab *lab, const char *key, const char *value, uint32_t type, const char *text);
 void lab_number(struct lab *lab, const char *key, const char *value, uint32_t number);

@@ -21,10 +21,14 @@ static void the_entries(void **state)
 		{ 2, "MSExchangeMSMI", "ImagePath", "Q240208", 0, PATH_COMMAND },
 		{ 3, "MSExchangeMSMI\\Performance", "Library", "Q240208", 0, PATH_PLAIN },
 		{ 4, "MSExchangePCMTA\\Performance", "Library", "Q240208", 0, PATH_PLAIN },
-		{ 5, "EventLog\\Application\\MSExchangeMSMI", "CategoryMessageFile", "Q240208", ARTICLE_MAY_BE_ABSENT, PATH_LIST },
-		{ 6, "EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", "Q240208", ARTICLE_MAY_BE_ABSENT, PATH_LIST },
-		{ 7, "EventLog\\Application\\%s", "CategoryMessageFile", "Q240208", ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, PATH_LIST },
-		{ 8, "EventLog\\Application\\%s", "EventMessageFile", "Q240208", ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, PATH_LIST },
+		{ 5, "EventLog\\Application\\MSExchangeMSMI", "CategoryMessageFile", "Q240208", ARTICLE_MAY_BE_ABSENT,
+		  PATH_LIST },
+		{ 6, "EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", "Q240208", ARTICLE_MAY_BE_ABSENT,
+		  PATH_LIST },
+		{ 7, "EventLog\\Application\\%s", "CategoryMessageFile", "Q240208",
+		  ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, PATH_LIST },
+		{ 8, "EventLog\\Application\\%s", "EventMessageFile", "Q240208",
+		  ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, PATH_LIST },
 		{ 9, "MSExchangeATMTA", "ImagePath", "Q171259", ARTICLE_ATMTA, PATH_COMMAND },
 		{ 10, "MSExchangeATMTA\\Performance", "Library", "Q171259", ARTICLE_ATMTA, PATH_PLAIN },
 	};
@@ -63,10 +67,11 @@ static void releases(void **state)
 		const char *name;
 		enum article_cover cover;
 	} rows[] = {
-		{ 5, 0, 1457, "5.0", ARTICLE_COVERS }, { 5, 0, 1458, "5.0 SP1", ARTICLE_COVERS }, { 5, 0, 1460, "5.0 SP2", ARTICLE_COVERS },
-		{ 5, 0, 1461, NULL, ARTICLE_COVERS }, { 5, 5, 1960, "5.5", ARTICLE_COVERS }, { 5, 5, 2232, "5.5 SP1", ARTICLE_COVERS },
-		{ 5, 5, 2448, "5.5 SP2", ARTICLE_COVERS }, { 5, 5, 2348, NULL, ARTICLE_COVERS },
-		{ 5, 5, 2449, NULL, ARTICLE_BY_ANALOGY }, { 5, 5, 2650, "5.5 SP3", ARTICLE_BY_ANALOGY },
+		{ 5, 0, 1457, "5.0", ARTICLE_COVERS },         { 5, 0, 1458, "5.0 SP1", ARTICLE_COVERS },
+		{ 5, 0, 1460, "5.0 SP2", ARTICLE_COVERS },     { 5, 0, 1461, NULL, ARTICLE_COVERS },
+		{ 5, 5, 1960, "5.5", ARTICLE_COVERS },         { 5, 5, 2232, "5.5 SP1", ARTICLE_COVERS },
+		{ 5, 5, 2448, "5.5 SP2", ARTICLE_COVERS },     { 5, 5, 2348, NULL, ARTICLE_COVERS },
+		{ 5, 5, 2449, NULL, ARTICLE_BY_ANALOGY },      { 5, 5, 2650, "5.5 SP3", ARTICLE_BY_ANALOGY },
 		{ 5, 5, 2653, "5.5 SP4", ARTICLE_BY_ANALOGY }, { 4, 0, 837, "4.0", ARTICLE_BY_ANALOGY },
 		{ 6, 0, 4417, NULL, ARTICLE_UNKNOWN_VERSION }, { 0, 0, 0, NULL, ARTICLE_UNKNOWN_VERSION },
 	};

@@ -49,7 +49,11 @@ static void a_value_there_and_back(void **state)
 	/* "E:" without a final NUL, and a lone surrogate that JSON could not hold. */
 	uint8_t bytes[] = { 'E', 0, ':', 0, 0x00, 0xd8 };
 	struct reg_data data = { .type = REG_EXPAND_SZ, .bytes = bytes, .len = sizeof(bytes) };
-	struct side side = { .value = { .key = (char *)"SYSTEM\\A\x01" "B", .name = (char *)"Image/Path", .data = &data } }, back;
+	struct side side = { .value = { .key = (char *)"SYSTEM\\A\x01"
+						       "B",
+					.name = (char *)"Image/Path",
+					.data = &data } },
+		    back;
 	json_t *json = finding_side_json(KIND_VALUE, &side);
 	struct error err;
 
@@ -67,8 +71,12 @@ static void a_value_there_and_back(void **state)
 
 static void a_file_there_and_back(void **state)
 {
-	struct side side = { .file = { .present = true, .size = 3, .mtime = INT64_C(921231667000000000), .has_version = true,
-				       .version = { { 5, 5, 2448, 8 } } } }, back;
+	struct side side = { .file = { .present = true,
+				       .size = 3,
+				       .mtime = INT64_C(921231667000000000),
+				       .has_version = true,
+				       .version = { { 5, 5, 2448, 8 } } } },
+		    back;
 	json_t *json;
 	struct error err;
 
@@ -90,7 +98,8 @@ static void a_file_there_and_back(void **state)
 static void a_share_there_and_back(void **state)
 {
 	char *strings[] = { (char *)"Path=E:\\x", (char *)"Type=0" };
-	struct side side = { .share = { .path = (char *)"E:\\x", .remark = (char *)"50% /x", .open_to_all = true } }, back;
+	struct side side = { .share = { .path = (char *)"E:\\x", .remark = (char *)"50% /x", .open_to_all = true } },
+		    back;
 	struct error err;
 	json_t *json;
 
@@ -108,7 +117,8 @@ static void a_share_there_and_back(void **state)
 
 static void nothing_is_null(void **state)
 {
-	static const enum finding_kind kinds[] = { KIND_FILE, KIND_VALUE, KIND_SHARE, KIND_BACKUP, KIND_SERVICE, KIND_OLDFOLDER };
+	static const enum finding_kind kinds[] = { KIND_FILE,   KIND_VALUE,   KIND_SHARE,
+						   KIND_BACKUP, KIND_SERVICE, KIND_OLDFOLDER };
 	struct side side = { 0 }, back;
 	struct error err;
 
@@ -127,19 +137,25 @@ static void damaged_sides(void **state)
 		enum finding_kind kind;
 		const char *json;
 	} rows[] = {
-		{ KIND_VALUE, "[]" }, { KIND_VALUE, "{}" }, { KIND_VALUE, "{\"type\":\"REG_SZ\"}" },
-		{ KIND_VALUE, "{\"type\":\"REG_SZ\",\"hex\":\"4\"}" }, { KIND_VALUE, "{\"type\":\"REG_WHAT\",\"hex\":\"41\"}" },
+		{ KIND_VALUE, "[]" },
+		{ KIND_VALUE, "{}" },
+		{ KIND_VALUE, "{\"type\":\"REG_SZ\"}" },
+		{ KIND_VALUE, "{\"type\":\"REG_SZ\",\"hex\":\"4\"}" },
+		{ KIND_VALUE, "{\"type\":\"REG_WHAT\",\"hex\":\"41\"}" },
 		{ KIND_VALUE, "{\"type\":\"REG_SZ\",\"hex\":\"41\",\"key\":\"%zz\"}" },
 		{ KIND_VALUE, "{\"type\":\"REG_SZ\",\"hex\":\"41\",\"key\":7}" },
-		{ KIND_FILE, "{\"size\":-1}" }, { KIND_FILE, "{\"size\":1,\"sha256\":\"00\"}" },
+		{ KIND_FILE, "{\"size\":-1}" },
+		{ KIND_FILE, "{\"size\":1,\"sha256\":\"00\"}" },
 		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":null,"
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85\"}" },
 		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-02-31T09:41:07Z\",\"version\":null,"
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
 		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":\"5.5\","
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
-		{ KIND_SHARE, "{\"remark\":\"x\",\"open_to_all\":true}" }, { KIND_SHARE, "{\"path\":\"x\"}" },
-		{ KIND_BACKUP, "{}" }, { KIND_SERVICE, "{\"size\":1}" },
+		{ KIND_SHARE, "{\"remark\":\"x\",\"open_to_all\":true}" },
+		{ KIND_SHARE, "{\"path\":\"x\"}" },
+		{ KIND_BACKUP, "{}" },
+		{ KIND_SERVICE, "{\"size\":1}" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the survey finds: files, values, share, services. Every expected string is worked out by hand from the server's description in lab.c. */
+/* What the survey finds: files, values, share, services. Every expected string is worked out by hand from the server's
+ * description in lab.c. */
 #include "repair/survey.h"
 
 #include <setjmp.h>
@@ -34,7 +35,8 @@ static void assert_side(const struct side *side, uint32_t type, const char *text
 	assert_string_equal(regdata_string(side->value.data, side->value.data), text);
 }
 
-static void assert_wrong(const struct survey *survey, const char *id, uint32_t type, const char *before, const char *after)
+static void assert_wrong(const struct survey *survey, const char *id, uint32_t type, const char *before,
+			 const char *after)
 {
 	const struct finding *row = lab_row(survey, id);
 
@@ -72,7 +74,8 @@ static void the_worked_example(void **state)
 	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
 	assert_int_equal(survey->pcmta_count, 2);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_wrong(survey, rows[i].id, rows[i].type, talloc_asprintf(*state, LAB_DEFAULT "\\bin\\%s", rows[i].leaf),
+		assert_wrong(survey, rows[i].id, rows[i].type,
+			     talloc_asprintf(*state, LAB_DEFAULT "\\bin\\%s", rows[i].leaf),
 			     talloc_asprintf(*state, LAB_MOVED "\\bin\\%s", rows[i].leaf));
 	for (size_t i = 0; i < survey->finding_count; i++)
 		values += survey->findings[i].kind == KIND_VALUE;
@@ -102,7 +105,8 @@ static void some_values_are_right(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_text(lab, "SERVICES\\" LAB_VANCOUVER, "ImagePath", REG_EXPAND_SZ, "E:\\EXCHSRVR\\Connect\\MSMCON\\bin\\async.exe");
+	lab_text(lab, "SERVICES\\" LAB_VANCOUVER, "ImagePath", REG_EXPAND_SZ,
+		 "E:\\EXCHSRVR\\Connect\\MSMCON\\bin\\async.exe");
 	survey = lab_survey(lab, NULL);
 	assert_int_equal(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->state, FINDING_RIGHT);
 	assert_false(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->needed);
@@ -118,7 +122,8 @@ static void spellings_are_kept(void **state)
 
 	lab_text(lab, "SERVICES\\" LAB_LEGACY, "ImagePath", REG_EXPAND_SZ,
 		 "\"c:\\EXCHSRVR\\connect\\Msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x");
-	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ, "\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ,
+		 "\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x");
 	lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ,
 		 "%SystemRoot%\\System32\\netmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll");
 	lab_text(lab, "SERVICES\\EventLog\\Application\\" LAB_LEGACY, "EventMessageFile", REG_EXPAND_SZ,
@@ -127,7 +132,8 @@ static void spellings_are_kept(void **state)
 	assert_wrong(survey, "registry/Legacy Mail Connector\\ImagePath", REG_EXPAND_SZ,
 		     "\"c:\\EXCHSRVR\\connect\\Msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x",
 		     "\"E:\\exchsrvr\\connect\\msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x");
-	assert_wrong(survey, "registry/MSExchangeMSMI\\ImagePath", REG_SZ, "\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x",
+	assert_wrong(survey, "registry/MSExchangeMSMI\\ImagePath", REG_SZ,
+		     "\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x",
 		     "\\??\\E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x");
 	assert_wrong(survey, LOG "MSExchangeMSMI\\EventMessageFile", REG_EXPAND_SZ,
 		     "%SystemRoot%\\System32\\netmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll",
@@ -141,7 +147,9 @@ static void spellings_are_kept(void **state)
 /* Setup wrote strings without NUL (Q279158); the new data end as the old ones did. */
 static void endings_are_kept(void **state)
 {
-	static const uint8_t before[] = "C\0:\0\\\0e\0x\0c\0h\0s\0r\0v\0r\0\\\0c\0o\0n\0n\0e\0c\0t\0\\\0m\0s\0m\0c\0o\0n\0\\\0b\0i\0n\0\\\0m\0t\0.\0e\0x\0e";
+	static const uint8_t before[] = "C\0:"
+					"\0\\\0e\0x\0c\0h\0s\0r\0v\0r\0\\\0c\0o\0n\0n\0e\0c\0t\0\\\0m\0s\0m\0c\0o\0n\0"
+					"\\\0b\0i\0n\0\\\0m\0t\0.\0e\0x\0e";
 	struct lab *lab = *state;
 	const struct finding *row;
 	size_t len = sizeof(before);          /* with the zero byte of the last character, without a NUL behind it */
@@ -154,7 +162,8 @@ static void endings_are_kept(void **state)
 	assert_memory_equal(row->after.value.data->bytes + 1, before + 1, len - 1);
 }
 
-/* C:\Program Files\Exchsrvr is C:\PROGRA~1\Exchsrvr for a service that was installed so; no disk of this machine says it. */
+/* C:\Program Files\Exchsrvr is C:\PROGRA~1\Exchsrvr for a service that was installed so; no disk of this machine says
+ * it. */
 static void short_names(void **state)
 {
 	struct lab *lab = *state;
@@ -164,14 +173,15 @@ static void short_names(void **state)
 	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "MSMailConnector", REG_SZ, "C:\\PROGRA~1\\Exchsrvr\\");
 	lab_file(lab, "C/Program Files/Exchsrvr/connect/msmcon/bin/mt.exe", "new", LAB_SETUP_TIME);
 	lab_values(lab, "C:\\Program Files\\Exchsrvr\\connect\\msmcon");
-	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
+		 "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe");
 	lab_unfile(lab, "C/exchsrvr/connect");
 	survey = lab_survey(lab, NULL);
 	assert_string_equal(survey->default_msmcon, "C:\\Program Files\\Exchsrvr\\connect\\msmcon");
 	assert_string_equal(survey->default_shorts[0], "PROGRA~1");
 	assert_null(survey->default_shorts[1]);
-	assert_wrong(survey, "registry/MSExchangeMSMI\\ImagePath", REG_EXPAND_SZ, "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe",
-		     LAB_MOVED "\\bin\\mt.exe");
+	assert_wrong(survey, "registry/MSExchangeMSMI\\ImagePath", REG_EXPAND_SZ,
+		     "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe", LAB_MOVED "\\bin\\mt.exe");
 	assert_non_null(strstr(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->text, "worked out by the rule"));
 }
 
@@ -185,7 +195,8 @@ static void short_names_that_two_could_have(void **state)
 	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "MSMailConnector", REG_SZ, "C:\\Program Files\\Exchsrvr");
 	lab_file(lab, "C/Program Files/Exchsrvr/connect/msmcon/bin/mt.exe", "new", LAB_SETUP_TIME);
 	lab_file(lab, "C/Program Friends/x", "new", LAB_SETUP_TIME);
-	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
+		 "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe");
 	lab_text(lab, "SERVICES\\" LAB_VANCOUVER, "ImagePath", REG_EXPAND_SZ, LAB_MOVED "\\bin\\async.exe");
 	lab_unfile(lab, "C/exchsrvr/connect");
 	survey = lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED });
@@ -214,7 +225,9 @@ static void values_that_are_no_change(void **state)
 	assert_int_equal(row->state, FINDING_ABSENT);
 	assert_false(row->can_change || row->needed);
 	assert_string_equal(row->text, "There is no such value; that may be normal.");
-	assert_string_equal(lab_row(survey, LOG "Legacy Mail Connector\\EventMessageFile")->text, "There is no such key; that may be normal.");
+	assert_string_equal(lab_row(survey, LOG "Legacy Mail Connector\\EventMessageFile")->text, "There is no such "
+												  "key; that may be "
+												  "normal.");
 	row = lab_row(survey, "registry/Legacy Mail Connector\\ImagePath");
 	assert_int_equal(row->state, FINDING_ABSENT);
 	assert_non_null(strstr(row->text, "does not make values up"));
@@ -233,7 +246,12 @@ static void missing_files(void **state)
 	survey = lab_survey(lab, NULL);
 	assert_null(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->missing);
 	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->state, FINDING_RIGHT);
-	assert_string_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->missing, LAB_MOVED "\\bin\\xtnperf.dll");
+	assert_string_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->missing, LAB_MOVED "\\bi"
+														  "n\\x"
+														  "tnpe"
+														  "rf."
+														  "dl"
+														  "l");
 	assert_non_null(strstr(lab_notice(survey, "files-missing")->text, "Xtnperf.dll."));
 }
 
@@ -244,12 +262,13 @@ static void the_appletalk_mta(void **state)
 
 	lab_number(lab, "SERVICES\\MSExchangeATMTA", "Type", 0x10);
 	lab_text(lab, "SERVICES\\MSExchangeATMTA", "ImagePath", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\macgate.exe");
-	lab_text(lab, "SERVICES\\MSExchangeATMTA\\Performance", "Library", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\macgperf.dll");
+	lab_text(lab, "SERVICES\\MSExchangeATMTA\\Performance", "Library", REG_EXPAND_SZ,
+		 LAB_DEFAULT "\\bin\\macgperf.dll");
 	survey = lab_survey(lab, NULL);
 	assert_wrong(survey, "registry/MSExchangeATMTA\\ImagePath", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\macgate.exe",
 		     LAB_MOVED "\\bin\\macgate.exe");
-	assert_wrong(survey, "registry/MSExchangeATMTA\\Performance\\Library", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\macgperf.dll",
-		     LAB_MOVED "\\bin\\macgperf.dll");
+	assert_wrong(survey, "registry/MSExchangeATMTA\\Performance\\Library", REG_EXPAND_SZ,
+		     LAB_DEFAULT "\\bin\\macgperf.dll", LAB_MOVED "\\bin\\macgperf.dll");
 	assert_int_equal(lab_row(survey, "registry/MSExchangeATMTA\\ImagePath")->entry, 9);
 	assert_int_equal(survey->pcmta_count, 2);
 }
@@ -261,7 +280,8 @@ static void another_control_set(void **state)
 	const struct survey *survey;
 
 	lab_number(lab, "SYSTEM\\Select", "Default", 2);
-	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\mt.exe");
+	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
+		 LAB_DEFAULT "\\bin\\mt.exe");
 	lab_text(lab, "SYSTEM\\ControlSet002\\Control\\ComputerName\\ComputerName", "ComputerName", REG_SZ, "MAIL1");
 	survey = lab_survey(lab, &(struct survey_options){ .letters_confirmed = true });
 	assert_string_equal(survey->control_set, "ControlSet002");
@@ -269,14 +289,16 @@ static void another_control_set(void **state)
 			    "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI");
 	assert_non_null(lab_notice(survey, "control-set"));
 	assert_non_null(lab_notice(survey, "no-pcmta"));
-	/* Last Known Good is set 1, where all is wrong. Only MSMI's own five and the counters of all MTAs are known without PC MTAs. */
+	/* Last Known Good is set 1, where all is wrong. Only MSMI's own five and the counters of all MTAs are known
+	 * without PC MTAs. */
 	assert_non_null(strstr(lab_notice(survey, "last-known-good")->text, "5 values of ControlSet001"));
 }
 
 static void pcmtas_added_and_struck(void **state)
 {
 	static const char *const add[] = { "browser", NULL }, *const strike[] = { "LEGACY mail connector", NULL };
-	const struct survey *survey = lab_survey(*state, &(struct survey_options){ .pcmta_add = add, .pcmta_strike = strike });
+	const struct survey *survey =
+		lab_survey(*state, &(struct survey_options){ .pcmta_add = add, .pcmta_strike = strike });
 
 	assert_int_equal(survey->pcmta_count, 2);
 	assert_string_equal(survey->pcmtas[0].name, LAB_VANCOUVER);
@@ -302,7 +324,8 @@ static void signs_of_a_pcmta(void **state)
 	assert_int_equal(survey->pcmta_count, 5);
 	for (size_t i = 0; i < 5; i++) {
 		const char *name = survey->pcmtas[i].name;
-		assert_true(strncmp(name, "By ", 3) == 0 || strcmp(name, LAB_LEGACY) == 0 || strcmp(name, LAB_VANCOUVER) == 0);
+		assert_true(strncmp(name, "By ", 3) == 0 || strcmp(name, LAB_LEGACY) == 0 ||
+			    strcmp(name, LAB_VANCOUVER) == 0);
 		assert_true(*survey->pcmtas[i].signs);
 	}
 }
@@ -354,7 +377,8 @@ static void a_folder_where_setup_has_a_file(void **state)
 	assert_false(row->can_change || row->needed);
 }
 
-/* Old, newer and equal versions, as a practice server has them: its builder knows versions from Q243604 and the hotfixes of domain.md 2. */
+/* Old, newer and equal versions, as a practice server has them: its builder knows versions from Q243604 and the
+ * hotfixes of domain.md 2. */
 static void files_with_versions(void **state)
 {
 	struct practice_spec spec = { .scenario = "standard", .seed = 7, .flags = PRACTICE_STANDARD };
@@ -441,7 +465,8 @@ static void a_share_of_another_control_set(void **state)
 
 	lab_lines(lab, "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares", "maildat$",
 		  "Type=0\nPath=D:\\old\\maildata\nRemark=ours\nMaxUses=5");
-	lab_bytes(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$", REG_BINARY, descriptor, sizeof(descriptor));
+	lab_bytes(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$", REG_BINARY, descriptor,
+		  sizeof(descriptor));
 	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
 	assert_share(row, "Type=0\nPath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=ours\nMaxUses=5\n");
 	assert_string_equal(row->after.share.remark, "ours");
@@ -478,7 +503,8 @@ static void a_share_that_is_right(void **state)
 	const struct survey *survey;
 	const struct finding *row;
 
-	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=e:\\EXCHSRVR\\Connect\\Msmcon\\MAILDATA\\\nType=0");
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+		  "Path=e:\\EXCHSRVR\\Connect\\Msmcon\\MAILDATA\\\nType=0");
 	survey = lab_survey(lab, NULL);
 	row = lab_row(survey, "share/Maildat$");
 	assert_int_equal(row->state, FINDING_RIGHT);
@@ -502,7 +528,8 @@ static void accounts_and_starts(void **state)
 	assert_int_equal(lab_row(survey, "service/" LAB_LEGACY)->state, FINDING_WRONG);
 	assert_non_null(strstr(lab_row(survey, "service/" LAB_LEGACY)->text, "disabled"));
 	assert_int_equal(lab_row(survey, "service/" LAB_VANCOUVER)->state, FINDING_RIGHT);
-	assert_string_equal(lab_row(survey, "service/" LAB_VANCOUVER)->text, "It starts by itself, and runs as LAB\\exservice.");
+	assert_string_equal(lab_row(survey, "service/" LAB_VANCOUVER)->text, "It starts by itself, and runs as "
+									     "LAB\\exservice.");
 	assert_false(lab_row(survey, "service/MSExchangeMSMI")->can_change);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the survey makes of the server around the connector: letters, the two Msmcon, the two postoffices, copies of the registry, notices. */
+/* What the survey makes of the server around the connector: letters, the two Msmcon, the two postoffices, copies of the
+ * registry, notices. */
 #include "repair/survey.h"
 
 #include <setjmp.h>
@@ -28,7 +29,8 @@ static int lab_teardown(void **state)
 
 /* ---- letters ---- */
 
-/* Nothing in the registry names E: any more: the folder is found on the disk, and its letter is the operator's word only. */
+/* Nothing in the registry names E: any more: the folder is found on the disk, and its letter is the operator's word
+ * only. */
 static void letters_without_proof(void **state)
 {
 	const struct survey *survey = lab_survey(*state, NULL);
@@ -69,7 +71,8 @@ static void named_by_the_share(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=E:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+		  "Path=E:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
 	survey = lab_survey(lab, NULL);
 	assert_string_equal(survey->relocated_source, "The share Maildat$ leads to it.");
 	assert_true(survey->letters_proved);
@@ -80,7 +83,8 @@ static void named_by_another_control_set(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_text(lab, "SYSTEM\\ControlSet003\\Services\\" LAB_LEGACY, "ImagePath", REG_SZ, LAB_MOVED "\\bin\\x25eicon.exe");
+	lab_text(lab, "SYSTEM\\ControlSet003\\Services\\" LAB_LEGACY, "ImagePath", REG_SZ,
+		 LAB_MOVED "\\bin\\x25eicon.exe");
 	survey = lab_survey(lab, NULL);
 	assert_string_equal(survey->relocated_source, "The control set ControlSet003 still names it.");
 	assert_true(survey->letters_proved);
@@ -132,7 +136,8 @@ static void which_postoffice_lives(void **state)
 	assert_non_null(strstr(survey->live_reasons, "1999-03-11T17:41:07Z"));
 }
 
-/* Mail that came into the default postoffice since: it is doubtful which one lives, and the old folder may only be left. */
+/* Mail that came into the default postoffice since: it is doubtful which one lives, and the old folder may only be
+ * left. */
 static void mail_after_the_service_pack(void **state)
 {
 	struct lab *lab = *state;
@@ -158,7 +163,8 @@ static void the_default_postoffice_lives(void **state)
 	const struct survey *survey;
 
 	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x", LAB_SETUP_TIME - 60);
-	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=C:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+		  "Path=C:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
 	survey = lab_survey(lab, NULL);
 	assert_int_equal(survey->live, LIVE_DEFAULT);
 	assert_non_null(lab_notice(survey, "live-default"));
@@ -196,8 +202,10 @@ static void last_known_good(void **state)
 	const struct survey *survey;
 
 	lab_number(lab, "SYSTEM\\Select", "LastKnownGood", 2);
-	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", REG_SZ, LAB_DEFAULT "\\bin\\mt.exe");
-	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI\\Performance", "Library", REG_SZ, LAB_MOVED "\\bin\\mtperf.dll");
+	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", REG_SZ,
+		 LAB_DEFAULT "\\bin\\mt.exe");
+	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI\\Performance", "Library", REG_SZ,
+		 LAB_MOVED "\\bin\\mtperf.dll");
 	survey = lab_survey(lab, NULL);
 	assert_non_null(strstr(lab_notice(survey, "last-known-good")->text, "1 values of ControlSet002"));
 }
@@ -241,7 +249,8 @@ static void values_elsewhere(void **state)
 	const struct survey *survey;
 
 	lab_text(lab, "SERVICES\\Backup agent", "ImagePath", REG_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\agent.exe");
-	lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeATMTA", "EventMessageFile", REG_SZ, LAB_DEFAULT "\\bin\\macmsg.dll");
+	lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeATMTA", "EventMessageFile", REG_SZ,
+		 LAB_DEFAULT "\\bin\\macmsg.dll");
 	survey = lab_survey(lab, NULL);
 	assert_non_null(strstr(lab_notice(survey, "named-elsewhere")->text, "(2): Backup agent\\ImagePath, "
 			       "EventLog\\Application\\MSExchangeATMTA\\EventMessageFile."));
@@ -296,10 +305,19 @@ static void leftover_names(void **state)
 		const char *name;
 		enum leftover_kind kind;
 	} rows[] = {
-		{ "mt.exe.q24", LEFTOVER_STAGE }, { "MT.EXE.Q24", LEFTOVER_STAGE }, { ".q24", LEFTOVER_NONE }, { "mt.q24.exe", LEFTOVER_NONE },
-		{ "Bin.q240208-19991122-094107", LEFTOVER_TREE }, { "msmcon.Q240208-2", LEFTOVER_TREE }, { "Bin.q240208", LEFTOVER_NONE },
-		{ "Bin.q240208-", LEFTOVER_NONE }, { "SYSTEM.ntfs-3g-0123456789", LEFTOVER_TORN }, { "SYSTEM.ntfs-3g-", LEFTOVER_NONE },
-		{ "SYSTEM.ntfs-3g-x", LEFTOVER_NONE }, { "", LEFTOVER_NONE }, { "mt.exe", LEFTOVER_NONE },
+		{ "mt.exe.q24", LEFTOVER_STAGE },
+		{ "MT.EXE.Q24", LEFTOVER_STAGE },
+		{ ".q24", LEFTOVER_NONE },
+		{ "mt.q24.exe", LEFTOVER_NONE },
+		{ "Bin.q240208-19991122-094107", LEFTOVER_TREE },
+		{ "msmcon.Q240208-2", LEFTOVER_TREE },
+		{ "Bin.q240208", LEFTOVER_NONE },
+		{ "Bin.q240208-", LEFTOVER_NONE },
+		{ "SYSTEM.ntfs-3g-0123456789", LEFTOVER_TORN },
+		{ "SYSTEM.ntfs-3g-", LEFTOVER_NONE },
+		{ "SYSTEM.ntfs-3g-x", LEFTOVER_NONE },
+		{ "", LEFTOVER_NONE },
+		{ "mt.exe", LEFTOVER_NONE },
 	};
 
 	(void)state;
@@ -358,7 +376,9 @@ static void it_can_be_stopped(void **state)
 		const struct survey *survey = NULL;
 		struct error err;
 		int left = after;
-		assert_int_equal(lab_try(lab, &(struct survey_options){ .tell = count_down, .arg = &left }, &survey, &err), -TROUBLE_STOPPED);
+		assert_int_equal(lab_try(lab, &(struct survey_options){ .tell = count_down, .arg = &left }, &survey,
+					 &err),
+				 -TROUBLE_STOPPED);
 		assert_null(survey);
 		talloc_free(lab);
 	}
@@ -370,8 +390,10 @@ static void json_has_the_promised_shape(void **state)
 	const char *name, *reach, *set, *here, *there;
 	int format, needed;
 
-	assert_int_equal(json_unpack(json, "{s:i,s:{s:s,s:s,s:s},s:{s:s,s:s},s:i}", "format", &format, "server", "name", &name, "reach", &reach,
-				     "control_set", &set, "msmcon", "default", &here, "relocated", &there, "changes_needed", &needed), 0);
+	assert_int_equal(json_unpack(json, "{s:i,s:{s:s,s:s,s:s},s:{s:s,s:s},s:i}", "format", &format, "server", "name",
+				     &name, "reach", &reach, "control_set", &set, "msmcon", "default", &here,
+				     "relocated", &there, "changes_needed", &needed),
+			 0);
 	assert_int_equal(format, 1);
 	assert_string_equal(name, "MAIL1");
 	assert_string_equal(reach, "disks");
@@ -381,7 +403,8 @@ static void json_has_the_promised_shape(void **state)
 	assert_int_equal(needed, 21);
 	assert_int_equal(json_array_size(json_object_get(json, "pcmta_services")), 2);
 	for (size_t i = 0; i < json_array_size(rows); i++) {
-		static const char *const keys[] = { "id", "step", "kind", "state", "text", "why", "undo", "before", "after" };
+		static const char *const keys[] = { "id",  "step", "kind",   "state", "text",
+						    "why", "undo", "before", "after" };
 		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
 			assert_non_null(json_object_get(json_array_get(rows, i), keys[k]));
 	}

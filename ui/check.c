@@ -69,9 +69,11 @@ static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 {
 	const char *release = survey->release ? survey->release : survey->exchange_version;
-	char *text = talloc_asprintf(mem, release ? _("Exchange %s on %c:. The connector's postoffice was moved to %c:.") :
-				     _("Exchange%s on %c:. The connector's postoffice was moved to %c:."),
-				     release ? shown(mem, release) : "", survey->exchange_root[0], survey->relocated_msmcon[0]);
+	char *text = talloc_asprintf(mem,
+				     release ? _("Exchange %s on %c:. The connector's postoffice was moved to %c:.")
+					     : _("Exchange%s on %c:. The connector's postoffice was moved to %c:."),
+				     release ? shown(mem, release) : "", survey->exchange_root[0],
+				     survey->relocated_msmcon[0]);
 
 	say_paragraph(stdout, "", 0, text ? text : "");
 }
@@ -152,7 +154,8 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 		putchar(i == STEP_COLUMN ? ' ' : '-');
 	putchar('\n');
 	if (files.needed)
-		wrong(mem, "1, 2", _("%zu of %zu files of the relocated Bin are not as setup's are"), files.needed, files.all);
+		wrong(mem, "1, 2", _("%zu of %zu files of the relocated Bin are not as setup's are"), files.needed,
+		      files.all);
 	if (values.needed)
 		wrong(mem, "3", _("%zu of %zu registry values lead to the default Msmcon"), values.needed, values.all);
 	if (values.missing)
@@ -169,8 +172,11 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
 			      files.newer, survey->relocated_msmcon[0]));
 	if (values.unknown)
-		say_paragraph(stdout, "", 0, talloc_asprintf(mem,
-			      _("Registry values that lead to neither Msmcon, for you to look at: %zu."), values.unknown));
+		say_paragraph(stdout, "", 0,
+			      talloc_asprintf(mem,
+					      _("Registry values that lead to neither Msmcon, for you to look at: "
+						"%zu."),
+					      values.unknown));
 }
 
 /* ---- the rest of it ---- */
@@ -185,7 +191,8 @@ static void print_row(TALLOC_CTX *mem, const struct finding *row)
 	char *first = talloc_asprintf(mem, "  %d %s ", row->step,
 				      row->needed ? _("change") : row->can_change ? _("decide") : _("look  "));
 
-	say_paragraph(stdout, first ? first : "", 11, shown(mem, talloc_asprintf(mem, "%s: %s", row->subject, row->text)));
+	say_paragraph(stdout, first ? first : "", 11,
+		      shown(mem, talloc_asprintf(mem, "%s: %s", row->subject, row->text)));
 }
 
 static void print_rows(TALLOC_CTX *mem, const struct survey *survey)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The commands of the program. One row of the table in commands.c each; a command is a function from the options to the exit code.
- * It prints results to standard output, and trouble through say_trouble.
+ * The commands of the program. One row of the table in commands.c each; a command is a function from the options to the
+ * exit code. It prints results to standard output, and trouble through say_trouble.
  */
 #ifndef UI_COMMANDS_H
 #define UI_COMMANDS_H
@@ -26,6 +26,6 @@ const struct command *commands(size_t *count);
 /* NULL if there is no such command. */
 const struct command *command_find(const char *name);
 
-command_fn command_check;
+command_fn command_check, command_wizard;
 
 #endif

@@ -42,8 +42,10 @@ static int help_all(void)
 {
 	puts(_("Usage: msmcfix [--disks L=DIR[,L=DIR...] | --practice[=CASE]] [OPTION...] COMMAND"));
 	putchar('\n');
-	say_paragraph(stdout, "", 0, _("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
-			"service pack because its postoffice had been moved to another drive (Microsoft article Q240208)."));
+	say_paragraph(stdout, "", 0,
+		      _("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
+			"service pack because its postoffice had been moved to another drive (Microsoft article "
+			"Q240208)."));
 	help_commands();
 	help_group(_("Options"), OPTIONS_GLOBAL);
 	putchar('\n');
@@ -72,20 +74,6 @@ static int version_print(void)
 	return say_done(0);
 }
 
-/* Without a command there would be a wizard, and a wizard needs a terminal. */
-static int no_command(void)
-{
-	struct error err;
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		error_set(&err, TROUBLE_USAGE, _("There is no terminal to ask on; name a command, for example: "
-			  "msmcfix --disks C=FOLDER,E=FOLDER check"));
-	else
-		error_set(&err, TROUBLE_USAGE, _("This build has no wizard; name a command, for example: "
-			  "msmcfix --disks C=FOLDER,E=FOLDER check"));
-	return say_trouble(&err);
-}
-
 static int program(TALLOC_CTX *mem, int argc, char *argv[])
 {
 	struct options options;
@@ -98,7 +86,7 @@ static int program(TALLOC_CTX *mem, int argc, char *argv[])
 	if (options.help)
 		return options.command ? help_command(options.command) : help_all();
 	if (!options.command)
-		return no_command();
+		return command_wizard(&options);
 	return options.command->handler(&options);
 }
 

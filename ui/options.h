@@ -29,7 +29,8 @@ struct options {
 	/* which server */
 	const char *disks;              /* "C=DIR,E=DIR", or NULL */
 	bool practice;
-	const char *practice_case;      /* a scenario, or the folder of a practice server built earlier (with a '/'); NULL: standard */
+	const char *practice_case; /* a scenario, or the folder of a practice server built earlier (with a '/'); NULL:
+				      standard */
 	const char *nt_folder;
 
 	/* what the operator knows of it */
@@ -38,6 +39,7 @@ struct options {
 	bool letters_confirmed;
 
 	const char *operator_name;
+	bool plain;
 	const char *runs;
 
 	/* of single commands */
@@ -54,12 +56,14 @@ struct options {
 	int arg_count;
 };
 
-/* Reads the command line. TROUBLE_USAGE with a sentence for whatever is not understood, not this command's, or given twice. */
+/* Reads the command line. TROUBLE_USAGE with a sentence for whatever is not understood, not this command's, or given
+ * twice. */
 int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err);
 
 enum { OPTIONS_LINE = 256 };
 
-/* The lines of --help: the options that belong to a group (OPTIONS_GLOBAL: to all commands), a line each. False behind the last. */
+/* The lines of --help: the options that belong to a group (OPTIONS_GLOBAL: to all commands), a line each. False behind
+ * the last. */
 bool options_help(unsigned group, unsigned index, char line[OPTIONS_LINE]);
 
 #endif

@@ -6,8 +6,8 @@
 #include "repair/survey.h"
 #include "ui/options.h"
 
-/* Opens the server; TROUBLE_USAGE if none or two were named. A practice server built for this call lives in a temporary folder that goes when
- * *server is freed. */
+/* Opens the server; TROUBLE_USAGE if none or two were named. A practice server built for this call lives in a temporary
+ * folder that goes when *server is freed. */
 int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err);
 
 /* What the operator said on the command line. */

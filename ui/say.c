@@ -7,7 +7,8 @@
 
 #include "base/i18n.h"
 
-/* Counted by hand: wcwidth would depend on the locale. East Asian wide characters count for two, marks that combine for none. */
+/* Counted by hand: wcwidth would depend on the locale. East Asian wide characters count for two, marks that combine for
+ * none. */
 static size_t character_width(unsigned c)
 {
 	if ((c >= 0x300 && c <= 0x36f) || (c >= 0x20d0 && c <= 0x20ff))

@@ -15,49 +15,55 @@ static const struct article_entry entry_table[] = {
 	     "While the value leads to the default drive the service runs another program than the one beside the live "
 	     "postoffice, or does not start once the old folder is gone.") },
 	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, BOTH_LISTS,
-	  N_("Windows starts the Interchange, the service that converts mail between Exchange and MS Mail, from here. It finds "
+	  N_("Windows starts the Interchange, the service that converts mail between Exchange and MS Mail, from here. "
+	     "It finds "
 	     "its libraries beside itself, so it must be started from the Bin folder of the live postoffice.") },
 	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS,
-	  N_("Performance Monitor loads this library to show the counters of the Interchange. With a wrong path the counters "
+	  N_("Performance Monitor loads this library to show the counters of the Interchange. With a wrong path the "
+	     "counters "
 	     "are missing and the event log fills with errors of Perflib.") },
 	{ 4, "MSExchangePCMTA\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS,
-	  N_("Performance Monitor loads this library to show the counters of the Connector MTAs. With a wrong path the counters "
+	  N_("Performance Monitor loads this library to show the counters of the Connector MTAs. With a wrong path the "
+	     "counters "
 	     "are missing and the event log fills with errors of Perflib.") },
 	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
-	  N_("The Event Viewer takes the names of the Interchange's event categories from this file. With a wrong path they show "
+	  N_("The Event Viewer takes the names of the Interchange's event categories from this file. With a wrong path "
+	     "they show "
 	     "as bare numbers.") },
 	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
-	  N_("The Event Viewer takes the texts of the Interchange's events from this file. With a wrong path they cannot be read, "
+	  N_("The Event Viewer takes the texts of the Interchange's events from this file. With a wrong path they "
+	     "cannot be read, "
 	     "and mail flow is hard to judge from the log.") },
 	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
-	  N_("The Event Viewer takes the names of this Connector MTA's event categories from this file. With a wrong path they "
+	  N_("The Event Viewer takes the names of this Connector MTA's event categories from this file. With a wrong "
+	     "path they "
 	     "show as bare numbers.") },
 	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
-	  N_("The Event Viewer takes the texts of this Connector MTA's events from this file. With a wrong path they cannot be "
+	  N_("The Event Viewer takes the texts of this Connector MTA's events from this file. With a wrong path they "
+	     "cannot be "
 	     "read, and mail flow is hard to judge from the log.") },
 	{ 9, "MSExchangeATMTA", "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING,
-	  N_("Windows starts the AppleTalk MTA from here. The article on moving the postoffice names this value; the one on "
+	  N_("Windows starts the AppleTalk MTA from here. The article on moving the postoffice names this value; the "
+	     "one on "
 	     "service packs does not. It belongs to the same Bin folder.") },
 	{ 10, "MSExchangeATMTA\\Performance", "Library", PATH_PLAIN, ARTICLE_ATMTA, MOVING,
-	  N_("Performance Monitor loads this library to show the counters of the AppleTalk MTA. The article on moving the "
+	  N_("Performance Monitor loads this library to show the counters of the AppleTalk MTA. The article on moving "
+	     "the "
 	     "postoffice names this value; the one on service packs does not.") },
 };
 
 static const struct article_step step_table[] = {
-	{ 1, N_("Back up Bin"),
-	  N_("Keep a copy of the relocated Bin folder before anything in it is changed."),
+	{ 1, N_("Back up Bin"), N_("Keep a copy of the relocated Bin folder before anything in it is changed."),
 	  N_("The copy stays beside the folder until you ask for its removal.") },
 	{ 2, N_("Copy files"),
 	  N_("Bring the files that the service pack put into the default Bin folder into the relocated one."),
-	  N_("The file as it was is kept and put back with its time and permissions; a file that was added is removed.") },
-	{ 3, N_("Registry"),
-	  N_("Make every registry value of the connector lead to the relocated folder again."),
+	  N_("The file as it was is kept and put back with its time and permissions; a file that was added is "
+	     "removed.") },
+	{ 3, N_("Registry"), N_("Make every registry value of the connector lead to the relocated folder again."),
 	  N_("The value gets its old bytes back.") },
-	{ 4, N_("Share"),
-	  N_("See that the relocated Maildata folder is shared as Maildat$."),
+	{ 4, N_("Share"), N_("See that the relocated Maildata folder is shared as Maildat$."),
 	  N_("The share gets its old definition back; a share that was added is removed.") },
-	{ 5, N_("Mail flow"),
-	  N_("See mail arrive in both directions, through every Connector MTA."),
+	{ 5, N_("Mail flow"), N_("See mail arrive in both directions, through every Connector MTA."),
 	  N_("Nothing is changed in this step.") },
 	{ 6, N_("Old folder"),
 	  N_("Remove the Msmcon folder from the default drive if it must go; leaving it is a valid end."),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Q240208 as data: the table of registry entries and of the six steps. Nothing else in the program knows a key name or a reason.
- * Reasons are in our own words.
+ * Q240208 as data: the table of registry entries and of the six steps. Nothing else in the program knows a key name or
+ * a reason. Reasons are in our own words.
  */
 #ifndef REPAIR_ARTICLE_H
 #define REPAIR_ARTICLE_H
@@ -31,7 +31,8 @@ struct article_entry {
 /* The rows; *count of them. */
 const struct article_entry *article_entries(size_t *count);
 
-/* One of the six steps: what it is called, what the article asks, how a change of it is undone (N_(), our own words). */
+/* One of the six steps: what it is called, what the article asks, how a change of it is undone (N_(), our own words).
+ */
 struct article_step {
 	int number;
 	const char *title, *asks, *undo;
@@ -43,12 +44,14 @@ const struct article_step *article_step(int number);        /* 1 to 6 */
 const char *article_share_name(void);        /* "Maildat$" */
 const char *article_share_remark(void);      /* KB147376 */
 const char *article_msmcon_below_root(void); /* "connect\msmcon" */
-/* NULL-ended lists: sibling shares to model a definition on; files every Bin must have after the copy; executables that mark a PC MTA. */
+/* NULL-ended lists: sibling shares to model a definition on; files every Bin must have after the copy; executables that
+ * mark a PC MTA. */
 const char *const *article_sibling_shares(void);
 const char *const *article_needed_files(void);
 const char *const *article_pcmta_executables(void);
 
-/* Whether the article names this Exchange version: 5.0 any, 5.5 up to SP2 (build 2448). build is the third part of Store.exe's version. */
+/* Whether the article names this Exchange version: 5.0 any, 5.5 up to SP2 (build 2448). build is the third part of
+ * Store.exe's version. */
 enum article_cover { ARTICLE_COVERS, ARTICLE_BY_ANALOGY, ARTICLE_UNKNOWN_VERSION };
 /* *release gets "5.5 SP2" and the like, or NULL when the build is in no list (Q158530, Q166349, Q163294). */
 enum article_cover article_release(unsigned major, unsigned minor, unsigned build, const char **release);

@@ -187,7 +187,8 @@ json_t *finding_json(const struct finding *finding)
 
 static int side_damaged(struct error *err, const char *what)
 {
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of what a file, value or share was like has no proper \"%s\"."), what);
+	return error_set(err, TROUBLE_RECORD_DAMAGED,
+			 _("A record of what a file, value or share was like has no proper \"%s\"."), what);
 }
 
 /* *text is NULL where the member is missing or null. */
@@ -279,20 +280,23 @@ static int file_parse(const json_t *json, struct file_fact *file, struct error *
 	if (!time_parse(json_string_value(json_object_get(json, "mtime")), &file->mtime))
 		return side_damaged(err, "mtime");
 	file->has_version = version && !json_is_null(version);
-	if (file->has_version && (!json_is_string(version) || !pe_version_parse(json_string_value(version), &file->version)))
+	if (file->has_version &&
+	    (!json_is_string(version) || !pe_version_parse(json_string_value(version), &file->version)))
 		return side_damaged(err, "version");
 	file->size = (uint64_t)json_integer_value(size);
 	file->present = true;
 	return 0;
 }
 
-int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side, struct error *err)
+int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side,
+		       struct error *err)
 {
 	*side = (struct side){ 0 };
 	if (json && json_is_null(json))
 		return 0;
 	if (!json_is_object(json) || (kind != KIND_FILE && kind != KIND_VALUE && kind != KIND_SHARE))
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of what a file, value or share was like is of the wrong kind."));
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("A record of what a file, value or share was like is of the wrong kind."));
 	if (kind == KIND_FILE)
 		return file_parse(json, &side->file, err);
 	if (kind == KIND_VALUE)

@@ -63,32 +63,36 @@ struct finding {
 	char *text;                    /* what was found, a sentence */
 	char *why, *undo;
 	bool can_change;               /* there is an after side */
-	bool needed;                   /* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
+	bool needed; /* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
 	struct side before, after;
 
 	/* by kind */
 	enum file_compare compare;     /* KIND_FILE */
-	char *target, *source;         /* KIND_FILE: full paths on the relocated side and on setup's side; KIND_BACKUP: the Bin, the tree to be */
+	char *target, *source; /* KIND_FILE: full paths on the relocated side and on setup's side; KIND_BACKUP: the Bin,
+				  the tree to be */
 	enum path_leads leads;         /* KIND_VALUE */
 	enum path_form form;
 	int entry;                     /* KIND_VALUE: number in the article's table, 0 otherwise */
-	char *missing;                 /* KIND_VALUE: a file that the after side names and that is not there (after step 2), or NULL */
+	char *missing; /* KIND_VALUE: a file that the after side names and that is not there (after step 2), or NULL */
 };
 
 const char *finding_state_name(enum finding_state state);      /* "right" ...: JSON and code, never translated */
 const char *finding_kind_name(enum finding_kind kind);
 const char *file_compare_name(enum file_compare compare);
 
-/* A side as JSON (DESIGN 10): {"type","text","hex"} for values and shares, {"size","sha256","version","mtime"} for files, null where there
- * is nothing. New reference. finding_side_parse reads it back into a side of the kind; TROUBLE_RECORD_DAMAGED if malformed. */
+/* A side as JSON (DESIGN 10): {"type","text","hex"} for values and shares, {"size","sha256","version","mtime"} for
+ * files, null where there is nothing. New reference. finding_side_parse reads it back into a side of the kind;
+ * TROUBLE_RECORD_DAMAGED if malformed. */
 json_t *finding_side_json(enum finding_kind kind, const struct side *side);
-int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side, struct error *err);
+int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side,
+		       struct error *err);
 bool finding_side_equal(enum finding_kind kind, const struct side *a, const struct side *b);
 
 /* The row of `check --json` without decision. New reference. */
 json_t *finding_json(const struct finding *finding);
 
-/* Times in records: "1999-03-12T09:41:07Z". Nanoseconds below a second are dropped in text; parsing gives whole seconds. */
+/* Times in records: "1999-03-12T09:41:07Z". Nanoseconds below a second are dropped in text; parsing gives whole
+ * seconds. */
 char *finding_time_text(TALLOC_CTX *mem, int64_t ns);
 
 #endif

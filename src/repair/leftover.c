@@ -41,7 +41,8 @@ enum leftover_kind leftover_of(const char *name)
 	return behind_mark(name, TREE_MARK) ? LEFTOVER_TREE : LEFTOVER_NONE;
 }
 
-static int leftover_add(TALLOC_CTX *mem, const char *folder, const char *name, char ***names, size_t *count, struct error *err)
+static int leftover_add(TALLOC_CTX *mem, const char *folder, const char *name, char ***names, size_t *count,
+			struct error *err)
 {
 	char **grown = memory_array_grow(mem, *names, sizeof(*grown), *count + 1);
 
@@ -52,7 +53,8 @@ static int leftover_add(TALLOC_CTX *mem, const char *folder, const char *name, c
 	return grown[(*count)++] ? 0 : error_memory(err);
 }
 
-int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, char ***names, size_t *count, struct error *err)
+int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, char ***names, size_t *count,
+		  struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct entry_list list;

@@ -52,8 +52,8 @@ static void survey_count(struct survey *survey)
 	survey->changes_needed = needed;
 }
 
-int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options, const struct survey **survey,
-		struct error *err)
+int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
+		const struct survey **survey, struct error *err)
 {
 	struct look look = { .tmp = talloc_new(NULL), .server = server, .options = options, .err = err };
 	int ret;

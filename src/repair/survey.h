@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One read-only look at everything (DESIGN 5): an immutable value. Nothing here writes, and nothing is read twice.
- * Order: drive letters proved, NT folder, Exchange, PC MTAs, relocated Msmcon, which Maildata lives, Bin files, entries, share, services,
- * old folder, leftovers of an earlier run.
+ * Order: drive letters proved, NT folder, Exchange, PC MTAs, relocated Msmcon, which Maildata lives, Bin files,
+ * entries, share, services, old folder, leftovers of an earlier run.
  */
 #ifndef REPAIR_SURVEY_H
 #define REPAIR_SURVEY_H
@@ -15,7 +15,7 @@ struct survey_options {
 	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
 	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
 	const char *const *pcmta_strike;   /* ... and struck */
-	bool letters_confirmed;            /* the operator vouches for the drive letters where they could not be proved */
+	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
 	int (*tell)(void *arg, const char *what);   /* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
 	void *arg;
 };
@@ -26,7 +26,8 @@ struct pcmta {
 	bool by_operator;
 };
 
-/* What speaks for a Maildata tree being the live one (domain.md 5.4): shown with its reasons, never decided by structure. */
+/* What speaks for a Maildata tree being the live one (domain.md 5.4): shown with its reasons, never decided by
+ * structure. */
 struct maildata {
 	bool present;
 	bool master_glb;                   /* GLB\MASTER.GLB is there with 176 bytes (Q77926) */
@@ -38,7 +39,8 @@ struct maildata {
 
 enum survey_live { LIVE_RELOCATED, LIVE_DEFAULT, LIVE_UNCLEAR };
 
-/* Something to be said that is no row: Last Known Good, a PDC that is off, SYSTEM.ALT out of step, an unknown version. */
+/* Something to be said that is no row: Last Known Good, a PDC that is off, SYSTEM.ALT out of step, an unknown version.
+ */
 struct notice {
 	const char *id;                    /* "last-known-good", stable */
 	char *text;
@@ -71,7 +73,7 @@ struct survey {
 	enum survey_live live;
 	char *live_reasons;
 
-	bool look_only;                    /* cluster, stripe or mirror, dirty or unproved: may be looked at, not repaired */
+	bool look_only; /* cluster, stripe or mirror, dirty or unproved: may be looked at, not repaired */
 	enum trouble look_only_trouble;
 	char *look_only_why;
 
@@ -84,7 +86,8 @@ struct survey {
 	size_t changes_needed;             /* rows that the article asks to change */
 };
 
-int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options, const struct survey **survey, struct error *err);
+int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
+		const struct survey **survey, struct error *err);
 
 /* By id; NULL if there is none. */
 const struct finding *survey_finding(const struct survey *survey, const char *id);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The registry's own copies (Last Known Good, SYSTEM.ALT), and values beside the article's that name the default Msmcon. */
+/* The registry's own copies (Last Known Good, SYSTEM.ALT), and values beside the article's that name the default
+ * Msmcon. */
 #include "repair/survey_internal.h"
 
 #include <stdlib.h>
@@ -20,9 +21,11 @@ int look_other_values(struct look *look, const char *set, struct look_other **va
 
 	*count = 0;
 	for (size_t i = 0; ret == 0 && i < look->entry_count; i++) {
-		char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\%s", set, look->entries[i].below), *text = NULL;
-		ret = key ? server_reg_string(look->server, look->tmp, key, look->entries[i].entry->value, &text, look->err) :
-		      error_memory(look->err);
+		char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\%s", set, look->entries[i].below),
+		     *text = NULL;
+		ret = key ? server_reg_string(look->server, look->tmp, key, look->entries[i].entry->value, &text,
+					      look->err)
+			  : error_memory(look->err);
 		talloc_free(key);
 		if (ret == 0 && text)
 			made[(*count)++] = (struct look_other){ .set = set, .entry = &look->entries[i], .text = text };
@@ -35,7 +38,8 @@ static int leads_of(struct look *look, const char *text, enum path_form form, en
 {
 	char *after;
 
-	if (path_relocate(look->tmp, text, form, look->survey->id->nt_folder, &look->from, &look->to, leads, &after) != 0)
+	if (path_relocate(look->tmp, text, form, look->survey->id->nt_folder, &look->from, &look->to, leads, &after) !=
+	    0)
 		return error_memory(look->err);
 	return 0;
 }
@@ -58,8 +62,11 @@ static int last_known_good(struct look *look)
 		wrong += ret == 0 && (leads == LEADS_DEFAULT || leads == LEADS_MIXED);
 	}
 	if (ret == 0 && wrong)
-		ret = look_notice(look, "last-known-good", _("%zu values of %s, the control set \"Last Known Good\", lead to the default Msmcon. "
-				  "Starting the server with it would bring them back."), wrong, look->other_sets[0]);
+		ret = look_notice(look, "last-known-good",
+				  _("%zu values of %s, the control set \"Last Known Good\", lead to the default "
+				    "Msmcon. "
+				    "Starting the server with it would bring them back."),
+				  wrong, look->other_sets[0]);
 	return ret;
 }
 
@@ -117,10 +124,14 @@ static int alt_look(struct look *look)
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
 		return error_memory(look->err);
 	if (ret != 0)
-		return look_notice(look, "system-alt", _("The second copy of the registry, SYSTEM.ALT, cannot be used: %s"), why.text);
+		return look_notice(look, "system-alt",
+				   _("The second copy of the registry, SYSTEM.ALT, cannot be used: %s"), why.text);
 	if (differ)
-		return look_notice(look, "system-alt", _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the values "
-				   "looked at here. A repair makes both say the same."), differ);
+		return look_notice(look, "system-alt",
+				   _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the "
+				     "values "
+				     "looked at here. A repair makes both say the same."),
+				   differ);
 	return 0;
 }
 
@@ -147,7 +158,8 @@ static bool is_entry(const struct look *look, const char *below, const char *val
 	return false;
 }
 
-static int named_value(struct look *look, struct named *named, const char *below, const struct reg_value *value, enum path_form form)
+static int named_value(struct look *look, struct named *named, const char *below, const struct reg_value *value,
+		       enum path_form form)
 {
 	char *text = value ? look_string(look, &value->data) : NULL;
 	enum path_leads leads;
@@ -159,8 +171,8 @@ static int named_value(struct look *look, struct named *named, const char *below
 	if (ret != 0 || leads == LEADS_NOWHERE || leads == LEADS_RELOCATED)
 		return ret;
 	if (named->count++ < NAMED_LIMIT)
-		named->names = talloc_asprintf_append(named->names, "%s%s\\%s", named->count > 1 ? ", " : "", look_shown(look, below),
-						      look_shown(look, value->name));
+		named->names = talloc_asprintf_append(named->names, "%s%s\\%s", named->count > 1 ? ", " : "",
+						      look_shown(look, below), look_shown(look, value->name));
 	return named->names ? 0 : error_memory(look->err);
 }
 
@@ -206,7 +218,9 @@ int look_elsewhere(struct look *look)
 		ret = named_source(look, &named, look->sources->subkeys[i]);
 	if (ret != 0 || named.count == 0)
 		return ret;
-	return look_notice(look, "named-elsewhere", _("Values that the article does not list name the default Msmcon too (%zu): %s%s. They are not "
-			   "changed; the old folder must stay while they do."), named.count, named.names,
-			   named.count > NAMED_LIMIT ? ", ..." : "");
+	return look_notice(look, "named-elsewhere",
+			   _("Values that the article does not list name the default Msmcon too (%zu): %s%s. They are "
+			     "not "
+			     "changed; the old folder must stay while they do."),
+			   named.count, named.names, named.count > NAMED_LIMIT ? ", ..." : "");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Steps 1 and 2: the two Bin folders, file by file. Every file is read once: digest and version come from the same bytes. */
+/* Steps 1 and 2: the two Bin folders, file by file. Every file is read once: digest and version come from the same
+ * bytes. */
 #include "repair/survey_internal.h"
 
 #include <inttypes.h>
@@ -119,8 +120,11 @@ static int room_notice(struct look *look)
 	if (ret == -TROUBLE_CANNOT)
 		return 0;
 	if (ret == 0 && room < bytes)
-		ret = look_notice(look, "room", _("The backup of Bin needs %" PRIu64 " bytes on drive %c:, and only %" PRIu64 " are free. "
-				  "Make room before the repair."), bytes, bin[0], room);
+		ret = look_notice(look, "room",
+				  _("The backup of Bin needs %" PRIu64 " bytes on drive %c:, and only %" PRIu64 " are "
+														"free. "
+				    "Make room before the repair."),
+				  bytes, bin[0], room);
 	return ret;
 }
 
@@ -147,10 +151,12 @@ int look_backup_row(struct look *look)
 	row->can_change = look->own_bin;
 	row->target = look->own_bin_path;
 	row->source = talloc_asprintf(survey, "%s.q240208", bin);
-	row->text = look->own_bin ? talloc_asprintf(survey, _("%zu files and folders, %" PRIu64 " bytes, in %s."), look->own_list.count,
-						    look->own_list.bytes, look_shown(look, bin)) :
-		    talloc_asprintf(survey, _("There is no folder %s to keep a copy of."), look_shown(look, bin));
-	row->why = talloc_strdup(survey, _("Whatever the copying of files brings, the folder as it was can be put back from this copy."));
+	row->text = look->own_bin ? talloc_asprintf(survey, _("%zu files and folders, %" PRIu64 " bytes, in %s."),
+						    look->own_list.count, look->own_list.bytes, look_shown(look, bin))
+				  : talloc_asprintf(survey, _("There is no folder %s to keep a copy of."),
+						    look_shown(look, bin));
+	row->why = talloc_strdup(survey, _("Whatever the copying of files brings, the folder as it was can be put back "
+					   "from this copy."));
 	return row->source && row->text && row->why ? 0 : error_memory(look->err);
 }
 
@@ -182,15 +188,19 @@ struct verdict {
 static const struct verdict verdicts[] = {
 	[FILE_SAME] = { FINDING_RIGHT, false, false, N_("Both folders hold the same file.") },
 	[FILE_OLDER] = { FINDING_WRONG, true, true,
-		N_("The service pack updated the default folder only. The connector would run programs that do not belong to the "
-		   "rest of Exchange.") },
+			 N_("The service pack updated the default folder only. The connector would run programs that "
+			    "do not belong to the "
+			    "rest of Exchange.") },
 	[FILE_NEWER] = { FINDING_UNKNOWN, true, false,
-		N_("The article says to overwrite, but a newer file is usually a hotfix made after the service pack, and usually better "
-		   "kept. Only you can know.") },
+			 N_("The article says to overwrite, but a newer file is usually a hotfix made after the "
+			    "service pack, and usually better "
+			    "kept. Only you can know.") },
 	[FILE_DIFFERENT] = { FINDING_WRONG, true, true,
-		N_("The two files differ and no version tells which is newer. The article says to take setup's.") },
+			     N_("The two files differ and no version tells which is newer. The article says to take "
+				"setup's.") },
 	[FILE_ONLY_SETUP] = { FINDING_ABSENT, true, true,
-		N_("The service pack brought this file, and the programs that use it look for it beside themselves.") },
+			      N_("The service pack brought this file, and the programs that use it look for it beside "
+				 "themselves.") },
 	[FILE_ONLY_RELOCATED] = { FINDING_RIGHT, false, false, N_("Setup has no such file; it stays.") },
 };
 
@@ -202,7 +212,8 @@ static const char *version_shown(const struct file_fact *fact, char out[24])
 	return out;
 }
 
-static char *file_text(struct look *look, enum file_compare how, const struct file_fact *own, const struct file_fact *setup)
+static char *file_text(struct look *look, enum file_compare how, const struct file_fact *own,
+		       const struct file_fact *setup)
 {
 	char one[24], other[24];
 	const char *ours = version_shown(own, one), *theirs = version_shown(setup, other);
@@ -220,11 +231,15 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 		return talloc_asprintf(look->survey, _("Only here (%s); setup has no such file."), ours);
 	default:
 		if (own->has_version && setup->has_version)
-			return talloc_asprintf(look->survey, _("Not the same as setup's, though both say version %s."), ours);
+			return talloc_asprintf(look->survey, _("Not the same as setup's, though both say version %s."),
+					       ours);
 		if (!own->has_version && !setup->has_version)
-			return talloc_strdup(look->survey, _("Not the same as setup's, and no version tells which is newer."));
-		return talloc_asprintf(look->survey, _("Not the same as setup's; the versions cannot tell which is newer "
-				       "(here %s, setup's %s)."), ours, theirs);
+			return talloc_strdup(look->survey, _("Not the same as setup's, and no version tells which is "
+							     "newer."));
+		return talloc_asprintf(look->survey,
+				       _("Not the same as setup's; the versions cannot tell which is newer "
+					 "(here %s, setup's %s)."),
+				       ours, theirs);
 	}
 }
 
@@ -240,14 +255,16 @@ static int file_paths(struct look *look, const struct look_file *file, struct fi
 static int file_in_the_way(struct look *look, struct finding *row)
 {
 	bool folder;
-	int ret = row->can_change && !row->before.file.present ? look_exists(look, row->target, ENTRY_FOLDER, &folder) : 0;
+	int ret = row->can_change && !row->before.file.present ? look_exists(look, row->target, ENTRY_FOLDER, &folder)
+							       : 0;
 
 	if (ret != 0 || !row->can_change || row->before.file.present || !folder)
 		return ret;
 	row->can_change = row->needed = false;
 	row->state = FINDING_UNKNOWN;
 	row->after.file = row->before.file;
-	row->text = talloc_strdup(look->survey, _("Setup has a file of this name, and here it is a folder. Look at it by hand."));
+	row->text = talloc_strdup(look->survey, _("Setup has a file of this name, and here it is a folder. Look at it "
+						  "by hand."));
 	return row->text ? 0 : error_memory(look->err);
 }
 
@@ -288,7 +305,8 @@ static int files_missing(struct look *look)
 		return error_memory(look->err);
 	if (!*names)
 		return 0;
-	return look_notice(look, "files-missing", _("Files that the connector normally has are in neither Bin folder: %s."), names);
+	return look_notice(look, "files-missing",
+			   _("Files that the connector normally has are in neither Bin folder: %s."), names);
 }
 
 int look_file_rows(struct look *look)
@@ -296,8 +314,9 @@ int look_file_rows(struct look *look)
 	int ret = 0;
 
 	if (!look->setup_bin)
-		return look_notice(look, "no-setup-bin", _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
-				   "to copy; if the service pack's files are needed, take them from its CD."),
+		return look_notice(look, "no-setup-bin",
+				   _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
+				     "to copy; if the service pack's files are needed, take them from its CD."),
 				   look_shown(look, look->survey->default_msmcon));
 	for (size_t i = 0; ret == 0 && i < look->file_count; i++)
 		ret = file_row(look, &look->files[i]);

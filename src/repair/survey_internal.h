@@ -14,7 +14,8 @@ enum {
 	LOOK_BIN_LIMIT = 20000,
 	LOOK_MAILDATA_LIMIT = 200000,
 	LOOK_SETS_LIMIT = 16,
-	LOOK_VERSION_LIMIT = 64 << 20,     /* larger files are no programs of Exchange: hashed, but not searched for a version */
+	LOOK_VERSION_LIMIT =
+		64 << 20, /* larger files are no programs of Exchange: hashed, but not searched for a version */
 	LOOK_FAT_GRAIN_S = 2,
 };
 
@@ -96,7 +97,8 @@ int look_notice(struct look *look, const char *id, const char *format, ...) __at
 /* From here on the server may only be looked at. The first reason stays. */
 int look_refuse(struct look *look, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* A new row at the end, zeroed but for what is given; NULL for want of memory. It moves when the next one is added. */
-struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix, const char *subject);
+struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
+			     const char *subject);
 /* Lists a key at most once in the life of a survey; *key NULL where there is none. */
 int look_key(struct look *look, const char *path, struct reg_key **key);
 const struct reg_value *look_value(const struct reg_key *key, const char *name);
@@ -118,7 +120,7 @@ int look_file_fact(struct look *look, const char *path, const struct file_meta *
 
 int look_server(struct look *look);            /* survey_server.c: control sets, refusals by kind, drives */
 int look_exchange(struct look *look);          /* Exchange's folder, its version, when setup ran */
-int look_letters(struct look *look);           /* are the drive letters the server's own? */
+int look_letters(struct look *look);           /* survey_letters.c: are the drive letters the server's own? */
 int look_volumes(struct look *look);           /* may they be written to? */
 int look_pcmtas(struct look *look);            /* survey_pcmta.c: services, sources, PC MTAs, the list of entries */
 int look_cluster(struct look *look);           /* survey_server.c */
@@ -141,7 +143,8 @@ int look_file_will_exist(struct look *look, const char *path, bool *will);
 /* What the article's entries say in another control set. Owned by look->tmp. */
 int look_other_values(struct look *look, const char *set, struct look_other **values, size_t *count);
 /* The value of an entry as it stands, NULL where there is none; *key_there tells the key. */
-int look_entry_value(struct look *look, const struct look_entry *entry, const struct reg_value **value, bool *key_there);
+int look_entry_value(struct look *look, const struct look_entry *entry, const struct reg_value **value,
+		     bool *key_there);
 /* The service of this name, NULL if there is none. */
 const struct look_service *look_service_find(const struct look *look, const char *name);
 /* The Maildata folder of an Msmcon folder, owned by look->tmp. */

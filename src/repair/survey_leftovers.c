@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where an earlier run may have left something: the registry's folder, the relocated Msmcon, its Bin, the default Msmcon's parent. */
+/* Where an earlier run may have left something: the registry's folder, the relocated Msmcon, its Bin, the default
+ * Msmcon's parent. */
 #include "repair/leftover.h"
 #include "repair/survey_internal.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which of the two postoffices lives. Moving by Q171259 copies the tree, so the default one is normally a whole old copy and structure
- * proves nothing; recency and what the share named decide, and the reasons are told (domain.md 5.4).
+ * Which of the two postoffices lives. Moving by Q171259 copies the tree, so the default one is normally a whole old
+ * copy and structure proves nothing; recency and what the share named decide, and the reasons are told (domain.md 5.4).
  */
 #include "repair/survey_internal.h"
 
@@ -22,8 +22,8 @@ struct mail_folder {
 };
 
 static const struct mail_folder mail_folders[] = {
-	{ "KEY", false, true }, { "MBG", false, true }, { "P1", false, true }, { "MAI", true, true }, { "ATT", true, true },
-	{ "LOG", false, false },
+	{ "KEY", false, true }, { "MBG", false, true }, { "P1", false, true },
+	{ "MAI", true, true },  { "ATT", true, true },  { "LOG", false, false },
 };
 
 /* One Maildata being looked at. */
@@ -165,8 +165,8 @@ static int reason_of_tree(struct look *look, const struct maildata *data, const 
 		return reason(look, talloc_asprintf(look->tmp, _("The %s Msmcon has no Maildata."), word));
 	if (!time)
 		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no file of mail in it."), word));
-	return reason(look, talloc_asprintf(look->tmp, _("The newest file of mail in the %s Maildata is %s of %s."), word,
-					    look_shown(look, data->newest_file), time));
+	return reason(look, talloc_asprintf(look->tmp, _("The newest file of mail in the %s Maildata is %s of %s."),
+					    word, look_shown(look, data->newest_file), time));
 }
 
 static enum survey_live by_recency(const struct survey *survey)
@@ -200,11 +200,13 @@ static int by_share(struct look *look, enum survey_live *vote)
 
 	*vote = LIVE_UNCLEAR;
 	for (size_t i = 0; ret == 0 && i < look->other_count && *vote == LIVE_UNCLEAR; i++) {
-		char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", look->other_sets[i]);
+		char *key =
+			talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", look->other_sets[i]);
 		char *path, *normal, *real = NULL;
 		struct reg_data *data = NULL;
-		ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err) :
-		      error_memory(look->err);
+		ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data,
+							look->err)
+			  : error_memory(look->err);
 		path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
 		normal = path ? path_normal(look->tmp, path) : NULL;
 		if (normal)
@@ -216,8 +218,8 @@ static int by_share(struct look *look, enum survey_live *vote)
 	return ret;
 }
 
-/* Recency decides. It is doubted where the default postoffice is the newer one and the share did not name it, or where mail came into
- * it after the service pack although it is the older one. */
+/* Recency decides. It is doubted where the default postoffice is the newer one and the share did not name it, or where
+ * mail came into it after the service pack although it is the older one. */
 static enum survey_live weigh(const struct survey *survey, enum survey_live recency, enum survey_live share)
 {
 	if (recency == LIVE_RELOCATED)
@@ -239,16 +241,20 @@ static int live_notice(struct look *look)
 {
 	const struct survey *survey = look->survey;
 
-	if (!survey->maildata_relocated.master_glb &&
-	    look_notice(look, "relocated-maildata", _("The file Glb\\Master.glb of the relocated Maildata is not the 176 bytes that "
-			"MS Mail makes it: the postoffice may be damaged.")) != 0)
+	if (!survey->maildata_relocated.master_glb && look_notice(look, "relocated-maildata",
+								  _("The file Glb\\Master.glb of the relocated "
+								    "Maildata is not the 176 bytes that "
+								    "MS Mail makes it: the postoffice may be "
+								    "damaged.")) != 0)
 		return -TROUBLE_MEMORY;
 	if (survey->live == LIVE_RELOCATED)
 		return 0;
-	return look_notice(look, survey->live == LIVE_DEFAULT ? "live-default" : "live-unclear", survey->live == LIVE_DEFAULT ?
-			   _("The postoffice in use seems to be the default one, not the relocated one. Make sure which it is before anything "
-			     "is changed. %s") :
-			   _("It is not clear which of the two postoffices is in use. Make sure before anything is changed. %s"),
+	return look_notice(look, survey->live == LIVE_DEFAULT ? "live-default" : "live-unclear",
+			   survey->live == LIVE_DEFAULT ? _("The postoffice in use seems to be the default one, not "
+							    "the relocated one. Make sure which it is before anything "
+							    "is changed. %s")
+							: _("It is not clear which of the two postoffices is in use. "
+							    "Make sure before anything is changed. %s"),
 			   survey->live_reasons);
 }
 

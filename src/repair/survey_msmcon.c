@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the relocated Msmcon is: what the registry still says, then what lies on the disks, then the operator's word. */
+/* Where the relocated Msmcon is: what the registry still says, then what lies on the disks, then the operator's word.
+ */
 #include "repair/survey_internal.h"
 
 #include <string.h>
@@ -48,7 +49,8 @@ static int candidate_add(struct look *look, struct candidates *all, const char *
 		if (path_equal(all->paths[i], real))
 			return 0;
 	if (all->count == CANDIDATE_LIMIT)
-		return error_set(look->err, TROUBLE_NO_RELOCATED, _("More than %d folders could be the relocated Msmcon."), CANDIDATE_LIMIT);
+		return error_set(look->err, TROUBLE_NO_RELOCATED,
+				 _("More than %d folders could be the relocated Msmcon."), CANDIDATE_LIMIT);
 	all->sources[all->count] = source;
 	all->paths[all->count++] = real;
 	return 0;
@@ -69,8 +71,10 @@ static char *msmcon_above(struct look *look, const char *path)
 	return above ? talloc_strdup(look->tmp, "") : NULL;
 }
 
-/* Takes every path of a value that leads to an Msmcon. Short names are made long first, for one of them may stand for it. */
-static int candidates_of_text(struct look *look, struct candidates *all, const char *text, enum path_form form, const char *source)
+/* Takes every path of a value that leads to an Msmcon. Short names are made long first, for one of them may stand for
+ * it. */
+static int candidates_of_text(struct look *look, struct candidates *all, const char *text, enum path_form form,
+			      const char *source)
 {
 	size_t count = 0;
 	struct path_span *spans = path_spans(look->tmp, text, form, look->survey->id->nt_folder, &count);
@@ -101,7 +105,8 @@ static int candidates_now(struct look *look, struct candidates *all)
 						 _("Registry values of the connector still name it."));
 	}
 	if (ret == 0 && look->share && look->share->path)
-		ret = candidates_of_text(look, all, look->share->path, PATH_PLAIN, _("The share Maildat$ leads to it."));
+		ret = candidates_of_text(look, all, look->share->path, PATH_PLAIN,
+					 _("The share Maildat$ leads to it."));
 	return ret;
 }
 
@@ -110,8 +115,9 @@ static int candidate_of_set(struct look *look, struct candidates *all, const cha
 {
 	char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set), *path;
 	struct reg_data *data = NULL;
-	int ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err) :
-		  error_memory(look->err);
+	int ret =
+		key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err)
+		    : error_memory(look->err);
 
 	path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
 	return path ? candidates_of_text(look, all, path, PATH_PLAIN, source) : ret;
@@ -124,7 +130,8 @@ static int candidates_other_sets(struct look *look, struct candidates *all)
 	for (size_t s = 0; ret == 0 && s < look->other_count; s++) {
 		struct look_other *values;
 		size_t count;
-		char *source = talloc_asprintf(look->survey, _("The control set %s still names it."), look->other_sets[s]);
+		char *source =
+			talloc_asprintf(look->survey, _("The control set %s still names it."), look->other_sets[s]);
 		ret = source ? look_other_values(look, look->other_sets[s], &values, &count) : error_memory(look->err);
 		for (size_t i = 0; ret == 0 && i < count; i++)
 			ret = candidates_of_text(look, all, values[i].text, values[i].entry->entry->form, source);
@@ -143,7 +150,8 @@ static int candidates_on_disk(struct look *look, struct candidates *all)
 	for (const char *letter = look->letters; ret == 0 && *letter; letter++) {
 		const struct entry_list *root = &look->roots[*letter - 'A'];
 		for (size_t i = 0; ret == 0 && i < root->count; i++) {
-			char *path = talloc_asprintf(look->tmp, "%c:\\%s\\%s", *letter, root->entries[i].name, article_msmcon_below_root());
+			char *path = talloc_asprintf(look->tmp, "%c:\\%s\\%s", *letter, root->entries[i].name,
+						     article_msmcon_below_root());
 			if (!path)
 				return error_memory(look->err);
 			if (root->entries[i].meta.kind != ENTRY_FOLDER)
@@ -177,7 +185,8 @@ static int several(struct look *look, const struct candidates *all)
 		names = talloc_asprintf_append(names, "%s%s", i ? ", " : "", look_shown(look, all->paths[i]));
 	if (!names)
 		return error_memory(look->err);
-	return error_set(look->err, TROUBLE_NO_RELOCATED, _("Several folders could be the relocated Msmcon: %s."), names);
+	return error_set(look->err, TROUBLE_NO_RELOCATED, _("Several folders could be the relocated Msmcon: %s."),
+			 names);
 }
 
 /* What the registry names lies on another drive under the same path: then the letters were mixed up. */
@@ -185,7 +194,8 @@ static int elsewhere(struct look *look, const struct candidates *found, const ch
 {
 	for (size_t i = 0; i < found->count; i++)
 		if (text_equal(found->paths[i] + 1, gone + 1))
-			return error_set(look->err, TROUBLE_LETTERS, _("The registry speaks of %s, but that lies on the drive given as %c:."),
+			return error_set(look->err, TROUBLE_LETTERS,
+					 _("The registry speaks of %s, but that lies on the drive given as %c:."),
 					 look_shown(look, gone), found->paths[i][0]);
 	return 0;
 }
@@ -211,17 +221,21 @@ static int none(struct look *look, const char *gone)
 	if (ret != 0)
 		return ret;
 	if (gone && !look_has_drive(look, gone))
-		return error_set(look->err, TROUBLE_NO_RELOCATED, _("The registry names %s, and drive %c: was not given."),
-				 look_shown(look, gone), gone[0]);
+		return error_set(look->err, TROUBLE_NO_RELOCATED,
+				 _("The registry names %s, and drive %c: was not given."), look_shown(look, gone),
+				 gone[0]);
 	if (gone)
-		return error_set(look->err, TROUBLE_NO_RELOCATED, _("The registry names %s, but there is no postoffice."),
-				 look_shown(look, gone));
+		return error_set(look->err, TROUBLE_NO_RELOCATED,
+				 _("The registry names %s, but there is no postoffice."), look_shown(look, gone));
 	if (so)
-		return error_set(look->err, TROUBLE_SAME_MSMCON, _("The postoffice of this server is in %s, where setup put it, and nothing "
-				 "names another place: it was never moved, so the article does not apply."),
+		return error_set(look->err, TROUBLE_SAME_MSMCON,
+				 _("The postoffice of this server is in %s, where setup put it, and nothing "
+				   "names another place: it was never moved, so the article does not apply."),
 				 look_shown(look, look->survey->default_msmcon));
-	return error_set(look->err, TROUBLE_NO_RELOCATED, _("No relocated Msmcon folder was found: neither the registry nor the drives "
-			 "given have one beside %s."), look_shown(look, look->survey->default_msmcon));
+	return error_set(look->err, TROUBLE_NO_RELOCATED,
+			 _("No relocated Msmcon folder was found: neither the registry nor the drives "
+			   "given have one beside %s."),
+			 look_shown(look, look->survey->default_msmcon));
 }
 
 /* The operator's word is taken when a whole Msmcon lies there. */
@@ -238,10 +252,13 @@ static int by_operator(struct look *look)
 	if (ret != 0)
 		return ret;
 	if (path_equal(real ? real : path, look->survey->default_msmcon))
-		return error_set(look->err, TROUBLE_SAME_MSMCON, _("%s is the default Msmcon: if the postoffice is there, it was never moved, "
-				 "and the article does not apply."), look_shown(look, path));
+		return error_set(look->err, TROUBLE_SAME_MSMCON,
+				 _("%s is the default Msmcon: if the postoffice is there, it was never moved, "
+				   "and the article does not apply."),
+				 look_shown(look, path));
 	if (!real)
-		return error_set(look->err, TROUBLE_NO_RELOCATED, _("There is no folder %s on the drives given."), look_shown(look, path));
+		return error_set(look->err, TROUBLE_NO_RELOCATED, _("There is no folder %s on the drives given."),
+				 look_shown(look, path));
 	ret = is_msmcon(look, real, &found);
 	bin = path_join(look->tmp, real, "Bin");
 	if (ret == 0)

@@ -17,9 +17,11 @@ static int services_read(struct look *look)
 	int ret = look_key(look, look->services_key, &services);
 
 	if (ret == 0 && !services)
-		ret = error_set(look->err, TROUBLE_HIVE_NO_SERVICES, _("%s has no services."), look->survey->control_set);
+		ret = error_set(look->err, TROUBLE_HIVE_NO_SERVICES, _("%s has no services."),
+				look->survey->control_set);
 	if (ret == 0 && services->subkey_count > LOOK_SERVICES_LIMIT)
-		ret = error_set(look->err, TROUBLE_HIVE_BROKEN, _("The registry lists more than %d services."), LOOK_SERVICES_LIMIT);
+		ret = error_set(look->err, TROUBLE_HIVE_BROKEN, _("The registry lists more than %d services."),
+				LOOK_SERVICES_LIMIT);
 	if (ret != 0)
 		return ret;
 	look->services = memory_array_zero(look->tmp, sizeof(*look->services), services->subkey_count);
@@ -89,7 +91,8 @@ static int sign_program(struct look *look, const struct look_service *service, c
 		size_t parts = spans[i].full ? path_parts(spans[i].full) : 0;
 		if (parts < 3 || !in_list(article_pcmta_executables(), path_leaf(spans[i].full)))
 			continue;
-		char *bin = path_part(look->tmp, spans[i].full, parts - 2), *msmcon = path_part(look->tmp, spans[i].full, parts - 3);
+		char *bin = path_part(look->tmp, spans[i].full, parts - 2),
+		     *msmcon = path_part(look->tmp, spans[i].full, parts - 3);
 		if (bin && msmcon && text_equal(bin, "Bin") && text_equal(msmcon, "Msmcon"))
 			*sign = _("it runs a Connector MTA's program");
 	}
@@ -107,7 +110,8 @@ static int sign_parameters(struct look *look, const struct look_service *service
 	if (!look_has_subkey(service->key, "Parameters"))
 		return 0;
 	path = talloc_asprintf(look->tmp, "%s\\%s\\Parameters", look->services_key, service->name);
-	ret = path ? look->server->ops->reg_list(look->server, look->tmp, path, &key, look->err) : error_memory(look->err);
+	ret = path ? look->server->ops->reg_list(look->server, look->tmp, path, &key, look->err)
+		   : error_memory(look->err);
 	for (size_t i = 0; ret == 0 && i < sizeof(names) / sizeof(names[0]); i++)
 		if (look_value(key, names[i]))
 			*sign = _("it has a Connector MTA's parameters");
@@ -140,7 +144,8 @@ static int pcmta_add(struct look *look, const char *name, char *signs, bool by_o
 	struct pcmta *grown;
 
 	if (survey->pcmta_count == PCMTA_LIMIT)
-		return error_set(look->err, TROUBLE_HIVE_BROKEN, _("More than %d services look like Connector MTAs."), PCMTA_LIMIT);
+		return error_set(look->err, TROUBLE_HIVE_BROKEN, _("More than %d services look like Connector MTAs."),
+				 PCMTA_LIMIT);
 	grown = memory_array_grow(survey, survey->pcmtas, sizeof(*grown), survey->pcmta_count + 1);
 	if (!grown)
 		return error_memory(look->err);
@@ -166,7 +171,8 @@ static int pcmta_judge(struct look *look, const struct look_service *service)
 		ret = sign_messages(look, service, &signs[2]);
 	for (size_t i = 0; i < 3; i++)
 		if (signs[i])
-			text = text ? talloc_asprintf_append(text, ", %s", signs[i]) : talloc_strdup(look->survey, signs[i]);
+			text = text ? talloc_asprintf_append(text, ", %s", signs[i])
+				    : talloc_strdup(look->survey, signs[i]);
 	if (ret != 0 || !text || in_list(look->options->pcmta_strike, service->name))
 		return ret;
 	return pcmta_add(look, service->name, text, false);
@@ -188,10 +194,12 @@ static int pcmtas_added(struct look *look)
 	for (const char *const *name = look->options->pcmta_add; ret == 0 && name && *name; name++) {
 		const struct look_service *service = look_service_find(look, *name);
 		if (!service || name_reserved(*name))
-			return error_set(look->err, TROUBLE_USAGE, _("%s was named as a Connector MTA, but there is no such service."),
+			return error_set(look->err, TROUBLE_USAGE,
+					 _("%s was named as a Connector MTA, but there is no such service."),
 					 look_shown(look, *name));
 		if (!pcmta_known(look->survey, service->name))
-			ret = pcmta_add(look, service->name, talloc_strdup(look->survey, _("the operator named it")), true);
+			ret = pcmta_add(look, service->name, talloc_strdup(look->survey, _("the operator named it")),
+					true);
 	}
 	return ret;
 }
@@ -204,8 +212,8 @@ static int entry_add(struct look *look, const struct article_entry *entry, const
 	const char *hole = strstr(entry->key, "%s");
 
 	row->entry = entry;
-	row->below = hole ? talloc_asprintf(look->tmp, "%.*s%s%s", (int)(hole - entry->key), entry->key, name, hole + 2) :
-		     talloc_strdup(look->tmp, entry->key);
+	row->below = hole ? talloc_asprintf(look->tmp, "%.*s%s%s", (int)(hole - entry->key), entry->key, name, hole + 2)
+			  : talloc_strdup(look->tmp, entry->key);
 	return row->below ? 0 : error_memory(look->err);
 }
 
@@ -257,7 +265,9 @@ int look_pcmtas(struct look *look)
 	if (ret == 0)
 		ret = pcmtas_added(look);
 	if (ret == 0 && look->survey->pcmta_count == 0)
-		ret = look_notice(look, "no-pcmta", _("No Connector MTA was found among the services. Compare with the Connector MTAs tab "
-				  "of the MS Mail Connector, and name what is missing."));
+		ret = look_notice(look, "no-pcmta",
+				  _("No Connector MTA was found among the services. Compare with the Connector MTAs "
+				    "tab "
+				    "of the MS Mail Connector, and name what is missing."));
 	return ret == 0 ? entries_expand(look) : ret;
 }

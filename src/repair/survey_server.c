@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whose disks these are: control sets, Exchange and its version, drive letters, and what forbids more than looking. */
+/* Whose disks these are: control sets, Exchange and its version, and what forbids more than looking. */
 #include "repair/survey_internal.h"
 
 #include <string.h>
@@ -9,7 +9,6 @@
 #include "base/text.h"
 
 #define SETUP_KEY "SOFTWARE\\Microsoft\\Exchange\\Setup"
-#define NT_KEY "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 #define SETUP_LOG "Exchange Server Setup.log"
 
 /* ---- the server ---- */
@@ -21,7 +20,8 @@ static int drives_list(struct look *look)
 	for (const char *letter = look->letters; ret == 0 && *letter; letter++) {
 		char root[] = { *letter, ':', '\\', '\0' };
 		if (*letter >= 'A' && *letter <= 'Z')
-			ret = look->server->ops->list(look->server, look->tmp, root, &look->roots[*letter - 'A'], look->err);
+			ret = look->server->ops->list(look->server, look->tmp, root, &look->roots[*letter - 'A'],
+						      look->err);
 	}
 	return ret;
 }
@@ -54,9 +54,10 @@ static int control_sets(struct look *look)
 	if (!survey->control_set || !look->set_key || !look->services_key)
 		return error_memory(look->err);
 	if (survey->select_current != 0 && survey->select_current != survey->select_default)
-		return look_notice(look, "control-set", _("The server last ran with control set %u, and will start with %u. "
-				   "The repair belongs to %u."), survey->select_current, survey->select_default,
-				   survey->select_default);
+		return look_notice(look, "control-set",
+				   _("The server last ran with control set %u, and will start with %u. "
+				     "The repair belongs to %u."),
+				   survey->select_current, survey->select_default, survey->select_default);
 	return 0;
 }
 
@@ -97,8 +98,9 @@ static int domain_controller(struct look *look)
 
 	if (!id->product_type || !text_equal(id->product_type, "LanmanNT") || (look->server->caps & SERVER_SERVICES))
 		return 0;
-	return look_notice(look, "domain-controller", _("This server is a domain controller. While it is off its domain may lack "
-			   "logons; repairing it while it runs keeps that short."));
+	return look_notice(look, "domain-controller",
+			   _("This server is a domain controller. While it is off its domain may lack "
+			     "logons; repairing it while it runs keeps that short."));
 }
 
 /* Every folder at the root of a drive that holds a registry. */
@@ -112,7 +114,8 @@ static int nt_folders(struct look *look)
 		const struct entry_list *root = &look->roots[*letter - 'A'];
 		for (size_t i = 0; ret == 0 && i < root->count; i++) {
 			bool found = false;
-			char *path = talloc_asprintf(look->tmp, "%c:\\%s\\system32\\config\\SYSTEM", *letter, root->entries[i].name);
+			char *path = talloc_asprintf(look->tmp, "%c:\\%s\\system32\\config\\SYSTEM", *letter,
+						     root->entries[i].name);
 			if (!path || !names)
 				return error_memory(look->err);
 			if (root->entries[i].meta.kind == ENTRY_FOLDER)
@@ -126,7 +129,8 @@ static int nt_folders(struct look *look)
 		}
 	}
 	if (ret == 0 && count > 1)
-		ret = look_notice(look, "several-nt", _("There are several Windows NT folders: %s. This look is at %s."), names,
+		ret = look_notice(look, "several-nt",
+				  _("There are several Windows NT folders: %s. This look is at %s."), names,
 				  look_shown(look, look->survey->id->nt_folder));
 	return ret;
 }
@@ -190,11 +194,15 @@ static int version_notice(struct look *look)
 	const char *name = survey->release ? survey->release : survey->exchange_version;
 
 	if (survey->cover == ARTICLE_BY_ANALOGY)
-		return look_notice(look, "version", _("The article names Exchange 5.0, and 5.5 up to Service Pack 2. This is Exchange "
-				   "%s: it is treated alike, by analogy."), name);
+		return look_notice(look, "version",
+				   _("The article names Exchange 5.0, and 5.5 up to Service Pack 2. This is Exchange "
+				     "%s: it is treated alike, by analogy."),
+				   name);
 	if (survey->cover == ARTICLE_UNKNOWN_VERSION)
-		return look_notice(look, "version", _("Which version of Exchange this is could not be told%s%s, so it is open whether "
-				   "the article covers it."), name ? ": " : "", name ? name : "");
+		return look_notice(look, "version",
+				   _("Which version of Exchange this is could not be told%s%s, so it is open whether "
+				     "the article covers it."),
+				   name ? ": " : "", name ? name : "");
 	return 0;
 }
 
@@ -218,12 +226,14 @@ static int exchange_version(struct look *look)
 	if (fact.has_version) {
 		pe_version_text(&fact.version, text);
 		survey->exchange_version = talloc_strdup(survey, text);
-		survey->cover = article_release(fact.version.part[0], fact.version.part[1], fact.version.part[2], &survey->release);
+		survey->cover = article_release(fact.version.part[0], fact.version.part[1], fact.version.part[2],
+						&survey->release);
 	}
 	return version_notice(look);
 }
 
-/* Setup appends to its log at every installation and service pack (Q158545), so the log's date is the last of them: an inference. */
+/* Setup appends to its log at every installation and service pack (Q158545), so the log's date is the last of them: an
+ * inference. */
 static int setup_log(struct look *look)
 {
 	struct survey *survey = look->survey;
@@ -236,8 +246,9 @@ static int setup_log(struct look *look)
 	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
 		return ret;
 	survey->setup_time = meta.mtime;
-	survey->setup_time_source = talloc_asprintf(survey, _("As far as the date of %s tells, to which setup adds whenever it runs."),
-						    path);
+	survey->setup_time_source =
+		talloc_asprintf(survey, _("As far as the date of %s tells, to which setup adds whenever it runs."),
+				path);
 	return survey->setup_time_source ? 0 : error_memory(look->err);
 }
 
@@ -255,8 +266,9 @@ static int setup_folder_time(struct look *look)
 	if (ret != 0 || !found)
 		return ret;
 	survey->setup_time = meta.mtime;
-	survey->setup_time_source = talloc_asprintf(survey, _("As far as the date of the folder %s tells; there is no log of setup."),
-						    look_shown(look, path));
+	survey->setup_time_source =
+		talloc_asprintf(survey, _("As far as the date of the folder %s tells; there is no log of setup."),
+				look_shown(look, path));
 	return survey->setup_time_source ? 0 : error_memory(look->err);
 }
 
@@ -270,11 +282,14 @@ int look_exchange(struct look *look)
 		return ret;
 	root = setup_folder(look, setup, "Services");
 	if (!root)
-		return error_set(look->err, TROUBLE_NO_EXCHANGE, _("The registry of this server does not say where Exchange is "
-				 "installed: there is no proper value Services in %s."), SETUP_KEY);
+		return error_set(look->err, TROUBLE_NO_EXCHANGE,
+				 _("The registry of this server does not say where Exchange is "
+				   "installed: there is no proper value Services in %s."),
+				 SETUP_KEY);
 	if (!look_has_drive(look, root))
-		return error_set(look->err, TROUBLE_NO_EXCHANGE, _("Exchange is installed in %s, and drive %c: was not given."),
-				 look_shown(look, root), root[0]);
+		return error_set(look->err, TROUBLE_NO_EXCHANGE,
+				 _("Exchange is installed in %s, and drive %c: was not given."), look_shown(look, root),
+				 root[0]);
 	ret = spelled(look, root, &look->survey->exchange_root);
 	if (ret == 0)
 		ret = default_msmcon(look, setup);
@@ -298,8 +313,9 @@ int look_cluster(struct look *look)
 		ret = path ? look_exists(look, path, ENTRY_FILE, &cluster) : error_memory(look->err);
 	}
 	if (ret == 0 && cluster)
-		ret = look_refuse(look, TROUBLE_CLUSTER, _("This server is a node of a cluster, whose services and shares are kept by "
-				  "the cluster itself. It can be looked at, but not repaired."));
+		ret = look_refuse(look, TROUBLE_CLUSTER,
+				  _("This server is a node of a cluster, whose services and shares are kept by "
+				    "the cluster itself. It can be looked at, but not repaired."));
 	return ret;
 }
 
@@ -312,13 +328,17 @@ static int volume_judge(struct look *look, char letter)
 	if (ret == -TROUBLE_CANNOT)
 		return 0;
 	if (ret == 0 && traits.mirror)
-		ret = look_refuse(look, TROUBLE_MIRROR, _("Drive %c: is one half of a mirror or stripe set of Windows NT. It can be "
-				  "looked at, but nothing may be written to it."), letter);
-	if (ret == 0 && traits.read_only && (letter == survey->relocated_msmcon[0] || letter == survey->id->nt_folder[0]))
-		ret = look_refuse(look, TROUBLE_READ_ONLY, _("Drive %c: can only be read here. It can be looked at, but not repaired."),
+		ret = look_refuse(look, TROUBLE_MIRROR,
+				  _("Drive %c: is one half of a mirror or stripe set of Windows NT. It can be "
+				    "looked at, but nothing may be written to it."),
 				  letter);
+	if (ret == 0 && traits.read_only &&
+	    (letter == survey->relocated_msmcon[0] || letter == survey->id->nt_folder[0]))
+		ret = look_refuse(look, TROUBLE_READ_ONLY,
+				  _("Drive %c: can only be read here. It can be looked at, but not repaired."), letter);
 	if (ret == 0 && traits.harmful_option)
-		ret = look_notice(look, "mount-option", _("Drive %c: %s"), letter, look_shown(look, traits.harmful_option));
+		ret = look_notice(look, "mount-option", _("Drive %c: %s"), letter,
+				  look_shown(look, traits.harmful_option));
 	return ret;
 }
 
@@ -329,157 +349,4 @@ int look_volumes(struct look *look)
 	for (const char *letter = look->letters; ret == 0 && *letter; letter++)
 		ret = volume_judge(look, *letter);
 	return ret;
-}
-
-/* ---- drive letters ---- */
-
-/* A path of the registry that is on its drive proves the letter; one that is only on another drive shows that letters were mixed up. */
-static int letter_fact(struct look *look, const char *path, enum entry_kind kind, bool proved[26], bool *there)
-{
-	int ret = look_exists(look, path, kind, there);
-
-	if (ret != 0 || !look_has_drive(look, path))
-		return ret;
-	if (*there) {
-		proved[path[0] - 'A'] = true;
-		return 0;
-	}
-	for (const char *letter = look->letters; *letter; letter++) {
-		bool elsewhere = false;
-		char *other = talloc_strdup(look->tmp, path);
-		if (!other)
-			return error_memory(look->err);
-		other[0] = *letter;
-		ret = look_exists(look, other, kind, &elsewhere);
-		if (ret != 0)
-			return ret;
-		if (elsewhere)
-			return error_set(look->err, TROUBLE_LETTERS, _("The registry speaks of %s, but that lies on the drive given as %c:."),
-					 look_shown(look, path), *letter);
-	}
-	return 0;
-}
-
-static int letter_nt(struct look *look, bool proved[26])
-{
-	const char *found = look->survey->id->nt_folder;
-	struct reg_key *key;
-	const struct reg_value *value;
-	char *text, *root;
-	bool there;
-	int ret = look_key(look, NT_KEY, &key);
-
-	value = ret == 0 ? look_value(key, "SystemRoot") : NULL;
-	text = value ? look_string(look, &value->data) : NULL;
-	root = text ? path_normal(look->tmp, text) : NULL;
-	if (ret != 0 || !root)
-		return ret;
-	if (root[0] != found[0])
-		return error_set(look->err, TROUBLE_LETTERS, _("Windows says that it is installed in %s, but it was found in %s."),
-				 look_shown(look, root), look_shown(look, found));
-	return letter_fact(look, root, ENTRY_FOLDER, proved, &there);
-}
-
-/* Exchange's own services; the connector's are what is in doubt. */
-static int letter_services(struct look *look, bool proved[26])
-{
-	static const char *const names[] = { "MSExchangeSA", "MSExchangeDS", "MSExchangeIS", "MSExchangeMTA" };
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct look_service *service = look_service_find(look, names[i]);
-		size_t count = 0;
-		struct path_span *spans;
-		bool there;
-		if (!service || !service->image)
-			continue;
-		spans = path_spans(look->tmp, service->image, PATH_COMMAND, look->survey->id->nt_folder, &count);
-		if (!spans)
-			return error_memory(look->err);
-		if (count && spans[0].full)
-			ret = letter_fact(look, spans[0].full, ENTRY_FILE, proved, &there);
-	}
-	return ret;
-}
-
-/* Windows 2000 lists its drives by letter. NT 4.0 has SYSTEM\DISK, whose form no source at hand describes: it is left alone. */
-static int letter_mounted(struct look *look, char letter, bool *known, bool *named)
-{
-	struct reg_key *key;
-	int ret = look_key(look, "SYSTEM\\MountedDevices", &key);
-
-	*known = *named = false;
-	for (size_t i = 0; ret == 0 && key && i < key->value_count; i++) {
-		const char *name = key->values[i].name;
-		if (strlen(name) != 14 || !text_equal_n(name, "\\DosDevices\\", 12) || key->values[i].data.len != 12)
-			continue;
-		*known = true;
-		*named = *named || (name[12] & ~0x20) == letter;
-	}
-	return ret;
-}
-
-static int letters_involved(struct look *look, char involved[4])
-{
-	const struct survey *survey = look->survey;
-	const char all[] = { survey->id->nt_folder[0], survey->exchange_root[0], survey->relocated_msmcon[0] };
-	size_t count = 0;
-	int ret = 0;
-
-	for (size_t i = 0; i < sizeof(all); i++)
-		if (!memchr(involved, all[i], count))
-			involved[count++] = all[i];
-	involved[count] = '\0';
-	for (size_t i = 0; ret == 0 && i < count; i++) {
-		bool known, named;
-		ret = letter_mounted(look, involved[i], &known, &named);
-		if (ret == 0 && known && !named)
-			ret = error_set(look->err, TROUBLE_LETTERS, _("Windows has no disk under the letter %c:."), involved[i]);
-	}
-	return ret;
-}
-
-static int letters_conclude(struct look *look, const char *involved, const bool proved[26])
-{
-	struct survey *survey = look->survey;
-	char open[4] = "";
-	size_t count = 0;
-
-	for (size_t i = 0; involved[i]; i++)
-		if (!proved[involved[i] - 'A'])
-			open[count++] = involved[i];
-	survey->letters_proved = count == 0;
-	survey->letters_source = talloc_strdup(survey, count == 0 ?
-		_("Folders and programs that the registry names are on the drives given under their letters.") :
-		look->options->letters_confirmed ? _("The operator vouches for the drive letters.") :
-		_("The drive letters are not proved."));
-	if (!survey->letters_source)
-		return error_memory(look->err);
-	if (count == 0 || look->options->letters_confirmed)
-		return 0;
-	if (look_notice(look, "letters", _("Nothing in the registry proves that drive %c: is the one that was given under this letter. "
-			"Make sure of it before anything is changed."), open[0]) != 0)
-		return -TROUBLE_MEMORY;
-	return look_refuse(look, TROUBLE_LETTERS, _("The letter of drive %c: is not proved. Confirm the drive letters to go on."), open[0]);
-}
-
-int look_letters(struct look *look)
-{
-	const struct survey *survey = look->survey;
-	bool proved[26] = { false }, there = false;
-	char involved[4] = "";
-	int ret = letter_nt(look, proved);
-
-	if (ret == 0)
-		ret = letter_fact(look, survey->exchange_root, ENTRY_FOLDER, proved, &there);
-	if (ret == 0 && !there)
-		ret = error_set(look->err, TROUBLE_LETTERS, _("Exchange is installed in %s, but there is no such folder on the drive given "
-				"as %c:."), look_shown(look, survey->exchange_root), survey->exchange_root[0]);
-	if (ret == 0)
-		ret = letter_services(look, proved);
-	if (ret == 0 && look->relocated_named)
-		ret = letter_fact(look, survey->relocated_msmcon, ENTRY_FOLDER, proved, &there);
-	if (ret == 0)
-		ret = letters_involved(look, involved);
-	return ret == 0 ? letters_conclude(look, involved, proved) : ret;
 }

@@ -65,17 +65,20 @@ static void fact_of_list(const struct service_list *list, struct service_fact *f
 /* Without an ObjectName a service runs as LocalSystem. */
 static bool is_local_system(const char *account)
 {
-	return !account || *account == '\0' || text_equal(account, "LocalSystem") || text_equal(account, ".\\LocalSystem");
+	return !account || *account == '\0' || text_equal(account, "LocalSystem") ||
+	       text_equal(account, ".\\LocalSystem");
 }
 
 static char *wrong_text(struct look *look, const struct service_fact *fact)
 {
 	if (fact->start == START_DISABLED)
-		return talloc_strdup(look->survey, _("It is disabled, so it cannot start. Set it to manual or automatic."));
+		return talloc_strdup(look->survey, _("It is disabled, so it cannot start. Set it to manual or "
+						     "automatic."));
 	if (text_equal(fact->name, "MSExchangeATMTA") || !is_local_system(fact->account))
 		return NULL;
-	return talloc_strdup(look->survey, _("It runs as LocalSystem. The connector must run under Exchange's service account: as LocalSystem it "
-			     "seems to work and moves no mail."));
+	return talloc_strdup(look->survey, _("It runs as LocalSystem. The connector must run under Exchange's service "
+					     "account: as LocalSystem it "
+					     "seems to work and moves no mail."));
 }
 
 static int service_row(struct look *look, const struct look_service *service, const struct service_list *list)
@@ -96,7 +99,8 @@ static int service_row(struct look *look, const struct look_service *service, co
 	state = state_text(fact.state);
 	if (row->text && state)
 		row->text = talloc_asprintf_append(row->text, _(" Now: %s."), state);
-	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account that may use the postoffice."));
+	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account that may "
+						 "use the postoffice."));
 	return row->text && row->why ? 0 : error_memory(look->err);
 }
 
@@ -107,8 +111,10 @@ static int service_absent(struct look *look, const char *name)
 	if (!row)
 		return error_memory(look->err);
 	row->state = FINDING_ABSENT;
-	row->text = talloc_strdup(look->survey, _("There is no such service. Is the MS Mail Connector installed on this server?"));
-	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account that may use the postoffice."));
+	row->text = talloc_strdup(look->survey, _("There is no such service. Is the MS Mail Connector installed on "
+						  "this server?"));
+	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account that may "
+						 "use the postoffice."));
 	return row->text && row->why ? 0 : error_memory(look->err);
 }
 

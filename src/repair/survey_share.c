@@ -30,15 +30,16 @@ static int security_left(struct look *look, bool *left)
 {
 	char *key = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares\\Security", look->services_key);
 	struct reg_data *data = NULL;
-	int ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err) :
-		  error_memory(look->err);
+	int ret =
+		key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err)
+		    : error_memory(look->err);
 
 	*left = ret == 0 && data && data->type == REG_BINARY && data->len > 0;
 	return ret;
 }
 
-static int fact_fill(struct look *look, struct share_fact *fact, const char *path, const char *remark, const struct reg_data *definition,
-		     bool open_to_all)
+static int fact_fill(struct look *look, struct share_fact *fact, const char *path, const char *remark,
+		     const struct reg_data *definition, bool open_to_all)
 {
 	fact->path = talloc_strdup(look->survey, path);
 	fact->remark = talloc_strdup(look->survey, remark ? remark : "");
@@ -51,7 +52,8 @@ static int row_right(struct look *look, struct finding *row)
 {
 	row->state = FINDING_RIGHT;
 	row->after = row->before;
-	row->text = talloc_asprintf(look->survey, _("It leads to the relocated Maildata: %s"), look_shown(look, look->share->path));
+	row->text = talloc_asprintf(look->survey, _("It leads to the relocated Maildata: %s"),
+				    look_shown(look, look->share->path));
 	return row->text ? 0 : error_memory(look->err);
 }
 
@@ -59,16 +61,18 @@ static int row_right(struct look *look, struct finding *row)
 static int row_wrong(struct look *look, struct finding *row, const char *wanted)
 {
 	const struct share *share = look->share;
-	struct reg_data *definition = share->definition ? sharedef_with_path(look->tmp, share->definition, wanted) : NULL;
+	struct reg_data *definition =
+		share->definition ? sharedef_with_path(look->tmp, share->definition, wanted) : NULL;
 
 	row->state = FINDING_WRONG;
-	row->text = talloc_asprintf(look->survey, _("It leads to %s, and the postoffice is in %s."), look_shown(look, share->path),
-				    look_shown(look, wanted));
+	row->text = talloc_asprintf(look->survey, _("It leads to %s, and the postoffice is in %s."),
+				    look_shown(look, share->path), look_shown(look, wanted));
 	if (!row->text)
 		return error_memory(look->err);
 	/* A definition without a path of its own is of a form that nothing here may rewrite. */
 	row->can_change = row->needed = definition || !share->definition;
-	return row->can_change ? fact_fill(look, &row->after.share, wanted, share->remark, definition, !share->security) : 0;
+	return row->can_change ? fact_fill(look, &row->after.share, wanted, share->remark, definition, !share->security)
+			       : 0;
 }
 
 /* The definition that another control set still has, made to lead to the relocated Maildata. */
@@ -77,11 +81,13 @@ static int from_other_set(struct look *look, const char *wanted, struct reg_data
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < look->other_count && !*definition; i++) {
-		char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", look->other_sets[i]);
+		char *key =
+			talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", look->other_sets[i]);
 		char *path, *full;
 		struct reg_data *data = NULL;
-		ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err) :
-		      error_memory(look->err);
+		ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data,
+							look->err)
+			  : error_memory(look->err);
 		path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
 		if (!path)
 			continue;
@@ -93,7 +99,8 @@ static int from_other_set(struct look *look, const char *wanted, struct reg_data
 }
 
 /* The fields of another share of Exchange; never its descriptor. *live: the server is up and knows how to make one. */
-static int from_sibling(struct look *look, const char *wanted, struct reg_data **definition, const char **from, bool *live)
+static int from_sibling(struct look *look, const char *wanted, struct reg_data **definition, const char **from,
+			bool *live)
 {
 	int ret = 0;
 
@@ -105,8 +112,8 @@ static int from_sibling(struct look *look, const char *wanted, struct reg_data *
 		*from = *name;
 		*live = !sibling->definition;
 		if (sibling->definition)
-			*definition = sharedef_from_sibling(look->tmp, sibling->definition, article_share_name(), wanted,
-							    article_share_remark());
+			*definition = sharedef_from_sibling(look->tmp, sibling->definition, article_share_name(),
+							    wanted, article_share_remark());
 	}
 	return ret;
 }
@@ -116,12 +123,18 @@ static int absent_text(struct look *look, struct finding *row, const char *wante
 	char *command = sharedef_command(look->tmp, article_share_name(), wanted, article_share_remark());
 
 	if (set)
-		row->text = talloc_asprintf(look->survey, _("It is not shared any more. %s still knows how it was."), set);
+		row->text =
+			talloc_asprintf(look->survey, _("It is not shared any more. %s still knows how it was."), set);
 	else if (sibling)
-		row->text = talloc_asprintf(look->survey, _("It is not shared any more. It can be made after the share %s."), sibling);
+		row->text =
+			talloc_asprintf(look->survey,
+					_("It is not shared any more. It can be made after the share %s."), sibling);
 	else
-		row->text = talloc_asprintf(look->survey, _("It is not shared any more, and nothing here tells how to write it down. When the "
-					    "server runs: %s"), command ? look_shown(look, command) : "net share");
+		row->text = talloc_asprintf(look->survey,
+					    _("It is not shared any more, and nothing here tells how to write it down. "
+					      "When the "
+					      "server runs: %s"),
+					    command ? look_shown(look, command) : "net share");
 	return row->text ? 0 : error_memory(look->err);
 }
 
@@ -144,17 +157,21 @@ static int row_absent(struct look *look, struct finding *row, const char *wanted
 		return ret;
 	row->can_change = row->needed = true;
 	remark = definition ? sharedef_field(look->tmp, definition, "Remark") : NULL;
-	return fact_fill(look, &row->after.share, wanted, remark ? remark : article_share_remark(), definition, !descriptor);
+	return fact_fill(look, &row->after.share, wanted, remark ? remark : article_share_remark(), definition,
+			 !descriptor);
 }
 
-/* Without a descriptor NT gives everyone full access: Exchange's own default for this share (KB147376), but worth a thought. */
+/* Without a descriptor NT gives everyone full access: Exchange's own default for this share (KB147376), but worth a
+ * thought. */
 static int open_text(struct look *look, struct finding *row)
 {
 	const struct share_fact *fact = row->can_change ? &row->after.share : &row->before.share;
 
 	if (!fact->path || !fact->open_to_all)
 		return 0;
-	row->text = talloc_asprintf_append(row->text, " %s", _("It has no permissions of its own, so everyone on the network has full access."));
+	row->text = talloc_asprintf_append(row->text, " %s",
+					   _("It has no permissions of its own, so everyone on the network has full "
+					     "access."));
 	return row->text ? 0 : error_memory(look->err);
 }
 
@@ -170,8 +187,11 @@ static int connect_share(struct look *look)
 	ret = share_long(look, share->path, &full);
 	if (ret != 0 || !full || !connect || !path_equal(full, connect))
 		return ret;
-	return look_notice(look, "connect-share", _("The share connect$ leads to %s. That is right so: never delete more there than the Msmcon "
-			   "folder."), look_shown(look, connect));
+	return look_notice(look, "connect-share",
+			   _("The share connect$ leads to %s. That is right so: never delete more there than the "
+			     "Msmcon "
+			     "folder."),
+			   look_shown(look, connect));
 }
 
 int look_share_row(struct look *look)
@@ -183,19 +203,22 @@ int look_share_row(struct look *look)
 	if (ret != 0)
 		return ret;
 	wanted = real ? real : wanted;
-	row->why = talloc_strdup(look->survey, _("The Connector MTAs reach the postoffice by the name of this share, not by its path. Without "
-				 "it, or while it leads elsewhere, no mail moves between the postoffices."));
+	row->why = talloc_strdup(look->survey, _("The Connector MTAs reach the postoffice by the name of this share, "
+						 "not by its path. Without "
+						 "it, or while it leads elsewhere, no mail moves between the "
+						 "postoffices."));
 	if (!row->why)
 		return error_memory(look->err);
 	if (look->share)
-		ret = fact_fill(look, &row->before.share, look->share->path, look->share->remark, look->share->definition,
-				!look->share->security);
+		ret = fact_fill(look, &row->before.share, look->share->path, look->share->remark,
+				look->share->definition, !look->share->security);
 	if (ret != 0)
 		return ret;
 	if (!look->share)
 		ret = row_absent(look, row, wanted);
 	else
-		ret = look->share_long && path_equal(look->share_long, wanted) ? row_right(look, row) : row_wrong(look, row, wanted);
+		ret = look->share_long && path_equal(look->share_long, wanted) ? row_right(look, row)
+									       : row_wrong(look, row, wanted);
 	if (ret == 0)
 		ret = open_text(look, row);
 	return ret == 0 ? connect_share(look) : ret;

@@ -57,7 +57,8 @@ int look_refuse(struct look *look, enum trouble trouble, const char *format, ...
 	return survey->look_only_why ? 0 : error_memory(look->err);
 }
 
-struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix, const char *subject)
+struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
+			     const char *subject)
 {
 	struct survey *survey = look->survey;
 	char *coded = text_percent(look->tmp, subject);
@@ -154,11 +155,14 @@ int look_exists(struct look *look, const char *path, enum entry_kind kind, bool 
 	return ret;
 }
 
-/* The 8.3 name of one entry: the disk's own, else by the rule, if it is the only one of its folder that the rule would name so. */
-static int entry_short(struct look *look, const char *folder, const struct entry_list *list, const char *name, char **out)
+/* The 8.3 name of one entry: the disk's own, else by the rule, if it is the only one of its folder that the rule would
+ * name so. */
+static int entry_short(struct look *look, const char *folder, const struct entry_list *list, const char *name,
+		       char **out)
 {
 	char *path = path_join(look->tmp, folder, name);
-	int ret = path ? look->server->ops->short_name(look->server, look->tmp, path, out, look->err) : error_memory(look->err);
+	int ret = path ? look->server->ops->short_name(look->server, look->tmp, path, out, look->err)
+		       : error_memory(look->err);
 	size_t same = 0;
 
 	if (ret != 0 || *out)

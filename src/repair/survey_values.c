@@ -38,8 +38,9 @@ static int text_derived(struct look *look, struct finding *row, const char *text
 {
 	if (!look->shorts_derived || !strchr(text, '~') || row->leads == LEADS_NOWHERE)
 		return 0;
-	return text_add(look, row, talloc_strdup(look->tmp, _("Its short (8.3) name was worked out by the rule of Windows, "
-						 "for the disk does not say it.")));
+	return text_add(look, row,
+			talloc_strdup(look->tmp, _("Its short (8.3) name was worked out by the rule of Windows, "
+						   "for the disk does not say it.")));
 }
 
 static int row_absent(struct look *look, struct finding *row, const struct look_entry *entry, bool key_there)
@@ -58,8 +59,9 @@ static int row_absent(struct look *look, struct finding *row, const struct look_
 static int row_other_type(struct look *look, struct finding *row, const struct reg_data *data)
 {
 	row->state = FINDING_UNKNOWN;
-	row->text = talloc_asprintf(look->survey, _("It is of the type %s, and a path is a string. Look at it by hand."),
-				    regdata_type_name(look->tmp, data->type));
+	row->text =
+		talloc_asprintf(look->survey, _("It is of the type %s, and a path is a string. Look at it by hand."),
+				regdata_type_name(look->tmp, data->type));
 	return row->text ? 0 : error_memory(look->err);
 }
 
@@ -89,11 +91,14 @@ static int row_after(struct look *look, struct finding *row, const char *text)
 static int row_string(struct look *look, struct finding *row, const char *text)
 {
 	char *after, *sentence;
-	int ret = path_relocate(look->tmp, text, row->form, look->survey->id->nt_folder, &look->from, &look->to, &row->leads, &after);
+	int ret = path_relocate(look->tmp, text, row->form, look->survey->id->nt_folder, &look->from, &look->to,
+				&row->leads, &after);
 
 	if (ret != 0)
 		return error_memory(look->err);
-	row->state = row->leads == LEADS_RELOCATED ? FINDING_RIGHT : row->leads == LEADS_NOWHERE ? FINDING_UNKNOWN : FINDING_WRONG;
+	row->state = row->leads == LEADS_RELOCATED ? FINDING_RIGHT
+		     : row->leads == LEADS_NOWHERE ? FINDING_UNKNOWN
+						   : FINDING_WRONG;
 	sentence = text_shown(look->tmp, text);
 	/* The sentence comes from the table above, not from a disk. */
 	row->text = sentence ? talloc_asprintf(look->survey, leads_sentence(row->leads), sentence) : NULL;

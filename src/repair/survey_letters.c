@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Are the drives given under the letters that the server itself knows them by? */
+#include "repair/survey_internal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+#define NT_KEY "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+
+/* A path of the registry that is on its drive proves the letter; one that is only on another drive shows that letters
+ * were mixed up. */
+static int letter_fact(struct look *look, const char *path, enum entry_kind kind, bool proved[26], bool *there)
+{
+	int ret = look_exists(look, path, kind, there);
+
+	if (ret != 0 || !look_has_drive(look, path))
+		return ret;
+	if (*there) {
+		proved[path[0] - 'A'] = true;
+		return 0;
+	}
+	for (const char *letter = look->letters; *letter; letter++) {
+		bool elsewhere = false;
+		char *other = talloc_strdup(look->tmp, path);
+		if (!other)
+			return error_memory(look->err);
+		other[0] = *letter;
+		ret = look_exists(look, other, kind, &elsewhere);
+		if (ret != 0)
+			return ret;
+		if (elsewhere)
+			return error_set(look->err, TROUBLE_LETTERS,
+					 _("The registry speaks of %s, but that lies on the drive given as %c:."),
+					 look_shown(look, path), *letter);
+	}
+	return 0;
+}
+
+static int letter_nt(struct look *look, bool proved[26])
+{
+	const char *found = look->survey->id->nt_folder;
+	struct reg_key *key;
+	const struct reg_value *value;
+	char *text, *root;
+	bool there;
+	int ret = look_key(look, NT_KEY, &key);
+
+	value = ret == 0 ? look_value(key, "SystemRoot") : NULL;
+	text = value ? look_string(look, &value->data) : NULL;
+	root = text ? path_normal(look->tmp, text) : NULL;
+	if (ret != 0 || !root)
+		return ret;
+	if (root[0] != found[0])
+		return error_set(look->err, TROUBLE_LETTERS,
+				 _("Windows says that it is installed in %s, but it was found in %s."),
+				 look_shown(look, root), look_shown(look, found));
+	return letter_fact(look, root, ENTRY_FOLDER, proved, &there);
+}
+
+/* Exchange's own services; the connector's are what is in doubt. */
+static int letter_services(struct look *look, bool proved[26])
+{
+	static const char *const names[] = { "MSExchangeSA", "MSExchangeDS", "MSExchangeIS", "MSExchangeMTA" };
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct look_service *service = look_service_find(look, names[i]);
+		size_t count = 0;
+		struct path_span *spans;
+		bool there;
+		if (!service || !service->image)
+			continue;
+		spans = path_spans(look->tmp, service->image, PATH_COMMAND, look->survey->id->nt_folder, &count);
+		if (!spans)
+			return error_memory(look->err);
+		if (count && spans[0].full)
+			ret = letter_fact(look, spans[0].full, ENTRY_FILE, proved, &there);
+	}
+	return ret;
+}
+
+/* Windows 2000 lists its drives by letter. NT 4.0 has SYSTEM\DISK, whose form no source at hand describes: it is left
+ * alone. */
+static int letter_mounted(struct look *look, char letter, bool *known, bool *named)
+{
+	struct reg_key *key;
+	int ret = look_key(look, "SYSTEM\\MountedDevices", &key);
+
+	*known = *named = false;
+	for (size_t i = 0; ret == 0 && key && i < key->value_count; i++) {
+		const char *name = key->values[i].name;
+		if (strlen(name) != 14 || !text_equal_n(name, "\\DosDevices\\", 12) || key->values[i].data.len != 12)
+			continue;
+		*known = true;
+		*named = *named || (name[12] & ~0x20) == letter;
+	}
+	return ret;
+}
+
+static int letters_involved(struct look *look, char involved[4])
+{
+	const struct survey *survey = look->survey;
+	const char all[] = { survey->id->nt_folder[0], survey->exchange_root[0], survey->relocated_msmcon[0] };
+	size_t count = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < sizeof(all); i++)
+		if (!memchr(involved, all[i], count))
+			involved[count++] = all[i];
+	involved[count] = '\0';
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		bool known, named;
+		ret = letter_mounted(look, involved[i], &known, &named);
+		if (ret == 0 && known && !named)
+			ret = error_set(look->err, TROUBLE_LETTERS, _("Windows has no disk under the letter %c:."),
+					involved[i]);
+	}
+	return ret;
+}
+
+static int letters_conclude(struct look *look, const char *involved, const bool proved[26])
+{
+	struct survey *survey = look->survey;
+	char open[4] = "";
+	size_t count = 0;
+
+	for (size_t i = 0; involved[i]; i++)
+		if (!proved[involved[i] - 'A'])
+			open[count++] = involved[i];
+	survey->letters_proved = count == 0;
+	survey->letters_source = talloc_strdup(survey, count == 0 ?
+		_("Folders and programs that the registry names are on the drives given under their letters.") :
+		look->options->letters_confirmed ? _("The operator vouches for the drive letters.") :
+		_("The drive letters are not proved."));
+	if (!survey->letters_source)
+		return error_memory(look->err);
+	if (count == 0 || look->options->letters_confirmed)
+		return 0;
+	if (look_notice(look, "letters",
+			_("Nothing in the registry proves that drive %c: is the one that was given under this letter. "
+			  "Make sure of it before anything is changed."),
+			open[0]) != 0)
+		return -TROUBLE_MEMORY;
+	return look_refuse(look, TROUBLE_LETTERS,
+			   _("The letter of drive %c: is not proved. Confirm the drive letters to go on."), open[0]);
+}
+
+int look_letters(struct look *look)
+{
+	const struct survey *survey = look->survey;
+	bool proved[26] = { false }, there = false;
+	char involved[4] = "";
+	int ret = letter_nt(look, proved);
+
+	if (ret == 0)
+		ret = letter_fact(look, survey->exchange_root, ENTRY_FOLDER, proved, &there);
+	if (ret == 0 && !there)
+		ret = error_set(look->err, TROUBLE_LETTERS,
+				_("Exchange is installed in %s, but there is no such folder on the drive given "
+				  "as %c:."),
+				look_shown(look, survey->exchange_root), survey->exchange_root[0]);
+	if (ret == 0)
+		ret = letter_services(look, proved);
+	if (ret == 0 && look->relocated_named)
+		ret = letter_fact(look, survey->relocated_msmcon, ENTRY_FOLDER, proved, &there);
+	if (ret == 0)
+		ret = letters_involved(look, involved);
+	return ret == 0 ? letters_conclude(look, involved, proved) : ret;
+}
