@@ -1,11 +1,13 @@
 # Hives: by hand, foreign, and judged by other programs.
 EXTRA_DIST += tests/hives.test
 if HAVE_CMOCKA
-regf_tests = tests/test_regf tests/test_regf_edit tests/test_regf_build tests/test_regf_foreign
+regf_tests = tests/test_regf tests/test_regf_hostile tests/test_regf_edit tests/test_regf_build tests/test_regf_foreign
 check_PROGRAMS += $(regf_tests) tests/regf_tool
 TESTS += $(regf_tests) tests/hives.test
 tests_test_regf_SOURCES = tests/test_regf.c tests/handmade.c tests/handmade.h
 tests_test_regf_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_regf_hostile_SOURCES = tests/test_regf_hostile.c tests/handmade.c tests/handmade.h
+tests_test_regf_hostile_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regf_edit_SOURCES = tests/test_regf_edit.c tests/handmade.c tests/handmade.h
 tests_test_regf_edit_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regf_build_SOURCES = tests/test_regf_build.c tests/handmade.c tests/handmade.h

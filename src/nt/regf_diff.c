@@ -195,8 +195,7 @@ static int diff_itself(struct diff *d, const char *path, struct pair key, bool r
 	/* The root is called after the place where the hive was last mounted: that says nothing of its contents. */
 	for (int i = root; ret == 0 && i < 3; i++) {
 		const struct regf_name *x = &a.parts[i], *y = &b.parts[i];
-		if (x->len != y->len || x->latin1 != y->latin1 ||
-		    (x->len != 0 && memcmp(x->bytes, y->bytes, x->len) != 0))
+		if (x->len != y->len || (x->len != 0 && memcmp(x->bytes, y->bytes, x->len) != 0))
 			ret = diff_aspect(d, path, x, y);
 	}
 	return ret;
