@@ -301,7 +301,7 @@ static void the_code_page_is_windows_own(void **state)
 
 	if (judge == (iconv_t)-1)
 		support_skip("the C library has no code page 1252");
-	for (unsigned byte = 1; byte < 256; byte++) {
+	for (unsigned byte = 0; byte < 256; byte++) {
 		char in = (char)byte, out[2] = { in, 0 }, *from = &in, *to = out;
 		size_t in_left = 1, out_left = 2;
 		char *text = talloc_asprintf(*state, HEAD_4 "[K]\r\n\"v\"=hex(2):%02x\r\n\r\n", byte);
