@@ -6,6 +6,8 @@
 #include "base/i18n.h"
 
 static const struct command command_table[] = {
+	{ "wizard", command_wizard, OPTIONS_GLOBAL, 0, 0, "",
+	  N_("Walk through the repair at this terminal; the same as no command at all.") },
 	{ "check", command_check, OPTIONS_JSON, 0, 0, "[--json]",
 	  N_("Look at the server and say what is wrong. Changes nothing.") },
 };

@@ -5,6 +5,11 @@ msmcfix_SOURCES = \
 	ui/commands.c ui/commands.h \
 	ui/main.c \
 	ui/options.c ui/options.h \
-	ui/reach.c ui/reach.h \
-	ui/say.c ui/say.h
-msmcfix_LDADD = $(CORE_LDADD)
+	ui/say.c ui/say.h \
+	ui/walk.c ui/walk.h
+msmcfix_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a \
+	$(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
+
+include ui/guide/local.mk
+include ui/plain/local.mk
+include ui/wizard/local.mk

@@ -44,6 +44,7 @@ static const struct option_row option_table[] = {
 	  N_("you vouch for the drive letters where they cannot be proved") },
 	{ "operator", "NAME", OPTIONS_GLOBAL, TAKES_TEXT, AT(operator_name), N_("who decides, for the record") },
 	{ "runs", "DIR", OPTIONS_GLOBAL, TAKES_TEXT, AT(runs), N_("where the records of runs are kept") },
+	{ "plain", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(plain), N_("the walk in lines instead of on a full screen") },
 	{ "help", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(help), N_("this help") },
 	{ "version", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(version), N_("the version of the program") },
 	{ "json", NULL, OPTIONS_JSON, TAKES_FLAG, AT(json), N_("for programs: JSON") },

@@ -57,7 +57,8 @@ static void wrong_rows(struct page *page, const struct survey *survey)
 		bool shown = finding->state != FINDING_RIGHT && finding->step >= 4;
 
 		if (shown || (finding->kind == KIND_SERVICE && finding->state == FINDING_WRONG))
-			wrong(page, text_shown(page, finding->text), page_text(page, "%d", finding->step));
+			wrong(page, page_text(page, "%s: %s", text_shown(page, finding->subject), text_shown(page, finding->text)),
+			      page_text(page, "%d", finding->step));
 	}
 }
 

@@ -49,7 +49,7 @@ static char *row_text(TALLOC_CTX *mem, const struct page *page, const struct row
 	for (size_t i = 0; i < page->column_count && i < PAGE_COLUMNS; i++) {
 		if (row->cells[i] == NULL || *row->cells[i] == '\0')
 			continue;
-		text = talloc_asprintf_append(text, "%s%s", between, row->cells[i]);
+		text = talloc_asprintf_append(text, "%s%s", between, row->cells[i] + strspn(row->cells[i], " "));
 		between = ", ";
 	}
 	return text;
@@ -70,18 +70,11 @@ static void print_rows(struct plain *plain, const struct page *page)
 		put(plain, "");
 }
 
-static void print_steps(struct plain *plain, const struct page *page)
-{
-	for (size_t i = 0; i < page->step_count; i++)
-		if (page->steps[i].mark == MARK_NOW && page->steps[i].number > 0)
-			plain_line(plain, _("Step %d of 6."), page->steps[i].number);
-}
-
 void plain_print_page(struct plain *plain, const struct page *page)
 {
 	put(plain, "");
-	plain_line(plain, "%s. %s %s. %s.", page->title, _("Server"), page->server, page->badge);
-	print_steps(plain, page);
+	plain_line(plain, "%s", page->title);
+	plain_line(plain, _("Server %s. %s."), page->server, page->badge);
 	if (page->lead != NULL) {
 		put(plain, "");
 		plain_say(plain, page->lead);
@@ -112,7 +105,7 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 	put(plain, "");
 	plain_line(plain, _("Line %zu of %zu, %zu still open."), index + 1, page->row_count, open);
 	for (size_t i = 0; i < page->column_count && i < PAGE_COLUMNS; i++)
-		if (row->cells[i] != NULL && *row->cells[i] != '\0')
+		if (row->cells[i] != NULL && *row->cells[i] != '\0' && *page->columns[i].heading != '\0')
 			plain_line(plain, "%s: %s", page->columns[i].heading, row->cells[i]);
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (all || row->details[i].kind != DETAIL_TEXT || row->decide != NULL)

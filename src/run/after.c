@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps 5 and 6 on the record of the run, and the pause before them. */
+#include "run/after.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/engine_internal.h"
+
+enum { STEP_OLDFOLDER = 6, OLDFOLDER_LIMIT = 1000000 };
+
+/* ---- evidence ---- */
+
+/* What the journal holds; a later entry about the same PC MTA and direction stands for the earlier ones. */
+static int evidence_read(struct engine *engine, struct evidence_list *list, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < journal_count(engine->journal); i++) {
+		const json_t *entry = journal_entry(engine->journal, i);
+		struct evidence row, *known, *grown;
+
+		if (!entry_is(entry, "evidence"))
+			continue;
+		result = evidence_parse(list, entry, &row, err);
+		known = result ? NULL : evidence_find(list, row.pcmta, row.direction);
+		if (known)
+			*known = row;
+		if (result || known)
+			continue;
+		grown = memory_array_grow(list, list->rows, sizeof *grown, list->count + 1);
+		if (!grown)
+			return error_memory(err);
+		list->rows = grown;
+		grown[list->count++] = row;
+	}
+	return result;
+}
+
+static int evidence_record(struct engine *engine, const struct evidence *row, bool lasting, struct error *err)
+{
+	json_t *fields = evidence_json(row);
+
+	return fields ? journal_add(engine->journal, "evidence", fields, lasting, err) : error_memory(err);
+}
+
+static int evidence_begin(struct engine *engine, const struct survey *survey, struct evidence_list **list, struct error *err)
+{
+	const char **names = talloc_zero_array(engine, const char *, (unsigned)survey->pcmta_count + 1);
+	int result = names ? 0 : error_memory(err);
+
+	for (size_t i = 0; !result && i < survey->pcmta_count; i++)
+		names[i] = survey->pcmtas[i].name;
+	if (!result)
+		result = evidence_list_make(engine, names, survey->pcmta_count, engine->server->caps & SERVER_SIMULATED, list, err);
+	for (size_t i = 0; !result && i < (*list)->count; i++)
+		result = evidence_record(engine, &(*list)->rows[i], i + 1 == (*list)->count, err);
+	talloc_free(names);
+	return result;
+}
+
+/* A run that was opened again knows its PC MTAs only from the server. */
+static int evidence_survey(struct engine *engine, const struct survey **survey, struct error *err)
+{
+	struct survey_options options = { .letters_confirmed = true };
+	const char *coded;
+
+	if (engine->plan) {
+		*survey = engine->plan->survey;
+		return 0;
+	}
+	coded = path_of_json(engine, journal_last(engine->journal, "run"), "relocated");
+	options.relocated = coded;
+	return survey_make(engine, engine->server, &options, survey, err);
+}
+
+int engine_evidence(struct engine *engine, struct evidence_list **out, struct error *err)
+{
+	struct evidence_list *list = talloc_zero(engine, struct evidence_list);
+	const struct survey *survey;
+	int result = list ? evidence_read(engine, list, err) : error_memory(err);
+
+	if (!result && list->count == 0) {
+		TALLOC_FREE(list);
+		result = evidence_survey(engine, &survey, err);
+		if (!result)
+			result = evidence_begin(engine, survey, &list, err);
+	}
+	if (result)
+		talloc_free(list);
+	else
+		*out = list;
+	return result;
+}
+
+int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by, const char *mailbox, const char *seen,
+		  struct error *err)
+{
+	struct evidence_list list = { NULL, 1 };
+	struct evidence said = *row;
+	int result;
+
+	/* On record first: only then does it count. */
+	list.rows = talloc_zero(engine, struct evidence);
+	if (!list.rows)
+		return error_memory(err);
+	result = evidence_attest(&list, &said, works, by, mailbox, seen, (int64_t)time(NULL), err);
+	if (!result)
+		result = evidence_record(engine, &said, true, err);
+	if (result)
+		talloc_free(list.rows);
+	else
+		*row = said;
+	return result;
+}
+
+/* ---- the pause ---- */
+
+static char *pause_tests(TALLOC_CTX *mem, const struct evidence_list *list, char *text)
+{
+	for (size_t i = 0; i < list->count; i++)
+		text = talloc_asprintf_append(text, "     %s   %s, %s\n", list->rows[i].token, text_shown(mem, list->rows[i].pcmta),
+					      mail_direction_text(list->rows[i].direction));
+	return text;
+}
+
+static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evidence_list *list)
+{
+	char *text = talloc_asprintf(mem, _("What was decided is written and verified on the disks. Mail can only be seen to flow on the running "
+					    "server:\n"
+					    "  1. Unmount the volumes, put the disks back, start the server.\n"
+					    "  2. Start MSExchangeMSMI, then each PC MTA, one by one (Q168739). Look into the event log.\n"
+					    "  3. Send a NEW test message for each line, with the code as its subject:\n"));
+
+	text = pause_tests(mem, list, text);
+	return talloc_asprintf_append(text, _("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
+					      "  5. Go on with steps 5 and 6:  msmcfix resume %s\n"
+					      "The folder of this run may be copied to another machine and gone on with there. Do not boot "
+					      "\"Last Known Good\": it would bring the old values back.\n"), engine_run_name(engine));
+}
+
+int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **out, struct error *err)
+{
+	struct evidence_list *list;
+	char *text = NULL;
+	int result = engine_evidence(engine, &list, err);
+
+	if (!result) {
+		text = pause_text(engine, mem, list);
+		result = text ? runfolder_write(engine->run, "next.txt", text, strlen(text), err) : error_memory(err);
+	}
+	if (!result)
+		result = journal_add(engine->journal, "paused", json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"), true, err);
+	if (!result)
+		result = record_report(engine, NULL, err);
+	if (!result)
+		*out = text;
+	return result;
+}
+
+/* ---- the old folder ---- */
+
+/* Ids of the rows that were kept by a recorded decision; NULL-ended. */
+static const char **kept_ids(struct engine *engine, TALLOC_CTX *mem)
+{
+	const char **kept = talloc_zero_array(mem, const char *, (unsigned)engine->decided_count + 1);
+	size_t count = 0;
+
+	for (size_t i = 0; kept && i < engine->decided_count; i++)
+		if (engine->decided[i].decision == DECISION_KEEP)
+			kept[count++] = engine->decided[i].id;
+	return kept;
+}
+
+static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, const struct survey **fresh,
+		    struct gates **gates, struct error *err)
+{
+	struct evidence_list *evidence;
+	const char **kept = kept_ids(engine, mem);
+	int result = kept ? survey_make(mem, engine->server, options, fresh, err) : error_memory(err);
+
+	if (!result)
+		result = engine_evidence(engine, &evidence, err);
+	return result ? result : oldfolder_gates(mem, engine->server, *fresh, kept, evidence, gates, err);
+}
+
+int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, struct gates **gates, struct error *err)
+{
+	const struct survey *fresh;
+
+	return gates_of(engine, mem, options, &fresh, gates, err);
+}
+
+static int oldfolder_allowed(const struct gates *gates, bool weak_confirmed, struct error *err)
+{
+	if (!gates->folder)
+		return error_set(err, TROUBLE_CANNOT, _("There is no default Msmcon any more."));
+	if (gates->leave_only)
+		return error_set(err, TROUBLE_CANNOT, _("Not everything that must be so before the old folder may go is so: it is left."));
+	if (gates->weak && !weak_confirmed)
+		return error_set(err, TROUBLE_CANNOT, _("Mail flow was not verified end to end, and that was not confirmed: the old folder is left."));
+	return 0;
+}
+
+static int aside(struct engine *engine, const struct survey *fresh, struct error *err)
+{
+	struct change *change;
+	struct act act = { .step = STEP_OLDFOLDER, .count = 1 };
+	int result = oldfolder_aside(engine, fresh, engine_run_name(engine), &change, err);
+
+	if (!result)
+		result = record_decision(engine, change->id, DECISION_CHANGE, change, true, err);
+	if (result)
+		return result;
+	act.changes = &change;
+	return act_run(engine, &act, err);
+}
+
+/* What is about to go is on record by name and size before the first file goes. */
+static int delete_record(struct engine *engine, const struct gates *gates, const char *what, struct error *err)
+{
+	json_t *fields = json_pack("{s:s, s:I, s:I, s:b}", "operator", engine->operator_name, "files", (json_int_t)gates->files, "bytes",
+				   (json_int_t)gates->bytes, "weak", gates->weak);
+
+	if (!fields || json_object_set_new(fields, "folder", json_path(gates->folder))) {
+		json_decref(fields);
+		return error_memory(err);
+	}
+	return journal_add(engine->journal, what, fields, true, err);
+}
+
+static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct gates *gates, struct error *err)
+{
+	struct copy_list list;
+	int result = copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err);
+
+	if (!result)
+		result = delete_record(engine, gates, "deleting", err);
+	if (!result)
+		result = oldfolder_delete(engine->server, gates->folder, &list, &engine->progress, err);
+	if (!result)
+		result = delete_record(engine, gates, "deleted", err);
+	return result;
+}
+
+int engine_oldfolder(struct engine *engine, const struct survey_options *options, enum oldfolder_choice choice, const char *typed,
+		     bool weak_confirmed, struct error *err)
+{
+	TALLOC_CTX *tmp;
+	const struct survey *fresh;
+	struct gates *gates;
+	int result;
+
+	if (choice == OLDFOLDER_LEAVE)
+		return record_decision(engine, "oldfolder", DECISION_KEEP, NULL, true, err);
+	if (choice == OLDFOLDER_DELETE && (!typed || strcmp(typed, engine->server->id.name) != 0))
+		return error_set(err, TROUBLE_USAGE, _("The server's name was not typed; nothing is deleted."));
+	tmp = talloc_new(engine);
+	result = gates_of(engine, tmp, options, &fresh, &gates, err);
+	if (!result)
+		result = oldfolder_allowed(gates, weak_confirmed, err);
+	if (!result)
+		result = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err) : delete_for_good(engine, tmp, gates, err);
+	talloc_free(tmp);
+	return result;
+}
