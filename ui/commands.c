@@ -10,6 +10,22 @@ static const struct command command_table[] = {
 	  N_("Walk through the repair at this terminal; the same as no command at all.") },
 	{ "check", command_check, OPTIONS_JSON, 0, 0, "[--json]",
 	  N_("Look at the server and say what is wrong. Changes nothing.") },
+	{ "plan", command_plan, OPTIONS_OUTPUT, 0, 0, "--output FILE",
+	  N_("Write down what would be changed, as a file to be decided on. Changes nothing.") },
+	{ "apply", command_apply, OPTIONS_PLAN | OPTIONS_YES | OPTIONS_DRY_RUN, 0, 0,
+	  "--plan FILE --operator NAME --yes [--dry-run]",
+	  N_("Carry out steps 1 to 4 as planned and decided; undecided rows are left.") },
+	{ "undo", command_undo, OPTIONS_UNDO | OPTIONS_YES | OPTIONS_DRY_RUN, 1, 1,
+	  "RUN [--step N | --change ID] [--backups] [--dry-run] --operator NAME --yes",
+	  N_("Put back what a run changed: all of it, one step, or one change.") },
+	{ "resume", command_resume, OPTIONS_YES, 0, 1, "RUN --operator NAME --yes",
+	  N_("Go on with a run that was cut off or paused.") },
+	{ "runs", command_runs, OPTIONS_JSON | OPTIONS_FORGET, 0, 0, "[--json] [--forget RUN]",
+	  N_("List the runs, newest first.") },
+	{ "report", command_report, OPTIONS_FORMAT, 1, 1, "RUN [--format text|json]",
+	  N_("Print what a run did.") },
+	{ "train", command_train, OPTIONS_TRAIN, 0, 0, "--list | --build DIR --scenario CASE [--seed N] | --demo",
+	  N_("Make a practice server, or play a whole repair of one in lines.") },
 };
 
 const struct command *commands(size_t *count)

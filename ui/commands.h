@@ -27,5 +27,6 @@ const struct command *commands(size_t *count);
 const struct command *command_find(const char *name);
 
 command_fn command_check, command_wizard;
+command_fn command_plan, command_apply, command_undo, command_resume, command_runs, command_report, command_train;
 
 #endif

@@ -13,3 +13,6 @@ msmcfix_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a \
 include ui/guide/local.mk
 include ui/plain/local.mk
 include ui/wizard/local.mk
+
+msmcfix_SOURCES += ui/carry.c ui/carry.h ui/cmd_apply.c ui/cmd_plan.c ui/cmd_report.c ui/cmd_resume.c ui/cmd_runs.c \
+	ui/cmd_train.c ui/cmd_undo.c

@@ -230,8 +230,8 @@ static void put_change(struct writing *writing, const json_t *row)
 		put_side(writing, _("before"), json_object_get(row, "before"));
 		put_side(writing, _("after"), json_object_get(row, "after"));
 	}
-	by = writing->text ? talloc_asprintf(writing->text, _("%s, by %s, %s (%s)"), is(row, "decision", "keep") ? _("keep") : _("change"),
-					     shown(writing, row, "operator"), shown(writing, row, "decided"), shown(writing, row, "how")) : NULL;
+	by = writing->text ? talloc_asprintf(writing->text, _("%s, by %s, %s"), is(row, "decision", "keep") ? _("keep") : _("change"),
+					     shown(writing, row, "operator"), shown(writing, row, "decided")) : NULL;
 	if (by)
 		put_field(writing, _("decided"), by);
 	put_field(writing, _("result"), fate_word(row));
@@ -240,11 +240,19 @@ static void put_change(struct writing *writing, const json_t *row)
 static void put_changes(struct writing *writing, const json_t *report)
 {
 	const json_t *row;
+	const char *said = "";
 	size_t i;
 
 	put_heading(writing, _("Changes and decisions"));
-	json_array_foreach(json_object_get(report, "changes"), i, row)
+	json_array_foreach(json_object_get(report, "changes"), i, row) {
+		const char *how = shown(writing, row, "how");
+
+		/* Said once, not with every row. */
+		if (strcmp(how, said) != 0)
+			put_field(writing, _("from"), how);
+		said = how;
 		put_change(writing, row);
+	}
 }
 
 static void put_left(struct writing *writing, const json_t *report)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/carry.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "run/runfolder.h"
+#include "ui/reach.h"
+#include "ui/say.h"
+#include "ui/signals.h"
+
+void carry_begin(void)
+{
+	signals_catch();
+	/* A file system that is full is a sentence, not a death. */
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+static int carry_progress(void *arg, const char *name, uint64_t done, uint64_t total)
+{
+	(void)arg, (void)name, (void)done, (void)total;
+	return *signals_flag();
+}
+
+const char *carry_shown(TALLOC_CTX *mem, const char *text)
+{
+	const char *shown = text_shown(mem, text);
+
+	return shown ? shown : "";
+}
+
+int carry_consent(const struct options *options, struct error *err)
+{
+	if (!options->operator_name)
+		return error_set(err, TROUBLE_USAGE, _("Who decides? Give --operator NAME, for the record."));
+	if (!options->yes)
+		return error_set(err, TROUBLE_USAGE, _("Nothing is changed without --yes."));
+	return 0;
+}
+
+static int carry_tell(void *arg, int step, const char *sentence)
+{
+	(void)arg;
+	if (step)
+		printf(_("Step %d: %s.\n"), step, sentence);
+	else
+		printf("%s.\n", sentence);
+	fflush(stdout);
+	return *signals_flag();
+}
+
+struct engine_options carry_options(const struct options *options, const char *decided_how)
+{
+	return (struct engine_options){
+		.runs = options->runs,
+		.operator_name = options->operator_name,
+		.decided_how = decided_how,
+		.progress = { .tell = carry_progress },
+		.tell = carry_tell,
+	};
+}
+
+int carry_place(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err)
+{
+	bool by_hand;
+
+	return runs_place(mem, options->runs, runs, &by_hand, err);
+}
+
+int carry_trouble(const struct error *err, const char *run)
+{
+	int code = say_trouble(err);
+
+	if (run)
+		fprintf(stderr, _("         To go on: msmcfix resume %s    To put all back: msmcfix undo %s\n"), run, run);
+	return err->trouble == TROUBLE_STOPPED && *signals_flag() ? 128 + *signals_flag() : code;
+}
+
+static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
+{
+	const char *run = engine_run_name(engine), *dir = runfolder_dir(engine_runfolder(engine));
+
+	putchar('\n');
+	if (engine_was_undone(engine))
+		say_paragraph(stdout, "", 0, _("PUT BACK. Every change of this run was turned round, and looked at again."));
+	else if (code == 0)
+		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing is left to change that was not "
+				"kept by decision."));
+	else
+		say_paragraph(stdout, "", 0, _("SOMETHING IS LEFT: not everything that can be changed was changed or kept by decision. The "
+				"report names it."));
+	if (!engine_was_undone(engine))
+		say_paragraph(stdout, "", 0, _("Mail flow: NOT TESTED. The old folder: left."));
+	printf(_("Report   %s/report.txt\n"), carry_shown(mem, dir));
+	if (!engine_was_undone(engine))
+		printf(_("Undo     msmcfix undo %s\n"), run);
+}
+
+int carry_out(TALLOC_CTX *mem, struct engine *engine, const struct options *options, bool begun, int *code, struct error *err)
+{
+	struct survey_options look = reach_survey_options(options);
+	int ret = begun ? engine_backup(engine, err) : 0;
+
+	if (ret == 0 && begun)
+		ret = engine_carry_out(engine, err);
+	if (ret == 0)
+		ret = engine_finish(engine, &look, code, err);
+	if (ret == 0)
+		carry_end(mem, engine, *code);
+	return ret;
+}

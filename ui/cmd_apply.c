@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `apply`: a decided plan carried out exactly, or refused. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/runfolder.h"
+#include "ui/carry.h"
+#include "ui/commands.h"
+#include "ui/reach.h"
+#include "ui/say.h"
+
+enum { PLAN_LIMIT = 32 << 20, APPLY_DONE = 0, APPLY_LEFT = 1 };
+
+/* Everything one call of apply holds. */
+struct applying {
+	const struct options *options;
+	struct server *server;
+	const struct survey *survey;
+	struct plan *plan;
+	struct plan_counts counts;
+	char *differences;
+	char *run;                 /* the run's name, once there is one */
+	char how[96];
+};
+
+static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error *err)
+{
+	return error_system(err, sys == ENOENT ? TROUBLE_NOT_THERE : TROUBLE_IO, sys, _("The plan %s cannot be read"), carry_shown(mem, path));
+}
+
+static int plan_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len, struct error *err)
+{
+	FILE *file = fopen(path, "r");
+	int sys;
+
+	if (!file)
+		return plan_failed(mem, path, errno, err);
+	*text = memory_array(mem, 1, PLAN_LIMIT + 1);
+	*len = *text ? fread(*text, 1, PLAN_LIMIT + 1, file) : 0;
+	sys = ferror(file) ? errno : 0;
+	fclose(file);
+	if (!*text)
+		return error_memory(err);
+	if (sys)
+		return plan_failed(mem, path, sys, err);
+	if (*len > PLAN_LIMIT)
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is too large to be a plan."), carry_shown(mem, path));
+	return 0;
+}
+
+static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *err)
+{
+	struct survey_options look = reach_survey_options(applying->options);
+	struct digest digest;
+	char hex[65], *text;
+	size_t len = 0;
+	int ret = plan_read(mem, applying->options->plan, &text, &len, err);
+
+	if (ret == 0)
+		ret = reach_server(mem, applying->options, &applying->server, err);
+	if (ret == 0)
+		ret = survey_make(mem, applying->server, &look, &applying->survey, err);
+	if (ret == 0)
+		ret = plan_load(mem, text, len, applying->survey, &applying->plan, &applying->differences, err);
+	if (ret != 0)
+		return ret;
+	digest = digest_of(text, len);
+	digest_text(&digest, hex);
+	snprintf(applying->how, sizeof(applying->how), "plan file %s", hex);
+	applying->counts = plan_count(applying->plan);
+	talloc_free(text);
+	return 0;
+}
+
+/* The backup alone changes nothing: without another change there is no need for it. */
+static bool apply_nothing(const struct applying *applying)
+{
+	for (size_t i = 0; i < applying->plan->count; i++)
+		if (applying->plan->rows[i].decision == DECISION_CHANGE && applying->plan->rows[i].finding->kind != KIND_BACKUP)
+			return false;
+	return true;
+}
+
+/* Undecided rows stand for something only when they are more than the backup. */
+static bool apply_undecided(const struct applying *applying)
+{
+	for (size_t i = 0; i < applying->plan->count; i++)
+		if (applying->plan->rows[i].decision == DECISION_UNDECIDED && applying->plan->rows[i].finding->kind != KIND_BACKUP)
+			return true;
+	return false;
+}
+
+static void row_say(TALLOC_CTX *mem, const struct plan_row *row)
+{
+	const struct finding *finding = row->finding;
+	struct side after = finding->after;
+	char *was, *will;
+
+	if (row->edited)
+		after.value.data = row->edited;
+	was = change_side_text(mem, finding->kind, &finding->before);
+	will = change_side_text(mem, finding->kind, &after);
+	printf("%d %s\n", finding->step, finding->id);
+	if (finding->kind != KIND_BACKUP)
+		printf("    %s %s\n    %s %s\n", _("before"), was ? was : "", _("after "), will ? will : "");
+}
+
+static int apply_dry(TALLOC_CTX *mem, struct applying *applying, struct error *err)
+{
+	struct server *dry = server_dry_run(mem, applying->server);
+	int ret = dry ? dry->ops->reg_gate(dry, err) : error_memory(err);
+
+	if (ret == 0 && applying->survey->look_only)
+		ret = error_set(err, applying->survey->look_only_trouble, "%s", applying->survey->look_only_why);
+	if (ret != 0)
+		return ret;
+	puts(_("This would be done; nothing was written:"));
+	for (size_t i = 0; i < applying->plan->count; i++)
+		if (applying->plan->rows[i].decision == DECISION_CHANGE)
+			row_say(mem, &applying->plan->rows[i]);
+	return 0;
+}
+
+static int apply_real(TALLOC_CTX *mem, struct applying *applying, int *code, struct error *err)
+{
+	struct engine_options options = carry_options(applying->options, applying->how);
+	struct engine *engine;
+	int ret = engine_begin(mem, applying->server, applying->plan, &options, &engine, err);
+
+	if (ret != 0)
+		return ret;
+	applying->run = talloc_strdup(mem, engine_run_name(engine));
+	printf(_("Run %s\n"), engine_run_name(engine));
+	if (engine_warning(engine))
+		say_paragraph(stdout, "", 0, engine_warning(engine));
+	return carry_out(mem, engine, applying->options, true, code, err);
+}
+
+static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, struct error *err)
+{
+	*code = apply_undecided(applying) ? APPLY_LEFT : APPLY_DONE;
+	if (applying->options->dry_run && !apply_nothing(applying))
+		return apply_dry(mem, applying, err);
+	if (!apply_nothing(applying))
+		return apply_real(mem, applying, code, err);
+	puts(*code ? _("Nothing was decided to be changed; rows are undecided. Nothing was written.") :
+	     _("Nothing to do. Nothing was written."));
+	return 0;
+}
+
+int command_apply(const struct options *options)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct applying applying = { .options = options };
+	struct error err;
+	int code = 0, ret = 0;
+
+	carry_begin();
+	if (!options->plan)
+		ret = error_set(&err, TROUBLE_USAGE, _("Say which plan: --plan FILE."));
+	if (ret == 0 && !options->dry_run)
+		ret = carry_consent(options, &err);
+	if (ret == 0)
+		ret = apply_plan(mem, &applying, &err);
+	if (ret == 0)
+		ret = apply_decided(mem, &applying, &code, &err);
+	if (ret != 0 && applying.differences)
+		fputs(applying.differences, stderr);
+	code = ret != 0 ? carry_trouble(&err, applying.run) : say_done(code);
+	talloc_free(mem);
+	return code;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `resume RUN --operator NAME --yes`: the decided rest of a run that was cut off or paused, without asking. */
+#include "base/i18n.h"
+#include "run/runfolder.h"
+#include "ui/carry.h"
+#include "ui/commands.h"
+#include "ui/reach.h"
+#include "ui/say.h"
+
+/* The real name of the run, and what was found of it before it is gone on with. */
+static int resume_look(TALLOC_CTX *mem, const struct options *options, struct server *server, char **name, struct error *err)
+{
+	struct runfolder *run;
+	struct run_look *look;
+	char *runs;
+	int ret = carry_place(mem, options, &runs, err);
+
+	if (ret == 0)
+		ret = runfolder_open(mem, runs, options->args[0], false, &run, err);
+	if (ret != 0)
+		return ret;
+	*name = talloc_strdup(mem, runfolder_name(run));
+	/* After a power cut it may only be told once what was left is cleared away: that is no reason to stop here. */
+	if (run_look(mem, server, run, &look, err) == 0) {
+		say_paragraph(stdout, _("The journal says "), 17, look->journal_says);
+		say_paragraph(stdout, _("The server says  "), 17, look->server_says);
+		say_paragraph(stdout, _("So               "), 17, look->so);
+	}
+	talloc_free(run);
+	return *name ? 0 : error_memory(err);
+}
+
+static int resume_run(TALLOC_CTX *mem, const struct options *options, struct server *server, char **name, int *code, struct error *err)
+{
+	struct engine_options carry = carry_options(options, "resumed");
+	struct engine *engine;
+	const char *idle;
+	int ret = resume_look(mem, options, server, name, err);
+
+	if (ret == 0)
+		ret = engine_resume(mem, server, *name, &carry, &engine, err);
+	if (ret != 0)
+		return ret;
+	idle = engine_idle(engine, code);
+	if (!idle)
+		return carry_out(mem, engine, options, false, code, err);
+	say_paragraph(stdout, "", 0, idle);
+	return 0;
+}
+
+int command_resume(const struct options *options)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct server *server;
+	struct error err;
+	char *name = NULL;
+	int code = 0, ret = 0;
+
+	carry_begin();
+	if (options->arg_count == 0)
+		ret = error_set(&err, TROUBLE_USAGE, _("Say which run; msmcfix runs lists them."));
+	if (ret == 0)
+		ret = carry_consent(options, &err);
+	if (ret == 0)
+		ret = reach_server(mem, options, &server, &err);
+	if (ret == 0)
+		ret = resume_run(mem, options, server, &name, &code, &err);
+	code = ret != 0 ? carry_trouble(&err, err.trouble == TROUBLE_STOPPED ? name : NULL) : say_done(code);
+	talloc_free(mem);
+	return code;
+}
