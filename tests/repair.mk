@@ -13,3 +13,5 @@ tests_test_survey_server_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_survey_trouble_SOURCES = tests/test_survey_trouble.c tests/lab.c tests/lab.h
 tests_test_survey_trouble_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
+TESTS += tests/check.test
+EXTRA_DIST += tests/check.test

@@ -17,13 +17,32 @@ static void locale_begin(void)
 	bind_textdomain_codeset("msmcfix", "UTF-8");
 }
 
+enum { HELP_COLUMN = 29, HELP_INDENT = 10 };
+
+static void help_options(unsigned group)
+{
+	char left[OPTIONS_LEFT], first[OPTIONS_LEFT + 8];
+	const char *text;
+
+	for (unsigned i = 0; (text = options_help(group, i, left)); i++) {
+		snprintf(first, sizeof(first), "  %-*s", HELP_COLUMN - 2, left);
+		say_paragraph(stdout, first, HELP_COLUMN, text);
+	}
+}
+
 static void help_group(const char *title, unsigned group)
 {
-	char line[OPTIONS_LINE];
-
 	printf("\n%s\n", title);
-	for (unsigned i = 0; options_help(group, i, line); i++)
-		puts(line);
+	help_options(group);
+}
+
+/* "check [--json]", the rest of a long one below its name. */
+static void help_usage(const char *before, const struct command *command)
+{
+	char first[64];
+
+	snprintf(first, sizeof(first), *command->usage ? "%s%s " : "%s%s", before, command->name);
+	say_paragraph(stdout, first, HELP_INDENT, command->usage);
 }
 
 static void help_commands(void)
@@ -33,14 +52,15 @@ static void help_commands(void)
 
 	printf("\n%s\n", _("Commands"));
 	for (size_t i = 0; i < count; i++) {
-		printf("  %s %s\n", table[i].name, table[i].usage);
+		help_usage("  ", &table[i]);
 		say_paragraph(stdout, "      ", 6, _(table[i].help));
 	}
 }
 
 static int help_all(void)
 {
-	puts(_("Usage: msmcfix [--disks L=DIR[,L=DIR...] | --practice[=CASE]] [OPTION...] COMMAND"));
+	puts(_("Usage: msmcfix [--disks L=DIR[,L=DIR...] | --practice[=CASE]] [OPTION...]\n"
+	       "               COMMAND"));
 	putchar('\n');
 	say_paragraph(stdout, "", 0,
 		      _("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
@@ -49,20 +69,19 @@ static int help_all(void)
 	help_commands();
 	help_group(_("Options"), OPTIONS_GLOBAL);
 	putchar('\n');
-	puts(_("Exit: 0 all right, 2 changes are needed, 64 and more: refused, see the manual page."));
+	say_paragraph(stdout, "", 0,
+		      _("Exit: 0 all right, 2 changes are needed, 64 and more: refused, see the manual page."));
 	return say_done(0);
 }
 
 static int help_command(const struct command *command)
 {
-	char line[OPTIONS_LINE];
-
-	printf("%s msmcfix %s %s\n\n", _("Usage:"), command->name, command->usage);
+	help_usage(_("Usage: msmcfix "), command);
+	putchar('\n');
 	say_paragraph(stdout, "", 0, _(command->help));
 	for (unsigned group = 1; group <= OPTIONS_TRAIN; group <<= 1)
 		if (command->takes & group)
-			for (unsigned i = 0; options_help(group, i, line); i++)
-				puts(line);
+			help_options(group);
 	help_group(_("Options of all commands"), OPTIONS_GLOBAL);
 	return say_done(0);
 }

@@ -66,27 +66,26 @@ static const struct option_row option_table[] = {
 
 enum { OPTION_COUNT = sizeof(option_table) / sizeof(option_table[0]) };
 
-static void option_line(const struct option_row *row, char line[OPTIONS_LINE])
+/* "--disks C=DIR" */
+static void option_left(const struct option_row *row, char left[OPTIONS_LEFT])
 {
 	const char *argument = row->argument ? row->argument : "";
-	char left[48];
 
 	if (*argument == '[')
-		snprintf(left, sizeof(left), "--%s[=%.*s]", row->name, (int)strlen(argument) - 2, argument + 1);
+		snprintf(left, OPTIONS_LEFT, "--%s[=%.*s]", row->name, (int)strlen(argument) - 2, argument + 1);
 	else
-		snprintf(left, sizeof(left), "--%s %s", row->name, argument);
-	snprintf(line, OPTIONS_LINE, "  %-26s %s", left, _(row->help));
+		snprintf(left, OPTIONS_LEFT, "--%s %s", row->name, argument);
 }
 
-bool options_help(unsigned group, unsigned index, char line[OPTIONS_LINE])
+const char *options_help(unsigned group, unsigned index, char left[OPTIONS_LEFT])
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		if (option_table[i].group != group || index-- != 0)
 			continue;
-		option_line(&option_table[i], line);
-		return true;
+		option_left(&option_table[i], left);
+		return _(option_table[i].help);
 	}
-	return false;
+	return NULL;
 }
 
 static void long_options(struct option out[OPTION_COUNT + 1])

@@ -60,10 +60,10 @@ struct options {
  * twice. */
 int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err);
 
-enum { OPTIONS_LINE = 256 };
+enum { OPTIONS_LEFT = 64 };
 
-/* The lines of --help: the options that belong to a group (OPTIONS_GLOBAL: to all commands), a line each. False behind
- * the last. */
-bool options_help(unsigned group, unsigned index, char line[OPTIONS_LINE]);
+/* For --help, option by option of a group (OPTIONS_GLOBAL: those of all commands): how it is written, and what it does.
+ * NULL behind the last. */
+const char *options_help(unsigned group, unsigned index, char left[OPTIONS_LEFT]);
 
 #endif

@@ -86,6 +86,9 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 
 	if (options->practice && options->disks)
 		return error_set(err, TROUBLE_USAGE, _("Name one server: either --disks or --practice."));
+	if (options->practice && options->nt_folder)
+		return error_set(err, TROUBLE_USAGE,
+				 _("--nt goes with --disks: a practice server has one Windows NT folder."));
 	if (options->practice)
 		return practice_reach(mem, options, server, err);
 	if (!options->disks)
