@@ -14,7 +14,7 @@ tests_test_regwrite_ntfs_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regwrite_faults_SOURCES = tests/test_regwrite_faults.c tests/ntfolder.c tests/ntfolder.h
 tests_test_regwrite_faults_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regwrite_faults_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--wrap=pwrite,--wrap=fsync,--wrap=volume_rename,--wrap=regf_edit
+	-Wl,--wrap=pwrite,--wrap=fsync,--wrap=volume_rename,--wrap=regf_edit,--wrap=judge_values
 tests_test_judge_SOURCES = tests/test_judge.c tests/ntfolder.c tests/ntfolder.h
 tests_test_judge_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif

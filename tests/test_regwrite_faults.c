@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry on a disk that lies or fails, and through an editor that errs: nothing of it may count as done. */
-#include "server/server.h"
+#include "server/judge.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -19,7 +19,7 @@
 
 /* Which call goes wrong, counted from 1; 0 is none. */
 static struct {
-	int pwrite_lies, pwrite_fails, fsync_fails, rename_fails, edit_errs;
+	int pwrite_lies, pwrite_fails, fsync_fails, rename_fails, edit_errs, judge_disagrees;
 } fault;
 
 ssize_t __real_pwrite(int fd, const void *buf, size_t len, off_t off);
@@ -28,6 +28,8 @@ int __real_fsync(int fd);
 int __wrap_fsync(int fd);
 int __real_volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err);
 int __wrap_volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err);
+int __real_judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err);
+int __wrap_judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err);
 int __real_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
 		     const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
 		     struct error *err);
@@ -69,6 +71,13 @@ int __wrap_volume_rename(struct volume *volume, const char *from, const char *to
 	if (strikes(&fault.rename_fails))
 		return error_system(err, TROUBLE_IO, EIO, "rename");
 	return __real_volume_rename(volume, from, to, replace, err);
+}
+
+int __wrap_judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err)
+{
+	if (strikes(&fault.judge_disagrees))
+		return error_set(err, TROUBLE_VERIFY, "the second judge");
+	return __real_judge_values(fd, edits, count, err);
 }
 
 /* Changes one letter of a value that nobody asked to change. */
@@ -226,6 +235,21 @@ static void an_editor_that_errs_is_caught_before_anything_is_written(void **stat
 	}
 }
 
+static void both_judges_must_agree_before_and_after(void **state)
+{
+	struct error err;
+	size_t done;
+
+	fault.judge_disagrees = 1;
+	assert_int_equal(change(*state, NT_IMAGE_MOVED, &done, &err), -TROUBLE_VERIFY);
+	assert_string_equal(image(*state, "SYSTEM"), NT_IMAGE);
+	/* 1 and 2 look at what is prepared, 3 at what was written. */
+	fault.judge_disagrees = 3;
+	assert_int_equal(change(*state, NT_IMAGE_MOVED, &done, &err), -TROUBLE_VERIFY);
+	assert_string_equal(image(*state, "SYSTEM"), NT_IMAGE_MOVED);
+	assert_string_equal(image(*state, "SYSTEM.ALT"), NT_IMAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +259,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_write_that_fails_leaves_old_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_cannot_be_made_to_last_is_not_done, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_rename_that_fails_leaves_the_old_file_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(both_judges_must_agree_before_and_after, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_editor_that_errs_is_caught_before_anything_is_written, setup,
 						teardown),
 	};

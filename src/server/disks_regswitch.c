@@ -208,6 +208,7 @@ int disks_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
 	int ret = 0;
 
 	*done = 0;
+	/* The next reading opens afresh: it must not take our own change for somebody else's. */
 	disks_hives_close(stage->disks);
 	for (size_t i = 0; ret == 0 && i < stage->count; i++) {
 		ret = copy_unmoved(stage, &stage->copies[i], err);
@@ -218,6 +219,5 @@ int disks_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
 		if (ret == 0)
 			(*done)++;
 	}
-	disks_hives_close(stage->disks);
 	return ret;
 }
