@@ -77,7 +77,7 @@ void lab_number(struct lab *lab, const char *key, const char *value, uint32_t nu
 
 void lab_bytes(struct lab *lab, const char *key, const char *value, uint32_t type, const void *bytes, size_t len)
 {
-	struct reg_data data = { .type = type, .bytes = talloc_memdup(lab, bytes, len + 1), .len = len };
+	struct reg_data data = { .type = type, .bytes = talloc_memdup(lab, bytes, len), .len = len };
 
 	put(lab, key, value, &data);
 }
