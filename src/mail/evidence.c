@@ -178,7 +178,7 @@ json_t *evidence_json(const struct evidence *row)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:b}", "pcmta", row->pcmta, "direction",
 			 mail_direction_name(row->direction), "grade", mail_grade_name(row->grade), "token", row->token,
-			 "stage", row->stage, "by", row->by, "mailbox", row->mailbox, "seen", row->seen, "at",
+			 "stage", row->stage, "by", row->by, "mailbox", row->mailbox, "seen", row->seen, "when",
 			 (json_int_t)row->at, "simulated", row->simulated);
 }
 
@@ -221,7 +221,7 @@ int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, st
 	row->direction = (enum mail_direction)d;
 	row->grade = (enum mail_grade)g;
 	strcpy(row->token, token);
-	row->at = json_integer_value(json_object_get(json, "at"));
+	row->at = json_integer_value(json_object_get(json, "when"));
 	row->simulated = json_is_true(json_object_get(json, "simulated"));
 	return 0;
 }

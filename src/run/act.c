@@ -146,17 +146,19 @@ static int act_done(struct engine *engine, const struct act *act, int number, co
 
 static const char *act_sentence(const struct act *act, bool ended)
 {
-	static const char *const begins[] = {
-		N_("Backing up Bin"), N_("Copying files"), N_("Writing registry values"), N_("Writing the share"),
-	};
-	static const char *const ends[] = {
-		N_("Bin is backed up, read back and compared"), N_("Files copied, read back and compared"),
-		N_("Registry values written and read back"), N_("Share written and read back"),
+	static const struct {
+		const char *begins, *ends;
+	} steps[] = {
+		[STEP_BACKUP] = { N_("Backing up Bin"), N_("Bin is backed up, read back and compared") },
+		[STEP_FILES] = { N_("Copying files"), N_("Files copied, read back and compared") },
+		[STEP_VALUES] = { N_("Writing registry values"), N_("Registry values written and read back") },
+		[STEP_SHARE] = { N_("Writing the share"), N_("Share written and read back") },
+		[STEP_OLDFOLDER] = { N_("Setting the old folder aside"), N_("The old folder is set aside") },
 	};
 
 	if (act->undo)
 		return ended ? _("Put back and looked at again") : _("Putting back");
-	return _((ended ? ends : begins)[act->step - STEP_BACKUP]);
+	return ended ? _(steps[act->step].ends) : _(steps[act->step].begins);
 }
 
 static int act_steps(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem, json_t *looked, struct error *err)

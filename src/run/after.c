@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "run/engine_internal.h"
 
-enum { STEP_OLDFOLDER = 6, OLDFOLDER_LIMIT = 1000000 };
+enum { OLDFOLDER_LIMIT = 1000000 };
 
 /* ---- evidence ---- */
 

@@ -6,7 +6,7 @@
 #include "run/engine.h"
 #include "run/journal_internal.h"
 
-enum { STEP_BACKUP = 1, STEP_FILES = 2, STEP_VALUES = 3, STEP_SHARE = 4 };
+enum { STEP_BACKUP = 1, STEP_FILES = 2, STEP_VALUES = 3, STEP_SHARE = 4, STEP_OLDFOLDER = 6 };
 
 /* What was decided about one row; the change is there where the decision was "change". */
 struct decided {
