@@ -2,7 +2,7 @@
 noinst_LIBRARIES += src/run/librun.a
 CORE_LIBS += src/run/librun.a
 src_run_librun_a_SOURCES = \
-	src/run/act.c src/run/backup.c \
+	src/run/act.c src/run/after.c src/run/after.h src/run/backup.c \
 	src/run/engine.c src/run/engine.h src/run/engine_internal.h src/run/engine_record.c src/run/history.c \
 	src/run/journal.c src/run/journal.h src/run/journal_internal.h \
 	src/run/look.c src/run/report.c src/run/report.h src/run/report_text.c src/run/resume.c \
