@@ -83,17 +83,27 @@ static enum boxed ask_choice(struct wizard *wizard, const struct question *quest
 	return reply->answer != NULL ? BOXED_ANSWER : BOXED_NONE;
 }
 
+/* libdialog's own guess leaves no line for the buttons of an input box. */
+static int box_height(TALLOC_CTX *mem, const char *text)
+{
+	struct lines lines = { 0 };
+
+	if (layout_wrap(mem, text, BOX_WIDTH - 4, &lines) != 0)
+		return 0;
+	return (int)lines.count + 7;
+}
+
 static enum boxed ask_line(struct wizard *wizard, const struct question *question)
 {
 	static char take[] = N_("Continue"), drop[] = N_("Leave it");
+	const char *proposal = question->proposal != NULL ? question->proposal : "";
+	char *text = prompt(wizard, question);
 	int code;
 
 	dialog_vars.ok_label = talloc_strdup(wizard, _(take));
 	dialog_vars.cancel_label = talloc_strdup(wizard, _(drop));
-	code = question->kind == ASK_FOLDER
-		       ? dialog_dselect(prompt(wizard, question), question->proposal != NULL ? question->proposal : "/", 10, BOX_WIDTH)
-		       : dialog_inputbox("", prompt(wizard, question), 0, BOX_WIDTH,
-					 question->proposal != NULL ? question->proposal : "", 0);
+	code = question->kind == ASK_FOLDER ? dialog_dselect(text, proposal, 10, BOX_WIDTH)
+					    : dialog_inputbox("", text, box_height(wizard, text), BOX_WIDTH, proposal, 0);
 	return code == DLG_EXIT_OK ? BOXED_ANSWER : BOXED_NONE;
 }
 

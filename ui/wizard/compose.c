@@ -34,7 +34,15 @@ static void give_way(const struct page *page, struct parts *parts, size_t *count
 		(*count)--;
 }
 
-/* The table scrolls first, then the tail, the details, and at last the lead lose lines; F1 shows all of it. */
+static bool selectable(const struct page *page)
+{
+	for (size_t i = 0; i < page->row_count; i++)
+		if (page->rows[i].selectable)
+			return true;
+	return false;
+}
+
+/* A table that is only read keeps its rows. Else the table scrolls first, then the tail, the details, and at last the lead lose lines; F1 shows all of it. */
 static void parts_fit(const struct page *page, struct parts *parts, size_t height)
 {
 	size_t least = page->row_count < TABLE_MIN ? page->row_count : TABLE_MIN;
@@ -43,6 +51,8 @@ static void parts_fit(const struct page *page, struct parts *parts, size_t heigh
 	parts->details_shown = parts->details.count;
 	parts->tail_shown = parts->tail.count;
 	parts->table_shown = page->column_count > 0 ? page->row_count : 0;
+	if (!selectable(page))
+		give_way(page, parts, &parts->tail_shown, 0, height);
 	give_way(page, parts, &parts->table_shown, least, height);
 	give_way(page, parts, &parts->tail_shown, 0, height);
 	give_way(page, parts, &parts->lead_shown, 1, height);
