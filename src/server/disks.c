@@ -302,6 +302,7 @@ const struct server_ops disks_ops = {
 	.mkdir = disks_mkdir,
 	.remove = disks_remove,
 	.rename = disks_rename,
+	.set_time = disks_set_time,
 	.sync = disks_sync,
 	.sync_folder = disks_sync_folder,
 	.reg_list = disks_reg_list,

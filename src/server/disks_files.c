@@ -245,6 +245,18 @@ int disks_rename(struct server *server, const char *from, const char *to, struct
 	return volume_rename(volume, below, below_to, false, err);
 }
 
+int disks_set_time(struct server *server, const char *path, int64_t mtime, struct error *err)
+{
+	struct disks *disks = disks_of(server);
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path_write(disks, path, &volume, &below, err);
+
+	/* A registry file that is open would be taken for one that somebody else writes to. */
+	disks_hives_close(disks);
+	return ret == 0 ? volume_set_mtime(volume, below, mtime, err) : ret;
+}
+
 int disks_sync(struct server *server, char letter, struct error *err)
 {
 	char root[] = { letter, ':', '\\', '\0' };

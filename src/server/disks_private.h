@@ -68,6 +68,7 @@ int disks_file_read(struct server_file *, uint64_t, void *, size_t, size_t *, st
 int disks_mkdir(struct server *, const char *, const char *, struct error *);
 int disks_remove(struct server *, const char *, struct error *);
 int disks_rename(struct server *, const char *, const char *, struct error *);
+int disks_set_time(struct server *, const char *, int64_t, struct error *);
 int disks_sync(struct server *, char, struct error *);
 int disks_sync_folder(struct server *, const char *, struct error *);
 int disks_lock(struct server *, struct error *);

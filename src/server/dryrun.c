@@ -138,6 +138,12 @@ static int dry_rename(struct server *server, const char *from, const char *to, s
 	return dry_refuse(err);
 }
 
+static int dry_set_time(struct server *server, const char *path, int64_t mtime, struct error *err)
+{
+	(void)server, (void)path, (void)mtime;
+	return dry_refuse(err);
+}
+
 /* Nothing was written, so there is nothing to make last. */
 static int dry_sync(struct server *server, char letter, struct error *err)
 {
@@ -202,6 +208,7 @@ static const struct server_ops dry_ops = {
 	.mkdir = dry_mkdir,
 	.remove = dry_path,
 	.rename = dry_rename,
+	.set_time = dry_set_time,
 	.sync = dry_sync,
 	.sync_folder = dry_sync_folder,
 	.reg_list = dry_reg_list,

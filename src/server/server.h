@@ -119,6 +119,7 @@ struct server_ops {
 	int (*mkdir)(struct server *, const char *path, const char *traits_from, struct error *);
 	int (*remove)(struct server *, const char *path, struct error *);                  /* a file or an empty folder */
 	int (*rename)(struct server *, const char *from, const char *to, struct error *);  /* same drive; to must not exist */
+	int (*set_time)(struct server *, const char *path, int64_t mtime, struct error *); /* of a file or folder; read back */
 	int (*sync)(struct server *, char letter, struct error *);                         /* everything on that drive made to last */
 	int (*sync_folder)(struct server *, const char *path, struct error *);
 
