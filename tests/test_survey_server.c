@@ -177,9 +177,11 @@ static void a_damaged_postoffice(void **state)
 	const struct survey *survey;
 
 	lab_file(lab, "E/exchsrvr/connect/msmcon/maildata/glb/master.glb", "", LAB_SETUP_TIME - 90000000);
+	lab_unfile(lab, "E/exchsrvr/connect/msmcon/maildata/p1");
 	survey = lab_survey(lab, NULL);
 	assert_false(survey->maildata_relocated.master_glb);
 	assert_non_null(lab_notice(survey, "relocated-maildata"));
+	assert_non_null(lab_notice(survey, "no-p1"));
 }
 
 /* Without a log the folder that setup filled is the witness; it was filled when this test made it. */
@@ -208,6 +210,16 @@ static void last_known_good(void **state)
 		 LAB_MOVED "\\bin\\mtperf.dll");
 	survey = lab_survey(lab, NULL);
 	assert_non_null(strstr(lab_notice(survey, "last-known-good")->text, "1 values of ControlSet002"));
+}
+
+static void last_known_good_without_fault(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_number(lab, "SYSTEM\\Select", "LastKnownGood", 2);
+	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", REG_SZ,
+		 LAB_MOVED "\\bin\\mt.exe");
+	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "last-known-good")->text, "None of its values"));
 }
 
 static void the_second_copy_is_the_same(void **state)
@@ -427,6 +439,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_damaged_postoffice, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(without_a_log_of_setup, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(last_known_good, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(last_known_good_without_fault, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_second_copy_is_the_same, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_second_copy_is_another, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_second_copy_is_damaged, lab_setup, lab_teardown),

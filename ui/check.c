@@ -191,7 +191,7 @@ static void print_row(TALLOC_CTX *mem, const struct finding *row)
 	char *first = talloc_asprintf(mem, "  %d %s ", row->step,
 				      row->needed ? _("change") : row->can_change ? _("decide") : _("look  "));
 
-	say_paragraph(stdout, first ? first : "", 11,
+	say_paragraph(stdout, first ? first : "", 6,
 		      shown(mem, talloc_asprintf(mem, "%s: %s", row->subject, row->text)));
 }
 

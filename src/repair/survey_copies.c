@@ -61,13 +61,18 @@ static int last_known_good(struct look *look)
 		ret = leads_of(look, values[i].text, values[i].entry->entry->form, &leads);
 		wrong += ret == 0 && (leads == LEADS_DEFAULT || leads == LEADS_MIXED);
 	}
-	if (ret == 0 && wrong)
-		ret = look_notice(look, "last-known-good",
-				  _("%zu values of %s, the control set \"Last Known Good\", lead to the default "
-				    "Msmcon. "
-				    "Starting the server with it would bring them back."),
-				  wrong, look->other_sets[0]);
-	return ret;
+	if (ret != 0)
+		return ret;
+	if (wrong == 0)
+		return look_notice(look, "last-known-good",
+				   _("%s is the control set \"Last Known Good\". None of its values leads to the "
+				     "default Msmcon, "
+				     "and a repair leaves it as it is."),
+				   look->other_sets[0]);
+	return look_notice(look, "last-known-good",
+			   _("%zu values of %s, the control set \"Last Known Good\", lead to the default Msmcon. "
+			     "Starting the server with it would bring them back."),
+			   wrong, look->other_sets[0]);
 }
 
 /* ---- SYSTEM.ALT ---- */

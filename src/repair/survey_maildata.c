@@ -237,6 +237,20 @@ static int share_reason(struct look *look, enum survey_live share)
 		      _("The share Maildat$ led to the relocated one."));
 }
 
+/* Without P1 mail stops in one direction (Q266442); a copy made by hand may well have lost an empty folder. */
+static int p1_notice(struct look *look)
+{
+	char *path = talloc_asprintf(look->tmp, "%s\\Maildata\\P1", look->survey->relocated_msmcon);
+	bool there = false;
+	int ret = path ? look_exists(look, path, ENTRY_FOLDER, &there) : error_memory(look->err);
+
+	if (ret != 0 || there || !look->survey->maildata_relocated.present)
+		return ret;
+	return look_notice(look, "no-p1",
+			   _("The relocated Maildata has no folder P1. Mail from MS Mail to Exchange stops without it: "
+			     "make it, with a copy of POPULATE.MSM in it."));
+}
+
 static int live_notice(struct look *look)
 {
 	const struct survey *survey = look->survey;
@@ -276,5 +290,7 @@ int look_maildata(struct look *look)
 		ret = reason_of_tree(look, &survey->maildata_default, _("default"));
 	if (ret == 0)
 		ret = share_reason(look, share);
+	if (ret == 0)
+		ret = p1_notice(look);
 	return ret == 0 ? live_notice(look) : ret;
 }
