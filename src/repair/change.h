@@ -61,6 +61,11 @@ int change_clean(struct server *server, const struct change *reverse, struct err
 /* One side for a person: a value's text, a file's size and version, where a share leads; escaped, owned by mem. */
 char *change_side_text(TALLOC_CTX *mem, enum finding_kind kind, const struct side *side);
 
+/* The files and folders whose times change with these changes besides the targets that carry their own: the registry files, and the folders. Full
+ * paths, each once, owned by mem. */
+int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths, size_t *path_count,
+		   struct error *err);
+
 /* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that a torn ntfs-3g rename left missing
  * (crash.md). *removed counts them. */
 int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err);

@@ -121,6 +121,63 @@ int change_room(struct server *server, struct change *const *changes, size_t cou
 	return result ? result : room_compare(server, &need, err);
 }
 
+/* ---- what changes besides ---- */
+
+static int path_once(TALLOC_CTX *mem, char ***paths, size_t *count, char *path, struct error *err)
+{
+	char **grown;
+
+	if (!path)
+		return error_memory(err);
+	for (size_t i = 0; i < *count; i++)
+		if (path_equal((*paths)[i], path))
+			return 0;
+	grown = memory_array_grow(mem, *paths, sizeof *grown, *count + 1);
+	if (!grown)
+		return error_memory(err);
+	*paths = grown;
+	grown[(*count)++] = talloc_steal(mem, path);
+	return 0;
+}
+
+static int touched_by(struct server *server, TALLOC_CTX *mem, const struct change *change, char ***paths, size_t *count, struct error *err)
+{
+	bool hive = change->kind == KIND_VALUE || change->kind == KIND_SHARE;
+	const struct step_ops *ops;
+	char *path = NULL, *staged;
+	int result = step_ops_of(change->kind, &ops, err);
+
+	if (!result && !hive)
+		return path_once(mem, paths, count, path_parent(mem, change->target), err);
+	for (size_t which = 0; !result; which++) {
+		result = ops->beside(server, mem, change, which, &path, &staged, err);
+		if (result || !path)
+			break;
+		result = path_once(mem, paths, count, path_parent(mem, path), err);
+		if (!result)
+			result = path_once(mem, paths, count, path, err);
+	}
+	return result;
+}
+
+int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths, size_t *path_count,
+		   struct error *err)
+{
+	bool hives = false;
+	int result = 0;
+
+	*paths = NULL;
+	*path_count = 0;
+	for (size_t i = 0; !result && i < count; i++) {
+		bool hive = changes[i]->kind == KIND_VALUE || changes[i]->kind == KIND_SHARE;
+
+		if (!hive || !hives)
+			result = touched_by(server, mem, changes[i], paths, path_count, err);
+		hives |= hive;
+	}
+	return result;
+}
+
 /* ---- what a killed run left ---- */
 
 struct sweep {

@@ -53,14 +53,43 @@ static json_t *act_fields(const struct act *act, int number)
 	return fields;
 }
 
+/* The times of what an act changes besides: an undo of everything puts them back. */
+static int act_times(struct engine *engine, const struct act *act, json_t *fields, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	json_t *times = json_object();
+	char **paths, *coded;
+	size_t count;
+	int result = change_touched(engine->server, tmp, act->changes, act->count, &paths, &count, err);
+
+	for (size_t i = 0; !result && i < count; i++) {
+		struct file_meta meta;
+		bool found;
+
+		result = engine->server->ops->look(engine->server, tmp, paths[i], &found, &meta, NULL, err);
+		coded = text_percent(tmp, paths[i]);
+		if (!result && found && (!coded || json_object_set_new(times, coded, json_integer((json_int_t)meta.mtime))))
+			result = error_memory(err);
+	}
+	talloc_free(tmp);
+	if (json_object_set_new(fields, "times", times) && !result)
+		result = error_memory(err);
+	return result;
+}
+
 static int act_preparing(struct engine *engine, const struct act *act, int number, struct error *err)
 {
 	json_t *fields = act_fields(act, number);
+	int result;
 
 	if (!fields)
 		return error_memory(err);
 	json_object_set_new(fields, "count", json_integer((json_int_t)act->count));
-	return journal_add(engine->journal, "preparing", fields, true, err);
+	result = act->undo ? 0 : act_times(engine, act, fields, err);
+	if (!result)
+		return journal_add(engine->journal, "preparing", fields, true, err);
+	json_decref(fields);
+	return result;
 }
 
 /* Before and after of every change, on record before anything visible changes. */
@@ -134,6 +163,8 @@ static int act_done(struct engine *engine, const struct act *act, int number, co
 
 	if (!result && hives)
 		result = hives_digest(engine->server, &files, err);
+	if (!result && prepared->batch && batch_backup_list(prepared->batch))
+		json_object_set_new(fields, "items", json_integer((json_int_t)batch_backup_list(prepared->batch)->count));
 	if (!result && (json_object_set(fields, "looked", looked) || (hives && json_object_set(fields, "hives", files)) ||
 			(note && json_object_set_new(fields, "note", json_string(note)))))
 		result = error_memory(err);

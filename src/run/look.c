@@ -106,6 +106,8 @@ static char *so_text(struct engine *engine, struct run_look *look, const struct 
 		return talloc_strdup(look, _("Nothing was changed. Begin again."));
 	if (history->undoing)
 		return talloc_strdup(look, _("Going on puts the rest back."));
+	if (look->ended)
+		return talloc_strdup(look, _("There is nothing to go on with."));
 	if (tally->to_do)
 		return talloc_asprintf(look, _("%zu changes are made, %zu are still to do. You can go on, or put all back."), tally->made, tally->to_do);
 	return talloc_strdup(look, _("Everything that was decided is done."));

@@ -96,6 +96,8 @@ static int fate_done(struct fates *fates, const json_t *entry)
 
 		failed |= !row || json_object_set_new(row, "result", json_string(undo ? "put back" : "verified")) ||
 			  json_object_set_new(row, "checked", member_copy(entry, "at"));
+		if (row && json_object_get(entry, "items"))
+			json_object_set_new(row, "items", member_copy(entry, "items"));
 	}
 	return failed;
 }
@@ -153,6 +155,17 @@ static size_t rows_kept(const json_t *rows, int step)
 	return count;
 }
 
+/* What the backup holds. */
+static size_t rows_items(const json_t *rows)
+{
+	const json_t *row;
+	size_t i, items = 0;
+
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+		items += (size_t)json_integer_value(json_object_get(row, "items"));
+	return items;
+}
+
 static const char *step_result(size_t made, size_t back, size_t open, size_t kept)
 {
 	if (open)
@@ -178,6 +191,8 @@ static json_t *step_json(const json_t *rows, int step)
 		result = "not tested";
 	if (step == 6)
 		result = "left";
+	if (step == 1 && made)
+		made = rows_items(rows);
 	return json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", step, "result", result, "made", (json_int_t)made, "kept", (json_int_t)kept,
 			 "open", (json_int_t)open, "checked", made ? checks[step] : "");
 }

@@ -154,6 +154,8 @@ static char *step_what(TALLOC_CTX *mem, const json_t *step, int number)
 
 	if (number >= 5)
 		return talloc_strdup(mem, number == 5 ? _("see above") : _("nothing was moved"));
+	if (number == 1)
+		return talloc_asprintf(mem, _("%lld files, folders"), made);
 	if (kept)
 		return talloc_asprintf(mem, _("%lld made, %lld kept"), made, kept);
 	return talloc_asprintf(mem, _("%lld made"), made);

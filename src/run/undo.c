@@ -391,6 +391,45 @@ static int tree_away(struct undoing *undoing, struct error *err)
 	return result ? result : tree_note(undoing, number, "done", err);
 }
 
+/* ---- times ---- */
+
+static int time_back(struct engine *engine, const char *path, int64_t mtime)
+{
+	struct error why;
+	struct file_meta meta;
+	bool found = false;
+	int result = engine->server->ops->look(engine->server, engine, path, &found, &meta, NULL, &why);
+
+	if (!result && found && meta.mtime != mtime)
+		result = engine->server->ops->set_time(engine->server, path, mtime, &why);
+	if (result)
+		runfolder_log(engine->run, "a time was not put back: %s", why.text);
+	return result;
+}
+
+/* The first time on record of each path is the one it had before the run. A way of reaching the server that cannot set times leaves them. */
+static int times_back(struct engine *engine, struct error *err)
+{
+	json_t *seen = json_object();
+	int result = seen ? 0 : error_memory(err);
+
+	for (size_t i = 0; !result && i < journal_count(engine->journal); i++) {
+		const json_t *times = json_object_get(journal_entry(engine->journal, i), "times"), *time;
+		const char *coded;
+
+		json_object_foreach((json_t *)(uintptr_t)times, coded, time) {
+			char *path = json_object_get(seen, coded) ? NULL : text_unpercent(engine, coded);
+
+			json_object_set_new(seen, coded, json_true());
+			if (path && json_is_integer(time))
+				(void)time_back(engine, path, json_integer_value(time));
+			talloc_free(path);
+		}
+	}
+	json_decref(seen);
+	return result;
+}
+
 static int undo_do(struct undoing *undoing, struct error *err)
 {
 	int result = undoing->todo ? engine_tell(undoing->engine, 0, _("Putting back what this run changed"), err) : 0;
@@ -459,6 +498,8 @@ static int undo_end(struct undoing *undoing, struct error *err)
 
 	if (!result && undoing->tree)
 		result = say(undoing, err, _("removed: %s"), text_shown(undoing, undoing->engine->backup));
+	if (!result && all)
+		result = times_back(undoing->engine, err);
 	if (!result)
 		result = journal_add(undoing->engine->journal, "end", json_pack("{s:s, s:i}", "result", all ? "undone" : "partly undone", "exit", 0),
 				     true, err);
@@ -545,8 +586,11 @@ static int undo_nothing(struct engine *engine, const struct history *history, ch
 				: ever ? _("There is nothing to put back.") : _("This run changed nothing; there is nothing to put back."));
 	if (!*text)
 		return error_memory(err);
+	if (!runfolder_writable(engine->run) || !strcmp(state, "undone") || !strcmp(state, "done"))
+		return 0;
 	/* Even then a run that was cut off comes to its end. */
-	if (runfolder_writable(engine->run) && strcmp(state, "undone") != 0 && strcmp(state, "done") != 0)
+	result = times_back(engine, err);
+	if (!result)
 		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", ever ? "undone" : "nothing", "exit", 0), true, err);
 	return result;
 }
