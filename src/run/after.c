@@ -132,7 +132,7 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 	char *text = talloc_asprintf(mem, _("What was decided is written and verified on the disks. Mail can only be seen to flow on the running "
 					    "server:\n"
 					    "  1. Unmount the volumes, put the disks back, start the server.\n"
-					    "  2. Start MSExchangeMSMI, then each PC MTA, one by one (Q168739). Look into the event log.\n"
+					    "  2. Start the Interchange, then each PC MTA, one by one (Q168739). Look into the event log.\n"
 					    "  3. Send a NEW test message for each line, with the code as its subject:\n"));
 
 	text = pause_tests(mem, list, text);
@@ -197,7 +197,7 @@ int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_opt
 static int oldfolder_allowed(const struct gates *gates, bool weak_confirmed, struct error *err)
 {
 	if (!gates->folder)
-		return error_set(err, TROUBLE_CANNOT, _("There is no default Msmcon any more."));
+		return error_set(err, TROUBLE_CANNOT, _("There is no old folder any more."));
 	if (gates->leave_only)
 		return error_set(err, TROUBLE_CANNOT, _("Not everything that must be so before the old folder may go is so: it is left."));
 	if (gates->weak && !weak_confirmed)
