@@ -1,5 +1,6 @@
 # The house itself: who uses whom, what is translated, what can be counted of the style, the manual.
-house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/manual.test
+house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/manual.test \
+	tests/locale.test
 TESTS += $(house_tests)
 EXTRA_DIST += $(house_tests)
 check_PROGRAMS += tests/list_troubles
