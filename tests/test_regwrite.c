@@ -593,6 +593,41 @@ static void other_programs_see_only_the_planned_difference(void **state)
 		support_skip("neither hivexregedit nor reglookup is here");
 }
 
+#define FOREIGN_KEY "SYSTEM\\ControlSet001\\Services\\3ware"
+
+/* The registry of a Windows nobody here installed, changed and put back through the server. */
+static void a_hive_of_windows_itself_is_changed_and_put_back(void **state)
+{
+	static const char *const tool[] = { "hivexregedit", "--export", "FILE", "\\", NULL };
+	static const char *const texts[] = { "System32\\drivers\\4ware.sys", "System32\\drivers\\another name.sys" };
+	char *folder = support_hives(*state), *foreign;
+
+	if (!folder)
+		support_skip("the hives of others are not here");
+	foreign = talloc_asprintf(*state, "%s/qthivex/SYSTEM", folder);
+	for (size_t i = 0; i < 2; i++) {
+		struct bench *b = bench(*state);
+		struct reg_edit edit = { FOREIGN_KEY, "ImagePath", regdata_from_string(b, REG_EXPAND_SZ, texts[i]) };
+		char *now, *out;
+
+		b->before = support_read(b, foreign, &b->len);
+		support_write(b->system, b->before, b->len);
+		support_write(b->alt, b->before, b->len);
+		talloc_free(b->server);
+		b->server = nt_open(b->disks);
+		assert_int_equal(server_reg_string(b->server, b, FOREIGN_KEY, "ImagePath", &now, &b->err), 0);
+		assert_string_equal(now, "System32\\drivers\\3ware.sys");
+		assert_int_equal(switched(b, staged(b, &edit, 1)), 2);
+		if (support_have(tool[0])) {
+			out = export_difference(b, tool, foreign, b->system);
+			if (lines_of(out, '<') != 1 || lines_of(out, '>') != 1 ||
+			    !strstr(out, "> \"ImagePath\"=hex(2):"))
+				fail_msg("%s", out);
+		}
+		put_back(b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -616,6 +651,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(only_sound_files_are_put_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(shares_are_changed_and_removed, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_was_not_planned_is_seen, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_hive_of_windows_itself_is_changed_and_put_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_programs_see_only_the_planned_difference, setup, teardown),
 	};
 
