@@ -114,7 +114,7 @@ static int teardown(void **state)
 static const char *image(struct nt_disks *d, const char *hive)
 {
 	struct server *server = nt_open(d);
-	char *text, *key = talloc_asprintf(d, "%s%s", hive, KEY + strlen("SYSTEM"));
+	char *text, *key = talloc_asprintf(d, "%s%s", hive, strchr(KEY, '\\'));
 
 	assert_int_equal(server_reg_string(server, d, key, "ImagePath", &text, NULL), 0);
 	return text;

@@ -142,7 +142,7 @@ static bool change(struct nt_disks *d, const char *text)
 	struct reg_stage *stage;
 	struct stat before, after;
 	struct error err;
-	size_t done;
+	size_t done = 0;
 
 	assert_true(server->caps & SERVER_ACL && server->caps & SERVER_WRITE);
 	assert_int_equal(stat(path, &before), 0);
