@@ -400,6 +400,9 @@ static void swap_case(struct place *place, const char *at, const char *folder)
 	support_mkdir(below(place, "Bin/Sub"));
 	support_write_text(below(place, "Bin/Sub/Abc"), "abc");
 	support_write_text(below(place, "Bin/Sub/Zed"), "inside");
+	/* More than may be open already when the link comes. */
+	for (int i = 0; i < 40; i++)
+		support_write_text(below(place, talloc_asprintf(place, "Bin/Sub/N%d", i)), "inside");
 	support_write_text(secret, "outside");
 	place->name = at;
 	place->folder = below(place, folder);

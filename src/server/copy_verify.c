@@ -6,20 +6,26 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-static int file_digest(struct copy_work *work, const char *path, struct digest *digest, uint64_t *size, struct error *err)
+/* So many files are opened before their turn, for a disk that can bring several at once. */
+#define AHEAD 8
+
+struct ahead {
+	struct copy_work *work;
+	const char *root;
+	const struct copy_list *list;
+	size_t next;                        /* the first item that is not open yet */
+	struct server_file *files[AHEAD];   /* by the item's number, modulo AHEAD */
+};
+
+static int file_digest(struct copy_work *work, struct server_file *file, const char *path, struct digest *digest, uint64_t *size, struct error *err)
 {
-	const struct server_ops *ops = work->server->ops;
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct digest_state *state = digest_begin(tmp);
-	struct server_file *file = NULL;
+	struct digest_state *state = digest_begin(work);
 	size_t got = 0;
-	int ret = state ? ops->file_open(work->server, tmp, path, &file, err) : error_memory(err);
+	int ret = state ? copy_tell(work, path, 0, err) : error_memory(err);
 
 	*size = 0;
-	if (ret == 0)
-		ret = copy_tell(work, path, 0, err);
 	while (ret == 0) {
-		ret = ops->file_read(file, *size, work->block, COPY_BLOCK, &got, err);
+		ret = work->server->ops->file_read(file, *size, work->block, COPY_BLOCK, &got, err);
 		if (ret != 0 || got == 0)
 			break;
 		digest_add(state, work->block, got);
@@ -28,7 +34,8 @@ static int file_digest(struct copy_work *work, const char *path, struct digest *
 	}
 	if (ret == 0)
 		*digest = digest_end(state);
-	talloc_free(tmp);
+	else
+		talloc_free(state);
 	return ret;
 }
 
@@ -62,30 +69,54 @@ static int compare_names(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	return differs(path, i < list->count ? _("%s is missing.") : _("%s is there and should not be."), err);
 }
 
-static int compare_item(struct copy_work *work, const char *root, const struct copy_item *item, struct error *err)
+static int open_ahead(struct ahead *ahead, size_t now, struct error *err)
 {
-	char *path = path_join(work, root, item->rel);
+	const struct server_ops *ops = ahead->work->server->ops;
+	int ret = 0;
+
+	while (ret == 0 && ahead->next < ahead->list->count && ahead->next < now + AHEAD) {
+		const struct copy_item *item = &ahead->list->items[ahead->next];
+		if (item->meta.kind == ENTRY_FILE) {
+			char *path = path_join(ahead->work, ahead->root, item->rel);
+			ret = path ? ops->file_open(ahead->work->server, ahead->work, path, &ahead->files[ahead->next % AHEAD], err) :
+				error_memory(err);
+			talloc_free(path);
+		}
+		ahead->next++;
+	}
+	return ret;
+}
+
+static int compare_item(struct ahead *ahead, size_t index, struct error *err)
+{
+	const struct copy_item *item = &ahead->list->items[index];
+	struct server_file **file = &ahead->files[index % AHEAD];
+	char *path = path_join(ahead->work, ahead->root, item->rel);
 	struct digest digest;
 	uint64_t size = 0;
-	int ret = path ? file_digest(work, path, &digest, &size, err) : error_memory(err);
+	int ret = path ? file_digest(ahead->work, *file, path, &digest, &size, err) : error_memory(err);
 
 	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
 		ret = differs(path, _("%s was read back and is not as it was written."), err);
 	talloc_free(path);
+	TALLOC_FREE(*file);
 	return ret;
 }
 
 int copy_compare(struct copy_work *work, const char *root, const struct copy_list *list, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct ahead ahead = { .work = work, .root = root, .list = list };
 	struct copy_list found;
 	int ret = copy_walk_again(work->server, tmp, root, list, &found, TROUBLE_VERIFY, err);
 
 	if (ret == 0)
 		ret = compare_names(tmp, root, &found, list, err);
-	for (size_t i = 0; ret == 0 && i < list->count; i++)
-		if (list->items[i].meta.kind == ENTRY_FILE)
-			ret = compare_item(work, root, &list->items[i], err);
+	for (size_t i = 0; ret == 0 && i < list->count; i++) {
+		ret = open_ahead(&ahead, i, err);
+		if (ret == 0 && list->items[i].meta.kind == ENTRY_FILE)
+			ret = compare_item(&ahead, i, err);
+	}
 	talloc_free(tmp);
 	return ret;
 }

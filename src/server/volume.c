@@ -67,6 +67,7 @@ int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **o
 		ret = open_failed(dir, errno, err);
 	} else {
 		volume->dev = status.st_dev;
+		volume->opened = time(NULL);
 		volume_choose_way(volume);
 		ret = volume_probe(volume, err);
 	}

@@ -72,7 +72,8 @@ int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, 
 /* The pages of an open file leave the cache as far as they can, so that the next read comes from the disk. */
 void volume_drop_cache(int fd);
 
-/* Opens a file for reading; returns a file descriptor (close it) or a negative trouble. */
+/* Opens a file for reading; returns a file descriptor (close it) or a negative trouble. A file that changed since the volume was opened is read
+ * from the disk, not from what the kernel remembers of it: what was just written is what will be read back. */
 int volume_open_file(struct volume *volume, const char *path, struct error *err);
 /* Opens an existing file for reading and writing in place. */
 int volume_open_write(struct volume *volume, const char *path, struct error *err);

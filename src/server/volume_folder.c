@@ -6,6 +6,7 @@
  */
 #include "server/volume_internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -85,16 +86,24 @@ static int64_t age_of(struct timespec then)
 	return seconds < 0 ? INT64_MAX : seconds;
 }
 
-/* Whether the folder changed so lately that one more change might not show. On file systems with fine times that passes at once, and is waited for. */
-static bool stamp_settled(const struct volume *volume, const struct folder_stamp *stamp)
+/* Whether a further change would show in the stamp. One that follows at once may not: then the names hold for this time only. A folder that is
+ * asked for again so soon is worth waiting until it does, or its own changes would have it read over and over. */
+static bool stamp_settled(const struct volume *volume, struct volume_folder *folder)
 {
-	int64_t age_m = age_of(stamp->mtime), age_c = age_of(stamp->ctime);
+	int64_t age_m = age_of(folder->stamp.mtime), age_c = age_of(folder->stamp.ctime);
 	int64_t age = age_m < age_c ? age_m : age_c;
+	bool again = folder->unsettled;
 
+	/* The root folder of a FAT volume has no times. */
+	if (!volume->honest_stamps || folder->stamp.mtime.tv_sec == 0)
+		return false;
 	if (volume->traits.time_grain >= 1000000000)
 		return age > 2 * volume->traits.time_grain;
-	if (age <= TICK_NS)
-		nanosleep(&(struct timespec){ .tv_nsec = TICK_NS - age + 1000000 }, NULL);
+	folder->unsettled = age <= TICK_NS;
+	if (!folder->unsettled || !again)
+		return !folder->unsettled;
+	nanosleep(&(struct timespec){ .tv_nsec = TICK_NS - age + 1000000 }, NULL);
+	folder->unsettled = false;
 	return true;
 }
 
@@ -105,54 +114,72 @@ static void folder_empty(struct volume_folder *folder)
 	folder->count = 0;
 }
 
-static int folder_add_all(struct volume_folder *folder)
+static int folder_add(struct volume_folder *folder, const char *name)
 {
-	struct dirent *entry;
-
-	folder_empty(folder);
-	rewinddir(folder->dir);
-	for (;;) {
-		errno = 0;
-		entry = readdir(folder->dir);
-		if (!entry)
-			return -errno;
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (folder->count >= VOLUME_NAMES_MAX)
-			return -EOVERFLOW;
-		if (!folder_grow(folder))
-			return -ENOMEM;
-		folder->names[folder->count] = talloc_strdup(folder->names, entry->d_name);
-		if (!folder->names[folder->count])
-			return -ENOMEM;
-		folder->count++;
-	}
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return 0;
+	if (folder->count >= VOLUME_NAMES_MAX)
+		return -EOVERFLOW;
+	if (!folder_grow(folder))
+		return -ENOMEM;
+	folder->names[folder->count] = talloc_strdup(folder->names, name);
+	if (!folder->names[folder->count])
+		return -ENOMEM;
+	folder->count++;
+	return 0;
 }
 
-/* Opens the folder (if need be) and reads its names. 0 or a negative errno. */
+static int folder_add_all(struct volume_folder *folder)
+{
+	int fd = fcntl(folder->fd, F_DUPFD_CLOEXEC, 0), ret = 0;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!dir) {
+		ret = -errno;
+		if (fd >= 0)
+			close(fd);
+		return ret;
+	}
+	folder_empty(folder);
+	rewinddir(dir);
+	while (ret == 0) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry) {
+			ret = -errno;
+			break;
+		}
+		ret = folder_add(folder, entry->d_name);
+	}
+	closedir(dir);
+	return ret;
+}
+
+/* 0 or a negative errno. */
+static int folder_open(const struct volume *volume, struct volume_folder *folder)
+{
+	if (folder->fd >= 0)
+		return 0;
+	folder->fd = volume_beneath(volume, folder->real, O_RDONLY | O_DIRECTORY | O_NOATIME, 0);
+	if (folder->fd == -EPERM)
+		folder->fd = volume_beneath(volume, folder->real, O_RDONLY | O_DIRECTORY, 0);
+	return folder->fd < 0 ? folder->fd : 0;
+}
+
+/* Reads the folder's names. 0 or a negative errno. */
 static int folder_read(const struct volume *volume, struct volume_folder *folder)
 {
 	struct stat status;
-	int fd, ret;
+	int ret = folder_open(volume, folder);
 
 	folder->trusted = false;
-	if (!folder->dir) {
-		fd = volume_beneath(volume, folder->real, O_RDONLY | O_DIRECTORY | O_NOATIME, 0);
-		if (fd == -EPERM)
-			fd = volume_beneath(volume, folder->real, O_RDONLY | O_DIRECTORY, 0);
-		if (fd < 0)
-			return fd;
-		folder->dir = fdopendir(fd);
-		if (!folder->dir) {
-			ret = -errno;
-			close(fd);
-			return ret;
-		}
-	}
-	if (fstat(dirfd(folder->dir), &status) != 0)
+	if (ret != 0)
+		return ret;
+	if (fstat(folder->fd, &status) != 0)
 		return -errno;
 	folder->stamp = stamp_of(&status);
-	folder->trusted = volume->honest_stamps && stamp_settled(volume, &folder->stamp);
+	folder->trusted = stamp_settled(volume, folder);
 	ret = folder_add_all(folder);
 	if (ret == 0)
 		qsort(folder->names, folder->count, sizeof *folder->names, names_compare);
@@ -163,9 +190,9 @@ static int folder_read(const struct volume *volume, struct volume_folder *folder
 
 static void folder_close(struct volume_folder *folder)
 {
-	if (folder->dir)
-		closedir(folder->dir);
-	folder->dir = NULL;
+	if (folder->fd >= 0)
+		close(folder->fd);
+	folder->fd = -1;
 	folder->trusted = false;
 }
 
@@ -190,7 +217,7 @@ static bool folder_holds(const struct volume_folder *folder)
 	struct stat status;
 	struct folder_stamp now;
 
-	if (!folder->dir || !folder->trusted || fstat(dirfd(folder->dir), &status) != 0)
+	if (folder->fd < 0 || !folder->trusted || fstat(folder->fd, &status) != 0)
 		return false;
 	now = stamp_of(&status);
 	return stamp_equal(&now, &folder->stamp);
@@ -232,6 +259,7 @@ static struct volume_folder *folder_make(struct volume *volume, const char *real
 
 	if (!folder)
 		return NULL;
+	folder->fd = -1;
 	talloc_set_destructor(folder, folder_free);
 	folder->real = talloc_strdup(folder, real);
 	if (!folder->real) {
@@ -264,10 +292,36 @@ void volume_folder_touched(struct volume_folder *folder)
 {
 	struct stat status;
 
-	if (!folder->dir || fstat(dirfd(folder->dir), &status) != 0)
+	if (folder->fd < 0 || fstat(folder->fd, &status) != 0)
 		folder->trusted = false;
 	else
 		folder->stamp = stamp_of(&status);
+}
+
+void volume_folder_changed(struct volume *volume, const struct stat *before)
+{
+	struct folder_stamp stamp = stamp_of(before);
+
+	for (struct volume_folder *folder = S_ISDIR(before->st_mode) ? volume->folders : NULL; folder; folder = folder->next)
+		if (folder->fd >= 0 && stamp_equal(&folder->stamp, &stamp))
+			volume_folder_touched(folder);
+}
+
+void volume_folder_born(struct volume *volume, const char *real)
+{
+	struct volume_folder *folder = folder_find(volume, real);
+	struct stat status;
+
+	if (!folder)
+		folder = folder_make(volume, real);
+	if (!folder)
+		return;
+	folder_close(folder);
+	folder_empty(folder);
+	if (!volume->honest_stamps || folder_open(volume, folder) != 0 || fstat(folder->fd, &status) != 0)
+		return;
+	folder->stamp = stamp_of(&status);
+	folder->trusted = folder->stamp.mtime.tv_sec != 0;
 }
 
 void volume_folder_added(struct volume_folder *folder, const char *name)
@@ -275,7 +329,7 @@ void volume_folder_added(struct volume_folder *folder, const char *name)
 	size_t place = volume_folder_place(folder, name);
 	char *copy = talloc_strdup(folder->names ? (void *)folder->names : (void *)folder, name);
 
-	if (!folder->dir || !copy || !folder_grow(folder)) {
+	if (folder->fd < 0 || !copy || !folder_grow(folder)) {
 		talloc_free(copy);
 		folder->trusted = false;
 		return;
@@ -306,7 +360,7 @@ const char *volume_folder_short(const struct volume *volume, const struct volume
 
 	if (!volume->traits.short_names || !strchr(name, '~') || strlen(name) > 12)
 		return NULL;
-	proc_fd(proc, dirfd(folder->dir));
+	proc_fd(proc, folder->fd);
 	for (size_t i = 0; i < folder->count && !match; i++) {
 		char *entry = talloc_asprintf(mem, "%s/%s", proc, folder->names[i]);
 		if (entry && volume_short_name_at(entry, found, sizeof found) && text_equal(found, name))

@@ -3,14 +3,13 @@
 #ifndef SERVER_VOLUME_INTERNAL_H
 #define SERVER_VOLUME_INTERNAL_H
 
-#include <dirent.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "server/volume.h"
 
 /* As many folders are remembered between two operations; an operation may need more for its while. */
-#define VOLUME_FOLDERS 64
+#define VOLUME_FOLDERS 128
 /* More names in one folder are taken for damage. */
 #define VOLUME_NAMES_MAX 1000000
 
@@ -25,8 +24,9 @@ struct folder_stamp {
 struct volume_folder {
 	struct volume_folder *next;
 	char *real;                 /* below the root, as on the disk, names separated by '/'; "" for the root */
-	DIR *dir;                   /* NULL once the folder must be opened anew */
+	int fd;                     /* -1 once the folder must be opened anew */
 	bool trusted;               /* a later change would show in the stamp */
+	bool unsettled;             /* when it was read last, it would not have */
 	struct folder_stamp stamp;
 	char **names;               /* in text_compare order */
 	size_t count, room;
@@ -40,6 +40,7 @@ struct volume {
 	char *dir;
 	int root;
 	dev_t dev;
+	time_t opened;              /* when the volume was */
 	bool by_steps;              /* no openat2 here: one openat a component */
 	bool fuse;
 	bool honest_stamps;         /* the times of a folder tell every change of it */
@@ -89,6 +90,10 @@ void volume_folder_added(struct volume_folder *folder, const char *name);
 void volume_folder_removed(struct volume_folder *folder, const char *name);
 /* The folder's times changed by what the volume did, its names did not. */
 void volume_folder_touched(struct volume_folder *folder);
+/* A folder's own traits or times were changed, which were as in before. */
+void volume_folder_changed(struct volume *volume, const struct stat *before);
+/* The folder was made just now and is empty. */
+void volume_folder_born(struct volume *volume, const char *real);
 /* Forgets what was read of a folder and of all below it. */
 void volume_forget(struct volume *volume, const char *real);
 /* volume_probe.c */

@@ -378,6 +378,7 @@ int volume_traits_write(struct volume *volume, const char *path, const struct fi
 
 	if (fd >= 0) {
 		ret = traits_write_at(volume, proc_fd(proc, fd), volume_shown(tmp, volume, path), traits, err);
+		volume_folder_changed(volume, &status);
 		close(fd);
 	}
 	talloc_free(tmp);
@@ -395,24 +396,37 @@ static struct timespec timespec_of(int64_t ns)
 	return time;
 }
 
+/* 0 or an errno; *kept tells whether the time read back is within the grain. */
+static int mtime_set(const struct volume *volume, const char *proc, int64_t mtime, bool *kept)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, timespec_of(mtime) };
+	struct stat status;
+	int64_t now, apart;
+
+	if (utimensat(AT_FDCWD, proc, times, 0) != 0 || stat(proc, &status) != 0)
+		return errno;
+	now = time_in_ns(status.st_mtim.tv_sec, (uint32_t)status.st_mtim.tv_nsec);
+	*kept = !__builtin_sub_overflow(now, mtime, &apart) && apart < volume->traits.time_grain && apart > -volume->traits.time_grain;
+	return 0;
+}
+
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, timespec_of(mtime) };
 	char proc[PROC_FD_ROOM];
-	struct stat status;
-	int fd = volume_handle(volume, path, &status, err), ret = fd;
-	int64_t now;
+	struct stat before;
+	bool kept = false;
+	int fd = volume_handle(volume, path, &before, err), ret = fd, sys;
 
 	if (fd >= 0) {
+		sys = mtime_set(volume, proc_fd(proc, fd), mtime, &kept);
 		ret = 0;
-		proc_fd(proc, fd);
-		if (utimensat(AT_FDCWD, proc, times, 0) != 0 || stat(proc, &status) != 0)
-			ret = error_system(err, TROUBLE_IO, errno, _("The time of %s cannot be set"), volume_shown(tmp, volume, path));
-		now = time_in_ns(status.st_mtim.tv_sec, (uint32_t)status.st_mtim.tv_nsec);
-		if (ret == 0 && (now > mtime ? now - mtime : mtime - now) >= volume->traits.time_grain)
+		if (sys != 0)
+			ret = error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), volume_shown(tmp, volume, path));
+		else if (!kept)
 			ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the time as it was set."),
 					volume_shown(tmp, volume, path));
+		volume_folder_changed(volume, &before);
 		close(fd);
 	}
 	talloc_free(tmp);

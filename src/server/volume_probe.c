@@ -45,8 +45,8 @@ static const struct fs_row fs_rows[] = {
 	{ "ntfs3", 0x7366746e, 100, false, false, true },
 	{ "ntfs", 0x5346544e, 100, false, false, true },
 	{ "exfat", 0x2011bab0, SECOND / 100, false, false, false },
-	{ "vfat", 0x4d44, 2 * (int64_t)SECOND, false, false, false },
-	{ "msdos", 0x4d44, 2 * (int64_t)SECOND, false, false, false },
+	{ "vfat", 0x4d44, 2 * (int64_t)SECOND, false, false, true },
+	{ "msdos", 0x4d44, 2 * (int64_t)SECOND, false, false, true },
 	{ "iso9660", 0x9660, SECOND, false, false, true },
 	{ "udf", 0x15013346, 1000, false, false, true },
 };

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -328,14 +329,14 @@ static int list_entry(const struct volume *volume, const struct volume_folder *f
 	struct statx status;
 	char *at;
 
-	if (statx(dirfd(folder->dir), name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) != 0) {
+	if (statx(folder->fd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) != 0) {
 		char *shown = text_shown(list->entries, name);
 		if (errno == ENOENT)
 			return 0;
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be looked at"), shown ? shown : "?");
 	}
 	entry->name = talloc_strdup(list->entries, name);
-	at = talloc_asprintf(list->entries, "%s/%s", proc_fd(proc, dirfd(folder->dir)), name);
+	at = talloc_asprintf(list->entries, "%s/%s", proc_fd(proc, folder->fd), name);
 	if (!entry->name || !at)
 		return error_memory(err);
 	entry->meta = meta_of(volume, &status, at);

@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "server/server.h"
 
+#define READ_AHEAD (1024 * 1024)
+
 /* The name was looked at through an O_PATH descriptor, so a pipe or a device is never opened. */
 static int reopen(int handle, int flags)
 {
@@ -23,6 +25,13 @@ static int reopen(int handle, int flags)
 	if (fd < 0 && errno == EPERM)
 		fd = open(proc, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	return fd;
+}
+
+/* The first of it is asked for at once: by the time it is read, it is there. */
+static void read_from_disk(int fd)
+{
+	volume_drop_cache(fd);
+	(void)posix_fadvise(fd, 0, READ_AHEAD, POSIX_FADV_WILLNEED);
 }
 
 static int file_open_as(struct volume *volume, const char *path, int flags, struct error *err)
@@ -38,6 +47,9 @@ static int file_open_as(struct volume *volume, const char *path, int flags, stru
 				error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."), volume_shown(tmp, volume, path)) :
 				error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"), volume_shown(tmp, volume, path));
 		close(handle);
+		/* One second, for the kernel's clock of files lags behind. */
+		if (fd >= 0 && flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
+			read_from_disk(fd);
 	}
 	talloc_free(tmp);
 	return fd;
@@ -101,8 +113,10 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 		parent = volume_parent(volume, &spot);
 		if (parent < 0 || mkdirat(parent, spot.leaf, 0700) != 0)
 			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno, _("The folder cannot be made"), err);
-		else
+		if (ret == 0) {
 			volume_folder_added(spot.folder, spot.leaf);
+			volume_folder_born(volume, spot.real);
+		}
 	}
 	if (parent >= 0)
 		close(parent);
