@@ -30,3 +30,11 @@ tests_test_volume_probe_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_copy_SOURCES = tests/test_copy.c tests/ntfolder.c tests/ntfolder.h
 tests_test_copy_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/ntfs_check
+tests_ntfs_check_SOURCES = tests/ntfs_check.c tests/ntfolder.c tests/ntfolder.h
+tests_ntfs_check_LDADD = tests/libsupport.a $(TEST_LDADD)
+TESTS += tests/ntfs.test
+endif
+EXTRA_DIST += tests/ntfs.test

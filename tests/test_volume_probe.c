@@ -105,6 +105,8 @@ static void harmful_options_are_named(void **state)
 static void daemon_command_lines(void **state)
 {
 	static const char command[] = "/usr/bin/ntfs-3g\0-o\0rw,hide_hid_files\0disk.img\0mnt\0-odebug";
+	static const char full[] = "lowntfs-3g\0/dev/disk/by-label/C\0/srv/mnt\0-o\0hide_hid_files";
+	struct mount_line elsewhere = { .source = "/dev/disk/by-label/C", .mount_point = "/other/mnt" };
 	struct mount_line here = { .source = "/srv/disk.img", .mount_point = "/srv/mnt" };
 	struct mount_line other = { .source = "/srv/disk.img", .mount_point = "/srv/mnt2" };
 	char *options = mount_command_options(NULL, command, sizeof command - 1, &here);
@@ -113,6 +115,10 @@ static void daemon_command_lines(void **state)
 	assert_string_equal(options, ",rw,hide_hid_files,debug");
 	talloc_free(options);
 	assert_null(mount_command_options(NULL, command, sizeof command - 1, &other));
+	options = mount_command_options(NULL, full, sizeof full - 1, &here);
+	assert_string_equal(options, ",hide_hid_files");
+	talloc_free(options);
+	assert_null(mount_command_options(NULL, full, sizeof full - 1, &elsewhere));
 	assert_null(mount_command_options(NULL, "cat\0disk.img\0mnt", 16, &here));
 	assert_null(mount_command_options(NULL, "", 0, &here));
 }

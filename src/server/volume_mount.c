@@ -228,24 +228,48 @@ static bool is_ntfs_3g(const char *program)
 	return false;
 }
 
+/* An argument that names the mount point in full. */
+static bool is_point(const char *arg, const char *mount_point)
+{
+	char *real;
+	bool same;
+
+	if (*arg != '/')
+		return false;
+	if (strcmp(arg, mount_point) == 0)
+		return true;
+	real = realpath(arg, NULL);
+	same = real && strcmp(real, mount_point) == 0;
+	free(real);
+	return same;
+}
+
+/* An argument that may name it, relative to a folder that is not known any more. */
+static bool may_be(const char *arg, const char *path)
+{
+	return *arg != '/' && strcmp(leaf_of(arg), leaf_of(path)) == 0;
+}
+
 char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len, const struct mount_line *mount)
 {
 	const char *end = command + len;
-	bool source = false, point = false, next = false;
+	bool source = false, point = false, certain = false, next = false;
 	char *options = talloc_strdup(mem, "");
 
-	if (len == 0 || end[0] != '\0' || !is_ntfs_3g(command))
+	if (len == 0 || end[0] != '\0' || !is_ntfs_3g(command)) {
+		talloc_free(options);
 		return NULL;
+	}
 	for (const char *arg = command + strlen(command) + 1; options && arg < end; arg += strlen(arg) + 1) {
 		bool joined = strncmp(arg, "-o", 2) == 0 && arg[2];
 		if (next || joined)
 			options = talloc_asprintf_append(options, ",%s", joined ? arg + 2 : arg);
-		/* The names may have been given relative to a folder that is not known any more. */
-		source = source || strcmp(leaf_of(arg), leaf_of(mount->source)) == 0;
-		point = point || strcmp(leaf_of(arg), leaf_of(mount->mount_point)) == 0;
+		source = source || may_be(arg, mount->source) || strcmp(arg, mount->source) == 0;
+		point = point || may_be(arg, mount->mount_point);
+		certain = certain || is_point(arg, mount->mount_point);
 		next = strcmp(arg, "-o") == 0;
 	}
-	if (source && point)
+	if (certain || (source && point))
 		return options;
 	talloc_free(options);
 	return NULL;

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ntfs_check MODE FOLDER: what ntfs.test asks of a volume that ntfs-3g has mounted at FOLDER. What is set and seen from outside goes through
+ * ntfs-3g's own extended attributes, not through the code under test. */
+#include "server/copy.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/ntfolder.h"
+#include "tests/support.h"
+
+/* A self-relative security descriptor (MS-DTYP 2.4.6): owner and group BUILTIN\Administrators, everyone may read and execute. */
+static const uint8_t special_acl[] = {
+	1, 0, 0x04, 0x80, 0x14, 0, 0, 0, 0x24, 0, 0, 0, 0, 0, 0, 0, 0x34, 0, 0, 0,
+	1, 2, 0, 0, 0, 0, 0, 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0,
+	1, 2, 0, 0, 0, 0, 0, 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0,
+	2, 0, 0x1c, 0, 1, 0, 0, 0, 0, 0, 0x14, 0, 0xa9, 0, 0x12, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
+};
+/* Hidden, system, archive. */
+static const uint8_t special_attributes[] = { 0, 0, 0, 0x26 };
+/* 1999-12-31 00:00 UTC as FILETIME: days since 1601 are 145730. */
+#define CREATED (UINT64_C(145730) * 86400 * 10000000)
+#define SHORT_NAME "LONGFI~1.EXE"
+
+struct place {
+	const char *dir;
+	struct volume *volume;
+	struct server *server;
+	struct error err;
+};
+
+/* Of the command line. */
+static const char *mounted;
+
+static const char *below(struct place *place, const char *name)
+{
+	return talloc_asprintf(place, "%s/%s", place->dir, name);
+}
+
+static int setup(void **state)
+{
+	struct place *place = talloc_zero(NULL, struct place);
+
+	place->dir = mounted;
+	if (volume_open(place, 'E', mounted, &place->volume, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	*state = place;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+/* A server with its E: on the mounted volume. */
+static void open_server(struct place *place)
+{
+	struct nt_disks *disks = nt_disks(place);
+	struct disks_options options = { .drives = talloc_asprintf(place, "C=%s,E=%s", disks->c, place->dir) };
+
+	if (disks_open(place, &options, &place->server, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+}
+
+/* A file with everything an NT file can have. */
+static void special_make(struct place *place, const char *name, const char *content)
+{
+	const char *file = below(place, name);
+	uint64_t created = CREATED;
+
+	support_write_text(file, content);
+	assert_int_equal(setxattr(file, "system.ntfs_attrib_be", special_attributes, sizeof special_attributes, 0), 0);
+	assert_int_equal(setxattr(file, "system.ntfs_crtime", &created, sizeof created, 0), 0);
+	assert_int_equal(setxattr(file, "system.ntfs_acl", special_acl, sizeof special_acl, 0), 0);
+}
+
+static void wants_xattr(struct place *place, const char *name, const char *attribute, const void *value, size_t len)
+{
+	uint8_t found[4096];
+	ssize_t got = getxattr(below(place, name), attribute, found, sizeof found);
+
+	if (got != (ssize_t)len || memcmp(found, value, len) != 0)
+		fail_msg("%s of %s is another (%zd bytes)", attribute, name, got);
+}
+
+static void wants_special(struct place *place, const char *name)
+{
+	uint64_t created = CREATED;
+
+	wants_xattr(place, name, "system.ntfs_acl", special_acl, sizeof special_acl);
+	wants_xattr(place, name, "system.ntfs_attrib_be", special_attributes, sizeof special_attributes);
+	wants_xattr(place, name, "system.ntfs_crtime", &created, sizeof created);
+}
+
+static void ntfs_is_known(void **state)
+{
+	struct place *place = *state;
+	const struct volume_traits *traits = volume_traits(place->volume);
+	uint64_t room;
+
+	assert_true(traits->acl && traits->attributes && traits->short_names);
+	assert_false(traits->read_only || traits->in_memory || traits->mirror);
+	assert_int_equal(traits->time_grain, 100);
+	assert_int_equal(strncmp(traits->fs, "fuse", 4), 0);
+	assert_null(traits->harmful_option);
+	assert_false(volume_rename_is_atomic(place->volume));
+	assert_int_equal(volume_room(place->volume, &room, &place->err), 0);
+	assert_true(room > 1 << 20);
+	assert_int_equal(volume_sync(place->volume, &place->err), 0);
+}
+
+static void traits_go_from_file_to_file(void **state)
+{
+	struct place *place = *state;
+	struct file_traits *traits, *after;
+	struct file_meta meta;
+	const char *what;
+	bool found;
+
+	support_mkdir(below(place, "t"));
+	special_make(place, "t/a", "a");
+	support_write_text(below(place, "t/b"), "b");
+	assert_int_equal(volume_set_mtime(place->volume, "t\\b", 899683200123456700, &place->err), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "T\\A", &traits, &place->err), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "T\\B", &after, &place->err), 0);
+	assert_false(file_traits_equal(traits, after, &what));
+	if (volume_traits_write(place->volume, "t\\b", traits, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	wants_special(place, "t/b");
+	assert_int_equal(volume_look(place->volume, place, "t\\b", &found, &meta, NULL, &place->err), 0);
+	assert_int_equal(meta.attributes, 0x26);
+	assert_true(meta.mtime == 899683200123456700);
+}
+
+static void a_replaced_file_keeps_what_it_had(void **state)
+{
+	struct place *place = *state;
+	struct stage_spec spec = { .target = "E:\\r\\longfilename.EXE", .traits_from = "E:\\r\\longfilename.EXE", .mtime = INT64_MIN };
+	struct stage *stage;
+	struct digest digest;
+	struct stat status;
+	size_t len;
+
+	open_server(place);
+	support_mkdir(below(place, "r"));
+	special_make(place, "r/LongFileName.exe", "old");
+	assert_int_equal(setxattr(below(place, "r/LongFileName.exe"), "system.ntfs_dos_name", SHORT_NAME, strlen(SHORT_NAME), 0), 0);
+	support_write_text(below(place, "r/New.exe"), "replaced");
+	assert_int_equal(volume_set_mtime(place->volume, "r\\New.exe", 899683200000000000, &place->err), 0);
+	if (copy_stage(place->server, place, "E:\\r\\NEW.exe", &spec, &stage, &digest, NULL, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	assert_int_equal(place->server->ops->sync(place->server, 'E', &place->err), 0);
+	assert_int_equal(copy_stage_verify(place->server, stage, &digest, &place->err), 0);
+	if (place->server->ops->stage_switch(stage, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	talloc_free(stage);
+	assert_string_equal((char *)support_read(place, below(place, "r/LongFileName.exe"), &len), "replaced");
+	wants_special(place, "r/LongFileName.exe");
+	wants_xattr(place, "r/LongFileName.exe", "system.ntfs_dos_name", SHORT_NAME, strlen(SHORT_NAME));
+	assert_int_equal(stat(below(place, "r/LongFileName.exe"), &status), 0);
+	assert_true(status.st_mtim.tv_sec == 899683200 && status.st_mtim.tv_nsec == 0);
+	assert_int_not_equal(access(below(place, "r/LongFileName.exe.q24"), F_OK), 0);
+}
+
+static void short_names_lead_to_long_ones(void **state)
+{
+	struct place *place = *state;
+	struct file_meta meta;
+	char *name, *real;
+	bool found;
+
+	support_mkdir(below(place, "s"));
+	support_mkdir(below(place, "s/Exchange Server"));
+	support_write_text(below(place, "s/Exchange Server/x"), "x");
+	assert_int_equal(volume_set_short_name(place->volume, "S\\exchange server", "EXCHAN~1", &place->err), 0);
+	wants_xattr(place, "s/Exchange Server", "system.ntfs_dos_name", "EXCHAN~1", 8);
+	assert_int_equal(volume_short_name(place->volume, place, "s\\Exchange Server", &name, &place->err), 0);
+	assert_string_equal(name, "EXCHAN~1");
+	assert_int_equal(volume_look(place->volume, place, "s\\exchan~1\\X", &found, &meta, &real, &place->err), 0);
+	assert_true(found);
+	assert_string_equal(real, "s\\Exchange Server\\x");
+	assert_int_equal(volume_look(place->volume, place, "s\\exchan~2", &found, &meta, &real, &place->err), 0);
+	assert_false(found);
+	assert_int_equal(volume_short_name(place->volume, place, "s\\Exchange Server\\x", &name, &place->err), 0);
+	assert_null(name);
+}
+
+static void a_tree_keeps_its_traits(void **state)
+{
+	struct place *place = *state;
+	struct copy_list list;
+
+	open_server(place);
+	support_mkdir(below(place, "c"));
+	support_mkdir(below(place, "c/Sub"));
+	special_make(place, "c/Sub/f.dll", "data");
+	assert_int_equal(setxattr(below(place, "c/Sub"), "system.ntfs_acl", special_acl, sizeof special_acl, 0), 0);
+	for (int i = 0; i < 60; i++)
+		support_write_text(below(place, talloc_asprintf(place, "c/File%d", i)), "abc");
+	assert_int_equal(copy_walk(place->server, place, "E:\\C", 100, &list, &place->err), 0);
+	assert_int_equal(list.count, 62);
+	if (copy_tree(place->server, "E:\\C", "E:\\C.backup", &list, NULL, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	wants_special(place, "C.backup/Sub/f.dll");
+	wants_xattr(place, "C.backup/Sub", "system.ntfs_acl", special_acl, sizeof special_acl);
+	support_write_text(below(place, "C.backup/File7"), "abd");
+	assert_int_equal(copy_verify(place->server, "E:\\C.backup", &list, NULL, &place->err), -TROUBLE_VERIFY);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\C.backup", &list, &place->err), 0);
+	assert_int_not_equal(access(below(place, "C.backup"), F_OK), 0);
+}
+
+static void what_nt_cannot_hold_is_refused(void **state)
+{
+	static const char *const names[] = { "nul", "end.", "q?x" };
+	struct place *place = *state;
+	struct copy_list list;
+
+	open_server(place);
+	support_mkdir(below(place, "n"));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		support_write_text(below(place, talloc_asprintf(place, "n/%s", names[i])), "");
+		assert_int_equal(volume_open_file(place->volume, talloc_asprintf(place, "n\\%s", names[i]), &place->err), -TROUBLE_NAME);
+		assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_NAME);
+		assert_int_equal(unlink(below(place, talloc_asprintf(place, "n/%s", names[i]))), 0);
+	}
+	support_write_text(below(place, "n/A"), "");
+	support_write_text(below(place, "n/a"), "");
+	assert_int_equal(volume_open_file(place->volume, "n\\A", &place->err), -TROUBLE_TWINS);
+	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_TWINS);
+	assert_int_equal(unlink(below(place, "n/a")), 0);
+	assert_int_equal(symlink("/etc/passwd", below(place, "n/link")), 0);
+	assert_int_equal(volume_open_file(place->volume, "n\\link", &place->err), -TROUBLE_LINK);
+	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_LINK);
+	assert_int_equal(unlink(below(place, "n/link")), 0);
+	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), 0);
+}
+
+static void a_trial_leaves_nothing(void **state)
+{
+	struct place *place = *state;
+	struct entry_list list;
+
+	support_mkdir(below(place, "y"));
+	special_make(place, "y/model", "");
+	if (volume_trial(place->volume, "y", &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	assert_int_equal(volume_list(place->volume, place, "y", &list, &place->err), 0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.entries[0].meta.attributes, 0x26);
+	int fd = volume_lock(place->volume, "y", &place->err);
+	assert_true(fd >= 0);
+	assert_int_equal(volume_lock(place->volume, "y", &place->err), -TROUBLE_LOCKED);
+	close(fd);
+}
+
+/* lowntfs-3g with ignore_case lists all names in lower case and finds them in any. */
+static void lower_case_lists_are_understood(void **state)
+{
+	struct place *place = *state;
+	struct stage_spec spec = { .target = "E:\\WINNT\\Mt.exe", .traits_from = "E:\\WINNT\\Mt.exe", .mtime = INT64_MIN };
+	struct stage *stage;
+	struct digest digest;
+	struct copy_list list;
+	size_t len;
+
+	open_server(place);
+	support_mkdir(below(place, "WinNT"));
+	special_make(place, "WinNT/Mt.exe", "old");
+	support_write_text(below(place, "WinNT/New.exe"), "new");
+	assert_int_equal(volume_create(place->volume, "winnt\\MT.EXE", &place->err), -TROUBLE_IO);
+	if (copy_stage(place->server, place, "E:\\winnt\\NEW.EXE", &spec, &stage, &digest, NULL, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	if (place->server->ops->stage_switch(stage, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	talloc_free(stage);
+	assert_string_equal((char *)support_read(place, below(place, "winnt/mt.exe"), &len), "new");
+	wants_special(place, "winnt/mt.exe");
+	assert_int_equal(copy_walk(place->server, place, "E:\\WINNT", 9, &list, &place->err), 0);
+	assert_int_equal(list.count, 2);
+	if (copy_tree(place->server, "E:\\WINNT", "E:\\Copy", &list, NULL, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	if (volume_trial(place->volume, "WINNT", &place->err) != 0)
+		fail_msg("%s", place->err.text);
+}
+
+static void hiding_files_is_called_harmful(void **state)
+{
+	struct place *place = *state;
+	const char *harm = volume_traits(place->volume)->harmful_option;
+
+	assert_non_null(harm);
+	assert_int_equal(strncmp(harm, "hide_hid_files: ", 16), 0);
+}
+
+static void read_only_is_known(void **state)
+{
+	struct place *place = *state;
+
+	assert_true(volume_traits(place->volume)->read_only);
+	assert_int_equal(volume_create(place->volume, "x", &place->err), -TROUBLE_READ_ONLY);
+	assert_int_equal(volume_trial(place->volume, "", &place->err), -TROUBLE_READ_ONLY);
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+static const struct CMUnitTest full[] = {
+	TEST(ntfs_is_known),
+	TEST(traits_go_from_file_to_file),
+	TEST(a_replaced_file_keeps_what_it_had),
+	TEST(short_names_lead_to_long_ones),
+	TEST(a_tree_keeps_its_traits),
+	TEST(what_nt_cannot_hold_is_refused),
+	TEST(a_trial_leaves_nothing),
+};
+static const struct CMUnitTest low[] = { TEST(lower_case_lists_are_understood) };
+static const struct CMUnitTest hidden[] = { TEST(hiding_files_is_called_harmful) };
+static const struct CMUnitTest fixed[] = { TEST(read_only_is_known) };
+
+int main(int argc, char *argv[])
+{
+	if (argc != 3)
+		return 64;
+	mounted = argv[2];
+	if (strcmp(argv[1], "full") == 0)
+		return cmocka_run_group_tests(full, NULL, NULL);
+	if (strcmp(argv[1], "low") == 0)
+		return cmocka_run_group_tests(low, NULL, NULL);
+	if (strcmp(argv[1], "hidden") == 0)
+		return cmocka_run_group_tests(hidden, NULL, NULL);
+	return cmocka_run_group_tests(fixed, NULL, NULL);
+}
