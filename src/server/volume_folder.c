@@ -181,10 +181,10 @@ static int folder_read(const struct volume *volume, struct volume_folder *folder
 	folder->stamp = stamp_of(&status);
 	folder->trusted = stamp_settled(volume, folder);
 	ret = folder_add_all(folder);
-	if (ret == 0)
-		qsort(folder->names, folder->count, sizeof *folder->names, names_compare);
-	else
+	if (ret != 0)
 		folder->trusted = false;
+	else if (folder->count > 1)
+		qsort(folder->names, folder->count, sizeof *folder->names, names_compare);
 	return ret;
 }
 
