@@ -98,12 +98,22 @@ static int data_text(TALLOC_CTX *mem, const struct reg_data *data, char **text, 
 	return *text ? 0 : error_memory(err);
 }
 
+/* A registry file that somebody wrote to since it was opened is opened afresh by the second reading, and then says what there is now. */
+static int value_read(struct server *server, TALLOC_CTX *mem, const struct value_fact *value, struct reg_data **now, struct error *err)
+{
+	int result = server->ops->reg_read(server, mem, value->key, value->name, now, err);
+
+	if (result == -TROUBLE_HIVE_CHANGING)
+		result = server->ops->reg_read(server, mem, value->key, value->name, now, err);
+	return result;
+}
+
 static int value_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
 		      struct error *err)
 {
 	const struct value_fact *value = &change->before.value;
 	struct reg_data *now = NULL;
-	int result = server->ops->reg_read(server, mem, value->key, value->name, &now, err);
+	int result = value_read(server, mem, value, &now, err);
 
 	if (result)
 		return result;

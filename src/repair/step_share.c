@@ -24,6 +24,9 @@ static int share_look(struct server *server, TALLOC_CTX *mem, const struct chang
 	char *shown;
 	int result = server->ops->share_get(server, mem, change->target, &share, err);
 
+	/* As in step 3: the second reading opens the registry file afresh. */
+	if (result == -TROUBLE_HIVE_CHANGING)
+		result = server->ops->share_get(server, mem, change->target, &share, err);
 	if (result)
 		return result;
 	fact_of(share, &now);

@@ -229,6 +229,8 @@ int disks_stage_ready(struct stage *stage, struct error *err)
 
 int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
 {
+	int ret;
+
 	if (stage->in < 0) {
 		int fd = volume_open_file(stage->volume, stage->temporary, err);
 		if (fd < 0)
@@ -236,7 +238,11 @@ int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, s
 		stage->in = fd;
 		volume_drop_cache(fd);
 	}
-	return disks_pread(stage->in, stage->shown, off, buf, len, got, err);
+	ret = disks_pread(stage->in, stage->shown, off, buf, len, got, err);
+	/* Thousands of stages wait side by side: none of them keeps a descriptor when it has been read to its end. */
+	if (ret == 0 && *got < len)
+		stage_close(stage);
+	return ret;
 }
 
 int disks_stage_switch(struct stage *stage, struct error *err)
