@@ -7,6 +7,9 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "run/later.h"
+#include "run/reopen.h"
+#include "run/services.h"
 
 /* ---- making one ---- */
 
@@ -108,6 +111,8 @@ static int record_begin(struct engine *engine, struct error *err)
 		result = record_registry(engine, err);
 	if (!result)
 		result = record_entries(engine, engine->plan->survey, "before/entries.reg", err);
+	if (!result)
+		result = pcmtas_record(engine, engine->plan->survey, err);
 	plan = result ? NULL : plan_json(engine->plan);
 	if (!result)
 		result = plan ? runfolder_write_json(engine->run, "plan.json", plan, err) : error_memory(err);
@@ -126,6 +131,22 @@ static int record_begin(struct engine *engine, struct error *err)
 	return result;
 }
 
+/* Of all that was decided at once: a repair that runs out of room half way is not begun. */
+static int room_for_all(struct engine *engine, struct error *err)
+{
+	struct change **changes = memory_array(engine, sizeof *changes, engine->decided_count);
+	size_t count = 0;
+	int result = changes ? 0 : error_memory(err);
+
+	for (size_t i = 0; !result && i < engine->decided_count; i++)
+		if (engine->decided[i].decision == DECISION_CHANGE)
+			changes[count++] = engine->decided[i].change;
+	if (!result)
+		result = change_room(engine->server, changes, count, err);
+	talloc_free(changes);
+	return result;
+}
+
 /* A run that could not be begun leaves no record: nothing was changed. */
 static int run_begin(struct engine *engine, struct error *err)
 {
@@ -139,6 +160,8 @@ static int run_begin(struct engine *engine, struct error *err)
 		result = journal_open(engine, engine->run, &engine->journal, err);
 	if (!result)
 		result = record_begin(engine, err);
+	if (!result)
+		result = room_for_all(engine, err);
 	if (!result)
 		return 0;
 	name = talloc_strdup(engine, runfolder_name(engine->run));
@@ -362,6 +385,16 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 	return result;
 }
 
+/* However it ended, what ran before is to run again; the first trouble is the one that is told. */
+static int steps_carry_out_whole(struct engine *engine, TALLOC_CTX *mem, struct error *err)
+{
+	int result = steps_carry_out(engine, mem, err);
+	struct error why;
+	int up = services_up(engine, &why);
+
+	return result || !up ? result : error_set(err, why.trouble, "%s", why.text);
+}
+
 int engine_carry_out(struct engine *engine, struct error *err)
 {
 	TALLOC_CTX *tmp;
@@ -372,7 +405,7 @@ int engine_carry_out(struct engine *engine, struct error *err)
 	if (result)
 		return result;
 	tmp = talloc_new(NULL);
-	result = steps_carry_out(engine, tmp, err);
+	result = steps_carry_out_whole(engine, tmp, err);
 	talloc_free(tmp);
 	return result;
 }
@@ -400,8 +433,13 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	json_t *left = left_json(engine, final);
 	bool all = json_array_size(left) == 0;
 	const char *said = engine->undone ? "undone" : all ? "repaired" : "left";
-	int result;
+	struct evidence_list *evidence;
+	int result = evidence_read(engine, engine->journal, &evidence, err);
 
+	if (result)
+		return result;
+	/* A run that came to step 5 is as good as its weakest line there. */
+	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
 	*exit_code = engine->undone || all ? 0 : 1;
 	result = journal_add(engine->journal, "surveyed", json_pack("{s:I, s:o}", "needed", (json_int_t)final->changes_needed, "left", left),
 			     false, err);
@@ -411,7 +449,7 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 }
 
 /* What the operator said of the server when the run began holds when it is gone on with. */
-static int finish_options(struct engine *engine, const struct survey_options *given, struct survey_options *options, struct error *err)
+int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options, struct error *err)
 {
 	const json_t *begun = journal_last(engine->journal, "run"), *added = json_object_get(begun, "pcmta_added"), *name;
 	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(added) + 1);
@@ -432,15 +470,12 @@ static int finish_options(struct engine *engine, const struct survey_options *gi
 
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err)
 {
-	struct survey_options look;
 	const struct survey *final;
 	int result;
 
 	if (engine->idle)
 		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->idle);
-	result = finish_options(engine, options, &look, err);
-	if (!result)
-		result = survey_make(engine, engine->server, &look, &final, err);
+	result = engine_survey(engine, engine, options, &final, err);
 	if (!result)
 		result = record_entries(engine, final, "after/entries.reg", err);
 	return result ? result : finish_record(engine, final, exit_code, err);

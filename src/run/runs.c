@@ -160,6 +160,7 @@ static int place_lasts(TALLOC_CTX *mem, const char *dir, bool allowed, char **wa
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
 {
 	char *path, *shown;
+	struct stat st;
 	int result = place_lasts(mem, dir, by_hand || simulated, warning, err);
 
 	if (result)
@@ -170,6 +171,8 @@ int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated,
 		result = error_memory(err);
 	else if (folder_make_all(path))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"), shown);
+	else if (stat(dir, &st) || !S_ISDIR(st.st_mode))
+		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is no folder."), shown);
 	else if (access(dir, R_OK | W_OK | X_OK))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be written to"), shown);
 	talloc_free(path);
