@@ -322,7 +322,7 @@ static void names(void **state)
 	bool packs[2] = {false, false};
 
 	for (uint64_t seed = 0; seed < 500; seed++) {
-		const struct practice_spec spec = {"standard", seed, PRACTICE_STANDARD};
+		const struct practice_spec spec = {.scenario = "standard", .seed = seed, .flags = PRACTICE_STANDARD};
 		struct practice_world world;
 		struct error err;
 
@@ -353,7 +353,7 @@ static void names(void **state)
 
 static void refusals(void **state)
 {
-	const struct practice_spec spec = {"standard", 1, PRACTICE_STANDARD}, big = {"standard", UINT64_C(1) << 63, 0};
+	const struct practice_spec spec = {.scenario = "standard", .seed = 1, .flags = PRACTICE_STANDARD}, big = {.scenario = "standard", .seed = UINT64_C(1) << 63, .flags = 0};
 	char *dir = support_folder(*state);
 	struct server *server;
 	struct error err = {0};
@@ -480,7 +480,7 @@ static void programs(void **state)
 /* A folder whose name has commas and backslashes in it. */
 static void odd_folder(void **state)
 {
-	const struct practice_spec spec = {"standard", 2, PRACTICE_STANDARD};
+	const struct practice_spec spec = {.scenario = "standard", .seed = 2, .flags = PRACTICE_STANDARD};
 	char *dir = below(*state, support_folder(*state), "a,b\\,c");
 	struct error err = {0};
 

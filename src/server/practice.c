@@ -15,9 +15,10 @@
 #define DISABLED 4u
 #define DEPTH_LIMIT 16
 
-/* The members of the disks with two of our own; found again through the server's ops. */
+/* The members of the disks with some of our own; found again through the server's ops. */
 struct practice_ops {
 	struct server_ops ops;
+	int (*disks_room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	char *dir;
 };
 
@@ -267,6 +268,25 @@ static int practice_service_set(struct server *server, const char *name, enum se
 	return rc;
 }
 
+/* ---- Room ---- */
+
+/* What is free on the disk, or less where practice.json says so. */
+static int practice_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
+{
+	const struct practice_ops *ops = (const struct practice_ops *)server->ops;
+	const char letter[2] = {path[0], '\0'};
+	json_t *root = NULL, *limit;
+	int rc = ops->disks_room(server, path, bytes, err);
+
+	if (rc == 0)
+		rc = practice_json_load(ops->dir, &root, err);
+	limit = json_object_get(json_object_get(root, "room"), letter);
+	if (rc == 0 && json_is_integer(limit) && json_integer_value(limit) >= 0 && (uint64_t)json_integer_value(limit) < *bytes)
+		*bytes = (uint64_t)json_integer_value(limit);
+	json_decref(root);
+	return rc;
+}
+
 /* ---- Opening ---- */
 
 /* "C=DIR/C,E=DIR/E" of the drives that are there; commas in DIR are written "\,". */
@@ -297,6 +317,8 @@ static int practice_dress(struct server *server, const char *dir, struct error *
 	if (ops == NULL)
 		return error_memory(err);
 	ops->ops = *server->ops;
+	ops->disks_room = ops->ops.room;
+	ops->ops.room = practice_room;
 	ops->ops.service_list = practice_service_list;
 	ops->ops.service_set = practice_service_set;
 	ops->dir = talloc_strdup(ops, dir);

@@ -4,7 +4,7 @@
  * in DIR/practice.json. Everything in it follows from the seed: names, versions, bytes, times. Same seed, same bytes
  * and times.
  *
- * practice.json: {"format": 1, "seed", "scenario", "services": [{"name", "state"}], "mail": {PC MTA: {"out", "in"}}}. A
+ * practice.json: {"format": 1, "seed", "scenario", "services": [{"name", "state"}], "mail": {PC MTA: {"out", "in"}}, "room": {drive: bytes free}}. A
  * state is "stopped", "starting", "stopping" or "running"; "out" (Exchange to MS Mail) and "in" say what mail would do
  * on a server that is repaired: "flows" or "stuck". It is the last file written: a folder without it is no practice
  * server.
@@ -25,11 +25,56 @@ enum practice_flag {
 #define PRACTICE_STANDARD                                                                                              \
 	(PRACTICE_VALUES_DEFAULT | PRACTICE_BIN_OLD | PRACTICE_HOTFIX | PRACTICE_SHARE_GONE | PRACTICE_OLD_MAILDATA)
 
+/*
+ * Everything else that can be different about a server, as data: a small closed set of operations. Texts are filled in with the names of the
+ * seed's server ({server}, {lan}, {x25}, {default}, {relocated} ...).
+ */
+enum practice_op {
+	PRACTICE_REG_SET,        /* path: key below the control set; name: value; type, text: its data */
+	PRACTICE_REG_DROP,       /* path, name: the value is not there; name NULL: nor the key and what is below it */
+	PRACTICE_REG_LEAD,       /* path, name: the text's prefix leads to the default Msmcon (number 0) or to the relocated one (1) */
+	PRACTICE_SELECT,         /* name: of a value of Select; number */
+	PRACTICE_SHARE_SECURITY, /* path: share; number: what everyone may do, an access mask; 0: everyone is not in the list */
+	PRACTICE_DIRTY,          /* the SYSTEM registry file was not written to its end */
+	PRACTICE_FILE_DROP,      /* path: name of a file in Bin */
+	PRACTICE_FILE_VERSION,   /* path: file in Bin; text: "5.5.2652.36"; dated as a hotfix */
+	PRACTICE_FILE_ADD,       /* path: new file in Bin, or with '/' below the server's folder ("C/x/y.dll"); text: version; number: bytes, about */
+	PRACTICE_FILE_TEXT,      /* path: a text file in Bin; text is put behind what is in it */
+	PRACTICE_FILE_READ_ONLY, /* path: file in Bin, NULL for all */
+	PRACTICE_MAIL,           /* the last mail came into this Maildata number minutes after the service pack */
+	PRACTICE_ROOM,           /* name: drive letter; number: bytes that are free */
+	PRACTICE_SERVICE,        /* name: service; text: its state */
+	PRACTICE_NAME,           /* name: "lan", "x25", "server", "relocated"; text: what it is called, for relocated the root above connect\msmcon */
+};
+
+/* Where: for registry operations and for those on files. */
+enum {
+	PRACTICE_IN_DEFAULT_SET = 1, /* the control set that the next start uses */
+	PRACTICE_IN_OTHER_SET = 2,
+	PRACTICE_IN_ALT_ONLY = 4,    /* with one of the two: SYSTEM keeps what it had, SYSTEM.ALT differs */
+	PRACTICE_ON_DEFAULT = 8,     /* the default Msmcon */
+	PRACTICE_ON_RELOCATED = 16,
+};
+
+struct practice_twist {
+	enum practice_op op;
+	unsigned where;
+	const char *path, *name;
+	uint32_t type;
+	const char *text;
+	int64_t number;
+};
+
 struct practice_spec {
-	const char *scenario; /* "standard" or "healthy"; more come with the cases */
+	const char *scenario; /* the name that practice.json gets */
 	uint64_t seed;
 	unsigned flags;
+	const struct practice_twist *twists; /* of several about one thing the last counts; what REG_SET says comes after DROP and LEAD */
+	size_t twist_count;
 };
+
+/* Text with {server}, {lan} and so on filled in for the server that spec describes; what stands in other braces stays. */
+int practice_text(TALLOC_CTX *mem, const struct practice_spec *spec, const char *text, char **out, struct error *err);
 
 /* The flags of a scenario by name; false if there is none of that name. practice_scenarios: NULL-ended list of names.
  */

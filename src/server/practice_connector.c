@@ -10,8 +10,6 @@
 #include "server/practice_parts.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define DEFAULT_MSMCON "C:\\exchsrvr\\connect\\msmcon"
-#define RELOCATED_MSMCON "E:\\exchsrvr\\connect\\msmcon"
 
 /* ---- The article's entries ---- */
 
@@ -56,7 +54,7 @@ static void entries_put(struct practice_hive *hive, const char *services, bool b
 
 	for (unsigned i = 0; i < COUNT(ENTRIES); i++) {
 		const bool wrong = spoilt && i != world->right[0] && i != world->right[1];
-		char *text = entry_text(hive->mem, world, &ENTRIES[i], wrong ? DEFAULT_MSMCON : RELOCATED_MSMCON);
+		char *text = entry_text(hive->mem, world, &ENTRIES[i], wrong ? PRACTICE_DEFAULT_MSMCON : world->relocated);
 		const struct practice_row row = {ENTRIES[i].key, ENTRIES[i].value, ENTRIES[i].type, text};
 
 		practice_hive_rows(hive, services, &row, 1);
@@ -140,24 +138,28 @@ static const struct share_row SHARES[] = {
 	{"Add-ins", "C:\\exchsrvr\\ADD-INS", "Extensions of the Administrator program", false},
 	{"Address", "C:\\exchsrvr\\ADDRESS", "Address generators", false},
 	{"connect$", "C:\\exchsrvr\\CONNECT", "Connectors", false},
-	{"Maildat$", RELOCATED_MSMCON "\\maildata", "Access for MSMI postoffice", true},
+	{"Maildat$", "{relocated}\\maildata", "Access for MSMI postoffice", true},
 	{"Resources", "C:\\exchsrvr\\RES", "Event messages", false},
 	{"tracking.log", "C:\\exchsrvr\\TRACKING.LOG", "Message tracking", false},
 };
 
 static void share_put(struct practice_hive *hive, const char *shares, const struct share_row *share)
 {
+	const struct practice_twist *twist =
+		practice_twist_find(hive->world, PRACTICE_SHARE_SECURITY, PRACTICE_IN_DEFAULT_SET, share->name);
+	const uint32_t usual = share->everyone_writes ? 0x1f01ff : 0x1200a9;
 	const struct practice_ace aces[] = {
-		{PRACTICE_EVERYONE, share->everyone_writes ? 0x1f01ff : 0x1200a9},
+		{PRACTICE_EVERYONE, twist ? (uint32_t)twist->number : usual},
 		{PRACTICE_ADMINISTRATORS, 0x1f01ff},
 		{PRACTICE_ACCOUNT, 0x1f01ff},
 	};
+	const size_t skipped = aces[0].mask ? 0 : 1;
 	char *security = talloc_asprintf(hive->mem, "%s\\Security", shares);
 	char *text = talloc_asprintf(hive->mem, "MaxUses=4294967295|Path=%s|Permissions=0|Remark=%s|Type=0",
 				     share->path, share->remark);
 
 	practice_hive_text(hive, shares, share->name, REG_MULTI_SZ, text);
-	practice_hive_put(hive, security, share->name, practice_security(hive->mem, hive->world, aces, COUNT(aces)));
+	practice_hive_put(hive, security, share->name, practice_security(hive->mem, hive->world, aces + skipped, COUNT(aces) - skipped));
 	talloc_free(security);
 	talloc_free(text);
 }

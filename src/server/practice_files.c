@@ -104,6 +104,11 @@ struct bin_folder {
 	bool relocated;
 };
 
+static unsigned bin_where(const struct bin_folder *folder)
+{
+	return folder->relocated ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT;
+}
+
 static void join(char *out, size_t room, const char *folder, const char *name, bool lower)
 {
 	size_t at = (size_t)snprintf(out, room, "%s/", folder);
@@ -120,6 +125,10 @@ static struct practice_version bin_version(const struct practice_world *world, c
 	const bool hotfixed =
 		folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(file->name, "Async.exe") == 0;
 
+	const struct practice_twist *twist = practice_twist_find(world, PRACTICE_FILE_VERSION, bin_where(folder), file->name);
+
+	if (twist)
+		return practice_version_parse(twist->text);
 	if (file->kind == EICON_FILE)
 		return (struct practice_version){{3, 2, 11, 0}};
 	if (hotfixed)
@@ -132,6 +141,8 @@ static struct practice_version bin_version(const struct practice_world *world, c
 
 static bool bin_here(const struct practice_world *world, const struct bin_folder *folder, const struct bin_file *file)
 {
+	if (practice_twist_find(world, PRACTICE_FILE_DROP, bin_where(folder), file->name))
+		return false;
 	if (!(world->flags & PRACTICE_BIN_OLD))
 		return file->side != ONLY_RELOCATED;
 	return file->side == BOTH || (file->side == ONLY_RELOCATED) == folder->relocated;
@@ -142,19 +153,27 @@ static int64_t bin_time(const struct practice_world *world, const struct bin_fil
 {
 	const struct practice_times *t = &world->times;
 
-	if (version->part[2] == 2652)
+	if (version->part[2] > world->release->build)
 		return t->hotfix - 10 * 86400;
 	if (file->kind == EICON_FILE || version->part[2] == world->base->build)
 		return t->rtm_files;
 	return t->pack_files;
 }
 
-static void pe_file(struct practice_tree *tree, const char *path, const struct practice_pe *spec)
+static void pe_file_as(struct practice_tree *tree, const char *path, const struct practice_pe *spec, bool read_only)
 {
 	struct practice_buf buf = practice_pe(tree, spec);
 
-	practice_buf_file(tree, path, &buf, spec->built);
+	if (read_only && practice_buf_ok(&buf))
+		practice_file_read_only(tree, path, buf.bytes, buf.len, spec->built);
+	else
+		practice_buf_file(tree, path, &buf, spec->built);
 	talloc_free(buf.bytes);
+}
+
+static void pe_file(struct practice_tree *tree, const char *path, const struct practice_pe *spec)
+{
+	pe_file_as(tree, path, spec, false);
 }
 
 static void bin_texts(struct practice_tree *tree, const struct practice_world *world, const struct bin_folder *folder)
@@ -164,11 +183,52 @@ static void bin_texts(struct practice_tree *tree, const struct practice_world *w
 
 	for (size_t i = 0; i < COUNT(BIN_TEXTS); i++) {
 		const bool same = BIN_TEXTS[i].more[0] == '\0';
-		int len = snprintf(text, sizeof(text), "%s%s", BIN_TEXTS[i].text, folder->old ? "" : BIN_TEXTS[i].more);
+		const struct practice_twist *more =
+			practice_twist_find(world, PRACTICE_FILE_TEXT, bin_where(folder), BIN_TEXTS[i].name);
+		int len = snprintf(text, sizeof(text), "%s%s%s", BIN_TEXTS[i].text, folder->old ? "" : BIN_TEXTS[i].more,
+				   more ? more->text : "");
 
+		if (practice_twist_find(world, PRACTICE_FILE_DROP, bin_where(folder), BIN_TEXTS[i].name))
+			continue;
 		join(path, sizeof(path), folder->path, BIN_TEXTS[i].name, folder->lower);
 		practice_file(tree, path, text, (size_t)len, same || folder->old ? old : world->times.pack_files);
 	}
+}
+
+static void added_file(struct practice_tree *tree, const struct practice_world *world, const struct practice_twist *twist, const char *path)
+{
+	const char *leaf = strrchr(twist->path, '/');
+	const struct practice_pe spec = {
+		.name = leaf ? leaf + 1 : twist->path,
+		.version = practice_version_parse(twist->text),
+		.built = world->times.rtm_files,
+		.size = (size_t)twist->number,
+	};
+
+	pe_file(tree, path, &spec);
+}
+
+/* Files of this Bin that only a twist brings. */
+static void bin_added(struct practice_tree *tree, const struct practice_world *world, const struct bin_folder *folder)
+{
+	char path[256];
+
+	for (size_t i = 0; i < world->twist_count; i++) {
+		const struct practice_twist *twist = &world->twists[i];
+
+		if (twist->op != PRACTICE_FILE_ADD || !(twist->where & bin_where(folder)) || strchr(twist->path, '/'))
+			continue;
+		join(path, sizeof(path), folder->path, twist->path, folder->lower);
+		added_file(tree, world, twist, path);
+	}
+}
+
+/* ... and those elsewhere. */
+static void elsewhere_added(struct practice_tree *tree, const struct practice_world *world)
+{
+	for (size_t i = 0; i < world->twist_count; i++)
+		if (world->twists[i].op == PRACTICE_FILE_ADD && strchr(world->twists[i].path, '/'))
+			added_file(tree, world, &world->twists[i], world->twists[i].path);
 }
 
 static void bin_folder(struct practice_tree *tree, const struct practice_world *world, const struct bin_folder *folder,
@@ -187,8 +247,10 @@ static void bin_folder(struct practice_tree *tree, const struct practice_world *
 		spec.built = bin_time(world, &BIN[i], &spec.version);
 		spec.size = BIN[i].size + 512 * (size_t)practice_draw(spec.version.part[2], BIN[i].name, 16);
 		join(path, sizeof(path), folder->path, BIN[i].name, folder->lower);
-		pe_file(tree, path, &spec);
+		pe_file_as(tree, path, &spec,
+			   practice_twist_find(world, PRACTICE_FILE_READ_ONLY, bin_where(folder), BIN[i].name) != NULL);
 	}
+	bin_added(tree, world, folder);
 	bin_texts(tree, world, folder);
 }
 
@@ -369,7 +431,9 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 	const struct practice_times *t = &world->times;
 	const bool old = (world->flags & PRACTICE_BIN_OLD) != 0;
 	const struct bin_folder setup = {"C/exchsrvr/CONNECT/MSMCON/BIN", false, false, false};
-	const struct bin_folder relocated = {"E/exchsrvr/connect/msmcon/bin", true, old, true};
+	char *bin = talloc_asprintf(tree, "%s/bin", world->relocated_dir);
+	char *post = talloc_asprintf(tree, "%s/maildata", world->relocated_dir);
+	const struct bin_folder relocated = {bin, true, old, true};
 
 	practice_folder(tree, "C", t->service_pack_end);
 	practice_folder(tree, "E", t->moved);
@@ -380,9 +444,13 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 	practice_folder(tree, "C/exchsrvr/CONNECT", t->service_pack);
 	practice_folder(tree, "C/exchsrvr/CONNECT/MSMCON", t->service_pack);
 	bin_folder(tree, world, &setup, t->service_pack);
-	practice_folder(tree, "E/exchsrvr/connect/msmcon", t->moved);
-	bin_folder(tree, world, &relocated, old ? t->hotfix : t->service_pack_end);
+	practice_folder(tree, world->relocated_dir, t->moved);
+	if (bin)
+		bin_folder(tree, world, &relocated, old ? t->hotfix : t->service_pack_end);
+	elsewhere_added(tree, world);
 	if (world->flags & PRACTICE_OLD_MAILDATA)
 		practice_maildata(tree, world, "C/exchsrvr/CONNECT/MSMCON/MAILDATA", false);
-	practice_maildata(tree, world, "E/exchsrvr/connect/msmcon/maildata", true);
+	practice_maildata(tree, world, post, true);
+	talloc_free(bin);
+	talloc_free(post);
 }

@@ -62,6 +62,45 @@ static int services_add(json_t *services, const struct practice_world *world)
 	return rc;
 }
 
+/* States that a case gives, in the list or behind it. */
+static int services_twist(json_t *root, const struct practice_world *world)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < world->twist_count; i++) {
+		const struct practice_twist *twist = &world->twists[i];
+		char *name = twist->op == PRACTICE_SERVICE ? practice_expand(NULL, world, twist->name) : NULL;
+		json_t *entry = name ? practice_json_service(root, name) : NULL;
+
+		if (entry)
+			rc = json_object_set_new(entry, "state", json_string(twist->text));
+		else if (name)
+			rc = json_array_append_new(json_object_get(root, "services"),
+						   json_pack("{s:s, s:s}", "name", name, "state", twist->text));
+		talloc_free(name);
+	}
+	return rc;
+}
+
+/* Drives that are full are so by decree. */
+static int room_add(json_t *root, const struct practice_world *world)
+{
+	json_t *room = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < world->twist_count; i++) {
+		if (world->twists[i].op != PRACTICE_ROOM)
+			continue;
+		if (room == NULL) {
+			room = json_object();
+			rc = json_object_set_new(root, "room", room);
+		}
+		if (rc == 0)
+			rc = json_object_set_new(room, world->twists[i].name, json_integer((json_int_t)world->twists[i].number));
+	}
+	return rc;
+}
+
 static int mail_add(json_t *mail, const struct practice_world *world)
 {
 	int rc = 0;
@@ -81,7 +120,7 @@ int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, cons
 	if (services && mail && services_add(services, world) == 0 && mail_add(mail, world) == 0)
 		root = json_pack("{s:i, s:I, s:s, s:O, s:O}", "format", 1, "seed", (json_int_t)world->seed, "scenario",
 				 scenario, "services", services, "mail", mail);
-	if (root)
+	if (root && services_twist(root, world) == 0 && room_add(root, world) == 0)
 		dump = json_dumps(root, JSON_INDENT(1));
 	*text = dump ? talloc_asprintf(mem, "%s\n", dump) : NULL;
 	free(dump);

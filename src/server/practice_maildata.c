@@ -348,6 +348,17 @@ static void transfer_log(const struct post *post, const char *name, bool sent)
 	put_file(post, name, &buf, post->newest);
 }
 
+/* When the last mail came into it. */
+static int64_t maildata_newest(const struct practice_world *world, bool live)
+{
+	const struct practice_twist *twist =
+		practice_twist_find(world, PRACTICE_MAIL, live ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, NULL);
+
+	if (twist)
+		return world->times.service_pack_end + 60 * twist->number;
+	return live ? practice_last_mail(world) : world->times.moved - 7200;
+}
+
 void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live)
 {
 	struct post post = {
@@ -355,12 +366,14 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 		.world = world,
 		.path = path,
 		.live = live,
-		.newest = live ? practice_last_mail(world) : world->times.moved - 7200,
+		.newest = maildata_newest(world, live),
 		.letters = (unsigned)(live ? 12 + practice_draw(world->seed, "letters", 40)
 					   : 4 + practice_draw(world->seed, "old letters", 8)),
 	};
 
 	practice_folder(tree, path, world->times.exchange);
+	if (path == NULL)
+		return;
 	folders(&post);
 	fixed_files(&post);
 	master(&post);

@@ -114,6 +114,8 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struc
 	memset(world, 0, sizeof(*world));
 	world->seed = spec->seed;
 	world->flags = spec->flags;
+	world->twists = spec->twists;
+	world->twist_count = spec->twist_count;
 	people_make(world);
 	times_make(world);
 	release_pick(world);
@@ -123,7 +125,7 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struc
 		talloc_asprintf(mem, "50370-%03u-%07u-%05u", (unsigned)practice_draw(spec->seed, "pid a", 1000),
 				(unsigned)practice_draw(spec->seed, "pid b", 10000000),
 				(unsigned)practice_draw(spec->seed, "pid c", 100000));
-	return world->product_id ? 0 : error_memory(err);
+	return world->product_id ? practice_twist_world(mem, world, err) : error_memory(err);
 }
 
 bool practice_broken(const struct practice_world *world)
@@ -136,6 +138,17 @@ int64_t practice_last_mail(const struct practice_world *world)
 	return practice_broken(world) ? world->times.last_mail : world->times.hive + 2 * 3600;
 }
 
+int practice_text(TALLOC_CTX *mem, const struct practice_spec *spec, const char *text, char **out, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct practice_world world;
+	int rc = practice_world_make(tmp, spec, &world, err);
+
+	*out = rc == 0 ? practice_expand(mem, &world, text) : NULL;
+	talloc_free(tmp);
+	return rc == 0 && *out == NULL ? error_memory(err) : rc;
+}
+
 /* What a name in braces stands for; NULL if it is none of ours. */
 static const char *world_word(const struct practice_world *world, const char *name, size_t len)
 {
@@ -146,6 +159,7 @@ static const char *world_word(const struct practice_world *world, const char *na
 		{"owner", world->owner},       {"org", world->organization},  {"site", world->site},
 		{"lan", world->pcmta[0].name}, {"x25", world->pcmta[1].name}, {"product", world->product_id},
 		{"type", world->product_type}, {"csd", world->csd_version},
+		{"default", PRACTICE_DEFAULT_MSMCON}, {"relocated", world->relocated},
 	};
 
 	for (size_t i = 0; i < COUNT(words); i++)

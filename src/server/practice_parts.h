@@ -89,6 +89,11 @@ struct practice_world {
 	bool quoted;       /* one service command line is quoted and has an argument */
 	bool listed;       /* one message file value is a list that begins with %SystemRoot% */
 	uint32_t domain_sid[3];
+	uint32_t set_default; /* the control set of the next start: 1 or 2 */
+	char *relocated;      /* "E:\\exchsrvr\\connect\\msmcon" */
+	char *relocated_dir;  /* the same below the server's folder: "E/exchsrvr/connect/msmcon" */
+	const struct practice_twist *twists;
+	size_t twist_count;
 };
 
 int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world,
@@ -98,8 +103,26 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struc
 bool practice_broken(const struct practice_world *world);
 int64_t practice_last_mail(const struct practice_world *world);
 
-/* Text with {server}, {domain}, {account}, {owner}, {org}, {site}, {lan}, {x25} filled in. NULL for want of memory. */
+/* Text with {server}, {domain}, {account}, {owner}, {org}, {site}, {lan}, {x25}, {default}, {relocated} filled in. NULL for want of memory. */
 char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const char *text);
+
+/* ---- practice_twist.c: what a case changes ---- */
+
+#define PRACTICE_DEFAULT_MSMCON "C:\\exchsrvr\\connect\\msmcon"
+
+/* The last twist of this kind that touches this place (any of where's bits) and path (NULL: any path); NULL if there is none. A twist without path
+ * is about all. */
+const struct practice_twist *practice_twist_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path);
+/* Names that twists give, and the control set of the next start. */
+int practice_twist_world(TALLOC_CTX *mem, struct practice_world *world, struct error *err);
+/* "5.5.2652.36" */
+struct practice_version practice_version_parse(const char *text);
+
+struct practice_hive;
+/* What becomes of a value on its way into the hive: *data as it is to be, NULL where it is not to be there. */
+int practice_twist_value(struct practice_hive *hive, const char *key, const char *value, struct reg_data **data);
+/* After everything else: the values that only twists bring. */
+void practice_twist_values(struct practice_hive *hive);
 
 /* ---- practice_tree.c: files and folders with times and modes ---- */
 
@@ -157,6 +180,8 @@ struct practice_hive {
 	TALLOC_CTX *mem;
 	struct regf_build *build;
 	const struct practice_world *world;
+	bool system, alt; /* whether it is SYSTEM, and which copy */
+	bool plain;       /* no twist is looked for: what is put is already as it is to be */
 	int status;
 	struct error *err;
 };

@@ -16,8 +16,12 @@
 /* Frees data: rows are made, put and forgotten. */
 void practice_hive_put(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data)
 {
-	if (hive->status == 0)
-		hive->status = key && value && data ? regf_build_value(hive->build, key, value, data, hive->err)
+	if (hive->status == 0 && key && value && data && hive->system && !hive->plain)
+		hive->status = practice_twist_value(hive, key, value, &data);
+	else if (hive->status == 0 && !data)
+		hive->status = error_memory(hive->err);
+	if (hive->status == 0 && data)
+		hive->status = key && value ? regf_build_value(hive->build, key, value, data, hive->err)
 						    : error_memory(hive->err);
 	talloc_free(data);
 }
@@ -231,7 +235,7 @@ static uint64_t filetime(int64_t seconds)
 static struct practice_hive hive_begin(TALLOC_CTX *mem, const struct practice_world *world, const char *file,
 				       uint32_t sequence, struct error *err)
 {
-	struct practice_hive hive = {.mem = mem, .world = world, .err = err};
+	struct practice_hive hive = {.mem = mem, .world = world, .err = err, .system = strcmp(file, "SYSTEM") == 0};
 
 	hive.build = regf_build_new(mem, "$$$PROTO.HIV", file, filetime(world->times.hive));
 	if (hive.build)
@@ -260,26 +264,50 @@ static void log_put(struct practice_tree *tree, const uint8_t *bytes, const stru
 	talloc_free(log.bytes);
 }
 
+/* One of the two copies of SYSTEM. A write that was cut off left the first number ahead of the second. */
+static int system_copy(TALLOC_CTX *mem, const struct practice_world *world, uint32_t sequence, bool alt, uint8_t **bytes, size_t *len,
+		       struct error *err)
+{
+	const bool dirty = practice_twist_find(world, PRACTICE_DIRTY, ~0u, NULL) != NULL;
+	struct practice_hive hive = hive_begin(mem, world, "SYSTEM", sequence, err);
+
+	hive.alt = alt;
+	if (hive.build && dirty)
+		regf_build_sequence(hive.build, sequence + 1, sequence);
+	practice_hive_rows(&hive, "", SELECT, COUNT(SELECT));
+	practice_control_set(&hive, "ControlSet001", world->set_default != 1);
+	practice_control_set(&hive, "ControlSet002", world->set_default != 2);
+	practice_twist_values(&hive);
+	return hive.status == 0 ? regf_build_finish(hive.build, mem, bytes, len, err) : hive.status;
+}
+
+static bool alt_differs(const struct practice_world *world)
+{
+	for (size_t i = 0; i < world->twist_count; i++)
+		if (world->twists[i].where & PRACTICE_IN_ALT_ONLY)
+			return true;
+	return false;
+}
+
 static int system_hive(struct practice_tree *tree, const struct practice_world *world, struct error *err)
 {
 	const uint32_t sequence = 60 + (uint32_t)practice_draw(world->seed, "sequence", 400);
 	TALLOC_CTX *mem = talloc_new(tree);
-	struct practice_hive hive = hive_begin(mem, world, "SYSTEM", sequence, err);
-	uint8_t *bytes = NULL;
-	size_t len = 0;
+	uint8_t *bytes = NULL, *alt = NULL;
+	size_t len = 0, alt_len = 0;
+	int rc = system_copy(mem, world, sequence, false, &bytes, &len, err);
 
-	practice_hive_rows(&hive, "", SELECT, COUNT(SELECT));
-	practice_control_set(&hive, "ControlSet001", false);
-	practice_control_set(&hive, "ControlSet002", true);
-	if (hive.status == 0)
-		hive.status = regf_build_finish(hive.build, mem, &bytes, &len, err);
-	if (hive.status == 0) {
+	alt = bytes;
+	alt_len = len;
+	if (rc == 0 && alt_differs(world))
+		rc = system_copy(mem, world, sequence, true, &alt, &alt_len, err);
+	if (rc == 0) {
 		practice_file(tree, CONFIG "SYSTEM", bytes, len, world->times.hive);
-		practice_file(tree, CONFIG "SYSTEM.ALT", bytes, len, world->times.hive);
+		practice_file(tree, CONFIG "SYSTEM.ALT", alt, alt_len, world->times.hive);
 		log_put(tree, bytes, world, sequence - 1);
 	}
 	talloc_free(mem);
-	return hive.status;
+	return rc;
 }
 
 static int software_hive(struct practice_tree *tree, const struct practice_world *world, struct error *err)
