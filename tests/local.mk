@@ -16,3 +16,4 @@ include tests/mail.mk
 include tests/repair.mk
 include tests/run.mk
 include tests/program.mk
+include tests/trouble.mk

@@ -6,6 +6,8 @@
  *   regf_tool check FILE                             gate and walk; the sentence on failure
  *   regf_tool edit IN OUT {set KEY NAME TYPE HEX | del KEY NAME}...
  *   regf_tool diff A B                               a line per difference: key|value
+ *   regf_tool rebuild IN OUT {drop KEY | move KEY KEY | add KEY NAME TYPE HEX}...
+ *                                                    the same keys and values laid out anew, but for these
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,6 +141,74 @@ static int diff(TALLOC_CTX *mem, char **argv)
 	return regf_diff(a, b, diff_line, NULL, &err) == 0 ? 0 : complain(err.text);
 }
 
+/* What is to be different in a hive that is made anew: words, as on the command line. */
+struct rebuilding {
+	struct regf *from;
+	struct regf_build *to;
+	char **words;
+	int count;
+	struct error err;
+};
+
+static int words_of(const char *word)
+{
+	return strcmp(word, "drop") == 0 ? 2 : strcmp(word, "move") == 0 ? 3 : 5;
+}
+
+/* Where a key goes: NULL if it is dropped. */
+static const char *key_goes(const struct rebuilding *all, const char *path)
+{
+	for (int i = 0; i < all->count; i += words_of(all->words[i]))
+		if (words_of(all->words[i]) < 5 && text_equal(all->words[i + 1], path))
+			return words_of(all->words[i]) == 3 ? all->words[i + 2] : NULL;
+	return path;
+}
+
+static bool copy_key(struct rebuilding *all, TALLOC_CTX *mem, regf_key key, const char *from, const char *to)
+{
+	struct regf_value *values;
+	regf_key *keys;
+	size_t count;
+	bool good = regf_values(all->from, mem, key, &values, &count, &all->err) == 0 &&
+		    (*to == '\0' || regf_build_key(all->to, to, &all->err) == 0);
+	for (size_t i = 0; good && i < count; i++)
+		good = regf_build_value(all->to, to, values[i].name, &values[i].data, &all->err) == 0;
+	good = good && regf_subkeys(all->from, mem, key, &keys, &count, &all->err) == 0;
+	for (size_t i = 0; good && i < count; i++) {
+		struct regf_key_info info;
+		if (regf_key_info(all->from, mem, keys[i], &info, &all->err) != 0)
+			return false;
+		char *below = talloc_asprintf(mem, "%s%s%s", from, *from ? "\\" : "", info.name);
+		const char *goes = key_goes(all, below);
+		if (goes == below)
+			goes = talloc_asprintf(mem, "%s%s%s", to, *to ? "\\" : "", info.name);
+		good = goes == NULL || copy_key(all, mem, keys[i], below, goes);
+	}
+	return good;
+}
+
+static int rebuild(TALLOC_CTX *mem, int argc, char **argv)
+{
+	uint8_t *bytes;
+	size_t len;
+	struct rebuilding all = { hive_open(mem, argv[0], &bytes, &len), regf_build_new(mem, "$$$PROTO.HIV", "SYSTEM", TIME),
+				  argv + 2, argc - 2, { 0 } };
+	for (int i = 0; i < all.count; i += words_of(all.words[i]))
+		if (i + words_of(all.words[i]) > all.count)
+			return complain("usage");
+	bool good = copy_key(&all, mem, regf_root(all.from), "", "");
+	for (int i = 0; good && i < all.count; i += words_of(all.words[i])) {
+		char **word = all.words + i;
+		if (words_of(*word) < 5)
+			continue;
+		struct reg_data data = { .type = (uint32_t)strtoul(word[3], NULL, 10) };
+		data.bytes = text_unhex(mem, word[4], &data.len);
+		good = regf_build_value(all.to, word[1], word[2], &data, &all.err) == 0;
+	}
+	good = good && regf_build_finish(all.to, mem, &bytes, &len, &all.err) == 0;
+	return good ? file_write(argv[1], bytes, len) : complain(all.err.text);
+}
+
 int main(int argc, char **argv)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -151,6 +221,8 @@ int main(int argc, char **argv)
 		ret = hive_open(mem, argv[2], &bytes, &len) == NULL;
 	else if (argc > 3 && strcmp(argv[1], "edit") == 0)
 		ret = edit(mem, argc - 2, argv + 2);
+	else if (argc > 3 && strcmp(argv[1], "rebuild") == 0)
+		ret = rebuild(mem, argc - 2, argv + 2);
 	else if (argc == 4 && strcmp(argv[1], "diff") == 0)
 		ret = diff(mem, argv + 2);
 	else
