@@ -49,8 +49,7 @@ enum decision decision_of(const struct reply *reply)
 						    : DECISION_UNDECIDED;
 }
 
-/* From the row just decided on to the next of its page that is open. */
-static void cursor_next(struct guide *guide)
+void decide_next(struct guide *guide)
 {
 	const struct page *page = guide->page;
 
@@ -75,7 +74,7 @@ int decide(struct guide *guide, const char *id, enum decision decision, const st
 	}
 	if (engine_decide(guide->engine, id, decision, edited, &guide->error) != 0)
 		return guide_trouble(guide);
-	cursor_next(guide);
+	decide_next(guide);
 	return 0;
 }
 

@@ -16,6 +16,8 @@ struct question *decide_question(struct page *page, const char *id, const char *
 
 /* Records a decision about one row, or says why it was refused; then the cursor goes to the next open row. */
 int decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited);
+/* From the row just decided on to the next of its page that is open. */
+void decide_next(struct guide *guide);
 /* The decision of a reply's answer id; UNDECIDED if it is none. */
 enum decision decision_of(const struct reply *reply);
 

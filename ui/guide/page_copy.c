@@ -7,11 +7,11 @@
 #include "ui/guide/decide.h"
 
 static const struct column columns[] = {
-	{ "", 6, CUT_NEVER, false },
-	{ N_("file"), 14, CUT_MIDDLE, false },
-	{ N_("setup's"), 12, CUT_END, false },
-	{ N_("relocated now"), 14, CUT_END, false },
-	{ "", 9, CUT_END, false },
+	{ N_("Do"), 6, CUT_NEVER, false },
+	{ N_("File"), 14, CUT_MIDDLE, false },
+	{ N_("Setup's"), 12, CUT_NEVER, false },
+	{ N_("Now"), 14, CUT_NEVER, false },
+	{ N_("It is"), 7, CUT_NEVER, false },
 };
 
 static const char *version_text(struct page *page, const struct file_fact *fact)
@@ -36,13 +36,23 @@ static const char *compare_word(const struct finding *finding)
 	case FILE_NEWER:
 		return _("NEWER");
 	case FILE_DIFFERENT:
-		return _("different");
+		return _("differs");
 	case FILE_ONLY_SETUP:
 		return _("new");
 	case FILE_ONLY_RELOCATED:
 		break;
 	}
-	return _("only here");
+	return _("extra");
+}
+
+/* The file as it is called below Bin; its whole path stands in the details. */
+static const char *file_name(struct page *page, const struct finding *finding)
+{
+	const char *name = finding->subject;
+
+	if (strncmp(name, "Bin\\", 4) == 0)
+		name += 4;
+	return text_shown(page, name);
 }
 
 static void details(struct page *page, struct row *row, const struct finding *finding)
@@ -64,7 +74,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	if (row == NULL)
 		return;
 	row->cells[0] = decide_word(plan_row, finding);
-	row->cells[1] = text_shown(page, finding->subject);
+	row->cells[1] = file_name(page, finding);
 	row->cells[2] = version_text(page, &finding->after.file);
 	row->cells[3] = version_text(page, &finding->before.file);
 	row->cells[4] = compare_word(finding);

@@ -42,6 +42,32 @@ static void wrong(struct page *page, const char *text, const char *steps)
 	row->cells[1] = steps;
 }
 
+/* A finding of the later steps in one line; what exactly was found is told by "Every finding". */
+static const char *wrong_text(struct page *page, const struct finding *finding)
+{
+	const char *subject = text_shown(page, finding->subject);
+
+	if (finding->kind == KIND_SHARE && finding->state == FINDING_ABSENT)
+		return page_text(page, _("%s is not shared any more"), subject);
+	if (finding->kind == KIND_SHARE && finding->state == FINDING_WRONG)
+		return page_text(page, _("%s does not lead to the relocated Maildata"), subject);
+	if (finding->kind == KIND_OLDFOLDER)
+		return page_text(page, _("A second Msmcon stands in %s"), subject);
+	return page_text(page, "%s: %s", subject, text_shown(page, finding->text));
+}
+
+static void step_rows(struct page *page, const struct survey *survey, int step)
+{
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *finding = &survey->findings[i];
+
+		if (finding->step == step && finding->state != FINDING_RIGHT)
+			wrong(page, wrong_text(page, finding), page_text(page, "%d", step));
+	}
+	if (step == 5 && survey->changes_needed > 0)
+		wrong(page, _("Mail flow has not been seen since the service pack"), "5");
+}
+
 static void wrong_rows(struct page *page, const struct survey *survey)
 {
 	size_t files = count_rows(survey, KIND_FILE, true), values = count_rows(survey, KIND_VALUE, true);
@@ -52,14 +78,8 @@ static void wrong_rows(struct page *page, const struct survey *survey)
 	if (values > 0)
 		wrong(page, page_text(page, _("%zu of %zu registry values lead to the default Msmcon"), values,
 				      count_rows(survey, KIND_VALUE, false)), "3");
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
-		bool shown = finding->state != FINDING_RIGHT && finding->step >= 4;
-
-		if (shown || (finding->kind == KIND_SERVICE && finding->state == FINDING_WRONG))
-			wrong(page, page_text(page, "%s: %s", text_shown(page, finding->subject), text_shown(page, finding->text)),
-			      page_text(page, "%d", finding->step));
-	}
+	for (int step = 4; step <= 6; step++)
+		step_rows(page, survey, step);
 }
 
 static void folders(struct page *page, const struct survey *survey)

@@ -4,7 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/decide.h"
 
 static const struct column columns[] = {
 	{ N_("PC MTA"), 28, CUT_END, false },
@@ -127,6 +127,7 @@ static int attested(struct guide *guide, const struct reply *reply, bool works)
 		return 0;
 	if (engine_attest(guide->engine, row, works, reply->fields[0], reply->fields[1], reply->fields[2], &guide->error) != 0)
 		return guide_trouble(guide);
+	decide_next(guide);
 	return 0;
 }
 

@@ -7,10 +7,10 @@
 #include "ui/guide/decide.h"
 
 static const struct column columns[] = {
-	{ "", 6, CUT_NEVER, false },
+	{ N_("Do"), 6, CUT_NEVER, false },
 	{ N_("Key"), 34, CUT_MIDDLE, false },
 	{ N_("Value"), 19, CUT_END, false },
-	{ N_("leads to"), 9, CUT_END, false },
+	{ N_("Leads to"), 9, CUT_NEVER, false },
 };
 
 static const char *leads_word(const struct finding *finding)
@@ -50,18 +50,18 @@ static void details(struct page *page, struct row *row, const struct finding *fi
 	const struct reg_data *after = plan_row != NULL && plan_row->edited != NULL ? plan_row->edited
 										    : finding->after.value.data;
 
-	if (before != NULL)
-		row_detail(page, row, DETAIL_TEXT, _("type"), page_text(page, _("%s (the type is kept)"),
-									regdata_type_name(page, before->type)));
+	row_detail(page, row, DETAIL_TEXT, _("value"), page_text(page, before != NULL ? _("%s, %s: %s (the type is kept)") : "%s, %s",
+								 key_shown(page, finding), row->cells[2],
+								 before != NULL ? regdata_type_name(page, before->type) : ""));
 	row_detail(page, row, DETAIL_BEFORE, _("before"), value_text(page, before));
 	if (finding->can_change)
 		row_detail(page, row, DETAIL_AFTER, _("after"), value_text(page, after));
 	if (finding->missing != NULL)
 		row_detail(page, row, DETAIL_TEXT, _("missing"), page_text(page, _("%s does not exist"),
 									   text_shown(page, finding->missing)));
-	else if (finding->can_change)
-		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
 	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+	if (finding->missing == NULL && finding->can_change)
+		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
 }
 
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
@@ -120,7 +120,7 @@ static int make(struct guide *guide, struct page *page)
 		right += finding->state == FINDING_RIGHT;
 		row_make(guide, page, finding);
 	}
-	page_lead(page, _("%zu values, %zu right, %zu undecided. On this server: HKLM\\SYSTEM\\%s\\Services\n"), values, right,
+	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
 		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
 	page->steps = NULL;
 	page->why = page_text(page, "%s\n", _(article_step(3)->asks));

@@ -5,9 +5,9 @@
 #include "ui/guide/decide.h"
 
 static const struct column columns[] = {
-	{ "", 6, CUT_NEVER, false },
+	{ N_("Do"), 6, CUT_NEVER, false },
 	{ N_("Share"), 14, CUT_END, false },
-	{ N_("leads to"), 50, CUT_MIDDLE, false },
+	{ N_("Leads to"), 50, CUT_MIDDLE, false },
 };
 
 static const char *path_text(struct page *page, const struct share_fact *fact)
@@ -31,7 +31,6 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 					   finding->before.share.path != NULL ? _("Let the share lead to the relocated Maildata?")
 									      : _("Share the relocated Maildata?"));
 	decide_row(row, plan_row, question);
-	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
 	row_detail(page, row, DETAIL_BEFORE, _("before"), path_text(page, &finding->before.share));
 	if (finding->can_change) {
 		row_detail(page, row, DETAIL_AFTER, _("after"), path_text(page, &finding->after.share));
@@ -40,6 +39,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 				   _("no permissions are stored for it: Windows NT then gives everyone full access, which is also what setup "
 				     "gave this share"));
 	}
+	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
 	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
 }
 

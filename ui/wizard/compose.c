@@ -8,12 +8,14 @@
 #include "base/i18n.h"
 #include "ui/wizard/compose_private.h"
 
-enum { STEPS_WIDTH = 24, TABLE_MIN = 3 };
+enum { STEPS_WIDTH = 22, TABLE_GOOD = 7, TABLE_MIN = 3, LEAD_GOOD = 3, DETAILS_GOOD = 6, DETAILS_MIN = 4 };
 
 /* The parts of a body, wrapped, and how many lines of each are shown. */
 struct parts {
 	struct lines message, lead, details, tail;
+	struct table *table;
 	size_t lead_shown, table_shown, details_shown, tail_shown;
+	bool airy;                      /* an empty line below the title */
 };
 
 static size_t with_gap(size_t lines)
@@ -21,42 +23,51 @@ static size_t with_gap(size_t lines)
 	return lines > 0 ? lines + 1 : 0;
 }
 
-static size_t parts_height(const struct page *page, const struct parts *parts)
+static size_t parts_height(const struct parts *parts)
 {
-	return with_gap(parts->message.count) + with_gap(parts->lead_shown) +
-	       with_gap(table_height(page, parts->table_shown)) + with_gap(parts->details_shown) + parts->tail_shown;
+	return (parts->airy ? 1 : 0) + with_gap(parts->message.count) + with_gap(parts->lead_shown) +
+	       with_gap(table_height(parts->table, parts->table_shown)) + with_gap(parts->details_shown) + parts->tail_shown;
 }
 
 /* Shrinks *count until the parts fit into height, but not below least. */
-static void give_way(const struct page *page, struct parts *parts, size_t *count, size_t least, size_t height)
+static void give_way(const struct parts *parts, size_t *count, size_t least, size_t height)
 {
-	while (*count > least && parts_height(page, parts) > height)
+	while (*count > least && parts_height(parts) > height)
 		(*count)--;
 }
 
-static bool selectable(const struct page *page)
+static bool empty(const char *line)
 {
-	for (size_t i = 0; i < page->row_count; i++)
-		if (page->rows[i].selectable)
-			return true;
-	return false;
+	return line[strspn(line, " ")] == '\0';
 }
 
-/* A table that is only read keeps its rows. Else the table scrolls first, then the tail, the details, and at last the lead lose lines; F1 shows all of it. */
-static void parts_fit(const struct page *page, struct parts *parts, size_t height)
+/*
+ * What gives way, in this order. A table that is only read is the page's news and keeps its lines longest; one that is decided on needs
+ * some rows and what is told about the row under the cursor. F1 and F6 show all that was cut.
+ */
+static void parts_fit(struct parts *parts, size_t height)
 {
-	size_t least = page->row_count < TABLE_MIN ? page->row_count : TABLE_MIN;
-
 	parts->lead_shown = parts->lead.count;
 	parts->details_shown = parts->details.count;
 	parts->tail_shown = parts->tail.count;
-	parts->table_shown = page->column_count > 0 ? page->row_count : 0;
-	if (!selectable(page))
-		give_way(page, parts, &parts->tail_shown, 0, height);
-	give_way(page, parts, &parts->table_shown, least, height);
-	give_way(page, parts, &parts->tail_shown, 0, height);
-	give_way(page, parts, &parts->lead_shown, 1, height);
-	give_way(page, parts, &parts->details_shown, 0, height);
+	parts->table_shown = table_lines(parts->table);
+	parts->airy = true;
+	if (parts_height(parts) > height)
+		parts->airy = false;
+	if (!table_selectable(parts->table)) {
+		give_way(parts, &parts->tail_shown, 1, height);
+		give_way(parts, &parts->lead_shown, LEAD_GOOD, height);
+	}
+	give_way(parts, &parts->table_shown, TABLE_GOOD, height);
+	give_way(parts, &parts->details_shown, DETAILS_GOOD, height);
+	give_way(parts, &parts->table_shown, TABLE_MIN, height);
+	give_way(parts, &parts->tail_shown, 1, height);
+	give_way(parts, &parts->details_shown, DETAILS_MIN, height);
+	give_way(parts, &parts->lead_shown, 1, height);
+	give_way(parts, &parts->tail_shown, 0, height);
+	give_way(parts, &parts->details_shown, 0, height);
+	while (parts->lead_shown > 1 && parts->lead_shown < parts->lead.count && empty(parts->lead.text[parts->lead_shown - 1]))
+		parts->lead_shown--;
 }
 
 static int parts_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width,
@@ -76,38 +87,62 @@ static int parts_wrap(TALLOC_CTX *mem, const struct page *page, const struct vie
 		rc = details_lines(mem, page, view, width, view->utf8, &parts->details);
 	if (rc == 0 && page->tail != NULL)
 		rc = layout_wrap(mem, layout_text(mem, page->tail, view->utf8), width, &parts->tail);
+	if (rc == 0)
+		rc = table_new(mem, page, view, width, &parts->table);
 	return rc;
 }
 
-static void lines_draw(struct pen *pen, const struct lines *lines, size_t shown)
+/* The end of the line just written says that more there is to read, and with which key. */
+static void more_mark(struct pen *pen, const char *key)
+{
+	char *text = talloc_asprintf(pen->screen, " ... %s", key);
+	size_t width = layout_width(text);
+
+	if (width < pen->width)
+		screen_put(pen->screen, pen->row - 1, pen->column + pen->width - width, width, text, true);
+}
+
+static void lines_draw(struct pen *pen, const struct lines *lines, size_t shown, const char *key)
 {
 	if (shown == 0)
 		return;
 	pen_lines(pen, lines, 0, shown);
+	if (shown < lines->count)
+		more_mark(pen, key);
 	pen->row++;
+}
+
+static void details_draw(struct pen *pen, const struct parts *parts)
+{
+	size_t row = pen->row;
+
+	lines_draw(pen, &parts->details, parts->details_shown, "F6");
+	for (size_t i = 0; i < parts->details_shown; i++) {
+		const char *line = parts->details.text[i];
+
+		if (strspn(line, " ^") == strlen(line))
+			screen_style(pen->screen, row + i, pen->column, pen->width, STYLE_MARK);
+	}
 }
 
 static void body_draw(struct pen *pen, const struct page *page, struct view *view, const struct parts *parts)
 {
-	size_t before = pen->row;
+	size_t before;
 
-	lines_draw(pen, &parts->message, parts->message.count);
+	if (parts->airy)
+		pen->row++;
+	before = pen->row;
+	lines_draw(pen, &parts->message, parts->message.count, "F1");
 	if (page->message_bad)
 		for (size_t row = before; row + 1 < pen->row; row++)
 			screen_style(pen->screen, row, pen->column, pen->width, STYLE_BAD);
-	lines_draw(pen, &parts->lead, parts->lead_shown);
+	lines_draw(pen, &parts->lead, parts->lead_shown, "F1");
 	if (parts->table_shown > 0) {
-		table_draw(pen, page, view, parts->table_shown);
+		table_draw(pen, parts->table, view, parts->table_shown);
 		pen->row++;
 	}
-	for (size_t i = 0; i < parts->details_shown; i++) {
-		pen_line(pen, parts->details.text[i]);
-		if (strspn(parts->details.text[i], " ^") == strlen(parts->details.text[i]))
-			screen_style(pen->screen, pen->row - 1, pen->column, pen->width, STYLE_MARK);
-	}
-	if (parts->details_shown > 0)
-		pen->row++;
-	pen_lines(pen, &parts->tail, 0, parts->tail_shown);
+	details_draw(pen, parts);
+	lines_draw(pen, &parts->tail, parts->tail_shown, "F1");
 }
 
 /* The list of steps at the left; narrow screens have only "Step 2 of 6" in their title. */
@@ -171,7 +206,8 @@ static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct vi
 						      row->decide->answers[i].label);
 	for (size_t i = 0; i < sizeof general / sizeof *general; i++)
 		if (layout_width(keys) + layout_width(_(general[i])) <= width)
-			keys = talloc_asprintf_append(keys, "%s  ", _(general[i]));
+			keys = talloc_asprintf_append(keys, "%s%s", _(general[i]),
+						      layout_width(keys) + layout_width(_(general[i])) + 2 <= width ? "  " : "");
 	return keys;
 }
 
@@ -187,10 +223,9 @@ static void page_draw(struct screen *screen, const struct page *page, struct vie
 		steps_draw(screen, page, view->utf8);
 	pen_line(&pen, page->title);
 	screen_style(screen, FRAME_TOP, left, pen.width, STYLE_HEADING);
-	pen.row++;
 	if (parts_wrap(screen, page, view, pen.width, &parts) != 0)
 		return;
-	parts_fit(page, &parts, screen->rows - FRAME_BOTTOM - pen.row);
+	parts_fit(&parts, screen->rows - FRAME_BOTTOM - pen.row);
 	screen->table_rows = parts.table_shown;
 	body_draw(&pen, page, view, &parts);
 	buttons_draw(screen, page, view, left);
@@ -206,6 +241,8 @@ int compose_page(TALLOC_CTX *mem, const struct page *page, struct view *view, si
 		return error_memory(NULL);
 	if (view->action >= page->action_count)
 		view->action = 0;
+	if (view->cursor >= page->row_count)
+		view->cursor = page->row_count > 0 ? page->row_count - 1 : 0;
 	if (rows < SCREEN_MIN_ROWS || columns < SCREEN_MIN_COLUMNS)
 		screen_too_small(screen);
 	else

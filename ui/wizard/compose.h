@@ -42,8 +42,8 @@ int compose_page(TALLOC_CTX *mem, const struct page *page, struct view *view, si
 int compose_text(TALLOC_CTX *mem, const struct page *page, const struct page_text *text, size_t *top, size_t rows, size_t columns,
 		 bool utf8, struct screen **screen);
 
-/* Work in hand, over the frame of page; spin counts repaints. */
-int compose_work(TALLOC_CTX *mem, const struct page *page, const struct job_state *state, bool stopping, bool paused, double rate,
+/* Work in hand, with its title, in the frame of page. */
+int compose_work(TALLOC_CTX *mem, const struct page *page, const char *title, const struct job_state *state, bool stopping, bool paused, double rate,
 		 size_t rows, size_t columns, bool utf8, struct screen **screen);
 
 #endif

@@ -91,15 +91,16 @@ void pen_lines(struct pen *pen, const struct lines *lines, size_t first, size_t 
 void frame_draw(struct screen *screen, const struct page *page, const char *keys, bool utf8)
 {
 	char *right = talloc_asprintf(screen, "%s   %s", page->server != NULL ? page->server : "", page->badge);
+	const char *left = screen->columns >= SCREEN_WIDE ? "msmcfix   Q240208" : "msmcfix";
 	char *rule = talloc_strdup(screen, "");
 	char *shown = layout_text(screen, right, utf8);
-	size_t width = layout_width(shown);
+	size_t width = layout_width(shown), room = screen->columns - strlen(left) - 4;
 
-	if (width > screen->columns - 22) {
-		shown = layout_fit(screen, shown, screen->columns - 22, CUT_MIDDLE);
-		width = screen->columns - 22;
+	if (width > room) {
+		shown = layout_fit(screen, shown, room, CUT_MIDDLE);
+		width = room;
 	}
-	screen_put(screen, 0, 1, 20, "msmcfix   Q240208", utf8);
+	screen_put(screen, 0, 1, strlen(left), left, utf8);
 	screen_put(screen, 0, screen->columns - width - 1, width, shown, true);
 	screen_style(screen, 0, 0, screen->columns, STYLE_TITLE);
 	for (size_t i = 0; i < screen->columns; i++)

@@ -55,12 +55,12 @@ static const char *work_sentence(const struct job_state *state, bool stopping, b
 	if (stopping)
 		return _("Stopping after this change ...");
 	if (paused)
-		return _("Paused between two changes. Space goes on.");
+		return _("Paused. Space goes on.");
 	return state->may_stop ? _("It is safe to stop between two changes.") : "";
 }
 
-int compose_work(TALLOC_CTX *mem, const struct page *page, const struct job_state *state, bool stopping, bool paused,
-		 double rate, size_t rows, size_t columns, bool utf8, struct screen **out)
+int compose_work(TALLOC_CTX *mem, const struct page *page, const char *title, const struct job_state *state,
+		 bool stopping, bool paused, double rate, size_t rows, size_t columns, bool utf8, struct screen **out)
 {
 	struct screen *screen = screen_new(mem, rows, columns);
 	struct pen pen;
@@ -74,7 +74,7 @@ int compose_work(TALLOC_CTX *mem, const struct page *page, const struct job_stat
 	}
 	pen = (struct pen){ screen, FRAME_TOP, 1, columns - 2, utf8 };
 	frame_draw(screen, page, state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "", utf8);
-	pen_line(&pen, page->title);
+	pen_line(&pen, title);
 	screen_style(screen, FRAME_TOP, 1, columns - 2, STYLE_HEADING);
 	pen.row++;
 	parts_draw(&pen, state, rate);

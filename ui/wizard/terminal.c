@@ -163,6 +163,10 @@ void terminal_begin(struct wizard *wizard)
 
 void terminal_end(void)
 {
+	/* The shell's prompt comes on an empty line, also where there is no second screen to go back from. */
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
 	end_dialog();
 }
 
@@ -208,8 +212,35 @@ void terminal_paint(const struct screen *screen)
 	refresh();
 }
 
+/*
+ * What follows an Esc at once is the rest of a key that this terminal's description does not know (or Alt with a letter): its letters
+ * and digits must not be taken for keys of their own, for y and n decide.
+ */
+static bool sequence_dropped(void)
+{
+	int key;
+
+	timeout(ESCDELAY);
+	key = getch();
+	if (key == ERR)
+		return false;
+	if (key == '[' || key == 'O') {
+		bool control = key == '[';
+
+		do
+			key = getch();
+		while (control && key != ERR && (key < '@' || key > '~'));
+	}
+	return true;
+}
+
 int terminal_key(int wait)
 {
+	int key;
+
 	timeout(wait);
-	return getch();
+	key = getch();
+	if (key == 27 && sequence_dropped())
+		return KEY_UNKNOWN;
+	return key;
 }

@@ -10,7 +10,7 @@
 #include "ui/wizard/wizard_private.h"
 #include "ui/wizard/work.h"
 
-enum { KEY_CTRL_C = 3, KEY_CTRL_Z = 26 };
+enum { KEY_CTRL_C = 3, KEY_CTRL_Z = 26, SCREEN_END = 1 << 24 /* behind every last row */ };
 
 static int wizard_free(struct wizard *wizard)
 {
@@ -157,10 +157,23 @@ static void row_search(struct wizard *wizard, const struct page *page)
 	}
 }
 
+/* Rows that can only be read have no cursor: they scroll, and the screen keeps their top in range. */
+static bool only_read(const struct page *page)
+{
+	for (size_t i = 0; i < page->row_count; i++)
+		if (page->rows[i].selectable)
+			return false;
+	return true;
+}
+
 static void move_to(struct wizard *wizard, const struct page *page, size_t row)
 {
 	if (page->row_count == 0)
 		return;
+	if (only_read(page)) {
+		wizard->view.top = row;
+		return;
+	}
 	wizard->view.cursor = row < page->row_count ? row : page->row_count - 1;
 	wizard->view.on_table = true;
 }
@@ -176,7 +189,7 @@ static void move_button(struct wizard *wizard, const struct page *page, size_t b
 /* Requests that stay on the page. */
 static void stay(struct wizard *wizard, const struct page *page, enum request request, size_t room)
 {
-	size_t cursor = wizard->view.cursor;
+	size_t cursor = only_read(page) ? wizard->view.top : wizard->view.cursor;
 
 	if (request == REQUEST_UP)
 		move_to(wizard, page, cursor > 0 ? cursor - 1 : 0);
@@ -189,7 +202,7 @@ static void stay(struct wizard *wizard, const struct page *page, enum request re
 	else if (request == REQUEST_FIRST)
 		move_to(wizard, page, 0);
 	else if (request == REQUEST_LAST)
-		move_to(wizard, page, page->row_count);
+		move_to(wizard, page, SCREEN_END);
 	else if (request == REQUEST_NEXT)
 		move_button(wizard, page, 1);
 	else if (request == REQUEST_PREVIOUS)

@@ -23,6 +23,7 @@ struct wizard {
 
 	/* work in hand */
 	const struct page *work_page;
+	const char *work_title;
 	struct timespec drawn;           /* when it was last painted, CLOCK_MONOTONIC */
 	struct timespec begun;
 	unsigned long long bytes_begun;
@@ -42,7 +43,8 @@ void terminal_suspend(void);
 void terminal_size(size_t *rows, size_t *columns);
 /* Paints what was composed; only what differs from the screen is sent. */
 void terminal_paint(const struct screen *screen);
-/* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did. */
+/* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did; KEY_UNKNOWN for one that means nothing. */
+enum { KEY_UNKNOWN = 0x10000 };
 int terminal_key(int wait);
 
 /* pager.c */

@@ -23,7 +23,7 @@ static void paint(struct wizard *wizard, const struct job_state *state)
 	if (state->bytes > wizard->bytes_begun && time > 0.5)
 		rate = (double)(state->bytes - wizard->bytes_begun) / time;
 	terminal_size(&rows, &columns);
-	if (compose_work(wizard, wizard->work_page, state, wizard->stopping, wizard->paused, rate, rows, columns, wizard->utf8,
+	if (compose_work(wizard, wizard->work_page, wizard->work_title, state, wizard->stopping, wizard->paused, rate, rows, columns, wizard->utf8,
 			 &screen) != 0)
 		return;
 	terminal_paint(screen);
@@ -69,8 +69,8 @@ static int tell(void *ui, const struct job_state *state)
 
 int work_run(struct wizard *wizard, const struct page *page, const struct job *job)
 {
-
 	wizard->work_page = page;
+	wizard->work_title = job->title;
 	wizard->stopping = wizard->paused = false;
 	wizard->bytes_begun = 0;
 	clock_gettime(CLOCK_MONOTONIC, &wizard->begun);
