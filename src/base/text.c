@@ -174,7 +174,7 @@ struct case_run {
 };
 
 static const struct case_run case_runs[] = {
-	{ 0x0061, 0x007a, 1, -32 }, { 0x00e0, 0x00f6, 1, -32 }, { 0x00f8, 0x00fe, 1, -32 }, { 0x00ff, 0x00ff, 1, 121 },
+	{ 0x00e0, 0x00f6, 1, -32 }, { 0x00f8, 0x00fe, 1, -32 }, { 0x00ff, 0x00ff, 1, 121 },
 	{ 0x0101, 0x012f, 2, -1 },  { 0x0133, 0x0137, 2, -1 },  { 0x013a, 0x0148, 2, -1 },  { 0x014b, 0x0177, 2, -1 },
 	{ 0x017a, 0x017e, 2, -1 },  { 0x03ac, 0x03ac, 1, -38 }, { 0x03ad, 0x03af, 1, -37 }, { 0x03b1, 0x03c1, 1, -32 },
 	{ 0x03c3, 0x03cb, 1, -32 }, { 0x03cc, 0x03cc, 1, -64 }, { 0x03cd, 0x03ce, 1, -63 }, { 0x0430, 0x044f, 1, -32 },
@@ -184,6 +184,9 @@ static const struct case_run case_runs[] = {
 
 uint16_t text_upcase(uint16_t unit)
 {
+	/* ASCII, which nearly every name is, needs no table. */
+	if (unit < 0x80)
+		return unit >= 'a' && unit <= 'z' ? (uint16_t)(unit - 32) : unit;
 	for (size_t i = 0; i < sizeof case_runs / sizeof *case_runs; i++) {
 		const struct case_run *run = &case_runs[i];
 		if (unit < run->first)
