@@ -47,6 +47,7 @@ enum trouble {
 	TROUBLE_LOCKED,
 	TROUBLE_PERMISSION,
 	TROUBLE_READ_ONLY,        /* a volume that can be looked at, not repaired */
+	TROUBLE_MOUNT,            /* a volume that is mounted with an option that does harm */
 	TROUBLE_CLUSTER,
 	TROUBLE_MIRROR,
 	TROUBLE_TOO_OLD,          /* NT 3.51 and older */

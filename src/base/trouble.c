@@ -96,6 +96,8 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	  N_("Use an account that may do this: root for disks, an administrator of the server over the network.") },
 	{ TROUBLE_READ_ONLY, "read-only", EXIT_PERMISSION,
 	  N_("The server can be checked as it is. To repair it, mount the volume for writing.") },
+	{ TROUBLE_MOUNT, "mounted-wrongly", EXIT_PERMISSION,
+	  N_("The server can be checked as it is. To repair it, mount the volume without that option.") },
 	{ TROUBLE_CLUSTER, "cluster", EXIT_BY_KIND,
 	  N_("Repair a cluster with Microsoft's own tools. The findings here can serve as a list of what is wrong.") },
 	{ TROUBLE_MIRROR, "mirror", EXIT_BY_KIND,

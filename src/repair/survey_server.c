@@ -337,8 +337,9 @@ static int volume_judge(struct look *look, char letter)
 		ret = look_refuse(look, TROUBLE_READ_ONLY,
 				  _("Drive %c: can only be read here. It can be looked at, but not repaired."), letter);
 	if (ret == 0 && traits.harmful_option)
-		ret = look_notice(look, "mount-option", _("Drive %c: %s"), letter,
-				  look_shown(look, traits.harmful_option));
+		ret = look_refuse(look, TROUBLE_MOUNT,
+				  _("Drive %c: is mounted in a way that does harm (%s). It can be looked at, but not repaired."),
+				  letter, look_shown(look, traits.harmful_option));
 	return ret;
 }
 
