@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "run/report.h"
 #include "run/runfolder.h"
 #include "ui/reach.h"
 #include "ui/say.h"
@@ -77,6 +78,20 @@ int carry_trouble(const struct error *err, const char *run)
 	return err->trouble == TROUBLE_STOPPED && *signals_flag() ? 128 + *signals_flag() : code;
 }
 
+/* Steps 5 and 6, as the record has them. */
+static void carry_later(TALLOC_CTX *mem, struct engine *engine)
+{
+	json_t *report = NULL;
+	char *mail;
+
+	if (report_json(engine_runfolder(engine), NULL, &report, NULL) != 0)
+		return;
+	mail = report_mail_sentence(mem, report);
+	say_paragraph(stdout, _("Mail flow: "), 11, mail ? mail : "");
+	say_paragraph(stdout, _("The old folder: "), 16, report_oldfolder_sentence(report));
+	json_decref(report);
+}
+
 static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
 {
 	const char *run = engine_run_name(engine), *dir = runfolder_dir(engine_runfolder(engine));
@@ -91,7 +106,7 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
 		say_paragraph(stdout, "", 0, _("SOMETHING IS LEFT: not everything that can be changed was changed or kept by decision. The "
 				"report names it."));
 	if (!engine_was_undone(engine))
-		say_paragraph(stdout, "", 0, _("Mail flow: NOT TESTED. The old folder: left."));
+		carry_later(mem, engine);
 	printf(_("Report   %s/report.txt\n"), carry_shown(mem, dir));
 	if (!engine_was_undone(engine))
 		printf(_("Undo     msmcfix undo %s\n"), run);

@@ -176,10 +176,15 @@ char *evidence_text(TALLOC_CTX *mem, const struct evidence *row)
 
 json_t *evidence_json(const struct evidence *row)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:b}", "pcmta", row->pcmta, "direction",
-			 mail_direction_name(row->direction), "grade", mail_grade_name(row->grade), "token", row->token,
-			 "stage", row->stage, "by", row->by, "mailbox", row->mailbox, "seen", row->seen, "when",
-			 (json_int_t)row->at, "simulated", row->simulated);
+	/* The administrator's own name for it may be no proper UTF-8. */
+	char *pcmta = text_percent(NULL, row->pcmta);
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:b}", "pcmta", pcmta, "direction",
+				 mail_direction_name(row->direction), "grade", mail_grade_name(row->grade), "token",
+				 row->token, "stage", row->stage, "by", row->by, "mailbox", row->mailbox, "seen",
+				 row->seen, "when", (json_int_t)row->at, "simulated", row->simulated);
+
+	talloc_free(pcmta);
+	return json;
 }
 
 static int name_index(const struct grade_row *rows, size_t count, const char *name)
@@ -214,6 +219,7 @@ int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, st
 	*row = (struct evidence){ 0 };
 	if (d < 0 || g < 0 || token == NULL || (token[0] != '\0' && !token_is(token)) ||
 	    !copy_text(mem, json, "pcmta", &row->pcmta) || row->pcmta == NULL ||
+	    (row->pcmta = text_unpercent(mem, row->pcmta)) == NULL ||
 	    !copy_text(mem, json, "stage", &row->stage) || !copy_text(mem, json, "by", &row->by) ||
 	    !copy_text(mem, json, "mailbox", &row->mailbox) || !copy_text(mem, json, "seen", &row->seen) ||
 	    (g == MAIL_ATTESTED && (row->by == NULL || row->mailbox == NULL || row->seen == NULL)))

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
+#include "run/services.h"
 
 /* What is prepared: a batch, or whole registry files. */
 struct prepared {
@@ -201,6 +202,9 @@ static int act_steps(struct engine *engine, const struct act *act, int number, T
 		result = engine_tell(engine, act->step, act_sentence(act, false), err);
 	if (!result)
 		result = act_prepare(engine, act, mem, &prepared, err);
+	/* All is prepared; only now does the outage begin. */
+	if (!result && act->step >= STEP_FILES && act->step <= STEP_SHARE)
+		result = services_down(engine, err);
 	if (!result)
 		result = act_begun(engine, act, number, err);
 	if (!result)

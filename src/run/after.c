@@ -9,36 +9,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
+#include "run/later.h"
+#include "run/reopen.h"
+#include "run/services.h"
 
 enum { OLDFOLDER_LIMIT = 1000000 };
 
 /* ---- evidence ---- */
-
-/* What the journal holds; a later entry about the same PC MTA and direction stands for the earlier ones. */
-static int evidence_read(struct engine *engine, struct evidence_list *list, struct error *err)
-{
-	int result = 0;
-
-	for (size_t i = 0; !result && i < journal_count(engine->journal); i++) {
-		const json_t *entry = journal_entry(engine->journal, i);
-		struct evidence row, *known, *grown;
-
-		if (!entry_is(entry, "evidence"))
-			continue;
-		result = evidence_parse(list, entry, &row, err);
-		known = result ? NULL : evidence_find(list, row.pcmta, row.direction);
-		if (known)
-			*known = row;
-		if (result || known)
-			continue;
-		grown = memory_array_grow(list, list->rows, sizeof *grown, list->count + 1);
-		if (!grown)
-			return error_memory(err);
-		list->rows = grown;
-		grown[list->count++] = row;
-	}
-	return result;
-}
 
 static int evidence_record(struct engine *engine, const struct evidence *row, bool lasting, struct error *err)
 {
@@ -47,47 +24,28 @@ static int evidence_record(struct engine *engine, const struct evidence *row, bo
 	return fields ? journal_add(engine->journal, "evidence", fields, lasting, err) : error_memory(err);
 }
 
-static int evidence_begin(struct engine *engine, const struct survey *survey, struct evidence_list **list, struct error *err)
+static int evidence_begin(struct engine *engine, struct evidence_list **list, struct error *err)
 {
-	const char **names = talloc_zero_array(engine, const char *, (unsigned)survey->pcmta_count + 1);
-	int result = names ? 0 : error_memory(err);
+	char **names;
+	size_t count;
+	int result = pcmtas_read(engine, engine->journal, &names, &count, err);
 
-	for (size_t i = 0; !result && i < survey->pcmta_count; i++)
-		names[i] = survey->pcmtas[i].name;
 	if (!result)
-		result = evidence_list_make(engine, names, survey->pcmta_count, engine->server->caps & SERVER_SIMULATED, list, err);
+		result = evidence_list_make(engine, (const char *const *)names, count, engine->server->caps & SERVER_SIMULATED, list, err);
 	for (size_t i = 0; !result && i < (*list)->count; i++)
 		result = evidence_record(engine, &(*list)->rows[i], i + 1 == (*list)->count, err);
 	talloc_free(names);
 	return result;
 }
 
-/* A run that was opened again knows its PC MTAs only from the server. */
-static int evidence_survey(struct engine *engine, const struct survey **survey, struct error *err)
-{
-	struct survey_options options = { .letters_confirmed = true };
-	const char *coded;
-
-	if (engine->plan) {
-		*survey = engine->plan->survey;
-		return 0;
-	}
-	coded = path_of_json(engine, journal_last(engine->journal, "run"), "relocated");
-	options.relocated = coded;
-	return survey_make(engine, engine->server, &options, survey, err);
-}
-
 int engine_evidence(struct engine *engine, struct evidence_list **out, struct error *err)
 {
-	struct evidence_list *list = talloc_zero(engine, struct evidence_list);
-	const struct survey *survey;
-	int result = list ? evidence_read(engine, list, err) : error_memory(err);
+	struct evidence_list *list = NULL;
+	int result = evidence_read(engine, engine->journal, &list, err);
 
 	if (!result && list->count == 0) {
 		TALLOC_FREE(list);
-		result = evidence_survey(engine, &survey, err);
-		if (!result)
-			result = evidence_begin(engine, survey, &list, err);
+		result = evidence_begin(engine, &list, err);
 	}
 	if (result)
 		talloc_free(list);
@@ -180,7 +138,7 @@ static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_
 {
 	struct evidence_list *evidence;
 	const char **kept = kept_ids(engine, mem);
-	int result = kept ? survey_make(mem, engine->server, options, fresh, err) : error_memory(err);
+	int result = kept ? engine_survey(engine, mem, options, fresh, err) : error_memory(err);
 
 	if (!result)
 		result = engine_evidence(engine, &evidence, err);

@@ -20,6 +20,15 @@ int engine_attest(struct engine *engine, struct evidence *row, bool works, const
 /* Looks again and answers the gates. Owned by mem. */
 int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, struct gates **gates, struct error *err);
 
+/* ---- services of a running server ---- */
+
+/* This run stopped services that it has not started yet. */
+bool engine_services_down(const struct engine *engine);
+/* Why services could not be started again, sentences, or NULL. */
+const char *engine_services_note(const struct engine *engine);
+/* Starts MSExchangeMSMI and the Connector MTAs, by the operator's word. TROUBLE_CANNOT with the sentences of those that do not start. */
+int engine_services_start(struct engine *engine, struct error *err);
+
 enum oldfolder_choice { OLDFOLDER_LEAVE, OLDFOLDER_ASIDE, OLDFOLDER_DELETE };
 
 /* Carries out the choice, recorded before it is done. ASIDE and DELETE ask the gates anew and refuse with TROUBLE_CANNOT while one says no; a weak gate wants

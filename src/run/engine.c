@@ -436,8 +436,10 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	struct evidence_list *evidence;
 	int result = evidence_read(engine, engine->journal, &evidence, err);
 
-	if (result)
+	if (result) {
+		json_decref(left);
 		return result;
+	}
 	/* A run that came to step 5 is as good as its weakest line there. */
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
 	*exit_code = engine->undone || all ? 0 : 1;

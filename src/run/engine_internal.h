@@ -35,6 +35,8 @@ struct engine {
 	bool undone;
 	char *idle;                    /* why there is nothing to go on with, or NULL */
 	int idle_exit;
+	size_t reset;                  /* decisions of then that do not fit the server any more */
+	char *services_note;           /* why services could not be started again, or NULL */
 };
 
 /* ---- engine.c, engine_record.c ---- */
@@ -47,6 +49,9 @@ int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bo
 int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine, struct error *err);
 int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err);
 struct decided *engine_decided(struct engine *engine, const char *id);
+
+/* given, and what the operator said of the server when the run began. */
+int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options, struct error *err);
 
 /* The "run" entry, server.json. */
 int record_run(struct engine *engine, struct error *err);
@@ -113,6 +118,11 @@ bool history_hives_unsure(const struct history *history);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
 int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count, struct error *err);
+
+/* ---- reopen.c ---- */
+
+/* Finishes a rename of step 6 that was decided and cut off. */
+int oldfolder_settle(struct engine *engine, struct error *err);
 
 /* ---- undo.c ---- */
 

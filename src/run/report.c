@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report as JSON: from the journal, and what the last survey saw. */
-#include "run/report.h"
+#include "run/report_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "run/journal_internal.h"
 
-enum { STEPS = 6 };
+enum { LAST_CARRIED = 4, STEPS = 6 };
 
 /* What was decided about an id, and what became of it. */
 struct fates {
@@ -180,29 +180,24 @@ static const char *step_result(size_t made, size_t back, size_t open, size_t kep
 static json_t *step_json(const json_t *rows, int step)
 {
 	static const char *const checks[] = {
-		"", "read back, SHA-256", "read back, SHA-256", "read back by two readers", "read back by two readers", "", "",
+		"", "read back, SHA-256", "read back, SHA-256", "read back by two readers", "read back by two readers",
 	};
 	size_t made = rows_with(rows, step, "verified"), back = rows_with(rows, step, "put back"), kept = rows_kept(rows, step);
 	size_t open = rows_with(rows, step, "begun") + rows_with(rows, step, "not made");
 	const char *result = step_result(made, back, open, kept);
 
-	/* Steps 5 and 6 happen on the running server. What was not seen is not claimed. */
-	if (step == 5)
-		result = "not tested";
-	if (step == 6)
-		result = "left";
 	if (step == 1 && made)
 		made = rows_items(rows);
 	return json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", step, "result", result, "made", (json_int_t)made, "kept", (json_int_t)kept,
 			 "open", (json_int_t)open, "checked", made ? checks[step] : "");
 }
 
-static json_t *steps_json(const json_t *rows)
+static json_t *steps_json(const json_t *report, const json_t *rows)
 {
 	json_t *steps = json_array();
 
 	for (int step = 1; steps && step <= STEPS; step++)
-		json_array_append_new(steps, step_json(rows, step));
+		json_array_append_new(steps, step <= LAST_CARRIED ? step_json(rows, step) : report_later_step(report, step));
 	return steps;
 }
 
@@ -241,8 +236,18 @@ static void end_put(json_t *report, const struct journal *journal)
 	json_object_set_new(report, "surveyed", member_copy(surveyed, "at"));
 	json_object_set_new(report, "needed", member_copy(surveyed, "needed"));
 	json_object_set_new(report, "left", member_copy(surveyed, "left"));
-	json_object_set_new(report, "mail_flow", json_string("not tested"));
-	json_object_set_new(report, "old_folder", json_string("left"));
+}
+
+/* "MSExchangeMSMI: stopped" */
+static char *service_said(const json_t *entry)
+{
+	const char *coded = json_string_value(json_object_get(entry, "name")), *to = json_string_value(json_object_get(entry, "to"));
+	char *name = coded ? text_unpercent(NULL, coded) : NULL, *shown = name ? text_shown(NULL, name) : NULL;
+	char *said = shown && to ? talloc_asprintf(NULL, "%s: %s", shown, to) : NULL;
+
+	talloc_free(name);
+	talloc_free(shown);
+	return said;
 }
 
 /* Notes, failures, pauses: what happened besides. */
@@ -253,13 +258,17 @@ static void notes_put(json_t *report, const struct journal *journal)
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
 		const char *note = json_string_value(json_object_get(entry, "note")), *text = json_string_value(json_object_get(entry, "text"));
-		bool told = entry_is(entry, "note") || entry_is(entry, "failed") || entry_is(entry, "paused") || entry_is(entry, "resumed") ||
+		bool service = entry_is(entry, "service");
+		bool told = service || entry_is(entry, "note") || entry_is(entry, "failed") || entry_is(entry, "paused") || entry_is(entry, "resumed") ||
 			    entry_is(entry, "undo");
+		char *said;
 
 		if (!note && !told)
 			continue;
+		said = service ? service_said(entry) : talloc_strdup(NULL, note ? note : text ? text : "");
 		json_array_append_new(notes, json_pack("{s:o, s:s, s:s, s:o}", "at", member_copy(entry, "at"), "what", entry_what(entry), "text",
-						       note ? note : text ? text : "", "operator", member_copy(entry, "operator")));
+						       said ? said : "", "operator", member_copy(entry, "operator")));
+		talloc_free(said);
 	}
 	json_object_set_new(report, "notes", notes);
 }
@@ -280,12 +289,12 @@ static void survey_put(json_t *report, struct runfolder *run, const struct surve
 static int report_fill(json_t *report, struct runfolder *run, const struct journal *journal, const struct survey *final)
 {
 	struct fates fates = { json_object(), json_array() };
-	int failed = !fates.by_id || !fates.rows || fates_read(&fates, journal);
+	int failed = !fates.by_id || !fates.rows || fates_read(&fates, journal) || report_later(report, journal);
 
 	frame_put(report, run, journal);
 	end_put(report, journal);
 	if (!failed) {
-		json_object_set_new(report, "steps", steps_json(fates.rows));
+		json_object_set_new(report, "steps", steps_json(report, fates.rows));
 		json_object_set(report, "changes", fates.rows);
 	}
 	notes_put(report, journal);

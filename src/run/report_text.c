@@ -6,17 +6,11 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/report.h"
+#include "run/report_internal.h"
 
-enum { COLUMNS = 78, LABEL = 11 };
+enum { COLUMNS = 78, LABEL = WRITING_LABEL };
 
-struct writing {
-	char *text;                /* NULL once memory has run out */
-};
-
-static void put(struct writing *writing, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put(struct writing *writing, const char *format, ...)
+void writing_put(struct writing *writing, const char *format, ...)
 {
 	va_list args;
 	char *more;
@@ -42,7 +36,7 @@ static int columns_of(const char *text, size_t len)
 }
 
 /* Wrapped at blanks; later lines stand below the first word. A word longer than a line is not cut. */
-static void put_wrapped(struct writing *writing, int column, int indent, const char *text)
+void writing_wrapped(struct writing *writing, int column, int indent, const char *text)
 {
 	bool fresh = true;
 
@@ -51,29 +45,29 @@ static void put_wrapped(struct writing *writing, int column, int indent, const c
 		int width = columns_of(text, len);
 
 		if (!fresh && column + 1 + width > COLUMNS) {
-			put(writing, "\n%*s", indent, "");
+			writing_put(writing, "\n%*s", indent, "");
 			column = indent;
 			fresh = true;
 		}
-		put(writing, "%s%.*s", fresh ? "" : " ", (int)len, text);
+		writing_put(writing, "%s%.*s", fresh ? "" : " ", (int)len, text);
 		column += width + (fresh ? 0 : 1);
 		fresh = false;
 		text += len;
 		text += strspn(text, " \n");
 	}
-	put(writing, "\n");
+	writing_put(writing, "\n");
 }
 
-static void put_field(struct writing *writing, const char *label, const char *text)
+void writing_field(struct writing *writing, const char *label, const char *text)
 {
 	int column = columns_of(label, strlen(label)), pad = column < LABEL ? LABEL - column : 1;
 
-	put(writing, " %s%*s", label, pad, "");
-	put_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
+	writing_put(writing, " %s%*s", label, pad, "");
+	writing_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
 }
 
 /* A string of the report, safe to show whoever wrote it; "" where there is none. Owned by the text being written. */
-static const char *shown(struct writing *writing, const json_t *object, const char *member)
+const char *writing_shown(struct writing *writing, const json_t *object, const char *member)
 {
 	const char *text = json_string_value(json_object_get(object, member));
 	char *safe = text && writing->text ? text_shown(writing->text, text) : NULL;
@@ -81,34 +75,40 @@ static const char *shown(struct writing *writing, const json_t *object, const ch
 	return safe ? safe : "";
 }
 
-static bool is(const json_t *object, const char *member, const char *value)
+bool report_is(const json_t *object, const char *member, const char *value)
 {
 	const char *text = json_string_value(json_object_get(object, member));
 
 	return text && !strcmp(text, value);
 }
 
-static void put_heading(struct writing *writing, const char *title)
+void writing_heading(struct writing *writing, const char *title)
 {
-	put(writing, "\n%s\n", title);
+	writing_put(writing, "\n%s\n", title);
 	for (int i = columns_of(title, strlen(title)); i > 0; i--)
-		put(writing, "-");
-	put(writing, "\n");
+		writing_put(writing, "-");
+	writing_put(writing, "\n");
+}
+
+void writing_item(struct writing *writing, const char *text)
+{
+	writing_put(writing, " * ");
+	writing_wrapped(writing, 3, 3, text);
 }
 
 /* ---- the top ---- */
 
 static const char *result_sentence(const json_t *report)
 {
-	if (is(report, "result", "repaired"))
+	if (report_is(report, "result", "repaired"))
 		return _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing left to change that was not kept by decision.");
-	if (is(report, "result", "left"))
+	if (report_is(report, "result", "left"))
 		return _("SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or kept by decision.");
-	if (is(report, "result", "undone"))
+	if (report_is(report, "result", "undone"))
 		return _("PUT BACK. Every change of this run was turned round.");
-	if (is(report, "result", "partly undone"))
+	if (report_is(report, "result", "partly undone"))
 		return _("PARTLY PUT BACK. Some changes of this run were turned round, others stand.");
-	if (is(report, "result", "nothing"))
+	if (report_is(report, "result", "nothing"))
 		return _("NOTHING WAS CHANGED.");
 	return _("NOT FINISHED. The run did not come to its end.");
 }
@@ -118,19 +118,19 @@ static void put_top(struct writing *writing, const json_t *report)
 	const json_t *server = json_object_get(report, "server");
 	bool practice = json_is_true(json_object_get(report, "simulated"));
 
-	put(writing, _("msmcfix report, Microsoft article %s%s\n"), shown(writing, report, "article"), practice ? _("   PRACTICE, no real server") : "");
-	put(writing, "\n");
-	put_field(writing, _("Run"), shown(writing, report, "run"));
-	put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), shown(writing, server, "name"), shown(writing, report, "reach"));
-	put_field(writing, _("Exchange"), shown(writing, report, "exchange"));
-	put_field(writing, _("Operator"), shown(writing, report, "operator"));
-	put_field(writing, _("Begun"), shown(writing, report, "started"));
-	put_field(writing, _("Ended"), shown(writing, report, "ended"));
-	put_field(writing, _("Default"), shown(writing, report, "default"));
-	put_field(writing, _("Relocated"), shown(writing, report, "relocated"));
-	put(writing, "\n");
-	put_field(writing, _("Result"), result_sentence(report));
-	put_field(writing, _("Mail flow"), _("NOT TESTED. Whether mail flows was not seen by this run."));
+	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, report, "article"), practice ? _("   PRACTICE, no real server") : "");
+	writing_put(writing, "\n");
+	writing_field(writing, _("Run"), writing_shown(writing, report, "run"));
+	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), writing_shown(writing, server, "name"), writing_shown(writing, report, "reach"));
+	writing_field(writing, _("Exchange"), writing_shown(writing, report, "exchange"));
+	writing_field(writing, _("Operator"), writing_shown(writing, report, "operator"));
+	writing_field(writing, _("Begun"), writing_shown(writing, report, "started"));
+	writing_field(writing, _("Ended"), writing_shown(writing, report, "ended"));
+	writing_field(writing, _("Default"), writing_shown(writing, report, "default"));
+	writing_field(writing, _("Relocated"), writing_shown(writing, report, "relocated"));
+	writing_put(writing, "\n");
+	writing_field(writing, _("Result"), result_sentence(report));
+	writing_mail_sentence(writing, report);
 }
 
 /* ---- the steps ---- */
@@ -140,10 +140,13 @@ static const char *result_word(const json_t *step)
 	static const char *const words[][2] = {
 		{ "done", N_("done") }, { "not finished", N_("not finished") }, { "put back", N_("put back") }, { "kept", N_("kept") },
 		{ "nothing to do", N_("nothing to do") }, { "not tested", N_("NOT TESTED") }, { "left", N_("left") },
+		{ "failed", N_("FAILED") }, { "not seen", N_("NOT SEEN") }, { "attested", N_("ATTESTED") }, { "verified to a stage", N_("to a stage") },
+		{ "verified", N_("VERIFIED") }, { "set aside", N_("set aside") }, { "deletion cut off", N_("cut off") }, { "deleted", N_("DELETED") },
+		{ "not reached", N_("not reached") },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (is(step, "result", words[i][0]))
+		if (report_is(step, "result", words[i][0]))
 			return _(words[i][1]);
 	return "";
 }
@@ -153,7 +156,7 @@ static char *step_what(TALLOC_CTX *mem, const json_t *step, int number)
 	long long made = json_integer_value(json_object_get(step, "made")), kept = json_integer_value(json_object_get(step, "kept"));
 
 	if (number >= 5)
-		return talloc_strdup(mem, number == 5 ? _("see above") : _("nothing was moved"));
+		return talloc_strdup(mem, number == 5 ? _("see Mail flow") : _("see Old folder"));
 	if (number == 1)
 		return talloc_asprintf(mem, _("%lld files, folders"), made);
 	if (kept)
@@ -163,9 +166,9 @@ static char *step_what(TALLOC_CTX *mem, const json_t *step, int number)
 
 static const char *check_word(const json_t *step)
 {
-	if (is(step, "checked", "read back, SHA-256"))
+	if (report_is(step, "checked", "read back, SHA-256"))
 		return _("read back, SHA-256");
-	if (is(step, "checked", "read back by two readers"))
+	if (report_is(step, "checked", "read back by two readers"))
 		return _("read back by two readers");
 	return "";
 }
@@ -175,14 +178,14 @@ static void put_steps(struct writing *writing, const json_t *report)
 	const json_t *step;
 	size_t i;
 
-	put_heading(writing, _("Steps"));
+	writing_heading(writing, _("Steps"));
 	json_array_foreach(json_object_get(report, "steps"), i, step) {
 		int number = (int)json_integer_value(json_object_get(step, "step"));
 		const struct article_step *about = article_step(number);
 		char *what = writing->text ? step_what(writing->text, step, number) : NULL;
 
 		if (about && what)
-			put(writing, " %d %-16s %-14s %-20s %s\n", number, _(about->title), result_word(step), what, check_word(step));
+			writing_put(writing, " %d %-16s %-14s %-20s %s\n", number, _(about->title), result_word(step), what, check_word(step));
 	}
 }
 
@@ -197,15 +200,15 @@ static void put_side(struct writing *writing, const char *label, const json_t *s
 	if (!json_is_object(side))
 		text = talloc_strdup(writing->text, _("not there"));
 	else if (json_object_get(side, "sha256"))
-		text = talloc_asprintf(writing->text, _("%s  %lld bytes  %s  SHA-256 %.16s..."), shown(writing, side, "version"),
-				       (long long)json_integer_value(json_object_get(side, "size")), shown(writing, side, "mtime"),
-				       shown(writing, side, "sha256"));
+		text = talloc_asprintf(writing->text, _("%s  %lld bytes  %s  SHA-256 %.16s..."), writing_shown(writing, side, "version"),
+				       (long long)json_integer_value(json_object_get(side, "size")), writing_shown(writing, side, "mtime"),
+				       writing_shown(writing, side, "sha256"));
 	else if (json_object_get(side, "path"))
-		text = talloc_strdup(writing->text, shown(writing, side, "path"));
+		text = talloc_strdup(writing->text, writing_shown(writing, side, "path"));
 	else
-		text = talloc_asprintf(writing->text, "%s  %s", shown(writing, side, "text"), shown(writing, side, "type"));
+		text = talloc_asprintf(writing->text, "%s  %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
 	if (text)
-		put_field(writing, label, text);
+		writing_field(writing, label, text);
 }
 
 static const char *fate_word(const json_t *row)
@@ -216,27 +219,27 @@ static const char *fate_word(const json_t *row)
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (is(row, "result", words[i][0]))
+		if (report_is(row, "result", words[i][0]))
 			return _(words[i][1]);
 	return "";
 }
 
 static void put_change(struct writing *writing, const json_t *row)
 {
-	bool sides = json_object_get(row, "before") && !is(row, "kind", "backup");
+	bool sides = json_object_get(row, "before") && !report_is(row, "kind", "backup") && !report_is(row, "kind", "oldfolder");
 	char *by;
 
-	put(writing, "\n");
-	put_wrapped(writing, 0, 2, shown(writing, row, "id"));
+	writing_put(writing, "\n");
+	writing_wrapped(writing, 0, 2, writing_shown(writing, row, "id"));
 	if (sides) {
 		put_side(writing, _("before"), json_object_get(row, "before"));
 		put_side(writing, _("after"), json_object_get(row, "after"));
 	}
-	by = writing->text ? talloc_asprintf(writing->text, _("%s, by %s, %s"), is(row, "decision", "keep") ? _("keep") : _("change"),
-					     shown(writing, row, "operator"), shown(writing, row, "decided")) : NULL;
+	by = writing->text ? talloc_asprintf(writing->text, _("%s, by %s, %s"), report_is(row, "decision", "keep") ? _("keep") : _("change"),
+					     writing_shown(writing, row, "operator"), writing_shown(writing, row, "decided")) : NULL;
 	if (by)
-		put_field(writing, _("decided"), by);
-	put_field(writing, _("result"), fate_word(row));
+		writing_field(writing, _("decided"), by);
+	writing_field(writing, _("result"), fate_word(row));
 }
 
 static void put_changes(struct writing *writing, const json_t *report)
@@ -245,13 +248,13 @@ static void put_changes(struct writing *writing, const json_t *report)
 	const char *said = "";
 	size_t i;
 
-	put_heading(writing, _("Changes and decisions"));
+	writing_heading(writing, _("Changes and decisions"));
 	json_array_foreach(json_object_get(report, "changes"), i, row) {
-		const char *how = shown(writing, row, "how");
+		const char *how = writing_shown(writing, row, "how");
 
 		/* Said once, not with every row. */
 		if (strcmp(how, said) != 0)
-			put_field(writing, _("from"), how);
+			writing_field(writing, _("from"), how);
 		said = how;
 		put_change(writing, row);
 	}
@@ -264,12 +267,12 @@ static void put_left(struct writing *writing, const json_t *report)
 
 	if (!json_array_size(left))
 		return;
-	put_heading(writing, _("Left, not decided or not done"));
+	writing_heading(writing, _("Left, not decided or not done"));
 	json_array_foreach((json_t *)(uintptr_t)left, i, id) {
 		char *safe = json_is_string(id) && writing->text ? text_shown(writing->text, json_string_value(id)) : NULL;
 
 		if (safe)
-			put(writing, " %s\n", safe);
+			writing_put(writing, " %s\n", safe);
 	}
 }
 
@@ -281,17 +284,17 @@ static void put_notes(struct writing *writing, const json_t *report)
 	size_t i;
 
 	if (json_array_size(notes) || json_array_size(notices))
-		put_heading(writing, _("Notes"));
+		writing_heading(writing, _("Notes"));
 	json_array_foreach((json_t *)(uintptr_t)notes, i, note) {
-		const char *text = shown(writing, note, "text");
+		const char *text = writing_shown(writing, note, "text");
 
-		put(writing, " %s %s ", shown(writing, note, "at"), shown(writing, note, "what"));
-		put_wrapped(writing, 24 + columns_of(shown(writing, note, "what"), strlen(shown(writing, note, "what"))), 3,
-			    *text ? text : shown(writing, note, "operator"));
+		writing_put(writing, " %s %s ", writing_shown(writing, note, "at"), writing_shown(writing, note, "what"));
+		writing_wrapped(writing, 24 + columns_of(writing_shown(writing, note, "what"), strlen(writing_shown(writing, note, "what"))), 3,
+			    *text ? text : writing_shown(writing, note, "operator"));
 	}
 	json_array_foreach((json_t *)(uintptr_t)notices, i, note) {
-		put(writing, " ");
-		put_wrapped(writing, 1, 3, shown(writing, note, "text"));
+		writing_put(writing, " ");
+		writing_wrapped(writing, 1, 3, writing_shown(writing, note, "text"));
 	}
 }
 
@@ -300,38 +303,36 @@ static void put_saved(struct writing *writing, const json_t *report)
 	const json_t *hash;
 	const char *name;
 
-	put_heading(writing, _("What is kept"));
-	if (*shown(writing, report, "backup")) {
-		put_field(writing, _("Bin"), shown(writing, report, "backup"));
-		put_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
+	writing_heading(writing, _("What is kept"));
+	if (*writing_shown(writing, report, "backup")) {
+		writing_field(writing, _("Bin"), writing_shown(writing, report, "backup"));
+		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
 	json_object_foreach((json_t *)(uintptr_t)json_object_get(report, "saved"), name, hash)
-		put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), name);
-	put_field(writing, _("Entries"), _("before/entries.reg and after/entries.reg, for the registry editor"));
+		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), name);
+	writing_field(writing, _("Entries"), _("before/entries.reg and after/entries.reg, for the registry editor"));
 }
 
 static void put_next(struct writing *writing, const json_t *report)
 {
-	put_heading(writing, _("What to do next"));
-	if (is(report, "result", "repaired") || is(report, "result", "left")) {
-		put(writing, " * ");
-		put_wrapped(writing, 3, 3, _("Start the server, then the Interchange, then the Connector MTAs, and send mail in both directions: "
-				"step 5 of the article was not done by this run."));
-		put(writing, " * ");
-		put_wrapped(writing, 3, 3, _("The old folder was left, which is a valid end. The next service pack may want it."));
-		put(writing, " * ");
-		put_wrapped(writing, 3, 3, _("Starting with \"Last Known Good\" would bring old values back."));
-		put(writing, " * ");
-		put_wrapped(writing, 3, 3, _("The next service pack will do the same again: run msmcfix check after it."));
-		put(writing, " * ");
-		put(writing, _("To put all back: msmcfix undo %s\n"), shown(writing, report, "run"));
-		return;
+	bool ended = report_is(report, "result", "repaired") || report_is(report, "result", "left");
+
+	writing_heading(writing, _("What to do next"));
+	if (ended || report_is(report, "result", "partly undone")) {
+		writing_mail_next(writing, report);
+		writing_oldfolder_next(writing, report);
+		writing_item(writing, _("Starting with \"Last Known Good\" would bring old values back."));
+		writing_item(writing, _("The next service pack will do the same again: run msmcfix check after it."));
+		writing_put(writing, " * ");
+		writing_put(writing, _("To put all back: msmcfix undo %s\n"), writing_shown(writing, report, "run"));
+	} else if (report_is(report, "state", "paused") || report_is(report, "state", "cut off")) {
+		writing_put(writing, " * ");
+		writing_put(writing, _("To go on: msmcfix resume %s\n"), writing_shown(writing, report, "run"));
+		writing_put(writing, " * ");
+		writing_put(writing, _("To put all back: msmcfix undo %s\n"), writing_shown(writing, report, "run"));
+	} else {
+		writing_item(writing, _("Nothing of this run is open. Look at the server again with msmcfix check."));
 	}
-	put(writing, " * ");
-	if (is(report, "state", "paused") || is(report, "state", "cut off"))
-		put(writing, _("To go on: msmcfix resume %s\n"), shown(writing, report, "run"));
-	else
-		put_wrapped(writing, 3, 3, _("Nothing of this run is open. Look at the server again with msmcfix check."));
 }
 
 int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err)
@@ -340,6 +341,8 @@ int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error
 
 	put_top(&writing, report);
 	put_steps(&writing, report);
+	writing_mail(&writing, report);
+	writing_oldfolder(&writing, report);
 	put_changes(&writing, report);
 	put_left(&writing, report);
 	put_notes(&writing, report);

@@ -196,7 +196,9 @@ static int resume_repair(struct engine *engine, struct error *err)
 		result = backup_check(engine, true, err);
 	if (!result)
 		result = engine_backup(engine, err);
-	return result ? result : engine_carry_out(engine, err);
+	if (!result)
+		result = engine_carry_out(engine, err);
+	return result ? result : oldfolder_settle(engine, err);
 }
 
 static int resume_with(struct engine *engine, const struct history *history, struct error *err)

@@ -9,6 +9,7 @@
 #include "nt/regf.h"
 #include "run/engine_internal.h"
 #include "run/runfolder_internal.h"
+#include "run/services.h"
 
 enum { HIVE_LIMIT = 256 << 20 };
 
@@ -23,7 +24,7 @@ struct undoing {
 	struct engine *engine;
 	const struct undo_options *options;
 	struct history history;
-	struct item *items;            /* step 4 first */
+	struct item *items;            /* the last step first */
 	size_t count;
 	size_t todo;
 	bool unsure;                   /* the registry files: see history_hives_unsure */
@@ -60,7 +61,7 @@ static bool is_hive(const struct item *item)
 
 static bool item_wanted(const struct undo_options *options, const struct change *change)
 {
-	if (change->kind != KIND_FILE && change->kind != KIND_VALUE && change->kind != KIND_SHARE)
+	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
 		return false;
 	if (options->change_id)
 		return !strcmp(change->id, options->change_id);
@@ -75,12 +76,18 @@ static bool item_known(const struct undoing *undoing, const char *id)
 	return false;
 }
 
+/* A folder that was set aside, put back, and then deleted for good: no undo brings it again. */
+static bool item_gone(const struct undoing *undoing, const struct change *change)
+{
+	return change->kind == KIND_OLDFOLDER && journal_last(undoing->engine->journal, "deleting");
+}
+
 static int item_add(struct undoing *undoing, const struct change *change, struct error *err)
 {
 	struct item *grown, *item;
 	int result;
 
-	if (!item_wanted(undoing->options, change) || item_known(undoing, change->id))
+	if (!item_wanted(undoing->options, change) || item_known(undoing, change->id) || item_gone(undoing, change))
 		return 0;
 	grown = memory_array_grow(undoing, undoing->items, sizeof *grown, undoing->count + 1);
 	if (!grown)
@@ -98,7 +105,7 @@ static int items_collect(struct undoing *undoing, struct error *err)
 {
 	int result = 0;
 
-	for (int step = STEP_SHARE; !result && step >= STEP_FILES; step--)
+	for (int step = STEP_OLDFOLDER; !result && step >= STEP_FILES; step--)
 		for (size_t i = undoing->history.count; !result && i-- > 0;) {
 			const struct act_record *act = &undoing->history.acts[i];
 
@@ -120,6 +127,23 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 	return result;
 }
 
+/* The backup must still hold what is to come back: known before anything is put back, not half way. */
+static int item_source(struct undoing *undoing, const struct item *item, struct error *err)
+{
+	const struct change *reverse = item->reverse;
+	char *shown = text_shown(undoing, reverse->source ? reverse->source : "");
+	struct digest digest;
+	int result;
+
+	if (reverse->kind != KIND_FILE || !reverse->after.file.present)
+		return 0;
+	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
+	if (!result && !digest_equal(&digest, &reverse->after.file.digest))
+		result = error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."), shown ? shown : "");
+	talloc_free(shown);
+	return result;
+}
+
 /* All is looked at before the first is put back. */
 static int items_look(struct undoing *undoing, struct error *err)
 {
@@ -135,11 +159,20 @@ static int items_look(struct undoing *undoing, struct error *err)
 		if (!result && undoing->unsure && is_hive(item))
 			item->state = CHANGE_OLD;
 		if (!result && item->state == CHANGE_OLD)
-			undoing->todo++;
+			result = item_source(undoing, item, err);
+		undoing->todo += !result && item->state == CHANGE_OLD;
 		if (!result)
 			talloc_free(text);
 	}
 	return result;
+}
+
+/* What it will be again: a folder its name, anything else its side of before. */
+static char *item_text(struct undoing *undoing, const struct item *item)
+{
+	if (item->change->kind == KIND_OLDFOLDER)
+		return text_shown(undoing, item->change->target);
+	return change_side_text(undoing, item->change->kind, &item->change->before);
 }
 
 static int items_say(struct undoing *undoing, struct error *err)
@@ -148,12 +181,14 @@ static int items_say(struct undoing *undoing, struct error *err)
 
 	for (size_t i = 0; !result && i < undoing->count; i++) {
 		const struct item *item = &undoing->items[i];
-		char *to = item->state == CHANGE_OLD ? change_side_text(undoing, item->change->kind, &item->change->before) : NULL;
+		char *to = item->state == CHANGE_OLD ? item_text(undoing, item) : NULL;
 
 		if (item->state == CHANGE_OLD)
 			result = say(undoing, err, "%s: %s", item->change->id, to ? to : "");
 		talloc_free(to);
 	}
+	if (!result && undoing->todo && journal_last(undoing->engine->journal, "deleting"))
+		result = say(undoing, err, _("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
 	return result;
 }
 
@@ -337,6 +372,15 @@ static int hives_back(struct undoing *undoing, struct error *err)
 	return result;
 }
 
+/* The old folder has its own name again before values may lead into it. */
+static int folder_back(struct undoing *undoing, struct error *err)
+{
+	struct act act;
+	int result = act_of(undoing, false, STEP_OLDFOLDER, &act, err);
+
+	return !result && act.count ? act_run(undoing->engine, &act, err) : result;
+}
+
 static int files_back(struct undoing *undoing, struct error *err)
 {
 	struct act act;
@@ -438,6 +482,8 @@ static int undo_do(struct undoing *undoing, struct error *err)
 	if (!result && undoing->todo)
 		result = undoing->engine->server->ops->reg_gate(undoing->engine->server, err);
 	if (!result)
+		result = folder_back(undoing, err);
+	if (!result)
 		result = hives_back(undoing, err);
 	if (!result)
 		result = files_back(undoing, err);
@@ -491,6 +537,14 @@ static int all_back(struct engine *engine, bool *all, struct error *err)
 	return result == -TROUBLE_MOVED ? 0 : result;
 }
 
+/* A run that had not come to its end, and of which only a part was put back, can still be gone on with. */
+static int undo_record(struct engine *engine, bool all, struct error *err)
+{
+	if (!all && !journal_last(engine->journal, "end"))
+		return journal_add(engine->journal, "paused", json_pack("{s:s, s:b}", "text", "partly put back", "undo", 1), true, err);
+	return journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", all ? "undone" : "partly undone", "exit", 0), true, err);
+}
+
 static int undo_end(struct undoing *undoing, struct error *err)
 {
 	bool all;
@@ -501,20 +555,23 @@ static int undo_end(struct undoing *undoing, struct error *err)
 	if (!result && all)
 		result = times_back(undoing->engine, err);
 	if (!result)
-		result = journal_add(undoing->engine->journal, "end", json_pack("{s:s, s:i}", "result", all ? "undone" : "partly undone", "exit", 0),
-				     true, err);
+		result = undo_record(undoing->engine, all, err);
 	return result ? result : record_report(undoing->engine, NULL, err);
 }
 
 int undo_carry_out(struct engine *engine, const struct undo_options *undo, char **text, struct error *err)
 {
 	struct undoing *undoing;
+	struct error why;
 	int result = undoing_new(engine, undo, &undoing, err);
 
 	if (!result)
 		result = undo_prepare(undoing, err);
 	if (!result)
 		result = undo_do(undoing, err);
+	/* However it ended, what ran before is to run again. */
+	if (services_up(engine, &why) && !result)
+		result = error_set(err, why.trouble, "%s", why.text);
 	if (!result)
 		result = undo_end(undoing, err);
 	if (!result)

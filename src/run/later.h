@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps 5 and 6 as the journal tells them, for whoever goes on with a run or reports it. */
+#ifndef RUN_LATER_H
+#define RUN_LATER_H
+
+#include "mail/evidence.h"
+#include "run/engine.h"
+
+/* What is on record of mail flow; a later entry about the same PC MTA and direction stands for the earlier ones. An empty list: step 5 was never come
+ * to. Owned by mem. */
+int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **list, struct error *err);
+
+/* What became of the old folder. The order is that of the words in later.c. */
+enum oldfolder_end {
+	OLDFOLDER_NOT_REACHED,
+	OLDFOLDER_LEFT,              /* by decision */
+	OLDFOLDER_DECIDED,           /* to be set aside, and not seen to its end */
+	OLDFOLDER_IS_ASIDE,
+	OLDFOLDER_IS_BACK,           /* renamed back */
+	OLDFOLDER_CUT,               /* deleting it was begun and did not come to its end */
+	OLDFOLDER_DELETED
+};
+
+struct oldfolder_record {
+	enum oldfolder_end end;
+	char *folder;                /* its full path; NULL if it is not on record */
+	char *aside;                 /* the name it got, NULL for none */
+	char *operator_name, *at;    /* of the last decision, as the journal has them; NULL for none */
+	json_int_t files, bytes;     /* of a deletion: what there was */
+	bool weak;                   /* mail flow was not verified end to end, and that was confirmed */
+};
+
+int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfolder_record **record, struct error *err);
+
+/* "not reached", "left", ...: for records, never translated. */
+const char *oldfolder_end_name(enum oldfolder_end end);
+
+#endif

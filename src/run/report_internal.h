@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the report share. */
+#ifndef RUN_REPORT_INTERNAL_H
+#define RUN_REPORT_INTERNAL_H
+
+#include "run/journal_internal.h"
+#include "run/report.h"
+
+enum { WRITING_LABEL = 11 };
+
+struct writing {
+	char *text;                /* NULL once memory has run out */
+};
+
+void writing_put(struct writing *writing, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Wrapped at blanks; later lines stand below the first word. A word longer than a line is not cut. */
+void writing_wrapped(struct writing *writing, int column, int indent, const char *text);
+void writing_field(struct writing *writing, const char *label, const char *text);
+void writing_heading(struct writing *writing, const char *title);
+/* One thing to do, a paragraph of its own. */
+void writing_item(struct writing *writing, const char *text);
+/* A string of the report, safe to show whoever wrote it; "" where there is none. Owned by the text being written. */
+const char *writing_shown(struct writing *writing, const json_t *object, const char *member);
+bool report_is(const json_t *object, const char *member, const char *value);
+
+/* ---- report_later.c: steps 5 and 6 ---- */
+
+/* "mail", "mail_weakest", "old_folder". Non-zero for want of memory. */
+int report_later(json_t *report, const struct journal *journal);
+/* The row of step 5 or 6, once those members are there. New reference. */
+json_t *report_later_step(const json_t *report, int step);
+
+void writing_mail_sentence(struct writing *writing, const json_t *report);
+void writing_mail(struct writing *writing, const json_t *report);
+void writing_oldfolder(struct writing *writing, const json_t *report);
+void writing_mail_next(struct writing *writing, const json_t *report);
+void writing_oldfolder_next(struct writing *writing, const json_t *report);
+
+#endif

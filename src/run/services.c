@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/services.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/after.h"
+#include "run/engine_internal.h"
+
+/* ---- the Connector MTAs by name ---- */
+
+int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err)
+{
+	json_t *names = json_array();
+	int failed = !names;
+
+	for (size_t i = 0; !failed && i < survey->pcmta_count; i++)
+		failed = json_array_append_new(names, json_path(survey->pcmtas[i].name));
+	if (failed) {
+		json_decref(names);
+		return error_memory(err);
+	}
+	return journal_add(engine->journal, "pcmtas", json_pack("{s:o}", "names", names), false, err);
+}
+
+int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
+{
+	const json_t *list = json_object_get(journal_last(journal, "pcmtas"), "names"), *name;
+	size_t i;
+
+	*count = 0;
+	*names = memory_array_zero(mem, sizeof **names, json_array_size(list) + 1);
+	if (!*names)
+		return error_memory(err);
+	json_array_foreach((json_t *)(uintptr_t)list, i, name) {
+		char *text = json_is_string(name) ? text_unpercent(*names, json_string_value(name)) : NULL;
+
+		if (!text)
+			return error_set(err, TROUBLE_RECORD_DAMAGED, _("The Connector MTAs on record cannot be read."));
+		(*names)[(*count)++] = text;
+	}
+	return 0;
+}
+
+/* In the order they are stopped. */
+static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, size_t *count, struct error *err)
+{
+	static const char *const last[] = { "MSExchangeATMTA", "MSExchangeMSMI" };
+	char **grown;
+	int result = pcmtas_read(mem, engine->journal, names, count, err);
+
+	if (result)
+		return result;
+	grown = memory_array_grow(mem, *names, sizeof *grown, *count + 2);
+	for (size_t i = 0; grown && i < 2; i++)
+		grown[(*count)++] = talloc_strdup(mem, last[i]);
+	*names = grown;
+	return grown && grown[*count - 1] && grown[*count - 2] ? 0 : error_memory(err);
+}
+
+/* ---- on record ---- */
+
+static int service_record(struct engine *engine, const char *name, const char *to, struct error *err)
+{
+	json_t *fields = json_pack("{s:s}", "to", to);
+
+	if (!fields || json_object_set_new(fields, "name", json_path(name))) {
+		json_decref(fields);
+		return error_memory(err);
+	}
+	return journal_add(engine->journal, "service", fields, true, err);
+}
+
+/* Stopped by this run, and not started since. */
+static bool service_owed(const struct journal *journal, const char *name)
+{
+	bool owed = false;
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+		char *told = entry_is(entry, "service") ? path_of_json(NULL, entry, "name") : NULL;
+		const char *to = json_string_value(json_object_get(entry, "to"));
+
+		if (told && to && text_equal(told, name))
+			owed = !strcmp(to, "stopped");
+		talloc_free(told);
+	}
+	return owed;
+}
+
+bool engine_services_down(const struct engine *engine)
+{
+	bool owed = false;
+
+	for (size_t i = 0; i < journal_count(engine->journal); i++) {
+		const json_t *entry = journal_entry(engine->journal, i);
+		char *name = entry_is(entry, "service") ? path_of_json(NULL, entry, "name") : NULL;
+
+		owed |= name && service_owed(engine->journal, name);
+		talloc_free(name);
+	}
+	return owed;
+}
+
+const char *engine_services_note(const struct engine *engine)
+{
+	return engine->services_note;
+}
+
+/* ---- stopping and starting ---- */
+
+static enum service_state state_of(const struct service_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (text_equal(list->services[i].name, name))
+			return list->services[i].state;
+	return SERVICE_UNKNOWN;
+}
+
+static int service_stop(struct engine *engine, const char *name, struct error *err)
+{
+	int result = service_record(engine, name, "stopped", err);
+
+	return result ? result : engine->server->ops->service_set(engine->server, name, SERVICE_STOPPED, err);
+}
+
+int services_down(struct engine *engine, struct error *err)
+{
+	struct service_list list = { NULL, 0 };
+	TALLOC_CTX *tmp;
+	char **names;
+	size_t count;
+	int result;
+
+	if (!(engine->server->caps & SERVER_SERVICES))
+		return 0;
+	tmp = talloc_new(NULL);
+	result = names_make(engine, tmp, &names, &count, err);
+	if (!result)
+		result = engine->server->ops->service_list(engine->server, tmp, &list, err);
+	for (size_t i = 0; !result && i < count; i++) {
+		enum service_state state = state_of(&list, names[i]);
+
+		if (state == SERVICE_RUNNING || state == SERVICE_STARTING)
+			result = service_stop(engine, names[i], err);
+	}
+	if (!result && engine_services_down(engine))
+		result = engine_tell(engine, 0, _("The connector's services are stopped"), err);
+	talloc_free(tmp);
+	return result;
+}
+
+/* Why a service stays down, on record and for the next page. */
+static int service_note(struct engine *engine, const struct error *why, struct error *err)
+{
+	char *note = talloc_asprintf(engine, "%s%s%s", engine->services_note ? engine->services_note : "", engine->services_note ? " " : "",
+				     why->text);
+
+	talloc_free(engine->services_note);
+	engine->services_note = note;
+	runfolder_log(engine->run, "a service was not started: %s", why->text);
+	return journal_add(engine->journal, "note", json_pack("{s:s}", "note", why->text), true, err);
+}
+
+static int service_start(struct engine *engine, const char *name, struct error *err)
+{
+	struct error why;
+
+	if (engine->server->ops->service_set(engine->server, name, SERVICE_RUNNING, &why))
+		return service_note(engine, &why, err);
+	return service_record(engine, name, "running", err);
+}
+
+/* From the last to the first: the Interchange before what needs it. all: also those that this run did not stop. */
+static int services_start(struct engine *engine, bool all, struct error *err)
+{
+	struct service_list list = { NULL, 0 };
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char **names = NULL;
+	size_t count = 0;
+	int result = names_make(engine, tmp, &names, &count, err);
+
+	TALLOC_FREE(engine->services_note);
+	if (!result)
+		result = engine->server->ops->service_list(engine->server, tmp, &list, err);
+	for (size_t i = count; !result && i-- > 0;) {
+		bool there = state_of(&list, names[i]) != SERVICE_UNKNOWN, optional = text_equal(names[i], "MSExchangeATMTA");
+
+		if (service_owed(engine->journal, names[i]) || (all && there && !optional && state_of(&list, names[i]) != SERVICE_RUNNING))
+			result = service_start(engine, names[i], err);
+	}
+	talloc_free(tmp);
+	return result;
+}
+
+int services_up(struct engine *engine, struct error *err)
+{
+	int result;
+
+	if (!(engine->server->caps & SERVER_SERVICES) || !engine_services_down(engine))
+		return 0;
+	result = services_start(engine, false, err);
+	if (!result && !engine->services_note)
+		(void)engine_tell(engine, 0, _("The connector's services run again"), err);
+	return result;
+}
+
+int engine_services_start(struct engine *engine, struct error *err)
+{
+	int result = services_start(engine, true, err);
+
+	if (!result && engine->services_note)
+		result = error_set(err, TROUBLE_CANNOT, "%s", engine->services_note);
+	return result;
+}

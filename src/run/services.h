@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The connector's services on a running server: stopped just before the first switch of steps 2 to 4, started again as soon as they are through.
+ * Only those that ran are stopped, and only those that this run stopped are started. Each is on record before it is touched, so that a run that was
+ * cut off knows what it owes the server. A server that is off has none of this.
+ */
+#ifndef RUN_SERVICES_H
+#define RUN_SERVICES_H
+
+#include "run/engine.h"
+
+/* The Connector MTAs, MSExchangeATMTA, then MSExchangeMSMI (Q168739: the Interchange last). Nothing is switched in if one cannot be stopped. */
+int services_down(struct engine *engine, struct error *err);
+
+/* MSExchangeMSMI, then the others. A service that does not start is no failure of the repair: it is noted on record and told by
+ * engine_services_note. Non-zero only where the record cannot be written. */
+int services_up(struct engine *engine, struct error *err);
+
+/* The names the Connector MTAs were confirmed by, from the record; a run without that entry gives none. Owned by mem. */
+int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err);
+int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err);
+
+#endif
