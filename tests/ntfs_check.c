@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ntfs_check MODE FOLDER: what ntfs.test asks of a volume that ntfs-3g has mounted at FOLDER. What is set and seen from outside goes through
- * ntfs-3g's own extended attributes, not through the code under test. */
+/* ntfs_check MODE FOLDER: what ntfs.test asks of a volume that ntfs-3g has mounted at FOLDER. What is set and seen from
+ * outside goes through ntfs-3g's own extended attributes, not through the code under test. */
 #include "server/copy.h"
 
 #include <errno.h>
@@ -17,12 +17,13 @@
 #include "tests/ntfolder.h"
 #include "tests/support.h"
 
-/* A self-relative security descriptor (MS-DTYP 2.4.6): owner and group BUILTIN\Administrators, everyone may read and execute. */
+/* A self-relative security descriptor (MS-DTYP 2.4.6): owner and group BUILTIN\Administrators, everyone may read and
+ * execute. */
 static const uint8_t special_acl[] = {
-	1, 0, 0x04, 0x80, 0x14, 0, 0, 0, 0x24, 0, 0, 0, 0, 0, 0, 0, 0x34, 0, 0, 0,
-	1, 2, 0, 0, 0, 0, 0, 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0,
-	1, 2, 0, 0, 0, 0, 0, 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0,
-	2, 0, 0x1c, 0, 1, 0, 0, 0, 0, 0, 0x14, 0, 0xa9, 0, 0x12, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
+	1, 0, 0x04, 0x80, 0x14, 0, 0,    0, 0x24, 0, 0, 0, 0,    0, 0,    0, 0x34, 0, 0, 0,
+	1, 2, 0,    0,    0,    0, 0,    5, 0x20, 0, 0, 0, 0x20, 2, 0,    0, 1,    2, 0, 0,
+	0, 0, 0,    5,    0x20, 0, 0,    0, 0x20, 2, 0, 0, 2,    0, 0x1c, 0, 1,    0, 0, 0,
+	0, 0, 0x14, 0,    0xa9, 0, 0x12, 0, 1,    1, 0, 0, 0,    0, 0,    1, 0,    0, 0, 0,
 };
 /* Hidden, system, archive. */
 static const uint8_t special_attributes[] = { 0, 0, 0, 0x26 };
@@ -145,7 +146,9 @@ static void traits_go_from_file_to_file(void **state)
 static void a_replaced_file_keeps_what_it_had(void **state)
 {
 	struct place *place = *state;
-	struct stage_spec spec = { .target = "E:\\r\\longfilename.EXE", .traits_from = "E:\\r\\longfilename.EXE", .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = "E:\\r\\longfilename.EXE",
+				   .traits_from = "E:\\r\\longfilename.EXE",
+				   .mtime = INT64_MIN };
 	struct stage *stage;
 	struct digest digest;
 	struct stat status;
@@ -154,7 +157,9 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 	open_server(place);
 	support_mkdir(below(place, "r"));
 	special_make(place, "r/LongFileName.exe", "old");
-	assert_int_equal(setxattr(below(place, "r/LongFileName.exe"), "system.ntfs_dos_name", SHORT_NAME, strlen(SHORT_NAME), 0), 0);
+	assert_int_equal(
+		setxattr(below(place, "r/LongFileName.exe"), "system.ntfs_dos_name", SHORT_NAME, strlen(SHORT_NAME), 0),
+		0);
 	support_write_text(below(place, "r/New.exe"), "replaced");
 	assert_int_equal(volume_set_mtime(place->volume, "r\\New.exe", 899683200000000000, &place->err), 0);
 	if (copy_stage(place->server, place, "E:\\r\\NEW.exe", &spec, &stage, &digest, NULL, &place->err) != 0)
@@ -229,7 +234,9 @@ static void what_nt_cannot_hold_is_refused(void **state)
 	support_mkdir(below(place, "n"));
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		support_write_text(below(place, talloc_asprintf(place, "n/%s", names[i])), "");
-		assert_int_equal(volume_open_file(place->volume, talloc_asprintf(place, "n\\%s", names[i]), &place->err), -TROUBLE_NAME);
+		assert_int_equal(
+			volume_open_file(place->volume, talloc_asprintf(place, "n\\%s", names[i]), &place->err),
+			-TROUBLE_NAME);
 		assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_NAME);
 		assert_int_equal(unlink(below(place, talloc_asprintf(place, "n/%s", names[i]))), 0);
 	}
@@ -267,7 +274,9 @@ static void a_trial_leaves_nothing(void **state)
 static void lower_case_lists_are_understood(void **state)
 {
 	struct place *place = *state;
-	struct stage_spec spec = { .target = "E:\\WINNT\\Mt.exe", .traits_from = "E:\\WINNT\\Mt.exe", .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = "E:\\WINNT\\Mt.exe",
+				   .traits_from = "E:\\WINNT\\Mt.exe",
+				   .mtime = INT64_MIN };
 	struct stage *stage;
 	struct digest digest;
 	struct copy_list list;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The copy engine over the drives of a server that is off: whole trees, single files, and everything that gets in the way. */
+/* The copy engine over the drives of a server that is off: whole trees, single files, and everything that gets in the
+ * way. */
 #include "server/copy.h"
 
 #include <errno.h>
@@ -107,7 +108,8 @@ static void same_file(struct place *place, const char *a, const char *b)
 {
 	struct stat left, right;
 	size_t len_a, len_b;
-	uint8_t *bytes_a = support_read(place, below(place, a), &len_a), *bytes_b = support_read(place, below(place, b), &len_b);
+	uint8_t *bytes_a = support_read(place, below(place, a), &len_a),
+		*bytes_b = support_read(place, below(place, b), &len_b);
 
 	assert_int_equal(len_a, len_b);
 	assert_memory_equal(bytes_a, bytes_b, len_a);
@@ -175,8 +177,10 @@ static void what_is_there_is_never_overwritten(void **state)
 	support_mkdir(below(place, "bin.NEW"));
 	assert_int_equal(tree(place, NULL), -TROUBLE_IO);
 	assert_int_equal(rmdir(below(place, "bin.NEW")), 0);
-	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\Bin\\Sub\\x", &place->list, NULL, &place->err), -TROUBLE_CANNOT);
-	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\none\\x", &place->list, NULL, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\Bin\\Sub\\x", &place->list, NULL, &place->err),
+			 -TROUBLE_CANNOT);
+	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\none\\x", &place->list, NULL, &place->err),
+			 -TROUBLE_NOT_THERE);
 }
 
 static void wants_refusal(struct place *place, enum trouble trouble, const char *word)
@@ -230,7 +234,8 @@ static void names_nt_cannot_hold_are_refused(void **state)
 	support_write_text(below(place, "Bin/tWIN"), "");
 	wants_refusal(place, TROUBLE_TWINS, "tWIN");
 	assert_int_equal(copy_walk(place->server, place, "E:\\none", 9, &place->list, &place->err), -TROUBLE_NOT_THERE);
-	assert_int_equal(copy_walk(place->server, place, "E:\\bin\\twin", 9, &place->list, &place->err), -TROUBLE_TWINS);
+	assert_int_equal(copy_walk(place->server, place, "E:\\bin\\twin", 9, &place->list, &place->err),
+			 -TROUBLE_TWINS);
 }
 
 static void depth_and_number_have_limits(void **state)
@@ -493,7 +498,8 @@ static void one_file_is_staged_checked_and_switched(void **state)
 	tree_make(place);
 	support_write_text(below(place, "Mt.exe"), "old");
 	assert_int_equal(chmod(below(place, "Mt.exe"), 0604), 0);
-	assert_int_equal(copy_stage(place->server, place, "E:\\bin\\ABC.txt", &spec, &stage, &digest, NULL, &place->err), 0);
+	assert_int_equal(
+		copy_stage(place->server, place, "E:\\bin\\ABC.txt", &spec, &stage, &digest, NULL, &place->err), 0);
 	digest_text(&digest, text);
 	assert_string_equal(text, SHA_ABC);
 	assert_string_equal((char *)support_read(place, below(place, "Mt.exe"), &len), "old");
@@ -516,14 +522,17 @@ static void a_stage_that_is_not_as_written_is_seen(void **state)
 	struct digest digest;
 
 	tree_make(place);
-	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\abc.txt", &spec, &stage, &digest, NULL, &place->err), 0);
+	assert_int_equal(
+		copy_stage(place->server, place, "E:\\Bin\\abc.txt", &spec, &stage, &digest, NULL, &place->err), 0);
 	support_write_text(below(place, "New.exe.q24"), "abd");
 	assert_int_equal(copy_stage_verify(place->server, stage, &digest, &place->err), -TROUBLE_VERIFY);
 	talloc_free(stage);
 	assert_int_not_equal(access(below(place, "New.exe.q24"), F_OK), 0);
 	assert_int_not_equal(access(below(place, "New.exe"), F_OK), 0);
-	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\no", &spec, &stage, &digest, NULL, &place->err), -TROUBLE_NOT_THERE);
-	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\Sub", &spec, &stage, &digest, NULL, &place->err), -TROUBLE_LINK);
+	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\no", &spec, &stage, &digest, NULL, &place->err),
+			 -TROUBLE_NOT_THERE);
+	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\Sub", &spec, &stage, &digest, NULL, &place->err),
+			 -TROUBLE_LINK);
 }
 
 static void a_dry_run_copies_nothing(void **state)

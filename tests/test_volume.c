@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names in any case, twins, links, traits and the writing calls, on plain folders; ntfs.test does the same on a real NTFS volume. */
+/* Names in any case, twins, links, traits and the writing calls, on plain folders; ntfs.test does the same on a real
+ * NTFS volume. */
 #include "server/volume_internal.h"
 
 #include <errno.h>
@@ -161,14 +162,16 @@ static void a_hostile_name_is_shown_escaped(void **state)
 	support_write_text(below(place, "A\x1b[2J"), "");
 	assert_int_equal(look(place, "a\x1b[2J"), -TROUBLE_NAME);
 	assert_null(strchr(place->err.text, '\x1b'));
-	assert_int_equal(look(place, "\xe2\x80\xae" "exe"), 0);
+	assert_int_equal(look(place, "\xe2\x80\xae"
+				     "exe"),
+			 0);
 }
 
 static void names_nt_cannot_hold_are_refused(void **state)
 {
 	static const char *const names[] = {
-		"..", ".", "a\\..\\b", "nul", "NUL.txt", "com1", "x?", "x*", "a:b", "end.", "end ", "a/b", "../x",
-		"a\\\\b", "a\\", "\\a", "bad\xff", "\xc0\x80",
+		"..",   ".",    "a\\..\\b", "nul",  "NUL.txt", "com1", "x?",  "x*",      "a:b",
+		"end.", "end ", "a/b",      "../x", "a\\\\b",  "a\\",  "\\a", "bad\xff", "\xc0\x80",
 	};
 	struct place *place = *state;
 
@@ -297,7 +300,8 @@ static void another_mount_is_not_entered(void **state)
 		skip();
 	support_write_text(below(place, "m/f"), "");
 	bool found = there(place, "m", &meta, NULL);
-	int deeper = look(place, "m\\f"), opened = opens(place, "m\\f"), made = volume_create(place->volume, "m\\g", &place->err);
+	int deeper = look(place, "m\\f"), opened = opens(place, "m\\f"),
+	    made = volume_create(place->volume, "m\\g", &place->err);
 	assert_int_equal(umount(below(place, "m")), 0);
 	assert_true(found);
 	assert_int_equal(meta.kind, ENTRY_OTHER);
@@ -450,8 +454,8 @@ static void posix_acl_is_a_trait(void **state)
 {
 	/* Version 2; user::rw-, user:7:r--, group::r--, mask::r--, other::--- (acl(5), linux/posix_acl_xattr.h). */
 	static const uint8_t acl[] = {
-		2, 0, 0, 0, 1, 0, 6, 0, 255, 255, 255, 255, 2, 0, 4, 0, 7, 0, 0, 0, 4, 0, 4, 0, 255, 255, 255, 255,
-		16, 0, 4, 0, 255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
+		2, 0, 0,   0,   1,   0,   6,  0, 255, 255, 255, 255, 2,   0,   4,  0, 7, 0, 0,   0,   4,   0,
+		4, 0, 255, 255, 255, 255, 16, 0, 4,   0,   255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
 	};
 	struct place *place = *state;
 	struct file_traits *traits;
@@ -622,9 +626,11 @@ static void plain_folders_have_no_nt_traits(void **state)
 	assert_int_equal(volume_set_short_name(place->volume, "f", "F", &place->err), -TROUBLE_CANNOT);
 }
 
-#define BOTH_WAYS(test) \
-	cmocka_unit_test_setup_teardown(test, setup_openat2, teardown), \
-	{ #test " (by steps)", test, setup_steps, teardown, NULL }
+#define BOTH_WAYS(test)                                                                                                \
+	cmocka_unit_test_setup_teardown(test, setup_openat2, teardown),                                                \
+	{                                                                                                              \
+#test " (by steps)", test, setup_steps, teardown, NULL                                                 \
+	}
 #define ONE_WAY(test) cmocka_unit_test_setup_teardown(test, setup_openat2, teardown)
 
 int main(void)

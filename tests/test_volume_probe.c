@@ -20,14 +20,14 @@ static void mirror_types(void **state)
 	assert_true(volume_type_is_mirror(0xc7));
 	assert_false(volume_type_is_mirror(0x06));
 	assert_false(volume_type_is_mirror(0x07));
-	assert_false(volume_type_is_mirror(0x83));      /* Linux */
-	assert_false(volume_type_is_mirror(0x82));      /* Linux swap */
-	assert_false(volume_type_is_mirror(0x8e));      /* Linux LVM */
+	assert_false(volume_type_is_mirror(0x83)); /* Linux */
+	assert_false(volume_type_is_mirror(0x82)); /* Linux swap */
+	assert_false(volume_type_is_mirror(0x8e)); /* Linux LVM */
 	assert_false(volume_type_is_mirror(-1));
 }
 
-/* A disk with two partitions, written out by hand: the table begins at 446, an entry has 16 bytes, its type at 4, first sector at 8 and
- * number of sectors at 12, the sector ends in 55 AA. */
+/* A disk with two partitions, written out by hand: the table begins at 446, an entry has 16 bytes, its type at 4, first
+ * sector at 8 and number of sectors at 12, the sector ends in 55 AA. */
 static void a_partition_table_is_read(void **state)
 {
 	static uint8_t disk[1 << 20];
@@ -77,8 +77,11 @@ static void mountinfo_lines(void **state)
 
 static void harmful_options_are_named(void **state)
 {
-	static const struct { const char *fs, *options, *starts; } cases[] = {
-		{ "vfat", "rw,relatime,fmask=0022,codepage=437,iocharset=ascii,shortname=mixed,utf8,errors=remount-ro", NULL },
+	static const struct {
+		const char *fs, *options, *starts;
+	} cases[] = {
+		{ "vfat", "rw,relatime,fmask=0022,codepage=437,iocharset=ascii,shortname=mixed,utf8,errors=remount-ro",
+		  NULL },
 		{ "vfat", "rw,codepage=437,iocharset=ascii,shortname=mixed", "iocharset: " },
 		{ "vfat", "rw,iocharset=utf8", NULL },
 		{ "vfat", "rw,iocharset=utf8,uni_xlate", "uni_xlate: " },
@@ -126,10 +129,8 @@ static void daemon_command_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(mirror_types),
-		cmocka_unit_test(a_partition_table_is_read),
-		cmocka_unit_test(mountinfo_lines),
-		cmocka_unit_test(harmful_options_are_named),
+		cmocka_unit_test(mirror_types),         cmocka_unit_test(a_partition_table_is_read),
+		cmocka_unit_test(mountinfo_lines),      cmocka_unit_test(harmful_options_are_named),
 		cmocka_unit_test(daemon_command_lines),
 	};
 

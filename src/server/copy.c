@@ -6,7 +6,8 @@
 #include "base/i18n.h"
 #include "nt/path.h"
 
-struct copy_work *copy_work_make(TALLOC_CTX *mem, struct server *server, const struct copy_progress *progress, uint64_t total)
+struct copy_work *copy_work_make(TALLOC_CTX *mem, struct server *server, const struct copy_progress *progress,
+				 uint64_t total)
 {
 	struct copy_work *work = talloc_zero(mem, struct copy_work);
 
@@ -24,14 +25,15 @@ struct copy_work *copy_work_make(TALLOC_CTX *mem, struct server *server, const s
 int copy_tell(struct copy_work *work, const char *name, uint64_t more, struct error *err)
 {
 	work->done += more;
-	if (!work->progress || !work->progress->tell || work->progress->tell(work->progress->arg, name, work->done, work->total) == 0)
+	if (!work->progress || !work->progress->tell ||
+	    work->progress->tell(work->progress->arg, name, work->done, work->total) == 0)
 		return 0;
 	return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 }
 
 /* From an open file to the stage, hashing on the way; *size of what was read. */
-static int copy_data(struct copy_work *work, struct server_file *file, const char *from, struct stage *stage, struct digest *digest, uint64_t *size,
-		     struct error *err)
+static int copy_data(struct copy_work *work, struct server_file *file, const char *from, struct stage *stage,
+		     struct digest *digest, uint64_t *size, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	struct digest_state *state = digest_begin(work);
@@ -57,20 +59,22 @@ static int copy_data(struct copy_work *work, struct server_file *file, const cha
 }
 
 /* A file that is written to while it is copied gives a copy of neither what it was nor what it is. */
-static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *from, const struct file_meta *before, uint64_t size, struct error *err)
+static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *from, const struct file_meta *before,
+			  uint64_t size, struct error *err)
 {
 	struct file_meta now = { 0 };
 	bool found = false;
 	int ret = server->ops->look(server, tmp, from, &found, &now, NULL, err);
 
-	if (ret == 0 && (!found || now.kind != ENTRY_FILE || now.size != before->size || now.mtime != before->mtime || size != before->size))
+	if (ret == 0 && (!found || now.kind != ENTRY_FILE || now.size != before->size || now.mtime != before->mtime ||
+			 size != before->size))
 		ret = error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."), copy_shown(tmp, from));
 	return ret;
 }
 
 /* spec is complete. The stage comes back ready. */
-static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *from, const struct file_meta *meta, const struct stage_spec *spec,
-			 struct stage **stage, struct digest *digest, struct error *err)
+static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *from, const struct file_meta *meta,
+			 const struct stage_spec *spec, struct stage **stage, struct digest *digest, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -94,9 +98,12 @@ static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *fr
 }
 
 /* Into a folder that was made just now, so under its own name at once. */
-static int copy_item(struct copy_work *work, const char *from, const char *to, struct copy_item *item, struct error *err)
+static int copy_item(struct copy_work *work, const char *from, const char *to, struct copy_item *item,
+		     struct error *err)
 {
-	struct stage_spec spec = { .target = to, .traits_from = from, .mtime = item->meta.mtime, .size = item->meta.size, .fresh = true };
+	struct stage_spec spec = {
+		.target = to, .traits_from = from, .mtime = item->meta.mtime, .size = item->meta.size, .fresh = true
+	};
 	struct stage *stage = NULL;
 	int ret;
 
@@ -109,19 +116,22 @@ static int copy_item(struct copy_work *work, const char *from, const char *to, s
 	return ret;
 }
 
-static int copy_room(struct server *server, TALLOC_CTX *tmp, const char *to, const struct copy_list *list, struct error *err)
+static int copy_room(struct server *server, TALLOC_CTX *tmp, const char *to, const struct copy_list *list,
+		     struct error *err)
 {
 	char *parent = path_parent(tmp, to);
 	uint64_t room = 0;
 	int ret = parent ? server->ops->room(server, parent, &room, err) : error_memory(err);
 
 	if (ret == 0 && room < list->bytes)
-		ret = error_set(err, TROUBLE_NO_ROOM, _("%s needs %" PRIu64 " bytes, and its drive has room for %" PRIu64 "."), copy_shown(tmp, to),
-				list->bytes, room);
+		ret = error_set(err, TROUBLE_NO_ROOM,
+				_("%s needs %" PRIu64 " bytes, and its drive has room for %" PRIu64 "."),
+				copy_shown(tmp, to), list->bytes, room);
 	return ret;
 }
 
-static int copy_items(struct copy_work *work, const char *from, const char *to, struct copy_list *list, struct error *err)
+static int copy_items(struct copy_work *work, const char *from, const char *to, struct copy_list *list,
+		      struct error *err)
 {
 	int ret = work->server->ops->mkdir(work->server, to, from, err);
 
@@ -135,7 +145,8 @@ static int copy_items(struct copy_work *work, const char *from, const char *to, 
 	return ret == 0 ? work->server->ops->sync(work->server, to[0], err) : ret;
 }
 
-int copy_tree(struct server *server, const char *from, const char *to, struct copy_list *list, const struct copy_progress *progress, struct error *err)
+int copy_tree(struct server *server, const char *from, const char *to, struct copy_list *list,
+	      const struct copy_progress *progress, struct error *err)
 {
 	/* Every byte is read twice. */
 	uint64_t total = list->bytes < UINT64_MAX / 2 ? list->bytes * 2 : UINT64_MAX;
@@ -145,7 +156,8 @@ int copy_tree(struct server *server, const char *from, const char *to, struct co
 	if (!work)
 		ret = error_memory(err);
 	else if (path_under(to, from))
-		ret = error_set(err, TROUBLE_CANNOT, _("%s lies in the folder it would be a copy of."), copy_shown(work, to));
+		ret = error_set(err, TROUBLE_CANNOT, _("%s lies in the folder it would be a copy of."),
+				copy_shown(work, to));
 	if (ret == 0)
 		ret = copy_room(server, work, to, list, err);
 	if (ret == 0)
@@ -156,8 +168,8 @@ int copy_tree(struct server *server, const char *from, const char *to, struct co
 	return ret;
 }
 
-int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const struct stage_spec *given, struct stage **stage, struct digest *digest,
-	       const struct copy_progress *progress, struct error *err)
+int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const struct stage_spec *given,
+	       struct stage **stage, struct digest *digest, const struct copy_progress *progress, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct stage_spec spec = *given;

@@ -17,15 +17,16 @@ struct copy_work {
 };
 
 /* NULL for want of memory. */
-struct copy_work *copy_work_make(TALLOC_CTX *mem, struct server *server, const struct copy_progress *progress, uint64_t total);
+struct copy_work *copy_work_make(TALLOC_CTX *mem, struct server *server, const struct copy_progress *progress,
+				 uint64_t total);
 /* Tells how far the work is; -TROUBLE_STOPPED if it is to end here. */
 int copy_tell(struct copy_work *work, const char *name, uint64_t more, struct error *err);
 /* Full path as a person may see it; never NULL. */
 const char *copy_shown(TALLOC_CTX *mem, const char *path);
 
 /* Walks a tree that should be as list says; one that is far larger or deeper is the trouble too_much. */
-int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *list, struct copy_list *found,
-		    enum trouble too_much, struct error *err);
+int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *list,
+		    struct copy_list *found, enum trouble too_much, struct error *err);
 /* Reads every file of list below root and compares. */
 int copy_compare(struct copy_work *work, const char *root, const struct copy_list *list, struct error *err);
 

@@ -13,11 +13,12 @@ struct ahead {
 	struct copy_work *work;
 	const char *root;
 	const struct copy_list *list;
-	size_t next;                        /* the first item that is not open yet */
-	struct server_file *files[AHEAD];   /* by the item's number, modulo AHEAD */
+	size_t next;                      /* the first item that is not open yet */
+	struct server_file *files[AHEAD]; /* by the item's number, modulo AHEAD */
 };
 
-static int file_digest(struct copy_work *work, struct server_file *file, const char *path, struct digest *digest, uint64_t *size, struct error *err)
+static int file_digest(struct copy_work *work, struct server_file *file, const char *path, struct digest *digest,
+		       uint64_t *size, struct error *err)
 {
 	struct digest_state *state = digest_begin(work);
 	size_t got = 0;
@@ -49,13 +50,15 @@ static int differs(const char *path, const char *sentence, struct error *err)
 }
 
 /* Two lists of copy_walk: the first name that is only in one of them. */
-static int compare_names(TALLOC_CTX *tmp, const char *root, const struct copy_list *found, const struct copy_list *list, struct error *err)
+static int compare_names(TALLOC_CTX *tmp, const char *root, const struct copy_list *found, const struct copy_list *list,
+			 struct error *err)
 {
 	size_t count = found->count < list->count ? found->count : list->count, i = 0;
 	const char *rel;
 	char *path;
 
-	while (i < count && text_equal(found->items[i].rel, list->items[i].rel) && found->items[i].meta.kind == list->items[i].meta.kind)
+	while (i < count && text_equal(found->items[i].rel, list->items[i].rel) &&
+	       found->items[i].meta.kind == list->items[i].meta.kind)
 		i++;
 	if (i == found->count && i == list->count)
 		return 0;
@@ -64,8 +67,8 @@ static int compare_names(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	if (!path)
 		return error_memory(err);
 	if (i < count)
-		return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."), copy_shown(tmp, path),
-				 copy_shown(tmp, found->items[i].rel));
+		return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."),
+				 copy_shown(tmp, path), copy_shown(tmp, found->items[i].rel));
 	return differs(path, i < list->count ? _("%s is missing.") : _("%s is there and should not be."), err);
 }
 
@@ -78,8 +81,9 @@ static int open_ahead(struct ahead *ahead, size_t now, struct error *err)
 		const struct copy_item *item = &ahead->list->items[ahead->next];
 		if (item->meta.kind == ENTRY_FILE) {
 			char *path = path_join(ahead->work, ahead->root, item->rel);
-			ret = path ? ops->file_open(ahead->work->server, ahead->work, path, &ahead->files[ahead->next % AHEAD], err) :
-				error_memory(err);
+			ret = path ? ops->file_open(ahead->work->server, ahead->work, path,
+						    &ahead->files[ahead->next % AHEAD], err)
+				   : error_memory(err);
 			talloc_free(path);
 		}
 		ahead->next++;
@@ -121,7 +125,8 @@ int copy_compare(struct copy_work *work, const char *root, const struct copy_lis
 	return ret;
 }
 
-int copy_verify(struct server *server, const char *root, const struct copy_list *list, const struct copy_progress *progress, struct error *err)
+int copy_verify(struct server *server, const char *root, const struct copy_list *list,
+		const struct copy_progress *progress, struct error *err)
 {
 	struct copy_work *work = copy_work_make(NULL, server, progress, list->bytes);
 	int ret = work ? copy_compare(work, root, list, err) : error_memory(err);
@@ -149,7 +154,8 @@ int copy_stage_verify(struct server *server, struct stage *stage, const struct d
 	if (ret == 0) {
 		found = digest_end(state);
 		if (!digest_equal(&found, digest))
-			ret = error_set(err, TROUBLE_VERIFY, "%s", _("A new file was read back and is not as it was written."));
+			ret = error_set(err, TROUBLE_VERIFY, "%s",
+					_("A new file was read back and is not as it was written."));
 	}
 	talloc_free(work);
 	return ret;

@@ -24,7 +24,8 @@ const char *copy_shown(TALLOC_CTX *mem, const char *path)
 }
 
 /* A name that cannot be copied, or not to a place where Windows would find it. */
-static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct entry *entry, const char *path, struct error *err)
+static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct entry *entry, const char *path,
+			 struct error *err)
 {
 	const char *shown = copy_shown(tmp, path);
 
@@ -33,7 +34,8 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 	if (entry->meta.kind == ENTRY_OTHER)
 		return error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), shown);
 	if (walk->list->count >= walk->limit)
-		return error_set(err, TROUBLE_CANNOT, _("%s holds more than %zu files and folders."), copy_shown(tmp, walk->root), walk->limit);
+		return error_set(err, TROUBLE_CANNOT, _("%s holds more than %zu files and folders."),
+				 copy_shown(tmp, walk->root), walk->limit);
 	return 0;
 }
 
@@ -62,7 +64,8 @@ static int walk_add(struct walk *walk, const char *rel, const struct file_meta *
 
 static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struct error *err);
 
-static int walk_entry(struct walk *walk, TALLOC_CTX *tmp, const char *rel, const struct entry *entry, unsigned depth, struct error *err)
+static int walk_entry(struct walk *walk, TALLOC_CTX *tmp, const char *rel, const struct entry *entry, unsigned depth,
+		      struct error *err)
 {
 	char *below = *rel ? talloc_asprintf(tmp, "%s\\%s", rel, entry->name) : talloc_strdup(tmp, entry->name);
 	char *path = below ? path_join(tmp, walk->root, below) : NULL;
@@ -88,12 +91,14 @@ static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struc
 	if (!path)
 		ret = error_memory(err);
 	else if (depth > COPY_DEPTH)
-		ret = error_set(err, TROUBLE_CANNOT, _("%s lies deeper than %d folders."), copy_shown(tmp, path), COPY_DEPTH);
+		ret = error_set(err, TROUBLE_CANNOT, _("%s lies deeper than %d folders."), copy_shown(tmp, path),
+				COPY_DEPTH);
 	else
 		ret = walk->server->ops->list(walk->server, tmp, path, &entries, err);
 	for (size_t i = 0; ret == 0 && i < entries.count; i++) {
 		if (i > 0 && text_equal(entries.entries[i - 1].name, entries.entries[i].name))
-			ret = error_set(err, TROUBLE_TWINS, _("The folder %s holds two names that are one to Windows: %s and %s."),
+			ret = error_set(err, TROUBLE_TWINS,
+					_("The folder %s holds two names that are one to Windows: %s and %s."),
 					copy_shown(tmp, path), copy_shown(tmp, entries.entries[i - 1].name),
 					copy_shown(tmp, entries.entries[i].name));
 		else
@@ -103,7 +108,8 @@ static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struc
 	return ret;
 }
 
-int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t limit, struct copy_list *list, struct error *err)
+int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t limit, struct copy_list *list,
+	      struct error *err)
 {
 	struct walk walk = { .server = server, .root = root, .limit = limit, .list = list };
 	int ret;
@@ -119,8 +125,8 @@ int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t l
 	return ret;
 }
 
-int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *list, struct copy_list *found,
-		    enum trouble too_much, struct error *err)
+int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *list,
+		    struct copy_list *found, enum trouble too_much, struct error *err)
 {
 	/* A few more than there should be are enough to name the first that is too many. */
 	int ret = copy_walk(server, mem, root, list->count + 1000, found, err);
@@ -149,7 +155,8 @@ static const struct copy_item *first_foreign(const struct copy_list *found, cons
 	return NULL;
 }
 
-static int remove_found(struct server *server, TALLOC_CTX *tmp, const char *root, const struct copy_list *found, struct error *err)
+static int remove_found(struct server *server, TALLOC_CTX *tmp, const char *root, const struct copy_list *found,
+			struct error *err)
 {
 	int ret = 0;
 
@@ -173,7 +180,8 @@ int copy_remove_tree(struct server *server, const char *root, const struct copy_
 		ret = copy_walk_again(server, tmp, root, list, &found, TROUBLE_MOVED, err);
 		foreign = ret == 0 ? first_foreign(&found, list) : NULL;
 		if (foreign)
-			ret = error_set(err, TROUBLE_MOVED, _("%s was not put there by this program, so %s is not removed."),
+			ret = error_set(err, TROUBLE_MOVED,
+					_("%s was not put there by this program, so %s is not removed."),
 					copy_shown(tmp, foreign->rel), copy_shown(tmp, root));
 		if (ret == 0)
 			ret = remove_found(server, tmp, root, &found, err);

@@ -136,7 +136,9 @@ static int folder_open(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	if (fd != 0)
 		return fd;
 	fd = volume_beneath(volume, spot.real, O_RDONLY | O_DIRECTORY, 0);
-	return fd >= 0 ? fd : error_system(err, TROUBLE_IO, -fd, _("The folder %s cannot be opened"), volume_shown(tmp, volume, path));
+	return fd >= 0 ? fd
+		       : error_system(err, TROUBLE_IO, -fd, _("The folder %s cannot be opened"),
+				      volume_shown(tmp, volume, path));
 }
 
 int volume_sync_folder(struct volume *volume, const char *path, struct error *err)
@@ -147,7 +149,8 @@ int volume_sync_folder(struct volume *volume, const char *path, struct error *er
 	if (fd >= 0) {
 		ret = 0;
 		if (fsync(fd) != 0)
-			ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be made to last"), volume_shown(tmp, volume, path));
+			ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be made to last"),
+					   volume_shown(tmp, volume, path));
 		close(fd);
 	}
 	talloc_free(tmp);
@@ -160,9 +163,10 @@ int volume_lock(struct volume *volume, const char *path, struct error *err)
 	int fd = folder_open(volume, tmp, path, err), ret = fd;
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		ret = errno == EWOULDBLOCK ?
-			error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."), volume_shown(tmp, volume, path)) :
-			error_system(err, TROUBLE_IO, errno, _("%s cannot be locked"), volume_shown(tmp, volume, path));
+		ret = errno == EWOULDBLOCK ? error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."),
+						       volume_shown(tmp, volume, path))
+					   : error_system(err, TROUBLE_IO, errno, _("%s cannot be locked"),
+							  volume_shown(tmp, volume, path));
 		close(fd);
 	}
 	talloc_free(tmp);

@@ -2,7 +2,8 @@
 /*
  * The names of the folders that were read, remembered until the folders change.
  *
- * What is remembered only says how names are spelled and whether one has a twin. Nothing is opened, made or removed on its word.
+ * What is remembered only says how names are spelled and whether one has a twin. Nothing is opened, made or removed on
+ * its word.
  */
 #include "server/volume_internal.h"
 
@@ -18,6 +19,7 @@
 
 /* A change within one tick of the kernel's clock may leave a folder's times as they were. */
 #define TICK_NS 20000000
+#define HASTY_NS 100000000
 
 static int names_compare(const void *a, const void *b)
 {
@@ -86,8 +88,9 @@ static int64_t age_of(struct timespec then)
 	return seconds < 0 ? INT64_MAX : seconds;
 }
 
-/* Whether a further change would show in the stamp. One that follows at once may not: then the names hold for this time only. A folder that is
- * asked for again so soon is worth waiting until it does, or its own changes would have it read over and over. */
+/* Whether a further change would show in the stamp. One that follows at once may not: then the names hold for this time
+ * only. A folder that is asked for again so soon is worth waiting until it does, or its own changes would have it read
+ * over and over. */
 static bool stamp_settled(const struct volume *volume, struct volume_folder *folder)
 {
 	int64_t age_m = age_of(folder->stamp.mtime), age_c = age_of(folder->stamp.ctime);
@@ -207,19 +210,35 @@ void volume_forget(struct volume *volume, const char *real)
 	size_t len = strlen(real);
 
 	for (struct volume_folder *folder = volume->folders; folder; folder = folder->next)
-		if (len == 0 || (strncmp(folder->real, real, len) == 0 && (folder->real[len] == '/' || folder->real[len] == '\0')))
+		if (len == 0 ||
+		    (strncmp(folder->real, real, len) == 0 && (folder->real[len] == '/' || folder->real[len] == '\0')))
 			folder_close(folder);
 }
 
+static int64_t monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 /* Whether what is remembered still holds. */
-static bool folder_holds(const struct volume_folder *folder)
+static bool folder_holds(const struct volume *volume, struct volume_folder *folder, bool hasty)
 {
 	struct stat status;
 	struct folder_stamp now;
+	int64_t moment;
 
-	if (folder->fd < 0 || !folder->trusted || fstat(folder->fd, &status) != 0)
+	if (folder->fd < 0 || !folder->trusted)
+		return false;
+	moment = volume->fuse ? monotonic() : 0;
+	if (volume->fuse && hasty && moment - folder->checked < HASTY_NS)
+		return true;
+	if (fstat(folder->fd, &status) != 0)
 		return false;
 	now = stamp_of(&status);
+	folder->checked = moment;
 	return stamp_equal(&now, &folder->stamp);
 }
 
@@ -272,12 +291,12 @@ static struct volume_folder *folder_make(struct volume *volume, const char *real
 	return folder;
 }
 
-int volume_folder_get(struct volume *volume, const char *real, struct volume_folder **out)
+int volume_folder_get(struct volume *volume, const char *real, bool hasty, struct volume_folder **out)
 {
 	struct volume_folder *folder = folder_find(volume, real);
 
 	*out = folder;
-	if (folder && folder_holds(folder))
+	if (folder && folder_holds(volume, folder, hasty))
 		return 0;
 	if (!folder)
 		folder = folder_make(volume, real);
@@ -302,7 +321,8 @@ void volume_folder_changed(struct volume *volume, const struct stat *before)
 {
 	struct folder_stamp stamp = stamp_of(before);
 
-	for (struct volume_folder *folder = S_ISDIR(before->st_mode) ? volume->folders : NULL; folder; folder = folder->next)
+	for (struct volume_folder *folder = S_ISDIR(before->st_mode) ? volume->folders : NULL; folder;
+	     folder = folder->next)
 		if (folder->fd >= 0 && stamp_equal(&folder->stamp, &stamp))
 			volume_folder_touched(folder);
 }
@@ -353,7 +373,8 @@ void volume_folder_removed(struct volume_folder *folder, const char *name)
 	volume_folder_touched(folder);
 }
 
-const char *volume_folder_short(const struct volume *volume, const struct volume_folder *folder, TALLOC_CTX *mem, const char *name)
+const char *volume_folder_short(const struct volume *volume, const struct volume_folder *folder, TALLOC_CTX *mem,
+				const char *name)
 {
 	char proc[PROC_FD_ROOM], found[64];
 	const char *match = NULL;
@@ -369,4 +390,3 @@ const char *volume_folder_short(const struct volume *volume, const struct volume
 	}
 	return match;
 }
-

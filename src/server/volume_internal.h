@@ -20,15 +20,17 @@ struct folder_stamp {
 	struct timespec mtime, ctime;
 };
 
-/* A folder whose names were read. They hold as long as the stamp does; what the volume itself adds and removes is kept up to date. */
+/* A folder whose names were read. They hold as long as the stamp does; what the volume itself adds and removes is kept
+ * up to date. */
 struct volume_folder {
 	struct volume_folder *next;
-	char *real;                 /* below the root, as on the disk, names separated by '/'; "" for the root */
-	int fd;                     /* -1 once the folder must be opened anew */
-	bool trusted;               /* a later change would show in the stamp */
-	bool unsettled;             /* when it was read last, it would not have */
+	char *real;     /* below the root, as on the disk, names separated by '/'; "" for the root */
+	int fd;         /* -1 once the folder must be opened anew */
+	bool trusted;   /* a later change would show in the stamp */
+	bool unsettled; /* when it was read last, it would not have */
 	struct folder_stamp stamp;
-	char **names;               /* in text_compare order */
+	int64_t checked; /* when the stamp was compared last, monotonic, nanoseconds */
+	char **names;    /* in text_compare order */
 	size_t count, room;
 };
 
@@ -40,34 +42,37 @@ struct volume {
 	char *dir;
 	int root;
 	dev_t dev;
-	time_t opened;              /* when the volume was */
-	bool by_steps;              /* no openat2 here: one openat a component */
+	time_t opened; /* when the volume was */
+	bool by_steps; /* no openat2 here: one openat a component */
 	bool fuse;
-	bool honest_stamps;         /* the times of a folder tell every change of it */
+	bool honest_stamps; /* the times of a folder tell every change of it */
 	bool atomic_rename;
-	const char *acl_name;       /* the extended attribute that holds the security descriptor, or NULL */
+	const char *acl_name; /* the extended attribute that holds the security descriptor, or NULL */
 	enum attribute_way attributes;
 	struct volume_traits traits;
-	struct volume_folder *folders;  /* the last used one first */
+	struct volume_folder *folders; /* the last used one first */
 	size_t folder_count;
 };
 
 /* Where a path leads. */
 struct volume_spot {
-	struct volume_folder *folder;   /* the one that holds the name; NULL for the root and where a folder on the way is missing */
-	const char *leaf;               /* as on the disk if found, else as asked for */
-	const char *real;               /* below the root, separated by '/' */
+	struct volume_folder
+		*folder;  /* the one that holds the name; NULL for the root and where a folder on the way is missing */
+	const char *leaf; /* as on the disk if found, else as asked for */
+	const char *real; /* below the root, separated by '/' */
 	bool found;
 };
 
 /* volume_walk.c */
 
-/* Opens what real names below the root, reaching nothing outside. With O_NOFOLLOW and O_PATH a link at the end is given itself, else
- * links are ELOOP and other mounts EXDEV. A descriptor or a negative errno. */
+/* Opens what real names below the root, reaching nothing outside. With O_NOFOLLOW and O_PATH a link at the end is given
+ * itself, else links are ELOOP and other mounts EXDEV. A descriptor or a negative errno. */
 int volume_beneath(const struct volume *volume, const char *real, int flags, mode_t mode);
-int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot, struct error *err);
+int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+		   struct error *err);
 /* The same, for what must be there. */
-int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot, struct error *err);
+int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+			 struct error *err);
 /* An O_PATH descriptor of a file or folder that must be there, and its status. */
 int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err);
 /* A fresh O_PATH descriptor of the folder in which spot's name lies or will lie. */
@@ -77,12 +82,15 @@ const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const cha
 
 /* volume_folder.c */
 
-/* The folder's names, read if need be. 0 or a negative errno. */
-int volume_folder_get(struct volume *volume, const char *real, struct volume_folder **out);
+/* The folder's names, read if need be. Where every look at a folder is a call of another process (FUSE), hasty is
+ * content with one look each tenth of a second: enough for a name that is among them, not for one that is not. 0 or a
+ * negative errno. */
+int volume_folder_get(struct volume *volume, const char *real, bool hasty, struct volume_folder **out);
 /* The first place in the folder's table whose name is not before this one. */
 size_t volume_folder_place(const struct volume_folder *folder, const char *name);
 /* A name that is not there may be the 8.3 name of another: that other one, or NULL. */
-const char *volume_folder_short(const struct volume *volume, const struct volume_folder *folder, TALLOC_CTX *mem, const char *name);
+const char *volume_folder_short(const struct volume *volume, const struct volume_folder *folder, TALLOC_CTX *mem,
+				const char *name);
 /* Between two operations only: within one, folders are held on to. */
 void volume_folders_trim(struct volume *volume);
 /* What the volume did itself. */
@@ -101,13 +109,15 @@ void volume_forget(struct volume *volume, const char *real);
 int volume_probe(struct volume *volume, struct error *err);
 /* Whether a partition type of a PC partition table marks a member of an NT software mirror or stripe set. */
 bool volume_type_is_mirror(int type);
-/* The type of the numbered partition of a disk (or an image of one) with a PC partition table; -1 if it cannot be had. */
+/* The type of the numbered partition of a disk (or an image of one) with a PC partition table; -1 if it cannot be had.
+ */
 int volume_partition_type(const char *disk, int number);
 
 /* volume_meta.c */
 
 #define PROC_FD_ROOM 40
-/* The name under which /proc shows an open descriptor: the only way to the attributes of what was opened with O_PATH. */
+/* The name under which /proc shows an open descriptor: the only way to the attributes of what was opened with O_PATH.
+ */
 const char *proc_fd(char out[PROC_FD_ROOM], int fd);
 /* FILE_ATTRIBUTE_* of the thing at name (a path that /proc gives), 0 if they cannot be had. */
 uint32_t volume_attributes(const struct volume *volume, const char *name);

@@ -2,9 +2,9 @@
 /*
  * What a file has besides its data.
  *
- * ntfs-3g keeps security descriptor, attributes, creation time and 8.3 name in extended attributes that it does not list, so
- * they are asked for by name. Where there is an NT security descriptor it is the truth, and owner and mode are only
- * its shadow: setting them would change it.
+ * ntfs-3g keeps security descriptor, attributes, creation time and 8.3 name in extended attributes that it does not
+ * list, so they are asked for by name. Where there is an NT security descriptor it is the truth, and owner and mode are
+ * only its shadow: setting them would change it.
  */
 #include "server/volume_internal.h"
 
@@ -27,8 +27,8 @@
 #define LIST_MAX 65536
 #define VALUE_MAX 65536
 
-/* Attributes that a program may set on an existing file (MS-FSCC 2.6): read-only, hidden, system, archive, temporary, offline, not indexed.
- * Compression and the like are states of the data. */
+/* Attributes that a program may set on an existing file (MS-FSCC 2.6): read-only, hidden, system, archive, temporary,
+ * offline, not indexed. Compression and the like are states of the data. */
 #define ATTRIBUTES_SETTABLE 0x3127u
 
 struct file_extra {
@@ -40,13 +40,13 @@ struct file_extra {
 
 struct file_traits {
 	bool folder;
-	bool owned;                 /* owner and mode are traits of their own */
+	bool owned; /* owner and mode are traits of their own */
 	uid_t uid;
 	gid_t gid;
 	mode_t mode;
 	bool has_attributes;
 	uint32_t attributes;
-	struct file_extra *extras;  /* extended attributes, those that are listed first */
+	struct file_extra *extras; /* extended attributes, those that are listed first */
 	size_t count, room;
 };
 
@@ -136,10 +136,12 @@ bool volume_short_name_at(const char *name, char *out, size_t room)
 	return true;
 }
 
-/* Which of the listed attributes are the server's own. Labels that this machine gives every file of its own accord are not. */
+/* Which of the listed attributes are the server's own. Labels that this machine gives every file of its own accord are
+ * not. */
 static bool extra_is_trait(const char *name, bool owned)
 {
-	static const char *const labels[] = { "security.selinux", "security.ima", "security.evm", "security.apparmor", "security.SMACK64" };
+	static const char *const labels[] = { "security.selinux", "security.ima", "security.evm", "security.apparmor",
+					      "security.SMACK64" };
 
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
 		if (strcmp(name, labels[i]) == 0)
@@ -199,20 +201,18 @@ static int extras_listed(struct file_traits *traits, const char *proc)
 	return sys;
 }
 
-/* 0 or an errno. */
-static int traits_at(const struct volume *volume, const char *proc, struct file_traits *traits)
+/* status is that of the thing at proc. 0 or an errno. */
+static int traits_at(const struct volume *volume, const char *proc, const struct stat *status,
+		     struct file_traits *traits)
 {
-	struct stat status;
 	int sys;
 
 	*traits = (struct file_traits){ 0 };
-	if (stat(proc, &status) != 0)
-		return errno;
-	traits->folder = S_ISDIR(status.st_mode);
+	traits->folder = S_ISDIR(status->st_mode);
 	traits->owned = !volume->acl_name;
-	traits->uid = status.st_uid;
-	traits->gid = status.st_gid;
-	traits->mode = status.st_mode & 07777;
+	traits->uid = status->st_uid;
+	traits->gid = status->st_gid;
+	traits->mode = status->st_mode & 07777;
 	traits->has_attributes = attributes_get(volume, proc, &traits->attributes);
 	traits->attributes &= ATTRIBUTES_SETTABLE;
 	sys = extras_listed(traits, proc);
@@ -272,7 +272,8 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 	return !what;
 }
 
-int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **out, struct error *err)
+int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **out,
+		       struct error *err)
 {
 	char proc[PROC_FD_ROOM];
 	struct stat status;
@@ -282,7 +283,7 @@ int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
 	if (fd < 0)
 		return fd;
 	*out = talloc_zero(mem, struct file_traits);
-	sys = *out ? traits_at(volume, proc_fd(proc, fd), *out) : ENOMEM;
+	sys = *out ? traits_at(volume, proc_fd(proc, fd), &status, *out) : ENOMEM;
 	close(fd);
 	if (sys == 0)
 		return 0;
@@ -296,8 +297,10 @@ int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
 	return ret;
 }
 
-/* Removes what the file has and is not to have, and sets what it is to have: those that NT knows of last. 0, or an errno and *what. */
-static int extras_write(const char *proc, const struct file_traits *have, const struct file_traits *want, const char **what)
+/* Removes what the file has and is not to have, and sets what it is to have: those that NT knows of last. 0, or an
+ * errno and *what. */
+static int extras_write(const char *proc, const struct file_traits *have, const struct file_traits *want,
+			const char **what)
 {
 	for (size_t i = 0; i < have->count; i++) {
 		const struct file_extra *extra = &have->extras[i];
@@ -319,8 +322,8 @@ static int extras_write(const char *proc, const struct file_traits *have, const 
 }
 
 /* 0, or an errno and in *what the trait that could not be set. */
-static int traits_set(const struct volume *volume, const char *proc, const struct file_traits *have, const struct file_traits *want,
-		      const char **what)
+static int traits_set(const struct volume *volume, const char *proc, const struct file_traits *have,
+		      const struct file_traits *want, const char **what)
 {
 	bool owned = have->owned && want->owned;
 	uint32_t now;
@@ -345,20 +348,22 @@ static int traits_set(const struct volume *volume, const char *proc, const struc
 }
 
 /* The same for a thing that is open. */
-static int traits_write_at(const struct volume *volume, const char *proc, const char *shown, const struct file_traits *want, struct error *err)
+static int traits_write_at(const struct volume *volume, const char *proc, const char *shown, const struct stat *before,
+			   const struct file_traits *want, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_traits *have = talloc_zero(tmp, struct file_traits);
 	struct file_traits *after = talloc_zero(tmp, struct file_traits);
 	const char *what = _("the attributes");
-	int sys = have && after ? traits_at(volume, proc, have) : ENOMEM, ret = 0;
+	int sys = have && after ? traits_at(volume, proc, before, have) : ENOMEM, ret = 0;
+	struct stat status;
 
 	if (sys == 0 && have->folder != want->folder)
 		sys = want->folder ? ENOTDIR : EISDIR;
 	if (sys == 0)
 		sys = traits_set(volume, proc, have, want, &what);
 	if (sys == 0)
-		sys = traits_at(volume, proc, after);
+		sys = stat(proc, &status) == 0 ? traits_at(volume, proc, &status, after) : errno;
 	if (sys == ENOMEM)
 		ret = error_memory(err);
 	else if (sys != 0)
@@ -377,7 +382,7 @@ int volume_traits_write(struct volume *volume, const char *path, const struct fi
 	int fd = volume_handle(volume, path, &status, err), ret = fd;
 
 	if (fd >= 0) {
-		ret = traits_write_at(volume, proc_fd(proc, fd), volume_shown(tmp, volume, path), traits, err);
+		ret = traits_write_at(volume, proc_fd(proc, fd), volume_shown(tmp, volume, path), &status, traits, err);
 		volume_folder_changed(volume, &status);
 		close(fd);
 	}
@@ -406,7 +411,8 @@ static int mtime_set(const struct volume *volume, const char *proc, int64_t mtim
 	if (utimensat(AT_FDCWD, proc, times, 0) != 0 || stat(proc, &status) != 0)
 		return errno;
 	now = time_in_ns(status.st_mtim.tv_sec, (uint32_t)status.st_mtim.tv_nsec);
-	*kept = !__builtin_sub_overflow(now, mtime, &apart) && apart < volume->traits.time_grain && apart > -volume->traits.time_grain;
+	*kept = !__builtin_sub_overflow(now, mtime, &apart) && apart < volume->traits.time_grain &&
+		apart > -volume->traits.time_grain;
 	return 0;
 }
 
@@ -422,7 +428,8 @@ int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, str
 		sys = mtime_set(volume, proc_fd(proc, fd), mtime, &kept);
 		ret = 0;
 		if (sys != 0)
-			ret = error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), volume_shown(tmp, volume, path));
+			ret = error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"),
+					   volume_shown(tmp, volume, path));
 		else if (!kept)
 			ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the time as it was set."),
 					volume_shown(tmp, volume, path));
@@ -480,7 +487,8 @@ int volume_set_short_name(struct volume *volume, const char *path, const char *n
 		if (spot.folder)
 			volume_folder_touched(spot.folder);
 		if (sys != 0)
-			ret = error_system(err, TROUBLE_IO, sys, _("The 8.3 name of %s cannot be set"), volume_shown(tmp, volume, path));
+			ret = error_system(err, TROUBLE_IO, sys, _("The 8.3 name of %s cannot be set"),
+					   volume_shown(tmp, volume, path));
 	}
 	talloc_free(tmp);
 	return ret;

@@ -15,14 +15,14 @@
 #include "base/text.h"
 
 enum harm_rule {
-	HARM_PRESENT,     /* the option is given */
-	HARM_CHARSET,     /* it names a character set that cannot hold every name, and utf8 is not given */
-	HARM_ALWAYS,      /* the file system itself */
+	HARM_PRESENT, /* the option is given */
+	HARM_CHARSET, /* it names a character set that cannot hold every name, and utf8 is not given */
+	HARM_ALWAYS,  /* the file system itself */
 };
 
 struct harm_row {
-	const char *fs;         /* names separated by blanks */
-	const char *option;     /* its name, without a value */
+	const char *fs;     /* names separated by blanks */
+	const char *option; /* its name, without a value */
 	enum harm_rule rule;
 	const char *why;
 };
@@ -37,8 +37,10 @@ static const struct harm_row harm_rows[] = {
 	{ "ntfs3", "nohidden", HARM_PRESENT, N_("hidden files are not listed, so copies would be incomplete") },
 	{ "ntfs3", "hide_dot_files", HARM_PRESENT, N_("files whose names begin with a dot become hidden files") },
 	{ "ntfs3", "force", HARM_PRESENT, N_("a volume that was not shut down cleanly is mounted for writing") },
-	{ "ntfs3 ntfs vfat exfat", "sys_immutable", HARM_PRESENT, N_("system files such as the registry cannot be replaced") },
-	{ "ntfs3 ntfs vfat exfat", "iocharset", HARM_CHARSET, N_("names outside that character set are changed or not listed") },
+	{ "ntfs3 ntfs vfat exfat", "sys_immutable", HARM_PRESENT,
+	  N_("system files such as the registry cannot be replaced") },
+	{ "ntfs3 ntfs vfat exfat", "iocharset", HARM_CHARSET,
+	  N_("names outside that character set are changed or not listed") },
 	{ "ntfs3 ntfs", "nls", HARM_CHARSET, N_("names outside that character set are changed or not listed") },
 	{ "vfat", "uni_xlate", HARM_PRESENT, N_("letters of names are shown as numbers") },
 	{ "vfat", "nonumtail", HARM_PRESENT, N_("new files get other 8.3 names than Windows would give") },
@@ -79,7 +81,8 @@ static void unescape(char *text)
 	char *out = text;
 
 	while (*text) {
-		if (text[0] == '\\' && isdigit((unsigned char)text[1]) && isdigit((unsigned char)text[2]) && isdigit((unsigned char)text[3])) {
+		if (text[0] == '\\' && isdigit((unsigned char)text[1]) && isdigit((unsigned char)text[2]) &&
+		    isdigit((unsigned char)text[3])) {
 			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0'));
 			text += 4;
 		} else {
@@ -166,7 +169,8 @@ static const char *option_find(const char *options, const char *name, size_t *le
 
 	while (*options) {
 		size_t all = strcspn(options, ",");
-		if (all >= name_len && strncmp(options, name, name_len) == 0 && (all == name_len || options[name_len] == '=')) {
+		if (all >= name_len && strncmp(options, name, name_len) == 0 &&
+		    (all == name_len || options[name_len] == '=')) {
 			found = options + name_len + (all > name_len);
 			*len = all - name_len - (all > name_len);
 		}
@@ -219,7 +223,8 @@ static const char *leaf_of(const char *path)
 
 static bool is_ntfs_3g(const char *program)
 {
-	static const char *const names[] = { "ntfs-3g", "lowntfs-3g", "mount.ntfs-3g", "mount.lowntfs-3g", "mount.ntfs" };
+	static const char *const names[] = { "ntfs-3g", "lowntfs-3g", "mount.ntfs-3g", "mount.lowntfs-3g",
+					     "mount.ntfs" };
 	const char *leaf = leaf_of(program);
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)

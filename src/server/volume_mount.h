@@ -13,14 +13,15 @@ struct mount_line {
 
 /* The line of that mount in a whole mountinfo; NULL if there is none. */
 struct mount_line *mount_line_find(TALLOC_CTX *mem, const char *mountinfo, int mount_id);
-/* What one of the options (separated by ',') of a file system does that harms, with the option's name; owned by mem, NULL if none does.
- * ntfs-3g goes by that name here; its options stand on its daemon's command line only. */
+/* What one of the options (separated by ',') of a file system does that harms, with the option's name; owned by mem,
+ * NULL if none does. ntfs-3g goes by that name here; its options stand on its daemon's command line only. */
 char *mount_harm(TALLOC_CTX *mem, const char *fs, const char *options);
 /* The options on the command line of the ntfs-3g that serves this mount; NULL if it is not found. */
 char *mount_daemon_options(TALLOC_CTX *mem, const struct mount_line *mount);
 /* The same in one command line as /proc has it: arguments separated by NUL. NULL if it is not that mount's. */
 char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len, const struct mount_line *mount);
-/* A file of /proc as a string of at most limit bytes; its length is the array's length less one. NULL if it cannot be read. */
+/* A file of /proc as a string of at most limit bytes; its length is the array's length less one. NULL if it cannot be
+ * read. */
 char *mount_read_file(TALLOC_CTX *mem, const char *name, size_t limit);
 
 #endif

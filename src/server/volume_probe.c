@@ -25,10 +25,10 @@
 struct fs_row {
 	const char *name;
 	uint32_t magic;
-	int64_t grain;          /* of times, in nanoseconds */
+	int64_t grain; /* of times, in nanoseconds */
 	bool in_memory;
-	bool atomic_rename;     /* over an existing name, also through a power cut */
-	bool honest_stamps;     /* a folder's times tell every change of it */
+	bool atomic_rename; /* over an existing name, also through a power cut */
+	bool honest_stamps; /* a folder's times tell every change of it */
 };
 
 static const struct fs_row fs_rows[] = {
@@ -69,9 +69,9 @@ static const struct fs_row *fs_find(const char *name, uint32_t magic)
 	return &fs_unknown;
 }
 
-/* FT_ORPHAN and its like: NT's FTDISK marks the members of its sets with bit 0x80 on the type of the partition, and with 0x40 as well
- * those it has put out of use (ntdddisk.h: PARTITION_NTFT 0x80, VALID_NTFT 0xC0). Only the types of file systems NT knows are
- * looked at: 0x81, 0x82, 0x83 and 0x8e are other systems' own. */
+/* NT's FTDISK marks the members of its sets with bit 0x80 on the type of the partition, and
+ * with 0x40 as well those it has put out of use (ntdddisk.h: PARTITION_NTFT 0x80, VALID_NTFT 0xC0). Only the types of
+ * file systems NT knows are looked at: 0x81, 0x82, 0x83 and 0x8e are other systems' own. */
 bool volume_type_is_mirror(int type)
 {
 	static const int members[] = { 0x86, 0x87, 0x8b, 0x8c, 0xc6, 0xc7, 0xcb, 0xcc };

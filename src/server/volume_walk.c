@@ -2,9 +2,10 @@
 /*
  * From a path in any case to the one thing on the disk.
  *
- * Every folder on the way is read for twins; what was read is remembered until the folder's times change, so a tree of thousands of
- * files is not read thousands of times. The memory only says how names are spelled: what is opened, made or removed
- * is always reached afresh from the root through volume_beneath, so a link swapped in meanwhile leads nowhere.
+ * Every folder on the way is read for twins; what was read is remembered until the folder's times change, so a tree of
+ * thousands of files is not read thousands of times. The memory only says how names are spelled: what is opened, made
+ * or removed is always reached afresh from the root through volume_beneath, so a link swapped in meanwhile leads
+ * nowhere.
  */
 #include "server/volume_internal.h"
 
@@ -70,9 +71,9 @@ static int beneath_by_steps(const struct volume *volume, const char *real, int f
 		else {
 			memcpy(name, real, len);
 			name[len] = '\0';
-			fd = strcmp(name, "..") == 0 ? -EXDEV :
-				last ? step_last(volume, dir, name, flags, mode) :
-				step_last(volume, dir, name, O_PATH | O_DIRECTORY, 0);
+			fd = strcmp(name, "..") == 0 ? -EXDEV
+			     : last                  ? step_last(volume, dir, name, flags, mode)
+						     : step_last(volume, dir, name, O_PATH | O_DIRECTORY, 0);
 		}
 		if (dir != volume->root)
 			close(dir);
@@ -116,8 +117,8 @@ static char *path_of_real(TALLOC_CTX *mem, const char *real)
 }
 
 /* *spelled is the name as on the disk, NULL if it is not there. */
-static int folder_spell(const struct volume *volume, const struct volume_folder *folder, TALLOC_CTX *mem, const char *name,
-			const char **spelled, struct error *err)
+static int folder_spell(const struct volume *volume, const struct volume_folder *folder, TALLOC_CTX *mem,
+			const char *name, const char **spelled, struct error *err)
 {
 	size_t place = volume_folder_place(folder, name);
 
@@ -136,7 +137,8 @@ static int folder_spell(const struct volume *volume, const struct volume_folder 
 			 volume_shown(mem, volume, where ? where : ""), first ? first : "?", second ? second : "?");
 }
 
-static int name_refused(const struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name, struct error *err)
+static int name_refused(const struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name,
+			struct error *err)
 {
 	const char *shown = text_shown(mem, name);
 
@@ -157,35 +159,40 @@ static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const cha
 	if (sys == EOVERFLOW)
 		return error_set(err, TROUBLE_IO, _("A folder on the way to %s holds more than %d names."),
 				 volume_shown(mem, volume, path), VOLUME_NAMES_MAX);
-	return error_system(err, TROUBLE_IO, sys, _("A folder on the way to %s cannot be read"), volume_shown(mem, volume, path));
+	return error_system(err, TROUBLE_IO, sys, _("A folder on the way to %s cannot be read"),
+			    volume_shown(mem, volume, path));
 }
 
 /* One name further: spot moves from the folder spot->real to the name in it. */
-static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name, struct volume_spot *spot, struct error *err)
+static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name,
+			struct volume_spot *spot, struct error *err)
 {
-	const char *spelled;
+	const char *spelled = NULL;
 	int ret;
 
 	if (!name_ok(name))
 		return name_refused(volume, mem, path, name, err);
-	ret = volume_folder_get(volume, spot->real, &spot->folder);
-	if (ret == -ENOTDIR || ret == -ENOENT) {
-		spot->folder = NULL;
-		spot->found = false;
-		return 0;
+	for (int hasty = volume->fuse; hasty >= 0 && !spelled; hasty--) {
+		ret = volume_folder_get(volume, spot->real, hasty, &spot->folder);
+		if (ret == -ENOTDIR || ret == -ENOENT) {
+			spot->folder = NULL;
+			spot->found = false;
+			return 0;
+		}
+		if (ret != 0)
+			return folder_failed(volume, mem, path, -ret, err);
+		ret = folder_spell(volume, spot->folder, mem, name, &spelled, err);
+		if (ret != 0)
+			return ret;
 	}
-	if (ret != 0)
-		return folder_failed(volume, mem, path, -ret, err);
-	ret = folder_spell(volume, spot->folder, mem, name, &spelled, err);
-	if (ret != 0)
-		return ret;
 	spot->found = spelled != NULL;
 	spot->leaf = talloc_strdup(mem, spelled ? spelled : name);
 	spot->real = *spot->real ? talloc_asprintf(mem, "%s/%s", spot->real, spot->leaf) : spot->leaf;
 	return spot->leaf && spot->real ? 0 : error_memory(err);
 }
 
-int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot, struct error *err)
+int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+		   struct error *err)
 {
 	const char *rest = path;
 
@@ -213,7 +220,8 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, str
 	return 0;
 }
 
-int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot, struct error *err)
+int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+			 struct error *err)
 {
 	int ret;
 
@@ -238,20 +246,22 @@ int volume_handle(struct volume *volume, const char *path, struct stat *status, 
 	if (fd == 0) {
 		fd = volume_beneath(volume, spot.real, O_PATH, 0);
 		if (fd < 0)
-			fd = error_system(err, TROUBLE_IO, -fd, _("%s cannot be reached"), volume_shown(tmp, volume, path));
+			fd = error_system(err, TROUBLE_IO, -fd, _("%s cannot be reached"),
+					  volume_shown(tmp, volume, path));
 		else if (fstat(fd, status) != 0 || (!S_ISREG(status->st_mode) && !S_ISDIR(status->st_mode))) {
 			close(fd);
-			fd = error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), volume_shown(tmp, volume, path));
+			fd = error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."),
+				       volume_shown(tmp, volume, path));
 		}
 	}
 	talloc_free(tmp);
 	return fd;
 }
 
-
 static enum entry_kind kind_of(const struct volume *volume, const struct statx *status)
 {
-	if (makedev(status->stx_dev_major, status->stx_dev_minor) != volume->dev || (status->stx_attributes & STATX_ATTR_MOUNT_ROOT))
+	if (makedev(status->stx_dev_major, status->stx_dev_minor) != volume->dev ||
+	    (status->stx_attributes & STATX_ATTR_MOUNT_ROOT))
 		return ENTRY_OTHER;
 	return S_ISREG(status->stx_mode) ? ENTRY_FILE : S_ISDIR(status->stx_mode) ? ENTRY_FOLDER : ENTRY_OTHER;
 }
@@ -270,8 +280,8 @@ static struct file_meta meta_of(const struct volume *volume, const struct statx 
 }
 
 /* 1 if it is there, 0 if it has just gone, or a negative trouble. */
-static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *path, const struct volume_spot *spot, struct file_meta *meta,
-		   struct error *err)
+static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *path, const struct volume_spot *spot,
+		   struct file_meta *meta, struct error *err)
 {
 	char proc[PROC_FD_ROOM];
 	struct statx status;
@@ -285,7 +295,8 @@ static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *pat
 	if (fd < 0)
 		return error_system(err, TROUBLE_IO, -fd, _("%s cannot be reached"), volume_shown(mem, volume, path));
 	if (statx(fd, "", AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status) != 0)
-		ret = error_system(err, TROUBLE_IO, errno, _("%s cannot be looked at"), volume_shown(mem, volume, path));
+		ret = error_system(err, TROUBLE_IO, errno, _("%s cannot be looked at"),
+				   volume_shown(mem, volume, path));
 	else {
 		*meta = meta_of(volume, &status, proc_fd(proc, fd));
 		if (*spot->real == '\0')
@@ -295,7 +306,8 @@ static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *pat
 	return ret;
 }
 
-int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta, char **real, struct error *err)
+int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
+		char **real, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_meta ignored;
@@ -322,7 +334,8 @@ int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *
 	return ret;
 }
 
-static int list_entry(const struct volume *volume, const struct volume_folder *folder, const char *name, struct entry_list *list, struct error *err)
+static int list_entry(const struct volume *volume, const struct volume_folder *folder, const char *name,
+		      struct entry_list *list, struct error *err)
 {
 	struct entry *entry = &list->entries[list->count];
 	char proc[PROC_FD_ROOM];
@@ -354,9 +367,10 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 
 	*list = (struct entry_list){ 0 };
 	if (ret == 0) {
-		ret = volume_folder_get(volume, spot.real, &folder);
+		ret = volume_folder_get(volume, spot.real, false, &folder);
 		if (ret == -ENOTDIR)
-			ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."), volume_shown(tmp, volume, path));
+			ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."),
+					volume_shown(tmp, volume, path));
 		else if (ret != 0)
 			ret = folder_failed(volume, tmp, path, -ret, err);
 	}

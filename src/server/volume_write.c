@@ -43,9 +43,10 @@ static int file_open_as(struct volume *volume, const char *path, int flags, stru
 	if (handle >= 0) {
 		fd = S_ISREG(status.st_mode) ? reopen(handle, flags) : -1;
 		if (fd < 0)
-			fd = !S_ISREG(status.st_mode) ?
-				error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."), volume_shown(tmp, volume, path)) :
-				error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"), volume_shown(tmp, volume, path));
+			fd = !S_ISREG(status.st_mode) ? error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."),
+								  volume_shown(tmp, volume, path))
+						      : error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"),
+								     volume_shown(tmp, volume, path));
 		close(handle);
 		/* One second, for the kernel's clock of files lags behind. */
 		if (fd >= 0 && flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
@@ -65,13 +66,16 @@ int volume_open_write(struct volume *volume, const char *path, struct error *err
 	return file_open_as(volume, path, O_RDWR, err);
 }
 
-static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char *path, int sys, const char *sentence, struct error *err)
+static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char *path, int sys, const char *sentence,
+			struct error *err)
 {
-	return error_system(err, sys == ENAMETOOLONG ? TROUBLE_NAME : TROUBLE_IO, sys, "%s: %s", volume_shown(tmp, volume, path), sentence);
+	return error_system(err, sys == ENAMETOOLONG ? TROUBLE_NAME : TROUBLE_IO, sys, "%s: %s",
+			    volume_shown(tmp, volume, path), sentence);
 }
 
 /* Where something new is to be made: its folder is there, itself it is not. */
-static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_spot *spot, struct error *err)
+static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_spot *spot,
+		       struct error *err)
 {
 	int ret;
 
@@ -82,7 +86,8 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	if (spot->found)
 		return write_failed(volume, tmp, path, EEXIST, _("It cannot be made"), err);
 	if (!spot->folder)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."), volume_shown(tmp, volume, path));
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
+				 volume_shown(tmp, volume, path));
 	return 0;
 }
 
@@ -112,7 +117,8 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 	if (ret == 0) {
 		parent = volume_parent(volume, &spot);
 		if (parent < 0 || mkdirat(parent, spot.leaf, 0700) != 0)
-			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno, _("The folder cannot be made"), err);
+			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno,
+					   _("The folder cannot be made"), err);
 		if (ret == 0) {
 			volume_folder_added(spot.folder, spot.leaf);
 			volume_folder_born(volume, spot.real);
@@ -135,8 +141,8 @@ static int lies_there(int parent, const char *leaf, mode_t *mode)
 	return 0;
 }
 
-/* Some file systems cannot be told not to replace. There the name is looked for first: the folder is locked against a second repair, and
- * nobody else is expected on a server's disks. */
+/* Some file systems cannot be told not to replace. There the name is looked for first: the folder is locked against a
+ * second repair, and nobody else is expected on a server's disks. */
 static int rename_new(int from_dir, const char *from, int to_dir, const char *to)
 {
 	mode_t mode;
@@ -165,8 +171,8 @@ static int rename_over(int from_dir, const char *from, int to_dir, const char *t
 }
 
 /* 0 or an errno. again: only the spelling of the one name changes. */
-static int rename_spots(const struct volume *volume, const struct volume_spot *from, const struct volume_spot *to, const char *to_leaf, bool replace,
-			bool again)
+static int rename_spots(const struct volume *volume, const struct volume_spot *from, const struct volume_spot *to,
+			const char *to_leaf, bool replace, bool again)
 {
 	int from_dir = volume_parent(volume, from), to_dir = volume_parent(volume, to), sys = 0;
 	mode_t mode;
@@ -180,7 +186,8 @@ static int rename_spots(const struct volume *volume, const struct volume_spot *f
 	if (sys == 0 && again)
 		sys = renameat(from_dir, from->leaf, to_dir, to_leaf) == 0 ? 0 : errno;
 	else if (sys == 0)
-		sys = replace ? rename_over(from_dir, from->leaf, to_dir, to_leaf) : rename_new(from_dir, from->leaf, to_dir, to_leaf);
+		sys = replace ? rename_over(from_dir, from->leaf, to_dir, to_leaf)
+			      : rename_new(from_dir, from->leaf, to_dir, to_leaf);
 	if (from_dir >= 0)
 		close(from_dir);
 	if (to_dir >= 0)
@@ -195,8 +202,8 @@ static const char *path_last(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_spot *from, const char *path, const char *to, bool replace,
-			   struct error *err)
+static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_spot *from, const char *path,
+			   const char *to, bool replace, struct error *err)
 {
 	struct volume_spot spot;
 	int ret = volume_resolve(volume, tmp, to, &spot, err), sys = 0;
@@ -206,7 +213,8 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 	if (ret != 0)
 		return ret;
 	if (from->folder && !spot.found && !spot.folder)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."), volume_shown(tmp, volume, to));
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
+				 volume_shown(tmp, volume, to));
 	if (!from->folder || !spot.folder)
 		sys = EINVAL;
 	else if (spot.found && !replace && !again)
@@ -217,7 +225,8 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 		sys = rename_spots(volume, from, &spot, leaf, replace, again);
 	if (sys != 0) {
 		const char *shown = volume_shown(tmp, volume, path);
-		return error_system(err, TROUBLE_IO, sys, _("%s cannot become %s"), shown, volume_shown(tmp, volume, to));
+		return error_system(err, TROUBLE_IO, sys, _("%s cannot become %s"), shown,
+				    volume_shown(tmp, volume, to));
 	}
 	volume_forget(volume, from->real);
 	volume_folder_removed(from->folder, from->leaf);
@@ -282,7 +291,8 @@ int volume_remove(struct volume *volume, const char *path, struct error *err)
 static const char trial_data[] = "This file is a trial and can be removed.\r\n";
 
 /* Any file of the folder will do as a model; none is needed. */
-static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folder, struct file_traits **traits, struct error *err)
+static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folder, struct file_traits **traits,
+		       struct error *err)
 {
 	struct entry_list list;
 	int ret = volume_list(volume, tmp, folder, &list, err);
@@ -312,7 +322,8 @@ static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *p
 	close(fd);
 	if (got == sizeof trial_data - 1 && memcmp(back, trial_data, sizeof trial_data - 1) == 0)
 		return 0;
-	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as they were written."), volume_shown(tmp, volume, path));
+	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as they were written."),
+			 volume_shown(tmp, volume, path));
 }
 
 static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, struct error *err)
@@ -321,11 +332,13 @@ static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, 
 
 	if (put == sizeof trial_data - 1 && fsync(fd) == 0)
 		return 0;
-	return write_failed(volume, tmp, path, put < 0 || put == sizeof trial_data - 1 ? errno : ENOSPC, _("It cannot be written"), err);
+	return write_failed(volume, tmp, path, put < 0 || put == sizeof trial_data - 1 ? errno : ENOSPC,
+			    _("It cannot be written"), err);
 }
 
 /* Everything the volume promises, on the file at path, which is open for writing as fd. */
-static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, const struct file_traits *traits, struct error *err)
+static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, const struct file_traits *traits,
+		     struct error *err)
 {
 	int ret = trial_fill(volume, tmp, path, fd, err);
 
@@ -363,7 +376,8 @@ static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, 
 int volume_trial(struct volume *volume, const char *folder, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *path = talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "", volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
+	char *path = talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "",
+				     volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
 	int ret = path ? trial_in(volume, tmp, folder, path, err) : error_memory(err);
 
 	talloc_free(tmp);
