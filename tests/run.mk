@@ -1,9 +1,33 @@
 if HAVE_CMOCKA
-run_tests = tests/test_runfolder tests/test_journal
-check_PROGRAMS += $(run_tests)
-TESTS += $(run_tests)
+run_tests = tests/test_runfolder tests/test_journal tests/test_engine tests/test_undo tests/test_resume tests/test_report
+check_PROGRAMS += $(run_tests) tests/cut_matrix
+TESTS += $(run_tests) tests/cut.test
+bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
 tests_test_runfolder_SOURCES = tests/test_runfolder.c
 tests_test_runfolder_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_journal_SOURCES = tests/test_journal.c
 tests_test_journal_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_engine_SOURCES = tests/test_engine.c $(bench_run)
+tests_test_engine_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_undo_SOURCES = tests/test_undo.c $(bench_run)
+tests_test_undo_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_resume_SOURCES = tests/test_resume.c $(bench_run)
+tests_test_resume_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_report_SOURCES = tests/test_report.c $(bench_run)
+tests_test_report_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_cut_matrix_SOURCES = tests/cut_matrix.c tests/cut_tree.c tests/cut_tree.h
+tests_cut_matrix_LDADD = tests/libsupport.a $(TEST_LDADD)
+check_DATA = tests/cut_preload.so
 endif
+EXTRA_DIST += tests/cut.test tests/cut_preload.c
+CLEANFILES += tests/cut_preload.so
+
+# Stands between the program and the C library, so it is no part of either and carries no sanitizer.
+tests/cut_preload.so: tests/cut_preload.c
+	$(AM_V_CC)mkdir -p tests && $(CC) -std=c17 -D_GNU_SOURCE $(WARN_CFLAGS) -O1 -g -shared -fPIC \
+		-o $@ $(srcdir)/tests/cut_preload.c -ldl
+
+# Every point, each ending, however long it takes.
+.PHONY: matrix
+matrix: all tests/cut_matrix tests/cut_preload.so
+	CUT_ALL=1 top_builddir=. $(SHELL) $(srcdir)/tests/cut.test

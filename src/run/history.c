@@ -64,7 +64,7 @@ static int history_entry(TALLOC_CTX *mem, struct history *history, const json_t 
 		act->done = true;
 	if (entry_is(entry, "undo"))
 		history->undo = entry;
-	if (entry_is(entry, "undo") || entry_is(entry, "end"))
+	if (entry_is(entry, "undo") || entry_is(entry, "end") || (entry_is(entry, "paused") && json_is_true(json_object_get(entry, "undo"))))
 		history->undoing = entry_is(entry, "undo");
 	return result;
 }

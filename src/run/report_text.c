@@ -98,7 +98,7 @@ void writing_item(struct writing *writing, const char *text)
 
 /* ---- the top ---- */
 
-static const char *result_sentence(const json_t *report)
+const char *report_result_sentence(const json_t *report)
 {
 	if (report_is(report, "result", "repaired"))
 		return _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing left to change that was not kept by decision.");
@@ -129,7 +129,7 @@ static void put_top(struct writing *writing, const json_t *report)
 	writing_field(writing, _("Default"), writing_shown(writing, report, "default"));
 	writing_field(writing, _("Relocated"), writing_shown(writing, report, "relocated"));
 	writing_put(writing, "\n");
-	writing_field(writing, _("Result"), result_sentence(report));
+	writing_field(writing, _("Result"), report_result_sentence(report));
 	writing_mail_sentence(writing, report);
 }
 
@@ -173,6 +173,14 @@ static const char *check_word(const json_t *step)
 	return "";
 }
 
+bool report_step_words(TALLOC_CTX *mem, const json_t *step, const char **result, const char **what, const char **checked)
+{
+	*result = result_word(step);
+	*what = step_what(mem, step, (int)json_integer_value(json_object_get(step, "step")));
+	*checked = check_word(step);
+	return *what != NULL;
+}
+
 static void put_steps(struct writing *writing, const json_t *report)
 {
 	const json_t *step;
@@ -185,7 +193,7 @@ static void put_steps(struct writing *writing, const json_t *report)
 		char *what = writing->text ? step_what(writing->text, step, number) : NULL;
 
 		if (about && what)
-			writing_put(writing, " %d %-16s %-14s %-20s %s\n", number, _(about->title), result_word(step), what, check_word(step));
+			writing_put(writing, " %d %-14s %-14s %-20s %s\n", number, _(about->title), result_word(step), what, check_word(step));
 	}
 }
 

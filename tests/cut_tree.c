@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/cut_tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nt/regf.h"
+
+enum { NAMES = 4096 };
+
+static void die(const char *what, const char *path)
+{
+	printf("Bail out! %s %s: %s\n", what, path, strerror(errno));
+	exit(1);
+}
+
+static char *joined(const char *dir, const char *name)
+{
+	size_t len = strlen(dir) + strlen(name) + 2;
+	char *path = malloc(len);
+
+	if (!path)
+		die("memory", dir);
+	(void)snprintf(path, len, "%s/%s", dir, name);
+	return path;
+}
+
+uint8_t *tree_read(const char *path, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	uint8_t *bytes;
+	ssize_t got;
+
+	*len = 0;
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) || !(bytes = malloc((size_t)st.st_size + 1)))
+		die("read", path);
+	got = read(fd, bytes, (size_t)st.st_size);
+	close(fd);
+	if (got != st.st_size)
+		die("read", path);
+	*len = (size_t)got;
+	return bytes;
+}
+
+static void write_file(const char *path, const uint8_t *bytes, size_t len, const struct stat *like)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct timespec times[2] = { like->st_atim, like->st_mtim };
+
+	if (fd < 0 || (len && write(fd, bytes, len) != (ssize_t)len) || fchmod(fd, like->st_mode & 07777) || futimens(fd, times) || close(fd))
+		die("write", path);
+}
+
+/* ---- names of a folder, in order ---- */
+
+struct names {
+	char *name[NAMES];
+	size_t count;
+};
+
+static int name_order(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static struct names *names_read(const char *path, bool backups)
+{
+	struct names *names = calloc(1, sizeof *names);
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	if (!names || !dir)
+		die("list", path);
+	while ((entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") || (!backups && strstr(entry->d_name, ".q240208-")))
+			continue;
+		if (names->count == NAMES || !(names->name[names->count++] = strdup(entry->d_name)))
+			die("list", path);
+	}
+	closedir(dir);
+	qsort(names->name, names->count, sizeof names->name[0], name_order);
+	return names;
+}
+
+static void names_free(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->name[i]);
+	free(names);
+}
+
+/* ---- copying ---- */
+
+void tree_copy(const char *from, const char *to)
+{
+	struct stat st;
+
+	if (lstat(from, &st))
+		die("stat", from);
+	if (S_ISDIR(st.st_mode)) {
+		struct names *names = names_read(from, true);
+		struct timespec times[2] = { st.st_atim, st.st_mtim };
+
+		if (mkdir(to, 0700))
+			die("mkdir", to);
+		for (size_t i = 0; i < names->count; i++) {
+			char *a = joined(from, names->name[i]), *b = joined(to, names->name[i]);
+
+			tree_copy(a, b);
+			free(a);
+			free(b);
+		}
+		names_free(names);
+		if (chmod(to, st.st_mode & 07777) || utimensat(AT_FDCWD, to, times, 0))
+			die("times", to);
+	} else {
+		size_t len;
+		uint8_t *bytes = tree_read(from, &len);
+
+		if (!bytes)
+			die("read", from);
+		write_file(to, bytes, len, &st);
+		free(bytes);
+	}
+}
+
+/* ---- comparing ---- */
+
+static int any_difference(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+{
+	(void)a, (void)b;
+	(void)snprintf(arg, 512, "%s \\ %s", key, value ? value : "(key)");
+	return 1;
+}
+
+static bool hive_same(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len, char difference[1024], const char *path)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char where[512] = "cannot be read";
+	struct regf *x, *y;
+	bool same = !regf_open_bytes(mem, "a", a, a_len, &x, NULL) && !regf_open_bytes(mem, "b", b, b_len, &y, NULL) &&
+		    !regf_check(y, NULL) && regf_diff(x, y, any_difference, where, NULL) == 0;
+
+	if (!same)
+		(void)snprintf(difference, 1024, "%.400s: %s", path, where);
+	talloc_free(mem);
+	return same;
+}
+
+static bool file_same(const char *a, const char *b, unsigned how, char difference[1024])
+{
+	size_t a_len, b_len;
+	uint8_t *x = tree_read(a, &a_len), *y = tree_read(b, &b_len);
+	const char *leaf = strrchr(a, '/') + 1;
+	bool hive = (how & TREE_MEANING) && (!strcmp(leaf, "SYSTEM") || !strcmp(leaf, "SYSTEM.ALT"));
+	bool same = x && y && (hive ? hive_same(x, a_len, y, b_len, difference, b) : a_len == b_len && !memcmp(x, y, a_len));
+
+	if (!same && !hive)
+		(void)snprintf(difference, 1024, "%.800s: other bytes", b);
+	free(x);
+	free(y);
+	return same;
+}
+
+static bool folder_same(const char *a, const char *b, unsigned how, char difference[1024])
+{
+	struct names *x = names_read(a, how & TREE_BACKUPS), *y = names_read(b, how & TREE_BACKUPS);
+	bool same = true;
+
+	for (size_t i = 0; same && (i < x->count || i < y->count); i++) {
+		const char *in_a = i < x->count ? x->name[i] : "", *in_b = i < y->count ? y->name[i] : "";
+		char *p = joined(a, in_a), *q = joined(b, in_b);
+
+		same = !strcmp(in_a, in_b);
+		if (!same)
+			(void)snprintf(difference, 1024, "%.700s: expected \"%.100s\", there is \"%.100s\"", b, in_a, in_b);
+		else
+			same = tree_same(p, q, how, difference);
+		free(p);
+		free(q);
+	}
+	names_free(x);
+	names_free(y);
+	return same;
+}
+
+bool tree_same(const char *a, const char *b, unsigned how, char difference[1024])
+{
+	struct stat x, y;
+	bool same;
+
+	if (lstat(a, &x) || lstat(b, &y) || S_ISDIR(x.st_mode) != S_ISDIR(y.st_mode)) {
+		(void)snprintf(difference, 1024, "%.800s: not there, or of another kind", b);
+		return false;
+	}
+	same = S_ISDIR(x.st_mode) ? folder_same(a, b, how, difference) : file_same(a, b, how, difference);
+	if (same && (how & TREE_TIMES) && (x.st_mtim.tv_sec != y.st_mtim.tv_sec || x.st_mtim.tv_nsec != y.st_mtim.tv_nsec)) {
+		(void)snprintf(difference, 1024, "%.800s: another time", b);
+		return false;
+	}
+	if (same && (x.st_mode & 07777) != (y.st_mode & 07777)) {
+		(void)snprintf(difference, 1024, "%.800s: another mode", b);
+		return false;
+	}
+	return same;
+}
+
+/* ---- after a power cut ---- */
+
+/* Whoever was never made to last is empty. */
+static void rebuild_file(const char *shadow, const char *key, const char *to)
+{
+	static const struct stat nothing = { .st_mode = S_IFREG | 0600 };
+	char name[136], *from;
+	struct stat st;
+	uint8_t *bytes;
+	size_t len;
+
+	(void)snprintf(name, sizeof name, "f.%s", key);
+	from = joined(shadow, name);
+	bytes = tree_read(from, &len);
+	write_file(to, bytes, len, bytes && !lstat(from, &st) ? &st : &nothing);
+	free(bytes);
+	free(from);
+}
+
+static void rebuild_folder(const char *shadow, const char *key, const char *to)
+{
+	char name[136], line[600], child[128], *from;
+	FILE *file;
+
+	if (mkdir(to, 0755))
+		die("mkdir", to);
+	(void)snprintf(name, sizeof name, "d.%s", key);
+	from = joined(shadow, name);
+	file = fopen(from, "r");
+	while (file && fgets(line, sizeof line, file)) {
+		char kind, *path;
+		int at = 0;
+
+		if (sscanf(line, "%c %127s %n", &kind, child, &at) != 2 || !at)
+			die("shadow", from);
+		line[strcspn(line, "\n")] = '\0';
+		path = joined(to, line + at);
+		if (kind == 'd')
+			rebuild_folder(shadow, child, path);
+		else
+			rebuild_file(shadow, child, path);
+		free(path);
+	}
+	if (file)
+		fclose(file);
+	free(from);
+}
+
+void tree_rebuild(const char *shadow, const char *root, const char *to)
+{
+	struct statx stx;
+	char key[128];
+
+	if (statx(AT_FDCWD, root, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &stx))
+		die("statx", root);
+	(void)snprintf(key, sizeof key, "%llu.%lld.%u", (unsigned long long)stx.stx_ino, (long long)stx.stx_btime.tv_sec, stx.stx_btime.tv_nsec);
+	rebuild_folder(shadow, key, to);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Trees of the cut matrix: copied, compared, and built again from what a power cut left. Trouble with the test's own work ends the program. */
+#ifndef TESTS_CUT_TREE_H
+#define TESTS_CUT_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	TREE_TIMES = 1,            /* times of files and folders count */
+	TREE_MEANING = 2,          /* SYSTEM and SYSTEM.ALT are compared by what they say, not byte for byte */
+	TREE_BACKUPS = 4,          /* trees of step 1 count; without it their names are passed over */
+};
+
+/* A copy with modes and times. to must not exist. */
+void tree_copy(const char *from, const char *to);
+
+/* True if both are the same; else what differs first, in a buffer of its own. */
+bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]);
+
+/* What CUT_SHADOW kept of root, as it would be found after the power came back. */
+void tree_rebuild(const char *shadow, const char *root, const char *to);
+
+uint8_t *tree_read(const char *path, size_t *len);      /* malloc; NULL if it cannot be read */
+
+#endif

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dirent.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "nt/regfile.h"
+#include "run/journal_internal.h"
+#include "tests/bench_run.h"
+#include "tests/cut_tree.h"
+#include "tests/support.h"
+
+static const struct survey_options nothing_said = { 0 };
+
+static size_t runs_in(struct bench *bench)
+{
+	struct run_summary *list;
+	size_t count;
+
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	return count;
+}
+
+static struct journal *journal_last_run(struct bench *bench)
+{
+	struct runfolder *run;
+	struct journal *journal;
+
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
+	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
+	return journal;
+}
+
+static void test_whole_repair(void **state)
+{
+	static const char *const copied[] = { "mt.exe", "mtmsg.dll", "xtnperf.dll", "address.dll" };
+	struct bench *bench = *state;
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
+		assert_string_equal(bench_read(bench, talloc_asprintf(bench, BENCH_BIN "%s", copied[i])), "new");
+	assert_string_equal(bench_read(bench, BENCH_BIN "added.dll"), "added");
+	assert_string_equal(bench_read(bench, BENCH_BIN "sub/deep.dll"), "deep");
+	assert_string_equal(bench_read(bench, BENCH_BIN "own.dll"), "own");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_VANCOUVER, "ImagePath"), LAB_MOVED "\\bin\\async.exe");
+	assert_string_equal(bench_value_read(bench, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath"),
+			    LAB_MOVED "\\bin\\mt.exe");
+	/* The backup is what Bin was. */
+	name = talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name);
+	char why[1024], *was = talloc_asprintf(bench, "%s/" BENCH_BIN, bench->original);
+	was[strlen(was) - 1] = '\0';
+	if (!tree_same(was, name, 0, why))
+		fail_msg("%s", why);
+}
+
+/* What was not planned is as it was: bytes and times of everything outside Bin and the registry files. */
+static void test_nothing_else_changes(void **state)
+{
+	struct bench *bench = *state;
+	char why[1024];
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin", bench->dir));
+	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin", bench->original));
+	for (size_t i = 0; i < 2; i++) {
+		const char *const name = i ? "C/WINNT/system32/config/SYSTEM.ALT" : "C/WINNT/system32/config/SYSTEM";
+
+		support_remove(talloc_asprintf(bench, "%s/%s", bench->dir, name));
+		support_remove(talloc_asprintf(bench, "%s/%s", bench->original, name));
+	}
+	if (!tree_same(bench->original, bench->dir, 0, why))
+		fail_msg("%s", why);
+}
+
+/* The second survey finds nothing, proposes nothing, and nothing is written. */
+static void test_second_finds_nothing(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server;
+	struct plan *plan;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	support_remove(bench->original);
+	tree_copy(bench->dir, bench->original);
+	server = bench_open(bench);
+	plan = bench_plan(bench, server);
+	assert_int_equal(plan->survey->changes_needed, 0);
+	assert_int_equal(plan_count(plan).change, 0);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+	assert_int_equal(runs_in(bench), 1);
+}
+
+static size_t index_of(const struct journal *journal, const char *what, const char *id)
+{
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+		const char *named = json_string_value(json_object_get(entry, "id"));
+
+		if (entry_is(entry, what) && (!id || (named && !strcmp(named, id))))
+			return i;
+	}
+	fail_msg("no entry %s %s", what, id ? id : "");
+	return 0;
+}
+
+/* Each decision is on record, by whom, with what it covers, before the first act; each act says before and after before it is done. */
+static void test_record(void **state)
+{
+	struct bench *bench = *state;
+	const struct journal *journal;
+	const json_t *decision, *change;
+	size_t first;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	journal = journal_last_run(bench);
+	first = index_of(journal, "preparing", NULL);
+	assert_true(index_of(journal, "saved", NULL) < first);
+	for (size_t i = 0; i < journal_count(journal); i++)
+		if (entry_is(journal_entry(journal, i), "decision"))
+			assert_true(i < first);
+	decision = journal_entry(journal, index_of(journal, "decision", "registry/MSExchangeMSMI\\ImagePath"));
+	assert_string_equal(json_string_value(json_object_get(decision, "operator")), "jsmith");
+	assert_string_equal(json_string_value(json_object_get(decision, "decision")), "change");
+	change = json_object_get(decision, "change");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(change, "before"), "text")), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(change, "after"), "text")), LAB_MOVED "\\bin\\mt.exe");
+	for (int act = 1; act <= 4; act++) {
+		size_t seen[3] = { 0, 0, 0 };
+
+		for (size_t i = 0; i < journal_count(journal); i++) {
+			static const char *const whats[] = { "preparing", "act", "done" };
+
+			for (size_t k = 0; k < 3; k++)
+				if (entry_is(journal_entry(journal, i), whats[k]) && entry_number(journal_entry(journal, i), "act") == act)
+					seen[k] = i;
+		}
+		assert_true(first <= seen[0] && seen[0] < seen[1] && seen[1] < seen[2]);
+	}
+	assert_string_equal(journal_state(journal_entries(journal)), "done");
+}
+
+/* The lists of sums are judged by another program. */
+static void test_sums(void **state)
+{
+	struct bench *bench = *state;
+	char *name, *output, *before, *script;
+
+	if (!support_have("sha256sum"))
+		skip();
+	assert_int_equal(bench_repair(bench, &name), 0);
+	before = talloc_asprintf(bench, "%s/%s/before", bench->runs, name);
+	script = talloc_asprintf(bench, "cd %s && sha256sum -c --strict SHA256SUMS && cd %s/E/exchsrvr/connect/msmcon/bin.q240208-%s && "
+			"sha256sum -c --strict %s/Bin.SHA256SUMS && find . -type f | wc -l && wc -l <%s/Bin.SHA256SUMS", before, bench->dir, name,
+			before, before);
+	if (support_run(bench, (const char *[]){ "sh", "-c", script, NULL }, NULL, &output))
+		fail_msg("%s", output);
+	assert_non_null(strstr(output, "SYSTEM: OK"));
+	assert_non_null(strstr(output, "SYSTEM.ALT: OK"));
+	assert_non_null(strstr(output, "mt.exe: OK"));
+}
+
+static const struct regfile_value *reg_value(const struct regfile *file, const char *key, const char *value)
+{
+	for (size_t i = 0; i < file->count; i++)
+		for (size_t k = 0; !strcmp(file->keys[i].path, key) && k < file->keys[i].count; k++)
+			if (!strcmp(file->keys[i].values[k].name, value))
+				return &file->keys[i].values[k];
+	fail_msg("no %s %s", key, value);
+	return NULL;
+}
+
+/* For the registry editor of a running server: NT 4.0's form, and the name the control set has there. */
+static void test_entries(void **state)
+{
+	static const struct {
+		const char *rel, *text;
+	} files[] = { { "before/entries.reg", LAB_DEFAULT "\\bin\\mt.exe" }, { "after/entries.reg", LAB_MOVED "\\bin\\mt.exe" } };
+	struct bench *bench = *state;
+	struct runfolder *run;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
+	for (size_t i = 0; i < 2; i++) {
+		const struct regfile_value *value;
+		struct regfile *file;
+		uint8_t *bytes;
+		size_t len;
+
+		assert_int_equal(runfolder_read(run, bench, files[i].rel, 1 << 20, &bytes, &len, &bench->err), 0);
+		assert_memory_equal(bytes, "REGEDIT4\r\n\r\n", 12);
+		assert_int_equal(regfile_read(bench, bytes, len, &file, &bench->err), 0);
+		value = reg_value(file, "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeMSMI", "ImagePath");
+		assert_int_equal(value->data.type, REG_EXPAND_SZ);
+		assert_string_equal(regdata_string(bench, &value->data), files[i].text);
+	}
+}
+
+static void expect_refused(struct bench *bench, enum trouble trouble)
+{
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine;
+
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), -(int)trouble);
+	assert_true(bench->err.text[0] != '\0');
+	assert_int_equal(runs_in(bench), 0);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+}
+
+static void test_no_operator(void **state)
+{
+	static const char *const names[] = { NULL, "", "  \t" };
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < 3; i++) {
+		bench->options.operator_name = names[i];
+		expect_refused(bench, TROUBLE_USAGE);
+	}
+}
+
+/* Another process repairs the same server. */
+static void test_server_locked(void **state)
+{
+	struct bench *bench = *state;
+	int ready[2], go[2], status;
+	char byte;
+	pid_t child;
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(go), 0);
+	child = fork();
+	if (child == 0) {
+		struct server *server = bench_open(bench);
+
+		if (server->ops->lock(server, NULL) || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		_exit(read(go[0], &byte, 1) == 1 ? 0 : 1);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	expect_refused(bench, TROUBLE_LOCKED);
+	assert_int_equal(write(go[1], "x", 1), 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+/* Where the registry cannot be saved nothing is begun, and no half record stays. */
+static void test_no_room_for_the_record(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct rlimit old, low;
+	struct engine *engine;
+	int result;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	low = (struct rlimit){ .rlim_cur = 3000, .rlim_max = old.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+	result = engine_begin(bench, server, plan, &bench->options, &engine, &bench->err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(trouble_exit((enum trouble)-result), 73);
+	assert_int_equal(runs_in(bench), 0);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+}
+
+static void test_runs_in_memory(void **state)
+{
+	struct bench *bench = *state;
+	char *dir = talloc_strdup(bench, "/dev/shm/msmcfix-test-XXXXXX");
+	struct server *server = bench_open(bench);
+	struct engine *engine;
+
+	if (access("/dev/shm", W_OK) || !mkdtemp(dir))
+		skip();
+	bench->options.runs = dir;
+	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options, &engine, &bench->err), 0);
+	assert_non_null(engine_warning(engine));
+	talloc_free(engine);
+	support_remove(dir);
+}
+
+static void test_look_only(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct survey *survey = talloc_memdup(bench, plan->survey, sizeof *survey);
+	struct engine *engine;
+
+	survey->look_only = true;
+	survey->look_only_trouble = TROUBLE_CLUSTER;
+	survey->look_only_why = talloc_strdup(bench, "A cluster.");
+	plan->survey = survey;
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), -TROUBLE_CLUSTER);
+	assert_string_equal(bench->err.text, "A cluster.");
+	assert_int_equal(runs_in(bench), 0);
+}
+
+/* Without step 1 nothing is changed, whatever was decided. */
+static void test_no_backup(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine;
+
+	plan_find(plan, "backup/Bin")->decision = DECISION_KEEP;
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_backup(engine, &bench->err), -TROUBLE_CANNOT);
+	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_CANNOT);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+}
+
+/* The plan is only carried out as it is on record. */
+static void test_unrecorded(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine;
+
+	plan_find(plan, "share/Maildat$")->decision = DECISION_UNDECIDED;
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_backup(engine, &bench->err), 0);
+	plan_find(plan, "share/Maildat$")->decision = DECISION_CHANGE;
+	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_BUG);
+	bench_same(bench, 0);
+}
+
+/* The world moves between decision and deed: nothing of steps 2 to 4 is written, also what had not moved. */
+static void test_drift(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine;
+
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_backup(engine, &bench->err), 0);
+	bench_write(bench, BENCH_BIN "xtnmsg.dll", "somebody else's");
+	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "file/Bin\\xtnmsg.dll"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+}
+
+static void test_drift_of_a_value(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine;
+
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_backup(engine, &bench->err), 0);
+	bench_value(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath", "D:\\elsewhere\\mt.exe");
+	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "D:\\elsewhere\\mt.exe"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+}
+
+/* Setup's file is another one than was decided on. */
+static void test_source_moved(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine;
+
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_backup(engine, &bench->err), 0);
+	bench_write(bench, BENCH_SETUP "mt.exe", "NEW");
+	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+	assert_string_equal(bench_read(bench, BENCH_BIN "address.dll"), "old");
+	assert_false(bench_there(bench, BENCH_BIN "sub"));
+	assert_false(bench_there(bench, BENCH_BIN "address.dll.q24"));
+}
+
+/* Kept by decision is all right; undecided is left, and said so. */
+static void test_kept_and_undecided(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine;
+	int code;
+
+	plan_find(plan, "file/Bin\\mt.exe")->decision = DECISION_KEEP;
+	assert_int_equal(bench_carry(bench, server, plan, &engine), 0);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+	assert_string_equal(bench_read(bench, BENCH_BIN "mtmsg.dll"), "new");
+	talloc_free(engine);
+	talloc_free(server);
+
+	/* The rest of it, with nothing decided about mt.exe. */
+	server = bench_open(bench);
+	plan = bench_plan(bench, server);
+	plan_find(plan, "file/Bin\\mt.exe")->decision = DECISION_UNDECIDED;
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_backup(engine, &bench->err), 0);
+	assert_int_equal(engine_carry_out(engine, &bench->err), 0);
+	assert_int_equal(engine_finish(engine, &nothing_said, &code, &bench->err), 0);
+	assert_int_equal(code, 1);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+}
+
+static void test_edited_value(void **state)
+{
+	static const char id[] = "registry/MSExchangeMSMI\\ImagePath";
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct reg_data *other = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\xtnmsg.dll");
+	struct reg_data *outside = regdata_from_string(bench, REG_EXPAND_SZ, "E:\\elsewhere\\mt.exe");
+	struct engine *engine;
+
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, outside, &bench->err), -TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, other, &bench->err), 0);
+	assert_int_equal(engine_backup(engine, &bench->err), 0);
+	assert_int_equal(engine_carry_out(engine, &bench->err), 0);
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"), LAB_MOVED "\\bin\\xtnmsg.dll");
+}
+
+/* Stopped before an act or within it: what was staged is gone again, what was done before stands, and the run is paused. */
+static void test_stopped(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->stop_at = 2;
+	bench->stop_within = true;
+	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
+	assert_string_equal(journal_state(journal_entries(journal_last_run(bench))), "paused");
+	bench_same(bench, 0);
+	assert_true(bench_changed(bench));
+}
+
+static void test_stopped_in_the_backup(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->stop_at = 1;
+	bench->stop_within = true;
+	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
+	bench_same(bench, TREE_BACKUPS);
+}
+
+/* More files than a process may have open. */
+static void test_many_files(void **state)
+{
+	struct bench *bench = *state;
+	struct rlimit old, low;
+	char name[64];
+
+	for (int i = 0; i < 300; i++) {
+		(void)snprintf(name, sizeof name, BENCH_SETUP "many%03d.dll", i);
+		bench_write(bench, name, "new");
+	}
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	low = (struct rlimit){ .rlim_cur = 128, .rlim_max = old.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	int result = bench_repair(bench, NULL);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	if (result)
+		fail_msg("%s", bench->err.text);
+	assert_string_equal(bench_read(bench, BENCH_BIN "many299.dll"), "new");
+}
+
+#define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_BENCH(test_whole_repair),
+		WITH_BENCH(test_nothing_else_changes),
+		WITH_BENCH(test_second_finds_nothing),
+		WITH_BENCH(test_record),
+		WITH_BENCH(test_sums),
+		WITH_BENCH(test_entries),
+		WITH_BENCH(test_no_operator),
+		WITH_BENCH(test_server_locked),
+		WITH_BENCH(test_no_room_for_the_record),
+		WITH_BENCH(test_runs_in_memory),
+		WITH_BENCH(test_look_only),
+		WITH_BENCH(test_no_backup),
+		WITH_BENCH(test_unrecorded),
+		WITH_BENCH(test_drift),
+		WITH_BENCH(test_drift_of_a_value),
+		WITH_BENCH(test_source_moved),
+		WITH_BENCH(test_kept_and_undecided),
+		WITH_BENCH(test_edited_value),
+		WITH_BENCH(test_stopped),
+		WITH_BENCH(test_stopped_in_the_backup),
+		WITH_BENCH(test_many_files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "run/journal_internal.h"
+#include "run/report.h"
+#include "tests/bench_run.h"
+#include "tests/support.h"
+
+enum { COLUMNS = 78 };
+
+static struct runfolder *last_run(struct bench *bench, bool writable)
+{
+	struct runfolder *run;
+
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", writable, &run, &bench->err), 0);
+	return run;
+}
+
+static json_t *report_of(struct bench *bench)
+{
+	json_t *json;
+
+	assert_int_equal(report_json(last_run(bench, false), NULL, &json, &bench->err), 0);
+	return json;
+}
+
+static char *text_of(struct bench *bench, const json_t *json)
+{
+	char *text;
+
+	assert_int_equal(report_text(bench, json, &text, &bench->err), 0);
+	return text;
+}
+
+static const json_t *row_of(const json_t *json, const char *id)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(json, "changes"), i, row)
+		if (!strcmp(json_string_value(json_object_get(row, "id")), id))
+			return row;
+	fail_msg("no row %s", id);
+	return NULL;
+}
+
+static void is(const json_t *object, const char *member, const char *expected)
+{
+	const char *text = json_string_value(json_object_get(object, member));
+
+	assert_non_null(text);
+	assert_string_equal(text, expected);
+}
+
+/* The keys are a promise to programs. */
+static void test_keys(void **state)
+{
+	static const char *const keys[] = {
+		"format", "article", "run", "state", "started", "ended", "version", "operator", "reach", "simulated", "server", "exchange",
+		"control_set", "default", "relocated", "bin", "backup", "saved", "result", "exit", "surveyed", "needed", "left", "mail", "mail_weakest",
+		"old_folder", "steps", "changes", "notes", "survey",
+	};
+	struct bench *bench = *state;
+	json_t *json;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	json = report_of(bench);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!json_object_get(json, keys[i]))
+			fail_msg("no %s", keys[i]);
+	is(json, "article", "Q240208");
+	is(json, "result", "repaired");
+	is(json, "state", "done");
+	is(json_object_get(json, "server"), "name", "MAIL1");
+	is(json, "relocated", LAB_MOVED);
+	assert_int_equal(json_array_size(json_object_get(json, "steps")), 6);
+	json_decref(json);
+}
+
+/* Who, what, before, after, how it was checked: for every change. */
+static void test_rows(void **state)
+{
+	struct bench *bench = *state;
+	const json_t *row;
+	json_t *json;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	json = report_of(bench);
+	row = row_of(json, "registry/MSExchangeMSMI\\ImagePath");
+	is(row, "decision", "change");
+	is(row, "operator", "jsmith");
+	is(row, "result", "verified");
+	is(json_object_get(row, "before"), "text", LAB_DEFAULT "\\bin\\mt.exe");
+	is(json_object_get(row, "after"), "text", LAB_MOVED "\\bin\\mt.exe");
+	assert_true(json_is_null(json_object_get(row_of(json, "file/Bin\\added.dll"), "before")));
+	is(row_of(json, "share/Maildat$"), "result", "verified");
+	json_decref(json);
+}
+
+/* Nothing is said of mail flow but that it was not seen, and the old folder was left. */
+static void test_words(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json;
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	json = report_of(bench);
+	text = text_of(bench, json);
+	assert_non_null(strstr(text, "REPAIRED"));
+	assert_non_null(strstr(text, "NOT TESTED"));
+	assert_null(strstr(text, "ATTESTED"));
+	assert_null(strstr(text, "PRACTICE"));
+	assert_non_null(strstr(text, "MAIL1"));
+	assert_non_null(strstr(text, "jsmith"));
+	assert_non_null(strstr(text, "msmcfix undo"));
+	json_object_set_new(json, "simulated", json_true());
+	assert_non_null(strstr(text_of(bench, json), "PRACTICE"));
+	json_decref(json);
+}
+
+/* No line of words is wider than the page; only a name that cannot be broken may be. */
+static void test_width(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json;
+	char *text, *rest = NULL;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	json = report_of(bench);
+	text = text_of(bench, json);
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		if (strlen(line) > COLUMNS && strchr(line + strspn(line, " "), ' ') && !strstr(line, "\\"))
+			fail_msg("%s", line);
+	json_decref(json);
+}
+
+static void test_left(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine;
+	json_t *json;
+
+	plan_find(plan, "file/Bin\\mt.exe")->decision = DECISION_UNDECIDED;
+	plan_find(plan, "file/Bin\\mtmsg.dll")->decision = DECISION_KEEP;
+	assert_int_equal(bench_carry(bench, server, plan, &engine), 1);
+	json = report_of(bench);
+	is(json, "result", "left");
+	assert_int_equal(json_array_size(json_object_get(json, "left")), 1);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "left"), 0)), "file/Bin\\mt.exe");
+	is(row_of(json, "file/Bin\\mtmsg.dll"), "decision", "keep");
+	is(row_of(json, "file/Bin\\mtmsg.dll"), "result", "left");
+	json_decref(json);
+}
+
+static void test_put_back(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	json = report_of(bench);
+	is(json, "result", "undone");
+	is(row_of(json, "file/Bin\\mt.exe"), "result", "put back");
+	assert_non_null(strstr(text_of(bench, json), "PUT BACK"));
+	assert_null(strstr(text_of(bench, json), "REPAIRED"));
+	json_decref(json);
+}
+
+/* A run that did not come to its end is not called repaired. */
+static void test_paused(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json;
+	char *text;
+
+	bench->stop_at = 3;
+	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
+	json = report_of(bench);
+	text = text_of(bench, json);
+	is(json, "state", "paused");
+	assert_true(json_is_null(json_object_get(json, "result")));
+	is(row_of(json, "file/Bin\\mt.exe"), "result", "verified");
+	is(row_of(json, "registry/MSExchangeMSMI\\ImagePath"), "result", "not made");
+	assert_non_null(strstr(text, "NOT FINISHED"));
+	assert_non_null(strstr(text, "msmcfix resume"));
+	json_decref(json);
+}
+
+/* The files in the run's folder say the same as what is made anew. */
+static void test_files(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json, *written;
+	uint8_t *bytes;
+	size_t len;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	json = report_of(bench);
+	assert_int_equal(runfolder_read_json(last_run(bench, false), "report.json", &written, &bench->err), 0);
+	assert_true(json_equal(json, written));
+	assert_int_equal(runfolder_read(last_run(bench, false), bench, "report.txt", 1 << 20, &bytes, &len, &bench->err), 0);
+	assert_string_equal((char *)bytes, text_of(bench, json));
+	json_decref(json);
+	json_decref(written);
+}
+
+/* Whatever a record says, nothing of it drives the terminal. */
+static void test_hostile(void **state)
+{
+	static const char bad[] = "x\x1b[2J\x07\xe2\x80\xae y\r\x9b";
+	struct bench *bench = *state;
+	struct runfolder *run;
+	struct journal *journal;
+	json_t *json;
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	run = last_run(bench, true);
+	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
+	assert_int_equal(journal_add(journal, "note", json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true, &bench->err), 0);
+	talloc_free(run);
+	json = report_of(bench);
+	json_object_set_new(json, "operator", json_stringn_nocheck(bad, sizeof bad - 1));
+	json_object_set_new(json_object_get(json, "server"), "name", json_stringn_nocheck(bad, sizeof bad - 1));
+	text = text_of(bench, json);
+	for (const char *at = text; *at; at++)
+		if ((unsigned char)*at < 0x20 && *at != '\n')
+			fail_msg("byte %d at %zu", *at, (size_t)(at - text));
+	assert_null(strstr(text, "\xe2\x80\xae"));
+	assert_non_null(strstr(text, "\\x1b[2J"));
+	json_decref(json);
+}
+
+#define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_BENCH(test_keys),
+		WITH_BENCH(test_rows),
+		WITH_BENCH(test_words),
+		WITH_BENCH(test_width),
+		WITH_BENCH(test_left),
+		WITH_BENCH(test_put_back),
+		WITH_BENCH(test_paused),
+		WITH_BENCH(test_files),
+		WITH_BENCH(test_hostile),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "run/engine_internal.h"
+#include "tests/bench_run.h"
+#include "tests/cut_tree.h"
+#include "tests/support.h"
+
+#define MSMI BENCH_SERVICES "MSExchangeMSMI"
+
+static const struct survey_options nothing_said = { 0 };
+
+/* Goes on with the last run to its end; the exit code or a negative trouble. */
+static int go_on(struct bench *bench, const char **idle)
+{
+	struct server *server = bench_open(bench);
+	struct engine *engine;
+	const char *why = NULL;
+	int code = 0, result = engine_resume(bench, server, "last", &bench->options, &engine, &bench->err);
+
+	if (!result)
+		why = engine_idle(engine, &code);
+	if (!result && !why)
+		result = engine_finish(engine, &nothing_said, &code, &bench->err);
+	if (idle)
+		*idle = why ? talloc_strdup(bench, why) : NULL;
+	if (!result)
+		talloc_free(engine);
+	talloc_free(server);
+	return result ? result : code;
+}
+
+static void stopped(struct bench *bench, int step, bool within)
+{
+	bench->stop_at = step;
+	bench->stop_within = within;
+	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
+	bench->stop_at = 0;
+}
+
+static void expect_repaired(struct bench *bench)
+{
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+	assert_string_equal(bench_read(bench, BENCH_BIN "sub/deep.dll"), "deep");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath"),
+			    LAB_MOVED "\\bin\\mt.exe");
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	assert_int_equal(plan->survey->changes_needed, 0);
+	talloc_free(server);
+}
+
+static struct run_summary *last_run(struct bench *bench)
+{
+	struct run_summary *list;
+	size_t count;
+
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	assert_true(count > 0);
+	return &list[0];
+}
+
+static char *last_file(struct bench *bench, const char *name)
+{
+	return talloc_asprintf(bench, "%s/%s/%s", bench->runs, last_run(bench)->name, name);
+}
+
+/* Stopped before each step or within it, and gone on with. */
+static void test_every_step(void **state)
+{
+	for (int step = 1; step <= 4; step++)
+		for (int within = 0; within < 2; within++) {
+			struct bench *bench;
+
+			bench_free(state);
+			bench_make(state);
+			bench = *state;
+			stopped(bench, step, within);
+			assert_int_equal(go_on(bench, NULL), 0);
+			expect_repaired(bench);
+			assert_string_equal(last_run(bench)->state, "done");
+		}
+}
+
+static void test_finished(void **state)
+{
+	struct bench *bench = *state;
+	const char *idle;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(go_on(bench, &idle), 0);
+	assert_non_null(idle);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	assert_int_equal(go_on(bench, &idle), 0);
+	assert_non_null(strstr(idle, "put back"));
+	bench_same(bench, TREE_TIMES);
+}
+
+/* The journal as it was after so many whole lines, and a torn one behind them. */
+static void journal_cut(struct bench *bench, const char *last_what, bool torn)
+{
+	char *path = last_file(bench, "journal.jsonl");
+	size_t len, keep = 0;
+	char *text = (char *)support_read(bench, path, &len), *mark = talloc_asprintf(bench, "\"what\":\"%s\"", last_what);
+
+	for (char *line = text; *line;) {
+		char *end = strchr(line, '\n') + 1;
+		char *found = memmem(line, (size_t)(end - line), mark, strlen(mark));
+
+		if (found)
+			keep = (size_t)(end - text);
+		line = end;
+	}
+	assert_true(keep > 0);
+	support_write(path, text, torn && keep < len ? keep + (len - keep) / 2 : keep);
+}
+
+/* Cut off before the decisions were on record as a whole: nothing was changed, and that is said. */
+static void test_unbegun(void **state)
+{
+	struct bench *bench = *state;
+	const char *idle;
+
+	stopped(bench, 1, false);
+	journal_cut(bench, "saved", true);
+	assert_int_equal(go_on(bench, &idle), 1);
+	assert_non_null(idle);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+}
+
+static void test_torn_line(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	journal_cut(bench, "act", true);
+	assert_int_equal(go_on(bench, NULL), 0);
+	expect_repaired(bench);
+}
+
+static void test_damaged_line(void **state)
+{
+	struct bench *bench = *state;
+	char *path;
+	uint8_t *bytes;
+	size_t len;
+
+	stopped(bench, 3, false);
+	path = last_file(bench, "journal.jsonl");
+	bytes = support_read(bench, path, &len);
+	bytes[len / 2] ^= 1;
+	support_write(path, bytes, len);
+	assert_int_equal(go_on(bench, NULL), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_RECORD_DAMAGED);
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+}
+
+/* What a killed prepare left beside its targets goes; what only looks like it stays. */
+static void test_leftovers(void **state)
+{
+	struct bench *bench = *state;
+
+	stopped(bench, 2, true);
+	bench_write(bench, BENCH_BIN "mt.exe.q24", "half");
+	bench_write(bench, BENCH_BIN "stranger.q24", "mine");
+	assert_int_equal(go_on(bench, NULL), 0);
+	assert_false(bench_there(bench, BENCH_BIN "mt.exe.q24"));
+	assert_true(bench_there(bench, BENCH_BIN "stranger.q24"));
+	expect_repaired(bench);
+}
+
+/* Registry files that were staged when the run was killed, and a rename that ntfs-3g could not finish (crash.md). */
+static void test_leftovers_of_the_registry(void **state)
+{
+	struct bench *bench = *state;
+	char *config = talloc_asprintf(bench, "%s/C/WINNT/system32/config", bench->dir);
+	char *name = talloc_asprintf(bench, "%s/SYSTEM", config), *torn = talloc_asprintf(bench, "%s/SYSTEM.ntfs-3g-0000012345", config);
+
+	stopped(bench, 4, true);
+	assert_int_equal(rename(name, torn), 0);
+	bench_write(bench, "C/WINNT/system32/config/SYSTEM.q24", "half");
+	bench_write(bench, "C/WINNT/system32/config/SYSTEMA.q24", "half");
+	if (go_on(bench, NULL))
+		fail_msg("%s", bench->err.text);
+	expect_repaired(bench);
+	assert_int_equal(access(torn, F_OK), -1);
+	assert_false(bench_there(bench, "C/WINNT/system32/config/SYSTEM.q24"));
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
+	bench_same(bench, TREE_BACKUPS);
+}
+
+/* A backup that was killed half way is removed, and made again. */
+static void test_half_a_backup(void **state)
+{
+	struct bench *bench = *state;
+	char *name, *tree;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	tree = talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name);
+	journal_cut(bench, "begun", false);
+	support_write_text(talloc_asprintf(bench, "%s/mt.exe", tree), "hal");
+	assert_int_equal(unlink(talloc_asprintf(bench, "%s/mtmsg.dll", tree)), 0);
+	assert_int_equal(go_on(bench, NULL), 0);
+	expect_repaired(bench);
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
+	bench_same(bench, TREE_BACKUPS);
+}
+
+/* A backup that was verified and is not what it was any more is no backup: nothing goes on. */
+static void test_backup_changed(void **state)
+{
+	struct bench *bench = *state;
+
+	stopped(bench, 2, false);
+	bench_write(bench, talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mt.exe", last_run(bench)->name), "other");
+	assert_int_equal(go_on(bench, NULL), -TROUBLE_VERIFY);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+}
+
+static void test_foreign(void **state)
+{
+	struct bench *bench = *state;
+
+	stopped(bench, 3, false);
+	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
+	assert_int_equal(go_on(bench, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "file/Bin\\mt.exe"));
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+}
+
+static void test_other_server(void **state)
+{
+	struct bench *bench = *state;
+	struct lab *other = lab_new(bench);
+	struct engine *engine;
+
+	stopped(bench, 3, false);
+	lab_text(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "ProductId", REG_SZ, "50370-222-2222222-08511");
+	lab_build(other);
+	assert_int_equal(engine_resume(bench, lab_open(other), "last", &bench->options, &engine, &bench->err), -TROUBLE_OTHER_SERVER);
+}
+
+static void test_not_there(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(go_on(bench, NULL), -TROUBLE_NOT_THERE);
+}
+
+/* A single change that was put back on purpose is not made again. */
+static void test_put_back_stays_back(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options one = { .change_id = "file/Bin\\mt.exe" };
+
+	stopped(bench, 3, false);
+	assert_int_equal(bench_undo(bench, &one, NULL), 0);
+	assert_string_equal(last_run(bench)->state, "paused");
+	assert_int_equal(go_on(bench, NULL), 1);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+}
+
+/* The three facts of the page about an unfinished run. */
+static void test_look(void **state)
+{
+	struct bench *bench = *state;
+	struct runfolder *run;
+	struct run_look *look;
+
+	stopped(bench, 3, true);
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
+	assert_int_equal(run_look(bench, bench_open(bench), run, &look, &bench->err), 0);
+	assert_true(look->backup_verified);
+	assert_non_null(look->backup);
+	assert_false(look->ended);
+	assert_int_equal(look->foreign, 0);
+	assert_int_equal(look->count, 2);
+	assert_int_equal(look->acts[1].step, 2);
+	assert_true(look->acts[1].done);
+	for (size_t i = 0; i < look->acts[1].count; i++)
+		assert_int_equal(look->acts[1].states[i], CHANGE_NEW);
+	assert_non_null(strstr(look->journal_says, "3"));
+	assert_true(*look->server_says && *look->so);
+	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
+	assert_int_equal(run_look(bench, bench_open(bench), run, &look, &bench->err), 0);
+	assert_int_equal(look->foreign, 1);
+	assert_non_null(strstr(look->so, "else"));
+}
+
+#define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_BENCH(test_every_step),
+		WITH_BENCH(test_finished),
+		WITH_BENCH(test_unbegun),
+		WITH_BENCH(test_torn_line),
+		WITH_BENCH(test_damaged_line),
+		WITH_BENCH(test_leftovers),
+		WITH_BENCH(test_leftovers_of_the_registry),
+		WITH_BENCH(test_half_a_backup),
+		WITH_BENCH(test_backup_changed),
+		WITH_BENCH(test_foreign),
+		WITH_BENCH(test_other_server),
+		WITH_BENCH(test_not_there),
+		WITH_BENCH(test_put_back_stays_back),
+		WITH_BENCH(test_look),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "run/journal_internal.h"
+#include "tests/bench_run.h"
+#include "tests/cut_tree.h"
+#include "tests/support.h"
+
+#define MSMI BENCH_SERVICES "MSExchangeMSMI"
+
+static const struct undo_options with_backups = { .backups = true };
+
+static const char *last_state(struct bench *bench)
+{
+	struct run_summary *list;
+	size_t count;
+
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	assert_true(count > 0);
+	return list[0].state;
+}
+
+/* Bytes, types, attributes and times as before; step 1's tree excepted. */
+static void test_everything(void **state)
+{
+	struct bench *bench = *state;
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, NULL, &text), 0);
+	bench_same(bench, TREE_TIMES);
+	assert_non_null(strstr(text, "file/Bin\\mt.exe"));
+	assert_non_null(strstr(text, "registry/MSExchangeMSMI\\ImagePath: " LAB_DEFAULT "\\bin\\mt.exe"));
+	assert_non_null(strstr(text, "share/Maildat$"));
+	assert_string_equal(last_state(bench), "undone");
+}
+
+/* Files that differ in mode keep what the file replaced had; the old one comes back with it. */
+static void test_modes(void **state)
+{
+	struct bench *bench = *state;
+	char *path = talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe", bench->dir);
+	char *before = talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe", bench->original);
+	struct stat st;
+
+	assert_int_equal(chmod(path, 0440), 0);
+	assert_int_equal(chmod(before, 0440), 0);
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0440);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	bench_same(bench, TREE_TIMES);
+}
+
+static void test_with_the_backups(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), 0);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+}
+
+/* Later, on its own: the backup stays until it is asked for. */
+static void test_backups_afterwards(void **state)
+{
+	struct bench *bench = *state;
+	char *name, *tree;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	tree = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s", name);
+	assert_true(bench_there(bench, tree));
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), 0);
+	assert_false(bench_there(bench, tree));
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+}
+
+/* Something that is not ours came into the backup tree: it is not removed, and nothing of it. */
+static void test_backup_not_ours(void **state)
+{
+	struct bench *bench = *state;
+	char *name, *tree;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	tree = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s", name);
+	bench_write(bench, talloc_asprintf(bench, "%s/mine.txt", tree), "x");
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), -TROUBLE_VERIFY);
+	assert_true(bench_there(bench, talloc_asprintf(bench, "%s/mt.exe", tree)));
+	assert_true(bench_there(bench, talloc_asprintf(bench, "%s/mine.txt", tree)));
+}
+
+static void test_second_undo(void **state)
+{
+	struct bench *bench = *state;
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	assert_int_equal(bench_undo(bench, NULL, &text), 0);
+	assert_non_null(strstr(text, "already"));
+	bench_same(bench, TREE_TIMES);
+}
+
+/* Put back, it can be repaired again, and put back again. */
+static void test_repaired_again(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), 0);
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), 0);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+}
+
+static void test_dry_run(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options dry = { .dry_run = true };
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	support_remove(bench->original);
+	tree_copy(bench->dir, bench->original);
+	assert_int_equal(bench_undo(bench, &dry, &text), 0);
+	assert_non_null(strstr(text, "file/Bin\\added.dll"));
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+	assert_string_equal(last_state(bench), "done");
+}
+
+static void test_one_value(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options one = { .change_id = "registry/MSExchangeMSMI\\ImagePath" };
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, &one, NULL), 0);
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath"),
+			    LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, MSMI "\\Performance", "Library"), LAB_MOVED "\\bin\\mtperf.dll");
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+	/* The rest follows. */
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), 0);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+}
+
+static void test_one_file(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options replaced = { .change_id = "file/Bin\\mt.exe" }, added = { .change_id = "file/Bin\\sub\\deep.dll" };
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, &replaced, NULL), 0);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+	assert_string_equal(bench_read(bench, BENCH_BIN "mtmsg.dll"), "new");
+	/* With an added file goes the folder that was made for it. */
+	assert_int_equal(bench_undo(bench, &added, NULL), 0);
+	assert_false(bench_there(bench, BENCH_BIN "sub"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "added.dll"), "added");
+}
+
+/* A folder that something else came into stays. */
+static void test_folder_in_use(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_write(bench, BENCH_BIN "sub/mine.txt", "x");
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	assert_false(bench_there(bench, BENCH_BIN "sub/deep.dll"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "sub/mine.txt"), "x");
+}
+
+static void test_one_step(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options files = { .step = 2 }, values = { .step = 3 }, share = { .step = 4 };
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, &files, NULL), 0);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+	assert_int_equal(bench_undo(bench, &values, NULL), 0);
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(last_state(bench), "done");
+	assert_int_equal(bench_undo(bench, &share, NULL), 0);
+	assert_string_equal(last_state(bench), "undone");
+}
+
+static void test_usage(void **state)
+{
+	struct bench *bench = *state;
+	static const struct {
+		struct undo_options undo;
+		enum trouble trouble;
+	} rows[] = {
+		{ { .step = 1 }, TROUBLE_USAGE },
+		{ { .step = 2, .change_id = "file/Bin\\mt.exe" }, TROUBLE_USAGE },
+		{ { .step = 2, .backups = true }, TROUBLE_USAGE },
+		{ { .change_id = "file/Bin\\mt.exe", .backups = true }, TROUBLE_USAGE },
+		{ { .change_id = "file/Bin\\none.exe" }, TROUBLE_NOT_THERE },
+		{ { .change_id = "backup/Bin" }, TROUBLE_NOT_THERE },
+	};
+
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_NOT_THERE);
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(bench_undo(bench, &rows[i].undo, NULL), -(int)rows[i].trouble);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+	bench->options.operator_name = NULL;
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_USAGE);
+}
+
+/* A file of ours was changed by somebody else since: both are shown, and nothing at all is put back. */
+static void test_foreign_file(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "file/Bin\\mt.exe"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "a hotfix");
+	assert_string_equal(bench_read(bench, BENCH_BIN "mtmsg.dll"), "new");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+}
+
+static void test_foreign_value(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_value(bench, MSMI, "ImagePath", "D:\\elsewhere\\mt.exe");
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "D:\\elsewhere\\mt.exe"));
+	assert_non_null(strstr(bench->err.text, LAB_MOVED "\\bin\\mt.exe"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+}
+
+/* Somebody else changed another value since: the saved files must not overwrite that; ours go back by what they mean. */
+static void test_another_value_since(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_value(bench, MSMI, "DisplayName", "renamed since");
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	assert_string_equal(bench_value_read(bench, MSMI, "DisplayName"), "renamed since");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_LEGACY, "ImagePath"), LAB_DEFAULT "\\bin\\x25eicon.exe");
+	struct server *server = bench_open(bench);
+	struct share *share;
+	assert_int_equal(server->ops->share_get(server, bench, "Maildat$", &share, &bench->err), 0);
+	assert_null(share);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
+}
+
+/* The saved registry was tampered with: it is not put back. */
+static void test_saved_file_damaged(void **state)
+{
+	struct bench *bench = *state;
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	support_write_text(talloc_asprintf(bench, "%s/%s/before/SYSTEM", bench->runs, name), "nonsense");
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_RECORD_DAMAGED);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+}
+
+/* A backup that is gone cannot give anything back: said before anything is changed. */
+static void test_backup_gone(void **state)
+{
+	struct bench *bench = *state;
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name));
+	assert_true(bench_undo(bench, NULL, NULL) < 0);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+}
+
+/* The same name, another installation. */
+static void test_other_server(void **state)
+{
+	struct bench *bench = *state;
+	struct lab *other = lab_new(bench);
+	struct server *server;
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	lab_number(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "InstallDate", 0x34000001);
+	lab_build(other);
+	server = lab_open(other);
+	assert_int_equal(engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err),
+			 -TROUBLE_OTHER_SERVER);
+}
+
+/* What was stopped half way through is put back as well. */
+static void test_of_a_paused_run(void **state)
+{
+	struct bench *bench = *state;
+
+	for (int step = 1; step <= 4; step++)
+		for (int within = 0; within < 2; within++) {
+			bench->stop_at = step;
+			bench->stop_within = within;
+			assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
+			assert_string_equal(last_state(bench), "paused");
+			bench->stop_at = 0;
+			assert_int_equal(bench_undo(bench, &with_backups, NULL), 0);
+			bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+		}
+}
+
+#define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_BENCH(test_everything),
+		WITH_BENCH(test_modes),
+		WITH_BENCH(test_with_the_backups),
+		WITH_BENCH(test_backups_afterwards),
+		WITH_BENCH(test_backup_not_ours),
+		WITH_BENCH(test_second_undo),
+		WITH_BENCH(test_repaired_again),
+		WITH_BENCH(test_dry_run),
+		WITH_BENCH(test_one_value),
+		WITH_BENCH(test_one_file),
+		WITH_BENCH(test_folder_in_use),
+		WITH_BENCH(test_one_step),
+		WITH_BENCH(test_usage),
+		WITH_BENCH(test_foreign_file),
+		WITH_BENCH(test_foreign_value),
+		WITH_BENCH(test_another_value_since),
+		WITH_BENCH(test_saved_file_damaged),
+		WITH_BENCH(test_backup_gone),
+		WITH_BENCH(test_other_server),
+		WITH_BENCH(test_of_a_paused_run),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
