@@ -6,37 +6,11 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "nt/regf.h"
-#include "run/engine_internal.h"
 #include "run/runfolder_internal.h"
 #include "run/services.h"
+#include "run/undo_internal.h"
 
-enum { HIVE_LIMIT = 256 << 20 };
-
-/* One change to be turned round. */
-struct item {
-	const struct change *change;
-	struct change *reverse;
-	enum change_state state;       /* of the reverse: NEW is put back already */
-};
-
-struct undoing {
-	struct engine *engine;
-	const struct undo_options *options;
-	struct history history;
-	struct item *items;            /* the last step first */
-	size_t count;
-	size_t todo;
-	bool unsure;                   /* the registry files: see history_hives_unsure */
-	bool tree;                     /* step 1's tree is to go */
-	struct hive_image images[2];   /* the saved registry files, where they may be put back as a whole */
-	size_t image_count;
-	char *text;
-};
-
-static int say(struct undoing *undoing, struct error *err, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static int say(struct undoing *undoing, struct error *err, const char *format, ...)
+int undo_say(struct undoing *undoing, struct error *err, const char *format, ...)
 {
 	va_list args;
 	char *line;
@@ -52,290 +26,6 @@ static int say(struct undoing *undoing, struct error *err, const char *format, .
 	return line && undoing->text ? 0 : error_memory(err);
 }
 
-static bool is_hive(const struct item *item)
-{
-	return item->change->kind == KIND_VALUE || item->change->kind == KIND_SHARE;
-}
-
-/* ---- what there is ---- */
-
-static bool item_wanted(const struct undo_options *options, const struct change *change)
-{
-	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
-		return false;
-	if (options->change_id)
-		return !strcmp(change->id, options->change_id);
-	return !options->step || options->step == change->step;
-}
-
-static bool item_known(const struct undoing *undoing, const char *id)
-{
-	for (size_t i = 0; i < undoing->count; i++)
-		if (!strcmp(undoing->items[i].change->id, id))
-			return true;
-	return false;
-}
-
-/* A folder that was set aside, put back, and then deleted for good: no undo brings it again. */
-static bool item_gone(const struct undoing *undoing, const struct change *change)
-{
-	return change->kind == KIND_OLDFOLDER && journal_last(undoing->engine->journal, "deleting");
-}
-
-static int item_add(struct undoing *undoing, const struct change *change, struct error *err)
-{
-	struct item *grown, *item;
-	int result;
-
-	if (!item_wanted(undoing->options, change) || item_known(undoing, change->id) || item_gone(undoing, change))
-		return 0;
-	grown = memory_array_grow(undoing, undoing->items, sizeof *grown, undoing->count + 1);
-	if (!grown)
-		return error_memory(err);
-	undoing->items = grown;
-	item = &grown[undoing->count];
-	*item = (struct item){ .change = change };
-	result = change_reverse(undoing, change, undoing->engine->backup, &item->reverse, err);
-	undoing->count += !result;
-	return result;
-}
-
-/* Everything that was ever begun in this run, by step from the last to the first. */
-static int items_collect(struct undoing *undoing, struct error *err)
-{
-	int result = 0;
-
-	for (int step = STEP_OLDFOLDER; !result && step >= STEP_FILES; step--)
-		for (size_t i = undoing->history.count; !result && i-- > 0;) {
-			const struct act_record *act = &undoing->history.acts[i];
-
-			for (size_t k = 0; !result && !act->undo && act->step == step && k < act->count; k++)
-				result = item_add(undoing, act->changes[k], err);
-		}
-	return result;
-}
-
-static int item_foreign(const struct item *item, const char *now, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
-	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
-	int result = error_set(err, TROUBLE_MOVED, _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
-			       "Now: %s. Nothing was put back."), item->change->id, was ? was : "", made ? made : "", now);
-
-	talloc_free(tmp);
-	return result;
-}
-
-/* The backup must still hold what is to come back: known before anything is put back, not half way. */
-static int item_source(struct undoing *undoing, const struct item *item, struct error *err)
-{
-	const struct change *reverse = item->reverse;
-	char *shown = text_shown(undoing, reverse->source ? reverse->source : "");
-	struct digest digest;
-	int result;
-
-	if (reverse->kind != KIND_FILE || !reverse->after.file.present)
-		return 0;
-	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
-	if (!result && !digest_equal(&digest, &reverse->after.file.digest))
-		result = error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."), shown ? shown : "");
-	talloc_free(shown);
-	return result;
-}
-
-/* All is looked at before the first is put back. */
-static int items_look(struct undoing *undoing, struct error *err)
-{
-	int result = 0;
-
-	for (size_t i = 0; !result && i < undoing->count; i++) {
-		struct item *item = &undoing->items[i];
-		char *text;
-
-		result = change_look(undoing->engine->server, undoing, item->reverse, &item->state, &text, err);
-		if (!result && item->state != CHANGE_OLD && item->state != CHANGE_NEW)
-			result = item_foreign(item, text, err);
-		if (!result && undoing->unsure && is_hive(item))
-			item->state = CHANGE_OLD;
-		if (!result && item->state == CHANGE_OLD)
-			result = item_source(undoing, item, err);
-		undoing->todo += !result && item->state == CHANGE_OLD;
-		if (!result)
-			talloc_free(text);
-	}
-	return result;
-}
-
-/* What it will be again: a folder its name, anything else its side of before. */
-static char *item_text(struct undoing *undoing, const struct item *item)
-{
-	if (item->change->kind == KIND_OLDFOLDER)
-		return text_shown(undoing, item->change->target);
-	return change_side_text(undoing, item->change->kind, &item->change->before);
-}
-
-static int items_say(struct undoing *undoing, struct error *err)
-{
-	int result = 0;
-
-	for (size_t i = 0; !result && i < undoing->count; i++) {
-		const struct item *item = &undoing->items[i];
-		char *to = item->state == CHANGE_OLD ? item_text(undoing, item) : NULL;
-
-		if (item->state == CHANGE_OLD)
-			result = say(undoing, err, "%s: %s", item->change->id, to ? to : "");
-		talloc_free(to);
-	}
-	if (!result && undoing->todo && journal_last(undoing->engine->journal, "deleting"))
-		result = say(undoing, err, _("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
-	return result;
-}
-
-/* ---- the registry files as a whole ---- */
-
-/* What may differ between the saved file and the one that is there now: our own changes, and nothing else. */
-struct ours {
-	const struct undoing *undoing;
-	bool only;
-};
-
-static bool item_is(const struct item *item, const char *key, const char *value)
-{
-	const char *own = item->change->before.value.key;
-
-	if (item->change->kind == KIND_SHARE)
-		return text_equal(value, item->change->target);
-	return item->change->kind == KIND_VALUE && text_equal(value, item->change->before.value.name) && strchr(own, '\\') &&
-	       text_equal(key, strchr(own, '\\') + 1);
-}
-
-static int ours_only(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
-{
-	struct ours *ours = arg;
-
-	(void)a, (void)b;
-	for (size_t i = 0; value && i < ours->undoing->count; i++)
-		if (item_is(&ours->undoing->items[i], key, value))
-			return 0;
-	ours->only = false;
-	return 1;
-}
-
-struct comparing {
-	struct undoing *undoing;
-	const json_t *left;            /* digests as the last act left them; NULL while that act came to no end */
-	bool same;
-};
-
-static const struct hive_image *image_of(const struct undoing *undoing, const char *name)
-{
-	for (size_t i = 0; i < undoing->image_count; i++)
-		if (text_equal(undoing->images[i].name, name))
-			return &undoing->images[i];
-	return NULL;
-}
-
-static bool bytes_ours(const struct undoing *undoing, const struct hive_image *image, const uint8_t *bytes, size_t len)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct ours ours = { undoing, true };
-	struct regf *was, *is;
-	bool readable = !regf_open_bytes(tmp, image->name, image->bytes, image->len, &was, NULL) &&
-			!regf_open_bytes(tmp, image->name, bytes, len, &is, NULL);
-	bool same = readable ? regf_diff(was, is, ours_only, &ours, NULL) >= 0 && ours.only
-			     : image->len == len && !memcmp(image->bytes, bytes, len);
-
-	talloc_free(tmp);
-	return same;
-}
-
-static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
-{
-	struct comparing *comparing = arg;
-	const struct hive_image *image = image_of(comparing->undoing, name);
-	const char *left = json_string_value(json_object_get(comparing->left, name));
-	struct digest digest;
-	char hex[65];
-
-	(void)err;
-	if (text_equal(name, "SYSTEM.LOG"))
-		return 0;
-	if (!image) {
-		comparing->same = false;
-		return 0;
-	}
-	digest = digest_of(bytes, len);
-	digest_text(&digest, hex);
-	comparing->same &= comparing->left ? left && !strcmp(left, hex) : bytes_ours(comparing->undoing, image, bytes, len);
-	return 0;
-}
-
-/* The saved files, each as its digest in the journal says; without any of them there is nothing to put back as a whole. */
-static int images_read(struct undoing *undoing, struct error *err)
-{
-	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT" };
-	const json_t *files = json_object_get(journal_last(undoing->engine->journal, "saved"), "files");
-	int result = 0;
-
-	for (size_t i = 0; !result && i < sizeof names / sizeof *names; i++) {
-		const char *saved = json_string_value(json_object_get(files, names[i]));
-		char *rel = talloc_asprintf(undoing, "before/%s", names[i]), hex[65];
-		struct digest digest;
-		uint8_t *bytes;
-		size_t len;
-
-		if (!rel)
-			return error_memory(err);
-		if (!saved)
-			continue;
-		result = runfolder_read(undoing->engine->run, undoing, rel, HIVE_LIMIT, &bytes, &len, err);
-		if (result)
-			break;
-		digest = digest_of(bytes, len);
-		digest_text(&digest, hex);
-		if (strcmp(hex, saved) != 0)
-			result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is not as it was saved."), rel,
-					   runfolder_name(undoing->engine->run));
-		undoing->images[undoing->image_count++] = (struct hive_image){ names[i], bytes, len };
-	}
-	return result;
-}
-
-/* The digests that the last act on the registry files left, or NULL if it came to no end. */
-static const json_t *hives_left(const struct undoing *undoing)
-{
-	const struct journal *journal = undoing->engine->journal;
-	const json_t *hives = NULL;
-
-	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *left = json_object_get(journal_entry(journal, i), "hives");
-
-		hives = left ? left : hives;
-	}
-	return undoing->unsure ? NULL : hives;
-}
-
-/* Byte for byte only when all of the registry goes back and nobody has written to it since. */
-static int images_judge(struct undoing *undoing, struct error *err)
-{
-	struct comparing comparing = { undoing, hives_left(undoing), true };
-	const struct undo_options *options = undoing->options;
-	bool any = false;
-	int result;
-
-	for (size_t i = 0; i < undoing->count; i++)
-		any |= is_hive(&undoing->items[i]) && undoing->items[i].state == CHANGE_OLD;
-	if (!any || options->step || options->change_id || !(undoing->engine->server->caps & SERVER_HIVES))
-		return 0;
-	result = images_read(undoing, err);
-	if (!result && undoing->image_count)
-		result = undoing->engine->server->ops->reg_save(undoing->engine->server, hive_compare, &comparing, err);
-	if (!comparing.same)
-		undoing->image_count = 0;
-	return result;
-}
-
 /* ---- doing it ---- */
 
 static int act_of(struct undoing *undoing, bool hives, int step, struct act *act, struct error *err)
@@ -347,7 +37,7 @@ static int act_of(struct undoing *undoing, bool hives, int step, struct act *act
 	for (size_t i = 0; i < undoing->count; i++) {
 		struct item *item = &undoing->items[i];
 
-		if (item->state == CHANGE_OLD && (hives ? is_hive(item) : item->change->step == step))
+		if (item->state == CHANGE_OLD && (hives ? item_is_hive(item) : item->change->step == step))
 			act->changes[act->count++] = item->reverse;
 	}
 	return 0;
@@ -551,7 +241,7 @@ static int undo_end(struct undoing *undoing, struct error *err)
 	int result = all_back(undoing->engine, &all, err);
 
 	if (!result && undoing->tree)
-		result = say(undoing, err, _("removed: %s"), text_shown(undoing, undoing->engine->backup));
+		result = undo_say(undoing, err, _("removed: %s"), text_shown(undoing, undoing->engine->backup));
 	if (!result && all)
 		result = times_back(undoing->engine, err);
 	if (!result)
@@ -623,7 +313,7 @@ static int undo_show(struct engine *engine, const struct undo_options *undo, boo
 	if (!result)
 		result = undo_prepare(undoing, err);
 	if (!result && undoing->tree)
-		result = say(undoing, err, _("to be removed: %s"), text_shown(undoing, engine->backup));
+		result = undo_say(undoing, err, _("to be removed: %s"), text_shown(undoing, engine->backup));
 	*nothing = !result && undoing->todo == 0 && !undoing->tree;
 	if (!result)
 		*text = talloc_steal(engine, undoing->text);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The saved registry files: whether they may be put back as a whole. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "nt/regf.h"
+#include "run/undo_internal.h"
+
+enum { HIVE_LIMIT = 256 << 20 };
+
+/* What may differ between the saved file and the one that is there now: our own changes, and nothing else. */
+struct ours {
+	const struct undoing *undoing;
+	bool only;
+};
+
+static bool item_is(const struct item *item, const char *key, const char *value)
+{
+	const char *own = item->change->before.value.key;
+
+	if (item->change->kind == KIND_SHARE)
+		return text_equal(value, item->change->target);
+	return item->change->kind == KIND_VALUE && text_equal(value, item->change->before.value.name) && strchr(own, '\\') &&
+	       text_equal(key, strchr(own, '\\') + 1);
+}
+
+static int ours_only(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+{
+	struct ours *ours = arg;
+
+	(void)a, (void)b;
+	for (size_t i = 0; value && i < ours->undoing->count; i++)
+		if (item_is(&ours->undoing->items[i], key, value))
+			return 0;
+	ours->only = false;
+	return 1;
+}
+
+struct comparing {
+	struct undoing *undoing;
+	const json_t *left;            /* digests as the last act left them; NULL while that act came to no end */
+	bool same;
+};
+
+static const struct hive_image *image_of(const struct undoing *undoing, const char *name)
+{
+	for (size_t i = 0; i < undoing->image_count; i++)
+		if (text_equal(undoing->images[i].name, name))
+			return &undoing->images[i];
+	return NULL;
+}
+
+static bool bytes_ours(const struct undoing *undoing, const struct hive_image *image, const uint8_t *bytes, size_t len)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct ours ours = { undoing, true };
+	struct regf *was, *is;
+	bool readable = !regf_open_bytes(tmp, image->name, image->bytes, image->len, &was, NULL) &&
+			!regf_open_bytes(tmp, image->name, bytes, len, &is, NULL);
+	bool same = readable ? regf_diff(was, is, ours_only, &ours, NULL) >= 0 && ours.only
+			     : image->len == len && !memcmp(image->bytes, bytes, len);
+
+	talloc_free(tmp);
+	return same;
+}
+
+static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+{
+	struct comparing *comparing = arg;
+	const struct hive_image *image = image_of(comparing->undoing, name);
+	const char *left = json_string_value(json_object_get(comparing->left, name));
+	struct digest digest;
+	char hex[65];
+
+	(void)err;
+	if (text_equal(name, "SYSTEM.LOG"))
+		return 0;
+	if (!image) {
+		comparing->same = false;
+		return 0;
+	}
+	digest = digest_of(bytes, len);
+	digest_text(&digest, hex);
+	comparing->same &= comparing->left ? left && !strcmp(left, hex) : bytes_ours(comparing->undoing, image, bytes, len);
+	return 0;
+}
+
+/* The saved files, each as its digest in the journal says; without any of them there is nothing to put back as a whole. */
+static int images_read(struct undoing *undoing, struct error *err)
+{
+	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT" };
+	const json_t *files = json_object_get(journal_last(undoing->engine->journal, "saved"), "files");
+	int result = 0;
+
+	for (size_t i = 0; !result && i < sizeof names / sizeof *names; i++) {
+		const char *saved = json_string_value(json_object_get(files, names[i]));
+		char *rel = talloc_asprintf(undoing, "before/%s", names[i]), hex[65];
+		struct digest digest;
+		uint8_t *bytes;
+		size_t len;
+
+		if (!rel)
+			return error_memory(err);
+		if (!saved)
+			continue;
+		result = runfolder_read(undoing->engine->run, undoing, rel, HIVE_LIMIT, &bytes, &len, err);
+		if (result)
+			break;
+		digest = digest_of(bytes, len);
+		digest_text(&digest, hex);
+		if (strcmp(hex, saved) != 0)
+			result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is not as it was saved."), rel,
+					   runfolder_name(undoing->engine->run));
+		undoing->images[undoing->image_count++] = (struct hive_image){ names[i], bytes, len };
+	}
+	return result;
+}
+
+/* The digests that the last act on the registry files left, or NULL if it came to no end. */
+static const json_t *hives_left(const struct undoing *undoing)
+{
+	const struct journal *journal = undoing->engine->journal;
+	const json_t *hives = NULL;
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *left = json_object_get(journal_entry(journal, i), "hives");
+
+		hives = left ? left : hives;
+	}
+	return undoing->unsure ? NULL : hives;
+}
+
+/* Byte for byte only when all of the registry goes back and nobody has written to it since. */
+int images_judge(struct undoing *undoing, struct error *err)
+{
+	struct comparing comparing = { undoing, hives_left(undoing), true };
+	const struct undo_options *options = undoing->options;
+	bool any = false;
+	int result;
+
+	for (size_t i = 0; i < undoing->count; i++)
+		any |= item_is_hive(&undoing->items[i]) && undoing->items[i].state == CHANGE_OLD;
+	if (!any || options->step || options->change_id || !(undoing->engine->server->caps & SERVER_HIVES))
+		return 0;
+	result = images_read(undoing, err);
+	if (!result && undoing->image_count)
+		result = undoing->engine->server->ops->reg_save(undoing->engine->server, hive_compare, &comparing, err);
+	if (!comparing.same)
+		undoing->image_count = 0;
+	return result;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of an undo share. */
+#ifndef RUN_UNDO_INTERNAL_H
+#define RUN_UNDO_INTERNAL_H
+
+#include "run/engine_internal.h"
+
+/* One change to be turned round. */
+struct item {
+	const struct change *change;
+	struct change *reverse;
+	enum change_state state;       /* of the reverse: NEW is put back already */
+};
+
+struct undoing {
+	struct engine *engine;
+	const struct undo_options *options;
+	struct history history;
+	struct item *items;            /* the last step first */
+	size_t count;
+	size_t todo;
+	bool unsure;                   /* the registry files: see history_hives_unsure */
+	bool tree;                     /* step 1's tree is to go */
+	struct hive_image images[2];   /* the saved registry files, where they may be put back as a whole */
+	size_t image_count;
+	char *text;
+};
+
+/* A line of what was or would be put back. */
+int undo_say(struct undoing *undoing, struct error *err, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- undo_items.c: what there is to put back ---- */
+
+bool item_is_hive(const struct item *item);
+/* Everything that was ever begun in this run and is asked for, the last step first. */
+int items_collect(struct undoing *undoing, struct error *err);
+/* All is looked at before the first is put back; counts todo. */
+int items_look(struct undoing *undoing, struct error *err);
+int items_say(struct undoing *undoing, struct error *err);
+
+/* ---- undo_hives.c ---- */
+
+/* The saved registry files into images, where they may be put back byte for byte: only when all of the registry goes back and nobody has
+ * written to it since. */
+int images_judge(struct undoing *undoing, struct error *err);
+
+#endif

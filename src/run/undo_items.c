@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a run has done that can be turned round, told by looking at the server. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/undo_internal.h"
+
+bool item_is_hive(const struct item *item)
+{
+	return item->change->kind == KIND_VALUE || item->change->kind == KIND_SHARE;
+}
+
+/* ---- what there is ---- */
+
+static bool item_wanted(const struct undo_options *options, const struct change *change)
+{
+	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
+		return false;
+	if (options->change_id)
+		return !strcmp(change->id, options->change_id);
+	return !options->step || options->step == change->step;
+}
+
+static bool item_known(const struct undoing *undoing, const char *id)
+{
+	for (size_t i = 0; i < undoing->count; i++)
+		if (!strcmp(undoing->items[i].change->id, id))
+			return true;
+	return false;
+}
+
+/* A folder that was set aside, put back, and then deleted for good: no undo brings it again. */
+static bool item_gone(const struct undoing *undoing, const struct change *change)
+{
+	return change->kind == KIND_OLDFOLDER && journal_last(undoing->engine->journal, "deleting");
+}
+
+static int item_add(struct undoing *undoing, const struct change *change, struct error *err)
+{
+	struct item *grown, *item;
+	int result;
+
+	if (!item_wanted(undoing->options, change) || item_known(undoing, change->id) || item_gone(undoing, change))
+		return 0;
+	grown = memory_array_grow(undoing, undoing->items, sizeof *grown, undoing->count + 1);
+	if (!grown)
+		return error_memory(err);
+	undoing->items = grown;
+	item = &grown[undoing->count];
+	*item = (struct item){ .change = change };
+	result = change_reverse(undoing, change, undoing->engine->backup, &item->reverse, err);
+	undoing->count += !result;
+	return result;
+}
+
+/* Everything that was ever begun in this run, by step from the last to the first. */
+int items_collect(struct undoing *undoing, struct error *err)
+{
+	int result = 0;
+
+	for (int step = STEP_OLDFOLDER; !result && step >= STEP_FILES; step--)
+		for (size_t i = undoing->history.count; !result && i-- > 0;) {
+			const struct act_record *act = &undoing->history.acts[i];
+
+			for (size_t k = 0; !result && !act->undo && act->step == step && k < act->count; k++)
+				result = item_add(undoing, act->changes[k], err);
+		}
+	return result;
+}
+
+static int item_foreign(const struct item *item, const char *now, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
+	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
+	int result = error_set(err, TROUBLE_MOVED, _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
+			       "Now: %s. Nothing was put back."), item->change->id, was ? was : "", made ? made : "", now);
+
+	talloc_free(tmp);
+	return result;
+}
+
+/* The backup must still hold what is to come back: known before anything is put back, not half way. */
+static int item_source(struct undoing *undoing, const struct item *item, struct error *err)
+{
+	const struct change *reverse = item->reverse;
+	char *shown = text_shown(undoing, reverse->source ? reverse->source : "");
+	struct digest digest;
+	int result;
+
+	if (reverse->kind != KIND_FILE || !reverse->after.file.present)
+		return 0;
+	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
+	if (!result && !digest_equal(&digest, &reverse->after.file.digest))
+		result = error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."), shown ? shown : "");
+	talloc_free(shown);
+	return result;
+}
+
+/* All is looked at before the first is put back. */
+int items_look(struct undoing *undoing, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < undoing->count; i++) {
+		struct item *item = &undoing->items[i];
+		char *text;
+
+		result = change_look(undoing->engine->server, undoing, item->reverse, &item->state, &text, err);
+		if (!result && item->state != CHANGE_OLD && item->state != CHANGE_NEW)
+			result = item_foreign(item, text, err);
+		if (!result && undoing->unsure && item_is_hive(item))
+			item->state = CHANGE_OLD;
+		if (!result && item->state == CHANGE_OLD)
+			result = item_source(undoing, item, err);
+		undoing->todo += !result && item->state == CHANGE_OLD;
+		if (!result)
+			talloc_free(text);
+	}
+	return result;
+}
+
+/* What it will be again: a folder its name, anything else its side of before. */
+static char *item_text(struct undoing *undoing, const struct item *item)
+{
+	if (item->change->kind == KIND_OLDFOLDER)
+		return text_shown(undoing, item->change->target);
+	return change_side_text(undoing, item->change->kind, &item->change->before);
+}
+
+int items_say(struct undoing *undoing, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < undoing->count; i++) {
+		const struct item *item = &undoing->items[i];
+		char *to = item->state == CHANGE_OLD ? item_text(undoing, item) : NULL;
+
+		if (item->state == CHANGE_OLD)
+			result = undo_say(undoing, err, "%s: %s", item->change->id, to ? to : "");
+		talloc_free(to);
+	}
+	if (!result && undoing->todo && journal_last(undoing->engine->journal, "deleting"))
+		result = undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
+	return result;
+}
