@@ -69,7 +69,8 @@ struct plan *bench_plan(struct bench *bench, struct server *server)
 	const struct survey *survey;
 	struct plan *plan;
 
-	if (survey_make(bench, server, &none, &survey, &bench->err) || plan_make(bench, survey, true, &plan, &bench->err))
+	if (survey_make(bench, server, &none, &survey, &bench->err) ||
+	    plan_make(bench, survey, true, &plan, &bench->err))
 		fail_msg("%s", bench->err.text);
 	return plan;
 }

@@ -17,7 +17,8 @@ struct bench {
 	int step;                          /* the act under way */
 };
 
-/* cmocka's setup and teardown. The lab has a SYSTEM.ALT; the default Bin has two files more, one in a folder that the relocated Bin lacks. */
+/* cmocka's setup and teardown. The lab has a SYSTEM.ALT; the default Bin has two files more, one in a folder that the
+ * relocated Bin lacks. */
 int bench_make(void **state);
 int bench_free(void **state);
 

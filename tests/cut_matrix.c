@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cut_matrix PROGRAM PRELOAD: a whole small repair of a practice server, stopped at every call that changes something, and then gone on with or put
- * back. Stopped in two ways: the process killed, and the power cut, after which only what was made to last is there. Prints TAP.
+ * cut_matrix PROGRAM PRELOAD: a whole small repair of a practice server, stopped at every call that changes something,
+ * and then gone on with or put back. Stopped in two ways: the process killed, and the power cut, after which only what
+ * was made to last is there. Prints TAP.
  *
  * CUT_ALL=1 takes every point; else points are taken evenly until CUT_SECONDS (default 35) are over.
  */
@@ -82,7 +83,8 @@ static void in_child(const struct matrix *matrix, char *const argv[], long cut, 
 	_exit(127);
 }
 
-/* The exit code, 128 + signal. cut: at which call to stop, 0 for counting only, -1 without any of it; root: what a power cut would take. */
+/* The exit code, 128 + signal. cut: at which call to stop, 0 for counting only, -1 without any of it; root: what a
+ * power cut would take. */
 static int run(const struct matrix *matrix, const char *box, long cut, const char *root, const char *const words[])
 {
 	char practice[ROOM + 16], runs[ROOM + 16];
@@ -105,7 +107,8 @@ static int run(const struct matrix *matrix, const char *box, long cut, const cha
 
 static int apply(const struct matrix *matrix, const char *box, long cut, const char *root)
 {
-	return run(matrix, box, cut, root, (const char *[]){ "apply", "--plan", matrix->plan, "--operator", "cut", "--yes", NULL });
+	return run(matrix, box, cut, root,
+		   (const char *[]){ "apply", "--plan", matrix->plan, "--operator", "cut", "--yes", NULL });
 }
 
 static int resume(const struct matrix *matrix, const char *box)
@@ -115,8 +118,9 @@ static int resume(const struct matrix *matrix, const char *box)
 
 static int undo(const struct matrix *matrix, const char *box, long cut, const char *root, bool backups)
 {
-	return run(matrix, box, cut, root,
-		   (const char *[]){ "undo", "last", "--operator", "cut", "--yes", backups ? "--backups" : NULL, NULL });
+	return run(
+		matrix, box, cut, root,
+		(const char *[]){ "undo", "last", "--operator", "cut", "--yes", backups ? "--backups" : NULL, NULL });
 }
 
 static long counted(const struct matrix *matrix)
@@ -287,7 +291,8 @@ static bool claims_hold(struct matrix *matrix, const char *box)
 	file = fopen(format_into(path, "%s/journal.jsonl", name), "r");
 	while (file && good && getline(&line, &room, file) > 0 && (entry = json_loads(line, 0, NULL))) {
 		if (is(entry, "saved"))
-			good = hives_are(matrix, format_into(path, "%s/before", name), json_object_get(entry, "files"), "saved");
+			good = hives_are(matrix, format_into(path, "%s/before", name), json_object_get(entry, "files"),
+					 "saved");
 		if (is(entry, "done"))
 			good = good && done_claimed(matrix, box, entry);
 		if (is(entry, "act") && json_integer_value(json_object_get(entry, "step")) >= 3) {
@@ -317,7 +322,8 @@ static char *output_tail(const struct matrix *matrix)
 	static char text[300];
 	uint8_t *bytes = tree_read(matrix->output, &len);
 
-	(void)snprintf(text, sizeof text, "%.*s", (int)(len > 250 ? 250 : len), bytes ? (char *)bytes + (len > 250 ? len - 250 : 0) : "");
+	(void)snprintf(text, sizeof text, "%.*s", (int)(len > 250 ? 250 : len),
+		       bytes ? (char *)bytes + (len > 250 ? len - 250 : 0) : "");
 	free(bytes);
 	for (char *at = text; *at; at++)
 		if (*at == '\n')
@@ -472,13 +478,15 @@ static void choose_ground(void)
 static bool begin(struct matrix *matrix)
 {
 	char path[ROOM];
-	const char *const build[] = { matrix->program, "train", "--build", matrix->original, "--scenario", "standard", "--seed", "3", NULL };
+	const char *const build[] = { matrix->program, "train", "--build", matrix->original, "--scenario", "standard",
+				      "--seed",	       "3",	NULL };
 	TALLOC_CTX *mem = talloc_new(NULL);
 	bool good = support_run(mem, build, NULL, NULL) == 0;
 
 	talloc_free(mem);
 	box_reset(matrix, false);
-	good = good && run(matrix, matrix->box, -1, NULL, (const char *[]){ "plan", "--output", matrix->plan, NULL }) == 2;
+	good = good &&
+	       run(matrix, matrix->box, -1, NULL, (const char *[]){ "plan", "--output", matrix->plan, NULL }) == 2;
 	good = good && plan_decide(matrix->plan) && apply(matrix, matrix->box, 0, NULL) == 0;
 	if (!good)
 		return wrong(matrix, "%s", output_tail(matrix));

@@ -4,11 +4,11 @@
  *
  * CUT_AT=n      kills the process before its n-th call that changes a file system or makes a change last.
  * CUT_COUNT=f   writes the number of such calls to the file f at the end.
- * CUT_ROOT=dir CUT_SHADOW=dir   keeps below CUT_SHADOW only what was made to last: for every file the bytes of its last fsync, for every folder
- *               the names of its last fsync (syncfs: both, for all below the folder it is called on). What was below CUT_ROOT at
- *               the start is lasting. A file that was never synced comes back empty, a name that was never synced does not come back.
- * CUT_DEAF=word calls of that name are neither kept nor done (fsync, fdatasync, syncfs, or "folders": fsync of folders; a number: the call of
- *               that number alone): to see that a missing one is noticed.
+ * CUT_ROOT=dir CUT_SHADOW=dir   keeps below CUT_SHADOW only what was made to last: for every file the bytes of its last
+ * fsync, for every folder the names of its last fsync (syncfs: both, for all below the folder it is called on). What
+ * was below CUT_ROOT at the start is lasting. A file that was never synced comes back empty, a name that was never
+ * synced does not come back. CUT_DEAF=word calls of that name are neither kept nor done (fsync, fdatasync, syncfs, or
+ * "folders": fsync of folders; a number: the call of that number alone): to see that a missing one is noticed.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -36,7 +36,8 @@ static void key_of(int dir, const char *name, char key[KEY_ROOM])
 
 	memset(&stx, 0, sizeof stx);
 	(void)statx(dir, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &stx);
-	(void)snprintf(key, KEY_ROOM, "%llu.%lld.%u", (unsigned long long)stx.stx_ino, (long long)stx.stx_btime.tv_sec, stx.stx_btime.tv_nsec);
+	(void)snprintf(key, KEY_ROOM, "%llu.%lld.%u", (unsigned long long)stx.stx_ino, (long long)stx.stx_btime.tv_sec,
+		       stx.stx_btime.tv_nsec);
 }
 
 static void raw_write(int fd, const void *bytes, size_t len)
@@ -103,7 +104,9 @@ static void keep_folder(int fd)
 		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
 			continue;
 		key_of(dirfd(dir), entry->d_name, key);
-		raw_write(out, line, (size_t)snprintf(line, sizeof line, "%c %s %s\n", S_ISDIR(st.st_mode) ? 'd' : 'f', key, entry->d_name));
+		raw_write(out, line,
+			  (size_t)snprintf(line, sizeof line, "%c %s %s\n", S_ISDIR(st.st_mode) ? 'd' : 'f', key,
+					   entry->d_name));
 	}
 	closedir(dir);
 	close(out);
@@ -136,7 +139,8 @@ static void keep_below(int fd)
 		int below;
 
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) || (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) ||
+		    (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
 			continue;
 		below = openat(dirfd(dir), entry->d_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 		if (below < 0)

@@ -56,7 +56,8 @@ static void write_file(const char *path, const uint8_t *bytes, size_t len, const
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	struct timespec times[2] = { like->st_atim, like->st_mtim };
 
-	if (fd < 0 || (len && write(fd, bytes, len) != (ssize_t)len) || fchmod(fd, like->st_mode & 07777) || futimens(fd, times) || close(fd))
+	if (fd < 0 || (len && write(fd, bytes, len) != (ssize_t)len) || fchmod(fd, like->st_mode & 07777) ||
+	    futimens(fd, times) || close(fd))
 		die("write", path);
 }
 
@@ -81,7 +82,8 @@ static struct names *names_read(const char *path, bool backups)
 	if (!names || !dir)
 		die("list", path);
 	while ((entry = readdir(dir))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") || (!backups && strstr(entry->d_name, ".q240208-")))
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
+		    (!backups && strstr(entry->d_name, ".q240208-")))
 			continue;
 		if (names->count == NAMES || !(names->name[names->count++] = strdup(entry->d_name)))
 			die("list", path);
@@ -135,14 +137,16 @@ void tree_copy(const char *from, const char *to)
 
 /* ---- comparing ---- */
 
-static int any_difference(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+static int any_difference(void *arg, const char *key, const char *value, const struct reg_data *a,
+			  const struct reg_data *b)
 {
 	(void)a, (void)b;
 	(void)snprintf(arg, 512, "%s \\ %s", key, value ? value : "(key)");
 	return 1;
 }
 
-static bool hive_same(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len, char difference[1024], const char *path)
+static bool hive_same(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len, char difference[1024],
+		      const char *path)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char where[512] = "cannot be read";
@@ -162,7 +166,8 @@ static bool file_same(const char *a, const char *b, unsigned how, char differenc
 	uint8_t *x = tree_read(a, &a_len), *y = tree_read(b, &b_len);
 	const char *leaf = strrchr(a, '/') + 1;
 	bool hive = (how & TREE_MEANING) && (!strcmp(leaf, "SYSTEM") || !strcmp(leaf, "SYSTEM.ALT"));
-	bool same = x && y && (hive ? hive_same(x, a_len, y, b_len, difference, b) : a_len == b_len && !memcmp(x, y, a_len));
+	bool same = x && y &&
+		    (hive ? hive_same(x, a_len, y, b_len, difference, b) : a_len == b_len && !memcmp(x, y, a_len));
 
 	if (!same && !hive)
 		(void)snprintf(difference, 1024, "%.800s: other bytes", b);
@@ -182,7 +187,8 @@ static bool folder_same(const char *a, const char *b, unsigned how, char differe
 
 		same = !strcmp(in_a, in_b);
 		if (!same)
-			(void)snprintf(difference, 1024, "%.700s: expected \"%.100s\", there is \"%.100s\"", b, in_a, in_b);
+			(void)snprintf(difference, 1024, "%.700s: expected \"%.100s\", there is \"%.100s\"", b, in_a,
+				       in_b);
 		else
 			same = tree_same(p, q, how, difference);
 		free(p);
@@ -203,7 +209,8 @@ bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]
 		return false;
 	}
 	same = S_ISDIR(x.st_mode) ? folder_same(a, b, how, difference) : file_same(a, b, how, difference);
-	if (same && (how & TREE_TIMES) && (x.st_mtim.tv_sec != y.st_mtim.tv_sec || x.st_mtim.tv_nsec != y.st_mtim.tv_nsec)) {
+	if (same && (how & TREE_TIMES) &&
+	    (x.st_mtim.tv_sec != y.st_mtim.tv_sec || x.st_mtim.tv_nsec != y.st_mtim.tv_nsec)) {
 		(void)snprintf(difference, 1024, "%.800s: another time", b);
 		return false;
 	}
@@ -269,6 +276,7 @@ void tree_rebuild(const char *shadow, const char *root, const char *to)
 
 	if (statx(AT_FDCWD, root, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &stx))
 		die("statx", root);
-	(void)snprintf(key, sizeof key, "%llu.%lld.%u", (unsigned long long)stx.stx_ino, (long long)stx.stx_btime.tv_sec, stx.stx_btime.tv_nsec);
+	(void)snprintf(key, sizeof key, "%llu.%lld.%u", (unsigned long long)stx.stx_ino,
+		       (long long)stx.stx_btime.tv_sec, stx.stx_btime.tv_nsec);
 	rebuild_folder(shadow, key, to);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Trees of the cut matrix: copied, compared, and built again from what a power cut left. Trouble with the test's own work ends the program. */
+/* Trees of the cut matrix: copied, compared, and built again from what a power cut left. Trouble with the test's own
+ * work ends the program. */
 #ifndef TESTS_CUT_TREE_H
 #define TESTS_CUT_TREE_H
 

@@ -51,8 +51,10 @@ static void test_whole_repair(void **state)
 	assert_string_equal(bench_read(bench, BENCH_BIN "added.dll"), "added");
 	assert_string_equal(bench_read(bench, BENCH_BIN "sub/deep.dll"), "deep");
 	assert_string_equal(bench_read(bench, BENCH_BIN "own.dll"), "own");
-	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
-	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_VANCOUVER, "ImagePath"), LAB_MOVED "\\bin\\async.exe");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"),
+			    LAB_MOVED "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_VANCOUVER, "ImagePath"),
+			    LAB_MOVED "\\bin\\async.exe");
 	assert_string_equal(bench_value_read(bench, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath"),
 			    LAB_MOVED "\\bin\\mt.exe");
 	/* The backup is what Bin was. */
@@ -113,7 +115,8 @@ static size_t index_of(const struct journal *journal, const char *what, const ch
 	return 0;
 }
 
-/* Each decision is on record, by whom, with what it covers, before the first act; each act says before and after before it is done. */
+/* Each decision is on record, by whom, with what it covers, before the first act; each act says before and after before
+ * it is done. */
 static void test_record(void **state)
 {
 	struct bench *bench = *state;
@@ -132,8 +135,10 @@ static void test_record(void **state)
 	assert_string_equal(json_string_value(json_object_get(decision, "operator")), "jsmith");
 	assert_string_equal(json_string_value(json_object_get(decision, "decision")), "change");
 	change = json_object_get(decision, "change");
-	assert_string_equal(json_string_value(json_object_get(json_object_get(change, "before"), "text")), LAB_DEFAULT "\\bin\\mt.exe");
-	assert_string_equal(json_string_value(json_object_get(json_object_get(change, "after"), "text")), LAB_MOVED "\\bin\\mt.exe");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(change, "before"), "text")),
+			    LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(change, "after"), "text")),
+			    LAB_MOVED "\\bin\\mt.exe");
 	for (int act = 1; act <= 4; act++) {
 		size_t seen[3] = { 0, 0, 0 };
 
@@ -141,7 +146,8 @@ static void test_record(void **state)
 			static const char *const whats[] = { "preparing", "act", "done" };
 
 			for (size_t k = 0; k < 3; k++)
-				if (entry_is(journal_entry(journal, i), whats[k]) && entry_number(journal_entry(journal, i), "act") == act)
+				if (entry_is(journal_entry(journal, i), whats[k]) &&
+				    entry_number(journal_entry(journal, i), "act") == act)
 					seen[k] = i;
 		}
 		assert_true(first <= seen[0] && seen[0] < seen[1] && seen[1] < seen[2]);
@@ -159,9 +165,11 @@ static void test_sums(void **state)
 		skip();
 	assert_int_equal(bench_repair(bench, &name), 0);
 	before = talloc_asprintf(bench, "%s/%s/before", bench->runs, name);
-	script = talloc_asprintf(bench, "cd %s && sha256sum -c --strict SHA256SUMS && cd %s/E/exchsrvr/connect/msmcon/bin.q240208-%s && "
-			"sha256sum -c --strict %s/Bin.SHA256SUMS && find . -type f | wc -l && wc -l <%s/Bin.SHA256SUMS", before, bench->dir, name,
-			before, before);
+	script = talloc_asprintf(
+		bench,
+		"cd %s && sha256sum -c --strict SHA256SUMS && cd %s/E/exchsrvr/connect/msmcon/bin.q240208-%s && "
+		"sha256sum -c --strict %s/Bin.SHA256SUMS && find . -type f | wc -l && wc -l <%s/Bin.SHA256SUMS",
+		before, bench->dir, name, before, before);
 	if (support_run(bench, (const char *[]){ "sh", "-c", script, NULL }, NULL, &output))
 		fail_msg("%s", output);
 	assert_non_null(strstr(output, "SYSTEM: OK"));
@@ -184,7 +192,8 @@ static void test_entries(void **state)
 {
 	static const struct {
 		const char *rel, *text;
-	} files[] = { { "before/entries.reg", LAB_DEFAULT "\\bin\\mt.exe" }, { "after/entries.reg", LAB_MOVED "\\bin\\mt.exe" } };
+	} files[] = { { "before/entries.reg", LAB_DEFAULT "\\bin\\mt.exe" },
+		      { "after/entries.reg", LAB_MOVED "\\bin\\mt.exe" } };
 	struct bench *bench = *state;
 	struct runfolder *run;
 
@@ -199,7 +208,8 @@ static void test_entries(void **state)
 		assert_int_equal(runfolder_read(run, bench, files[i].rel, 1 << 20, &bytes, &len, &bench->err), 0);
 		assert_memory_equal(bytes, "REGEDIT4\r\n\r\n", 12);
 		assert_int_equal(regfile_read(bench, bytes, len, &file, &bench->err), 0);
-		value = reg_value(file, "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeMSMI", "ImagePath");
+		value = reg_value(file, "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeMSMI",
+				  "ImagePath");
 		assert_int_equal(value->data.type, REG_EXPAND_SZ);
 		assert_string_equal(regdata_string(bench, &value->data), files[i].text);
 	}
@@ -284,7 +294,8 @@ static void test_runs_in_memory(void **state)
 	if (access("/dev/shm", W_OK) || !mkdtemp(dir))
 		skip();
 	bench->options.runs = dir;
-	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options, &engine, &bench->err),
+			 0);
 	assert_non_null(engine_warning(engine));
 	talloc_free(engine);
 	support_remove(dir);
@@ -352,7 +363,8 @@ static void test_drift(void **state)
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
 	assert_non_null(strstr(bench->err.text, "file/Bin\\xtnmsg.dll"));
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
-	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"),
+			    LAB_DEFAULT "\\bin\\mt.exe");
 }
 
 static void test_drift_of_a_value(void **state)
@@ -431,10 +443,12 @@ static void test_edited_value(void **state)
 	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, other, &bench->err), 0);
 	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	assert_int_equal(engine_carry_out(engine, &bench->err), 0);
-	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"), LAB_MOVED "\\bin\\xtnmsg.dll");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"),
+			    LAB_MOVED "\\bin\\xtnmsg.dll");
 }
 
-/* Stopped before an act or within it: what was staged is gone again, what was done before stands, and the run is paused. */
+/* Stopped before an act or within it: what was staged is gone again, what was done before stands, and the run is
+ * paused. */
 static void test_stopped(void **state)
 {
 	struct bench *bench = *state;

@@ -57,7 +57,8 @@ static struct journal *journal_three(struct place *place)
 	struct journal *journal = journal_of(place);
 
 	assert_int_equal(journal_add(journal, "run", json_pack("{s:s}", "article", "Q240208"), true, &place->err), 0);
-	assert_int_equal(journal_add(journal, "note", json_pack("{s:s}", "text", "caf\xc3\xa9"), false, &place->err), 0);
+	assert_int_equal(journal_add(journal, "note", json_pack("{s:s}", "text", "caf\xc3\xa9"), false, &place->err),
+			 0);
 	assert_int_equal(journal_add(journal, "act", json_pack("{s:i}", "act", 1), true, &place->err), 0);
 	return journal;
 }
@@ -281,7 +282,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_of_another_hand),
 		cmocka_unit_test_setup_teardown(test_written_and_read_again, place_make, place_free),
-		cmocka_unit_test_setup_teardown(test_waiting_entries_come_with_the_next_lasting_one, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_waiting_entries_come_with_the_next_lasting_one, place_make,
+						place_free),
 		cmocka_unit_test_setup_teardown(test_torn_anywhere, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_torn_with_zeros, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_every_changed_byte_is_damage, place_make, place_free),

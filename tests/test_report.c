@@ -61,9 +61,10 @@ static void is(const json_t *object, const char *member, const char *expected)
 static void test_keys(void **state)
 {
 	static const char *const keys[] = {
-		"format", "article", "run", "state", "started", "ended", "version", "operator", "reach", "simulated", "server", "exchange",
-		"control_set", "default", "relocated", "bin", "backup", "saved", "result", "exit", "surveyed", "needed", "left", "mail", "mail_weakest",
-		"old_folder", "steps", "changes", "notes", "survey",
+		"format",	"article",    "run",	"state",    "started",	   "ended",   "version",   "operator",
+		"reach",	"simulated",  "server", "exchange", "control_set", "default", "relocated", "bin",
+		"backup",	"saved",      "result", "exit",	    "surveyed",	   "needed",  "left",	   "mail",
+		"mail_weakest", "old_folder", "steps",	"changes",  "notes",	   "survey",
 	};
 	struct bench *bench = *state;
 	json_t *json;
@@ -207,7 +208,8 @@ static void test_files(void **state)
 	json = report_of(bench);
 	assert_int_equal(runfolder_read_json(last_run(bench, false), "report.json", &written, &bench->err), 0);
 	assert_true(json_equal(json, written));
-	assert_int_equal(runfolder_read(last_run(bench, false), bench, "report.txt", 1 << 20, &bytes, &len, &bench->err), 0);
+	assert_int_equal(
+		runfolder_read(last_run(bench, false), bench, "report.txt", 1 << 20, &bytes, &len, &bench->err), 0);
 	assert_string_equal((char *)bytes, text_of(bench, json));
 	json_decref(json);
 	json_decref(written);
@@ -226,7 +228,9 @@ static void test_hostile(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, true);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, "note", json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true, &bench->err), 0);
+	assert_int_equal(journal_add(journal, "note", json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true,
+				     &bench->err),
+			 0);
 	talloc_free(run);
 	json = report_of(bench);
 	json_object_set_new(json, "operator", json_stringn_nocheck(bad, sizeof bad - 1));

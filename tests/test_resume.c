@@ -109,7 +109,8 @@ static void journal_cut(struct bench *bench, const char *last_what, bool torn)
 {
 	char *path = last_file(bench, "journal.jsonl");
 	size_t len, keep = 0;
-	char *text = (char *)support_read(bench, path, &len), *mark = talloc_asprintf(bench, "\"what\":\"%s\"", last_what);
+	char *text = (char *)support_read(bench, path, &len),
+	     *mark = talloc_asprintf(bench, "\"what\":\"%s\"", last_what);
 
 	for (char *line = text; *line;) {
 		char *end = strchr(line, '\n') + 1;
@@ -182,7 +183,8 @@ static void test_leftovers_of_the_registry(void **state)
 {
 	struct bench *bench = *state;
 	char *config = talloc_asprintf(bench, "%s/C/WINNT/system32/config", bench->dir);
-	char *name = talloc_asprintf(bench, "%s/SYSTEM", config), *torn = talloc_asprintf(bench, "%s/SYSTEM.ntfs-3g-0000012345", config);
+	char *name = talloc_asprintf(bench, "%s/SYSTEM", config),
+	     *torn = talloc_asprintf(bench, "%s/SYSTEM.ntfs-3g-0000012345", config);
 
 	stopped(bench, 4, true);
 	assert_int_equal(rename(name, torn), 0);
@@ -221,7 +223,9 @@ static void test_backup_changed(void **state)
 	struct bench *bench = *state;
 
 	stopped(bench, 2, false);
-	bench_write(bench, talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mt.exe", last_run(bench)->name), "other");
+	bench_write(bench,
+		    talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mt.exe", last_run(bench)->name),
+		    "other");
 	assert_int_equal(go_on(bench, NULL), -TROUBLE_VERIFY);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 }
@@ -244,9 +248,11 @@ static void test_other_server(void **state)
 	struct engine *engine;
 
 	stopped(bench, 3, false);
-	lab_text(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "ProductId", REG_SZ, "50370-222-2222222-08511");
+	lab_text(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "ProductId", REG_SZ,
+		 "50370-222-2222222-08511");
 	lab_build(other);
-	assert_int_equal(engine_resume(bench, lab_open(other), "last", &bench->options, &engine, &bench->err), -TROUBLE_OTHER_SERVER);
+	assert_int_equal(engine_resume(bench, lab_open(other), "last", &bench->options, &engine, &bench->err),
+			 -TROUBLE_OTHER_SERVER);
 }
 
 static void test_not_there(void **state)

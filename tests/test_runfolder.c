@@ -121,7 +121,8 @@ static void test_write_read(void **state)
 	assert_int_equal(runfolder_read(run, place, "plan.json", 100, &bytes, &len, &place->err), 0);
 	assert_int_equal(len, 6);
 	assert_memory_equal(bytes, "second", 6);
-	assert_int_equal(runfolder_read(run, place, "plan.json", 5, &bytes, &len, &place->err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(runfolder_read(run, place, "plan.json", 5, &bytes, &len, &place->err),
+			 -TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(runfolder_read(run, place, "none", 5, &bytes, &len, &place->err), -TROUBLE_NOT_THERE);
 	assert_int_equal(runfolder_read(run, place, "before/none", 5, &bytes, &len, &place->err), -TROUBLE_NOT_THERE);
 	assert_true(runfolder_has(run, "plan.json"));
@@ -169,7 +170,8 @@ static void test_not_there(void **state)
 	struct runfolder *run;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		assert_int_equal(runfolder_open(place, place->dir, names[i], true, &run, &place->err), -TROUBLE_NOT_THERE);
+		assert_int_equal(runfolder_open(place, place->dir, names[i], true, &run, &place->err),
+				 -TROUBLE_NOT_THERE);
 	assert_int_equal(runfolder_open(place, "/nowhere/at/all", "last", true, &run, &place->err), -TROUBLE_NOT_THERE);
 }
 
@@ -249,9 +251,9 @@ static void write_journal(struct place *place, const char *name, const char *con
 	assert_int_equal(journal_open(run, run, &journal, &place->err), 0);
 	for (size_t i = 0; whats[i]; i++) {
 		json_t *fields = !strcmp(whats[i], "run")
-			? json_pack("{s:{s:s}, s:s, s:s, s:b}", "server", "name", "MA\x1bIL1", "reach", "disks", "operator", "jsmith",
-				    "simulated", 0)
-			: json_pack("{s:s}", "result", result);
+					 ? json_pack("{s:{s:s}, s:s, s:s, s:b}", "server", "name", "MA\x1bIL1", "reach",
+						     "disks", "operator", "jsmith", "simulated", 0)
+					 : json_pack("{s:s}", "result", result);
 
 		assert_int_equal(journal_add(journal, whats[i], fields, true, &place->err), 0);
 	}

@@ -157,7 +157,8 @@ static void test_one_value(void **state)
 static void test_one_file(void **state)
 {
 	struct bench *bench = *state;
-	const struct undo_options replaced = { .change_id = "file/Bin\\mt.exe" }, added = { .change_id = "file/Bin\\sub\\deep.dll" };
+	const struct undo_options replaced = { .change_id = "file/Bin\\mt.exe" },
+				  added = { .change_id = "file/Bin\\sub\\deep.dll" };
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	assert_int_equal(bench_undo(bench, &replaced, NULL), 0);
@@ -247,7 +248,8 @@ static void test_foreign_value(void **state)
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
 }
 
-/* Somebody else changed another value since: the saved files must not overwrite that; ours go back by what they mean. */
+/* Somebody else changed another value since: the saved files must not overwrite that; ours go back by what they
+ * mean. */
 static void test_another_value_since(void **state)
 {
 	struct bench *bench = *state;
@@ -257,7 +259,8 @@ static void test_another_value_since(void **state)
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
 	assert_string_equal(bench_value_read(bench, MSMI, "DisplayName"), "renamed since");
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
-	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_LEGACY, "ImagePath"), LAB_DEFAULT "\\bin\\x25eicon.exe");
+	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_LEGACY, "ImagePath"),
+			    LAB_DEFAULT "\\bin\\x25eicon.exe");
 	struct server *server = bench_open(bench);
 	struct share *share;
 	assert_int_equal(server->ops->share_get(server, bench, "Maildat$", &share, &bench->err), 0);
@@ -302,8 +305,9 @@ static void test_other_server(void **state)
 	lab_number(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "InstallDate", 0x34000001);
 	lab_build(other);
 	server = lab_open(other);
-	assert_int_equal(engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err),
-			 -TROUBLE_OTHER_SERVER);
+	assert_int_equal(
+		engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err),
+		-TROUBLE_OTHER_SERVER);
 }
 
 /* What was stopped half way through is put back as well. */

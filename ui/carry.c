@@ -74,7 +74,8 @@ int carry_trouble(const struct error *err, const char *run)
 	int code = say_trouble(err);
 
 	if (run)
-		fprintf(stderr, _("         To go on: msmcfix resume %s    To put all back: msmcfix undo %s\n"), run, run);
+		fprintf(stderr, _("         To go on: msmcfix resume %s    To put all back: msmcfix undo %s\n"), run,
+			run);
 	return err->trouble == TROUBLE_STOPPED && *signals_flag() ? 128 + *signals_flag() : code;
 }
 
@@ -98,13 +99,16 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
 
 	putchar('\n');
 	if (engine_was_undone(engine))
-		say_paragraph(stdout, "", 0, _("PUT BACK. Every change of this run was turned round, and looked at again."));
+		say_paragraph(stdout, "", 0,
+			      _("PUT BACK. Every change of this run was turned round, and looked at again."));
 	else if (code == 0)
-		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing is left to change that was not "
-				"kept by decision."));
+		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing is left to "
+				"change that was not kept by decision."));
 	else
-		say_paragraph(stdout, "", 0, _("SOMETHING IS LEFT: not everything that can be changed was changed or kept by decision. The "
-				"report names it."));
+		say_paragraph(
+			stdout, "", 0,
+			_("SOMETHING IS LEFT: not everything that can be changed was changed or kept by decision. The "
+			  "report names it."));
 	if (!engine_was_undone(engine))
 		carry_later(mem, engine);
 	printf(_("Report   %s/report.txt\n"), carry_shown(mem, dir));
@@ -112,7 +116,8 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
 		printf(_("Undo     msmcfix undo %s\n"), run);
 }
 
-int carry_out(TALLOC_CTX *mem, struct engine *engine, const struct options *options, bool begun, int *code, struct error *err)
+int carry_out(TALLOC_CTX *mem, struct engine *engine, const struct options *options, bool begun, int *code,
+	      struct error *err)
 {
 	struct survey_options look = reach_survey_options(options);
 	int ret = begun ? engine_backup(engine, err) : 0;

@@ -30,7 +30,8 @@ struct applying {
 
 static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error *err)
 {
-	return error_system(err, sys == ENOENT ? TROUBLE_NOT_THERE : TROUBLE_IO, sys, _("The plan %s cannot be read"), carry_shown(mem, path));
+	return error_system(err, sys == ENOENT ? TROUBLE_NOT_THERE : TROUBLE_IO, sys, _("The plan %s cannot be read"),
+			    carry_shown(mem, path));
 }
 
 static int plan_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len, struct error *err)
@@ -49,7 +50,8 @@ static int plan_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len
 	if (sys)
 		return plan_failed(mem, path, sys, err);
 	if (*len > PLAN_LIMIT)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is too large to be a plan."), carry_shown(mem, path));
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is too large to be a plan."),
+				 carry_shown(mem, path));
 	return 0;
 }
 
@@ -81,7 +83,8 @@ static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *
 static bool apply_nothing(const struct applying *applying)
 {
 	for (size_t i = 0; i < applying->plan->count; i++)
-		if (applying->plan->rows[i].decision == DECISION_CHANGE && applying->plan->rows[i].finding->kind != KIND_BACKUP)
+		if (applying->plan->rows[i].decision == DECISION_CHANGE &&
+		    applying->plan->rows[i].finding->kind != KIND_BACKUP)
 			return false;
 	return true;
 }
@@ -90,7 +93,8 @@ static bool apply_nothing(const struct applying *applying)
 static bool apply_undecided(const struct applying *applying)
 {
 	for (size_t i = 0; i < applying->plan->count; i++)
-		if (applying->plan->rows[i].decision == DECISION_UNDECIDED && applying->plan->rows[i].finding->kind != KIND_BACKUP)
+		if (applying->plan->rows[i].decision == DECISION_UNDECIDED &&
+		    applying->plan->rows[i].finding->kind != KIND_BACKUP)
 			return true;
 	return false;
 }

@@ -50,7 +50,9 @@ static int plan_put(TALLOC_CTX *mem, const struct plan *plan, const char *path, 
 	if (strcmp(path, "-") != 0)
 		ret = plan_write(mem, json, path, err);
 	else
-		ret = json_dumpf(json, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF ? 0 : plan_failed(mem, path, errno, err);
+		ret = json_dumpf(json, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF
+			      ? 0
+			      : plan_failed(mem, path, errno, err);
 	json_decref(json);
 	return ret;
 }
@@ -61,8 +63,8 @@ static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)
 
 	printf(_("Plan written to %s.\n"), carry_shown(mem, path));
 	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"), counts.change, counts.undecided);
-	say_paragraph(stdout, "", 0, _("Look at every row; \"decision\" is \"change\", \"keep\" or \"undecided\". Then: msmcfix apply --plan FILE "
-			"--operator NAME --yes"));
+	say_paragraph(stdout, "", 0, _("Look at every row; \"decision\" is \"change\", \"keep\" or \"undecided\". Then: "
+			"msmcfix apply --plan FILE --operator NAME --yes"));
 }
 
 int command_plan(const struct options *options)
@@ -77,7 +79,8 @@ int command_plan(const struct options *options)
 
 	setlocale(LC_MESSAGES, "C");
 	if (!options->output)
-		ret = error_set(&err, TROUBLE_USAGE, _("Say where the plan goes: --output FILE, or --output - for standard output."));
+		ret = error_set(&err, TROUBLE_USAGE,
+				_("Say where the plan goes: --output FILE, or --output - for standard output."));
 	if (ret == 0)
 		ret = reach_server(mem, options, &server, &err);
 	if (ret == 0)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `resume RUN --operator NAME --yes`: the decided rest of a run that was cut off or paused, without asking. */
+/* `resume [RUN]`: the walk at the right page. With --operator NAME --yes: the decided rest of a run that was cut off or paused, without asking. */
 #include "base/i18n.h"
 #include "run/runfolder.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"
+#include "ui/walk.h"
 
 /* The real name of the run, and what was found of it before it is gone on with. */
-static int resume_look(TALLOC_CTX *mem, const struct options *options, struct server *server, char **name, struct error *err)
+static int resume_look(TALLOC_CTX *mem, const struct options *options, struct server *server, char **name,
+		       struct error *err)
 {
 	struct runfolder *run;
 	struct run_look *look;
@@ -30,7 +32,8 @@ static int resume_look(TALLOC_CTX *mem, const struct options *options, struct se
 	return *name ? 0 : error_memory(err);
 }
 
-static int resume_run(TALLOC_CTX *mem, const struct options *options, struct server *server, char **name, int *code, struct error *err)
+static int resume_run(TALLOC_CTX *mem, const struct options *options, struct server *server, char **name, int *code,
+		      struct error *err)
 {
 	struct engine_options carry = carry_options(options, "resumed");
 	struct engine *engine;
@@ -57,6 +60,10 @@ int command_resume(const struct options *options)
 	int code = 0, ret = 0;
 
 	carry_begin();
+	if (!options->yes) {
+		talloc_free(mem);
+		return walk(options, options->arg_count > 0 ? options->args[0] : "");
+	}
 	if (options->arg_count == 0)
 		ret = error_set(&err, TROUBLE_USAGE, _("Say which run; msmcfix runs lists them."));
 	if (ret == 0)

@@ -12,8 +12,8 @@
 static const char *state_word(const char *state)
 {
 	static const char *const words[][2] = {
-		{ "done", N_("done") }, { "paused", N_("paused") }, { "cut off", N_("cut off") }, { "undone", N_("undone") },
-		{ "damaged", N_("damaged") }, { "running", N_("running") },
+		{ "done", N_("done") },	    { "paused", N_("paused") },	  { "cut off", N_("cut off") },
+		{ "undone", N_("undone") }, { "damaged", N_("damaged") }, { "running", N_("running") },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -27,8 +27,8 @@ static void runs_print(const struct run_summary *runs, size_t count)
 	if (count == 0)
 		puts(_("No runs."));
 	for (size_t i = 0; i < count; i++)
-		printf("%-18s %-9s %-16s %-9s %-12s %s%s\n", runs[i].name, state_word(runs[i].state), runs[i].server, runs[i].reach,
-		       runs[i].operator_name, runs[i].started, runs[i].simulated ? _("  PRACTICE") : "");
+		printf("%-18s %-9s %-16s %-9s %-12s %s%s\n", runs[i].name, state_word(runs[i].state), runs[i].server,
+		       runs[i].reach, runs[i].operator_name, runs[i].started, runs[i].simulated ? _("  PRACTICE") : "");
 }
 
 static int runs_print_json(const struct run_summary *runs, size_t count, struct error *err)
@@ -37,9 +37,11 @@ static int runs_print_json(const struct run_summary *runs, size_t count, struct 
 	int failed = !list;
 
 	for (size_t i = 0; i < count && !failed; i++)
-		failed = json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", runs[i].name, "state", runs[i].state,
-				"server", runs[i].server, "reach", runs[i].reach, "operator", runs[i].operator_name, "started", runs[i].started,
-				"simulated", runs[i].simulated));
+		failed = json_array_append_new(list,
+					       json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", runs[i].name,
+							 "state", runs[i].state, "server", runs[i].server, "reach",
+							 runs[i].reach, "operator", runs[i].operator_name, "started",
+							 runs[i].started, "simulated", runs[i].simulated));
 	if (!failed)
 		failed = json_dumpf(list, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF;
 	json_decref(list);
@@ -67,7 +69,8 @@ int command_runs(const struct options *options)
 	int code, ret = carry_place(mem, options, &place, &err);
 
 	if (ret == 0)
-		ret = options->forget ? runs_forget(place, options->forget, &err) : runs_show(mem, options, place, &err);
+		ret = options->forget ? runs_forget(place, options->forget, &err)
+				      : runs_show(mem, options, place, &err);
 	if (ret == 0 && options->forget)
 		printf(_("The record of run %s is gone.\n"), carry_shown(mem, options->forget));
 	code = ret != 0 ? say_trouble(&err) : say_done(0);

@@ -53,7 +53,8 @@ static int train_build(TALLOC_CTX *mem, const struct options *options, struct er
 		return ret;
 	full = realpath(options->build, NULL);
 	if (!full)
-		return error_system(err, TROUBLE_IO, errno, _("The folder of the practice server cannot be found again"));
+		return error_system(err, TROUBLE_IO, errno,
+				    _("The folder of the practice server cannot be found again"));
 	folder_print("C", full);
 	putchar(',');
 	folder_print("E", full);
@@ -140,7 +141,8 @@ static int demo_in(TALLOC_CTX *mem, const struct options *options, const char *f
 		ret = practice_build(server, &spec, err);
 	if (ret != 0)
 		return ret;
-	printf(_("A practice server was made in %s. It is not real, and nothing outside that folder is touched.\n"), carry_shown(mem, server));
+	printf(_("A practice server was made in %s. It is not real, and nothing outside that folder is touched.\n"),
+	       carry_shown(mem, server));
 	play.practice = true;
 	play.practice_case = server;
 	play.output = play.plan = plan;

@@ -24,7 +24,8 @@ int step_ops_of(enum finding_kind kind, const struct step_ops **ops, struct erro
 	};
 
 	if ((size_t)kind >= sizeof table / sizeof *table || table[kind] == NULL)
-		return error_set(err, TROUBLE_CANNOT, _("This kind of change (%s) is not made by this program."), finding_kind_name(kind));
+		return error_set(err, TROUBLE_CANNOT, _("This kind of change (%s) is not made by this program."),
+				 finding_kind_name(kind));
 	*ops = table[kind];
 	return 0;
 }
@@ -117,7 +118,8 @@ static const char *traits_model(const struct survey *survey, const char *target)
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *other = &survey->findings[i];
 
-		if (other->kind != KIND_FILE || !other->before.file.present || !other->target || !same_folder(other->target, target))
+		if (other->kind != KIND_FILE || !other->before.file.present || !other->target ||
+		    !same_folder(other->target, target))
 			continue;
 		if (text_equal(path_leaf(other->target), article_needed_files()[0]))
 			return other->target;
@@ -127,7 +129,8 @@ static const char *traits_model(const struct survey *survey, const char *target)
 	return any;
 }
 
-static void from_finding(struct change *change, const struct plan *plan, const struct plan_row *row, const char *backup, bool *failed)
+static void from_finding(struct change *change, const struct plan *plan, const struct plan_row *row, const char *backup,
+			 bool *failed)
 {
 	const struct finding *finding = row->finding;
 	bool backs_up = finding->kind == KIND_BACKUP;
@@ -151,8 +154,8 @@ static void from_finding(struct change *change, const struct plan *plan, const s
 		change->target = copy_text(change, article_share_name(), failed);
 }
 
-int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup, struct change **change,
-		    struct error *err)
+int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
+		    struct change **change, struct error *err)
 {
 	struct change *made = talloc_zero(mem, struct change);
 	bool failed = false;
@@ -189,8 +192,8 @@ static int reverse_file(struct change *reverse, const struct change *change, con
 	if (!reverse->source) {
 		char *shown = text_shown(reverse, change->target);
 
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s does not lie where the backup of step 1 was taken from."),
-				 shown ? shown : "");
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("%s does not lie where the backup of step 1 was taken from."), shown ? shown : "");
 	}
 	if (!change->before.file.present)
 		return 0;
@@ -198,7 +201,8 @@ static int reverse_file(struct change *reverse, const struct change *change, con
 	return reverse->traits_from ? 0 : error_memory(err);
 }
 
-int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse, struct error *err)
+int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
+		   struct error *err)
 {
 	struct change *made = talloc_zero(mem, struct change);
 	bool failed = false;
@@ -244,13 +248,15 @@ static int put_path(json_t *json, const char *name, const char *text)
 
 json_t *change_json(const struct change *change)
 {
-	json_t *json = json_pack("{s:s, s:i, s:s, s:o, s:o}", "id", change->id, "step", change->step, "kind",
-				 finding_kind_name(change->kind), "before", finding_side_json(change->kind, &change->before), "after",
-				 finding_side_json(change->kind, &change->after));
+	json_t *json =
+		json_pack("{s:s, s:i, s:s, s:o, s:o}", "id", change->id, "step", change->step, "kind",
+			  finding_kind_name(change->kind), "before", finding_side_json(change->kind, &change->before),
+			  "after", finding_side_json(change->kind, &change->after));
 	int failed = !json;
 
 	if (json && change->kind == KIND_VALUE)
-		failed = put_path(json, "key", change->before.value.key) || put_path(json, "name", change->before.value.name);
+		failed = put_path(json, "key", change->before.value.key) ||
+			 put_path(json, "name", change->before.value.name);
 	if (json && !failed)
 		failed = put_path(json, "target", change->target) || put_path(json, "source", change->source) ||
 			 put_path(json, "traits_from", change->traits_from);
@@ -305,15 +311,16 @@ static bool parse_kind(const char *name, enum finding_kind *kind)
 	return false;
 }
 
-/* Below the services of a control set, and a value the article has a row for: nothing else is ever written or put back. */
+/* Below the services of a control set, and a value the article has a row for: nothing else is ever written or put
+ * back. */
 static bool value_known(const char *key, const char *name)
 {
 	static const char begin[] = "SYSTEM\\ControlSet", middle[] = "\\Services\\";
 	size_t count, at = sizeof begin - 1;
 	const struct article_entry *entries = article_entries(&count);
 
-	if (strlen(key) < at + 3 + sizeof middle || !text_equal_n(key, begin, at) || strspn(key + at, "0123456789") != 3 ||
-	    !text_equal_n(key + at + 3, middle, sizeof middle - 1))
+	if (strlen(key) < at + 3 + sizeof middle || !text_equal_n(key, begin, at) ||
+	    strspn(key + at, "0123456789") != 3 || !text_equal_n(key + at + 3, middle, sizeof middle - 1))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (text_equal(name, entries[i].value))
@@ -369,7 +376,8 @@ static int parse_into(struct change *change, const json_t *json, struct error *e
 	if (!change->id)
 		return error_memory(err);
 	change->step = (int)json_integer_value(json_object_get(json, "step"));
-	if (json_integer_value(json_object_get(json, "step")) < FIRST_STEP || json_integer_value(json_object_get(json, "step")) > LAST_STEP)
+	if (json_integer_value(json_object_get(json, "step")) < FIRST_STEP ||
+	    json_integer_value(json_object_get(json, "step")) > LAST_STEP)
 		return change_damaged(err, "step");
 	if (!parse_kind(json_string_value(json_object_get(json, "kind")), &change->kind))
 		return change_damaged(err, "kind");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How one change is made, looked at and turned round. A change carries all it needs, so that it can be written into the journal and
- * understood from there without a survey: that is how resume and undo work.
+ * How one change is made, looked at and turned round. A change carries all it needs, so that it can be written into the
+ * journal and understood from there without a survey: that is how resume and undo work.
  */
 #ifndef REPAIR_CHANGE_H
 #define REPAIR_CHANGE_H
@@ -14,35 +14,41 @@ struct change {
 	int step;
 	enum finding_kind kind;
 	struct side before, after;
-	char *target;          /* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder now; KIND_SHARE: its name */
-	char *source;          /* KIND_FILE: where the after data come from (after absent: where the backup would hold it); KIND_BACKUP: the Bin;
-	                        * KIND_OLDFOLDER: the name it gets */
+	char *target; /* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder now;
+			 KIND_SHARE: its name */
+	char *source; /* KIND_FILE: where the after data come from (after absent: where the backup would hold it);
+		       * KIND_BACKUP: the Bin; KIND_OLDFOLDER: the name it gets */
 	char *traits_from;     /* KIND_FILE that is added: whose ACL and attributes it takes */
 };
 
 /* From a decided row. backup is the full path of step 1's tree. All owned by mem. */
-int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup, struct change **change, struct error *err);
+int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
+		    struct change **change, struct error *err);
 
-/* The change that puts this one back: before and after swapped, files taken from the backup tree; an added file is removed (after side absent), an
- * added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
-int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse, struct error *err);
+/* The change that puts this one back: before and after swapped, files taken from the backup tree; an added file is
+ * removed (after side absent), an added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
+int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
+		   struct error *err);
 
 json_t *change_json(const struct change *change);
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
 
-/* What the server says of a change. ABSENT: neither side and nothing there. FOREIGN: there is something, but neither side. Serves verify, resume,
- * undo and drift alike. text (owned by mem, may be NULL) says what is there now, for a person. */
+/* What the server says of a change. ABSENT: neither side and nothing there. FOREIGN: there is something, but neither
+ * side. Serves verify, resume, undo and drift alike. text (owned by mem, may be NULL) says what is there now, for a
+ * person. */
 enum change_state { CHANGE_OLD, CHANGE_NEW, CHANGE_ABSENT, CHANGE_FOREIGN };
 const char *change_state_name(enum change_state state);
-int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text, struct error *err);
+int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+		char **text, struct error *err);
 
-/* A set of changes of one step, prepared beside their targets: nothing visible has changed yet, everything staged is synced and read back.
- * Freeing a batch that was not switched discards what was staged. */
+/* A set of changes of one step, prepared beside their targets: nothing visible has changed yet, everything staged is
+ * synced and read back. Freeing a batch that was not switched discards what was staged. */
 struct batch;
 int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count,
 		  const struct copy_progress *progress, struct batch **batch, struct error *err);
 
-/* Switches in, one after the other; *done counts the changes switched. Then the folders are synced. progress may stop between two changes. */
+/* Switches in, one after the other; *done counts the changes switched. Then the folders are synced. progress may stop
+ * between two changes. */
 int batch_switch(struct batch *batch, const struct copy_progress *progress, size_t *done, struct error *err);
 
 /* What the operator should know of this batch ("SYSTEM.ALT stays as it is"), or NULL; owned by the batch. */
@@ -54,20 +60,21 @@ const struct copy_list *batch_backup_list(const struct batch *batch);
 /* Bytes that preparing these changes may need, per drive letter, for the check before anything is begun. */
 int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err);
 
-/* Removes the folder that was made for an added file, once that file is gone and nothing else is in it. reverse: from change_reverse; other kinds and
- * files that stay are left alone. */
+/* Removes the folder that was made for an added file, once that file is gone and nothing else is in it. reverse: from
+ * change_reverse; other kinds and files that stay are left alone. */
 int change_clean(struct server *server, const struct change *reverse, struct error *err);
 
 /* One side for a person: a value's text, a file's size and version, where a share leads; escaped, owned by mem. */
 char *change_side_text(TALLOC_CTX *mem, enum finding_kind kind, const struct side *side);
 
-/* The files and folders whose times change with these changes besides the targets that carry their own: the registry files, and the folders. Full
- * paths, each once, owned by mem. */
-int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths, size_t *path_count,
-		   struct error *err);
+/* The files and folders whose times change with these changes besides the targets that carry their own: the registry
+ * files, and the folders. Full paths, each once, owned by mem. */
+int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths,
+		   size_t *path_count, struct error *err);
 
-/* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that a torn ntfs-3g rename left missing
- * (crash.md). *removed counts them. */
-int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err);
+/* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that a torn
+ * ntfs-3g rename left missing (crash.md). *removed counts them. */
+int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed,
+		 struct error *err);
 
 #endif

@@ -15,13 +15,16 @@ struct change_need {
 
 struct step_ops {
 	/* What is there now; text says so for a person (owned by mem). */
-	int (*look)(struct server *, TALLOC_CTX *, const struct change *, enum change_state *, char **text, struct error *);
+	int (*look)(struct server *, TALLOC_CTX *, const struct change *, enum change_state *, char **text,
+		    struct error *);
 	/* All of the batch, staged, synced and read back. What is staged hangs on the batch. */
 	int (*prepare)(struct batch *, const struct copy_progress *, struct error *);
 	int (*switch_in)(struct batch *, const struct copy_progress *, size_t *done, struct error *);
 	int (*need)(struct server *, const struct change *, struct change_need *, struct error *);
-	/* The full path beside which a killed run may have left staged names; *path NULL where there is none. which counts from 0. */
-	int (*beside)(struct server *, TALLOC_CTX *, const struct change *, size_t which, char **path, char **staged, struct error *);
+	/* The full path beside which a killed run may have left staged names; *path NULL where there is none. which
+	 * counts from 0. */
+	int (*beside)(struct server *, TALLOC_CTX *, const struct change *, size_t which, char **path, char **staged,
+		      struct error *);
 };
 
 extern const struct step_ops step_backup_ops, step_copy_ops, step_registry_ops, step_share_ops, step_oldfolder_ops;
@@ -48,8 +51,8 @@ void change_need_add(struct change_need *need, const char *path, uint64_t bytes)
 /* The registry files' folder, and what one hive change may need there. */
 char *step_config_folder(struct server *server, TALLOC_CTX *mem);
 int step_hive_need(struct server *server, const struct change *change, struct change_need *need, struct error *err);
-int step_hive_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path, char **staged,
-		     struct error *err);
+int step_hive_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path,
+		     char **staged, struct error *err);
 /* Switches a registry stage; its note goes to the batch. */
 int step_hive_switch(struct batch *batch, size_t *done, struct error *err);
 int step_hive_staged(struct batch *batch, struct error *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is there now, room for what is to come, what a killed run left; and the batch, handed to the kind's own operations. */
+/* What is there now, room for what is to come, what a killed run left; and the batch, handed to the kind's own
+ * operations. */
 #include "repair/change_internal.h"
 
 #include <string.h>
@@ -11,8 +12,8 @@
 /* The name ntfs-3g gives a file while it renames over it (hive.md 2.10). */
 #define TORN_MARK ".ntfs-3g-"
 
-int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
-		struct error *err)
+int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+		char **text, struct error *err)
 {
 	const struct step_ops *ops;
 	char *said = NULL;
@@ -44,7 +45,8 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
 
 	for (size_t i = 1; !result && i < count; i++)
 		if (changes[i]->kind != changes[0]->kind)
-			result = error_set(err, TROUBLE_BUG, "batch_prepare: %s and %s", changes[0]->id, changes[i]->id);
+			result =
+				error_set(err, TROUBLE_BUG, "batch_prepare: %s and %s", changes[0]->id, changes[i]->id);
 	if (!result && count == 0)
 		result = error_set(err, TROUBLE_BUG, "batch_prepare: nothing");
 	if (!result)
@@ -101,8 +103,10 @@ static int room_compare(struct server *server, const struct change_need *need, s
 		if (result)
 			return result;
 		if (room < need->bytes[i])
-			return error_set(err, TROUBLE_NO_ROOM, _("Drive %c: has room for %llu bytes; the backup and the new files need %llu."),
-					 root[0], (unsigned long long)room, (unsigned long long)need->bytes[i]);
+			return error_set(
+				err, TROUBLE_NO_ROOM,
+				_("Drive %c: has room for %llu bytes; the backup and the new files need %llu."),
+				root[0], (unsigned long long)room, (unsigned long long)need->bytes[i]);
 	}
 	return 0;
 }
@@ -140,7 +144,8 @@ static int path_once(TALLOC_CTX *mem, char ***paths, size_t *count, char *path, 
 	return 0;
 }
 
-static int touched_by(struct server *server, TALLOC_CTX *mem, const struct change *change, char ***paths, size_t *count, struct error *err)
+static int touched_by(struct server *server, TALLOC_CTX *mem, const struct change *change, char ***paths, size_t *count,
+		      struct error *err)
 {
 	bool hive = change->kind == KIND_VALUE || change->kind == KIND_SHARE;
 	const struct step_ops *ops;
@@ -160,8 +165,8 @@ static int touched_by(struct server *server, TALLOC_CTX *mem, const struct chang
 	return result;
 }
 
-int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths, size_t *path_count,
-		   struct error *err)
+int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths,
+		   size_t *path_count, struct error *err)
 {
 	bool hives = false;
 	int result = 0;
@@ -236,7 +241,8 @@ static bool name_torn(const char *name, const char *leaf)
 	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
 }
 
-/* The old content waits under such a name while the target's own is missing; where the target is there it is only a second name. */
+/* The old content waits under such a name while the target's own is missing; where the target is there it is only a
+ * second name. */
 static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, struct error *err)
 {
 	struct file_meta meta;
@@ -250,7 +256,8 @@ static int sweep_torn(struct sweep *sweep, const char *torn, const char *target,
 	return result;
 }
 
-static int sweep_entry(struct sweep *sweep, struct entry *entry, const char *target, const char *staged, struct error *err)
+static int sweep_entry(struct sweep *sweep, struct entry *entry, const char *target, const char *staged,
+		       struct error *err)
 {
 	bool torn = name_torn(entry->name, path_leaf(target));
 	char *path;

@@ -89,8 +89,8 @@ struct value_paths {
 	size_t count;
 };
 
-static int paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
-		    struct value_paths *paths, struct error *err)
+static int paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
+		    const struct reg_data *data, struct value_paths *paths, struct error *err)
 {
 	*paths = (struct value_paths){ NULL, NULL, 0 };
 	paths->text = regdata_string(mem, data);
@@ -110,7 +110,8 @@ static bool gap_equal(const struct value_paths *a, const struct value_paths *b, 
 	return to_a - from_a == to_b - from_b && !memcmp(a->text + from_a, b->text + from_b, to_a - from_a);
 }
 
-static bool span_allowed(const struct survey *survey, const struct value_paths *before, const struct value_paths *after, size_t index)
+static bool span_allowed(const struct survey *survey, const struct value_paths *before, const struct value_paths *after,
+			 size_t index)
 {
 	const struct path_span *was = &before->spans[index], *is = &after->spans[index];
 	struct path_folder relocated = { survey->relocated_msmcon, NULL };
@@ -118,10 +119,12 @@ static bool span_allowed(const struct survey *survey, const struct value_paths *
 
 	if (was->end - was->begin == len && !memcmp(before->text + was->begin, after->text + is->begin, len))
 		return true;
-	return is->full && path_under(is->full, survey->relocated_msmcon) && path_prefix(after->text, is, &relocated) > 0;
+	return is->full && path_under(is->full, survey->relocated_msmcon) &&
+	       path_prefix(after->text, is, &relocated) > 0;
 }
 
-static bool paths_allowed(const struct survey *survey, const struct value_paths *before, const struct value_paths *after)
+static bool paths_allowed(const struct survey *survey, const struct value_paths *before,
+			  const struct value_paths *after)
 {
 	bool allowed = before->count == after->count;
 
@@ -138,30 +141,35 @@ static bool ending_kept(TALLOC_CTX *mem, const struct reg_data *before, const st
 	return expected && regdata_equal(expected, after);
 }
 
-static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
-			 struct error *err)
+static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
+			 const struct reg_data *data, struct error *err)
 {
 	const struct reg_data *was = finding->before.value.data;
 	struct value_paths before, after;
 	int result;
 
 	if (!was || data->type != was->type)
-		return error_set(err, TROUBLE_PLAN_FOREIGN, was ? _("%s would get another type, which this program never does.")
-				 : _("%s does not exist, and this program does not invent values."), finding->id);
+		return error_set(err, TROUBLE_PLAN_FOREIGN,
+				 was ? _("%s would get another type, which this program never does.")
+				     : _("%s does not exist, and this program does not invent values."),
+				 finding->id);
 	result = paths_of(mem, survey, finding, was, &before, err);
 	if (!result)
 		result = paths_of(mem, survey, finding, data, &after, err);
 	if (result)
 		return result;
 	if (!paths_allowed(survey, &before, &after))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would lead out of the relocated Msmcon, or change more than a path; "
-				 "this program never does that."), finding->id);
+		return error_set(err, TROUBLE_PLAN_FOREIGN,
+				 _("%s would lead out of the relocated Msmcon, or change more than a path; "
+				   "this program never does that."),
+				 finding->id);
 	if (!ending_kept(mem, was, data, after.text))
 		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would not end as it does now."), finding->id);
 	return 0;
 }
 
-int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data, struct error *err)
+int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
+		       struct error *err)
 {
 	const struct reg_data *proposed = finding->after.value.data;
 	TALLOC_CTX *tmp;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The changes in order, with decisions. A plan can be saved, read again and held against the world: it is applied exactly or refused.
+ * The changes in order, with decisions. A plan can be saved, read again and held against the world: it is applied
+ * exactly or refused.
  */
 #ifndef REPAIR_PLAN_H
 #define REPAIR_PLAN_H
@@ -25,26 +26,29 @@ struct plan {
 	size_t count;
 };
 
-/* Rows of a survey. propose: needed rows are set to change, all others stay undecided; without it everything is undecided. The
- * survey must outlive the plan. */
+/* Rows of a survey. propose: needed rows are set to change, all others stay undecided; without it everything is
+ * undecided. The survey must outlive the plan. */
 int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan, struct error *err);
 
 struct plan_row *plan_find(struct plan *plan, const char *id);
 
-/* Whether data may stand as the after side of a value: same type, and every path of it that differs from before leads into the relocated
- * Msmcon. TROUBLE_PLAN_FOREIGN with a sentence otherwise. */
-int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data, struct error *err);
+/* Whether data may stand as the after side of a value: same type, and every path of it that differs from before leads
+ * into the relocated Msmcon. TROUBLE_PLAN_FOREIGN with a sentence otherwise. */
+int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
+		       struct error *err);
 
 /* The plan as JSON: survey_json with "decision" in each row that can change. New reference. */
 json_t *plan_json(const struct plan *plan);
 
 /*
- * Reads a saved plan and holds it against a fresh survey of the server. 0: *plan stands on that survey and carries the saved decisions.
- * TROUBLE_RECORD_DAMAGED: no plan of ours. TROUBLE_OTHER_SERVER. TROUBLE_PLAN_FOREIGN: asks for what
+ * Reads a saved plan and holds it against a fresh survey of the server. 0: *plan stands on that survey and carries the
+ * saved decisions. TROUBLE_RECORD_DAMAGED: no plan of ours. TROUBLE_OTHER_SERVER. TROUBLE_PLAN_FOREIGN: asks for what
  * this program never does (other path, value, type, row twice).
- * TROUBLE_MOVED: the world is not as it was; *differences (owned by mem) says per row before / expected / now, one a line.
+ * TROUBLE_MOVED: the world is not as it was; *differences (owned by mem) says per row before / expected / now, one a
+ * line.
  */
-int plan_load(TALLOC_CTX *mem, const char *text, size_t len, const struct survey *fresh, struct plan **plan, char **differences, struct error *err);
+int plan_load(TALLOC_CTX *mem, const char *text, size_t len, const struct survey *fresh, struct plan **plan,
+	      char **differences, struct error *err);
 
 /* How many rows have each decision, and how many rows that the article needs are not decided as change. */
 struct plan_counts {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A saved plan held against the server as it is now. The file may have been edited by anybody: nothing in it is believed. */
+/* A saved plan held against the server as it is now. The file may have been edited by anybody: nothing in it is
+ * believed. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -46,7 +47,8 @@ static int foreign(struct loading *loading, const char *id, const char *format)
 
 static char *side_text(TALLOC_CTX *mem, const json_t *side)
 {
-	const json_t *text = json_object_get(side, "text"), *path = json_object_get(side, "path"), *hash = json_object_get(side, "sha256");
+	const json_t *text = json_object_get(side, "text"), *path = json_object_get(side, "path"),
+		     *hash = json_object_get(side, "sha256");
 
 	if (!json_is_object(side))
 		return talloc_strdup(mem, _("nothing"));
@@ -54,24 +56,29 @@ static char *side_text(TALLOC_CTX *mem, const json_t *side)
 		return text_shown(mem, json_string_value(text));
 	if (json_is_string(path))
 		return text_shown(mem, json_string_value(path));
-	return talloc_asprintf(mem, _("%lld bytes, SHA-256 %.16s"), (long long)json_integer_value(json_object_get(side, "size")),
+	return talloc_asprintf(mem, _("%lld bytes, SHA-256 %.16s"),
+			       (long long)json_integer_value(json_object_get(side, "size")),
 			       json_is_string(hash) ? json_string_value(hash) : "");
 }
 
 /* before: as the plan saw it; expected: what it wants; now: as it is. */
-static int differs(struct loading *loading, const char *id, const json_t *before, const json_t *expected, const json_t *now)
+static int differs(struct loading *loading, const char *id, const json_t *before, const json_t *expected,
+		   const json_t *now)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *shown = text_shown(tmp, id), *was = side_text(tmp, before), *wanted = side_text(tmp, expected), *is = side_text(tmp, now);
+	char *shown = text_shown(tmp, id), *was = side_text(tmp, before), *wanted = side_text(tmp, expected),
+	     *is = side_text(tmp, now);
 	int result = 0;
 
 	if (!shown || !was || !wanted || !is) {
 		result = error_memory(loading->err);
 	} else if (!loading->differences || talloc_get_size(loading->differences) < DIFFERENCES_LIMIT) {
-		char *line = talloc_asprintf(tmp, _("%s: the plan saw: %s; wants: %s; now: %s\n"), shown, was, wanted, is);
+		char *line =
+			talloc_asprintf(tmp, _("%s: the plan saw: %s; wants: %s; now: %s\n"), shown, was, wanted, is);
 
-		loading->differences = !line ? NULL : loading->differences ? talloc_strdup_append_buffer(loading->differences, line)
-			: talloc_strdup(loading, line);
+		loading->differences = !line		      ? NULL
+				       : loading->differences ? talloc_strdup_append_buffer(loading->differences, line)
+							      : talloc_strdup(loading, line);
 		if (!loading->differences)
 			result = error_memory(loading->err);
 	}
@@ -98,7 +105,8 @@ static int load_server(struct loading *loading, const json_t *saved)
 	if (!same_member(was, is, "id") || !same_member(was, is, "name")) {
 		char *shown = text_shown(loading, json_string_value(name));
 
-		return error_set(loading->err, TROUBLE_OTHER_SERVER, _("This plan was made for another server, %.100s."), shown ? shown : "");
+		return error_set(loading->err, TROUBLE_OTHER_SERVER,
+				 _("This plan was made for another server, %.100s."), shown ? shown : "");
 	}
 	return 0;
 }
@@ -116,7 +124,8 @@ static int load_ground(struct loading *loading, const json_t *saved)
 		same = same_member(was, is, folders[i]);
 	if (same)
 		return 0;
-	line = talloc_strdup(loading, _("The control set or one of the Msmcon folders is not the one the plan was made for.\n"));
+	line = talloc_strdup(loading,
+			     _("The control set or one of the Msmcon folders is not the one the plan was made for.\n"));
 	loading->differences = line;
 	return line ? 0 : error_memory(loading->err);
 }
@@ -170,8 +179,8 @@ static int edited_set(struct loading *loading, struct plan_row *row, const json_
 	int result = finding_side_parse(loading->plan, KIND_VALUE, after, &side, loading->err);
 	const struct value_fact *value = &row->finding->before.value;
 
-	if (!result && (!side.value.data || !side.value.key || !side.value.name || strcmp(side.value.key, value->key) != 0 ||
-			strcmp(side.value.name, value->name) != 0))
+	if (!result && (!side.value.data || !side.value.key || !side.value.name ||
+			strcmp(side.value.key, value->key) != 0 || strcmp(side.value.name, value->name) != 0))
 		result = foreign(loading, row->finding->id, _("the plan asks for another value or for none."));
 	if (!result)
 		result = plan_value_allowed(loading->fresh, row->finding, side.value.data, loading->err);
@@ -181,7 +190,8 @@ static int edited_set(struct loading *loading, struct plan_row *row, const json_
 }
 
 /* The world is as it was, but the plan wants something else than is proposed now. */
-static int after_differs(struct loading *loading, struct plan_row *row, const json_t *before, const json_t *after, const json_t *proposed)
+static int after_differs(struct loading *loading, struct plan_row *row, const json_t *before, const json_t *after,
+			 const json_t *proposed)
 {
 	if (row->finding->kind == KIND_VALUE)
 		return edited_set(loading, row, after);
@@ -192,9 +202,11 @@ static int after_differs(struct loading *loading, struct plan_row *row, const js
 
 static int row_sides(struct loading *loading, const struct finding *finding, struct plan_row *row, const json_t *saved)
 {
-	json_t *now = finding_side_json(finding->kind, &finding->before), *proposed = finding_side_json(finding->kind, &finding->after);
+	json_t *now = finding_side_json(finding->kind, &finding->before),
+	       *proposed = finding_side_json(finding->kind, &finding->after);
 	json_t *before = NULL, *after = NULL;
-	int result = now && proposed ? side_normal(loading, finding, json_object_get(saved, "before"), &before) : error_memory(loading->err);
+	int result = now && proposed ? side_normal(loading, finding, json_object_get(saved, "before"), &before)
+				     : error_memory(loading->err);
 
 	if (!result)
 		result = side_normal(loading, finding, json_object_get(saved, "after"), &after);
@@ -209,7 +221,8 @@ static int row_sides(struct loading *loading, const struct finding *finding, str
 	return result;
 }
 
-static int row_decision(struct loading *loading, const struct finding *finding, struct plan_row *row, const json_t *saved)
+static int row_decision(struct loading *loading, const struct finding *finding, struct plan_row *row,
+			const json_t *saved)
 {
 	const json_t *decision = json_object_get(saved, "decision");
 	enum decision decided = DECISION_UNDECIDED;
@@ -223,7 +236,8 @@ static int row_decision(struct loading *loading, const struct finding *finding, 
 	return 0;
 }
 
-/* A row that this server does not have: a file that went is the world's doing, anything else was never asked for by this program. */
+/* A row that this server does not have: a file that went is the world's doing, anything else was never asked for by
+ * this program. */
 static int row_unknown(struct loading *loading, const char *id, const json_t *saved)
 {
 	const char *kind = json_string_value(json_object_get(saved, "kind"));
@@ -233,14 +247,17 @@ static int row_unknown(struct loading *loading, const char *id, const json_t *sa
 	if (kind && !strcmp(kind, finding_kind_name(KIND_FILE)) && !strncmp(id, "file/", 5))
 		return differs(loading, id, json_object_get(saved, "before"), json_object_get(saved, "after"), NULL);
 	if (decided == DECISION_CHANGE)
-		return foreign(loading, id, _("the plan asks for a change that this program does not know on this server."));
+		return foreign(loading, id,
+			       _("the plan asks for a change that this program does not know on this server."));
 	return differs(loading, id, json_object_get(saved, "before"), json_object_get(saved, "after"), NULL);
 }
 
 static int row_load(struct loading *loading, const json_t *saved)
 {
-	const char *id = json_string_value(json_object_get(saved, "id")), *kind = json_string_value(json_object_get(saved, "kind"));
-	const json_t *at = id ? json_object_get(loading->findings, id) : NULL, *row_at = id ? json_object_get(loading->rows, id) : NULL;
+	const char *id = json_string_value(json_object_get(saved, "id")),
+		   *kind = json_string_value(json_object_get(saved, "kind"));
+	const json_t *at = id ? json_object_get(loading->findings, id) : NULL,
+		     *row_at = id ? json_object_get(loading->rows, id) : NULL;
 	const struct finding *finding;
 	struct plan_row *row;
 	int result;
@@ -255,7 +272,8 @@ static int row_load(struct loading *loading, const json_t *saved)
 		return row_unknown(loading, id, saved);
 	finding = &loading->fresh->findings[json_integer_value(at)];
 	row = row_at ? &loading->plan->rows[json_integer_value(row_at)] : NULL;
-	if (strcmp(kind, finding_kind_name(finding->kind)) != 0 || json_integer_value(json_object_get(saved, "step")) != finding->step)
+	if (strcmp(kind, finding_kind_name(finding->kind)) != 0 ||
+	    json_integer_value(json_object_get(saved, "step")) != finding->step)
 		return foreign(loading, id, _("the plan asks for it as something else than it is."));
 	result = row_sides(loading, finding, row, saved);
 	return result ? result : row_decision(loading, finding, row, saved);
@@ -303,9 +321,11 @@ static int index_make(struct loading *loading)
 	loading->seen = json_object();
 	failed = !loading->now || !loading->findings || !loading->rows || !loading->seen;
 	for (size_t i = 0; !failed && i < loading->fresh->finding_count; i++)
-		failed = json_object_set_new(loading->findings, loading->fresh->findings[i].id, json_integer((json_int_t)i));
+		failed = json_object_set_new(loading->findings, loading->fresh->findings[i].id,
+					     json_integer((json_int_t)i));
 	for (size_t i = 0; !failed && i < loading->plan->count; i++)
-		failed = json_object_set_new(loading->rows, loading->plan->rows[i].finding->id, json_integer((json_int_t)i));
+		failed = json_object_set_new(loading->rows, loading->plan->rows[i].finding->id,
+					     json_integer((json_int_t)i));
 	return failed ? error_memory(loading->err) : 0;
 }
 
@@ -332,8 +352,8 @@ static int load_text(struct loading *loading, const char *text, size_t len)
 	return result;
 }
 
-int plan_load(TALLOC_CTX *mem, const char *text, size_t len, const struct survey *fresh, struct plan **plan, char **differences,
-	      struct error *err)
+int plan_load(TALLOC_CTX *mem, const char *text, size_t len, const struct survey *fresh, struct plan **plan,
+	      char **differences, struct error *err)
 {
 	struct loading *loading = talloc_zero(NULL, struct loading);
 	int result;

@@ -7,8 +7,8 @@
 
 enum { ITEM_LIMIT = 200000, ITEM_ROOM = 4096 };
 
-static int backup_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
-		       struct error *err)
+static int backup_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+		       char **text, struct error *err)
 {
 	struct file_meta meta;
 	bool found;
@@ -17,7 +17,9 @@ static int backup_look(struct server *server, TALLOC_CTX *mem, const struct chan
 	if (result)
 		return result;
 	*state = !found ? CHANGE_OLD : meta.kind == ENTRY_FOLDER ? CHANGE_NEW : CHANGE_FOREIGN;
-	*text = talloc_strdup(mem, !found ? _("no backup") : meta.kind == ENTRY_FOLDER ? _("a folder") : _("something that is no folder"));
+	*text = talloc_strdup(mem, !found		       ? _("no backup")
+				   : meta.kind == ENTRY_FOLDER ? _("a folder")
+							       : _("something that is no folder"));
 	return *text ? 0 : error_memory(err);
 }
 
@@ -73,8 +75,8 @@ static int backup_need(struct server *server, const struct change *change, struc
 }
 
 /* Its files have their final names from the start. */
-static int backup_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path, char **staged,
-			 struct error *err)
+static int backup_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path,
+			 char **staged, struct error *err)
 {
 	(void)server, (void)mem, (void)change, (void)which, (void)staged, (void)err;
 	*path = NULL;

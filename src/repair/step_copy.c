@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 2: files replaced, added, and (undone) removed. Staged all, one barrier a drive, read back, then renamed one by one. */
+/* Step 2: files replaced, added, and (undone) removed. Staged all, one barrier a drive, read back, then renamed one by
+ * one. */
 #include "repair/change_internal.h"
 
 #include <string.h>
@@ -61,8 +62,8 @@ static int file_found(struct server *server, TALLOC_CTX *mem, const struct chang
 	return *text ? 0 : error_memory(err);
 }
 
-static int file_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
-		     struct error *err)
+static int file_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+		     char **text, struct error *err)
 {
 	struct file_meta meta;
 	bool found;
@@ -114,14 +115,15 @@ static int folder_make(struct staged_files *all, const char *folder, struct erro
 static int moved(const struct change *change, const char *now, struct error *err)
 {
 	char *shown = text_shown(NULL, change->target);
-	int result = error_set(err, TROUBLE_MOVED, _("%s is neither as it was nor as it is to be: there is %s."), shown ? shown : "", now);
+	int result = error_set(err, TROUBLE_MOVED, _("%s is neither as it was nor as it is to be: there is %s."),
+			       shown ? shown : "", now);
 
 	talloc_free(shown);
 	return result;
 }
 
-static int file_stage(struct staged_files *all, struct staged_file *file, const struct change *change, const struct copy_progress *progress,
-		      struct error *err)
+static int file_stage(struct staged_files *all, struct staged_file *file, const struct change *change,
+		      const struct copy_progress *progress, struct error *err)
 {
 	struct stage_spec spec = { .target = change->target, .mtime = INT64_MIN };
 	struct digest digest;
@@ -135,14 +137,15 @@ static int file_stage(struct staged_files *all, struct staged_file *file, const 
 	if (!result && !digest_equal(&digest, &change->after.file.digest)) {
 		char *shown = text_shown(all, change->source);
 
-		result = error_set(err, TROUBLE_MOVED, _("%s is not the file any more that was decided on."), shown ? shown : "");
+		result = error_set(err, TROUBLE_MOVED, _("%s is not the file any more that was decided on."),
+				   shown ? shown : "");
 		talloc_free(shown);
 	}
 	return result;
 }
 
-static int file_prepare(struct staged_files *all, size_t index, const struct change *change, const struct copy_progress *progress,
-			struct error *err)
+static int file_prepare(struct staged_files *all, size_t index, const struct change *change,
+			const struct copy_progress *progress, struct error *err)
 {
 	enum change_state state;
 	char *text = NULL;
@@ -160,7 +163,8 @@ static int file_prepare(struct staged_files *all, size_t index, const struct cha
 }
 
 /* One barrier a drive, then every stage is read back from the disk. */
-static int files_prove(struct batch *batch, const struct staged_files *all, const struct copy_progress *progress, struct error *err)
+static int files_prove(struct batch *batch, const struct staged_files *all, const struct copy_progress *progress,
+		       struct error *err)
 {
 	bool synced[CHANGE_LETTERS] = { false };
 	int result = 0;
@@ -178,7 +182,8 @@ static int files_prove(struct batch *batch, const struct staged_files *all, cons
 			continue;
 		result = step_tell(progress, path_leaf(batch->changes[i]->target), i, all->count, err);
 		if (!result)
-			result = copy_stage_verify(batch->server, all->files[i].stage, &batch->changes[i]->after.file.digest, err);
+			result = copy_stage_verify(batch->server, all->files[i].stage,
+						   &batch->changes[i]->after.file.digest, err);
 	}
 	return result;
 }
@@ -213,7 +218,8 @@ static char *backup_root(TALLOC_CTX *mem, const char *path)
 }
 
 /* Whether the backup knows no such folder although it is there itself: then this repair made it. */
-static int folder_is_ours(struct server *server, TALLOC_CTX *mem, const char *root, const char *there, bool *ours, struct error *err)
+static int folder_is_ours(struct server *server, TALLOC_CTX *mem, const char *root, const char *there, bool *ours,
+			  struct error *err)
 {
 	struct file_meta meta;
 	bool found = false;
@@ -350,8 +356,8 @@ static int file_need(struct server *server, const struct change *change, struct 
 	return 0;
 }
 
-static int file_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path, char **staged,
-		       struct error *err)
+static int file_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path,
+		       char **staged, struct error *err)
 {
 	(void)server;
 	*path = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 3: registry values, all of an act in one writing of the hive. What any change of a registry file needs is here as well. */
+/* Step 3: registry values, all of an act in one writing of the hive. What any change of a registry file needs is here
+ * as well. */
 #include "repair/change_internal.h"
 
 #include "base/i18n.h"
@@ -48,8 +49,8 @@ int step_hive_need(struct server *server, const struct change *change, struct ch
 	return result;
 }
 
-int step_hive_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path, char **staged,
-		     struct error *err)
+int step_hive_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path,
+		     char **staged, struct error *err)
 {
 	char *folder;
 
@@ -98,8 +99,10 @@ static int data_text(TALLOC_CTX *mem, const struct reg_data *data, char **text, 
 	return *text ? 0 : error_memory(err);
 }
 
-/* A registry file that somebody wrote to since it was opened is opened afresh by the second reading, and then says what there is now. */
-static int value_read(struct server *server, TALLOC_CTX *mem, const struct value_fact *value, struct reg_data **now, struct error *err)
+/* A registry file that somebody wrote to since it was opened is opened afresh by the second reading, and then says what
+ * there is now. */
+static int value_read(struct server *server, TALLOC_CTX *mem, const struct value_fact *value, struct reg_data **now,
+		      struct error *err)
 {
 	int result = server->ops->reg_read(server, mem, value->key, value->name, now, err);
 
@@ -108,8 +111,8 @@ static int value_read(struct server *server, TALLOC_CTX *mem, const struct value
 	return result;
 }
 
-static int value_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
-		      struct error *err)
+static int value_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+		      char **text, struct error *err)
 {
 	const struct value_fact *value = &change->before.value;
 	struct reg_data *now = NULL;
@@ -136,7 +139,8 @@ static int value_expected(struct batch *batch, const struct change *change, stru
 
 	if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
 		result = error_set(err, TROUBLE_MOVED, _("%s\\%s is neither as it was nor as it is to be: it says %s."),
-				   text_shown(batch, change->before.value.key), text_shown(batch, change->before.value.name), text);
+				   text_shown(batch, change->before.value.key),
+				   text_shown(batch, change->before.value.name), text);
 	return result;
 }
 
@@ -150,7 +154,8 @@ static int values_prepare(struct batch *batch, const struct copy_progress *progr
 		const struct change *change = batch->changes[i];
 
 		result = value_expected(batch, change, err);
-		edits[i] = (struct reg_edit){ change->before.value.key, change->before.value.name, change->after.value.data };
+		edits[i] = (struct reg_edit){ change->before.value.key, change->before.value.name,
+					      change->after.value.data };
 	}
 	if (!result)
 		result = batch->server->ops->reg_stage(batch->server, batch, edits, batch->count, &stage, err);
@@ -167,4 +172,5 @@ static int values_switch(struct batch *batch, const struct copy_progress *progre
 	return result ? result : step_hive_switch(batch, done, err);
 }
 
-const struct step_ops step_registry_ops = { value_look, values_prepare, values_switch, step_hive_need, step_hive_beside };
+const struct step_ops step_registry_ops = { value_look, values_prepare, values_switch, step_hive_need,
+					    step_hive_beside };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 4: the share of the postoffice. On disks its definition is a registry value, which the server's own interface knows how to write. */
+/* Step 4: the share of the postoffice. On disks its definition is a registry value, which the server's own interface
+ * knows how to write. */
 #include "repair/change_internal.h"
 
 #include "base/i18n.h"
@@ -16,8 +17,8 @@ static void fact_of(const struct share *share, struct side *side)
 	side->share.open_to_all = !share->security;
 }
 
-static int share_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
-		      struct error *err)
+static int share_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+		      char **text, struct error *err)
 {
 	struct share *share = NULL;
 	struct side now;
@@ -37,7 +38,8 @@ static int share_look(struct server *server, TALLOC_CTX *mem, const struct chang
 	else
 		*state = share ? CHANGE_FOREIGN : CHANGE_ABSENT;
 	shown = share ? text_shown(mem, share->path) : NULL;
-	*text = share ? talloc_asprintf(mem, _("shared, leading to %s"), shown ? shown : "") : talloc_strdup(mem, _("not shared"));
+	*text = share ? talloc_asprintf(mem, _("shared, leading to %s"), shown ? shown : "")
+		      : talloc_strdup(mem, _("not shared"));
 	talloc_free(shown);
 	talloc_free(share);
 	return *text ? 0 : error_memory(err);
@@ -58,9 +60,12 @@ static int share_prepare(struct batch *batch, const struct copy_progress *progre
 	if (!result)
 		result = share_look(batch->server, batch, change, &state, &text, err);
 	if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
-		result = error_set(err, TROUBLE_MOVED, _("The share %s is neither as it was nor as it is to be: it is %s."), change->target, text);
+		result = error_set(err, TROUBLE_MOVED,
+				   _("The share %s is neither as it was nor as it is to be: it is %s."), change->target,
+				   text);
 	if (!result)
-		result = batch->server->ops->share_stage(batch->server, batch, change->target, after->path ? &share : NULL, &stage, err);
+		result = batch->server->ops->share_stage(batch->server, batch, change->target,
+							 after->path ? &share : NULL, &stage, err);
 	if (result)
 		return result;
 	batch->staged = stage;

@@ -38,8 +38,10 @@ static void act_failed(struct engine *engine, int number, const struct error *wh
 		act_paused(engine, why);
 		return;
 	}
-	(void)journal_add(engine->journal, "failed", json_pack("{s:i, s:s, s:s}", "act", number, "trouble", trouble_name(why->trouble), "text",
-							      why->text), true, NULL);
+	(void)journal_add(
+		engine->journal, "failed",
+		json_pack("{s:i, s:s, s:s}", "act", number, "trouble", trouble_name(why->trouble), "text", why->text),
+		true, NULL);
 	runfolder_log(engine->run, "act %d failed: %s", number, why->text);
 }
 
@@ -69,7 +71,8 @@ static int act_times(struct engine *engine, const struct act *act, json_t *field
 
 		result = engine->server->ops->look(engine->server, tmp, paths[i], &found, &meta, NULL, err);
 		coded = text_percent(tmp, paths[i]);
-		if (!result && found && (!coded || json_object_set_new(times, coded, json_integer((json_int_t)meta.mtime))))
+		if (!result && found &&
+		    (!coded || json_object_set_new(times, coded, json_integer((json_int_t)meta.mtime))))
 			result = error_memory(err);
 	}
 	talloc_free(tmp);
@@ -108,7 +111,8 @@ static int act_begun(struct engine *engine, const struct act *act, int number, s
 	return journal_add(engine->journal, "act", fields, true, err);
 }
 
-static int act_prepare(struct engine *engine, const struct act *act, TALLOC_CTX *mem, struct prepared *prepared, struct error *err)
+static int act_prepare(struct engine *engine, const struct act *act, TALLOC_CTX *mem, struct prepared *prepared,
+		       struct error *err)
 {
 	struct server *server = engine->server;
 
@@ -135,15 +139,18 @@ static int change_prove(struct engine *engine, const struct change *change, json
 	if (result)
 		return result;
 	if (state != CHANGE_NEW)
-		result = error_set(err, TROUBLE_VERIFY, _("%s was written, but looked at again it is: %s"), change->id, text);
+		result = error_set(err, TROUBLE_VERIFY, _("%s was written, but looked at again it is: %s"), change->id,
+				   text);
 	else if (json_object_set_new(looked, change->id, json_string(change_state_name(state))))
 		result = error_memory(err);
 	talloc_free(text);
 	return result;
 }
 
-/* A backup has been read back and compared as a whole when it comes here; what it holds is on record before it counts. */
-static int act_look(struct engine *engine, const struct act *act, const struct prepared *prepared, json_t *looked, struct error *err)
+/* A backup has been read back and compared as a whole when it comes here; what it holds is on record before it
+ * counts. */
+static int act_look(struct engine *engine, const struct act *act, const struct prepared *prepared, json_t *looked,
+		    struct error *err)
 {
 	const struct copy_list *list = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
 	int result = list ? record_manifest(engine, list, err) : 0;
@@ -153,11 +160,13 @@ static int act_look(struct engine *engine, const struct act *act, const struct p
 	return result;
 }
 
-/* With the digests of the registry files as this act left them: by them an undo knows whether anybody has written since. */
-static int act_done(struct engine *engine, const struct act *act, int number, const struct prepared *prepared, json_t *looked,
-		    struct error *err)
+/* With the digests of the registry files as this act left them: by them an undo knows whether anybody has written
+ * since. */
+static int act_done(struct engine *engine, const struct act *act, int number, const struct prepared *prepared,
+		    json_t *looked, struct error *err)
 {
-	const char *note = prepared->batch ? batch_note(prepared->batch) : engine->server->ops->reg_stage_note(prepared->whole);
+	const char *note =
+		prepared->batch ? batch_note(prepared->batch) : engine->server->ops->reg_stage_note(prepared->whole);
 	json_t *fields = act_fields(act, number), *files = NULL;
 	bool hives = (act->step == STEP_VALUES || act->step == STEP_SHARE) && (engine->server->caps & SERVER_HIVES);
 	int result = fields ? 0 : error_memory(err);
@@ -165,9 +174,11 @@ static int act_done(struct engine *engine, const struct act *act, int number, co
 	if (!result && hives)
 		result = hives_digest(engine->server, &files, err);
 	if (!result && prepared->batch && batch_backup_list(prepared->batch))
-		json_object_set_new(fields, "items", json_integer((json_int_t)batch_backup_list(prepared->batch)->count));
-	if (!result && (json_object_set(fields, "looked", looked) || (hives && json_object_set(fields, "hives", files)) ||
-			(note && json_object_set_new(fields, "note", json_string(note)))))
+		json_object_set_new(fields, "items",
+				    json_integer((json_int_t)batch_backup_list(prepared->batch)->count));
+	if (!result &&
+	    (json_object_set(fields, "looked", looked) || (hives && json_object_set(fields, "hives", files)) ||
+	     (note && json_object_set_new(fields, "note", json_string(note)))))
 		result = error_memory(err);
 	json_decref(files);
 	if (!result)
@@ -193,7 +204,8 @@ static const char *act_sentence(const struct act *act, bool ended)
 	return ended ? _(steps[act->step].ends) : _(steps[act->step].begins);
 }
 
-static int act_steps(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem, json_t *looked, struct error *err)
+static int act_steps(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem, json_t *looked,
+		     struct error *err)
 {
 	struct prepared prepared = { NULL, NULL };
 	int result = act_preparing(engine, act, number, err);

@@ -64,7 +64,9 @@ static int line_parse(TALLOC_CTX *mem, char *text, struct line *line, struct err
 		return error_memory(err);
 	for (char *at = strchr(line->rel, '/'); at; at = strchr(at, '/'))
 		*at = '\\';
-	return digest_parse(hex, &line->digest) ? 0 : error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is damaged."), MANIFEST);
+	return digest_parse(hex, &line->digest)
+		       ? 0
+		       : error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is damaged."), MANIFEST);
 }
 
 static int manifest_read(struct engine *engine, TALLOC_CTX *mem, struct manifest *manifest, struct error *err)
@@ -82,7 +84,8 @@ static int manifest_read(struct engine *engine, TALLOC_CTX *mem, struct manifest
 	manifest->lines = memory_array(mem, sizeof *manifest->lines, lines + 1);
 	if (!manifest->lines)
 		return error_memory(err);
-	for (char *line = strtok_r((char *)bytes, "\n", &rest); !result && line && manifest->count <= lines; line = strtok_r(NULL, "\n", &rest))
+	for (char *line = strtok_r((char *)bytes, "\n", &rest); !result && line && manifest->count <= lines;
+	     line = strtok_r(NULL, "\n", &rest))
 		result = line_parse(mem, line, &manifest->lines[manifest->count++], err);
 	if (!result && manifest->count)
 		qsort(manifest->lines, manifest->count, sizeof *manifest->lines, line_order);
@@ -92,15 +95,16 @@ static int manifest_read(struct engine *engine, TALLOC_CTX *mem, struct manifest
 static int backup_differs(struct engine *engine, const char *rel, struct error *err)
 {
 	char *shown = text_shown(NULL, rel), *tree = text_shown(NULL, engine->backup);
-	int result = error_set(err, TROUBLE_VERIFY, _("The backup %s is not as it was when it was verified: %s"), tree ? tree : "",
-			       shown ? shown : "");
+	int result = error_set(err, TROUBLE_VERIFY, _("The backup %s is not as it was when it was verified: %s"),
+			       tree ? tree : "", shown ? shown : "");
 
 	talloc_free(shown);
 	talloc_free(tree);
 	return result;
 }
 
-static int item_check(struct engine *engine, TALLOC_CTX *mem, struct manifest *manifest, const struct copy_item *item, struct error *err)
+static int item_check(struct engine *engine, TALLOC_CTX *mem, struct manifest *manifest, const struct copy_item *item,
+		      struct error *err)
 {
 	struct line wanted = { .rel = item->rel }, *line;
 	struct digest digest;

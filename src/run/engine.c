@@ -13,12 +13,15 @@
 
 /* ---- making one ---- */
 
-int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine, struct error *err)
+int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
+	       struct error *err)
 {
 	struct engine *made;
 
-	if (!options->operator_name || !*options->operator_name || strspn(options->operator_name, " \t") == strlen(options->operator_name))
-		return error_set(err, TROUBLE_USAGE, _("Who decides? Give the operator's name; without one nothing is changed."));
+	if (!options->operator_name || !*options->operator_name ||
+	    strspn(options->operator_name, " \t") == strlen(options->operator_name))
+		return error_set(err, TROUBLE_USAGE,
+				 _("Who decides? Give the operator's name; without one nothing is changed."));
 	made = talloc_zero(mem, struct engine);
 	if (!made)
 		return error_memory(err);
@@ -83,7 +86,8 @@ bool engine_was_undone(const struct engine *engine)
 static int repair_allowed(struct server *server, const struct survey *survey, struct error *err)
 {
 	if (survey->look_only)
-		return error_set(err, survey->look_only_trouble, "%s", survey->look_only_why ? survey->look_only_why : "");
+		return error_set(err, survey->look_only_trouble, "%s",
+				 survey->look_only_why ? survey->look_only_why : "");
 	if (!(server->caps & SERVER_WRITE))
 		return error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
 	return 0;
@@ -96,7 +100,8 @@ static int backup_place(struct engine *engine, const struct survey *survey, stru
 		if (survey->findings[i].kind == KIND_BACKUP && survey->findings[i].target)
 			engine->bin = talloc_strdup(engine, survey->findings[i].target);
 	if (!engine->bin)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no relocated Bin to be backed up, so nothing can be repaired."));
+		return error_set(err, TROUBLE_NOT_THERE,
+				 _("There is no relocated Bin to be backed up, so nothing can be repaired."));
 	engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
 	return engine->backup ? 0 : error_memory(err);
 }
@@ -126,7 +131,8 @@ static int record_begin(struct engine *engine, struct error *err)
 		count++;
 	}
 	if (!result)
-		result = journal_add(engine->journal, "begun", json_pack("{s:I}", "decisions", (json_int_t)count), true, err);
+		result = journal_add(engine->journal, "begun", json_pack("{s:I}", "decisions", (json_int_t)count), true,
+				     err);
 	engine->begun = !result;
 	return result;
 }
@@ -176,12 +182,13 @@ static int place_prepare(struct engine *engine, const char *named, struct error 
 	int result = runs_place(engine, named, &engine->runs, &by_hand, err);
 
 	if (!result)
-		result = runs_prepare(engine, engine->runs, by_hand, engine->server->caps & SERVER_SIMULATED, &engine->warning, err);
+		result = runs_prepare(engine, engine->runs, by_hand, engine->server->caps & SERVER_SIMULATED,
+				      &engine->warning, err);
 	return result;
 }
 
-int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options, struct engine **engine,
-		 struct error *err)
+int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options,
+		 struct engine **engine, struct error *err)
 {
 	struct engine *made;
 	int result = engine_new(mem, server, options, &made, err);
@@ -207,12 +214,14 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, cons
 
 /* ---- deciding ---- */
 
-static int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change, struct error *err)
+static int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change,
+		       struct error *err)
 {
 	struct decided *at = engine_decided(engine, id);
 
 	if (!at) {
-		struct decided *grown = memory_array_grow(engine, engine->decided, sizeof *grown, engine->decided_count + 1);
+		struct decided *grown =
+			memory_array_grow(engine, engine->decided, sizeof *grown, engine->decided_count + 1);
 
 		if (!grown)
 			return error_memory(err);
@@ -238,7 +247,8 @@ static int row_edit(struct engine *engine, struct plan_row *row, const struct re
 	return edited && !row->edited ? error_memory(err) : 0;
 }
 
-int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited, struct error *err)
+int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited,
+		  struct error *err)
 {
 	struct plan_row *row = engine->plan ? plan_find(engine->plan, id) : NULL;
 	struct change *change = NULL;
@@ -284,7 +294,8 @@ int engine_backup(struct engine *engine, struct error *err)
 	if (engine->backup_verified)
 		return 0;
 	if (!decided)
-		return error_set(err, TROUBLE_CANNOT, _("The backup of step 1 was not decided, and without it nothing is changed."));
+		return error_set(err, TROUBLE_CANNOT,
+				 _("The backup of step 1 was not decided, and without it nothing is changed."));
 	act.changes = &decided->change;
 	result = backup_again(engine, err);
 	if (!result)
@@ -302,16 +313,20 @@ static int decisions_recorded(struct engine *engine, struct error *err)
 {
 	for (size_t i = 0; engine->plan && i < engine->plan->count; i++) {
 		const struct plan_row *row = &engine->plan->rows[i];
-		const struct decided *decided = row->decision == DECISION_CHANGE ? engine_decided(engine, row->finding->id) : NULL;
+		const struct decided *decided =
+			row->decision == DECISION_CHANGE ? engine_decided(engine, row->finding->id) : NULL;
 
 		if (row->decision == DECISION_CHANGE && (!decided || decided->decision != DECISION_CHANGE))
-			return error_set(err, TROUBLE_BUG, _("The decision about %s is not on record; nothing is changed."), row->finding->id);
+			return error_set(err, TROUBLE_BUG,
+					 _("The decision about %s is not on record; nothing is changed."),
+					 row->finding->id);
 	}
 	return 0;
 }
 
 /* The decided changes of one step that were not put back since. */
-static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem, const struct history *history, int step, size_t *count)
+static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem, const struct history *history, int step,
+				       size_t *count)
 {
 	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
 
@@ -319,7 +334,8 @@ static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem, c
 	for (size_t i = 0; changes && i < engine->decided_count; i++) {
 		const struct decided *decided = &engine->decided[i];
 
-		if (decided->decision == DECISION_CHANGE && decided->change->step == step && !history_undone(history, decided->id))
+		if (decided->decision == DECISION_CHANGE && decided->change->step == step &&
+		    !history_undone(history, decided->id))
 			changes[(*count)++] = decided->change;
 	}
 	return changes;
@@ -330,7 +346,8 @@ struct step_todo {
 	size_t count, old;
 };
 
-/* What there is to do; nothing may be there that is neither side. Looked at as a whole before the first change is made. */
+/* What there is to do; nothing may be there that is neither side. Looked at as a whole before the first change is
+ * made. */
 static int step_look(struct engine *engine, struct step_todo *todo, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -342,7 +359,8 @@ static int step_look(struct engine *engine, struct step_todo *todo, struct error
 
 		result = change_look(engine->server, tmp, todo->changes[i], &state, &text, err);
 		if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
-			result = error_set(err, TROUBLE_MOVED, _("%s is neither as it was nor as it is to be; now there is: %s"),
+			result = error_set(err, TROUBLE_MOVED,
+					   _("%s is neither as it was nor as it is to be; now there is: %s"),
 					   todo->changes[i]->id, text);
 		todo->old += !result && state == CHANGE_OLD;
 	}
@@ -350,8 +368,8 @@ static int step_look(struct engine *engine, struct step_todo *todo, struct error
 	return result;
 }
 
-static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct history *history, struct step_todo todo[STEP_SHARE + 1],
-		      struct error *err)
+static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct history *history,
+		      struct step_todo todo[STEP_SHARE + 1], struct error *err)
 {
 	int result = 0;
 
@@ -401,7 +419,8 @@ int engine_carry_out(struct engine *engine, struct error *err)
 	int result = decisions_recorded(engine, err);
 
 	if (!result && !engine->backup_verified)
-		result = error_set(err, TROUBLE_CANNOT, _("The backup of step 1 is not verified, and without it nothing is changed."));
+		result = error_set(err, TROUBLE_CANNOT,
+				   _("The backup of step 1 is not verified, and without it nothing is changed."));
 	if (result)
 		return result;
 	tmp = talloc_new(NULL);
@@ -443,17 +462,21 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	/* A run that came to step 5 is as good as its weakest line there. */
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
 	*exit_code = engine->undone || all ? 0 : 1;
-	result = journal_add(engine->journal, "surveyed", json_pack("{s:I, s:o}", "needed", (json_int_t)final->changes_needed, "left", left),
-			     false, err);
+	result = journal_add(engine->journal, "surveyed",
+			     json_pack("{s:I, s:o}", "needed", (json_int_t) final->changes_needed, "left", left), false,
+			     err);
 	if (!result)
-		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", said, "exit", *exit_code), true, err);
+		result = journal_add(engine->journal, "end",
+				     json_pack("{s:s, s:i}", "result", said, "exit", *exit_code), true, err);
 	return result ? result : record_report(engine, final, err);
 }
 
 /* What the operator said of the server when the run began holds when it is gone on with. */
-int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options, struct error *err)
+int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options,
+			  struct error *err)
 {
-	const json_t *begun = journal_last(engine->journal, "run"), *added = json_object_get(begun, "pcmta_added"), *name;
+	const json_t *begun = journal_last(engine->journal, "run"), *added = json_object_get(begun, "pcmta_added"),
+		     *name;
 	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(added) + 1);
 	size_t i;
 

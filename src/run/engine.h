@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The repair as a whole: decided changes in acts, each act prepare -> journal "act" -> switch -> look -> journal "done".
- * One act a step: 1 backup, 2 files, 3 registry values, 4 share. Steps 5 and 6 come later and use the same acts.
+ * The repair as a whole: decided changes in acts, each act prepare -> journal "act" -> switch -> look -> journal
+ * "done". One act a step: 1 backup, 2 files, 3 registry values, 4 share. Steps 5 and 6 come later and use the same
+ * acts.
  */
 #ifndef RUN_ENGINE_H
 #define RUN_ENGINE_H
@@ -16,34 +17,41 @@ struct engine_options {
 	const char *operator_name;     /* who decides; never empty */
 	const char *decided_how;       /* "plan file <sha256>", "asked", for the record */
 	struct copy_progress progress;
-	int (*tell)(void *arg, int step, const char *sentence);   /* an act begins or ends; may be NULL; non-zero: stop at the next safe point */
+	int (*tell)(
+		void *arg, int step,
+		const char *sentence); /* an act begins or ends; may be NULL; non-zero: stop at the next safe point */
 	void *tell_arg;
 };
 
 /*
- * Begins a run on server: place and folder of runs proved, server and run locked, gate passed (reg_gate, nothing forbids repair), registry files saved and
- * checked in before/, decisions recorded. plan may still change until engine_carry_out; every decision is recorded by engine_decide.
+ * Begins a run on server: place and folder of runs proved, server and run locked, gate passed (reg_gate, nothing
+ * forbids repair), registry files saved and checked in before/, decisions recorded. plan may still change until
+ * engine_carry_out; every decision is recorded by engine_decide.
  */
-int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options, struct engine **engine, struct error *err);
+int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options,
+		 struct engine **engine, struct error *err);
 
 /* Records a decision and sets it in the plan. edited (KIND_VALUE) may be NULL; it must pass plan_value_allowed. */
-int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited, struct error *err);
+int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited,
+		  struct error *err);
 
 /* Step 1: the backup, done and verified at once. Never done again in a run once verified. */
 int engine_backup(struct engine *engine, struct error *err);
 
-/* Steps 2 to 4 as decided. Refuses a change whose decision is not on record, and everything if step 1 is not verified. */
+/* Steps 2 to 4 as decided. Refuses a change whose decision is not on record, and everything if step 1 is not
+ * verified. */
 int engine_carry_out(struct engine *engine, struct error *err);
 
-/* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end. *exit_code: 0 all right, 1 something left. */
+/* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end. *exit_code: 0 all
+ * right, 1 something left. */
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err);
 
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
 /* A warning to be shown with the run (run folder in memory), or NULL. */
 const char *engine_warning(const struct engine *engine);
-/* After engine_resume: why there is nothing to go on with, a sentence; then the engine is neither carried on nor finished, and *exit_code says how
- * the run ended. NULL otherwise. */
+/* After engine_resume: why there is nothing to go on with, a sentence; then the engine is neither carried on nor
+ * finished, and *exit_code says how the run ended. NULL otherwise. */
 const char *engine_idle(const struct engine *engine, int *exit_code);
 /* After engine_resume: the run was being put back, and now is. */
 bool engine_was_undone(const struct engine *engine);
@@ -72,8 +80,8 @@ struct run_look {
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */
 int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err);
 
-/* Goes on with a run that was cut off or paused: sweeps staged leftovers, finishes the begun act or begins it anew, then the rest of what was
- * decided. FOREIGN targets stop it with TROUBLE_MOVED. The engine can then be finished. */
+/* Goes on with a run that was cut off or paused: sweeps staged leftovers, finishes the begun act or begins it anew,
+ * then the rest of what was decided. FOREIGN targets stop it with TROUBLE_MOVED. The engine can then be finished. */
 int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		  struct engine **engine, struct error *err);
 
@@ -83,8 +91,9 @@ struct undo_options {
 	bool backups;                  /* also remove step 1's tree */
 	bool dry_run;
 };
-/* Puts back, newest act first; journaled as acts of its own. *text (owned by mem): what was or would be put back, a line each. A target that someone else
- * changed since is TROUBLE_MOVED and shows both. Where hive bytes are still as this run left them, the saved hive is put back byte for byte. */
+/* Puts back, newest act first; journaled as acts of its own. *text (owned by mem): what was or would be put back, a
+ * line each. A target that someone else changed since is TROUBLE_MOVED and shows both. Where hive bytes are still as
+ * this run left them, the saved hive is put back byte for byte. */
 int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		const struct undo_options *undo, char **text, struct error *err);
 

@@ -41,17 +41,20 @@ struct engine {
 
 /* ---- engine.c, engine_record.c ---- */
 
-int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine, struct error *err);
+int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
+	       struct error *err);
 /* An earlier run: folder, journal, identity, decisions. writable takes the locks of run and server. */
-int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable, const struct engine_options *options,
-		struct engine **engine, struct error *err);
+int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable,
+		const struct engine_options *options, struct engine **engine, struct error *err);
 /* The same for looking alone, over a run that is open already. */
-int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine, struct error *err);
+int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine,
+		  struct error *err);
 int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err);
 struct decided *engine_decided(struct engine *engine, const char *id);
 
 /* given, and what the operator said of the server when the run began. */
-int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options, struct error *err);
+int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options,
+			  struct error *err);
 
 /* The "run" entry, server.json. */
 int record_run(struct engine *engine, struct error *err);
@@ -59,7 +62,8 @@ int record_run(struct engine *engine, struct error *err);
 int record_registry(struct engine *engine, struct error *err);
 int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err);
 int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err);
-int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, bool lasting, struct error *err);
+int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, bool lasting,
+		    struct error *err);
 /* report.json and report.txt; final may be NULL. */
 int record_report(struct engine *engine, const struct survey *final, struct error *err);
 
@@ -117,7 +121,8 @@ int history_read(TALLOC_CTX *mem, const struct journal *journal, struct history 
 bool history_hives_unsure(const struct history *history);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
-int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count, struct error *err);
+int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count,
+		 struct error *err);
 
 /* ---- reopen.c ---- */
 

@@ -59,13 +59,15 @@ static json_t *pcmtas_added(const struct survey *survey)
 static json_t *run_fields(const struct engine *engine, json_t *server)
 {
 	const struct survey *survey = engine->plan->survey;
-	json_t *fields = json_pack("{s:s, s:i, s:s, s:s, s:O, s:s, s:b}", "article", ARTICLE_NUMBER, "format", 1, "version", PACKAGE_VERSION,
-				   "operator", engine->operator_name, "server", server, "reach", engine->server->reach, "simulated",
-				   (engine->server->caps & SERVER_SIMULATED) != 0);
+	json_t *fields =
+		json_pack("{s:s, s:i, s:s, s:s, s:O, s:s, s:b}", "article", ARTICLE_NUMBER, "format", 1, "version",
+			  PACKAGE_VERSION, "operator", engine->operator_name, "server", server, "reach",
+			  engine->server->reach, "simulated", (engine->server->caps & SERVER_SIMULATED) != 0);
 
 	if (!fields)
 		return NULL;
-	json_object_set_new(fields, "exchange", json_path(survey->release ? survey->release : survey->exchange_version));
+	json_object_set_new(fields, "exchange",
+			    json_path(survey->release ? survey->release : survey->exchange_version));
 	json_object_set_new(fields, "control_set", json_path(survey->control_set));
 	json_object_set_new(fields, "default", json_path(survey->default_msmcon));
 	json_object_set_new(fields, "relocated", json_path(survey->relocated_msmcon));
@@ -197,7 +199,8 @@ static struct regfile_key *entry_key(struct regfile *file, const struct survey *
 	return &grown[file->count++];
 }
 
-static int entry_add(struct regfile *file, const struct survey *survey, const struct value_fact *value, struct error *err)
+static int entry_add(struct regfile *file, const struct survey *survey, const struct value_fact *value,
+		     struct error *err)
 {
 	struct regfile_key *key = entry_key(file, survey, value->key);
 	struct regfile_value *grown = key ? memory_array_grow(file, key->values, sizeof *grown, key->count + 1) : NULL;
@@ -244,10 +247,11 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 
 /* ---- decisions ---- */
 
-int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, bool lasting, struct error *err)
+int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, bool lasting,
+		    struct error *err)
 {
-	json_t *fields = json_pack("{s:s, s:s, s:s, s:s}", "operator", engine->operator_name, "id", id, "decision", decision_name(decision),
-				   "how", engine->how);
+	json_t *fields = json_pack("{s:s, s:s, s:s, s:s}", "operator", engine->operator_name, "id", id, "decision",
+				   decision_name(decision), "how", engine->how);
 	json_t *covers = change ? change_json(change) : NULL;
 
 	if (!fields || (change && (!covers || json_object_set_new(fields, "change", covers)))) {

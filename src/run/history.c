@@ -16,7 +16,8 @@ static struct act_record *act_find(const struct history *history, int number)
 	return NULL;
 }
 
-static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry, struct act_record **act, struct error *err)
+static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry, struct act_record **act,
+		   struct error *err)
 {
 	int number = entry_number(entry, "act"), step = entry_number(entry, "step");
 	struct act_record *grown;
@@ -31,7 +32,9 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 		return error_memory(err);
 	history->acts = grown;
 	*act = &grown[history->count++];
-	**act = (struct act_record){ .number = number, .step = step, .undo = json_is_true(json_object_get(entry, "undo")) };
+	**act = (struct act_record){ .number = number,
+				     .step = step,
+				     .undo = json_is_true(json_object_get(entry, "undo")) };
 	return 0;
 }
 
@@ -64,7 +67,8 @@ static int history_entry(TALLOC_CTX *mem, struct history *history, const json_t 
 		act->done = true;
 	if (entry_is(entry, "undo"))
 		history->undo = entry;
-	if (entry_is(entry, "undo") || entry_is(entry, "end") || (entry_is(entry, "paused") && json_is_true(json_object_get(entry, "undo"))))
+	if (entry_is(entry, "undo") || entry_is(entry, "end") ||
+	    (entry_is(entry, "paused") && json_is_true(json_object_get(entry, "undo"))))
 		history->undoing = entry_is(entry, "undo");
 	return result;
 }
@@ -84,7 +88,8 @@ int history_read(TALLOC_CTX *mem, const struct journal *journal, struct history 
 bool history_hives_unsure(const struct history *history)
 {
 	for (size_t i = history->count; i-- > 0;)
-		if (history->acts[i].begun && (history->acts[i].step == STEP_VALUES || history->acts[i].step == STEP_SHARE))
+		if (history->acts[i].begun &&
+		    (history->acts[i].step == STEP_VALUES || history->acts[i].step == STEP_SHARE))
 			return !history->acts[i].done;
 	return false;
 }
@@ -108,13 +113,15 @@ static int decision_read(TALLOC_CTX *mem, const json_t *entry, struct decided *d
 	const json_t *id = json_object_get(entry, "id"), *change = json_object_get(entry, "change");
 	int result = 0;
 
-	if (!json_is_string(id) || !decision_parse(json_string_value(json_object_get(entry, "decision")), &decided->decision))
+	if (!json_is_string(id) ||
+	    !decision_parse(json_string_value(json_object_get(entry, "decision")), &decided->decision))
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A decision on record has no proper id or answer."));
 	decided->change = NULL;
 	if (decided->decision == DECISION_CHANGE)
 		result = change_parse(mem, change, &decided->change, err);
 	if (!result && decided->change && strcmp(decided->change->id, json_string_value(id)) != 0)
-		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("A decision on record is about another change than it says."));
+		result = error_set(err, TROUBLE_RECORD_DAMAGED,
+				   _("A decision on record is about another change than it says."));
 	if (!result && !decided->id)
 		decided->id = talloc_strdup(mem, json_string_value(id));
 	return result || decided->id ? result : error_memory(err);
@@ -131,7 +138,8 @@ static size_t decision_index(json_t *index, const char *id, size_t *count)
 	return (*count)++;
 }
 
-int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count, struct error *err)
+int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count,
+		 struct error *err)
 {
 	json_t *index = json_object();
 	int result = index ? 0 : error_memory(err);
@@ -145,7 +153,8 @@ int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided 
 		const char *id = json_string_value(json_object_get(entry, "id"));
 
 		if (entry_is(entry, "decision"))
-			result = decision_read(mem, entry, &(*decided)[decision_index(index, id ? id : "", count)], err);
+			result =
+				decision_read(mem, entry, &(*decided)[decision_index(index, id ? id : "", count)], err);
 	}
 	json_decref(index);
 	return result;

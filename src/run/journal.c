@@ -86,8 +86,8 @@ static json_t *line_parse(const char *line, size_t len, size_t number)
 }
 
 /*
- * Whether what stands behind the last whole line may be a line that a power cut tore: one that has no end, or one with pages that never
- * reached the disk (zeros). Nothing whole may follow it, for then it once was whole.
+ * Whether what stands behind the last whole line may be a line that a power cut tore: one that has no end, or one with
+ * pages that never reached the disk (zeros). Nothing whole may follow it, for then it once was whole.
  */
 static bool tail_torn(const char *tail, size_t len, size_t number)
 {
@@ -262,7 +262,8 @@ static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
 
 	if (!text)
 		return NULL;
-	line = talloc_asprintf(mem, "%.*s,\"crc\":\"%08x\"}\n", (int)(len - 1), text, (unsigned)crc32_of(text, len - 1));
+	line = talloc_asprintf(mem, "%.*s,\"crc\":\"%08x\"}\n", (int)(len - 1), text,
+			       (unsigned)crc32_of(text, len - 1));
 	free(text);
 	return line;
 }
@@ -273,7 +274,8 @@ static int journal_put(struct journal *journal, struct error *err)
 	size_t len = strlen(journal->waiting);
 
 	if (journal->good + len > JOURNAL_LIMIT)
-		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The journal of run %s is full."), runfolder_name(journal->run));
+		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The journal of run %s is full."),
+				 runfolder_name(journal->run));
 	if (journal->torn && ftruncate(journal->fd, (off_t)journal->good))
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal cannot be written"));
 	journal->torn = true;
@@ -307,7 +309,8 @@ int journal_add(struct journal *journal, const char *what, json_t *fields, bool 
 		return error_set(err, TROUBLE_BUG, "journal_add: %s", what);
 	}
 	if (line)
-		all = journal->waiting ? talloc_strdup_append_buffer(journal->waiting, line) : talloc_strdup(journal, line);
+		all = journal->waiting ? talloc_strdup_append_buffer(journal->waiting, line)
+				       : talloc_strdup(journal, line);
 	talloc_free(line);
 	if (!all || json_array_append(journal->entries, entry)) {
 		json_decref(entry);

@@ -2,8 +2,9 @@
 /*
  * The journal: append-only JSON lines {"n","at","what",...,"crc"}, readable with less at 2 a.m.
  *
- * n counts from 1, at is UTC, crc the CRC-32 (ISO-HDLC) of the line before it, in hex. A torn last line is ignored and cut off before the next
- * one is written; any other damage is TROUBLE_RECORD_DAMAGED. Kinds ("what"), in the order a repair writes them:
+ * n counts from 1, at is UTC, crc the CRC-32 (ISO-HDLC) of the line before it, in hex. A torn last line is ignored and
+ * cut off before the next one is written; any other damage is TROUBLE_RECORD_DAMAGED. Kinds ("what"), in the order a
+ * repair writes them:
  *
  *   run       article, server id, reach, simulated, relocated, default, control_set, program version
  *   decision  operator, id, decision, how ("plan file <sha256>", "asked"); one a row
@@ -12,7 +13,8 @@
  *   done      act number, looked: id -> state; synced
  *   failed    act number, sentence
  *   note      a sentence
- *   paused, resumed, undo (begun as an act with "undo": true), surveyed (final survey: needed count), end (result, exit code)
+ *   paused, resumed, undo (begun as an act with "undo": true), surveyed (final survey: needed count), end (result, exit
+ * code)
  */
 #ifndef RUN_JOURNAL_H
 #define RUN_JOURNAL_H
@@ -36,7 +38,8 @@ const json_t *journal_last(const struct journal *journal, const char *what);
 /* Appends fields (stolen) as an entry of that kind. With lasting it is synced before this returns. */
 int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err);
 
-/* For tests and tools: the lines of a journal's bytes, checked. TROUBLE_RECORD_DAMAGED names the line. *good is the length of the undamaged part. */
+/* For tests and tools: the lines of a journal's bytes, checked. TROUBLE_RECORD_DAMAGED names the line. *good is the
+ * length of the undamaged part. */
 int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good, struct error *err);
 
 #endif

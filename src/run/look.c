@@ -48,8 +48,12 @@ static int acts_look(struct engine *engine, struct run_look *look, const struct 
 
 		if (!record->begun)
 			continue;
-		*act = (struct act_look){ .number = record->number, .step = record->step, .undo = record->undo, .done = record->done,
-					  .changes = record->changes, .count = record->count };
+		*act = (struct act_look){ .number = record->number,
+					  .step = record->step,
+					  .undo = record->undo,
+					  .done = record->done,
+					  .changes = record->changes,
+					  .count = record->count };
 		look->count++;
 		result = act_look_changes(engine->server, look, act, err);
 	}
@@ -94,14 +98,18 @@ static char *journal_says(struct engine *engine, struct run_look *look, const st
 	if (!open)
 		return talloc_asprintf(look, _("%zu acts were finished, and nothing else was begun."), history->count);
 	if (!open->begun)
-		return talloc_asprintf(look, _("Step %d was being prepared; nothing of it was switched in."), open->step);
-	return talloc_asprintf(look, _("Step %d was begun, with %zu changes, and not finished."), open->step, open->count);
+		return talloc_asprintf(look, _("Step %d was being prepared; nothing of it was switched in."),
+				       open->step);
+	return talloc_asprintf(look, _("Step %d was begun, with %zu changes, and not finished."), open->step,
+			       open->count);
 }
 
-static char *so_text(struct engine *engine, struct run_look *look, const struct history *history, const struct tally *tally)
+static char *so_text(struct engine *engine, struct run_look *look, const struct history *history,
+		     const struct tally *tally)
 {
 	if (tally->neither)
-		return talloc_strdup(look, _("Somebody else has changed something since; look at it before you go on or put back."));
+		return talloc_strdup(
+			look, _("Somebody else has changed something since; look at it before you go on or put back."));
 	if (!engine->begun)
 		return talloc_strdup(look, _("Nothing was changed. Begin again."));
 	if (history->undoing)
@@ -109,7 +117,9 @@ static char *so_text(struct engine *engine, struct run_look *look, const struct 
 	if (look->ended)
 		return talloc_strdup(look, _("There is nothing to go on with."));
 	if (tally->to_do)
-		return talloc_asprintf(look, _("%zu changes are made, %zu are still to do. You can go on, or put all back."), tally->made, tally->to_do);
+		return talloc_asprintf(look,
+				       _("%zu changes are made, %zu are still to do. You can go on, or put all back."),
+				       tally->made, tally->to_do);
 	return talloc_strdup(look, _("Everything that was decided is done."));
 }
 
@@ -121,8 +131,9 @@ static int look_say(struct engine *engine, struct run_look *look, const struct h
 	if (result)
 		return result;
 	look->journal_says = journal_says(engine, look, history);
-	look->server_says = talloc_asprintf(look, _("Of the decided changes %zu are as they are to be, %zu as they were, %zu neither."), tally.made,
-					    tally.to_do, tally.neither);
+	look->server_says = talloc_asprintf(
+		look, _("Of the decided changes %zu are as they are to be, %zu as they were, %zu neither."), tally.made,
+		tally.to_do, tally.neither);
 	look->so = so_text(engine, look, history, &tally);
 	return look->journal_says && look->server_says && look->so ? 0 : error_memory(err);
 }

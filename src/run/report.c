@@ -182,14 +182,15 @@ static json_t *step_json(const json_t *rows, int step)
 	static const char *const checks[] = {
 		"", "read back, SHA-256", "read back, SHA-256", "read back by two readers", "read back by two readers",
 	};
-	size_t made = rows_with(rows, step, "verified"), back = rows_with(rows, step, "put back"), kept = rows_kept(rows, step);
+	size_t made = rows_with(rows, step, "verified"), back = rows_with(rows, step, "put back"),
+	       kept = rows_kept(rows, step);
 	size_t open = rows_with(rows, step, "begun") + rows_with(rows, step, "not made");
 	const char *result = step_result(made, back, open, kept);
 
 	if (step == 1 && made)
 		made = rows_items(rows);
-	return json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", step, "result", result, "made", (json_int_t)made, "kept", (json_int_t)kept,
-			 "open", (json_int_t)open, "checked", made ? checks[step] : "");
+	return json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", step, "result", result, "made", (json_int_t)made,
+			 "kept", (json_int_t)kept, "open", (json_int_t)open, "checked", made ? checks[step] : "");
 }
 
 static json_t *steps_json(const json_t *report, const json_t *rows)
@@ -197,7 +198,8 @@ static json_t *steps_json(const json_t *report, const json_t *rows)
 	json_t *steps = json_array();
 
 	for (int step = 1; steps && step <= STEPS; step++)
-		json_array_append_new(steps, step <= LAST_CARRIED ? step_json(rows, step) : report_later_step(report, step));
+		json_array_append_new(steps,
+				      step <= LAST_CARRIED ? step_json(rows, step) : report_later_step(report, step));
 	return steps;
 }
 
@@ -241,7 +243,8 @@ static void end_put(json_t *report, const struct journal *journal)
 /* "MSExchangeMSMI: stopped" */
 static char *service_said(const json_t *entry)
 {
-	const char *coded = json_string_value(json_object_get(entry, "name")), *to = json_string_value(json_object_get(entry, "to"));
+	const char *coded = json_string_value(json_object_get(entry, "name")),
+		   *to = json_string_value(json_object_get(entry, "to"));
 	char *name = coded ? text_unpercent(NULL, coded) : NULL, *shown = name ? text_shown(NULL, name) : NULL;
 	char *said = shown && to ? talloc_asprintf(NULL, "%s: %s", shown, to) : NULL;
 
@@ -257,17 +260,19 @@ static void notes_put(json_t *report, const struct journal *journal)
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
-		const char *note = json_string_value(json_object_get(entry, "note")), *text = json_string_value(json_object_get(entry, "text"));
+		const char *note = json_string_value(json_object_get(entry, "note")),
+			   *text = json_string_value(json_object_get(entry, "text"));
 		bool service = entry_is(entry, "service");
-		bool told = service || entry_is(entry, "note") || entry_is(entry, "failed") || entry_is(entry, "paused") || entry_is(entry, "resumed") ||
-			    entry_is(entry, "undo");
+		bool told = service || entry_is(entry, "note") || entry_is(entry, "failed") ||
+			    entry_is(entry, "paused") || entry_is(entry, "resumed") || entry_is(entry, "undo");
 		char *said;
 
 		if (!note && !told)
 			continue;
 		said = service ? service_said(entry) : talloc_strdup(NULL, note ? note : text ? text : "");
-		json_array_append_new(notes, json_pack("{s:o, s:s, s:s, s:o}", "at", member_copy(entry, "at"), "what", entry_what(entry), "text",
-						       said ? said : "", "operator", member_copy(entry, "operator")));
+		json_array_append_new(notes, json_pack("{s:o, s:s, s:s, s:o}", "at", member_copy(entry, "at"), "what",
+						       entry_what(entry), "text", said ? said : "", "operator",
+						       member_copy(entry, "operator")));
 		talloc_free(said);
 	}
 	json_object_set_new(report, "notes", notes);

@@ -101,9 +101,11 @@ void writing_item(struct writing *writing, const char *text)
 const char *report_result_sentence(const json_t *report)
 {
 	if (report_is(report, "result", "repaired"))
-		return _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing left to change that was not kept by decision.");
+		return _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing left to change that was not kept by "
+			 "decision.");
 	if (report_is(report, "result", "left"))
-		return _("SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or kept by decision.");
+		return _("SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or "
+			 "kept by decision.");
 	if (report_is(report, "result", "undone"))
 		return _("PUT BACK. Every change of this run was turned round.");
 	if (report_is(report, "result", "partly undone"))
@@ -118,10 +120,12 @@ static void put_top(struct writing *writing, const json_t *report)
 	const json_t *server = json_object_get(report, "server");
 	bool practice = json_is_true(json_object_get(report, "simulated"));
 
-	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, report, "article"), practice ? _("   PRACTICE, no real server") : "");
+	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, report, "article"),
+		    practice ? _("   PRACTICE, no real server") : "");
 	writing_put(writing, "\n");
 	writing_field(writing, _("Run"), writing_shown(writing, report, "run"));
-	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), writing_shown(writing, server, "name"), writing_shown(writing, report, "reach"));
+	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), writing_shown(writing, server, "name"),
+		    writing_shown(writing, report, "reach"));
 	writing_field(writing, _("Exchange"), writing_shown(writing, report, "exchange"));
 	writing_field(writing, _("Operator"), writing_shown(writing, report, "operator"));
 	writing_field(writing, _("Begun"), writing_shown(writing, report, "started"));
@@ -138,10 +142,21 @@ static void put_top(struct writing *writing, const json_t *report)
 static const char *result_word(const json_t *step)
 {
 	static const char *const words[][2] = {
-		{ "done", N_("done") }, { "not finished", N_("not finished") }, { "put back", N_("put back") }, { "kept", N_("kept") },
-		{ "nothing to do", N_("nothing to do") }, { "not tested", N_("NOT TESTED") }, { "left", N_("left") },
-		{ "failed", N_("FAILED") }, { "not seen", N_("NOT SEEN") }, { "attested", N_("ATTESTED") }, { "verified to a stage", N_("to a stage") },
-		{ "verified", N_("VERIFIED") }, { "set aside", N_("set aside") }, { "deletion cut off", N_("cut off") }, { "deleted", N_("DELETED") },
+		{ "done", N_("done") },
+		{ "not finished", N_("not finished") },
+		{ "put back", N_("put back") },
+		{ "kept", N_("kept") },
+		{ "nothing to do", N_("nothing to do") },
+		{ "not tested", N_("NOT TESTED") },
+		{ "left", N_("left") },
+		{ "failed", N_("FAILED") },
+		{ "not seen", N_("NOT SEEN") },
+		{ "attested", N_("ATTESTED") },
+		{ "verified to a stage", N_("to a stage") },
+		{ "verified", N_("VERIFIED") },
+		{ "set aside", N_("set aside") },
+		{ "deletion cut off", N_("cut off") },
+		{ "deleted", N_("DELETED") },
 		{ "not reached", N_("not reached") },
 	};
 
@@ -153,7 +168,8 @@ static const char *result_word(const json_t *step)
 
 static char *step_what(TALLOC_CTX *mem, const json_t *step, int number)
 {
-	long long made = json_integer_value(json_object_get(step, "made")), kept = json_integer_value(json_object_get(step, "kept"));
+	long long made = json_integer_value(json_object_get(step, "made")),
+		  kept = json_integer_value(json_object_get(step, "kept"));
 
 	if (number >= 5)
 		return talloc_strdup(mem, number == 5 ? _("see Mail flow") : _("see Old folder"));
@@ -173,7 +189,8 @@ static const char *check_word(const json_t *step)
 	return "";
 }
 
-bool report_step_words(TALLOC_CTX *mem, const json_t *step, const char **result, const char **what, const char **checked)
+bool report_step_words(TALLOC_CTX *mem, const json_t *step, const char **result, const char **what,
+		       const char **checked)
 {
 	*result = result_word(step);
 	*what = step_what(mem, step, (int)json_integer_value(json_object_get(step, "step")));
@@ -193,7 +210,8 @@ static void put_steps(struct writing *writing, const json_t *report)
 		char *what = writing->text ? step_what(writing->text, step, number) : NULL;
 
 		if (about && what)
-			writing_put(writing, " %d %-14s %-14s %-20s %s\n", number, _(about->title), result_word(step), what, check_word(step));
+			writing_put(writing, " %d %-14s %-14s %-20s %s\n", number, _(about->title), result_word(step),
+				    what, check_word(step));
 	}
 }
 
@@ -208,13 +226,15 @@ static void put_side(struct writing *writing, const char *label, const json_t *s
 	if (!json_is_object(side))
 		text = talloc_strdup(writing->text, _("not there"));
 	else if (json_object_get(side, "sha256"))
-		text = talloc_asprintf(writing->text, _("%s  %lld bytes  %s  SHA-256 %.16s..."), writing_shown(writing, side, "version"),
-				       (long long)json_integer_value(json_object_get(side, "size")), writing_shown(writing, side, "mtime"),
-				       writing_shown(writing, side, "sha256"));
+		text = talloc_asprintf(writing->text, _("%s  %lld bytes  %s  SHA-256 %.16s..."),
+				       writing_shown(writing, side, "version"),
+				       (long long)json_integer_value(json_object_get(side, "size")),
+				       writing_shown(writing, side, "mtime"), writing_shown(writing, side, "sha256"));
 	else if (json_object_get(side, "path"))
 		text = talloc_strdup(writing->text, writing_shown(writing, side, "path"));
 	else
-		text = talloc_asprintf(writing->text, "%s  %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
+		text = talloc_asprintf(writing->text, "%s  %s", writing_shown(writing, side, "text"),
+				       writing_shown(writing, side, "type"));
 	if (text)
 		writing_field(writing, label, text);
 }
@@ -222,8 +242,11 @@ static void put_side(struct writing *writing, const char *label, const json_t *s
 static const char *fate_word(const json_t *row)
 {
 	static const char *const words[][2] = {
-		{ "verified", N_("made, looked at again: verified") }, { "put back", N_("put back, looked at again") },
-		{ "begun", N_("begun, not seen to its end") }, { "not made", N_("decided, not made") }, { "left", N_("left as it is") },
+		{ "verified", N_("made, looked at again: verified") },
+		{ "put back", N_("put back, looked at again") },
+		{ "begun", N_("begun, not seen to its end") },
+		{ "not made", N_("decided, not made") },
+		{ "left", N_("left as it is") },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -234,7 +257,8 @@ static const char *fate_word(const json_t *row)
 
 static void put_change(struct writing *writing, const json_t *row)
 {
-	bool sides = json_object_get(row, "before") && !report_is(row, "kind", "backup") && !report_is(row, "kind", "oldfolder");
+	bool sides = json_object_get(row, "before") && !report_is(row, "kind", "backup") &&
+		     !report_is(row, "kind", "oldfolder");
 	char *by;
 
 	writing_put(writing, "\n");
@@ -243,8 +267,11 @@ static void put_change(struct writing *writing, const json_t *row)
 		put_side(writing, _("before"), json_object_get(row, "before"));
 		put_side(writing, _("after"), json_object_get(row, "after"));
 	}
-	by = writing->text ? talloc_asprintf(writing->text, _("%s, by %s, %s"), report_is(row, "decision", "keep") ? _("keep") : _("change"),
-					     writing_shown(writing, row, "operator"), writing_shown(writing, row, "decided")) : NULL;
+	by = writing->text
+		     ? talloc_asprintf(writing->text, _("%s, by %s, %s"),
+				       report_is(row, "decision", "keep") ? _("keep") : _("change"),
+				       writing_shown(writing, row, "operator"), writing_shown(writing, row, "decided"))
+		     : NULL;
 	if (by)
 		writing_field(writing, _("decided"), by);
 	writing_field(writing, _("result"), fate_word(row));
@@ -277,7 +304,8 @@ static void put_left(struct writing *writing, const json_t *report)
 		return;
 	writing_heading(writing, _("Left, not decided or not done"));
 	json_array_foreach((json_t *)(uintptr_t)left, i, id) {
-		char *safe = json_is_string(id) && writing->text ? text_shown(writing->text, json_string_value(id)) : NULL;
+		char *safe =
+			json_is_string(id) && writing->text ? text_shown(writing->text, json_string_value(id)) : NULL;
 
 		if (safe)
 			writing_put(writing, " %s\n", safe);
@@ -288,7 +316,8 @@ static void put_left(struct writing *writing, const json_t *report)
 
 static void put_notes(struct writing *writing, const json_t *report)
 {
-	const json_t *notes = json_object_get(report, "notes"), *notices = json_object_get(json_object_get(report, "survey"), "notices"), *note;
+	const json_t *notes = json_object_get(report, "notes"),
+		     *notices = json_object_get(json_object_get(report, "survey"), "notices"), *note;
 	size_t i;
 
 	if (json_array_size(notes) || json_array_size(notices))
@@ -296,9 +325,12 @@ static void put_notes(struct writing *writing, const json_t *report)
 	json_array_foreach((json_t *)(uintptr_t)notes, i, note) {
 		const char *text = writing_shown(writing, note, "text");
 
-		writing_put(writing, " %s %s ", writing_shown(writing, note, "at"), writing_shown(writing, note, "what"));
-		writing_wrapped(writing, 24 + columns_of(writing_shown(writing, note, "what"), strlen(writing_shown(writing, note, "what"))), 3,
-			    *text ? text : writing_shown(writing, note, "operator"));
+		writing_put(writing, " %s %s ", writing_shown(writing, note, "at"),
+			    writing_shown(writing, note, "what"));
+		writing_wrapped(writing,
+				24 + columns_of(writing_shown(writing, note, "what"),
+						strlen(writing_shown(writing, note, "what"))),
+				3, *text ? text : writing_shown(writing, note, "operator"));
 	}
 	json_array_foreach((json_t *)(uintptr_t)notices, i, note) {
 		writing_put(writing, " ");

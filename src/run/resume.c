@@ -25,8 +25,8 @@ static int run_identity(struct engine *engine, const json_t *entry, struct error
 	if (same_text(engine, was, "name", is->name) && same_text(engine, was, "product_id", is->product_id) &&
 	    json_integer_value(json_object_get(was, "install_date")) == (json_int_t)is->install_date)
 		return 0;
-	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."), runfolder_name(engine->run),
-			 shown ? shown : "");
+	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."),
+			 runfolder_name(engine->run), shown ? shown : "");
 }
 
 static bool path_proper(TALLOC_CTX *mem, const char *path)
@@ -45,7 +45,8 @@ static int run_places(struct engine *engine, const json_t *entry, struct error *
 	if (path_proper(engine, engine->bin))
 		engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
 	if (!engine->backup || !backup || strcmp(backup, engine->backup) != 0)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("The journal of run %s does not say where its backup is."),
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("The journal of run %s does not say where its backup is."),
 				 runfolder_name(engine->run));
 	return 0;
 }
@@ -81,7 +82,8 @@ static int run_read(struct engine *engine, struct error *err)
 }
 
 /* For looking alone: nobody decides anything. */
-int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine, struct error *err)
+int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine,
+		  struct error *err)
 {
 	struct engine *made = talloc_zero(mem, struct engine);
 	int result;
@@ -100,8 +102,8 @@ int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 	return result;
 }
 
-int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable, const struct engine_options *options,
-		struct engine **engine, struct error *err)
+int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable,
+		const struct engine_options *options, struct engine **engine, struct error *err)
 {
 	struct engine *made;
 	bool by_hand;
@@ -164,10 +166,13 @@ static int idle_unbegun(struct engine *engine, struct error *err)
 	int result = 0;
 
 	if (!journal_finished(engine->journal) || !journal_last(engine->journal, "end"))
-		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", "nothing", "exit", 1), true, err);
+		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", "nothing", "exit", 1),
+				     true, err);
 	engine->idle_exit = 1;
-	return result ? result : idle_set(engine, _("This run was cut off before its decisions were on record. Nothing was changed; begin again."),
-					  err);
+	if (result)
+		return result;
+	return idle_set(engine, _("This run was cut off before its decisions were on record. Nothing was changed; "
+				  "begin again."), err);
 }
 
 static int idle_done(struct engine *engine, struct error *err)
@@ -203,7 +208,8 @@ static int resume_repair(struct engine *engine, struct error *err)
 
 static int resume_with(struct engine *engine, const struct history *history, struct error *err)
 {
-	int result = journal_add(engine->journal, "resumed", json_pack("{s:s}", "operator", engine->operator_name), true, err);
+	int result = journal_add(engine->journal, "resumed", json_pack("{s:s}", "operator", engine->operator_name),
+				 true, err);
 
 	if (!result)
 		result = engine_sweep(engine, history, err);
@@ -228,8 +234,8 @@ static int resume_run(struct engine *engine, struct error *err)
 	return result ? result : resume_with(engine, &history, err);
 }
 
-int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options, struct engine **engine,
-		  struct error *err)
+int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
+		  struct engine **engine, struct error *err)
 {
 	struct engine *made;
 	int result = engine_open(mem, server, run_name, true, options, &made, err);

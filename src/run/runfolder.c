@@ -123,7 +123,8 @@ static int runfolder_lock(struct runfolder *run, struct error *err)
 {
 	run->lock = openat(run->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (run->lock < 0)
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The lock of run %s cannot be opened"), run->name);
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The lock of run %s cannot be opened"),
+				    run->name);
 	if (lock_take(run->lock)) {
 		if (errno == EWOULDBLOCK)
 			return error_set(err, TROUBLE_LOCKED, _("Another msmcfix is working in run %s."), run->name);
@@ -163,7 +164,9 @@ static int folder_make(struct runfolder *run, const char *runs, bool *taken, str
 	*taken = false;
 	if (mkdir(run->dir, 0700)) {
 		*taken = errno == EEXIST;
-		return *taken ? 0 : error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("A folder for this run cannot be made"));
+		return *taken ? 0
+			      : error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+					     _("A folder for this run cannot be made"));
 	}
 	place = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (place < 0 || fsync(place))
@@ -180,7 +183,8 @@ static int create_named(struct runfolder *run, struct error *err)
 	if (!result)
 		result = runfolder_lock(run, err);
 	if (!result && fsync(run->fd))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of this run cannot be made to last"));
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				      _("The folder of this run cannot be made to last"));
 	return result;
 }
 
@@ -229,7 +233,8 @@ static int name_last(const char *runs, char out[RUN_NAME_MAX], struct error *err
 	return *out ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
 }
 
-int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run, struct error *err)
+int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run,
+		   struct error *err)
 {
 	char last[RUN_NAME_MAX] = "";
 	struct runfolder *made;
@@ -281,7 +286,8 @@ int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
 	return 0;
 }
 
-static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t limit, uint8_t **bytes, size_t *len, struct error *err)
+static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t limit, uint8_t **bytes, size_t *len,
+		   struct error *err)
 {
 	struct stat st;
 	size_t got = 0;
@@ -290,7 +296,8 @@ static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t limit, uint
 	if (fstat(fd, &st))
 		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
 	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is no file of a size that can be right."), name);
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("%s of the run is no file of a size that can be right."), name);
 	*bytes = talloc_size(mem, (size_t)st.st_size + 1);
 	if (!*bytes)
 		return error_memory(err);
@@ -303,7 +310,8 @@ static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t limit, uint
 	return 0;
 }
 
-int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len, struct error *err)
+int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len,
+		  struct error *err)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), result;
 
@@ -385,7 +393,8 @@ int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, s
 	return result;
 }
 
-int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len, struct error *err)
+int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
+		   struct error *err)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
@@ -434,7 +443,8 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 	*json = json_loadb((const char *)bytes, len, JSON_REJECT_DUPLICATES, &where);
 	talloc_free(bytes);
 	if (!*json)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is damaged (line %d)."), rel, run->name, where.line);
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is damaged (line %d)."), rel, run->name,
+				 where.line);
 	return 0;
 }
 

@@ -2,8 +2,8 @@
 /*
  * The lasting record of one repair: a folder (0700) with files (0600), all times UTC.
  *
- *   lock  journal.jsonl  log  plan.json  server.json  before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg, Bin.SHA256SUMS, SHA256SUMS}
- *   after/entries.reg  report.txt  report.json
+ *   lock  journal.jsonl  log  plan.json  server.json  before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg,
+ * Bin.SHA256SUMS, SHA256SUMS} after/entries.reg  report.txt  report.json
  *
  * It may be copied to another machine and gone on with there: nothing in it is a path of this machine.
  */
@@ -15,13 +15,14 @@
 #include "server/server.h"
 
 /*
- * Where runs live: named (--runs), else $MSMCFIX_STATE_DIR, else /var/lib/msmcfix for root, else $XDG_STATE_HOME/msmcfix or
+ * Where runs live: named (--runs), else $MSMCFIX_STATE_DIR, else /var/lib/msmcfix for root, else
+ * $XDG_STATE_HOME/msmcfix or
  * ~/.local/state/msmcfix. *by_hand: named by the operator or the environment. Owned by mem.
  */
 int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, struct error *err);
 
-/* Makes the place (0700) and proves that it lasts: tmpfs, ramfs and overlay are TROUBLE_RUNS_IN_MEMORY, unless by_hand or simulated, then *warning (owned by
- * mem) says so. */
+/* Makes the place (0700) and proves that it lasts: tmpfs, ramfs and overlay are TROUBLE_RUNS_IN_MEMORY, unless by_hand
+ * or simulated, then *warning (owned by mem) says so. */
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err);
 
 struct runfolder;
@@ -29,15 +30,19 @@ struct runfolder;
 /* A new run: "19991122-094107" (UTC), with "-2" and so on if taken. Takes its lock. */
 int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, struct error *err);
 
-/* An existing one by name, or "last"; writable takes the lock: TROUBLE_LOCKED while another process lives in it. The name may hold no separator. */
-int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run, struct error *err);
+/* An existing one by name, or "last"; writable takes the lock: TROUBLE_LOCKED while another process lives in it. The
+ * name may hold no separator. */
+int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run,
+		   struct error *err);
 
 const char *runfolder_name(const struct runfolder *run);
 const char *runfolder_dir(const struct runfolder *run);
 
-/* Writes a file below the folder (parents made, 0600): to a temporary name, synced, renamed, folder synced. Reads one (at most limit bytes). */
+/* Writes a file below the folder (parents made, 0600): to a temporary name, synced, renamed, folder synced. Reads one
+ * (at most limit bytes). */
 int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err);
-int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
+int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
+		   struct error *err);
 bool runfolder_has(struct runfolder *run, const char *rel);
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err);
 int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err);

@@ -28,7 +28,8 @@ static int place_named(TALLOC_CTX *mem, const char *named, char **dir, struct er
 	}
 	here = getcwd(NULL, 0);
 	if (!here)
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder this program runs in cannot be told"));
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				    _("The folder this program runs in cannot be told"));
 	*dir = talloc_asprintf(mem, "%s/%s", here, named);
 	free(here);
 	return *dir ? 0 : error_memory(err);
@@ -57,7 +58,8 @@ int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, st
 	else if (home && *home == '/')
 		*dir = talloc_asprintf(mem, "%s/.local/state/msmcfix", home);
 	else
-		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("It is not known where runs are to be kept; name a folder with --runs."));
+		return error_set(err, TROUBLE_NO_RUN_FOLDER,
+				 _("It is not known where runs are to be kept; name a folder with --runs."));
 	return *dir ? 0 : error_memory(err);
 }
 
@@ -146,13 +148,19 @@ static int place_lasts(TALLOC_CTX *mem, const char *dir, bool allowed, char **wa
 	if (!shown)
 		return error_memory(err);
 	if (place_statfs(dir, &fs))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be looked at"), shown);
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				      _("The folder for runs, %s, cannot be looked at"), shown);
 	else if ((kind = fs_in_memory(&fs)) && !allowed)
-		result = error_set(err, TROUBLE_RUNS_IN_MEMORY, _("The folder for runs, %s, is on %s: the record of the repair, and with "
-			"it the way back, would be gone when this machine is switched off."), shown, kind);
+		result = error_set(err, TROUBLE_RUNS_IN_MEMORY,
+				   _("The folder for runs, %s, is on %s: the record of the repair, and with "
+				     "it the way back, would be gone when this machine is switched off."),
+				   shown, kind);
 	else if (kind)
-		*warning = talloc_asprintf(mem, _("The record of this run is kept in %s, on %s. It is gone when this machine is switched "
-			"off; copy it to a lasting place."), shown, kind);
+		*warning = talloc_asprintf(
+			mem,
+			_("The record of this run is kept in %s, on %s. It is gone when this machine is switched "
+			  "off; copy it to a lasting place."),
+			shown, kind);
 	talloc_free(shown);
 	return result;
 }
@@ -170,11 +178,13 @@ int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated,
 	if (!path || !shown)
 		result = error_memory(err);
 	else if (folder_make_all(path))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"), shown);
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"),
+				      shown);
 	else if (stat(dir, &st) || !S_ISDIR(st.st_mode))
 		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is no folder."), shown);
 	else if (access(dir, R_OK | W_OK | X_OK))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be written to"), shown);
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				      _("The folder for runs, %s, cannot be written to"), shown);
 	talloc_free(path);
 	talloc_free(shown);
 	return result;
@@ -224,7 +234,8 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 	bool locked, damaged = false;
 
 	if (fd < 0)
-		return path ? error_system(err, TROUBLE_IO, errno, _("Run %s cannot be opened"), run->name) : error_memory(err);
+		return path ? error_system(err, TROUBLE_IO, errno, _("Run %s cannot be opened"), run->name)
+			    : error_memory(err);
 	locked = run_is_locked(fd);
 	result = run_file_read(mem, fd, JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
 	close(fd);
@@ -259,7 +270,8 @@ static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size
 		if (!run_name_ok(entry->d_name))
 			continue;
 		if (*count == room) {
-			struct run_summary *more = memory_array_grow(mem, *list, sizeof **list, room = room ? 2 * room : 16);
+			struct run_summary *more =
+				memory_array_grow(mem, *list, sizeof **list, room = room ? 2 * room : 16);
 
 			if (!more)
 				return error_memory(err);
@@ -284,7 +296,8 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 	if (!dir) {
 		char *shown = text_shown(mem, runs);
 
-		return error_system(err, TROUBLE_IO, errno, _("The folder for runs, %s, cannot be read"), shown ? shown : "");
+		return error_system(err, TROUBLE_IO, errno, _("The folder for runs, %s, cannot be read"),
+				    shown ? shown : "");
 	}
 	result = names_read(mem, dir, list, count, err);
 	closedir(dir);
@@ -313,7 +326,9 @@ static int folder_empty(int fd, bool deeper)
 			continue;
 		int below = deeper && (errno == EISDIR || errno == EPERM)
 			? openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
-		failed = below < 0 || folder_empty(below, false) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) ? -1 : 0;
+		failed = below < 0 || folder_empty(below, false) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR)
+				 ? -1
+				 : 0;
 	}
 	int sys = errno;
 	closedir(dir);
@@ -349,7 +364,8 @@ int runs_forget(const char *runs, const char *name, struct error *err)
 		real = talloc_strdup(tmp, runfolder_name(run));
 	}
 	if (!result && open)
-		result = error_set(err, TROUBLE_USAGE, _("Run %s is not finished: go on with it or put it back first."), real);
+		result = error_set(err, TROUBLE_USAGE, _("Run %s is not finished: go on with it or put it back first."),
+				   real);
 	if (!result)
 		result = real ? run_remove(runs, real, err) : error_memory(err);
 	talloc_free(tmp);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Putting back, newest step first. What there is to put back is told by looking at the server, not by believing the journal. */
+/* Putting back, newest step first. What there is to put back is told by looking at the server, not by believing the
+ * journal. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -93,8 +94,8 @@ static int tree_judge(struct undoing *undoing, struct error *err)
 	bool there = false;
 	int result = engine->server->ops->look(engine->server, undoing, engine->backup, &there, &meta, NULL, err);
 
-	undoing->tree = there && (undoing->options->backups ||
-				  (!engine->backup_verified && !undoing->options->step && !undoing->options->change_id));
+	undoing->tree = there && (undoing->options->backups || (!engine->backup_verified && !undoing->options->step &&
+								!undoing->options->change_id));
 	return result;
 }
 
@@ -141,7 +142,8 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime)
 	return result;
 }
 
-/* The first time on record of each path is the one it had before the run. A way of reaching the server that cannot set times leaves them. */
+/* The first time on record of each path is the one it had before the run. A way of reaching the server that cannot set
+ * times leaves them. */
 static int times_back(struct engine *engine, struct error *err)
 {
 	json_t *seen = json_object();
@@ -188,7 +190,8 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 	if (!result)
 		result = items_collect(undoing, err);
 	if (!result && undoing->options->change_id && !undoing->count)
-		result = error_set(err, TROUBLE_NOT_THERE, _("This run made no change %s that could be put back."), undoing->options->change_id);
+		result = error_set(err, TROUBLE_NOT_THERE, _("This run made no change %s that could be put back."),
+				   undoing->options->change_id);
 	if (!result)
 		result = items_look(undoing, err);
 	if (!result)
@@ -198,7 +201,8 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 	return result ? result : items_say(undoing, err);
 }
 
-static int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing, struct error *err)
+static int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,
+		       struct error *err)
 {
 	*undoing = talloc_zero(engine, struct undoing);
 	if (*undoing) {
@@ -231,8 +235,10 @@ static int all_back(struct engine *engine, bool *all, struct error *err)
 static int undo_record(struct engine *engine, bool all, struct error *err)
 {
 	if (!all && !journal_last(engine->journal, "end"))
-		return journal_add(engine->journal, "paused", json_pack("{s:s, s:b}", "text", "partly put back", "undo", 1), true, err);
-	return journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", all ? "undone" : "partly undone", "exit", 0), true, err);
+		return journal_add(engine->journal, "paused",
+				   json_pack("{s:s, s:b}", "text", "partly put back", "undo", 1), true, err);
+	return journal_add(engine->journal, "end",
+			   json_pack("{s:s, s:i}", "result", all ? "undone" : "partly undone", "exit", 0), true, err);
 }
 
 static int undo_end(struct undoing *undoing, struct error *err)
@@ -276,7 +282,8 @@ int undo_options_of(TALLOC_CTX *mem, const json_t *entry, struct undo_options *u
 {
 	const char *id = json_string_value(json_object_get(entry, "change"));
 
-	*undo = (struct undo_options){ .step = entry_number(entry, "step"), .backups = json_is_true(json_object_get(entry, "backups")) };
+	*undo = (struct undo_options){ .step = entry_number(entry, "step"),
+				       .backups = json_is_true(json_object_get(entry, "backups")) };
 	undo->change_id = id ? talloc_strdup(mem, id) : NULL;
 	return id && !undo->change_id ? error_memory(err) : 0;
 }
@@ -297,15 +304,18 @@ static json_t *undo_fields(const struct engine *engine, const struct undo_option
 static int undo_usage(const struct undo_options *undo, struct error *err)
 {
 	if (undo->step == STEP_BACKUP || (undo->step && undo->change_id))
-		return error_set(err, TROUBLE_USAGE, undo->step == STEP_BACKUP
-				 ? _("Step 1 changed nothing; its backup is removed with --backups.") : _("Name either a step or a change."));
+		return error_set(err, TROUBLE_USAGE,
+				 undo->step == STEP_BACKUP
+					 ? _("Step 1 changed nothing; its backup is removed with --backups.")
+					 : _("Name either a step or a change."));
 	if (undo->backups && (undo->step || undo->change_id))
 		return error_set(err, TROUBLE_USAGE, _("The backup can only be removed when everything is put back."));
 	return 0;
 }
 
 /* What would be done, and nothing else. */
-static int undo_show(struct engine *engine, const struct undo_options *undo, bool *nothing, char **text, struct error *err)
+static int undo_show(struct engine *engine, const struct undo_options *undo, bool *nothing, char **text,
+		     struct error *err)
 {
 	struct undoing *undoing;
 	int result = undoing_new(engine, undo, &undoing, err);
@@ -329,8 +339,11 @@ static int undo_nothing(struct engine *engine, const struct history *history, ch
 
 	for (size_t i = 0; i < history->count; i++)
 		ever |= history->acts[i].begun && !history->acts[i].undo && history->acts[i].step > STEP_BACKUP;
-	*text = talloc_asprintf(engine, "%s\n", !strcmp(state, "undone") ? _("This run was put back already; there is nothing to put back.")
-				: ever ? _("There is nothing to put back.") : _("This run changed nothing; there is nothing to put back."));
+	*text = talloc_asprintf(engine, "%s\n",
+				!strcmp(state, "undone")
+					? _("This run was put back already; there is nothing to put back.")
+				: ever ? _("There is nothing to put back.")
+				       : _("This run changed nothing; there is nothing to put back."));
 	if (!*text)
 		return error_memory(err);
 	if (!runfolder_writable(engine->run) || !strcmp(state, "undone") || !strcmp(state, "done"))
@@ -338,7 +351,9 @@ static int undo_nothing(struct engine *engine, const struct history *history, ch
 	/* Even then a run that was cut off comes to its end. */
 	result = times_back(engine, err);
 	if (!result)
-		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", ever ? "undone" : "nothing", "exit", 0), true, err);
+		result = journal_add(engine->journal, "end",
+				     json_pack("{s:s, s:i}", "result", ever ? "undone" : "nothing", "exit", 0), true,
+				     err);
 	return result;
 }
 

@@ -21,8 +21,8 @@ static bool item_is(const struct item *item, const char *key, const char *value)
 
 	if (item->change->kind == KIND_SHARE)
 		return text_equal(value, item->change->target);
-	return item->change->kind == KIND_VALUE && text_equal(value, item->change->before.value.name) && strchr(own, '\\') &&
-	       text_equal(key, strchr(own, '\\') + 1);
+	return item->change->kind == KIND_VALUE && text_equal(value, item->change->before.value.name) &&
+	       strchr(own, '\\') && text_equal(key, strchr(own, '\\') + 1);
 }
 
 static int ours_only(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
@@ -82,11 +82,13 @@ static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_
 	}
 	digest = digest_of(bytes, len);
 	digest_text(&digest, hex);
-	comparing->same &= comparing->left ? left && !strcmp(left, hex) : bytes_ours(comparing->undoing, image, bytes, len);
+	comparing->same &=
+		comparing->left ? left && !strcmp(left, hex) : bytes_ours(comparing->undoing, image, bytes, len);
 	return 0;
 }
 
-/* The saved files, each as its digest in the journal says; without any of them there is nothing to put back as a whole. */
+/* The saved files, each as its digest in the journal says; without any of them there is nothing to put back as a
+ * whole. */
 static int images_read(struct undoing *undoing, struct error *err)
 {
 	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT" };

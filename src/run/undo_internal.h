@@ -40,8 +40,8 @@ int items_say(struct undoing *undoing, struct error *err);
 
 /* ---- undo_hives.c ---- */
 
-/* The saved registry files into images, where they may be put back byte for byte: only when all of the registry goes back and nobody has
- * written to it since. */
+/* The saved registry files into images, where they may be put back byte for byte: only when all of the registry goes
+ * back and nobody has written to it since. */
 int images_judge(struct undoing *undoing, struct error *err);
 
 #endif

@@ -75,8 +75,11 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
 	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
-	int result = error_set(err, TROUBLE_MOVED, _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
-			       "Now: %s. Nothing was put back."), item->change->id, was ? was : "", made ? made : "", now);
+	int result =
+		error_set(err, TROUBLE_MOVED,
+			  _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
+			    "Now: %s. Nothing was put back."),
+			  item->change->id, was ? was : "", made ? made : "", now);
 
 	talloc_free(tmp);
 	return result;
@@ -94,7 +97,8 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 		return 0;
 	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
 	if (!result && !digest_equal(&digest, &reverse->after.file.digest))
-		result = error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."), shown ? shown : "");
+		result = error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."),
+				   shown ? shown : "");
 	talloc_free(shown);
 	return result;
 }
@@ -143,6 +147,7 @@ int items_say(struct undoing *undoing, struct error *err)
 		talloc_free(to);
 	}
 	if (!result && undoing->todo && journal_last(undoing->engine->journal, "deleting"))
-		result = undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
+		result = undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads "
+						  "to it will lead nowhere."));
 	return result;
 }
