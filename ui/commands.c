@@ -18,7 +18,7 @@ static const struct command command_table[] = {
 	{ "undo", command_undo, OPTIONS_UNDO | OPTIONS_YES | OPTIONS_DRY_RUN, 1, 1,
 	  "RUN [--step N | --change ID] [--backups] [--dry-run] --operator NAME --yes",
 	  N_("Put back what a run changed: all of it, one step, or one change.") },
-	{ "resume", command_resume, OPTIONS_YES, 0, 1, "RUN --operator NAME --yes",
+	{ "resume", command_resume, OPTIONS_YES, 0, 1, "[RUN] [--operator NAME --yes]",
 	  N_("Go on with a run that was cut off or paused.") },
 	{ "runs", command_runs, OPTIONS_JSON | OPTIONS_FORGET, 0, 0, "[--json] [--forget RUN]",
 	  N_("List the runs, newest first.") },

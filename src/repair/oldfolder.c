@@ -14,6 +14,7 @@ struct gatekeeper {
 	const char *const *kept;
 	const struct evidence_list *evidence;
 	struct gates *gates;
+	char *strange;             /* why the folder cannot be walked through, or NULL */
 };
 
 static struct gate *gate_add(struct gatekeeper *keeper, const char *id, const char *text)
@@ -145,6 +146,17 @@ static int gate_mail_came(struct gatekeeper *keeper, struct error *err)
 	return 0;
 }
 
+static int gate_contents(struct gatekeeper *keeper, struct error *err)
+{
+	struct gate *gate = gate_add(keeper, "contents", _("there are only files and folders in it"));
+
+	if (gate == NULL)
+		return error_memory(err);
+	if (keeper->strange != NULL)
+		gate_no(keeper, gate, keeper->strange);
+	return 0;
+}
+
 /* The answer of mail flow: verified passes, a weaker kind must be confirmed, anything less refuses. */
 static int gate_mail_flow(struct gatekeeper *keeper, struct error *err)
 {
@@ -188,6 +200,11 @@ static int folder_measure(struct gatekeeper *keeper, struct server *server, stru
 	if (keeper->gates->folder == NULL)
 		return error_memory(err);
 	ret = copy_walk(server, keeper->gates, keeper->gates->folder, FOLDER_LIMIT, &list, err);
+	/* Something in it that is no file of Windows NT's is an answer, not a failure: the folder is then left. */
+	if (ret == -TROUBLE_LINK || ret == -TROUBLE_NAME || ret == -TROUBLE_TWINS || ret == -TROUBLE_CANNOT) {
+		keeper->strange = talloc_strdup(keeper->gates, err->text);
+		return keeper->strange != NULL ? 0 : error_memory(err);
+	}
 	if (ret != 0)
 		return ret;
 	for (size_t i = 0; i < list.count; i++)
@@ -200,9 +217,9 @@ static int folder_measure(struct gatekeeper *keeper, struct server *server, stru
 int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const char *const *kept,
 		    const struct evidence_list *evidence, struct gates **out, struct error *err)
 {
-	static int (*const all[])(struct gatekeeper *, struct error *) = { gate_files, gate_values, gate_share, gate_mail_came,
+	static int (*const all[])(struct gatekeeper *, struct error *) = { gate_files, gate_values, gate_share, gate_mail_came, gate_contents,
 									   gate_mail_flow };
-	struct gatekeeper keeper = { fresh, kept, evidence, talloc_zero(mem, struct gates) };
+	struct gatekeeper keeper = { fresh, kept, evidence, talloc_zero(mem, struct gates), NULL };
 	int ret = keeper.gates != NULL ? folder_measure(&keeper, server, err) : error_memory(err);
 
 	for (size_t i = 0; ret == 0 && i < sizeof all / sizeof *all; i++)

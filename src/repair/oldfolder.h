@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Step 6: may the default Msmcon go? Five gates, each with its answer and the reason (DESIGN 6). Leaving it is always a valid end.
+ * Step 6: may the default Msmcon go? Six gates, each with its answer and the reason (DESIGN 6). Leaving it is always a valid end.
  */
 #ifndef REPAIR_OLDFOLDER_H
 #define REPAIR_OLDFOLDER_H
@@ -11,7 +11,7 @@
 enum gate_answer { GATE_YES, GATE_WEAK, GATE_NO };
 
 struct gate {
-	const char *id;              /* "files", "values", "share", "mail-came", "mail-flow": stable */
+	const char *id;              /* "files", "values", "share", "mail-came", "contents", "mail-flow": stable */
 	char *text;                  /* what must be so, for a person */
 	enum gate_answer answer;
 	char *detail;                /* why, with what stands in the way, a line each; NULL if there is nothing to add */

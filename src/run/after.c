@@ -59,13 +59,19 @@ int engine_attest(struct engine *engine, struct evidence *row, bool works, const
 {
 	struct evidence_list list = { NULL, 1 };
 	struct evidence said = *row;
+	char *safe[3];
 	int result;
 
-	/* On record first: only then does it count. */
+	/* On record first: only then does it count. What was typed may hold any byte. */
 	list.rows = talloc_zero(engine, struct evidence);
 	if (!list.rows)
 		return error_memory(err);
-	result = evidence_attest(&list, &said, works, by, mailbox, seen, (int64_t)time(NULL), err);
+	safe[0] = text_shown(list.rows, by);
+	safe[1] = text_shown(list.rows, mailbox);
+	safe[2] = text_shown(list.rows, seen);
+	result = safe[0] && safe[1] && safe[2] ? 0 : error_memory(err);
+	if (!result)
+		result = evidence_attest(&list, &said, works, safe[0], safe[1], safe[2], (int64_t)time(NULL), err);
 	if (!result)
 		result = evidence_record(engine, &said, true, err);
 	if (result)

@@ -226,21 +226,48 @@ size_t engine_reset(const struct engine *engine)
 
 /* ---- step 6 ---- */
 
-int oldfolder_settle(struct engine *engine, struct error *err)
+static int rename_settle(struct engine *engine, struct error *err)
 {
 	struct decided *decided = engine_decided(engine, "oldfolder");
 	struct act act = { .step = STEP_OLDFOLDER, .count = 1 };
-	struct oldfolder_record *record;
 	enum change_state state;
-	int result = oldfolder_read(engine, engine->journal, &record, err);
+	int result;
 
-	if (result || record->end != OLDFOLDER_DECIDED || !decided || !decided->change)
-		return result;
+	if (!decided || !decided->change)
+		return 0;
 	act.changes = &decided->change;
 	result = change_look(engine->server, engine, decided->change, &state, NULL, err);
 	if (!result && (state == CHANGE_OLD || state == CHANGE_NEW))
 		result = act_run(engine, &act, err);
 	return result;
+}
+
+/* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked for anew. */
+static int deletion_settle(struct engine *engine, const struct oldfolder_record *record, struct error *err)
+{
+	json_t *fields;
+	bool found = false;
+	int result = record->folder ? engine->server->ops->look(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
+
+	if (result || found || !record->folder)
+		return result;
+	fields = json_pack("{s:s, s:I, s:I, s:b}", "operator", record->operator_name ? record->operator_name : "", "files", record->files,
+			   "bytes", record->bytes, "weak", record->weak);
+	if (!fields || json_object_set_new(fields, "folder", json_path(record->folder))) {
+		json_decref(fields);
+		return error_memory(err);
+	}
+	return journal_add(engine->journal, "deleted", fields, true, err);
+}
+
+int oldfolder_settle(struct engine *engine, struct error *err)
+{
+	struct oldfolder_record *record;
+	int result = oldfolder_read(engine, engine->journal, &record, err);
+
+	if (!result && record->end == OLDFOLDER_DECIDED)
+		return rename_settle(engine, err);
+	return !result && record->end == OLDFOLDER_CUT ? deletion_settle(engine, record, err) : result;
 }
 
 /* ---- going on ---- */

@@ -11,6 +11,10 @@ int report_json(struct runfolder *run, const struct survey *final, json_t **json
 /* The same for a person, 78 columns, owned by mem. Everything from the server is shown escaped. */
 int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err);
 
+/* How it ended, a sentence; and of one of "steps": its result, how much, how it was checked (owned by mem, NULL for want of memory). */
+const char *report_result_sentence(const json_t *report);
+bool report_step_words(TALLOC_CTX *mem, const json_t *step, const char **result, const char **what, const char **checked);
+
 /* Steps 5 and 6 of a report, a sentence each, for a screen: "ATTESTED by a person, ..." (owned by mem), "Left where it is, by decision." */
 char *report_mail_sentence(TALLOC_CTX *mem, const json_t *report);
 const char *report_oldfolder_sentence(const json_t *report);

@@ -94,7 +94,9 @@ bool guide_asks(const struct guide *guide, const char *question)
 static void page_title(struct guide *guide, struct page *page)
 {
 	bool simulated = guide->server != NULL && (guide->server->caps & SERVER_SIMULATED) != 0;
-	const char *state = guide->finished ? _("END") : guide->engine != NULL ? _("REPAIR") : _("LOOKING ONLY");
+	bool down = guide->engine != NULL && engine_services_down(guide->engine);
+	const char *state = down ? _("SERVICES DOWN") : guide->finished ? _("END") : guide->engine != NULL ? _("REPAIR")
+			    : guide->at == &page_unfinished ? _("RESUME") : _("LOOKING ONLY");
 	time_t now = time(NULL);
 	struct tm tm;
 	char clock[16] = "";
@@ -319,8 +321,7 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	guide->exit_code = 0;
 	if (options->operator_name != NULL)
 		guide->operator_name = talloc_strdup(guide, options->operator_name);
-	if (resume != NULL)
-		guide->resume = talloc_strdup(guide, resume);
+	guide->resume_wanted = resume;
 	return 0;
 }
 
@@ -341,11 +342,32 @@ static void first_look(struct guide *guide, const struct ui_ops *ops, void *ui)
 	guide->page = NULL;
 }
 
-int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
+int guide_after_carry(struct guide *guide)
 {
-	if (ops->page == NULL || ops->work == NULL || ops->read == NULL)
-		return trouble_exit(TROUBLE_BUG);
-	first_look(guide, ops, ui);
+	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
+	const char *note = engine_services_note(guide->engine);
+
+	if (note != NULL) {
+		guide_say(guide, "%s", note);
+		guide->message_bad = true;
+	}
+	if (!running && guide_work(guide, _("Writing down what is to be done at the server"), job_pause) != 0)
+		return guide_trouble(guide);
+	if (running && guide_work(guide, _("Looking at the services"), job_services) != 0)
+		return guide_trouble(guide);
+	guide_go(guide, running ? &page_mail : &page_pause);
+	return 0;
+}
+
+/* A run that is left with something to do says so on record: nobody takes it for a crash then. */
+static void leave_record(struct guide *guide)
+{
+	if (guide->engine != NULL && !guide->finished)
+		(void)engine_leave(guide->engine, NULL);
+}
+
+static int walk_on(struct guide *guide, const struct ui_ops *ops, void *ui)
+{
 	while (!guide->over) {
 		struct page *page = guide_page(guide, guide);
 		struct reply reply = { 0 };
@@ -358,4 +380,16 @@ int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
 			return trouble_exit((enum trouble)-ret);
 	}
 	return guide->exit_code;
+}
+
+int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
+{
+	int code;
+
+	if (ops->page == NULL || ops->work == NULL || ops->read == NULL)
+		return trouble_exit(TROUBLE_BUG);
+	first_look(guide, ops, ui);
+	code = walk_on(guide, ops, ui);
+	leave_record(guide);
+	return code;
 }

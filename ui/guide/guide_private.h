@@ -3,9 +3,13 @@
 #define GUIDE_GUIDE_PRIVATE_H
 
 #include "run/after.h"
+#include "run/reopen.h"
 #include "ui/guide/guide.h"
 
-enum { GUIDE_BACK = 32 };
+enum { GUIDE_BACK = 32, REACH_PATIENCE = 20 };
+
+/* What was chosen on page "reach"; at first what the command line says. */
+enum reach_choice { REACH_AS_TOLD, REACH_PRACTICE, REACH_DISKS };
 
 /* A page of the walk: how it is made of the state, and what a reply to it does. */
 struct guide_page {
@@ -32,7 +36,9 @@ struct guide {
 	int exit_code;
 
 	/* the server and what is known of it */
+	enum reach_choice reach;
 	char *drives;                            /* typed on page "reach" */
+	size_t reach_failed;                     /* in a row */
 	struct server *server;
 	const struct survey *survey;
 	const char **pcmta_add, **pcmta_strike;
@@ -46,13 +52,18 @@ struct guide {
 	bool backed_up, carried_out, finished;
 	struct evidence_list *evidence;
 	struct gates *gates;
+	bool deletion_cut;                       /* the old folder was being deleted when the run was cut off */
+	char *running, *stopped;                 /* the connector's services by name, shown; NULL for none */
+	json_t *report;                          /* once finished */
 	char *pause_text, *undo_text;
 	int finish_code;
 
 	/* an earlier run */
-	char *runs;
-	char *resume;                            /* its name */
+	const char *resume_wanted;               /* asked for on the command line, "" for the last unfinished one, NULL for none */
+	char *resume;                            /* its name; NULL if there is none */
 	struct run_look *look;
+	enum run_stage stage;
+	size_t unfinished;                       /* how many runs of this server are */
 
 	/* the front end of the present call, for jobs */
 	const struct ui_ops *ops;
@@ -102,12 +113,25 @@ int job_look(struct guide *guide);              /* survey, new plan */
 int job_reach(struct guide *guide);             /* opens the server, then looks */
 int job_backup(struct guide *guide);            /* begins the run, step 1 */
 int job_carry(struct guide *guide);
+int job_services(struct guide *guide);          /* which of the connector's services run */
+int job_start_services(struct guide *guide);
+int job_pause(struct guide *guide);             /* on record, with instructions */
 int job_finish(struct guide *guide);
 int job_gates(struct guide *guide);
-int job_resume(struct guide *guide);
+int job_resume(struct guide *guide);            /* then guide->stage tells where it stands */
 int job_undo_look(struct guide *guide);         /* what undo would do, a dry run */
 int job_undo(struct guide *guide);
 int job_aside(struct guide *guide);
 int job_delete(struct guide *guide);
+
+/* runs.c: earlier runs of this server. */
+int runs_find(struct guide *guide);             /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
+int run_take(struct guide *guide, const char *name);   /* looks at this one; guide->look and stage */
+void run_forget(struct guide *guide);
+/* Whether the server was made for this call alone and goes with it. */
+bool guide_passing(const struct guide *guide);
+
+/* guide.c: to step 5, or to the pause before it where the server is off. */
+int guide_after_carry(struct guide *guide);
 
 #endif

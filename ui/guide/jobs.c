@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "run/report.h"
 #include "ui/guide/guide_private.h"
 #include "ui/reach.h"
 
@@ -34,10 +35,12 @@ static int act_told(void *arg, int step, const char *sentence)
 {
 	struct guide *guide = arg;
 
-	for (size_t i = 0; i < guide->state.part_count; i++)
+	for (size_t i = 0; step > 0 && i < guide->state.part_count; i++)
 		guide->parts[i].mark = guide->parts[i].number < step    ? MARK_DONE
 				       : guide->parts[i].number == step ? MARK_NOW
 									: MARK_OPEN;
+	if (guide->page != NULL && guide->engine != NULL && engine_services_down(guide->engine))
+		((struct page *)(uintptr_t)guide->page)->badge = _("SERVICES DOWN");
 	guide->state.what = sentence;
 	guide->state.bytes = guide->state.bytes_total = 0;
 	return told(guide);
@@ -104,26 +107,40 @@ int job_look(struct guide *guide)
 		return ret;
 	guide->survey = survey;
 	guide->plan = plan;
-	return 0;
+	return job_services(guide);
+}
+
+/* The options as they stand once it was chosen how to reach the server. */
+static struct options reach_options(const struct guide *guide)
+{
+	struct options options = *guide->options;
+
+	if (guide->reach == REACH_DISKS) {
+		options.disks = guide->drives;
+		options.practice = false;
+	} else if (guide->reach == REACH_PRACTICE) {
+		options.disks = options.nt_folder = NULL;
+		options.practice = true;
+	}
+	return options;
 }
 
 int job_reach(struct guide *guide)
 {
-	struct options options = *guide->options;
+	struct options options = reach_options(guide);
 	int ret;
 
-	if (guide->drives != NULL) {
-		options.disks = guide->drives;
-		options.practice = false;
-	} else if (options.disks == NULL) {
-		options.practice = true;
-	}
+	TALLOC_FREE(guide->server);
 	ret = reach_server(guide, &options, &guide->server, &guide->error);
-	if (ret != 0)
-		return ret;
-	ret = job_look(guide);
 	if (ret == 0)
-		guide_jump(guide, &page_diagnosis);
+		ret = job_look(guide);
+	if (ret != 0) {
+		TALLOC_FREE(guide->server);
+		guide->survey = NULL;
+		return ret;
+	}
+	ret = runs_find(guide);
+	guide_jump(guide, guide->resume != NULL ? &page_unfinished : &page_diagnosis);
 	return ret;
 }
 
@@ -175,6 +192,68 @@ int job_carry(struct guide *guide)
 	return ret;
 }
 
+/* ---- services ---- */
+
+static void name_append(struct guide *guide, char **list, const char *name)
+{
+	char *shown = text_shown(guide, name);
+
+	*list = talloc_asprintf(guide, "%s%s%s", *list != NULL ? *list : "", *list != NULL ? ", " : "", shown != NULL ? shown : "");
+	talloc_free(shown);
+}
+
+static void service_told(struct guide *guide, const struct service_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		bool down = list->services[i].state == SERVICE_STOPPED || list->services[i].state == SERVICE_STOPPING;
+
+		if (text_equal(list->services[i].name, name))
+			name_append(guide, down ? &guide->stopped : &guide->running, list->services[i].name);
+	}
+}
+
+int job_services(struct guide *guide)
+{
+	struct service_list list = { NULL, 0 };
+	TALLOC_CTX *tmp;
+	int ret;
+
+	TALLOC_FREE(guide->running);
+	TALLOC_FREE(guide->stopped);
+	if (!(guide->server->caps & SERVER_SERVICES))
+		return 0;
+	tmp = talloc_new(guide);
+	ret = guide->server->ops->service_list(guide->server, tmp, &list, &guide->error);
+	if (ret == 0)
+		service_told(guide, &list, "MSExchangeMSMI");
+	for (size_t i = 0; ret == 0 && i < guide->survey->pcmta_count; i++)
+		service_told(guide, &list, guide->survey->pcmtas[i].name);
+	talloc_free(tmp);
+	return ret;
+}
+
+int job_start_services(struct guide *guide)
+{
+	int ret = engine_services_start(guide->engine, &guide->error);
+	struct error why = guide->error;
+
+	/* What runs now is looked at in any case. */
+	if (job_services(guide) != 0 && ret == 0)
+		return -(int)guide->error.trouble;
+	guide->error = why;
+	return ret;
+}
+
+int job_pause(struct guide *guide)
+{
+	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
+
+	TALLOC_FREE(guide->pause_text);
+	return ret != 0 ? ret : engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
+}
+
+/* ---- the end ---- */
+
 int job_finish(struct guide *guide)
 {
 	struct survey_options options = guide_survey_options(guide);
@@ -183,44 +262,90 @@ int job_finish(struct guide *guide)
 	options.tell = survey_told;
 	options.arg = guide;
 	ret = engine_finish(guide->engine, &options, &guide->finish_code, &guide->error);
-	if (ret == 0)
-		guide->finished = true;
-	return ret;
+	if (ret != 0)
+		return ret;
+	guide->finished = true;
+	json_decref(guide->report);
+	guide->report = NULL;
+	return report_json(engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
 }
 
 int job_gates(struct guide *guide)
 {
 	struct survey_options options = guide_survey_options(guide);
+	json_t *report = NULL;
+	const char *end;
+	int ret;
 
 	TALLOC_FREE(guide->gates);
-	return engine_gates(guide->engine, guide, &options, &guide->gates, &guide->error);
+	ret = engine_gates(guide->engine, guide, &options, &guide->gates, &guide->error);
+	if (ret == 0)
+		ret = report_json(engine_runfolder(guide->engine), NULL, &report, &guide->error);
+	end = json_string_value(json_object_get(json_object_get(report, "old_folder"), "result"));
+	guide->deletion_cut = end != NULL && strcmp(end, "deletion cut off") == 0;
+	json_decref(report);
+	return ret;
+}
+
+/* ---- an earlier run ---- */
+
+/* Where there is something left to decide, the plan is the engine's; else pages 2 to 4 show the server as it is now. */
+static int resumed(struct guide *guide)
+{
+	guide->backed_up = guide->stage == RUN_AFTER || (guide->look != NULL && guide->look->backup_verified);
+	guide->carried_out = guide->stage == RUN_AFTER;
+	if (guide->stage == RUN_DECIDING) {
+		guide->plan = engine_plan(guide->engine);
+		guide->survey = guide->plan->survey;
+		return 0;
+	}
+	if (guide->stage != RUN_AFTER)
+		TALLOC_FREE(guide->engine);
+	if (job_look(guide) != 0)
+		return -(int)guide->error.trouble;
+	return guide->engine != NULL ? engine_evidence(guide->engine, &guide->evidence, &guide->error) : 0;
 }
 
 int job_resume(struct guide *guide)
 {
+	static const int steps[] = { 2, 3, 4 };
 	struct engine_options options = engine_options_of(guide);
-	int ret = engine_resume(guide, guide->server, guide->resume, &options, &guide->engine, &guide->error);
+	struct survey_options look = guide_survey_options(guide);
+	int ret;
 
-	if (ret != 0)
-		return ret;
-	guide->backed_up = guide->carried_out = true;
-	return engine_evidence(guide->engine, &guide->evidence, &guide->error);
+	parts_set(guide, steps, sizeof steps / sizeof *steps);
+	ret = engine_reopen(guide, guide->server, guide->resume, &options, &look, &guide->engine, &guide->stage, &guide->error);
+	return ret != 0 ? ret : resumed(guide);
+}
+
+/* The record has one owner at a time: the engine lets go of it before it is opened for putting back. */
+static void engine_close(struct guide *guide)
+{
+	if (guide->engine == NULL)
+		return;
+	talloc_free(guide->resume);
+	guide->resume = talloc_strdup(guide, engine_run_name(guide->engine));
+	TALLOC_FREE(guide->engine);
+	guide->evidence = NULL;
+	guide->backed_up = guide->carried_out = guide->finished = false;
 }
 
 static int undo(struct guide *guide, bool dry_run)
 {
 	struct engine_options options = engine_options_of(guide);
 	struct undo_options undo = { .dry_run = dry_run };
-	const char *name = guide->engine != NULL ? engine_run_name(guide->engine) : guide->resume;
+	char *name = talloc_strdup(guide, guide->engine != NULL ? engine_run_name(guide->engine) : guide->resume);
 	int ret;
 
+	/* Looking is nobody's decision. */
+	if (dry_run && options.operator_name == NULL)
+		options.operator_name = "dry run";
+	if (!dry_run)
+		engine_close(guide);
 	TALLOC_FREE(guide->undo_text);
-	ret = engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text, &guide->error);
-	if (ret == 0 && !dry_run) {
-		guide->carried_out = false;
-		guide->finished = true;
-		guide->finish_code = 0;
-	}
+	ret = name != NULL ? engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text, &guide->error)
+			   : error_memory(&guide->error);
+	talloc_free(name);
 	return ret;
 }
 

@@ -48,6 +48,18 @@ static void line(struct guide *guide, struct page *page, int step, const char *w
 	row->mark = guide->carried_out ? MARK_DONE : count.open > 0 ? MARK_WEAK : MARK_OPEN;
 }
 
+/* The outage: what stops, and starts again. Only where services can be reached, and only those that run. */
+static void service_line(struct guide *guide, struct page *page, const char *what, const char *none)
+{
+	struct row *row = guide->server->caps & SERVER_SERVICES ? page_row(page, NULL) : NULL;
+
+	if (row == NULL)
+		return;
+	row->cells[0] = what;
+	row->cells[1] = guide->running != NULL ? guide->running : none;
+	row->mark = guide->carried_out ? MARK_DONE : MARK_OPEN;
+}
+
 static struct question *write_question(struct guide *guide, struct page *page)
 {
 	struct question *question = page_question(page, "carry.write", NULL, ASK_CHOICE,
@@ -86,15 +98,17 @@ static int make(struct guide *guide, struct page *page)
 	page->title = _("Carry out what was decided");
 	page->marks = true;
 	page_columns(page, columns, sizeof columns / sizeof *columns);
+	service_line(guide, page, _("stop services"), _("none of the connector's runs"));
 	line(guide, page, 2, _("files in the relocated Bin"));
 	line(guide, page, 3, _("registry values"));
 	line(guide, page, 4, _("share Maildat$"));
+	service_line(guide, page, _("start services"), _("none: what did not run is not started"));
 	if (guide->carried_out) {
 		page_lead(page, "%s\n", _("Carried out: every change was read back and compared."));
 	} else {
 		page_lead(page, "%s\n", _("Everything is prepared beside its target first and switched in at the end; it can be stopped between "
 					  "two changes and gone on with later."));
-		if (guide->server->caps & SERVER_SERVICES)
+		if (guide->running != NULL)
 			page_tail(page, "%s\n", _("Mail stops while services are down, a short time."));
 		page_tail(page, "%s\n", _("What is not decided stays as it is."));
 	}
@@ -107,10 +121,8 @@ static int make(struct guide *guide, struct page *page)
 
 static int reply(struct guide *guide, const struct reply *reply)
 {
-	if (reply_action(reply, "continue")) {
-		guide_go(guide, guide->server->caps & SERVER_SERVICES ? &page_mail : &page_pause);
-		return 0;
-	}
+	if (reply_action(reply, "continue"))
+		return guide_after_carry(guide);
 	if (reply_action(reply, "later")) {
 		guide->over = true;
 		guide->exit_code = 3;
@@ -121,8 +133,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 	if (guide_work(guide, _("Carrying out what was decided"), job_carry) != 0)
 		return guide_trouble(guide);
 	guide_say(guide, _("Carried out and verified."));
-	guide_go(guide, guide->server->caps & SERVER_SERVICES ? &page_mail : &page_pause);
-	return 0;
+	return guide_after_carry(guide);
 }
 
 const struct guide_page page_carry = { "carry", 0, make, reply };

@@ -131,6 +131,9 @@ static const char *start_refused(const struct guide *guide)
 {
 	if (guide->survey->look_only)
 		return guide->survey->look_only_why;
+	/* Two repairs in each other's way; only what a run left in pieces that nobody can join is better begun anew. */
+	if (guide->resume != NULL && guide->look->foreign == 0 && (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
+		return _("A run of this server is not finished: go back, and go on with it or put it back.");
 	if (guide->survey->changes_needed == 0)
 		return _("There is nothing to repair in steps 1 to 4.");
 	return NULL;

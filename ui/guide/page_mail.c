@@ -87,9 +87,34 @@ static void form_question(struct guide *guide, struct page *page, bool arrived)
 	page->question = question;
 }
 
+static struct question *start_question(struct guide *guide, struct page *page)
+{
+	struct question *question = page_question(page, "mail.start", NULL, ASK_CHOICE, _("Start these services now?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = page_text(page, _("MSExchangeMSMI first, then the others: %s\n"), guide->stopped);
+	question->writes = true;
+	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
+	question_answer(page, question, "start", _("Start them"), 0, false);
+	return question;
+}
+
+static void actions(struct guide *guide, struct page *page)
+{
+	struct action *action = page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
+
+	if (action != NULL)
+		action->focused = true;
+	action = guide->stopped != NULL ? page_action(page, "start", _("Start the services"), 's', ACTION_OTHER) : NULL;
+	if (action != NULL)
+		action->ask = start_question(guide, page);
+	page_action(page, "later", _("Later: leave the run open"), 'x', ACTION_LEAVE);
+	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+}
+
 static int make(struct guide *guide, struct page *page)
 {
-	struct action *action;
 
 	page->title = page_text(page, _("Step 5 of 6: %s"), _(article_step(5)->title));
 	if (guide->evidence == NULL && engine_evidence(guide->engine, &guide->evidence, &guide->error) != 0) {
@@ -101,6 +126,8 @@ static int make(struct guide *guide, struct page *page)
 		  mail_grade_text(evidence_weakest(guide->evidence)));
 	if (guide->server->caps & SERVER_SIMULATED)
 		page_lead(page, "%s\n", _("This is a practice server: what is attested here never counts for a real one."));
+	if (guide->stopped != NULL)
+		page_lead(page, _("Not running: %s. No mail flows before they do.\n"), guide->stopped);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < guide->evidence->count; i++)
 		row_make(page, &guide->evidence->rows[i]);
@@ -111,11 +138,7 @@ static int make(struct guide *guide, struct page *page)
 	page->help = page->why;
 	if (guide_asks(guide, "mail.attest") || guide_asks(guide, "mail.deny"))
 		form_question(guide, page, guide_asks(guide, "mail.attest"));
-	action = page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
-	if (action != NULL)
-		action->focused = true;
-	page_action(page, "later", _("Later: leave the run open"), 'x', ACTION_LEAVE);
-	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+	actions(guide, page);
 	return 0;
 }
 
@@ -143,7 +166,11 @@ static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
 		return continue_to_step_6(guide);
-	if (reply_action(reply, "later")) {
+	if (reply_action(reply, "start") && reply->answer != NULL && strcmp(reply->answer, "start") == 0) {
+		if (guide_work(guide, _("Starting the services"), job_start_services) != 0)
+			return guide_trouble(guide);
+		guide_say(guide, _("The services run."));
+	} else if (reply_action(reply, "later")) {
 		guide->over = true;
 		guide->exit_code = 3;
 	} else if (reply_question(reply, "mail.attest") || reply_question(reply, "mail.deny")) {

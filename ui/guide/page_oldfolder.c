@@ -86,6 +86,8 @@ static int make(struct guide *guide, struct page *page)
 	if (guide->gates->folder != NULL)
 		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder), guide->gates->files,
 			  (double)guide->gates->bytes / 1e6);
+	if (guide->deletion_cut)
+		page_lead(page, "%s\n", _("Deleting it was begun and cut off: a part of it is gone. This is the rest."));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page);
 	page_tail(page, "%s\n", _("The article asks for this only if the folder must go. The next service pack may want it (Q246086)."));
@@ -97,7 +99,7 @@ static int make(struct guide *guide, struct page *page)
 		action->refused = refused(guide);
 		action->ask = refused(guide) == NULL ? aside_question(guide, page) : NULL;
 	}
-	action = page_action(page, "delete", _("Delete for good"), 0, ACTION_OTHER);
+	action = page_action(page, "delete", guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), 0, ACTION_OTHER);
 	if (action != NULL) {
 		action->refused = refused(guide);
 		action->ask = refused(guide) == NULL ? delete_question(guide, page) : NULL;

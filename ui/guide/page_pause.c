@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A server that is off has to be started before mail can flow: instructions to carry there, and the way to go on. */
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/guide/guide_private.h"
 
 static int make(struct guide *guide, struct page *page)
 {
 	page->title = _("Now start the server");
-	if (guide->pause_text == NULL && engine_pause(guide->engine, guide, &guide->pause_text, &guide->error) != 0)
-		page_lead(page, "%s\n", guide->error.text);
-	else
-		page_lead(page, "%s", guide->pause_text);
+	page_lead(page, "%s", guide->pause_text != NULL ? guide->pause_text : "");
+	page_tail(page, _("The same to take along: %s\n"),
+		  text_shown(page, page_text(page, "%s/next.txt", runfolder_dir(engine_runfolder(guide->engine)))));
 	page->why = _("Steps 5 and 6 need a server that runs: only then can mail be seen to flow, and only then may the old folder go. The run "
 		      "is on record and waits.\n");
 	page->help = page->why;

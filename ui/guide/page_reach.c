@@ -83,8 +83,12 @@ static int make(struct guide *guide, struct page *page)
 	if (drives != NULL) {
 		drives->text = _("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n");
 		drives->min_length = 3;
-		drives->proposal = guide->drives != NULL ? guide->drives : "";
+		drives->proposal = guide->drives != NULL	   ? guide->drives
+				   : guide->options->disks != NULL ? guide->options->disks
+								   : "";
 	}
+	if (guide_asks(guide, "reach.drives"))
+		page->question = drives;
 	page_action(page, "practice", _("Practice server"), 'p', ACTION_FORWARD);
 	action = page_action(page, "disks", _("Disks of a server"), 'm', ACTION_FORWARD);
 	if (action != NULL)
@@ -95,23 +99,39 @@ static int make(struct guide *guide, struct page *page)
 
 static int reach(struct guide *guide)
 {
-	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) != 0)
-		return guide_trouble(guide);
+	bool asked = guide->reach == REACH_DISKS;
+
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
+		guide->reach_failed = 0;
+		return 0;
+	}
+	guide_trouble(guide);
+	/* Told again and again what cannot be, by something that is no person. */
+	if (++guide->reach_failed >= REACH_PATIENCE)
+		guide->over = true;
+	else if (asked && guide->server == NULL)
+		guide_ask(guide, "reach.drives", NULL);
 	return 0;
 }
 
 static int reply(struct guide *guide, const struct reply *reply)
 {
-	TALLOC_FREE(guide->drives);
+	bool drives = reply_action(reply, "disks") || reply_question(reply, "reach.drives");
+
 	if (reply_action(reply, "quit")) {
 		guide->over = true;
 		return 0;
 	}
-	if (reply_action(reply, "disks")) {
-		guide->drives = talloc_strdup(guide, reply->text != NULL ? reply->text : "");
+	if (drives && reply->text != NULL) {
+		talloc_free(guide->drives);
+		guide->drives = talloc_strdup(guide, reply->text);
+		guide->reach = REACH_DISKS;
 		return reach(guide);
 	}
-	return reply_action(reply, "practice") ? reach(guide) : 0;
+	if (!reply_action(reply, "practice"))
+		return 0;
+	guide->reach = REACH_PRACTICE;
+	return reach(guide);
 }
 
 const struct guide_page page_reach = { "reach", 0, make, reply };

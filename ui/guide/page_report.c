@@ -2,6 +2,7 @@
 /* The end: what came of it, in honest words. */
 #include "base/i18n.h"
 #include "base/text.h"
+#include "run/report.h"
 #include "ui/guide/guide_private.h"
 
 static char *report_read(struct guide *guide, TALLOC_CTX *mem)
@@ -14,16 +15,39 @@ static char *report_read(struct guide *guide, TALLOC_CTX *mem)
 	return talloc_strndup(mem, (const char *)bytes, len);
 }
 
+static const struct column columns[] = {
+	{ N_("Step"), 18, CUT_END, false },
+	{ N_("Result"), 13, CUT_END, false },
+	{ N_("What"), 20, CUT_END, false },
+	{ N_("How it was checked"), 24, CUT_END, true },
+};
+
+static void rows(struct guide *guide, struct page *page)
+{
+	const json_t *step;
+	size_t i;
+
+	json_array_foreach(json_object_get(guide->report, "steps"), i, step) {
+		int number = (int)json_integer_value(json_object_get(step, "step"));
+		const struct article_step *about = article_step(number);
+		struct row *row = about != NULL ? page_row(page, NULL) : NULL;
+
+		if (row == NULL || !report_step_words(page, step, &row->cells[1], &row->cells[2], &row->cells[3]))
+			return;
+		row->cells[0] = page_text(page, "%d %s", number, _(about->title));
+	}
+}
+
 static int make(struct guide *guide, struct page *page)
 {
 	const char *name = engine_run_name(guide->engine);
 
 	page->title = _("Report");
-	page_lead(page, "%s\n", guide->finish_code == 0
-					? _("REPAIRED. The server was looked at again from scratch: nothing is left to change.")
-					: _("NOT ALL IS DONE. The server was looked at again from scratch; the report says what is left."));
-	page_lead(page, _("Mail flow, weakest line: %s.\n"),
-		  mail_grade_text(guide->evidence != NULL ? evidence_weakest(guide->evidence) : MAIL_NOT_TESTED));
+	page_lead(page, "%s\n", report_result_sentence(guide->report));
+	page_lead(page, _("Mail flow: %s\n"), report_mail_sentence(page, guide->report));
+	page_lead(page, _("The old folder: %s\n"), report_oldfolder_sentence(guide->report));
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	rows(guide, page);
 	page_tail(page, "%s\n%s\n%s\n", _("Booting \"Last Known Good\" would bring the old values back."),
 		  _("The next service pack will do the same again: run msmcfix check after it."),
 		  page_text(page, _("Undo: msmcfix undo %s (all, one step, one change)"), name));

@@ -36,6 +36,30 @@ static int make(struct guide *guide, struct page *page)
 	return 0;
 }
 
+static int undone(struct guide *guide)
+{
+	bool nothing = guide->stage == RUN_DECIDING && guide->look != NULL;
+
+	run_forget(guide);
+	if (guide_work(guide, _("Looking again"), job_look) != 0)
+		return guide_trouble(guide);
+	guide_say(guide, "%s", nothing ? _("The run is ended. It had changed nothing.")
+				       : _("All of it is put back and verified. The server is as it was before the repair."));
+	guide_jump(guide, &page_diagnosis);
+	return 0;
+}
+
+/* The record was let go of before; where it stands now is told by the page it is opened from. */
+static int not_undone(struct guide *guide)
+{
+	struct error why = guide->error;
+	int looked = run_take(guide, guide->resume);
+
+	guide->error = why;
+	guide_jump(guide, looked == 0 ? &page_unfinished : &page_diagnosis);
+	return guide_trouble(guide);
+}
+
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "keep")) {
@@ -46,15 +70,8 @@ static int reply(struct guide *guide, const struct reply *reply)
 		return guide->ops->read(guide->ui, guide->page, &text);
 	} else if (reply_action(reply, "undo") && reply->answer != NULL && strcmp(reply->answer, "undo") == 0) {
 		if (guide_work(guide, _("Putting back"), job_undo) != 0)
-			return guide_trouble(guide);
-		TALLOC_FREE(guide->engine);
-		TALLOC_FREE(guide->evidence);
-		guide->backed_up = false;
-		if (guide_work(guide, _("Looking again"), job_look) != 0)
-			return guide_trouble(guide);
-		guide->finished = false;
-		guide_say(guide, _("All of it is put back and verified. The server is as it was before the repair."));
-		guide_jump(guide, &page_diagnosis);
+			return not_undone(guide);
+		return undone(guide);
 	}
 	return 0;
 }

@@ -4,36 +4,183 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/decide.h"
+
+/* Words of this page for each stage. */
+struct stage_words {
+	const char *title, *so, *go_on, *job;
+};
+
+static const struct stage_words *words(const struct guide *guide)
+{
+	static const struct stage_words all[] = {
+		[RUN_UNBEGUN] = { N_("Run %s was not begun as a whole"), NULL, N_("Go on"), N_("Going on") },
+		[RUN_DECIDING] = { N_("Run %s is not finished"), N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can "
+				   "be decided."), N_("Go on deciding"), N_("Looking whether what was decided still fits") },
+		[RUN_CARRYING] = { N_("Run %s is not finished"), NULL, N_("Go on"), N_("Going on where the run was cut off") },
+		[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"), N_("Steps 2 to 4 are through. What is left is mail flow and the old folder."),
+				N_("Go on with step 5"), N_("Opening the run again") },
+		[RUN_UNDOING] = { N_("Run %s was being put back"), NULL, N_("Go on putting back"), N_("Putting back the rest") },
+		[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to go on with."), N_("Go on"), N_("Going on") },
+	};
+
+	return &all[guide->stage];
+}
+
+static bool writes(const struct guide *guide)
+{
+	return guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING;
+}
+
+/* The name goes on record with what is done from here on. */
+static struct question *operator_question(struct page *page)
+{
+	struct question *question = page_question(page, "unfinished.operator", NULL, ASK_TEXT, _("Who goes on?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = _("What is done from here on goes on record with the name of who does it. Your name:\n");
+	question->min_length = 1;
+	return question;
+}
+
+static struct question *write_question(struct guide *guide, struct page *page)
+{
+	struct question *question = page_question(page, "unfinished.write", NULL, ASK_CHOICE,
+						  guide->stage == RUN_UNDOING ? _("Put back the rest now?") : _("Write the rest of the changes now?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = page_text(page, _("Operator %s. It writes to %s what was decided then, and nothing else.\n"), guide->operator_name,
+				   page->server);
+	question->writes = true;
+	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
+	question_answer(page, question, "write", guide->stage == RUN_UNDOING ? _("Put it back") : _("Write them"), 0, false);
+	return question;
+}
+
+static const char *go_on_refused(const struct guide *guide)
+{
+	if (guide->stage == RUN_UNBEGUN)
+		return _("Nothing was changed by it. Look at the server and begin again.");
+	if (guide->stage == RUN_UNDONE)
+		return _("It was put back; there is nothing to go on with.");
+	if (guide->look->foreign > 0 && writes(guide))
+		return _("Something on the server is neither as it was before nor as the repair would leave it. Look at it first.");
+	return NULL;
+}
+
+static void actions(struct guide *guide, struct page *page)
+{
+	bool changed = guide->stage == RUN_CARRYING || guide->stage == RUN_AFTER || guide->stage == RUN_UNDOING;
+	struct question *who = guide->operator_name == NULL ? operator_question(page) : NULL;
+	struct action *action;
+
+	page_action(page, "look", _("Look at the server"), 'i', ACTION_FORWARD);
+	action = page_action(page, "go-on", _(words(guide)->go_on), 'c', ACTION_FORWARD);
+	if (action != NULL) {
+		action->refused = go_on_refused(guide);
+		action->ask = action->refused == NULL ? who : NULL;
+	}
+	action = page_action(page, "undo", changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
+	if (action != NULL) {
+		action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
+		action->ask = action->refused == NULL ? who : NULL;
+	}
+	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+}
+
+static void fact(struct page *page, const char *label, const char *text)
+{
+	page_lead(page, "%s\n%s\n", label, text_shown(page, text != NULL ? text : ""));
+}
 
 static int make(struct guide *guide, struct page *page)
 {
 	const struct run_look *look = guide->look;
-	struct action *action;
+	const char *so = words(guide)->so;
 
-	page->title = page_text(page, _("Run %s is not finished"), text_shown(page, guide->resume));
-	page_lead(page, "%s\n", _("Nothing has been changed now; this was found by looking at the server."));
-	page_lead(page, _("\nThe journal says  %s\n"), text_shown(page, look->journal_says));
-	page_lead(page, _("The server says   %s\n"), text_shown(page, look->server_says));
-	page_lead(page, _("So                %s\n"), text_shown(page, look->so));
+	page->title = page_text(page, _(words(guide)->title), text_shown(page, guide->resume));
+	page->run = talloc_strdup(page, guide->resume);
+	page_lead(page, "%s\n\n", _("Nothing has been changed now; this was found by reading the journal and looking at the server."));
+	fact(page, _("The journal says:"), look->journal_says);
+	fact(page, _("The server says:"), look->server_says);
+	fact(page, _("So:"), so != NULL ? _(so) : look->so);
+	if (guide->unfinished > 1)
+		page_tail(page, ngettext("%zu other run of this server is unfinished as well: msmcfix runs lists them.\n",
+					 "%zu other runs of this server are unfinished as well: msmcfix runs lists them.\n", guide->unfinished - 1),
+			  guide->unfinished - 1);
 	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		      "journal alone is not believed.\n");
 	page->help = page->why;
-	page_action(page, "look", _("Look at the server"), 'i', ACTION_FORWARD);
-	action = page_action(page, "go-on", _("Go on"), 'c', ACTION_FORWARD);
-	if (action != NULL)
-		action->refused = look->foreign > 0 ? _("Something on the server is neither as it was before nor as the repair would leave it. "
-							"Look at it first.") : NULL;
-	page_action(page, "undo", _("Put all back"), 0, ACTION_OTHER);
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	if (guide_asks(guide, "unfinished.write"))
+		page->question = write_question(guide, page);
+	actions(guide, page);
 	return 0;
+}
+
+/* The first page that still wants a decision; the one that writes if none does. */
+static const struct guide_page *page_open(const struct guide *guide)
+{
+	static const struct guide_page *const pages[] = { NULL, NULL, &page_copy, &page_registry, &page_share };
+
+	if (!guide->backed_up)
+		return &page_backup;
+	for (int step = 2; step <= 4; step++)
+		if (decide_open(guide, step) > 0)
+			return pages[step];
+	return &page_carry;
 }
 
 static int go_on(struct guide *guide)
 {
-	if (guide_work(guide, _("Going on where the run was cut off"), job_resume) != 0)
+	bool after = guide->stage == RUN_AFTER;
+
+	if (guide_work(guide, _(words(guide)->job), job_resume) != 0)
 		return guide_trouble(guide);
-	guide_jump(guide, guide->server->caps & SERVER_SERVICES ? &page_mail : &page_pause);
+	guide->back_count = 0;
+	if (guide->stage == RUN_DECIDING) {
+		if (engine_reset(guide->engine) > 0)
+			guide_say(guide, ngettext("%zu decision does not fit the server any more and is open again.",
+						  "%zu decisions do not fit the server any more and are open again.", engine_reset(guide->engine)),
+				  engine_reset(guide->engine));
+		guide_jump(guide, page_open(guide));
+	} else if (guide->stage == RUN_AFTER && after) {
+		guide_jump(guide, &page_mail);
+	} else if (guide->stage == RUN_AFTER) {
+		guide_jump(guide, &page_carry);
+		guide_say(guide, _("Carried out and verified."));
+		return guide_after_carry(guide);
+	} else {
+		run_forget(guide);
+		guide_say(guide, _("All of it is put back and verified. The server is as it was before the repair."));
+		guide_jump(guide, &page_diagnosis);
+	}
+	return 0;
+}
+
+static void operator_take(struct guide *guide, const struct reply *reply)
+{
+	if (reply->text == NULL || *reply->text == '\0')
+		return;
+	talloc_free(guide->operator_name);
+	guide->operator_name = text_shown(guide, reply->text);
+}
+
+static int pressed(struct guide *guide, const struct reply *reply)
+{
+	operator_take(guide, reply);
+	if (guide->operator_name == NULL)
+		return 0;
+	if (reply_action(reply, "go-on") && writes(guide)) {
+		guide_ask(guide, "unfinished.write", NULL);
+		return 0;
+	}
+	if (reply_action(reply, "go-on"))
+		return go_on(guide);
+	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) != 0)
+		return guide_trouble(guide);
+	guide_go(guide, &page_undo);
 	return 0;
 }
 
@@ -41,15 +188,13 @@ static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "quit")) {
 		guide->over = true;
-		guide->exit_code = 3;
+		guide->exit_code = guide->stage == RUN_UNDONE || guide->stage == RUN_UNBEGUN ? 0 : 3;
 	} else if (reply_action(reply, "look")) {
 		guide_go(guide, &page_diagnosis);
-	} else if (reply_action(reply, "go-on")) {
+	} else if (reply_action(reply, "go-on") || reply_action(reply, "undo")) {
+		return pressed(guide, reply);
+	} else if (reply_question(reply, "unfinished.write") && reply->answer != NULL && strcmp(reply->answer, "write") == 0) {
 		return go_on(guide);
-	} else if (reply_action(reply, "undo")) {
-		if (guide_work(guide, _("Looking what could be put back"), job_undo_look) != 0)
-			return guide_trouble(guide);
-		guide_go(guide, &page_undo);
 	}
 	return 0;
 }

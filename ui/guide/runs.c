@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Earlier runs of the server that was reached: an unfinished one comes before anything else. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/guide_private.h"
+
+bool guide_passing(const struct guide *guide)
+{
+	const char *folder = guide->options->practice_case;
+
+	return (guide->server->caps & SERVER_SIMULATED) != 0 && !(guide->options->practice && folder != NULL && strchr(folder, '/') != NULL);
+}
+
+void run_forget(struct guide *guide)
+{
+	TALLOC_FREE(guide->look);
+	TALLOC_FREE(guide->resume);
+}
+
+static int run_take_from(struct guide *guide, const char *runs, const char *name)
+{
+	struct runfolder *run;
+	struct run_look *look;
+	int ret = runfolder_open(guide, runs, name, false, &run, &guide->error);
+
+	if (ret != 0)
+		return ret;
+	ret = run_stage_of(guide->server, run, &guide->stage, &guide->error);
+	if (ret == 0)
+		ret = run_look(guide, guide->server, run, &look, &guide->error);
+	if (ret == 0) {
+		run_forget(guide);
+		guide->look = look;
+		guide->resume = talloc_strdup(guide, runfolder_name(run));
+	}
+	talloc_free(run);
+	return ret;
+}
+
+static int place(struct guide *guide, char **runs)
+{
+	bool by_hand;
+
+	return runs_place(guide, guide->options->runs, runs, &by_hand, &guide->error);
+}
+
+int run_take(struct guide *guide, const char *name)
+{
+	char *runs;
+	int ret = place(guide, &runs);
+
+	return ret != 0 ? ret : run_take_from(guide, runs, name);
+}
+
+/* By what its list says: the rest is told by its journal and the server. */
+static bool may_be_ours(const struct guide *guide, const struct run_summary *run)
+{
+	bool open = strcmp(run->state, "paused") == 0 || strcmp(run->state, "cut off") == 0;
+	char *name = text_shown(guide->server, guide->server->id.name);
+	bool same = name != NULL && text_equal(run->server, name);
+
+	talloc_free(name);
+	return open && same && run->simulated == ((guide->server->caps & SERVER_SIMULATED) != 0);
+}
+
+/* The newest stays taken; a record that cannot be read or is another server's is no reason to stop here. */
+static int runs_look(struct guide *guide, const char *runs, const struct run_summary *list, size_t count)
+{
+	char *newest = NULL;
+
+	guide->unfinished = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!may_be_ours(guide, &list[i]) || run_take_from(guide, runs, list[i].name) != 0 || guide->stage == RUN_UNBEGUN)
+			continue;
+		if (guide->unfinished++ == 0)
+			newest = talloc_strdup(guide, list[i].name);
+	}
+	run_forget(guide);
+	return newest != NULL ? run_take_from(guide, runs, newest) : 0;
+}
+
+static int runs_search(struct guide *guide)
+{
+	struct run_summary *list;
+	size_t count;
+	char *runs;
+	int ret = place(guide, &runs);
+
+	/* Without a place there are no runs; it is asked about when one begins. */
+	if (ret != 0)
+		return 0;
+	ret = runs_list(guide, runs, &list, &count, &guide->error);
+	return ret != 0 ? ret : runs_look(guide, runs, list, count);
+}
+
+int runs_find(struct guide *guide)
+{
+	const char *wanted = guide->resume_wanted;
+	int ret;
+
+	guide->resume_wanted = NULL;
+	run_forget(guide);
+	if (wanted != NULL && guide_passing(guide))
+		return error_set(&guide->error, TROUBLE_USAGE, _("A practice server made for one call goes with it, and so its runs cannot be gone on "
+				 "with. Name the folder of one: --practice=FOLDER/"));
+	if (guide_passing(guide))
+		return 0;
+	if (wanted != NULL && *wanted != '\0')
+		return run_take(guide, wanted);
+	ret = runs_search(guide);
+	if (ret == 0 && wanted != NULL && guide->resume == NULL)
+		return error_set(&guide->error, TROUBLE_NOT_THERE, _("There is no unfinished run of this server."));
+	return ret;
+}
