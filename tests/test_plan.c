@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "repair/plan.h"
+#include "tests/lab.h"
+#include "tests/support.h"
+
+#define MSMI_ID "registry/MSExchangeMSMI\\ImagePath"
+#define BIN "E/exchsrvr/connect/msmcon/bin/"
+#define SETUP "C/exchsrvr/connect/msmcon/bin/"
+
+struct bench {
+	struct lab *lab;
+	const struct survey *survey;
+	struct plan *plan;
+	struct error err;
+};
+
+static const struct survey_options vouched = { .letters_confirmed = true };
+
+static int bench_make(void **state)
+{
+	struct bench *bench = talloc_zero(NULL, struct bench);
+
+	bench->lab = lab_new(bench);
+	lab_file(bench->lab, SETUP "added.dll", "added", LAB_SETUP_TIME);
+	bench->survey = lab_survey(bench->lab, &vouched);
+	assert_int_equal(plan_make(bench, bench->survey, true, &bench->plan, &bench->err), 0);
+	*state = bench;
+	return 0;
+}
+
+static int bench_free(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+/* ---- making ---- */
+
+static void test_proposed(void **state)
+{
+	struct bench *bench = *state;
+	struct plan_counts counts = plan_count(bench->plan);
+
+	assert_int_equal(plan_find(bench->plan, MSMI_ID)->decision, DECISION_CHANGE);
+	assert_int_equal(plan_find(bench->plan, "backup/Bin")->decision, DECISION_CHANGE);
+	assert_int_equal(counts.change, bench->survey->changes_needed);
+	assert_int_equal(counts.needed_left, 0);
+	assert_null(plan_find(bench->plan, "registry/none"));
+	for (size_t i = 0; i < bench->plan->count; i++) {
+		assert_true(bench->plan->rows[i].finding->can_change);
+		assert_in_range(bench->plan->rows[i].finding->step, 1, 4);
+	}
+}
+
+static void test_not_proposed(void **state)
+{
+	struct bench *bench = *state;
+	struct plan *plan;
+	struct plan_counts counts;
+
+	assert_int_equal(plan_make(bench, bench->survey, false, &plan, &bench->err), 0);
+	counts = plan_count(plan);
+	assert_int_equal(counts.change, 0);
+	assert_int_equal(counts.undecided, plan->count);
+	assert_int_equal(counts.needed_left, bench->survey->changes_needed);
+	plan->rows[0].decision = DECISION_KEEP;
+	counts = plan_count(plan);
+	assert_int_equal(counts.keep, 1);
+	assert_int_equal(counts.undecided, plan->count - 1);
+}
+
+/* ---- what may stand in the place of what is proposed ---- */
+
+static void test_allowed(void **state)
+{
+	static const struct {
+		uint32_t type;
+		const char *text;
+		bool allowed;
+	} rows[] = {
+		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", true },
+		{ REG_EXPAND_SZ, "e:\\EXCHSRVR\\connect\\msmcon\\bin\\other.exe", true },
+		{ REG_EXPAND_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", true },     /* as it is */
+		{ REG_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", false },
+		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\bin\\mt.exe", false },
+		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon2\\bin\\mt.exe", false },
+		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\..\\..\\cmd.exe", false },
+		{ REG_EXPAND_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\other.exe", false },
+		{ REG_EXPAND_SZ, "F:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", false },
+		{ REG_EXPAND_SZ, "\\\\E\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", false },
+		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe /more", false },
+		{ REG_EXPAND_SZ, "cmd /c E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", false },
+		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe;C:\\x.exe", false },
+		{ REG_EXPAND_SZ, "", false },
+		{ REG_DWORD, "E:", false },
+	};
+	struct bench *bench = *state;
+	const struct finding *finding = lab_row(bench->survey, MSMI_ID);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reg_data *data = regdata_from_string(bench, REG_SZ, rows[i].text);
+
+		data->type = rows[i].type;
+		if (plan_value_allowed(bench->survey, finding, data, &bench->err) !=
+		    (rows[i].allowed ? 0 : -TROUBLE_PLAN_FOREIGN))
+			fail_msg("%s: %s", rows[i].text, bench->err.text);
+	}
+}
+
+/* Without its final NUL, or with bytes behind it, it would not end as the old one does. */
+static void test_allowed_ending(void **state)
+{
+	struct bench *bench = *state;
+	const struct finding *finding = lab_row(bench->survey, MSMI_ID);
+	struct reg_data *data = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\other.exe");
+
+	data->len -= 2;
+	assert_int_equal(plan_value_allowed(bench->survey, finding, data, &bench->err), -TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(plan_value_allowed(bench->survey, lab_row(bench->survey, "backup/Bin"), data, &bench->err),
+			 -TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(plan_value_allowed(bench->survey, finding, NULL, &bench->err), -TROUBLE_PLAN_FOREIGN);
+}
+
+/* ---- saved and read again ---- */
+
+static char *saved(struct bench *bench, const json_t *json)
+{
+	char *text = json_dumps(json, 0), *copy = talloc_strdup(bench, text);
+
+	free(text);
+	return copy;
+}
+
+static int load(struct bench *bench, const char *text, const struct survey *survey, struct plan **plan,
+		char **differences)
+{
+	return plan_load(bench, text, strlen(text), survey, plan, differences, &bench->err);
+}
+
+static void test_round_trip(void **state)
+{
+	struct bench *bench = *state;
+	struct reg_data *edited = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\other.exe");
+	struct plan *again;
+	char *differences;
+	json_t *json;
+
+	plan_find(bench->plan, MSMI_ID)->edited = edited;
+	plan_find(bench->plan, "file/Bin\\mt.exe")->decision = DECISION_KEEP;
+	plan_find(bench->plan, "share/Maildat$")->decision = DECISION_UNDECIDED;
+	json = plan_json(bench->plan);
+	assert_int_equal(load(bench, saved(bench, json), bench->survey, &again, &differences), 0);
+	assert_null(differences);
+	assert_int_equal(again->count, bench->plan->count);
+	for (size_t i = 0; i < again->count; i++) {
+		const struct plan_row *was = &bench->plan->rows[i], *is = &again->rows[i];
+
+		assert_ptr_equal(was->finding, is->finding);
+		assert_int_equal(was->decision, is->decision);
+		assert_true(was->edited ? is->edited && regdata_equal(was->edited, is->edited) : !is->edited);
+	}
+	json_decref(json);
+}
+
+static json_t *row_of(json_t *plan, const char *id)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(plan, "rows"), i, row)
+		if (!strcmp(json_string_value(json_object_get(row, "id")), id))
+			return row;
+	fail_msg("no row %s", id);
+	return NULL;
+}
+
+/* The same plan, edited: what becomes of it. */
+static void expect_load(struct bench *bench, const json_t *json, enum trouble trouble)
+{
+	struct plan *plan;
+	char *differences;
+
+	if (load(bench, saved(bench, json), bench->survey, &plan, &differences) != -(int)trouble)
+		fail_msg("%s", bench->err.text);
+	if (trouble == TROUBLE_MOVED)
+		assert_non_null(differences);
+}
+
+static void set_hex(struct bench *bench, json_t *side, const char *text)
+{
+	size_t len;
+	uint8_t *bytes = text_to_utf16(bench, text, &len);
+
+	bytes = talloc_realloc_size(bench, bytes, len + 2);
+	bytes[len] = bytes[len + 1] = 0;
+	json_object_set_new(side, "hex", json_string(text_hex(bench, bytes, len + 2)));
+}
+
+/* Each edit of the file that asks for what this program never does. */
+static void test_foreign(void **state)
+{
+	struct bench *bench = *state;
+	json_t *clean = plan_json(bench->plan), *json, *row;
+
+	json = json_deep_copy(clean);
+	set_hex(bench, json_object_get(row_of(json, MSMI_ID), "after"), "C:\\evil\\mt.exe");
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	json = json_deep_copy(clean);
+	json_object_set_new(json_object_get(row_of(json, MSMI_ID), "after"), "type", json_string("REG_BINARY"));
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	json = json_deep_copy(clean);
+	json_object_set_new(json_object_get(row_of(json, MSMI_ID), "after"), "key",
+			    json_string("SYSTEM\\ControlSet001\\Services\\Browser"));
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	json = json_deep_copy(clean);
+	json_object_set_new(row_of(json, MSMI_ID), "after", json_null());
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	/* A row twice, once to change and once to keep. */
+	json = json_deep_copy(clean);
+	row = json_deep_copy(row_of(json, MSMI_ID));
+	json_object_set_new(row, "decision", json_string("keep"));
+	json_array_append_new(json_object_get(json, "rows"), row);
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	/* A value that is in no table. */
+	json = json_deep_copy(clean);
+	row = json_deep_copy(row_of(json, MSMI_ID));
+	json_object_set_new(row, "id", json_string("registry/Browser\\ImagePath"));
+	json_array_append_new(json_object_get(json, "rows"), row);
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	json = json_deep_copy(clean);
+	json_object_set_new(row_of(json, MSMI_ID), "step", json_integer(2));
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	json = json_deep_copy(clean);
+	json_object_set_new(row_of(json, MSMI_ID), "kind", json_string("file"));
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	json = json_deep_copy(clean);
+	json_object_set_new(json_object_get(row_of(json, "share/Maildat$"), "after"), "path", json_string("C:\\"));
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+
+	/* Something that is right, or no change at all, to be changed. */
+	json = json_deep_copy(clean);
+	json_object_set_new(row_of(json, "oldfolder"), "decision", json_string("change"));
+	expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
+	json_decref(json);
+	json_decref(clean);
+}
+
+static void test_no_plan(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"x",
+		"[]",
+		"{}",
+		"null",
+		"{\"format\":1}",
+		"{\"article\":\"Q240208\",\"format\":2,\"rows\":[]}",
+		"{\"article\":\"Q171259\",\"format\":1,\"rows\":[]}",
+		"{\"article\":\"Q240208\",\"format\":1,\"rows\":{}}",
+		"{\"article\":\"Q240208\",\"format\":1,\"rows\":[]}",
+		"{\"article\":\"Q240208\",\"article\":\"Q240208\"}",
+	};
+	struct bench *bench = *state;
+	struct plan *plan;
+	char *differences, *large;
+	json_t *json;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		assert_int_equal(load(bench, texts[i], bench->survey, &plan, &differences), -TROUBLE_RECORD_DAMAGED);
+	large = talloc_zero_size(bench, 33u << 20);
+	memset(large, ' ', (33u << 20) - 1);
+	assert_int_equal(load(bench, large, bench->survey, &plan, &differences), -TROUBLE_RECORD_DAMAGED);
+	json = plan_json(bench->plan);
+	json_object_set_new(row_of(json, MSMI_ID), "decision", json_string("yes"));
+	expect_load(bench, json, TROUBLE_RECORD_DAMAGED);
+	json_object_set_new(row_of(json, MSMI_ID), "decision", json_integer(1));
+	expect_load(bench, json, TROUBLE_RECORD_DAMAGED);
+	json_object_del(row_of(json, MSMI_ID), "kind");
+	expect_load(bench, json, TROUBLE_RECORD_DAMAGED);
+	json_decref(json);
+}
+
+static void test_other_server(void **state)
+{
+	struct bench *bench = *state;
+	struct lab *other = lab_new(bench);
+	json_t *json = plan_json(bench->plan);
+	struct plan *plan;
+	char *differences;
+
+	lab_number(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "InstallDate", 0x34000001);
+	assert_int_equal(load(bench, saved(bench, json), lab_survey(other, &vouched), &plan, &differences),
+			 -TROUBLE_OTHER_SERVER);
+	assert_non_null(strstr(bench->err.text, "MAIL1"));
+	json_decref(json);
+}
+
+/* ---- the world moved ---- */
+
+typedef void move_fn(struct bench *bench, struct lab *lab);
+
+static void move_value(struct bench *bench, struct lab *lab)
+{
+	(void)bench;
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "D:\\third\\mt.exe");
+}
+
+static void move_file(struct bench *bench, struct lab *lab)
+{
+	(void)bench;
+	lab_file(lab, BIN "mt.exe", "hotfix", LAB_SETUP_TIME);
+}
+
+static void move_setup(struct bench *bench, struct lab *lab)
+{
+	(void)bench;
+	lab_file(lab, SETUP "mt.exe", "newer", LAB_SETUP_TIME);
+}
+
+static void move_gone(struct bench *bench, struct lab *lab)
+{
+	(void)bench;
+	lab_unfile(lab, BIN "xtnmsg.dll");
+	lab_unfile(lab, SETUP "xtnmsg.dll");
+}
+
+static void move_come(struct bench *bench, struct lab *lab)
+{
+	(void)bench;
+	lab_file(lab, SETUP "brandnew.dll", "x", LAB_SETUP_TIME);
+}
+
+static void move_share(struct bench *bench, struct lab *lab)
+{
+	(void)bench;
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+		  "MaxUses=4294967295\nPath=D:\\x\nPermissions=0\nRemark=\nType=0");
+}
+
+static void move_time(struct bench *bench, struct lab *lab)
+{
+	(void)bench;
+	lab_file(lab, BIN "mt.exe", "old", LAB_SETUP_TIME - 5);
+}
+
+/* What differs is named with what the plan saw, what it wants and what is there; a touched time is no difference. */
+static void test_moved(void **state)
+{
+	static const struct {
+		move_fn *move;
+		const char *id, *now;
+	} rows[] = {
+		{ move_value, MSMI_ID, "D:\\third\\mt.exe" },
+		{ move_file, "file/Bin\\mt.exe", "6 bytes" },
+		{ move_setup, "file/Bin\\mt.exe", "5 bytes" },
+		{ move_gone, "file/Bin\\xtnmsg.dll", "nothing" },
+		{ move_come, "file/Bin\\brandnew.dll", "nothing" },
+		{ move_share, "share/Maildat$", "D:\\x" },
+		{ move_time, NULL, NULL },
+	};
+	struct bench *bench = *state;
+	json_t *json = plan_json(bench->plan);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct lab *lab = lab_new(bench);
+		struct plan *plan;
+		char *differences;
+		int result;
+
+		lab_file(lab, SETUP "added.dll", "added", LAB_SETUP_TIME);
+		rows[i].move(bench, lab);
+		result = load(bench, saved(bench, json), lab_survey(lab, &vouched), &plan, &differences);
+		if (result != (rows[i].id ? -TROUBLE_MOVED : 0))
+			fail_msg("%zu: %s", i, bench->err.text);
+		if (rows[i].id && (!strstr(differences, rows[i].id) || !strstr(differences, rows[i].now)))
+			fail_msg("%zu: %s", i, differences);
+		talloc_free(lab);
+	}
+	json_decref(json);
+}
+
+/* ---- whatever bytes ---- */
+
+static void test_cut_short(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json = plan_json(bench->plan);
+	char *text = saved(bench, json);
+	size_t len = strlen(text);
+	struct plan *plan;
+	char *differences;
+
+	for (size_t cut = 0; cut < len; cut += 97)
+		assert_int_equal(plan_load(bench, text, cut, bench->survey, &plan, &differences, &bench->err),
+				 -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(plan_load(bench, text, len, bench->survey, &plan, &differences, &bench->err), 0);
+	json_decref(json);
+}
+
+/* Bytes changed at random: it may still be a plan, but then one that asks for nothing else than allowed. */
+static void test_random(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json = plan_json(bench->plan);
+	char *clean = saved(bench, json);
+	size_t len = strlen(clean);
+	uint64_t random = 240208;
+
+	for (int i = 0; i < 400; i++) {
+		char *text = talloc_strdup(bench, clean), *differences;
+		struct plan *plan;
+		int result;
+
+		for (int k = 0; k < 3; k++)
+			text[support_random(&random) % len] = (char)(support_random(&random) & 0xff);
+		result = plan_load(bench, text, len, bench->survey, &plan, &differences, &bench->err);
+		assert_true(result == 0 || result == -TROUBLE_RECORD_DAMAGED || result == -TROUBLE_MOVED ||
+			    result == -TROUBLE_PLAN_FOREIGN || result == -TROUBLE_OTHER_SERVER);
+		for (size_t k = 0; !result && k < plan->count; k++)
+			if (plan->rows[k].edited)
+				assert_int_equal(plan_value_allowed(bench->survey, plan->rows[k].finding,
+								    plan->rows[k].edited, NULL),
+						 0);
+		talloc_free(text);
+	}
+	json_decref(json);
+}
+
+#define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_BENCH(test_proposed),
+		WITH_BENCH(test_not_proposed),
+		WITH_BENCH(test_allowed),
+		WITH_BENCH(test_allowed_ending),
+		WITH_BENCH(test_round_trip),
+		WITH_BENCH(test_foreign),
+		WITH_BENCH(test_no_plan),
+		WITH_BENCH(test_other_server),
+		WITH_BENCH(test_moved),
+		WITH_BENCH(test_cut_short),
+		WITH_BENCH(test_random),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
