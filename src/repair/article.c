@@ -3,7 +3,7 @@
 
 #include "base/i18n.h"
 
-#define MSMI "MSExchangeMSMI"
+#define MSMI ARTICLE_SERVICE
 #define APPLICATION "EventLog\\Application\\"
 #define BOTH_LISTS "Q240208"
 #define MOVING "Q171259"
@@ -42,11 +42,11 @@ static const struct article_entry entry_table[] = {
 	  N_("The Event Viewer takes the texts of this Connector MTA's events from this file. With a wrong path they "
 	     "cannot be "
 	     "read, and mail flow is hard to judge from the log.") },
-	{ 9, "MSExchangeATMTA", "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING,
+	{ 9, ARTICLE_SERVICE_ATMTA, "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING,
 	  N_("Windows starts the AppleTalk MTA from here. The article on moving the postoffice names this value; the "
 	     "one on "
 	     "service packs does not. It belongs to the same Bin folder.") },
-	{ 10, "MSExchangeATMTA\\Performance", "Library", PATH_PLAIN, ARTICLE_ATMTA, MOVING,
+	{ 10, ARTICLE_SERVICE_ATMTA "\\Performance", "Library", PATH_PLAIN, ARTICLE_ATMTA, MOVING,
 	  N_("Performance Monitor loads this library to show the counters of the AppleTalk MTA. The article on moving "
 	     "the "
 	     "postoffice names this value; the one on service packs does not.") },

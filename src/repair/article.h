@@ -11,6 +11,10 @@
 
 #include "nt/path.h"
 
+/* The connector's own service, and the one for AppleTalk that not every server has. */
+#define ARTICLE_SERVICE "MSExchangeMSMI"
+#define ARTICLE_SERVICE_ATMTA "MSExchangeATMTA"
+
 enum article_flag {
 	ARTICLE_EACH_PCMTA = 1,      /* one row for every PC MTA; %s in key is its name */
 	ARTICLE_ATMTA = 2,           /* only where the service MSExchangeATMTA exists (from Q171259, not in Q240208) */

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/article.h"
 #include "run/after.h"
 #include "run/engine_internal.h"
 
@@ -47,7 +48,7 @@ int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, s
 /* In the order they are stopped. */
 static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, size_t *count, struct error *err)
 {
-	static const char *const last[] = { "MSExchangeATMTA", "MSExchangeMSMI" };
+	static const char *const last[] = { ARTICLE_SERVICE_ATMTA, ARTICLE_SERVICE };
 	char **grown;
 	int result = pcmtas_read(mem, engine->journal, names, count, err);
 
@@ -186,7 +187,7 @@ static int services_start(struct engine *engine, bool all, struct error *err)
 	if (!result)
 		result = engine->server->ops->service_list(engine->server, tmp, &list, err);
 	for (size_t i = count; !result && i-- > 0;) {
-		bool there = state_of(&list, names[i]) != SERVICE_UNKNOWN, optional = text_equal(names[i], "MSExchangeATMTA");
+		bool there = state_of(&list, names[i]) != SERVICE_UNKNOWN, optional = text_equal(names[i], ARTICLE_SERVICE_ATMTA);
 
 		if (service_owed(engine->journal, names[i]) || (all && there && !optional && state_of(&list, names[i]) != SERVICE_RUNNING))
 			result = service_start(engine, names[i], err);
