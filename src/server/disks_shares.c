@@ -15,6 +15,7 @@ static int shares_key(struct disks *disks, TALLOC_CTX *mem, char **key, struct e
 	if (ret != 0)
 		return ret;
 	*key = talloc_asprintf(mem, "%s\\Services\\LanmanServer\\Shares", set);
+	talloc_free(set);
 	return *key ? 0 : error_memory(err);
 }
 
