@@ -3,6 +3,7 @@
 #include "server/disks_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -139,33 +140,52 @@ int disks_file_read(struct server_file *file, uint64_t off, void *buf, size_t le
 	return disks_pread(file->fd, file->path, off, buf, len, got, err);
 }
 
-/* Whether the file is still the one that was seen. */
-static bool stat_same(const struct stat *a, const struct stat *b)
+/* Asked of the file system itself, for what the kernel remembers of a file on FUSE may be its own guess. ntfs-3g may
+ * forget the last change time of a file whose creation time was set, so there it says nothing. */
+int disks_stamp_read(const struct volume *volume, int fd, struct disks_stamp *stamp)
 {
-	return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec && a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+	struct statx now;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &now) != 0)
+		return errno;
+	stamp->size = now.stx_size;
+	stamp->mtime = (struct timespec){ now.stx_mtime.tv_sec, now.stx_mtime.tv_nsec };
+	stamp->ctime = (struct timespec){ 0, 0 };
+	if (!volume_traits(volume)->short_names)
+		stamp->ctime = (struct timespec){ now.stx_ctime.tv_sec, now.stx_ctime.tv_nsec };
+	return 0;
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool disks_stamp_same(const struct disks_stamp *a, const struct disks_stamp *b)
+{
+	return a->size == b->size && same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
 }
 
 /* Reads what is behind fd as a whole. What the kernel remembers of it is dropped first, so that the disk itself
  * answers. */
-static int whole_read(TALLOC_CTX *mem, int fd, const char *shown, uint8_t **bytes, size_t *len, struct error *err)
+static int whole_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *shown, uint8_t **bytes,
+		      size_t *len, struct error *err)
 {
-	struct stat before, after;
-	int ret;
+	struct disks_stamp before, after;
+	int ret, sys = disks_stamp_read(volume, fd, &before);
 
-	if (fstat(fd, &before) != 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s cannot be read"), shown);
-	if (before.st_size < 0 || before.st_size > CONFIG_FILE_LIMIT)
+	if (sys != 0)
+		return error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), shown);
+	if (before.size > CONFIG_FILE_LIMIT)
 		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is too large to be a registry file."), shown);
-	*bytes = memory_array(mem, 1, (size_t)before.st_size);
+	*bytes = memory_array(mem, 1, (size_t)before.size);
 	if (!*bytes)
 		return error_memory(err);
 	volume_drop_cache(fd);
-	ret = disks_pread(fd, shown, 0, *bytes, (size_t)before.st_size, len, err);
+	ret = disks_pread(fd, shown, 0, *bytes, (size_t)before.size, len, err);
 	if (ret != 0)
 		return ret;
-	if (fstat(fd, &after) != 0 || !stat_same(&before, &after) || *len != (size_t)before.st_size)
+	if (disks_stamp_read(volume, fd, &after) != 0 || !disks_stamp_same(&before, &after) || *len != (size_t)before.size)
 		return error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."), shown);
 	return 0;
 }
@@ -189,7 +209,7 @@ int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, ui
 	if (ret != 0)
 		goto done;
 	fd = volume_open_file(volume, below, err);
-	ret = fd < 0 ? fd : whole_read(mem, fd, shown, bytes, len, err);
+	ret = fd < 0 ? fd : whole_read(volume, mem, fd, shown, bytes, len, err);
 	if (fd >= 0)
 		close(fd);
 done:

@@ -14,11 +14,18 @@ enum { DISKS_LETTERS = 26 };
 /* The registry files that keys can be read from, in the order of their table. */
 enum disks_hive_index { DISKS_SYSTEM, DISKS_SOFTWARE, DISKS_SYSTEM_ALT, DISKS_HIVES };
 
+/* By what it is seen that somebody wrote to a file: size, and the times of its data and of its properties. */
+struct disks_stamp {
+	uint64_t size;
+	struct timespec mtime, ctime;
+};
+
 /* A registry file that is open for reading. */
 struct disks_hive {
 	char *path; /* full, for sentences */
 	int fd;
-	struct stat seen; /* when it was opened */
+	struct volume *volume;
+	struct disks_stamp seen; /* when it was opened */
 	struct regf *regf;
 	char *parent_path; /* the key last gone through, so that a row of values and neighbours costs one step each */
 	regf_key parent;
@@ -81,6 +88,10 @@ int disks_stage_write(struct stage *, const void *, size_t, struct error *);
 int disks_stage_ready(struct stage *, struct error *);
 int disks_stage_read(struct stage *, uint64_t, void *, size_t, size_t *, struct error *);
 int disks_stage_switch(struct stage *, struct error *);
+
+/* 0 or an errno. */
+int disks_stamp_read(const struct volume *volume, int fd, struct disks_stamp *stamp);
+bool disks_stamp_same(const struct disks_stamp *a, const struct disks_stamp *b);
 
 /* Reads len bytes from off, fewer only at the end of the file. */
 int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err);

@@ -47,11 +47,9 @@ static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct er
  * another file takes its name. */
 static bool hive_changed(const struct disks_hive *hive)
 {
-	struct stat now;
+	struct disks_stamp now;
 
-	return fstat(hive->fd, &now) != 0 || now.st_size != hive->seen.st_size ||
-	       now.st_mtim.tv_sec != hive->seen.st_mtim.tv_sec || now.st_mtim.tv_nsec != hive->seen.st_mtim.tv_nsec ||
-	       now.st_ctim.tv_sec != hive->seen.st_ctim.tv_sec || now.st_ctim.tv_nsec != hive->seen.st_ctim.tv_nsec;
+	return disks_stamp_read(hive->volume, hive->fd, &now) != 0 || !disks_stamp_same(&now, &hive->seen);
 }
 
 /* What a reading came to: that the file changed explains every other failure. The next reading opens it afresh. */
@@ -68,22 +66,20 @@ static int hive_result(struct disks *disks, enum disks_hive_index index, int ret
 
 static int hive_open_fd(struct disks *disks, struct disks_hive *hive, const char *name, struct error *err)
 {
-	struct volume *volume;
 	const char *below;
 	char *path = path_join(hive, disks->config, name);
-	int ret = path ? disks_path(disks, path, &volume, &below, err) : error_memory(err);
+	int ret = path ? disks_path(disks, path, &hive->volume, &below, err) : error_memory(err), sys;
 
 	if (ret != 0)
 		return ret;
 	hive->path = text_shown(hive, path);
 	if (!hive->path)
 		return error_memory(err);
-	hive->fd = volume_open_file(volume, below, err);
+	hive->fd = volume_open_file(hive->volume, below, err);
 	if (hive->fd < 0)
 		return hive->fd;
-	if (fstat(hive->fd, &hive->seen) != 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s cannot be read"), hive->path);
-	return 0;
+	sys = disks_stamp_read(hive->volume, hive->fd, &hive->seen);
+	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), hive->path);
 }
 
 /* Opens it into disks->hives[index], which stays NULL where there is no such file. */
@@ -107,7 +103,7 @@ static int hive_open(struct disks *disks, enum disks_hive_index index, struct er
 	if (ret == 0)
 		ret = hive_result(
 			disks, index,
-			regf_open(hive, hive->path, (uint64_t)hive->seen.st_size, hive_source, hive, &hive->regf, err),
+			regf_open(hive, hive->path, hive->seen.size, hive_source, hive, &hive->regf, err),
 			err);
 	if (ret != 0)
 		TALLOC_FREE(disks->hives[index]);

@@ -24,6 +24,7 @@
 
 #define SHORT_NAME "system.ntfs_dos_name"
 #define CREATION_TIME "system.ntfs_crtime"
+#define ALL_TIMES "system.ntfs_times"
 #define LIST_MAX 65536
 #define VALUE_MAX 65536
 
@@ -401,6 +402,29 @@ static struct timespec timespec_of(int64_t ns)
 	return time;
 }
 
+/* FILETIME counts 100 ns from 1601. */
+static uint64_t filetime_of(int64_t ns)
+{
+	return (uint64_t)(ns / 100 - (ns % 100 < 0) + INT64_C(116444736000000000));
+}
+
+/* When a creation time has been set, ntfs-3g 2022.10.3 keeps what utimensat sets in its memory alone, until it forgets
+ * the file: both times have to be set the same way. 0 or an errno. */
+static int mtime_set_ntfs_3g(const char *proc, int64_t mtime, bool *kept)
+{
+	enum { CREATION, MODIFICATION, ACCESS, CHANGE, TIMES };
+	uint64_t times[TIMES], now[TIMES], wanted = htole64(filetime_of(mtime));
+	ssize_t len = getxattr(proc, ALL_TIMES, times, sizeof times);
+
+	if (len != sizeof times)
+		return len < 0 ? errno : EIO;
+	times[MODIFICATION] = wanted;
+	if (setxattr(proc, ALL_TIMES, times, CHANGE * sizeof *times, 0) != 0)
+		return errno;
+	*kept = getxattr(proc, ALL_TIMES, now, sizeof now) == sizeof now && now[MODIFICATION] == wanted;
+	return 0;
+}
+
 /* 0 or an errno; *kept tells whether the time read back is within the grain. */
 static int mtime_set(const struct volume *volume, const char *proc, int64_t mtime, bool *kept)
 {
@@ -413,7 +437,7 @@ static int mtime_set(const struct volume *volume, const char *proc, int64_t mtim
 	now = time_in_ns(status.st_mtim.tv_sec, (uint32_t)status.st_mtim.tv_nsec);
 	*kept = !__builtin_sub_overflow(now, mtime, &apart) && apart < volume->traits.time_grain &&
 		apart > -volume->traits.time_grain;
-	return 0;
+	return *kept && volume->attributes == ATTRIBUTES_BIG_ENDIAN ? mtime_set_ntfs_3g(proc, mtime, kept) : 0;
 }
 
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err)
