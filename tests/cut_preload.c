@@ -3,6 +3,7 @@
  * Loaded before the program (LD_PRELOAD) to stop it anywhere, and to know what a power cut would leave.
  *
  * CUT_AT=n      kills the process before its n-th call that changes a file system or makes a change last.
+ * CUT_SIGNAL=s sends that signal instead, and the call is made.
  * CUT_COUNT=f   writes the number of such calls to the file f at the end.
  * CUT_ROOT=dir CUT_SHADOW=dir   keeps below CUT_SHADOW only what was made to last: for every file the bytes of its last
  * fsync, for every folder the names of its last fsync (syncfs: both, for all below the folder it is called on). What
@@ -187,7 +188,7 @@ __attribute__((destructor)) static void cut_end(void)
 static void point(void)
 {
 	if (++calls == at)
-		(void)syscall(SYS_kill, getpid(), SIGKILL);
+		(void)syscall(SYS_kill, getpid(), getenv("CUT_SIGNAL") ? atoi(getenv("CUT_SIGNAL")) : SIGKILL);
 }
 
 /* The next function of that name. The detour by memcpy is what POSIX leaves for a function pointer. */

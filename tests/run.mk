@@ -1,7 +1,7 @@
 if HAVE_CMOCKA
 run_tests = tests/test_runfolder tests/test_journal tests/test_engine tests/test_undo tests/test_resume tests/test_report
 check_PROGRAMS += $(run_tests) tests/cut_matrix
-TESTS += $(run_tests) tests/cut.test
+TESTS += $(run_tests) tests/cut.test tests/commands.test
 bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
 tests_test_runfolder_SOURCES = tests/test_runfolder.c
 tests_test_runfolder_LDADD = tests/libsupport.a $(TEST_LDADD)
@@ -19,7 +19,7 @@ tests_cut_matrix_SOURCES = tests/cut_matrix.c tests/cut_tree.c tests/cut_tree.h
 tests_cut_matrix_LDADD = tests/libsupport.a $(TEST_LDADD)
 check_DATA = tests/cut_preload.so
 endif
-EXTRA_DIST += tests/cut.test tests/cut_preload.c
+EXTRA_DIST += tests/cut.test tests/cut_preload.c tests/commands.test
 CLEANFILES += tests/cut_preload.so
 
 # Stands between the program and the C library, so it is no part of either and carries no sanitizer.

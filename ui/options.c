@@ -31,7 +31,7 @@ static const struct option_row option_table[] = {
 	{ "disks", "L=DIR[,L=DIR...]", OPTIONS_GLOBAL, TAKES_TEXT, AT(disks),
 	  N_("the server's drives, as folders or mounted volumes of this machine") },
 	{ "practice", "[CASE]", OPTIONS_GLOBAL, TAKES_CASE, AT(practice_case),
-	  N_("a practice server, made for this call") },
+	  N_("a practice server, made where none is yet") },
 	{ "nt", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(nt_folder),
 	  N_("which Windows NT folder, where there are several: C:\\WINNT") },
 	{ "relocated", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(relocated),

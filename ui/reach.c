@@ -9,8 +9,10 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "run/runfolder.h"
 #include "server/disks.h"
 #include "server/practice.h"
+#include "ui/commands.h"
 
 enum { PRACTICE_SEED = 1 };
 
@@ -56,28 +58,71 @@ static int practice_unknown(TALLOC_CTX *mem, const char *scenario, struct error 
 }
 
 /* Builds the case in a folder of its own, and opens it there. */
-static int practice_fresh(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+static int practice_fresh(TALLOC_CTX *mem, const struct practice_spec *spec, struct server **server, struct error *err)
 {
-	const char *scenario = options->practice_case ? options->practice_case : "standard";
-	struct practice_spec spec = { .scenario = scenario, .seed = options->has_seed ? options->seed : PRACTICE_SEED };
 	struct passing_folder *folder = NULL;
-	int ret;
+	int ret = passing_make(mem, &folder, err);
 
-	if (!practice_scenario(scenario, &spec.flags))
-		return practice_unknown(mem, scenario, err);
-	ret = passing_make(mem, &folder, err);
 	if (ret == 0)
-		ret = practice_build(folder->path, &spec, err);
+		ret = practice_build(folder->path, spec, err);
 	if (ret == 0)
 		ret = practice_open(folder, folder->path, server, err);
 	return ret;
 }
 
+/* Under a name of its own first: half a server must not be taken for one. */
+static int practice_settle(TALLOC_CTX *mem, const char *place, const char *dir, const struct practice_spec *spec,
+			   struct error *err)
+{
+	char *warning, *fresh = talloc_asprintf(mem, "%s.new", dir);
+	int ret = fresh ? runs_prepare(mem, place, true, true, &warning, err) : error_memory(err);
+
+	if (ret != 0)
+		return ret;
+	nftw(fresh, passing_remove, 16, FTW_DEPTH | FTW_PHYS);
+	ret = practice_build(fresh, spec, err);
+	if (ret == 0 && rename(fresh, dir) != 0)
+		ret = error_system(err, TROUBLE_IO, errno, _("The practice server cannot be kept in %s"),
+				   text_shown(mem, dir));
+	return ret;
+}
+
+/* What is repaired must still be there when it is to be put back: such a practice server lives beside the runs. */
+static int practice_kept(TALLOC_CTX *mem, const struct options *options, const struct practice_spec *spec,
+			 struct server **server, struct error *err)
+{
+	bool writes = options->command && (options->command->takes & OPTIONS_YES), by_hand;
+	char *place, *dir = NULL;
+	struct stat meta;
+	int ret = runs_place(mem, options->runs, &place, &by_hand, err);
+
+	if (ret == 0)
+		dir = talloc_asprintf(mem, "%s/practice-%s-%llu", place, spec->scenario,
+				      (unsigned long long)spec->seed);
+	if (ret != 0 || !dir)
+		return ret != 0 ? ret : error_memory(err);
+	if (stat(dir, &meta) != 0) {
+		if (!writes)
+			return practice_fresh(mem, spec, server, err);
+		ret = practice_settle(mem, place, dir, spec, err);
+	}
+	return ret == 0 ? practice_open(mem, dir, server, err) : ret;
+}
+
+/* A walk and a look at the facts begin afresh; only commands that write, and those that look at what they wrote, share
+ * a server. */
 static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
 {
-	if (options->practice_case && strchr(options->practice_case, '/'))
-		return practice_open(mem, options->practice_case, server, err);
-	return practice_fresh(mem, options, server, err);
+	const char *scenario = options->practice_case ? options->practice_case : "standard";
+	struct practice_spec spec = { .scenario = scenario, .seed = options->has_seed ? options->seed : PRACTICE_SEED };
+
+	if (strchr(scenario, '/'))
+		return practice_open(mem, scenario, server, err);
+	if (!practice_scenario(scenario, &spec.flags))
+		return practice_unknown(mem, scenario, err);
+	if (!options->command || options->command->takes == OPTIONS_GLOBAL)
+		return practice_fresh(mem, &spec, server, err);
+	return practice_kept(mem, options, &spec, server, err);
 }
 
 int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
