@@ -38,7 +38,7 @@ static void gate_no(struct gatekeeper *keeper, struct gate *gate, const char *wh
 	if (gate->detail == NULL)
 		gate->detail = shown;
 	else
-		gate->detail = talloc_asprintf_append_buffer(gate->detail, "\n%s", shown);
+		gate->detail = talloc_asprintf_append(gate->detail, "\n%s", shown);
 }
 
 /* As gate_no, for lists that may be long: the first few by name, then how many. */
@@ -181,7 +181,7 @@ static int gate_mail_flow(struct gatekeeper *keeper, struct error *err)
 			gate->answer = GATE_WEAK;
 		if (row->grade >= MAIL_ATTESTED && row->grade < MAIL_VERIFIED && gate->answer == GATE_WEAK)
 			gate->detail = gate->detail == NULL ? text_shown(keeper->gates, text)
-							    : talloc_asprintf_append_buffer(gate->detail, "\n%s",
+							    : talloc_asprintf_append(gate->detail, "\n%s",
 											    text_shown(keeper->gates, text));
 	}
 	keeper->gates->weak = gate->answer == GATE_WEAK;

@@ -101,7 +101,8 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 
 	text = pause_tests(mem, list, text);
 	return talloc_asprintf_append(text, _("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
-					      "  5. Go on with steps 5 and 6:  msmcfix resume %s\n"
+					      "  5. To go on with steps 5 and 6 switch the server off, mount its volumes as before, and say\n"
+					      "     msmcfix --disks ... resume %s\n"
 					      "The folder of this run may be copied to another machine and gone on with there. Do not boot "
 					      "\"Last Known Good\": it would bring the old values back.\n"), engine_run_name(engine));
 }

@@ -51,6 +51,7 @@ struct guide {
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
 	struct evidence_list *evidence;
+	char *mail_later;                        /* lines of step 5 put off, each between two \n; NULL for none */
 	struct gates *gates;
 	bool deletion_cut;                       /* the old folder was being deleted when the run was cut off */
 	char *running, *stopped;                 /* the connector's services by name, shown; NULL for none */

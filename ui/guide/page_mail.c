@@ -53,7 +53,17 @@ static struct question *seen_question(struct page *page, const char *id)
 	return question;
 }
 
-static void row_make(struct page *page, const struct evidence *evidence)
+/* Put off: not asked about again by itself in this walk, but it can still be answered. */
+static bool put_off(const struct guide *guide, const char *id)
+{
+	char *between = talloc_asprintf(guide, "\n%s\n", id);
+	bool found = guide->mail_later != NULL && between != NULL && strstr(guide->mail_later, between) != NULL;
+
+	talloc_free(between);
+	return found;
+}
+
+static void row_make(const struct guide *guide, struct page *page, const struct evidence *evidence)
 {
 	char *id = row_id(page, evidence);
 	struct row *row = page_row(page, id);
@@ -67,6 +77,8 @@ static void row_make(struct page *page, const struct evidence *evidence)
 	row->decide = seen_question(page, id);
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row->decided = "said";
+	else if (put_off(guide, id))
+		row->decided = "later";
 	row_detail(page, row, DETAIL_TEXT, _("Do"), instructions(page, evidence));
 	row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
 }
@@ -130,7 +142,7 @@ static int make(struct guide *guide, struct page *page)
 		page_lead(page, _("Not running: %s. No mail flows before they do.\n"), guide->stopped);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < guide->evidence->count; i++)
-		row_make(page, &guide->evidence->rows[i]);
+		row_make(guide, page, &guide->evidence->rows[i]);
 	page->steps = NULL;
 	page->why = page_text(page, "%s\n%s\n", _(article_step(5)->asks),
 			      _("A message of its own per direction and PC MTA, so that none passes for another. This version watches no mailbox "
@@ -175,7 +187,10 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide->exit_code = 3;
 	} else if (reply_question(reply, "mail.attest") || reply_question(reply, "mail.deny")) {
 		return attested(guide, reply, reply_question(reply, "mail.attest"));
-	} else if (reply_question(reply, "mail.seen") && reply->answer != NULL && strcmp(reply->answer, "later") != 0) {
+	} else if (reply_question(reply, "mail.seen") && reply->answer != NULL && strcmp(reply->answer, "later") == 0) {
+		guide->mail_later = talloc_asprintf(guide, "%s\n%s\n", guide->mail_later != NULL ? guide->mail_later : "", reply_row(reply));
+		decide_next(guide);
+	} else if (reply_question(reply, "mail.seen") && reply->answer != NULL) {
 		guide_ask(guide, strcmp(reply->answer, "arrived") == 0 ? "mail.attest" : "mail.deny", reply_row(reply));
 	}
 	return 0;

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/later_bench.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "run/report.h"
+#include "server/disks.h"
+#include "server/practice.h"
+#include "tests/support.h"
+
+static int later_progress(void *arg, const char *name, uint64_t done, uint64_t total)
+{
+	struct later *later = arg;
+
+	(void)name, (void)done, (void)total;
+	later->told++;
+	if (later->tick)
+		later->tick(later);
+	return later->stop_at && later->told >= later->stop_at;
+}
+
+int later_make(void **state)
+{
+	struct later *later = talloc_zero(NULL, struct later);
+	struct practice_spec spec = { .scenario = "standard", .seed = 1 };
+	char *place = support_folder(later);
+
+	later->dir = talloc_asprintf(later, "%s/server", place);
+	later->runs = talloc_asprintf(later, "%s/runs", place);
+	later->options = (struct engine_options){ .runs = later->runs, .operator_name = "jsmith", .decided_how = "asked",
+						  .progress = { later_progress, later } };
+	assert_true(practice_scenario(spec.scenario, &spec.flags));
+	if (practice_build(later->dir, &spec, &later->err))
+		fail_msg("%s", later->err.text);
+	*state = later;
+	return 0;
+}
+
+int later_free(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+struct server *later_open(struct later *later, bool practice)
+{
+	char *drives = talloc_asprintf(later, "C=%s/C,E=%s/E", later->dir, later->dir);
+	struct disks_options options = { .drives = drives };
+	struct server *server = NULL;
+	int result = practice ? practice_open(later, later->dir, &server, &later->err) : disks_open(later, &options, &server, &later->err);
+
+	if (result)
+		fail_msg("%s", later->err.text);
+	return server;
+}
+
+struct engine *later_begun(struct later *later, struct server *server)
+{
+	const struct survey *survey;
+	struct engine *engine = NULL;
+	struct plan *plan;
+
+	if (survey_make(later, server, &later->look, &survey, &later->err) || plan_make(later, survey, true, &plan, &later->err))
+		fail_msg("%s", later->err.text);
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].decision == DECISION_UNDECIDED)
+			plan->rows[i].decision = DECISION_KEEP;
+	if (engine_begin(later, server, plan, &later->options, &engine, &later->err))
+		fail_msg("%s", later->err.text);
+	return engine;
+}
+
+struct engine *later_carried(struct later *later, struct server *server)
+{
+	struct engine *engine = later_begun(later, server);
+
+	if (engine_backup(engine, &later->err) || engine_carry_out(engine, &later->err))
+		fail_msg("%s", later->err.text);
+	return engine;
+}
+
+struct engine *later_reopened(struct later *later, struct server *server, enum run_stage stage)
+{
+	struct engine *engine = NULL;
+	enum run_stage now;
+
+	if (engine_reopen(later, server, "last", &later->options, &later->look, &engine, &now, &later->err))
+		fail_msg("%s", later->err.text);
+	assert_int_equal(now, stage);
+	return engine;
+}
+
+void later_attest(struct later *later, struct engine *engine)
+{
+	struct evidence_list *list;
+
+	if (engine_evidence(engine, &list, &later->err))
+		fail_msg("%s", later->err.text);
+	assert_true(list->count > 0);
+	for (size_t i = 0; i < list->count; i++)
+		if (engine_attest(engine, &list->rows[i], true, "Jane Doe", "M SMITH", "the very subject, at noon", &later->err))
+			fail_msg("%s", later->err.text);
+}
+
+char *later_path(struct later *later, const char *path)
+{
+	return talloc_asprintf(later, "%s/%s", later->dir, path);
+}
+
+bool later_there(struct later *later, const char *path)
+{
+	struct stat meta;
+
+	return lstat(later_path(later, path), &meta) == 0;
+}
+
+void later_value(struct later *later, struct server *server, const char *key, const char *value, const struct reg_data *data)
+{
+	const struct reg_edit edit = { key, value, data };
+	struct reg_stage *stage;
+	size_t done;
+
+	if (server->ops->reg_stage(server, later, &edit, 1, &stage, &later->err) || server->ops->reg_switch(stage, &done, &later->err))
+		fail_msg("%s", later->err.text);
+	talloc_free(stage);
+}
+
+enum service_state later_service(struct later *later, struct server *server, const char *name)
+{
+	struct service_list list;
+	enum service_state state = SERVICE_UNKNOWN;
+
+	if (server->ops->service_list(server, later, &list, &later->err))
+		fail_msg("%s", later->err.text);
+	for (size_t i = 0; i < list.count; i++)
+		if (text_equal(list.services[i].name, name))
+			state = list.services[i].state;
+	talloc_free(list.services);
+	return state;
+}
+
+static struct runfolder *last_run(struct later *later)
+{
+	struct runfolder *run;
+
+	if (runfolder_open(later, later->runs, "last", false, &run, &later->err))
+		fail_msg("%s", later->err.text);
+	return run;
+}
+
+enum oldfolder_end later_end(struct later *later)
+{
+	struct oldfolder_record *record;
+	struct journal *journal;
+	struct runfolder *run = last_run(later);
+
+	assert_int_equal(journal_open(later, run, &journal, &later->err), 0);
+	assert_int_equal(oldfolder_read(later, journal, &record, &later->err), 0);
+	talloc_free(run);
+	return record->end;
+}
+
+json_t *later_report(struct later *later)
+{
+	struct runfolder *run = last_run(later);
+	json_t *report = NULL;
+
+	assert_int_equal(report_json(run, NULL, &report, &later->err), 0);
+	talloc_free(run);
+	return report;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A practice server in a folder of its own, as practice or as the disks of a real one, carried out as far as steps 2 to 4. */
+#ifndef TESTS_LATER_BENCH_H
+#define TESTS_LATER_BENCH_H
+
+#include "run/after.h"
+#include "run/later.h"
+#include "run/reopen.h"
+
+#define LATER_MSMCON "C/exchsrvr/CONNECT/MSMCON"
+#define LATER_LEGACY "Legacy Mail Connector"
+#define LATER_VANCOUVER "MTA to Vancouver PO"
+
+struct later {
+	char *dir, *runs;
+	struct engine_options options;
+	struct survey_options look;
+	struct error err;
+	size_t told, stop_at;              /* progress calls; stop at that one, 0: never */
+	void (*tick)(struct later *);      /* at every progress call, or NULL */
+	struct server *server;             /* that tick may look at */
+	void *seen;
+};
+
+/* cmocka's setup and teardown. */
+int later_make(void **state);
+int later_free(void **state);
+
+/* As practice (services, simulated) or as disks. */
+struct server *later_open(struct later *later, bool practice);
+/* Begun, backed up, carried out: what the article asks for is changed, everything else kept. */
+struct engine *later_carried(struct later *later, struct server *server);
+/* The same begun only. */
+struct engine *later_begun(struct later *later, struct server *server);
+/* The last run, opened again. */
+struct engine *later_reopened(struct later *later, struct server *server, enum run_stage stage);
+void later_attest(struct later *later, struct engine *engine);
+
+char *later_path(struct later *later, const char *path);
+bool later_there(struct later *later, const char *path);
+void later_value(struct later *later, struct server *server, const char *key, const char *value, const struct reg_data *data);
+/* "running", "stopped", ... of a service. */
+enum service_state later_service(struct later *later, struct server *server, const char *name);
+
+/* What is on record. */
+enum oldfolder_end later_end(struct later *later);
+json_t *later_report(struct later *later);
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Step 6: every gate made to say no, the folder set aside and put back, deleted for good, and cut off in the middle of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "repair/oldfolder.h"
+#include "run/journal.h"
+#include "tests/later_bench.h"
+#include "tests/support.h"
+
+#define SERVICES "SYSTEM\\ControlSet001\\Services\\"
+
+static const struct gate *gate_of(struct later *later, struct engine *engine, const char *id, struct gates **all)
+{
+	struct gates *gates;
+
+	if (engine_gates(engine, later, &later->look, &gates, &later->err))
+		fail_msg("%s", later->err.text);
+	if (all)
+		*all = gates;
+	for (size_t i = 0; i < gates->count; i++)
+		if (!strcmp(gates->gates[i].id, id))
+			return &gates->gates[i];
+	fail_msg("no gate %s", id);
+	return NULL;
+}
+
+/* Neither way out, and the folder stands. */
+static void expect_refused(struct later *later, struct engine *engine, bool confirmed)
+{
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_ASIDE, NULL, confirmed, &later->err), -TROUBLE_CANNOT);
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_DELETE, "MAIL1", confirmed, &later->err), -TROUBLE_CANNOT);
+	assert_true(later_there(later, LATER_MSMCON "/BIN/Mt.exe"));
+	assert_int_equal(later_end(later), OLDFOLDER_NOT_REACHED);
+}
+
+static void expect_no(struct later *later, struct engine *engine, const char *id, const char *detail)
+{
+	struct gates *gates;
+	const struct gate *gate = gate_of(later, engine, id, &gates);
+
+	assert_int_equal(gate->answer, GATE_NO);
+	assert_true(gates->leave_only);
+	assert_non_null(gate->detail);
+	if (!strstr(gate->detail, detail))
+		fail_msg("%s: %s", id, gate->detail);
+	expect_refused(later, engine, true);
+}
+
+/* Everything else is as it must be. */
+static struct engine *ready(struct later *later, struct server *server)
+{
+	struct engine *engine = later_carried(later, server);
+	struct gates *gates;
+
+	later_attest(later, engine);
+	assert_int_equal(gate_of(later, engine, "mail-flow", &gates)->answer, GATE_WEAK);
+	assert_false(gates->leave_only);
+	assert_true(gates->weak);
+	assert_int_equal(gates->count, 6);
+	return engine;
+}
+
+static void file_differs(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+
+	/* The newer file was kept by decision, and passes. */
+	assert_int_equal(gate_of(later, engine, "files", NULL)->answer, GATE_YES);
+	support_write_text(later_path(later, LATER_MSMCON "/BIN/Mt.exe"), "another one");
+	expect_no(later, engine, "files", "mt.exe");
+}
+
+static void value_names_it(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = ready(later, server);
+
+	later_value(later, server, SERVICES "MSExchangeMSMI", "ImagePath",
+		    regdata_from_string(later, REG_EXPAND_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe"));
+	expect_no(later, engine, "values", "MSExchangeMSMI");
+}
+
+static void share_is_gone(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = ready(later, server);
+
+	later_value(later, server, SERVICES "LanmanServer\\Shares", "Maildat$", NULL);
+	expect_no(later, engine, "share", "Step 4");
+}
+
+static void mail_came(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+
+	support_write_text(later_path(later, LATER_MSMCON "/MAILDATA/MBG/00000123.MBG"), "mail of today");
+	expect_no(later, engine, "mail-came", "00000123.MBG");
+}
+
+static void link_in_it(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+
+	assert_int_equal(symlink("/etc", later_path(later, LATER_MSMCON "/link")), 0);
+	expect_no(later, engine, "contents", "link");
+	assert_true(later_there(later, LATER_MSMCON "/link"));
+}
+
+static void fifo_in_it(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+	const char *argv[] = { "mkfifo", later_path(later, LATER_MSMCON "/pipe"), NULL };
+
+	assert_int_equal(support_run(later, argv, NULL, NULL), 0);
+	expect_no(later, engine, "contents", "pipe");
+}
+
+static void mail_not_tested(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = later_carried(later, later_open(later, false));
+
+	expect_no(later, engine, "mail-flow", "NOT TESTED");
+}
+
+static void mail_failed(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+	struct evidence_list *list;
+
+	assert_int_equal(engine_evidence(engine, &list, &later->err), 0);
+	assert_int_equal(engine_attest(engine, &list->rows[1], false, "Jane Doe", "M SMITH", "nothing came for an hour", &later->err), 0);
+	expect_no(later, engine, "mail-flow", "FAILED");
+}
+
+static void weakness_not_confirmed(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+
+	expect_refused(later, engine, false);
+}
+
+/* Gates over evidence that was not recorded but made up: verified passes, another kind of server's never counts. */
+static void evidence_of_others(void **state)
+{
+	struct later *later = *state;
+
+	for (int practice = 0; practice <= 1; practice++) {
+		struct server *server = later_open(later, practice);
+		struct evidence_list *list;
+		const char *names[] = { LATER_VANCOUVER };
+		const struct survey *survey;
+		struct gates *gates;
+
+		assert_int_equal(survey_make(later, server, &later->look, &survey, &later->err), 0);
+		assert_int_equal(evidence_list_make(later, names, 1, practice, &list, &later->err), 0);
+		for (size_t i = 0; i < list->count; i++)
+			list->rows[i].grade = MAIL_VERIFIED;
+		assert_int_equal(oldfolder_gates(later, server, survey, NULL, list, &gates, &later->err), 0);
+		assert_string_equal(gates->gates[5].id, "mail-flow");
+		assert_int_equal(gates->gates[5].answer, GATE_YES);
+		assert_false(gates->weak);
+		list->rows[1].simulated = !practice;
+		assert_int_equal(oldfolder_gates(later, server, survey, NULL, list, &gates, &later->err), 0);
+		assert_int_equal(gates->gates[5].answer, GATE_NO);
+		assert_int_equal(oldfolder_gates(later, server, survey, NULL, NULL, &gates, &later->err), 0);
+		assert_int_equal(gates->gates[5].answer, GATE_NO);
+		talloc_free(server);
+	}
+}
+
+static void set_aside_and_back(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = ready(later, server);
+	struct undo_options undo = { .change_id = "oldfolder" };
+	char *aside = talloc_asprintf(later, LATER_MSMCON ".q240208-%s", engine_run_name(engine)), *text;
+
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_ASIDE, NULL, true, &later->err), 0);
+	assert_int_equal(later_end(later), OLDFOLDER_IS_ASIDE);
+	assert_false(later_there(later, LATER_MSMCON));
+	assert_true(later_there(later, talloc_asprintf(later, "%s/BIN/Mt.exe", aside)));
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_DELETE, "MAIL1", true, &later->err), -TROUBLE_CANNOT);
+	talloc_free(engine);
+	assert_int_equal(engine_undo(later, server, "last", &later->options, &undo, &text, &later->err), 0);
+	assert_non_null(strstr(text, "oldfolder: C:\\exchsrvr\\CONNECT\\MSMCON"));
+	assert_int_equal(later_end(later), OLDFOLDER_IS_BACK);
+	assert_true(later_there(later, LATER_MSMCON "/BIN/Mt.exe"));
+	assert_false(later_there(later, aside));
+}
+
+/* Decided and on record, cut off before or after the rename: going on finishes it. */
+static void rename_cut(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = ready(later, server);
+
+	later->told = 0;
+	later->stop_at = 1;
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_ASIDE, NULL, true, &later->err), -TROUBLE_STOPPED);
+	later->stop_at = 0;
+	assert_int_equal(later_end(later), OLDFOLDER_DECIDED);
+	assert_true(later_there(later, LATER_MSMCON));
+	talloc_free(engine);
+	engine = later_reopened(later, server, RUN_AFTER);
+	assert_int_equal(later_end(later), OLDFOLDER_IS_ASIDE);
+	assert_false(later_there(later, LATER_MSMCON));
+}
+
+static void deleted_by_name(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+	static const char *const wrong[] = { NULL, "", "MAIL", "mail1", "MAIL1 ", "yes" };
+	json_t *report, *old;
+
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_DELETE, wrong[i], true, &later->err), -TROUBLE_USAGE);
+	assert_true(later_there(later, LATER_MSMCON "/BIN/Mt.exe"));
+	assert_int_equal(later_end(later), OLDFOLDER_NOT_REACHED);
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_DELETE, "MAIL1", true, &later->err), 0);
+	assert_false(later_there(later, LATER_MSMCON));
+	assert_true(later_there(later, "C/exchsrvr/CONNECT/MSEXCIMC/BIN/Msexcimc.exe"));
+	assert_int_equal(later_end(later), OLDFOLDER_DELETED);
+	report = later_report(later);
+	old = json_object_get(report, "old_folder");
+	assert_string_equal(json_string_value(json_object_get(old, "result")), "deleted");
+	assert_string_equal(json_string_value(json_object_get(old, "operator")), "jsmith");
+	assert_true(json_is_true(json_object_get(old, "mail_was_weak")));
+	assert_true(json_integer_value(json_object_get(old, "files")) > 14);
+	json_decref(report);
+}
+
+/* Stopped after a few, after half and before the last: the rest stands, and going on finishes it. */
+static void deletion_cut(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = ready(later, server);
+	json_t *report;
+	json_int_t files = 0;
+
+	for (size_t round = 0; round < 3; round++) {
+		struct gates *gates;
+
+		gate_of(later, engine, "contents", &gates);
+		if (!files)
+			files = (json_int_t)gates->files;
+		later->told = 0;
+		later->stop_at = round + 3;
+		assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_DELETE, "MAIL1", true, &later->err), -TROUBLE_STOPPED);
+		later->stop_at = 0;
+		assert_int_equal(later_end(later), OLDFOLDER_CUT);
+		assert_true(later_there(later, LATER_MSMCON));
+		talloc_free(engine);
+		engine = later_reopened(later, server, RUN_AFTER);
+		assert_int_equal(later_end(later), OLDFOLDER_CUT);
+	}
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_DELETE, "MAIL1", true, &later->err), 0);
+	assert_false(later_there(later, LATER_MSMCON));
+	assert_int_equal(later_end(later), OLDFOLDER_DELETED);
+	report = later_report(later);
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(report, "old_folder"), "files")), files);
+	json_decref(report);
+}
+
+/* All gone, and only the record of that is missing. */
+static void deletion_cut_at_the_end(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = ready(later, server);
+
+	later->told = 0;
+	later->stop_at = 2;
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_DELETE, "MAIL1", true, &later->err), -TROUBLE_STOPPED);
+	later->stop_at = 0;
+	talloc_free(engine);
+	support_remove(later_path(later, LATER_MSMCON));
+	later_reopened(later, server, RUN_AFTER);
+	assert_int_equal(later_end(later), OLDFOLDER_DELETED);
+}
+
+static void left(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = later_carried(later, later_open(later, false));
+
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_LEAVE, NULL, false, &later->err), 0);
+	assert_int_equal(later_end(later), OLDFOLDER_LEFT);
+	assert_true(later_there(later, LATER_MSMCON));
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, later_make, later_free)
+	const struct CMUnitTest tests[] = {
+		CASE(file_differs), CASE(value_names_it), CASE(share_is_gone), CASE(mail_came), CASE(link_in_it), CASE(fifo_in_it),
+		CASE(mail_not_tested), CASE(mail_failed), CASE(weakness_not_confirmed), CASE(evidence_of_others), CASE(set_aside_and_back),
+		CASE(rename_cut), CASE(deleted_by_name), CASE(deletion_cut), CASE(deletion_cut_at_the_end), CASE(left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
