@@ -15,5 +15,6 @@ include tests/practice.mk
 include tests/mail.mk
 include tests/repair.mk
 include tests/run.mk
+include tests/after.mk
 include tests/program.mk
 include tests/trouble.mk
