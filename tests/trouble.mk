@@ -1,5 +1,5 @@
-# Bad input and trouble, whole repairs, and what a power cut leaves, through the whole program.
+# Bad input and trouble, and whole repairs, through the whole program.
 if HAVE_CMOCKA
-TESTS += tests/trouble.test
+TESTS += tests/trouble.test tests/repair.test
 endif
-EXTRA_DIST += tests/trouble.test
+EXTRA_DIST += tests/trouble.test tests/repair.test
