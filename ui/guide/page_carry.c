@@ -132,7 +132,8 @@ static int reply(struct guide *guide, const struct reply *reply)
 		return 0;
 	if (guide_work(guide, _("Carrying out what was decided"), job_carry) != 0)
 		return guide_trouble(guide);
-	guide_say(guide, _("Carried out and verified."));
+	guide_say(guide, "%s", guide->running != NULL ? _("Carried out and verified. The services that were stopped for it run again.")
+						      : _("Carried out and verified."));
 	return guide_after_carry(guide);
 }
 

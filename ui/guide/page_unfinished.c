@@ -92,7 +92,7 @@ static void actions(struct guide *guide, struct page *page)
 
 static void fact(struct page *page, const char *label, const char *text)
 {
-	page_lead(page, "%s\n%s\n", label, text_shown(page, text != NULL ? text : ""));
+	page_lead(page, "\n%s\n%s\n", label, text_shown(page, text != NULL ? text : ""));
 }
 
 static int make(struct guide *guide, struct page *page)
@@ -102,7 +102,7 @@ static int make(struct guide *guide, struct page *page)
 
 	page->title = page_text(page, _(words(guide)->title), text_shown(page, guide->resume));
 	page->run = talloc_strdup(page, guide->resume);
-	page_lead(page, "%s\n\n", _("Nothing has been changed now; this was found by reading the journal and looking at the server."));
+	page_lead(page, "%s\n", _("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), look->journal_says);
 	fact(page, _("The server says:"), look->server_says);
 	fact(page, _("So:"), so != NULL ? _(so) : look->so);
