@@ -128,11 +128,11 @@ static void keep(int fd)
 /* Everything below a folder: what syncfs means where each drive is a file system of its own. */
 static void keep_below(int fd)
 {
-	int in = again(fd, O_RDONLY | O_DIRECTORY);
+	int in = shadow ? again(fd, O_RDONLY | O_DIRECTORY) : -1;
 	DIR *dir = in < 0 ? NULL : fdopendir(in);
 	struct dirent *entry;
 
-	if (!shadow || !dir)
+	if (!dir)
 		return;
 	keep_folder(fd);
 	while ((entry = readdir(dir))) {
