@@ -61,6 +61,8 @@ static int shadow_open(char kind, const char *key)
 	char name[KEY_ROOM + 4];
 
 	(void)snprintf(name, sizeof name, "%c.%s", kind, key);
+	/* What was kept before may be of a mode that not even its owner may write. */
+	(void)syscall(SYS_unlinkat, shadow_fd, name, 0);
 	return openat(shadow_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 }
 
