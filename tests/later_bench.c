@@ -65,7 +65,7 @@ struct engine *later_begun(struct later *later, struct server *server)
 {
 	const struct survey *survey;
 	struct engine *engine = NULL;
-	struct plan *plan;
+	struct plan *plan = NULL;
 
 	if (survey_make(later, server, &later->look, &survey, &later->err) || plan_make(later, survey, true, &plan, &later->err))
 		fail_msg("%s", later->err.text);
