@@ -14,7 +14,7 @@
 #include "ui/reach.h"
 #include "ui/say.h"
 
-enum { PLAN_LIMIT = 32 << 20, APPLY_DONE = 0, APPLY_LEFT = 1 };
+enum { DIFFERENCES_SAID = 20, PLAN_LIMIT = 32 << 20, APPLY_DONE = 0, APPLY_LEFT = 1 };
 
 /* Everything one call of apply holds. */
 struct applying {
@@ -157,6 +157,24 @@ static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, 
 	return 0;
 }
 
+/* The first of them tell what happened; thousands would only hide the sentence behind them. */
+static void differences_say(const char *text)
+{
+	size_t said = 0, more = 0;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n") + 1;
+
+		if (said < DIFFERENCES_SAID)
+			said += fwrite(text, 1, len, stderr) == len;
+		else
+			more++;
+		text += text[len - 1] ? len : len - 1;
+	}
+	if (more)
+		fprintf(stderr, _("... and %zu more.\n"), more);
+}
+
 int command_apply(const struct options *options)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -174,7 +192,7 @@ int command_apply(const struct options *options)
 	if (ret == 0)
 		ret = apply_decided(mem, &applying, &code, &err);
 	if (ret != 0 && applying.differences)
-		fputs(applying.differences, stderr);
+		differences_say(applying.differences);
 	code = ret != 0 ? carry_trouble(&err, applying.run) : say_done(code);
 	talloc_free(mem);
 	return code;

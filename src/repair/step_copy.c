@@ -128,8 +128,11 @@ static int file_stage(struct staged_files *all, struct staged_file *file, const 
 	struct stage_spec spec = { .target = change->target, .mtime = INT64_MIN };
 	struct digest digest;
 	char *folder = path_parent(all, change->target);
-	int result = folder ? folder_make(all, folder, err) : error_memory(err);
+	int result = folder ? 0 : error_memory(err);
 
+	/* Where a file is there already, so is its folder. */
+	if (!result && !change->before.file.present)
+		result = folder_make(all, folder, err);
 	talloc_free(folder);
 	spec.traits_from = change->before.file.present ? change->target : change->traits_from;
 	if (!result)
@@ -303,6 +306,23 @@ static int file_switch(struct batch *batch, struct staged_files *all, size_t ind
 }
 
 /* The renames last when their folders do; a folder that went has nothing to sync, but the one above it has. */
+static int folder_sync(struct batch *batch, TALLOC_CTX *mem, const char *path, struct error *err)
+{
+	const char *folder = path;
+	struct file_meta meta;
+	bool found = false;
+	int result = 0;
+
+	while (folder && !result && !found) {
+		result = batch->server->ops->look(batch->server, mem, folder, &found, &meta, NULL, err);
+		if (!found)
+			folder = path_parent(mem, folder);
+	}
+	if (!folder)
+		return error_memory(err);
+	return result ? result : batch->server->ops->sync_folder(batch->server, folder, err);
+}
+
 static int folders_sync(struct batch *batch, size_t count, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -311,18 +331,11 @@ static int folders_sync(struct batch *batch, size_t count, struct error *err)
 
 	for (size_t i = 0; !result && i < count; i++) {
 		char *folder = path_parent(tmp, batch->changes[i]->target);
-		struct file_meta meta;
-		bool found = false;
 
-		while (folder && !result && !found) {
-			result = batch->server->ops->look(batch->server, tmp, folder, &found, &meta, NULL, err);
-			if (!found)
-				folder = path_parent(tmp, folder);
-		}
 		if (!folder)
 			result = error_memory(err);
-		if (!result && (!last || !path_equal(last, folder)))
-			result = batch->server->ops->sync_folder(batch->server, folder, err);
+		else if (!last || strcmp(last, folder) != 0)
+			result = folder_sync(batch, tmp, folder, err);
 		last = folder;
 	}
 	talloc_free(tmp);
