@@ -157,10 +157,11 @@ static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, 
 	return 0;
 }
 
-/* The first of them tell what happened; thousands would only hide the sentence behind them. */
+/* The first of them tell what happened; all of thousands would only hide the sentence behind them. */
 static void differences_say(const char *text)
 {
-	size_t said = 0, more = 0;
+	size_t said = 0;
+	bool more = false;
 
 	while (*text) {
 		size_t len = strcspn(text, "\n") + 1;
@@ -168,11 +169,11 @@ static void differences_say(const char *text)
 		if (said < DIFFERENCES_SAID)
 			said += fwrite(text, 1, len, stderr) == len;
 		else
-			more++;
+			more = true;
 		text += text[len - 1] ? len : len - 1;
 	}
 	if (more)
-		fprintf(stderr, _("... and %zu more.\n"), more);
+		fputs(_("... and more.\n"), stderr);
 }
 
 int command_apply(const struct options *options)

@@ -2,19 +2,24 @@
 /*
  * The journal: append-only JSON lines {"n","at","what",...,"crc"}, readable with less at 2 a.m.
  *
- * n counts from 1, at is UTC, crc the CRC-32 (ISO-HDLC) of the line before it, in hex. A torn last line is ignored and
- * cut off before the next one is written; any other damage is TROUBLE_RECORD_DAMAGED. Kinds ("what"), in the order a
- * repair writes them:
+ * n counts from 1, at is UTC, crc the CRC-32 (ISO-HDLC) of all of the line in front of the crc itself, in hex. A torn
+ * last line is ignored and cut off before the next one is written; any other damage is TROUBLE_RECORD_DAMAGED. Kinds
+ * ("what"), in the order a repair writes them:
  *
- *   run       article, server id, reach, simulated, relocated, default, control_set, program version
- *   decision  operator, id, decision, how ("plan file <sha256>", "asked"); one a row
- *   saved     the registry files saved, name -> sha256
- *   act       act number, step, changes: change_json of each; begun: written and synced before anything visible changes
- *   done      act number, looked: id -> state; synced
- *   failed    act number, sentence
- *   note      a sentence
- *   paused, resumed, undo (begun as an act with "undo": true), surveyed (final survey: needed count), end (result, exit
- * code)
+ *   run        article, server id, reach, simulated, operator, relocated, default, control_set, bin, backup, program
+ *              version; paths percent-coded
+ *   saved      the registry files saved, name -> sha256
+ *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change it covers; one a row
+ *   begun      the decisions of the beginning are on record as a whole; before it nothing is ever changed
+ *   preparing  act number, step, undo, times (of folders and registry files, nanoseconds since 1970): staged names may
+ *              lie beside the targets until the act is done
+ *   act        act number, step, changes: change_json of each; begun: written and synced before anything visible changes
+ *   done       act number, looked: id -> state, hives: sha256 of the registry files as the act left them; synced
+ *   failed     act number, trouble, sentence
+ *   note       a sentence
+ *   paused, resumed, undo (its acts have "undo": true), surveyed (needed count, ids left), end (result, exit code)
+ *
+ * What is not lasting waits in memory and is written, in one piece, with the next lasting entry.
  */
 #ifndef RUN_JOURNAL_H
 #define RUN_JOURNAL_H
