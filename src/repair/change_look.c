@@ -241,31 +241,51 @@ static bool name_torn(const char *name, const char *leaf)
 	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
 }
 
+/* The power cut left the file system itself in disorder, and a name of the torn file may still be half there: a file that
+ * was given its name back could not be replaced any more. So its content gets that name as a new file. */
+static int sweep_restore(struct sweep *sweep, const char *torn, const char *target, struct error *err)
+{
+	const struct server_ops *ops = sweep->server->ops;
+	struct stage_spec spec = { .target = target, .traits_from = torn, .mtime = INT64_MIN };
+	struct digest digest;
+	struct stage *stage = NULL;
+	int result = copy_stage(sweep->server, sweep, torn, &spec, &stage, &digest, NULL, err);
+
+	if (!result)
+		result = ops->sync(sweep->server, target[0], err);
+	if (!result)
+		result = copy_stage_verify(sweep->server, stage, &digest, err);
+	if (!result)
+		result = ops->stage_switch(stage, err);
+	if (!result)
+		result = ops->sync_folder(sweep->server, sweep->folder, err);
+	talloc_free(stage);
+	return result;
+}
+
 /* The old content waits under such a name while the target's own is missing; where the target is there it is only a
- * second name. */
+ * second name. One that is only half there cannot be removed: there the driver says that there is no such name. */
 static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, struct error *err)
 {
 	struct file_meta meta;
 	bool found;
 	int result = sweep->server->ops->look(sweep->server, sweep, target, &found, &meta, NULL, err);
 
-	if (!result && found)
-		result = sweep->server->ops->remove(sweep->server, torn, err);
-	else if (!result)
-		result = sweep->server->ops->rename(sweep->server, torn, target, err);
+	if (!result && !found)
+		result = sweep_restore(sweep, torn, target, err);
+	if (!result && sweep->server->ops->remove(sweep->server, torn, err))
+		result = error_set(err, TROUBLE_IO,
+				   _("The name %s, which a power cut left, cannot be removed. Let Windows check the drive "
+				     "(chkdsk /f) before anything else is done to it; nothing is lost."),
+				   text_shown(sweep, torn));
 	return result;
 }
 
-static int sweep_entry(struct sweep *sweep, struct entry *entry, const char *target, const char *staged,
-		       struct error *err)
+static int sweep_entry(struct sweep *sweep, struct entry *entry, const char *target, bool torn, struct error *err)
 {
-	bool torn = name_torn(entry->name, path_leaf(target));
-	char *path;
+	char *path = path_join(sweep, sweep->folder, entry->name);
 	int result;
 
-	if (entry->meta.kind != ENTRY_FILE || (!torn && !text_equal(entry->name, staged)))
-		return 0;
-	path = path_join(sweep, sweep->folder, entry->name);
 	if (!path)
 		return error_memory(err);
 	result = torn ? sweep_torn(sweep, path, target, err) : sweep->server->ops->remove(sweep->server, path, err);
@@ -278,12 +298,28 @@ static int sweep_entry(struct sweep *sweep, struct entry *entry, const char *tar
 	return result;
 }
 
+static bool name_staged(const char *name, const char *leaf, const char *staged)
+{
+	size_t len = strlen(leaf);
+
+	return text_equal(name, staged) ||
+	       (strlen(name) > len && text_equal_n(name, leaf, len) && text_equal(name + len, SERVER_STAGE_SUFFIX));
+}
+
+/* What was staged goes first: its name is needed for a file that has lost its own. */
 static int sweep_target(struct sweep *sweep, const char *target, const char *staged, struct error *err)
 {
+	const char *leaf = path_leaf(target);
 	int result = sweep_folder(sweep, target, err);
 
-	for (size_t i = 0; !result && i < sweep->list.count; i++)
-		result = sweep_entry(sweep, &sweep->list.entries[i], target, staged, err);
+	for (int torn = 0; !result && torn <= 1; torn++)
+		for (size_t i = 0; !result && i < sweep->list.count; i++) {
+			struct entry *entry = &sweep->list.entries[i];
+			bool ours = torn ? name_torn(entry->name, leaf) : name_staged(entry->name, leaf, staged);
+
+			if (ours && entry->meta.kind == ENTRY_FILE)
+				result = sweep_entry(sweep, entry, target, torn, err);
+		}
 	return result;
 }
 
