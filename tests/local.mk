@@ -17,4 +17,5 @@ include tests/repair.mk
 include tests/run.mk
 include tests/after.mk
 include tests/program.mk
+include tests/wizard.mk
 include tests/trouble.mk

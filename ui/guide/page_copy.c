@@ -11,7 +11,7 @@ static const struct column columns[] = {
 	{ N_("File"), 14, CUT_MIDDLE, false },
 	{ N_("Setup's"), 12, CUT_NEVER, false },
 	{ N_("Now"), 14, CUT_NEVER, false },
-	{ N_("It is"), 7, CUT_NEVER, false },
+	{ N_("It is"), 5, CUT_NEVER, false },
 };
 
 static const char *version_text(struct page *page, const struct file_fact *fact)
@@ -36,7 +36,7 @@ static const char *compare_word(const struct finding *finding)
 	case FILE_NEWER:
 		return _("NEWER");
 	case FILE_DIFFERENT:
-		return _("differs");
+		return _("other");
 	case FILE_ONLY_SETUP:
 		return _("new");
 	case FILE_ONLY_RELOCATED:

@@ -146,7 +146,7 @@ static int make(struct guide *guide, struct page *page)
 
 	page->title = _("Diagnosis");
 	page_lead(page, "%s\n", _("Nothing has been changed. This page comes from reading alone."));
-	page_lead(page, " \n");
+	page_lead(page, "\n");
 	page_lead(page, _("Exchange %s on %s. The connector's postoffice was moved to %.2s.\n"),
 		  survey->release != NULL ? survey->release
 		  : survey->exchange_version != NULL ? text_shown(page, survey->exchange_version)

@@ -38,19 +38,27 @@ void plain_say(struct plain *plain, const char *text)
 	talloc_free(mem);
 }
 
-/* A row as "mark cell, cell, cell", with the column's name where it is not plain. */
+/* A cell in words: a question mark alone is not read out. */
+static const char *cell_text(const char *cell)
+{
+	cell += strspn(cell, " ");
+	return strcmp(cell, "?") == 0 ? _("undecided") : cell;
+}
+
+/* A row as "mark cell; Column: cell; Column: cell". */
 static char *row_text(TALLOC_CTX *mem, const struct page *page, const struct row *row)
 {
 	char *text = talloc_strdup(mem, "");
-	const char *between = "";
 
-	if (page->marks && row->mark != MARK_NONE)
+	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN)
 		text = talloc_asprintf(mem, "%s ", mark_word(row->mark));
 	for (size_t i = 0; i < page->column_count && i < PAGE_COLUMNS; i++) {
 		if (row->cells[i] == NULL || *row->cells[i] == '\0')
 			continue;
-		text = talloc_asprintf_append(text, "%s%s", between, row->cells[i] + strspn(row->cells[i], " "));
-		between = ", ";
+		if (i == 0)
+			text = talloc_asprintf_append(text, "%s", cell_text(row->cells[i]));
+		else
+			text = talloc_asprintf_append(text, "; %s: %s", page->columns[i].heading, cell_text(row->cells[i]));
 	}
 	return text;
 }
@@ -106,7 +114,7 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 	plain_line(plain, _("Line %zu of %zu, %zu still open."), index + 1, page->row_count, open);
 	for (size_t i = 0; i < page->column_count && i < PAGE_COLUMNS; i++)
 		if (row->cells[i] != NULL && *row->cells[i] != '\0' && *page->columns[i].heading != '\0')
-			plain_line(plain, "%s: %s", page->columns[i].heading, row->cells[i]);
+			plain_line(plain, "%s: %s", page->columns[i].heading, cell_text(row->cells[i]));
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (all || row->details[i].kind != DETAIL_TEXT || row->decide != NULL)
 			print_detail(plain, &row->details[i]);

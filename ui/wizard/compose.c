@@ -169,17 +169,43 @@ static void steps_draw(struct screen *screen, const struct page *page, bool utf8
 			   utf8);
 }
 
-/* Buttons left to right; the focused one stands in the middle of what is seen if they are too many for the line. */
+static char *button_text(TALLOC_CTX *mem, const struct page *page, size_t index, bool utf8)
+{
+	return layout_text(mem, talloc_asprintf(mem, "[ %s ]", page->actions[index].label), utf8);
+}
+
+/* The first button to draw so that the focused one is among those that fit. */
+static size_t buttons_first(struct screen *screen, const struct page *page, const struct view *view, size_t room)
+{
+	size_t first = view->action, width = layout_width(button_text(screen, page, first, view->utf8));
+
+	while (first > 0) {
+		width += layout_width(button_text(screen, page, first - 1, view->utf8)) + 2;
+		if (width > room)
+			break;
+		first--;
+	}
+	return first;
+}
+
+/* Buttons left to right; where they are too many for the line, '<' and '>' say that there are more. */
 static void buttons_draw(struct screen *screen, const struct page *page, const struct view *view, size_t column)
 {
-	size_t row = screen->rows - 2, at = column;
+	size_t row = screen->rows - 2, at = column, end = screen->columns - 2, first;
 
-	for (size_t i = 0; i < page->action_count; i++) {
-		char *label = layout_text(screen, talloc_asprintf(screen, "[ %s ]", page->actions[i].label), view->utf8);
+	if (page->action_count == 0)
+		return;
+	first = buttons_first(screen, page, view, end - column);
+	if (first > 0)
+		screen_put(screen, row, column - 1, 1, "<", true);
+	for (size_t i = first; i < page->action_count; i++) {
+		char *label = button_text(screen, page, i, view->utf8);
 		size_t width = layout_width(label);
 
-		if (at + width > screen->columns)
+		if (at + width > end && i > view->action) {
+			screen_put(screen, row, end, 1, ">", true);
 			break;
+		}
 		screen_put(screen, row, at, width, label, true);
 		if (i == view->action) {
 			screen_style(screen, row, at, width, STYLE_FOCUS);
@@ -211,24 +237,38 @@ static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct vi
 	return keys;
 }
 
+/* Lays the body out beside the list of steps, or with the whole width; whether all of a table that is only read can be seen. */
+static bool body_fit(struct screen *screen, const struct page *page, const struct view *view, struct pen *pen, size_t left,
+		     struct parts *parts)
+{
+	*pen = (struct pen){ screen, FRAME_TOP + 1, left, screen->columns - left - 1, view->utf8 };
+	*parts = (struct parts){ 0 };
+	if (parts_wrap(screen, page, view, pen->width, parts) != 0)
+		return false;
+	parts_fit(parts, screen->rows - FRAME_BOTTOM - pen->row);
+	return table_selectable(parts->table) || parts->table_shown == table_lines(parts->table);
+}
+
 static void page_draw(struct screen *screen, const struct page *page, struct view *view)
 {
 	bool pane = page->steps != NULL && screen->columns >= SCREEN_WIDE;
-	size_t left = pane ? STEPS_WIDTH + 2 : 1;
-	struct pen pen = { screen, FRAME_TOP, left, screen->columns - left - 1, view->utf8 };
-	struct parts parts = { 0 };
+	struct parts parts;
+	struct pen pen;
 
+	if (pane)
+		pane = body_fit(screen, page, view, &pen, STEPS_WIDTH + 2, &parts);
+	if (!pane)
+		body_fit(screen, page, view, &pen, 1, &parts);
+	if (parts.table == NULL)
+		return;
 	frame_draw(screen, page, keys_line(screen, page, view, screen->columns - 2), view->utf8);
 	if (pane)
 		steps_draw(screen, page, view->utf8);
-	pen_line(&pen, page->title);
-	screen_style(screen, FRAME_TOP, left, pen.width, STYLE_HEADING);
-	if (parts_wrap(screen, page, view, pen.width, &parts) != 0)
-		return;
-	parts_fit(&parts, screen->rows - FRAME_BOTTOM - pen.row);
+	screen_put(screen, FRAME_TOP, pen.column, pen.width, page->title, view->utf8);
+	screen_style(screen, FRAME_TOP, pen.column, pen.width, STYLE_HEADING);
 	screen->table_rows = parts.table_shown;
 	body_draw(&pen, page, view, &parts);
-	buttons_draw(screen, page, view, left);
+	buttons_draw(screen, page, view, pen.column);
 }
 
 int compose_page(TALLOC_CTX *mem, const struct page *page, struct view *view, size_t rows, size_t columns,

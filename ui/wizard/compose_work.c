@@ -6,30 +6,32 @@
 #include "base/i18n.h"
 #include "ui/wizard/compose_private.h"
 
-enum { BAR = 28 };
+enum { BAR = 28, BAR_NARROW = 12 };
 
-static char *bar(TALLOC_CTX *mem, size_t done, size_t total)
+static char *bar(TALLOC_CTX *mem, size_t done, size_t total, size_t length)
 {
-	size_t filled = total > 0 ? (done < total ? done * BAR / total : BAR) : 0;
+	size_t filled = total > 0 ? (done < total ? done * length / total : length) : 0;
 	char text[BAR + 3];
 
 	text[0] = '[';
-	memset(text + 1, '.', BAR);
+	memset(text + 1, '.', length);
 	memset(text + 1, '#', filled);
-	text[BAR + 1] = ']';
-	text[BAR + 2] = '\0';
+	text[length + 1] = ']';
+	text[length + 2] = '\0';
 	return talloc_strdup(mem, text);
 }
 
-static char *amount(TALLOC_CTX *mem, const struct job_state *state, double rate)
+static char *amount(const struct pen *pen, const struct job_state *state, double rate)
 {
+	TALLOC_CTX *mem = pen->screen;
+	size_t length = pen->screen->columns < SCREEN_WIDE ? BAR_NARROW : BAR;
 	char *text = talloc_strdup(mem, "");
 
 	if (state->total > 0)
-		text = talloc_asprintf(mem, _("%s  %zu of %zu"), bar(mem, state->done, state->total), state->done,
+		text = talloc_asprintf(mem, _("%s  %zu of %zu"), bar(mem, state->done, state->total, length), state->done,
 				       state->total);
 	else if (state->bytes_total > 0)
-		text = bar(mem, (size_t)(state->bytes * 1000 / state->bytes_total), 1000);
+		text = bar(mem, (size_t)(state->bytes * 1000 / state->bytes_total), 1000, length);
 	if (rate > 0)
 		text = talloc_asprintf_append(text, _("   %.1f MB/s"), rate / 1e6);
 	return text;
@@ -40,13 +42,13 @@ static void parts_draw(struct pen *pen, const struct job_state *state, double ra
 	for (size_t i = 0; i < state->part_count; i++) {
 		const struct step_line *part = &state->parts[i];
 		char *line = talloc_asprintf(pen->screen, "  %s %-18s %s", mark_word(part->mark), part->title,
-					     part->mark == MARK_NOW ? amount(pen->screen, state, rate) : "");
+					     part->mark == MARK_NOW ? amount(pen, state, rate) : "");
 
 		pen_line(pen, line);
 	}
 	if (state->part_count == 0) {
 		pen_line(pen, talloc_asprintf(pen->screen, "  %s", state->what));
-		pen_line(pen, talloc_asprintf(pen->screen, "  %s", amount(pen->screen, state, rate)));
+		pen_line(pen, talloc_asprintf(pen->screen, "  %s", amount(pen, state, rate)));
 	}
 }
 

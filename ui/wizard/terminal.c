@@ -224,6 +224,8 @@ static bool sequence_dropped(void)
 	key = getch();
 	if (key == ERR)
 		return false;
+	while (key == 27)
+		key = getch();
 	if (key == '[' || key == 'O') {
 		bool control = key == '[';
 

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/pty.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+double pty_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+pid_t pty_fork(struct pty *pty, unsigned short rows, unsigned short columns)
+{
+	struct winsize size = { .ws_row = rows, .ws_col = columns };
+
+	memset(pty, 0, sizeof *pty);
+	pty->sent = pty_now();
+	pty->child = forkpty(&pty->fd, NULL, NULL, &size);
+	return pty->child;
+}
+
+bool pty_start(struct pty *pty, unsigned short rows, unsigned short columns, char *const argv[])
+{
+	pid_t child = pty_fork(pty, rows, columns);
+
+	if (child == 0) {
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	return child > 0;
+}
+
+void pty_keys(struct pty *pty, const char *keys)
+{
+	size_t len = strlen(keys);
+
+	pty->bytes = 0;
+	pty->first = pty->last = 0;
+	pty->sent = pty_now();
+	while (len > 0) {
+		ssize_t wrote = write(pty->fd, keys, len);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return;
+		keys += wrote;
+		len -= (size_t)wrote;
+	}
+}
+
+void pty_still(struct pty *pty, double quiet, double most)
+{
+	double begun = pty_now();
+
+	while (!pty->ended && pty_now() - begun < most) {
+		struct pollfd wait = { .fd = pty->fd, .events = POLLIN };
+		char buffer[8192];
+		ssize_t got;
+
+		if (poll(&wait, 1, (int)(quiet * 1000)) == 0)
+			return;
+		got = read(pty->fd, buffer, sizeof buffer);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			pty->ended = true;
+			return;
+		}
+		pty->last = pty_now() - pty->sent;
+		if (pty->bytes == 0)
+			pty->first = pty->last;
+		pty->bytes += (size_t)got;
+	}
+}
+
+int pty_end(struct pty *pty, double most)
+{
+	int status = -1;
+
+	for (double begun = pty_now(); !pty->ended && pty_now() - begun < most;)
+		pty_still(pty, 0.05, 0.05);
+	if (!pty->ended)
+		kill(pty->child, SIGKILL);
+	waitpid(pty->child, &status, 0);
+	close(pty->fd);
+	return status;
+}

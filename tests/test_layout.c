@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text in columns: widths, cuts, wraps, marks. Expected lines are written by hand. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support.h"
+#include "ui/layout.h"
+
+static int mem_setup(void **state)
+{
+	*state = talloc_new(NULL);
+	return *state ? 0 : -1;
+}
+
+static int mem_teardown(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+static void test_width(void **state)
+{
+	(void)state;
+	assert_int_equal(layout_width(""), 0);
+	assert_int_equal(layout_width("Maildat$"), 8);
+	assert_int_equal(layout_width("Gr\xc3\xbc\xc3\x9f"), 4);
+	assert_int_equal(layout_width("\xe9\x83\xb5\xe4\xbe\xbf"), 4);          /* two characters of two columns */
+	assert_int_equal(layout_width("\xff"), 1);
+}
+
+static void test_text(void **state)
+{
+	assert_string_equal(layout_text(*state, "B\xc3\xbcro", true), "B\xc3\xbcro");
+	assert_string_equal(layout_text(*state, "B\xc3\xbcro", false), "B\\u00fcro");
+	assert_string_equal(layout_text(*state, "\xf0\x9f\x93\xae", false), "\\U0001f4ee");
+}
+
+static void test_fit(void **state)
+{
+	assert_string_equal(layout_fit(*state, "ab", 5, CUT_END), "ab   ");
+	assert_string_equal(layout_fit(*state, "abcdefgh", 8, CUT_END), "abcdefgh");
+	assert_string_equal(layout_fit(*state, "abcdefghi", 8, CUT_END), "abcde...");
+	/* Two thirds of what is left beside the dots are for the end, where paths differ. */
+	assert_string_equal(layout_fit(*state, "C:\\exchsrvr\\bin\\mt.exe", 12, CUT_MIDDLE), "C:\\...mt.exe");
+	assert_string_equal(layout_fit(*state, "abcdef", 2, CUT_END), "..");
+	/* A character of two columns does not fit into the last one: a blank stands there. */
+	assert_string_equal(layout_fit(*state, "a\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END), "a\xe9\x83\xb5...");
+	assert_int_equal(layout_width(layout_fit(*state, "\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END)), 6);
+}
+
+static void wraps(void *mem, const char *text, size_t width, const char *expected)
+{
+	struct lines lines = { 0 };
+	char *joined = talloc_strdup(mem, "");
+
+	assert_int_equal(layout_wrap(mem, text, width, &lines), 0);
+	for (size_t i = 0; i < lines.count; i++) {
+		assert_true(layout_width(lines.text[i]) <= (width < 8 ? 8 : width));
+		joined = talloc_asprintf_append(joined, "%s|", lines.text[i]);
+	}
+	assert_string_equal(joined, expected);
+}
+
+static void test_wrap(void **state)
+{
+	wraps(*state, "one two three four\n", 10, "one two|three four|");
+	wraps(*state, "no end", 10, "no end|");
+	wraps(*state, "", 10, "");
+	wraps(*state, "a\n\nb\n", 10, "a||b|");
+	wraps(*state, "  one two three four\n", 12, "  one two|  three four|");
+	wraps(*state, "abcdefghijklmnop\n", 8, "abcdefgh|ijklmnop|");
+	wraps(*state, "x abcdefghijkl\n", 8, "x|abcdefgh|ijkl|");
+	wraps(*state, "123456789\n", 3, "12345678|9|");                         /* never narrower than 8 */
+	wraps(*state, "          deep\n", 12, "          de|      ep|");
+	wraps(*state, "\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\n", 8,
+	      "\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf|\xe9\x83\xb5|");
+}
+
+static void test_marks(void **state)
+{
+	assert_string_equal(layout_marks(*state, "C:\\bin\\mt.exe", "E:\\bin\\mt.exe"), "^");
+	assert_string_equal(layout_marks(*state, "x;C:\\a", "x;E:\\b"), "  ^^^^");
+	assert_string_equal(layout_marks(*state, "same", "same"), "");
+	assert_string_equal(layout_marks(*state, "abc", "ac"), " ^");            /* something is gone from here */
+	assert_string_equal(layout_marks(*state, "", "new"), "^^^");
+	assert_string_equal(layout_marks(*state, "\xc3\xa4", "\xc3\xbc"), "^");  /* they share their first byte */
+}
+
+static void test_random(void **state)
+{
+	static const char *const bits[] = { "a", " ", "\\", "\xc3\xbc", "\xe9\x83\xb5", "\n", "\xff", "word", "  " };
+	uint64_t seed = 20;
+
+	for (int round = 0; round < 2000; round++) {
+		TALLOC_CTX *mem = talloc_new(*state);
+		char *text = talloc_strdup(mem, "");
+		size_t width = 8 + support_random(&seed) % 40;
+		struct lines lines = { 0 };
+
+		for (uint32_t n = support_random(&seed) % 60; n > 0; n--)
+			text = talloc_strdup_append(text, bits[support_random(&seed) % (sizeof bits / sizeof *bits)]);
+		assert_int_equal(layout_wrap(mem, text, width, &lines), 0);
+		for (size_t i = 0; i < lines.count; i++)
+			assert_true(layout_width(lines.text[i]) <= width);
+		assert_int_equal(layout_width(layout_fit(mem, text, width, round % 2 ? CUT_END : CUT_MIDDLE)), width);
+		talloc_free(mem);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_width),
+		cmocka_unit_test_setup_teardown(test_text, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_fit, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_wrap, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_marks, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_random, mem_setup, mem_teardown),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

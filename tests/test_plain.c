@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The walk in lines: what a line means, what none means, and text from a hostile server. */
+#include <locale.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lab.h"
+#include "tests/support.h"
+#include "tests/walker.h"
+#include "ui/plain/plain.h"
+#include "ui/wizard/compose.h"
+
+static int mem_setup(void **state)
+{
+	*state = talloc_new(NULL);
+	return *state ? 0 : -1;
+}
+
+static int mem_teardown(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+static const struct answer answers[] = { { "not-yet", "Not yet", 'n', true }, { "write", "Write 46 changes", 0, false } };
+static const struct question writes = { .id = "carry.write", .kind = ASK_CHOICE, .title = "Write?", .writes = true,
+					.answers = answers, .answer_count = 2 };
+static const struct answer deciding[] = { { "change", "Change", 'y', false }, { "keep", "Keep", 'n', true } };
+static const struct question decide = { .id = "registry.decide:a", .kind = ASK_CHOICE, .title = "Change it?",
+					.answers = deciding, .answer_count = 2, .why = "Because.\n" };
+static const struct question typed = { .id = "oldfolder.delete", .kind = ASK_TYPED, .title = "Name?", .expected = "MAIL1",
+				       .min_length = 1, .writes = true };
+static const struct action actions[] = { { .id = "write", .label = "Write", .key = 'c', .ask = &writes },
+					 { .id = "later", .label = "Later", .key = 'x' },
+					 { .id = "delete", .label = "Delete", .ask = &typed },
+					 { .id = "no", .label = "No", .refused = "Not now, because." } };
+static const struct column columns[] = { { "Do", 6, CUT_NEVER, false } };
+static struct page page = { .id = "carry", .title = "Carry out", .server = "MAIL1", .badge = "REPAIR", .actions = actions,
+			    .action_count = 4, .help = "Help.\n", .why = "Why.\n" };
+
+/* One page, with these lines typed; what was printed. */
+static char *typed_in(TALLOC_CTX *mem, const struct page *shown, const char *lines, struct reply *reply)
+{
+	char *text = NULL, *copy;
+	size_t len = 0;
+	FILE *in = tmpfile();
+	struct plain_options options = { .in = fileno(in), .out = open_memstream(&text, &len), .utf8 = true };
+
+	fputs(lines, in);
+	rewind(in);
+	assert_int_equal(plain_ops.page(plain_new(mem, &options), shown, reply), 0);
+	fclose(options.out);
+	fclose(in);
+	copy = talloc_strdup(mem, text);
+	free(text);
+	return copy;
+}
+
+static void test_actions(void **state)
+{
+	struct reply reply;
+
+	typed_in(*state, &page, "x\n", &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
+	typed_in(*state, &page, "2\n", &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
+	typed_in(*state, &page, "later\n", &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
+	assert_non_null(strstr(typed_in(*state, &page, "4\nq\n", &reply), "Not now, because."));
+	assert_true(reply.kind == REPLY_LEAVE && !reply.final);
+}
+
+static void test_writing_wants_a_word(void **state)
+{
+	static const char *const no[] = { "c\n", "c\ny\n", "c\nyes\n", "c\n\n\n", "c\n2\n", "c\nw\n", "c\nwrit\n", "c\nwrite" };
+	struct reply reply;
+
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		typed_in(*state, &page, no[i], &reply);
+		assert_true(reply.kind == REPLY_LEAVE && reply.final);
+	}
+	typed_in(*state, &page, "c\nn\n", &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.answer, "not-yet") == 0);
+	typed_in(*state, &page, "c\nwrite\n", &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.answer, "write") == 0);
+}
+
+static void test_typed(void **state)
+{
+	static const char *const no[] = { "3\nmail1\n", "3\nMAIL1 x\n", "3\nyes\n", "3\n\n", "3\n=\n" };
+	struct reply reply;
+
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+		typed_in(*state, &page, no[i], &reply);
+		assert_int_equal(reply.kind, REPLY_LEAVE);
+	}
+	typed_in(*state, &page, "3\nMAIL1\n", &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.text, "MAIL1") == 0);
+}
+
+static void test_silence(void **state)
+{
+	char *lines = talloc_strdup(*state, "");
+	struct reply reply;
+
+	typed_in(*state, &page, "", &reply);
+	assert_true(reply.kind == REPLY_LEAVE && reply.final);
+	for (int i = 0; i < 100; i++)
+		lines = talloc_strdup_append(lines, "\n");
+	assert_non_null(strstr(typed_in(*state, &page, lines, &reply), "The program leaves;"));
+	assert_true(reply.kind == REPLY_LEAVE && reply.final);
+}
+
+static void test_rows(void **state)
+{
+	struct row rows[] = { { .id = "a", .cells = { "  ?" }, .decide = &decide, .selectable = true } };
+	struct page own = page;
+	struct reply reply;
+	char *text;
+
+	own.columns = columns;
+	own.column_count = 1;
+	own.rows = rows;
+	own.row_count = 1;
+	typed_in(*state, &own, "y\n", &reply);
+	assert_true(reply.kind == REPLY_ANSWER && reply.id == decide.id && strcmp(reply.answer, "change") == 0);
+	typed_in(*state, &own, "KEEP\n", &reply);
+	assert_true(reply.kind == REPLY_ANSWER && strcmp(reply.answer, "keep") == 0);
+	text = typed_in(*state, &own, "w\n?\nd\na\nline 1\nline 7\nb\n", &reply);
+	assert_non_null(strstr(text, "Line 1 of 1"));
+	assert_non_null(strstr(text, "Because."));
+	assert_non_null(strstr(text, "Help."));
+	assert_int_equal(reply.kind, REPLY_BACK);
+	typed_in(*state, &own, "step 3\n", &reply);
+	assert_true(reply.kind == REPLY_STEP && reply.step == 3);
+	typed_in(*state, &own, "step 7\n", &reply);
+	assert_int_equal(reply.kind, REPLY_LEAVE);
+}
+
+static void test_long_line(void **state)
+{
+	char *line = talloc_array(*state, char, 100001);
+	struct reply reply;
+
+	memset(line, 'y', 100000);
+	line[100000] = '\0';
+	typed_in(*state, &page, talloc_asprintf(*state, "%s\nx\n", line), &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
+}
+
+static void test_control_characters(void **state)
+{
+	struct reply reply;
+
+	typed_in(*state, &page, "\033[Ax\n", &reply);    /* "[Ax" is none of the actions */
+	assert_int_equal(reply.kind, REPLY_LEAVE);
+	typed_in(*state, &page, "\bx \r\n", &reply);
+	assert_int_equal(reply.kind, REPLY_ACTION);
+}
+
+/* ---- A hostile server ---- */
+
+/* A right-to-left override and a command to the terminal in the name of a PC MTA. */
+#define EVIL "MTA \xe2\x80\xae" "oP\x1b[2J x"
+
+static void evil_page(struct walker *walker, const struct page *shown)
+{
+	struct view view = { .utf8 = true };
+	struct screen *screen;
+
+	compose_page(walker, shown, &view, 24, 80, &screen);
+	for (size_t i = 0; i < screen->rows; i++) {
+		assert_null(strchr(screen->lines[i], '\x1b'));
+		assert_null(strstr(screen->lines[i], "\xe2\x80\xae"));
+		walker->arg = strstr(screen->lines[i], "\\u202eoP\\x1b[2J") != NULL ? walker : walker->arg;
+	}
+}
+
+static void test_hostile_names(void **state)
+{
+	struct walker *walker = walker_new(*state, true);
+	struct lab *lab = lab_new(*state);
+	const char *dir, *service = "SERVICES\\" EVIL, *parameters = "SERVICES\\" EVIL "\\Parameters";
+
+	lab_text(lab, service, "ImagePath", 2, LAB_DEFAULT "\\bin\\x25eicon.exe");
+	lab_number(lab, service, "Type", 16);
+	lab_number(lab, service, "Start", 2);
+	lab_key(lab, parameters);
+	dir = lab_build(lab);
+	walker->options.disks = talloc_asprintf(walker, "C=%s/C,E=%s/E", dir, dir);
+	walker->options.letters_confirmed = true;
+	walker->seen = evil_page;
+	walker_walk(walker, walker_keep);       /* every page is checked by the walker too */
+	assert_string_equal(walker->last, "carry");
+	assert_non_null(walker->arg);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_actions, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_writing_wants_a_word, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_typed, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_silence, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_rows, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_long_line, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_control_characters, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_hostile_names, mem_setup, mem_teardown),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/walker.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "server/practice.h"
+#include "tests/support.h"
+
+enum { MOST_PAGES = 200 };
+
+struct walker *walker_new(TALLOC_CTX *mem, bool disks)
+{
+	struct practice_spec spec = { .scenario = "standard", .seed = 1 };
+	struct walker *walker = talloc_zero(mem, struct walker);
+	struct error err = { 0 };
+
+	walker->dir = support_folder(walker);
+	walker->runs = support_folder(walker);
+	walker->trace = talloc_strdup(walker, "");
+	assert_true(practice_scenario(spec.scenario, &spec.flags));
+	if (practice_build(walker->dir, &spec, &err) < 0)
+		fail_msg("%s", err.text);
+	walker->options.runs = walker->runs;
+	walker->options.practice = !disks;
+	walker->options.practice_case = disks ? NULL : walker->dir;
+	if (disks)
+		walker->options.disks = talloc_asprintf(walker, "C=%s/C,E=%s/E", walker->dir, walker->dir);
+	return walker;
+}
+
+/* ---- Checks of every page ---- */
+
+static const struct guide_id *id_known(const char *id)
+{
+	size_t len = strcspn(id, ":");
+
+	for (const struct guide_id *row = guide_ids(); row->id != NULL; row++)
+		if (strlen(row->id) == len && strncmp(row->id, id, len) == 0)
+			return row;
+	return NULL;
+}
+
+static bool word_in(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = strstr(words, word); at != NULL; at = strstr(at + 1, word))
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+static void text_sound(const char *text)
+{
+	for (const unsigned char *p = (const unsigned char *)text; p != NULL && *p != '\0'; p++) {
+		bool direction = p[0] == 0xe2 && p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae));
+
+		if ((*p < ' ' && *p != '\n') || *p == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0) || direction)
+			fail_msg("a page shows \\x%02x in \"%s\"", *p, text);
+	}
+}
+
+static void question_sound(const struct question *question)
+{
+	const struct guide_id *known;
+
+	if (question == NULL)
+		return;
+	known = id_known(question->id);
+	if (known == NULL || known->kind != question->kind)
+		fail_msg("the table of ids has no question %s of this kind", question->id);
+	text_sound(question->title);
+	text_sound(question->text);
+	text_sound(question->why);
+	text_sound(question->proposal);
+	for (size_t i = 0; i < question->answer_count; i++) {
+		if (!word_in(known->answers, question->answers[i].id))
+			fail_msg("%s allows no answer %s", question->id, question->answers[i].id);
+		text_sound(question->answers[i].label);
+	}
+	for (size_t i = 0; i < question->field_count; i++)
+		if (!word_in(known->answers, question->fields[i].id))
+			fail_msg("%s has no field %s", question->id, question->fields[i].id);
+	if (question->kind != ASK_CHOICE)
+		return;
+	assert_in_range(question->answer_count, 2, 3);
+	for (size_t i = 0, safe = 0; i < question->answer_count; i++)
+		if ((safe += question->answers[i].safe) == 0 && i + 1 == question->answer_count)
+			fail_msg("%s has no safe answer", question->id);
+}
+
+static void rows_sound(const struct page *page)
+{
+	assert_true(page->column_count <= PAGE_COLUMNS);
+	for (size_t c = 0; c < page->column_count; c++)
+		if (*page->columns[c].heading == '\0')
+			fail_msg("column %zu of page %s has no heading", c, page->id);
+	for (size_t i = 0; i < page->row_count; i++) {
+		const struct row *row = &page->rows[i];
+
+		for (size_t c = 0; c < page->column_count; c++)
+			text_sound(row->cells[c]);
+		for (size_t d = 0; d < row->detail_count; d++)
+			text_sound(row->details[d].text);
+		question_sound(row->decide);
+	}
+}
+
+void walker_sound(const struct page *page)
+{
+	size_t focused = 0;
+
+	if (id_known(page->id) == NULL)
+		fail_msg("the table of ids has no page %s", page->id);
+	text_sound(page->title);
+	text_sound(page->server);
+	text_sound(page->badge);
+	text_sound(page->message);
+	text_sound(page->lead);
+	text_sound(page->tail);
+	text_sound(page->why);
+	text_sound(page->help);
+	rows_sound(page);
+	question_sound(page->question);
+	assert_true(page->action_count > 0);
+	for (size_t i = 0; i < page->action_count; i++) {
+		focused += page->actions[i].focused;
+		question_sound(page->actions[i].ask);
+	}
+	assert_int_equal(focused, 1);
+}
+
+/* ---- The front end ---- */
+
+void walker_note(struct walker *walker, const struct page *page, const struct reply *reply)
+{
+	static const char *const kinds[] = {
+		[REPLY_BACK] = "back", [REPLY_AGAIN] = "again",     [REPLY_STEP] = "step",
+		[REPLY_UNDO] = "undo", [REPLY_JOURNAL] = "journal", [REPLY_LEAVE] = "leave",
+	};
+	const char *id = reply->kind == REPLY_ACTION || reply->kind == REPLY_ANSWER ? reply->id : kinds[reply->kind];
+
+	walker->trace = talloc_asprintf_append_buffer(walker->trace, "%s %s%s%s\n", page->id, id,
+						      reply->answer != NULL ? "=" : "", reply->answer != NULL ? reply->answer : "");
+	talloc_free(walker->last);
+	walker->last = talloc_strdup(walker, page->id);
+}
+
+static int fake_page(void *ui, const struct page *page, struct reply *reply)
+{
+	struct walker *walker = ui;
+
+	if (++walker->pages > MOST_PAGES)
+		fail_msg("the walk goes round in circles at page %s:\n%s", page->id, walker->trace);
+	walker_sound(page);
+	if (page->message_bad)
+		print_message("page %s: %s\n", page->id, page->message);
+	if (walker->seen != NULL)
+		walker->seen(walker, page);
+	*reply = (struct reply){ .kind = REPLY_LEAVE, .cursor = page->cursor };
+	walker->answer(walker, page, reply);
+	walker_note(walker, page, reply);
+	return 0;
+}
+
+static int fake_tell(void *ui, const struct job_state *state)
+{
+	(void)ui;
+	text_sound(state->what);
+	text_sound(state->now);
+	assert_true(state->total == 0 || state->done <= state->total);
+	return 0;
+}
+
+static int fake_work(void *ui, const struct page *page, const struct job *job)
+{
+	assert_non_null(page);
+	text_sound(job->title);
+	return job->run(job->arg, fake_tell, ui);
+}
+
+static int fake_read(void *ui, const struct page *page, const struct page_text *text)
+{
+	(void)ui;
+	assert_non_null(page);
+	text_sound(text->title);
+	text_sound(text->text);
+	return 0;
+}
+
+const struct ui_ops walker_ops = { .page = fake_page, .work = fake_work, .read = fake_read };
+
+int walker_walk(struct walker *walker, walker_answer *answer)
+{
+	struct guide *guide = NULL;
+	struct error err = { 0 };
+	int code;
+
+	walker->answer = answer;
+	walker->pages = 0;
+	if (guide_new(walker, &walker->options, walker->resume, &guide, &err) != 0)
+		fail_msg("%s", err.text);
+	code = guide_run(guide, &walker_ops, walker);
+	talloc_free(guide);
+	return code;
+}
+
+/* ---- Answers ---- */
+
+static const char *const form[] = { "jsmith", "jdoe", "subject and sender, 10:31" };
+
+void walker_press(struct reply *reply, const char *action)
+{
+	reply->kind = REPLY_ACTION;
+	reply->id = action;
+}
+
+/* The answer that does something (or nothing) to a question. */
+static void question_answer_by(const struct question *question, bool safe, struct reply *reply)
+{
+	reply->text = question->kind == ASK_CHOICE || question->kind == ASK_FORM ? NULL
+		      : question->expected != NULL ? question->expected : "jsmith";
+	reply->fields = question->kind == ASK_FORM ? form : NULL;
+	for (size_t i = 0; i < question->answer_count; i++)
+		if (question->answers[i].safe == safe && reply->answer == NULL)
+			reply->answer = question->answers[i].id;
+}
+
+static void answer(const struct question *question, bool safe, struct reply *reply)
+{
+	reply->kind = REPLY_ANSWER;
+	reply->id = question->id;
+	question_answer_by(question, safe, reply);
+}
+
+static bool row_answer(const struct page *page, bool keep, struct reply *reply)
+{
+	for (size_t i = 0; i < page->row_count; i++) {
+		const struct question *question = page->rows[i].decide;
+
+		if (question == NULL || page->rows[i].decided != NULL)
+			continue;
+		reply->cursor = i;
+		answer(question, keep || strncmp(question->id, "copy.decide", 11) == 0, reply);
+		return true;
+	}
+	return false;
+}
+
+static void press_forward(const struct page *page, const char *wanted, struct reply *reply)
+{
+	for (size_t i = 0; i < page->action_count; i++) {
+		const struct action *action = &page->actions[i];
+
+		if (wanted != NULL ? strcmp(action->id, wanted) != 0 : !action->focused)
+			continue;
+		walker_press(reply, action->id);
+		if (action->ask != NULL)
+			question_answer_by(action->ask, false, reply);
+		return;
+	}
+	fail_msg("page %s has no action %s", page->id, wanted != NULL ? wanted : "that is focused");
+}
+
+void walker_right(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	(void)walker;
+	if (page->question != NULL)
+		answer(page->question, false, reply);
+	else if (!row_answer(page, false, reply))
+		press_forward(page, strcmp(page->id, "report") == 0 ? "quit" : NULL, reply);
+}
+
+void walker_keep(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	(void)walker;
+	if (page->question != NULL)
+		answer(page->question, true, reply);
+	else if (strcmp(page->id, "mail") == 0 || !row_answer(page, true, reply))
+		press_forward(page, strcmp(page->id, "carry") == 0 ? "later" : NULL, reply);
+}
+
+/* ---- Comparing ---- */
+
+char *walker_tree(TALLOC_CTX *mem, const char *dir)
+{
+	const char *argv[] = { "sh", "-c",
+			       "cd \"$1\" && find . -printf '%y %p %s %T@\\n' | LC_ALL=C sort && "
+			       "find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum",
+			       "sh", dir, NULL };
+	char *output = NULL;
+
+	assert_int_equal(support_run(mem, argv, NULL, &output), 0);
+	return output;
+}
+
+/* text with every place of from replaced by to. */
+static char *replaced(TALLOC_CTX *mem, const char *text, const char *from, const char *to)
+{
+	char *out = talloc_strdup(mem, "");
+	const char *at;
+
+	while ((at = strstr(text, from)) != NULL) {
+		out = talloc_asprintf_append_buffer(out, "%.*s%s", (int)(at - text), text, to);
+		text = at + strlen(from);
+	}
+	return talloc_strdup_append_buffer(out, text);
+}
+
+/* Whether text looks like form: 9 stands for a digit, A for a capital or digit, anything else for itself. */
+static bool looks_like(const char *text, const char *shape)
+{
+	for (; *shape != '\0'; text++, shape++) {
+		bool fits = *shape == '9' ? isdigit((unsigned char)*text) != 0
+			    : *shape == 'A' ? isupper((unsigned char)*text) || isdigit((unsigned char)*text)
+					    : *text == *shape;
+
+		if (!fits)
+			return false;
+	}
+	return true;
+}
+
+char *walker_normal(TALLOC_CTX *mem, const struct walker *walker, const char *text)
+{
+	static const struct {
+		const char *shape, *to;
+	} shapes[] = {
+		{ "99999999-999999", "19991122-093900" },       { "MSMC-AAAAAAAAAA", "MSMC-7K2QX9WDBN" },
+		{ "9999-99-99T99:99:99Z", "1999-11-22T09:39:00Z" }, { " 99:99Z", " 09:39Z" },
+	};
+	char *out;
+
+	if (text == NULL)
+		return NULL;
+	out = replaced(mem, replaced(mem, text, walker->runs, "/runs"), walker->dir, "/server");
+	for (char *p = out; *p != '\0'; p++)
+		for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+			if (looks_like(p, shapes[i].shape))
+				memcpy(p, shapes[i].to, strlen(shapes[i].to));
+	return out;
+}
+
+static void question_normal(TALLOC_CTX *mem, const struct walker *walker, const struct question *question)
+{
+	struct question *own = (struct question *)question;
+
+	if (own == NULL)
+		return;
+	own->title = walker_normal(mem, walker, own->title);
+	own->text = walker_normal(mem, walker, own->text);
+}
+
+void walker_normalise(const struct walker *walker, struct page *page)
+{
+	page->badge = walker_normal(page, walker, page->badge);
+	page->message = walker_normal(page, walker, page->message);
+	page->title = walker_normal(page, walker, page->title);
+	page->lead = walker_normal(page, walker, page->lead);
+	page->tail = walker_normal(page, walker, page->tail);
+	page->run = walker_normal(page, walker, page->run);
+	question_normal(page, walker, page->question);
+	for (size_t i = 0; i < page->row_count; i++) {
+		struct row *row = (struct row *)&page->rows[i];
+
+		for (size_t c = 0; c < page->column_count; c++)
+			row->cells[c] = walker_normal(page, walker, row->cells[c]);
+		for (size_t d = 0; d < row->detail_count; d++)
+			((struct detail *)row->details)[d].text = walker_normal(page, walker, row->details[d].text);
+	}
+	for (size_t i = 0; i < page->action_count; i++)
+		question_normal(page, walker, page->actions[i].ask);
+}
