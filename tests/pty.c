@@ -46,6 +46,7 @@ void pty_keys(struct pty *pty, const char *keys)
 
 	pty->bytes = 0;
 	pty->first = pty->last = 0;
+	pty->seen[0] = '\0';
 	pty->sent = pty_now();
 	while (len > 0) {
 		ssize_t wrote = write(pty->fd, keys, len);
@@ -57,6 +58,23 @@ void pty_keys(struct pty *pty, const char *keys)
 		keys += wrote;
 		len -= (size_t)wrote;
 	}
+}
+
+/* Keeps the last of what came; NUL bytes, if any, are left out. */
+static void tail_keep(struct pty *pty, const char *bytes, size_t len)
+{
+	size_t had = strlen(pty->seen), room = sizeof pty->seen - 1;
+
+	for (size_t i = 0; i < len; i++) {
+		if (bytes[i] == '\0')
+			continue;
+		if (had == room) {
+			memmove(pty->seen, pty->seen + room / 2, room - room / 2);
+			had = room - room / 2;
+		}
+		pty->seen[had++] = bytes[i];
+	}
+	pty->seen[had] = '\0';
 }
 
 void pty_still(struct pty *pty, double quiet, double most)
@@ -81,7 +99,20 @@ void pty_still(struct pty *pty, double quiet, double most)
 		if (pty->bytes == 0)
 			pty->first = pty->last;
 		pty->bytes += (size_t)got;
+		tail_keep(pty, buffer, (size_t)got);
 	}
+}
+
+bool pty_until(struct pty *pty, const char *text, double most)
+{
+	for (double begun = pty_now(); pty_now() - begun < most && !pty->ended;) {
+		pty_still(pty, 0.05, 0.05);
+		if (strstr(pty->seen, text) != NULL) {
+			pty_still(pty, 0.1, 1);
+			return true;
+		}
+	}
+	return false;
 }
 
 int pty_end(struct pty *pty, double most)

@@ -14,6 +14,7 @@ struct pty {
 	double first, last;             /* when the first and the last of them came, seconds after that */
 	bool ended;                     /* the program is gone */
 	double sent;                    /* when, on the monotonic clock */
+	char seen[16384];               /* the end of what came */
 };
 
 /* In the child this returns 0 like fork; rows and columns may be 0. -1 if there are no terminals. */
@@ -23,6 +24,8 @@ bool pty_start(struct pty *pty, unsigned short rows, unsigned short columns, cha
 void pty_keys(struct pty *pty, const char *keys);
 /* Takes in output until none came for quiet seconds, or for most seconds in all. */
 void pty_still(struct pty *pty, double quiet, double most);
+/* Takes in output until it has had this text (which must not be broken by movements of the cursor) and then is still. False if it did not come. */
+bool pty_until(struct pty *pty, const char *text, double most);
 /* Waits for the end of the program, at most so many seconds, then kills it. Its exit status as of waitpid. */
 int pty_end(struct pty *pty, double most);
 double pty_now(void);

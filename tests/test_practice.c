@@ -353,7 +353,8 @@ static void names(void **state)
 
 static void refusals(void **state)
 {
-	const struct practice_spec spec = {.scenario = "standard", .seed = 1, .flags = PRACTICE_STANDARD}, big = {.scenario = "standard", .seed = UINT64_C(1) << 63, .flags = 0};
+	const struct practice_spec spec = {.scenario = "standard", .seed = 1, .flags = PRACTICE_STANDARD};
+	const struct practice_spec big = {.scenario = "standard", .seed = UINT64_C(1) << 63, .flags = 0};
 	char *dir = support_folder(*state);
 	struct server *server;
 	struct error err = {0};

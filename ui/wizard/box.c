@@ -38,7 +38,7 @@ static void begin(struct wizard *wizard, const struct page *page, bool writes)
 	signals_wake(wake);
 	if (writes)
 		flushinp();
-	erase();
+	dlg_clear();
 	dlg_put_backtitle();
 	refresh();
 	talloc_free(title);

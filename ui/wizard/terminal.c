@@ -152,6 +152,7 @@ void terminal_begin(struct wizard *wizard)
 	if (getenv("ESCDELAY") == NULL)
 		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
 	dialog_vars.keep_tite = TRUE;    /* the alternate screen, so that the shell's own comes back */
+	dialog_state.no_mouse = TRUE;    /* clicks stay with the terminal, which copies and pastes by them */
 	init_dialog(stdin, stdout);
 	dialog_vars.ascii_lines = !wizard->utf8;
 	dialog_state.visit_items = TRUE;
@@ -200,6 +201,9 @@ static attr_t style_attr(enum style style)
 
 void terminal_paint(const struct screen *screen)
 {
+	/* libdialog leaves its own colours behind; pages stand on the terminal's. */
+	bkgdset(' ');
+	attrset(A_NORMAL);
 	erase();
 	for (size_t i = 0; i < screen->rows; i++)
 		mvaddstr((int)i, 0, screen->lines[i]);
