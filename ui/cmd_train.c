@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "server/practice.h"
+#include "training/case.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
+#include "ui/reach.h"
 #include "ui/say.h"
 
 enum { TRAIN_SEED = 1 };
@@ -17,8 +18,11 @@ enum { TRAIN_SEED = 1 };
 
 static int train_list(void)
 {
-	for (const char *const *name = practice_scenarios(); *name; name++)
-		puts(*name);
+	size_t count;
+	const struct case_name *names = cases(&count);
+
+	for (size_t i = 0; i < count; i++)
+		printf("%-19s  %d  %s\n", names[i].name, names[i].level, names[i].title);
 	return 0;
 }
 
@@ -31,24 +35,17 @@ static void folder_print(const char *letter, const char *dir)
 	printf("/%s", letter);
 }
 
-static int train_spec(TALLOC_CTX *mem, const struct options *options, struct practice_spec *spec, struct error *err)
+/* Builds the server of the case named on the command line. */
+static int train_make(TALLOC_CTX *mem, const struct options *options, const char *dir, struct error *err)
 {
-	*spec = (struct practice_spec){ .scenario = options->scenario ? options->scenario : "standard",
-					.seed = options->has_seed ? options->seed : TRAIN_SEED };
-	if (practice_scenario(spec->scenario, &spec->flags))
-		return 0;
-	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s; msmcfix train --list names them."),
-			 carry_shown(mem, spec->scenario));
+	return reach_case(mem, options->scenario, dir, options->has_seed ? options->seed : TRAIN_SEED, err);
 }
 
 static int train_build(TALLOC_CTX *mem, const struct options *options, struct error *err)
 {
-	struct practice_spec spec;
 	char *full;
-	int ret = train_spec(mem, options, &spec, err);
+	int ret = train_make(mem, options, options->build, err);
 
-	if (ret == 0)
-		ret = practice_build(options->build, &spec, err);
 	if (ret != 0)
 		return ret;
 	full = realpath(options->build, NULL);
@@ -129,16 +126,14 @@ static int demo_play(TALLOC_CTX *mem, struct options *play, struct error *err)
 
 static int demo_in(TALLOC_CTX *mem, const struct options *options, const char *folder, struct error *err)
 {
-	struct practice_spec spec;
 	struct options play = *options;
 	char *server = talloc_asprintf(mem, "%s/server", folder), *plan = talloc_asprintf(mem, "%s/plan.json", folder);
 	char *runs = talloc_asprintf(mem, "%s/runs", folder);
-	int ret = train_spec(mem, options, &spec, err);
+	int ret;
 
 	if (!server || !plan || !runs)
 		return error_memory(err);
-	if (ret == 0)
-		ret = practice_build(server, &spec, err);
+	ret = train_make(mem, options, server, err);
 	if (ret != 0)
 		return ret;
 	printf(_("A practice server was made in %s. It is not real, and nothing outside that folder is touched.\n"),

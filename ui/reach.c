@@ -12,6 +12,7 @@
 #include "run/runfolder.h"
 #include "server/disks.h"
 #include "server/practice.h"
+#include "training/case.h"
 #include "ui/commands.h"
 
 enum { PRACTICE_SEED = 1 };
@@ -52,9 +53,16 @@ static int passing_make(TALLOC_CTX *mem, struct passing_folder **made, struct er
 	return 0;
 }
 
-static int practice_unknown(TALLOC_CTX *mem, const char *scenario, struct error *err)
+int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed, struct error *err)
 {
-	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s."), text_shown(mem, scenario));
+	struct practice_spec spec = { .scenario = name ? name : "standard", .seed = seed };
+	struct training_case *training;
+	int ret = case_find(mem, spec.scenario, &training, err);
+
+	if (ret == 0)
+		return case_build(training, dir, seed, err);
+	/* Servers that are no lesson: the ground the cases stand on. */
+	return practice_scenario(spec.scenario, &spec.flags) ? practice_build(dir, &spec, err) : ret;
 }
 
 /* Builds the case in a folder of its own, and opens it there. */
@@ -64,7 +72,7 @@ static int practice_fresh(TALLOC_CTX *mem, const struct practice_spec *spec, str
 	int ret = passing_make(mem, &folder, err);
 
 	if (ret == 0)
-		ret = practice_build(folder->path, spec, err);
+		ret = reach_case(mem, spec->scenario, folder->path, spec->seed, err);
 	if (ret == 0)
 		ret = practice_open(folder, folder->path, server, err);
 	return ret;
@@ -80,7 +88,7 @@ static int practice_settle(TALLOC_CTX *mem, const char *place, const char *dir, 
 	if (ret != 0)
 		return ret;
 	nftw(fresh, passing_remove, 16, FTW_DEPTH | FTW_PHYS);
-	ret = practice_build(fresh, spec, err);
+	ret = reach_case(mem, spec->scenario, fresh, spec->seed, err);
 	if (ret == 0 && rename(fresh, dir) != 0)
 		ret = error_system(err, TROUBLE_IO, errno, _("The practice server cannot be kept in %s"),
 				   text_shown(mem, dir));
@@ -118,8 +126,9 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 
 	if (strchr(scenario, '/'))
 		return practice_open(mem, scenario, server, err);
-	if (!practice_scenario(scenario, &spec.flags))
-		return practice_unknown(mem, scenario, err);
+	/* The name becomes part of a folder's name below. */
+	if (!case_known(scenario) && !practice_scenario(scenario, &spec.flags))
+		return error_set(err, TROUBLE_USAGE, _("There is no practice case %s."), text_shown(mem, scenario));
 	if (!options->command || options->command->takes == OPTIONS_GLOBAL)
 		return practice_fresh(mem, &spec, server, err);
 	return practice_kept(mem, options, &spec, server, err);

@@ -10,6 +10,9 @@
  * folder that goes when *server is freed. */
 int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err);
 
+/* Builds the practice case of that name (NULL: the standard one) in the empty or new folder dir. */
+int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed, struct error *err);
+
 /* What the operator said on the command line. */
 struct survey_options reach_survey_options(const struct options *options);
 

@@ -1,0 +1,31 @@
+training_cases += src/training/cases/standard.case \
+	src/training/cases/nothing-wrong.case \
+	src/training/cases/some-values.case \
+	src/training/cases/share-gone.case \
+	src/training/cases/share-old-drive.case \
+	src/training/cases/spaces.case \
+	src/training/cases/system-root.case \
+	src/training/cases/forgotten.case \
+	src/training/cases/read-only.case \
+	src/training/cases/two-paths.case \
+	src/training/cases/arguments.case \
+	src/training/cases/short-names.case \
+	src/training/cases/plain-type.case \
+	src/training/cases/third-place.case \
+	src/training/cases/remade.case \
+	src/training/cases/hotfix-pair.case \
+	src/training/cases/hotfix-interchange.case \
+	src/training/cases/missing-dll.case \
+	src/training/cases/share-open.case \
+	src/training/cases/share-read.case \
+	src/training/cases/appletalk.case \
+	src/training/cases/second-set.case \
+	src/training/cases/last-known-good.case \
+	src/training/cases/named-elsewhere.case \
+	src/training/cases/late-mail.case \
+	src/training/cases/both-alive.case \
+	src/training/cases/alt-out-of-step.case \
+	src/training/cases/no-room.case \
+	src/training/cases/dirty-hive.case \
+	src/training/cases/power-cut.case \
+	src/training/cases/everything.case

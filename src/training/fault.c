@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of faults: how a server comes to be so, what is right, what only looks right, and how a practice server is made to be so. */
+#include "training/fault.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "nt/regdata.h"
+
+#define EVENTS "Services\\EventLog\\Application\\"
+
+enum { NEXT = PRACTICE_IN_DEFAULT_SET, OTHER = PRACTICE_IN_OTHER_SET, BOTH = NEXT | OTHER };
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct practice_twist SOME_VALUES[] = {
+	{.op = PRACTICE_REG_LEAD, .where = NEXT, .path = "Services\\MSExchangeMSMI", .name = "ImagePath"},
+	{.op = PRACTICE_REG_LEAD, .where = NEXT, .path = "Services\\MSExchangePCMTA\\Performance", .name = "Library"},
+	{.op = PRACTICE_REG_LEAD, .where = NEXT, .path = EVENTS "{x25}", .name = "EventMessageFile"},
+};
+
+static const struct practice_twist FORGOTTEN[] = {
+	{.op = PRACTICE_REG_LEAD, .where = BOTH, .path = "Services\\{x25}", .name = "ImagePath"},
+	{.op = PRACTICE_REG_LEAD, .where = BOTH, .path = EVENTS "{x25}", .name = "CategoryMessageFile"},
+	{.op = PRACTICE_REG_LEAD, .where = BOTH, .path = EVENTS "{x25}", .name = "EventMessageFile"},
+};
+
+static const struct practice_twist SPACES[] = {
+	{.op = PRACTICE_NAME, .name = "lan", .text = "Warehouse and Workshop Offices"},
+	{.op = PRACTICE_NAME, .name = "x25", .text = "Night Line to the Islands"},
+};
+
+static const struct practice_twist TWO_PATHS[] = {
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "{lan}",
+	 .name = "EventMessageFile", .type = REG_EXPAND_SZ,
+	 .text = "%SystemRoot%\\System32\\netmsg.dll;{default}\\bin\\xtnmsg.dll"},
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "MSExchangeMSMI",
+	 .name = "EventMessageFile", .type = REG_EXPAND_SZ,
+	 .text = "{relocated}\\bin\\mtmsg.dll;{default}\\bin\\xtnmsg.dll"},
+};
+
+static const struct practice_twist ARGUMENTS[] = {
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\{lan}", .name = "ImagePath", .type = REG_EXPAND_SZ,
+	 .text = "\"{default}\\bin\\async.exe\" /log:2 /round:5"},
+};
+
+static const struct practice_twist SYSTEM_ROOT[] = {
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "MSExchangeMSMI",
+	 .name = "EventMessageFile", .type = REG_EXPAND_SZ,
+	 .text = "%SystemRoot%\\System32\\netmsg.dll;%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll"},
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "{x25}",
+	 .name = "CategoryMessageFile", .type = REG_EXPAND_SZ,
+	 .text = "%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"},
+};
+
+static const struct practice_twist SHORT_NAMES[] = {
+	{.op = PRACTICE_NAME, .name = "relocated", .text = "E:\\Exchange Server"},
+	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeMSMI\\Performance",
+	 .name = "Library", .type = REG_SZ,
+	 .text = "E:\\EXCHAN~1\\connect\\msmcon\\bin\\mtperf.dll"},
+	{.op = PRACTICE_REG_SET, .where = BOTH, .path = EVENTS "{x25}",
+	 .name = "EventMessageFile", .type = REG_EXPAND_SZ,
+	 .text = "E:\\EXCHAN~1\\CONNECT\\MSMCON\\BIN\\XTNMSG.DLL"},
+};
+
+static const struct practice_twist PLAIN_TYPE[] = {
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\{x25}", .name = "ImagePath", .type = REG_SZ,
+	 .text = "{default}\\bin\\x25eicon.exe"},
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "{lan}", .name = "CategoryMessageFile", .type = REG_SZ,
+	 .text = "{default}\\bin\\xtnmsg.dll"},
+};
+
+static const struct practice_twist THIRD_PLACE[] = {
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "{x25}",
+	 .name = "CategoryMessageFile", .type = REG_EXPAND_SZ,
+	 .text = "E:\\rescue\\msmcon\\bin\\xtnmsg.dll"},
+	{.op = PRACTICE_FILE_ADD, .path = "E/rescue/msmcon/bin/xtnmsg.dll", .text = "5.5.1960.4", .number = 54000},
+	{.op = PRACTICE_FILE_ADD, .path = "E/rescue/msmcon/bin/async.exe", .text = "5.5.1960.6", .number = 338000},
+};
+
+static const struct practice_twist REMADE[] = {
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "Mtperf.dll"},
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "Xtnperf.dll"},
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "X25ntm9.dll"},
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "Address.dll"},
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "Mtperf.ini"},
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "Mtperf.h"},
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "Xtnperf.ini"},
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "Xtnperf.h"},
+};
+
+static const struct practice_twist HOTFIX_PAIR[] = {
+	{.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = "X25eicon.exe", .text = "5.5.2652.36"},
+	{.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = "Xtnmsg.dll", .text = "5.5.2652.36"},
+};
+
+static const struct practice_twist HOTFIX_MT[] = {
+	{.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = "Mt.exe", .text = "5.5.2524.0"},
+	{.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = "Mtmsg.dll", .text = "5.5.2524.0"},
+};
+
+static const struct practice_twist MISSING_DLL[] = {
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_DEFAULT, .path = "Xtnmsg.dll"},
+	{.op = PRACTICE_FILE_DROP, .where = PRACTICE_ON_RELOCATED, .path = "Xtnmsg.dll"},
+};
+
+static const struct practice_twist SHARE_OLD[] = {
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\LanmanServer\\Shares",
+	 .name = "Maildat$", .type = REG_MULTI_SZ,
+	 .text = "MaxUses=4294967295|Path={default}\\maildata|Permissions=0|Remark=Access for MSMI postoffice|Type=0"},
+};
+
+static const struct practice_twist SHARE_OPEN[] = {
+	{.op = PRACTICE_REG_DROP, .where = BOTH, .path = "Services\\LanmanServer\\Shares\\Security",
+	 .name = "Maildat$"},
+};
+
+static const struct practice_twist SHARE_READ[] = {
+	{.op = PRACTICE_SHARE_SECURITY, .path = "Maildat$", .number = 0x1200a9},
+};
+
+static const struct practice_twist APPLETALK[] = {
+	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA", .name = "Type", .type = REG_DWORD,
+	 .text = "0x10"},
+	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
+	 .name = "Start", .type = REG_DWORD,
+	 .text = "2"},
+	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
+	 .name = "ErrorControl", .type = REG_DWORD,
+	 .text = "1"},
+	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
+	 .name = "DisplayName", .type = REG_SZ,
+	 .text = "MS Mail Connector (AppleTalk) MTA"},
+	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
+	 .name = "ObjectName", .type = REG_SZ,
+	 .text = "{domain}\\{account}"},
+	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
+	 .name = "DependOnService", .type = REG_MULTI_SZ,
+	 .text = "EventLog|MSExchangeMSMI|LanmanServer"},
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\MSExchangeATMTA",
+	 .name = "ImagePath", .type = REG_EXPAND_SZ,
+	 .text = "{default}\\bin\\macgate.exe"},
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\MSExchangeATMTA\\Performance",
+	 .name = "Library", .type = REG_EXPAND_SZ,
+	 .text = "{default}\\bin\\macgperf.dll"},
+	{.op = PRACTICE_REG_SET, .where = OTHER, .path = "Services\\MSExchangeATMTA",
+	 .name = "ImagePath", .type = REG_EXPAND_SZ,
+	 .text = "{relocated}\\bin\\macgate.exe"},
+	{.op = PRACTICE_REG_SET, .where = OTHER, .path = "Services\\MSExchangeATMTA\\Performance",
+	 .name = "Library", .type = REG_EXPAND_SZ,
+	 .text = "{relocated}\\bin\\macgperf.dll"},
+	{.op = PRACTICE_SERVICE, .name = "MSExchangeATMTA", .text = "stopped"},
+	{.op = PRACTICE_FILE_ADD, .where = PRACTICE_ON_DEFAULT, .path = "Macgate.exe", .text = "5.5.2448.0", .number = 203000},
+	{.op = PRACTICE_FILE_ADD, .where = PRACTICE_ON_DEFAULT, .path = "Macgperf.dll", .text = "5.5.2448.0", .number = 21000},
+	{.op = PRACTICE_FILE_ADD, .where = PRACTICE_ON_RELOCATED, .path = "Macgate.exe", .text = "5.5.1960.5", .number = 203000},
+	{.op = PRACTICE_FILE_ADD, .where = PRACTICE_ON_RELOCATED, .path = "Macgperf.dll", .text = "5.5.1960.5", .number = 21000},
+};
+
+static const struct practice_twist SECOND_SET[] = {
+	{.op = PRACTICE_SELECT, .name = "Default", .number = 2},
+	{.op = PRACTICE_SELECT, .name = "Current", .number = 1},
+	{.op = PRACTICE_SELECT, .name = "LastKnownGood", .number = 1},
+};
+
+static const struct practice_twist DIRTY[] = {
+	{.op = PRACTICE_DIRTY},
+};
+
+static const struct practice_twist ALT[] = {
+	{.op = PRACTICE_REG_LEAD, .where = NEXT | PRACTICE_IN_ALT_ONLY, .path = "Services\\MSExchangeMSMI",
+	 .name = "ImagePath", .number = 1},
+	{.op = PRACTICE_REG_LEAD, .where = NEXT | PRACTICE_IN_ALT_ONLY, .path = "Services\\{lan}",
+	 .name = "ImagePath", .number = 1},
+	{.op = PRACTICE_REG_LEAD, .where = NEXT | PRACTICE_IN_ALT_ONLY, .path = EVENTS "{lan}",
+	 .name = "EventMessageFile", .number = 1},
+	{.op = PRACTICE_REG_SET, .where = NEXT | PRACTICE_IN_ALT_ONLY, .path = "Services\\MSExchangePCMTA\\Performance",
+	 .name = "Library", .type = REG_SZ,
+	 .text = "D:\\mail\\connect\\msmcon\\bin\\xtnperf.dll"},
+};
+
+static const struct practice_twist NO_ROOM[] = {
+	{.op = PRACTICE_ROOM, .name = "E", .number = 200000},
+};
+
+static const struct practice_twist READ_ONLY[] = {
+	{.op = PRACTICE_FILE_READ_ONLY, .where = PRACTICE_ON_RELOCATED},
+};
+
+static const struct practice_twist LATE_MAIL[] = {
+	{.op = PRACTICE_MAIL, .where = PRACTICE_ON_DEFAULT, .number = 9},
+};
+
+static const struct practice_twist BOTH_ALIVE[] = {
+	{.op = PRACTICE_MAIL, .where = PRACTICE_ON_DEFAULT, .number = 8},
+	{.op = PRACTICE_MAIL, .where = PRACTICE_ON_RELOCATED, .number = 7},
+};
+
+static const struct practice_twist ELSEWHERE[] = {
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\NightlyCopy\\Parameters",
+	 .name = "Source", .type = REG_SZ,
+	 .text = "{default}\\maildata"},
+	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\NightlyCopy\\Parameters",
+	 .name = "Target", .type = REG_SZ,
+	 .text = "\\\\TAPE1\\nightly"},
+};
+
+static const struct practice_twist LKG[] = {
+	{.op = PRACTICE_REG_LEAD, .where = OTHER, .path = "Services\\MSExchangeMSMI", .name = "ImagePath"},
+	{.op = PRACTICE_REG_LEAD, .where = OTHER, .path = "Services\\{lan}", .name = "ImagePath"},
+	{.op = PRACTICE_REG_LEAD, .where = OTHER, .path = "Services\\{x25}", .name = "ImagePath"},
+	{.op = PRACTICE_REG_LEAD, .where = OTHER, .path = "Services\\MSExchangeMSMI\\Performance", .name = "Library"},
+};
+
+static const struct fault FAULTS[] = {
+	{.id = "sp-values",
+	 .title = N_("The entries lead to the default drive"),
+	 .cause = N_("The service pack wrote most entries of the connector anew, as if the postoffice still stood "
+		"where setup once put it."),
+	 .right = N_("Let each entry lead to the relocated Msmcon again; change nothing but the front part of its "
+		"path."),
+	 .consequence = N_("The services start programs of the wrong folder, or none: the Service Control Manager "
+		"logs event 7000, Windows error 2 or 3."),
+	 .source = "Q240208", .flags = PRACTICE_VALUES_DEFAULT},
+	{.id = "sp-bin",
+	 .title = N_("The relocated Bin is old"),
+	 .cause = N_("The service pack brought its files to the default drive only."),
+	 .right = N_("Back the relocated Bin up, then bring the new files over, file by file."),
+	 .consequence = N_("Old programs run beside a new Exchange: conversions fail, and versions that do not fit "
+		"end with an entry point that cannot be found."),
+	 .source = "Q240208", .flags = PRACTICE_BIN_OLD},
+	{.id = "sp-share",
+	 .title = N_("The share Maildat$ is gone"),
+	 .cause = N_("The service pack ended the share of the postoffice."),
+	 .right = N_("Share the relocated Maildata again, under the same name."),
+	 .consequence = N_("The PC MTAs cannot reach the postoffice: no mail moves, and no report of non-delivery "
+		"says so."),
+	 .source = "Q240208", .flags = PRACTICE_SHARE_GONE},
+	{.id = "old-maildata",
+	 .title = N_("A full old postoffice on the default drive"),
+	 .cause = N_("Moving the postoffice copied it, and the first one was never removed."),
+	 .right = N_("Leave it until the live one is known beyond doubt."),
+	 .source = "Q171259", .flags = PRACTICE_OLD_MAILDATA},
+	{.id = "hotfix",
+	 .title = N_("A file newer than the service pack"),
+	 .cause = N_("Somebody brought in a later fix of Async.exe by hand, for a fault that the service pack "
+		"still has."),
+	 .right = N_("Keep the newer file, and say so."),
+	 .tempting = N_("Copy everything over, for the article says to copy."),
+	 .consequence = N_("The fault that the fix had cured is back, and nobody remembers which file it was."),
+	 .source = "Q269183", .flags = PRACTICE_HOTFIX},
+	{.id = "hotfix-pair",
+	 .title = N_("Two newer files that belong together"),
+	 .cause = N_("A later fix replaced X25eicon.exe and its messages."),
+	 .right = N_("Keep both: they fit each other only."),
+	 .tempting = N_("Keep the program and copy the messages, or copy both."),
+	 .consequence = N_("The program logs events whose description cannot be found, or the old fault is back."),
+	 .source = "Q269183", .twists = HOTFIX_PAIR, .twist_count = COUNT(HOTFIX_PAIR)},
+	{.id = "hotfix-interchange",
+	 .title = N_("A newer interchange"),
+	 .cause = N_("A later fix replaced Mt.exe and its messages."),
+	 .right = N_("Keep both newer files."),
+	 .tempting = N_("Copy setup's over them, for they are from the service pack."),
+	 .consequence = N_("Letters that the fix could convert stay in the queue again."),
+	 .source = "Q198393", .twists = HOTFIX_MT, .twist_count = COUNT(HOTFIX_MT)},
+	{.id = "some-values",
+	 .title = N_("Only some values were changed"),
+	 .cause = N_("Setup does not treat all entries alike: most is not all."),
+	 .right = N_("Look at every entry by itself, and leave the right ones alone."),
+	 .tempting = N_("Change all of them by one rule."),
+	 .source = "Q240208", .twists = SOME_VALUES, .twist_count = COUNT(SOME_VALUES)},
+	{.id = "forgotten-pcmta",
+	 .title = N_("A PC MTA forgotten long before"),
+	 .cause = N_("The article on moving does not list the entries of a PC MTA. This one has led to the default "
+		"drive ever since the move; it ran there, from old files."),
+	 .right = N_("Put it right now, and do not blame the service pack."),
+	 .tempting = N_("Take the other control set for proof that it should be so."),
+	 .consequence = N_("After the old folder is removed the PC MTA does not start: event 7000, error 2."),
+	 .source = "Q171259", .twists = FORGOTTEN, .twist_count = COUNT(FORGOTTEN)},
+	{.id = "names-with-spaces",
+	 .title = N_("PC MTAs with spaces in their names"),
+	 .cause = N_("The administrator names a PC MTA as he likes, with up to thirty letters and spaces."),
+	 .right = N_("Look for every PC MTA, whatever it is called."),
+	 .tempting = N_("Look only for names that begin with MSExchange."),
+	 .consequence = N_("The PC MTA that was overlooked stays on the old drive."),
+	 .source = "Exchange 5.5 online documentation", .twists = SPACES, .twist_count = COUNT(SPACES)},
+	{.id = "two-paths",
+	 .title = N_("Two paths in one value"),
+	 .cause = N_("A list of message files may hold several paths, separated by a semicolon."),
+	 .right = N_("Change only the path that leads to the default drive."),
+	 .tempting = N_("Write one new path over the whole list."),
+	 .consequence = N_("The events of the other file lose their descriptions."),
+	 .source = "Q165959", .twists = TWO_PATHS, .twist_count = COUNT(TWO_PATHS)},
+	{.id = "quoted-arguments",
+	 .title = N_("A quoted command line with arguments"),
+	 .cause = N_("Somebody gave the service arguments, and quotation marks with them."),
+	 .right = N_("Keep quotation marks and arguments as they are."),
+	 .tempting = N_("Write the plain path of the program."),
+	 .consequence = N_("The service starts without its arguments and does something else, quietly."),
+	 .source = "not found in an article", .twists = ARGUMENTS, .twist_count = COUNT(ARGUMENTS)},
+	{.id = "system-root",
+	 .title = N_("Variables in front of a path"),
+	 .cause = N_("A path of the type REG_EXPAND_SZ may begin with %SystemRoot% or %SystemDrive%."),
+	 .right = N_("Read what the variable stands for: only %SystemDrive% leads to the Msmcon here."),
+	 .tempting = N_("Take a path without drive letter for harmless."),
+	 .consequence = N_("The Event Viewer finds no description for the connector's events."),
+	 .source = "Q222967", .twists = SYSTEM_ROOT, .twist_count = COUNT(SYSTEM_ROOT)},
+	{.id = "short-names",
+	 .title = N_("Short (8.3) names"),
+	 .cause = N_("A program of the time before long names wrote the path down."),
+	 .right = N_("See that the short name stands for the relocated folder, and leave it."),
+	 .tempting = N_("Change it because it looks foreign."),
+	 .source = "Q147224", .twists = SHORT_NAMES, .twist_count = COUNT(SHORT_NAMES)},
+	{.id = "plain-type",
+	 .title = N_("REG_SZ where REG_EXPAND_SZ is usual"),
+	 .cause = N_("Somebody entered the value by hand and took the first type offered."),
+	 .right = N_("Change the path, not the type: without a variable in it the type does no harm."),
+	 .tempting = N_("Make a new value of the usual type."),
+	 .source = "Q222967", .twists = PLAIN_TYPE, .twist_count = COUNT(PLAIN_TYPE)},
+	{.id = "third-place",
+	 .title = N_("A value that leads to a third place"),
+	 .cause = N_("An earlier repair was tried in a folder of its own."),
+	 .right = N_("Leave it and find out whose it is; the program does not guess."),
+	 .tempting = N_("Change it along with the others."),
+	 .source = "not found in an article", .twists = THIRD_PLACE, .twist_count = COUNT(THIRD_PLACE)},
+	{.id = "msmcon-remade",
+	 .title = N_("Msmcon deleted, and made anew"),
+	 .cause = N_("The default Msmcon had been deleted to save room. The service pack made it again, with only "
+		"its own files in it."),
+	 .right = N_("Copy what is there; what only the relocated Bin has stays."),
+	 .tempting = N_("Make both folders equal."),
+	 .consequence = N_("Files that no service pack brings are lost, and counters and X.25 with them."),
+	 .source = "Q240208", .twists = REMADE, .twist_count = COUNT(REMADE)},
+	{.id = "missing-dll",
+	 .title = N_("A DLL is missing on both sides"),
+	 .cause = N_("A clean-up took a file that it did not know."),
+	 .right = N_("Put the path right, and get the file from the service pack's CD."),
+	 .tempting = N_("Leave the value because its file is not there."),
+	 .consequence = N_("The PC MTA's events have no descriptions, and a program that loads the DLL does not "
+		"start: events 7000 and 7009."),
+	 .source = "Q190697", .twists = MISSING_DLL, .twist_count = COUNT(MISSING_DLL)},
+	{.id = "share-old-drive",
+	 .title = N_("The share leads to the old drive"),
+	 .cause = N_("The share was made anew by somebody who looked at the default path."),
+	 .right = N_("Let it lead to the relocated Maildata."),
+	 .tempting = N_("Take the share for right because it is there."),
+	 .consequence = N_("The worst of all: mail is accepted, and lies in the wrong postoffice."),
+	 .source = "not found in an article", .twists = SHARE_OLD, .twist_count = COUNT(SHARE_OLD)},
+	{.id = "share-open",
+	 .title = N_("The share has no permissions of its own"),
+	 .cause = N_("Its security entry was lost; Windows NT then gives everyone full access."),
+	 .right = N_("Know that setup gives the same, and see to it with the owner of the server; it is no reason "
+		"to change the path."),
+	 .tempting = N_("Copy the permissions of another share."),
+	 .consequence = N_("The permissions of a neighbour are those of a neighbour: the PC MTAs can read and not "
+		"write."),
+	 .source = "KB147376", .twists = SHARE_OPEN, .twist_count = COUNT(SHARE_OPEN)},
+	{.id = "share-read",
+	 .title = N_("Everyone may only read the share"),
+	 .cause = N_("An administrator closed the share against viewers."),
+	 .right = N_("Leave it: the account of the services is in the list by name."),
+	 .tempting = N_("Open it again for everyone."),
+	 .source = "Q175881", .twists = SHARE_READ, .twist_count = COUNT(SHARE_READ)},
+	{.id = "appletalk",
+	 .title = N_("There is an AppleTalk MTA too"),
+	 .cause = N_("Q171259 lists it, Q240208 does not: the complete check is both lists."),
+	 .right = N_("Put its two entries right as well."),
+	 .tempting = N_("Stop at the end of the list of Q240208."),
+	 .consequence = N_("Mail to the Macintosh side stops: MSExchangeATMTA is not started."),
+	 .source = "Q171259", .twists = APPLETALK, .twist_count = COUNT(APPLETALK)},
+	{.id = "second-set",
+	 .title = N_("The next start uses the other control set"),
+	 .cause = N_("Select\\Default is 2: this start was made with another control set than the next one will be."),
+	 .right = N_("Repair the control set of the next start."),
+	 .tempting = N_("Repair the one that has the lower number."),
+	 .consequence = N_("The repair is without effect as soon as the server starts."),
+	 .source = "Q102984", .twists = SECOND_SET, .twist_count = COUNT(SECOND_SET)},
+	{.id = "dirty-hive",
+	 .title = N_("The registry was not written to its end"),
+	 .cause = N_("The server was switched off, not shut down."),
+	 .right = N_("Start the server once, shut it down cleanly, and come back."),
+	 .tempting = N_("Mark the file as clean and go on."),
+	 .consequence = N_("What lay in the log is lost, and nobody knows what it was."),
+	 .source = "not found in an article", .twists = DIRTY, .twist_count = COUNT(DIRTY)},
+	{.id = "alt-out-of-step",
+	 .title = N_("SYSTEM.ALT is out of step"),
+	 .cause = N_("The second copy of the registry was written at another time."),
+	 .right = N_("Repair both copies, and know that they still differ in what was not asked for."),
+	 .tempting = N_("Copy one file over the other."),
+	 .consequence = N_("If Windows NT ever starts from the second copy, its values come back."),
+	 .source = "Q167233", .twists = ALT, .twist_count = COUNT(ALT)},
+	{.id = "no-room",
+	 .title = N_("No room for the backup"),
+	 .cause = N_("The postoffice grew until the drive was full."),
+	 .right = N_("Make room first, then begin."),
+	 .tempting = N_("Do without the backup."),
+	 .consequence = N_("What was copied over cannot be put back."),
+	 .source = "not found in an article", .twists = NO_ROOM, .twist_count = COUNT(NO_ROOM)},
+	{.id = "read-only-files",
+	 .title = N_("Read-only files in Bin"),
+	 .cause = N_("The files were once copied from a CD."),
+	 .right = N_("Replace them as they are: the attribute stays."),
+	 .tempting = N_("Clear the attribute of the whole folder first."),
+	 .source = "Q127954", .twists = READ_ONLY, .twist_count = COUNT(READ_ONLY)},
+	{.id = "late-mail",
+	 .title = N_("Mail came into the old Maildata"),
+	 .cause = N_("For some minutes after the service pack the connector worked on the default postoffice."),
+	 .right = N_("Leave the old folder: there are letters in it that somebody waits for."),
+	 .tempting = N_("Delete it as the article allows."),
+	 .consequence = N_("The letters are lost for good."),
+	 .source = "not found in an article", .twists = LATE_MAIL, .twist_count = COUNT(LATE_MAIL)},
+	{.id = "both-alive",
+	 .title = N_("Both Maildata look alive"),
+	 .cause = N_("Some PC MTA kept writing to one postoffice, some to the other."),
+	 .right = N_("Repair, and leave the old folder until every letter in it is accounted for."),
+	 .tempting = N_("Take the one with the newest file for the live one, and remove the other."),
+	 .consequence = N_("The letters of one side are lost."),
+	 .source = "not found in an article", .twists = BOTH_ALIVE, .twist_count = COUNT(BOTH_ALIVE)},
+	{.id = "named-elsewhere",
+	 .title = N_("A value elsewhere names the old folder"),
+	 .cause = N_("A service for nightly copies was set up before the move."),
+	 .right = N_("Leave the value, tell its owner, and leave the folder as long as it is named."),
+	 .tempting = N_("Replace the path wherever it is found."),
+	 .consequence = N_("A service that nobody looked at copies the wrong folder, or fails at night."),
+	 .source = "Q146303", .twists = ELSEWHERE, .twist_count = COUNT(ELSEWHERE)},
+	{.id = "last-known-good",
+	 .title = N_("Last Known Good leads back"),
+	 .cause = N_("The control set that Windows NT keeps for emergencies was saved after the service pack."),
+	 .right = N_("Repair the control set of the next start only, and warn of starting with Last Known Good."),
+	 .tempting = N_("Change every control set, to be sure."),
+	 .consequence = N_("Whoever starts with Last Known Good has the broken entries back."),
+	 .source = "Q102984", .twists = LKG, .twist_count = COUNT(LKG)},
+	{.id = "power-cut",
+	 .title = N_("The repair was cut off"),
+	 .cause = N_("The power failed while the first operator's changes were being carried out."),
+	 .right = N_("Resume the run: the record knows what is old and what is new. Then look at what was decided."),
+	 .tempting = N_("Begin anew, or go on by hand."),
+	 .consequence = N_("A second backup would save the half-done state as if it were the original."),
+	 .source = "not found in an article"},
+};
+
+const struct fault *faults(size_t *count)
+{
+	*count = COUNT(FAULTS);
+	return FAULTS;
+}
+
+const struct fault *fault_find(const char *id)
+{
+	for (size_t i = 0; i < COUNT(FAULTS); i++)
+		if (strcmp(FAULTS[i].id, id) == 0)
+			return &FAULTS[i];
+	return NULL;
+}

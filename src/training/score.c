@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The score of a case that was played. */
+#include <errno.h>
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "training/score_internal.h"
+
+/* ---- losses ---- */
+
+/* The fault whose consequence explains a loss: the first of the case that has one and speaks of this kind of thing. */
+static const struct fault *loss_fault(const struct training_case *training, const char *id)
+{
+	static const struct {
+		const char *id, *fault;
+	} about[] = {
+		{"file/", "hotfix"}, {"registry/", "sp-values"}, {"share/", "sp-share"}, {"oldfolder", "late-mail"}, {CASE_NEEDED, "sp-values"},
+	};
+	const struct fault *fault = NULL;
+
+	for (size_t i = training->fault_count; i-- > 0;)
+		if (training->faults[i]->tempting && training->faults[i]->consequence && strcmp(id, "ask") == 0)
+			return training->faults[i];
+	for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+		for (size_t f = 0; f < training->fault_count && strncmp(id, about[i].id, strlen(about[i].id)) == 0; f++)
+			if (strncmp(training->faults[f]->id, about[i].fault, strlen(about[i].fault)) == 0)
+				fault = training->faults[f];
+	return fault;
+}
+
+void judge_lose(struct judge *judge, const char *id, int points, const char *format, ...)
+{
+	struct score *score = judge->score;
+	struct loss *grown;
+	va_list args;
+
+	if (points <= 0 || judge->status != 0)
+		return;
+	grown = memory_array_grow(score, score->losses, sizeof *grown, score->count + 1);
+	if (!grown) {
+		judge->status = error_memory(judge->err);
+		return;
+	}
+	score->losses = grown;
+	grown += score->count;
+	va_start(args, format);
+	*grown = (struct loss){.points = points, .fault = loss_fault(judge->training, id), .id = text_shown(score, id)};
+	grown->reason = talloc_vasprintf(score, format, args);
+	va_end(args);
+	if (grown->reason)
+		grown->reason = text_shown(score, grown->reason);
+	score->count++;
+	if (!grown->id || !grown->reason)
+		judge->status = error_memory(judge->err);
+}
+
+/* ---- the beginning, built again ---- */
+
+struct passing {
+	char *path;
+};
+
+static int passing_remove(const char *path, const struct stat *meta, int flag, struct FTW *where)
+{
+	(void)meta, (void)flag, (void)where;
+	return remove(path) != 0 && errno != ENOENT;
+}
+
+static int passing_free(struct passing *passing)
+{
+	nftw(passing->path, passing_remove, 16, FTW_DEPTH | FTW_PHYS);
+	return 0;
+}
+
+static int passing_make(TALLOC_CTX *mem, struct passing **made, struct error *err)
+{
+	const char *base = getenv("TMPDIR");
+	struct passing *passing = talloc_zero(mem, struct passing);
+
+	if (passing)
+		passing->path = talloc_asprintf(passing, "%s/msmcfix-XXXXXX", base && *base ? base : "/tmp");
+	if (!passing || !passing->path)
+		return error_memory(err);
+	if (!mkdtemp(passing->path))
+		return error_system(err, TROUBLE_IO, errno, _("No folder for the practice server could be made in %s"),
+				    text_shown(passing, base && *base ? base : "/tmp"));
+	talloc_set_destructor(passing, passing_free);
+	*made = passing;
+	return 0;
+}
+
+static bool refuses(const struct training_case *training)
+{
+	for (size_t i = 0; i < training->expect_count; i++)
+		if (training->expects[i].answer == CASE_REFUSE)
+			return true;
+	return false;
+}
+
+/* A server that refuses to be read is as it should be where the case is about that; anywhere else it is a trouble. */
+static int beginning_make(struct judge *judge)
+{
+	static const struct survey_options look;
+	struct passing *passing = NULL;
+	int ret = passing_make(judge->tmp, &passing, judge->err);
+
+	if (ret == 0)
+		ret = case_build_server(judge->training, passing->path, judge->training->seed, judge->err);
+	if (ret != 0)
+		return ret;
+	ret = practice_open(passing, passing->path, &judge->before_server, judge->err);
+	if (ret == 0)
+		ret = survey_make(judge->tmp, judge->before_server, &look, &judge->before, judge->err);
+	if (ret != 0 && refuses(judge->training)) {
+		judge->before = NULL;
+		ret = 0;
+	}
+	return ret;
+}
+
+/* ---- the score ---- */
+
+/* A server that could be read at the beginning and cannot now is spoilt. */
+static void look_now(struct judge *judge)
+{
+	static const struct survey_options look;
+	struct error why = {.trouble = TROUBLE_NONE};
+
+	if (!judge->before)
+		return;
+	if (judge->server && survey_make(judge->tmp, judge->server, &look, &judge->now, &why) != 0)
+		judge->now = NULL;
+	if (!judge->now) {
+		judge->score->failed = true;
+		judge_lose(judge, "server", SCORE_FULL, _("The server cannot be read any more. %s"), why.text);
+	}
+}
+
+static void judge_answer(struct judge *judge, const struct score_given *given)
+{
+	const struct training_case *training = judge->training;
+	const char *right = "";
+
+	for (size_t i = 0; i < training->choice_count; i++)
+		if (training->choices[i].right)
+			right = training->choices[i].text;
+	if (!training->ask || (given->chosen >= 0 && (size_t)given->chosen < training->choice_count && training->choices[given->chosen].right))
+		return;
+	if (given->chosen < 0)
+		judge_lose(judge, "ask", training->ask_points, _("The question was not answered: %s The right answer: %s"), training->ask, right);
+	else
+		judge_lose(judge, "ask", training->ask_points, _("The answer was wrong. The question: %s The right answer: %s"), training->ask, right);
+}
+
+static char *entry_time(TALLOC_CTX *mem, const struct journal *journal, size_t index)
+{
+	const char *at = json_string_value(json_object_get(journal_entry(journal, index), "at"));
+
+	return at ? text_shown(mem, at) : NULL;
+}
+
+static int journal_read(struct judge *judge, struct runfolder *run)
+{
+	struct journal *journal;
+	int ret = run ? journal_open(judge->tmp, run, &journal, judge->err) : 0;
+
+	if (ret != 0 || !run || journal_count(journal) == 0)
+		return ret;
+	judge->journal = journal;
+	judge->score->started = entry_time(judge->score, journal, 0);
+	judge->score->ended = entry_time(judge->score, journal, journal_count(journal) - 1);
+	return 0;
+}
+
+static void sum_up(struct score *score)
+{
+	score->points = SCORE_FULL;
+	for (size_t i = 0; i < score->count; i++)
+		score->points = score->losses[i].points < score->points ? score->points - score->losses[i].points : 0;
+	score->passed = !score->failed && score->points >= SCORE_PASS;
+}
+
+static void judge_all(struct judge *judge, const struct score_given *given)
+{
+	const size_t tips = given->tips < 1000 ? given->tips : 1000;
+
+	look_now(judge);
+	if (judge->now || !judge->before)
+		judge_rows(judge);
+	if (judge->status == 0)
+		judge_strays(judge);
+	judge_answer(judge, given);
+	judge_lose(judge, "tips", (int)tips * SCORE_TIP, _("%zu tips were taken."), tips);
+	judge->score->tips = tips;
+	sum_up(judge->score);
+}
+
+int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server, struct runfolder *run, const struct score_given *given,
+	       struct score **score, struct error *err)
+{
+	struct error own;
+	struct judge judge = {.training = training, .server = server, .err = err ? err : &own, .tmp = talloc_new(NULL)};
+
+	judge.score = talloc_zero(mem, struct score);
+	if (!training->bound)
+		judge.status = error_set(judge.err, TROUBLE_BUG, "score_make: %s", training->name);
+	else if (!judge.score || !judge.tmp)
+		judge.status = error_memory(judge.err);
+	if (judge.status == 0)
+		judge.status = journal_read(&judge, run);
+	if (judge.status == 0)
+		judge.status = beginning_make(&judge);
+	if (judge.status == 0)
+		judge_all(&judge, given);
+	if (judge.status == 0)
+		*score = judge.score;
+	else
+		talloc_free(judge.score);
+	talloc_free(judge.tmp);
+	return judge.status;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The debrief, and the result for a class. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "training/score.h"
+
+enum { COLUMNS = 78 };
+
+/* Characters of a word of UTF-8, near enough to columns. */
+static size_t word_columns(const char *word, size_t len)
+{
+	size_t columns = 0;
+
+	for (size_t i = 0; i < len; i++)
+		columns += ((unsigned char)word[i] & 0xc0) != 0x80;
+	return columns;
+}
+
+/* Adds text in lines of COLUMNS, the first after lead, the others under it. */
+static char *paragraph(char *out, const char *lead, const char *text)
+{
+	const size_t indent = word_columns(lead, strlen(lead));
+	size_t column = indent;
+
+	out = out ? talloc_strdup_append_buffer(out, lead) : NULL;
+	while (out && *text) {
+		const size_t len = strcspn(text, " ");
+		const size_t wide = word_columns(text, len);
+
+		if (column > indent && column + 1 + wide > COLUMNS) {
+			out = talloc_asprintf_append_buffer(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			out = talloc_strdup_append_buffer(out, " ");
+			column++;
+		}
+		out = out ? talloc_strndup_append_buffer(out, text, len) : NULL;
+		column += wide;
+		text += len + strspn(text + len, " ");
+	}
+	return out ? talloc_strdup_append_buffer(out, "\n") : NULL;
+}
+
+static char *loss_text(char *out, const struct loss *loss)
+{
+	char *lead = out ? talloc_asprintf(out, "%5d  ", -loss->points) : NULL;
+
+	if (!lead)
+		return NULL;
+	out = paragraph(out, lead, loss->id);
+	out = paragraph(out, "       ", loss->reason);
+	if (loss->fault && loss->fault->consequence)
+		out = paragraph(out, "       ", _(loss->fault->consequence));
+	return out;
+}
+
+char *score_text(TALLOC_CTX *mem, const struct training_case *training, const struct score *score)
+{
+	char *out = talloc_asprintf(mem, _("PRACTICE  %s (%s, level %d, seed %llu)\n\n"), training->title, training->name, training->level,
+				    (unsigned long long)training->seed);
+
+	if (out)
+		out = talloc_asprintf_append_buffer(out, _("%d of %d points: %s\n"), score->points, SCORE_FULL,
+						    score->passed ? _("passed") : _("not passed"));
+	if (score->failed)
+		out = paragraph(out, "", _("Something was done that must never be done; with that no number of points passes."));
+	out = paragraph(out, "", score->repaired ? _("Looked at again from scratch: nothing is left to change.") :
+				 _("Looked at again from scratch: something is left that the article asks for."));
+	if (score->count)
+		out = paragraph(out, "", "");
+	for (size_t i = 0; i < score->count; i++)
+		out = loss_text(out, &score->losses[i]);
+	for (size_t i = 0; out && i < training->fault_count; i++) {
+		const struct fault *fault = training->faults[i];
+
+		out = i == 0 ? paragraph(paragraph(out, "", ""), "", _("What was the matter:")) : out;
+		out = paragraph(out, "- ", _(fault->title));
+		out = paragraph(out, "  ", _(fault->cause));
+		out = paragraph(out, "  ", _(fault->right));
+	}
+	return out;
+}
+
+static json_t *losses_json(const struct score *score)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < score->count; i++) {
+		const struct loss *loss = &score->losses[i];
+
+		if (json_array_append_new(list, json_pack("{s:s, s:i, s:s}", "id", loss->id, "points", loss->points, "reason", loss->reason)) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+json_t *score_json(const struct training_case *training, const char *seat, const struct score *score)
+{
+	json_t *losses = losses_json(score);
+
+	if (!losses)
+		return NULL;
+	return json_pack("{s:i, s:s, s:i, s:I, s:s*, s:i, s:b, s:I, s:s*, s:s*, s:b, s:o}", "format", 1, "case", training->name, "level",
+			 training->level, "seed", (json_int_t)training->seed, "seat", seat, "points", score->points, "passed", score->passed, "tips",
+			 (json_int_t)score->tips, "started", score->started, "ended", score->ended, "repaired", score->repaired, "losses", losses);
+}
