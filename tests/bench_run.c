@@ -67,7 +67,7 @@ struct plan *bench_plan(struct bench *bench, struct server *server)
 	/* Nothing on a drive of text files proves its letter. */
 	static const struct survey_options none = { .letters_confirmed = true };
 	const struct survey *survey;
-	struct plan *plan;
+	struct plan *plan = NULL;
 
 	if (survey_make(bench, server, &none, &survey, &bench->err) ||
 	    plan_make(bench, survey, true, &plan, &bench->err))
