@@ -15,6 +15,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "run/journal_internal.h"
 
 struct runfolder {
 	char *name, *dir;
@@ -212,6 +213,9 @@ int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, 
 			talloc_free(made);
 		else
 			*run = made;
+		/* A name that holds nothing would look like a run that was cut off. */
+		if (result && !taken)
+			(void)run_remove(runs, name, NULL);
 		if (result || !taken)
 			return result;
 	}
