@@ -24,7 +24,8 @@ bool pty_start(struct pty *pty, unsigned short rows, unsigned short columns, cha
 void pty_keys(struct pty *pty, const char *keys);
 /* Takes in output until none came for quiet seconds, or for most seconds in all. */
 void pty_still(struct pty *pty, double quiet, double most);
-/* Takes in output until it has had this text (which must not be broken by movements of the cursor) and then is still. False if it did not come. */
+/* Takes in output until it has had this text (which must not be broken by movements of the cursor) and then is still.
+ * False if it did not come. */
 bool pty_until(struct pty *pty, const char *text, double most);
 /* Waits for the end of the program, at most so many seconds, then kills it. Its exit status as of waitpid. */
 int pty_end(struct pty *pty, double most);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How fast the screen is: pty_measure PROGRAM. Each number stands beside its bound; the exit code is 1 if one is over it. A time runs from
- * the key (or the start) to the last byte that came of it.
+ * How fast the screen is: pty_measure PROGRAM. Each number stands beside its bound; the exit code is 1 if one is over
+ * it. A time runs from the key (or the start) to the last byte that came of it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +66,8 @@ static bool measure_starts(char *program)
 	char *page[] = { program, NULL };
 	char *practice[] = { program, "--practice", NULL };
 	char *dialog[] = { "dialog", "--msgbox", "How do you reach the server?", "10", "60", NULL };
-	double worst, other = start_time(dialog, "reach the server?", &worst), own = start_time(page, "F10 Quit", &worst), diagnosis;
+	double worst, other = start_time(dialog, "reach the server?", &worst),
+		      own = start_time(page, "F10 Quit", &worst), diagnosis;
 	bool good;
 
 	printf("dialog --msgbox: %.2f ms, first page: %.2f ms\n", other * 1e3, own * 1e3);
@@ -102,8 +103,9 @@ static bool go(struct pty *pty, const struct way *way, size_t count)
 	return true;
 }
 
-static const struct way to_backup[] = { { "", "F10 Quit" }, { "\r", "decides?" }, { "\r", "Strike" }, { "\r", "Operator:" },
-					{ "\r", "Carry out" }, { "\r", "Not yet" }, { "\t", "Back" } };
+static const struct way to_backup[] = { { "", "F10 Quit" },    { "\r", "decides?" },  { "\r", "Strike" },
+					{ "\r", "Operator:" }, { "\r", "Carry out" }, { "\r", "beside the Bin" },
+					{ "\t", "ack up now" } };
 static const struct way to_registry[] = { { "\r", "Setup" }, { "3", "ImagePath" } };
 
 static bool measure_keys(char *program, char *runs)
@@ -142,10 +144,14 @@ static bool measure_repaints(struct pty *pty)
 	       within("seconds of copying without a repaint", bursts == 0 ? WORK_SECONDS : 0, 0, "s");
 }
 
-static bool large_file(const char *path)
+/* In a folder of its own: the look at the server does not read it, the backup does. */
+static bool large_file(const char *folder)
 {
-	FILE *file = fopen(path, "w");
+	char path[640];
+	FILE *file;
 
+	snprintf(path, sizeof path, "%s/big.dll", folder);
+	file = mkdir(folder, 0755) == 0 ? fopen(path, "w") : NULL;
 	return file != NULL && fclose(file) == 0 && truncate(path, BIG_FILE) == 0;
 }
 
@@ -162,8 +168,9 @@ static bool measure_work(char *program, char *folder)
 	snprintf(server, sizeof server, "%s/server", folder);
 	snprintf(runs, sizeof runs, "%s/runs", folder);
 	snprintf(practice, sizeof practice, "--practice=%s", server);
-	snprintf(big, sizeof big, "%s/E/exchsrvr/connect/msmcon/bin/big.dll", server);
-	if (!pty_start(&pty, 24, 80, build) || pty_end(&pty, 20) != 0 || !large_file(big) || !pty_start(&pty, 24, 80, argv)) {
+	snprintf(big, sizeof big, "%s/E/exchsrvr/connect/msmcon/bin/large", server);
+	if (!pty_start(&pty, 24, 80, build) || pty_end(&pty, 20) != 0 || !large_file(big) ||
+	    !pty_start(&pty, 24, 80, argv)) {
 		printf("no server to copy on could be made\n");
 		return false;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pages on a sheet: every page of the walk at 80x24, at 60x20 and in lines against tests/pages, and what must hold at any size.
- * With MSMCFIX_PAGES=write the golden pages are written anew (make pages); then read what changed.
+ * Pages on a sheet: every page of the walk at 80x24, at 60x20 and in lines against tests/pages, and what must hold at
+ * any size. With MSMCFIX_PAGES=write the golden pages are written anew (make pages); then read what changed.
  */
 #include <locale.h>
 #include <setjmp.h>
@@ -67,7 +67,8 @@ static char *sheet_text(TALLOC_CTX *mem, const struct screen *screen)
 		text = talloc_asprintf_append(text, "%.*s\n", (int)len, screen->lines[i]);
 	}
 	assert_true(screen->cursor_row < screen->rows && screen->cursor_column < screen->columns);
-	return talloc_asprintf_append(text, "(cursor: line %zu, column %zu)\n", screen->cursor_row + 1, screen->cursor_column + 1);
+	return talloc_asprintf_append(text, "(cursor: line %zu, column %zu)\n", screen->cursor_row + 1,
+				      screen->cursor_column + 1);
 }
 
 static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const char *text)
@@ -92,7 +93,8 @@ static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, 
 	}
 }
 
-/* How the wizard first shows a page: the cursor on the first row that waits for a decision, else on the focused button. */
+/* How the wizard first shows a page: the cursor on the first row that waits for a decision, else on the focused button.
+ */
 static struct view first_view(const struct page *page)
 {
 	struct view view = { .utf8 = true, .cursor = page->cursor };
@@ -109,8 +111,8 @@ static struct view first_view(const struct page *page)
 	return view;
 }
 
-static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page, size_t rows,
-			 size_t columns)
+static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page,
+			 size_t rows, size_t columns)
 {
 	struct view view = first_view(page);
 	struct screen *screen;
@@ -186,7 +188,8 @@ static void quit_at_once(struct walker *walker, const struct page *page, struct 
 	walker_press(reply, "quit");
 }
 
-/* How to reach a server, where no volume is mounted that could be a Windows drive: else this machine's would be listed. */
+/* How to reach a server, where no volume is mounted that could be a Windows drive: else this machine's would be listed.
+ */
 static void golden_reach(struct walker *walker, const struct page *page)
 {
 	if (page->row_count == 0)
@@ -245,10 +248,13 @@ static struct page *crowded(TALLOC_CTX *mem, size_t rows)
 						 { "Key", 30, CUT_MIDDLE, false },
 						 { "Seldom", 30, CUT_END, true },
 						 { "Leads to", 9, CUT_NEVER, false } };
-	static const struct detail details[] = { { DETAIL_BEFORE, "before", "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe" },
-						 { DETAIL_AFTER, "after", "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe" },
-						 { DETAIL_TEXT, "why", "a long reason that takes more than one line of a screen, and then "
-								       "some more, so that it cannot all be shown at once anywhere" } };
+	static const struct detail details[] = {
+		{ DETAIL_BEFORE, "before", "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe" },
+		{ DETAIL_AFTER, "after", "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe" },
+		{ DETAIL_TEXT, "why",
+		  "a long reason that takes more than one line of a screen, and then "
+		  "some more, so that it cannot all be shown at once anywhere" }
+	};
 	static const struct question question = { .id = "registry.decide:x", .kind = ASK_CHOICE, .title = "Change?",
 						  .answers = yes_no, .answer_count = 2 };
 	static const struct action actions[] = { { .id = "continue", .label = "Continue", .focused = true },
@@ -257,14 +263,31 @@ static struct page *crowded(TALLOC_CTX *mem, size_t rows)
 	struct page *page = talloc_zero(mem, struct page);
 	struct row *own = talloc_zero_array(page, struct row, (unsigned)rows);
 
-	*page = (struct page){ .id = "registry", .title = "Step 3 of 6", .server = "MAIL1 (disks)", .badge = "REPAIR 09:41Z",
-			       .lead = "A lead.\n", .columns = columns, .column_count = 4, .rows = own, .row_count = rows,
-			       .tail = "A tail.\n", .steps = steps, .step_count = 2, .step = 2, .actions = actions,
+	*page = (struct page){ .id = "registry",
+			       .title = "Step 3 of 6",
+			       .server = "MAIL1 (disks)",
+			       .badge = "REPAIR 09:41Z",
+			       .lead = "A lead.\n",
+			       .columns = columns,
+			       .column_count = 4,
+			       .rows = own,
+			       .row_count = rows,
+			       .tail = "A tail.\n",
+			       .steps = steps,
+			       .step_count = 2,
+			       .step = 2,
+			       .actions = actions,
 			       .action_count = 2 };
 	for (size_t i = 0; i < rows; i++)
-		own[i] = (struct row){ .id = "x", .selectable = true, .decide = &question, .details = details, .detail_count = 3,
-				       .cells = { "  ?", talloc_asprintf(page, "EventLog\\Application\\Connector number %zu", i),
-						  "something that is not needed", "default" } };
+		own[i] = (struct row){
+			.id = "x",
+			.selectable = true,
+			.decide = &question,
+			.details = details,
+			.detail_count = 3,
+			.cells = { "  ?", talloc_asprintf(page, "EventLog\\Application\\Connector number %zu", i),
+				   "something that is not needed", "default" }
+		};
 	return page;
 }
 
@@ -289,7 +312,8 @@ static void test_cursor_stays_visible(void **state)
 
 			view.cursor = i < page->row_count ? i : 2 * page->row_count - 1 - i;
 			assert_int_equal(compose_page(page, page, &view, sizes[s][0], sizes[s][1], &screen), 0);
-			assert_string_equal(talloc_strndup(page, strchr(screen->lines[screen->cursor_row], '>'), 2), "> ");
+			assert_string_equal(talloc_strndup(page, strchr(screen->lines[screen->cursor_row], '>'), 2),
+					    "> ");
 			assert_true(on_screen(screen, "[ Continue ]"));
 			assert_true(on_screen(screen, "y Change"));
 			assert_true(on_screen(screen, "before"));
@@ -415,7 +439,12 @@ static void test_many_buttons(void **state)
 static void test_work(void **state)
 {
 	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE }, { 3, "Registry", MARK_NOW } };
-	struct job_state work = { .what = "set values", .now = "x", .done = 4, .total = 9, .parts = parts, .part_count = 2,
+	struct job_state work = { .what = "set values",
+				  .now = "x",
+				  .done = 4,
+				  .total = 9,
+				  .parts = parts,
+				  .part_count = 2,
 				  .may_stop = true };
 	struct page *page = crowded(*state, 2);
 	struct screen *screen;

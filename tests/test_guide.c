@@ -205,7 +205,11 @@ static void test_leave(void **state)
 		const char *page;
 		int code;
 		bool asked;
-	} cases[] = { { "diagnosis", 2, false }, { "ready", 2, false }, { "copy", 3, true }, { "carry", 3, true }, { "mail", 3, true } };
+	} cases[] = { { "diagnosis", 2, false },
+		      { "ready", 2, false },
+		      { "copy", 3, true },
+		      { "carry", 3, true },
+		      { "mail", 3, true } };
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct walker *walker = walker_new(*state, false);
@@ -314,7 +318,11 @@ struct press {
 	bool page;
 };
 #define VALUE { "y", true }
-#define ATTEST { "y", true }, { "\t", false }, { "jdoe", false }, { "\t", false }, { "subject and sender, 10:31", false }, { "\r", true }
+#define ATTEST                                                                                                         \
+	{ "y", true }, { "\t", false }, { "jdoe", false }, { "\t", false }, { "subject and sender, 10:31", false },    \
+	{                                                                                                              \
+		"\r", true                                                                                             \
+	}
 static const struct press presses[] = {
 	{ "\r", false }, { "\r", true },                       /* Start, the name that is proposed */
 	{ "\r", true }, { "\r", true },                        /* the PC MTAs, all is closed */

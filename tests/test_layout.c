@@ -48,8 +48,10 @@ static void test_fit(void **state)
 	assert_string_equal(layout_fit(*state, "C:\\exchsrvr\\bin\\mt.exe", 12, CUT_MIDDLE), "C:\\...mt.exe");
 	assert_string_equal(layout_fit(*state, "abcdef", 2, CUT_END), "..");
 	/* A character of two columns does not fit into the last one: a blank stands there. */
-	assert_string_equal(layout_fit(*state, "a\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END), "a\xe9\x83\xb5...");
-	assert_int_equal(layout_width(layout_fit(*state, "\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END)), 6);
+	assert_string_equal(layout_fit(*state, "a\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END),
+			    "a\xe9\x83\xb5...");
+	assert_int_equal(
+		layout_width(layout_fit(*state, "\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END)), 6);
 }
 
 static void wraps(void *mem, const char *text, size_t width, const char *expected)

@@ -28,21 +28,32 @@ static int mem_teardown(void **state)
 	return 0;
 }
 
-static const struct answer answers[] = { { "not-yet", "Not yet", 'n', true }, { "write", "Write 46 changes", 0, false } };
+static const struct answer answers[] = { { "not-yet", "Not yet", 'n', true },
+					 { "write", "Write 46 changes", 0, false } };
 static const struct question writes = { .id = "carry.write", .kind = ASK_CHOICE, .title = "Write?", .writes = true,
 					.answers = answers, .answer_count = 2 };
 static const struct answer deciding[] = { { "change", "Change", 'y', false }, { "keep", "Keep", 'n', true } };
 static const struct question decide = { .id = "registry.decide:a", .kind = ASK_CHOICE, .title = "Change it?",
 					.answers = deciding, .answer_count = 2, .why = "Because.\n" };
-static const struct question typed = { .id = "oldfolder.delete", .kind = ASK_TYPED, .title = "Name?", .expected = "MAIL1",
-				       .min_length = 1, .writes = true };
+static const struct question typed = { .id = "oldfolder.delete",
+				       .kind = ASK_TYPED,
+				       .title = "Name?",
+				       .expected = "MAIL1",
+				       .min_length = 1,
+				       .writes = true };
 static const struct action actions[] = { { .id = "write", .label = "Write", .key = 'c', .ask = &writes },
 					 { .id = "later", .label = "Later", .key = 'x' },
 					 { .id = "delete", .label = "Delete", .ask = &typed },
 					 { .id = "no", .label = "No", .refused = "Not now, because." } };
 static const struct column columns[] = { { "Do", 6, CUT_NEVER, false } };
-static struct page page = { .id = "carry", .title = "Carry out", .server = "MAIL1", .badge = "REPAIR", .actions = actions,
-			    .action_count = 4, .help = "Help.\n", .why = "Why.\n" };
+static struct page page = { .id = "carry",
+			    .title = "Carry out",
+			    .server = "MAIL1",
+			    .badge = "REPAIR",
+			    .actions = actions,
+			    .action_count = 4,
+			    .help = "Help.\n",
+			    .why = "Why.\n" };
 
 /* One page, with these lines typed; what was printed. */
 static char *typed_in(TALLOC_CTX *mem, const struct page *shown, const char *lines, struct reply *reply)
@@ -78,7 +89,8 @@ static void test_actions(void **state)
 
 static void test_writing_wants_a_word(void **state)
 {
-	static const char *const no[] = { "c\n", "c\ny\n", "c\nyes\n", "c\n\n\n", "c\n2\n", "c\nw\n", "c\nwrit\n", "c\nwrite" };
+	static const char *const no[] = { "c\n",    "c\ny\n", "c\nyes\n",  "c\n\n\n",
+					  "c\n2\n", "c\nw\n", "c\nwrit\n", "c\nwrite" };
 	struct reply reply;
 
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {

@@ -60,7 +60,8 @@ static bool word_in(const char *words, const char *word)
 static void text_sound(const char *text)
 {
 	for (const unsigned char *p = (const unsigned char *)text; p != NULL && *p != '\0'; p++) {
-		bool direction = p[0] == 0xe2 && p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae));
+		bool direction = p[0] == 0xe2 && p[1] == 0x80 &&
+				 (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae));
 
 		if ((*p < ' ' && *p != '\n') || *p == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0) || direction)
 			fail_msg("a page shows \\x%02x in \"%s\"", *p, text);
@@ -148,7 +149,8 @@ void walker_note(struct walker *walker, const struct page *page, const struct re
 	const char *id = reply->kind == REPLY_ACTION || reply->kind == REPLY_ANSWER ? reply->id : kinds[reply->kind];
 
 	walker->trace = talloc_asprintf_append_buffer(walker->trace, "%s %s%s%s\n", page->id, id,
-						      reply->answer != NULL ? "=" : "", reply->answer != NULL ? reply->answer : "");
+						      reply->answer != NULL ? "=" : "",
+						      reply->answer != NULL ? reply->answer : "");
 	talloc_free(walker->last);
 	walker->last = talloc_strdup(walker, page->id);
 }

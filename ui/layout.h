@@ -2,7 +2,8 @@
 /*
  * Text in columns of a terminal: width, cutting, wrapping. Shared by the wizard and by plain lines.
  *
- * Text is UTF-8 and safe to show. On a terminal whose character set is not UTF-8 every other character is written as \uNNNN before it is measured.
+ * Text is UTF-8 and safe to show. On a terminal whose character set is not UTF-8 every other character is written as
+ * \uNNNN before it is measured.
  */
 #ifndef UI_LAYOUT_H
 #define UI_LAYOUT_H
@@ -30,12 +31,13 @@ struct lines {
 	size_t count;
 };
 
-/* Wraps paragraphs (ended by \n) to width columns at blanks; a word longer than a line is broken. Lines that begin with a blank are
- * not joined with others, and their continuation is indented as they are. */
+/* Wraps paragraphs (ended by \n) to width columns at blanks; a word longer than a line is broken. Lines that begin with
+ * a blank are not joined with others, and their continuation is indented as they are. */
 int layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *lines);
 int layout_add(struct lines *lines, TALLOC_CTX *mem, const char *line);
 
-/* A line with ^ under each character of after that is not common to before (common prefix and suffix left out); "" if they are the same. */
+/* A line with ^ under each character of after that is not common to before (common prefix and suffix left out); "" if
+ * they are the same. */
 char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after);
 
 #endif

@@ -31,7 +31,9 @@ static bool wants_plain(const struct options *options)
 
 static int walk_plain(TALLOC_CTX *mem, struct guide *guide)
 {
-	struct plain_options options = { .in = STDIN_FILENO, .out = stdout, .utf8 = layout_utf8(), .signal = signals_flag() };
+	struct plain_options options = {
+		.in = STDIN_FILENO, .out = stdout, .utf8 = layout_utf8(), .signal = signals_flag()
+	};
 	struct plain *plain = plain_new(mem, &options);
 
 	if (plain == NULL)

@@ -58,7 +58,8 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 	page->column_count = count;
 }
 
-/* One more element at the end of an array that the page shows as const; rows may move, so a page is built row by row. */
+/* One more element at the end of an array that the page shows as const; rows may move, so a page is built row by row.
+ */
 static void *grow(struct page *page, const void *array, size_t *count, size_t size)
 {
 	char *grown = talloc_realloc_size(page, (void *)array, (*count + 1) * size);

@@ -8,7 +8,9 @@
 const char *decide_word(const struct plan_row *row, const struct finding *finding)
 {
 	if (row == NULL)
-		return finding->state == FINDING_RIGHT ? _("right") : finding->state == FINDING_ABSENT ? _("absent") : _("look");
+		return finding->state == FINDING_RIGHT	  ? _("right")
+		       : finding->state == FINDING_ABSENT ? _("absent")
+							  : _("look");
 	switch (row->decision) {
 	case DECISION_CHANGE:
 		return _("change");
@@ -83,7 +85,8 @@ size_t decide_open(const struct guide *guide, int step)
 	size_t open = 0;
 
 	for (size_t i = 0; i < guide->plan->count; i++)
-		open += guide->plan->rows[i].finding->step == step && guide->plan->rows[i].decision == DECISION_UNDECIDED;
+		open += guide->plan->rows[i].finding->step == step &&
+			guide->plan->rows[i].decision == DECISION_UNDECIDED;
 	return open;
 }
 

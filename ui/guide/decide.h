@@ -11,7 +11,8 @@ const char *decide_word(const struct plan_row *row, const struct finding *findin
 /* Fills in what a decision is of: the question (made once by the page), and the answer given so far. */
 void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question);
 
-/* The question "change or keep?" of one row (or, with row NULL, of a whole list); writes is false: deciding changes nothing yet. */
+/* The question "change or keep?" of one row (or, with row NULL, of a whole list); writes is false: deciding changes
+ * nothing yet. */
 struct question *decide_question(struct page *page, const char *id, const char *row, const char *title);
 
 /* Records a decision about one row, or says why it was refused; then the cursor goes to the next open row. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The walk: which page comes, what an answer does, what comes next. Draws nothing. Decisions, gates and refusals come from the core.
+ * The walk: which page comes, what an answer does, what comes next. Draws nothing. Decisions, gates and refusals come
+ * from the core.
  */
 #ifndef GUIDE_GUIDE_H
 #define GUIDE_GUIDE_H
@@ -11,17 +12,22 @@
 
 struct guide;
 
-/* options: how to reach the server (or nothing: page "reach"), operator, runs place, --relocated. resume: the run to go on with, or NULL. */
-int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **guide, struct error *err);
+/* options: how to reach the server (or nothing: page "reach"), operator, runs place, --relocated. resume: the run to go
+ * on with, or NULL. */
+int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **guide,
+	      struct error *err);
 
 /* Walks until the operator leaves or the walk ends. Returns the program's exit code (DESIGN 10). */
 int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui);
 
-/* The page of the present state, owned by mem; and what a reply does to it. guide_run is made of these; tests use them alone. */
+/* The page of the present state, owned by mem; and what a reply does to it. guide_run is made of these; tests use them
+ * alone. */
 struct page *guide_page(TALLOC_CTX *mem, struct guide *guide);
-int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops, void *ui);
+int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
+		void *ui);
 
-/* One table of ids: every page and every question with its kind and the answers it allows; NULL-ended. For the manual and for tests. */
+/* One table of ids: every page and every question with its kind and the answers it allows; NULL-ended. For the manual
+ * and for tests. */
 struct guide_id {
 	const char *id;              /* "registry" or "registry.decide" */
 	enum question_kind kind;     /* of questions */

@@ -52,8 +52,9 @@ const struct guide_id *guide_ids(void)
 const char *mark_word(enum mark mark)
 {
 	static const char *const words[] = {
-		[MARK_NONE] = "      ",       [MARK_DONE] = N_("[done]"), [MARK_NOW] = N_("[ now]"), [MARK_OPEN] = "[    ]",
-		[MARK_LOCK] = N_("[lock]"), [MARK_FAIL] = N_("[fail]"), [MARK_SKIP] = N_("[skip]"), [MARK_WEAK] = N_("[weak]"),
+		[MARK_NONE] = "      ",	    [MARK_DONE] = N_("[done]"), [MARK_NOW] = N_("[ now]"),
+		[MARK_OPEN] = "[    ]",	    [MARK_LOCK] = N_("[lock]"), [MARK_FAIL] = N_("[fail]"),
+		[MARK_SKIP] = N_("[skip]"), [MARK_WEAK] = N_("[weak]"),
 	};
 
 	return _(words[mark]);

@@ -2,9 +2,10 @@
 /*
  * A page of the walk as data: what a front end draws, and what it may send back.
  *
- * A page is a pure function of the guide's state, made anew before every draw; so Back, resize and help cost nothing. Front ends know no step,
- * no change and no key name: they draw rows, ask questions, press actions. Every page, question and action has a stable id, the same in the
- * wizard, in plain lines and in the manual. All text is UTF-8, translated, and safe to show (server text went through text_shown).
+ * A page is a pure function of the guide's state, made anew before every draw; so Back, resize and help cost nothing.
+ * Front ends know no step, no change and no key name: they draw rows, ask questions, press actions. Every page,
+ * question and action has a stable id, the same in the wizard, in plain lines and in the manual. All text is UTF-8,
+ * translated, and safe to show (server text went through text_shown).
  */
 #ifndef GUIDE_PAGE_H
 #define GUIDE_PAGE_H
@@ -26,12 +27,13 @@ struct column {
 
 /* What stands in front of a row or step, always a word: colour is only ever a second sign. */
 enum mark { MARK_NONE, MARK_DONE, MARK_NOW, MARK_OPEN, MARK_LOCK, MARK_FAIL, MARK_SKIP, MARK_WEAK };
-const char *mark_word(enum mark mark);          /* "[done]", "[ now]", "[    ]", ... six columns, translated at that width */
+const char *mark_word(enum mark mark); /* "[done]", "[ now]", "[    ]", ... six columns, translated at that width */
 
 /* A labelled line below the table about the row under the cursor. */
 enum detail_kind {
-	DETAIL_TEXT,                /* wrapped */
-	DETAIL_BEFORE, DETAIL_AFTER /* never cut silently: wrapped; the characters of AFTER that differ from BEFORE are marked below */
+	DETAIL_TEXT, /* wrapped */
+	DETAIL_BEFORE,
+	DETAIL_AFTER /* never cut silently: wrapped; the characters of AFTER that differ from BEFORE are marked below */
 };
 struct detail {
 	enum detail_kind kind;
@@ -65,7 +67,7 @@ struct question {
 	const char *title;          /* of the box: a short question */
 	const char *text;           /* what it is about */
 	const char *why;
-	bool writes;                /* an answer changes the server: keys typed ahead are thrown away, the safe answer is focused */
+	bool writes; /* an answer changes the server: keys typed ahead are thrown away, the safe answer is focused */
 	const struct answer *answers;
 	size_t answer_count;
 	const char *proposal;       /* ASK_TEXT, ASK_FOLDER: what stands in the line at first */
@@ -79,7 +81,7 @@ struct row {
 	const char *id;             /* of the finding or change; NULL for a line that is only read */
 	const char *cells[PAGE_COLUMNS];
 	enum mark mark;             /* drawn where the first column is a mark column */
-	const struct question *decide;   /* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
+	const struct question *decide; /* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
 	const char *decided;        /* id of the answer given, NULL while it is open */
 	bool selectable;            /* the cursor may stand on it */
 	const struct detail *details;
@@ -95,7 +97,7 @@ struct action {
 	char key;                   /* letter in plain lines and twin in the wizard; 0: by number only */
 	enum action_kind kind;
 	const char *refused;        /* why it cannot be pressed now, or NULL; shown when it is tried */
-	const struct question *ask; /* asked in a box before the action counts; the reply carries its answer; NULL for none */
+	const struct question *ask; /* asked in a box before it counts; the reply carries the answer; NULL for none */
 	bool focused;               /* the one focused at first; exactly one action of a page */
 };
 
@@ -117,7 +119,8 @@ struct page {
 	const char *badge;          /* title line, right: "LOOKING ONLY", "REPAIR 09:41", "PRACTICE" */
 	const char *message;        /* a sentence about what just happened or went wrong; shown first, NULL for none */
 	bool message_bad;
-	const char *lead;           /* paragraphs above the table, each ended by \n; lines that begin with a blank are kept as they are */
+	const char *lead; /* paragraphs above the table, each ended by \n; lines that begin with a blank are kept as
+			     they are */
 	const struct column *columns;
 	size_t column_count;        /* 0: no table */
 	bool marks;                 /* a column of marks stands in front */
@@ -151,7 +154,7 @@ struct reply {
 	enum reply_kind kind;
 	const char *id;             /* action or question id; borrowed from the page */
 	const char *answer;         /* answer id, NULL for none */
-	const char *text;           /* ASK_TEXT, ASK_TYPED, ASK_FOLDER: what was typed; owned by the front end until the next call */
+	const char *text;           /* what was typed (not ASK_FORM); owned by the front end until the next call */
 	const char *const *fields;  /* ASK_FORM: in the order of the question's fields */
 	int step;
 	size_t cursor;              /* where the cursor stood, so that the next page can put it there again */

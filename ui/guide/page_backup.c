@@ -8,11 +8,13 @@
 
 static struct question *backup_question(struct page *page)
 {
-	struct question *question = page_question(page, "backup.write", NULL, ASK_CHOICE, _("Write the backup beside the Bin now?"));
+	struct question *question =
+		page_question(page, "backup.write", NULL, ASK_CHOICE, _("Write the backup beside the Bin now?"));
 
 	if (question == NULL)
 		return NULL;
-	question->text = _("A new folder is made and the Bin copied into it; the registry files are saved into the run's own folder. Nothing "
+	question->text = _("A new folder is made and the Bin copied into it; the registry files are saved into the "
+			   "run's own folder. Nothing "
 			   "that the server uses is changed.\n");
 	question->writes = true;
 	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
@@ -30,12 +32,17 @@ static int make(struct guide *guide, struct page *page)
 	page->why = page_text(page, "%s\n", _(article_step(1)->asks));
 	page->help = page->why;
 	if (guide->backed_up) {
-		page_lead(page, "%s\n", _("Done: every file was copied, read back, and compared by SHA-256. The registry files are saved and "
-					  "checked too. The backup is never written again in this run."));
+		page_lead(page, "%s\n",
+			  _("Done: every file was copied, read back, and compared by SHA-256. The registry files are "
+			    "saved and "
+			    "checked too. The backup is never written again in this run."));
 		page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
 	} else {
-		page_lead(page, _("The relocated Bin %s is copied to a new folder beside it, with all its sub-folders. Every file is read back "
-				  "and compared by SHA-256.\n"), bin);
+		page_lead(page,
+			  _("The relocated Bin %s is copied to a new folder beside it, with all its sub-folders. Every "
+			    "file is read back "
+			    "and compared by SHA-256.\n"),
+			  bin);
 		page_lead(page, "%s\n", _("Before that the registry files are saved into the folder of this run."));
 		page_tail(page, "%s\n", _(article_step(1)->undo));
 		action = page_action(page, "backup", _("Back up now"), 'c', ACTION_FORWARD);

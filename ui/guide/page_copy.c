@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 2: setup's Bin files over the relocated ones. Plainly stale files are one decision, each newer one is its own. */
+/* Step 2: setup's Bin files over the relocated ones. Plainly stale files are one decision, each newer one is its own.
+ */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -102,7 +103,8 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 
 static int make(struct guide *guide, struct page *page)
 {
-	struct question *list = decide_question(page, "copy.list", NULL, _("Copy all files that are plainly older than setup's?"));
+	struct question *list =
+		decide_question(page, "copy.list", NULL, _("Copy all files that are plainly older than setup's?"));
 	size_t stale = 0;
 
 	page->title = page_text(page, _("Step 2 of 6: %s"), _(article_step(2)->title));
@@ -114,9 +116,11 @@ static int make(struct guide *guide, struct page *page)
 	rows(guide, page, list);
 	decide_tail(guide, page, 2);
 	page->why = page_text(page, "%s\n", _(article_step(2)->asks));
-	page->help = page_text(page, "%s\n%s\n", _(article_step(2)->asks),
-			       _("y or n on a file that is plainly stale decides the whole list of them; a NEWER file is decided on its own: "
-				 "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
+	page->help = page_text(
+		page, "%s\n%s\n", _(article_step(2)->asks),
+		_("y or n on a file that is plainly stale decides the whole list of them; a NEWER file is decided on "
+		  "its own: "
+		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
 	decide_actions(page);
 	return 0;
 }

@@ -97,9 +97,13 @@ static void notices(struct page *page, const struct survey *survey)
 	size_t newer = count_newer(survey);
 
 	if (newer > 0)
-		page_tail(page, ngettext("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in step 2.\n",
-					 "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in step 2.\n",
-					 newer), newer);
+		page_tail(page,
+			  ngettext("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in "
+				   "step 2.\n",
+				   "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in "
+				   "step 2.\n",
+				   newer),
+			  newer);
 	if (survey->look_only)
 		page_tail(page, _("This server can only be looked at. %s\n"), text_shown(page, survey->look_only_why));
 	for (size_t i = 0; i < survey->notice_count; i++)
@@ -132,7 +136,8 @@ static const char *start_refused(const struct guide *guide)
 	if (guide->survey->look_only)
 		return guide->survey->look_only_why;
 	/* Two repairs in each other's way; only what a run left in pieces that nobody can join is better begun anew. */
-	if (guide->resume != NULL && guide->look->foreign == 0 && (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
+	if (guide->resume != NULL && guide->look->foreign == 0 &&
+	    (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
 		return _("A run of this server is not finished: go back, and go on with it or put it back.");
 	if (guide->survey->changes_needed == 0)
 		return _("There is nothing to repair in steps 1 to 4.");
@@ -182,8 +187,8 @@ static char *all_findings(TALLOC_CTX *mem, const struct survey *survey)
 		const struct finding *finding = &survey->findings[i];
 
 		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"), finding->step,
-						     finding_state_name(finding->state), text_shown(mem, finding->subject),
-						     text_shown(mem, finding->text));
+						     finding_state_name(finding->state),
+						     text_shown(mem, finding->subject), text_shown(mem, finding->text));
 	}
 	return text;
 }

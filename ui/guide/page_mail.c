@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 5: mail flow, per PC MTA and direction. What a person says is attested, never verified; "later" is always possible. */
+/* Step 5: mail flow, per PC MTA and direction. What a person says is attested, never verified; "later" is always
+ * possible. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -37,15 +38,22 @@ static char *instructions(struct page *page, const struct evidence *row)
 	const char *pcmta = text_shown(page, row->pcmta);
 
 	if (row->direction == MAIL_TO_MSMAIL)
-		return page_text(page, _("From an Exchange mailbox send a new message with the subject %s to a user of a postoffice that %s serves. "
-					 "Then look for it on the MS Mail client."), row->token, pcmta);
-	return page_text(page, _("On an MS Mail client of a postoffice that %s serves send a NEW message (no reply) with the subject %s to an "
-				 "Exchange mailbox. Then look for it there; a non-delivery report is not an arrival."), pcmta, row->token);
+		return page_text(page,
+				 _("From an Exchange mailbox send a new message with the subject %s to a user of a "
+				   "postoffice that %s serves. "
+				   "Then look for it on the MS Mail client."),
+				 row->token, pcmta);
+	return page_text(page,
+			 _("On an MS Mail client of a postoffice that %s serves send a NEW message (no reply) with the "
+			   "subject %s to an "
+			   "Exchange mailbox. Then look for it there; a non-delivery report is not an arrival."),
+			 pcmta, row->token);
 }
 
 static struct question *seen_question(struct page *page, const char *id)
 {
-	struct question *question = page_question(page, "mail.seen", id, ASK_CHOICE, _("Did this very message arrive?"));
+	struct question *question =
+		page_question(page, "mail.seen", id, ASK_CHOICE, _("Did this very message arrive?"));
 
 	question_answer(page, question, "arrived", _("Arrived"), 'y', false);
 	question_answer(page, question, "failed", _("Did not arrive"), 'n', false);
@@ -86,12 +94,14 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 /* Who saw what, where: asked as a form once "arrived" or "did not arrive" was said. */
 static void form_question(struct guide *guide, struct page *page, bool arrived)
 {
-	struct question *question = page_question(page, arrived ? "mail.attest" : "mail.deny", guide->asked_for, ASK_FORM,
-						  arrived ? _("What was seen?") : _("What was seen instead?"));
+	struct question *question =
+		page_question(page, arrived ? "mail.attest" : "mail.deny", guide->asked_for, ASK_FORM,
+			      arrived ? _("What was seen?") : _("What was seen instead?"));
 
 	if (question == NULL)
 		return;
-	question->text = _("This is recorded as a person's word: ATTESTED, not verified. At least ten characters on what was seen: subject, "
+	question->text = _("This is recorded as a person's word: ATTESTED, not verified. At least ten characters on "
+			   "what was seen: subject, "
 			   "sender, time.\n");
 	question_field(page, question, "by", _("Your name"), guide->operator_name, 1);
 	question_field(page, question, "mailbox", _("Mailbox"), "", 1);
@@ -137,7 +147,8 @@ static int make(struct guide *guide, struct page *page)
 	page_lead(page, _("2 directions for each PC MTA. All of step 5 is as strong as its weakest line: %s.\n"),
 		  mail_grade_text(evidence_weakest(guide->evidence)));
 	if (guide->server->caps & SERVER_SIMULATED)
-		page_lead(page, "%s\n", _("This is a practice server: what is attested here never counts for a real one."));
+		page_lead(page, "%s\n",
+			  _("This is a practice server: what is attested here never counts for a real one."));
 	if (guide->stopped != NULL)
 		page_lead(page, _("Not running: %s. No mail flows before they do.\n"), guide->stopped);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
@@ -145,7 +156,8 @@ static int make(struct guide *guide, struct page *page)
 		row_make(guide, page, &guide->evidence->rows[i]);
 	page->steps = NULL;
 	page->why = page_text(page, "%s\n%s\n", _(article_step(5)->asks),
-			      _("A message of its own per direction and PC MTA, so that none passes for another. This version watches no mailbox "
+			      _("A message of its own per direction and PC MTA, so that none passes for another. This "
+				"version watches no mailbox "
 				"itself: it takes the word of who looked, and says so."));
 	page->help = page->why;
 	if (guide_asks(guide, "mail.attest") || guide_asks(guide, "mail.deny"))
@@ -160,7 +172,8 @@ static int attested(struct guide *guide, const struct reply *reply, bool works)
 
 	if (row == NULL || reply->fields == NULL)
 		return 0;
-	if (engine_attest(guide->engine, row, works, reply->fields[0], reply->fields[1], reply->fields[2], &guide->error) != 0)
+	if (engine_attest(guide->engine, row, works, reply->fields[0], reply->fields[1], reply->fields[2],
+			  &guide->error) != 0)
 		return guide_trouble(guide);
 	decide_next(guide);
 	return 0;
@@ -188,7 +201,8 @@ static int reply(struct guide *guide, const struct reply *reply)
 	} else if (reply_question(reply, "mail.attest") || reply_question(reply, "mail.deny")) {
 		return attested(guide, reply, reply_question(reply, "mail.attest"));
 	} else if (reply_question(reply, "mail.seen") && reply->answer != NULL && strcmp(reply->answer, "later") == 0) {
-		guide->mail_later = talloc_asprintf(guide, "%s\n%s\n", guide->mail_later != NULL ? guide->mail_later : "", reply_row(reply));
+		guide->mail_later = talloc_asprintf(
+			guide, "%s\n%s\n", guide->mail_later != NULL ? guide->mail_later : "", reply_row(reply));
 		decide_next(guide);
 	} else if (reply_question(reply, "mail.seen") && reply->answer != NULL) {
 		guide_ask(guide, strcmp(reply->answer, "arrived") == 0 ? "mail.attest" : "mail.deny", reply_row(reply));

@@ -43,13 +43,17 @@ static const char *refused(const struct guide *guide)
 
 static struct question *aside_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "oldfolder.aside", NULL, ASK_CHOICE, _("Set the old folder aside?"));
+	struct question *question =
+		page_question(page, "oldfolder.aside", NULL, ASK_CHOICE, _("Set the old folder aside?"));
 
 	if (question == NULL)
 		return NULL;
-	question->text = page_text(page, "%s%s\n", guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of "
-									 "the way. ") : "",
-				   _("It is renamed on its own drive. Undo renames it back."));
+	question->text =
+		page_text(page, "%s%s\n",
+			  guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of "
+						 "the way. ")
+					     : "",
+			  _("It is renamed on its own drive. Undo renames it back."));
 	question->writes = true;
 	question_answer(page, question, "leave", _("Leave it"), 'n', true);
 	question_answer(page, question, "aside", _("Set it aside"), 0, false);
@@ -64,8 +68,10 @@ static struct question *delete_question(struct guide *guide, struct page *page)
 
 	if (question == NULL)
 		return NULL;
-	question->text = page_text(page, "%s%s\n", _("This cannot be undone. "),
-				   guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of the way.") : "");
+	question->text = page_text(
+		page, "%s%s\n", _("This cannot be undone. "),
+		guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of the way.")
+				   : "");
 	question->writes = true;
 	question->expected = guide->server->id.name;
 	question->min_length = 1;
@@ -84,13 +90,16 @@ static int make(struct guide *guide, struct page *page)
 		return 0;
 	}
 	if (guide->gates->folder != NULL)
-		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder), guide->gates->files,
-			  (double)guide->gates->bytes / 1e6);
+		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder),
+			  guide->gates->files, (double)guide->gates->bytes / 1e6);
 	if (guide->deletion_cut)
-		page_lead(page, "%s\n", _("Deleting it was begun and cut off: a part of it is gone. This is the rest."));
+		page_lead(page, "%s\n",
+			  _("Deleting it was begun and cut off: a part of it is gone. This is the rest."));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page);
-	page_tail(page, "%s\n", _("The article asks for this only if the folder must go. The next service pack may want it (Q246086)."));
+	page_tail(page, "%s\n",
+		  _("The article asks for this only if the folder must go. The next service pack may want it "
+		    "(Q246086)."));
 	page->why = page_text(page, "%s\n", _(article_step(6)->asks));
 	page->help = page->why;
 	page_action(page, "leave", _("Leave it"), 'c', ACTION_FORWARD);
@@ -99,7 +108,8 @@ static int make(struct guide *guide, struct page *page)
 		action->refused = refused(guide);
 		action->ask = refused(guide) == NULL ? aside_question(guide, page) : NULL;
 	}
-	action = page_action(page, "delete", guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), 0, ACTION_OTHER);
+	action = page_action(page, "delete", guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), 0,
+			     ACTION_OTHER);
 	if (action != NULL) {
 		action->refused = refused(guide);
 		action->ask = refused(guide) == NULL ? delete_question(guide, page) : NULL;

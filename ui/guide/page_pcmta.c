@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The PC MTAs: names are the administrator's own, so the list found in the registry is confirmed, added to, struck from. */
+/* The PC MTAs: names are the administrator's own, so the list found in the registry is confirmed, added to, struck
+ * from. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -41,13 +42,17 @@ static int make(struct guide *guide, struct page *page)
 	struct action *action;
 
 	page->title = _("The PC MTAs of this server");
-	page_lead(page, "%s\n", _("Is this what the Connector MTAs tab of the MS Mail Connector shows in Exchange Administrator? "
-				  "A name that is missing would stay broken."));
+	page_lead(page, "%s\n",
+		  _("Is this what the Connector MTAs tab of the MS Mail Connector shows in Exchange Administrator? "
+		    "A name that is missing would stay broken."));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page);
-	page->why = _("Each PC MTA is a Windows service of its own, under the name that was typed when it was made (up to 30 letters and "
-		      "blanks). Its service entry and its event source each hold paths that step 3 checks. Names: Q168857, Q277831.\n");
-	page->help = _("Continue confirms the list. Add takes the name of a service that was not found, Strike leaves one out.\n");
+	page->why = _("Each PC MTA is a Windows service of its own, under the name that was typed when it was made (up "
+		      "to 30 letters and "
+		      "blanks). Its service entry and its event source each hold paths that step 3 checks. Names: "
+		      "Q168857, Q277831.\n");
+	page->help = _("Continue confirms the list. Add takes the name of a service that was not found, Strike leaves "
+		       "one out.\n");
 	page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
 	action = page_action(page, "add", _("Add"), '+', ACTION_OTHER);
 	if (action != NULL)

@@ -41,14 +41,18 @@ static int make(struct guide *guide, struct page *page)
 
 	page->title = _("Before you begin");
 	page_lead(page, "%s\n%s\n%s\n",
-		  _("The registry is changed. A wrong value can keep services or the whole server from starting; so the registry files are "
+		  _("The registry is changed. A wrong value can keep services or the whole server from starting; so "
+		    "the registry files are "
 		    "saved and checked first, and each value is shown before and after."),
-		  "", running ? _("Close all of this, on the server and on every computer that watches it:")
-			      : _("The server is off, so none of this can run on it. Keep it closed when the server is started again:"));
+		  "",
+		  running ? _("Close all of this, on the server and on every computer that watches it:")
+			  : _("The server is off, so none of this can run on it. Keep it closed when the server is "
+			      "started again:"));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(page);
 	page_tail(page, _("Operator: %s. From here on every decision goes on record.\n"), guide->operator_name);
-	page->why = _("Files that another program holds open cannot be replaced; a monitor that starts a service in the middle of a repair "
+	page->why = _("Files that another program holds open cannot be replaced; a monitor that starts a service in "
+		      "the middle of a repair "
 		      "runs half old and half new files (Q167635, Q173060, Q195919, Q175881, Q177221).\n");
 	page->help = page->why;
 	page_action(page, "continue", _("All of it is closed"), 'c', ACTION_FORWARD);

@@ -50,9 +50,10 @@ static void details(struct page *page, struct row *row, const struct finding *fi
 	const struct reg_data *after = plan_row != NULL && plan_row->edited != NULL ? plan_row->edited
 										    : finding->after.value.data;
 
-	row_detail(page, row, DETAIL_TEXT, _("value"), page_text(page, before != NULL ? _("%s, %s: %s (the type is kept)") : "%s, %s",
-								 key_shown(page, finding), row->cells[2],
-								 before != NULL ? regdata_type_name(page, before->type) : ""));
+	row_detail(page, row, DETAIL_TEXT, _("value"),
+		   page_text(page, before != NULL ? _("%s, %s: %s (the type is kept)") : "%s, %s",
+			     key_shown(page, finding), row->cells[2],
+			     before != NULL ? regdata_type_name(page, before->type) : ""));
 	row_detail(page, row, DETAIL_BEFORE, _("before"), value_text(page, before));
 	if (finding->can_change)
 		row_detail(page, row, DETAIL_AFTER, _("after"), value_text(page, after));
@@ -80,7 +81,8 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 		question = decide_question(page, "registry.decide", finding->id, _("Change this value?"));
 		question_answer(page, question, "edit", _("Edit"), 'e', true);
 		if (question != NULL)
-			question->why = page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
+			question->why =
+				page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
 	}
 	decide_row(row, plan_row, question);
 	details(page, row, finding, plan_row);
@@ -99,7 +101,8 @@ static void edit_question(struct guide *guide, struct page *page)
 	question = page_question(page, "registry.edit", guide->asked_for, ASK_TEXT, _("The value as it shall be"));
 	if (question == NULL || text == NULL || strcmp(text, text_shown(page, text)) != 0)
 		return;
-	question->text = _("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n");
+	question->text = _(
+		"Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n");
 	question->proposal = text;
 	question->min_length = 1;
 	page->question = question;
@@ -125,7 +128,8 @@ static int make(struct guide *guide, struct page *page)
 	page->steps = NULL;
 	page->why = page_text(page, "%s\n", _(article_step(3)->asks));
 	page->help = page_text(page, "%s\n%s\n", _(article_step(3)->asks),
-			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it shall be. Only the part of "
+			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it "
+				 "shall be. Only the part of "
 				 "the path that names the default Msmcon is replaced."));
 	if (guide_asks(guide, "registry.edit"))
 		edit_question(guide, page);
@@ -155,7 +159,8 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide_go(guide, &page_share);
 	else if (reply_question(reply, "registry.edit"))
 		return edited(guide, reply);
-	else if (reply_question(reply, "registry.decide") && reply->answer != NULL && strcmp(reply->answer, "edit") == 0)
+	else if (reply_question(reply, "registry.decide") && reply->answer != NULL &&
+		 strcmp(reply->answer, "edit") == 0)
 		guide_ask(guide, "registry.edit", reply_row(reply));
 	else if (reply_question(reply, "registry.decide"))
 		return decide(guide, reply_row(reply), decision_of(reply), NULL);

@@ -10,7 +10,8 @@ static char *report_read(struct guide *guide, TALLOC_CTX *mem)
 	uint8_t *bytes;
 	size_t len;
 
-	if (runfolder_read(engine_runfolder(guide->engine), mem, "report.txt", 4 << 20, &bytes, &len, &guide->error) != 0)
+	if (runfolder_read(engine_runfolder(guide->engine), mem, "report.txt", 4 << 20, &bytes, &len, &guide->error) !=
+	    0)
 		return NULL;
 	return talloc_strndup(mem, (const char *)bytes, len);
 }
@@ -53,7 +54,8 @@ static int make(struct guide *guide, struct page *page)
 		  page_text(page, _("Undo: msmcfix undo %s (all, one step, one change)"), name));
 	page_tail(page, _("Report: %s\n"), text_shown(page, page_text(page, "%s/report.txt",
 								      runfolder_dir(engine_runfolder(guide->engine)))));
-	page->why = _("Verified means that the program read it back and compared. Attested means that a person said so.\n");
+	page->why =
+		_("Verified means that the program read it back and compared. Attested means that a person said so.\n");
 	page->help = page->why;
 	page_action(page, "read", _("Read the report"), 'i', ACTION_FORWARD);
 	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);

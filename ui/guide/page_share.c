@@ -28,15 +28,17 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	row->cells[2] = path_text(page, &finding->before.share);
 	if (plan_row != NULL)
 		question = decide_question(page, "share.decide", finding->id,
-					   finding->before.share.path != NULL ? _("Let the share lead to the relocated Maildata?")
-									      : _("Share the relocated Maildata?"));
+					   finding->before.share.path != NULL
+						   ? _("Let the share lead to the relocated Maildata?")
+						   : _("Share the relocated Maildata?"));
 	decide_row(row, plan_row, question);
 	row_detail(page, row, DETAIL_BEFORE, _("before"), path_text(page, &finding->before.share));
 	if (finding->can_change) {
 		row_detail(page, row, DETAIL_AFTER, _("after"), path_text(page, &finding->after.share));
 		if (finding->after.share.open_to_all)
 			row_detail(page, row, DETAIL_TEXT, _("access"),
-				   _("no permissions are stored for it: Windows NT then gives everyone full access, which is also what setup "
+				   _("no permissions are stored for it: Windows NT then gives everyone full access, "
+				     "which is also what setup "
 				     "gave this share"));
 	}
 	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));

@@ -11,7 +11,8 @@ static struct question *undo_question(struct page *page)
 
 	if (question == NULL)
 		return NULL;
-	question->text = _("The server will be as it was before the repair: broken, as the service pack left it. The backup of step 1 stays.\n");
+	question->text = _("The server will be as it was before the repair: broken, as the service pack left it. The "
+			   "backup of step 1 stays.\n");
 	question->writes = true;
 	question_answer(page, question, "keep", _("Keep the repair"), 'n', true);
 	question_answer(page, question, "undo", _("Put it back"), 0, false);
@@ -25,7 +26,8 @@ static int make(struct guide *guide, struct page *page)
 	page->title = _("Undo");
 	page_lead(page, "%s\n", _("This would be put back, newest first:"));
 	page_lead(page, "%s", guide->undo_text != NULL ? guide->undo_text : "");
-	page->why = _("Undo puts back the saved files and the registry as they were. A change that someone else has altered since is not "
+	page->why = _("Undo puts back the saved files and the registry as they were. A change that someone else has "
+		      "altered since is not "
 		      "touched: both values are shown instead.\n");
 	page->help = page->why;
 	page_action(page, "keep", _("Keep the repair"), 'c', ACTION_BACK);
@@ -43,8 +45,9 @@ static int undone(struct guide *guide)
 	run_forget(guide);
 	if (guide_work(guide, _("Looking again"), job_look) != 0)
 		return guide_trouble(guide);
-	guide_say(guide, "%s", nothing ? _("The run is ended. It had changed nothing.")
-				       : _("All of it is put back and verified. The server is as it was before the repair."));
+	guide_say(guide, "%s",
+		  nothing ? _("The run is ended. It had changed nothing.")
+			  : _("All of it is put back and verified. The server is as it was before the repair."));
 	guide_jump(guide, &page_diagnosis);
 	return 0;
 }

@@ -85,7 +85,8 @@ enum said plain_misunderstood(struct plain *plain, struct reply *reply, const ch
 		plain_line(plain, "%s", sentence);
 		return SAID_AGAIN;
 	}
-	plain_say(plain, _("Too many lines in a row were no answer. The program leaves; nothing was decided by them.\n"));
+	plain_say(plain,
+		  _("Too many lines in a row were no answer. The program leaves; nothing was decided by them.\n"));
 	plain_leave(plain, reply);
 	return SAID_REPLY;
 }
@@ -94,9 +95,10 @@ static void print_help(struct plain *plain, const struct page *page)
 {
 	if (page->help != NULL)
 		plain_say(plain, page->help);
-	plain_say(plain, _("At every prompt: ? this help, w why, d details of the line in hand, a actions of this page, "
-			   "line N the line N of the table, b back, r look again, step N look at that step, u undo, "
-			   "l journal, q leave. An empty line is no answer.\n"));
+	plain_say(plain,
+		  _("At every prompt: ? this help, w why, d details of the line in hand, a actions of this page, "
+		    "line N the line N of the table, b back, r look again, step N look at that step, u undo, "
+		    "l journal, q leave. An empty line is no answer.\n"));
 }
 
 struct common {
@@ -235,7 +237,8 @@ static enum said ask_line(struct plain *plain, const char *label, const char *pr
 		}
 		if (strcmp(plain->line, ".") == 0)
 			return SAID_AGAIN;
-		if (strcmp(plain->line, "=") == 0 && proposal != NULL && *proposal != '\0' && strlen(proposal) < PLAIN_LINE)
+		if (strcmp(plain->line, "=") == 0 && proposal != NULL && *proposal != '\0' &&
+		    strlen(proposal) < PLAIN_LINE)
 			strcpy(plain->line, proposal);
 		if (*plain->line != '\0' && strlen(plain->line) >= min) {
 			plain->misunderstood = 0;

@@ -58,7 +58,8 @@ static char *row_text(TALLOC_CTX *mem, const struct page *page, const struct row
 		if (i == 0)
 			text = talloc_asprintf_append(text, "%s", cell_text(row->cells[i]));
 		else
-			text = talloc_asprintf_append(text, "; %s: %s", page->columns[i].heading, cell_text(row->cells[i]));
+			text = talloc_asprintf_append(text, "; %s: %s", page->columns[i].heading,
+						      cell_text(row->cells[i]));
 	}
 	return text;
 }

@@ -31,9 +31,11 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 void plain_print_actions(struct plain *plain, const struct page *page);
 
 /* plain_ask.c */
-/* Reads a line without its end into plain->line; false at the end of input or on a signal. Over-long lines are cut, control characters dropped. */
+/* Reads a line without its end into plain->line; false at the end of input or on a signal. Over-long lines are cut,
+ * control characters dropped. */
 bool plain_read(struct plain *plain);
-/* Asks until there is an answer (SAID_REPLY), or the operator does not give one (SAID_AGAIN). What leaves sets reply too. */
+/* Asks until there is an answer (SAID_REPLY), or the operator does not give one (SAID_AGAIN). What leaves sets reply
+ * too. */
 enum said plain_ask(struct plain *plain, const struct page *page, const struct question *question, struct reply *reply);
 /* The commands understood at every prompt: true if the line was one; *said tells what became of it. row may be NULL. */
 bool plain_common(struct plain *plain, const struct page *page, const struct row *row, const struct question *question,

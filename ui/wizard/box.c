@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Modal boxes: the only file that knows libdialog. Every box has the title line as its backtitle and owns the whole screen, which is what
- * lets libdialog resize it (peers.md B.3). What closes a box without an answer is never an answer.
+ * Modal boxes: the only file that knows libdialog. Every box has the title line as its backtitle and owns the whole
+ * screen, which is what lets libdialog resize it. What closes a box without an answer is never an answer.
  */
 #include <dialog.h>
 #include <dlg_keys.h>
@@ -14,8 +14,8 @@
 /* Boxes fit the smallest screen pages are drawn on: libdialog ends the whole program when one does not fit. */
 enum { BOX_WIDTH = SCREEN_MIN_COLUMNS - 2, BOX_HEIGHT = SCREEN_MIN_ROWS - 2, FORM_LABEL = 16, FORM_LINES = 4 };
 
-/* libdialog waits for keys on its own and takes no interest in signals; an Esc in its queue makes it close the box. It is put there while
- * the program sits in read(2), so the queue is not in use. */
+/* libdialog waits for keys on its own and takes no interest in signals; an Esc in its queue makes it close the box. It
+ * is put there while the program sits in read(2), so the queue is not in use. */
 static void wake(void)
 {
 	ungetch(27);
@@ -56,7 +56,7 @@ static void end(struct wizard *wizard)
 	clearok(stdscr, TRUE);
 }
 
-/* Text for a box in lines of its width, at most as many as it can hold; *count of them. What is cut stands on the page. */
+/* Text for a box in lines of its width, at most as many as it can hold; *count of them. What is cut is on the page. */
 static char *boxed_text(TALLOC_CTX *mem, const char *text, size_t most, bool utf8, int *count)
 {
 	struct lines lines = { 0 };
@@ -72,7 +72,8 @@ static char *boxed_text(TALLOC_CTX *mem, const char *text, size_t most, bool utf
 }
 
 /* What the question is about, then the question. */
-static char *prompt(TALLOC_CTX *mem, const struct wizard *wizard, const struct question *question, size_t most, int *count)
+static char *prompt(TALLOC_CTX *mem, const struct wizard *wizard, const struct question *question, size_t most,
+		    int *count)
 {
 	bool about = question->text != NULL && *question->text != '\0';
 	char *text = talloc_asprintf(mem, "%s%s%s", about ? question->text : "", about ? "\n" : "", question->title);
@@ -98,7 +99,8 @@ static char *button(TALLOC_CTX *mem, const struct wizard *wizard, const struct a
 }
 
 /* Two or three answers as buttons, the safe one focused. */
-static enum boxed ask_choice(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question, struct reply *reply)
+static enum boxed ask_choice(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
+			     struct reply *reply)
 {
 	const struct answer *order[3] = { NULL };
 	size_t count = answers_order(question, order);
@@ -120,7 +122,8 @@ static enum boxed ask_choice(TALLOC_CTX *mem, struct wizard *wizard, const struc
 	return reply->answer != NULL ? BOXED_ANSWER : BOXED_NONE;
 }
 
-static enum boxed ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question, const char *proposal)
+static enum boxed ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
+			   const char *proposal)
 {
 	int lines = 0, code;
 	char *text = prompt(mem, wizard, question, BOX_HEIGHT - 7, &lines);
@@ -165,10 +168,16 @@ static enum boxed ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct 
 	for (int i = 0; i < count; i++) {
 		const struct field *field = &question->fields[i];
 
-		items[i] = (DIALOG_FORMITEM){ .name = layout_text(mem, field->label, wizard->utf8), .name_len = FORM_LABEL,
-					      .name_y = i, .name_x = 1, .text = strdup(again ? wizard->fields[i] : field->value),
-					      .text_y = i, .text_x = FORM_LABEL + 2, .text_flen = BOX_WIDTH - FORM_LABEL - 10,
-					      .text_len = BOX_WIDTH - FORM_LABEL - 10, .text_ilen = BOX_LINE - 1,
+		items[i] = (DIALOG_FORMITEM){ .name = layout_text(mem, field->label, wizard->utf8),
+					      .name_len = FORM_LABEL,
+					      .name_y = i,
+					      .name_x = 1,
+					      .text = strdup(again ? wizard->fields[i] : field->value),
+					      .text_y = i,
+					      .text_x = FORM_LABEL + 2,
+					      .text_flen = BOX_WIDTH - FORM_LABEL - 10,
+					      .text_len = BOX_WIDTH - FORM_LABEL - 10,
+					      .text_ilen = BOX_LINE - 1,
 					      .text_free = TRUE };
 	}
 	dialog_vars.ok_label = layout_text(mem, _("Put on record"), wizard->utf8);
@@ -236,8 +245,8 @@ enum boxed box_ask(struct wizard *wizard, const struct page *page, const struct 
 	bool answered = false;
 
 	for (bool again = false;; again = true) {
-		if (!readable() || ask_once(wizard, page, question, again, reply) == BOXED_NONE || *wizard->signal != 0 ||
-		    !readable())
+		if (!readable() || ask_once(wizard, page, question, again, reply) == BOXED_NONE ||
+		    *wizard->signal != 0 || !readable())
 			break;
 		wrong = too_short(mem, wizard, question);
 		if (wrong == NULL) {

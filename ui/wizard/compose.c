@@ -26,7 +26,8 @@ static size_t with_gap(size_t lines)
 static size_t parts_height(const struct parts *parts)
 {
 	return (parts->airy ? 1 : 0) + with_gap(parts->message.count) + with_gap(parts->lead_shown) +
-	       with_gap(table_height(parts->table, parts->table_shown)) + with_gap(parts->details_shown) + parts->tail_shown;
+	       with_gap(table_height(parts->table, parts->table_shown)) + with_gap(parts->details_shown) +
+	       parts->tail_shown;
 }
 
 /* Shrinks *count until the parts fit into height, but not below least. */
@@ -42,8 +43,8 @@ static bool empty(const char *line)
 }
 
 /*
- * What gives way, in this order. A table that is only read is the page's news and keeps its lines longest; one that is decided on needs
- * some rows and what is told about the row under the cursor. F1 and F6 show all that was cut.
+ * What gives way, in this order. A table that is only read is the page's news and keeps its lines longest; one that is
+ * decided on needs some rows and what is told about the row under the cursor. F1 and F6 show all that was cut.
  */
 static void parts_fit(struct parts *parts, size_t height)
 {
@@ -66,7 +67,8 @@ static void parts_fit(struct parts *parts, size_t height)
 	give_way(parts, &parts->lead_shown, 1, height);
 	give_way(parts, &parts->tail_shown, 0, height);
 	give_way(parts, &parts->details_shown, 0, height);
-	while (parts->lead_shown > 1 && parts->lead_shown < parts->lead.count && empty(parts->lead.text[parts->lead_shown - 1]))
+	while (parts->lead_shown > 1 && parts->lead_shown < parts->lead.count &&
+	       empty(parts->lead.text[parts->lead_shown - 1]))
 		parts->lead_shown--;
 }
 
@@ -165,8 +167,8 @@ static void steps_draw(struct screen *screen, const struct page *page, bool utf8
 			screen_style(screen, row, 1, STEPS_WIDTH - 2, STYLE_CURSOR);
 	}
 	if (page->run != NULL)
-		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2, talloc_asprintf(screen, _("Run %s"), page->run),
-			   utf8);
+		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2,
+			   talloc_asprintf(screen, _("Run %s"), page->run), utf8);
 }
 
 static char *button_text(TALLOC_CTX *mem, const struct page *page, size_t index, bool utf8)
@@ -221,8 +223,10 @@ static void buttons_draw(struct screen *screen, const struct page *page, const s
 /* The keys that do something here, as many as the line holds, the most wanted first. */
 static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
 {
-	static const char *const general[] = { N_("F1 Help"), N_("F2 Why"), N_("F3 Back"), N_("F10 Quit"), N_("Enter press"),
-					       N_("Tab next"), N_("F6 Details"), N_("F5 Look again") };
+	static const char *const general[] = {
+		N_("F1 Help"),	   N_("F2 Why"),   N_("F3 Back"),    N_("F10 Quit"),
+		N_("Enter press"), N_("Tab next"), N_("F6 Details"), N_("F5 Look again")
+	};
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	char *keys = talloc_strdup(mem, "");
 
@@ -232,14 +236,16 @@ static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct vi
 						      row->decide->answers[i].label);
 	for (size_t i = 0; i < sizeof general / sizeof *general; i++)
 		if (layout_width(keys) + layout_width(_(general[i])) <= width)
-			keys = talloc_asprintf_append(keys, "%s%s", _(general[i]),
-						      layout_width(keys) + layout_width(_(general[i])) + 2 <= width ? "  " : "");
+			keys = talloc_asprintf_append(
+				keys, "%s%s", _(general[i]),
+				layout_width(keys) + layout_width(_(general[i])) + 2 <= width ? "  " : "");
 	return keys;
 }
 
-/* Lays the body out beside the list of steps, or with the whole width; whether all of a table that is only read can be seen. */
-static bool body_fit(struct screen *screen, const struct page *page, const struct view *view, struct pen *pen, size_t left,
-		     struct parts *parts)
+/* Lays the body out beside the list of steps, or with the whole width; whether all of a table that is only read can be
+ * seen. */
+static bool body_fit(struct screen *screen, const struct page *page, const struct view *view, struct pen *pen,
+		     size_t left, struct parts *parts)
 {
 	*pen = (struct pen){ screen, FRAME_TOP + 1, left, screen->columns - left - 1, view->utf8 };
 	*parts = (struct parts){ 0 };

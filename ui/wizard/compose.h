@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page laid out for a screen of some size: lines of text, where they are marked, where the cursor stands. A pure function, so that a
- * resize is nothing but composing again and tests can read a screen without one.
+ * A page laid out for a screen of some size: lines of text, where they are marked, where the cursor stands. A pure
+ * function, so that a resize is nothing but composing again and tests can read a screen without one.
  */
 #ifndef WIZARD_COMPOSE_H
 #define WIZARD_COMPOSE_H
@@ -36,14 +36,16 @@ struct view {
 	bool utf8;
 };
 
-int compose_page(TALLOC_CTX *mem, const struct page *page, struct view *view, size_t rows, size_t columns, struct screen **screen);
+int compose_page(TALLOC_CTX *mem, const struct page *page, struct view *view, size_t rows, size_t columns,
+		 struct screen **screen);
 
 /* Long text with its frame; *top is kept in range. */
-int compose_text(TALLOC_CTX *mem, const struct page *page, const struct page_text *text, size_t *top, size_t rows, size_t columns,
-		 bool utf8, struct screen **screen);
+int compose_text(TALLOC_CTX *mem, const struct page *page, const struct page_text *text, size_t *top, size_t rows,
+		 size_t columns, bool utf8, struct screen **screen);
 
 /* Work in hand, with its title, in the frame of page. */
-int compose_work(TALLOC_CTX *mem, const struct page *page, const char *title, const struct job_state *state, bool stopping, bool paused, double rate,
-		 size_t rows, size_t columns, bool utf8, struct screen **screen);
+int compose_work(TALLOC_CTX *mem, const struct page *page, const char *title, const struct job_state *state,
+		 bool stopping, bool paused, double rate, size_t rows, size_t columns, bool utf8,
+		 struct screen **screen);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is told below the table about the row under the cursor: before and after stacked, the changed characters marked. */
+/* What is told below the table about the row under the cursor: before and after stacked, the changed characters marked.
+ */
 #include <string.h>
 
 #include "ui/wizard/compose_private.h"

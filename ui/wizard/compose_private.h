@@ -25,7 +25,8 @@ void frame_draw(struct screen *screen, const struct page *page, const char *keys
 enum { FRAME_TOP = 2, FRAME_BOTTOM = 2 };
 void screen_too_small(struct screen *screen);
 
-/* compose_table.c: a table laid out for a width; a row that can be stood on is one line, one that is only read as many as it needs */
+/* compose_table.c: a table laid out for a width; a row that can be stood on is one line, one that is only read as many
+ * as it needs */
 struct table;
 int table_new(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width, struct table **table);
 bool table_selectable(const struct table *table);
@@ -35,6 +36,7 @@ size_t table_height(const struct table *table, size_t shown);
 void table_draw(struct pen *pen, const struct table *table, struct view *view, size_t shown);
 
 /* compose_details.c: the lines about the row under the cursor */
-int details_lines(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width, bool utf8, struct lines *lines);
+int details_lines(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width, bool utf8,
+		  struct lines *lines);
 
 #endif

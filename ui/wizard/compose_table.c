@@ -93,8 +93,9 @@ static char *table_line(TALLOC_CTX *mem, const struct table *table, const char *
 	for (size_t c = 0; c < table->page->column_count; c++) {
 		if (table->widths[c] == 0)
 			continue;
-		line = talloc_asprintf_append_buffer(line, "%s%s", gap, layout_fit(mem, cells[c] != NULL ? cells[c] : "",
-						     table->widths[c], table->page->columns[c].cut));
+		line = talloc_asprintf_append_buffer(line, "%s%s", gap,
+						     layout_fit(mem, cells[c] != NULL ? cells[c] : "", table->widths[c],
+								table->page->columns[c].cut));
 		gap = "  ";
 	}
 	return line;
@@ -131,8 +132,10 @@ static int row_wrap(TALLOC_CTX *mem, struct table *table, size_t index, const ch
 
 		for (size_t c = 0; c < table->page->column_count; c++)
 			parts[c] = i < wrapped[c].count ? wrapped[c].text[i] : "";
-		rc = line_add(mem, table, table_line(mem, table, parts, i == 0 ? front : layout_fit(mem, "", strlen(front),
-				CUT_END)), index);
+		rc = line_add(
+			mem, table,
+			table_line(mem, table, parts, i == 0 ? front : layout_fit(mem, "", strlen(front), CUT_END)),
+			index);
 	}
 	return rc;
 }

@@ -28,8 +28,8 @@ static char *amount(const struct pen *pen, const struct job_state *state, double
 	char *text = talloc_strdup(mem, "");
 
 	if (state->total > 0)
-		text = talloc_asprintf(mem, _("%s  %zu of %zu"), bar(mem, state->done, state->total, length), state->done,
-				       state->total);
+		text = talloc_asprintf(mem, _("%s  %zu of %zu"), bar(mem, state->done, state->total, length),
+				       state->done, state->total);
 	else if (state->bytes_total > 0)
 		text = bar(mem, (size_t)(state->bytes * 1000 / state->bytes_total), 1000, length);
 	if (rate > 0)

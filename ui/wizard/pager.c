@@ -94,7 +94,8 @@ int pager_show(struct wizard *wizard, const struct page *page, const struct page
 		talloc_free(screen);
 		key = terminal_key(-1);
 		request = request_of(key);
-		if (key == 27 || key == 3 || request == REQUEST_LEAVE || request == REQUEST_BACK || request == REQUEST_HELP)
+		if (key == 27 || key == 3 || request == REQUEST_LEAVE || request == REQUEST_BACK ||
+		    request == REQUEST_HELP)
 			break;
 		if (request == REQUEST_SEARCH)
 			top = search(wizard, text, top, columns);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a key asks for: one list makes the enum, the keys, the help page and the manual's table (screens.md, Keys).
+ * What a key asks for: one list makes the enum, the keys, the help page and the manual's table.
  *
- * REQUEST(name, key, twin, word of the key, what it does). Every F-key has a letter twin for terminals that keep F1 and F10 to themselves.
+ * REQUEST(name, key, twin, word of the key, what it does). Every F-key has a letter twin for terminals that keep F1 and
+ * F10 to themselves.
  */
 #ifndef WIZARD_REQUESTS_H
 #define WIZARD_REQUESTS_H

@@ -24,13 +24,15 @@ int terminal_check(struct error *err)
 	int answer = 0;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return error_set(err, TROUBLE_USAGE, _("There is no terminal to ask on; name a command, or use --plain."));
+		return error_set(err, TROUBLE_USAGE,
+				 _("There is no terminal to ask on; name a command, or use --plain."));
 	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || cursor_address == NULL)
 		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
 	return 0;
 }
 
-/* After the child is gone: settings, cursor and screen as they were. What the child's own end did already does no harm twice. */
+/* After the child is gone: settings, cursor and screen as they were. What the child's own end did already does no harm
+ * twice. */
 static void restore(const struct termios *saved, bool died)
 {
 	tcsetattr(STDIN_FILENO, TCSADRAIN, saved);
@@ -104,7 +106,8 @@ int terminal_guard(struct error *err)
 	fflush(NULL);
 	child = fork();
 	if (child < 0)
-		return error_system(err, TROUBLE_IO, errno, _("No second process could be started to guard the terminal"));
+		return error_system(err, TROUBLE_IO, errno,
+				    _("No second process could be started to guard the terminal"));
 	if (child > 0)
 		parent(child, &saved);
 	return 0;
@@ -192,8 +195,9 @@ void terminal_size(size_t *rows, size_t *columns)
 static attr_t style_attr(enum style style)
 {
 	static const attr_t attrs[] = {
-		[STYLE_TITLE] = A_REVERSE, [STYLE_HEADING] = A_BOLD, [STYLE_CURSOR] = A_REVERSE, [STYLE_FOCUS] = A_REVERSE,
-		[STYLE_MARK] = A_BOLD,     [STYLE_BAD] = A_BOLD,     [STYLE_KEYS] = A_NORMAL,
+		[STYLE_TITLE] = A_REVERSE, [STYLE_HEADING] = A_BOLD, [STYLE_CURSOR] = A_REVERSE,
+		[STYLE_FOCUS] = A_REVERSE, [STYLE_MARK] = A_BOLD,    [STYLE_BAD] = A_BOLD,
+		[STYLE_KEYS] = A_NORMAL,
 	};
 
 	return attrs[style];
@@ -210,15 +214,16 @@ void terminal_paint(const struct screen *screen)
 	for (size_t i = 0; i < screen->stretch_count; i++) {
 		const struct stretch *stretch = &screen->stretches[i];
 
-		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width, style_attr(stretch->style), 0, NULL);
+		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width, style_attr(stretch->style), 0,
+			NULL);
 	}
 	move((int)screen->cursor_row, (int)screen->cursor_column);
 	refresh();
 }
 
 /*
- * What follows an Esc at once is the rest of a key that this terminal's description does not know (or Alt with a letter): its letters
- * and digits must not be taken for keys of their own, for y and n decide.
+ * What follows an Esc at once is the rest of a key that this terminal's description does not know (or Alt with a
+ * letter): its letters and digits must not be taken for keys of their own, for y and n decide.
  */
 static bool sequence_dropped(void)
 {

@@ -102,7 +102,9 @@ static bool decide(struct wizard *wizard, const struct page *page, int key, stru
 			continue;
 		if (row->decide->writes)
 			return ask(wizard, page, row->decide, REPLY_ANSWER, row->decide->id, reply);
-		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = row->decide->id, .answer = row->decide->answers[i].id };
+		*reply = (struct reply){ .kind = REPLY_ANSWER,
+					 .id = row->decide->id,
+					 .answer = row->decide->answers[i].id };
 		return true;
 	}
 	return false;

@@ -43,7 +43,8 @@ void terminal_suspend(void);
 void terminal_size(size_t *rows, size_t *columns);
 /* Paints what was composed; only what differs from the screen is sent. */
 void terminal_paint(const struct screen *screen);
-/* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did; KEY_UNKNOWN for one that means nothing. */
+/* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did; KEY_UNKNOWN for one that
+ * means nothing. */
 enum { KEY_UNKNOWN = 0x10000 };
 int terminal_key(int wait);
 
@@ -58,7 +59,8 @@ char *help_text(TALLOC_CTX *mem, const struct page *page);
 /* box.c: libdialog, all of it */
 enum boxed { BOXED_ANSWER, BOXED_NONE };
 /* Asks; on BOXED_ANSWER reply has the answer, text or fields (kind and id are the caller's to set). */
-enum boxed box_ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply);
+enum boxed box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
+		   struct reply *reply);
 void box_message(struct wizard *wizard, const struct page *page, const char *title, const char *text);
 
 #endif

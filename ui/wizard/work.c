@@ -23,8 +23,8 @@ static void paint(struct wizard *wizard, const struct job_state *state)
 	if (state->bytes > wizard->bytes_begun && time > 0.5)
 		rate = (double)(state->bytes - wizard->bytes_begun) / time;
 	terminal_size(&rows, &columns);
-	if (compose_work(wizard, wizard->work_page, wizard->work_title, state, wizard->stopping, wizard->paused, rate, rows, columns, wizard->utf8,
-			 &screen) != 0)
+	if (compose_work(wizard, wizard->work_page, wizard->work_title, state, wizard->stopping, wizard->paused, rate,
+			 rows, columns, wizard->utf8, &screen) != 0)
 		return;
 	terminal_paint(screen);
 	talloc_free(screen);
