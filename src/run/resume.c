@@ -64,6 +64,34 @@ static bool backup_was_verified(const struct journal *journal)
 	return verified;
 }
 
+static bool change_in_place(const struct engine *engine, const char *setups, const struct change *change)
+{
+	switch (change->kind) {
+	case KIND_BACKUP:
+		return path_equal(change->target, engine->backup) && path_equal(change->source, engine->bin);
+	case KIND_FILE:
+		return path_under(change->target, engine->bin) && setups && path_under(change->source, setups);
+	default:
+		return true;
+	}
+}
+
+/* Whoever wrote the record: files go from setup's Msmcon to the relocated Bin, and nowhere else. */
+static int decided_places(struct engine *engine, const json_t *entry, struct error *err)
+{
+	char *setups = path_of_json(engine, entry, "default");
+
+	for (size_t i = 0; i < engine->decided_count; i++) {
+		const struct change *change = engine->decided[i].change;
+
+		if (change && !change_in_place(engine, setups, change))
+			return error_set(err, TROUBLE_RECORD_DAMAGED,
+					 _("The journal of run %s asks for a file where this program never writes one: %.200s."),
+					 runfolder_name(engine->run), change->id);
+	}
+	return 0;
+}
+
 static int run_read(struct engine *engine, struct error *err)
 {
 	const json_t *entry = journal_last(engine->journal, "run");
@@ -76,6 +104,8 @@ static int run_read(struct engine *engine, struct error *err)
 		result = run_places(engine, entry, err);
 	if (!result)
 		result = decided_read(engine, engine->journal, &engine->decided, &engine->decided_count, err);
+	if (!result)
+		result = decided_places(engine, entry, err);
 	engine->begun = journal_last(engine->journal, "begun") != NULL;
 	engine->backup_verified = backup_was_verified(engine->journal);
 	return result;
