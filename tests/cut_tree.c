@@ -35,7 +35,7 @@ uint8_t *tree_read(const char *path, size_t *len)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
-	uint8_t *bytes;
+	uint8_t *bytes = NULL;
 	ssize_t got;
 
 	*len = 0;
