@@ -2,7 +2,7 @@
 house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/manual.test \
 	tests/locale.test
 TESTS += $(house_tests)
-EXTRA_DIST += $(house_tests)
+EXTRA_DIST += $(house_tests) tests/lsan.supp
 check_PROGRAMS += tests/list_troubles
 tests_list_troubles_SOURCES = tests/list_troubles.c
 tests_list_troubles_LDADD = src/base/libbase.a $(CRYPTO_LIBS) $(TALLOC_LIBS) $(LTLIBINTL)
