@@ -305,6 +305,12 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	return guide->at->reply(guide, reply);
 }
 
+static int guide_free(struct guide *guide)
+{
+	json_decref(guide->report);
+	return 0;
+}
+
 int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **out, struct error *err)
 {
 	struct guide *guide = talloc_zero(mem, struct guide);
@@ -312,6 +318,7 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	*out = guide;
 	if (guide == NULL)
 		return error_memory(err);
+	talloc_set_destructor(guide, guide_free);
 	guide->options = options;
 	guide->relocated = options->relocated;
 	guide->pcmta_add = options->pcmta_add;
