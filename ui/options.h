@@ -45,6 +45,15 @@ struct options {
 	/* of single commands */
 	bool json, yes, dry_run, backups, list, demo;
 	const char *output, *plan, *change_id, *forget, *format, *build, *scenario;
+
+	/* the training ground */
+	bool train;                     /* the walk is one of the training ground */
+	const char *train_case;         /* a case, or a teacher's file (with a '/'); NULL: its list of cases */
+	unsigned exam;                  /* how many cases; 0: no exam */
+	const char *seat;               /* NULL: the login name */
+	const char *results;
+	bool csv, progress, clear_progress;
+
 	int step;                       /* 0: not given */
 	uint64_t seed;
 	bool has_seed;

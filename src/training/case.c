@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cases by name, and a case with the names of one seed's server in it. */
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -26,10 +30,57 @@ bool case_known(const char *name)
 	return case_index(name) < count;
 }
 
+static int file_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len, struct error *err)
+{
+	char *shown = text_shown(mem, path);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), ret = 0;
+	struct stat meta;
+	ssize_t got = 0;
+
+	if (fd < 0 || fstat(fd, &meta) != 0)
+		ret = error_system(err, TROUBLE_NOT_THERE, errno, _("The case %s cannot be opened"), shown ? shown : "");
+	else if (!S_ISREG(meta.st_mode) || meta.st_size > CASE_FILE_LIMIT)
+		ret = error_set(err, TROUBLE_USAGE, _("%s is no case: a case is a file of at most 64 KB."), shown ? shown : "");
+	/* One byte more, so that a file that grew is seen to. */
+	*text = ret == 0 ? talloc_size(mem, CASE_FILE_LIMIT + 1) : NULL;
+	*len = 0;
+	while (*text && *len <= CASE_FILE_LIMIT && (got = read(fd, *text + *len, CASE_FILE_LIMIT + 1 - *len)) > 0)
+		*len += (size_t)got;
+	if (*text && got < 0)
+		ret = error_system(err, TROUBLE_IO, errno, _("The case %s cannot be read"), shown ? shown : "");
+	else if (ret == 0 && !*text)
+		ret = error_memory(err);
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+int case_file(TALLOC_CTX *mem, const char *path, struct training_case **found, char **text, size_t *len, struct error *err)
+{
+	struct error why = {.trouble = TROUBLE_NONE};
+	char *bytes, *shown;
+	size_t size;
+	int ret = file_read(mem, path, &bytes, &size, err);
+
+	if (ret != 0)
+		return ret;
+	ret = case_parse(mem, bytes, size, found, &why);
+	if (text) {
+		*text = bytes;
+		*len = size;
+	} else {
+		talloc_free(bytes);
+	}
+	shown = ret != 0 ? text_shown(mem, path) : NULL;
+	return ret != 0 ? error_set(err, why.trouble, "%s: %s", shown ? shown : "", why.text) : 0;
+}
+
 int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, struct error *err)
 {
 	const size_t index = case_index(name);
 
+	if (strchr(name, '/'))
+		return case_file(mem, name, found, NULL, NULL, err);
 	if (case_known(name))
 		return case_parse(mem, case_texts()[index].text, case_texts()[index].len, found, err);
 	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s; msmcfix train --list names them."), text_shown(mem, name));

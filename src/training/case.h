@@ -89,7 +89,8 @@ struct case_name {
 const struct case_name *cases(size_t *count);
 bool case_known(const char *name);
 
-/* A built-in case, or a teacher's file (bytes of it). Malformed: TROUBLE_USAGE with the line and what is wrong with it. */
+/* A built-in case, or a teacher's: with a '/' in its name, a file; case_parse takes the bytes of one. Malformed: TROUBLE_USAGE with the line and what is
+ * wrong with it. */
 int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, struct error *err);
 int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed, struct error *err);
 

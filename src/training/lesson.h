@@ -19,10 +19,13 @@ struct lesson;
 
 /* "training" below runs (of runs_place); made 0700 where it is missing. Owned by mem. */
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err);
+/* Only its name, nothing is made; and the folder of results below a place. NULL for want of memory. */
+char *training_place_name(TALLOC_CTX *mem, const char *runs);
+char *training_results(TALLOC_CTX *mem, const char *place);
 
 struct lesson_wish {
 	const char *name;   /* of a case, or a teacher's file (with a '/') */
-	uint64_t seed;
+	uint64_t seed;      /* below 2^63 */
 	const char *seat;   /* who sits there: for the result, shown, 1 to 40 characters; NULL: the login name */
 	bool exam;          /* no tips, and no word about right or wrong before the end */
 };

@@ -78,18 +78,19 @@ static int passing_free(struct passing *passing)
 	return 0;
 }
 
-static int passing_make(TALLOC_CTX *mem, struct passing **made, struct error *err)
+static int passing_make(TALLOC_CTX *mem, const char *scratch, struct passing **made, struct error *err)
 {
-	const char *base = getenv("TMPDIR");
+	const char *base = scratch ? scratch : getenv("TMPDIR");
 	struct passing *passing = talloc_zero(mem, struct passing);
 
+	base = base && *base ? base : "/tmp";
 	if (passing)
-		passing->path = talloc_asprintf(passing, "%s/msmcfix-XXXXXX", base && *base ? base : "/tmp");
+		passing->path = talloc_asprintf(passing, "%s/msmcfix-XXXXXX", base);
 	if (!passing || !passing->path)
 		return error_memory(err);
 	if (!mkdtemp(passing->path))
 		return error_system(err, TROUBLE_IO, errno, _("No folder for the practice server could be made in %s"),
-				    text_shown(passing, base && *base ? base : "/tmp"));
+				    text_shown(passing, base));
 	talloc_set_destructor(passing, passing_free);
 	*made = passing;
 	return 0;
@@ -104,11 +105,11 @@ static bool refuses(const struct training_case *training)
 }
 
 /* A server that refuses to be read is as it should be where the case is about that; anywhere else it is a trouble. */
-static int beginning_make(struct judge *judge)
+static int beginning_make(struct judge *judge, const char *scratch)
 {
 	static const struct survey_options look;
 	struct passing *passing = NULL;
-	int ret = passing_make(judge->tmp, &passing, judge->err);
+	int ret = passing_make(judge->tmp, scratch, &passing, judge->err);
 
 	if (ret == 0)
 		ret = case_build_server(judge->training, passing->path, judge->training->seed, judge->err);
@@ -215,7 +216,7 @@ int score_make(TALLOC_CTX *mem, const struct training_case *training, struct ser
 	if (judge.status == 0)
 		judge.status = journal_read(&judge, run);
 	if (judge.status == 0)
-		judge.status = beginning_make(&judge);
+		judge.status = beginning_make(&judge, given->scratch);
 	if (judge.status == 0)
 		judge_all(&judge, given);
 	if (judge.status == 0)

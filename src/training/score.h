@@ -23,6 +23,7 @@ enum {
 struct score_given {
 	size_t tips;                 /* how many were taken */
 	int chosen;                  /* index into choices of the bound case; -1: no answer */
+	const char *scratch;         /* the folder in which the beginning is built again; NULL: TMPDIR */
 };
 
 struct loss {

@@ -49,7 +49,7 @@ static bool acted(const struct judge *judge, const char *id, bool undo)
 		if (!what || strcmp(what, "act") != 0 || json_is_true(json_object_get(entry, "undo")) != undo)
 			continue;
 		json_array_foreach((json_t *)(uintptr_t)json_object_get(entry, "changes"), c, change) {
-			const char *about = json_string_value(json_object_get(change, "id"));
+			const char *about = json_string_value(json_is_string(change) ? change : json_object_get(change, "id"));
 
 			if (about && text_equal(about, id))
 				return true;

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What wrong decisions lead to, and the end of a lesson: scored, the result written down. */
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "training/lesson_internal.h"
+
+enum { SEAT_PART = 24, NAME_TRIES = 1000 };
+
+static struct score_given given_of(const struct lesson *lesson)
+{
+	return (struct score_given){.tips = lesson->tip_count, .chosen = lesson->chosen, .scratch = lesson->dir};
+}
+
+/* ---- consequences ---- */
+
+/* Of rows only: tips have none, and the question is answered at the end. */
+static bool is_decision(const struct loss *loss)
+{
+	return loss->fault && loss->fault->consequence && strcmp(loss->id, "tips") != 0 && strcmp(loss->id, "ask") != 0;
+}
+
+static int consequences_of(const struct score *score, const char **told, size_t *count, struct error *err)
+{
+	for (size_t i = 0; i < score->count; i++) {
+		const struct loss *loss = &score->losses[i];
+
+		if (!is_decision(loss))
+			continue;
+		told[*count] = talloc_asprintf(told, _("%s: %s (This is told from what such servers do; the practice server does not play it.)"), loss->id,
+					       _(loss->fault->consequence));
+		if (!told[*count])
+			return error_memory(err);
+		(*count)++;
+	}
+	return 0;
+}
+
+int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, const char *const **told,
+			struct error *err)
+{
+	const struct score_given given = given_of(lesson);
+	struct score *score = NULL;
+	size_t count = 0;
+	const char **list;
+	int ret = lesson->exam ? 0 : score_make(mem, lesson->bound, server, run, &given, &score, err);
+
+	if (ret != 0)
+		return ret;
+	list = memory_array_zero(mem, sizeof *list, (score ? score->count : 0) + 1);
+	if (!list)
+		ret = error_memory(err);
+	else if (score)
+		ret = consequences_of(score, list, &count, err);
+	talloc_free(score);
+	if (ret == 0)
+		*told = list;
+	return ret;
+}
+
+/* ---- the result ---- */
+
+/* A seat as part of a file's name: what is no letter or digit goes, and a digest tells seats apart that look alike then. */
+static void seat_part(const char *seat, char part[SEAT_PART + 10])
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	const struct digest digest = digest_of(seat, strlen(seat));
+	size_t len = 0;
+
+	for (; len < SEAT_PART && seat[len]; len++)
+		part[len] = seat[len];
+	for (size_t i = 0; i < len; i++)
+		part[i] = strchr(plain, part[i]) ? part[i] : '_';
+	part[len] = '\0';
+	if (strcmp(part, seat) != 0)
+		snprintf(part + len, 10, ".%02x%02x%02x%02x", digest.bytes[0], digest.bytes[1], digest.bytes[2], digest.bytes[3]);
+}
+
+/* "<seat>-<case>-<seed>-<time>.json", "-2" and so on in front of ".json" where there is one already. */
+static int result_put(struct lesson *lesson, const char *ended, const char *text, struct error *err)
+{
+	char seat[SEAT_PART + 10], name[256], stamp[LESSON_STAMP] = "";
+	int place = lesson_folder(AT_FDCWD, lesson->place, false), results = place < 0 ? -1 : lesson_folder(place, RESULTS_FOLDER, true);
+	bool taken = true;
+	int ret = results < 0 ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of results cannot be opened")) : 0;
+	size_t at = 0;
+
+	for (const char *c = ended; *c; c++)
+		if (*c != '-' && *c != ':')
+			stamp[at++] = *c;
+	seat_part(lesson->seat, seat);
+	for (int number = 1; ret == 0 && taken && number <= NAME_TRIES; number++) {
+		char more[16] = "";
+
+		if (number > 1)
+			snprintf(more, sizeof more, "-%d", number);
+		snprintf(name, sizeof name, "%s-%s-%llu-%s%s.json", seat, lesson->name, (unsigned long long)lesson->seed, stamp, more);
+		ret = lesson_file_write(results, name, text, strlen(text), true, &taken, err);
+	}
+	if (ret == 0 && taken)
+		ret = error_set(err, TROUBLE_IO, _("Every name for a result of this second is taken."));
+	if (place >= 0)
+		close(place);
+	if (results >= 0)
+		close(results);
+	return ret;
+}
+
+/* The times are those of the lesson: whoever did nothing was here too. */
+static int result_write(struct lesson *lesson, const struct score *score, struct error *err)
+{
+	json_t *json = score_json(lesson->bound, lesson->seat, score);
+	char ended[LESSON_STAMP], *text = NULL;
+	int ret;
+
+	lesson_now(ended);
+	if (json && json_object_set_new(json, "started", json_string(lesson->begun)) == 0 &&
+	    json_object_set_new(json, "ended", json_string(ended)) == 0 && json_object_set_new(json, "exam", json_boolean(lesson->exam)) == 0)
+		text = json_dumps(json, JSON_INDENT(1));
+	ret = text ? result_put(lesson, ended, text, err) : error_memory(err);
+	free(text);
+	json_decref(json);
+	return ret;
+}
+
+int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, bool keep, struct score **score,
+	       struct error *err)
+{
+	const struct score_given given = given_of(lesson);
+	struct score *made = NULL;
+	int ret = lesson->ended ? error_set(err, TROUBLE_USAGE, _("This lesson was ended before.")) :
+		  score_make(mem, lesson->bound, server, run, &given, &made, err);
+
+	if (ret == 0)
+		ret = result_write(lesson, made, err);
+	if (ret != 0) {
+		talloc_free(made);
+		return ret;
+	}
+	lesson->ended = true;
+	lesson->passing = !keep;
+	*score = made;
+	/* The result is written; a lesson that does not know that it is over would only be offered again. */
+	(void)lesson_save(lesson, NULL);
+	return 0;
+}

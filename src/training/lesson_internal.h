@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TRAINING_LESSON_INTERNAL_H
+#define TRAINING_LESSON_INTERNAL_H
+
+#include "training/case_internal.h"
+#include "training/lesson.h"
+
+enum {
+	LESSON_SEAT_LIMIT = 40,         /* characters */
+	LESSON_TEXT_LIMIT = 4096,       /* bytes of a proposal */
+	LESSON_TIPS_LIMIT = 500,
+	LESSON_PROPOSALS_LIMIT = 500,
+	LESSON_FILE_LIMIT = 1 << 22,
+	LESSON_FOLDERS_LIMIT = 10000,
+	LESSON_STAMP = 21,              /* "2024-01-31T09:41:07Z" and NUL */
+};
+
+#define LESSON_JSON "lesson.json"
+#define LESSON_LOCK "lock"
+#define LESSON_CASE "case"
+#define LESSONS_FOLDER "lessons"
+#define RESULTS_FOLDER "results"
+
+/* A tip that was taken: its words as they were, for the finding may look different later. */
+struct lesson_taken {
+	char *id, *text;
+};
+
+struct lesson_proposal {
+	char *id, *text;
+	enum lesson_verdict verdict;
+};
+
+struct lesson {
+	char *place, *dir, *server, *runs;
+	int fd, lock;                   /* the folder, and the lock in it; -1: not open */
+	const struct training_case *bound;
+	bool own;                       /* the case is a teacher's, its text lies in the folder */
+	char *name, *seat;
+	char begun[LESSON_STAMP];
+	uint64_t seed;
+	bool exam, ended, passing;      /* passing: the folder goes with the lesson */
+	struct lesson_taken *tips;
+	size_t tip_count;
+	struct lesson_proposal *proposals;
+	size_t proposal_count;
+	int chosen;
+	char *remark;
+};
+
+/* ---- lesson_place.c: folders and files; nothing is followed through a link ---- */
+
+/* Now, UTC. */
+void lesson_now(char stamp[LESSON_STAMP]);
+/* The folder name below the folder dir (AT_FDCWD and a full path for the place itself); made (0700) if asked. -1 with errno. */
+int lesson_folder(int dir, const char *name, bool make);
+/* All of a file, at most limit bytes and a NUL behind them; *bytes stays NULL where there is none. */
+int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len, struct error *err);
+/* Written beside it first (0600), synced, renamed, the folder synced. fresh: an existing one is left alone, and *taken says so. */
+int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken, struct error *err);
+/* Waits for the lock of a fresh lesson; of one that was left only tries: *locked false while another process has it in hand. */
+int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *err);
+/* The folder and all that is in it. */
+void lesson_remove(const char *dir);
+/* "seat", the seat of whoever runs this program for NULL; checked. Owned by mem. */
+int lesson_seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err);
+
+/* ---- lesson_file.c: lesson.json ---- */
+
+int lesson_save(struct lesson *lesson, struct error *err);
+/* What the folder's lesson.json says; hostile until it was read. TROUBLE_RECORD_DAMAGED, TROUBLE_NOT_THERE. */
+int lesson_load(struct lesson *lesson, struct error *err);
+/* The case of name and seed, bound; of a teacher's case the text in the folder. */
+int lesson_bind(struct lesson *lesson, struct error *err);
+
+#endif

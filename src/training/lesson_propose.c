@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The trainee says first what a value should be, and hears what is to be thought of it. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "training/lesson_internal.h"
+
+enum { HIDDEN_FROM = 2, TEXT_SHOWN = 4096 };
+
+/* What the value is to become; NULL if it has no text or none is wanted. */
+static char *wanted_text(TALLOC_CTX *mem, const struct finding *finding)
+{
+	const struct reg_data *data = finding->after.value.data;
+
+	return finding->kind == KIND_VALUE && finding->can_change && data ? regdata_text(mem, data, TEXT_SHOWN) : NULL;
+}
+
+static bool proposed(const struct lesson *lesson, const struct finding *finding, bool right)
+{
+	for (size_t i = 0; i < lesson->proposal_count; i++)
+		if (text_equal(lesson->proposals[i].id, finding->id) && (!right || lesson->proposals[i].verdict == LESSON_RIGHT))
+			return true;
+	return false;
+}
+
+bool lesson_hides(const struct lesson *lesson, const struct finding *finding)
+{
+	size_t taken, there;
+
+	if (lesson->bound->level < HIDDEN_FROM || finding->kind != KIND_VALUE || !finding->can_change || !finding->after.value.data)
+		return false;
+	if (lesson->exam)
+		return !proposed(lesson, finding, false);
+	there = lesson_tips(lesson, finding, &taken);
+	return !proposed(lesson, finding, true) && !(there && taken == there);
+}
+
+/* ---- the verdict ---- */
+
+struct compare {
+	TALLOC_CTX *tmp;
+	const struct finding *finding;
+	const char *before, *wanted;
+	char *text;
+	struct path_folder from, to;
+};
+
+/* Names may be written in any case; what stands around the paths, arguments above all, may not. */
+static bool same_value(const struct compare *compare)
+{
+	size_t count, other, at = 0;
+	const struct path_span *a = path_spans(compare->tmp, compare->wanted, compare->finding->form, NULL, &count);
+	const struct path_span *b = path_spans(compare->tmp, compare->text, compare->finding->form, NULL, &other);
+
+	if (!a || !b || strlen(compare->wanted) != strlen(compare->text) || count != other)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (a[i].begin != b[i].begin || a[i].end != b[i].end || memcmp(compare->wanted + at, compare->text + at, a[i].begin - at) != 0 ||
+		    !text_equal_n(compare->wanted + a[i].begin, compare->text + a[i].begin, a[i].end - a[i].begin))
+			return false;
+		at = a[i].end;
+	}
+	return strcmp(compare->wanted + at, compare->text + at) == 0;
+}
+
+/* Whether all that was written stands in what it should become, in one piece. */
+static bool is_part(const struct compare *compare)
+{
+	const size_t len = strlen(compare->text), all = strlen(compare->wanted);
+
+	for (size_t at = 0; at + len <= all; at++) {
+		/* Not in the middle of a character. */
+		if (((unsigned char)compare->wanted[at] & 0xc0) == 0x80 || ((unsigned char)compare->wanted[at + len] & 0xc0) == 0x80)
+			continue;
+		if (text_equal_n(compare->wanted + at, compare->text, len))
+			return true;
+	}
+	return false;
+}
+
+static int verdict_of(struct compare *compare, enum lesson_verdict *verdict)
+{
+	enum path_leads leads;
+	char *after;
+
+	if (compare->before && text_equal(compare->before, compare->text)) {
+		*verdict = LESSON_NOT_CHANGED;
+		return 0;
+	}
+	if (same_value(compare)) {
+		*verdict = LESSON_RIGHT;
+		return 0;
+	}
+	if (path_relocate(compare->tmp, compare->text, compare->finding->form, NULL, &compare->from, &compare->to, &leads, &after) != 0)
+		return -TROUBLE_MEMORY;
+	*verdict = leads != LEADS_RELOCATED ? LESSON_WRONG_PATH : is_part(compare) ? LESSON_TYPE_ONLY_PART : LESSON_TOUCHED_MORE;
+	return 0;
+}
+
+static const char *const REMARKS[] = {
+	[LESSON_RIGHT] = N_("That is what it should be."),
+	[LESSON_TYPE_ONLY_PART] = N_("The folder is right, but this is only a part of the value. What stands before and behind it belongs to it and must stay."),
+	[LESSON_WRONG_PATH] = N_("This does not lead to the Msmcon with the live postoffice, or not with every path of it that should."),
+	[LESSON_TOUCHED_MORE] = N_("The folder is right, but more is different than the front part of the path. File name, arguments, quotation marks and "
+				   "other paths stay as they are."),
+	[LESSON_NOT_CHANGED] = N_("This is what the value says now, and it leads to the Msmcon that setup made."),
+};
+
+/* The folders of this seed's server. */
+static int folders_make(struct compare *compare, const struct lesson *lesson, struct error *err)
+{
+	struct practice_spec spec;
+	char *from = NULL, *to = NULL;
+	int ret = case_spec(compare->tmp, lesson->bound, lesson->seed, &spec, err);
+
+	if (ret == 0)
+		ret = practice_text(compare->tmp, &spec, "{default}", &from, err);
+	if (ret == 0)
+		ret = practice_text(compare->tmp, &spec, "{relocated}", &to, err);
+	compare->from.full = from;
+	compare->to.full = to;
+	return ret;
+}
+
+/* Blanks around it are not meant. */
+static char *text_trimmed(TALLOC_CTX *mem, const char *text)
+{
+	size_t len;
+
+	text += strspn(text, " \t");
+	len = strlen(text);
+	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	return talloc_strndup(mem, text, len);
+}
+
+static int proposal_check(const char *text, struct error *err)
+{
+	char *shown = text_shown(NULL, text);
+	const bool plain = shown && strcmp(shown, text) == 0;
+
+	talloc_free(shown);
+	if (!*text)
+		return error_set(err, TROUBLE_USAGE, _("Write down what the value should be."));
+	if (strlen(text) > LESSON_TEXT_LIMIT || !plain)
+		return error_set(err, TROUBLE_USAGE, _("A value is a line of at most %d characters."), LESSON_TEXT_LIMIT);
+	return 0;
+}
+
+static int proposal_keep(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict verdict, struct error *err)
+{
+	struct lesson_proposal *grown;
+	int ret;
+
+	if (lesson->proposal_count >= LESSON_PROPOSALS_LIMIT)
+		return error_set(err, TROUBLE_USAGE, _("So many values were proposed in this lesson that no more are taken."));
+	grown = memory_array_grow(lesson, lesson->proposals, sizeof *grown, lesson->proposal_count + 1);
+	if (!grown)
+		return error_memory(err);
+	lesson->proposals = grown;
+	grown += lesson->proposal_count;
+	*grown = (struct lesson_proposal){.id = talloc_strdup(lesson, finding->id), .text = talloc_strdup(lesson, text), .verdict = verdict};
+	if (!grown->id || !grown->text)
+		return error_memory(err);
+	lesson->proposal_count++;
+	ret = lesson_save(lesson, err);
+	if (ret != 0)
+		lesson->proposal_count--;
+	return ret;
+}
+
+static int propose(struct lesson *lesson, struct compare *compare, const char *text, enum lesson_verdict *verdict, struct error *err)
+{
+	const struct reg_data *now = compare->finding->before.value.data;
+	int ret;
+
+	compare->wanted = wanted_text(compare->tmp, compare->finding);
+	compare->before = now ? regdata_text(compare->tmp, now, TEXT_SHOWN) : NULL;
+	compare->text = text_trimmed(compare->tmp, text);
+	if (!compare->wanted)
+		return error_set(err, TROUBLE_USAGE, _("Nothing is to be proposed for this row."));
+	if (!compare->text)
+		return error_memory(err);
+	ret = proposal_check(compare->text, err);
+	if (ret == 0)
+		ret = folders_make(compare, lesson, err);
+	if (ret == 0 && verdict_of(compare, verdict) != 0)
+		ret = error_memory(err);
+	return ret == 0 ? proposal_keep(lesson, compare->finding, compare->text, *verdict, err) : ret;
+}
+
+int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict, const char **remark,
+		   struct error *err)
+{
+	struct compare compare = {.tmp = talloc_new(NULL), .finding = finding};
+	int ret = compare.tmp ? propose(lesson, &compare, text, verdict, err) : error_memory(err);
+
+	if (ret == 0) {
+		talloc_free(lesson->remark);
+		lesson->remark = talloc_strdup(lesson, lesson->exam ? _("It is noted.") : _(REMARKS[*verdict]));
+		*remark = lesson->remark;
+		ret = lesson->remark ? 0 : error_memory(err);
+	}
+	talloc_free(compare.tmp);
+	return ret;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tips: where to look, what is wrong, the answer. The case's own; where it has none, made of the finding. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "training/lesson_internal.h"
+
+enum { VALUE_SHOWN = 512 };
+
+static const char *tip_id(const struct finding *finding)
+{
+	return finding ? finding->id : "";
+}
+
+static const struct case_tip *tip_own(const struct lesson *lesson, const struct finding *finding)
+{
+	for (size_t i = 0; i < lesson->bound->tip_count; i++)
+		if (text_equal(lesson->bound->tips[i].id, tip_id(finding)))
+			return &lesson->bound->tips[i];
+	return NULL;
+}
+
+/* ---- made of the finding ---- */
+
+static const char *const VALUE_WHAT[] = {
+	[LEADS_NOWHERE] = N_("It leads to neither Msmcon: the program cannot know whose it is."),
+	[LEADS_DEFAULT] = N_("It leads to the Msmcon that setup made, not to the one with the live postoffice."),
+	[LEADS_RELOCATED] = N_("It leads where it should."),
+	[LEADS_MIXED] = N_("One path of it leads to the Msmcon that setup made, another to the relocated one."),
+};
+
+static const char *const FILE_WHAT[] = {
+	[FILE_SAME] = N_("Both copies are the same."),
+	[FILE_OLDER] = N_("The relocated copy is older than what setup brought."),
+	[FILE_NEWER] = N_("The relocated copy is newer than what setup brought: somebody put it there after that."),
+	[FILE_DIFFERENT] = N_("The copies differ, and no version says which is the newer one."),
+	[FILE_ONLY_SETUP] = N_("Only setup's folder has this file."),
+	[FILE_ONLY_RELOCATED] = N_("Only the relocated Bin has this file; no service pack brings it."),
+};
+
+static const char *const STATE_WHAT[] = {
+	[FINDING_RIGHT] = N_("It is as it should be."),
+	[FINDING_WRONG] = N_("It is not as it should be."),
+	[FINDING_ABSENT] = N_("It is not there."),
+	[FINDING_UNKNOWN] = N_("The program cannot tell whether it is right."),
+};
+
+static const char *what_of(const struct finding *finding)
+{
+	if (finding->kind == KIND_VALUE && finding->state != FINDING_ABSENT)
+		return _(VALUE_WHAT[finding->leads]);
+	return finding->kind == KIND_FILE ? _(FILE_WHAT[finding->compare]) : _(STATE_WHAT[finding->state]);
+}
+
+static const char *const WHERE[] = {
+	[KIND_BACKUP] = N_("Ask yourself what there would be to go back to if a copy went wrong."),
+	[KIND_FILE] = N_("Compare the versions of the two copies, on setup's side and on the relocated one. Dates prove nothing."),
+	[KIND_VALUE] = N_("Read the value path by path, and see in which folder each path ends up: behind quotation marks, variables and short names too."),
+	[KIND_SHARE] = N_("See whether the share is there, and to which folder it leads."),
+	[KIND_SERVICE] = NULL, /* nothing is decided about a service */
+	[KIND_OLDFOLDER] = N_("See what came into the old Maildata after the service pack, and what still names the folder."),
+};
+
+/* What the row would become, as a person reads it. */
+static char *after_of(TALLOC_CTX *mem, const struct finding *finding)
+{
+	const struct value_fact *value = &finding->after.value;
+
+	if (finding->kind == KIND_VALUE && value->data)
+		return regdata_text(mem, value->data, VALUE_SHOWN);
+	if (finding->kind == KIND_SHARE && finding->after.share.path)
+		return talloc_strdup(mem, finding->after.share.path);
+	return NULL;
+}
+
+/* The case's table first: it knows of traps that the article does not. */
+static char *answer_of(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding)
+{
+	const struct case_expect *expect = case_expect_find(lesson->bound, finding->id);
+	char *after = after_of(mem, finding);
+
+	if (expect && (expect->answer == CASE_KEEP || expect->answer == CASE_LEAVE))
+		return talloc_asprintf(mem, expect->answer == CASE_KEEP ? _("Decide to keep it: %s.") : _("Leave it: %s."), expect->why);
+	if (finding->kind == KIND_BACKUP)
+		return talloc_strdup(mem, _("Make the backup before any file is copied."));
+	if (finding->can_change && (expect || finding->needed))
+		return after ? talloc_asprintf(mem, _("Change it to: %s"), after) :
+		       talloc_strdup(mem, _("Bring setup's file over; the backup has the old one."));
+	return talloc_strdup(mem, _("Leave it as it is."));
+}
+
+/* Of a case without tips of its own: its faults tell. */
+static char *faults_text(TALLOC_CTX *mem, const struct lesson *lesson, bool right)
+{
+	char *out = talloc_strdup(mem, "");
+
+	for (size_t i = 0; out && i < lesson->bound->fault_count; i++) {
+		const struct fault *fault = lesson->bound->faults[i];
+
+		out = talloc_asprintf_append(out, right ? "%s%s" : "%s%s.", *out ? " " : "", right ? _(fault->right) : _(fault->title));
+	}
+	return out;
+}
+
+static char *tip_made(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding, size_t stage)
+{
+	if (!finding && stage == 0)
+		return talloc_strdup(mem, _("Begin with the diagnosis: it says which steps have work in them. Then ask of each row whether the service pack "
+					    "explains it."));
+	if (!finding)
+		return faults_text(mem, lesson, stage == 2);
+	if (stage == 2)
+		return answer_of(mem, lesson, finding);
+	return talloc_strdup(mem, stage == 0 ? _(WHERE[finding->kind]) : what_of(finding));
+}
+
+/* ---- how many, and the next ---- */
+
+static size_t tips_there(const struct lesson *lesson, const struct finding *finding)
+{
+	const struct case_tip *own = tip_own(lesson, finding);
+	size_t count = 0;
+
+	if (!own && finding)
+		return WHERE[finding->kind] ? CASE_TIPS : 0;
+	if (!own)
+		return lesson->bound->fault_count ? CASE_TIPS : 1;
+	while (count < CASE_TIPS && own->tips[count])
+		count++;
+	return count;
+}
+
+size_t lesson_tips(const struct lesson *lesson, const struct finding *finding, size_t *taken)
+{
+	const size_t there = lesson->exam ? 0 : tips_there(lesson, finding);
+
+	*taken = 0;
+	for (size_t i = 0; i < lesson->tip_count; i++)
+		*taken += text_equal(lesson->tips[i].id, tip_id(finding));
+	/* A record may hold more than a case that was made shorter since. */
+	*taken = *taken < there ? *taken : there;
+	return there;
+}
+
+static int tip_text(struct lesson *lesson, const struct finding *finding, size_t stage, char **text, struct error *err)
+{
+	const struct case_tip *own = tip_own(lesson, finding);
+	char *raw = own ? talloc_strdup(lesson, own->tips[stage]) : tip_made(lesson, lesson, finding, stage);
+
+	*text = raw ? text_shown(lesson, raw) : NULL;
+	talloc_free(raw);
+	return *text ? 0 : error_memory(err);
+}
+
+int lesson_tip(struct lesson *lesson, const struct finding *finding, struct error *err)
+{
+	size_t taken;
+	const size_t there = lesson_tips(lesson, finding, &taken);
+	struct lesson_taken *grown;
+	char *text;
+	int ret;
+
+	if (lesson->exam)
+		return error_set(err, TROUBLE_USAGE, _("There are no tips in an exam."));
+	if (taken >= there || lesson->tip_count >= LESSON_TIPS_LIMIT)
+		return error_set(err, TROUBLE_USAGE, _("There is no further tip about this."));
+	ret = tip_text(lesson, finding, taken, &text, err);
+	grown = ret == 0 ? memory_array_grow(lesson, lesson->tips, sizeof *grown, lesson->tip_count + 1) : NULL;
+	if (!grown)
+		return ret != 0 ? ret : error_memory(err);
+	lesson->tips = grown;
+	grown[lesson->tip_count] = (struct lesson_taken){.id = talloc_strdup(lesson, tip_id(finding)), .text = text};
+	if (!grown[lesson->tip_count].id)
+		return error_memory(err);
+	lesson->tip_count++;
+	ret = lesson_save(lesson, err);
+	if (ret != 0)
+		lesson->tip_count--;
+	return ret;
+}
+
+const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding, size_t stage)
+{
+	for (size_t i = 0; i < lesson->tip_count; i++)
+		if (text_equal(lesson->tips[i].id, tip_id(finding)) && stage-- == 0)
+			return talloc_strdup(mem, lesson->tips[i].text);
+	return NULL;
+}
