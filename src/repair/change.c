@@ -216,6 +216,7 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 	made->id = copy_text(made, change->id, &failed);
 	made->step = change->step;
 	made->kind = change->kind;
+	made->record = change->record;
 	copy_side(made, &change->after, &made->before, &failed);
 	copy_side(made, &change->before, &made->after, &failed);
 	made->target = copy_text(made, change->target, &failed);

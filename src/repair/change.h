@@ -19,6 +19,7 @@ struct change {
 	char *source; /* KIND_FILE: where the after data come from (after absent: where the backup would hold it);
 		       * KIND_BACKUP: the Bin; KIND_OLDFOLDER: the name it gets */
 	char *traits_from;     /* KIND_FILE that is added: whose ACL and attributes it takes */
+	size_t record;         /* for who keeps a record of it: where there; 0 for nowhere. change_reverse takes it along */
 };
 
 /* From a decided row. backup is the full path of step 1's tree. All owned by mem. */

@@ -19,7 +19,7 @@ int act_number_next(const struct journal *journal)
 	int last = 0;
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		int number = entry_number(journal_entry(journal, i), "act");
+		int number = journal_act(journal, i);
 
 		last = number > last ? number : last;
 	}
@@ -96,15 +96,30 @@ static int act_preparing(struct engine *engine, const struct act *act, int numbe
 	return result;
 }
 
-/* Before and after of every change, on record before anything visible changes. */
+/* Before and after of a change stand with its decision: the act only names both. */
+static int act_names(const struct act *act, json_t *changes, json_t *decided)
+{
+	int failed = !changes || !decided;
+
+	for (size_t i = 0; !failed && i < act->count; i++) {
+		const struct change *change = act->changes[i];
+
+		failed = json_array_append_new(changes, change->record ? json_string(change->id) : change_json(change)) ||
+			 json_array_append_new(decided, json_integer((json_int_t)change->record));
+	}
+	return failed;
+}
+
+/* Every change, on record before anything visible changes. */
 static int act_begun(struct engine *engine, const struct act *act, int number, struct error *err)
 {
-	json_t *fields = act_fields(act, number), *changes = json_array();
-	int failed = !fields || !changes;
+	json_t *fields = act_fields(act, number), *changes = json_array(), *decided = json_array();
+	int failed = !fields || act_names(act, changes, decided);
 
-	for (size_t i = 0; !failed && i < act->count; i++)
-		failed = json_array_append_new(changes, change_json(act->changes[i]));
-	if (failed || json_object_set_new(fields, "changes", changes)) {
+	failed |= json_object_set(fields, "changes", changes) || json_object_set(fields, "decided", decided);
+	json_decref(changes);
+	json_decref(decided);
+	if (failed) {
 		json_decref(fields);
 		return error_memory(err);
 	}

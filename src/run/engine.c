@@ -387,7 +387,7 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0 } };
 	struct history history;
 	bool unsure;
-	int result = history_read(mem, engine->journal, &history, err);
+	int result = history_read(mem, engine, &history, err);
 
 	if (!result)
 		result = steps_look(engine, mem, &history, todo, err);

@@ -63,8 +63,8 @@ struct act_look {
 	int number, step;
 	bool undo;
 	bool done;                     /* the journal says so */
-	struct change **changes;
-	enum change_state *states;
+	struct change **changes;       /* as decided */
+	enum change_state *states;     /* NEW: as this act was to leave it */
 	char **texts;                  /* what is there now, where it is FOREIGN */
 	size_t count;
 };

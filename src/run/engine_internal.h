@@ -104,7 +104,7 @@ struct act_record {
 	bool undo;
 	bool begun;                    /* "act" is on record: something may have been switched */
 	bool done;
-	struct change **changes;
+	struct change **changes;       /* as decided, whichever way the act turned them */
 	size_t count;
 };
 
@@ -116,7 +116,8 @@ struct history {
 	const json_t *undo;            /* its entry */
 };
 
-int history_read(TALLOC_CTX *mem, const struct journal *journal, struct history *history, struct error *err);
+/* The changes belong to the engine where they still stand as decided, else to mem. */
+int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history, struct error *err);
 /* The last act that touched the registry files came to no end: its changes may be in one copy and not in the other. */
 bool history_hives_unsure(const struct history *history);
 /* Whether the newest done act about this id, of either direction, was an undo. */

@@ -258,6 +258,8 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 		json_decref(fields);
 		return error_memory(err);
 	}
+	if (change)
+		change->record = journal_count(engine->journal) + 1;
 	return journal_add(engine->journal, "decision", fields, lasting, err);
 }
 

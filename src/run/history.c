@@ -38,31 +38,78 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 	return 0;
 }
 
-static int changes_read(TALLOC_CTX *mem, const json_t *list, struct act_record *act, struct error *err)
+/* Where the changes of acts stand: with their decisions. */
+struct source {
+	TALLOC_CTX *mem;
+	const struct journal *journal;
+	struct change **by_record;     /* number of the decision -> its change; NULL: not read yet */
+};
+
+static int source_make(struct source *source, TALLOC_CTX *mem, const struct engine *engine, struct error *err)
 {
-	size_t count = json_array_size(list);
+	*source = (struct source){ mem, engine->journal, memory_array_zero(mem, sizeof *source->by_record, journal_count(engine->journal) + 1) };
+	if (!source->by_record)
+		return error_memory(err);
+	for (size_t i = 0; i < engine->decided_count; i++)
+		if (engine->decided[i].change && engine->decided[i].change->record <= journal_count(engine->journal))
+			source->by_record[engine->decided[i].change->record] = engine->decided[i].change;
+	return 0;
+}
+
+static int change_damaged(struct error *err)
+{
+	return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper list of changes."));
+}
+
+/* name: the id of a change that was decided, as number says; else the change itself. */
+static int change_read(struct source *source, const json_t *name, json_int_t number, struct change **change, struct error *err)
+{
+	size_t at = number > 0 && (size_t)number <= journal_count(source->journal) ? (size_t)number : 0;
 	int result = 0;
 
-	if (!json_is_array(list) || count > CHANGES_LIMIT)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper list of changes."));
-	act->changes = memory_array_zero(mem, sizeof *act->changes, count);
-	if (!act->changes)
-		return error_memory(err);
-	for (act->count = 0; !result && act->count < count; act->count++)
-		result = change_parse(mem, json_array_get(list, act->count), &act->changes[act->count], err);
-	act->begun = true;
+	if (!json_is_string(name))
+		return change_parse(source->mem, name, change, err);
+	if (!at || !journal_is(source->journal, at - 1, "decision"))
+		return change_damaged(err);
+	if (!source->by_record[at]) {
+		result = change_parse(source->mem, json_object_get(journal_entry(source->journal, at - 1), "change"), &source->by_record[at], err);
+		if (!result)
+			source->by_record[at]->record = at;
+	}
+	*change = source->by_record[at];
+	if (!result && strcmp((*change)->id, json_string_value(name)) != 0)
+		result = change_damaged(err);
 	return result;
 }
 
-static int history_entry(TALLOC_CTX *mem, struct history *history, const json_t *entry, struct error *err)
+static int changes_read(struct source *source, size_t index, struct act_record *act, struct error *err)
 {
+	json_t *entry = json_incref((json_t *)(uintptr_t)journal_entry(source->journal, index));
+	const json_t *list = json_object_get(entry, "changes"), *decided = json_object_get(entry, "decided");
+	size_t count = json_array_size(list);
+	int result = json_is_array(list) && count <= CHANGES_LIMIT ? 0 : change_damaged(err);
+
+	act->changes = result ? NULL : memory_array_zero(source->mem, sizeof *act->changes, count);
+	if (!result && !act->changes)
+		result = error_memory(err);
+	for (act->count = 0; !result && act->count < count; act->count++)
+		result = change_read(source, json_array_get(list, act->count), json_integer_value(json_array_get(decided, act->count)),
+				     &act->changes[act->count], err);
+	act->begun = true;
+	json_decref(entry);
+	return result;
+}
+
+static int history_entry(struct source *source, struct history *history, size_t index, struct error *err)
+{
+	const json_t *entry = journal_entry(source->journal, index);
 	struct act_record *act = NULL;
 	int result = 0;
 
 	if (entry_is(entry, "preparing") || entry_is(entry, "act") || entry_is(entry, "done"))
-		result = act_add(mem, history, entry, &act, err);
+		result = act_add(source->mem, history, entry, &act, err);
 	if (!result && entry_is(entry, "act"))
-		result = changes_read(mem, json_object_get(entry, "changes"), act, err);
+		return changes_read(source, index, act, err);
 	if (!result && entry_is(entry, "done"))
 		act->done = true;
 	if (entry_is(entry, "undo"))
@@ -73,13 +120,15 @@ static int history_entry(TALLOC_CTX *mem, struct history *history, const json_t 
 	return result;
 }
 
-int history_read(TALLOC_CTX *mem, const struct journal *journal, struct history *history, struct error *err)
+int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history, struct error *err)
 {
-	int result = 0;
+	struct source source;
+	int result = source_make(&source, mem, engine, err);
 
 	*history = (struct history){ .swept = true };
-	for (size_t i = 0; !result && i < journal_count(journal); i++)
-		result = history_entry(mem, history, journal_entry(journal, i), err);
+	for (size_t i = 0; !result && i < journal_count(engine->journal); i++)
+		if (!journal_is(engine->journal, i, "decision"))
+			result = history_entry(&source, history, i, err);
 	for (size_t i = 0; i < history->count; i++)
 		history->swept &= history->acts[i].done;
 	return result;
@@ -149,12 +198,14 @@ int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided 
 	if (!*decided)
 		result = error_memory(err);
 	for (size_t i = 0; !result && i < journal_count(journal); i++) {
-		const json_t *entry = journal_entry(journal, i);
+		const json_t *entry = journal_is(journal, i, "decision") ? journal_entry(journal, i) : NULL;
 		const char *id = json_string_value(json_object_get(entry, "id"));
+		struct decided *at = entry ? &(*decided)[decision_index(index, id ? id : "", count)] : NULL;
 
-		if (entry_is(entry, "decision"))
-			result =
-				decision_read(mem, entry, &(*decided)[decision_index(index, id ? id : "", count)], err);
+		if (at)
+			result = decision_read(mem, entry, at, err);
+		if (at && at->change)
+			at->change->record = i + 1;
 	}
 	json_decref(index);
 	return result;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/journal_internal.h"
+#include "run/journal_lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,151 +9,99 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "run/runfolder_internal.h"
 
-/* ,"crc":"01234567"} */
-enum { CRC_TAIL = 18 };
+enum { RECENT = 8, WAITING_MOST = 1 << 20 };
+
+/* One entry. Those there is one of for every file, or that name every file, are not kept but read again where they are asked for: a
+ * journal takes little memory, however much it tells of. */
+struct line {
+	const char *what;        /* one of bulky, or of entry itself */
+	json_t *entry;           /* NULL: to be read again */
+	uint64_t off;
+	size_t len;              /* without the end of the line */
+	int act;
+};
+
+static const char *const bulky[] = { "decision", "act", "done" };
+
+/* Entries read again, the newest; what is borrowed lives until as many others were read. */
+struct recent {
+	json_t *entries[RECENT];
+	size_t numbers[RECENT], next;
+};
 
 struct journal {
 	struct runfolder *run;
 	int fd;                  /* -1: not to be written */
-	json_t *entries;
+	int from;                /* to read from; -1: there is no file */
+	struct line *lines;
+	size_t count, room;
+	struct recent *recent;
 	uint64_t good;           /* length of what is whole on the disk */
 	bool torn;               /* there is something behind it */
 	char *waiting;           /* lines that the next lasting one takes along */
-	size_t waiting_count;
+	size_t waiting_count, waiting_len;
 };
 
 static int journal_close(struct journal *journal)
 {
+	for (size_t i = 0; i < journal->count; i++)
+		json_decref(journal->lines[i].entry);
+	for (size_t i = 0; journal->recent && i < RECENT; i++)
+		json_decref(journal->recent->entries[i]);
 	if (journal->fd >= 0)
 		close(journal->fd);
-	json_decref(journal->entries);
+	if (journal->from >= 0)
+		close(journal->from);
 	return 0;
 }
 
-/* CRC-32 as in ISO-HDLC (zip, Ethernet), half a byte at a time. */
-static uint32_t crc32_of(const char *bytes, size_t len)
+/* The kinds that are not kept, or NULL. */
+static const char *bulky_kind(const char *what)
 {
-	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-	uint32_t crc = 0xffffffff;
-
-	for (size_t i = 0; i < len; i++) {
-		crc ^= (uint8_t)bytes[i];
-		crc = crc >> 4 ^ table[crc & 15];
-		crc = crc >> 4 ^ table[crc & 15];
-	}
-	return ~crc;
-}
-
-const char *entry_what(const json_t *entry)
-{
-	return json_string_value(json_object_get(entry, "what"));
-}
-
-bool entry_is(const json_t *entry, const char *what)
-{
-	return !strcmp(entry_what(entry), what);
-}
-
-int entry_number(const json_t *entry, const char *member)
-{
-	json_int_t number = json_integer_value(json_object_get(entry, member));
-
-	return number > 0 && number < 1000000000 ? (int)number : 0;
-}
-
-/* One line without its end. New reference, or NULL if it is none of ours. */
-static json_t *line_parse(const char *line, size_t len, size_t number)
-{
-	char tail[CRC_TAIL + 1];
-	json_t *entry;
-
-	if (len < CRC_TAIL + 2)
-		return NULL;
-	(void)snprintf(tail, sizeof tail, ",\"crc\":\"%08x\"}", (unsigned)crc32_of(line, len - CRC_TAIL));
-	if (memcmp(line + len - CRC_TAIL, tail, CRC_TAIL) != 0)
-		return NULL;
-	entry = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
-	if (entry && json_integer_value(json_object_get(entry, "n")) == (json_int_t)number &&
-	    json_is_string(json_object_get(entry, "at")) && json_is_string(json_object_get(entry, "what")))
-		return entry;
-	json_decref(entry);
+	for (size_t i = 0; i < sizeof bulky / sizeof *bulky; i++)
+		if (!strcmp(bulky[i], what))
+			return bulky[i];
 	return NULL;
 }
 
-/*
- * Whether what stands behind the last whole line may be a line that a power cut tore: one that has no end, or one with
- * pages that never reached the disk (zeros). Nothing whole may follow it, for then it once was whole.
- */
-static bool tail_torn(const char *tail, size_t len, size_t number)
+static int line_add(struct journal *journal, json_t *entry, uint64_t off, size_t len)
 {
-	const char *end = memchr(tail, '\n', len);
-	size_t first = end ? (size_t)(end - tail) : len;
-	size_t at = first + 1;
+	const char *what = bulky_kind(entry_what(entry));
 
-	if (end && !memchr(tail, '\0', first))
-		return false;
-	while (at < len) {
-		const char *line = tail + at;
-		const char *stop = memchr(line, '\n', len - at);
-		size_t size = stop ? (size_t)(stop - line) : len - at;
-		json_t *entry = line_parse(line, size, ++number);
+	if (journal->count == journal->room) {
+		size_t room = journal->room ? 2 * journal->room : 64;
+		struct line *grown = memory_array_grow(journal, journal->lines, sizeof *grown, room);
 
-		if (entry) {
-			json_decref(entry);
-			return false;
-		}
-		at += size + 1;
+		if (!grown)
+			return -1;
+		journal->lines = grown;
+		journal->room = room;
 	}
-	return true;
+	journal->lines[journal->count++] = (struct line){ .what = what ? what : entry_what(entry),
+							  .entry = what ? NULL : json_incref(entry),
+							  .off = off,
+							  .len = len,
+							  .act = entry_number(entry, "act") };
+	return 0;
 }
 
-int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good, struct error *err)
+static int line_visit(void *arg, json_t *entry, uint64_t off, size_t len)
 {
-	size_t at = 0, number = 0;
-
-	*good = 0;
-	*entries = json_array();
-	if (!*entries)
-		return error_memory(err);
-	while (at < len) {
-		const char *end = memchr(bytes + at, '\n', len - at);
-		size_t size = end ? (size_t)(end - bytes) - at : 0;
-		json_t *entry = end ? line_parse(bytes + at, size, ++number) : NULL;
-
-		if (!entry)
-			break;
-		if (json_array_append_new(*entries, entry)) {
-			json_decref(*entries);
-			return error_memory(err);
-		}
-		at += size + 1;
-		*good = at;
-	}
-	number = json_array_size(*entries) + 1;
-	if (at >= len || tail_torn(bytes + at, len - at, number))
-		return 0;
-	json_decref(*entries);
-	*entries = NULL;
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."), number);
+	return line_add(arg, entry, off, len);
 }
 
 static int journal_read(struct journal *journal, struct error *err)
 {
-	uint8_t *bytes;
-	size_t len, good;
-	int result = run_file_read(journal, runfolder_fd(journal->run), JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
+	struct reading reading = { .visit = line_visit, .arg = journal };
+	int result = journal_file(runfolder_fd(journal->run), &journal->from, err);
 
-	if (result)
-		return result;
-	result = journal_parse((const char *)bytes, len, &journal->entries, &good, err);
-	journal->good = good;
-	journal->torn = !result && good < len;
-	talloc_free(bytes);
+	if (!result && journal->from >= 0)
+		result = reading_file(&reading, journal->from, err);
+	journal->good = reading.good;
+	journal->torn = !result && reading.torn;
 	return result;
 }
 
@@ -163,7 +111,9 @@ static int journal_make(struct journal *journal, struct error *err)
 	int dir = runfolder_fd(journal->run);
 
 	journal->fd = openat(dir, JOURNAL_FILE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (journal->fd < 0 || fsync(dir))
+	if (journal->from < 0)
+		journal->from = openat(dir, JOURNAL_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (journal->fd < 0 || journal->from < 0 || fsync(dir))
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal of run %s cannot be opened"),
 				    runfolder_name(journal->run));
 	return 0;
@@ -177,9 +127,10 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 	if (!made)
 		return error_memory(err);
 	made->run = run;
-	made->fd = -1;
+	made->fd = made->from = -1;
 	talloc_set_destructor(made, journal_close);
-	result = journal_read(made, err);
+	made->recent = talloc_zero(made, struct recent);
+	result = made->recent ? journal_read(made, err) : error_memory(err);
 	if (!result && runfolder_writable(run))
 		result = journal_make(made, err);
 	if (result)
@@ -191,17 +142,61 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 
 size_t journal_count(const struct journal *journal)
 {
-	return json_array_size(journal->entries);
+	return journal->count;
 }
 
+bool journal_is(const struct journal *journal, size_t index, const char *what)
+{
+	return !strcmp(journal->lines[index].what, what);
+}
+
+int journal_act(const struct journal *journal, size_t index)
+{
+	return journal->lines[index].act;
+}
+
+/* The line itself, on the disk or still waiting. New reference, or NULL. */
+static json_t *line_read(const struct journal *journal, size_t index)
+{
+	const struct line *line = &journal->lines[index];
+	char *bytes = memory_array(NULL, 1, line->len);
+	size_t got = 0;
+	ssize_t more = 1;
+	json_t *entry = NULL;
+
+	if (bytes && line->off >= journal->good && journal->waiting) {
+		memcpy(bytes, journal->waiting + (line->off - journal->good), line->len);
+		got = line->len;
+	}
+	while (bytes && got < line->len && more > 0) {
+		more = pread(journal->from, bytes + got, line->len - got, (off_t)(line->off + got));
+		got += more > 0 ? (size_t)more : 0;
+	}
+	if (bytes && got == line->len)
+		entry = line_parse(bytes, line->len, index + 1);
+	talloc_free(bytes);
+	return entry;
+}
+
+/* One that cannot be read any more says nothing but its kind: who needs the rest of it takes that for damage. */
 const json_t *journal_entry(const struct journal *journal, size_t index)
 {
-	return json_array_get(journal->entries, index);
-}
+	struct recent *recent = journal->recent;
+	json_t *entry = journal->lines[index].entry;
 
-const json_t *journal_entries(const struct journal *journal)
-{
-	return journal->entries;
+	if (entry)
+		return entry;
+	for (size_t i = 0; i < RECENT; i++)
+		if (recent->numbers[i] == index + 1)
+			return recent->entries[i];
+	entry = line_read(journal, index);
+	if (!entry)
+		entry = json_pack("{s:I, s:s}", "n", (json_int_t)index + 1, "what", journal->lines[index].what);
+	json_decref(recent->entries[recent->next]);
+	recent->entries[recent->next] = entry;
+	recent->numbers[recent->next] = index + 1;
+	recent->next = (recent->next + 1) % RECENT;
+	return entry;
 }
 
 bool journal_torn(const struct journal *journal)
@@ -211,16 +206,14 @@ bool journal_torn(const struct journal *journal)
 
 const json_t *journal_last(const struct journal *journal, const char *what)
 {
-	for (size_t i = journal_count(journal); i-- > 0;)
-		if (entry_is(journal_entry(journal, i), what))
+	for (size_t i = journal->count; i-- > 0;)
+		if (journal_is(journal, i, what))
 			return journal_entry(journal, i);
 	return NULL;
 }
 
-const char *journal_state(const json_t *entries)
+const char *entry_state(const json_t *last)
 {
-	size_t count = json_array_size(entries);
-	const json_t *last = json_array_get(entries, count ? count - 1 : 0);
 	const char *result = json_string_value(json_object_get(last, "result"));
 
 	if (!last)
@@ -230,9 +223,14 @@ const char *journal_state(const json_t *entries)
 	return entry_is(last, "paused") || entry_is(last, "failed") ? "paused" : "cut off";
 }
 
+const char *journal_state(const struct journal *journal)
+{
+	return entry_state(journal->count ? journal_entry(journal, journal->count - 1) : NULL);
+}
+
 bool journal_finished(const struct journal *journal)
 {
-	const char *state = journal_state(journal->entries);
+	const char *state = journal_state(journal);
 
 	return !strcmp(state, "done") || !strcmp(state, "undone") || !journal_last(journal, "preparing");
 }
@@ -263,7 +261,7 @@ static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
 	if (!text)
 		return NULL;
 	line = talloc_asprintf(mem, "%.*s,\"crc\":\"%08x\"}\n", (int)(len - 1), text,
-			       (unsigned)crc32_of(text, len - 1));
+			       (unsigned)line_crc(text, len - 1));
 	free(text);
 	return line;
 }
@@ -271,7 +269,7 @@ static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
 /* What is waiting, in one piece behind what is whole. What a torn write left there is cut off first. */
 static int journal_put(struct journal *journal, struct error *err)
 {
-	size_t len = strlen(journal->waiting);
+	size_t len = journal->waiting_len;
 
 	if (journal->good + len > JOURNAL_LIMIT)
 		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The journal of run %s is full."),
@@ -286,41 +284,60 @@ static int journal_put(struct journal *journal, struct error *err)
 	return 0;
 }
 
+static void line_drop(struct journal *journal)
+{
+	struct recent *recent = journal->recent;
+
+	json_decref(journal->lines[--journal->count].entry);
+	for (size_t i = 0; i < RECENT; i++)
+		if (recent->numbers[i] == journal->count + 1)
+			recent->numbers[i] = 0;
+}
+
 /* What could not be written did not happen: the next entry takes its number. */
 static void waiting_drop(struct journal *journal, bool written)
 {
-	while (!written && journal->waiting_count) {
-		json_array_remove(journal->entries, journal_count(journal) - 1);
-		journal->waiting_count--;
-	}
-	journal->waiting_count = 0;
+	for (; !written && journal->waiting_count; journal->waiting_count--)
+		line_drop(journal);
+	journal->waiting_count = journal->waiting_len = 0;
 	TALLOC_FREE(journal->waiting);
+}
+
+/* Behind those that wait already. */
+static int waiting_add(struct journal *journal, const json_t *entry)
+{
+	char *line = entry ? entry_line(journal, entry) : NULL;
+	size_t len = line ? strlen(line) : 0;
+	char *all = NULL;
+
+	if (line)
+		all = journal->waiting ? talloc_strndup_append_buffer(journal->waiting, line, len) : talloc_strdup(journal, line);
+	talloc_free(line);
+	if (!all)
+		return -1;
+	journal->waiting = all;
+	if (line_add(journal, (json_t *)(uintptr_t)entry, journal->good + journal->waiting_len, len - 1)) {
+		all[journal->waiting_len] = '\0';
+		return -1;
+	}
+	journal->waiting_len += len;
+	journal->waiting_count++;
+	return 0;
 }
 
 int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err)
 {
-	json_t *entry = entry_make(journal_count(journal) + 1, what, fields);
-	char *line = entry ? entry_line(journal, entry) : NULL;
-	char *all = NULL;
+	json_t *entry = entry_make(journal->count + 1, what, fields);
 	int result;
 
-	if (journal->fd < 0) {
-		json_decref(entry);
-		return error_set(err, TROUBLE_BUG, "journal_add: %s", what);
-	}
-	if (line)
-		all = journal->waiting ? talloc_strdup_append_buffer(journal->waiting, line)
-				       : talloc_strdup(journal, line);
-	talloc_free(line);
-	if (!all || json_array_append(journal->entries, entry)) {
-		json_decref(entry);
-		return error_memory(err);
-	}
+	if (journal->fd < 0)
+		result = error_set(err, TROUBLE_BUG, "journal_add: %s", what);
+	else
+		result = waiting_add(journal, entry) ? error_memory(err) : 0;
 	json_decref(entry);
-	journal->waiting = all;
-	journal->waiting_count++;
-	if (!lasting)
-		return 0;
+	/* What waits must not grow with the number of files. */
+	if (result || (!lasting && journal->waiting_len < WAITING_MOST))
+		return result;
 	result = journal_put(journal, err);
 	waiting_drop(journal, !result);
 	return result;

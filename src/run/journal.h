@@ -13,7 +13,8 @@
  *   begun      the decisions of the beginning are on record as a whole; before it nothing is ever changed
  *   preparing  act number, step, undo, times (of folders and registry files, nanoseconds since 1970): staged names may
  *              lie beside the targets until the act is done
- *   act        act number, step, changes: change_json of each; begun: written and synced before anything visible changes
+ *   act        act number, step, changes: the id of each, decided: the number of the entry that decided it (with 0 the change itself stands
+ *              in the place of its id); written and synced before anything visible changes
  *   done       act number, looked: id -> state, hives: sha256 of the registry files as the act left them; synced
  *   failed     act number, trouble, sentence
  *   note       a sentence
@@ -33,8 +34,12 @@ struct journal;
 /* Opens the journal of a run, makes it if there is none; reads and checks what is there. */
 int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err);
 
-/* The entries so far; borrowed objects. *torn: a torn last line was ignored. */
+/* The entries so far; borrowed objects. A "decision", an "act" or a "done" is read from the disk when it is asked for, and lives until eight
+ * others were asked for: ask with journal_is first, and for one of them at a time. *torn: a torn last line was ignored. */
 size_t journal_count(const struct journal *journal);
+bool journal_is(const struct journal *journal, size_t index, const char *what);
+/* Its "act", 0 where it has none. */
+int journal_act(const struct journal *journal, size_t index);
 const json_t *journal_entry(const struct journal *journal, size_t index);
 bool journal_torn(const struct journal *journal);
 /* The last entry of that kind, or NULL. */

@@ -35,7 +35,7 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 	int result = list ? 0 : error_memory(err);
 
 	for (size_t i = 0; !result && i < journal_count(journal); i++)
-		if (entry_is(journal_entry(journal, i), "evidence"))
+		if (journal_is(journal, i, "evidence"))
 			result = evidence_entry(list, journal_entry(journal, i), err);
 	if (result)
 		talloc_free(list);
@@ -117,7 +117,7 @@ int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfol
 		return error_memory(err);
 	for (size_t i = 0; i < journal_count(journal); i++)
 		for (size_t k = 0; k < sizeof told / sizeof *told; k++)
-			if (entry_is(journal_entry(journal, i), told[k].what))
+			if (journal_is(journal, i, told[k].what))
 				told[k].tell(record, journal_entry(journal, i));
 	*out = record;
 	return 0;

@@ -18,7 +18,21 @@ static void tally_add(struct tally *tally, enum change_state state)
 	tally->neither += state == CHANGE_FOREIGN || state == CHANGE_ABSENT;
 }
 
-static int act_look_changes(struct server *server, struct run_look *look, struct act_look *act, struct error *err)
+/* As the act turned it: an undo's new side is what was before. */
+static int act_look_change(const struct engine *engine, const struct act_look *act, size_t index, char **text, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct change *turned = act->changes[index];
+	int result = act->undo ? change_reverse(tmp, act->changes[index], engine->backup, &turned, err) : 0;
+
+	if (!result)
+		result = change_look(engine->server, tmp, turned, &act->states[index], text, err);
+	*text = !result && act->states[index] == CHANGE_FOREIGN ? talloc_steal(act->texts, *text) : NULL;
+	talloc_free(tmp);
+	return result;
+}
+
+static int act_look_changes(const struct engine *engine, struct run_look *look, struct act_look *act, struct error *err)
 {
 	int result = 0;
 
@@ -27,9 +41,7 @@ static int act_look_changes(struct server *server, struct run_look *look, struct
 	if (!act->states || !act->texts)
 		return error_memory(err);
 	for (size_t i = 0; !result && i < act->count; i++) {
-		result = change_look(server, look, act->changes[i], &act->states[i], &act->texts[i], err);
-		if (!result && act->states[i] != CHANGE_FOREIGN)
-			TALLOC_FREE(act->texts[i]);
+		result = act_look_change(engine, act, i, &act->texts[i], err);
 		look->foreign += !result && act->states[i] == CHANGE_FOREIGN;
 	}
 	return result;
@@ -55,7 +67,7 @@ static int acts_look(struct engine *engine, struct run_look *look, const struct 
 					  .changes = record->changes,
 					  .count = record->count };
 		look->count++;
-		result = act_look_changes(engine->server, look, act, err);
+		result = act_look_changes(engine, look, act, err);
 	}
 	return result;
 }
@@ -149,9 +161,9 @@ static bool tree_begun(const struct history *history)
 
 static int look_fill(struct engine *engine, struct run_look *look, struct error *err)
 {
-	const char *state = journal_state(journal_entries(engine->journal));
+	const char *state = journal_state(engine->journal);
 	struct history history;
-	int result = history_read(look, engine->journal, &history, err);
+	int result = history_read(look, engine, &history, err);
 
 	if (result)
 		return result;

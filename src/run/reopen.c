@@ -60,7 +60,7 @@ static int stage_of_acts(struct engine *engine, const struct history *history, e
 
 static int stage_find(struct engine *engine, enum run_stage *stage, struct error *err)
 {
-	const char *state = journal_state(journal_entries(engine->journal));
+	const char *state = journal_state(engine->journal);
 	const char *ended = json_string_value(json_object_get(journal_last(engine->journal, "end"), "result"));
 	struct history history;
 	int result;
@@ -68,7 +68,7 @@ static int stage_find(struct engine *engine, enum run_stage *stage, struct error
 	*stage = RUN_UNBEGUN;
 	if (!engine->begun || (!strcmp(state, "done") && ended && !strcmp(ended, "nothing")))
 		return 0;
-	result = history_read(engine, engine->journal, &history, err);
+	result = history_read(engine, engine, &history, err);
 	if (result)
 		return result;
 	if (!strcmp(state, "undone"))
@@ -278,7 +278,7 @@ static int go_on_here(struct engine *engine, const struct survey_options *look, 
 	int result = journal_add(engine->journal, "resumed", json_pack("{s:s}", "operator", engine->operator_name), true, err);
 
 	if (!result)
-		result = history_read(engine, engine->journal, &history, err);
+		result = history_read(engine, engine, &history, err);
 	if (!result)
 		result = engine_sweep(engine, &history, err);
 	if (!result && stage == RUN_AFTER)
@@ -335,7 +335,7 @@ int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, 
 
 int engine_leave(struct engine *engine, struct error *err)
 {
-	const char *state = journal_state(journal_entries(engine->journal));
+	const char *state = journal_state(engine->journal);
 
 	if (strcmp(state, "cut off") != 0)
 		return 0;

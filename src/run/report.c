@@ -75,7 +75,7 @@ static int fate_act(struct fates *fates, const json_t *entry)
 	int failed = 0;
 
 	json_array_foreach(json_object_get(entry, "changes"), i, change) {
-		const char *id = json_string_value(json_object_get(change, "id"));
+		const char *id = json_string_value(json_is_string(change) ? change : json_object_get(change, "id"));
 		json_t *row = id ? fate_row(fates, id) : NULL;
 
 		failed |= !row || json_object_set_new(row, "result", json_string("begun"));
@@ -114,7 +114,7 @@ static int fates_read(struct fates *fates, const struct journal *journal)
 
 	for (size_t i = 0; !failed && i < journal_count(journal); i++)
 		for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
-			if (entry_is(journal_entry(journal, i), readers[k].what))
+			if (journal_is(journal, i, readers[k].what))
 				failed |= readers[k].read(fates, journal_entry(journal, i));
 	return failed;
 }
@@ -215,7 +215,7 @@ static void frame_put(json_t *report, struct runfolder *run, const struct journa
 
 	json_object_set_new(report, "format", json_integer(1));
 	json_object_set_new(report, "run", json_string(runfolder_name(run)));
-	json_object_set_new(report, "state", json_string(journal_state(journal_entries(journal))));
+	json_object_set_new(report, "state", json_string(journal_state(journal)));
 	json_object_set_new(report, "started", member_copy(begun, "at"));
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
 		json_object_set_new(report, taken[i], member_copy(begun, taken[i]));
@@ -253,28 +253,30 @@ static char *service_said(const json_t *entry)
 	return said;
 }
 
+static void note_put(json_t *notes, const json_t *entry)
+{
+	const char *note = json_string_value(json_object_get(entry, "note")), *text = json_string_value(json_object_get(entry, "text"));
+	bool service = entry_is(entry, "service");
+	bool told = service || entry_is(entry, "note") || entry_is(entry, "failed") || entry_is(entry, "paused") ||
+		    entry_is(entry, "resumed") || entry_is(entry, "undo");
+	char *said;
+
+	if (!note && !told)
+		return;
+	said = service ? service_said(entry) : talloc_strdup(NULL, note ? note : text ? text : "");
+	json_array_append_new(notes, json_pack("{s:o, s:s, s:s, s:o}", "at", member_copy(entry, "at"), "what", entry_what(entry), "text",
+					       said ? said : "", "operator", member_copy(entry, "operator")));
+	talloc_free(said);
+}
+
 /* Notes, failures, pauses: what happened besides. */
 static void notes_put(json_t *report, const struct journal *journal)
 {
 	json_t *notes = json_array();
 
-	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = journal_entry(journal, i);
-		const char *note = json_string_value(json_object_get(entry, "note")),
-			   *text = json_string_value(json_object_get(entry, "text"));
-		bool service = entry_is(entry, "service");
-		bool told = service || entry_is(entry, "note") || entry_is(entry, "failed") ||
-			    entry_is(entry, "paused") || entry_is(entry, "resumed") || entry_is(entry, "undo");
-		char *said;
-
-		if (!note && !told)
-			continue;
-		said = service ? service_said(entry) : talloc_strdup(NULL, note ? note : text ? text : "");
-		json_array_append_new(notes, json_pack("{s:o, s:s, s:s, s:o}", "at", member_copy(entry, "at"), "what",
-						       entry_what(entry), "text", said ? said : "", "operator",
-						       member_copy(entry, "operator")));
-		talloc_free(said);
-	}
+	for (size_t i = 0; i < journal_count(journal); i++)
+		if (!journal_is(journal, i, "decision") && !journal_is(journal, i, "act"))
+			note_put(notes, journal_entry(journal, i));
 	json_object_set_new(report, "notes", notes);
 }
 

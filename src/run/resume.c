@@ -56,9 +56,9 @@ static bool backup_was_verified(const struct journal *journal)
 	bool verified = false;
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = journal_entry(journal, i);
+		const json_t *entry = journal_is(journal, i, "done") ? journal_entry(journal, i) : NULL;
 
-		if (entry_is(entry, "done") && entry_number(entry, "step") == STEP_BACKUP)
+		if (entry && entry_number(entry, "step") == STEP_BACKUP)
 			verified = !json_is_true(json_object_get(entry, "undo"));
 	}
 	return verified;
@@ -250,7 +250,7 @@ static int resume_with(struct engine *engine, const struct history *history, str
 
 static int resume_run(struct engine *engine, struct error *err)
 {
-	const char *state = journal_state(journal_entries(engine->journal));
+	const char *state = journal_state(engine->journal);
 	struct history history;
 	int result;
 
@@ -260,7 +260,7 @@ static int resume_run(struct engine *engine, struct error *err)
 		return idle_done(engine, err);
 	if (!strcmp(state, "undone"))
 		return idle_set(engine, _("This run was put back; there is nothing to go on with."), err);
-	result = history_read(engine, engine->journal, &history, err);
+	result = history_read(engine, engine, &history, err);
 	return result ? result : resume_with(engine, &history, err);
 }
 

@@ -199,28 +199,23 @@ static char *shown_member(TALLOC_CTX *mem, const json_t *entry, const char *name
 	return text_shown(mem, text ? text : "");
 }
 
-static const json_t *entry_first(const json_t *entries, const char *what)
+static void ends_clear(struct journal_ends *ends)
 {
-	size_t i;
-	const json_t *entry;
-
-	json_array_foreach((json_t *)(uintptr_t)entries, i, entry)
-		if (!strcmp(json_string_value(json_object_get(entry, "what")), what))
-			return entry;
-	return NULL;
+	json_decref(ends->run);
+	json_decref(ends->last);
+	*ends = (struct journal_ends){ NULL, NULL };
 }
 
-static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const json_t *entries, bool locked, struct error *err)
+static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const struct journal_ends *ends, const char *state, struct error *err)
 {
-	const json_t *begun = entry_first(entries, "run");
-	const json_t *server = json_object_get(begun, "server");
+	const json_t *server = json_object_get(ends->run, "server");
 
 	run->server = shown_member(mem, server, "name");
-	run->reach = shown_member(mem, begun, "reach");
-	run->operator_name = shown_member(mem, begun, "operator");
-	run->started = shown_member(mem, begun, "at");
-	run->simulated = json_is_true(json_object_get(begun, "simulated"));
-	run->state = talloc_strdup(mem, locked ? "running" : journal_state(entries));
+	run->reach = shown_member(mem, ends->run, "reach");
+	run->operator_name = shown_member(mem, ends->run, "operator");
+	run->started = shown_member(mem, ends->run, "at");
+	run->simulated = json_is_true(json_object_get(ends->run, "simulated"));
+	run->state = talloc_strdup(mem, state);
 	return run->server && run->reach && run->operator_name && run->started && run->state ? 0 : error_memory(err);
 }
 
@@ -228,29 +223,21 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 {
 	char *path = talloc_asprintf(mem, "%s/%s", runs, run->name);
 	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result;
-	json_t *entries = NULL;
-	uint8_t *bytes = NULL;
-	size_t len = 0, good;
-	bool locked, damaged = false;
+	struct journal_ends ends;
+	bool locked, damaged;
 
 	if (fd < 0)
 		return path ? error_system(err, TROUBLE_IO, errno, _("Run %s cannot be opened"), run->name)
 			    : error_memory(err);
 	locked = run_is_locked(fd);
-	result = run_file_read(mem, fd, JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
+	result = journal_ends(fd, &ends, err);
 	close(fd);
-	if (result == -TROUBLE_RECORD_DAMAGED)
-		damaged = true;
-	else if (result)
-		return result;
-	if (damaged || journal_parse((const char *)bytes, len, &entries, &good, NULL)) {
-		damaged = true;
-		entries = json_array();
-	}
-	result = summary_fill(run, mem, entries, locked, err);
-	if (!result && damaged && !(run->state = talloc_strdup(mem, "damaged")))
-		result = error_memory(err);
-	json_decref(entries);
+	damaged = result == -TROUBLE_RECORD_DAMAGED;
+	if (damaged)
+		ends_clear(&ends);
+	if (!result || damaged)
+		result = summary_fill(run, mem, &ends, damaged ? "damaged" : locked ? "running" : entry_state(ends.last), err);
+	ends_clear(&ends);
 	return result;
 }
 

@@ -150,7 +150,8 @@ static int times_back(struct engine *engine, struct error *err)
 	int result = seen ? 0 : error_memory(err);
 
 	for (size_t i = 0; !result && i < journal_count(engine->journal); i++) {
-		const json_t *times = json_object_get(journal_entry(engine->journal, i), "times"), *time;
+		const json_t *entry = journal_is(engine->journal, i, "preparing") ? journal_entry(engine->journal, i) : NULL;
+		const json_t *times = json_object_get(entry, "times"), *time;
 		const char *coded;
 
 		json_object_foreach((json_t *)(uintptr_t)times, coded, time) {
@@ -184,7 +185,7 @@ static int undo_do(struct undoing *undoing, struct error *err)
 
 static int undo_prepare(struct undoing *undoing, struct error *err)
 {
-	int result = history_read(undoing, undoing->engine->journal, &undoing->history, err);
+	int result = history_read(undoing, undoing->engine, &undoing->history, err);
 
 	undoing->unsure = !result && history_hives_unsure(&undoing->history);
 	if (!result)
@@ -221,7 +222,7 @@ static int all_back(struct engine *engine, bool *all, struct error *err)
 	int result = undoing_new(engine, &everything, &undoing, err);
 
 	if (!result)
-		result = history_read(undoing, engine->journal, &undoing->history, err);
+		result = history_read(undoing, engine, &undoing->history, err);
 	if (!result)
 		result = items_collect(undoing, err);
 	if (!result)
@@ -333,7 +334,7 @@ static int undo_show(struct engine *engine, const struct undo_options *undo, boo
 
 static int undo_nothing(struct engine *engine, const struct history *history, char **text, struct error *err)
 {
-	const char *state = journal_state(journal_entries(engine->journal));
+	const char *state = journal_state(engine->journal);
 	bool ever = false;
 	int result = 0;
 
@@ -366,7 +367,7 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 	*text = NULL;
 	if (!engine->begun)
 		return undo_nothing(engine, &(struct history){ 0 }, text, err);
-	result = history_read(engine, engine->journal, &history, err);
+	result = history_read(engine, engine, &history, err);
 	if (!result && !undo->dry_run)
 		result = engine_sweep(engine, &history, err);
 	if (!result)

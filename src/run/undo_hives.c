@@ -123,14 +123,14 @@ static int images_read(struct undoing *undoing, struct error *err)
 static const json_t *hives_left(const struct undoing *undoing)
 {
 	const struct journal *journal = undoing->engine->journal;
-	const json_t *hives = NULL;
 
-	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *left = json_object_get(journal_entry(journal, i), "hives");
+	for (size_t i = journal_count(journal); !undoing->unsure && i-- > 0;) {
+		const json_t *left = journal_is(journal, i, "done") ? json_object_get(journal_entry(journal, i), "hives") : NULL;
 
-		hives = left ? left : hives;
+		if (left)
+			return left;
 	}
-	return undoing->unsure ? NULL : hives;
+	return NULL;
 }
 
 /* Byte for byte only when all of the registry goes back and nobody has written to it since. */
