@@ -121,7 +121,7 @@ static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, st
 	int ret = case_take(lesson, wish->name, &training, &text, &len, err);
 
 	if (ret == 0)
-		ret = lesson_seat_name(lesson, wish->seat, &lesson->seat, err);
+		ret = seat_name(lesson, wish->seat, &lesson->seat, err);
 	if (ret == 0)
 		ret = case_bind(lesson, training, lesson->seed, &bound, err);
 	if (ret == 0)
@@ -271,7 +271,7 @@ static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const stru
 static int wanted_make(TALLOC_CTX *mem, const char *name, const char *seat, struct looked_for *wanted, struct error *err)
 {
 	struct training_case *training;
-	int ret = lesson_seat_name(mem, seat, &wanted->seat, err);
+	int ret = seat_name(mem, seat, &wanted->seat, err);
 
 	if (ret == 0 && name) {
 		ret = case_find(mem, name, &training, err);
@@ -301,6 +301,40 @@ int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const cha
 		close(lessons);
 	talloc_free(tmp);
 	return ret;
+}
+
+/* One of the seat that nobody has in hand; what is no lesson is left alone. */
+static bool lesson_clear(TALLOC_CTX *mem, const char *place, int lessons, const char *folder, const char *seat)
+{
+	struct lesson *lesson = lesson_new(mem, place, folder);
+	bool locked = false;
+
+	if (lesson)
+		lesson->fd = lesson_folder(lessons, folder, false);
+	if (lesson && lesson->fd >= 0 && lesson_lock(lesson, false, &locked, NULL) == 0 && locked &&
+	    lesson_load(lesson, NULL) == 0)
+		lesson->passing = strcmp(lesson->seat, seat) == 0;
+	locked = lesson && lesson->passing;
+	talloc_free(lesson);
+	return locked;
+}
+
+int lessons_clear(const char *place, const char *seat, size_t *removed, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *path = tmp ? talloc_asprintf(tmp, "%s/" LESSONS_FOLDER, place) : NULL;
+	int fd = path ? lesson_folder(AT_FDCWD, path, false) : -1;
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		*removed += *entry->d_name != '.' && lesson_clear(tmp, place, dirfd(dir), entry->d_name, seat);
+	if (dir)
+		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
+	talloc_free(tmp);
+	return path ? 0 : error_memory(err);
 }
 
 /* ---- what it is ---- */

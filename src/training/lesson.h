@@ -23,6 +23,9 @@ int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error
 char *training_place_name(TALLOC_CTX *mem, const char *runs);
 char *training_results(TALLOC_CTX *mem, const char *place);
 
+/* The name of a seat, checked: 1 to 40 characters that can be shown; NULL: the login name. Owned by mem. TROUBLE_USAGE. */
+int seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err);
+
 struct lesson_wish {
 	const char *name;   /* of a case, or a teacher's file (with a '/') */
 	uint64_t seed;      /* below 2^63 */

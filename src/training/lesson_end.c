@@ -124,7 +124,8 @@ static int result_write(struct lesson *lesson, const struct score *score, struct
 
 	lesson_now(ended);
 	if (json && json_object_set_new(json, "started", json_string(lesson->begun)) == 0 &&
-	    json_object_set_new(json, "ended", json_string(ended)) == 0 && json_object_set_new(json, "exam", json_boolean(lesson->exam)) == 0)
+	    json_object_set_new(json, "ended", json_string(ended)) == 0 && json_object_set_new(json, "exam", json_boolean(lesson->exam)) == 0 &&
+	    json_object_set_new(json, "own", json_boolean(lesson->own)) == 0)
 		text = json_dumps(json, JSON_INDENT(1));
 	ret = text ? result_put(lesson, ended, text, err) : error_memory(err);
 	free(text);

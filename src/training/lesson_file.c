@@ -157,7 +157,7 @@ static int head_read(struct lesson *lesson, const json_t *json, struct error *er
 	begun = text_of(lesson, json, "begun", LESSON_STAMP - 1);
 	if (!lesson->name || !begun || strlen(begun) != LESSON_STAMP - 1)
 		return damaged(err, lesson->name ? "begun" : "case");
-	if (!seat || lesson_seat_name(lesson, seat, &lesson->seat, NULL) != 0)
+	if (!seat || seat_name(lesson, seat, &lesson->seat, NULL) != 0)
 		return damaged(err, "seat");
 	if (!number_of(json, "seed", 0, INT64_MAX, &seed) || !number_of(json, "chosen", -1, CASE_CHOICES - 1, &chosen))
 		return damaged(err, "seed");

@@ -62,8 +62,11 @@ int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, 
 int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *err);
 /* The folder and all that is in it. */
 void lesson_remove(const char *dir);
-/* "seat", the seat of whoever runs this program for NULL; checked. Owned by mem. */
-int lesson_seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err);
+
+/* ---- lesson.c ---- */
+
+/* Removes the lessons of this seat that nobody has in hand; counts them. */
+int lessons_clear(const char *place, const char *seat, size_t *removed, struct error *err);
 
 /* ---- lesson_file.c: lesson.json ---- */
 

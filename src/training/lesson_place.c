@@ -191,7 +191,7 @@ static size_t characters(const char *text)
 	return count;
 }
 
-int lesson_seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err)
+int seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err)
 {
 	const struct passwd *user = seat ? NULL : getpwuid(geteuid());
 	char *shown, *made;

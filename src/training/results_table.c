@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A class for a person, and for a spreadsheet. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "training/classroom.h"
+
+enum { SEAT_COLUMNS = 24, CASE_COLUMNS = 20 };
+
+/* ---- the table ---- */
+
+/* One row of it: all results of a seat in exams or in practice, or of a case. */
+struct tally {
+	const char *name;
+	bool exam;
+	int level;
+	size_t count, passed, tips;
+	int sum, least, most;
+};
+
+static void tally_add(struct tally *tally, const struct result *result)
+{
+	tally->least = tally->count == 0 || result->points < tally->least ? result->points : tally->least;
+	tally->most = tally->count == 0 || result->points > tally->most ? result->points : tally->most;
+	tally->sum += result->points;
+	tally->passed += result->passed;
+	tally->tips += result->tips;
+	tally->count++;
+}
+
+/* The mean, rounded to the nearest whole point. */
+static int tally_mean(const struct tally *tally)
+{
+	return (int)(((size_t)tally->sum * 2 + tally->count) / (2 * tally->count));
+}
+
+static struct tally *tally_of(struct tally *tallies, size_t *count, const struct result *result, bool by_case)
+{
+	const char *name = by_case ? result->name : result->seat;
+	const bool exam = !by_case && result->exam;
+
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(tallies[i].name, name) == 0 && tallies[i].exam == exam)
+			return &tallies[i];
+	tallies[*count] = (struct tally){ .name = name, .exam = exam, .level = result->level };
+	return &tallies[(*count)++];
+}
+
+/* Text in so many columns: cut with a mark, or filled. A character is taken for one column. */
+static char *cell(TALLOC_CTX *mem, const char *text, size_t columns)
+{
+	size_t len = 0, wide = 0;
+
+	for (; text[len]; len++) {
+		const bool first = ((unsigned char)text[len] & 0xc0) != 0x80;
+
+		if (first && wide == columns)
+			break;
+		wide += first;
+	}
+	if (!text[len])
+		return talloc_asprintf(mem, "%s%*s", text, (int)(columns - wide), "");
+	while (len > 0 && ((unsigned char)text[len - 1] & 0xc0) == 0x80)
+		len--;
+	return talloc_asprintf(mem, "%.*s~", (int)(len ? len - 1 : 0), text);
+}
+
+static char *seats_text(char *out, const struct tally *tallies, size_t count)
+{
+	char *head = cell(out, _("Seat"), SEAT_COLUMNS);
+
+	out = head ? talloc_asprintf_append_buffer(out, "%s  %8s %6s %6s %5s %6s %5s %5s\n", head, "", _("Cases"),
+						   _("Passed"), _("Mean"), _("Lowest"), _("Best"), _("Tips")) : NULL;
+	for (size_t i = 0; out && i < count; i++) {
+		const struct tally *row = &tallies[i];
+		char *name = cell(out, row->name, SEAT_COLUMNS);
+
+		out = name ? talloc_asprintf_append_buffer(out, "%s  %-8s %6zu %6zu %5d %6d %5d %5zu\n", name,
+							   row->exam ? _("exam") : _("practice"), row->count,
+							   row->passed, tally_mean(row), row->least, row->most,
+							   row->tips) : NULL;
+	}
+	return out;
+}
+
+static char *cases_text(char *out, const struct tally *tallies, size_t count)
+{
+	char *head = cell(out, _("Case"), CASE_COLUMNS);
+
+	out = head ? talloc_asprintf_append_buffer(out, "\n%s %5s %6s %6s %5s %6s %5s %5s\n", head, _("Level"),
+						   _("Played"), _("Passed"), _("Mean"), _("Lowest"), _("Best"), _("Tips")) : NULL;
+	for (size_t i = 0; out && i < count; i++) {
+		const struct tally *row = &tallies[i];
+		char *name = cell(out, row->name, CASE_COLUMNS);
+
+		out = name ? talloc_asprintf_append_buffer(out, "%s %5d %6zu %6zu %5d %6d %5d %5zu\n", name, row->level,
+							   row->count, row->passed, tally_mean(row), row->least,
+							   row->most, row->tips) : NULL;
+	}
+	return out;
+}
+
+char *results_table(TALLOC_CTX *mem, const struct result *results, size_t count)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct tally *seats = memory_array(tmp, sizeof *seats, count), *cases = memory_array(tmp, sizeof *cases, count);
+	size_t seat_count = 0, case_count = 0;
+	char *out = tmp && seats && cases ? talloc_strdup(tmp, "") : NULL;
+
+	for (size_t i = 0; out && i < count; i++) {
+		tally_add(tally_of(seats, &seat_count, &results[i], false), &results[i]);
+		tally_add(tally_of(cases, &case_count, &results[i], true), &results[i]);
+	}
+	out = out ? seats_text(out, seats, seat_count) : NULL;
+	out = out ? cases_text(out, cases, case_count) : NULL;
+	out = out ? talloc_strdup(mem, out) : NULL;
+	talloc_free(tmp);
+	return out;
+}
+
+/* ---- CSV: RFC 4180 ---- */
+
+/* A cell that begins so would be a formula, or become one, in a spreadsheet; an apostrophe makes it text. */
+static bool is_formula(const char *text)
+{
+	return *text && strchr("=+-@\t\r", *text);
+}
+
+static char *csv_cell(char *out, const char *text, const char *end)
+{
+	out = out ? talloc_asprintf_append_buffer(out, "\"%s", is_formula(text) ? "'" : "") : NULL;
+	while (out && *text) {
+		const size_t len = strcspn(text, "\"");
+
+		out = talloc_asprintf_append_buffer(out, "%.*s%s", (int)len, text, text[len] ? "\"\"" : "");
+		text += len + (text[len] != '\0');
+	}
+	return out ? talloc_asprintf_append_buffer(out, "\"%s", end) : NULL;
+}
+
+static const char *yes_no(bool yes)
+{
+	return yes ? "yes" : "no";
+}
+
+static char *csv_row(char *out, const struct result *row)
+{
+	char *reasons = talloc_strdup(NULL, "");
+
+	for (size_t i = 0; reasons && row->reasons && row->reasons[i]; i++)
+		reasons = talloc_asprintf_append(reasons, "%s%s", i ? " | " : "", row->reasons[i]);
+	out = csv_cell(reasons ? out : NULL, row->seat, ",");
+	out = csv_cell(out, row->name, ",");
+	out = out ? talloc_asprintf_append_buffer(out, "%d,%llu,%s,%d,%s,%s,%zu,%s,%s,", row->level,
+						  (unsigned long long)row->seed, yes_no(row->exam), row->points,
+						  yes_no(row->passed), yes_no(row->repaired), row->tips, row->started,
+						  row->ended) : NULL;
+	out = csv_cell(out, reasons, "\r\n");
+	talloc_free(reasons);
+	return out;
+}
+
+char *results_csv(TALLOC_CTX *mem, const struct result *results, size_t count)
+{
+	char *out = talloc_strdup(mem, "seat,case,level,seed,exam,points,passed,repaired,tips,started,ended,"
+				  "reasons\r\n");
+
+	for (size_t i = 0; out && i < count; i++)
+		out = csv_row(out, &results[i]);
+	return out;
+}
