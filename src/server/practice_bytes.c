@@ -31,15 +31,30 @@ uint64_t practice_draw(uint64_t seed, const char *label, uint64_t below)
 	return below == 0 ? 0 : split_mix(&state) % below;
 }
 
+/* Little-endian on every machine; compilers make one store of it. */
+static void put64(uint8_t *bytes, uint64_t word)
+{
+	bytes[0] = (uint8_t)word;
+	bytes[1] = (uint8_t)(word >> 8);
+	bytes[2] = (uint8_t)(word >> 16);
+	bytes[3] = (uint8_t)(word >> 24);
+	bytes[4] = (uint8_t)(word >> 32);
+	bytes[5] = (uint8_t)(word >> 40);
+	bytes[6] = (uint8_t)(word >> 48);
+	bytes[7] = (uint8_t)(word >> 56);
+}
+
 void practice_noise(uint64_t seed, const char *label, uint8_t *bytes, size_t len)
 {
-	uint64_t state = label_hash(seed, label), word = 0;
+	uint64_t state = label_hash(seed, label), word;
+	size_t i = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		if (i % 8 == 0)
-			word = split_mix(&state);
-		bytes[i] = (uint8_t)(word >> (8 * (i % 8)));
-	}
+	/* Megabytes of it: whole words first. */
+	for (; len - i >= 8; i += 8)
+		put64(bytes + i, split_mix(&state));
+	word = i < len ? split_mix(&state) : 0;
+	for (; i < len; i++, word >>= 8)
+		bytes[i] = (uint8_t)word;
 }
 
 struct practice_buf practice_buf_new(TALLOC_CTX *mem)

@@ -166,12 +166,32 @@ static int json_open(const char *dir, const char *shown, struct error *err)
 	return fd;
 }
 
+/* At one go: jansson by itself takes one byte a read. NULL as well for what is no JSON. */
+static json_t *json_read(int fd)
+{
+	char *text = talloc_size(NULL, JSON_LIMIT);
+	size_t len = 0;
+	ssize_t got = text ? 1 : -1;
+	json_t *root;
+
+	while (got > 0 && len < JSON_LIMIT) {
+		got = read(fd, text + len, JSON_LIMIT - len);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			len += (size_t)got;
+	}
+	root = got < 0 ? NULL : json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
+	talloc_free(text);
+	return root;
+}
+
 int practice_json_load(const char *dir, json_t **root, struct error *err)
 {
 	char *shown = text_shown(NULL, dir);
 	int fd = shown ? json_open(dir, shown, err) : error_memory(err), rc = fd < 0 ? fd : 0;
 
-	*root = rc == 0 ? json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	*root = rc == 0 ? json_read(fd) : NULL;
 	if (fd >= 0)
 		close(fd);
 	if (rc == 0 && !json_ours(*root)) {
@@ -187,8 +207,10 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 static int json_write(int at, const json_t *root)
 {
 	int fd = openat(at, JSON_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	bool ok = fd >= 0 && json_dumpfd(root, fd, JSON_INDENT(1)) == 0 && write(fd, "\n", 1) == 1 && fsync(fd) == 0;
+	char *text = json_dumps(root, JSON_INDENT(1));
+	bool ok = fd >= 0 && text && dprintf(fd, "%s\n", text) > 0 && fsync(fd) == 0;
 
+	free(text);
 	if (fd >= 0 && close(fd) < 0)
 		ok = false;
 	return ok && renameat(at, JSON_NEW, at, PRACTICE_JSON) == 0 && fsync(at) == 0 ? 0 : -1;

@@ -305,18 +305,24 @@ static void text_section(struct practice_buf *buf, const struct practice_pe *spe
 	memcpy(buf->bytes + start, code, sizeof(code));
 }
 
-/* The sum of all 16-bit words with the carry added back, plus the length. */
+static uint32_t get32(const uint8_t *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* The sum of all 16-bit words with the carry added back, plus the length. Whole sections are a multiple of four long,
+ * and a carry may be added back as well at the end. */
 static void checksum_set(struct practice_buf *buf)
 {
-	uint32_t sum = 0;
+	uint64_t sum = 0;
 
 	if (buf->failed)
 		return;
-	for (size_t i = 0; i + 1 < buf->len; i += 2) {
-		sum += (uint32_t)buf->bytes[i] | (uint32_t)buf->bytes[i + 1] << 8;
+	for (size_t i = 0; i + 3 < buf->len; i += 4)
+		sum += get32(buf->bytes + i);
+	while (sum > 0xffff)
 		sum = (sum & 0xffff) + (sum >> 16);
-	}
-	practice_set32(buf, PE_AT + 24 + 64, sum + (uint32_t)buf->len);
+	practice_set32(buf, PE_AT + 24 + 64, (uint32_t)sum + (uint32_t)buf->len);
 }
 
 /* Gives the data entries their place in the image; they stand behind the directories, 16 bytes each. */

@@ -22,6 +22,7 @@ struct practice_tree {
 	char *shown;                 /* the folder's name, safe to show */
 	struct tree_folder *folders; /* parents before children */
 	size_t count;
+	bool masked;                 /* modes do not come out as asked for: a umask, a default ACL */
 	int status;
 	struct error error;
 };
@@ -90,6 +91,15 @@ static struct tree_folder *folder_find(struct practice_tree *tree, const char *p
 	return NULL;
 }
 
+/* Whether a new folder got the mode that was asked for. The first one tells for all: what takes bits away from 0755
+ * takes them from files too, what leaves them leaves 0644 and 0444. */
+static bool modes_masked(const struct practice_tree *tree, const char *name)
+{
+	struct stat st;
+
+	return fstatat(tree->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || (st.st_mode & 07777) != 0755;
+}
+
 static void folder_add(struct practice_tree *tree, const char *path, size_t len, int64_t time)
 {
 	struct tree_folder *folders =
@@ -102,7 +112,13 @@ static void folder_add(struct practice_tree *tree, const char *path, size_t len,
 		tree->status = error_memory(&tree->error);
 		return;
 	}
-	if (mkdirat(tree->fd, name, 0755) < 0 || fchmodat(tree->fd, name, 0755, 0) < 0) {
+	if (mkdirat(tree->fd, name, 0755) < 0) {
+		tree_fail(tree, name);
+		return;
+	}
+	if (tree->count == 0)
+		tree->masked = modes_masked(tree, name);
+	if (tree->masked && fchmodat(tree->fd, name, 0755, 0) < 0) {
 		tree_fail(tree, name);
 		return;
 	}
@@ -165,8 +181,9 @@ static void file_make(struct practice_tree *tree, const char *path, const void *
 	folders_make(tree, path, false, time);
 	if (tree->status < 0)
 		return;
-	fd = openat(tree->fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0 || bytes_write(fd, bytes, len) < 0 || fchmod(fd, mode) < 0 || futimens(fd, times) < 0)
+	fd = openat(tree->fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (fd < 0 || bytes_write(fd, bytes, len) < 0 || (tree->masked && fchmod(fd, mode) < 0) ||
+	    futimens(fd, times) < 0)
 		tree_fail(tree, path);
 	if (fd >= 0 && close(fd) < 0 && tree->status == 0)
 		tree_fail(tree, path);
