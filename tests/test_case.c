@@ -45,7 +45,7 @@ static void built_in(void **state)
 
 static void teachers_text(void **state)
 {
-	static const char text[] = "# mine\r\ncase: x\ntitle: T\nlevel: 2\nstory: S\n\tgoes on\n\nfault: hotfix\n" NEED
+	static const char text[] = "# mine\r\ncase: x\ntitle: T\nlevel: 2\nstory: S\n\tgoes\ton\n\nfault: hotfix\n" NEED
 				   "expect: registry/A change b\\ImagePath change 15 the blank in change b is part of the name\n"
 				   "ask: 45 Why?\nright: R\nwrong: W\nwrong: V\nbegins: cut\n"
 				   "tip: | one | two\ntip: file/Bin\\async.exe | a | b | c\n";

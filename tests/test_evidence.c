@@ -136,6 +136,9 @@ static void a_damaged_record_is_refused(void **state)
 		"{}", "[]", "{\"pcmta\":\"a\",\"direction\":\"sideways\",\"grade\":\"verified\",\"token\":\"\"}",
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"attested\",\"token\":\"\"}",
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"MSMC-short\"}",
+		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\",\"by\":\"j\",\"mailbox\":\"m\"}",
+		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\",\"seen\":\"nothing came at all\"}",
+		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified-to\",\"token\":\"\"}",
 		"{\"pcmta\":7,\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\"}",
 	};
 	TALLOC_CTX *mem = talloc_new(NULL);

@@ -152,6 +152,12 @@ static void damaged_sides(void **state)
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
 		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":\"5.5\","
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_FILE, "{\"size\":0,\"mtime\":\"2262-04-11T23:47:17Z\",\"version\":null,"
+			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_FILE, "{\"size\":0,\"mtime\":\"9999-12-31T23:59:59Z\",\"version\":null,"
+			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_FILE, "{\"size\":0,\"mtime\":\"+999-03-12T09:41:07Z\",\"version\":null,"
+			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
 		{ KIND_SHARE, "{\"remark\":\"x\",\"open_to_all\":true}" },
 		{ KIND_SHARE, "{\"path\":\"x\"}" },
 		{ KIND_BACKUP, "{}" },

@@ -222,7 +222,9 @@ int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, st
 	    (row->pcmta = text_unpercent(mem, row->pcmta)) == NULL ||
 	    !copy_text(mem, json, "stage", &row->stage) || !copy_text(mem, json, "by", &row->by) ||
 	    !copy_text(mem, json, "mailbox", &row->mailbox) || !copy_text(mem, json, "seen", &row->seen) ||
-	    (g == MAIL_ATTESTED && (row->by == NULL || row->mailbox == NULL || row->seen == NULL)))
+	    /* A person's word is whole or none. */
+	    (row->by == NULL) != (row->mailbox == NULL) || (row->by == NULL) != (row->seen == NULL) ||
+	    (g == MAIL_ATTESTED && row->by == NULL) || (g == MAIL_VERIFIED_TO && row->stage == NULL))
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of mail flow cannot be read."));
 	row->direction = (enum mail_direction)d;
 	row->grade = (enum mail_grade)g;

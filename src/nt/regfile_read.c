@@ -212,7 +212,7 @@ static int read_value(struct reader *reader)
 	const char *name = take(reader, "@") ? "" : take_quoted(reader);
 
 	skip_blanks(reader);
-	if (!name || reader->file->count == 0 || !take(reader, "="))
+	if (!name || strchr(name, '\r') || reader->file->count == 0 || !take(reader, "="))
 		return read_damaged(reader);
 	skip_blanks(reader);
 	key = &reader->file->keys[reader->file->count - 1];
@@ -225,7 +225,8 @@ static int read_value(struct reader *reader)
 	return value->name ? read_data(reader, value) : error_memory(reader->err);
 }
 
-/* [path] or [-path]; a path may hold brackets itself, so the last one on the line counts. */
+/* [path] or [-path]; a path may hold brackets itself, so the last one on the line counts. No name has a CR in it: it would
+ * end the line for one program and not for another. */
 static int read_key(struct reader *reader)
 {
 	struct regfile_key *grown;
@@ -233,7 +234,7 @@ static int read_key(struct reader *reader)
 	bool deleted = *path == '-';
 
 	path += deleted;
-	if (!close || close <= path)
+	if (!close || close <= path || strchr(path, '\r'))
 		return read_damaged(reader);
 	reader->at = close + 1;
 	if (!line_ends(reader))

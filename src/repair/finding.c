@@ -252,6 +252,7 @@ static int share_parse(TALLOC_CTX *mem, const json_t *json, struct share_fact *s
 static bool time_parse(const char *text, int64_t *ns)
 {
 	struct tm tm = { 0 };
+	int64_t seconds;
 	char check[32];
 	int end = 0;
 
@@ -262,10 +263,13 @@ static bool time_parse(const char *text, int64_t *ns)
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
-	*ns = (int64_t)timegm(&tm) * SECOND;
-	/* timegm moves the 31st of February to March; then the text would not come back. */
+	seconds = (int64_t)timegm(&tm);
+	/* timegm moves the 31st of February to March; then the text would not come back. Nanoseconds reach from 1677 to 2262. */
 	strftime(check, sizeof(check), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return strcmp(check, text) == 0;
+	if (strcmp(check, text) != 0 || seconds > INT64_MAX / SECOND || seconds < INT64_MIN / SECOND)
+		return false;
+	*ns = seconds * SECOND;
+	return true;
 }
 
 static int file_parse(const json_t *json, struct file_fact *file, struct error *err)

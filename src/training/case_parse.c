@@ -291,6 +291,9 @@ static int row_read(struct parse *parse, char *row)
 {
 	char *colon = strchr(row, ':'), *text;
 
+	/* A tab would stand differently on every screen. */
+	for (char *tab = row; (tab = strchr(tab, '\t'));)
+		*tab = ' ';
 	if (!colon)
 		return wrong(parse, _("a line is \"word: text\"; one that goes on with the line before begins with a blank."));
 	*colon = '\0';
