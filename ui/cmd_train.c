@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `train`: practice servers, and a whole repair of one in lines. */
+/* `train`: the training ground, practice servers, and a whole repair of one in lines. */
 #include <errno.h>
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "training/case.h"
+#include "training/classroom.h"
 #include "ui/carry.h"
+#include "ui/cmd_class.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"
+#include "ui/walk.h"
 
 enum { TRAIN_SEED = 1 };
 
 #define DEMO_OPERATOR "demo"
-
-static int train_list(void)
-{
-	size_t count;
-	const struct case_name *names = cases(&count);
-
-	for (size_t i = 0; i < count; i++)
-		printf("%-19s  %d  %s\n", names[i].name, names[i].level, names[i].title);
-	return 0;
-}
 
 /* A comma ends a folder in --disks, so one in its name has a backslash in front. */
 static void folder_print(const char *letter, const char *dir)
@@ -153,8 +145,6 @@ static int train_demo(TALLOC_CTX *mem, const struct options *options, struct err
 	char *folder = talloc_asprintf(mem, "%s/msmcfix-demo-XXXXXX", base && *base ? base : "/tmp");
 	int ret;
 
-	if (options->disks || options->practice)
-		return error_set(err, TROUBLE_USAGE, _("The demonstration makes its own server; name none."));
 	if (!folder)
 		return error_memory(err);
 	if (!mkdtemp(folder))
@@ -166,19 +156,126 @@ static int train_demo(TALLOC_CTX *mem, const struct options *options, struct err
 	return ret;
 }
 
+/* ---- what is wanted ---- */
+
+enum train_mode { MODE_WALK, MODE_EXAM, MODE_LIST, MODE_PROGRESS, MODE_CLEAR, MODE_RESULTS, MODE_BUILD, MODE_DEMO, MODES };
+
+#define BIT(mode) (1u << (mode))
+
+static const char NO_TWO[] = N_("Say one of --exam, --list, --progress, --clear-progress, --results, --build and "
+				"--demo, or name a case.");
+
+/* The one thing that the command line asks for; none is the walk. */
+static int mode_find(const struct options *options, enum train_mode *mode, struct error *err)
+{
+	const bool asked[MODES] = {
+		[MODE_EXAM] = options->exam != 0,      [MODE_LIST] = options->list,
+		[MODE_PROGRESS] = options->progress,   [MODE_CLEAR] = options->clear_progress,
+		[MODE_RESULTS] = options->results != NULL, [MODE_BUILD] = options->build != NULL,
+		[MODE_DEMO] = options->demo,
+	};
+	size_t count = 0;
+
+	*mode = MODE_WALK;
+	for (unsigned i = 0; i < MODES; i++)
+		if (asked[i]) {
+			*mode = (enum train_mode)i;
+			count++;
+		}
+	if (count > 1 || (count == 1 && options->arg_count != 0))
+		return error_set(err, TROUBLE_USAGE, "%s", _(NO_TWO));
+	return 0;
+}
+
+/* What goes with which of them. */
+static int mode_check(const struct options *options, enum train_mode mode, struct error *err)
+{
+	const unsigned built = BIT(MODE_BUILD) | BIT(MODE_DEMO), walked = BIT(MODE_WALK) | BIT(MODE_EXAM);
+	const struct {
+		const char *name;
+		bool given;
+		unsigned modes;
+	} rows[] = {
+		{ "scenario", options->scenario != NULL, built },
+		{ "seed", options->has_seed, built | walked },
+		{ "seat", options->seat != NULL, walked | BIT(MODE_LIST) | BIT(MODE_PROGRESS) | BIT(MODE_CLEAR) },
+		{ "csv", options->csv, BIT(MODE_RESULTS) },
+		{ "output", options->output != NULL, BIT(MODE_RESULTS) },
+		{ "yes", options->yes, BIT(MODE_CLEAR) },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].given && !(rows[i].modes & BIT(mode)))
+			return error_set(err, TROUBLE_USAGE, _("--%s does not go with what train is asked for."),
+					 rows[i].name);
+	if (options->disks || options->practice)
+		return error_set(err, TROUBLE_USAGE, _("Training makes its own servers; name none."));
+	return 0;
+}
+
+/* What can be told now is told now, not on the first page. */
+static int walk_check(TALLOC_CTX *mem, const struct options *options, enum train_mode mode, struct error *err)
+{
+	struct training_case *training;
+	const char *const *names;
+	char *seat;
+	int ret = seat_name(mem, options->seat, &seat, err);
+
+	if (ret == 0 && mode == MODE_EXAM && !options->has_seed)
+		return error_set(err, TROUBLE_USAGE, _("Say --seed: all seats of an exam have the same."));
+	if (ret == 0 && mode == MODE_WALK && options->has_seed && options->arg_count == 0)
+		return error_set(err, TROUBLE_USAGE, _("--seed goes with a case: msmcfix train CASE --seed N."));
+	if (ret == 0 && mode == MODE_EXAM)
+		ret = exam_cases(mem, options->seed, seat, options->exam, &names, err);
+	if (ret == 0 && options->arg_count)
+		ret = case_find(mem, options->args[0], &training, err);
+	if (ret == 0 && options->has_seed && options->seed > INT64_MAX)
+		ret = error_set(err, TROUBLE_USAGE, _("The seed must be below 2^63."));
+	return ret;
+}
+
+static int train_walk(const struct options *options)
+{
+	struct options walked = *options;
+
+	walked.train = true;
+	walked.train_case = options->arg_count ? options->args[0] : NULL;
+	return walk(&walked, NULL);
+}
+
+static int train_do(TALLOC_CTX *mem, const struct options *options, enum train_mode mode, struct error *err)
+{
+	switch (mode) {
+	case MODE_LIST:
+		return class_list(mem, options, err);
+	case MODE_PROGRESS:
+		return class_progress(mem, options, err);
+	case MODE_CLEAR:
+		return class_clear(mem, options, err);
+	case MODE_RESULTS:
+		return class_results(mem, options, err);
+	case MODE_BUILD:
+		return train_build(mem, options, err);
+	case MODE_DEMO:
+		return train_demo(mem, options, err);
+	default:
+		return walk_check(mem, options, mode, err);
+	}
+}
+
 int command_train(const struct options *options)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
+	enum train_mode mode;
 	struct error err;
-	int code, ret;
+	int ret = mode_find(options, &mode, &err);
 
-	if (options->list + options->demo + (options->build != NULL) != 1 || options->arg_count != 0)
-		ret = error_set(&err, TROUBLE_USAGE, _("Say one of --list, --build FOLDER and --demo."));
-	else if (options->list)
-		ret = train_list();
-	else
-		ret = options->build ? train_build(mem, options, &err) : train_demo(mem, options, &err);
-	code = ret != 0 ? say_trouble(&err) : say_done(0);
+	if (ret == 0)
+		ret = mode_check(options, mode, &err);
+	if (ret == 0)
+		ret = train_do(mem, options, mode, &err);
 	talloc_free(mem);
-	return code;
+	if (ret != 0)
+		return say_trouble(&err);
+	return mode == MODE_WALK || mode == MODE_EXAM ? train_walk(options) : say_done(0);
 }

@@ -24,8 +24,11 @@ static const struct command command_table[] = {
 	  N_("List the runs, newest first.") },
 	{ "report", command_report, OPTIONS_FORMAT, 1, 1, "RUN [--format text|json]",
 	  N_("Print what a run did.") },
-	{ "train", command_train, OPTIONS_TRAIN, 0, 0, "--list | --build DIR --scenario CASE [--seed N] | --demo",
-	  N_("Make a practice server, or play a whole repair of one in lines.") },
+	{ "train", command_train, OPTIONS_TRAIN | OPTIONS_YES | OPTIONS_OUTPUT, 0, 1,
+	  "[CASE] [--seed N] [--seat NAME] | --exam N --seed N [--seat NAME] | --list | --progress | "
+	  "--clear-progress --yes | --results DIR [--csv] [--output FILE] | "
+	  "--build DIR [--scenario CASE] [--seed N] | --demo [--scenario CASE] [--seed N]",
+	  N_("Practise on servers that break safely, take an exam, or make a practice server.") },
 };
 
 const struct command *commands(size_t *count)

@@ -14,7 +14,7 @@
 #include "ui/commands.h"
 
 /* How an option's argument is kept. */
-enum option_kind { TAKES_FLAG, TAKES_TEXT, TAKES_LIST, TAKES_CASE, TAKES_STEP, TAKES_SEED };
+enum option_kind { TAKES_FLAG, TAKES_TEXT, TAKES_LIST, TAKES_CASE, TAKES_STEP, TAKES_SEED, TAKES_EXAM };
 
 struct option_row {
 	const char *name;
@@ -48,7 +48,7 @@ static const struct option_row option_table[] = {
 	{ "help", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(help), N_("this help") },
 	{ "version", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(version), N_("the version of the program") },
 	{ "json", NULL, OPTIONS_JSON, TAKES_FLAG, AT(json), N_("for programs: JSON") },
-	{ "output", "FILE", OPTIONS_OUTPUT, TAKES_TEXT, AT(output), N_("where the plan is written") },
+	{ "output", "FILE", OPTIONS_OUTPUT, TAKES_TEXT, AT(output), N_("where the plan, or the table, is written") },
 	{ "plan", "FILE", OPTIONS_PLAN, TAKES_TEXT, AT(plan), N_("the plan with your decisions") },
 	{ "yes", NULL, OPTIONS_YES, TAKES_FLAG, AT(yes), N_("do it; without this nothing is done") },
 	{ "dry-run", NULL, OPTIONS_DRY_RUN, TAKES_FLAG, AT(dry_run), N_("only say what would be done") },
@@ -62,6 +62,13 @@ static const struct option_row option_table[] = {
 	{ "scenario", "CASE", OPTIONS_TRAIN, TAKES_TEXT, AT(scenario), N_("which case") },
 	{ "seed", "N", OPTIONS_TRAIN, TAKES_SEED, AT(seed), N_("the same number makes the same server") },
 	{ "demo", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(demo), N_("play a whole repair in lines") },
+	{ "seat", "NAME", OPTIONS_TRAIN, TAKES_TEXT, AT(seat), N_("who sits there; the login name by default") },
+	{ "exam", "N", OPTIONS_TRAIN, TAKES_EXAM, AT(exam), N_("an exam of so many cases; needs --seed") },
+	{ "results", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(results), N_("a class as a table, from its results") },
+	{ "csv", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(csv), N_("the results for a spreadsheet") },
+	{ "progress", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(progress), N_("what you have played so far") },
+	{ "clear-progress", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(clear_progress),
+	  N_("forget what you have played; needs --yes") },
 };
 
 enum { OPTION_COUNT = sizeof(option_table) / sizeof(option_table[0]) };
@@ -130,13 +137,23 @@ static bool number_of(const char *text, uint64_t *number)
 
 static int number_keep(const struct option_row *row, const char *text, struct options *options, struct error *err)
 {
+	static const struct {
+		uint64_t least, most;
+		const char *wrong;
+	} kinds[] = {
+		[TAKES_STEP] = { 1, 4, N_("--step takes a number from 1 to 4.") },
+		[TAKES_SEED] = { 0, UINT64_MAX, N_("--seed takes a whole number.") },
+		[TAKES_EXAM] = { 1, 99, N_("--exam takes the number of cases, from 1 to 99.") },
+	};
 	uint64_t number;
 
-	if (!number_of(text, &number) || (row->kind == TAKES_STEP && (number < 1 || number > 4)))
-		return error_set(err, TROUBLE_USAGE, row->kind == TAKES_STEP ? _("--step takes a number from 1 to 4.") :
-				 _("--seed takes a whole number."));
+	if (!number_of(text, &number) || number < kinds[row->kind].least ||
+	    number > kinds[row->kind].most)
+		return error_set(err, TROUBLE_USAGE, "%s", _(kinds[row->kind].wrong));
 	if (row->kind == TAKES_STEP) {
 		options->step = (int)number;
+	} else if (row->kind == TAKES_EXAM) {
+		options->exam = (unsigned)number;
 	} else {
 		options->seed = number;
 		options->has_seed = true;

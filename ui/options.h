@@ -20,7 +20,7 @@ enum options_group {
 	OPTIONS_UNDO = 1 << 5,          /* --step N, --change ID, --backups */
 	OPTIONS_FORGET = 1 << 6,        /* --forget RUN */
 	OPTIONS_FORMAT = 1 << 7,        /* --format text|json */
-	OPTIONS_TRAIN = 1 << 8,         /* --list, --build DIR, --scenario S, --seed N, --demo */
+	OPTIONS_TRAIN = 1 << 8,         /* --list, --build DIR, --scenario S, --seed N, --demo, --seat NAME, --exam N ... */
 };
 
 struct command;
