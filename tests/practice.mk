@@ -6,4 +6,5 @@ tests_test_practice_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_practice_make_SOURCES = tests/practice_make.c
 tests_practice_make_LDADD = $(CORE_LDADD)
 endif
-EXTRA_DIST += tests/practice.test
+TESTS += tests/start.test
+EXTRA_DIST += tests/practice.test tests/start.test

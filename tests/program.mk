@@ -5,7 +5,7 @@ TESTS += $(house_tests)
 EXTRA_DIST += $(house_tests) tests/lsan.supp
 check_PROGRAMS += tests/list_troubles
 tests_list_troubles_SOURCES = tests/list_troubles.c
-tests_list_troubles_LDADD = src/base/libbase.a $(CRYPTO_LIBS) $(TALLOC_LIBS) $(LTLIBINTL)
+tests_list_troubles_LDADD = src/base/libbase.a $(TALLOC_LIBS) $(LTLIBINTL)
 
 # Writes po/POTFILES.in anew: every file with a sentence for a translator.
 .PHONY: potfiles

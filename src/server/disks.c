@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crypto_late.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "nt/path.h"
@@ -262,6 +263,11 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 
 	if (!disks)
 		return error_memory(err);
+	if (!crypto_there()) {
+		talloc_free(disks);
+		return error_set(err, TROUBLE_NOT_THERE,
+				 _("The library libcrypto cannot be loaded; without it no two files can be compared."));
+	}
 	disks->lock = -1;
 	talloc_set_destructor(disks, disks_free);
 	disks->base.ops = &disks_ops;
