@@ -135,7 +135,7 @@ static int folder_open(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 
 	if (fd != 0)
 		return fd;
-	fd = volume_beneath(volume, spot.real, O_RDONLY | O_DIRECTORY, 0);
+	fd = volume_open_spot(volume, &spot, O_RDONLY | O_DIRECTORY, 0);
 	return fd >= 0 ? fd
 		       : error_system(err, TROUBLE_IO, -fd, _("The folder %s cannot be opened"),
 				      volume_shown(tmp, volume, path));

@@ -19,14 +19,10 @@ struct volume;
 
 enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_OTHER };
 
-/* FILE_ATTRIBUTE_* (MS-FSCC 2.6) that the program looks at. */
-enum { ATTRIBUTE_READONLY = 0x1, ATTRIBUTE_HIDDEN = 0x2, ATTRIBUTE_SYSTEM = 0x4, ATTRIBUTE_ARCHIVE = 0x20 };
-
 struct file_meta {
 	enum entry_kind kind;
 	uint64_t size;              /* bytes */
 	int64_t mtime;              /* nanoseconds since 1970, UTC */
-	uint32_t attributes;        /* 0 where the volume has none */
 };
 
 struct entry {
@@ -88,6 +84,13 @@ int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
 /* Sets them on another file and reads them back; a trait that does not stick is an error that names it. */
 int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference);
+
+/* A descriptor for volume_dress that stays on what fd is open on, also when fd is closed; with -1, on what path names. */
+int volume_hold(struct volume *volume, int fd, const char *path, struct error *err);
+/* Ends a file that volume_create made and that is written and closed: traits (NULL: those of a new file) and time (INT64_MIN: as it comes) are set
+ * and read back, as the two functions above and below do, with as few questions as possible; *size as the volume tells it. path for sentences. */
+int volume_dress(struct volume *volume, int handle, const char *path, const struct file_traits *traits, int64_t mtime, uint64_t *size,
+		 struct error *err);
 
 /* Sets the time and reads it back; it may differ by less than the volume's time grain. */
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err);

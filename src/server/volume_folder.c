@@ -2,8 +2,8 @@
 /*
  * The names of the folders that were read, remembered until the folders change.
  *
- * What is remembered only says how names are spelled and whether one has a twin. Nothing is opened, made or removed on
- * its word.
+ * What is remembered says how names are spelled and whether one has a twin; that a name is there or not is always asked
+ * of the disk. A folder's descriptor is remembered with it, and forgotten when it or one above it changed.
  */
 #include "server/volume_internal.h"
 
@@ -168,6 +168,13 @@ static int folder_open(const struct volume *volume, struct volume_folder *folder
 	if (folder->fd == -EPERM)
 		folder->fd = volume_beneath(volume, folder->real, O_RDONLY | O_DIRECTORY, 0);
 	return folder->fd < 0 ? folder->fd : 0;
+}
+
+int volume_folder_fd(const struct volume *volume, struct volume_folder *folder)
+{
+	int ret = folder_open(volume, folder);
+
+	return ret < 0 ? ret : folder->fd;
 }
 
 /* Reads the folder's names. 0 or a negative errno. */

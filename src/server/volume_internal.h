@@ -63,6 +63,36 @@ struct volume_spot {
 	bool found;
 };
 
+#define NTFS_SHORT_NAME "system.ntfs_dos_name"
+#define NTFS_CREATION_TIME "system.ntfs_crtime"
+#define NTFS_ALL_TIMES "system.ntfs_times"
+/* In this order, each a FILETIME. */
+enum { NTFS_CREATION, NTFS_MODIFICATION, NTFS_ACCESS, NTFS_CHANGE, NTFS_TIMES };
+
+/* Attributes that a program may set on an existing file (MS-FSCC 2.6): read-only, hidden, system, archive, temporary,
+ * offline, not indexed. Compression and the like are states of the data. */
+#define ATTRIBUTES_SETTABLE 0x3127u
+
+struct file_extra {
+	char *name;
+	char *shown;
+	uint8_t *value;
+	size_t len;
+};
+
+struct file_traits {
+	bool folder;
+	bool owned; /* owner and mode are traits of their own */
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+	bool has_attributes;
+	uint32_t attributes, all_attributes;
+	uint64_t modified; /* on ntfs-3g: the time of the last change, as it is on the disk; no trait */
+	struct file_extra *extras; /* extended attributes, those that are listed first */
+	size_t count, room;
+};
+
 /* volume_walk.c */
 
 /* Opens what real names below the root, reaching nothing outside. With O_NOFOLLOW and O_PATH a link at the end is given
@@ -75,8 +105,8 @@ int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *pat
 			 struct error *err);
 /* An O_PATH descriptor of a file or folder that must be there, and its status. */
 int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err);
-/* A fresh O_PATH descriptor of the folder in which spot's name lies or will lie. */
-int volume_parent(const struct volume *volume, const struct volume_spot *spot);
+/* Opens what spot says, of a path resolved just now, in the folder that is open already; as volume_beneath. */
+int volume_open_spot(const struct volume *volume, const struct volume_spot *spot, int flags, mode_t mode);
 /* The path as a person may see it, "E:\exchsrvr"; never NULL. */
 const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const char *path);
 
@@ -86,6 +116,9 @@ const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const cha
  * content with one look each tenth of a second: enough for a name that is among them, not for one that is not. 0 or a
  * negative errno. */
 int volume_folder_get(struct volume *volume, const char *real, bool hasty, struct volume_folder **out);
+/* Its descriptor, which stays the folder's, opened anew if something else made the volume forget it; or a negative
+ * errno. */
+int volume_folder_fd(const struct volume *volume, struct volume_folder *folder);
 /* The first place in the folder's table whose name is not before this one. */
 size_t volume_folder_place(const struct volume_folder *folder, const char *name);
 /* A name that is not there may be the 8.3 name of another: that other one, or NULL. */
@@ -119,9 +152,16 @@ int volume_partition_type(const char *disk, int number);
 /* The name under which /proc shows an open descriptor: the only way to the attributes of what was opened with O_PATH.
  */
 const char *proc_fd(char out[PROC_FD_ROOM], int fd);
-/* FILE_ATTRIBUTE_* of the thing at name (a path that /proc gives), 0 if they cannot be had. */
-uint32_t volume_attributes(const struct volume *volume, const char *name);
 int64_t time_in_ns(int64_t seconds, uint32_t nanoseconds);
+/* What the thing at proc has; status is its own. 0 or an errno. */
+int volume_traits_at(const struct volume *volume, const char *proc, const struct stat *status,
+		     struct file_traits *traits);
+/* 0 or an errno. */
+int volume_attributes_set(const struct volume *volume, const char *name, uint32_t attributes);
+/* NULL if it is not among them. */
+const struct file_extra *file_extra_find(const struct file_traits *traits, const char *name);
+/* What it is, for a person. */
+const char *file_extra_what(const struct file_extra *extra);
 /* The 8.3 name of the thing at name; false if it has none. */
 bool volume_short_name_at(const char *name, char *out, size_t room);
 

@@ -3,9 +3,9 @@
  * From a path in any case to the one thing on the disk.
  *
  * Every folder on the way is read for twins; what was read is remembered until the folder's times change, so a tree of
- * thousands of files is not read thousands of times. The memory only says how names are spelled: what is opened, made
- * or removed is always reached afresh from the root through volume_beneath, so a link swapped in meanwhile leads
- * nowhere.
+ * thousands of files is not read thousands of times. A folder is opened from the root through volume_beneath, and what
+ * is in it through the folder's own descriptor, as long as its times and those of all folders above it say that it is
+ * still what lies there: so a link swapped in meanwhile leads nowhere.
  */
 #include "server/volume_internal.h"
 
@@ -57,10 +57,10 @@ static int step_last(const struct volume *volume, int dir, const char *name, int
 	return -sys;
 }
 
-static int beneath_by_steps(const struct volume *volume, const char *real, int flags, mode_t mode)
+static int beneath_by_steps(const struct volume *volume, int top, const char *real, int flags, mode_t mode)
 {
 	char name[NAME_MAX + 1];
-	int dir = volume->root, fd = -ENOENT;
+	int dir = top, fd = -ENOENT;
 
 	for (;;) {
 		size_t len = strcspn(real, "/");
@@ -75,7 +75,7 @@ static int beneath_by_steps(const struct volume *volume, const char *real, int f
 			     : last                  ? step_last(volume, dir, name, flags, mode)
 						     : step_last(volume, dir, name, O_PATH | O_DIRECTORY, 0);
 		}
-		if (dir != volume->root)
+		if (dir != top)
 			close(dir);
 		if (last || fd < 0)
 			return fd;
@@ -84,7 +84,7 @@ static int beneath_by_steps(const struct volume *volume, const char *real, int f
 	}
 }
 
-int volume_beneath(const struct volume *volume, const char *real, int flags, mode_t mode)
+static int beneath(const struct volume *volume, int dir, const char *real, int flags, mode_t mode)
 {
 	struct open_how how = {
 		.flags = (unsigned)(flags | O_CLOEXEC),
@@ -96,14 +96,26 @@ int volume_beneath(const struct volume *volume, const char *real, int flags, mod
 	if (*real == '\0')
 		real = ".";
 	if (volume->by_steps)
-		return beneath_by_steps(volume, real, flags, mode);
+		return beneath_by_steps(volume, dir, real, flags, mode);
 	/* EAGAIN: something was renamed at that moment. */
 	for (int tries = 0; tries < 32; tries++) {
-		fd = syscall(SYS_openat2, volume->root, real, &how, sizeof how);
+		fd = syscall(SYS_openat2, dir, real, &how, sizeof how);
 		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
 			break;
 	}
 	return fd >= 0 ? (int)fd : -errno;
+}
+
+int volume_beneath(const struct volume *volume, const char *real, int flags, mode_t mode)
+{
+	return beneath(volume, volume->root, real, flags, mode);
+}
+
+int volume_open_spot(const struct volume *volume, const struct volume_spot *spot, int flags, mode_t mode)
+{
+	int dir = spot->folder ? volume_folder_fd(volume, spot->folder) : volume->root;
+
+	return dir < 0 ? dir : beneath(volume, dir, spot->folder ? spot->leaf : "", flags, mode);
 }
 
 static char *path_of_real(TALLOC_CTX *mem, const char *real)
@@ -232,11 +244,6 @@ int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *pat
 	return ret;
 }
 
-int volume_parent(const struct volume *volume, const struct volume_spot *spot)
-{
-	return volume_beneath(volume, spot->folder->real, O_PATH | O_DIRECTORY, 0);
-}
-
 int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -244,7 +251,7 @@ int volume_handle(struct volume *volume, const char *path, struct stat *status, 
 	int fd = volume_resolve_there(volume, tmp, path, &spot, err);
 
 	if (fd == 0) {
-		fd = volume_beneath(volume, spot.real, O_PATH, 0);
+		fd = volume_open_spot(volume, &spot, O_PATH, 0);
 		if (fd < 0)
 			fd = error_system(err, TROUBLE_IO, -fd, _("%s cannot be reached"),
 					  volume_shown(tmp, volume, path));
@@ -266,16 +273,13 @@ static enum entry_kind kind_of(const struct volume *volume, const struct statx *
 	return S_ISREG(status->stx_mode) ? ENTRY_FILE : S_ISDIR(status->stx_mode) ? ENTRY_FOLDER : ENTRY_OTHER;
 }
 
-/* proc is a path through /proc to the thing that status is of. */
-static struct file_meta meta_of(const struct volume *volume, const struct statx *status, const char *proc)
+static struct file_meta meta_of(const struct volume *volume, const struct statx *status)
 {
 	struct file_meta meta = { .kind = kind_of(volume, status) };
 
 	meta.mtime = time_in_ns(status->stx_mtime.tv_sec, status->stx_mtime.tv_nsec);
 	if (meta.kind == ENTRY_FILE)
 		meta.size = status->stx_size;
-	if (meta.kind != ENTRY_OTHER)
-		meta.attributes = volume_attributes(volume, proc);
 	return meta;
 }
 
@@ -283,27 +287,22 @@ static struct file_meta meta_of(const struct volume *volume, const struct statx 
 static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *path, const struct volume_spot *spot,
 		   struct file_meta *meta, struct error *err)
 {
-	char proc[PROC_FD_ROOM];
+	int dir = spot->folder ? volume_folder_fd(volume, spot->folder) : volume->root, sys = dir < 0 ? -dir : 0;
 	struct statx status;
-	int fd = volume_beneath(volume, spot->real, O_PATH | O_NOFOLLOW, 0), ret = 1;
 
 	*meta = (struct file_meta){ .kind = ENTRY_OTHER };
-	if (fd == -EXDEV)
-		return 1;
-	if (fd == -ENOENT || fd == -ENOTDIR)
+	if (sys == 0 && statx(dir, spot->folder ? spot->leaf : "", AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+			      STATX_BASIC_STATS, &status) != 0)
+		sys = errno;
+	if (sys == ENOENT || sys == ENOTDIR)
 		return 0;
-	if (fd < 0)
-		return error_system(err, TROUBLE_IO, -fd, _("%s cannot be reached"), volume_shown(mem, volume, path));
-	if (statx(fd, "", AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status) != 0)
-		ret = error_system(err, TROUBLE_IO, errno, _("%s cannot be looked at"),
-				   volume_shown(mem, volume, path));
-	else {
-		*meta = meta_of(volume, &status, proc_fd(proc, fd));
-		if (*spot->real == '\0')
-			meta->kind = ENTRY_FOLDER;
-	}
-	close(fd);
-	return ret;
+	if (sys != 0)
+		return error_system(err, TROUBLE_IO, sys, _("%s cannot be looked at"),
+				    volume_shown(mem, volume, path));
+	*meta = meta_of(volume, &status);
+	if (!spot->folder)
+		meta->kind = ENTRY_FOLDER;
+	return 1;
 }
 
 int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
@@ -338,9 +337,7 @@ static int list_entry(const struct volume *volume, const struct volume_folder *f
 		      struct entry_list *list, struct error *err)
 {
 	struct entry *entry = &list->entries[list->count];
-	char proc[PROC_FD_ROOM];
 	struct statx status;
-	char *at;
 
 	if (statx(folder->fd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) != 0) {
 		char *shown = text_shown(list->entries, name);
@@ -349,11 +346,9 @@ static int list_entry(const struct volume *volume, const struct volume_folder *f
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be looked at"), shown ? shown : "?");
 	}
 	entry->name = talloc_strdup(list->entries, name);
-	at = talloc_asprintf(list->entries, "%s/%s", proc_fd(proc, folder->fd), name);
-	if (!entry->name || !at)
+	if (!entry->name)
 		return error_memory(err);
-	entry->meta = meta_of(volume, &status, at);
-	talloc_free(at);
+	entry->meta = meta_of(volume, &status);
 	list->count++;
 	return 0;
 }

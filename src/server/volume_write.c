@@ -98,7 +98,7 @@ int volume_create(struct volume *volume, const char *path, struct error *err)
 	int fd = resolve_new(volume, tmp, path, &spot, err);
 
 	if (fd == 0) {
-		fd = volume_beneath(volume, spot.real, O_RDWR | O_CREAT | O_EXCL, 0600);
+		fd = volume_open_spot(volume, &spot, O_RDWR | O_CREAT | O_EXCL, 0600);
 		if (fd >= 0)
 			volume_folder_added(spot.folder, spot.leaf);
 		else
@@ -112,10 +112,10 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume_spot spot;
-	int ret = resolve_new(volume, tmp, path, &spot, err), parent = -1;
+	int ret = resolve_new(volume, tmp, path, &spot, err), parent;
 
 	if (ret == 0) {
-		parent = volume_parent(volume, &spot);
+		parent = volume_folder_fd(volume, spot.folder);
 		if (parent < 0 || mkdirat(parent, spot.leaf, 0700) != 0)
 			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno,
 					   _("The folder cannot be made"), err);
@@ -124,8 +124,6 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 			volume_folder_born(volume, spot.real);
 		}
 	}
-	if (parent >= 0)
-		close(parent);
 	talloc_free(tmp);
 	return ret;
 }
@@ -174,7 +172,7 @@ static int rename_over(int from_dir, const char *from, int to_dir, const char *t
 static int rename_spots(const struct volume *volume, const struct volume_spot *from, const struct volume_spot *to,
 			const char *to_leaf, bool replace, bool again)
 {
-	int from_dir = volume_parent(volume, from), to_dir = volume_parent(volume, to), sys = 0;
+	int from_dir = volume_folder_fd(volume, from->folder), to_dir = volume_folder_fd(volume, to->folder), sys = 0;
 	mode_t mode;
 
 	if (from_dir < 0 || to_dir < 0)
@@ -188,10 +186,6 @@ static int rename_spots(const struct volume *volume, const struct volume_spot *f
 	else if (sys == 0)
 		sys = replace ? rename_over(from_dir, from->leaf, to_dir, to_leaf)
 			      : rename_new(from_dir, from->leaf, to_dir, to_leaf);
-	if (from_dir >= 0)
-		close(from_dir);
-	if (to_dir >= 0)
-		close(to_dir);
 	return sys;
 }
 
@@ -251,7 +245,7 @@ int volume_rename(struct volume *volume, const char *from, const char *to, bool 
 /* 0 or an errno. */
 static int remove_spot(struct volume *volume, const struct volume_spot *spot)
 {
-	int parent = volume_parent(volume, spot), sys;
+	int parent = volume_folder_fd(volume, spot->folder), sys;
 	mode_t mode;
 
 	if (parent < 0)
@@ -263,7 +257,6 @@ static int remove_spot(struct volume *volume, const struct volume_spot *spot)
 		volume_forget(volume, spot->real);
 	if (sys == 0 && unlinkat(parent, spot->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) != 0)
 		sys = errno;
-	close(parent);
 	return sys;
 }
 
