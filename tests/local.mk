@@ -15,6 +15,7 @@ include tests/practice.mk
 include tests/mail.mk
 include tests/repair.mk
 include tests/run.mk
+include tests/record.mk
 include tests/after.mk
 include tests/training.mk
 include tests/program.mk

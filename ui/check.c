@@ -242,11 +242,7 @@ static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 
 static int print_json(const struct survey *survey, struct error *err)
 {
-	json_t *json = survey_json(survey);
-	int ret = json ? json_dumpf(json, stdout, JSON_INDENT(2)) : -1;
-
-	json_decref(json);
-	if (ret == 0) {
+	if (survey_write(survey, stdout, 2) == 0) {
 		putchar('\n');
 		return 0;
 	}

@@ -20,7 +20,7 @@ static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error 
 }
 
 /* Under a name of its own first: a plan that is half written must not look like one. */
-static int plan_write(TALLOC_CTX *mem, const json_t *json, const char *path, struct error *err)
+static int plan_file(TALLOC_CTX *mem, const struct plan *plan, const char *path, struct error *err)
 {
 	char *temporary = talloc_asprintf(mem, "%s.new", path);
 	FILE *file = temporary ? fopen(temporary, "w") : NULL;
@@ -30,7 +30,7 @@ static int plan_write(TALLOC_CTX *mem, const json_t *json, const char *path, str
 		return error_memory(err);
 	if (!file)
 		return plan_failed(mem, path, errno, err);
-	written = json_dumpf(json, file, JSON_INDENT(2)) == 0 && fputc('\n', file) != EOF;
+	written = plan_write(plan, file, 2) == 0 && fputc('\n', file) != EOF;
 	if (fclose(file) != 0 || !written || rename(temporary, path) != 0) {
 		int sys = errno;
 
@@ -42,19 +42,9 @@ static int plan_write(TALLOC_CTX *mem, const json_t *json, const char *path, str
 
 static int plan_put(TALLOC_CTX *mem, const struct plan *plan, const char *path, struct error *err)
 {
-	json_t *json = plan_json(plan);
-	int ret;
-
-	if (!json)
-		return error_memory(err);
 	if (strcmp(path, "-") != 0)
-		ret = plan_write(mem, json, path, err);
-	else
-		ret = json_dumpf(json, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF
-			      ? 0
-			      : plan_failed(mem, path, errno, err);
-	json_decref(json);
-	return ret;
+		return plan_file(mem, plan, path, err);
+	return plan_write(plan, stdout, 2) == 0 && putchar('\n') != EOF ? 0 : plan_failed(mem, path, errno, err);
 }
 
 static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)

@@ -9,18 +9,11 @@
 #include "ui/commands.h"
 #include "ui/say.h"
 
-static int report_print(TALLOC_CTX *mem, const json_t *json, bool as_json, struct error *err)
+static int report_print(struct report *report, bool as_json, struct error *err)
 {
-	char *text;
-	int ret;
+	int failed = as_json ? report_write_json(report, stdout, 2) || putchar('\n') == EOF : report_write_text(report, stdout);
 
-	if (as_json)
-		return json_dumpf(json, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF ? 0 :
-		       error_set(err, TROUBLE_IO, _("The report could not be written as JSON."));
-	ret = report_text(mem, json, &text, err);
-	if (ret == 0)
-		fputs(text, stdout);
-	return ret;
+	return failed ? error_set(err, TROUBLE_IO, _("The report could not be written.")) : 0;
 }
 
 int command_report(const struct options *options)
@@ -28,7 +21,7 @@ int command_report(const struct options *options)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	bool as_json = options->format && strcmp(options->format, "json") == 0;
 	struct runfolder *run;
-	json_t *json = NULL;
+	struct report *report;
 	struct error err;
 	char *place;
 	int code, ret = carry_place(mem, options, &place, &err);
@@ -38,10 +31,9 @@ int command_report(const struct options *options)
 	if (ret == 0)
 		ret = runfolder_open(mem, place, options->args[0], false, &run, &err);
 	if (ret == 0)
-		ret = report_json(run, NULL, &json, &err);
+		ret = report_open(mem, run, NULL, &report, &err);
 	if (ret == 0)
-		ret = report_print(mem, json, as_json, &err);
-	json_decref(json);
+		ret = report_print(report, as_json, &err);
 	code = ret != 0 ? say_trouble(&err) : say_done(0);
 	talloc_free(mem);
 	return code;

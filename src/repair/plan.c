@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/document.h"
 #include "repair/plan_internal.h"
 
 enum { FIRST_STEP = 1, LAST_STEP = 4 };
@@ -197,22 +198,45 @@ static json_t *edited_json(const struct plan_row *row)
 	return finding_side_json(KIND_VALUE, &side);
 }
 
+/* Rows of a survey and of its plan stand in the same order. */
+struct plan_rows {
+	const struct plan *plan;
+	size_t next;
+};
+
+static json_t *row_json(void *arg, size_t index)
+{
+	struct plan_rows *rows = arg;
+	const struct finding *finding = &rows->plan->survey->findings[index];
+	const struct plan_row *row = rows->next < rows->plan->count ? &rows->plan->rows[rows->next] : NULL;
+	json_t *json = finding_json(finding);
+
+	if (!json || !row || row->finding != finding)
+		return json;
+	json_object_set_new(json, "decision", json_string(decision_name(row->decision)));
+	if (row->edited)
+		json_object_set_new(json, "after", edited_json(row));
+	rows->next++;
+	return json;
+}
+
 json_t *plan_json(const struct plan *plan)
 {
-	json_t *json = survey_json(plan->survey), *row_json;
-	size_t i, next = 0;
+	json_t *json = survey_frame(plan->survey), *list = json_object_get(json, "rows");
+	struct plan_rows rows = { plan, 0 };
 
-	/* Rows of a survey and of its plan stand in the same order. */
-	json_array_foreach(json_object_get(json, "rows"), i, row_json) {
-		const char *id = json_string_value(json_object_get(row_json, "id"));
-		const struct plan_row *row = next < plan->count ? &plan->rows[next] : NULL;
-
-		if (!row || !id || strcmp(id, row->finding->id) != 0)
-			continue;
-		json_object_set_new(row_json, "decision", json_string(decision_name(row->decision)));
-		if (row->edited)
-			json_object_set_new(row_json, "after", edited_json(row));
-		next++;
-	}
+	for (size_t i = 0; i < plan->survey->finding_count; i++)
+		json_array_append_new(list, row_json(&rows, i));
 	return json;
+}
+
+int plan_write(const struct plan *plan, FILE *to, int indent)
+{
+	struct plan_rows state = { plan, 0 };
+	struct document_rows rows = { "rows", 1, plan->survey->finding_count, row_json, &state };
+	json_t *frame = survey_frame(plan->survey);
+	int failed = frame ? document_write(to, frame, indent, &rows, 1) : -1;
+
+	json_decref(frame);
+	return failed;
 }

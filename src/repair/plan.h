@@ -39,6 +39,8 @@ int plan_value_allowed(const struct survey *survey, const struct finding *findin
 
 /* The plan as JSON: survey_json with "decision" in each row that can change. New reference. */
 json_t *plan_json(const struct plan *plan);
+/* As json_dumpf(plan_json, to, JSON_INDENT(indent)), a row at a time. Non-zero: to failed, or want of memory. */
+int plan_write(const struct plan *plan, FILE *to, int indent);
 
 /*
  * Reads a saved plan and holds it against a fresh survey of the server. 0: *plan stands on that survey and carries the

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "repair/document.h"
 #include "repair/plan_internal.h"
 
 enum { FORMAT = 1, DIFFERENCES_LIMIT = 64 << 10 };
@@ -142,7 +143,7 @@ static int load_frame(struct loading *loading, const json_t *saved)
 		return damaged(loading->err, _("it names another article"));
 	if (json_integer_value(json_object_get(saved, "format")) != FORMAT)
 		return damaged(loading->err, _("its format is another one"));
-	if (!json_is_array(rows) || json_array_size(rows) > PLAN_ROW_LIMIT)
+	if (!json_is_array(rows))
 		return damaged(loading->err, _("it has no rows, or too many"));
 	result = load_server(loading, saved);
 	return result ? result : load_ground(loading, saved);
@@ -297,25 +298,35 @@ static int rows_missing(struct loading *loading)
 	return result;
 }
 
-static int load_rows(struct loading *loading, const json_t *rows)
+static int line_damaged(struct loading *loading, int line)
 {
-	const json_t *row;
-	size_t i;
-	int result = 0;
+	char where[64];
 
-	json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
-		result = row_load(loading, row);
-		if (result)
-			return result;
+	(void)snprintf(where, sizeof where, _("line %d cannot be read"), line);
+	return damaged(loading->err, where);
+}
+
+/* One at a time: a plan of thousands of files is read, not held. */
+static int load_rows(struct loading *loading, struct document_scan *scan)
+{
+	json_t *row;
+	size_t count = 0;
+	int line = 0, result = 0;
+
+	while (!result && (row = document_next(scan, &line))) {
+		result = ++count > PLAN_ROW_LIMIT ? damaged(loading->err, _("it has no rows, or too many")) : row_load(loading, row);
+		json_decref(row);
 	}
-	return rows_missing(loading);
+	if (!result && line)
+		result = line_damaged(loading, line);
+	return result ? result : rows_missing(loading);
 }
 
 static int index_make(struct loading *loading)
 {
 	int failed = 0;
 
-	loading->now = survey_json(loading->fresh);
+	loading->now = survey_frame(loading->fresh);
 	loading->findings = json_object();
 	loading->rows = json_object();
 	loading->seen = json_object();
@@ -331,23 +342,25 @@ static int index_make(struct loading *loading)
 
 static int load_text(struct loading *loading, const char *text, size_t len)
 {
-	char where[64];
-	json_error_t at;
+	struct document_scan scan;
+	json_error_t at = { .line = 1 };
 	json_t *saved;
+	bool rows;
 	int result;
 
 	if (len > PLAN_LIMIT)
 		return damaged(loading->err, _("it is too large"));
-	saved = json_loadb(text, len, JSON_REJECT_DUPLICATES, &at);
-	if (!saved) {
-		(void)snprintf(where, sizeof where, _("line %d cannot be read"), at.line);
-		return damaged(loading->err, where);
-	}
+	rows = document_find(text, len, "rows", &scan);
+	saved = rows ? document_frame(&scan, &at.line) : json_loadb(text, len, JSON_REJECT_DUPLICATES, &at);
+	if (!saved)
+		return line_damaged(loading, at.line);
 	result = index_make(loading);
 	if (!result)
 		result = load_frame(loading, saved);
+	if (!result && !rows)
+		result = damaged(loading->err, _("it has no rows, or too many"));
 	if (!result && !loading->differences)
-		result = load_rows(loading, json_object_get(saved, "rows"));
+		result = load_rows(loading, &scan);
 	json_decref(saved);
 	return result;
 }

@@ -7,6 +7,8 @@
 #ifndef REPAIR_SURVEY_H
 #define REPAIR_SURVEY_H
 
+#include <stdio.h>
+
 #include "repair/article.h"
 #include "repair/finding.h"
 #include "server/server.h"
@@ -94,5 +96,10 @@ const struct finding *survey_finding(const struct survey *survey, const char *id
 
 /* `check --json` (DESIGN 10). New reference. */
 json_t *survey_json(const struct survey *survey);
+/* The same without its rows, and one of them (for document_write). New references. */
+json_t *survey_frame(const struct survey *survey);
+json_t *survey_row(void *survey, size_t index);
+/* As json_dumpf(survey_json, to, JSON_INDENT(indent)), a row at a time. Non-zero: to failed, or want of memory. */
+int survey_write(const struct survey *survey, FILE *to, int indent);
 
 #endif

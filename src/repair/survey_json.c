@@ -3,6 +3,7 @@
 #include "repair/survey.h"
 
 #include "base/text.h"
+#include "repair/document.h"
 
 static json_t *shown(const char *text)
 {
@@ -128,9 +129,9 @@ static json_t *look_only_json(const struct survey *survey)
 	return json;
 }
 
-json_t *survey_json(const struct survey *survey)
+json_t *survey_frame(const struct survey *survey)
 {
-	json_t *json = json_object(), *rows = json_array();
+	json_t *json = json_object();
 
 	json_object_set_new(json, "format", json_integer(1));
 	json_object_set_new(json, "article", json_string(ARTICLE_NUMBER));
@@ -140,9 +141,31 @@ json_t *survey_json(const struct survey *survey)
 	json_object_set_new(json, "look_only", look_only_json(survey));
 	json_object_set_new(json, "notices", notices_json(survey));
 	json_object_set_new(json, "leftovers", leftovers_json(survey));
-	for (size_t i = 0; i < survey->finding_count; i++)
-		json_array_append_new(rows, finding_json(&survey->findings[i]));
-	json_object_set_new(json, "rows", rows);
+	json_object_set_new(json, "rows", json_array());
 	json_object_set_new(json, "changes_needed", json_integer((json_int_t)survey->changes_needed));
 	return json;
+}
+
+json_t *survey_row(void *survey, size_t index)
+{
+	return finding_json(&((const struct survey *)survey)->findings[index]);
+}
+
+json_t *survey_json(const struct survey *survey)
+{
+	json_t *json = survey_frame(survey), *rows = json_object_get(json, "rows");
+
+	for (size_t i = 0; i < survey->finding_count; i++)
+		json_array_append_new(rows, finding_json(&survey->findings[i]));
+	return json;
+}
+
+int survey_write(const struct survey *survey, FILE *to, int indent)
+{
+	struct document_rows rows = { "rows", 1, survey->finding_count, survey_row, (void *)(uintptr_t)survey };
+	json_t *frame = survey_frame(survey);
+	int failed = frame ? document_write(to, frame, indent, &rows, 1) : -1;
+
+	json_decref(frame);
+	return failed;
 }

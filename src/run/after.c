@@ -177,7 +177,7 @@ static int aside(struct engine *engine, const struct survey *fresh, struct error
 	int result = oldfolder_aside(engine, fresh, engine_run_name(engine), &change, err);
 
 	if (!result)
-		result = record_decision(engine, change->id, DECISION_CHANGE, change, true, err);
+		result = record_decision(engine, change->id, DECISION_CHANGE, change, NULL, true, err);
 	if (result)
 		return result;
 	act.changes = &change;
@@ -220,7 +220,7 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 	int result;
 
 	if (choice == OLDFOLDER_LEAVE)
-		return record_decision(engine, "oldfolder", DECISION_KEEP, NULL, true, err);
+		return record_decision(engine, "oldfolder", DECISION_KEEP, NULL, NULL, true, err);
 	if (choice == OLDFOLDER_DELETE && (!typed || strcmp(typed, engine->server->id.name) != 0))
 		return error_set(err, TROUBLE_USAGE, _("The server's name was not typed; nothing is deleted."));
 	tmp = talloc_new(engine);

@@ -106,9 +106,13 @@ static int backup_place(struct engine *engine, const struct survey *survey, stru
 	return engine->backup ? 0 : error_memory(err);
 }
 
+static int plan_put(void *arg, FILE *to)
+{
+	return plan_write(arg, to, 1);
+}
+
 static int record_begin(struct engine *engine, struct error *err)
 {
-	json_t *plan;
 	size_t count = 0;
 	int result = record_run(engine, err);
 
@@ -118,10 +122,8 @@ static int record_begin(struct engine *engine, struct error *err)
 		result = record_entries(engine, engine->plan->survey, "before/entries.reg", err);
 	if (!result)
 		result = pcmtas_record(engine, engine->plan->survey, err);
-	plan = result ? NULL : plan_json(engine->plan);
 	if (!result)
-		result = plan ? runfolder_write_json(engine->run, "plan.json", plan, err) : error_memory(err);
-	json_decref(plan);
+		result = runfolder_write_with(engine->run, "plan.json", plan_put, engine->plan, err);
 	for (size_t i = 0; !result && i < engine->plan->count; i++) {
 		const struct plan_row *row = &engine->plan->rows[i];
 
@@ -257,7 +259,7 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 	if (!result && decision == DECISION_CHANGE)
 		result = change_from_row(engine, engine->plan, row, engine->backup, &change, err);
 	if (!result)
-		result = record_decision(engine, id, decision, change, engine->begun, err);
+		result = record_decision(engine, id, decision, change, row->finding, engine->begun, err);
 	if (!result)
 		result = decided_put(engine, id, decision, change, err);
 	if (!result)

@@ -62,8 +62,9 @@ int record_run(struct engine *engine, struct error *err);
 int record_registry(struct engine *engine, struct error *err);
 int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err);
 int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err);
-int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, bool lasting,
-		    struct error *err);
+/* change: what it covers, or NULL; then kept, or NULL, is what stays as it is. */
+int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, const struct finding *kept,
+		    bool lasting, struct error *err);
 /* report.json and report.txt; final may be NULL. */
 int record_report(struct engine *engine, const struct survey *final, struct error *err);
 

@@ -9,7 +9,7 @@
 #include "config.h"
 #include "nt/regfile.h"
 #include "run/engine_internal.h"
-#include "run/report.h"
+#include "run/report_internal.h"
 
 enum { HIVE_LIMIT = 256 << 20 };
 
@@ -247,14 +247,28 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 
 /* ---- decisions ---- */
 
-int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, bool lasting,
-		    struct error *err)
+/* What was found and stays so: a report is to say what was kept, and as what. */
+static json_t *kept_json(const struct finding *finding)
+{
+	char *text = text_shown(NULL, finding->text ? finding->text : "");
+	json_t *json = text ? json_pack("{s:i, s:s, s:s}", "step", finding->step, "kind", finding_kind_name(finding->kind), "text", text) : NULL;
+
+	talloc_free(text);
+	if (json)
+		json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
+	if (json)
+		json_object_set_new(json, "after", finding_side_json(finding->kind, &finding->after));
+	return json;
+}
+
+int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, const struct finding *kept,
+		    bool lasting, struct error *err)
 {
 	json_t *fields = json_pack("{s:s, s:s, s:s, s:s}", "operator", engine->operator_name, "id", id, "decision",
 				   decision_name(decision), "how", engine->how);
-	json_t *covers = change ? change_json(change) : NULL;
+	json_t *covers = change ? change_json(change) : kept ? kept_json(kept) : NULL;
 
-	if (!fields || (change && (!covers || json_object_set_new(fields, "change", covers)))) {
+	if (!fields || ((change || kept) && (!covers || json_object_set_new(fields, change ? "change" : "kept", covers)))) {
 		json_decref(fields);
 		return error_memory(err);
 	}
@@ -265,19 +279,33 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 
 /* ---- the report ---- */
 
+static int survey_put(void *arg, FILE *to)
+{
+	return survey_write(arg, to, 1);
+}
+
+static int json_put(void *arg, FILE *to)
+{
+	return report_write_json(arg, to, 1);
+}
+
+static int text_put(void *arg, FILE *to)
+{
+	return report_write_text(arg, to);
+}
+
 int record_report(struct engine *engine, const struct survey *final, struct error *err)
 {
-	json_t *json;
-	char *text;
-	int result = report_json(engine->run, final, &json, err);
+	struct report *report;
+	int result = final ? runfolder_write_with(engine->run, REPORT_SURVEY, survey_put, (void *)(uintptr_t)final, err) : 0;
 
+	if (!result)
+		result = report_open(engine, engine->run, final, &report, err);
 	if (result)
 		return result;
-	result = runfolder_write_json(engine->run, "report.json", json, err);
+	result = runfolder_write_with(engine->run, "report.json", json_put, report, err);
 	if (!result)
-		result = report_text(engine, json, &text, err);
-	if (!result)
-		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
-	json_decref(json);
+		result = runfolder_write_with(engine->run, "report.txt", text_put, report, err);
+	talloc_free(report);
 	return result;
 }

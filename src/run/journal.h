@@ -9,7 +9,7 @@
  *   run        article, server id, reach, simulated, operator, relocated, default, control_set, bin, backup, program
  *              version; paths percent-coded
  *   saved      the registry files saved, name -> sha256
- *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change it covers; one a row
+ *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change it covers, else what is kept; one a row
  *   begun      the decisions of the beginning are on record as a whole; before it nothing is ever changed
  *   preparing  act number, step, undo, times (of folders and registry files, nanoseconds since 1970): staged names may
  *              lie beside the targets until the act is done

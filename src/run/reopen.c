@@ -148,7 +148,7 @@ static int decision_drop(struct engine *engine, struct decided *decided, struct 
 	decided->decision = DECISION_UNDECIDED;
 	decided->change = NULL;
 	engine->reset++;
-	return record_decision(engine, decided->id, DECISION_UNDECIDED, NULL, false, err);
+	return record_decision(engine, decided->id, DECISION_UNDECIDED, NULL, NULL, false, err);
 }
 
 static bool same_change(const struct change *a, const struct change *b)

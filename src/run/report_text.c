@@ -90,6 +90,18 @@ void writing_heading(struct writing *writing, const char *title)
 	writing_put(writing, "\n");
 }
 
+/* What was borrowed on the way goes with it. */
+void writing_flush(struct writing *writing)
+{
+	size_t len = writing->text ? strlen(writing->text) : 0;
+
+	if (!writing->to || !writing->text)
+		return;
+	writing->failed |= fwrite(writing->text, 1, len, writing->to) != len;
+	talloc_free(writing->text);
+	writing->text = talloc_strdup(NULL, "");
+}
+
 void writing_item(struct writing *writing, const char *text)
 {
 	writing_put(writing, " * ");
@@ -115,6 +127,14 @@ const char *report_result_sentence(const json_t *report)
 	return _("NOT FINISHED. The run did not come to its end.");
 }
 
+static void put_when(struct writing *writing, const char *label, const json_t *report, const char *member)
+{
+	const char *at = writing_shown(writing, report, member);
+	char *text = *at ? talloc_asprintf(writing->text, _("%s (UTC)"), at) : NULL;
+
+	writing_field(writing, label, text ? text : _("not yet"));
+}
+
 static void put_top(struct writing *writing, const json_t *report)
 {
 	const json_t *server = json_object_get(report, "server");
@@ -128,8 +148,10 @@ static void put_top(struct writing *writing, const json_t *report)
 		    writing_shown(writing, report, "reach"));
 	writing_field(writing, _("Exchange"), writing_shown(writing, report, "exchange"));
 	writing_field(writing, _("Operator"), writing_shown(writing, report, "operator"));
-	writing_field(writing, _("Begun"), writing_shown(writing, report, "started"));
-	writing_field(writing, _("Ended"), writing_shown(writing, report, "ended"));
+	put_when(writing, _("Begun"), report, "started");
+	put_when(writing, _("Ended"), report, "ended");
+	put_when(writing, _("Looked at"), report, "surveyed");
+	writing_field(writing, _("Control set"), writing_shown(writing, report, "control_set"));
 	writing_field(writing, _("Default"), writing_shown(writing, report, "default"));
 	writing_field(writing, _("Relocated"), writing_shown(writing, report, "relocated"));
 	writing_put(writing, "\n");
@@ -226,8 +248,8 @@ static void put_side(struct writing *writing, const char *label, const json_t *s
 	if (!json_is_object(side))
 		text = talloc_strdup(writing->text, _("not there"));
 	else if (json_object_get(side, "sha256"))
-		text = talloc_asprintf(writing->text, _("%s  %lld bytes  %s  SHA-256 %.16s..."),
-				       writing_shown(writing, side, "version"),
+		text = talloc_asprintf(writing->text, _("%s%s%lld bytes, %s, SHA-256 %s"), writing_shown(writing, side, "version"),
+				       *writing_shown(writing, side, "version") ? ", " : "",
 				       (long long)json_integer_value(json_object_get(side, "size")),
 				       writing_shown(writing, side, "mtime"), writing_shown(writing, side, "sha256"));
 	else if (json_object_get(side, "path"))
@@ -259,14 +281,17 @@ static void put_change(struct writing *writing, const json_t *row)
 {
 	bool sides = json_object_get(row, "before") && !report_is(row, "kind", "backup") &&
 		     !report_is(row, "kind", "oldfolder");
+	bool kept = report_is(row, "decision", "keep");
 	char *by;
 
 	writing_put(writing, "\n");
 	writing_wrapped(writing, 0, 2, writing_shown(writing, row, "id"));
 	if (sides) {
-		put_side(writing, _("before"), json_object_get(row, "before"));
-		put_side(writing, _("after"), json_object_get(row, "after"));
+		put_side(writing, kept ? _("stays") : _("before"), json_object_get(row, "before"));
+		put_side(writing, kept ? _("not made") : _("after"), json_object_get(row, "after"));
 	}
+	if (kept && *writing_shown(writing, row, "text"))
+		writing_field(writing, _("found"), writing_shown(writing, row, "text"));
 	by = writing->text
 		     ? talloc_asprintf(writing->text, _("%s, by %s, %s"),
 				       report_is(row, "decision", "keep") ? _("keep") : _("change"),
@@ -275,23 +300,69 @@ static void put_change(struct writing *writing, const json_t *row)
 	if (by)
 		writing_field(writing, _("decided"), by);
 	writing_field(writing, _("result"), fate_word(row));
+	if (*writing_shown(writing, row, "checked"))
+		put_when(writing, _("checked"), row, "checked");
 }
 
-static void put_changes(struct writing *writing, const json_t *report)
+static void put_changes(struct writing *writing, const struct document_rows *changes)
 {
-	const json_t *row;
-	const char *said = "";
-	size_t i;
+	char *said = talloc_strdup(NULL, "");
 
 	writing_heading(writing, _("Changes and decisions"));
-	json_array_foreach(json_object_get(report, "changes"), i, row) {
+	for (size_t i = 0; said && i < changes->count; i++) {
+		json_t *row = changes->row(changes->arg, i);
 		const char *how = writing_shown(writing, row, "how");
 
 		/* Said once, not with every row. */
-		if (strcmp(how, said) != 0)
+		if (strcmp(how, said) != 0) {
 			writing_field(writing, _("from"), how);
-		said = how;
+			talloc_free(said);
+			said = talloc_strdup(NULL, how);
+		}
 		put_change(writing, row);
+		json_decref(row);
+		writing_flush(writing);
+	}
+	talloc_free(said);
+}
+
+/* ---- every finding ---- */
+
+static const char *state_word(const json_t *row)
+{
+	static const char *const words[][2] = {
+		{ "right", N_("right") }, { "wrong", N_("WRONG") }, { "absent", N_("absent") }, { "unknown", N_("unknown") },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (report_is(row, "state", words[i][0]))
+			return _(words[i][1]);
+	return "";
+}
+
+/* What is right is named; of anything else it is said what was found. */
+static void put_finding(struct writing *writing, const json_t *row)
+{
+	writing_put(writing, " %-*s", LABEL - 1, state_word(row));
+	writing_put(writing, " %s\n", writing_shown(writing, row, "id"));
+	if (report_is(row, "state", "right") || !*writing_shown(writing, row, "text"))
+		return;
+	writing_put(writing, "%*s", 1 + LABEL, "");
+	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, writing_shown(writing, row, "text"));
+}
+
+static void put_findings(struct writing *writing, const json_t *report, const struct document_rows *found)
+{
+	if (!found->count)
+		return;
+	writing_heading(writing, *writing_shown(writing, report, "surveyed") ? _("Findings, looked at from scratch at the end")
+									     : _("Findings, when the run began"));
+	for (size_t i = 0; i < found->count; i++) {
+		json_t *row = found->row(found->arg, i);
+
+		put_finding(writing, row);
+		json_decref(row);
+		writing_flush(writing);
 	}
 }
 
@@ -348,8 +419,10 @@ static void put_saved(struct writing *writing, const json_t *report)
 		writing_field(writing, _("Bin"), writing_shown(writing, report, "backup"));
 		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
-	json_object_foreach((json_t *)(uintptr_t)json_object_get(report, "saved"), name, hash)
+	json_object_foreach((json_t *)(uintptr_t)json_object_get(report, "saved"), name, hash) {
 		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), name);
+		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256", writing_shown(writing, json_object_get(report, "saved"), name));
+	}
 	writing_field(writing, _("Entries"), _("before/entries.reg and after/entries.reg, for the registry editor"));
 }
 
@@ -375,19 +448,47 @@ static void put_next(struct writing *writing, const json_t *report)
 	}
 }
 
+static void put_all(struct writing *writing, const json_t *report, const struct document_rows *changes, const struct document_rows *found)
+{
+	put_top(writing, report);
+	put_steps(writing, report);
+	put_next(writing, report);
+	writing_mail(writing, report);
+	writing_oldfolder(writing, report);
+	put_changes(writing, changes);
+	put_left(writing, report);
+	put_findings(writing, report, found);
+	put_notes(writing, report);
+	put_saved(writing, report);
+	writing_flush(writing);
+}
+
+int report_write_text(struct report *report, FILE *to)
+{
+	struct writing writing = { .text = talloc_strdup(NULL, ""), .to = to };
+	struct document_rows changes, found;
+	int failed;
+
+	report_rows(report, &changes, &found);
+	put_all(&writing, report_frame(report), &changes, &found);
+	failed = !writing.text || writing.failed ? -1 : 0;
+	talloc_free(writing.text);
+	return failed;
+}
+
+static json_t *element(void *list, size_t index)
+{
+	return json_incref(json_array_get(list, index));
+}
+
 int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err)
 {
-	struct writing writing = { talloc_strdup(NULL, "") };
+	struct writing writing = { .text = talloc_strdup(NULL, "") };
+	json_t *made = json_object_get(report, "changes"), *seen = json_object_get(json_object_get(report, "survey"), "rows");
+	struct document_rows changes = { "changes", 1, json_array_size(made), element, made };
+	struct document_rows found = { "rows", 2, json_array_size(seen), element, seen };
 
-	put_top(&writing, report);
-	put_steps(&writing, report);
-	writing_mail(&writing, report);
-	writing_oldfolder(&writing, report);
-	put_changes(&writing, report);
-	put_left(&writing, report);
-	put_notes(&writing, report);
-	put_saved(&writing, report);
-	put_next(&writing, report);
+	put_all(&writing, report, &changes, &found);
 	/* Without what was borrowed on the way. */
 	*text = writing.text ? talloc_strdup(mem, writing.text) : NULL;
 	talloc_free(writing.text);

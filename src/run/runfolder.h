@@ -3,7 +3,7 @@
  * The lasting record of one repair: a folder (0700) with files (0600), all times UTC.
  *
  *   lock  journal.jsonl  log  plan.json  server.json  before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg,
- * Bin.SHA256SUMS, SHA256SUMS} after/entries.reg  report.txt  report.json
+ * Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json}  report.txt  report.json
  *
  * It may be copied to another machine and gone on with there: nothing in it is a path of this machine.
  */
@@ -11,6 +11,7 @@
 #define RUN_RUNFOLDER_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "server/server.h"
 
@@ -45,6 +46,8 @@ int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size
 		   struct error *err);
 bool runfolder_has(struct runfolder *run, const char *rel);
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err);
+/* What write puts into to, as runfolder_write does with bytes at hand. write: non-zero means that it failed. */
+int runfolder_write_with(struct runfolder *run, const char *rel, int (*write)(void *arg, FILE *to), void *arg, struct error *err);
 int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err);
 
 /* One line to the log (UTC time in front, control characters escaped); never fails loudly. */

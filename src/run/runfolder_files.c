@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The files of a run's folder. */
+#include "run/runfolder_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
+{
+	const char *at = bytes;
+
+	while (len) {
+		ssize_t put = pwrite(fd, at, len, (off_t)off);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0) {
+			errno = put ? errno : ENOSPC;
+			return -1;
+		}
+		at += put;
+		off += (uint64_t)put;
+		len -= (size_t)put;
+	}
+	return 0;
+}
+
+static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t limit, uint8_t **bytes, size_t *len,
+		   struct error *err)
+{
+	struct stat st;
+	size_t got = 0;
+	ssize_t more = 0;
+
+	if (fstat(fd, &st))
+		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
+	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("%s of the run is no file of a size that can be right."), name);
+	*bytes = talloc_size(mem, (size_t)st.st_size + 1);
+	if (!*bytes)
+		return error_memory(err);
+	while (got < (size_t)st.st_size && (more = pread(fd, *bytes + got, (size_t)st.st_size - got, (off_t)got)) > 0)
+		got += (size_t)more;
+	if (more < 0)
+		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
+	(*bytes)[got] = 0;
+	*len = got;
+	return 0;
+}
+
+int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len,
+		  struct error *err)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), result;
+
+	*bytes = NULL;
+	*len = 0;
+	if (fd < 0) {
+		if (errno == ENOENT)
+			return 0;
+		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
+	}
+	result = read_fd(mem, fd, name, limit, bytes, len, err);
+	close(fd);
+	return result;
+}
+
+/* "before/SYSTEM" has at most one folder in front; no other shape is ever asked for. */
+static const char *rel_leaf(const char *rel, char folder[64])
+{
+	const char *slash = strchr(rel, '/');
+	size_t len = slash ? (size_t)(slash - rel) : 0;
+
+	folder[0] = '\0';
+	if (!slash)
+		return *rel && strcmp(rel, "..") != 0 ? rel : NULL;
+	if (len == 0 || len >= 64 || strchr(slash + 1, '/') || !slash[1] || !strcmp(slash + 1, ".."))
+		return NULL;
+	memcpy(folder, rel, len);
+	folder[len] = '\0';
+	return strcmp(folder, "..") != 0 ? slash + 1 : NULL;
+}
+
+/* The descriptor of the folder rel lies in, made if asked; -1 with errno. */
+static int rel_folder(const struct runfolder *run, const char *folder, bool make)
+{
+	if (!*folder)
+		return fcntl(runfolder_fd(run), F_DUPFD_CLOEXEC, 3);
+	if (make && !mkdirat(runfolder_fd(run), folder, 0700) && fsync(runfolder_fd(run)))
+		return -1;
+	return openat(runfolder_fd(run), folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+/* What a file is to hold: bytes, or what write says of it. */
+struct content {
+	const void *bytes;
+	size_t len;
+	int (*write)(void *arg, FILE *to);
+	void *arg;
+};
+
+struct stream {
+	int fd;
+	uint64_t off;
+};
+
+static ssize_t stream_write(void *cookie, const char *bytes, size_t len)
+{
+	struct stream *stream = cookie;
+
+	if (run_write_all(stream->fd, bytes, len, stream->off))
+		return 0;
+	stream->off += len;
+	return (ssize_t)len;
+}
+
+static int content_put(int fd, const struct content *content)
+{
+	struct stream stream = { fd, 0 };
+	FILE *to;
+	int failed;
+
+	if (!content->write)
+		return run_write_all(fd, content->bytes, content->len, 0);
+	to = fopencookie(&stream, "w", (cookie_io_functions_t){ .write = stream_write });
+	if (!to)
+		return -1;
+	failed = content->write(content->arg, to);
+	return fclose(to) || failed ? -1 : 0;
+}
+
+/* To a name of its own first: the final name never holds half a file. */
+static int file_put(int dir, const char *name, const struct content *content)
+{
+	char temp[300];
+	int fd, failed;
+
+	if (snprintf(temp, sizeof temp, "%s.tmp", name) >= (int)sizeof temp) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return -1;
+	failed = content_put(fd, content) || fsync(fd);
+	if (close(fd) || failed) {
+		int sys = errno;
+
+		(void)unlinkat(dir, temp, 0);
+		errno = sys;
+		return -1;
+	}
+	return renameat(dir, temp, dir, name) || fsync(dir) ? -1 : 0;
+}
+
+static int content_write(struct runfolder *run, const char *rel, const struct content *content, struct error *err)
+{
+	char folder[64];
+	const char *leaf = rel_leaf(rel, folder);
+	int dir, result = 0;
+
+	if (!leaf || !runfolder_writable(run))
+		return error_set(err, TROUBLE_BUG, "runfolder_write: %s", rel);
+	dir = rel_folder(run, folder, true);
+	if (dir < 0 || file_put(dir, leaf, content))
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), rel);
+	if (dir >= 0)
+		close(dir);
+	return result;
+}
+
+int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
+{
+	return content_write(run, rel, &(struct content){ .bytes = bytes, .len = len }, err);
+}
+
+int runfolder_write_with(struct runfolder *run, const char *rel, int (*write)(void *arg, FILE *to), void *arg, struct error *err)
+{
+	return content_write(run, rel, &(struct content){ .write = write, .arg = arg }, err);
+}
+
+int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
+		   struct error *err)
+{
+	char folder[64];
+	const char *leaf = rel_leaf(rel, folder);
+	int dir, result;
+
+	*bytes = NULL;
+	if (!leaf)
+		return error_set(err, TROUBLE_BUG, "runfolder_read: %s", rel);
+	dir = rel_folder(run, folder, false);
+	result = dir < 0 ? 0 : run_file_read(mem, dir, leaf, limit, bytes, len, err);
+	if (dir >= 0)
+		close(dir);
+	if (!result && !*bytes)
+		return error_set(err, TROUBLE_NOT_THERE, _("Run %s has no %s."), runfolder_name(run), rel);
+	return result;
+}
+
+bool runfolder_has(struct runfolder *run, const char *rel)
+{
+	char folder[64];
+	const char *leaf = rel_leaf(rel, folder);
+	int dir = leaf ? rel_folder(run, folder, false) : -1;
+	struct stat st;
+	bool there = dir >= 0 && !fstatat(dir, leaf, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode);
+
+	if (dir >= 0)
+		close(dir);
+	return there;
+}
+
+int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err)
+{
+	char *text = json_dumps(json, JSON_INDENT(1));
+	int result;
+
+	if (!text)
+		return error_memory(err);
+	result = runfolder_write(run, rel, text, strlen(text), err);
+	free(text);
+	return result;
+}
+
+int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err)
+{
+	json_error_t where;
+	uint8_t *bytes;
+	size_t len;
+	int result = runfolder_read(run, run, rel, 64u << 20, &bytes, &len, err);
+
+	if (result)
+		return result;
+	*json = json_loadb((const char *)bytes, len, JSON_REJECT_DUPLICATES, &where);
+	talloc_free(bytes);
+	if (!*json)
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is damaged (line %d)."), rel, runfolder_name(run),
+				 where.line);
+	return 0;
+}
+
+void runfolder_log(struct runfolder *run, const char *format, ...)
+{
+	char stamp[32];
+	char *said, *shown, *line = NULL;
+	va_list args;
+	int fd;
+
+	if (!runfolder_writable(run))
+		return;
+	va_start(args, format);
+	said = talloc_vasprintf(run, format, args);
+	va_end(args);
+	shown = said ? text_shown(run, said) : NULL;
+	run_time_text(stamp);
+	if (shown)
+		line = talloc_asprintf(run, "%s %s\n", stamp, shown);
+	fd = openat(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (line && fd >= 0 && write(fd, line, strlen(line)) < 0)
+		talloc_set_name_const(run, "runfolder (log full)");
+	if (fd >= 0)
+		close(fd);
+	talloc_free(line);
+	talloc_free(shown);
+	talloc_free(said);
+}
