@@ -3,9 +3,13 @@
 #include <dialog.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <term.h>
 /* term.h takes these two words for itself. */
@@ -96,20 +100,29 @@ static void parent(pid_t child, const struct termios *saved)
 	_exit(WEXITSTATUS(status));
 }
 
+/* Without its guard the terminal would be left as it is: the child then ends as if the line had been hung up. */
+static void child(pid_t guard)
+{
+	prctl(PR_SET_PDEATHSIG, SIGHUP);
+	if (getppid() != guard)
+		raise(SIGHUP);
+}
+
 int terminal_guard(struct error *err)
 {
 	struct termios saved;
-	pid_t child;
+	pid_t guard = getpid(), pid;
 
 	if (tcgetattr(STDIN_FILENO, &saved) != 0)
 		return error_system(err, TROUBLE_USAGE, errno, _("The terminal's settings cannot be read"));
 	fflush(NULL);
-	child = fork();
-	if (child < 0)
+	pid = fork();
+	if (pid < 0)
 		return error_system(err, TROUBLE_IO, errno,
 				    _("No second process could be started to guard the terminal"));
-	if (child > 0)
-		parent(child, &saved);
+	if (pid > 0)
+		parent(pid, &saved);
+	child(guard);
 	return 0;
 }
 
@@ -145,6 +158,16 @@ static bool no_size(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && (size.ws_row == 0 || size.ws_col == 0);
 }
 
+/* libdialog takes the whole locale from the environment; numbers are to stay those of the C locale. */
+static void dialog_begin(void)
+{
+	static const int ours[] = { LC_NUMERIC, LC_TIME, LC_COLLATE, LC_MONETARY };
+
+	init_dialog(stdin, stdout);
+	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+		setlocale(ours[i], "C");
+}
+
 void terminal_begin(struct wizard *wizard)
 {
 	no_color();
@@ -156,7 +179,7 @@ void terminal_begin(struct wizard *wizard)
 		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
 	dialog_vars.keep_tite = TRUE;    /* the alternate screen, so that the shell's own comes back */
 	dialog_state.no_mouse = TRUE;    /* clicks stay with the terminal, which copies and pastes by them */
-	init_dialog(stdin, stdout);
+	dialog_begin();
 	dialog_vars.ascii_lines = !wizard->utf8;
 	dialog_state.visit_items = TRUE;
 	raw();                           /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
@@ -245,12 +268,23 @@ static bool sequence_dropped(void)
 	return true;
 }
 
+/* A terminal that is gone gives no keys for ever, and not everybody is told by a signal. */
+static void hang_up(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	if (poll(&input, 1, 0) > 0 && (input.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+		raise(SIGHUP);
+}
+
 int terminal_key(int wait)
 {
 	int key;
 
 	timeout(wait);
 	key = getch();
+	if (key == ERR)
+		hang_up();
 	if (key == 27 && sequence_dropped())
 		return KEY_UNKNOWN;
 	return key;
