@@ -6,6 +6,14 @@
 #include "ui/reach.h"
 #include "ui/say.h"
 
+/* In step 5 mail is only looked for. */
+enum { STEP_MAIL = 5 };
+
+static int undo_wanted(const struct options *options, struct error *err)
+{
+	return options->step == STEP_MAIL ? error_set(err, TROUBLE_USAGE, _("Step 5 changed nothing on the server.")) : 0;
+}
+
 int command_undo(const struct options *options)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -14,10 +22,10 @@ int command_undo(const struct options *options)
 	struct server *server;
 	struct error err;
 	char *text = NULL;
-	int code = 0, ret = 0;
+	int code = 0, ret = undo_wanted(options, &err);
 
 	carry_begin();
-	if (!options->dry_run)
+	if (ret == 0 && !options->dry_run)
 		ret = carry_consent(options, &err);
 	/* Looking is nobody's decision. */
 	if (!carry.operator_name)

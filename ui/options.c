@@ -141,7 +141,7 @@ static int number_keep(const struct option_row *row, const char *text, struct op
 		uint64_t least, most;
 		const char *wrong;
 	} kinds[] = {
-		[TAKES_STEP] = { 1, 4, N_("--step takes a number from 1 to 4.") },
+		[TAKES_STEP] = { 1, 6, N_("--step takes a number from 1 to 6.") },
 		[TAKES_SEED] = { 0, UINT64_MAX, N_("--seed takes a whole number.") },
 		[TAKES_EXAM] = { 1, 99, N_("--exam takes the number of cases, from 1 to 99.") },
 	};
