@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
+#include "tests/gallery.h"
 #include "tests/support.h"
-#include "tests/walker.h"
 #include "ui/plain/plain.h"
 #include "ui/wizard/compose.h"
 
@@ -33,126 +33,9 @@ static int mem_teardown(void **state)
 
 /* ---- Golden pages ---- */
 
-static bool writing(void)
-{
-	const char *wish = getenv("MSMCFIX_PAGES");
-
-	return wish != NULL && strcmp(wish, "write") == 0;
-}
-
-static const char *pages_folder(TALLOC_CTX *mem)
-{
-	const char *srcdir = getenv("srcdir");
-
-	return talloc_asprintf(mem, "%s/tests/pages", srcdir != NULL ? srcdir : ".");
-}
-
-struct gallery {
-	const char *folder;
-	char *shown;                    /* names of the pages that were there already */
-	size_t wrong;
-};
-
-/* The sheet without the blanks at the end of its lines, and where the cursor stands. */
-static char *sheet_text(TALLOC_CTX *mem, const struct screen *screen)
-{
-	char *text = talloc_strdup(mem, "");
-
-	for (size_t i = 0; i < screen->rows; i++) {
-		size_t len = strlen(screen->lines[i]);
-
-		assert_int_equal(layout_width(screen->lines[i]), screen->columns);
-		while (len > 0 && screen->lines[i][len - 1] == ' ')
-			len--;
-		text = talloc_asprintf_append(text, "%.*s\n", (int)len, screen->lines[i]);
-	}
-	assert_true(screen->cursor_row < screen->rows && screen->cursor_column < screen->columns);
-	return talloc_asprintf_append(text, "(cursor: line %zu, column %zu)\n", screen->cursor_row + 1,
-				      screen->cursor_column + 1);
-}
-
-static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const char *text)
-{
-	char *path = talloc_asprintf(mem, "%s/%s.txt", gallery->folder, name);
-	const char *golden;
-	size_t len;
-
-	if (writing()) {
-		support_write_text(path, text);
-		return;
-	}
-	if (access(path, R_OK) != 0) {
-		print_error("there is no page %s\n", path);
-		gallery->wrong++;
-		return;
-	}
-	golden = (const char *)support_read(mem, path, &len);
-	if (strcmp(golden, text) != 0) {
-		print_error("page %s is:\n%s\nand should be:\n%s\n", name, text, golden);
-		gallery->wrong++;
-	}
-}
-
-/* How the wizard first shows a page: the cursor on the first row that waits for a decision, else on the focused button.
- */
-static struct view first_view(const struct page *page)
-{
-	struct view view = { .utf8 = true, .cursor = page->cursor };
-
-	for (size_t i = 0; i < page->action_count; i++)
-		if (page->actions[i].focused)
-			view.action = i;
-	for (size_t i = page->row_count; i-- > 0;) {
-		if (page->rows[i].decide != NULL && page->rows[i].decided == NULL) {
-			view.cursor = i;
-			view.on_table = true;
-		}
-	}
-	return view;
-}
-
-static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page,
-			 size_t rows, size_t columns)
-{
-	struct view view = first_view(page);
-	struct screen *screen;
-
-	assert_int_equal(compose_page(mem, page, &view, rows, columns, &screen), 0);
-	compare(gallery, mem, talloc_asprintf(mem, "%s-%zux%zu", name, columns, rows), sheet_text(mem, screen));
-}
-
-/* The same page in lines, up to its first prompt. */
-static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page)
-{
-	char *text = NULL;
-	size_t len = 0;
-	FILE *none = fopen("/dev/null", "r");
-	struct plain_options options = { .in = fileno(none), .out = open_memstream(&text, &len), .utf8 = true };
-	struct reply reply;
-
-	assert_int_equal(plain_ops.page(plain_new(mem, &options), page, &reply), 0);
-	assert_true(reply.kind == REPLY_LEAVE && reply.final);
-	fclose(options.out);
-	fclose(none);
-	compare(gallery, mem, talloc_asprintf(mem, "%s-plain", name), text);
-	free(text);
-}
-
 static void golden(struct walker *walker, const struct page *page)
 {
-	struct gallery *gallery = walker->arg;
-	bool decided = page->row_count > 0 && page->rows[page->row_count - 1].decided != NULL;
-	char *name = talloc_asprintf(walker, "%s%s", page->id, page->question != NULL ? "-question" : "");
-
-	if (strcmp(page->id, "report") != 0 && decided && page->question == NULL)
-		name = talloc_asprintf(walker, "%s-decided", page->id);
-	if (strstr(gallery->shown, talloc_asprintf(walker, " %s ", name)) != NULL)
-		return;
-	gallery->shown = talloc_asprintf_append(gallery->shown, "%s ", name);
-	walker_normalise(walker, (struct page *)page);
-	golden_sheet(gallery, walker, name, page, 24, 80);
-	golden_sheet(gallery, walker, name, page, 20, 60);
-	golden_lines(gallery, walker, name, page);
+	gallery_seen(walker->arg, walker, page);
 }
 
 /* Before the end, one look at what could be put back. */
@@ -169,16 +52,14 @@ static void with_undo(struct walker *walker, const struct page *page, struct rep
 static void test_pages(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
-	struct gallery gallery = { pages_folder(walker), talloc_strdup(walker, " "), 0 };
+	struct gallery *gallery = gallery_new(walker);
 
-	if (writing())
-		mkdir(gallery.folder, 0755);
-	walker->arg = &gallery;
+	walker->arg = gallery;
 	walker->seen = golden;
 	walker_walk(walker, with_undo);
 	assert_string_equal(walker->last, "report");
-	assert_non_null(strstr(gallery.shown, " undo "));
-	assert_int_equal(gallery.wrong, 0);
+	assert_non_null(strstr(gallery->shown, " undo "));
+	assert_int_equal(gallery->wrong, 0);
 }
 
 static void quit_at_once(struct walker *walker, const struct page *page, struct reply *reply)
@@ -199,14 +80,14 @@ static void golden_reach(struct walker *walker, const struct page *page)
 static void test_page_reach(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
-	struct gallery gallery = { pages_folder(walker), talloc_strdup(walker, " "), 0 };
+	struct gallery *gallery = gallery_new(walker);
 
 	walker->options.practice = false;
 	walker->options.practice_case = NULL;
-	walker->arg = &gallery;
+	walker->arg = gallery;
 	walker->seen = golden_reach;
 	assert_int_equal(walker_walk(walker, quit_at_once), 0);
-	assert_int_equal(gallery.wrong, 0);
+	assert_int_equal(gallery->wrong, 0);
 }
 
 /* A server's disks: the pause after carrying out, and the unfinished run that is met later. */
@@ -225,16 +106,16 @@ static void to_the_pause(struct walker *walker, const struct page *page, struct 
 static void test_pages_of_disks(void **state)
 {
 	struct walker *walker = walker_new(*state, true);
-	struct gallery gallery = { pages_folder(walker), talloc_strdup(walker, " "), 0 };
+	struct gallery *gallery = gallery_new(walker);
 
 	walker->options.letters_confirmed = true;
-	walker->arg = &gallery;
+	walker->arg = gallery;
 	walker->seen = golden_disks;
 	assert_int_equal(walker_walk(walker, to_the_pause), 3);
 	assert_string_equal(walker->last, "pause");
 	walker_walk(walker, to_the_pause);
 	assert_string_equal(walker->last, "unfinished");
-	assert_int_equal(gallery.wrong, 0);
+	assert_int_equal(gallery->wrong, 0);
 }
 
 /* ---- At any size ---- */

@@ -126,6 +126,7 @@ void walker_sound(const struct page *page)
 	text_sound(page->message);
 	text_sound(page->lead);
 	text_sound(page->tail);
+	text_sound(page->coach);
 	text_sound(page->why);
 	text_sound(page->help);
 	rows_sound(page);
@@ -337,6 +338,7 @@ char *walker_normal(TALLOC_CTX *mem, const struct walker *walker, const char *te
 	} shapes[] = {
 		{ "99999999-999999", "19991122-093900" },       { "MSMC-AAAAAAAAAA", "MSMC-7K2QX9WDBN" },
 		{ "9999-99-99T99:99:99Z", "1999-11-22T09:39:00Z" }, { " 99:99Z", " 09:39Z" },
+		{ "TRAINING 99:99", "TRAINING 06:40" },		{ "EXAM 99:99", "EXAM 06:40" },
 	};
 	char *out;
 
@@ -367,6 +369,7 @@ void walker_normalise(const struct walker *walker, struct page *page)
 	page->title = walker_normal(page, walker, page->title);
 	page->lead = walker_normal(page, walker, page->lead);
 	page->tail = walker_normal(page, walker, page->tail);
+	page->coach = walker_normal(page, walker, page->coach);
 	page->run = walker_normal(page, walker, page->run);
 	question_normal(page, walker, page->question);
 	for (size_t i = 0; i < page->row_count; i++) {

@@ -1,16 +1,18 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_compose tests/test_guide tests/test_plain
+ui_tests = tests/test_layout tests/test_compose tests/test_guide tests/test_plain tests/test_lesson_pages
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker.h
 tests_test_layout_SOURCES = tests/test_layout.c
 tests_test_layout_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
-tests_test_compose_SOURCES = tests/test_compose.c $(walker)
+tests_test_compose_SOURCES = tests/test_compose.c tests/gallery.c tests/gallery.h $(walker)
 tests_test_compose_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_guide_SOURCES = tests/test_guide.c tests/pty.c tests/pty.h $(walker)
 tests_test_guide_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_lesson_pages_SOURCES = tests/test_lesson_pages.c tests/gallery.c tests/gallery.h $(walker)
+tests_test_lesson_pages_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_plain_SOURCES = tests/test_plain.c tests/lab.c tests/lab.h $(walker)
 tests_test_plain_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 endif
@@ -20,8 +22,9 @@ EXTRA_DIST += $(ui_scripts) tests/pages
 
 # The golden pages anew. Read every line of what it changed (git diff tests/pages) before it is believed.
 .PHONY: pages
-pages: tests/test_compose
+pages: tests/test_compose tests/test_lesson_pages
 	MSMCFIX_PAGES=write srcdir=$(srcdir) tests/test_compose
+	MSMCFIX_PAGES=write srcdir=$(srcdir) tests/test_lesson_pages
 
 # How fast the screen is, in a terminal of its own: bounds in the program's design, numbers on standard output.
 check_PROGRAMS += tests/pty_measure

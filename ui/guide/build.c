@@ -46,6 +46,17 @@ void page_tail(struct page *page, const char *format, ...)
 	page->tail = talloc_asprintf(page, "%s%s", page->tail != NULL ? page->tail : "", text);
 }
 
+void page_coach(struct page *page, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = vtext(page, format, args);
+	va_end(args);
+	page->coach = talloc_asprintf(page, "%s%s %s\n", page->coach != NULL ? page->coach : "", _("Coach:"), text);
+}
+
 void page_columns(struct page *page, const struct column *columns, size_t count)
 {
 	struct column *own = talloc_memdup(page, columns, count * sizeof *columns);

@@ -8,7 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/train.h"
 
 void guide_go(struct guide *guide, const struct guide_page *page)
 {
@@ -103,10 +103,18 @@ static void page_title(struct guide *guide, struct page *page)
 
 	if (guide->server != NULL)
 		page->server = page_text(page, "%s (%s)", text_shown(page, guide->server->id.name), guide->server->reach);
+	page->run = guide->engine != NULL ? engine_run_name(guide->engine) : NULL;
 	if (guide->engine != NULL && gmtime_r(&now, &tm) != NULL)
 		strftime(clock, sizeof clock, " %H:%MZ", &tm);
 	page->badge = page_text(page, "%s%s%s", simulated ? _("PRACTICE  ") : "", state, clock);
-	page->run = guide->engine != NULL ? engine_run_name(guide->engine) : NULL;
+	if (guide->training != NULL && !coach_on(guide))
+		page->badge = _("TRAINING");
+	if (!coach_on(guide))
+		return;
+	/* That it is practice stands in the badge, beside more than there is room for twice. */
+	if (guide->server != NULL)
+		page->server = text_shown(page, guide->server->id.name);
+	page->badge = coach_badge(guide, page, down);
 }
 
 /* Where the repair stands, for the step list. */
@@ -179,8 +187,11 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 	}
 	if (guide->at->make(guide, page) != 0)
 		return NULL;
+	coach_page(guide, page);
 	if (guide_asks(guide, "leave"))
 		page->question = leave_question(page);
+	if (guide_asks(guide, "lesson.leave"))
+		page->question = coach_leave(guide, page);
 	for (size_t i = 0; i < page->action_count; i++)
 		focused = focused || page->actions[i].focused;
 	if (!focused && page->action_count > 0)
@@ -194,6 +205,8 @@ static void leave(struct guide *guide, int by_signal)
 	guide->over = true;
 	if (by_signal != 0)
 		guide->exit_code = 128 + by_signal;
+	else if (guide->training != NULL)
+		guide->exit_code = train_exit(guide);
 	else if (guide->finished)
 		guide->exit_code = guide->finish_code;
 	else if (guide->engine != NULL)
@@ -262,23 +275,34 @@ static int undo_show(struct guide *guide)
 	return 0;
 }
 
+static void left(struct guide *guide, const struct reply *reply)
+{
+	if (!reply->final && coach_on(guide))
+		guide_ask(guide, "lesson.leave", NULL);
+	else if (!reply->final && guide->training == NULL && guide->engine != NULL && !guide->finished)
+		guide_ask(guide, "leave", NULL);
+	else
+		leave(guide, reply->signal);
+}
+
 int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
 		void *ui)
 {
+	int ret;
+
 	guide->ops = ops;
 	guide->ui = ui;
 	guide->page = page;
-	guide->cursor = reply->cursor;
+	guide->cursor = reply->cursor < page->row_count ? reply->cursor : 0;
 	talloc_free(guide->message);
 	guide->message = NULL;
+	if (guide->training != NULL)
+		TALLOC_FREE(guide->training->said);
 	talloc_free(guide->asking);
 	guide->asking = NULL;
 	switch (reply->kind) {
 	case REPLY_LEAVE:
-		if (!reply->final && guide->engine != NULL && !guide->finished)
-			guide_ask(guide, "leave", NULL);
-		else
-			leave(guide, reply->signal);
+		left(guide, reply);
 		return 0;
 	case REPLY_BACK:
 		return back(guide);
@@ -302,7 +326,30 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 			leave(guide, 0);
 		return 0;
 	}
-	return guide->at->reply(guide, reply);
+	return coach_reply(guide, reply, &ret) ? ret : guide->at->reply(guide, reply);
+}
+
+void guide_forget(struct guide *guide)
+{
+	TALLOC_FREE(guide->engine);
+	TALLOC_FREE(guide->gates);
+	run_forget(guide);
+	TALLOC_FREE(guide->server);
+	TALLOC_FREE(guide->mail_later);
+	TALLOC_FREE(guide->running);
+	TALLOC_FREE(guide->stopped);
+	TALLOC_FREE(guide->pause_text);
+	TALLOC_FREE(guide->undo_text);
+	json_decref(guide->report);
+	guide->report = NULL;
+	guide->survey = NULL;
+	guide->plan = NULL;
+	guide->evidence = NULL;
+	guide->backed_up = guide->carried_out = guide->finished = guide->deletion_cut = false;
+	guide->unfinished = 0;
+	guide->finish_code = 0;
+	guide->reach_failed = 0;
+	guide->reach = REACH_AS_TOLD;
 }
 
 static int guide_free(struct guide *guide)
@@ -329,6 +376,8 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	if (options->operator_name != NULL)
 		guide->operator_name = talloc_strdup(guide, options->operator_name);
 	guide->resume_wanted = resume;
+	if (options->train && train_new(guide) != 0)
+		return error_memory(err);
 	return 0;
 }
 
@@ -337,13 +386,15 @@ static void first_look(struct guide *guide, const struct ui_ops *ops, void *ui)
 {
 	struct page *page;
 
-	if (guide->options->disks == NULL && !guide->options->practice)
+	if (guide->options->disks == NULL && !guide->options->practice && guide->training == NULL)
 		return;
 	page = guide_page(guide, guide);
 	guide->ops = ops;
 	guide->ui = ui;
 	guide->page = page;
-	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) != 0)
+	if (guide->training != NULL)
+		train_open(guide);
+	else if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) != 0)
 		guide_trouble(guide);
 	talloc_free(page);
 	guide->page = NULL;
@@ -354,6 +405,7 @@ int guide_after_carry(struct guide *guide)
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
 	const char *note = engine_services_note(guide->engine);
 
+	coach_forget_told(guide);
 	if (note != NULL) {
 		guide_say(guide, "%s", note);
 		guide->message_bad = true;

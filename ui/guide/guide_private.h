@@ -6,6 +6,8 @@
 #include "run/reopen.h"
 #include "ui/guide/guide.h"
 
+struct training;
+
 enum { GUIDE_BACK = 32, REACH_PATIENCE = 20 };
 
 /* What was chosen on page "reach"; at first what the command line says. */
@@ -66,6 +68,8 @@ struct guide {
 	enum run_stage stage;
 	size_t unfinished;                       /* how many runs of this server are */
 
+	struct training *training;               /* the training ground; NULL in a repair */
+
 	/* the front end of the present call, for jobs */
 	const struct ui_ops *ops;
 	void *ui;
@@ -86,6 +90,8 @@ void guide_jump(struct guide *guide, const struct guide_page *page);
 void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The trouble in guide->error becomes the message of the next page. Returns 0: the walk goes on. */
 int guide_trouble(struct guide *guide);
+/* Leaves the server and all that is known of it. */
+void guide_forget(struct guide *guide);
 /* Runs fn as a job with the screen alive. */
 int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *));
 struct survey_options guide_survey_options(struct guide *guide);
@@ -101,6 +107,8 @@ bool guide_asks(const struct guide *guide, const char *question);
 char *page_text(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_lead(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A paragraph of the coach's, with its word in front. */
+void page_coach(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_columns(struct page *page, const struct column *columns, size_t count);
 struct row *page_row(struct page *page, const char *id);
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);

@@ -25,6 +25,7 @@ static const struct guide_id ids[] = {
 	{ "registry", ASK_CHOICE, "", N_("step 3") },
 	{ "registry.decide", ASK_CHOICE, "change keep edit", N_("one registry value") },
 	{ "registry.edit", ASK_TEXT, "", N_("the value as it shall be") },
+	{ "registry.propose", ASK_TEXT, "", N_("in training: what the value should become, before it is shown") },
 	{ "share", ASK_CHOICE, "", N_("step 4") },
 	{ "share.decide", ASK_CHOICE, "change keep", N_("the share Maildat$") },
 	{ "carry", ASK_CHOICE, "", N_("carry out what was decided") },
@@ -41,6 +42,14 @@ static const struct guide_id ids[] = {
 	{ "report", ASK_CHOICE, "", N_("the end") },
 	{ "undo", ASK_CHOICE, "", N_("putting back") },
 	{ "undo.write", ASK_CHOICE, "keep undo", N_("put all of it back?") },
+	{ "train", ASK_CHOICE, "", N_("the training ground: which case") },
+	{ "train.case", ASK_CHOICE, "take not", N_("take this case?") },
+	{ "lesson", ASK_CHOICE, "", N_("the story of a case, and what counts") },
+	{ "lesson.leave", ASK_CHOICE, "stay later end", N_("leave the lesson?") },
+	{ "lesson.ask", ASK_CHOICE, "", N_("the question of a case") },
+	{ "lesson.choose", ASK_CHOICE, "choose not", N_("is this the answer to it?") },
+	{ "debrief", ASK_CHOICE, "", N_("points, and the reason for each one lost") },
+	{ "exam", ASK_CHOICE, "", N_("the cases of an exam, and at its end their results") },
 	{ NULL, ASK_CHOICE, NULL, NULL },
 };
 

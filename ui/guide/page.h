@@ -98,6 +98,8 @@ struct action {
 	enum action_kind kind;
 	const char *refused;        /* why it cannot be pressed now, or NULL; shown when it is tried */
 	const struct question *ask; /* asked in a box before it counts; the reply carries the answer; NULL for none */
+	bool of_row;                /* about the row under the cursor (reply.cursor); in lines it is asked which, and a cursor behind
+				       the last row says: none of them */
 	bool focused;               /* the one focused at first; exactly one action of a page */
 };
 
@@ -128,6 +130,7 @@ struct page {
 	size_t row_count;
 	size_t cursor;              /* the row the cursor stands on at first */
 	const char *tail;           /* paragraphs below the table */
+	const char *coach;          /* in training: the coach's paragraphs, each with its word in front; just above the buttons */
 	const struct step_line *steps;   /* NULL: no step list */
 	size_t step_count;
 	int step;                   /* 1 to 6, 0 outside */

@@ -67,8 +67,10 @@ static struct question *write_question(struct guide *guide, struct page *page)
 
 	if (question == NULL)
 		return NULL;
-	question->text = page_text(page, _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
-				   guide->operator_name, engine_run_name(guide->engine));
+	question->text = guide->training != NULL
+				 ? page_text(page, _("Operator %s. Every change is on record before it is made.\n"), guide->operator_name)
+				 : page_text(page, _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
+					     guide->operator_name, engine_run_name(guide->engine));
 	question->writes = true;
 	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
 	question_answer(page, question, "write", page_text(page, ngettext("Write %zu change", "Write %zu changes", changes(guide)),

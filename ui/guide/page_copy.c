@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
+#include "ui/guide/train.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
@@ -56,9 +57,10 @@ static const char *file_name(struct page *page, const struct finding *finding)
 	return text_shown(page, name);
 }
 
-static void details(struct page *page, struct row *row, const struct finding *finding)
+static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
 	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
+	coach_details(guide, page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("Why"), finding->why != NULL ? text_shown(page, finding->why) : "");
 	if (finding->target != NULL)
 		row_detail(page, row, DETAIL_TEXT, _("File"), text_shown(page, finding->target));
@@ -84,7 +86,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 					   page_text(page, _("Copy setup's %s over the one on the relocated side?"),
 						     text_shown(page, finding->subject)));
 	decide_row(row, plan_row, question);
-	details(page, row, finding);
+	details(guide, page, row, finding);
 }
 
 /* Rows that need an eye first: what is open or newer stands above what is plain. */

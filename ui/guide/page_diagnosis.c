@@ -7,7 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/train.h"
 
 static const struct column columns[] = {
 	{ N_("What is wrong"), 64, CUT_END, false },
@@ -179,7 +179,13 @@ static int make(struct guide *guide, struct page *page)
 	return 0;
 }
 
-static char *all_findings(TALLOC_CTX *mem, const struct survey *survey)
+/* What a value that is still to be proposed would name is not told here either. */
+static const char *found_text(const struct guide *guide, TALLOC_CTX *mem, const struct finding *finding)
+{
+	return propose_wanted(guide, finding) && finding->missing != NULL ? "" : text_shown(mem, finding->text);
+}
+
+static char *all_findings(const struct guide *guide, TALLOC_CTX *mem, const struct survey *survey)
 {
 	char *text = talloc_strdup(mem, "");
 
@@ -188,7 +194,7 @@ static char *all_findings(TALLOC_CTX *mem, const struct survey *survey)
 
 		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"), finding->step,
 						     finding_state_name(finding->state),
-						     text_shown(mem, finding->subject), text_shown(mem, finding->text));
+						     text_shown(mem, finding->subject), found_text(guide, mem, finding));
 	}
 	return text;
 }
@@ -201,7 +207,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 		return 0;
 	}
 	if (reply_action(reply, "rows")) {
-		struct page_text text = { _("Every finding"), all_findings(guide, guide->survey) };
+		struct page_text text = { _("Every finding"), all_findings(guide, guide, guide->survey) };
 		int ret = guide->ops->read(guide->ui, guide->page, &text);
 
 		talloc_free((void *)text.text);

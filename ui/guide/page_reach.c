@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/reading.h"
 
 static const struct column columns[] = {
 	{ N_("Mounted at"), 30, CUT_MIDDLE, false },
@@ -94,6 +94,7 @@ static int make(struct guide *guide, struct page *page)
 	if (action != NULL)
 		action->ask = drives;
 	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	reading_actions(page);
 	return 0;
 }
 
@@ -117,7 +118,10 @@ static int reach(struct guide *guide)
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	bool drives = reply_action(reply, "disks") || reply_question(reply, "reach.drives");
+	int ret;
 
+	if (reading_reply(guide, reply, &ret))
+		return ret;
 	if (reply_action(reply, "quit")) {
 		guide->over = true;
 		return 0;

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
+#include "ui/guide/train.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
@@ -44,9 +45,18 @@ static const char *key_shown(struct page *page, const struct finding *finding)
 	return text_shown(page, services != NULL ? services + strlen("\\Services\\") : finding->subject);
 }
 
-static void details(struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
+/* What the trainee proposed last, in the place of what the program would write. */
+static void yours_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+{
+	const char *yours = propose_yours(guide, finding);
+
+	row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"), yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
+}
+
+static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
 {
 	const struct reg_data *before = finding->before.value.data;
+	bool hidden = propose_wanted(guide, finding);
 	const struct reg_data *after = plan_row != NULL && plan_row->edited != NULL ? plan_row->edited
 										    : finding->after.value.data;
 
@@ -55,13 +65,16 @@ static void details(struct page *page, struct row *row, const struct finding *fi
 			     key_shown(page, finding), row->cells[2],
 			     before != NULL ? regdata_type_name(page, before->type) : ""));
 	row_detail(page, row, DETAIL_BEFORE, _("before"), value_text(page, before));
-	if (finding->can_change)
+	if (hidden)
+		yours_detail(guide, page, row, finding);
+	else if (finding->can_change)
 		row_detail(page, row, DETAIL_AFTER, _("after"), value_text(page, after));
-	if (finding->missing != NULL)
+	coach_details(guide, page, row, finding);
+	if (finding->missing != NULL && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("missing"), page_text(page, _("%s does not exist"),
 									   text_shown(page, finding->missing)));
 	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
-	if (finding->missing == NULL && finding->can_change)
+	if (finding->missing == NULL && finding->can_change && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
 }
 
@@ -77,15 +90,18 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	row->cells[1] = key_shown(page, finding);
 	row->cells[2] = text_shown(page, finding->before.value.name != NULL ? finding->before.value.name : "");
 	row->cells[3] = leads_word(finding);
-	if (plan_row != NULL) {
+	if (plan_row != NULL && propose_wanted(guide, finding)) {
+		question = page_question(page, "registry.decide", finding->id, ASK_CHOICE, _("Propose what this value should become?"));
+		question_answer(page, question, "change", _("Propose"), 'y', false);
+		question_answer(page, question, "keep", _("Keep"), 'n', true);
+	} else if (plan_row != NULL) {
 		question = decide_question(page, "registry.decide", finding->id, _("Change this value?"));
 		question_answer(page, question, "edit", _("Edit"), 'e', true);
-		if (question != NULL)
-			question->why =
-				page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
 	}
+	if (question != NULL)
+		question->why = page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
 	decide_row(row, plan_row, question);
-	details(page, row, finding, plan_row);
+	details(guide, page, row, finding, plan_row);
 }
 
 /* "Edit" was answered: the text of the value, to be changed and then decided as a change. */
@@ -133,6 +149,8 @@ static int make(struct guide *guide, struct page *page)
 				 "the path that names the default Msmcon is replaced."));
 	if (guide_asks(guide, "registry.edit"))
 		edit_question(guide, page);
+	if (guide_asks(guide, "registry.propose"))
+		propose_question(guide, page);
 	decide_actions(page);
 	return 0;
 }
@@ -153,17 +171,34 @@ static int edited(struct guide *guide, const struct reply *reply)
 	return decide(guide, id, DECISION_CHANGE, data);
 }
 
+/* "Change" of a covered value, and "edit", ask for the text first. */
+static int asked(struct guide *guide, const struct reply *reply)
+{
+	const char *id = reply_row(reply);
+	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
+	bool hidden = finding != NULL && propose_wanted(guide, finding);
+
+	if (reply->answer == NULL)
+		return 0;
+	if (hidden && strcmp(reply->answer, "keep") != 0)
+		guide_ask(guide, "registry.propose", id);
+	else if (strcmp(reply->answer, "edit") == 0)
+		guide_ask(guide, "registry.edit", id);
+	else
+		return decide(guide, id, decision_of(reply), NULL);
+	return 0;
+}
+
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
 		guide_go(guide, &page_share);
+	else if (reply_question(reply, "registry.propose"))
+		return propose_reply(guide, reply);
 	else if (reply_question(reply, "registry.edit"))
 		return edited(guide, reply);
-	else if (reply_question(reply, "registry.decide") && reply->answer != NULL &&
-		 strcmp(reply->answer, "edit") == 0)
-		guide_ask(guide, "registry.edit", reply_row(reply));
 	else if (reply_question(reply, "registry.decide"))
-		return decide(guide, reply_row(reply), decision_of(reply), NULL);
+		return asked(guide, reply);
 	return 0;
 }
 

@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/report.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/train.h"
 
 static char *report_read(struct guide *guide, TALLOC_CTX *mem)
 {
@@ -44,19 +44,24 @@ static int make(struct guide *guide, struct page *page)
 	const char *name = engine_run_name(guide->engine);
 
 	page->title = _("Report");
+	page->why =
+		_("Verified means that the program read it back and compared. Attested means that a person said so.\n");
+	page->help = page->why;
 	page_lead(page, "%s\n", report_result_sentence(guide->report));
 	page_lead(page, _("Mail flow: %s\n"), report_mail_sentence(page, guide->report));
 	page_lead(page, _("The old folder: %s\n"), report_oldfolder_sentence(guide->report));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page);
+	if (coach_on(guide)) {
+		page_tail(page, "%s\n", _("This is a practice server; its record goes with the lesson. The debrief says what it is worth."));
+		page_action(page, "read", _("Read the report"), 'i', ACTION_OTHER);
+		return 0;
+	}
 	page_tail(page, "%s\n%s\n%s\n", _("Booting \"Last Known Good\" would bring the old values back."),
 		  _("The next service pack will do the same again: run msmcfix check after it."),
 		  page_text(page, _("Undo: msmcfix undo %s (all, one step, one change)"), name));
 	page_tail(page, _("Report: %s\n"), text_shown(page, page_text(page, "%s/report.txt",
 								      runfolder_dir(engine_runfolder(guide->engine)))));
-	page->why =
-		_("Verified means that the program read it back and compared. Attested means that a person said so.\n");
-	page->help = page->why;
 	page_action(page, "read", _("Read the report"), 'i', ACTION_FORWARD);
 	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
 	return 0;

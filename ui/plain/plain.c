@@ -20,12 +20,25 @@ struct plain *plain_new(TALLOC_CTX *mem, const struct plain_options *options)
 	return plain;
 }
 
+/* The coach's lines where they are new, or stand on a page that is. */
+static void show_coach(struct plain *plain, const struct page *page, bool fresh)
+{
+	const char *coach = page->coach != NULL ? page->coach : "";
+
+	if (!fresh && plain->coach_shown != NULL && strcmp(plain->coach_shown, coach) == 0)
+		return;
+	talloc_free(plain->coach_shown);
+	plain->coach_shown = talloc_strdup(plain, coach);
+	plain_say(plain, coach);
+}
+
 /* A page is printed whole when it is another one than before; else only what is new on it. */
 static void show(struct plain *plain, const struct page *page)
 {
 	char *key = talloc_asprintf(plain, "%s\n%s\n%zu", page->id, page->title, page->row_count);
+	bool fresh = plain->page_shown == NULL || key == NULL || strcmp(plain->page_shown, key) != 0;
 
-	if (plain->page_shown == NULL || key == NULL || strcmp(plain->page_shown, key) != 0) {
+	if (fresh) {
 		talloc_free(plain->page_shown);
 		plain->page_shown = key;
 		plain->rows_skipped = false;
@@ -35,6 +48,7 @@ static void show(struct plain *plain, const struct page *page)
 	}
 	if (page->message != NULL)
 		plain_line(plain, page->message_bad ? _("Attention: %s") : "%s", page->message);
+	show_coach(plain, page, fresh);
 }
 
 /* The next row that waits for a decision, from the cursor on and round once; row_count if none does. */
@@ -53,7 +67,8 @@ static enum said ask_row(struct plain *plain, const struct page *page, size_t in
 {
 	enum said said;
 
-	plain_print_row(plain, page, index, false);
+	/* A line that is only asked to be seen is shown with all there is to it. */
+	plain_print_row(plain, page, index, page->rows[index].decide == NULL);
 	if (page->rows[index].decide == NULL)
 		return SAID_AGAIN;
 	said = plain_ask(plain, page, page->rows[index].decide, reply);
@@ -89,8 +104,47 @@ static const struct action *find_action(const struct page *page, const char *lin
 	return NULL;
 }
 
+static bool any_selectable(const struct page *page)
+{
+	for (size_t i = 0; i < page->row_count; i++)
+		if (page->rows[i].selectable)
+			return true;
+	return false;
+}
+
+/* Which line an action is about: there is no cursor here. SAID_ACTIONS: *row is it, behind the last for none. */
+static enum said ask_which(struct plain *plain, const struct page *page, struct reply *reply, size_t *row)
+{
+	size_t number;
+	char end;
+
+	*row = page->row_count;
+	if (!any_selectable(page))
+		return SAID_ACTIONS;
+	plain_line(plain, _("About which line? 1 to %zu, 0 for none of them (a full stop gives no answer)"), page->row_count);
+	if (!plain_read(plain)) {
+		plain_leave(plain, reply);
+		return SAID_REPLY;
+	}
+	if (strcmp(plain->line, ".") == 0)
+		return SAID_AGAIN;
+	if (sscanf(plain->line, "%zu%c", &number, &end) != 1 || number > page->row_count)
+		return plain_misunderstood(plain, reply, _("There is no such line."));
+	if (number > 0)
+		*row = number - 1;
+	return SAID_ACTIONS;
+}
+
 static enum said press(struct plain *plain, const struct page *page, const struct action *action, struct reply *reply)
 {
+	size_t row = 0;
+
+	if (action->of_row && action->refused == NULL) {
+		enum said said = ask_which(plain, page, reply, &row);
+
+		if (said != SAID_ACTIONS)
+			return said;
+	}
 	plain->misunderstood = 0;
 	if (action->refused != NULL) {
 		plain_say(plain, action->refused);
@@ -103,6 +157,7 @@ static enum said press(struct plain *plain, const struct page *page, const struc
 		if (said != SAID_REPLY || reply->kind != REPLY_ANSWER)
 			return said;
 	}
+	reply->cursor = row;
 	reply->kind = REPLY_ACTION;
 	reply->id = action->id;
 	return SAID_REPLY;

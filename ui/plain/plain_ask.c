@@ -129,11 +129,26 @@ static bool common_reply(struct plain *plain, struct reply *reply)
 	return false;
 }
 
+/* An action about the row in hand, by letter or by its word. */
+static bool row_action(const struct plain *plain, const struct page *page, const struct row *row, struct reply *reply)
+{
+	for (size_t i = 0; row != NULL && i < page->action_count; i++) {
+		const struct action *action = &page->actions[i];
+		bool letter = action->key != '\0' && plain->line[0] == action->key && plain->line[1] == '\0';
+
+		if (!action->of_row || action->refused != NULL || (!letter && strcmp(plain->line, action->id) != 0))
+			continue;
+		*reply = (struct reply){ .kind = REPLY_ACTION, .id = action->id, .cursor = (size_t)(row - page->rows) };
+		return true;
+	}
+	return false;
+}
+
 bool plain_common(struct plain *plain, const struct page *page, const struct row *row, const struct question *question,
 		  struct reply *reply, enum said *said)
 {
 	*said = SAID_REPLY;
-	if (common_reply(plain, reply)) {
+	if (common_reply(plain, reply) || row_action(plain, page, row, reply)) {
 		plain->misunderstood = 0;
 		return true;
 	}
@@ -168,7 +183,16 @@ static const struct answer *find_answer(const struct question *question, const c
 	return NULL;
 }
 
-static void print_answers(struct plain *plain, const struct question *question)
+/* Actions that may be pressed in the middle of a row: ", t Tip (-5)". */
+static char *row_actions_text(char *text, const struct page *page)
+{
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].of_row && page->actions[i].kind == ACTION_OTHER && page->actions[i].key != '\0')
+			text = talloc_asprintf_append(text, ", %c %s", page->actions[i].key, page->actions[i].label);
+	return text;
+}
+
+static void print_answers(struct plain *plain, const struct page *page, const struct question *question, bool of_row)
 {
 	char *text = talloc_strdup(plain, "");
 
@@ -181,6 +205,8 @@ static void print_answers(struct plain *plain, const struct question *question)
 		else
 			text = talloc_asprintf_append(text, _("%stype the word %s"), between, answer->id);
 	}
+	if (of_row)
+		text = row_actions_text(text, page);
 	text = talloc_asprintf_append(text, _(". w why, ? help. Nothing is taken for granted.\n"));
 	plain_say(plain, text);
 	talloc_free(text);
@@ -201,7 +227,7 @@ static enum said ask_choice(struct plain *plain, const struct page *page, const 
 		const struct answer *answer;
 		enum said said;
 
-		print_answers(plain, question);
+		print_answers(plain, page, question, row_of(page, question) != NULL);
 		if (!plain_read(plain))
 			return plain_leave(plain, reply) ? SAID_REPLY : SAID_AGAIN;
 		answer = find_answer(question, plain->line);

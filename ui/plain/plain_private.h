@@ -15,6 +15,7 @@ struct plain {
 	char fields[8][PLAIN_LINE];
 	const char *field_pointers[8];
 	char *page_shown;                        /* id and title of the page last printed whole */
+	char *coach_shown;                       /* the coach's lines last printed */
 	bool rows_skipped;                       /* the operator asked for the actions of this page, rows still open */
 	int misunderstood;                       /* answers in a row that made no sense */
 	int last_part, last_tenth;               /* of a running job, what was last told */

@@ -8,13 +8,13 @@
 #include "base/i18n.h"
 #include "ui/wizard/compose_private.h"
 
-enum { STEPS_WIDTH = 22, TABLE_GOOD = 7, TABLE_MIN = 3, LEAD_GOOD = 3, DETAILS_GOOD = 6, DETAILS_MIN = 4 };
+enum { STEPS_WIDTH = 22, TABLE_GOOD = 7, TABLE_MIN = 3, LEAD_GOOD = 3, COACH_GOOD = 4, COACH_MIN = 2, DETAILS_GOOD = 6, DETAILS_MIN = 4 };
 
 /* The parts of a body, wrapped, and how many lines of each are shown. */
 struct parts {
-	struct lines message, lead, details, tail;
+	struct lines message, lead, details, tail, coach;
 	struct table *table;
-	size_t lead_shown, table_shown, details_shown, tail_shown;
+	size_t lead_shown, table_shown, details_shown, tail_shown, coach_shown;
 	bool airy;                      /* an empty line below the title */
 };
 
@@ -27,7 +27,7 @@ static size_t parts_height(const struct parts *parts)
 {
 	return (parts->airy ? 1 : 0) + with_gap(parts->message.count) + with_gap(parts->lead_shown) +
 	       with_gap(table_height(parts->table, parts->table_shown)) + with_gap(parts->details_shown) +
-	       parts->tail_shown;
+	       (parts->coach_shown > 0 ? with_gap(parts->tail_shown) : parts->tail_shown) + parts->coach_shown;
 }
 
 /* Shrinks *count until the parts fit into height, but not below least. */
@@ -51,6 +51,7 @@ static void parts_fit(struct parts *parts, size_t height)
 	parts->lead_shown = parts->lead.count;
 	parts->details_shown = parts->details.count;
 	parts->tail_shown = parts->tail.count;
+	parts->coach_shown = parts->coach.count;
 	parts->table_shown = table_lines(parts->table);
 	parts->airy = true;
 	if (parts_height(parts) > height)
@@ -61,11 +62,13 @@ static void parts_fit(struct parts *parts, size_t height)
 	}
 	give_way(parts, &parts->table_shown, TABLE_GOOD, height);
 	give_way(parts, &parts->details_shown, DETAILS_GOOD, height);
+	give_way(parts, &parts->coach_shown, COACH_GOOD, height);
 	give_way(parts, &parts->table_shown, TABLE_MIN, height);
 	give_way(parts, &parts->tail_shown, 1, height);
 	give_way(parts, &parts->details_shown, DETAILS_MIN, height);
 	give_way(parts, &parts->lead_shown, 1, height);
 	give_way(parts, &parts->tail_shown, 0, height);
+	give_way(parts, &parts->coach_shown, COACH_MIN, height);
 	give_way(parts, &parts->details_shown, 0, height);
 	while (parts->lead_shown > 1 && parts->lead_shown < parts->lead.count &&
 	       empty(parts->lead.text[parts->lead_shown - 1]))
@@ -89,6 +92,8 @@ static int parts_wrap(TALLOC_CTX *mem, const struct page *page, const struct vie
 		rc = details_lines(mem, page, view, width, view->utf8, &parts->details);
 	if (rc == 0 && page->tail != NULL)
 		rc = layout_wrap(mem, layout_text(mem, page->tail, view->utf8), width, &parts->tail);
+	if (rc == 0 && page->coach != NULL)
+		rc = layout_wrap(mem, layout_text(mem, page->coach, view->utf8), width, &parts->coach);
 	if (rc == 0)
 		rc = table_new(mem, page, view, width, &parts->table);
 	return rc;
@@ -127,6 +132,21 @@ static void details_draw(struct pen *pen, const struct parts *parts)
 	}
 }
 
+/* The coach speaks just above the buttons, wherever the page ends. */
+static void coach_draw(struct pen *pen, const struct parts *parts)
+{
+	size_t top = pen->screen->rows - FRAME_BOTTOM - parts->coach_shown;
+
+	if (parts->coach_shown == 0)
+		return;
+	if (pen->row < top)
+		pen->row = top;
+	top = pen->row;
+	lines_draw(pen, &parts->coach, parts->coach_shown, "F1");
+	for (size_t row = top; row < top + parts->coach_shown; row++)
+		screen_style(pen->screen, row, pen->column, pen->width, STYLE_HEADING);
+}
+
 static void body_draw(struct pen *pen, const struct page *page, struct view *view, const struct parts *parts)
 {
 	size_t before;
@@ -145,6 +165,7 @@ static void body_draw(struct pen *pen, const struct page *page, struct view *vie
 	}
 	details_draw(pen, parts);
 	lines_draw(pen, &parts->tail, parts->tail_shown, "F1");
+	coach_draw(pen, parts);
 }
 
 /* The list of steps at the left; narrow screens have only "Step 2 of 6" in their title. */

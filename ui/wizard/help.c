@@ -7,8 +7,8 @@ char *help_text(TALLOC_CTX *mem, const struct page *page)
 {
 	const struct request_row *rows = request_rows();
 	char *text =
-		talloc_asprintf(mem, "%s\n%s%s%s\n", page->help != NULL ? page->help : "",
-				page->lead != NULL ? page->lead : "", page->tail != NULL ? page->tail : "", _("Keys"));
+		talloc_asprintf(mem, "%s\n%s%s%s%s\n", page->help != NULL ? page->help : "", page->lead != NULL ? page->lead : "",
+				page->tail != NULL ? page->tail : "", page->coach != NULL ? page->coach : "", _("Keys"));
 
 	for (int i = 0; i < REQUEST_COUNT; i++) {
 		char twin[4] = { 0 };

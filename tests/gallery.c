@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/gallery.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/support.h"
+#include "ui/plain/plain.h"
+#include "ui/wizard/compose.h"
+
+static bool writing(void)
+{
+	const char *wish = getenv("MSMCFIX_PAGES");
+
+	return wish != NULL && strcmp(wish, "write") == 0;
+}
+
+static const char *pages_folder(TALLOC_CTX *mem)
+{
+	const char *srcdir = getenv("srcdir");
+
+	return talloc_asprintf(mem, "%s/tests/pages", srcdir != NULL ? srcdir : ".");
+}
+
+struct gallery *gallery_new(TALLOC_CTX *mem)
+{
+	struct gallery *gallery = talloc_zero(mem, struct gallery);
+
+	gallery->folder = pages_folder(gallery);
+	gallery->shown = talloc_strdup(gallery, " ");
+	gallery->prefix = "";
+	if (writing())
+		mkdir(gallery->folder, 0755);
+	return gallery;
+}
+
+char *sheet_text(TALLOC_CTX *mem, const struct screen *screen)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < screen->rows; i++) {
+		size_t len = strlen(screen->lines[i]);
+
+		assert_int_equal(layout_width(screen->lines[i]), screen->columns);
+		while (len > 0 && screen->lines[i][len - 1] == ' ')
+			len--;
+		text = talloc_asprintf_append(text, "%.*s\n", (int)len, screen->lines[i]);
+	}
+	assert_true(screen->cursor_row < screen->rows && screen->cursor_column < screen->columns);
+	return talloc_asprintf_append(text, "(cursor: line %zu, column %zu)\n", screen->cursor_row + 1,
+				      screen->cursor_column + 1);
+}
+
+static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const char *text)
+{
+	char *path = talloc_asprintf(mem, "%s/%s.txt", gallery->folder, name);
+	const char *golden;
+	size_t len;
+
+	if (writing()) {
+		support_write_text(path, text);
+		return;
+	}
+	if (access(path, R_OK) != 0) {
+		print_error("there is no page %s\n", path);
+		gallery->wrong++;
+		return;
+	}
+	golden = (const char *)support_read(mem, path, &len);
+	if (strcmp(golden, text) != 0) {
+		print_error("page %s is:\n%s\nand should be:\n%s\n", name, text, golden);
+		gallery->wrong++;
+	}
+}
+
+/* How the wizard first shows a page: the cursor on the first row that waits for a decision, else on the focused button.
+ */
+static struct view first_view(const struct page *page)
+{
+	struct view view = { .utf8 = true, .cursor = page->cursor };
+
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].focused)
+			view.action = i;
+	for (size_t i = page->row_count; i-- > 0;) {
+		if (page->rows[i].decide != NULL && page->rows[i].decided == NULL) {
+			view.cursor = i;
+			view.on_table = true;
+		}
+	}
+	return view;
+}
+
+static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page,
+			 size_t rows, size_t columns)
+{
+	struct view view = first_view(page);
+	struct screen *screen;
+
+	assert_int_equal(compose_page(mem, page, &view, rows, columns, &screen), 0);
+	compare(gallery, mem, talloc_asprintf(mem, "%s-%zux%zu", name, columns, rows), sheet_text(mem, screen));
+}
+
+/* The same page in lines, up to its first prompt. */
+static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *none = fopen("/dev/null", "r");
+	struct plain_options options = { .in = fileno(none), .out = open_memstream(&text, &len), .utf8 = true };
+	struct reply reply;
+
+	assert_int_equal(plain_ops.page(plain_new(mem, &options), page, &reply), 0);
+	assert_true(reply.kind == REPLY_LEAVE && reply.final);
+	fclose(options.out);
+	fclose(none);
+	compare(gallery, mem, talloc_asprintf(mem, "%s-plain", name), text);
+	free(text);
+}
+
+void gallery_show(struct gallery *gallery, struct walker *walker, const struct page *page, const char *name)
+{
+	if (strstr(gallery->shown, talloc_asprintf(walker, " %s ", name)) != NULL)
+		return;
+	gallery->shown = talloc_asprintf_append(gallery->shown, "%s ", name);
+	walker_normalise(walker, (struct page *)page);
+	golden_sheet(gallery, walker, name, page, 24, 80);
+	golden_sheet(gallery, walker, name, page, 20, 60);
+	golden_lines(gallery, walker, name, page);
+}
+
+void gallery_seen(struct gallery *gallery, struct walker *walker, const struct page *page)
+{
+	bool decided = page->row_count > 0 && page->rows[page->row_count - 1].decided != NULL;
+	const char *what = page->question != NULL ? "-question" : decided && strcmp(page->id, "report") != 0 ? "-decided" : "";
+
+	gallery_show(gallery, walker, page, talloc_asprintf(walker, "%s%s%s", gallery->prefix, page->id, what));
+}

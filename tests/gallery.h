@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pages of a walk against tests/pages: at 80x24, at 60x20 and in lines. With MSMCFIX_PAGES=write they are written anew. */
+#ifndef TESTS_GALLERY_H
+#define TESTS_GALLERY_H
+
+#include "tests/walker.h"
+#include "ui/wizard/compose.h"
+
+struct gallery {
+	const char *folder, *prefix;    /* prefix of the names that gallery_seen gives */
+	char *shown;                    /* names of the pages that were there already, each between blanks */
+	size_t wrong;
+};
+
+/* The sheet without the blanks at the end of its lines, and where the cursor stands. */
+char *sheet_text(TALLOC_CTX *mem, const struct screen *screen);
+
+struct gallery *gallery_new(TALLOC_CTX *mem);
+/* Once per name; the page is made the same for every walk. */
+void gallery_show(struct gallery *gallery, struct walker *walker, const struct page *page, const char *name);
+/* Named by its id, whether it asks, and whether its last row is decided. */
+void gallery_seen(struct gallery *gallery, struct walker *walker, const struct page *page);
+
+#endif

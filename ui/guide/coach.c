@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a lesson adds to the ordinary pages. */
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/train.h"
+
+bool coach_on(const struct guide *guide)
+{
+	const struct training *training = guide->training;
+
+	return training != NULL && training->lesson != NULL && training->score == NULL;
+}
+
+bool coach_speaks(const struct guide *guide)
+{
+	return coach_on(guide) && !lesson_exam(guide->training->lesson);
+}
+
+void coach_say(struct guide *guide, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	talloc_free(guide->training->said);
+	guide->training->said = talloc_vasprintf(guide->training, format, args);
+	va_end(args);
+}
+
+const char *coach_badge(const struct guide *guide, struct page *page, bool services_down)
+{
+	const struct training *training = guide->training;
+	long seconds = (long)(time(NULL) - training->begun);
+	char clock[32];
+
+	if (services_down)
+		return page_text(page, "%s  %s", _("PRACTICE"), _("SERVICES DOWN"));
+	if (seconds < 0)
+		seconds = 0;
+	snprintf(clock, sizeof clock, "%02ld:%02ld", seconds / 60, seconds % 60);
+	if (training->exam != NULL)
+		return page_text(page, _("PRACTICE  EXAM %s  %zu of %zu"), clock, exam_done(training) + 1, training->exam_count);
+	if (lesson_exam(training->lesson))
+		return page_text(page, _("PRACTICE  EXAM %s"), clock);
+	return page_text(page, _("PRACTICE  TRAINING %s  %d points"), clock, lesson_points(training->lesson));
+}
+
+/* ---- tips ---- */
+
+static const struct finding *finding_of(const struct guide *guide, const char *id)
+{
+	return id != NULL && guide->survey != NULL ? survey_finding(guide->survey, id) : NULL;
+}
+
+void coach_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+{
+	size_t taken = 0;
+
+	if (!coach_speaks(guide))
+		return;
+	lesson_tips(guide->training->lesson, finding, &taken);
+	for (size_t i = 0; i < taken; i++)
+		row_detail(page, row, DETAIL_TEXT, page_text(page, _("tip %zu"), i + 1),
+			   lesson_tip_text(page, guide->training->lesson, finding, i));
+}
+
+static void tips_repeat(struct guide *guide, const struct finding *finding, size_t taken)
+{
+	char *all = talloc_strdup(guide, "");
+
+	for (size_t i = 0; i < taken; i++)
+		all = talloc_asprintf_append(all, " %zu: %s", i + 1, lesson_tip_text(guide, guide->training->lesson, finding, i));
+	coach_say(guide, _("There is no further tip about this.%s"), all);
+	talloc_free(all);
+}
+
+/* The next one about this row; about the case where there is none for the row. On record before it is shown. */
+static int tip(struct guide *guide, const struct finding *finding)
+{
+	struct lesson *lesson = guide->training->lesson;
+	size_t taken = 0, count = lesson_tips(lesson, finding, &taken);
+
+	if (count == 0 && finding != NULL)
+		return tip(guide, NULL);
+	if (taken >= count) {
+		tips_repeat(guide, finding, taken);
+		return 0;
+	}
+	if (lesson_tip(lesson, finding, &guide->error) != 0)
+		return guide_trouble(guide);
+	coach_say(guide, finding != NULL ? _("Tip %zu of %zu (-%d): %s") : _("Tip %zu of %zu (-%d), about the case: %s"), taken + 1, count, SCORE_TIP,
+		  lesson_tip_text(guide, lesson, finding, taken));
+	return 0;
+}
+
+/* ---- consequences ---- */
+
+const char *const *coach_told(struct guide *guide)
+{
+	static const char *const none[] = { NULL };
+	struct training *training = guide->training;
+	struct error err;
+
+	if (!guide->carried_out || guide->engine == NULL)
+		return training->told != NULL ? training->told : none;
+	if (training->told == NULL &&
+	    lesson_consequences(training, training->lesson, guide->server, engine_runfolder(guide->engine), &training->told, &err) != 0)
+		training->told = NULL;
+	return training->told != NULL ? training->told : none;
+}
+
+void coach_forget_told(struct guide *guide)
+{
+	if (guide->training == NULL)
+		return;
+	talloc_free((void *)guide->training->told);
+	guide->training->told = NULL;
+}
+
+static void told_lines(struct guide *guide, struct page *page)
+{
+	const char *const *told = coach_told(guide);
+
+	if (*told == NULL)
+		page_coach(page, "%s", _("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
+					 "way; here Later costs nothing."));
+	for (; *told != NULL; told++)
+		page_coach(page, "%s", text_shown(page, *told));
+}
+
+/* ---- the page ---- */
+
+static bool hidden_rows(const struct guide *guide)
+{
+	for (size_t i = 0; i < guide->survey->finding_count; i++)
+		if (propose_wanted(guide, &guide->survey->findings[i]))
+			return true;
+	return false;
+}
+
+static void lines(struct guide *guide, struct page *page)
+{
+	const char *said = guide->training->said;
+
+	if (said != NULL)
+		page_coach(page, "%s", said);
+	if (guide->at == &page_mail)
+		told_lines(guide, page);
+	if (page->coach != NULL || page->question != NULL)
+		return;
+	if (guide->at == &page_diagnosis && guide->survey != NULL)
+		page_coach(page, "%s", _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
+	else if (guide->at == &page_registry && hidden_rows(guide))
+		page_coach(page, "%s", _("you propose the value first: y, then type what it should become. n keeps it as it is."));
+}
+
+struct question *coach_leave(struct guide *guide, struct page *page)
+{
+	struct question *question = page_question(page, "lesson.leave", NULL, ASK_CHOICE, _("Leave the lesson?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = lesson_exam(guide->training->lesson)
+				 ? _("Ended, this case of the exam counts as it stands now. It can be gone on with later, too.\n")
+				 : _("Ended, the server counts as it stands now, and the debrief follows. It can be gone on with later, too.\n");
+	question_answer(page, question, "stay", _("Stay"), 'n', true);
+	question_answer(page, question, "later", _("Go on later"), 0, false);
+	question_answer(page, question, "end", _("End it"), 0, false);
+	return question;
+}
+
+/* Every way out of the program becomes one: out of the lesson. */
+static void ways_out(struct guide *guide, struct page *page)
+{
+	struct action *actions = (struct action *)(uintptr_t)page->actions, *end;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < page->action_count; i++)
+		if (actions[i].kind != ACTION_LEAVE)
+			actions[kept++] = actions[i];
+	page->action_count = kept;
+	if (coach_speaks(guide)) {
+		end = page_action(page, "tip", page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
+		if (end != NULL)
+			end->of_row = true;
+	}
+	end = page_action(page, "end", _("End the lesson"), 'x', ACTION_LEAVE);
+	if (end != NULL && guide->at != &page_report)
+		end->ask = coach_leave(guide, page);
+	else if (end != NULL)
+		end->focused = true;
+}
+
+void coach_page(struct guide *guide, struct page *page)
+{
+	if (!coach_on(guide) || (train_page(guide->at) && guide->at != &page_lesson))
+		return;
+	if (coach_speaks(guide))
+		lines(guide, page);
+	ways_out(guide, page);
+}
+
+bool coach_reply(struct guide *guide, const struct reply *reply, int *ret)
+{
+	bool leave = reply_question(reply, "lesson.leave"), end = reply_action(reply, "end");
+	const struct page *page = guide->page;
+
+	*ret = 0;
+	if (!coach_on(guide))
+		return false;
+	if (reply_action(reply, "tip") && coach_speaks(guide)) {
+		*ret = tip(guide, finding_of(guide, reply->cursor < page->row_count ? page->rows[reply->cursor].id : NULL));
+		return true;
+	}
+	if (!leave && !end)
+		return false;
+	if (end && guide->at == &page_report) {
+		*ret = train_end(guide);
+	} else if (reply->answer != NULL && strcmp(reply->answer, "later") == 0) {
+		guide->over = true;
+		guide->exit_code = 3;
+	} else if (reply->answer != NULL && strcmp(reply->answer, "end") == 0) {
+		*ret = train_end(guide);
+	}
+	return true;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The end of a lesson: points, and for each one lost the reason. In an exam only once it is over. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/train.h"
+
+static const struct column columns[] = {
+	{ N_("Points"), 6, CUT_NEVER, false },
+	{ N_("What for"), 66, CUT_END, false },
+};
+
+static void fault_details(struct page *page, struct row *row, const struct fault *fault)
+{
+	if (fault == NULL)
+		return;
+	row_detail(page, row, DETAIL_TEXT, _("fault"), _(fault->title));
+	row_detail(page, row, DETAIL_TEXT, _("cause"), page_text(page, "%s (%s)", _(fault->cause), fault->source));
+	if (fault->consequence != NULL)
+		row_detail(page, row, DETAIL_TEXT, _("then"), _(fault->consequence));
+	row_detail(page, row, DETAIL_TEXT, _("right"), _(fault->right));
+}
+
+static void rows(struct page *page, const struct score *score)
+{
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	for (size_t i = 0; i < score->count; i++) {
+		const struct loss *loss = &score->losses[i];
+		struct row *row = page_row(page, loss->id);
+
+		if (row == NULL)
+			return;
+		row->cells[0] = page_text(page, "-%d", loss->points);
+		row->cells[1] = loss->reason;
+		row_detail(page, row, DETAIL_TEXT, _("about"), loss->id);
+		row_detail(page, row, DETAIL_TEXT, _("lost for"), loss->reason);
+		fault_details(page, row, loss->fault);
+	}
+}
+
+static const char *verdict(const struct score *score)
+{
+	if (score->failed)
+		return _("NOT PASSED: something was done that must never be done.");
+	return score->passed ? _("Passed.") : _("NOT PASSED.");
+}
+
+/* The next case of the same teaching order, NULL behind the last. */
+static const char *next_case(const struct guide *guide)
+{
+	const char *name = lesson_case(guide->training->lesson)->name;
+	size_t count;
+	const struct case_name *names = cases(&count);
+
+	for (size_t i = 0; i + 1 < count; i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i + 1].name;
+	return NULL;
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	const struct score *score = guide->training->score;
+	const struct training_case *training = lesson_case(guide->training->lesson);
+
+	page->title = page_text(page, _("Debrief: %s"), text_shown(page, training->title));
+	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
+	page_lead(page, _("%d of %d points. %s\n"), score->points, SCORE_FULL, verdict(score));
+	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level, (unsigned long long)training->seed,
+		  score->repaired ? _("The server is repaired as the case wants it.") : _("The server is not as the case wants it."));
+	rows(page, score);
+	if (score->count == 0)
+		page_tail(page, "%s\n", _("Nothing was lost."));
+	for (const char *const *told = guide->training->told; told != NULL && *told != NULL; told++)
+		page_tail(page, _("Seen on this server: %s\n"), text_shown(page, *told));
+	page->why = _("Points come from the state of the server and from the journal, by the same checks as in a real repair. Nothing is given for pressing "
+		      "keys.\n");
+	page->help = page->why;
+	if (next_case(guide) != NULL)
+		page_action(page, "next", _("Next case"), 'c', ACTION_FORWARD);
+	page_action(page, "again", _("Try again, another seed"), 'a', ACTION_OTHER);
+	page_action(page, "read", _("Read all of it"), 'i', ACTION_OTHER);
+	page_action(page, "list", _("All cases"), 'v', ACTION_OTHER);
+	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	return 0;
+}
+
+static int read_all(struct guide *guide)
+{
+	const struct training *training = guide->training;
+	struct page_text text = { .title = _("Debrief"), .text = score_text(guide, lesson_case(training->lesson), training->score) };
+	int ret = text.text != NULL ? guide->ops->read(guide->ui, guide->page, &text) : 0;
+
+	talloc_free((void *)text.text);
+	return ret;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "quit")) {
+		guide->over = true;
+		guide->exit_code = train_exit(guide);
+	} else if (reply_action(reply, "next") && next_case(guide) != NULL) {
+		return train_begin(guide, next_case(guide));
+	} else if (reply_action(reply, "again")) {
+		return train_again(guide);
+	} else if (reply_action(reply, "list")) {
+		return train_list(guide);
+	} else if (reply_action(reply, "read")) {
+		return read_all(guide);
+	}
+	return 0;
+}
+
+const struct guide_page page_debrief = { "debrief", 0, make, reply };

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An exam: its cases one after the other, no word of right or wrong before all are ended; then all of it on one page. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/train.h"
+
+static const struct column open_columns[] = {
+	{ N_("Case"), 6, CUT_NEVER, false },
+	{ N_("State"), 50, CUT_END, false },
+};
+static const struct column over_columns[] = {
+	{ N_("Points"), 6, CUT_NEVER, false },
+	{ N_("Passed"), 6, CUT_NEVER, false },
+	{ N_("Level"), 5, CUT_NEVER, false },
+	{ N_("Case"), 50, CUT_END, false },
+};
+
+static const char *case_title(const char *name)
+{
+	size_t count;
+	const struct case_name *names = cases(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].title;
+	return name;
+}
+
+static void rows_open(const struct guide *guide, struct page *page)
+{
+	const struct training *training = guide->training;
+
+	page_columns(page, open_columns, sizeof open_columns / sizeof *open_columns);
+	for (size_t i = 0; i < training->exam_count; i++) {
+		struct row *row = page_row(page, NULL);
+
+		if (row == NULL)
+			return;
+		row->cells[0] = page_text(page, "%zu", i + 1);
+		row->cells[1] = exam_result(training, training->exam[i]) != NULL ? _("ended, noted") : _("to be done");
+	}
+}
+
+static void row_over(struct page *page, const struct result *result)
+{
+	struct row *row = page_row(page, result->name);
+
+	if (row == NULL)
+		return;
+	row->cells[0] = page_text(page, "%d", result->points);
+	row->cells[1] = result->passed ? _("yes") : _("NO");
+	row->cells[2] = page_text(page, "%d", result->level);
+	row->cells[3] = case_title(result->name);
+	for (size_t i = 0; result->reasons != NULL && result->reasons[i] != NULL; i++)
+		row_detail(page, row, DETAIL_TEXT, _("lost for"), result->reasons[i]);
+	if (row->detail_count == 0)
+		row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));
+}
+
+static void rows_over(const struct guide *guide, struct page *page)
+{
+	const struct training *training = guide->training;
+	size_t passed = 0;
+	int points = 0;
+
+	page_columns(page, over_columns, sizeof over_columns / sizeof *over_columns);
+	for (size_t i = 0; i < training->exam_count; i++) {
+		const struct result *result = exam_result(training, training->exam[i]);
+
+		if (result == NULL)
+			continue;
+		passed += result->passed;
+		points += result->points;
+		row_over(page, result);
+	}
+	page_lead(page, _("The exam is over: %zu of %zu cases passed, %d points on average.\n"), passed, training->exam_count,
+		  training->exam_count > 0 ? points / (int)training->exam_count : 0);
+}
+
+static bool over(const struct guide *guide)
+{
+	return exam_done(guide->training) >= guide->training->exam_count;
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	const struct training *training = guide->training;
+	size_t done = exam_done(training);
+	char *folder = training_results(page, training->place);
+
+	page->title = page_text(page, _("Exam of %zu cases"), training->exam_count);
+	page->server = page_text(page, _("no server, seat %s"), text_shown(page, training->seat));
+	if (over(guide)) {
+		rows_over(guide, page);
+		page_tail(page, _("The results, for who teaches: %s\n"), folder != NULL ? text_shown(page, folder) : "");
+		page_action(page, "read", _("Read all of it"), 'i', ACTION_FORWARD);
+	} else {
+		rows_open(guide, page);
+		page_lead(page, _("%zu of %zu cases ended. There are no tips, and results come when all are ended.\n"), done, training->exam_count);
+		page_action(page, "next", page_text(page, _("Begin case %zu"), done + 1), 'c', ACTION_FORWARD);
+	}
+	page->why = _("Every seat gets servers of its own. What is ended stays ended; a case that was left is gone on with.\n");
+	page->help = page->why;
+	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	return 0;
+}
+
+static int read_all(struct guide *guide)
+{
+	struct page_text text = { .title = _("Results of the exam") };
+	char *all = talloc_strdup(guide, "");
+	int ret;
+
+	for (size_t i = 0; i < guide->page->row_count; i++) {
+		const struct row *row = &guide->page->rows[i];
+
+		all = talloc_asprintf_append(all, "%s  %s\n", row->cells[0], row->cells[3]);
+		for (size_t d = 0; d < row->detail_count; d++)
+			all = talloc_asprintf_append(all, "     %s: %s\n", row->details[d].label, row->details[d].text);
+	}
+	text.text = all;
+	ret = guide->ops->read(guide->ui, guide->page, &text);
+	talloc_free(all);
+	return ret;
+}
+
+static int next(struct guide *guide)
+{
+	const struct training *training = guide->training;
+
+	for (size_t i = 0; i < training->exam_count; i++)
+		if (exam_result(training, training->exam[i]) == NULL)
+			return train_begin(guide, training->exam[i]);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "quit")) {
+		guide->over = true;
+		guide->exit_code = train_exit(guide);
+	} else if (reply_action(reply, "next")) {
+		return next(guide);
+	} else if (reply_action(reply, "read")) {
+		return read_all(guide);
+	}
+	return 0;
+}
+
+const struct guide_page page_exam = { "exam", 0, make, reply };

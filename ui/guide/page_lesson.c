@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A lesson before its server is looked at: the story, and what counts. Later the question of its case. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/reading.h"
+#include "ui/guide/train.h"
+
+static bool in_exam(const struct guide *guide)
+{
+	return lesson_exam(guide->training->lesson);
+}
+
+/* The title of a case may give its trap away; in an exam it stays covered. */
+static const char *title(const struct guide *guide, struct page *page)
+{
+	const struct training *training = guide->training;
+
+	if (training->exam != NULL)
+		return page_text(page, _("Exam, case %zu of %zu"), exam_done(training) + 1, training->exam_count);
+	if (in_exam(guide))
+		return _("A case of an exam");
+	return page_text(page, _("Case: %s"), text_shown(page, lesson_case(training->lesson)->title));
+}
+
+static const char *counts(const struct guide *guide, struct page *page)
+{
+	if (in_exam(guide))
+		return _("What counts is the server as you leave it, and your decisions on record. There are no tips, and nothing is said of right or wrong "
+			 "before the end.");
+	return page_text(page, _("What counts is the server as you leave it, and your decisions on record. Reading why is free, each tip costs %d points. "
+				 "%d points pass."), SCORE_TIP, SCORE_PASS);
+}
+
+static void how(const struct guide *guide, struct page *page)
+{
+	const struct training_case *training = lesson_case(guide->training->lesson);
+
+	if (training->level >= 2)
+		page_tail(page, "%s\n", _("Each registry value that has to change you propose first; only then it is shown."));
+	if (training->begins_cut)
+		page_tail(page, "%s\n", _("Somebody was here before you and was cut off: the server has an unfinished run."));
+	if (training->ask != NULL)
+		page_tail(page, "%s\n", _("At the end there is a question about it."));
+	if (guide->reach_failed > 0)
+		page_tail(page, "%s\n", _("The program refuses this server. If it is right to, there is nothing more to do here: end the lesson."));
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	const struct training_case *training = lesson_case(guide->training->lesson);
+
+	page->title = title(guide, page);
+	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
+	page_lead(page, "%s\n\n", text_shown(page, training->story));
+	page_lead(page, _("Level %d, seed %llu, %d points to be had.\n\n"), training->level, (unsigned long long)training->seed,
+		  lesson_points(guide->training->lesson));
+	page_lead(page, "%s\n", counts(guide, page));
+	how(guide, page);
+	page->why = _("The same number makes the same server again, with the same names and faults. Another number makes another server of the same "
+		      "case.\n");
+	page->help = page->why;
+	page_action(page, "begin", _("Look at the server"), 'c', ACTION_FORWARD);
+	reading_actions(page);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	int ret;
+
+	if (reading_reply(guide, reply, &ret))
+		return ret;
+	if (!reply_action(reply, "begin"))
+		return 0;
+	/* Reached already: back to where it begins. */
+	if (guide->server != NULL && guide->survey != NULL) {
+		guide_go(guide, guide->resume != NULL ? &page_unfinished : &page_diagnosis);
+		return 0;
+	}
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0)
+		return 0;
+	guide->reach_failed++;
+	return guide_trouble(guide);
+}
+
+const struct guide_page page_lesson = { "lesson", 0, make, reply };
+
+/* ---- the question ---- */
+
+static const struct column choices[] = {
+	{ N_("Answer"), 70, CUT_END, false },
+};
+
+/* All of them are to be seen before one is taken: none waits to be asked about. */
+static void choice_make(struct page *page, const struct training_case *training, size_t index)
+{
+	const char *number = page_text(page, "%zu", index + 1), *text = text_shown(page, training->choices[index].text);
+	struct question *question = page_question(page, "lesson.choose", number, ASK_CHOICE, _("Is this your answer?"));
+	struct row *row = page_row(page, number);
+
+	if (row == NULL)
+		return;
+	question_answer(page, question, "choose", _("Choose it"), 'y', false);
+	question_answer(page, question, "not", _("Not this one"), 'n', true);
+	row->cells[0] = text;
+	row->decide = question;
+	row->decided = "listed";
+	row_detail(page, row, DETAIL_TEXT, _("answer"), text);
+}
+
+static int ask_make(struct guide *guide, struct page *page)
+{
+	const struct training_case *training = lesson_case(guide->training->lesson);
+	struct action *action;
+
+	page->title = _("A question at the end");
+	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
+	page_lead(page, "%s\n", text_shown(page, training->ask));
+	page_columns(page, choices, sizeof choices / sizeof *choices);
+	for (size_t i = 0; i < training->choice_count; i++)
+		choice_make(page, training, i);
+	page_tail(page, _("A wrong answer, and none, cost %d points.\n"), training->ask_points);
+	page->why = _("Not everything an operator must know can be seen in the state of a server.\n");
+	page->help = page->why;
+	action = page_action(page, "choose", _("Choose this answer"), 'c', ACTION_FORWARD);
+	if (action != NULL)
+		action->of_row = true;
+	page_action(page, "back", _("Back to the server"), 0, ACTION_BACK);
+	page_action(page, "none", _("Give no answer"), 0, ACTION_OTHER);
+	return 0;
+}
+
+static int choose(struct guide *guide, size_t index)
+{
+	if (lesson_choose(guide->training->lesson, index, &guide->error) != 0)
+		return guide_trouble(guide);
+	return train_score(guide);
+}
+
+static int ask_reply(struct guide *guide, const struct reply *reply)
+{
+	if (reply_action(reply, "choose") && reply->cursor < guide->page->row_count)
+		return choose(guide, reply->cursor);
+	if (reply_question(reply, "lesson.choose") && reply->answer != NULL && strcmp(reply->answer, "choose") == 0)
+		return choose(guide, reply->cursor);
+	if (reply_action(reply, "none"))
+		return train_score(guide);
+	return 0;
+}
+
+const struct guide_page page_ask = { "lesson.ask", 0, ask_make, ask_reply };

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The training ground: which case. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/reading.h"
+#include "ui/guide/train.h"
+
+static const struct column columns[] = {
+	{ N_("Case"), 40, CUT_END, false },
+	{ N_("Level"), 5, CUT_NEVER, false },
+	{ N_("Name"), 19, CUT_END, true },
+	{ N_("Best"), 4, CUT_NEVER, false },
+};
+
+static const char *best(const struct guide *guide, struct page *page, const char *name)
+{
+	const struct training *training = guide->training;
+	int points = progress_best(training->results, training->result_count, training->seat, name);
+
+	return points < 0 ? "-" : page_text(page, "%d", points);
+}
+
+/* None is open: nobody is asked about thirty cases one after the other. */
+static void row_make(const struct guide *guide, struct page *page, const struct case_name *name)
+{
+	struct question *question = page_question(page, "train.case", name->name, ASK_CHOICE, _("Take this case?"));
+	struct row *row = page_row(page, name->name);
+
+	if (row == NULL)
+		return;
+	question_answer(page, question, "take", _("Take it"), 'y', false);
+	question_answer(page, question, "not", _("Not this one"), 'n', true);
+	row->cells[0] = name->title;
+	row->cells[1] = page_text(page, "%d", name->level);
+	row->cells[2] = name->name;
+	row->cells[3] = best(guide, page, name->name);
+	row->decide = question;
+	row->decided = "listed";
+}
+
+static void rows(const struct guide *guide, struct page *page)
+{
+	size_t count;
+	const struct case_name *names = cases(&count);
+
+	page_columns(page, columns, sizeof columns / sizeof *columns);
+	for (int level = 1; level <= CASE_LEVELS; level++)
+		for (size_t i = 0; i < count; i++)
+			if (names[i].level == level)
+				row_make(guide, page, &names[i]);
+}
+
+static int make(struct guide *guide, struct page *page)
+{
+	const struct lesson *left = guide->training->left;
+	struct action *action;
+
+	page->title = _("Training ground");
+	page->server = page_text(page, _("no server, seat %s"), text_shown(page, guide->training->seat));
+	page_lead(page, "%s\n", _("Servers that break in the ways the article describes, made on the spot: nothing here can be lost. What you leave on "
+				  "the server is what counts, 100 points at most, 60 pass."));
+	rows(guide, page);
+	if (left != NULL)
+		page_tail(page, _("Left unfinished: %s, seed %llu.\n"), text_shown(page, lesson_case(left)->title),
+			  (unsigned long long)lesson_case(left)->seed);
+	page->why = _("Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
+		      "yes to everything does not pass them.\n");
+	page->help = page->why;
+	action = left != NULL ? page_action(page, "go-on", _("Go on"), 'o', ACTION_FORWARD) : NULL;
+	if (action != NULL)
+		action->focused = true;
+	action = page_action(page, "take", _("Take the case"), 'c', ACTION_FORWARD);
+	if (action != NULL)
+		action->of_row = true;
+	reading_actions(page);
+	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	return 0;
+}
+
+static int reply(struct guide *guide, const struct reply *reply)
+{
+	const struct page *page = guide->page;
+	int ret;
+
+	if (reply_action(reply, "quit")) {
+		guide->over = true;
+		guide->exit_code = train_exit(guide);
+		return 0;
+	}
+	if (reading_reply(guide, reply, &ret))
+		return ret;
+	if (reply_action(reply, "go-on"))
+		return train_go_on(guide);
+	if (guide->training->place == NULL)
+		return 0;
+	if (reply_question(reply, "train.case") && reply->answer != NULL && strcmp(reply->answer, "take") == 0)
+		return train_begin(guide, reply_row(reply));
+	if (reply_action(reply, "take") && reply->cursor < page->row_count)
+		return train_begin(guide, page->rows[reply->cursor].id);
+	return 0;
+}
+
+const struct guide_page page_train = { "train", 0, make, reply };

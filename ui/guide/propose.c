@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Levels 2 and 3: what a value should become is proposed by the trainee before the page shows it. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/guide/decide.h"
+#include "ui/guide/train.h"
+
+enum { FIRST_PROPOSED_LEVEL = 2 };
+
+/* A value that a line of text can say as it is. */
+static bool can_be_typed(const struct finding *finding)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *text = finding->before.value.data != NULL ? regdata_string(tmp, finding->before.value.data) : NULL;
+	bool can = text != NULL && strcmp(text, text_shown(tmp, text)) == 0;
+
+	talloc_free(tmp);
+	return can;
+}
+
+bool propose_wanted(const struct guide *guide, const struct finding *finding)
+{
+	const struct plan_row *row;
+
+	if (!coach_on(guide) || guide->plan == NULL || guide->carried_out || finding->kind != KIND_VALUE || !finding->can_change)
+		return false;
+	row = plan_find(guide->plan, finding->id);
+	if (row == NULL || row->decision == DECISION_CHANGE || lesson_case(guide->training->lesson)->level < FIRST_PROPOSED_LEVEL)
+		return false;
+	/* In an exam any proposal would uncover ours: it stays covered until one is taken. */
+	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding);
+}
+
+const char *propose_yours(const struct guide *guide, const struct finding *finding)
+{
+	const struct training *training = guide->training;
+
+	for (size_t i = training->yours_count; i-- > 0;)
+		if (strcmp(training->yours[i].id, finding->id) == 0)
+			return training->yours[i].text;
+	return NULL;
+}
+
+static void keep_yours(struct training *training, const char *id, const char *text)
+{
+	struct yours *grown = talloc_realloc(training, training->yours, struct yours, (unsigned)training->yours_count + 1);
+
+	if (grown == NULL)
+		return;
+	training->yours = grown;
+	grown[training->yours_count++] = (struct yours){ talloc_strdup(grown, id), talloc_strdup(grown, text) };
+}
+
+void propose_question(struct guide *guide, struct page *page)
+{
+	const struct finding *finding = guide->asked_for != NULL ? survey_finding(guide->survey, guide->asked_for) : NULL;
+	struct question *question;
+
+	if (finding == NULL || !propose_wanted(guide, finding))
+		return;
+	question = page_question(page, "registry.propose", guide->asked_for, ASK_TEXT, _("What should the value become?"));
+	if (question == NULL)
+		return;
+	question->text = _("Type and ending are kept. Change what has to be changed, and nothing else.\n");
+	question->proposal = propose_yours(guide, finding);
+	if (question->proposal == NULL)
+		question->proposal = regdata_string(page, finding->before.value.data);
+	question->min_length = 1;
+	page->question = question;
+}
+
+/* The cursor goes to the row that was asked about: a question over the page has none. */
+static void cursor_to(struct guide *guide, const char *id)
+{
+	for (size_t i = 0; i < guide->page->row_count; i++)
+		if (guide->page->rows[i].id != NULL && strcmp(guide->page->rows[i].id, id) == 0)
+			guide->cursor = i;
+}
+
+static int decide_as(struct guide *guide, const struct finding *finding, const char *text)
+{
+	struct reg_data *data = regdata_with_string(guide, finding->before.value.data, text);
+
+	if (data == NULL)
+		return 0;
+	return decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
+}
+
+int propose_reply(struct guide *guide, const struct reply *reply)
+{
+	const char *id = reply_row(reply), *remark = "";
+	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
+	struct lesson *lesson = guide->training->lesson;
+	enum lesson_verdict verdict;
+
+	if (finding == NULL || reply->text == NULL || !propose_wanted(guide, finding))
+		return 0;
+	cursor_to(guide, id);
+	if (lesson_propose(lesson, finding, reply->text, &verdict, &remark, &guide->error) != 0)
+		return guide_trouble(guide);
+	keep_yours(guide->training, id, reply->text);
+	/* An exam says nothing of right and wrong: the program takes what it would take from anybody. */
+	if (verdict == LESSON_RIGHT || lesson_exam(lesson))
+		decide_as(guide, finding, reply->text);
+	if (lesson_exam(lesson))
+		return 0;
+	coach_say(guide, "%s", remark);
+	return 0;
+}

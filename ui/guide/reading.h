@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can be read before anything is done: the six steps, and the words. */
+#ifndef GUIDE_READING_H
+#define GUIDE_READING_H
+
+#include "ui/guide/guide_private.h"
+
+char *reading_steps(TALLOC_CTX *mem);
+char *reading_words(TALLOC_CTX *mem);
+
+/* "The six steps", "Glossary". */
+void reading_actions(struct page *page);
+/* Whether the reply was one of them; then it has been shown. */
+bool reading_reply(struct guide *guide, const struct reply *reply, int *ret);
+
+#endif

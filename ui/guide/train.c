@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lessons one after the other: begun, gone on with, ended; and the order of an exam. */
+#include "ui/guide/train.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+enum { SEED_MOST = 1000000 /* a seed that can be read out and typed */ };
+
+bool train_page(const struct guide_page *page)
+{
+	return page == &page_train || page == &page_lesson || page == &page_ask || page == &page_debrief || page == &page_exam;
+}
+
+/* As a lesson itself names the seat of whoever runs the program. */
+static const char *login_name(TALLOC_CTX *mem)
+{
+	struct passwd *user = getpwuid(geteuid());
+
+	return user != NULL && *user->pw_name != '\0' ? talloc_strdup(mem, user->pw_name)
+						      : talloc_asprintf(mem, "uid %lu", (unsigned long)geteuid());
+}
+
+int train_new(struct guide *guide)
+{
+	struct training *training = talloc_zero(guide, struct training);
+
+	guide->training = training;
+	if (training == NULL)
+		return error_memory(&guide->error);
+	training->given = guide->options;
+	training->seat = guide->options->seat != NULL ? guide->options->seat : login_name(training);
+	guide->at = &page_train;
+	return 0;
+}
+
+static uint64_t seed_new(void)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+		seed = (uint64_t)time(NULL) ^ (uint64_t)getpid() << 16;
+	return seed % SEED_MOST + 1;
+}
+
+/* What is known of this seat: results, and a lesson that was left. Neither is needed to learn. */
+static void seat_look(struct guide *guide)
+{
+	struct training *training = guide->training;
+	char *folder = training_results(training, training->place);
+	struct error err;
+	size_t odd;
+
+	TALLOC_FREE(training->results);
+	training->result_count = 0;
+	if (folder == NULL || results_read(training, folder, &training->results, &training->result_count, &odd, &err) != 0)
+		training->result_count = 0;
+	talloc_free(folder);
+	TALLOC_FREE(training->left);
+	if (training->exam == NULL && lesson_again(training, training->place, NULL, training->seat, &training->left, &err) != 0)
+		training->left = NULL;
+	/* An exam is gone on with as an exam. */
+	if (training->left != NULL && lesson_exam(training->left))
+		TALLOC_FREE(training->left);
+}
+
+/* From here on the walk's server is the lesson's. */
+static void lesson_take(struct guide *guide, struct lesson *lesson)
+{
+	struct training *training = guide->training;
+
+	guide_forget(guide);
+	training->lesson = talloc_steal(training, lesson);
+	training->begun = time(NULL);
+	training->options = (struct options){ .practice = true,
+					      .practice_case = lesson_server(lesson),
+					      .runs = lesson_runs(lesson),
+					      .plain = training->given->plain,
+					      .command = training->given->command };
+	guide->options = &training->options;
+	guide->relocated = NULL;
+	guide->pcmta_add = guide->pcmta_strike = NULL;
+	guide->letters_confirmed = false;
+	talloc_free(guide->operator_name);
+	guide->operator_name = talloc_strdup(guide, training->given->operator_name != NULL ? training->given->operator_name : training->seat);
+	guide_jump(guide, &page_lesson);
+}
+
+/* Puts away the lesson in hand, ended or not. */
+static void lesson_put_away(struct guide *guide)
+{
+	struct training *training = guide->training;
+
+	guide_forget(guide);
+	TALLOC_FREE(training->score);
+	TALLOC_FREE(training->said);
+	talloc_free((void *)training->told);
+	training->told = NULL;
+	TALLOC_FREE(training->yours);
+	training->yours_count = 0;
+	TALLOC_FREE(training->name);
+	TALLOC_FREE(training->lesson);
+	guide->options = training->given;
+}
+
+static int job_begin(struct guide *guide)
+{
+	struct training *training = guide->training;
+
+	return lesson_begin(training, training->place, &training->wish, &training->lesson, &guide->error);
+}
+
+static int begin(struct guide *guide, const char *name, uint64_t seed)
+{
+	struct training *training = guide->training;
+	char *own = talloc_strdup(training, name);
+	int ret;
+
+	lesson_put_away(guide);
+	training->name = own;
+	training->wish = (struct lesson_wish){ own, seed, training->seat, training->exam != NULL };
+	ret = guide_work(guide, _("Making the practice server"), job_begin);
+	if (ret != 0) {
+		training->lesson = NULL;
+		guide_jump(guide, training->exam != NULL ? &page_exam : &page_train);
+		return guide_trouble(guide);
+	}
+	lesson_take(guide, training->lesson);
+	return 0;
+}
+
+int train_begin(struct guide *guide, const char *name)
+{
+	const struct training *training = guide->training;
+
+	return begin(guide, name, training->exam != NULL		? training->exam_seed
+				  : training->given->has_seed ? training->given->seed
+								: seed_new());
+}
+
+int train_again(struct guide *guide)
+{
+	const struct training *training = guide->training;
+	char *name = talloc_strdup(guide, training->name != NULL ? training->name : lesson_case(training->lesson)->name);
+	int ret = name != NULL ? begin(guide, name, seed_new()) : 0;
+
+	talloc_free(name);
+	return ret;
+}
+
+int train_go_on(struct guide *guide)
+{
+	struct lesson *left = guide->training->left;
+
+	guide->training->left = NULL;
+	if (left != NULL)
+		lesson_take(guide, left);
+	return 0;
+}
+
+/* ---- the end ---- */
+
+static int run_newest(struct guide *guide, TALLOC_CTX *mem, struct runfolder **run)
+{
+	const char *runs = lesson_runs(guide->training->lesson);
+	struct run_summary *list;
+	size_t count;
+	int ret = runs_list(mem, runs, &list, &count, &guide->error);
+
+	*run = NULL;
+	if (ret != 0 || count == 0)
+		return ret;
+	return runfolder_open(mem, runs, list[0].name, false, run, &guide->error);
+}
+
+static int job_end(struct guide *guide)
+{
+	struct training *training = guide->training;
+	TALLOC_CTX *tmp = talloc_new(guide);
+	struct runfolder *run = NULL;
+	int ret = 0;
+
+	coach_told(guide);
+	if (guide->engine != NULL)
+		run = engine_runfolder(guide->engine);
+	else
+		ret = run_newest(guide, tmp, &run);
+	if (ret == 0)
+		ret = lesson_end(training, training->lesson, guide->server, run, false, &training->score, &guide->error);
+	talloc_free(tmp);
+	return ret;
+}
+
+int train_score(struct guide *guide)
+{
+	struct training *training = guide->training;
+
+	if (guide_work(guide, _("Looking what came of it"), job_end) != 0) {
+		training->score = NULL;
+		return guide_trouble(guide);
+	}
+	guide_forget(guide);
+	guide_jump(guide, &page_debrief);
+	if (training->exam == NULL)
+		return 0;
+	guide_say(guide, _("The case is ended, and noted."));
+	return train_list(guide);
+}
+
+int train_end(struct guide *guide)
+{
+	struct lesson *lesson = guide->training->lesson;
+
+	if (lesson_case(lesson)->ask != NULL && lesson_chosen(lesson) < 0 && guide->at != &page_ask) {
+		guide_go(guide, &page_ask);
+		return 0;
+	}
+	return train_score(guide);
+}
+
+int train_list(struct guide *guide)
+{
+	lesson_put_away(guide);
+	seat_look(guide);
+	guide_jump(guide, guide->training->exam != NULL ? &page_exam : &page_train);
+	return 0;
+}
+
+int train_exit(const struct guide *guide)
+{
+	const struct training *training = guide->training;
+
+	if (training->exam != NULL) {
+		for (size_t i = 0; i < training->exam_count; i++) {
+			const struct result *result = exam_result(training, training->exam[i]);
+
+			if (result == NULL)
+				return 3;
+			if (!result->passed)
+				return 1;
+		}
+		return 0;
+	}
+	if (training->score != NULL)
+		return training->score->passed ? 0 : 1;
+	return training->lesson != NULL ? 3 : 0;
+}
+
+/* ---- an exam ---- */
+
+const struct result *exam_result(const struct training *training, const char *name)
+{
+	for (size_t i = 0; i < training->result_count; i++) {
+		const struct result *result = &training->results[i];
+
+		if (result->exam && result->seed == training->exam_seed && strcmp(result->seat, training->seat) == 0 && strcmp(result->name, name) == 0)
+			return result;
+	}
+	return NULL;
+}
+
+size_t exam_done(const struct training *training)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < training->exam_count; i++)
+		done += exam_result(training, training->exam[i]) != NULL;
+	return done;
+}
+
+/* One that was left in the middle is gone on with; the cases already ended stay ended. */
+static int exam_open(struct guide *guide)
+{
+	struct training *training = guide->training;
+	struct lesson *left = NULL;
+	int ret;
+
+	training->exam_count = (size_t)training->given->exam;
+	ret = exam_cases(training, training->given->seed, training->seat, training->exam_count, &training->exam, &guide->error);
+	if (ret != 0)
+		return ret;
+	training->exam_seed = seat_seed(training->given->seed, training->seat);
+	seat_look(guide);
+	guide_jump(guide, &page_exam);
+	for (size_t i = 0; ret == 0 && left == NULL && i < training->exam_count; i++)
+		ret = lesson_again(training, training->place, training->exam[i], training->seat, &left, &guide->error);
+	if (ret == 0 && left != NULL && lesson_exam(left) && lesson_case(left)->seed == training->exam_seed)
+		lesson_take(guide, left);
+	else
+		talloc_free(left);
+	return ret;
+}
+
+/* A case named on the command line: gone on with if it was left, unless another seed is wanted. */
+static int case_open(struct guide *guide)
+{
+	struct training *training = guide->training;
+	const char *name = training->given->train_case;
+	struct lesson *left = NULL;
+	int ret = lesson_again(training, training->place, name, training->seat, &left, &guide->error);
+
+	if (ret != 0)
+		return ret;
+	if (left != NULL && !lesson_exam(left) && (!training->given->has_seed || lesson_case(left)->seed == training->given->seed)) {
+		lesson_take(guide, left);
+		guide_say(guide, _("This lesson was begun earlier; it is gone on with."));
+		return 0;
+	}
+	talloc_free(left);
+	return train_begin(guide, name);
+}
+
+void train_open(struct guide *guide)
+{
+	struct training *training = guide->training;
+	char *runs;
+	bool by_hand;
+	int ret = runs_place(training, training->given->runs, &runs, &by_hand, &guide->error);
+
+	if (ret == 0)
+		ret = training_place(training, runs, &training->place, &guide->error);
+	if (ret == 0 && training->given->exam > 0)
+		ret = exam_open(guide);
+	else if (ret == 0 && training->given->train_case != NULL)
+		ret = case_open(guide);
+	if (ret == 0 && training->lesson == NULL && training->exam == NULL)
+		seat_look(guide);
+	if (ret != 0)
+		guide_trouble(guide);
+}
