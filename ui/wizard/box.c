@@ -38,6 +38,8 @@ static void begin(struct wizard *wizard, const struct page *page, bool writes)
 	signals_wake(wake);
 	if (writes)
 		flushinp();
+	if (*wizard->signal != 0)
+		wake();
 	dlg_clear();
 	dlg_put_backtitle();
 	refresh();

@@ -245,7 +245,9 @@ static bool action_key(struct wizard *wizard, const struct page *page, int key, 
 {
 	for (size_t i = 0; i < page->action_count; i++) {
 		if (page->actions[i].key != '\0' && page->actions[i].key == key) {
-			wizard->view.action = i;
+			/* What is about a row leaves the focus alone: Enter must not do it again unasked. */
+			if (!page->actions[i].of_row)
+				wizard->view.action = i;
 			return press(wizard, page, &page->actions[i], reply);
 		}
 	}
@@ -308,10 +310,6 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 		talloc_free(screen);
 		key = terminal_key(-1);
 		*reply = (struct reply){ 0 };
-		if (key == ERR && *wizard->signal == 0 && feof(stdin)) {
-			*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true };
-			break;
-		}
 		/* On a screen that shows nothing, no key may do anything but leave. */
 		if (!small || key == KEY_CTRL_C || request_of(key) == REQUEST_LEAVE || key == KEY_CTRL_Z)
 			replied = key_reply(wizard, page, key, room, reply);
