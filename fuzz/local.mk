@@ -8,7 +8,8 @@ FUZZ_WITH = fuzz/libtargets.a $(CORE_LDADD)
 check_PROGRAMS += fuzz/replay
 fuzz_replay_SOURCES = fuzz/replay.c
 fuzz_replay_LDADD = $(FUZZ_WITH)
-TESTS += fuzz/replay.test
+TESTS += fuzz/replay.test tests/hostile.test
+EXTRA_DIST += tests/hostile.test
 
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_programs = \
@@ -89,3 +90,9 @@ fuzz:
 	cd fuzzing && { test -e config.status || $(abs_top_srcdir)/configure -q --enable-fuzz CC='$(FUZZ_CC)' CFLAGS='-O2 -g'; }
 	cd fuzzing && $(MAKE) $(AM_MAKEFLAGS) fuzz-programs
 	cd fuzzing && $(SHELL) $(abs_top_srcdir)/fuzz/fuzz.sh $(FUZZ_RUNS) $(FUZZ_TARGETS)
+
+# Disks and run folders made to hurt, with folders of more names than a test of every day should make.
+HOSTILE_NAMES = 100000
+.PHONY: hostile
+hostile: all
+	HOSTILE_NAMES=$(HOSTILE_NAMES) top_builddir=. $(SHELL) $(srcdir)/tests/hostile.test

@@ -11,6 +11,24 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+/* Names the largest file: a sparse one shows a size that no disk holds. */
+static int bin_too_large(struct look *look, const char *path, const struct copy_list *list)
+{
+	const struct copy_item *largest = list->items;
+	char *name;
+
+	for (size_t i = 1; i < list->count; i++)
+		if (list->items[i].meta.size > largest->meta.size)
+			largest = &list->items[i];
+	name = path_join(look->tmp, path, largest->rel);
+	if (!name)
+		return error_memory(look->err);
+	return error_set(look->err, TROUBLE_CANNOT,
+			 _("The files of %s come to %" PRIu64 " bytes, the largest being %s with %" PRIu64 ". No Bin of the connector is "
+			   "that large, so it is not read."),
+			 look_shown(look, path), list->bytes, look_shown(look, name), largest->meta.size);
+}
+
 /* The Bin folder below an Msmcon, as the disk spells it where it is there. */
 static int bin_list(struct look *look, const char *msmcon, bool *present, char **path, struct copy_list *list)
 {
@@ -23,6 +41,8 @@ static int bin_list(struct look *look, const char *msmcon, bool *present, char *
 	ret = *path ? look_exists(look, *path, ENTRY_FOLDER, present) : error_memory(look->err);
 	if (ret == 0 && *present)
 		ret = copy_walk(look->server, look->tmp, *path, LOOK_BIN_LIMIT, list, look->err);
+	if (ret == 0 && *present && list->bytes > LOOK_BIN_BYTES)
+		ret = bin_too_large(look, *path, list);
 	return ret;
 }
 

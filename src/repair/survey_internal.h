@@ -18,6 +18,8 @@ enum {
 		64 << 20, /* larger files are no programs of Exchange: hashed, but not searched for a version */
 	LOOK_FAT_GRAIN_S = 2,
 };
+/* What is in a Bin is read to its last byte: 16 GiB is more than a disk of that time held. */
+#define LOOK_BIN_BYTES (UINT64_C(16) << 30)
 
 /* A subkey of Services, listed once. */
 struct look_service {

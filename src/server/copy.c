@@ -31,9 +31,10 @@ int copy_tell(struct copy_work *work, const char *name, uint64_t more, struct er
 	return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 }
 
-/* From an open file to the stage, hashing on the way; *size of what was read. */
-static int copy_data(struct copy_work *work, struct server_file *file, const char *from, struct stage *stage,
-		     struct digest *digest, uint64_t *size, struct error *err)
+/* From an open file to the stage, hashing on the way; *size of what was read. What grows while it is read would have no
+ * end: there is no reading on behind the size it had. */
+static int copy_data(struct copy_work *work, struct server_file *file, const char *from, uint64_t expected,
+		     struct stage *stage, struct digest *digest, uint64_t *size, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	struct digest_state *state = digest_begin(work);
@@ -41,7 +42,7 @@ static int copy_data(struct copy_work *work, struct server_file *file, const cha
 	int ret = state ? copy_tell(work, from, 0, err) : error_memory(err);
 
 	*size = 0;
-	while (ret == 0) {
+	while (ret == 0 && *size <= expected) {
 		ret = ops->file_read(file, *size, work->block, COPY_BLOCK, &got, err);
 		if (ret != 0 || got == 0)
 			break;
@@ -86,7 +87,7 @@ static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *fr
 	if (ret == 0)
 		ret = ops->stage(work->server, mem, spec, stage, err);
 	if (ret == 0)
-		ret = copy_data(work, file, from, *stage, digest, &size, err);
+		ret = copy_data(work, file, from, meta->size, *stage, digest, &size, err);
 	if (ret == 0)
 		ret = copy_unchanged(work->server, tmp, from, meta, size, err);
 	if (ret == 0)

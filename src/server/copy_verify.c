@@ -17,15 +17,16 @@ struct ahead {
 	struct server_file *files[AHEAD]; /* by the item's number, modulo AHEAD */
 };
 
-static int file_digest(struct copy_work *work, struct server_file *file, const char *path, struct digest *digest,
-		       uint64_t *size, struct error *err)
+/* What has grown is not read to an end that may never come. */
+static int file_digest(struct copy_work *work, struct server_file *file, const char *path, uint64_t expected,
+		       struct digest *digest, uint64_t *size, struct error *err)
 {
 	struct digest_state *state = digest_begin(work);
 	size_t got = 0;
 	int ret = state ? copy_tell(work, path, 0, err) : error_memory(err);
 
 	*size = 0;
-	while (ret == 0) {
+	while (ret == 0 && *size <= expected) {
 		ret = work->server->ops->file_read(file, *size, work->block, COPY_BLOCK, &got, err);
 		if (ret != 0 || got == 0)
 			break;
@@ -98,7 +99,7 @@ static int compare_item(struct ahead *ahead, size_t index, struct error *err)
 	char *path = path_join(ahead->work, ahead->root, item->rel);
 	struct digest digest;
 	uint64_t size = 0;
-	int ret = path ? file_digest(ahead->work, *file, path, &digest, &size, err) : error_memory(err);
+	int ret = path ? file_digest(ahead->work, *file, path, item->meta.size, &digest, &size, err) : error_memory(err);
 
 	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
 		ret = differs(path, _("%s was read back and is not as it was written."), err);
