@@ -71,6 +71,21 @@ static void teachers_text(void **state)
 	talloc_free(mem);
 }
 
+/* A last line of blanks alone, in a text that ends where its length says: the byte behind it is no blank for a sanitizer to miss. */
+static void the_text_ends_with_its_length(void **state)
+{
+	static const char text[] = "case: x\ntitle: T\nlevel: 2\nstory: S\nfault: hotfix\n" NEED "ask: 45 Why?\nright: R\nwrong: W\n  ";
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *exact = talloc_memdup(mem, text, sizeof text - 1);
+	struct training_case *training;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(case_parse(mem, exact, sizeof text - 1, &training, &err), 0);
+	assert_string_equal(training->choices[1].text, "W");
+	talloc_free(mem);
+}
+
 static void errors_name_the_line(void **state)
 {
 	static const struct {
@@ -204,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(built_in),	   cmocka_unit_test(teachers_text), cmocka_unit_test(errors_name_the_line),
+		cmocka_unit_test(the_text_ends_with_its_length),
 		cmocka_unit_test(hostile_text),    cmocka_unit_test(bound_to_a_seed), cmocka_unit_test(same_seed_same_bytes),
 	};
 

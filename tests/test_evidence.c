@@ -130,6 +130,26 @@ static void survives_the_journal(void **state)
 	talloc_free(mem);
 }
 
+/* 255 units that no screen shows, three bytes each, nine characters once they are coded. */
+static void the_longest_name_comes_back(void **state)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *name = talloc_strdup(mem, "");
+	struct evidence row = { .direction = MAIL_TO_MSMAIL, .grade = MAIL_NOT_TESTED }, back;
+	json_t *json;
+
+	(void)state;
+	for (int i = 0; i < 255; i++)
+		name = talloc_strdup_append(name, "\xe2\x80\xae");
+	row.pcmta = name;
+	json = evidence_json(&row);
+	assert_int_equal(json_string_length(json_object_get(json, "pcmta")), 2295);
+	assert_int_equal(evidence_parse(mem, json, &back, NULL), 0);
+	assert_string_equal(back.pcmta, name);
+	json_decref(json);
+	talloc_free(mem);
+}
+
 static void a_damaged_record_is_refused(void **state)
 {
 	static const char *const wrong[] = {
@@ -164,6 +184,7 @@ int main(void)
 		cmocka_unit_test(a_word_never_replaces_what_was_verified),
 		cmocka_unit_test(words_never_say_more_than_was_seen),
 		cmocka_unit_test(survives_the_journal),
+		cmocka_unit_test(the_longest_name_comes_back),
 		cmocka_unit_test(a_damaged_record_is_refused),
 	};
 

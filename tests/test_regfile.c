@@ -333,6 +333,7 @@ static void malformed_files_name_their_line(void **state)
 		{ "REGEDIT4\n\n[-]\n", 3 },
 		{ "REGEDIT4\n[K] x\n", 2 },
 		{ "REGEDIT4\n[K\rL]\n", 2 },
+		{ "REGEDIT4\n[--K]\n", 2 },
 		{ "REGEDIT4\n[K]\n\"a\rb\"=\"c\"\n", 3 },
 		{ "REGEDIT4\n[K]\nx\n", 3 },
 		{ "REGEDIT4\n[K]\n\"a\"\n", 3 },

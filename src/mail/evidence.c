@@ -7,7 +7,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { SEEN_LENGTH = 10, TEXT_LIMIT = 2000 };
+/* A name of Windows has at most 255 units of at most three bytes, and each of those may be percent-coded. */
+enum { SEEN_LENGTH = 10, TEXT_LIMIT = 2000, NAME_LIMIT = 255 * 3, CODED_LIMIT = NAME_LIMIT * 3 };
 
 struct grade_row {
 	const char *name, *text;
@@ -195,14 +196,14 @@ static int name_index(const struct grade_row *rows, size_t count, const char *na
 	return -1;
 }
 
-static bool copy_text(TALLOC_CTX *mem, const json_t *json, const char *name, char **out)
+static bool copy_text(TALLOC_CTX *mem, const json_t *json, const char *name, size_t limit, char **out)
 {
 	const json_t *value = json_object_get(json, name);
 
 	*out = NULL;
 	if (value == NULL)
 		return true;
-	if (!json_is_string(value) || json_string_length(value) > TEXT_LIMIT)
+	if (!json_is_string(value) || json_string_length(value) > limit)
 		return false;
 	*out = talloc_strdup(mem, json_string_value(value));
 	return *out != NULL;
@@ -218,10 +219,11 @@ int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, st
 
 	*row = (struct evidence){ 0 };
 	if (d < 0 || g < 0 || token == NULL || (token[0] != '\0' && !token_is(token)) ||
-	    !copy_text(mem, json, "pcmta", &row->pcmta) || row->pcmta == NULL ||
-	    (row->pcmta = text_unpercent(mem, row->pcmta)) == NULL ||
-	    !copy_text(mem, json, "stage", &row->stage) || !copy_text(mem, json, "by", &row->by) ||
-	    !copy_text(mem, json, "mailbox", &row->mailbox) || !copy_text(mem, json, "seen", &row->seen) ||
+	    !copy_text(mem, json, "pcmta", CODED_LIMIT, &row->pcmta) || row->pcmta == NULL ||
+	    (row->pcmta = text_unpercent(mem, row->pcmta)) == NULL || strlen(row->pcmta) > NAME_LIMIT ||
+	    !copy_text(mem, json, "stage", TEXT_LIMIT, &row->stage) || !copy_text(mem, json, "by", TEXT_LIMIT, &row->by) ||
+	    !copy_text(mem, json, "mailbox", TEXT_LIMIT, &row->mailbox) ||
+	    !copy_text(mem, json, "seen", TEXT_LIMIT, &row->seen) ||
 	    /* A person's word is whole or none. */
 	    (row->by == NULL) != (row->mailbox == NULL) || (row->by == NULL) != (row->seen == NULL) ||
 	    (g == MAIL_ATTESTED && row->by == NULL) || (g == MAIL_VERIFIED_TO && row->stage == NULL))

@@ -234,7 +234,7 @@ static int read_key(struct reader *reader)
 	bool deleted = *path == '-';
 
 	path += deleted;
-	if (!close || close <= path || strchr(path, '\r'))
+	if (!close || close <= path || *path == '-' || strchr(path, '\r'))
 		return read_damaged(reader);
 	reader->at = close + 1;
 	if (!line_ends(reader))

@@ -320,6 +320,16 @@ static int line_check(struct parse *parse, const char *line, size_t len)
 	return strcmp(copy, shown) == 0 ? 0 : wrong(parse, _("there are characters in it that cannot be shown."));
 }
 
+/* The text has no end but its length, so strspn will not do. */
+static size_t blanks_count(const char *line, size_t len)
+{
+	size_t count = 0;
+
+	while (count < len && (line[count] == ' ' || line[count] == '\t'))
+		count++;
+	return count;
+}
+
 /* Rows may go on in lines that begin with a blank; the number told is that of the row's first line. */
 static int rows_read(struct parse *parse, const char *text, size_t len)
 {
@@ -335,7 +345,9 @@ static int rows_read(struct parse *parse, const char *text, size_t len)
 		size -= size && begin[size - 1] == '\r';
 		line++;
 		if (row && size && (*begin == ' ' || *begin == '\t')) {
-			row = talloc_asprintf_append(row, " %.*s", (int)(size - strspn(begin, " \t")), begin + strspn(begin, " \t"));
+			size_t blanks = blanks_count(begin, size);
+
+			row = talloc_asprintf_append(row, " %.*s", (int)(size - blanks), begin + blanks);
 			ret = row ? line_check(parse, begin, size) : error_memory(parse->err);
 			if (ret == 0 && strlen(row) > (size_t)4 * LINE_LIMIT)
 				ret = wrong(parse, _("the line is too long."));
