@@ -102,13 +102,22 @@ static void names_free(struct names *names)
 
 /* ---- copying ---- */
 
-void tree_copy(const char *from, const char *to)
+/* What a repair never writes to need not be copied: most of a server. */
+static bool is_lasting(const char *path)
+{
+	return strcasestr(path, "/maildata/") || strcasestr(path, "/system32/drivers/");
+}
+
+static void copy(const char *from, const char *to, bool links)
 {
 	struct stat st;
 
 	if (lstat(from, &st))
 		die("stat", from);
-	if (S_ISDIR(st.st_mode)) {
+	if (links && S_ISREG(st.st_mode) && is_lasting(from)) {
+		if (link(from, to))
+			die("link", to);
+	} else if (S_ISDIR(st.st_mode)) {
 		struct names *names = names_read(from, true);
 		struct timespec times[2] = { st.st_atim, st.st_mtim };
 
@@ -117,7 +126,7 @@ void tree_copy(const char *from, const char *to)
 		for (size_t i = 0; i < names->count; i++) {
 			char *a = joined(from, names->name[i]), *b = joined(to, names->name[i]);
 
-			tree_copy(a, b);
+			copy(a, b, links);
 			free(a);
 			free(b);
 		}
@@ -133,6 +142,16 @@ void tree_copy(const char *from, const char *to)
 		write_file(to, bytes, len, &st);
 		free(bytes);
 	}
+}
+
+void tree_copy(const char *from, const char *to)
+{
+	copy(from, to, false);
+}
+
+void tree_clone(const char *from, const char *to)
+{
+	copy(from, to, true);
 }
 
 /* ---- comparing ---- */
@@ -204,6 +223,8 @@ bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]
 	struct stat x, y;
 	bool same;
 
+	if (!lstat(a, &x) && !lstat(b, &y) && S_ISREG(x.st_mode) && x.st_ino == y.st_ino && x.st_dev == y.st_dev)
+		return true;
 	if (lstat(a, &x) || lstat(b, &y) || S_ISDIR(x.st_mode) != S_ISDIR(y.st_mode)) {
 		(void)snprintf(difference, 1024, "%.800s: not there, or of another kind", b);
 		return false;
@@ -221,6 +242,127 @@ bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]
 	return same;
 }
 
+/* ---- neither old nor new ---- */
+
+struct values {
+	char *text;                /* a line for each value that differs */
+	size_t len;
+};
+
+static int value_note(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+{
+	struct values *values = arg;
+	char *line;
+	int len = asprintf(&line, "\n%s \\ %s\n", key, value ? value : "(key)");
+
+	(void)a, (void)b;
+	if (len < 0 || !(values->text = realloc(values->text, values->len + (size_t)len + 1)))
+		die("memory", key);
+	memcpy(values->text + values->len, line, (size_t)len + 1);
+	values->len += (size_t)len;
+	free(line);
+	return 0;
+}
+
+static bool values_differing(TALLOC_CTX *mem, const char *a, struct regf *there, struct values *values)
+{
+	struct regf *regf;
+	size_t len;
+	uint8_t *bytes = tree_read(a, &len);
+	bool good = bytes && !regf_open_bytes(mem, "a", bytes, len, &regf, NULL) &&
+		    regf_diff(regf, there, value_note, values, NULL) == 0;
+
+	free(bytes);
+	return good;
+}
+
+/* A value that differs from what it was and from what it is to be is neither. */
+static bool hive_between(const char *before, const char *after, const char *path, char difference[1024])
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct values old = { NULL, 0 }, new = { NULL, 0 };
+	struct regf *there;
+	size_t len;
+	uint8_t *bytes = tree_read(path, &len);
+	bool good = bytes && !regf_open_bytes(mem, "there", bytes, len, &there, NULL) && !regf_check(there, NULL) &&
+		    values_differing(mem, before, there, &old) && values_differing(mem, after, there, &new);
+
+	(void)snprintf(difference, 1024, "%.800s cannot be read", path);
+	for (char *line = good ? old.text : NULL, *end; good && line && *line; line = end) {
+		end = strchr(line + 1, '\n') + 1;
+		if (!new.text || !memmem(new.text, new.len, line, (size_t)(end - line)))
+			continue;
+		(void)snprintf(difference, 1024, "%.400s: neither old nor new:%.400s", path, line);
+		good = false;
+	}
+	free(old.text);
+	free(new.text);
+	free(bytes);
+	talloc_free(mem);
+	return good;
+}
+
+static bool is_there(const char *path, bool *folder)
+{
+	struct stat st;
+	bool there = lstat(path, &st) == 0;
+
+	*folder = there && S_ISDIR(st.st_mode);
+	return there;
+}
+
+static bool is_staged(const char *name)
+{
+	size_t len = strlen(name);
+
+	return strstr(name, ".q240208-") || (len > 4 && !strcmp(name + len - 4, ".q24")) || (len > 4 && !strcmp(name + len - 4, ".new"));
+}
+
+static bool entry_between(const char *before, const char *after, const char *there, const char *leaf, char difference[1024])
+{
+	char ignored[1024];
+	bool folder, was = is_there(before, &folder), will = is_there(after, &folder), is = is_there(there, &folder);
+
+	if (!is && (!was || !will))
+		return true;
+	(void)snprintf(difference, 1024, "%.800s: %s", there, is ? "nobody put it there" : "not there");
+	if (!is || (!was && !will))
+		return is && is_staged(leaf);
+	if (folder && was && will)
+		return tree_between(before, after, there, difference);
+	if (tree_same(was ? before : after, there, TREE_BACKUPS, ignored))
+		return true;
+	if (was && will && (!strcmp(leaf, "SYSTEM") || !strcmp(leaf, "SYSTEM.ALT")))
+		return hive_between(before, after, there, difference);
+	if (will && tree_same(after, there, TREE_BACKUPS, ignored))
+		return true;
+	(void)snprintf(difference, 1024, "%.800s: neither old nor new", there);
+	return false;
+}
+
+bool tree_between(const char *before, const char *after, const char *there, char difference[1024])
+{
+	const char *const from[] = { before, after, there };
+	bool good = true, folder;
+
+	for (size_t k = 0; good && k < 3; k++) {
+		struct names *names = names_read(from[k], false);
+
+		for (size_t i = 0; good && i < names->count; i++) {
+			char *a = joined(before, names->name[i]), *b = joined(after, names->name[i]), *c = joined(there, names->name[i]);
+
+			/* Each name once. */
+			if (!(k > 0 && is_there(a, &folder)) && !(k > 1 && is_there(b, &folder)))
+				good = entry_between(a, b, c, names->name[i], difference);
+			free(a);
+			free(b);
+			free(c);
+		}
+		names_free(names);
+	}
+	return good;
+}
+
 /* ---- after a power cut ---- */
 
 /* Whoever was never made to last is empty. */
@@ -234,6 +376,12 @@ static void rebuild_file(const char *shadow, const char *key, const char *to)
 
 	(void)snprintf(name, sizeof name, "f.%s", key);
 	from = joined(shadow, name);
+	if (!lstat(from, &st) && st.st_nlink > 1) {
+		if (link(from, to))
+			die("link", to);
+		free(from);
+		return;
+	}
 	bytes = tree_read(from, &len);
 	write_file(to, bytes, len, bytes && !lstat(from, &st) ? &st : &nothing);
 	free(bytes);

@@ -16,9 +16,16 @@ enum {
 
 /* A copy with modes and times. to must not exist. */
 void tree_copy(const char *from, const char *to);
+/* The same, but files that a repair never writes to, Maildata's and the drivers, are not copied: they get another name. Whoever relies on
+ * that has to look at the end whether they are still as they were. */
+void tree_clone(const char *from, const char *to);
 
 /* True if both are the same; else what differs first, in a buffer of its own. */
 bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]);
+
+/* True if everything in there is as in before or as in after: files byte for byte, the values of SYSTEM and SYSTEM.ALT each
+ * for itself. What is staged, and trees named by a run, may be there besides. */
+bool tree_between(const char *before, const char *after, const char *there, char difference[1024]);
 
 /* What CUT_SHADOW kept of root, as it would be found after the power came back. */
 void tree_rebuild(const char *shadow, const char *root, const char *to);

@@ -15,11 +15,12 @@ tests_test_resume_SOURCES = tests/test_resume.c $(bench_run)
 tests_test_resume_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_report_SOURCES = tests/test_report.c $(bench_run)
 tests_test_report_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_cut_matrix_SOURCES = tests/cut_matrix.c tests/cut_tree.c tests/cut_tree.h
+cut_box = tests/cut_box.c tests/cut_box.h tests/cut_judge.c tests/cut_tree.c tests/cut_tree.h
+tests_cut_matrix_SOURCES = tests/cut_matrix.c $(cut_box)
 tests_cut_matrix_LDADD = tests/libsupport.a $(TEST_LDADD)
 check_DATA = tests/cut_preload.so
 endif
-EXTRA_DIST += tests/cut.test tests/cut_preload.c tests/commands.test
+EXTRA_DIST += tests/cut.test tests/matrix.sh tests/matrix_disks.sh tests/cut_preload.c tests/commands.test
 CLEANFILES += tests/cut_preload.so
 
 # Stands between the program and the C library, so it is no part of either and carries no sanitizer.
@@ -27,7 +28,7 @@ tests/cut_preload.so: tests/cut_preload.c
 	$(AM_V_CC)mkdir -p tests && $(CC) -std=c17 -D_GNU_SOURCE $(WARN_CFLAGS) -O1 -g -shared -fPIC \
 		-o $@ $(srcdir)/tests/cut_preload.c -ldl
 
-# Every point, each ending, however long it takes.
+# Every point in every way, each ending, on every file system there is, however long it takes.
 .PHONY: matrix
-matrix: all tests/cut_matrix tests/cut_preload.so
-	CUT_ALL=1 top_builddir=. $(SHELL) $(srcdir)/tests/cut.test
+matrix: all tests/cut_matrix tests/regf_tool tests/cut_preload.so
+	top_builddir=. srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/matrix.sh

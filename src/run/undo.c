@@ -128,9 +128,10 @@ static int tree_away(struct undoing *undoing, struct error *err)
 
 /* ---- times ---- */
 
-static int time_back(struct engine *engine, const char *path, int64_t mtime)
+/* Where a time cannot be set at all it stays; a disk that fails is no reason to pass it over. */
+static int time_back(struct engine *engine, const char *path, int64_t mtime, struct error *err)
 {
-	struct error why;
+	struct error why = { TROUBLE_NONE, "" };
 	struct file_meta meta;
 	bool found = false;
 	int result = engine->server->ops->look(engine->server, engine, path, &found, &meta, NULL, &why);
@@ -139,7 +140,7 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime)
 		result = engine->server->ops->set_time(engine->server, path, mtime, &why);
 	if (result)
 		runfolder_log(engine->run, "a time was not put back: %s", why.text);
-	return result;
+	return why.trouble == TROUBLE_IO || why.trouble == TROUBLE_NO_ROOM ? error_set(err, why.trouble, "%s", why.text) : 0;
 }
 
 /* The first time on record of each path is the one it had before the run. A way of reaching the server that cannot set
@@ -158,8 +159,8 @@ static int times_back(struct engine *engine, struct error *err)
 			char *path = json_object_get(seen, coded) ? NULL : text_unpercent(engine, coded);
 
 			json_object_set_new(seen, coded, json_true());
-			if (path && json_is_integer(time))
-				(void)time_back(engine, path, json_integer_value(time));
+			if (!result && path && json_is_integer(time))
+				result = time_back(engine, path, json_integer_value(time), err);
 			talloc_free(path);
 		}
 	}

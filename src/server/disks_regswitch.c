@@ -145,13 +145,17 @@ static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
 {
 	for (size_t i = 0; i < copy->run_count; i++) {
 		const struct regf_run *run = &copy->runs[i];
-		ssize_t n;
-		do
-			n = pwrite(fd, copy->after + run->off, run->len, (off_t)run->off);
-		while (n < 0 && errno == EINTR);
-		if (n != (ssize_t)run->len)
-			return error_system(err, TROUBLE_IO, n < 0 ? errno : EIO, _("%s cannot be written"),
-					    copy->shown);
+		size_t done = 0;
+
+		/* A write that comes short is gone on with: only the next one says why. */
+		while (done < run->len) {
+			ssize_t n = pwrite(fd, copy->after + run->off + done, run->len - done, (off_t)(run->off + done));
+
+			if (n > 0)
+				done += (size_t)n;
+			else if (n == 0 || errno != EINTR)
+				return error_system(err, TROUBLE_IO, n < 0 ? errno : EIO, _("%s cannot be written"), copy->shown);
+		}
 	}
 	if (fsync(fd) != 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
