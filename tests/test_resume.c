@@ -137,14 +137,26 @@ static void test_unbegun(void **state)
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
+static struct run_look *look_of(struct bench *bench)
+{
+	struct runfolder *run;
+	struct run_look *look;
+
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
+	assert_int_equal(run_look(bench, bench_open(bench), run, &look, &bench->err), 0);
+	return look;
+}
+
 static void test_torn_line(void **state)
 {
 	struct bench *bench = *state;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	journal_cut(bench, "act", true);
+	assert_non_null(strstr(look_of(bench)->journal_says, "last line"));
 	assert_int_equal(go_on(bench, NULL), 0);
 	expect_repaired(bench);
+	assert_null(strstr(look_of(bench)->journal_says, "last line"));
 }
 
 static void test_damaged_line(void **state)
@@ -199,6 +211,49 @@ static void test_leftovers_of_the_registry(void **state)
 	bench_same(bench, TREE_BACKUPS);
 }
 
+/* Killed between the registry file and its copy: that is seen, and going on writes the copy; putting back undoes both. */
+static void test_the_copy_is_behind(void **state)
+{
+	static const char alt[] = "C/WINNT/system32/config/SYSTEM.ALT";
+	static const char in_alt[] = "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI";
+
+	for (int back = 0; back < 2; back++) {
+		struct bench *bench;
+		struct run_look *look;
+		uint8_t *bytes;
+		size_t len;
+
+		bench_free(state);
+		bench_make(state);
+		bench = *state;
+		assert_int_equal(bench_repair(bench, NULL), 0);
+		bytes = support_read(bench, talloc_asprintf(bench, "%s/%s", bench->original, alt), &len);
+		support_write(talloc_asprintf(bench, "%s/%s", bench->dir, alt), bytes, len);
+		journal_cut(bench, "act", false);
+		look = look_of(bench);
+		assert_true(look->copy_behind);
+		assert_non_null(strstr(look->server_says, "SYSTEM.ALT"));
+		assert_non_null(strstr(look->so, "SYSTEM.ALT"));
+		assert_string_equal(bench_value_read(bench, in_alt, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+		assert_int_equal(back ? bench_undo(bench, NULL, NULL) : go_on(bench, NULL), 0);
+		assert_string_equal(bench_value_read(bench, in_alt, "ImagePath"), back ? LAB_DEFAULT "\\bin\\mt.exe" : LAB_MOVED "\\bin\\mt.exe");
+		if (back)
+			bench_same(bench, TREE_TIMES);
+	}
+}
+
+/* As it was when the first act had begun to write beside its targets. */
+static void journal_preparing(struct bench *bench)
+{
+	struct runfolder *run;
+	struct journal *journal;
+
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", true, &run, &bench->err), 0);
+	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
+	assert_int_equal(journal_add(journal, "preparing", json_pack("{s:i, s:i, s:i}", "act", 1, "step", 1, "count", 1), true, &bench->err), 0);
+	talloc_free(run);
+}
+
 /* A backup that was killed half way is removed, and made again. */
 static void test_half_a_backup(void **state)
 {
@@ -209,8 +264,10 @@ static void test_half_a_backup(void **state)
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
 	tree = talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name);
 	journal_cut(bench, "begun", false);
+	journal_preparing(bench);
 	support_write_text(talloc_asprintf(bench, "%s/mt.exe", tree), "hal");
 	assert_int_equal(unlink(talloc_asprintf(bench, "%s/mtmsg.dll", tree)), 0);
+	assert_non_null(strstr(look_of(bench)->server_says, "not whole"));
 	assert_int_equal(go_on(bench, NULL), 0);
 	expect_repaired(bench);
 	assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
@@ -315,6 +372,7 @@ int main(void)
 		WITH_BENCH(test_damaged_line),
 		WITH_BENCH(test_leftovers),
 		WITH_BENCH(test_leftovers_of_the_registry),
+		WITH_BENCH(test_the_copy_is_behind),
 		WITH_BENCH(test_half_a_backup),
 		WITH_BENCH(test_backup_changed),
 		WITH_BENCH(test_foreign),

@@ -215,6 +215,9 @@ static int row_sides(struct loading *loading, const struct finding *finding, str
 		result = differs(loading, finding->id, before, after, now);
 	else if (!result && row && !side_same(finding->kind, after, proposed))
 		result = after_differs(loading, row, before, after, proposed);
+	/* Setup's file went, or is the same by now. */
+	else if (!result && !row && finding->kind == KIND_FILE && json_is_object(after) && !side_same(finding->kind, after, proposed))
+		result = differs(loading, finding->id, before, after, now);
 	json_decref(now);
 	json_decref(proposed);
 	json_decref(before);

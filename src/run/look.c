@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "nt/regf.h"
 #include "run/engine_internal.h"
 
 struct tally {
@@ -97,7 +98,7 @@ static const struct act_record *act_open(const struct history *history)
 	return last && !last->done ? last : NULL;
 }
 
-static char *journal_says(struct engine *engine, struct run_look *look, const struct history *history)
+static char *journal_tells(struct engine *engine, struct run_look *look, const struct history *history)
 {
 	const struct act_record *open = act_open(history);
 
@@ -116,6 +117,65 @@ static char *journal_says(struct engine *engine, struct run_look *look, const st
 			       open->count);
 }
 
+static char *journal_says(struct engine *engine, struct run_look *look, const struct history *history)
+{
+	char *text = journal_tells(engine, look, history);
+
+	if (text && journal_torn(engine->journal))
+		text = talloc_strdup_append(text, _(" Its last line was cut off in the middle and does not count."));
+	return text;
+}
+
+/* ---- the copy of the registry ---- */
+
+struct twins {
+	TALLOC_CTX *mem;
+	struct regf *hives[2];         /* SYSTEM and SYSTEM.ALT */
+};
+
+static int twin_open(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+{
+	struct twins *twins = arg;
+	bool alt = text_equal(name, "SYSTEM.ALT");
+	uint8_t *copy = alt || text_equal(name, "SYSTEM") ? talloc_memdup(twins->mem, bytes, len) : NULL;
+
+	(void)err;
+	if (copy)
+		(void)regf_open_bytes(twins->mem, name, copy, len, &twins->hives[alt], NULL);
+	return 0;
+}
+
+static int twin_differs(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+{
+	(void)arg, (void)key, (void)value, (void)a, (void)b;
+	return 1;
+}
+
+/* While an act on the registry came to no end, its file may hold it and its copy not. */
+static bool copy_behind(const struct engine *engine, const struct history *history)
+{
+	struct twins twins = { talloc_new(NULL), { NULL, NULL } };
+	bool behind = history_hives_unsure(history) && (engine->server->caps & SERVER_HIVES) &&
+		      !engine->server->ops->reg_save(engine->server, twin_open, &twins, NULL) && twins.hives[0] && twins.hives[1] &&
+		      regf_diff(twins.hives[0], twins.hives[1], twin_differs, NULL, NULL) != 0;
+
+	talloc_free(twins.mem);
+	return behind;
+}
+
+static char *server_says(struct engine *engine, struct run_look *look, const struct history *history, const struct tally *tally)
+{
+	char *text = talloc_asprintf(look, _("Of the decided changes %zu are as they are to be, %zu as they were, %zu neither."), tally->made,
+				     tally->to_do, tally->neither);
+
+	look->copy_behind = copy_behind(engine, history);
+	if (text && look->copy_behind)
+		text = talloc_strdup_append(text, _(" The registry file SYSTEM and its copy SYSTEM.ALT do not say the same."));
+	if (text && look->backup && !look->backup_verified)
+		text = talloc_strdup_append(text, _(" The backup of Bin is begun and not whole."));
+	return text;
+}
+
 static char *so_text(struct engine *engine, struct run_look *look, const struct history *history,
 		     const struct tally *tally)
 {
@@ -128,6 +188,8 @@ static char *so_text(struct engine *engine, struct run_look *look, const struct 
 		return talloc_strdup(look, _("Going on puts the rest back."));
 	if (look->ended)
 		return talloc_strdup(look, _("There is nothing to go on with."));
+	if (!tally->to_do && look->copy_behind)
+		return talloc_strdup(look, _("All is made but in SYSTEM.ALT. Going on writes it there as well; or put all back."));
 	if (tally->to_do)
 		return talloc_asprintf(look,
 				       _("%zu changes are made, %zu are still to do. You can go on, or put all back."),
@@ -143,9 +205,7 @@ static int look_say(struct engine *engine, struct run_look *look, const struct h
 	if (result)
 		return result;
 	look->journal_says = journal_says(engine, look, history);
-	look->server_says = talloc_asprintf(
-		look, _("Of the decided changes %zu are as they are to be, %zu as they were, %zu neither."), tally.made,
-		tally.to_do, tally.neither);
+	look->server_says = server_says(engine, look, history, &tally);
 	look->so = so_text(engine, look, history, &tally);
 	return look->journal_says && look->server_says && look->so ? 0 : error_memory(err);
 }
