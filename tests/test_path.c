@@ -375,6 +375,21 @@ static void values_are_relocated(void **state)
 		check_move(*state, &move_rows[i], "C:\\WINNT", &from, &to);
 }
 
+/* Where the path ends with the folder there is no separator that a root could take over. */
+static void a_root_brings_its_backslash(void **state)
+{
+	static const struct move_row rows[] = {
+		{ PATH_PLAIN, DEFAULT, LEADS_DEFAULT, "D:\\" },
+		{ PATH_PLAIN, DEFAULT "\\bin\\x.dll", LEADS_DEFAULT, "D:\\bin\\x.dll" },
+		{ PATH_COMMAND, "\\??\\" DEFAULT "  t", LEADS_DEFAULT, "\\??\\D:\\  t" },
+		{ PATH_LIST, DEFAULT "/;" DEFAULT ";", LEADS_DEFAULT, "D:/;D:\\;" },
+	};
+	const struct path_folder from = { DEFAULT, NULL }, to = { "D:\\", NULL };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		check_move(*state, &rows[i], "C:\\WINNT", &from, &to);
+}
+
 /* What has been relocated is right, and stays as it is. */
 static void relocating_twice_changes_nothing(void **state)
 {
@@ -534,6 +549,7 @@ int main(void)
 		cmocka_unit_test(paths_are_found_in_values),
 		cmocka_unit_test(variables_need_a_system_root),
 		cmocka_unit_test(values_are_relocated),
+		cmocka_unit_test(a_root_brings_its_backslash),
 		cmocka_unit_test(relocating_twice_changes_nothing),
 		cmocka_unit_test(short_names_lead_there_too),
 		cmocka_unit_test(variables_inside_the_prefix),

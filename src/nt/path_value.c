@@ -267,7 +267,8 @@ int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const 
 	}
 	*after = out;
 	*leads = LEADS_NOWHERE;
-	/* The separator behind the prefix stays as it is written, also where the new folder is a root. */
+	/* The separator behind the prefix stays as it is written, also where the new folder is a root; where none follows, a
+	 * root brings its own, for it is nothing without. */
 	if (to_len > 0 && to->full[to_len - 1] == '\\')
 		to_len--;
 	for (size_t i = 0; i < count; i++) {
@@ -278,7 +279,7 @@ int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const 
 			continue;
 		size_t keep = span->begin + scan_kernel(text + span->begin, prefix);
 		out = bytes_put(out, text + done, keep - done);
-		out = bytes_put(out, to->full, to_len);
+		out = bytes_put(out, to->full, span->begin + prefix == span->end ? strlen(to->full) : to_len);
 		done = span->begin + prefix;
 	}
 	memcpy(out, text + done, len - done + 1);
