@@ -247,8 +247,6 @@ static bool action_key(struct wizard *wizard, const struct page *page, int key, 
 		if (page->actions[i].key != '\0' && page->actions[i].key == key) {
 			/* What is about a row leaves the focus alone: Enter must not do it again unasked. */
 			if (!page->actions[i].of_row)
-				/* What is about a row leaves the focus alone: Enter must not do it again unasked. */
-			if (!page->actions[i].of_row)
 				wizard->view.action = i;
 			return press(wizard, page, &page->actions[i], reply);
 		}
