@@ -133,6 +133,7 @@ int services_down(struct engine *engine, struct error *err)
 	TALLOC_CTX *tmp;
 	char **names;
 	size_t count;
+	bool told = engine_services_down(engine);
 	int result;
 
 	if (!(engine->server->caps & SERVER_SERVICES))
@@ -147,7 +148,7 @@ int services_down(struct engine *engine, struct error *err)
 		if (state == SERVICE_RUNNING || state == SERVICE_STARTING)
 			result = service_stop(engine, names[i], err);
 	}
-	if (!result && engine_services_down(engine))
+	if (!result && !told && engine_services_down(engine))
 		result = engine_tell(engine, 0, _("The connector's services are stopped"), err);
 	talloc_free(tmp);
 	return result;

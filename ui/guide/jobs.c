@@ -30,6 +30,15 @@ static int copy_told(void *arg, const char *name, uint64_t done, uint64_t total)
 	return stop;
 }
 
+/* The outage begins or is over: the page in view says so. */
+static void services_told(const struct guide *guide, struct page *page)
+{
+	bool simulated = guide->server != NULL && (guide->server->caps & SERVER_SIMULATED) != 0;
+
+	page->badge = page_text(page, "%s%s", simulated ? _("PRACTICE  ") : "",
+				engine_services_down(guide->engine) ? _("SERVICES DOWN") : _("REPAIR"));
+}
+
 /* An act begins or ends: its part of the list is the one in hand, those before it are done. */
 static int act_told(void *arg, int step, const char *sentence)
 {
@@ -39,8 +48,8 @@ static int act_told(void *arg, int step, const char *sentence)
 		guide->parts[i].mark = guide->parts[i].number < step    ? MARK_DONE
 				       : guide->parts[i].number == step ? MARK_NOW
 									: MARK_OPEN;
-	if (guide->page != NULL && guide->engine != NULL && engine_services_down(guide->engine))
-		((struct page *)(uintptr_t)guide->page)->badge = _("SERVICES DOWN");
+	if (step == 0 && guide->page != NULL && guide->engine != NULL)
+		services_told(guide, (struct page *)(uintptr_t)guide->page);
 	guide->state.what = sentence;
 	guide->state.bytes = guide->state.bytes_total = 0;
 	return told(guide);

@@ -206,19 +206,33 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	}
 }
 
-/* A line when another part of the work begins, and one for every tenth of it. */
+/* Whether something else is done now than was last told. Of work without parts only its beginning and its tenths are. */
+static bool what_is_new(struct plain *plain, const struct job_state *state)
+{
+	const char *what = state->what != NULL ? state->what : "";
+	bool fresh = state->part_count > 0 && (plain->last_what == NULL || strcmp(plain->last_what, what) != 0);
+
+	if (fresh) {
+		talloc_free(plain->last_what);
+		plain->last_what = talloc_strdup(plain, what);
+	}
+	return fresh;
+}
+
+/* A line when something else is done, and one for every tenth of it. */
 static int tell(void *ui, const struct job_state *state)
 {
 	struct plain *plain = ui;
+	bool fresh = what_is_new(plain, state);
 	int part = -1, tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
 
 	for (size_t i = 0; i < state->part_count; i++)
 		if (state->parts[i].mark == MARK_NOW)
 			part = (int)i;
-	if (part != plain->last_part || tenth > plain->last_tenth) {
+	if (fresh || part != plain->last_part || tenth > plain->last_tenth) {
 		if (state->total > 0)
 			plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
-		else if (part != plain->last_part)
+		else if (fresh || part != plain->last_part)
 			plain_line(plain, "%s.", state->what);
 		fflush(plain->options.out);
 	}
@@ -234,6 +248,7 @@ static int plain_work(void *ui, const struct page *page, const struct job *job)
 	(void)page;
 	plain->last_part = -2;
 	plain->last_tenth = -1;
+	TALLOC_FREE(plain->last_what);
 	plain_line(plain, "%s", job->title);
 	fflush(plain->options.out);
 	return job->run(job->arg, tell, plain);

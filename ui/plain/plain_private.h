@@ -18,6 +18,7 @@ struct plain {
 	char *coach_shown;                       /* the coach's lines last printed */
 	bool rows_skipped;                       /* the operator asked for the actions of this page, rows still open */
 	int misunderstood;                       /* answers in a row that made no sense */
+	char *last_what;
 	int last_part, last_tenth;               /* of a running job, what was last told */
 };
 
