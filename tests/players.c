@@ -176,6 +176,20 @@ int player_undo(TALLOC_CTX *mem, const char *dir, const char *run, struct error 
 	return ret == 0 ? engine_undo(mem, server, run, &options, &undo, &text, err) : ret;
 }
 
+int player_repair(TALLOC_CTX *mem, enum player player, const struct training_case *bound, const char *dir, const char *runs, char **run,
+		  struct error *err)
+{
+	struct game game = {.mem = mem, .player = player, .bound = bound, .dir = dir, .runs = runs, .err = err};
+	int ret = practice_open(mem, dir, &game.server, err);
+
+	*run = NULL;
+	if (ret == 0)
+		ret = repair(&game, run);
+	if (ret == 0)
+		talloc_free(game.server); /* and its lock */
+	return ret;
+}
+
 static char *file_line(char *out, const char *path, const char *rel, const struct stat *st)
 {
 	FILE *file = S_ISREG(st->st_mode) ? fopen(path, "rb") : NULL;

@@ -1,7 +1,7 @@
 if HAVE_CMOCKA
-training_tests = tests/test_fault tests/test_case tests/test_score
+training_tests = tests/test_fault tests/test_case tests/test_score tests/test_lesson tests/test_classroom
 check_PROGRAMS += $(training_tests) tests/case_players
-TESTS += $(training_tests) tests/cases.test
+TESTS += $(training_tests) tests/cases.test tests/train.test
 tests_case_players_SOURCES = tests/case_players.c tests/players.c tests/players.h
 tests_case_players_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_fault_SOURCES = tests/test_fault.c tests/players.c tests/players.h
@@ -10,6 +10,10 @@ tests_test_case_SOURCES = tests/test_case.c tests/players.c tests/players.h
 tests_test_case_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_score_SOURCES = tests/test_score.c tests/players.c tests/players.h
 tests_test_score_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_lesson_SOURCES = tests/test_lesson.c tests/players.c tests/players.h
+tests_test_lesson_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_classroom_SOURCES = tests/test_classroom.c
+tests_test_classroom_LDADD = tests/libsupport.a $(TEST_LDADD)
 
 cases: tests/case_players$(EXEEXT)
 	@work=$$(mktemp -d) && tests/case_players $$work $(SEED); status=$$?; rm -rf "$$work"; exit $$status
@@ -17,4 +21,4 @@ endif
 # `make cases`: every case played by all three players, for SEED.
 SEED = 1
 .PHONY: cases
-EXTRA_DIST += tests/cases.test
+EXTRA_DIST += tests/cases.test tests/train.test

@@ -117,6 +117,24 @@ static int practice_kept(TALLOC_CTX *mem, const struct options *options, const s
 	return ret == 0 ? practice_open(mem, dir, server, err) : ret;
 }
 
+/* A teacher's case: only a file can be one. */
+static bool is_case_file(const char *path)
+{
+	struct stat meta;
+
+	return stat(path, &meta) == 0 && S_ISREG(meta.st_mode);
+}
+
+/* Its server is not kept: the file may be another one when what was repaired is to be put back. */
+static int practice_own(TALLOC_CTX *mem, const struct options *options, const struct practice_spec *spec,
+			struct server **server, struct error *err)
+{
+	if (options->command && (options->command->takes & OPTIONS_YES))
+		return error_set(err, TROUBLE_USAGE, _("Make the server of your own case first: msmcfix train --build "
+				 "DIR --scenario FILE; then use --practice=DIR/."));
+	return practice_fresh(mem, spec, server, err);
+}
+
 /* A walk and a look at the facts begin afresh; only commands that write, and those that look at what they wrote, share
  * a server. */
 static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
@@ -124,6 +142,8 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 	const char *scenario = options->practice_case ? options->practice_case : "standard";
 	struct practice_spec spec = { .scenario = scenario, .seed = options->has_seed ? options->seed : PRACTICE_SEED };
 
+	if (strchr(scenario, '/') && is_case_file(scenario))
+		return practice_own(mem, options, &spec, server, err);
 	if (strchr(scenario, '/'))
 		return practice_open(mem, scenario, server, err);
 	/* The name becomes part of a folder's name below. */

@@ -38,9 +38,11 @@ static int file_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len
 	ssize_t got = 0;
 
 	if (fd < 0 || fstat(fd, &meta) != 0)
-		ret = error_system(err, TROUBLE_NOT_THERE, errno, _("The case %s cannot be opened"), shown ? shown : "");
+		ret = error_system(err, TROUBLE_NOT_THERE, errno, _("The case %s cannot be opened"),
+				   shown ? shown : "");
 	else if (!S_ISREG(meta.st_mode) || meta.st_size > CASE_FILE_LIMIT)
-		ret = error_set(err, TROUBLE_USAGE, _("%s is no case: a case is a file of at most 64 KB."), shown ? shown : "");
+		ret = error_set(err, TROUBLE_USAGE, _("%s is no case: a case is a file of at most 64 KB."),
+				shown ? shown : "");
 	/* One byte more, so that a file that grew is seen to. */
 	*text = ret == 0 ? talloc_size(mem, CASE_FILE_LIMIT + 1) : NULL;
 	*len = 0;
@@ -55,7 +57,8 @@ static int file_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len
 	return ret;
 }
 
-int case_file(TALLOC_CTX *mem, const char *path, struct training_case **found, char **text, size_t *len, struct error *err)
+int case_file(TALLOC_CTX *mem, const char *path, struct training_case **found, char **text, size_t *len,
+	      struct error *err)
 {
 	struct error why = {.trouble = TROUBLE_NONE};
 	char *bytes, *shown;
@@ -83,11 +86,13 @@ int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, s
 		return case_file(mem, name, found, NULL, NULL, err);
 	if (case_known(name))
 		return case_parse(mem, case_texts()[index].text, case_texts()[index].len, found, err);
-	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s; msmcfix train --list names them."), text_shown(mem, name));
+	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s; msmcfix train --list names them."),
+			 text_shown(mem, name));
 }
 
 /* All twists of a case, fault after fault. */
-int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct practice_spec *spec, struct error *err)
+int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct practice_spec *spec,
+	      struct error *err)
 {
 	struct practice_twist *twists;
 	size_t count = 0;
@@ -154,7 +159,8 @@ static void bind_tips(struct binding *binding, const struct training_case *train
 	}
 }
 
-/* The choices in an order that follows from the seed (splitmix64, then Fisher and Yates): the right one is not always the first. */
+/* The choices in an order that follows from the seed (splitmix64, then Fisher and Yates): the right one is not always
+ * the first. */
 static void bind_choices(struct binding *binding, const struct training_case *training, uint64_t seed)
 {
 	struct training_case *bound = binding->bound;
@@ -180,7 +186,8 @@ static void bind_choices(struct binding *binding, const struct training_case *tr
 	}
 }
 
-int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct training_case **bound, struct error *err)
+int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct training_case **bound,
+	      struct error *err)
 {
 	struct training_case *made = talloc_zero(mem, struct training_case);
 	struct binding binding = {.bound = made, .err = err};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Training cases: a story, the faults it is made of, and what the right decisions are worth. Built-in cases (src/training/cases) and a teacher's own
- * files have the same form, lines of "word: text", told in doc/cases.md:
+ * Training cases: a story, the faults it is made of, and what the right decisions are worth. Built-in cases
+ * (src/training/cases) and a teacher's own files have the same form, lines of "word: text", told in doc/cases.md:
  *
  *   case: two-paths
  *   title: Two paths in one value
@@ -13,7 +13,8 @@
  *   ask: 45 Why does the value of {lan} hold two paths?
  *   right: ...
  *   wrong: ...
- *   tip: registry/EventLog\Application\{lan}\EventMessageFile | a value can hold more than one path | look behind the semicolon | ...
+ *   tip: registry/EventLog\Application\{lan}\EventMessageFile | a value can hold more than one path | look behind
+ *     the semicolon | ...
  *
  * {server}, {lan}, {x25} and so on are filled in from the seed.
  */
@@ -89,8 +90,8 @@ struct case_name {
 const struct case_name *cases(size_t *count);
 bool case_known(const char *name);
 
-/* A built-in case, or a teacher's: with a '/' in its name, a file; case_parse takes the bytes of one. Malformed: TROUBLE_USAGE with the line and what is
- * wrong with it. */
+/* A built-in case, or a teacher's: with a '/' in its name, a file; case_parse takes the bytes of one. Malformed:
+ * TROUBLE_USAGE with the line and what is wrong with it. */
 int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, struct error *err);
 int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed, struct error *err);
 
@@ -102,14 +103,17 @@ const struct case_expect *case_expect_find(const struct training_case *training,
 char *case_runs(TALLOC_CTX *mem, const char *dir);
 
 /*
- * Builds the case's server below dir. Same case, same seed: same bytes. Where the case begins cut, a run is begun and cut off in case_runs as well, by a
- * process that is killed in the middle; its contents follow from the seed, the times in its journal are those of the clock, and so is its name.
+ * Builds the case's server below dir. Same case, same seed: same bytes. Where the case begins cut, a run is begun and
+ * cut off in case_runs as well, by a process that is killed in the middle; its contents follow from the seed, the times
+ * in its journal are those of the clock, and so is its name.
  */
 int case_build(const struct training_case *training, const char *dir, uint64_t seed, struct error *err);
 /* The same without what a cut run did to it: the server as the service pack left it. */
 int case_build_server(const struct training_case *training, const char *dir, uint64_t seed, struct error *err);
 
-/* Fills in the names of this seed's server in ids and texts, and puts the answers of the question into this seed's order. Owned by mem. */
-int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct training_case **bound, struct error *err);
+/* Fills in the names of this seed's server in ids and texts, and puts the answers of the question into this seed's
+ * order. Owned by mem. */
+int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct training_case **bound,
+	      struct error *err);
 
 #endif

@@ -57,18 +57,21 @@ static int lesson_folders(struct lesson *lesson, struct error *err)
 static int folder_fresh(struct lesson *lesson, struct error *err)
 {
 	char *shown = text_shown(lesson, lesson->place);
-	int place = lesson_folder(AT_FDCWD, lesson->place, false), lessons = place < 0 ? -1 : lesson_folder(place, LESSONS_FOLDER, true);
+	int place = lesson_folder(AT_FDCWD, lesson->place, false),
+	    lessons = place < 0 ? -1 : lesson_folder(place, LESSONS_FOLDER, true);
 	int ret = 0;
 
 	if (lessons < 0)
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of the training ground, %s, cannot be opened"), shown ? shown : "");
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				   _("The folder of the training ground, %s, cannot be opened"), shown ? shown : "");
 	if (ret == 0)
-		lesson->dir = talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s-%llu-XXXXXX", lesson->place, lesson->name,
-					      (unsigned long long)lesson->seed);
+		lesson->dir = talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s-%llu-XXXXXX", lesson->place,
+					      lesson->name, (unsigned long long)lesson->seed);
 	if (ret == 0 && !lesson->dir)
 		ret = error_memory(err);
 	if (ret == 0 && !mkdtemp(lesson->dir)) {
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be made in %s"), shown ? shown : "");
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be made in %s"),
+				   shown ? shown : "");
 		lesson->dir = NULL;
 	}
 	/* Until the lesson stands, what there is of it goes when it fails. */
@@ -96,16 +99,20 @@ static int server_make(struct lesson *lesson, const struct training_case *traini
 	} else {
 		failed = mkdir(lesson->runs, 0700);
 	}
-	return failed ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for the runs of the lesson cannot be made")) : 0;
+	return failed ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				     _("The folder for the runs of the lesson cannot be made"))
+		      : 0;
 }
 
 /* A teacher's text is kept, so that the lesson can be gone on with when the file is gone or another. */
-static int case_take(struct lesson *lesson, const char *wanted, struct training_case **training, char **text, size_t *len, struct error *err)
+static int case_take(struct lesson *lesson, const char *wanted, struct training_case **training, char **text,
+		     size_t *len, struct error *err)
 {
 	int ret;
 
 	lesson->own = strchr(wanted, '/') != NULL;
-	ret = lesson->own ? case_file(lesson, wanted, training, text, len, err) : case_find(lesson, wanted, training, err);
+	ret = lesson->own ? case_file(lesson, wanted, training, text, len, err)
+			  : case_find(lesson, wanted, training, err);
 	if (ret != 0)
 		return ret;
 	lesson->name = talloc_strdup(lesson, (*training)->name);
@@ -140,7 +147,8 @@ static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, st
 	return ret == 0 ? lesson_save(lesson, err) : ret;
 }
 
-int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_wish *wish, struct lesson **lesson, struct error *err)
+int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_wish *wish, struct lesson **lesson,
+		 struct error *err)
 {
 	struct lesson *made;
 	int ret;
@@ -201,8 +209,9 @@ static struct lesson *lesson_take(TALLOC_CTX *mem, const char *place, int lesson
 
 	if (lesson)
 		lesson->fd = lesson_folder(lessons, folder, false);
-	if (lesson && lesson->fd >= 0 && lesson_lock(lesson, false, &locked, NULL) == 0 && locked && lesson_load(lesson, NULL) == 0 &&
-	    !lesson->ended && folders_stand(lesson) && lesson_folders(lesson, NULL) == 0 && lesson_bind(lesson, NULL) == 0)
+	if (lesson && lesson->fd >= 0 && lesson_lock(lesson, false, &locked, NULL) == 0 && locked &&
+	    lesson_load(lesson, NULL) == 0 && !lesson->ended && folders_stand(lesson) &&
+	    lesson_folders(lesson, NULL) == 0 && lesson_bind(lesson, NULL) == 0)
 		return lesson;
 	talloc_free(lesson);
 	return NULL;
@@ -229,7 +238,8 @@ struct looked_for {
 	char *seat;
 };
 
-static int left_add(TALLOC_CTX *mem, struct left **list, size_t *count, const char *folder, const struct timespec *begun, struct error *err)
+static int left_add(TALLOC_CTX *mem, struct left **list, size_t *count, const char *folder,
+		    const struct timespec *begun, struct error *err)
 {
 	struct left *grown = memory_array_grow(mem, *list, sizeof *grown, *count + 1);
 
@@ -240,8 +250,8 @@ static int left_add(TALLOC_CTX *mem, struct left **list, size_t *count, const ch
 	return grown[(*count)++].folder ? 0 : error_memory(err);
 }
 
-static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const struct looked_for *wanted, struct left **list, size_t *count,
-		     struct error *err)
+static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const struct looked_for *wanted,
+		     struct left **list, size_t *count, struct error *err)
 {
 	int fd = fcntl(lessons, F_DUPFD_CLOEXEC, 3), ret = 0;
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
@@ -254,7 +264,8 @@ static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const stru
 
 		if (!lesson)
 			continue;
-		if (strcmp(lesson->seat, wanted->seat) == 0 && fstatat(lesson->fd, LESSON_LOCK, &lock, AT_SYMLINK_NOFOLLOW) == 0 &&
+		if (strcmp(lesson->seat, wanted->seat) == 0 &&
+		    fstatat(lesson->fd, LESSON_LOCK, &lock, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    (!wanted->name || (strcmp(lesson->name, wanted->name) == 0 && lesson->own == wanted->own)))
 			ret = left_add(mem, list, count, entry->d_name, &lock.st_mtim, err);
 		talloc_free(lesson);
@@ -268,7 +279,8 @@ static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const stru
 	return ret;
 }
 
-static int wanted_make(TALLOC_CTX *mem, const char *name, const char *seat, struct looked_for *wanted, struct error *err)
+static int wanted_make(TALLOC_CTX *mem, const char *name, const char *seat, struct looked_for *wanted,
+		       struct error *err)
 {
 	struct training_case *training;
 	int ret = seat_name(mem, seat, &wanted->seat, err);
@@ -281,13 +293,15 @@ static int wanted_make(TALLOC_CTX *mem, const char *name, const char *seat, stru
 	return ret;
 }
 
-int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat, struct lesson **lesson, struct error *err)
+int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat, struct lesson **lesson,
+		 struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct looked_for wanted = {0};
 	struct left *list = NULL;
 	size_t count = 0;
-	int fd = lesson_folder(AT_FDCWD, place, false), lessons = fd >= 0 ? lesson_folder(fd, LESSONS_FOLDER, false) : -1;
+	int fd = lesson_folder(AT_FDCWD, place, false),
+	    lessons = fd >= 0 ? lesson_folder(fd, LESSONS_FOLDER, false) : -1;
 	int ret = tmp ? wanted_make(tmp, name, seat, &wanted, err) : error_memory(err);
 
 	*lesson = NULL;

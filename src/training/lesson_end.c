@@ -26,7 +26,7 @@ static struct score_given given_of(const struct lesson *lesson)
 /* Of rows only: tips have none, and the question is answered at the end. */
 static bool is_decision(const struct loss *loss)
 {
-	return loss->fault && loss->fault->consequence && strcmp(loss->id, "tips") != 0 && strcmp(loss->id, "ask") != 0;
+	return loss_consequence(loss) && strcmp(loss->id, "tips") != 0 && strcmp(loss->id, "ask") != 0;
 }
 
 static int consequences_of(const struct score *score, const char **told, size_t *count, struct error *err)
@@ -36,8 +36,10 @@ static int consequences_of(const struct score *score, const char **told, size_t 
 
 		if (!is_decision(loss))
 			continue;
-		told[*count] = talloc_asprintf(told, _("%s: %s (This is told from what such servers do; the practice server does not play it.)"), loss->id,
-					       _(loss->fault->consequence));
+		told[*count] = talloc_asprintf(
+			told,
+			_("%s: %s (This is told from what such servers do; the practice server does not play it.)"),
+			loss->id, loss_consequence(loss));
 		if (!told[*count])
 			return error_memory(err);
 		(*count)++;
@@ -45,8 +47,8 @@ static int consequences_of(const struct score *score, const char **told, size_t 
 	return 0;
 }
 
-int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, const char *const **told,
-			struct error *err)
+int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
+			const char *const **told, struct error *err)
 {
 	const struct score_given given = given_of(lesson);
 	struct score *score = NULL;
@@ -69,7 +71,8 @@ int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *s
 
 /* ---- the result ---- */
 
-/* A seat as part of a file's name: what is no letter or digit goes, and a digest tells seats apart that look alike then. */
+/* A seat as part of a file's name: what is no letter or digit goes, and a digest tells seats apart that look alike
+ * then. */
 static void seat_part(const char *seat, char part[SEAT_PART + 10])
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
@@ -82,16 +85,20 @@ static void seat_part(const char *seat, char part[SEAT_PART + 10])
 		part[i] = strchr(plain, part[i]) ? part[i] : '_';
 	part[len] = '\0';
 	if (strcmp(part, seat) != 0)
-		snprintf(part + len, 10, ".%02x%02x%02x%02x", digest.bytes[0], digest.bytes[1], digest.bytes[2], digest.bytes[3]);
+		snprintf(part + len, 10, ".%02x%02x%02x%02x", digest.bytes[0], digest.bytes[1], digest.bytes[2],
+			 digest.bytes[3]);
 }
 
 /* "<seat>-<case>-<seed>-<time>.json", "-2" and so on in front of ".json" where there is one already. */
 static int result_put(struct lesson *lesson, const char *ended, const char *text, struct error *err)
 {
 	char seat[SEAT_PART + 10], name[256], stamp[LESSON_STAMP] = "";
-	int place = lesson_folder(AT_FDCWD, lesson->place, false), results = place < 0 ? -1 : lesson_folder(place, RESULTS_FOLDER, true);
+	int place = lesson_folder(AT_FDCWD, lesson->place, false),
+	    results = place < 0 ? -1 : lesson_folder(place, RESULTS_FOLDER, true);
 	bool taken = true;
-	int ret = results < 0 ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of results cannot be opened")) : 0;
+	int ret = results < 0
+			  ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of results cannot be opened"))
+			  : 0;
 	size_t at = 0;
 
 	for (const char *c = ended; *c; c++)
@@ -103,7 +110,8 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 
 		if (number > 1)
 			snprintf(more, sizeof more, "-%d", number);
-		snprintf(name, sizeof name, "%s-%s-%llu-%s%s.json", seat, lesson->name, (unsigned long long)lesson->seed, stamp, more);
+		snprintf(name, sizeof name, "%s-%s-%llu-%s%s.json", seat, lesson->name,
+			 (unsigned long long)lesson->seed, stamp, more);
 		ret = lesson_file_write(results, name, text, strlen(text), true, &taken, err);
 	}
 	if (ret == 0 && taken)
@@ -124,7 +132,8 @@ static int result_write(struct lesson *lesson, const struct score *score, struct
 
 	lesson_now(ended);
 	if (json && json_object_set_new(json, "started", json_string(lesson->begun)) == 0 &&
-	    json_object_set_new(json, "ended", json_string(ended)) == 0 && json_object_set_new(json, "exam", json_boolean(lesson->exam)) == 0 &&
+	    json_object_set_new(json, "ended", json_string(ended)) == 0 &&
+	    json_object_set_new(json, "exam", json_boolean(lesson->exam)) == 0 &&
 	    json_object_set_new(json, "own", json_boolean(lesson->own)) == 0)
 		text = json_dumps(json, JSON_INDENT(1));
 	ret = text ? result_put(lesson, ended, text, err) : error_memory(err);
@@ -133,8 +142,8 @@ static int result_write(struct lesson *lesson, const struct score *score, struct
 	return ret;
 }
 
-int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, bool keep, struct score **score,
-	       struct error *err)
+int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, bool keep,
+	       struct score **score, struct error *err)
 {
 	const struct score_given given = given_of(lesson);
 	struct score *made = NULL;

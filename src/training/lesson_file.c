@@ -28,21 +28,26 @@ static json_t *lesson_json(const struct lesson *lesson)
 	bool whole = true;
 
 	for (size_t i = 0; i < lesson->tip_count; i++)
-		whole = json_array_append_new(tips, json_pack("{s:s, s:s}", "id", lesson->tips[i].id, "text", lesson->tips[i].text)) == 0 && whole;
+		whole = json_array_append_new(tips, json_pack("{s:s, s:s}", "id", lesson->tips[i].id, "text",
+							      lesson->tips[i].text)) == 0 &&
+			whole;
 	for (size_t i = 0; i < lesson->proposal_count; i++) {
 		const struct lesson_proposal *made = &lesson->proposals[i];
 
-		whole = json_array_append_new(proposals, json_pack("{s:s, s:s, s:s}", "id", made->id, "text", made->text, "verdict",
-								   VERDICTS[made->verdict])) == 0 && whole;
+		whole = json_array_append_new(proposals, json_pack("{s:s, s:s, s:s}", "id", made->id, "text",
+								   made->text, "verdict", VERDICTS[made->verdict])) ==
+				0 &&
+			whole;
 	}
 	if (!whole) {
 		json_decref(tips);
 		json_decref(proposals);
 		return NULL;
 	}
-	return json_pack("{s:i, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:i, s:o, s:o}", "format", FORMAT, "case", lesson->name, "own", lesson->own, "seed",
-			 (json_int_t)lesson->seed, "seat", lesson->seat, "begun", lesson->begun, "exam", lesson->exam, "ended", lesson->ended, "chosen",
-			 lesson->chosen, "tips", tips, "proposals", proposals);
+	return json_pack("{s:i, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:i, s:o, s:o}", "format", FORMAT, "case",
+			 lesson->name, "own", lesson->own, "seed", (json_int_t)lesson->seed, "seat", lesson->seat,
+			 "begun", lesson->begun, "exam", lesson->exam, "ended", lesson->ended, "chosen", lesson->chosen,
+			 "tips", tips, "proposals", proposals);
 }
 
 int lesson_save(struct lesson *lesson, struct error *err)
@@ -50,7 +55,8 @@ int lesson_save(struct lesson *lesson, struct error *err)
 	json_t *json = lesson_json(lesson);
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	bool taken;
-	int ret = text ? lesson_file_write(lesson->fd, LESSON_JSON, text, strlen(text), false, &taken, err) : error_memory(err);
+	int ret = text ? lesson_file_write(lesson->fd, LESSON_JSON, text, strlen(text), false, &taken, err)
+		       : error_memory(err);
 
 	free(text);
 	json_decref(json);
@@ -61,7 +67,8 @@ int lesson_save(struct lesson *lesson, struct error *err)
 
 static int damaged(struct error *err, const char *member)
 {
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("The record of the lesson is damaged: \"%s\" is not as it should be."), member);
+	return error_set(err, TROUBLE_RECORD_DAMAGED,
+			 _("The record of the lesson is damaged: \"%s\" is not as it should be."), member);
 }
 
 /* A member that is a text of 1 to limit bytes, without control characters. */
@@ -69,7 +76,9 @@ static char *text_of(TALLOC_CTX *mem, const json_t *json, const char *name, size
 {
 	const json_t *member = json_object_get(json, name);
 	const char *text = json_string_value(member);
-	char *shown = text && *text && strlen(text) == json_string_length(member) && strlen(text) <= limit ? text_shown(mem, text) : NULL;
+	char *shown = text && *text && strlen(text) == json_string_length(member) && strlen(text) <= limit
+			      ? text_shown(mem, text)
+			      : NULL;
 
 	return shown && strcmp(shown, text) == 0 ? shown : NULL;
 }
@@ -122,7 +131,8 @@ static int proposals_read(struct lesson *lesson, const json_t *list, struct erro
 
 		made->id = text_of(lesson->proposals, row, "id", LESSON_TEXT_LIMIT);
 		made->text = text_of(lesson->proposals, row, "text", LESSON_TEXT_LIMIT);
-		if (!made->id || !made->text || !verdict_parse(json_string_value(json_object_get(row, "verdict")), &made->verdict))
+		if (!made->id || !made->text ||
+		    !verdict_parse(json_string_value(json_object_get(row, "verdict")), &made->verdict))
 			return damaged(err, "proposals");
 	}
 	return 0;
@@ -161,7 +171,8 @@ static int head_read(struct lesson *lesson, const json_t *json, struct error *er
 		return damaged(err, "seat");
 	if (!number_of(json, "seed", 0, INT64_MAX, &seed) || !number_of(json, "chosen", -1, CASE_CHOICES - 1, &chosen))
 		return damaged(err, "seed");
-	if (!flag_of(json, "own", &lesson->own) || !flag_of(json, "exam", &lesson->exam) || !flag_of(json, "ended", &lesson->ended))
+	if (!flag_of(json, "own", &lesson->own) || !flag_of(json, "exam", &lesson->exam) ||
+	    !flag_of(json, "ended", &lesson->ended))
 		return damaged(err, "exam");
 	memcpy(lesson->begun, begun, strlen(begun) + 1);
 	lesson->seed = (uint64_t)seed;

@@ -52,13 +52,18 @@ struct lesson {
 
 /* Now, UTC. */
 void lesson_now(char stamp[LESSON_STAMP]);
-/* The folder name below the folder dir (AT_FDCWD and a full path for the place itself); made (0700) if asked. -1 with errno. */
+/* The folder name below the folder dir (AT_FDCWD and a full path for the place itself); made (0700) if asked. -1 with
+ * errno. */
 int lesson_folder(int dir, const char *name, bool make);
 /* All of a file, at most limit bytes and a NUL behind them; *bytes stays NULL where there is none. */
-int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len, struct error *err);
-/* Written beside it first (0600), synced, renamed, the folder synced. fresh: an existing one is left alone, and *taken says so. */
-int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken, struct error *err);
-/* Waits for the lock of a fresh lesson; of one that was left only tries: *locked false while another process has it in hand. */
+int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len,
+		     struct error *err);
+/* Written beside it first (0600), synced, renamed, the folder synced. fresh: an existing one is left alone, and *taken
+ * says so. */
+int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken,
+		      struct error *err);
+/* Waits for the lock of a fresh lesson; of one that was left only tries: *locked false while another process has it in
+ * hand. */
 int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *err);
 /* The folder and all that is in it. */
 void lesson_remove(const char *dir);

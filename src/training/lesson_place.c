@@ -41,8 +41,8 @@ int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error
 	if (ret == 0)
 		fd = lesson_folder(AT_FDCWD, made, false);
 	if (ret == 0 && fd < 0)
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of the training ground, %s, cannot be opened"),
-				   text_shown(mem, made));
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				   _("The folder of the training ground, %s, cannot be opened"), text_shown(mem, made));
 	if (fd >= 0)
 		close(fd);
 	if (ret == 0)
@@ -87,7 +87,8 @@ static int fd_read(TALLOC_CTX *mem, int fd, size_t limit, char **bytes, size_t *
 	return more < 0 ? -1 : 0;
 }
 
-int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len, struct error *err)
+int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len,
+		     struct error *err)
 {
 	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), ret = 0;
 
@@ -95,7 +96,8 @@ int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, c
 	if (fd < 0 && errno == ENOENT)
 		return 0;
 	if (fd < 0 || fd_read(mem, fd, limit, bytes, len) != 0)
-		ret = error_system(err, TROUBLE_RECORD_DAMAGED, errno, _("The file %s cannot be read"), text_shown(mem, name));
+		ret = error_system(err, TROUBLE_RECORD_DAMAGED, errno, _("The file %s cannot be read"),
+				   text_shown(mem, name));
 	if (fd >= 0)
 		close(fd);
 	return ret;
@@ -129,7 +131,8 @@ static int name_give(int dir, const char *staged, const char *name, bool fresh, 
 	return failed || fsync(dir) ? -1 : 0;
 }
 
-int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken, struct error *err)
+int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken,
+		      struct error *err)
 {
 	char staged[32];
 	uint64_t chance = 0;
@@ -156,7 +159,8 @@ int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *e
 	const int how = fresh ? LOCK_EX : LOCK_EX | LOCK_NB;
 
 	*locked = false;
-	lesson->lock = openat(lesson->fd, LESSON_LOCK, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_CREAT : 0), 0600);
+	lesson->lock = openat(lesson->fd, LESSON_LOCK,
+			      O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_CREAT : 0), 0600);
 	if (lesson->lock < 0)
 		return error_system(err, TROUBLE_IO, errno, _("The lesson cannot be locked"));
 	while (flock(lesson->lock, how) != 0) {
@@ -202,8 +206,11 @@ int seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err)
 	shown = made ? text_shown(mem, made) : NULL;
 	if (!shown)
 		return error_memory(err);
-	if (strcmp(shown, made) != 0 || !*made || strspn(made, " ") == strlen(made) || characters(made) > LESSON_SEAT_LIMIT)
-		return error_set(err, TROUBLE_USAGE, _("The name of a seat has 1 to %d characters, all of which can be shown."), LESSON_SEAT_LIMIT);
+	if (strcmp(shown, made) != 0 || !*made || strspn(made, " ") == strlen(made) ||
+	    characters(made) > LESSON_SEAT_LIMIT)
+		return error_set(err, TROUBLE_USAGE,
+				 _("The name of a seat has 1 to %d characters, all of which can be shown."),
+				 LESSON_SEAT_LIMIT);
 	*name = made;
 	talloc_free(shown);
 	return 0;

@@ -20,7 +20,8 @@ static char *wanted_text(TALLOC_CTX *mem, const struct finding *finding)
 static bool proposed(const struct lesson *lesson, const struct finding *finding, bool right)
 {
 	for (size_t i = 0; i < lesson->proposal_count; i++)
-		if (text_equal(lesson->proposals[i].id, finding->id) && (!right || lesson->proposals[i].verdict == LESSON_RIGHT))
+		if (text_equal(lesson->proposals[i].id, finding->id) &&
+		    (!right || lesson->proposals[i].verdict == LESSON_RIGHT))
 			return true;
 	return false;
 }
@@ -29,7 +30,8 @@ bool lesson_hides(const struct lesson *lesson, const struct finding *finding)
 {
 	size_t taken, there;
 
-	if (lesson->bound->level < HIDDEN_FROM || finding->kind != KIND_VALUE || !finding->can_change || !finding->after.value.data)
+	if (lesson->bound->level < HIDDEN_FROM || finding->kind != KIND_VALUE || !finding->can_change ||
+	    !finding->after.value.data)
 		return false;
 	if (lesson->exam)
 		return !proposed(lesson, finding, false);
@@ -57,7 +59,8 @@ static bool same_value(const struct compare *compare)
 	if (!a || !b || strlen(compare->wanted) != strlen(compare->text) || count != other)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (a[i].begin != b[i].begin || a[i].end != b[i].end || memcmp(compare->wanted + at, compare->text + at, a[i].begin - at) != 0 ||
+		if (a[i].begin != b[i].begin || a[i].end != b[i].end ||
+		    memcmp(compare->wanted + at, compare->text + at, a[i].begin - at) != 0 ||
 		    !text_equal_n(compare->wanted + a[i].begin, compare->text + a[i].begin, a[i].end - a[i].begin))
 			return false;
 		at = a[i].end;
@@ -65,14 +68,15 @@ static bool same_value(const struct compare *compare)
 	return strcmp(compare->wanted + at, compare->text + at) == 0;
 }
 
-/* Whether all that was written stands in what it should become, in one piece. */
+/* Whether what was written stands in what it should become, in one piece, and is not all of it. */
 static bool is_part(const struct compare *compare)
 {
 	const size_t len = strlen(compare->text), all = strlen(compare->wanted);
 
-	for (size_t at = 0; at + len <= all; at++) {
+	for (size_t at = 0; len < all && at + len <= all; at++) {
 		/* Not in the middle of a character. */
-		if (((unsigned char)compare->wanted[at] & 0xc0) == 0x80 || ((unsigned char)compare->wanted[at + len] & 0xc0) == 0x80)
+		if (((unsigned char)compare->wanted[at] & 0xc0) == 0x80 ||
+		    ((unsigned char)compare->wanted[at + len] & 0xc0) == 0x80)
 			continue;
 		if (text_equal_n(compare->wanted + at, compare->text, len))
 			return true;
@@ -93,19 +97,26 @@ static int verdict_of(struct compare *compare, enum lesson_verdict *verdict)
 		*verdict = LESSON_RIGHT;
 		return 0;
 	}
-	if (path_relocate(compare->tmp, compare->text, compare->finding->form, NULL, &compare->from, &compare->to, &leads, &after) != 0)
+	if (path_relocate(compare->tmp, compare->text, compare->finding->form, NULL, &compare->from, &compare->to,
+			  &leads, &after) != 0)
 		return -TROUBLE_MEMORY;
-	*verdict = leads != LEADS_RELOCATED ? LESSON_WRONG_PATH : is_part(compare) ? LESSON_TYPE_ONLY_PART : LESSON_TOUCHED_MORE;
+	*verdict = LESSON_WRONG_PATH;
+	if (leads == LEADS_RELOCATED)
+		*verdict = is_part(compare) ? LESSON_TYPE_ONLY_PART : LESSON_TOUCHED_MORE;
 	return 0;
 }
 
 static const char *const REMARKS[] = {
 	[LESSON_RIGHT] = N_("That is what it should be."),
-	[LESSON_TYPE_ONLY_PART] = N_("The folder is right, but this is only a part of the value. What stands before and behind it belongs to it and must stay."),
-	[LESSON_WRONG_PATH] = N_("This does not lead to the Msmcon with the live postoffice, or not with every path of it that should."),
-	[LESSON_TOUCHED_MORE] = N_("The folder is right, but more is different than the front part of the path. File name, arguments, quotation marks and "
+	[LESSON_TYPE_ONLY_PART] = N_("The folder is right, but this is only a part of the value. What stands before "
+				     "and behind it belongs to it and must stay."),
+	[LESSON_WRONG_PATH] = N_(
+		"This does not lead to the Msmcon with the live postoffice, or not with every path of it that should."),
+	[LESSON_TOUCHED_MORE] = N_("The folder is right, but more is different than the front part of the path. File "
+				   "name, arguments, quotation marks and "
 				   "other paths stay as they are."),
-	[LESSON_NOT_CHANGED] = N_("This is what the value says now, and it leads to the Msmcon that setup made."),
+	[LESSON_NOT_CHANGED] =
+		N_("This is what the value says now, and a path of it leads to the Msmcon that setup made."),
 };
 
 /* The folders of this seed's server. */
@@ -145,23 +156,28 @@ static int proposal_check(const char *text, struct error *err)
 	if (!*text)
 		return error_set(err, TROUBLE_USAGE, _("Write down what the value should be."));
 	if (strlen(text) > LESSON_TEXT_LIMIT || !plain)
-		return error_set(err, TROUBLE_USAGE, _("A value is a line of at most %d characters."), LESSON_TEXT_LIMIT);
+		return error_set(err, TROUBLE_USAGE, _("A value is a line of at most %d characters."),
+				 LESSON_TEXT_LIMIT);
 	return 0;
 }
 
-static int proposal_keep(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict verdict, struct error *err)
+static int proposal_keep(struct lesson *lesson, const struct finding *finding, const char *text,
+			 enum lesson_verdict verdict, struct error *err)
 {
 	struct lesson_proposal *grown;
 	int ret;
 
 	if (lesson->proposal_count >= LESSON_PROPOSALS_LIMIT)
-		return error_set(err, TROUBLE_USAGE, _("So many values were proposed in this lesson that no more are taken."));
+		return error_set(err, TROUBLE_USAGE,
+				 _("So many values were proposed in this lesson that no more are taken."));
 	grown = memory_array_grow(lesson, lesson->proposals, sizeof *grown, lesson->proposal_count + 1);
 	if (!grown)
 		return error_memory(err);
 	lesson->proposals = grown;
 	grown += lesson->proposal_count;
-	*grown = (struct lesson_proposal){.id = talloc_strdup(lesson, finding->id), .text = talloc_strdup(lesson, text), .verdict = verdict};
+	*grown = (struct lesson_proposal){ .id = talloc_strdup(lesson, finding->id),
+					   .text = talloc_strdup(lesson, text),
+					   .verdict = verdict };
 	if (!grown->id || !grown->text)
 		return error_memory(err);
 	lesson->proposal_count++;
@@ -171,7 +187,8 @@ static int proposal_keep(struct lesson *lesson, const struct finding *finding, c
 	return ret;
 }
 
-static int propose(struct lesson *lesson, struct compare *compare, const char *text, enum lesson_verdict *verdict, struct error *err)
+static int propose(struct lesson *lesson, struct compare *compare, const char *text, enum lesson_verdict *verdict,
+		   struct error *err)
 {
 	const struct reg_data *now = compare->finding->before.value.data;
 	int ret;
@@ -191,8 +208,8 @@ static int propose(struct lesson *lesson, struct compare *compare, const char *t
 	return ret == 0 ? proposal_keep(lesson, compare->finding, compare->text, *verdict, err) : ret;
 }
 
-int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict, const char **remark,
-		   struct error *err)
+int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict,
+		   const char **remark, struct error *err)
 {
 	struct compare compare = {.tmp = talloc_new(NULL), .finding = finding};
 	int ret = compare.tmp ? propose(lesson, &compare, text, verdict, err) : error_memory(err);

@@ -51,16 +51,22 @@ static const char *what_of(const struct finding *finding)
 {
 	if (finding->kind == KIND_VALUE && finding->state != FINDING_ABSENT)
 		return _(VALUE_WHAT[finding->leads]);
+	/* The sentences of the survey say it of the old folder: nothing is hidden there. */
+	if (finding->kind == KIND_OLDFOLDER && finding->text)
+		return finding->text;
 	return finding->kind == KIND_FILE ? _(FILE_WHAT[finding->compare]) : _(STATE_WHAT[finding->state]);
 }
 
 static const char *const WHERE[] = {
 	[KIND_BACKUP] = N_("Ask yourself what there would be to go back to if a copy went wrong."),
-	[KIND_FILE] = N_("Compare the versions of the two copies, on setup's side and on the relocated one. Dates prove nothing."),
-	[KIND_VALUE] = N_("Read the value path by path, and see in which folder each path ends up: behind quotation marks, variables and short names too."),
+	[KIND_FILE] = N_("Compare the versions of the two copies, on setup's side and on the relocated one. Dates "
+			 "prove nothing."),
+	[KIND_VALUE] = N_("Read the value path by path, and see in which folder each path ends up: behind quotation "
+			  "marks, variables and short names too."),
 	[KIND_SHARE] = N_("See whether the share is there, and to which folder it leads."),
 	[KIND_SERVICE] = NULL, /* nothing is decided about a service */
-	[KIND_OLDFOLDER] = N_("See what came into the old Maildata after the service pack, and what still names the folder."),
+	[KIND_OLDFOLDER] =
+		N_("See what came into the old Maildata after the service pack, and what still names the folder."),
 };
 
 /* What the row would become, as a person reads it. */
@@ -82,7 +88,9 @@ static char *answer_of(TALLOC_CTX *mem, const struct lesson *lesson, const struc
 	char *after = after_of(mem, finding);
 
 	if (expect && (expect->answer == CASE_KEEP || expect->answer == CASE_LEAVE))
-		return talloc_asprintf(mem, expect->answer == CASE_KEEP ? _("Decide to keep it: %s.") : _("Leave it: %s."), expect->why);
+		return talloc_asprintf(mem,
+				       expect->answer == CASE_KEEP ? _("Decide to keep it: %s.") : _("Leave it: %s."),
+				       expect->why);
 	if (finding->kind == KIND_BACKUP)
 		return talloc_strdup(mem, _("Make the backup before any file is copied."));
 	if (finding->can_change && (expect || finding->needed))
@@ -99,7 +107,8 @@ static char *faults_text(TALLOC_CTX *mem, const struct lesson *lesson, bool righ
 	for (size_t i = 0; out && i < lesson->bound->fault_count; i++) {
 		const struct fault *fault = lesson->bound->faults[i];
 
-		out = talloc_asprintf_append(out, right ? "%s%s" : "%s%s.", *out ? " " : "", right ? _(fault->right) : _(fault->title));
+		out = talloc_asprintf_append(out, right ? "%s%s" : "%s%s.", *out ? " " : "",
+					     right ? _(fault->right) : _(fault->title));
 	}
 	return out;
 }
@@ -107,7 +116,8 @@ static char *faults_text(TALLOC_CTX *mem, const struct lesson *lesson, bool righ
 static char *tip_made(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding, size_t stage)
 {
 	if (!finding && stage == 0)
-		return talloc_strdup(mem, _("Begin with the diagnosis: it says which steps have work in them. Then ask of each row whether the service pack "
+		return talloc_strdup(mem, _("Begin with the diagnosis: it says which steps have work in them. Then ask "
+					    "of each row whether the service pack "
 					    "explains it."));
 	if (!finding)
 		return faults_text(mem, lesson, stage == 2);

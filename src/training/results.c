@@ -78,7 +78,8 @@ static bool numbers_read(const json_t *json, struct result *result)
 	result->seed = (uint64_t)seed;
 	/* Nobody passes with less; with more one can still have done what must never be done. */
 	return flag_of(json, "passed", &result->passed) && flag_of(json, "exam", &result->exam) &&
-	       flag_of(json, "repaired", &result->repaired) && flag_of(json, "own", &result->own) && (!result->passed || points >= SCORE_PASS);
+	       flag_of(json, "repaired", &result->repaired) && flag_of(json, "own", &result->own) &&
+	       (!result->passed || points >= SCORE_PASS);
 }
 
 static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *result)
@@ -105,14 +106,16 @@ static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *r
 
 static bool result_parse(TALLOC_CTX *mem, const json_t *json, struct result *result)
 {
-	char *seat = text_of(mem, json, "seat", (size_t)4 * LESSON_SEAT_LIMIT);
+	/* As it is: no lesson has a seat that cannot be shown. */
+	const json_t *member = json_object_get(json, "seat");
+	const char *seat = json_string_value(member);
 
 	*result = (struct result){ .name = text_of(mem, json, "case", NAME_BYTES),
 				   .started = text_of(mem, json, "started", TIME_BYTES),
 				   .ended = text_of(mem, json, "ended", TIME_BYTES) };
-	return seat && seat_name(mem, seat, &result->seat, NULL) == 0 && name_ok(result->name) &&
-	       time_ok(result->started) && time_ok(result->ended) && numbers_read(json, result) &&
-	       reasons_read(mem, json_object_get(json, "losses"), result);
+	return seat && strlen(seat) == json_string_length(member) && seat_name(mem, seat, &result->seat, NULL) == 0 &&
+	       name_ok(result->name) && time_ok(result->started) && time_ok(result->ended) &&
+	       numbers_read(json, result) && reasons_read(mem, json_object_get(json, "losses"), result);
 }
 
 enum result_kind result_read(TALLOC_CTX *mem, int dir, const char *name, struct result *result)

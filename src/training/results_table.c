@@ -89,7 +89,9 @@ static char *cases_text(char *out, const struct tally *tallies, size_t count)
 	char *head = cell(out, _("Case"), CASE_COLUMNS);
 
 	out = head ? talloc_asprintf_append_buffer(out, "\n%s %5s %6s %6s %5s %6s %5s %5s\n", head, _("Level"),
-						   _("Played"), _("Passed"), _("Mean"), _("Lowest"), _("Best"), _("Tips")) : NULL;
+						   _("Played"), _("Passed"), _("Mean"), _("Lowest"), _("Best"),
+						   _("Tips"))
+		   : NULL;
 	for (size_t i = 0; out && i < count; i++) {
 		const struct tally *row = &tallies[i];
 		char *name = cell(out, row->name, CASE_COLUMNS);

@@ -14,24 +14,12 @@
 
 /* ---- losses ---- */
 
-/* The fault whose consequence explains a loss: the first of the case that has one and speaks of this kind of thing. */
-static const struct fault *loss_fault(const struct training_case *training, const char *id)
+void judge_explain(struct judge *judge, const char *id)
 {
-	static const struct {
-		const char *id, *fault;
-	} about[] = {
-		{"file/", "hotfix"}, {"registry/", "sp-values"}, {"share/", "sp-share"}, {"oldfolder", "late-mail"}, {CASE_NEEDED, "sp-values"},
-	};
-	const struct fault *fault = NULL;
+	struct score *score = judge->score;
 
-	for (size_t i = training->fault_count; i-- > 0;)
-		if (training->faults[i]->tempting && training->faults[i]->consequence && strcmp(id, "ask") == 0)
-			return training->faults[i];
-	for (size_t i = 0; i < sizeof about / sizeof *about; i++)
-		for (size_t f = 0; f < training->fault_count && strncmp(id, about[i].id, strlen(about[i].id)) == 0; f++)
-			if (strncmp(training->faults[f]->id, about[i].fault, strlen(about[i].fault)) == 0)
-				fault = training->faults[f];
-	return fault;
+	if (judge->status == 0 && score->count)
+		score->losses[score->count - 1].fault = id ? loss_fault(judge->training, id) : NULL;
 }
 
 void judge_lose(struct judge *judge, const char *id, int points, const char *format, ...)
@@ -151,12 +139,15 @@ static void judge_answer(struct judge *judge, const struct score_given *given)
 	for (size_t i = 0; i < training->choice_count; i++)
 		if (training->choices[i].right)
 			right = training->choices[i].text;
-	if (!training->ask || (given->chosen >= 0 && (size_t)given->chosen < training->choice_count && training->choices[given->chosen].right))
+	if (!training->ask || (given->chosen >= 0 && (size_t)given->chosen < training->choice_count &&
+			       training->choices[given->chosen].right))
 		return;
 	if (given->chosen < 0)
-		judge_lose(judge, "ask", training->ask_points, _("The question was not answered: %s The right answer: %s"), training->ask, right);
+		judge_lose(judge, "ask", training->ask_points,
+			   _("The question was not answered: %s The right answer: %s"), training->ask, right);
 	else
-		judge_lose(judge, "ask", training->ask_points, _("The answer was wrong. The question: %s The right answer: %s"), training->ask, right);
+		judge_lose(judge, "ask", training->ask_points,
+			   _("The answer was wrong. The question: %s The right answer: %s"), training->ask, right);
 }
 
 static char *entry_time(TALLOC_CTX *mem, const struct journal *journal, size_t index)
@@ -202,8 +193,8 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 	sum_up(judge->score);
 }
 
-int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server, struct runfolder *run, const struct score_given *given,
-	       struct score **score, struct error *err)
+int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server, struct runfolder *run,
+	       const struct score_given *given, struct score **score, struct error *err)
 {
 	struct error own;
 	struct judge judge = {.training = training, .server = server, .err = err ? err : &own, .tmp = talloc_new(NULL)};

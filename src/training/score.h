@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An honest score: from the journal and the final state of the server, by the verifiers of a real repair, against the case's own table. Nothing is
- * given for pressing keys. How the server was at the beginning is not believed but built again from case and seed, in a folder that goes away.
+ * An honest score: from the journal and the final state of the server, by the verifiers of a real repair, against the
+ * case's own table. Nothing is given for pressing keys. How the server was at the beginning is not believed but built
+ * again from case and seed, in a folder that goes away.
  */
 #ifndef TRAINING_SCORE_H
 #define TRAINING_SCORE_H
@@ -14,9 +15,10 @@ enum {
 	SCORE_FULL = 100,
 	SCORE_PASS = 60,
 	SCORE_TIP = 5,
-	SCORE_WRONG_VALUE = 8,  /* right folder, but not the value it should have become */
-	SCORE_UNNEEDED = 10,    /* something changed that nobody asked for: each */
-	SCORE_FALSE_WORD = 50,  /* mail flow attested on a server that is not repaired; the old folder deleted before mail was seen: failed */
+	SCORE_WRONG_VALUE = 8, /* right folder, but not the value it should have become */
+	SCORE_UNNEEDED = 10, /* something changed that nobody asked for: each */
+	SCORE_FALSE_WORD = 50, /* mail flow attested on a server that is not repaired; the old folder deleted before
+				  mail was seen: failed */
 };
 
 /* What is not in the journal: kept by the lesson. */
@@ -33,6 +35,10 @@ struct loss {
 	const struct fault *fault;   /* whose consequence explains it, or NULL */
 };
 
+/* What it leads to on such a server: the service that does not start, the event it logs; told, not played. NULL: nothing
+ * that the case knows of. */
+const char *loss_consequence(const struct loss *loss);
+
 struct score {
 	int points;                  /* 0 to 100 */
 	bool passed;
@@ -45,17 +51,18 @@ struct score {
 };
 
 /*
- * The case must be bound. server may be NULL: it cannot be opened (a case whose registry refuses). run may be NULL: nothing was ever begun; else it
- * is the run that counts, opened for reading.
+ * The case must be bound. server may be NULL: it cannot be opened (a case whose registry refuses). run may be NULL:
+ * nothing was ever begun; else it is the run that counts, opened for reading.
  */
-int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server, struct runfolder *run, const struct score_given *given,
-	       struct score **score, struct error *err);
+int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server, struct runfolder *run,
+	       const struct score_given *given, struct score **score, struct error *err);
 
 /* The debrief, for a person, 78 columns; safe to show. Owned by mem, NULL for want of memory. */
 char *score_text(TALLOC_CTX *mem, const struct training_case *training, const struct score *score);
 
-/* The result for a class: {"format": 1, "case", "level", "seed", "seat", "points", "passed", "tips", "started", "ended", "repaired",
- * "losses": [{"id", "points", "reason"}]}. New reference; NULL for want of memory. seat may be NULL. */
+/* The result for a class: {"format": 1, "case", "level", "seed", "seat", "points", "passed", "tips", "started",
+ * "ended", "repaired", "losses": [{"id", "points", "reason"}]}. New reference; NULL for want of memory. seat may be
+ * NULL. */
 json_t *score_json(const struct training_case *training, const char *seat, const struct score *score);
 
 #endif

@@ -18,7 +18,8 @@ static const struct finding *row_of(const struct survey *survey, const char *id)
 
 static bool entry_about(const json_t *entry, const char *what, const char *id)
 {
-	const char *is = json_string_value(json_object_get(entry, "what")), *about = json_string_value(json_object_get(entry, "id"));
+	const char *is = json_string_value(json_object_get(entry, "what")),
+		   *about = json_string_value(json_object_get(entry, "id"));
 
 	return is && about && strcmp(is, what) == 0 && text_equal(about, id);
 }
@@ -49,7 +50,8 @@ static bool acted(const struct judge *judge, const char *id, bool undo)
 		if (!what || strcmp(what, "act") != 0 || json_is_true(json_object_get(entry, "undo")) != undo)
 			continue;
 		json_array_foreach((json_t *)(uintptr_t)json_object_get(entry, "changes"), c, change) {
-			const char *about = json_string_value(json_is_string(change) ? change : json_object_get(change, "id"));
+			const char *about =
+				json_string_value(json_is_string(change) ? change : json_object_get(change, "id"));
 
 			if (about && text_equal(about, id))
 				return true;
@@ -111,11 +113,16 @@ static bool untouched(struct judge *judge, const struct finding *before, const c
 
 static void keep_judge(struct judge *judge, const struct case_expect *expect)
 {
-	if (!untouched(judge, row_of(judge->before, expect->id), expect->id))
-		judge_lose(judge, expect->id, expect->points, _("It was changed, and should have been kept: %s."), expect->why);
-	else if (decided(judge, expect->id) != DECISION_KEEP && !acted(judge, expect->id, true))
-		judge_lose(judge, expect->id, expect->points, _("Nobody decided to keep it; it only happened not to be touched. It should be kept: %s."),
+	if (!untouched(judge, row_of(judge->before, expect->id), expect->id)) {
+		judge_lose(judge, expect->id, expect->points, _("It was changed, and should have been kept: %s."),
 			   expect->why);
+	} else if (decided(judge, expect->id) != DECISION_KEEP && !acted(judge, expect->id, true)) {
+		judge_lose(judge, expect->id, expect->points,
+			   _("Nobody decided to keep it; it only happened not to be touched. It should be kept: %s."),
+			   expect->why);
+		/* It was not changed, so nothing came of it. */
+		judge_explain(judge, NULL);
+	}
 }
 
 static bool nothing_done(const struct judge *judge)
@@ -138,11 +145,13 @@ static void expect_judge(struct judge *judge, const struct case_expect *expect)
 		break;
 	case CASE_LEAVE:
 		if (!untouched(judge, row_of(judge->before, expect->id), expect->id))
-			judge_lose(judge, expect->id, expect->points, _("It was changed, and should have been left: %s."), expect->why);
+			judge_lose(judge, expect->id, expect->points,
+				   _("It was changed, and should have been left: %s."), expect->why);
 		break;
 	case CASE_REFUSE:
 		if (!nothing_done(judge))
-			judge_lose(judge, expect->id, expect->points, _("Something was changed on a server that must not be: %s."), expect->why);
+			judge_lose(judge, expect->id, expect->points,
+				   _("Something was changed on a server that must not be: %s."), expect->why);
 		break;
 	}
 }
@@ -168,15 +177,19 @@ static void needed_judge(struct judge *judge, const struct case_expect *expect)
 		all++;
 		lost = change_lost(judge, row, row->id, expect->points, &how);
 		if (lost > 0 && lost < expect->points && lost == SCORE_WRONG_VALUE)
-			judge_lose(judge, row->id, lost, _("It should have been changed: %s. Now %s."), expect->why, how);
+			judge_lose(judge, row->id, lost, _("It should have been changed: %s. Now %s."), expect->why,
+				   how);
 		else if (lost > 0 && missed++ == 0) {
 			first = row->id;
 			first_how = how;
 		}
 	}
-	if (missed)
-		judge_lose(judge, CASE_NEEDED, (int)((missed * (size_t)expect->points + all - 1) / all),
-			   _("%zu of %zu changes that the article asks for are missing. The first is %s: %s."), missed, all, first, first_how);
+	if (!missed)
+		return;
+	judge_lose(judge, CASE_NEEDED, (int)((missed * (size_t)expect->points + all - 1) / all),
+		   _("%zu of %zu changes that the article asks for are missing. The first is %s: %s."), missed, all,
+		   first, first_how);
+	judge_explain(judge, first);
 }
 
 /* What can be changed and nobody asked for. */
@@ -187,8 +200,11 @@ static void unneeded_judge(struct judge *judge)
 
 		if (!is_change_row(row) || row->needed || case_expect_find(judge->training, row->id))
 			continue;
-		if (!untouched(judge, row, row->id))
-			judge_lose(judge, row->id, SCORE_UNNEEDED, _("It was changed, and nobody asked for that."));
+		if (untouched(judge, row, row->id))
+			continue;
+		judge_lose(judge, row->id, SCORE_UNNEEDED, _("It was changed, and nobody asked for that."));
+		/* The faults of the case tell what comes of leaving it broken, not of this. */
+		judge_explain(judge, NULL);
 	}
 }
 
@@ -211,11 +227,14 @@ static void mail_judge(struct judge *judge)
 		vouched = vouched || list->rows[i].grade == MAIL_ATTESTED;
 	if (vouched && !judge->score->repaired) {
 		judge->score->failed = true;
-		judge_lose(judge, "mail", SCORE_FALSE_WORD, _("Mail was said to flow on a server that is not repaired. A word on record must be true."));
+		judge_lose(judge, "mail", SCORE_FALSE_WORD,
+			   _("Mail was said to flow on a server that is not repaired. A word on record must be true."));
 	}
-	if ((record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT) && evidence_weakest(list) < MAIL_ATTESTED) {
+	if ((record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT) &&
+	    evidence_weakest(list) < MAIL_ATTESTED) {
 		judge->score->failed = true;
-		judge_lose(judge, "oldfolder", SCORE_FALSE_WORD, _("The old folder was deleted before mail was seen to flow. It cannot be brought back."));
+		judge_lose(judge, "oldfolder", SCORE_FALSE_WORD,
+			   _("The old folder was deleted before mail was seen to flow. It cannot be brought back."));
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nothing else changed: every file and every registry value that is no row of the survey is held against the beginning. */
+/* Nothing else changed: every file and every registry value that is no row of the survey is held against the beginning.
+ */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -24,7 +25,8 @@ static void stray_add(struct strays *strays, const char *name)
 	char *shown = text_shown(strays->judge->tmp, name);
 
 	if (strays->count++ < NAMED && shown)
-		strays->names = talloc_asprintf(strays->judge->tmp, "%s%s%s", strays->names ? strays->names : "", strays->names ? ", " : "", shown);
+		strays->names = talloc_asprintf(strays->judge->tmp, "%s%s%s", strays->names ? strays->names : "",
+						strays->names ? ", " : "", shown);
 }
 
 /* ---- files ---- */
@@ -42,7 +44,8 @@ static bool file_allowed(const struct judge *judge, const char *path)
 
 		if (row->target && row->kind == KIND_FILE && path_equal(row->target, path))
 			return true;
-		if (row->source && row->kind == KIND_FILE && path_equal(row->source, path) && path_under(row->source, before->relocated_msmcon))
+		if (row->source && row->kind == KIND_FILE && path_equal(row->source, path) &&
+		    path_under(row->source, before->relocated_msmcon))
 			return true;
 	}
 	return false;
@@ -112,7 +115,8 @@ static void drive_compare(struct strays *strays, char letter)
 	for (size_t i = 0; judge->status == 0 && i < now.count; i++) {
 		char *path = path_join(judge->tmp, root, now.items[i].rel);
 
-		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) && !(before.count && item_find(&before, &now.items[i], i)))
+		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) &&
+		    !(before.count && item_find(&before, &now.items[i], i)))
 			stray_add(strays, path);
 	}
 }
@@ -157,7 +161,8 @@ static bool value_allowed(const struct judge *judge, const char *key, const char
 	for (size_t i = 0; value && full && i < judge->before->finding_count; i++) {
 		const struct value_fact *fact = &judge->before->findings[i].before.value;
 
-		if (judge->before->findings[i].kind == KIND_VALUE && text_equal(fact->key, full) && text_equal(fact->name, value))
+		if (judge->before->findings[i].kind == KIND_VALUE && text_equal(fact->key, full) &&
+		    text_equal(fact->name, value))
 			return true;
 	}
 	return false;
@@ -208,5 +213,6 @@ void judge_strays(struct judge *judge)
 		hive_compare(&strays, "SYSTEM.ALT");
 	if (judge->status == 0 && strays.count)
 		judge_lose(judge, "elsewhere", SCORE_UNNEEDED * (int)(strays.count < 10 ? strays.count : 10),
-			   _("%zu things changed that are no part of the repair: %s."), strays.count, strays.names ? strays.names : "");
+			   _("%zu things changed that are no part of the repair: %s."), strays.count,
+			   strays.names ? strays.names : "");
 }

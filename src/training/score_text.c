@@ -50,21 +50,22 @@ static char *loss_text(char *out, const struct loss *loss)
 		return NULL;
 	out = paragraph(out, lead, loss->id);
 	out = paragraph(out, "       ", loss->reason);
-	if (loss->fault && loss->fault->consequence)
-		out = paragraph(out, "       ", _(loss->fault->consequence));
+	if (loss_consequence(loss))
+		out = paragraph(out, "       ", loss_consequence(loss));
 	return out;
 }
 
 char *score_text(TALLOC_CTX *mem, const struct training_case *training, const struct score *score)
 {
-	char *out = talloc_asprintf(mem, _("PRACTICE  %s (%s, level %d, seed %llu)\n\n"), training->title, training->name, training->level,
-				    (unsigned long long)training->seed);
+	char *out = talloc_asprintf(mem, _("PRACTICE  %s (%s, level %d, seed %llu)\n\n"), training->title,
+				    training->name, training->level, (unsigned long long)training->seed);
 
 	if (out)
 		out = talloc_asprintf_append_buffer(out, _("%d of %d points: %s\n"), score->points, SCORE_FULL,
 						    score->passed ? _("passed") : _("not passed"));
 	if (score->failed)
-		out = paragraph(out, "", _("Something was done that must never be done; with that no number of points passes."));
+		out = paragraph(out, "",
+				_("Something was done that must never be done; with that no number of points passes."));
 	out = paragraph(out, "", score->repaired ? _("Looked at again from scratch: nothing is left to change.") :
 				 _("Looked at again from scratch: something is left that the article asks for."));
 	if (score->count)
@@ -89,7 +90,8 @@ static json_t *losses_json(const struct score *score)
 	for (size_t i = 0; list && i < score->count; i++) {
 		const struct loss *loss = &score->losses[i];
 
-		if (json_array_append_new(list, json_pack("{s:s, s:i, s:s}", "id", loss->id, "points", loss->points, "reason", loss->reason)) != 0) {
+		if (json_array_append_new(list, json_pack("{s:s, s:i, s:s}", "id", loss->id, "points", loss->points,
+							  "reason", loss->reason)) != 0) {
 			json_decref(list);
 			list = NULL;
 		}
@@ -103,7 +105,8 @@ json_t *score_json(const struct training_case *training, const char *seat, const
 
 	if (!losses)
 		return NULL;
-	return json_pack("{s:i, s:s, s:i, s:I, s:s*, s:i, s:b, s:I, s:s*, s:s*, s:b, s:o}", "format", 1, "case", training->name, "level",
-			 training->level, "seed", (json_int_t)training->seed, "seat", seat, "points", score->points, "passed", score->passed, "tips",
-			 (json_int_t)score->tips, "started", score->started, "ended", score->ended, "repaired", score->repaired, "losses", losses);
+	return json_pack("{s:i, s:s, s:i, s:I, s:s*, s:i, s:b, s:I, s:s*, s:s*, s:b, s:o}", "format", 1, "case",
+			 training->name, "level", training->level, "seed", (json_int_t)training->seed, "seat", seat,
+			 "points", score->points, "passed", score->passed, "tips", (json_int_t)score->tips, "started",
+			 score->started, "ended", score->ended, "repaired", score->repaired, "losses", losses);
 }

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which fault of the case explains a loss, and what it leads to. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "training/case_internal.h"
+#include "training/score_internal.h"
+
+static bool begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* ---- what a twist is about ---- */
+
+/* The id of the row that shows it, before names are filled in; NULL where no row does. Owned by mem. */
+static char *twist_row(TALLOC_CTX *mem, const struct practice_twist *twist)
+{
+	static const char services[] = "Services\\", shares[] = "Services\\LanmanServer\\Shares";
+
+	switch (twist->op) {
+	case PRACTICE_REG_SET:
+	case PRACTICE_REG_DROP:
+	case PRACTICE_REG_LEAD:
+		if (!(twist->where & PRACTICE_IN_DEFAULT_SET) || !twist->name || !begins(twist->path, services))
+			return NULL;
+		if (strcmp(twist->path, shares) == 0)
+			return talloc_asprintf(mem, "share/%s", twist->name);
+		return talloc_asprintf(mem, "registry/%s\\%s", twist->path + strlen(services), twist->name);
+	case PRACTICE_SHARE_SECURITY:
+		return talloc_asprintf(mem, "share/%s", twist->path);
+	case PRACTICE_FILE_VERSION:
+	case PRACTICE_FILE_DROP:
+	case PRACTICE_FILE_TEXT:
+		return twist->path ? talloc_asprintf(mem, "file/Bin\\%s", twist->path) : NULL;
+	case PRACTICE_MAIL:
+		return talloc_strdup(mem, "oldfolder");
+	default:
+		return NULL;
+	}
+}
+
+static bool fault_about(TALLOC_CTX *mem, const struct practice_spec *spec, const struct fault *fault, const char *id)
+{
+	for (size_t i = 0; i < fault->twist_count; i++) {
+		char *row = twist_row(mem, &fault->twists[i]), *bound = NULL;
+
+		if (row && practice_text(mem, spec, row, &bound, NULL) == 0 && text_equal(bound, id))
+			return true;
+	}
+	return false;
+}
+
+/* ---- the fault ---- */
+
+/* The last fault of the case whose name begins so and that has a consequence. */
+static const struct fault *fault_named(const struct training_case *training, const char *name)
+{
+	const struct fault *found = NULL;
+
+	for (size_t i = 0; i < training->fault_count; i++)
+		if (training->faults[i]->consequence && begins(training->faults[i]->id, name))
+			found = training->faults[i];
+	return found;
+}
+
+/* Which fault it is where no twist says so: by the kind of row, and by what the case wants of it. */
+static const struct fault *fault_usual(const struct training_case *training, const char *id)
+{
+	static const struct {
+		const char *id;
+		bool changed; /* of what was to be changed and is not */
+		const char *fault;
+	} usual[] = {
+		{ "file/", false, "hotfix" },	{ "file/", true, "sp-bin" },	     { "registry/", true, "sp-values" },
+		{ "share/", true, "sp-share" }, { "oldfolder", false, "late-mail" }, { CASE_NEEDED, true, "sp-values" },
+	};
+	const struct case_expect *expect = case_expect_find(training, id);
+	const bool change = !expect || expect->answer == CASE_CHANGE;
+
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (begins(id, usual[i].id) && usual[i].changed == change)
+			return fault_named(training, usual[i].fault);
+	return NULL;
+}
+
+static const struct fault *fault_asked(const struct training_case *training)
+{
+	for (size_t i = training->fault_count; i-- > 0;)
+		if (training->faults[i]->tempting && training->faults[i]->consequence)
+			return training->faults[i];
+	return NULL;
+}
+
+const struct fault *loss_fault(const struct training_case *training, const char *id)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	const struct fault *found = NULL;
+	struct practice_spec spec;
+
+	if (strcmp(id, "ask") == 0)
+		found = fault_asked(training);
+	else if (tmp && case_spec(tmp, training, training->seed, &spec, NULL) == 0)
+		for (size_t i = 0; i < training->fault_count && !found; i++)
+			if (training->faults[i]->consequence && fault_about(tmp, &spec, training->faults[i], id))
+				found = training->faults[i];
+	talloc_free(tmp);
+	return found || strcmp(id, "ask") == 0 ? found : fault_usual(training, id);
+}
+
+/* ---- what it leads to ---- */
+
+/* Of the entries that the service pack wrote anew, by what they are for (Q152554, Q174690). */
+static const struct {
+	const char *end, *consequence;
+} ENTRIES[] = {
+	{ "MessageFile", N_("The Event Viewer reads its texts from the wrong folder, or says that the description of "
+			    "an event could not be found.") },
+	{ "\\Library", N_("The performance counters come from the wrong folder, or are gone: Perflib logs event 1008 "
+			  "or 1011.") },
+};
+
+const char *loss_consequence(const struct loss *loss)
+{
+	const size_t len = strlen(loss->id);
+
+	if (!loss->fault || !loss->fault->consequence)
+		return NULL;
+	for (size_t i = 0; i < sizeof ENTRIES / sizeof *ENTRIES; i++) {
+		const size_t end = strlen(ENTRIES[i].end);
+
+		if (strcmp(loss->fault->id, "sp-values") == 0 && len > end &&
+		    strcmp(loss->id + len - end, ENTRIES[i].end) == 0)
+			return _(ENTRIES[i].consequence);
+	}
+	return _(loss->fault->consequence);
+}
