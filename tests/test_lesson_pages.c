@@ -262,7 +262,7 @@ static void test_yes_to_all(void **state)
 
 	assert_int_equal(play_it(walker), 1);
 	assert_non_null(strstr(play.debrief, "55 of 100 points. NOT PASSED"));
-	assert_non_null(strstr(play.debrief, "Seen on this server: "));
+	assert_non_null(strstr(play.debrief, "What it leads to: "));
 	/* Level 1 shows what would be written. */
 	assert_int_equal(play.hidden_seen, 0);
 	assert_int_equal(play.gallery->wrong, 0);

@@ -135,8 +135,8 @@ static void told_lines(struct guide *guide, struct page *page)
 
 static bool hidden_rows(const struct guide *guide)
 {
-	for (size_t i = 0; i < guide->survey->finding_count; i++)
-		if (propose_wanted(guide, &guide->survey->findings[i]))
+	for (size_t i = 0; i < guide->plan->count; i++)
+		if (guide->plan->rows[i].decision == DECISION_UNDECIDED && propose_wanted(guide, guide->plan->rows[i].finding))
 			return true;
 	return false;
 }
@@ -182,7 +182,7 @@ static void ways_out(struct guide *guide, struct page *page)
 		if (actions[i].kind != ACTION_LEAVE)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
-	if (coach_speaks(guide)) {
+	if (coach_speaks(guide) && guide->at != &page_report) {
 		end = page_action(page, "tip", page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
 		if (end != NULL)
 			end->of_row = true;

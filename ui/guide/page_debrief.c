@@ -15,11 +15,11 @@ static void fault_details(struct page *page, struct row *row, const struct fault
 {
 	if (fault == NULL)
 		return;
+	if (fault->consequence != NULL)
+		row_detail(page, row, DETAIL_TEXT, _("leads to"), _(fault->consequence));
+	row_detail(page, row, DETAIL_TEXT, _("right"), _(fault->right));
 	row_detail(page, row, DETAIL_TEXT, _("fault"), _(fault->title));
 	row_detail(page, row, DETAIL_TEXT, _("cause"), page_text(page, "%s (%s)", _(fault->cause), fault->source));
-	if (fault->consequence != NULL)
-		row_detail(page, row, DETAIL_TEXT, _("then"), _(fault->consequence));
-	row_detail(page, row, DETAIL_TEXT, _("right"), _(fault->right));
 }
 
 static void rows(struct page *page, const struct score *score)
@@ -68,12 +68,12 @@ static int make(struct guide *guide, struct page *page)
 	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, _("%d of %d points. %s\n"), score->points, SCORE_FULL, verdict(score));
 	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level, (unsigned long long)training->seed,
-		  score->repaired ? _("The server is repaired as the case wants it.") : _("The server is not as the case wants it."));
+		  score->repaired ? _("All is changed that the case wants changed.") : _("Not all is changed that the case wants changed."));
 	rows(page, score);
 	if (score->count == 0)
 		page_tail(page, "%s\n", _("Nothing was lost."));
 	for (const char *const *told = guide->training->told; told != NULL && *told != NULL; told++)
-		page_tail(page, _("Seen on this server: %s\n"), text_shown(page, *told));
+		page_tail(page, _("What it leads to: %s\n"), text_shown(page, *told));
 	page->why = _("Points come from the state of the server and from the journal, by the same checks as in a real repair. Nothing is given for pressing "
 		      "keys.\n");
 	page->help = page->why;

@@ -52,7 +52,8 @@ static int make(struct guide *guide, struct page *page)
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
 	page->title = title(guide, page);
-	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
+	if (guide->server == NULL)
+		page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
 	page_lead(page, _("Level %d, seed %llu, %d points to be had.\n\n"), training->level, (unsigned long long)training->seed,
 		  lesson_points(guide->training->lesson));
@@ -79,8 +80,11 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide_go(guide, guide->resume != NULL ? &page_unfinished : &page_diagnosis);
 		return 0;
 	}
-	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0)
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
+		/* The story can be read again. */
+		guide->back[guide->back_count++] = &page_lesson;
 		return 0;
+	}
 	guide->reach_failed++;
 	return guide_trouble(guide);
 }

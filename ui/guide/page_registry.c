@@ -53,6 +53,17 @@ static void yours_detail(struct guide *guide, struct page *page, struct row *row
 	row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"), yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
 }
 
+static void value_detail(struct page *page, struct row *row, const struct finding *finding)
+{
+	const struct reg_data *before = finding->before.value.data;
+
+	row_detail(page, row, DETAIL_TEXT, _("value"),
+		   page_text(page, before != NULL ? _("%s, %s: %s (the type is kept)") : "%s, %s",
+			     key_shown(page, finding), row->cells[2],
+			     before != NULL ? regdata_type_name(page, before->type) : ""));
+}
+
+/* Where the trainee proposes, the text comes first: it is what has to be looked at, and long. */
 static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
 {
 	const struct reg_data *before = finding->before.value.data;
@@ -60,16 +71,16 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	const struct reg_data *after = plan_row != NULL && plan_row->edited != NULL ? plan_row->edited
 										    : finding->after.value.data;
 
-	row_detail(page, row, DETAIL_TEXT, _("value"),
-		   page_text(page, before != NULL ? _("%s, %s: %s (the type is kept)") : "%s, %s",
-			     key_shown(page, finding), row->cells[2],
-			     before != NULL ? regdata_type_name(page, before->type) : ""));
+	if (!hidden)
+		value_detail(page, row, finding);
 	row_detail(page, row, DETAIL_BEFORE, _("before"), value_text(page, before));
 	if (hidden)
 		yours_detail(guide, page, row, finding);
 	else if (finding->can_change)
 		row_detail(page, row, DETAIL_AFTER, _("after"), value_text(page, after));
 	coach_details(guide, page, row, finding);
+	if (hidden)
+		value_detail(page, row, finding);
 	if (finding->missing != NULL && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("missing"), page_text(page, _("%s does not exist"),
 									   text_shown(page, finding->missing)));

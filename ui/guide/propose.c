@@ -63,7 +63,8 @@ void propose_question(struct guide *guide, struct page *page)
 	question = page_question(page, "registry.propose", guide->asked_for, ASK_TEXT, _("What should the value become?"));
 	if (question == NULL)
 		return;
-	question->text = _("Type and ending are kept. Change what has to be changed, and nothing else.\n");
+	question->text = page_text(page, _("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
+				   regdata_string(page, finding->before.value.data));
 	question->proposal = propose_yours(guide, finding);
 	if (question->proposal == NULL)
 		question->proposal = regdata_string(page, finding->before.value.data);
