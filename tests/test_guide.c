@@ -279,6 +279,50 @@ static void same_trace(const char *is, const char *expected)
 	}
 }
 
+/* ---- A lesson: the case two-paths with seed 3, one proposal wrong at first ---- */
+
+#define MSMI_TEXT "E:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
+#define LAN_TEXT "%SystemRoot%\\System32\\netmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
+
+static struct walker *lesson_walker(TALLOC_CTX *mem)
+{
+	struct walker *walker = walker_new(mem, false);
+
+	walker->options = (struct options){
+		.train = true, .train_case = "two-paths", .seed = 3, .has_seed = true, .seat = "jsmith", .runs = walker->runs
+	};
+	return walker;
+}
+
+static void lesson_right(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	static const char *const texts[] = { "E:\\wrong", MSMI_TEXT, LAN_TEXT };
+	size_t *proposed = walker->arg;
+
+	if (page->question != NULL && strncmp(page->question->id, "registry.propose:", 17) == 0)
+		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = page->question->id, .text = texts[(*proposed)++ % 3] };
+	else if (strcmp(page->id, "registry") == 0 && *proposed == 1 && strstr(walker->trace, "registry tip") == NULL)
+		walker_press(reply, "tip");
+	else if (strcmp(page->id, "mail") == 0 && page->question == NULL)
+		walker_press(reply, "continue");
+	else if (strcmp(page->id, "report") == 0 || strcmp(page->id, "debrief") == 0)
+		walker_press(reply, *page->id == 'r' ? "end" : "quit");
+	else
+		walker_right(walker, page, reply);
+	if (reply->kind == REPLY_ACTION && strcmp(reply->id, "tip") == 0)
+		reply->cursor = page->cursor;
+}
+
+static char *lesson_trace(TALLOC_CTX *mem)
+{
+	struct walker *walker = lesson_walker(mem);
+	size_t proposed = 0;
+
+	walker->arg = &proposed;
+	assert_int_equal(walker_walk(walker, lesson_right), 0);
+	return walker->trace;
+}
+
 /* What a person types for the right way in lines. Actions by letter, answers by letter or by whole word. */
 static char *plain_script(TALLOC_CTX *mem)
 {
@@ -292,15 +336,14 @@ static char *plain_script(TALLOC_CTX *mem)
 	return talloc_strdup_append(script, "c\nc\nx\n");
 }
 
-static char *plain_trace(TALLOC_CTX *mem)
+static char *plain_trace(struct walker *walker, const char *script, int code)
 {
-	struct walker *walker = walker_new(mem, false);
-	char *input = talloc_asprintf(walker, "%s/input", walker->runs), *script = plain_script(walker);
+	char *input = talloc_asprintf(walker, "%s/input", walker->dir);
 	struct plain_options options = { .out = fopen("/dev/null", "w") };
 
 	support_write_text(input, script);
 	options.in = fileno(fopen(input, "r"));
-	assert_int_equal(recorded_walk(walker, &plain_ops, plain_new(walker, &options)), 1);
+	assert_int_equal(recorded_walk(walker, &plain_ops, plain_new(walker, &options)), code);
 	return walker->trace;
 }
 
@@ -309,7 +352,15 @@ static void test_plain_ids(void **state)
 	struct walker *walker = walker_new(*state, false);
 
 	walker_walk(walker, walker_right);
-	same_trace(plain_trace(*state), walker->trace);
+	same_trace(plain_trace(walker_new(*state, false), plain_script(*state), 1), walker->trace);
+}
+
+static void test_plain_lesson_ids(void **state)
+{
+	static const char script[] = "c\ns\n=\nc\nc\nc\nwrite\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT "\ny\n" LAN_TEXT
+				     "\nc\nc\nc\nwrite\na\nc\nc\nx\nx\n";
+
+	same_trace(plain_trace(lesson_walker(*state), script, 0), lesson_trace(*state));
 }
 
 /* Keys of the right way on the screen, and whether they lead to a page: boxes open and fields fill without one. */
@@ -334,6 +385,22 @@ static const struct press presses[] = {
 	/* Mail: the form is asked on a page of its own. */
 	ATTEST, ATTEST, ATTEST, ATTEST,
 	{ "\r", true }, { "\r", true }, { "x", false },         /* step 6, leave it, out of the report */
+};
+
+/* The same of a lesson. In a field ^U empties what is proposed. */
+static const struct press lesson_presses[] = {
+	{ "\r", true },                                         /* its server */
+	{ "\r", false }, { "\r", true },                        /* Start, the name that is proposed */
+	{ "\r", true }, { "\r", true },                         /* the PC MTAs, all is closed */
+	{ "\r", false }, { "\t", false }, { "\r", true },       /* "Back up now", twice */
+	{ "n", true }, { "\r", true },                          /* the newer file */
+	{ "y", true }, { "\25", false }, { "E:\\wrong", false }, { "\r", true }, { "t", true },
+	{ "y", true }, { "\25", false }, { MSMI_TEXT, false }, { "\r", true },
+	{ "y", true }, { "\25", false }, { LAN_TEXT, false }, { "\r", true },
+	{ "\r", true }, { "\r", true },                         /* the share is right */
+	{ "\r", false }, { "\t", false }, { "\r", true },       /* "Write" */
+	{ "\r", true }, { "\r", true },                         /* no mail was looked at; step 6, leave it */
+	{ "\r", true }, { "x", false },                         /* the end of the lesson, out of the debrief */
 };
 
 /* Tells the parent of every page. */
@@ -385,25 +452,25 @@ static void wait_page(struct pty *pty, int fd)
 }
 
 /* Types all of it; the number of keys beside the text in fields. */
-static size_t press_all_keys(struct pty *pty, int fd)
+static size_t press_all_keys(struct pty *pty, int fd, const struct press *all, size_t number)
 {
 	size_t keys = 0;
 
 	wait_page(pty, fd);
-	for (size_t i = 0; i < sizeof presses / sizeof *presses; i++) {
-		pty_keys(pty, presses[i].keys);
-		if (presses[i].page)
+	for (size_t i = 0; i < number; i++) {
+		pty_keys(pty, all[i].keys);
+		if (all[i].page)
 			wait_page(pty, fd);
 		else
 			pty_still(pty, 0.2, 5);
-		keys += strlen(presses[i].keys) == 1;
+		keys += strlen(all[i].keys) == 1;
 	}
 	return keys;
 }
 
-static void test_wizard_ids(void **state)
+/* The trace of a walk with these keys. */
+static char *wizard_trace(struct walker *walker, const struct press *all, size_t number)
 {
-	struct walker *right = walker_new(*state, false), *walker = walker_new(*state, false);
 	char *out = talloc_asprintf(walker, "%s/trace", walker->dir);
 	struct pty pty;
 	size_t len;
@@ -416,10 +483,25 @@ static void test_wizard_ids(void **state)
 		support_skip("there are no pseudo terminals here");
 	if (child == 0)
 		wizard_child(walker, out, tell[1]);
-	print_message("keys of the standard case beside what is typed: %zu\n", press_all_keys(&pty, tell[0]));
+	print_message("keys beside what is typed: %zu\n", press_all_keys(&pty, tell[0], all, number));
 	assert_int_equal(pty_end(&pty, 20), 0);
+	close(tell[0]);
+	close(tell[1]);
+	return (char *)support_read(walker, out, &len);
+}
+
+static void test_wizard_ids(void **state)
+{
+	struct walker *right = walker_new(*state, false);
+	char *trace = wizard_trace(walker_new(*state, false), presses, sizeof presses / sizeof *presses);
+
 	walker_walk(right, walker_right);
-	same_trace((char *)support_read(walker, out, &len), right->trace);
+	same_trace(trace, right->trace);
+}
+
+static void test_wizard_lesson_ids(void **state)
+{
+	same_trace(wizard_trace(lesson_walker(*state), lesson_presses, sizeof lesson_presses / sizeof *lesson_presses), lesson_trace(*state));
 }
 
 int main(void)
@@ -433,7 +515,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_everywhere, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_leave, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_plain_ids, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_plain_lesson_ids, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_wizard_ids, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_wizard_lesson_ids, mem_setup, mem_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
