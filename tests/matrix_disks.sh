@@ -45,7 +45,7 @@ repaired() {
 }
 original() { picture | diff "$work/old" - >"$work/why"; }
 say() {
-	echo "# $1: $(cat "$work/why" "$work/err" | head -n 6 | tr '\n' ' ')"
+	printf '# %s: %s\n' "$1" "$(cat "$work/err" "$work/why" | head -n 8 | tr '\n' ' ')"
 	failed=$((failed + 1))
 }
 config=C/WINNT/system32/config
@@ -144,15 +144,17 @@ mount_ntfs() { # IMAGE [NAME=VALUE]...
 		sleep 0.05
 	done
 }
-# A second name of which the disk holds one half can be removed by Windows alone: that is said.
-left_to_chkdsk() { [ "$1" = 74 ] && tr -s '\n ' ' ' <"$work/err" | grep -q 'chkdsk /f'; }
+# A name of which the disk holds one half can be put right by Windows alone: what cannot be read is said, and no more is done.
+left_to_chkdsk() { [ "$1" = 74 ] && tr -s '\n ' ' ' <"$work/err" | grep -q -e 'chkdsk /f' -e 'Input/output error'; }
 ends_ntfs() { # AT
 	cp -a "$work/runs" "$work/runs.then"
 	for ending in resume undo; do
 		rm -rf "$work/runs"
 		cp -a "$work/runs.then" "$work/runs"
 		cp --sparse=always "$work/image" "$work/now"
-		mount_ntfs "$work/now" || { say "NTFS at write $1: not mounted: $(head -n 1 "$work/log")"; return; }
+		# Between its table of files and the copy of that the file system cannot be mounted by itself.
+		mount_ntfs "$work/now" || { unmount && fixed=$((fixed + 1)) && ntfsfix -d "$work/now" >/dev/null 2>&1 && mount_ntfs "$work/now"; } ||
+			{ say "NTFS at write $1: not mounted: $(head -n 1 "$work/log")"; return; }
 		: >"$work/why"
 		if [ -z "$(ls "$runs")" ]; then
 			original || say "NTFS at write $1, no run"
@@ -174,7 +176,7 @@ ntfs() {
 	mount_ntfs "$work/image" LD_PRELOAD="$preload" CUT_COUNT="$work/count" CUT_AT=0 || return 1
 	apply || return 1
 	whole_end
-	calls=$(head -n 1 "$work/count") failed=0 i=1 chkdsk=0 ended=0
+	calls=$(head -n 1 "$work/count") failed=0 i=1 chkdsk=0 fixed=0 ended=
 	while [ $i -le "$points" ]; do
 		number=$(at $i "$calls")
 		rm -rf "$runs"
@@ -192,7 +194,7 @@ ntfs() {
 		ends_ntfs "$number"
 		i=$((i + 1))
 	done
-	echo "# the program ended with: $(echo "$ended" | tr ' ' '\n' | sort -n | uniq -c | awk '{ printf "%s%s x %s", (NR > 1 ? ", " : ""), $2, $1 }'); $chkdsk endings left to chkdsk"
+	echo "# the program ended with: $(echo "$ended" | tr ' ' '\n' | grep . | sort -n | uniq -c | awk '{ printf "%s%s x %s", (NR > 1 ? ", " : ""), $2, $1 }'); $chkdsk endings left to chkdsk, $fixed after ntfsfix"
 	echo "table|NTFS|repair|its process killed|$calls|$points|$((2 * points))|$failed"
 	return 0
 }

@@ -87,7 +87,9 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	{ TROUBLE_RUNS_IN_MEMORY, "runs-in-memory", EXIT_NO_RUN,
 	  N_("Name a folder on a disk that stays, with --runs.") },
 	{ TROUBLE_NO_RUN_FOLDER, "no-run-folder", EXIT_NO_RUN, N_("Name a folder you may write to, with --runs.") },
-	{ TROUBLE_IO, "io", EXIT_INPUT_OUTPUT, N_("Check the disk, its cable or the network, then try again.") },
+	{ TROUBLE_IO, "io", EXIT_INPUT_OUTPUT,
+	  N_("Check the disk, its cable or the network, then try again. "
+	     "A Windows drive whose power failed is put right by Windows (chkdsk /f).") },
 	{ TROUBLE_VERIFY, "verify", EXIT_INPUT_OUTPUT,
 	  N_("Do not trust this disk. Check it before anything else is written to it.") },
 	{ TROUBLE_LOCKED, "locked", EXIT_LOCKED,
