@@ -122,7 +122,9 @@ static int text_put(TALLOC_CTX *mem, const char *text, const char *path, struct 
 	temporary = talloc_asprintf(mem, "%s.new", path);
 	if (!temporary)
 		return error_memory(err);
-	file = fopen(temporary, "w");
+	/* Where others may write too, a name that leads elsewhere may be waiting. */
+	(void)remove(temporary);
+	file = fopen(temporary, "wx");
 	if (!file)
 		return text_failed(mem, path, errno, err);
 	written = fputs(text, file) != EOF;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `plan`: what would be changed, as a file to be decided on. */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "repair/plan.h"
@@ -19,11 +22,26 @@ static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error 
 	return error_system(err, TROUBLE_IO, sys, _("The plan cannot be written to %s"), carry_shown(mem, path));
 }
 
+/* A file that was not there, and is nobody else's business. In a folder where others may write too, a name that leads
+ * elsewhere may be waiting. */
+static FILE *file_new(const char *path)
+{
+	FILE *file;
+	int fd;
+
+	(void)unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	file = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
+}
+
 /* Under a name of its own first: a plan that is half written must not look like one. */
 static int plan_file(TALLOC_CTX *mem, const struct plan *plan, const char *path, struct error *err)
 {
 	char *temporary = talloc_asprintf(mem, "%s.new", path);
-	FILE *file = temporary ? fopen(temporary, "w") : NULL;
+	FILE *file = temporary ? file_new(temporary) : NULL;
 	bool written;
 
 	if (!temporary)

@@ -136,7 +136,7 @@ static int runfolder_lock(struct runfolder *run, struct error *err)
 
 bool run_is_locked(int dir)
 {
-	int fd = openat(dir, "lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = openat(dir, "lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	bool locked;
 
 	if (fd < 0)

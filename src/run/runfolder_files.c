@@ -149,7 +149,9 @@ static int file_put(int dir, const char *name, const struct content *content)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* What an earlier crash left, or anybody put there, is not written into. */
+	(void)unlinkat(dir, temp, 0);
+	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return -1;
 	failed = content_put(fd, content) || fsync(fd);
@@ -266,7 +268,7 @@ void runfolder_log(struct runfolder *run, const char *format, ...)
 	run_time_text(stamp);
 	if (shown)
 		line = talloc_asprintf(run, "%s %s\n", stamp, shown);
-	fd = openat(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = openat(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (line && fd >= 0 && write(fd, line, strlen(line)) < 0)
 		talloc_set_name_const(run, "runfolder (log full)");
 	if (fd >= 0)
