@@ -252,6 +252,74 @@ static void links_pipes_and_sockets_are_refused(void **state)
 	assert_int_equal(opens(place, "real\\f"), 0);
 }
 
+/* The clock is set so that the room counts as asked for just now. */
+static void room_is_counted_while_there_is_plenty(void **state)
+{
+	const uint64_t mib = 1 << 20;
+	struct place *place = *state;
+	struct volume *volume = place->volume;
+	uint64_t room, real;
+
+	assert_int_equal(volume_room_take(volume, mib, &room, &place->err), 0);
+	assert_int_equal(volume_room(volume, &real, &place->err), 0);
+	assert_true(room > 0 && real > 0);
+	volume->room_asked = INT64_MAX;
+	volume->room = 200 * mib;
+	assert_int_equal(volume_room_take(volume, 10 * mib, &room, &place->err), 0);
+	assert_true(room == 200 * mib);
+	assert_int_equal(volume_room_take(volume, 10 * mib, &room, &place->err), 0);
+	assert_true(room < 190 * mib && room > 189 * mib);
+	/* A volume that seems to become full is asked, and so is one whose answer is old. */
+	volume->room = 1;
+	volume->room_asked = INT64_MAX;
+	assert_int_equal(volume_room_take(volume, UINT64_MAX, &room, &place->err), 0);
+	assert_true(room != 1);
+	assert_true(volume->room == 0);
+	volume->room = UINT64_MAX;
+	volume->room_asked = 1;
+	assert_int_equal(volume_room_take(volume, 1, &room, &place->err), 0);
+	assert_true(room != UINT64_MAX);
+}
+
+/* What was made is dressed, whatever its name is by then; and what it has of its own accord goes. */
+static void a_new_file_is_held_and_dressed(void **state)
+{
+	struct place *place = *state;
+	struct file_traits *traits;
+	struct stat status;
+	uint64_t size = 0;
+	int fd = volume_create(place->volume, "new", &place->err), handle;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "four", 4), 4);
+	support_write_text(below(place, "model"), "");
+	assert_int_equal(chmod(below(place, "model"), 0640), 0);
+	bool extended = setxattr(below(place, "new"), "user.own", "1", 1, 0) == 0;
+	assert_int_equal(volume_traits_read(place->volume, place, "model", &traits, &place->err), 0);
+	handle = volume_hold(place->volume, fd, "new", &place->err);
+	assert_true(handle >= 0);
+	close(fd);
+	assert_int_equal(rename(below(place, "new"), below(place, "moved")), 0);
+	support_write_text(below(place, "new"), "another");
+	assert_int_equal(
+		volume_dress(place->volume, handle, "new", traits, 899683200000000000, &size, &place->err), 0);
+	close(handle);
+	assert_int_equal(size, 4);
+	assert_int_equal(stat(below(place, "moved"), &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0640);
+	assert_int_equal(status.st_mtim.tv_sec, 899683200);
+	if (extended)
+		assert_true(getxattr(below(place, "moved"), "user.own", &size, sizeof size) < 0);
+	assert_int_equal(stat(below(place, "new"), &status), 0);
+	assert_int_not_equal(status.st_mtim.tv_sec, 899683200);
+	handle = volume_hold(place->volume, -1, "NEW", &place->err);
+	assert_true(handle >= 0);
+	assert_int_equal(volume_dress(place->volume, handle, "new", NULL, INT64_MIN, &size, &place->err), 0);
+	assert_int_equal(size, 7);
+	close(handle);
+	assert_int_equal(volume_hold(place->volume, -1, "no", &place->err), -TROUBLE_NOT_THERE);
+}
+
 /* The folder is known already when a link to the outside takes its place. */
 static void a_link_swapped_in_leads_nowhere(void **state)
 {
@@ -657,6 +725,8 @@ int main(void)
 		ONE_WAY(a_trial_leaves_nothing),
 		ONE_WAY(what_may_not_be_done_is_said),
 		ONE_WAY(a_full_disk_is_said),
+		ONE_WAY(room_is_counted_while_there_is_plenty),
+		BOTH_WAYS(a_new_file_is_held_and_dressed),
 		ONE_WAY(a_read_only_mount_is_known),
 		ONE_WAY(opening_what_is_no_folder),
 		ONE_WAY(plain_folders_have_no_nt_traits),

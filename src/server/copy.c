@@ -51,6 +51,8 @@ static int copy_data(struct copy_work *work, struct server_file *file, const cha
 		ret = ops->stage_write(stage, work->block, got, err);
 		if (ret == 0)
 			ret = copy_tell(work, from, got, err);
+		if (got < COPY_BLOCK)
+			break;
 	}
 	if (ret == 0)
 		*digest = digest_end(state);

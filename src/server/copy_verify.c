@@ -33,6 +33,8 @@ static int file_digest(struct copy_work *work, struct server_file *file, const c
 		digest_add(state, work->block, got);
 		*size += got;
 		ret = copy_tell(work, path, got, err);
+		if (got < COPY_BLOCK)
+			break;
 	}
 	if (ret == 0)
 		*digest = digest_end(state);
@@ -151,6 +153,8 @@ int copy_stage_verify(struct server *server, struct stage *stage, const struct d
 			break;
 		digest_add(state, work->block, got);
 		off += got;
+		if (got < COPY_BLOCK)
+			break;
 	}
 	if (ret == 0) {
 		found = digest_end(state);

@@ -13,7 +13,7 @@
 struct stage {
 	struct volume *volume;
 	char *target, *temporary;   /* below the volume's root; the same name where the target's folder is new */
-	char *shown;		    /* the target, for sentences */
+	char *full;		    /* the target, for sentences */
 	char *short_name;	    /* of the file that is replaced, or NULL */
 	struct file_traits *traits; /* NULL: those of a new file */
 	int64_t mtime;		    /* INT64_MIN: as it comes */
@@ -23,9 +23,17 @@ struct stage {
 	int out, in; /* descriptors, -1 when closed */
 };
 
-static int stage_io(const struct stage *stage, int sys, struct error *err)
+/* Never NULL. */
+static const char *stage_shown(struct stage *stage)
 {
-	return error_system(err, TROUBLE_IO, sys, _("The new %s cannot be written"), stage->shown);
+	const char *shown = text_shown(stage, stage->full);
+
+	return shown ? shown : "";
+}
+
+static int stage_io(struct stage *stage, int sys, struct error *err)
+{
+	return error_system(err, TROUBLE_IO, sys, _("The new %s cannot be written"), stage_shown(stage));
 }
 
 static int stage_close(struct stage *stage)
@@ -58,7 +66,7 @@ static int stage_target(struct stage *stage, struct error *err)
 	if (ret != 0 || !found)
 		return ret;
 	if (meta.kind != ENTRY_FILE)
-		return error_set(err, TROUBLE_LINK, _("%s is not a file."), stage->shown);
+		return error_set(err, TROUBLE_LINK, _("%s is not a file."), stage_shown(stage));
 	stage->replaces = true;
 	if (real) {
 		talloc_free(stage->target);
@@ -84,12 +92,12 @@ static int stage_traits(struct disks *disks, struct stage *stage, const char *fr
 static int stage_room(struct stage *stage, uint64_t size, struct error *err)
 {
 	uint64_t room;
-	int ret = volume_room(stage->volume, &room, err);
+	int ret = volume_room_take(stage->volume, size, &room, err);
 
 	if (ret == 0 && room < size)
 		ret = error_set(
 			err, TROUBLE_NO_ROOM, _("Drive %c: has room for %llu bytes, and the new %s needs %llu."),
-			volume_letter(stage->volume), (unsigned long long)room, stage->shown, (unsigned long long)size);
+			volume_letter(stage->volume), (unsigned long long)room, stage_shown(stage), (unsigned long long)size);
 	return ret;
 }
 
@@ -114,7 +122,7 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 		return ret;
 	if (temporary && !path_name_ok(temporary))
 		return error_set(err, TROUBLE_NAME, _("The name of %s is too long to put a new file beside it."),
-				 stage->shown);
+				 stage_shown(stage));
 	stage->temporary =
 		temporary ? stage_beside(stage, stage->target, temporary) : talloc_strdup(stage, stage->target);
 	if (!stage->temporary)
@@ -139,12 +147,12 @@ static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_s
 		return error_memory(err);
 	stage->out = stage->in = -1;
 	stage->mtime = spec->mtime;
-	stage->shown = text_shown(stage, spec->target);
+	stage->full = talloc_strdup(stage, spec->target);
 	talloc_set_destructor(stage, stage_discard);
 	ret = disks_path_write(disks, spec->target, &stage->volume, &below, err);
 	if (ret == 0) {
 		stage->target = talloc_strdup(stage, below);
-		ret = stage->target && stage->shown ? stage_make(disks, stage, spec, temporary, err)
+		ret = stage->target && stage->full ? stage_make(disks, stage, spec, temporary, err)
 						    : error_memory(err);
 	}
 	if (ret != 0) {
@@ -205,7 +213,7 @@ static int stage_dress(struct stage *stage, int handle, struct error *err)
 	ret = volume_dress(stage->volume, handle, stage->temporary, stage->traits, stage->mtime, &size, err);
 	if (ret == 0 && size != stage->written)
 		ret = error_set(err, TROUBLE_VERIFY, _("The new %s was written, but the disk shows another size."),
-				stage->shown);
+				stage_shown(stage));
 	return ret;
 }
 
@@ -233,7 +241,7 @@ int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, s
 		stage->in = fd;
 		volume_drop_cache(fd);
 	}
-	ret = disks_pread(stage->in, stage->shown, off, buf, len, got, err);
+	ret = disks_pread(stage->in, stage->full, off, buf, len, got, err);
 	/* Thousands of stages wait side by side: none of them keeps a descriptor when it has been read to its end. */
 	if (ret == 0 && *got < len)
 		stage_close(stage);

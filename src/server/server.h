@@ -108,6 +108,7 @@ struct server_ops {
 	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
 	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **, struct error *);
+	/* *got is less than len only at the end of the file; the same with stage_read. */
 	int (*file_read)(struct server_file *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);
 	/* talloc_free closes a server_file, and discards a stage that was not switched (its temporary name is removed). */
 

@@ -12,6 +12,11 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+#define SECOND_NS 1000000000
+/* What a file may take besides its bytes, and how much more than is needed is plenty. */
+#define ROOM_A_FILE 8192
+#define ROOM_PLENTY (UINT64_C(64) << 20)
+
 static int volume_free(struct volume *volume)
 {
 	if (volume->root >= 0)
@@ -117,6 +122,31 @@ int volume_room(struct volume *volume, uint64_t *bytes, struct error *err)
 		return drive_failed(volume, errno, _("The free room of the drive cannot be asked for"), err);
 	if (__builtin_mul_overflow((uint64_t)status.f_bavail, (uint64_t)status.f_frsize, bytes))
 		*bytes = UINT64_MAX;
+	return 0;
+}
+
+int64_t time_monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int volume_room_take(struct volume *volume, uint64_t bytes, uint64_t *room, struct error *err)
+{
+	int64_t now = time_monotonic();
+	uint64_t whole = bytes < UINT64_MAX - ROOM_A_FILE ? bytes + ROOM_A_FILE : UINT64_MAX;
+
+	if (volume->room_asked == 0 || now - volume->room_asked > SECOND_NS || volume->room < ROOM_PLENTY ||
+	    volume->room - ROOM_PLENTY < whole) {
+		int ret = volume_room(volume, &volume->room, err);
+		if (ret != 0)
+			return ret;
+		volume->room_asked = now;
+	}
+	*room = volume->room;
+	volume->room -= volume->room < whole ? volume->room : whole;
 	return 0;
 }
 

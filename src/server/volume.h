@@ -56,6 +56,9 @@ const char *volume_dir(const struct volume *volume);
 const struct volume_traits *volume_traits(const struct volume *volume);
 /* Bytes an ordinary write may still use, and the device number (to tell two drives on one file system). */
 int volume_room(struct volume *volume, uint64_t *bytes, struct error *err);
+/* The same for a row of files, of which the next takes so many bytes: while there is plenty, the file system is asked
+ * once a second, and what was taken since is counted. *room is what there is before it. */
+int volume_room_take(struct volume *volume, uint64_t bytes, uint64_t *room, struct error *err);
 uint64_t volume_device(const struct volume *volume);
 
 /* One name: *found tells whether it is there; the real spelling of the path goes to *real (owned by mem; may be NULL). */
@@ -87,10 +90,11 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 
 /* A descriptor for volume_dress that stays on what fd is open on, also when fd is closed; with -1, on what path names. */
 int volume_hold(struct volume *volume, int fd, const char *path, struct error *err);
-/* Ends a file that volume_create made and that is written and closed: traits (NULL: those of a new file) and time (INT64_MIN: as it comes) are set
- * and read back, as the two functions above and below do, with as few questions as possible; *size as the volume tells it. path for sentences. */
-int volume_dress(struct volume *volume, int handle, const char *path, const struct file_traits *traits, int64_t mtime, uint64_t *size,
-		 struct error *err);
+/* Ends a file that volume_create made and that is written and closed: traits (NULL: those of a new file) and time
+ * (INT64_MIN: as it comes) are set and read back, as the functions above and below do, with as few questions as
+ * possible; *size as the volume tells it. path is for sentences. */
+int volume_dress(struct volume *volume, int handle, const char *path, const struct file_traits *traits, int64_t mtime,
+		 uint64_t *size, struct error *err);
 
 /* Sets the time and reads it back; it may differ by less than the volume's time grain. */
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err);

@@ -21,7 +21,7 @@
 /* What a file is to have. */
 struct dress {
 	const struct volume *volume;
-	const char *proc, *shown;
+	const char *proc, *path;
 	int handle;
 	const struct file_traits *traits; /* NULL: as they are */
 	int64_t mtime;			  /* INT64_MIN: as it is */
@@ -196,12 +196,14 @@ static bool time_kept(const struct dress *dress, const struct stat *status, cons
 	return times[NTFS_MODIFICATION] == htole64(filetime_of(dress->mtime));
 }
 
-static int dress_failed(const struct dress *dress, int sys, struct error *err)
+static int dress_failed(const struct dress *dress, TALLOC_CTX *tmp, int sys, struct error *err)
 {
+	const char *shown = volume_shown(tmp, dress->volume, dress->path);
+
 	if (sys == ENOMEM)
 		return error_memory(err);
-	return dress->what ? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"), dress->shown, dress->what)
-			   : error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), dress->shown);
+	return dress->what ? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"), shown, dress->what)
+			   : error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), shown);
 }
 
 static int dress_all(struct dress *dress, TALLOC_CTX *tmp, struct stat *status, struct error *err)
@@ -216,13 +218,13 @@ static int dress_all(struct dress *dress, TALLOC_CTX *tmp, struct stat *status, 
 	if (sys == 0)
 		sys = dress_rounds(dress, tmp, status, &after);
 	if (sys != 0)
-		return dress_failed(dress, sys, err);
+		return dress_failed(dress, tmp, sys, err);
 	if (want && !file_traits_equal(want, after, &what))
-		return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep %s as it was set."), dress->shown,
-				 what);
+		return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep %s as it was set."),
+				 volume_shown(tmp, dress->volume, dress->path), what);
 	if (!time_kept(dress, status, after))
 		return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the time as it was set."),
-				 dress->shown);
+				 volume_shown(tmp, dress->volume, dress->path));
 	return 0;
 }
 
@@ -234,7 +236,7 @@ static int dress_handle(struct volume *volume, int handle, const char *path, con
 	char proc[PROC_FD_ROOM];
 	struct dress dress = { .volume = volume,
 			       .proc = proc_fd(proc, handle),
-			       .shown = volume_shown(tmp, volume, path),
+			       .path = path,
 			       .handle = handle,
 			       .traits = traits,
 			       .mtime = mtime,

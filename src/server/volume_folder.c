@@ -222,14 +222,6 @@ void volume_forget(struct volume *volume, const char *real)
 			folder_close(folder);
 }
 
-static int64_t monotonic(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* Whether what is remembered still holds. */
 static bool folder_holds(const struct volume *volume, struct volume_folder *folder, bool hasty)
 {
@@ -239,7 +231,7 @@ static bool folder_holds(const struct volume *volume, struct volume_folder *fold
 
 	if (folder->fd < 0 || !folder->trusted)
 		return false;
-	moment = volume->fuse ? monotonic() : 0;
+	moment = volume->fuse ? time_monotonic() : 0;
 	if (volume->fuse && hasty && moment - folder->checked < HASTY_NS)
 		return true;
 	if (fstat(folder->fd, &status) != 0)

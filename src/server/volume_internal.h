@@ -52,6 +52,8 @@ struct volume {
 	struct volume_traits traits;
 	struct volume_folder *folders; /* the last used one first */
 	size_t folder_count;
+	uint64_t room;	    /* when it was asked for last, less what was taken since */
+	int64_t room_asked; /* monotonic, nanoseconds; 0 if never */
 };
 
 /* Where a path leads. */
@@ -109,6 +111,9 @@ int volume_handle(struct volume *volume, const char *path, struct stat *status, 
 int volume_open_spot(const struct volume *volume, const struct volume_spot *spot, int flags, mode_t mode);
 /* The path as a person may see it, "E:\exchsrvr"; never NULL. */
 const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const char *path);
+
+/* Nanoseconds since some moment. */
+int64_t time_monotonic(void);
 
 /* volume_folder.c */
 
