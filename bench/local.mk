@@ -1,8 +1,8 @@
 # Measurements, not tests: `make bench`. Built only then.
-bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive
+bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive bench/journalcost
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += bench/run.sh
+EXTRA_DIST += bench/run.sh bench/record.sh
 bench_sidebyside_SOURCES = bench/sidebyside.c
 bench_sidebyside_LDADD =
 bench_mkhive_SOURCES = bench/mkhive.c
@@ -13,6 +13,8 @@ bench_hivexread_SOURCES = bench/hivexread.c
 bench_hivexread_LDADD = $(HIVEX_LIBS)
 bench_copytree_SOURCES = bench/copytree.c
 bench_copytree_LDADD = $(CORE_LDADD)
+bench_journalcost_SOURCES = bench/journalcost.c
+bench_journalcost_LDADD = $(CORE_LDADD)
 bench_edithive_SOURCES = bench/edithive.c
 bench_edithive_LDADD = $(CORE_LDADD)
 
@@ -20,3 +22,4 @@ bench_edithive_LDADD = $(CORE_LDADD)
 .PHONY: bench
 bench: msmcfix$(EXEEXT) $(bench_programs)
 	$(SHELL) $(srcdir)/bench/run.sh
+	$(SHELL) $(srcdir)/bench/record.sh

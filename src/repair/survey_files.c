@@ -309,7 +309,7 @@ static int file_row(struct look *look, const struct look_file *file)
 	row->needed = verdict->needed;
 	row->after.file = row->can_change ? setup : row->before.file;
 	row->text = file_text(look, row->compare, &row->before.file, &setup);
-	row->why = talloc_strdup(look->survey, _(verdict->why));
+	row->why = look_sentence(look, _(verdict->why));
 	return row->text && row->why ? file_in_the_way(look, row) : error_memory(look->err);
 }
 
@@ -329,6 +329,19 @@ static int files_missing(struct look *look)
 			   _("Files that the connector normally has are in neither Bin folder: %s."), names);
 }
 
+/* What one file takes on the way does not wait for the last of thousands. */
+static int file_row_alone(struct look *look, const struct look_file *file)
+{
+	TALLOC_CTX *all = look->tmp;
+	int ret;
+
+	look->tmp = talloc_new(all);
+	ret = look->tmp ? file_row(look, file) : error_memory(look->err);
+	talloc_free(look->tmp);
+	look->tmp = all;
+	return ret;
+}
+
 int look_file_rows(struct look *look)
 {
 	int ret = 0;
@@ -339,6 +352,6 @@ int look_file_rows(struct look *look)
 				     "to copy; if the service pack's files are needed, take them from its CD."),
 				   look_shown(look, look->survey->default_msmcon));
 	for (size_t i = 0; ret == 0 && i < look->file_count; i++)
-		ret = file_row(look, &look->files[i]);
+		ret = file_row_alone(look, &look->files[i]);
 	return ret == 0 ? files_missing(look) : ret;
 }

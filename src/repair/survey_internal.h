@@ -98,6 +98,8 @@ const char *look_shown(struct look *look, const char *text);
 int look_notice(struct look *look, const char *id, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* From here on the server may only be looked at. The first reason stays. */
 int look_refuse(struct look *look, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* text, or the copy of it that one of the last rows has; lives as long as the survey. NULL for want of memory. */
+char *look_sentence(struct look *look, const char *text);
 /* A new row at the end, zeroed but for what is given; NULL for want of memory. It moves when the next one is added. */
 struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
 			     const char *subject);

@@ -57,6 +57,23 @@ int look_refuse(struct look *look, enum trouble trouble, const char *format, ...
 	return survey->look_only_why ? 0 : error_memory(look->err);
 }
 
+/* The same few sentences stand in thousands of rows: they share them. */
+char *look_sentence(struct look *look, const char *text)
+{
+	enum { FAR = 16 };
+	const struct survey *survey = look->survey;
+
+	for (size_t i = survey->finding_count; i-- > 0 && i + FAR > survey->finding_count;) {
+		const struct finding *other = &survey->findings[i];
+
+		if (other->why && !strcmp(other->why, text))
+			return other->why;
+		if (other->undo && !strcmp(other->undo, text))
+			return other->undo;
+	}
+	return talloc_strdup(look->survey, text);
+}
+
 struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
 			     const char *subject)
 {
@@ -76,7 +93,7 @@ struct finding *look_finding(struct look *look, enum finding_kind kind, int step
 	*row = (struct finding){ .kind = kind, .step = step };
 	row->id = coded ? talloc_asprintf(survey, "%s%s", prefix, coded) : NULL;
 	row->subject = talloc_strdup(survey, look_shown(look, subject));
-	row->undo = talloc_strdup(survey, _(article_step(step)->undo));
+	row->undo = look_sentence(look, _(article_step(step)->undo));
 	talloc_free(coded);
 	if (!row->id || !row->subject || !row->undo)
 		return NULL;
