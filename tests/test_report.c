@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/digest.h"
 #include "run/journal_internal.h"
 #include "run/report.h"
 #include "tests/bench_run.h"
@@ -176,6 +177,68 @@ static void test_put_back(void **state)
 	json_decref(json);
 }
 
+static void says(const char *text, const char *words)
+{
+	if (!strstr(text, words))
+		fail_msg("not said: %s", words);
+}
+
+/* Read on its own, without the server and without the record: every finding, what was kept and as what, the hash of every original, when, what next. */
+static void test_stands_alone(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct digest digest;
+	struct engine *engine;
+	const json_t *row;
+	json_t *json;
+	char *text, hex[65];
+	uint8_t *bytes;
+	size_t i, len;
+
+	plan_find(plan, "file/Bin\\mtmsg.dll")->decision = DECISION_KEEP;
+	assert_int_equal(bench_carry(bench, server, plan, &engine), 0);
+	json = report_of(bench);
+	text = text_of(bench, json);
+	assert_true(json_array_size(json_object_get(json_object_get(json, "survey"), "rows")) > 10);
+	json_array_foreach(json_object_get(json_object_get(json, "survey"), "rows"), i, row)
+		says(text, json_string_value(json_object_get(row, "id")));
+	row = row_of(json, "file/Bin\\mtmsg.dll");
+	is(row, "decision", "keep");
+	says(text, json_string_value(json_object_get(json_object_get(row, "before"), "sha256")));
+	says(text, json_string_value(json_object_get(json_object_get(row, "after"), "sha256")));
+	assert_true(json_string_length(json_object_get(row, "text")) > 0);
+	bytes = support_read(bench, talloc_asprintf(bench, "%s/C/WINNT/system32/config/SYSTEM", bench->original), &len);
+	digest = digest_of(bytes, len);
+	digest_text(&digest, hex);
+	says(text, hex);
+	bytes = support_read(bench, talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe", bench->original), &len);
+	digest = digest_of(bytes, len);
+	digest_text(&digest, hex);
+	says(text, hex);
+	says(text, "(UTC)");
+	says(text, "Last Known Good");
+	says(text, "next service pack");
+	says(text, json_string_value(json_object_get(row_of(json, "registry/MSExchangeMSMI\\ImagePath"), "checked")));
+	json_decref(json);
+}
+
+/* What is not at its end tells what was found when it began. */
+static void test_findings_of_the_beginning(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json;
+
+	bench->stop_at = 2;
+	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
+	json = report_of(bench);
+	assert_true(json_is_null(json_object_get(json, "surveyed")));
+	says(text_of(bench, json), "Findings, when the run began");
+	says(text_of(bench, json), "share/Maildat$");
+	json_decref(json);
+}
+
 /* A run that did not come to its end is not called repaired. */
 static void test_paused(void **state)
 {
@@ -254,6 +317,8 @@ int main(void)
 		WITH_BENCH(test_words),
 		WITH_BENCH(test_width),
 		WITH_BENCH(test_left),
+		WITH_BENCH(test_stands_alone),
+		WITH_BENCH(test_findings_of_the_beginning),
 		WITH_BENCH(test_put_back),
 		WITH_BENCH(test_paused),
 		WITH_BENCH(test_files),

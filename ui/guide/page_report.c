@@ -10,7 +10,7 @@ static char *report_read(struct guide *guide, TALLOC_CTX *mem)
 	uint8_t *bytes;
 	size_t len;
 
-	if (runfolder_read(engine_runfolder(guide->engine), mem, "report.txt", 4 << 20, &bytes, &len, &guide->error) !=
+	if (runfolder_read(engine_runfolder(guide->engine), mem, "report.txt", 64 << 20, &bytes, &len, &guide->error) !=
 	    0)
 		return NULL;
 	return talloc_strndup(mem, (const char *)bytes, len);
