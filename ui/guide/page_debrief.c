@@ -46,6 +46,15 @@ static const char *verdict(const struct score *score)
 	return score->passed ? _("Passed.") : _("NOT PASSED.");
 }
 
+/* Where the program must refuse there is nothing to change. */
+static const char *changed(const struct training_case *training, const struct score *score)
+{
+	for (size_t i = 0; i < training->expect_count; i++)
+		if (training->expects[i].answer == CASE_REFUSE)
+			return _("Nothing was to be changed.");
+	return score->repaired ? _("All is changed that the case wants changed.") : _("Not all is changed that the case wants changed.");
+}
+
 /* The next case of the same teaching order, NULL behind the last. */
 static const char *next_case(const struct guide *guide)
 {
@@ -67,8 +76,7 @@ static int make(struct guide *guide, struct page *page)
 	page->title = page_text(page, _("Debrief: %s"), text_shown(page, training->title));
 	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, _("%d of %d points. %s\n"), score->points, SCORE_FULL, verdict(score));
-	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level, (unsigned long long)training->seed,
-		  score->repaired ? _("All is changed that the case wants changed.") : _("Not all is changed that the case wants changed."));
+	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level, (unsigned long long)training->seed, changed(training, score));
 	rows(page, score);
 	if (score->count == 0)
 		page_tail(page, "%s\n", _("Nothing was lost."));

@@ -43,8 +43,6 @@ static void how(const struct guide *guide, struct page *page)
 		page_tail(page, "%s\n", _("Somebody was here before you and was cut off: the server has an unfinished run."));
 	if (training->ask != NULL)
 		page_tail(page, "%s\n", _("At the end there is a question about it."));
-	if (guide->reach_failed > 0)
-		page_tail(page, "%s\n", _("The program refuses this server. If it is right to, there is nothing more to do here: end the lesson."));
 }
 
 static int make(struct guide *guide, struct page *page)
@@ -85,8 +83,9 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide->back[guide->back_count++] = &page_lesson;
 		return 0;
 	}
-	guide->reach_failed++;
-	return guide_trouble(guide);
+	guide_trouble(guide);
+	guide->message = talloc_asprintf_append(guide->message, " %s", _("The program refuses this server. If it is right to, end the lesson."));
+	return 0;
 }
 
 const struct guide_page page_lesson = { "lesson", 0, make, reply };
