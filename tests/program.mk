@@ -1,8 +1,8 @@
 # The house itself: who uses whom, what is translated, what can be counted of the style, the manual.
 house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/manual.test \
-	tests/locale.test
+	tests/locale.test tests/readme.test
 TESTS += $(house_tests)
-EXTRA_DIST += $(house_tests) tests/lsan.supp
+EXTRA_DIST += $(house_tests) tests/lsan.supp tests/readme.awk
 check_PROGRAMS += tests/list_troubles
 tests_list_troubles_SOURCES = tests/list_troubles.c
 tests_list_troubles_LDADD = src/base/libbase.a $(TALLOC_LIBS) $(LTLIBINTL)
@@ -10,8 +10,13 @@ tests_list_troubles_LDADD = src/base/libbase.a $(TALLOC_LIBS) $(LTLIBINTL)
 # Writes po/POTFILES.in anew: every file with a sentence for a translator.
 .PHONY: potfiles
 potfiles:
-	cd $(srcdir) && find src ui helpers -name '*.[ch]' ! -name i18n.h 2>/dev/null | LC_ALL=C sort | \
+	cd $(srcdir) && find src ui -name '*.[ch]' ! -name i18n.h 2>/dev/null | LC_ALL=C sort | \
 		xargs grep -lE '(^|[^A-Za-z0-9_])(N?_|d?n?gettext)[[:blank:]]*\(' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
+
+# Brings the pages that README shows into step with tests/pages.
+.PHONY: readme
+readme:
+	cd $(srcdir) && $(AWK) -v top=. -f tests/readme.awk README >README.new && mv README.new README
 
 # Lines of src/ that the tests reach, in a build of its own below this one. Fails under 90 %.
 .PHONY: coverage
