@@ -79,12 +79,13 @@ int lesson_choose(struct lesson *lesson, size_t choice, struct error *err);
 int lesson_chosen(const struct lesson *lesson); /* -1: not answered */
 
 /* What wrong decisions lead to on this server as it stands now (after carrying out): each a fault's consequence, the
- * service and the event it logs. NULL-ended, owned by mem; empty in an exam. run as in score_make. */
+ * service and the event it logs. NULL-ended, owned by mem; empty in an exam. server NULL: it is opened for this; run as
+ * in score_make. */
 int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
 			const char *const **told, struct error *err);
 
 /* Scores what stands, writes the result below place, and removes the lesson's folder when the lesson is freed (unless
- * keep). */
+ * keep). server and run as above. */
 int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, bool keep,
 	       struct score **score, struct error *err);
 

@@ -16,9 +16,29 @@
 
 enum { SEAT_PART = 24, NAME_TRIES = 1000 };
 
-static struct score_given given_of(const struct lesson *lesson)
+/* Whoever ends a lesson before the first look has no server open; it stands all the same. NULL only where it cannot be
+ * opened, which is what some cases are about. */
+static struct server *server_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server *server)
 {
-	return (struct score_given){.tips = lesson->tip_count, .chosen = lesson->chosen, .scratch = lesson->dir};
+	struct server *opened = NULL;
+
+	if (!server && practice_open(mem, lesson->server, &opened, NULL) != 0)
+		opened = NULL;
+	return server ? server : opened;
+}
+
+static int score_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server *server, struct runfolder *run,
+		    struct score **score, struct error *err)
+{
+	const struct score_given given = {
+		.tips = lesson->tip_count, .chosen = lesson->chosen, .scratch = lesson->dir
+	};
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = tmp ? score_make(mem, lesson->bound, server_of(tmp, lesson, server), run, &given, score, err) :
+		  error_memory(err);
+
+	talloc_free(tmp);
+	return ret;
 }
 
 /* ---- consequences ---- */
@@ -50,11 +70,10 @@ static int consequences_of(const struct score *score, const char **told, size_t 
 int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
 			const char *const **told, struct error *err)
 {
-	const struct score_given given = given_of(lesson);
 	struct score *score = NULL;
 	size_t count = 0;
 	const char **list;
-	int ret = lesson->exam ? 0 : score_make(mem, lesson->bound, server, run, &given, &score, err);
+	int ret = lesson->exam ? 0 : score_of(mem, lesson, server, run, &score, err);
 
 	if (ret != 0)
 		return ret;
@@ -145,10 +164,9 @@ static int result_write(struct lesson *lesson, const struct score *score, struct
 int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, bool keep,
 	       struct score **score, struct error *err)
 {
-	const struct score_given given = given_of(lesson);
 	struct score *made = NULL;
 	int ret = lesson->ended ? error_set(err, TROUBLE_USAGE, _("This lesson was ended before.")) :
-		  score_make(mem, lesson->bound, server, run, &given, &made, err);
+		  score_of(mem, lesson, server, run, &made, err);
 
 	if (ret == 0)
 		ret = result_write(lesson, made, err);
