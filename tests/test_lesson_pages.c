@@ -135,6 +135,9 @@ static void seen(struct walker *walker, const struct page *page)
 		assert_null(page->coach);
 		assert_false(has_action(page, "tip"));
 		assert_null(strstr(page->badge, "points"));
+		/* Nor how to build the same server at home, nor what the case is called. */
+		assert_true(page->lead == NULL || strstr(page->lead, "seed") == NULL);
+		assert_null(strstr(page->title, "Case: "));
 	}
 	if (strcmp(page->id, "debrief") == 0 || strcmp(page->id, "exam") == 0)
 		play->debrief = talloc_asprintf(walker, "%s%s", page->lead, page->tail != NULL ? page->tail : "");

@@ -160,12 +160,15 @@ static void lines(struct guide *guide, struct page *page)
 struct question *coach_leave(struct guide *guide, struct page *page)
 {
 	struct question *question = page_question(page, "lesson.leave", NULL, ASK_CHOICE, _("Leave the lesson?"));
+	bool undone = guide->engine != NULL && !guide->carried_out;
 
 	if (question == NULL)
 		return NULL;
-	question->text = lesson_exam(guide->training->lesson)
-				 ? _("Ended, this case of the exam counts as it stands now. It can be gone on with later, too.\n")
-				 : _("Ended, the server counts as it stands now, and the debrief follows. It can be gone on with later, too.\n");
+	question->text = page_text(page, "%s\n%s%s",
+				   lesson_exam(guide->training->lesson)
+					   ? _("Ended, this case of the exam counts as it stands now. It can be gone on with later, too.")
+					   : _("Ended, the server counts as it stands now, and the debrief follows. It can be gone on with later, too."),
+				   undone ? _("What was decided is not carried out yet.") : "", undone ? "\n" : "");
 	question_answer(page, question, "stay", _("Stay"), 'n', true);
 	question_answer(page, question, "later", _("Go on later"), 0, false);
 	question_answer(page, question, "end", _("End it"), 0, false);
@@ -187,7 +190,7 @@ static void ways_out(struct guide *guide, struct page *page)
 		if (end != NULL)
 			end->of_row = true;
 	}
-	end = page_action(page, "end", _("End the lesson"), 'x', ACTION_LEAVE);
+	end = page_action(page, "end", coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
 	if (end != NULL && guide->at != &page_report)
 		end->ask = coach_leave(guide, page);
 	else if (end != NULL)

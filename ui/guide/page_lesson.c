@@ -53,8 +53,11 @@ static int make(struct guide *guide, struct page *page)
 	if (guide->server == NULL)
 		page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
-	page_lead(page, _("Level %d, seed %llu, %d points to be had.\n\n"), training->level, (unsigned long long)training->seed,
-		  lesson_points(guide->training->lesson));
+	if (in_exam(guide))
+		page_lead(page, _("Level %d, %d points to be had.\n\n"), training->level, SCORE_FULL);
+	else
+		page_lead(page, _("Level %d, seed %llu, %d points to be had.\n\n"), training->level, (unsigned long long)training->seed,
+			  lesson_points(guide->training->lesson));
 	page_lead(page, "%s\n", counts(guide, page));
 	how(guide, page);
 	page->why = _("The same number makes the same server again, with the same names and faults. Another number makes another server of the same "
