@@ -104,6 +104,16 @@ static void test_finished(void **state)
 	bench_same(bench, TREE_TIMES);
 }
 
+static struct run_look *look_of(struct bench *bench)
+{
+	struct runfolder *run;
+	struct run_look *look;
+
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
+	assert_int_equal(run_look(bench, bench_open(bench), run, &look, &bench->err), 0);
+	return look;
+}
+
 /* The journal as it was after so many whole lines, and a torn one behind them. */
 static void journal_cut(struct bench *bench, const char *last_what, bool torn)
 {
@@ -135,16 +145,6 @@ static void test_unbegun(void **state)
 	assert_int_equal(go_on(bench, &idle), 1);
 	assert_non_null(idle);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
-}
-
-static struct run_look *look_of(struct bench *bench)
-{
-	struct runfolder *run;
-	struct run_look *look;
-
-	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
-	assert_int_equal(run_look(bench, bench_open(bench), run, &look, &bench->err), 0);
-	return look;
 }
 
 static void test_torn_line(void **state)
@@ -202,6 +202,8 @@ static void test_leftovers_of_the_registry(void **state)
 	assert_int_equal(rename(name, torn), 0);
 	bench_write(bench, "C/WINNT/system32/config/SYSTEM.q24", "half");
 	bench_write(bench, "C/WINNT/system32/config/SYSTEMA.q24", "half");
+	assert_int_equal(look_of(bench)->leftovers, 3);
+	assert_non_null(strstr(look_of(bench)->server_says, "left behind: 3"));
 	if (go_on(bench, NULL))
 		fail_msg("%s", bench->err.text);
 	expect_repaired(bench);

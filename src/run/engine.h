@@ -75,6 +75,7 @@ struct run_look {
 	char *backup;                  /* full path of step 1's tree, NULL if none was begun */
 	bool ended;
 	bool copy_behind;              /* an act was cut off, and SYSTEM and SYSTEM.ALT do not say the same */
+	size_t leftovers;              /* names that a cut left beside its targets */
 	size_t foreign;                /* changes whose target is neither old nor new */
 	char *journal_says, *server_says, *so;     /* the three facts of the resume page */
 };

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/regf.h"
+#include "repair/leftover.h"
 #include "run/engine_internal.h"
 
 struct tally {
@@ -163,6 +164,40 @@ static bool copy_behind(const struct engine *engine, const struct history *histo
 	return behind;
 }
 
+/* ---- what was staged ---- */
+
+static size_t names_left(const struct engine *engine, TALLOC_CTX *mem, char *const *folders, size_t count)
+{
+	size_t found = 0, left = 0;
+	char **names = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		(void)leftover_list(engine->server, mem, folders[i], &names, &found, NULL);
+	for (size_t i = 0; i < found; i++) {
+		enum leftover_kind kind = leftover_of(path_leaf(names[i]));
+
+		left += kind == LEFTOVER_STAGE || kind == LEFTOVER_TORN;
+	}
+	return left;
+}
+
+/* Beside the targets of a run that was cut off, in every folder it may have written to. */
+static size_t leftovers_count(const struct engine *engine, const struct history *history)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct change **changes = memory_array(tmp, sizeof *changes, engine->decided_count);
+	char **folders;
+	size_t count = 0, folder_count, left = 0;
+
+	for (size_t i = 0; changes && i < engine->decided_count; i++)
+		if (engine->decided[i].change)
+			changes[count++] = engine->decided[i].change;
+	if (changes && !history->swept && !change_touched(engine->server, tmp, changes, count, &folders, &folder_count, NULL))
+		left = names_left(engine, tmp, folders, folder_count);
+	talloc_free(tmp);
+	return left;
+}
+
 static char *server_says(struct engine *engine, struct run_look *look, const struct history *history, const struct tally *tally)
 {
 	char *text = talloc_asprintf(look, _("Of the decided changes %zu are as they are to be, %zu as they were, %zu neither."), tally->made,
@@ -171,6 +206,10 @@ static char *server_says(struct engine *engine, struct run_look *look, const str
 	look->copy_behind = copy_behind(engine, history);
 	if (text && look->copy_behind)
 		text = talloc_strdup_append(text, _(" The registry file SYSTEM and its copy SYSTEM.ALT do not say the same."));
+	look->leftovers = leftovers_count(engine, history);
+	if (text && look->leftovers)
+		text = talloc_asprintf_append(text, _(" Names that writing left behind: %zu. They go when it is gone on with or put back."),
+					      look->leftovers);
 	if (text && look->backup && !look->backup_verified)
 		text = talloc_strdup_append(text, _(" The backup of Bin is begun and not whole."));
 	return text;
