@@ -13,9 +13,11 @@ if [ ! -e "$build/tests/cut_preload.so" ]; then
 	echo "1..0 # SKIP no shared object can be made here"
 	exit 0
 fi
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-export work
+if [ "$1" != one ]; then
+	work=$(mktemp -d) || exit 1
+	trap 'rm -rf "$work"' EXIT
+	export work
+fi
 
 # CASE SEED POINTS: every call of the plain repair, of the old folder set aside, of a share that is made, and of the cases in which a repair
 # goes other ways than there: thirteen faults at once; two registry files that differ; a second control set; files that may not be

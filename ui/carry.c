@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "run/after.h"
 #include "run/report.h"
 #include "run/runfolder.h"
 #include "ui/reach.h"
@@ -109,6 +110,8 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
 			stdout, "", 0,
 			_("SOMETHING IS LEFT: not everything that can be changed was changed or kept by decision. The "
 			  "report names it."));
+	if (engine_services_note(engine))
+		say_paragraph(stdout, "", 0, engine_services_note(engine));
 	if (!engine_was_undone(engine))
 		carry_later(mem, engine);
 	printf(_("Report   %s/report.txt\n"), carry_shown(mem, dir));

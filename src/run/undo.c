@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "run/after.h"
 #include "run/runfolder_internal.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
@@ -270,6 +271,8 @@ int undo_carry_out(struct engine *engine, const struct undo_options *undo, char 
 	/* However it ended, what ran before is to run again. */
 	if (services_up(engine, &why) && !result)
 		result = error_set(err, why.trouble, "%s", why.text);
+	if (!result && engine_services_note(engine))
+		result = undo_say(undoing, err, "%s", engine_services_note(engine));
 	if (!result)
 		result = undo_end(undoing, err);
 	if (!result)
@@ -333,6 +336,18 @@ static int undo_show(struct engine *engine, const struct undo_options *undo, boo
 	return result;
 }
 
+/* A run that was cut off before it changed anything may have stopped services: they are to run again. */
+static int undo_services(struct engine *engine, char **text, struct error *err)
+{
+	int result = services_up(engine, err);
+
+	if (!result && engine_services_note(engine)) {
+		*text = talloc_asprintf_append(*text, "%s\n", engine_services_note(engine));
+		result = *text ? 0 : error_memory(err);
+	}
+	return result;
+}
+
 static int undo_nothing(struct engine *engine, const struct history *history, char **text, struct error *err)
 {
 	const char *state = journal_state(engine->journal);
@@ -348,8 +363,10 @@ static int undo_nothing(struct engine *engine, const struct history *history, ch
 				       : _("This run changed nothing; there is nothing to put back."));
 	if (!*text)
 		return error_memory(err);
-	if (!runfolder_writable(engine->run) || !strcmp(state, "undone") || !strcmp(state, "done"))
-		return 0;
+	if (runfolder_writable(engine->run))
+		result = undo_services(engine, text, err);
+	if (result || !runfolder_writable(engine->run) || !strcmp(state, "undone") || !strcmp(state, "done"))
+		return result;
 	/* Even then a run that was cut off comes to its end. */
 	result = times_back(engine, err);
 	if (!result)
