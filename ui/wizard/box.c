@@ -46,6 +46,15 @@ static void begin(struct wizard *wizard, const struct page *page, bool writes)
 	talloc_free(title);
 }
 
+/* What a box ended with. One that an Esc closed may have been closed by a key that this terminal's description does not
+ * know, and the rest of it is no key of the page's. */
+static int closed(int code)
+{
+	if (code == DLG_EXIT_ESC)
+		terminal_rest();
+	return code;
+}
+
 static void end(struct wizard *wizard)
 {
 	signals_wake(NULL);
@@ -118,7 +127,7 @@ static enum boxed ask_choice(TALLOC_CTX *mem, struct wizard *wizard, const struc
 		dialog_vars.extra_button = TRUE;
 		dialog_vars.extra_label = button(mem, wizard, order[2]);
 	}
-	code = dialog_yesno("", text, lines + 4, BOX_WIDTH);
+	code = closed(dialog_yesno("", text, lines + 4, BOX_WIDTH));
 	reply->answer = code == DLG_EXIT_OK ? order[0]->id : code == DLG_EXIT_CANCEL ? order[1]->id
 		      : code == DLG_EXIT_EXTRA && count == 3 ? order[2]->id : NULL;
 	return reply->answer != NULL ? BOXED_ANSWER : BOXED_NONE;
@@ -133,9 +142,9 @@ static enum boxed ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct 
 	dialog_vars.ok_label = layout_text(mem, _("Continue"), wizard->utf8);
 	dialog_vars.cancel_label = layout_text(mem, _("Leave it"), wizard->utf8);
 	if (question->kind == ASK_FOLDER)
-		code = dialog_dselect(text, proposal, SCREEN_MIN_ROWS / 2 - 2, BOX_WIDTH);
+		code = closed(dialog_dselect(text, proposal, SCREEN_MIN_ROWS / 2 - 2, BOX_WIDTH));
 	else
-		code = dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal, 0);
+		code = closed(dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal, 0));
 	return code == DLG_EXIT_OK ? BOXED_ANSWER : BOXED_NONE;
 }
 
@@ -186,7 +195,7 @@ static enum boxed ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct 
 	dialog_vars.cancel_label = layout_text(mem, _("Leave it"), wizard->utf8);
 	if (again && field_short(wizard, question) != NULL)
 		dialog_vars.default_item = items[field_short(wizard, question) - question->fields].name;
-	code = dlg_form("", text, lines + shown + 6, BOX_WIDTH, shown, count, items, &at);
+	code = closed(dlg_form("", text, lines + shown + 6, BOX_WIDTH, shown, count, items, &at));
 	fields_keep(wizard, items, count);
 	reply->fields = wizard->field_pointers;
 	return code == DLG_EXIT_OK ? BOXED_ANSWER : BOXED_NONE;
@@ -275,7 +284,7 @@ void box_message(struct wizard *wizard, const struct page *page, const char *tit
 	begin(wizard, page, false);
 	dialog_vars.ok_label = layout_text(mem, _("Back to the page"), wizard->utf8);
 	shown = boxed_text(mem, text, BOX_HEIGHT - 4, wizard->utf8, &lines);
-	dialog_msgbox(layout_text(mem, title, wizard->utf8), shown, lines + 4, BOX_WIDTH, 1);
+	closed(dialog_msgbox(layout_text(mem, title, wizard->utf8), shown, lines + 4, BOX_WIDTH, 1));
 	end(wizard);
 	wizard->line = talloc_steal(wizard, line);
 	talloc_free(mem);

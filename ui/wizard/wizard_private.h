@@ -47,6 +47,8 @@ void terminal_paint(const struct screen *screen);
  * means nothing. */
 enum { KEY_UNKNOWN = 0x10000 };
 int terminal_key(int wait);
+/* Drops what is left of a key that began with the Esc just read. */
+void terminal_rest(void);
 
 /* pager.c */
 int pager_show(struct wizard *wizard, const struct page *page, const struct page_text *text);
