@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/digest.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 #include <sys/random.h>
+
+#include "base/crypto_late.h"
 
 struct digest_state {
 	EVP_MD_CTX *context;
 	bool failed;
 };
 
-/* libcrypto can fail for want of memory. A digest that could not be made must equal no other one,
+/* libcrypto can be missing, and fail for want of memory. A digest that could not be made must equal no other one,
  * or two failures would pass for two equal files; so it is drawn by lot. */
 static void digest_spoil(struct digest *digest)
 {
@@ -26,7 +27,8 @@ static void digest_spoil(struct digest *digest)
 
 static int digest_state_free(struct digest_state *state)
 {
-	EVP_MD_CTX_free(state->context);
+	if (state->context)
+		crypto()->context_free(state->context);
 	return 0;
 }
 
@@ -34,11 +36,13 @@ struct digest_state *digest_begin(TALLOC_CTX *mem)
 {
 	struct digest_state *state = talloc_zero(mem, struct digest_state);
 
-	if (!state)
+	if (!state || !crypto()) {
+		talloc_free(state);
 		return NULL;
+	}
 	talloc_set_destructor(state, digest_state_free);
-	state->context = EVP_MD_CTX_new();
-	if (!state->context || EVP_DigestInit_ex(state->context, EVP_sha256(), NULL) != 1) {
+	state->context = crypto()->context_new();
+	if (!state->context || crypto()->init(state->context, crypto()->sha256(), NULL) != 1) {
 		talloc_free(state);
 		return NULL;
 	}
@@ -47,7 +51,7 @@ struct digest_state *digest_begin(TALLOC_CTX *mem)
 
 void digest_add(struct digest_state *state, const void *bytes, size_t len)
 {
-	if (len > 0 && EVP_DigestUpdate(state->context, bytes, len) != 1)
+	if (len > 0 && crypto()->update(state->context, bytes, len) != 1)
 		state->failed = true;
 }
 
@@ -56,7 +60,7 @@ struct digest digest_end(struct digest_state *state)
 	struct digest digest;
 	unsigned int size = 0;
 
-	if (state->failed || EVP_DigestFinal_ex(state->context, digest.bytes, &size) != 1 ||
+	if (state->failed || crypto()->final(state->context, digest.bytes, &size) != 1 ||
 	    size != sizeof digest.bytes)
 		digest_spoil(&digest);
 	talloc_free(state);
@@ -68,7 +72,7 @@ struct digest digest_of(const void *bytes, size_t len)
 	struct digest digest;
 	unsigned int size = 0;
 
-	if (EVP_Digest(len ? bytes : "", len, digest.bytes, &size, EVP_sha256(), NULL) != 1 ||
+	if (!crypto() || crypto()->whole(len ? bytes : "", len, digest.bytes, &size, crypto()->sha256(), NULL) != 1 ||
 	    size != sizeof digest.bytes)
 		digest_spoil(&digest);
 	return digest;
