@@ -105,7 +105,7 @@ static int journal_read(struct journal *journal, struct error *err)
 	return result;
 }
 
-/* A journal that is to be written is there, and its name lasts. */
+/* Before the first entry that this process writes: the journal is there, and its name lasts. Readers make nothing. */
 static int journal_make(struct journal *journal, struct error *err)
 {
 	int dir = runfolder_fd(journal->run);
@@ -131,8 +131,6 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 	talloc_set_destructor(made, journal_close);
 	made->recent = talloc_zero(made, struct recent);
 	result = made->recent ? journal_read(made, err) : error_memory(err);
-	if (!result && runfolder_writable(run))
-		result = journal_make(made, err);
 	if (result)
 		talloc_free(made);
 	else
@@ -270,7 +268,10 @@ static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
 static int journal_put(struct journal *journal, struct error *err)
 {
 	size_t len = journal->waiting_len;
+	int result = journal->fd < 0 ? journal_make(journal, err) : 0;
 
+	if (result)
+		return result;
 	if (journal->good + len > JOURNAL_LIMIT)
 		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The journal of run %s is full."),
 				 runfolder_name(journal->run));
@@ -330,7 +331,7 @@ int journal_add(struct journal *journal, const char *what, json_t *fields, bool 
 	json_t *entry = entry_make(journal->count + 1, what, fields);
 	int result;
 
-	if (journal->fd < 0)
+	if (!runfolder_writable(journal->run))
 		result = error_set(err, TROUBLE_BUG, "journal_add: %s", what);
 	else
 		result = waiting_add(journal, entry) ? error_memory(err) : 0;

@@ -31,7 +31,7 @@
 
 struct journal;
 
-/* Opens the journal of a run, makes it if there is none; reads and checks what is there. */
+/* Opens the journal of a run; reads and checks what is there. The first lasting entry makes the file. */
 int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err);
 
 /* The entries so far; borrowed objects. A "decision", an "act" or a "done" is read from the disk when it is asked for, and lives until eight
