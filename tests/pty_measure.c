@@ -12,8 +12,8 @@
 
 #include "tests/pty.h"
 
-enum { STARTS = 21, KEYS = 300, WORK_KEYS = 60, WORK_SECONDS = 2 };
-#define BIG_FILE ((off_t)1 << 30)       /* without any bytes on the disk that it is read from */
+enum { STARTS = 21, KEYS = 300, WORK_KEYS = 200, WORK_SECONDS = 2 };
+#define BIG_FILE ((off_t)4 << 30)       /* without any bytes on the disk that it is read from */
 
 static int by_size(const void *a, const void *b)
 {
