@@ -25,6 +25,8 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 	*act = act_find(history, number);
 	if (*act)
 		return 0;
+	if (!json_object_get(entry, "at"))
+		return error_set(err, TROUBLE_IO, _("The journal cannot be read any more."));
 	if (!number || step < STEP_BACKUP || step > 6 || history->count >= ACT_LIMIT)
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper number or step."));
 	grown = memory_array_grow(mem, history->acts, sizeof *grown, history->count + 1);
