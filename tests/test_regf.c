@@ -101,6 +101,33 @@ static void finds_keys_in_unsorted_lists_with_wrong_hints(void **state)
 	assert_int_equal(regf_check(hive, &err), 0);
 }
 
+/* Wherever the last search ended, and whether the list is in order or not. */
+static void finds_any_of_many_subkeys(void **state)
+{
+	uint8_t *file = handmade(*state), *lf = file + HAND_BIN + HAND_LF;
+	static const char *const asked[] = { "Beta", "alpha", "Gamma", "ALPHA", "beta", "" };
+	static const regf_key are[] = { HAND_BETA, HAND_ALPHA, 0, HAND_ALPHA, HAND_BETA, 0 };
+	struct regf_children children;
+	struct error err;
+	regf_key key;
+	for (int turned = 0; turned < 2; turned++) {
+		hand_put(lf + (turned ? 16 : 8), 4, HAND_ALPHA);
+		hand_put(lf + (turned ? 8 : 16), 4, HAND_BETA);
+		struct regf *hive = open_sound(*state, file, HAND_LEN);
+		assert_int_equal(regf_subkeys(hive, *state, HAND_ROOT, &children.keys, &children.count, &err), 0);
+		for (size_t first = 0; first <= children.count; first++) {
+			children.next = first;
+			for (size_t i = 0; i < sizeof are / sizeof *are; i++) {
+				assert_int_equal(regf_subkey_among(hive, &children, asked[i], &key, &err), 0);
+				assert_int_equal(key, are[i]);
+			}
+		}
+	}
+	children = (struct regf_children){ 0 };
+	assert_int_equal(regf_subkey_among(open_sound(*state, file, HAND_LEN), &children, "Alpha", &key, &err), 0);
+	assert_int_equal(key, 0);
+}
+
 static void tells_of_a_key(void **state)
 {
 	struct regf *hive = open_sound(*state, handmade(*state), HAND_LEN);
@@ -271,6 +298,33 @@ static void reads_only_what_is_needed_and_that_once(void **state)
 	assert_true(c->bytes == c->len);
 }
 
+/* One after the other, each is found at once and the source is asked for longer and longer pieces: 300 keys with their values take about 80
+ * pages. */
+static void reads_neighbours_in_few_pieces(void **state)
+{
+	struct counted *c = big_hive(*state);
+	struct regf_children children = { 0 };
+	struct regf_value *values;
+	struct error err;
+	struct regf *hive;
+	regf_key services, key;
+	size_t count;
+	assert_int_equal(regf_open(*state, "SYSTEM", c->len, counted_read, c, &hive, &err), 0);
+	assert_int_equal(regf_find(hive, "ControlSet001\\Services", &services, &err), 0);
+	assert_int_equal(regf_subkeys(hive, *state, services, &children.keys, &children.count, &err), 0);
+	assert_int_equal(children.count, 300);
+	for (size_t i = 0; i < children.count; i++) {
+		struct regf_key_info info;
+		assert_int_equal(regf_key_info(hive, *state, children.keys[i], &info, &err), 0);
+		assert_int_equal(regf_subkey_among(hive, &children, info.name, &key, &err), 0);
+		assert_int_equal(key, children.keys[i]);
+		assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
+		assert_int_equal(count, 10);
+	}
+	assert_in_range(c->calls, 1, 24);
+	assert_in_range(c->bytes, 300 * 10 * 120, 300 * 10 * 240);
+}
+
 static void a_failing_source_is_passed_on(void **state)
 {
 	struct counted *c = big_hive(*state);
@@ -326,6 +380,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(checksum_has_two_special_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_keys_as_nt_does, setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_keys_in_unsorted_lists_with_wrong_hints, setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_any_of_many_subkeys, setup, teardown),
 		cmocka_unit_test_setup_teardown(tells_of_a_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(reads_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(reads_the_descriptor, setup, teardown),
@@ -334,6 +389,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(header_can_be_read_in_any_state, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hostile_name_is_shown_safely, setup, teardown),
 		cmocka_unit_test_setup_teardown(reads_only_what_is_needed_and_that_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(reads_neighbours_in_few_pieces, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_failing_source_is_passed_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(length_is_held_against_the_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(latin1_names_fold, setup, teardown),

@@ -123,14 +123,20 @@ char *text_from_utf16(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 
 char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 {
-	char *out = text_room(mem, len, 2);
-	size_t used = 0;
+	size_t used = 0, wide = 0;
+	char *out;
 
+	for (size_t i = 0; i < len; i++)
+		wide += bytes[i] == 0 || bytes[i] >= 0x80;
+	if (wide > SIZE_MAX - 1 - len)
+		return NULL;
+	out = memory_array(mem, 1, len + wide + 1);
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < len; i++)
 		used += text_put(out + used, bytes[i]);
-	return text_finish(mem, out, used);
+	out[used] = '\0';
+	return out;
 }
 
 static void unit_put(uint8_t *out, size_t *used, uint32_t unit)

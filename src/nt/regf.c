@@ -8,7 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { CHUNK = 4096, READ_AT_ONCE = 1 << 20 };
+enum { CHUNK = 4096, READ_AT_ONCE = 1 << 20, AHEAD_MOST = 16 };
 
 /* The file behind a hive. buffer is as long as the image; memory nobody touched costs nothing, so only what was read
  * does. */
@@ -17,6 +17,8 @@ struct regf_source {
 	void *arg;
 	uint8_t *buffer;
 	uint8_t *have; /* a bit per chunk */
+	uint64_t next; /* the chunk behind what was read last */
+	uint64_t ahead; /* so many chunks are read at once when the reader goes on there */
 };
 
 static int source_free(struct regf_source *source)
@@ -32,6 +34,21 @@ int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct 
 			 (unsigned long long)REGF_BASE + pos, what);
 }
 
+/* The chunk behind those from first on that are to be read at once: up to last those that are missing; behind it, where
+ * the reader goes on from what was read last, twice as many each time. */
+static uint64_t source_end(struct regf *hive, uint64_t first, uint64_t last)
+{
+	struct regf_source *source = hive->source;
+	uint64_t chunks = (hive->size + CHUNK - 1) / CHUNK, most = READ_AT_ONCE / CHUNK, end = first + 1;
+	source->ahead = first != source->next ? 1 : source->ahead < AHEAD_MOST ? source->ahead * 2 : AHEAD_MOST;
+	if (last < first + source->ahead - 1)
+		last = first + source->ahead - 1;
+	while (end < chunks && end <= last && end - first < most && !bits_get(source->have, end))
+		end++;
+	source->next = end;
+	return end;
+}
+
 /* Reads the chunks [first, last] that are missing, neighbours together. */
 static int source_fill(struct regf *hive, uint64_t first, uint64_t last, struct error *err)
 {
@@ -41,9 +58,7 @@ static int source_fill(struct regf *hive, uint64_t first, uint64_t last, struct 
 			first++;
 			continue;
 		}
-		uint64_t end = first + 1;
-		while (end <= last && end - first < READ_AT_ONCE / CHUNK && !bits_get(source->have, end))
-			end++;
+		uint64_t end = source_end(hive, first, last);
 		uint64_t off = first * CHUNK, len = end * CHUNK - off;
 		if (len > hive->size - off)
 			len = hive->size - off;
@@ -61,7 +76,10 @@ int regf_bytes(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **by
 	*bytes = hive->image + off;
 	if (hive->source == NULL || len == 0)
 		return 0;
-	return source_fill(hive, off / CHUNK, (off + len - 1) / CHUNK, err);
+	uint64_t first = off / CHUNK, last = (off + len - 1) / CHUNK;
+	if (first == last && bits_get(hive->source->have, first))
+		return 0;
+	return source_fill(hive, first, last, err);
 }
 
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err)

@@ -68,6 +68,12 @@ int regf_key_info(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_
 
 /* The subkeys in the order of the list. Owned by mem. */
 int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, regf_key **keys, size_t *count, struct error *err);
+/* The subkeys of one key, for who asks for many of them by name: next is where the search begins, behind the last one found. */
+struct regf_children {
+	regf_key *keys;
+	size_t count, next;
+};
+int regf_subkey_among(struct regf *hive, struct regf_children *children, const char *name, regf_key *found, struct error *err);
 
 struct regf_value {
 	char *name;                  /* "" is the default value */

@@ -67,16 +67,18 @@ struct regf_name {
 	bool latin1;
 };
 
-/* Where the data of a value lies: its bytes in pieces, and every cell they take. */
+/* Where the data of a value lies: its bytes in pieces, and every cell they take. Nearly all have one of each, which need
+ * no memory of their own; so a place is not to be copied. */
 struct regf_piece {
 	uint32_t pos, len;
 };
 struct regf_place {
 	uint32_t len;
-	struct regf_piece *pieces;
+	struct regf_piece *pieces, piece;
 	size_t npieces;
-	uint32_t *cells;
+	uint32_t *cells, cell;
 	size_t ncells;
+	void *memory; /* of more than one, or NULL */
 };
 
 static inline uint16_t get16(const uint8_t *p)
@@ -161,7 +163,7 @@ int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct 
 		    uint32_t *index, struct error *err);
 /* Writes a fresh vk cell's name and type; its data are the caller's. */
 void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type);
-/* Where the data of a value lies, owned by mem. */
+/* Where the data of a value lies; place->memory is owned by mem. */
 int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_place *place,
 	       struct error *err);
 /* The value of a vk cell, name and data owned by mem. */

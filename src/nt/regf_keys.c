@@ -134,21 +134,23 @@ static int subkey_compare(struct regf *hive, regf_key key, const struct regf_nam
 }
 
 /* By halves, as NT does it: finds nearly every key there is, and proves nothing where it finds none. */
-static int subkey_halved(struct regf *hive, const regf_key *keys, size_t count, const struct regf_name *name,
+static int subkey_halved(struct regf *hive, struct regf_children *children, const struct regf_name *name,
 			 regf_key *found, struct error *err)
 {
-	size_t low = 0, high = count;
+	size_t low = 0, high = children->count;
+	size_t mid = children->next < high ? children->next : high / 2;
 	int ret = 0;
 	while (ret == 0 && *found == 0 && low < high) {
-		size_t mid = low + (high - low) / 2;
 		int order = 0;
-		ret = subkey_compare(hive, keys[mid], name, &order, err);
+		ret = subkey_compare(hive, children->keys[mid], name, &order, err);
 		if (order == 0)
-			*found = keys[mid];
+			*found = children->keys[mid];
 		else if (order < 0)
 			high = mid;
 		else
 			low = mid + 1;
+		children->next = mid + 1;
+		mid = low + (high - low) / 2;
 	}
 	return ret;
 }
@@ -157,37 +159,46 @@ static int subkey_halved(struct regf *hive, const regf_key *keys, size_t count, 
  * Looks at every subkey before it says that there is none: neither the order of the lists nor their hints are trusted,
  * for a key that NT finds by its name must not stay unseen here.
  */
-static int subkey_named(struct regf *hive, regf_key key, const struct regf_name *name, regf_key *found,
-			struct error *err)
+static int subkey_named(struct regf *hive, struct regf_children *children, const struct regf_name *name,
+			regf_key *found, struct error *err)
 {
-	regf_key *keys;
-	size_t count;
-	*found = 0;
-	int ret = regf_subkeys(hive, NULL, key, &keys, &count, err);
-	if (ret == 0)
-		ret = subkey_halved(hive, keys, count, name, found, err);
-	for (size_t i = 0; ret == 0 && *found == 0 && i < count; i++) {
+	int ret = subkey_halved(hive, children, name, found, err);
+	for (size_t i = 0; ret == 0 && *found == 0 && i < children->count; i++) {
 		int order = 0;
-		ret = subkey_compare(hive, keys[i], name, &order, err);
+		ret = subkey_compare(hive, children->keys[i], name, &order, err);
 		if (ret == 0 && order == 0)
-			*found = keys[i];
+			*found = children->keys[i];
 	}
 	if (ret != 0)
 		*found = 0;
-	talloc_free(keys);
+	return ret;
+}
+
+int regf_subkey_among(struct regf *hive, struct regf_children *children, const char *name, regf_key *found,
+		      struct error *err)
+{
+	struct regf_name want;
+	*found = 0;
+	int ret = regf_name_of(NULL, name, &want, err);
+	if (ret != 0)
+		return ret;
+	ret = subkey_named(hive, children, &want, found, err);
+	talloc_free((void *)(uintptr_t)want.bytes);
 	return ret;
 }
 
 static int subkey_text(struct regf *hive, regf_key key, const char *name, size_t len, regf_key *found,
 		       struct error *err)
 {
-	struct regf_name want;
+	struct regf_children children;
 	char *text = talloc_strndup(NULL, name, len);
+	*found = 0;
 	if (text == NULL)
 		return error_memory(err);
-	int ret = regf_name_of(text, text, &want, err);
+	int ret = regf_subkeys(hive, text, key, &children.keys, &children.count, err);
+	children.next = children.count / 2;
 	if (ret == 0)
-		ret = subkey_named(hive, key, &want, found, err);
+		ret = regf_subkey_among(hive, &children, text, found, err);
 	talloc_free(text);
 	return ret;
 }

@@ -72,23 +72,24 @@ int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct 
 	return ret;
 }
 
-static int place_memory(TALLOC_CTX *mem, struct regf_place *place, size_t pieces, size_t cells, struct error *err)
+/* One run of bytes; cell is REGF_NIL where it lies inside the vk cell. */
+static int place_plain(uint32_t pos, uint32_t cell, struct regf_place *place)
 {
-	place->pieces = memory_array_zero(mem, sizeof *place->pieces, pieces);
-	place->cells = memory_array_zero(mem, sizeof *place->cells, cells);
-	return place->pieces == NULL || place->cells == NULL ? error_memory(err) : 0;
+	place->piece = (struct regf_piece){ pos, place->len };
+	place->pieces = &place->piece;
+	place->npieces = 1;
+	place->cell = cell;
+	place->cells = &place->cell;
+	place->ncells = cell != REGF_NIL;
+	return 0;
 }
 
-/* One run of bytes; cell is REGF_NIL where it lies inside the vk cell. */
-static int place_plain(TALLOC_CTX *mem, uint32_t pos, uint32_t cell, struct regf_place *place, struct error *err)
+static int place_memory(TALLOC_CTX *mem, struct regf_place *place, size_t pieces, size_t cells, struct error *err)
 {
-	int ret = place_memory(mem, place, 1, 1, err);
-	if (ret != 0)
-		return ret;
-	place->pieces[place->npieces++] = (struct regf_piece){ pos, place->len };
-	if (cell != REGF_NIL)
-		place->cells[place->ncells++] = cell;
-	return 0;
+	place->memory = place->pieces = memory_array_zero(mem, sizeof *place->pieces, pieces);
+	if (place->memory != NULL)
+		place->cells = memory_array_zero(place->memory, sizeof *place->cells, cells);
+	return place->memory == NULL || place->cells == NULL ? error_memory(err) : 0;
 }
 
 /* Big data: a db cell names a list of segments, each full but the last. */
@@ -128,7 +129,7 @@ int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, s
 		if (place->len > 4)
 			return regf_broken(hive, vk->pos, _("A value keeps more than four bytes in a place for four."),
 					   err);
-		return place_plain(mem, vk->pos + 4 + VK_DATA, REGF_NIL, place, err);
+		return place_plain(vk->pos + 4 + VK_DATA, REGF_NIL, place);
 	}
 	if (place->len == 0)
 		return 0;
@@ -139,7 +140,7 @@ int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, s
 		return ret;
 	/* A cell that is long enough holds the data itself, even where Windows would have split it. */
 	if (cell.len >= place->len)
-		return place_plain(mem, cell.pos + 4, cell.pos, place, err);
+		return place_plain(cell.pos + 4, cell.pos, place);
 	if (hive->header.minor > 3 && place->len > REGF_DB_SEGMENT && cell.len >= 8 && memcmp(cell.data, "db", 2) == 0)
 		return place_segments(hive, mem, &cell, place, err);
 	return regf_broken(hive, cell.pos, _("The data of a value is longer than its cell."), err);
@@ -165,8 +166,7 @@ int regf_value_read(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *
 		       place.pieces[i].len);
 		value->data.len += place.pieces[i].len;
 	}
-	talloc_free(place.pieces);
-	talloc_free(place.cells);
+	talloc_free(place.memory);
 	return 0;
 }
 

@@ -169,6 +169,10 @@ static int hive_parent(struct disks_hive *hive, const char *path, size_t len, st
 	if (!hive->parent_path)
 		return error_memory(err);
 	ret = regf_find(hive->regf, hive->parent_path, &hive->parent, err);
+	if (ret == 0 && hive->parent)
+		ret = regf_subkeys(hive->regf, hive->parent_path, hive->parent, &hive->children.keys,
+				   &hive->children.count, err);
+	hive->children.next = 0;
 	if (ret != 0)
 		TALLOC_FREE(hive->parent_path);
 	return ret;
@@ -185,10 +189,11 @@ static int hive_find(struct disks_hive *hive, const char *path, regf_key *key, s
 	ret = hive_parent(hive, path, (size_t)(leaf - path), err);
 	if (ret != 0 || !hive->parent)
 		return ret;
-	return regf_subkey(hive->regf, hive->parent, leaf + 1, key, err);
+	return regf_subkey_among(hive->regf, &hive->children, leaf + 1, key, err);
 }
 
-/* Finds a key in its hive; *found is 0 where the key or the whole file is not there. */
+/* Finds a key in its hive; *found is 0 where the key or the whole file is not there. Who asks says hive_result when all
+ * was read. */
 static int key_find(struct disks *disks, const char *key, enum disks_hive_index *index, regf_key *found,
 		    struct error *err)
 {
@@ -201,7 +206,7 @@ static int key_find(struct disks *disks, const char *key, enum disks_hive_index 
 		ret = hive_get(disks, *index, &hive, err);
 	if (ret != 0 || !hive)
 		return ret;
-	return hive_result(disks, *index, hive_find(hive, below, found, err), err);
+	return hive_find(hive, below, found, err);
 }
 
 static int key_subkeys(struct regf *regf, struct reg_key *out, regf_key key, struct error *err)
@@ -241,22 +246,27 @@ static int key_values(struct regf *regf, struct reg_key *out, regf_key key, stru
 	return 0;
 }
 
+static int key_list(struct regf *regf, TALLOC_CTX *mem, regf_key key, struct reg_key **list, struct error *err)
+{
+	int ret;
+
+	*list = talloc_zero(mem, struct reg_key);
+	if (!*list)
+		return error_memory(err);
+	ret = key_subkeys(regf, *list, key, err);
+	return ret == 0 ? key_values(regf, *list, key, err) : ret;
+}
+
 int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, struct reg_key **list, struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	enum disks_hive_index index;
+	enum disks_hive_index index = DISKS_SYSTEM;
 	regf_key found;
 	int ret = key_find(disks, key, &index, &found, err);
 
 	*list = NULL;
-	if (ret != 0 || !found)
-		return ret;
-	*list = talloc_zero(mem, struct reg_key);
-	if (!*list)
-		return error_memory(err);
-	ret = key_subkeys(disks->hives[index]->regf, *list, found, err);
-	if (ret == 0)
-		ret = key_values(disks->hives[index]->regf, *list, found, err);
+	if (ret == 0 && found)
+		ret = key_list(disks->hives[index]->regf, mem, found, list, err);
 	ret = hive_result(disks, index, ret, err);
 	if (ret != 0)
 		TALLOC_FREE(*list);
@@ -266,14 +276,17 @@ int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, stru
 int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const char *value, struct regf_value **found,
 		    struct error *err)
 {
-	enum disks_hive_index index;
+	enum disks_hive_index index = DISKS_SYSTEM;
 	regf_key at;
 	int ret = key_find(disks, key, &index, &at, err);
 
 	*found = NULL;
-	if (ret != 0 || !at)
-		return ret;
-	return hive_result(disks, index, regf_value(disks->hives[index]->regf, mem, at, value, found, err), err);
+	if (ret == 0 && at)
+		ret = regf_value(disks->hives[index]->regf, mem, at, value, found, err);
+	ret = hive_result(disks, index, ret, err);
+	if (ret != 0)
+		TALLOC_FREE(*found);
+	return ret;
 }
 
 int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, struct reg_data **data,
