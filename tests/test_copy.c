@@ -34,7 +34,7 @@ struct place {
 	struct error err;
 	/* For the callback: what it does when it is told the name. */
 	const char *name;
-	const char *folder, *outside, *file;
+	const char *folder, *outside, *file, *mode;
 	unsigned told;
 	uint64_t done, total;
 };
@@ -360,7 +360,7 @@ static int grow_file(void *arg, const char *name, uint64_t done, uint64_t total)
 	(void)total;
 	if (!strstr(name, "Bin\\") || !strstr(name, place->name))
 		return 0;
-	file = fopen(place->file, "r+");
+	file = fopen(place->file, place->mode);
 	if (file) {
 		fputs("x", file);
 		fclose(file);
@@ -376,6 +376,12 @@ static void a_file_that_changes_meanwhile_is_refused(void **state)
 	tree_make(place);
 	place->name = "abc.txt";
 	place->file = below(place, "Bin/abc.txt");
+	place->mode = "r+";
+	assert_int_equal(tree(place, &progress), -TROUBLE_VERIFY);
+	assert_non_null(strstr(place->err.text, "abc.txt"));
+	/* What it had when it was listed is as it was; there is more now. */
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), 0);
+	place->mode = "a";
 	assert_int_equal(tree(place, &progress), -TROUBLE_VERIFY);
 	assert_non_null(strstr(place->err.text, "abc.txt"));
 }

@@ -150,7 +150,7 @@ static void twins_are_refused(void **state)
 	assert_int_equal(rmdir(below(place, "BIN")), 0);
 	support_write_text(below(place, "Bin/X"), "");
 	assert_int_equal(opens(place, "bin\\X"), -TROUBLE_TWINS);
-	assert_int_equal(volume_create(place->volume, "Bin\\X", &place->err), -TROUBLE_TWINS);
+	assert_int_equal(volume_create(place->volume, "Bin\\X", false, &place->err), -TROUBLE_TWINS);
 	assert_int_equal(volume_remove(place->volume, "Bin\\x", &place->err), -TROUBLE_TWINS);
 }
 
@@ -183,7 +183,7 @@ static void names_nt_cannot_hold_are_refused(void **state)
 		if (ret != -TROUBLE_NAME)
 			fail_msg("%s: %d", names[i], ret);
 		assert_int_equal(opens(place, names[i]), -TROUBLE_NAME);
-		assert_int_equal(volume_create(place->volume, names[i], &place->err), -TROUBLE_NAME);
+		assert_int_equal(volume_create(place->volume, names[i], false, &place->err), -TROUBLE_NAME);
 		assert_int_equal(volume_mkdir(place->volume, names[i], &place->err), -TROUBLE_NAME);
 		assert_int_equal(volume_remove(place->volume, names[i], &place->err), -TROUBLE_NAME);
 		assert_int_equal(volume_rename(place->volume, "a", names[i], true, &place->err), -TROUBLE_NAME);
@@ -240,7 +240,7 @@ static void links_pipes_and_sockets_are_refused(void **state)
 	assert_int_equal(meta.kind, ENTRY_OTHER);
 	assert_true(there(place, "pipe", &meta, NULL));
 	assert_int_equal(meta.kind, ENTRY_OTHER);
-	assert_int_equal(volume_create(place->volume, "link\\new", &place->err), -TROUBLE_LINK);
+	assert_int_equal(volume_create(place->volume, "link\\new", false, &place->err), -TROUBLE_LINK);
 	assert_int_equal(volume_mkdir(place->volume, "link\\new", &place->err), -TROUBLE_LINK);
 	assert_int_equal(volume_remove(place->volume, "link\\f", &place->err), -TROUBLE_LINK);
 	assert_int_equal(volume_remove(place->volume, "link", &place->err), -TROUBLE_LINK);
@@ -288,7 +288,7 @@ static void a_new_file_is_held_and_dressed(void **state)
 	struct file_traits *traits;
 	struct stat status;
 	uint64_t size = 0;
-	int fd = volume_create(place->volume, "new", &place->err), handle;
+	int fd = volume_create(place->volume, "new", false, &place->err), handle;
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "four", 4), 4);
@@ -334,7 +334,7 @@ static void a_link_swapped_in_leads_nowhere(void **state)
 	assert_int_equal(rename(below(place, "d"), talloc_asprintf(place, "%s/moved", outside)), 0);
 	assert_int_equal(symlink(outside, below(place, "d")), 0);
 	assert_int_equal(opens(place, "d\\f"), -TROUBLE_LINK);
-	assert_int_equal(volume_create(place->volume, "d\\new", &place->err), -TROUBLE_LINK);
+	assert_int_equal(volume_create(place->volume, "d\\new", false, &place->err), -TROUBLE_LINK);
 	assert_int_equal(volume_remove(place->volume, "d\\f", &place->err), -TROUBLE_LINK);
 	assert_int_equal(access(secret, F_OK), 0);
 	assert_int_equal(access(talloc_asprintf(place, "%s/moved/f", outside), F_OK), 0);
@@ -369,7 +369,7 @@ static void another_mount_is_not_entered(void **state)
 	support_write_text(below(place, "m/f"), "");
 	bool found = there(place, "m", &meta, NULL);
 	int deeper = look(place, "m\\f"), opened = opens(place, "m\\f"),
-	    made = volume_create(place->volume, "m\\g", &place->err);
+	    made = volume_create(place->volume, "m\\g", false, &place->err);
 	assert_int_equal(umount(below(place, "m")), 0);
 	assert_true(found);
 	assert_int_equal(meta.kind, ENTRY_OTHER);
@@ -382,25 +382,26 @@ static void files_are_made_once(void **state)
 {
 	struct place *place = *state;
 	struct stat status;
-	int fd = volume_create(place->volume, "New.txt", &place->err);
+	int fd = volume_create(place->volume, "New.txt", false, &place->err);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "x", 1), 1);
 	close(fd);
 	assert_int_equal(stat(below(place, "New.txt"), &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
-	assert_int_equal(volume_create(place->volume, "NEW.TXT", &place->err), -TROUBLE_IO);
+	assert_int_equal(volume_create(place->volume, "NEW.TXT", false, &place->err), -TROUBLE_IO);
 	assert_non_null(strstr(place->err.text, "File exists"));
-	assert_int_equal(volume_create(place->volume, "none\\x", &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_create(place->volume, "none\\x", false, &place->err), -TROUBLE_NOT_THERE);
 	assert_int_equal(volume_mkdir(place->volume, "Dir", &place->err), 0);
 	assert_int_equal(volume_mkdir(place->volume, "dir", &place->err), -TROUBLE_IO);
 	assert_int_equal(volume_remove(place->volume, "DIR", &place->err), 0);
 	assert_int_equal(volume_remove(place->volume, "new.TXT", &place->err), 0);
 	assert_int_equal(volume_remove(place->volume, "new.TXT", &place->err), -TROUBLE_NOT_THERE);
 	assert_int_equal(volume_remove(place->volume, "", &place->err), -TROUBLE_IO);
-	fd = volume_create(place->volume, "again", &place->err);
+	fd = volume_create(place->volume, "again", false, &place->err);
 	assert_true(fd >= 0);
 	close(fd);
+	assert_int_equal(volume_create(place->volume, "Again", true, &place->err), -TROUBLE_IO);
 	fd = volume_open_write(place->volume, "AGAIN", &place->err);
 	assert_true(fd >= 0);
 	assert_int_equal(pwrite(fd, "y", 1, 3), 1);
@@ -413,16 +414,16 @@ static void long_names_fit_or_are_refused(void **state)
 	char name[257] = "", euro[3 * 255 + 1] = "";
 
 	memset(name, 'n', 255);
-	int fd = volume_create(place->volume, name, &place->err);
+	int fd = volume_create(place->volume, name, false, &place->err);
 	assert_true(fd >= 0);
 	close(fd);
 	assert_true(there(place, name, NULL, NULL));
 	name[255] = 'n';
-	assert_int_equal(volume_create(place->volume, name, &place->err), -TROUBLE_NAME);
+	assert_int_equal(volume_create(place->volume, name, false, &place->err), -TROUBLE_NAME);
 	for (int i = 0; i < 255; i++)
 		memcpy(euro + 3 * i, "\xe2\x82\xac", 3);
 	assert_false(there(place, euro, NULL, NULL));
-	fd = volume_create(place->volume, euro, &place->err);
+	fd = volume_create(place->volume, euro, false, &place->err);
 	assert_int_equal(fd, -TROUBLE_NAME);
 }
 
@@ -469,7 +470,7 @@ static void many_folders(void **state)
 			if (round == 0)
 				assert_int_equal(volume_mkdir(place->volume, path, &place->err), 0);
 			snprintf(path, sizeof path, "d%d\\F%d", i, round);
-			int fd = volume_create(place->volume, path, &place->err);
+			int fd = volume_create(place->volume, path, false, &place->err);
 			assert_true(fd >= 0);
 			close(fd);
 		}
@@ -603,7 +604,7 @@ static void what_may_not_be_done_is_said(void **state)
 	assert_int_equal(chmod(place->dir, 0755), 0);
 	if (was == 0)
 		assert_int_equal(seteuid(65534), 0);
-	int opened = opens(place, "d\\f"), made = volume_create(place->volume, "d\\g", &place->err);
+	int opened = opens(place, "d\\f"), made = volume_create(place->volume, "d\\g", false, &place->err);
 	int trial = volume_trial(place->volume, "d", &place->err);
 	struct file_traits *traits;
 	int read_ret = volume_traits_read(place->volume, place, "d", &traits, &place->err);
@@ -628,7 +629,7 @@ static void a_full_disk_is_said(void **state)
 	int opened = volume_open(place, 'F', below(place, "m"), &small, &place->err);
 	int asked = opened == 0 ? volume_room(small, &room, &place->err) : -1;
 	bool memory = opened == 0 && volume_traits(small)->in_memory;
-	int fd = opened == 0 ? volume_create(small, "f", &place->err) : -1;
+	int fd = opened == 0 ? volume_create(small, "f", false, &place->err) : -1;
 	while (fd >= 0 && write(fd, block, sizeof block) == sizeof block)
 		;
 	int full = errno, trial = fd >= 0 ? volume_trial(small, "", &place->err) : 0;
@@ -654,7 +655,7 @@ static void a_read_only_mount_is_known(void **state)
 		skip();
 	int opened = volume_open(place, 'F', below(place, "m"), &fixed, &place->err);
 	bool read_only = opened == 0 && volume_traits(fixed)->read_only;
-	int made = opened == 0 ? volume_create(fixed, "f", &place->err) : 0;
+	int made = opened == 0 ? volume_create(fixed, "f", false, &place->err) : 0;
 	talloc_free(fixed);
 	assert_int_equal(umount(below(place, "m")), 0);
 	assert_true(read_only);

@@ -2,6 +2,7 @@
 #include "server/copy_internal.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "nt/path.h"
@@ -32,7 +33,7 @@ int copy_tell(struct copy_work *work, const char *name, uint64_t more, struct er
 }
 
 /* From an open file to the stage, hashing on the way; *size of what was read. What grows while it is read would have no
- * end: there is no reading on behind the size it had. */
+ * end: there is no reading on behind the size it had, nor a question whether there is more; copy_unchanged asks. */
 static int copy_data(struct copy_work *work, struct server_file *file, const char *from, uint64_t expected,
 		     struct stage *stage, struct digest *digest, uint64_t *size, struct error *err)
 {
@@ -42,8 +43,8 @@ static int copy_data(struct copy_work *work, struct server_file *file, const cha
 	int ret = state ? copy_tell(work, from, 0, err) : error_memory(err);
 
 	*size = 0;
-	while (ret == 0 && *size <= expected) {
-		ret = ops->file_read(file, *size, work->block, COPY_BLOCK, &got, err);
+	while (ret == 0 && *size < expected) {
+		ret = ops->file_read(file, *size, work->block, copy_block(expected - *size), &got, err);
 		if (ret != 0 || got == 0)
 			break;
 		digest_add(state, work->block, got);
@@ -51,8 +52,6 @@ static int copy_data(struct copy_work *work, struct server_file *file, const cha
 		ret = ops->stage_write(stage, work->block, got, err);
 		if (ret == 0)
 			ret = copy_tell(work, from, got, err);
-		if (got < COPY_BLOCK)
-			break;
 	}
 	if (ret == 0)
 		*digest = digest_end(state);
@@ -77,17 +76,20 @@ static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *fr
 
 /* spec is complete. The stage comes back ready. */
 static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *from, const struct file_meta *meta,
-			 const struct stage_spec *spec, struct stage **stage, struct digest *digest, struct error *err)
+			 const struct stage_spec *given, struct stage **stage, struct digest *digest, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct server_file *file = NULL;
+	struct stage_spec spec = *given;
 	uint64_t size = 0;
 	int ret = ops->file_open(work->server, tmp, from, &file, err);
 
 	*stage = NULL;
+	if (spec.traits_from && strcmp(spec.traits_from, from) == 0)
+		spec.traits_of = file;
 	if (ret == 0)
-		ret = ops->stage(work->server, mem, spec, stage, err);
+		ret = ops->stage(work->server, mem, &spec, stage, err);
 	if (ret == 0)
 		ret = copy_data(work, file, from, meta->size, *stage, digest, &size, err);
 	if (ret == 0)

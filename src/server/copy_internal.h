@@ -21,6 +21,11 @@ struct copy_work *copy_work_make(TALLOC_CTX *mem, struct server *server, const s
 				 uint64_t total);
 /* Tells how far the work is; -TROUBLE_STOPPED if it is to end here. */
 int copy_tell(struct copy_work *work, const char *name, uint64_t more, struct error *err);
+/* How much of what is left is read at once. */
+static inline size_t copy_block(uint64_t left)
+{
+	return left < COPY_BLOCK ? (size_t)left : COPY_BLOCK;
+}
 /* Full path as a person may see it; never NULL. */
 const char *copy_shown(TALLOC_CTX *mem, const char *path);
 

@@ -17,7 +17,7 @@ struct ahead {
 	struct server_file *files[AHEAD]; /* by the item's number, modulo AHEAD */
 };
 
-/* What has grown is not read to an end that may never come. */
+/* What has grown is not read to an end that may never come: its size was looked at before. */
 static int file_digest(struct copy_work *work, struct server_file *file, const char *path, uint64_t expected,
 		       struct digest *digest, uint64_t *size, struct error *err)
 {
@@ -26,15 +26,13 @@ static int file_digest(struct copy_work *work, struct server_file *file, const c
 	int ret = state ? copy_tell(work, path, 0, err) : error_memory(err);
 
 	*size = 0;
-	while (ret == 0 && *size <= expected) {
-		ret = work->server->ops->file_read(file, *size, work->block, COPY_BLOCK, &got, err);
+	while (ret == 0 && *size < expected) {
+		ret = work->server->ops->file_read(file, *size, work->block, copy_block(expected - *size), &got, err);
 		if (ret != 0 || got == 0)
 			break;
 		digest_add(state, work->block, got);
 		*size += got;
 		ret = copy_tell(work, path, got, err);
-		if (got < COPY_BLOCK)
-			break;
 	}
 	if (ret == 0)
 		*digest = digest_end(state);
@@ -52,8 +50,8 @@ static int differs(const char *path, const char *sentence, struct error *err)
 	return ret;
 }
 
-/* Two lists of copy_walk: the first name that is only in one of them. */
-static int compare_names(TALLOC_CTX *tmp, const char *root, const struct copy_list *found, const struct copy_list *list,
+/* Two lists of copy_walk: the first name that is only in one of them, or the first file of another size. */
+static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_list *found, const struct copy_list *list,
 			 struct error *err)
 {
 	size_t count = found->count < list->count ? found->count : list->count, i = 0;
@@ -61,7 +59,8 @@ static int compare_names(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	char *path;
 
 	while (i < count && text_equal(found->items[i].rel, list->items[i].rel) &&
-	       found->items[i].meta.kind == list->items[i].meta.kind)
+	       found->items[i].meta.kind == list->items[i].meta.kind &&
+	       found->items[i].meta.size == list->items[i].meta.size)
 		i++;
 	if (i == found->count && i == list->count)
 		return 0;
@@ -69,6 +68,8 @@ static int compare_names(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	path = path_join(tmp, root, rel);
 	if (!path)
 		return error_memory(err);
+	if (i < count && text_equal(found->items[i].rel, rel) && found->items[i].meta.kind == list->items[i].meta.kind)
+		return differs(path, _("%s was read back and is not as it was written."), err);
 	if (i < count)
 		return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."),
 				 copy_shown(tmp, path), copy_shown(tmp, found->items[i].rel));
@@ -118,7 +119,7 @@ int copy_compare(struct copy_work *work, const char *root, const struct copy_lis
 	int ret = copy_walk_again(work->server, tmp, root, list, &found, TROUBLE_VERIFY, err);
 
 	if (ret == 0)
-		ret = compare_names(tmp, root, &found, list, err);
+		ret = compare_lists(tmp, root, &found, list, err);
 	for (size_t i = 0; ret == 0 && i < list->count; i++) {
 		ret = open_ahead(&ahead, i, err);
 		if (ret == 0 && list->items[i].meta.kind == ENTRY_FILE)

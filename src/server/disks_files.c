@@ -15,6 +15,7 @@
 enum { CONFIG_FILE_LIMIT = 255 << 20 };
 
 struct server_file {
+	struct volume *volume;
 	int fd;
 	char *path;
 };
@@ -130,9 +131,15 @@ int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, st
 		close(fd);
 		return error_memory(err);
 	}
+	(*file)->volume = volume;
 	(*file)->fd = fd;
 	talloc_set_destructor(*file, file_close);
 	return 0;
+}
+
+int disks_file_traits(const struct server_file *file, TALLOC_CTX *mem, struct file_traits **traits, struct error *err)
+{
+	return volume_traits_open(file->volume, mem, file->fd, file->path, traits, err);
 }
 
 int disks_file_read(struct server_file *file, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)

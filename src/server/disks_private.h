@@ -72,6 +72,7 @@ int disks_short_name(struct server *, TALLOC_CTX *, const char *, char **, struc
 int disks_room(struct server *, const char *, uint64_t *, struct error *);
 int disks_volume_traits(struct server *, char, struct volume_traits *, struct error *);
 int disks_file_open(struct server *, TALLOC_CTX *, const char *, struct server_file **, struct error *);
+int disks_file_traits(const struct server_file *, TALLOC_CTX *, struct file_traits **, struct error *);
 int disks_file_read(struct server_file *, uint64_t, void *, size_t, size_t *, struct error *);
 int disks_mkdir(struct server *, const char *, const char *, struct error *);
 int disks_remove(struct server *, const char *, struct error *);

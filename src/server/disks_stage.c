@@ -77,15 +77,17 @@ static int stage_target(struct stage *stage, struct error *err)
 	return volume_short_name(stage->volume, stage, stage->target, &stage->short_name, err);
 }
 
-static int stage_traits(struct disks *disks, struct stage *stage, const char *from, struct error *err)
+static int stage_traits(struct disks *disks, struct stage *stage, const struct stage_spec *spec, struct error *err)
 {
 	struct volume *volume;
 	const char *below;
 	int ret;
 
-	if (!from)
+	if (spec->traits_of)
+		return disks_file_traits(spec->traits_of, stage, &stage->traits, err);
+	if (!spec->traits_from)
 		return 0;
-	ret = disks_path(disks, from, &volume, &below, err);
+	ret = disks_path(disks, spec->traits_from, &volume, &below, err);
 	return ret == 0 ? volume_traits_read(volume, stage, below, &stage->traits, err) : ret;
 }
 
@@ -115,7 +117,7 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 	int ret = temporary ? stage_target(stage, err) : 0;
 
 	if (ret == 0)
-		ret = stage_traits(disks, stage, spec->traits_from, err);
+		ret = stage_traits(disks, stage, spec, err);
 	if (ret == 0)
 		ret = stage_room(stage, spec->size, err);
 	if (ret != 0)
@@ -127,7 +129,7 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 		temporary ? stage_beside(stage, stage->target, temporary) : talloc_strdup(stage, stage->target);
 	if (!stage->temporary)
 		return error_memory(err);
-	ret = volume_create(stage->volume, stage->temporary, err);
+	ret = volume_create(stage->volume, stage->temporary, spec->fresh, err);
 	if (ret < 0)
 		return ret;
 	stage->out = ret;

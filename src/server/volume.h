@@ -77,13 +77,16 @@ int volume_open_file(struct volume *volume, const char *path, struct error *err)
 /* Opens an existing file for reading and writing in place. */
 int volume_open_write(struct volume *volume, const char *path, struct error *err);
 
-/* Makes path (must not exist; TROUBLE_IO with EEXIST in words if it does), mode 0600; returns a descriptor for writing. */
-int volume_create(struct volume *volume, const char *path, struct error *err);
+/* Makes path (must not exist; TROUBLE_IO with EEXIST in words if it does), mode 0600; returns a descriptor for writing. fresh: its folder was
+ * made just now, so that no twin of the name is looked for anew where every look is a call of another process (FUSE). */
+int volume_create(struct volume *volume, const char *path, bool fresh, struct error *err);
 
 /* Everything a file or folder has besides its data: owner, mode, NT security descriptor, NT attributes, creation time, POSIX ACL and user.* attributes
  * where the volume has them; not the 8.3 name. */
 struct file_traits;
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err);
+/* The same of a file that volume_open_file opened; path is for sentences. */
+int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *path, struct file_traits **traits, struct error *err);
 /* Sets them on another file and reads them back; a trait that does not stick is an error that names it. */
 int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference);

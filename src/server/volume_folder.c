@@ -314,6 +314,7 @@ void volume_folder_touched(struct volume_folder *folder)
 		folder->trusted = false;
 	else
 		folder->stamp = stamp_of(&status);
+	folder->checked = time_monotonic();
 }
 
 void volume_folder_changed(struct volume *volume, const struct stat *before)

@@ -102,6 +102,10 @@ struct file_traits {
 int volume_beneath(const struct volume *volume, const char *real, int flags, mode_t mode);
 int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
 		   struct error *err);
+/* The same, content with what was read of the folders a tenth of a second ago also where that says that a name is not
+ * there (volume_folder_get). */
+int volume_resolve_hasty(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+			 struct error *err);
 /* The same, for what must be there. */
 int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
 			 struct error *err);

@@ -176,7 +176,7 @@ static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const cha
 }
 
 /* One name further: spot moves from the folder spot->real to the name in it. */
-static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name,
+static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name, bool content,
 			struct volume_spot *spot, struct error *err)
 {
 	const char *spelled = NULL;
@@ -184,7 +184,7 @@ static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path
 
 	if (!name_ok(name))
 		return name_refused(volume, mem, path, name, err);
-	for (int hasty = volume->fuse; hasty >= 0 && !spelled; hasty--) {
+	for (int hasty = volume->fuse; hasty >= (volume->fuse && content) && !spelled; hasty--) {
 		ret = volume_folder_get(volume, spot->real, hasty, &spot->folder);
 		if (ret == -ENOTDIR || ret == -ENOENT) {
 			spot->folder = NULL;
@@ -203,7 +203,7 @@ static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path
 	return spot->leaf && spot->real ? 0 : error_memory(err);
 }
 
-int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+static int resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, bool content, struct volume_spot *spot,
 		   struct error *err)
 {
 	const char *rest = path;
@@ -221,7 +221,7 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, str
 			spot->folder = NULL;
 			ret = name_ok(name) ? 0 : name_refused(volume, mem, path, name, err);
 		} else {
-			ret = resolve_step(volume, mem, path, name, spot, err);
+			ret = resolve_step(volume, mem, path, name, content, spot, err);
 		}
 		if (ret != 0)
 			return ret;
@@ -230,6 +230,18 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, str
 			return name_refused(volume, mem, path, "", err);
 	}
 	return 0;
+}
+
+int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+		   struct error *err)
+{
+	return resolve(volume, mem, path, false, spot, err);
+}
+
+int volume_resolve_hasty(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+			 struct error *err)
+{
+	return resolve(volume, mem, path, true, spot, err);
 }
 
 int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,

@@ -74,13 +74,13 @@ static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char
 }
 
 /* Where something new is to be made: its folder is there, itself it is not. */
-static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_spot *spot,
+static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, bool fresh, struct volume_spot *spot,
 		       struct error *err)
 {
 	int ret;
 
 	volume_folders_trim(volume);
-	ret = volume_resolve(volume, tmp, path, spot, err);
+	ret = fresh ? volume_resolve_hasty(volume, tmp, path, spot, err) : volume_resolve(volume, tmp, path, spot, err);
 	if (ret != 0)
 		return ret;
 	if (spot->found)
@@ -91,11 +91,11 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	return 0;
 }
 
-int volume_create(struct volume *volume, const char *path, struct error *err)
+int volume_create(struct volume *volume, const char *path, bool fresh, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume_spot spot;
-	int fd = resolve_new(volume, tmp, path, &spot, err);
+	int fd = resolve_new(volume, tmp, path, fresh, &spot, err);
 
 	if (fd == 0) {
 		fd = volume_open_spot(volume, &spot, O_RDWR | O_CREAT | O_EXCL, 0600);
@@ -112,7 +112,7 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume_spot spot;
-	int ret = resolve_new(volume, tmp, path, &spot, err), parent;
+	int ret = resolve_new(volume, tmp, path, false, &spot, err), parent;
 
 	if (ret == 0) {
 		parent = volume_folder_fd(volume, spot.folder);
@@ -358,7 +358,7 @@ static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, 
 		ret = trial_model(volume, tmp, folder, &traits, err);
 	if (ret != 0)
 		return ret;
-	fd = volume_create(volume, path, err);
+	fd = volume_create(volume, path, false, err);
 	if (fd < 0)
 		return fd;
 	ret = trial_run(volume, tmp, path, fd, traits, err);
