@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "tests/pty.h"
@@ -161,13 +162,52 @@ static bool large_file(const char *folder)
 	return file != NULL && fclose(file) == 0 && truncate(path, BIG_FILE) == 0;
 }
 
+/* A second terminal, in which a program answers every key with as much as the wizard sends and does nothing else: what
+ * this machine itself needs for a key at that moment. */
+static bool echo_start(struct pty *pty)
+{
+	static const char answer[] = "................................................";
+	pid_t child = pty_fork(pty, 24, 80);
+	struct termios raw;
+	char key;
+
+	if (child != 0)
+		return child > 0;
+	if (tcgetattr(STDIN_FILENO, &raw) == 0) {
+		cfmakeraw(&raw);
+		tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+	}
+	while (read(STDIN_FILENO, &key, 1) == 1)
+		if (write(STDOUT_FILENO, answer, sizeof answer - 1) < 0)
+			break;
+	_exit(0);
+}
+
+/* Keys to the wizard while it copies and to the echo beside it, in turn. */
+static bool measure_work_keys(struct pty *pty)
+{
+	double times[WORK_KEYS], echoes[WORK_KEYS];
+	struct pty echo;
+
+	if (!echo_start(&echo))
+		return false;
+	pty_still(&echo, 0.2, 1);
+	for (size_t i = 0; i < WORK_KEYS; i++) {
+		echoes[i] = key_time(&echo, "x");
+		times[i] = key_time(pty, " ");
+	}
+	pty_end(&echo, 0);
+	printf("a bare echo beside it, 99 of 100: %.2f ms\n", percentile(echoes, WORK_KEYS, 99) * 1e3);
+	printf("a key while copying, median: %.2f ms\n", percentile(times, WORK_KEYS, 50) * 1e3);
+	return within("a key while copying, 99 of 100", percentile(times, WORK_KEYS, 99) * 1e3, 16, "ms");
+}
+
 /* A copy that takes a while: a large file in the Bin that step 1 backs up. */
 static bool measure_work(char *program, char *folder)
 {
 	char server[512], big[600], practice[600], runs[512];
 	char *build[] = { program, "train", "--build", server, "--scenario", "standard", "--seed", "1", NULL };
 	char *argv[] = { program, practice, "--operator", "measure", "--runs", runs, NULL };
-	double times[WORK_KEYS];
 	struct pty pty;
 	bool good;
 
@@ -186,9 +226,7 @@ static bool measure_work(char *program, char *folder)
 	if (!pty_until(&pty, "big.dll", 20))
 		return false;
 	good = measure_repaints(&pty);
-	for (size_t i = 0; i < WORK_KEYS; i++)
-		times[i] = key_time(&pty, " ");
-	good &= within("a key while copying, 99 of 100", percentile(times, WORK_KEYS, 99) * 1e3, 16, "ms");
+	good &= measure_work_keys(&pty);
 	pty_keys(&pty, "s");
 	pty_still(&pty, 2, 10);
 	pty_keys(&pty, "\003");
@@ -218,7 +256,8 @@ int main(int argc, char *argv[])
 		return 64;
 	setenv("TERM", "xterm", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	setenv("TMPDIR", folder, 1);
+	/* Practice servers are made where they are without being told. */
+	unsetenv("TMPDIR");
 	snprintf(runs, sizeof runs, "%s/keys", folder);
 	good = measure_starts(argv[1]);
 	good &= measure_keys(argv[1], runs);

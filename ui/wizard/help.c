@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 #include "ui/wizard/wizard_private.h"
 
-char *help_text(TALLOC_CTX *mem, const struct page *page)
+static char *help_text(TALLOC_CTX *mem, const struct page *page)
 {
 	const struct request_row *rows = request_rows();
 	char *text =
@@ -24,4 +24,13 @@ char *help_text(TALLOC_CTX *mem, const struct page *page)
 		  "  Esc          closes the top box without an answer; on a page: nothing\n"
 		  "  Ctrl-C       as F10; while work runs: stop after this change\n"
 		  "  Ctrl-Z       suspend"));
+}
+
+void help_show(struct wizard *wizard, const struct page *page)
+{
+	struct page_text text = { .title = _("Help"), .text = help_text(wizard, page) };
+
+	if (text.text != NULL)
+		pager_show(wizard, page, &text);
+	talloc_free((void *)text.text);
 }

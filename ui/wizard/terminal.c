@@ -215,6 +215,16 @@ void terminal_size(size_t *rows, size_t *columns)
 	*columns = COLS > 0 ? (size_t)COLS : COLUMNS;
 }
 
+void terminal_taken_back(void)
+{
+	struct winsize size = { 0 };
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
+	    is_term_resized(size.ws_row, size.ws_col))
+		resizeterm(size.ws_row, size.ws_col);
+	clearok(curscr, TRUE);
+}
+
 static attr_t style_attr(enum style style)
 {
 	static const attr_t attrs[] = {

@@ -133,15 +133,6 @@ static void why_show(struct wizard *wizard, const struct page *page)
 	pager_show(wizard, page, &text);
 }
 
-static void help_show(struct wizard *wizard, const struct page *page)
-{
-	struct page_text text = { .title = _("Help"), .text = help_text(wizard, page) };
-
-	if (text.text != NULL)
-		pager_show(wizard, page, &text);
-	talloc_free((void *)text.text);
-}
-
 /* The next row in which one of the cells holds what is looked for. */
 static void row_search(struct wizard *wizard, const struct page *page)
 {

@@ -3,7 +3,6 @@
 #define WIZARD_WIZARD_PRIVATE_H
 
 #include <signal.h>
-#include <time.h>
 
 #include "ui/wizard/compose.h"
 #include "ui/wizard/requests.h"
@@ -20,14 +19,6 @@ struct wizard {
 	char *line;                      /* what was typed in a box; replies point into it */
 	char *fields[BOX_FIELDS];
 	const char *field_pointers[BOX_FIELDS];
-
-	/* work in hand */
-	const struct page *work_page;
-	const char *work_title;
-	struct timespec drawn;           /* when it was last painted, CLOCK_MONOTONIC */
-	struct timespec begun;
-	unsigned long long bytes_begun;
-	bool stopping, paused;
 };
 
 /* terminal.c */
@@ -43,6 +34,8 @@ void terminal_suspend(void);
 void terminal_size(size_t *rows, size_t *columns);
 /* Paints what was composed; only what differs from the screen is sent. */
 void terminal_paint(const struct screen *screen);
+/* After another process painted on the screen, or its size changed unseen: the next painting is a whole one. */
+void terminal_taken_back(void);
 /* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did; KEY_UNKNOWN for one that
  * means nothing. */
 enum { KEY_UNKNOWN = 0x10000 };
@@ -56,7 +49,7 @@ int pager_show(struct wizard *wizard, const struct page *page, const struct page
 const char *search_ask(struct wizard *wizard);
 
 /* help.c: the page's help with the table of keys below it */
-char *help_text(TALLOC_CTX *mem, const struct page *page);
+void help_show(struct wizard *wizard, const struct page *page);
 
 /* box.c: libdialog, all of it */
 enum boxed { BOXED_ANSWER, BOXED_NONE };

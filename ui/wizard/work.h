@@ -4,7 +4,7 @@
 
 #include "ui/wizard/wizard_private.h"
 
-/* Runs a job: painted at most four times a second, keys seen at every call of tell. */
+/* Runs a job: painted four times a second, keys seen at once, whatever the job waits for. */
 int work_run(struct wizard *wizard, const struct page *page, const struct job *job);
 
 #endif
