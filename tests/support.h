@@ -24,6 +24,9 @@ void support_write_text(const char *path, const char *text);
 /* The whole file and a NUL behind it, which is not counted. */
 uint8_t *support_read(TALLOC_CTX *mem, const char *path, size_t *len);
 
+/* A disk that is gone: every reading through a descriptor that this process has open on path fails from now on. */
+void support_lose(const char *path);
+
 /* Whether PATH has such a program. */
 bool support_have(const char *program);
 /* Runs a program (argv ends with NULL) with input (may be NULL) and waits for it. The exit status, 128 + signal for

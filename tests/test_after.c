@@ -274,7 +274,7 @@ static char *services_told(struct later *later)
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
 
-		if (!strcmp(text_of(entry, "what"), "service"))
+		if (journal_is(journal, i, "service"))
 			told = talloc_asprintf_append(told, "%s%s ", strcmp(text_of(entry, "to"), "stopped") ? "+" : "-", text_of(entry, "name"));
 	}
 	talloc_free(run);

@@ -105,9 +105,11 @@ static void test_second_finds_nothing(void **state)
 static size_t index_of(const struct journal *journal, const char *what, const char *id)
 {
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = journal_entry(journal, i);
-		const char *named = json_string_value(json_object_get(entry, "id"));
+		const json_t *entry;
+		const char *named;
 
+		assert_int_equal(journal_fetch(journal, i, &entry, NULL), 0);
+		named = json_string_value(json_object_get(entry, "id"));
 		if (entry_is(entry, what) && (!id || (named && !strcmp(named, id))))
 			return i;
 	}
@@ -131,7 +133,8 @@ static void test_record(void **state)
 	for (size_t i = 0; i < journal_count(journal); i++)
 		if (journal_is(journal, i, "decision"))
 			assert_true(i < first);
-	decision = journal_entry(journal, index_of(journal, "decision", "registry/MSExchangeMSMI\\ImagePath"));
+	first = index_of(journal, "decision", "registry/MSExchangeMSMI\\ImagePath");
+	assert_int_equal(journal_fetch(journal, first, &decision, &bench->err), 0);
 	assert_string_equal(json_string_value(json_object_get(decision, "operator")), "jsmith");
 	assert_string_equal(json_string_value(json_object_get(decision, "decision")), "change");
 	change = json_object_get(decision, "change");

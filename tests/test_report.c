@@ -58,6 +58,31 @@ static void is(const json_t *object, const char *member, const char *expected)
 	assert_string_equal(text, expected);
 }
 
+/* A record that is lost while it is told: no report, rather than one that leaves a decision out. */
+static void test_a_lost_record_is_no_report(void **state)
+{
+	struct bench *bench = *state;
+	struct runfolder *run;
+	struct report *report;
+	FILE *to = tmpfile();
+	json_t *json;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	run = last_run(bench, false);
+	assert_int_equal(report_open(bench, run, NULL, &report, &bench->err), 0);
+	assert_int_equal(report_trouble(report, &bench->err), 0);
+	support_lose(talloc_asprintf(bench, "%s/%s/%s", bench->runs, runfolder_name(run), JOURNAL_FILE));
+	assert_int_not_equal(report_write_text(report, to), 0);
+	assert_int_equal(report_trouble(report, &bench->err), -TROUBLE_IO);
+	assert_int_not_equal(report_write_json(report, to, 1), 0);
+	assert_int_equal(report_trouble(report, &bench->err), -TROUBLE_IO);
+	talloc_free(report);
+	fclose(to);
+	/* Opened anew it is there again. */
+	assert_int_equal(report_json(run, NULL, &json, &bench->err), 0);
+	json_decref(json);
+}
+
 /* The keys are a promise to programs. */
 static void test_keys(void **state)
 {
@@ -312,6 +337,7 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WITH_BENCH(test_a_lost_record_is_no_report),
 		WITH_BENCH(test_keys),
 		WITH_BENCH(test_rows),
 		WITH_BENCH(test_words),

@@ -12,8 +12,9 @@
 static int report_print(struct report *report, bool as_json, struct error *err)
 {
 	int failed = as_json ? report_write_json(report, stdout, 2) || putchar('\n') == EOF : report_write_text(report, stdout);
+	int trouble = failed ? report_trouble(report, err) : 0;
 
-	return failed ? error_set(err, TROUBLE_IO, _("The report could not be written.")) : 0;
+	return failed && !trouble ? error_set(err, TROUBLE_IO, _("The report could not be written.")) : trouble;
 }
 
 int command_report(const struct options *options)

@@ -306,6 +306,8 @@ int record_report(struct engine *engine, const struct survey *final, struct erro
 	result = runfolder_write_with(engine->run, "report.json", json_put, report, err);
 	if (!result)
 		result = runfolder_write_with(engine->run, "report.txt", text_put, report, err);
+	if (result && report_trouble(report, err))
+		result = report_trouble(report, err);
 	talloc_free(report);
 	return result;
 }

@@ -25,8 +25,6 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 	*act = act_find(history, number);
 	if (*act)
 		return 0;
-	if (!json_object_get(entry, "at"))
-		return error_set(err, TROUBLE_IO, _("The journal cannot be read any more."));
 	if (!number || step < STEP_BACKUP || step > 6 || history->count >= ACT_LIMIT)
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper number or step."));
 	grown = memory_array_grow(mem, history->acts, sizeof *grown, history->count + 1);
@@ -67,6 +65,7 @@ static int change_damaged(struct error *err)
 static int change_read(struct source *source, const json_t *name, json_int_t number, struct change **change, struct error *err)
 {
 	size_t at = number > 0 && (size_t)number <= journal_count(source->journal) ? (size_t)number : 0;
+	const json_t *entry;
 	int result = 0;
 
 	if (!json_is_string(name))
@@ -74,7 +73,9 @@ static int change_read(struct source *source, const json_t *name, json_int_t num
 	if (!at || !journal_is(source->journal, at - 1, "decision"))
 		return change_damaged(err);
 	if (!source->by_record[at]) {
-		result = change_parse(source->mem, json_object_get(journal_entry(source->journal, at - 1), "change"), &source->by_record[at], err);
+		result = journal_fetch(source->journal, at - 1, &entry, err);
+		if (!result)
+			result = change_parse(source->mem, json_object_get(entry, "change"), &source->by_record[at], err);
 		if (!result)
 			source->by_record[at]->record = at;
 	}
@@ -84,9 +85,10 @@ static int change_read(struct source *source, const json_t *name, json_int_t num
 	return result;
 }
 
-static int changes_read(struct source *source, size_t index, struct act_record *act, struct error *err)
+/* The entry is held on to, for its decisions are fetched meanwhile. */
+static int changes_read(struct source *source, const json_t *borrowed, struct act_record *act, struct error *err)
 {
-	json_t *entry = json_incref((json_t *)(uintptr_t)journal_entry(source->journal, index));
+	json_t *entry = json_incref((json_t *)(uintptr_t)borrowed);
 	const json_t *list = json_object_get(entry, "changes"), *decided = json_object_get(entry, "decided");
 	size_t count = json_array_size(list);
 	int result = json_is_array(list) && count <= CHANGES_LIMIT ? 0 : change_damaged(err);
@@ -104,14 +106,16 @@ static int changes_read(struct source *source, size_t index, struct act_record *
 
 static int history_entry(struct source *source, struct history *history, size_t index, struct error *err)
 {
-	const json_t *entry = journal_entry(source->journal, index);
+	const json_t *entry;
 	struct act_record *act = NULL;
-	int result = 0;
+	int result = journal_fetch(source->journal, index, &entry, err);
 
+	if (result)
+		return result;
 	if (entry_is(entry, "preparing") || entry_is(entry, "act") || entry_is(entry, "done"))
 		result = act_add(source->mem, history, entry, &act, err);
 	if (!result && entry_is(entry, "act"))
-		return changes_read(source, index, act, err);
+		return changes_read(source, entry, act, err);
 	if (!result && entry_is(entry, "done"))
 		act->done = true;
 	if (entry_is(entry, "undo"))
@@ -200,13 +204,19 @@ int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided 
 	if (!*decided)
 		result = error_memory(err);
 	for (size_t i = 0; !result && i < journal_count(journal); i++) {
-		const json_t *entry = journal_is(journal, i, "decision") ? journal_entry(journal, i) : NULL;
-		const char *id = json_string_value(json_object_get(entry, "id"));
-		struct decided *at = entry ? &(*decided)[decision_index(index, id ? id : "", count)] : NULL;
+		const json_t *entry;
+		struct decided *at;
+		const char *id;
 
-		if (at)
-			result = decision_read(mem, entry, at, err);
-		if (at && at->change)
+		if (!journal_is(journal, i, "decision"))
+			continue;
+		result = journal_fetch(journal, i, &entry, err);
+		if (result)
+			break;
+		id = json_string_value(json_object_get(entry, "id"));
+		at = &(*decided)[decision_index(index, id ? id : "", count)];
+		result = decision_read(mem, entry, at, err);
+		if (at->change)
 			at->change->record = i + 1;
 	}
 	json_decref(index);

@@ -153,48 +153,69 @@ int journal_act(const struct journal *journal, size_t index)
 	return journal->lines[index].act;
 }
 
-/* The line itself, on the disk or still waiting. New reference, or NULL. */
-static json_t *line_read(const struct journal *journal, size_t index)
+/* The bytes of a line, on the disk or still waiting. */
+static int line_bytes(const struct journal *journal, const struct line *line, char *bytes, struct error *err)
 {
-	const struct line *line = &journal->lines[index];
-	char *bytes = memory_array(NULL, 1, line->len);
 	size_t got = 0;
 	ssize_t more = 1;
-	json_t *entry = NULL;
 
-	if (bytes && line->off >= journal->good && journal->waiting) {
+	if (line->off >= journal->good && journal->waiting) {
 		memcpy(bytes, journal->waiting + (line->off - journal->good), line->len);
-		got = line->len;
+		return 0;
 	}
-	while (bytes && got < line->len && more > 0) {
+	while (got < line->len && more > 0) {
 		more = pread(journal->from, bytes + got, line->len - got, (off_t)(line->off + got));
-		got += more > 0 ? (size_t)more : 0;
+		if (more < 0 && errno == EINTR)
+			more = 1;
+		else
+			got += more > 0 ? (size_t)more : 0;
 	}
-	if (bytes && got == line->len)
-		entry = line_parse(bytes, line->len, index + 1);
-	talloc_free(bytes);
-	return entry;
+	if (more < 0)
+		return error_system(err, TROUBLE_IO, errno, _("The journal of run %s cannot be read any more"),
+				    runfolder_name(journal->run));
+	return 0;
 }
 
-/* One that cannot be read any more says nothing but its kind: who needs the rest of it takes that for damage. */
+/* A line that was whole when the journal was opened. New reference. */
+static int line_read(const struct journal *journal, size_t index, json_t **entry, struct error *err)
+{
+	const struct line *line = &journal->lines[index];
+	char *bytes = memory_array_zero(NULL, 1, line->len);
+	int result = bytes ? line_bytes(journal, line, bytes, err) : error_memory(err);
+
+	*entry = result ? NULL : line_parse(bytes, line->len, index + 1);
+	if (!result && !*entry)
+		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is not what it was."), index + 1);
+	talloc_free(bytes);
+	return result;
+}
+
 const json_t *journal_entry(const struct journal *journal, size_t index)
 {
-	struct recent *recent = journal->recent;
-	json_t *entry = journal->lines[index].entry;
+	return journal->lines[index].entry;
+}
 
-	if (entry)
-		return entry;
-	for (size_t i = 0; i < RECENT; i++)
+int journal_fetch(const struct journal *journal, size_t index, const json_t **entry, struct error *err)
+{
+	struct recent *recent = journal->recent;
+	json_t *read;
+	int result;
+
+	*entry = journal_entry(journal, index);
+	for (size_t i = 0; !*entry && i < RECENT; i++)
 		if (recent->numbers[i] == index + 1)
-			return recent->entries[i];
-	entry = line_read(journal, index);
-	if (!entry)
-		entry = json_pack("{s:I, s:s}", "n", (json_int_t)index + 1, "what", journal->lines[index].what);
+			*entry = recent->entries[i];
+	if (*entry)
+		return 0;
+	result = line_read(journal, index, &read, err);
+	if (result)
+		return result;
 	json_decref(recent->entries[recent->next]);
-	recent->entries[recent->next] = entry;
+	recent->entries[recent->next] = read;
 	recent->numbers[recent->next] = index + 1;
 	recent->next = (recent->next + 1) % RECENT;
-	return entry;
+	*entry = read;
+	return 0;
 }
 
 bool journal_torn(const struct journal *journal)
@@ -210,6 +231,14 @@ const json_t *journal_last(const struct journal *journal, const char *what)
 	return NULL;
 }
 
+bool journal_has(const struct journal *journal, const char *what)
+{
+	for (size_t i = 0; i < journal->count; i++)
+		if (journal_is(journal, i, what))
+			return true;
+	return false;
+}
+
 const char *entry_state(const json_t *last)
 {
 	const char *result = json_string_value(json_object_get(last, "result"));
@@ -223,6 +252,7 @@ const char *entry_state(const json_t *last)
 
 const char *journal_state(const struct journal *journal)
 {
+	/* One of those that are not kept has no more to say here than none. */
 	return entry_state(journal->count ? journal_entry(journal, journal->count - 1) : NULL);
 }
 

@@ -112,13 +112,21 @@ int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfol
 		{ "decision", decision_told }, { "done", act_told }, { "deleting", deletion_told }, { "deleted", deletion_told },
 	};
 	struct oldfolder_record *record = talloc_zero(mem, struct oldfolder_record);
+	int result = record ? 0 : error_memory(err);
 
-	if (!record)
-		return error_memory(err);
-	for (size_t i = 0; i < journal_count(journal); i++)
-		for (size_t k = 0; k < sizeof told / sizeof *told; k++)
-			if (journal_is(journal, i, told[k].what))
-				told[k].tell(record, journal_entry(journal, i));
+	for (size_t i = 0; !result && i < journal_count(journal); i++) {
+		const json_t *entry;
+
+		for (size_t k = 0; !result && k < sizeof told / sizeof *told; k++) {
+			if (!journal_is(journal, i, told[k].what))
+				continue;
+			result = journal_fetch(journal, i, &entry, err);
+			if (!result)
+				told[k].tell(record, entry);
+		}
+	}
+	if (result)
+		TALLOC_FREE(record);
 	*out = record;
-	return 0;
+	return result;
 }

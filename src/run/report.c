@@ -103,7 +103,7 @@ static void notes_put(json_t *report, const struct journal *journal)
 	json_t *notes = json_array();
 
 	for (size_t i = 0; i < journal_count(journal); i++)
-		if (!journal_is(journal, i, "decision") && !journal_is(journal, i, "act"))
+		if (journal_entry(journal, i))
 			note_put(notes, journal_entry(journal, i));
 	json_object_set_new(report, "notes", notes);
 }
@@ -171,18 +171,19 @@ static int report_close(struct report *report)
 	return 0;
 }
 
-static int frame_fill(struct report *report)
+static int frame_fill(struct report *report, struct error *err)
 {
 	json_t *json = report->frame;
-	int failed = !json || report_later(json, report->journal);
+	int result = json ? report_later(json, report->journal, err) : error_memory(err), failed;
 
-	if (failed)
-		return failed;
+	if (result)
+		return result;
 	frame_put(json, report->run, report->journal);
 	end_put(json, report->journal);
 	failed = json_object_set_new(json, "steps", fates_steps(report->fates, json)) || json_object_set_new(json, "changes", json_array());
 	notes_put(json, report->journal);
-	return failed || json_object_set(json, "survey", report->survey ? report->survey : json_null());
+	failed |= json_object_set(json, "survey", report->survey ? report->survey : json_null());
+	return failed ? error_memory(err) : 0;
 }
 
 static int report_make(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, bool surveyed, struct report **report,
@@ -199,8 +200,10 @@ static int report_make(TALLOC_CTX *mem, struct runfolder *run, const struct surv
 	result = journal_open(made, run, &made->journal, err);
 	if (!result && surveyed)
 		result = survey_take(made, final, err);
-	if (!result && (fates_read(made, made->journal, &made->fates) || frame_fill(made)))
-		result = error_memory(err);
+	if (!result)
+		result = fates_read(made, made->journal, &made->fates, err);
+	if (!result)
+		result = frame_fill(made, err);
 	if (result)
 		talloc_free(made);
 	else
@@ -233,8 +236,17 @@ const json_t *report_frame(const struct report *report)
 static json_t *change_row(void *arg, size_t index)
 {
 	struct report *report = arg;
+	json_t *row;
 
-	return fates_row(report->fates, report->journal, index);
+	report->failed = fates_row(report->fates, report->journal, index, &row, &report->trouble);
+	return row;
+}
+
+int report_trouble(const struct report *report, struct error *err)
+{
+	if (report->failed && err)
+		*err = report->trouble;
+	return report->failed;
 }
 
 void report_rows(struct report *report, struct document_rows *changes, struct document_rows *found)
@@ -256,7 +268,7 @@ static int rows_append(json_t *list, const struct document_rows *rows)
 	int failed = !list;
 
 	for (size_t i = 0; !failed && i < rows->count; i++)
-		failed = json_array_append_new(list, rows->row(rows->arg, i));
+		failed = json_array_append_new(list, rows->row(rows->arg, i));      /* takes no NULL */
 	return failed;
 }
 
@@ -271,7 +283,7 @@ int report_json(struct runfolder *run, const struct survey *final, json_t **json
 	report_rows(report, &changes, &found);
 	if (rows_append(json_object_get(report->frame, "changes"), &changes) ||
 	    (report->survey && rows_append(json_object_get(report->survey, "rows"), &found)))
-		result = error_memory(err);
+		result = report_trouble(report, err) ? report->failed : error_memory(err);
 	else
 		*json = json_incref(report->frame);
 	talloc_free(report);

@@ -17,9 +17,11 @@ int report_open(TALLOC_CTX *mem, struct runfolder *run, const struct survey *fin
 /* All of it but the changes and what was found: what a screen needs. New reference. */
 int report_brief(struct runfolder *run, json_t **json, struct error *err);
 
-/* Non-zero: to failed, or want of memory. */
+/* Non-zero: to failed, or want of memory, or report_trouble knows better. */
 int report_write_json(struct report *report, FILE *to, int indent);
 int report_write_text(struct report *report, FILE *to);
+/* Non-zero where a row could not be had from the record, with the trouble of it. */
+int report_trouble(const struct report *report, struct error *err);
 
 /* The same in one piece, for small runs and for tests. New reference. */
 int report_json(struct runfolder *run, const struct survey *final, json_t **json, struct error *err);

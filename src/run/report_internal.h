@@ -18,6 +18,8 @@ struct report {
 	struct document_scan scan;
 	json_t *frame, *survey;        /* survey: without its rows; NULL where nothing is known */
 	size_t survey_count;
+	int failed;                    /* a row could not be had: trouble says why */
+	struct error trouble;
 };
 
 const json_t *report_frame(const struct report *report);
@@ -27,10 +29,10 @@ json_t *report_member(const json_t *from, const char *name);
 
 /* ---- report_rows.c: what became of each change ---- */
 
-int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fates);
+int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fates, struct error *err);
 size_t fates_count(const struct fates *fates);
-/* New reference. */
-json_t *fates_row(const struct fates *fates, const struct journal *journal, size_t index);
+/* *row: new reference. */
+int fates_row(const struct fates *fates, const struct journal *journal, size_t index, json_t **row, struct error *err);
 /* Once the members of steps 5 and 6 are there. New reference. */
 json_t *fates_steps(const struct fates *fates, const json_t *report);
 
@@ -57,8 +59,8 @@ bool report_is(const json_t *object, const char *member, const char *value);
 
 /* ---- report_later.c: steps 5 and 6 ---- */
 
-/* "mail", "mail_weakest", "old_folder". Non-zero for want of memory. */
-int report_later(json_t *report, const struct journal *journal);
+/* "mail", "mail_weakest", "old_folder". */
+int report_later(json_t *report, const struct journal *journal, struct error *err);
 /* The row of step 5 or 6, once those members are there. New reference. */
 json_t *report_later_step(const json_t *report, int step);
 

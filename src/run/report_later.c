@@ -22,20 +22,23 @@ static json_t *mail_row(TALLOC_CTX *mem, const struct evidence *row)
 	return json;
 }
 
-static int mail_put(json_t *report, TALLOC_CTX *mem, const struct journal *journal)
+static int mail_put(json_t *report, TALLOC_CTX *mem, const struct journal *journal, struct error *err)
 {
-	json_t *rows = json_array();
 	struct evidence_list *list;
-	int failed = !rows || evidence_read(mem, journal, &list, NULL);
+	int result = evidence_read(mem, journal, &list, err), failed;
+	json_t *rows = result ? NULL : json_array();
 
+	if (result)
+		return result;
+	failed = !rows;
 	for (size_t i = 0; !failed && i < list->count; i++)
 		failed = json_array_append_new(rows, mail_row(mem, &list->rows[i]));
-	if (failed) {
+	if (failed)
 		json_decref(rows);
-		return failed;
-	}
-	return json_object_set_new(report, "mail", rows) ||
-	       json_object_set_new(report, "mail_weakest", json_string(mail_grade_name(evidence_weakest(list))));
+	else
+		failed = json_object_set_new(report, "mail", rows) ||
+			 json_object_set_new(report, "mail_weakest", json_string(mail_grade_name(evidence_weakest(list))));
+	return failed ? error_memory(err) : 0;
 }
 
 static int shown_put(json_t *json, TALLOC_CTX *mem, const char *member, const char *text)
@@ -45,14 +48,10 @@ static int shown_put(json_t *json, TALLOC_CTX *mem, const char *member, const ch
 	return json_object_set_new(json, member, shown ? json_string(shown) : json_null());
 }
 
-static int oldfolder_put(json_t *report, TALLOC_CTX *mem, const struct journal *journal)
+static int oldfolder_json(json_t *report, TALLOC_CTX *mem, const struct oldfolder_record *record)
 {
-	struct oldfolder_record *record;
-	json_t *json;
+	json_t *json = json_pack("{s:s}", "result", oldfolder_end_name(record->end));
 
-	if (oldfolder_read(mem, journal, &record, NULL))
-		return -1;
-	json = json_pack("{s:s}", "result", oldfolder_end_name(record->end));
 	if (!json || json_object_set_new(report, "old_folder", json))
 		return -1;
 	if (record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT) {
@@ -64,13 +63,23 @@ static int oldfolder_put(json_t *report, TALLOC_CTX *mem, const struct journal *
 	       shown_put(json, mem, "operator", record->operator_name) || shown_put(json, mem, "at", record->at);
 }
 
-int report_later(json_t *report, const struct journal *journal)
+static int oldfolder_put(json_t *report, TALLOC_CTX *mem, const struct journal *journal, struct error *err)
+{
+	struct oldfolder_record *record;
+	int result = oldfolder_read(mem, journal, &record, err);
+
+	return result ? result : oldfolder_json(report, mem, record) ? error_memory(err) : 0;
+}
+
+int report_later(json_t *report, const struct journal *journal, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	int failed = !mem || mail_put(report, mem, journal) || oldfolder_put(report, mem, journal);
+	int result = mem ? mail_put(report, mem, journal, err) : error_memory(err);
 
+	if (!result)
+		result = oldfolder_put(report, mem, journal, err);
 	talloc_free(mem);
-	return failed;
+	return result;
 }
 
 /* Of step 5 as a whole: never more than its weakest line. */

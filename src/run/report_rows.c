@@ -114,7 +114,7 @@ static int fates_free(struct fates *fates)
 	return 0;
 }
 
-int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fates)
+static int fates_entry(struct fates *fates, const struct journal *journal, size_t index, struct error *err)
 {
 	static const struct {
 		const char *what;
@@ -122,21 +122,34 @@ int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fa
 	} readers[] = {
 		{ "decision", fate_decided }, { "act", fate_act }, { "done", fate_done },
 	};
-	int failed = 0;
+	const json_t *entry;
+	int result = 0;
+
+	for (size_t k = 0; !result && k < sizeof readers / sizeof *readers; k++) {
+		if (!journal_is(journal, index, readers[k].what))
+			continue;
+		result = journal_fetch(journal, index, &entry, err);
+		if (!result && readers[k].read(fates, entry))
+			result = error_memory(err);
+	}
+	return result;
+}
+
+int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fates, struct error *err)
+{
+	int result;
 
 	*fates = talloc_zero(mem, struct fates);
 	if (!*fates)
-		return -1;
+		return error_memory(err);
 	talloc_set_destructor(*fates, fates_free);
 	(*fates)->by_id = json_object();
-	for (size_t i = 0; !failed && (*fates)->by_id && i < journal_count(journal); i++)
-		for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
-			if (journal_is(journal, i, readers[k].what))
-				failed |= readers[k].read(*fates, journal_entry(journal, i));
-	failed |= !(*fates)->by_id;
+	result = (*fates)->by_id ? 0 : error_memory(err);
+	for (size_t i = 0; !result && i < journal_count(journal); i++)
+		result = fates_entry(*fates, journal, i, err);
 	json_decref((*fates)->by_id);
 	(*fates)->by_id = NULL;
-	return failed;
+	return result;
 }
 
 size_t fates_count(const struct fates *fates)
@@ -161,21 +174,30 @@ static void row_decision(json_t *row, const json_t *entry)
 			json_object_set_new(row, taken[i], report_member(about, taken[i]));
 }
 
-json_t *fates_row(const struct fates *fates, const struct journal *journal, size_t index)
+int fates_row(const struct fates *fates, const struct journal *journal, size_t index, json_t **out, struct error *err)
 {
 	const struct fate *fate = &fates->list[index];
-	json_t *row = json_pack("{s:s}", "id", fate->id);
+	const json_t *entry = NULL;
+	json_t *row;
+	int result = 0;
 
-	if (!row)
-		return NULL;
+	*out = NULL;
 	if (fate->decided && fate->decided <= journal_count(journal))
-		row_decision(row, journal_entry(journal, fate->decided - 1));
+		result = journal_fetch(journal, fate->decided - 1, &entry, err);
+	if (result)
+		return result;
+	row = json_pack("{s:s}", "id", fate->id);
+	if (!row)
+		return error_memory(err);
+	if (entry)
+		row_decision(row, entry);
 	json_object_set_new(row, "result", json_string(end_name(fate->end)));
 	if (fate->checked)
 		json_object_set_new(row, "checked", json_string(fate->checked));
 	if (fate->items)
 		json_object_set_new(row, "items", json_integer(fate->items));
-	return row;
+	*out = row;
+	return 0;
 }
 
 /* ---- steps ---- */

@@ -313,6 +313,10 @@ static void put_changes(struct writing *writing, const struct document_rows *cha
 		json_t *row = changes->row(changes->arg, i);
 		const char *how = writing_shown(writing, row, "how");
 
+		/* A report without one of its rows is none. */
+		writing->failed |= !row;
+		if (!row)
+			break;
 		/* Said once, not with every row. */
 		if (strcmp(how, said) != 0) {
 			writing_field(writing, _("from"), how);

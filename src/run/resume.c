@@ -51,17 +51,21 @@ static int run_places(struct engine *engine, const json_t *entry, struct error *
 	return 0;
 }
 
-static bool backup_was_verified(const struct journal *journal)
+static int backup_was_verified(const struct journal *journal, bool *verified, struct error *err)
 {
-	bool verified = false;
+	int result = 0;
 
-	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = journal_is(journal, i, "done") ? journal_entry(journal, i) : NULL;
+	*verified = false;
+	for (size_t i = 0; !result && i < journal_count(journal); i++) {
+		const json_t *entry;
 
-		if (entry && entry_number(entry, "step") == STEP_BACKUP)
-			verified = !json_is_true(json_object_get(entry, "undo"));
+		if (!journal_is(journal, i, "done"))
+			continue;
+		result = journal_fetch(journal, i, &entry, err);
+		if (!result && entry_number(entry, "step") == STEP_BACKUP)
+			*verified = !json_is_true(json_object_get(entry, "undo"));
 	}
-	return verified;
+	return result;
 }
 
 static bool change_in_place(const struct engine *engine, const char *setups, const struct change *change)
@@ -106,9 +110,8 @@ static int run_read(struct engine *engine, struct error *err)
 		result = decided_read(engine, engine->journal, &engine->decided, &engine->decided_count, err);
 	if (!result)
 		result = decided_places(engine, entry, err);
-	engine->begun = journal_last(engine->journal, "begun") != NULL;
-	engine->backup_verified = backup_was_verified(engine->journal);
-	return result;
+	engine->begun = journal_has(engine->journal, "begun");
+	return result ? result : backup_was_verified(engine->journal, &engine->backup_verified, err);
 }
 
 /* For looking alone: nobody decides anything. */

@@ -120,23 +120,26 @@ static int images_read(struct undoing *undoing, struct error *err)
 }
 
 /* The digests that the last act on the registry files left, or NULL if it came to no end. */
-static const json_t *hives_left(const struct undoing *undoing)
+static int hives_left(const struct undoing *undoing, const json_t **left, struct error *err)
 {
 	const struct journal *journal = undoing->engine->journal;
+	const json_t *entry;
+	int result = 0;
 
-	for (size_t i = journal_count(journal); !undoing->unsure && i-- > 0;) {
-		const json_t *left = journal_is(journal, i, "done") ? json_object_get(journal_entry(journal, i), "hives") : NULL;
-
-		if (left)
-			return left;
+	*left = NULL;
+	for (size_t i = journal_count(journal); !result && !*left && !undoing->unsure && i-- > 0;) {
+		if (!journal_is(journal, i, "done"))
+			continue;
+		result = journal_fetch(journal, i, &entry, err);
+		*left = result ? NULL : json_object_get(entry, "hives");
 	}
-	return NULL;
+	return result;
 }
 
 /* Byte for byte only when all of the registry goes back and nobody has written to it since. */
 int images_judge(struct undoing *undoing, struct error *err)
 {
-	struct comparing comparing = { undoing, hives_left(undoing), true };
+	struct comparing comparing = { undoing, NULL, true };
 	const struct undo_options *options = undoing->options;
 	bool any = false;
 	int result;
@@ -145,7 +148,9 @@ int images_judge(struct undoing *undoing, struct error *err)
 		any |= item_is_hive(&undoing->items[i]) && undoing->items[i].state == CHANGE_OLD;
 	if (!any || options->step || options->change_id || !(undoing->engine->server->caps & SERVER_HIVES))
 		return 0;
-	result = images_read(undoing, err);
+	result = hives_left(undoing, &comparing.left, err);
+	if (!result)
+		result = images_read(undoing, err);
 	if (!result && undoing->image_count)
 		result = undoing->engine->server->ops->reg_save(undoing->engine->server, hive_compare, &comparing, err);
 	if (!comparing.same)

@@ -150,11 +150,15 @@ static void judge_answer(struct judge *judge, const struct score_given *given)
 			   _("The answer was wrong. The question: %s The right answer: %s"), training->ask, right);
 }
 
-static char *entry_time(TALLOC_CTX *mem, const struct journal *journal, size_t index)
+static int entry_time(TALLOC_CTX *mem, const struct journal *journal, size_t index, char **time, struct error *err)
 {
-	const char *at = json_string_value(json_object_get(journal_entry(journal, index), "at"));
+	const json_t *entry;
+	int ret = journal_fetch(journal, index, &entry, err);
 
-	return at ? text_shown(mem, at) : NULL;
+	if (ret != 0)
+		return ret;
+	*time = text_shown(mem, json_string_value(json_object_get(entry, "at")));
+	return *time ? 0 : error_memory(err);
 }
 
 static int journal_read(struct judge *judge, struct runfolder *run)
@@ -165,9 +169,10 @@ static int journal_read(struct judge *judge, struct runfolder *run)
 	if (ret != 0 || !run || journal_count(journal) == 0)
 		return ret;
 	judge->journal = journal;
-	judge->score->started = entry_time(judge->score, journal, 0);
-	judge->score->ended = entry_time(judge->score, journal, journal_count(journal) - 1);
-	return 0;
+	ret = entry_time(judge->score, journal, 0, &judge->score->started, judge->err);
+	if (ret == 0)
+		ret = entry_time(judge->score, journal, journal_count(journal) - 1, &judge->score->ended, judge->err);
+	return ret;
 }
 
 static void sum_up(struct score *score)

@@ -16,38 +16,41 @@ static const struct finding *row_of(const struct survey *survey, const char *id)
 	return NULL;
 }
 
-static bool entry_about(const json_t *entry, const char *what, const char *id)
+/* An entry of that kind, or NULL; one that cannot be read any more ends the judging. */
+static const json_t *entry_of(struct judge *judge, size_t index, const char *what)
 {
-	const char *is = json_string_value(json_object_get(entry, "what")),
-		   *about = json_string_value(json_object_get(entry, "id"));
+	const json_t *entry;
 
-	return is && about && strcmp(is, what) == 0 && text_equal(about, id);
+	if (judge->status != 0 || !journal_is(judge->journal, index, what))
+		return NULL;
+	judge->status = journal_fetch(judge->journal, index, &entry, judge->err);
+	return judge->status == 0 ? entry : NULL;
 }
 
 /* The last decision on record about id. */
-static enum decision decided(const struct judge *judge, const char *id)
+static enum decision decided(struct judge *judge, const char *id)
 {
 	enum decision decision = DECISION_UNDECIDED;
 
 	for (size_t i = judge->journal ? journal_count(judge->journal) : 0; i-- > 0;) {
-		const json_t *entry = journal_entry(judge->journal, i);
+		const json_t *entry = entry_of(judge, i, "decision");
 		const char *name = json_string_value(json_object_get(entry, "decision"));
+		const char *about = json_string_value(json_object_get(entry, "id"));
 
-		if (entry_about(entry, "decision", id) && name && decision_parse(name, &decision))
+		if (about && text_equal(about, id) && name && decision_parse(name, &decision))
 			return decision;
 	}
 	return decision;
 }
 
 /* Whether the run has an act about id; undo: one that put it back. */
-static bool acted(const struct judge *judge, const char *id, bool undo)
+static bool acted(struct judge *judge, const char *id, bool undo)
 {
 	for (size_t i = 0; judge->journal && i < journal_count(judge->journal); i++) {
-		const json_t *entry = journal_entry(judge->journal, i), *change;
-		const char *what = json_string_value(json_object_get(entry, "what"));
+		const json_t *entry = entry_of(judge, i, "act"), *change;
 		size_t c;
 
-		if (!what || strcmp(what, "act") != 0 || json_is_true(json_object_get(entry, "undo")) != undo)
+		if (!entry || json_is_true(json_object_get(entry, "undo")) != undo)
 			continue;
 		json_array_foreach((json_t *)(uintptr_t)json_object_get(entry, "changes"), c, change) {
 			const char *about =
@@ -97,7 +100,9 @@ static bool oldfolder_touched(struct judge *judge)
 
 	if (!judge->journal)
 		return false;
-	if (oldfolder_read(judge->tmp, judge->journal, &record, judge->err) != 0)
+	if (judge->status == 0)
+		judge->status = oldfolder_read(judge->tmp, judge->journal, &record, judge->err);
+	if (judge->status != 0)
 		return true;
 	return record->end == OLDFOLDER_IS_ASIDE || record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT;
 }
@@ -127,7 +132,7 @@ static void keep_judge(struct judge *judge, const struct case_expect *expect)
 
 static bool nothing_done(const struct judge *judge)
 {
-	return !judge->journal || !journal_last(judge->journal, "act");
+	return !judge->journal || !journal_has(judge->journal, "act");
 }
 
 static void expect_judge(struct judge *judge, const struct case_expect *expect)
