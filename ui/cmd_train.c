@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `train`: the training ground, practice servers, and a whole repair of one in lines. */
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,12 +52,6 @@ static int train_build(TALLOC_CTX *mem, const struct options *options, struct er
 }
 
 /* ---- the demonstration ---- */
-
-static int demo_gone(const char *path, const struct stat *meta, int flag, struct FTW *where)
-{
-	(void)meta, (void)flag, (void)where;
-	return remove(path);
-}
 
 static void demo_say(const char *sentence)
 {
@@ -141,18 +134,16 @@ static int demo_in(TALLOC_CTX *mem, const struct options *options, const char *f
 
 static int train_demo(TALLOC_CTX *mem, const struct options *options, struct error *err)
 {
-	const char *base = getenv("TMPDIR");
-	char *folder = talloc_asprintf(mem, "%s/msmcfix-demo-XXXXXX", base && *base ? base : "/tmp");
-	int ret;
+	char *folder = NULL, *gone;
+	int ret = practice_place(mem, NULL, &folder, err);
 
-	if (!folder)
-		return error_memory(err);
-	if (!mkdtemp(folder))
-		return error_system(err, TROUBLE_IO, errno, _("No folder for the demonstration could be made"));
+	if (ret != 0)
+		return ret;
 	ret = demo_in(mem, options, folder, err);
-	nftw(folder, demo_gone, 16, FTW_DEPTH | FTW_PHYS);
+	gone = talloc_strdup(mem, carry_shown(folder, folder));
+	talloc_free(folder);
 	if (ret == 0)
-		printf(_("\nThis was practice. The folder %s is gone again.\n"), carry_shown(mem, folder));
+		printf(_("\nThis was practice. The folder %s is gone again.\n"), gone ? gone : "?");
 	return ret;
 }
 

@@ -2,11 +2,9 @@
 #include "ui/reach.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
@@ -17,52 +15,6 @@
 #include "ui/commands.h"
 
 enum { PRACTICE_SEED = 1 };
-
-/* A folder that goes with its owner. */
-struct passing_folder {
-	char *path;
-};
-
-static int passing_remove(const char *path, const struct stat *meta, int flag, struct FTW *where)
-{
-	(void)meta;
-	(void)flag;
-	(void)where;
-	return remove(path);
-}
-
-static int passing_free(struct passing_folder *folder)
-{
-	nftw(folder->path, passing_remove, 16, FTW_DEPTH | FTW_PHYS);
-	return 0;
-}
-
-/* In memory where it can be: such a server is gone with the program, and is there several times as fast. */
-static const char *passing_base(void)
-{
-	const char *base = getenv("TMPDIR");
-
-	if (base && *base)
-		return base;
-	return access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
-}
-
-static int passing_make(TALLOC_CTX *mem, struct passing_folder **made, struct error *err)
-{
-	const char *base = passing_base();
-	struct passing_folder *folder = talloc_zero(mem, struct passing_folder);
-
-	if (folder)
-		folder->path = talloc_asprintf(folder, "%s/msmcfix-XXXXXX", base);
-	if (!folder || !folder->path)
-		return error_memory(err);
-	if (!mkdtemp(folder->path))
-		return error_system(err, TROUBLE_IO, errno, _("No folder for the practice server could be made in %s"),
-				    text_shown(folder, base));
-	talloc_set_destructor(folder, passing_free);
-	*made = folder;
-	return 0;
-}
 
 int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed, struct error *err)
 {
@@ -79,13 +31,13 @@ int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed
 /* Builds the case in a folder of its own, and opens it there. */
 static int practice_fresh(TALLOC_CTX *mem, const struct practice_spec *spec, struct server **server, struct error *err)
 {
-	struct passing_folder *folder = NULL;
-	int ret = passing_make(mem, &folder, err);
+	char *dir = NULL;
+	int ret = practice_place(mem, NULL, &dir, err);
 
 	if (ret == 0)
-		ret = reach_case(mem, spec->scenario, folder->path, spec->seed, err);
+		ret = reach_case(mem, spec->scenario, dir, spec->seed, err);
 	if (ret == 0)
-		ret = practice_open(folder, folder->path, server, err);
+		ret = practice_open(dir, dir, server, err);
 	return ret;
 }
 
@@ -98,7 +50,7 @@ static int practice_settle(TALLOC_CTX *mem, const char *place, const char *dir, 
 
 	if (ret != 0)
 		return ret;
-	nftw(fresh, passing_remove, 16, FTW_DEPTH | FTW_PHYS);
+	practice_remove(fresh);
 	ret = reach_case(mem, spec->scenario, fresh, spec->seed, err);
 	if (ret == 0 && rename(fresh, dir) != 0)
 		ret = error_system(err, TROUBLE_IO, errno, _("The practice server cannot be kept in %s"),

@@ -92,4 +92,9 @@ int practice_build(const char *dir, const struct practice_spec *spec, struct err
  */
 int practice_open(TALLOC_CTX *mem, const char *dir, struct server **server, struct error *err);
 
+/* A new empty folder, below base or, where that is NULL, TMPDIR, else where it is in memory. Freed, it is removed with all that is in it. */
+int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *err);
+/* Removes a folder that this program made, with all that is in it; follows no link. */
+void practice_remove(const char *dir);
+
 #endif

@@ -65,8 +65,6 @@ int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, 
 /* Waits for the lock of a fresh lesson; of one that was left only tries: *locked false while another process has it in
  * hand. */
 int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *err);
-/* The folder and all that is in it. */
-void lesson_remove(const char *dir);
 
 /* ---- lesson.c ---- */
 

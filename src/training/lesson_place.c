@@ -2,7 +2,6 @@
 /* Where lessons live: folders of the trainee's own, files that are whole or not there, a lock. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -171,17 +170,6 @@ int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *e
 	}
 	*locked = true;
 	return 0;
-}
-
-static int passing_remove(const char *path, const struct stat *meta, int flag, struct FTW *where)
-{
-	(void)meta, (void)flag, (void)where;
-	return remove(path) != 0 && errno != ENOENT;
-}
-
-void lesson_remove(const char *dir)
-{
-	(void)nftw(dir, passing_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 /* ---- who sits there ---- */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The score of a case that was played. */
-#include <errno.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,40 +48,6 @@ void judge_lose(struct judge *judge, const char *id, int points, const char *for
 
 /* ---- the beginning, built again ---- */
 
-struct passing {
-	char *path;
-};
-
-static int passing_remove(const char *path, const struct stat *meta, int flag, struct FTW *where)
-{
-	(void)meta, (void)flag, (void)where;
-	return remove(path) != 0 && errno != ENOENT;
-}
-
-static int passing_free(struct passing *passing)
-{
-	nftw(passing->path, passing_remove, 16, FTW_DEPTH | FTW_PHYS);
-	return 0;
-}
-
-static int passing_make(TALLOC_CTX *mem, const char *scratch, struct passing **made, struct error *err)
-{
-	const char *base = scratch ? scratch : getenv("TMPDIR");
-	struct passing *passing = talloc_zero(mem, struct passing);
-
-	base = base && *base ? base : "/tmp";
-	if (passing)
-		passing->path = talloc_asprintf(passing, "%s/msmcfix-XXXXXX", base);
-	if (!passing || !passing->path)
-		return error_memory(err);
-	if (!mkdtemp(passing->path))
-		return error_system(err, TROUBLE_IO, errno, _("No folder for the practice server could be made in %s"),
-				    text_shown(passing, base));
-	talloc_set_destructor(passing, passing_free);
-	*made = passing;
-	return 0;
-}
-
 static bool refuses(const struct training_case *training)
 {
 	for (size_t i = 0; i < training->expect_count; i++)
@@ -96,14 +60,14 @@ static bool refuses(const struct training_case *training)
 static int beginning_make(struct judge *judge, const char *scratch)
 {
 	static const struct survey_options look;
-	struct passing *passing = NULL;
-	int ret = passing_make(judge->tmp, scratch, &passing, judge->err);
+	char *dir = NULL;
+	int ret = practice_place(judge->tmp, scratch, &dir, judge->err);
 
 	if (ret == 0)
-		ret = case_build_server(judge->training, passing->path, judge->training->seed, judge->err);
+		ret = case_build_server(judge->training, dir, judge->training->seed, judge->err);
 	if (ret != 0)
 		return ret;
-	ret = practice_open(passing, passing->path, &judge->before_server, judge->err);
+	ret = practice_open(dir, dir, &judge->before_server, judge->err);
 	if (ret == 0)
 		ret = survey_make(judge->tmp, judge->before_server, &look, &judge->before, judge->err);
 	if (ret != 0 && refuses(judge->training)) {

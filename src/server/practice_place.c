@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Folders that practice has for a while. */
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "server/practice.h"
+
+enum { FOLDERS_OPEN = 16 };
+
+static int remove_one(const char *path, const struct stat *meta, int flag, struct FTW *where)
+{
+	(void)meta, (void)flag, (void)where;
+	return remove(path) != 0 && errno != ENOENT;
+}
+
+void practice_remove(const char *dir)
+{
+	(void)nftw(dir, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS);
+}
+
+static int place_free(char *dir)
+{
+	practice_remove(dir);
+	return 0;
+}
+
+/* In memory where it can be: what is there is gone with the program, and is made several times as fast. */
+static const char *place_base(const char *base)
+{
+	if (!base)
+		base = getenv("TMPDIR");
+	if (base && *base)
+		return base;
+	return access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+}
+
+int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *err)
+{
+	const char *shown;
+	char *made;
+	int ret;
+
+	base = place_base(base);
+	made = talloc_asprintf(mem, "%s/msmcfix-XXXXXX", base);
+	if (!made)
+		return error_memory(err);
+	if (!mkdtemp(made)) {
+		ret = errno;
+		shown = text_shown(made, base);
+		ret = error_system(err, TROUBLE_IO, ret, _("No folder for practice could be made in %s"), shown ? shown : "?");
+		talloc_free(made);
+		return ret;
+	}
+	talloc_set_destructor(made, place_free);
+	*dir = made;
+	return 0;
+}
