@@ -5,9 +5,11 @@ if HAVE_CMOCKA
 check_LIBRARIES += tests/libsupport.a
 tests_libsupport_a_SOURCES = tests/support.c tests/support.h
 
-base_tests = tests/test_error tests/test_text tests/test_digest
+base_tests = tests/test_memory tests/test_error tests/test_text tests/test_digest
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)
+tests_test_memory_SOURCES = tests/test_memory.c
+tests_test_memory_LDADD = $(TEST_LDADD)
 tests_test_error_SOURCES = tests/test_error.c
 tests_test_error_LDADD = $(TEST_LDADD)
 tests_test_text_SOURCES = tests/test_text.c

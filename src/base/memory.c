@@ -34,3 +34,24 @@ void *memory_array_grow(TALLOC_CTX *mem, void *old, size_t each, size_t count)
 
 	return bytes ? talloc_realloc_size(mem, old, bytes) : NULL;
 }
+
+bool memory_pack(TALLOC_CTX *mem, char **const strings[], size_t count)
+{
+	size_t bytes = 1, used = 0;
+	char *piece;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += *strings[i] ? strlen(*strings[i]) + 1 : 0;
+	piece = talloc_size(mem, bytes);
+	for (size_t i = 0; piece && i < count; i++) {
+		size_t len = *strings[i] ? strlen(*strings[i]) + 1 : 0;
+
+		if (!len)
+			continue;
+		memcpy(piece + used, *strings[i], len);
+		talloc_free(*strings[i]);
+		*strings[i] = piece + used;
+		used += len;
+	}
+	return piece != NULL;
+}

@@ -4,6 +4,7 @@
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <talloc.h>
 
@@ -14,5 +15,10 @@ void *memory_array(TALLOC_CTX *mem, size_t each, size_t count);
 void *memory_array_zero(TALLOC_CTX *mem, size_t each, size_t count);
 /* Makes old (from above, or NULL) hold count elements; what is new is not cleared. NULL leaves old as it is. */
 void *memory_array_grow(TALLOC_CTX *mem, void *old, size_t each, size_t count);
+
+/* Puts strings that live equally long into one piece, owned by mem: a row of which there are thousands then pays for one piece instead of for
+ * each string. strings: where the count of them are named; each was a talloc string of its own, which is freed, or is NULL. False for want of memory:
+ * then all is as it was. */
+bool memory_pack(TALLOC_CTX *mem, char **const strings[], size_t count);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "repair/article.h"
 
@@ -129,6 +130,14 @@ static const char *traits_model(const struct survey *survey, const char *target)
 	return any;
 }
 
+/* What names it becomes one piece. False for want of memory. */
+static bool pack_names(struct change *change)
+{
+	char **const names[] = { &change->id, &change->target, &change->source, &change->traits_from };
+
+	return memory_pack(change, names, sizeof(names) / sizeof(*names));
+}
+
 static void from_finding(struct change *change, const struct plan *plan, const struct plan_row *row, const char *backup,
 			 bool *failed)
 {
@@ -152,6 +161,7 @@ static void from_finding(struct change *change, const struct plan *plan, const s
 		change->traits_from = copy_text(change, traits_model(plan->survey, finding->target), failed);
 	if (finding->kind == KIND_SHARE)
 		change->target = copy_text(change, article_share_name(), failed);
+	*failed |= !pack_names(change);
 }
 
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
@@ -228,6 +238,8 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 		result = error_memory(err);
 	if (!result && change->kind == KIND_FILE)
 		result = reverse_file(made, change, backup, err);
+	if (!result && !pack_names(made))
+		result = error_memory(err);
 	if (result)
 		talloc_free(made);
 	else
@@ -398,6 +410,8 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
 	if (!made)
 		return error_memory(err);
 	result = parse_into(made, json, err);
+	if (!result && !pack_names(made))
+		result = error_memory(err);
 	if (result)
 		talloc_free(made);
 	else

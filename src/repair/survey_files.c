@@ -240,23 +240,23 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 
 	switch (how) {
 	case FILE_SAME:
-		return talloc_asprintf(look->survey, _("The same in both folders (%s)."), ours);
+		return talloc_asprintf(look->tmp, _("The same in both folders (%s)."), ours);
 	case FILE_OLDER:
-		return talloc_asprintf(look->survey, _("Version %s here is older than setup's %s."), ours, theirs);
+		return talloc_asprintf(look->tmp, _("Version %s here is older than setup's %s."), ours, theirs);
 	case FILE_NEWER:
-		return talloc_asprintf(look->survey, _("Version %s here is NEWER than setup's %s."), ours, theirs);
+		return talloc_asprintf(look->tmp, _("Version %s here is NEWER than setup's %s."), ours, theirs);
 	case FILE_ONLY_SETUP:
-		return talloc_asprintf(look->survey, _("Not here; setup has it (%s)."), theirs);
+		return talloc_asprintf(look->tmp, _("Not here; setup has it (%s)."), theirs);
 	case FILE_ONLY_RELOCATED:
-		return talloc_asprintf(look->survey, _("Only here (%s); setup has no such file."), ours);
+		return talloc_asprintf(look->tmp, _("Only here (%s); setup has no such file."), ours);
 	default:
 		if (own->has_version && setup->has_version)
-			return talloc_asprintf(look->survey, _("Not the same as setup's, though both say version %s."),
+			return talloc_asprintf(look->tmp, _("Not the same as setup's, though both say version %s."),
 					       ours);
 		if (!own->has_version && !setup->has_version)
-			return talloc_strdup(look->survey, _("Not the same as setup's, and no version tells which is "
+			return talloc_strdup(look->tmp, _("Not the same as setup's, and no version tells which is "
 							     "newer."));
-		return talloc_asprintf(look->survey,
+		return talloc_asprintf(look->tmp,
 				       _("Not the same as setup's; the versions cannot tell which is newer "
 					 "(here %s, setup's %s)."),
 				       ours, theirs);
@@ -283,9 +283,22 @@ static int file_in_the_way(struct look *look, struct finding *row)
 	row->can_change = row->needed = false;
 	row->state = FINDING_UNKNOWN;
 	row->after.file = row->before.file;
-	row->text = talloc_strdup(look->survey, _("Setup has a file of this name, and here it is a folder. Look at it "
-						  "by hand."));
+	row->text = look_sentence(look, _("Setup has a file of this name, and here it is a folder. Look at it by hand."));
 	return row->text ? 0 : error_memory(look->err);
+}
+
+/* What is said of it; what names it becomes one piece. */
+static int file_words(struct look *look, struct finding *row, const struct file_fact *setup)
+{
+	char *text = file_text(look, row->compare, &row->before.file, setup);
+	char **const names[] = { &row->id, &row->subject, &row->target, &row->source };
+
+	row->text = text ? look_sentence(look, text) : NULL;
+	row->why = look_sentence(look, _(verdicts[row->compare].why));
+	talloc_free(text);
+	if (!row->text || !row->why || !memory_pack(look->survey, names, sizeof(names) / sizeof(*names)))
+		return error_memory(look->err);
+	return file_in_the_way(look, row);
 }
 
 static int file_row(struct look *look, const struct look_file *file)
@@ -308,9 +321,7 @@ static int file_row(struct look *look, const struct look_file *file)
 	row->can_change = verdict->can_change;
 	row->needed = verdict->needed;
 	row->after.file = row->can_change ? setup : row->before.file;
-	row->text = file_text(look, row->compare, &row->before.file, &setup);
-	row->why = look_sentence(look, _(verdict->why));
-	return row->text && row->why ? file_in_the_way(look, row) : error_memory(look->err);
+	return file_words(look, row, &setup);
 }
 
 /* What no Bin has cannot be brought by step 2. */
@@ -351,6 +362,7 @@ int look_file_rows(struct look *look)
 				   _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
 				     "to copy; if the service pack's files are needed, take them from its CD."),
 				   look_shown(look, look->survey->default_msmcon));
+	ret = look_room(look, look->file_count);
 	for (size_t i = 0; ret == 0 && i < look->file_count; i++)
 		ret = file_row_alone(look, &look->files[i]);
 	return ret == 0 ? files_missing(look) : ret;

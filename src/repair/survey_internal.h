@@ -100,6 +100,8 @@ int look_notice(struct look *look, const char *id, const char *format, ...) __at
 int look_refuse(struct look *look, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* text, or the copy of it that one of the last rows has; lives as long as the survey. NULL for want of memory. */
 char *look_sentence(struct look *look, const char *text);
+/* Room for so many more rows at once, where it is known how many will come. */
+int look_room(struct look *look, size_t more);
 /* A new row at the end, zeroed but for what is given; NULL for want of memory. It moves when the next one is added. */
 struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
 			     const char *subject);

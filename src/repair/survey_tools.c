@@ -70,25 +70,37 @@ char *look_sentence(struct look *look, const char *text)
 			return other->why;
 		if (other->undo && !strcmp(other->undo, text))
 			return other->undo;
+		if (other->text && !strcmp(other->text, text))
+			return other->text;
 	}
 	return talloc_strdup(look->survey, text);
+}
+
+int look_room(struct look *look, size_t more)
+{
+	struct survey *survey = look->survey;
+	struct finding *grown;
+
+	if (more <= look->finding_room - survey->finding_count)
+		return 0;
+	grown = memory_array_grow(survey, survey->findings, sizeof(*grown), survey->finding_count + more);
+	if (!grown)
+		return error_memory(look->err);
+	survey->findings = grown;
+	look->finding_room = survey->finding_count + more;
+	return 0;
 }
 
 struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
 			     const char *subject)
 {
+	enum { ROOM = 32 };
 	struct survey *survey = look->survey;
 	char *coded = text_percent(look->tmp, subject);
 	struct finding *row;
 
-	if (survey->finding_count == look->finding_room) {
-		size_t room = look->finding_room ? 2 * look->finding_room : 32;
-		row = memory_array_grow(survey, survey->findings, sizeof(*row), room);
-		if (!row)
-			return NULL;
-		survey->findings = row;
-		look->finding_room = room;
-	}
+	if (survey->finding_count == look->finding_room && look_room(look, ROOM) != 0)
+		return NULL;
 	row = &survey->findings[survey->finding_count];
 	*row = (struct finding){ .kind = kind, .step = step };
 	row->id = coded ? talloc_asprintf(survey, "%s%s", prefix, coded) : NULL;

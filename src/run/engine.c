@@ -229,7 +229,7 @@ static int decided_put(struct engine *engine, const char *id, enum decision deci
 			return error_memory(err);
 		engine->decided = grown;
 		at = &grown[engine->decided_count];
-		*at = (struct decided){ .id = talloc_strdup(engine, id) };
+		*at = (struct decided){ .id = change ? change->id : talloc_strdup(engine, id) };
 		if (!at->id)
 			return error_memory(err);
 		engine->decided_count++;

@@ -89,12 +89,13 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 static int item_source(struct undoing *undoing, const struct item *item, struct error *err)
 {
 	const struct change *reverse = item->reverse;
-	char *shown = text_shown(undoing, reverse->source ? reverse->source : "");
 	struct digest digest;
+	char *shown;
 	int result;
 
 	if (reverse->kind != KIND_FILE || !reverse->after.file.present)
 		return 0;
+	shown = text_shown(undoing, reverse->source ? reverse->source : "");
 	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
 	if (!result && !digest_equal(&digest, &reverse->after.file.digest))
 		result = error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."),

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int setup(void **state)
+{
+	*state = talloc_new(NULL);
+	return *state == NULL;
+}
+
+static int teardown(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+/* talloc alone would count 2^32 + 1 elements as one. */
+static void a_size_that_cannot_be_is_want_of_memory(void **state)
+{
+	assert_null(memory_array(*state, SIZE_MAX / 2, 3));
+	assert_null(memory_array(*state, 1, SIZE_MAX - 10));
+	assert_null(memory_array_zero(*state, SIZE_MAX / 2, 3));
+}
+
+static void nothing_is_at_least_a_byte(void **state)
+{
+	assert_non_null(memory_array(*state, 8, 0));
+	assert_non_null(memory_array(*state, 0, 8));
+}
+
+static void what_is_cleared_is_zero_and_what_grows_is_kept(void **state)
+{
+	uint32_t *list = memory_array_zero(*state, sizeof *list, 4);
+
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(list[i], 0);
+	list[3] = 7;
+	list = memory_array_grow(*state, list, sizeof *list, 1000);
+	assert_non_null(list);
+	assert_int_equal(list[3], 7);
+	assert_null(memory_array_grow(*state, list, sizeof *list, SIZE_MAX / 2));
+	assert_int_equal(list[3], 7);
+}
+
+static void strings_become_one_piece(void **state)
+{
+	char *a = talloc_strdup(*state, "file/Bin\\mt.exe"), *none = NULL, *empty = talloc_strdup(*state, ""),
+	     *b = talloc_strdup(*state, "E:\\x");
+	char **const names[] = { &a, &none, &empty, &b };
+	size_t blocks = talloc_total_blocks(*state);
+
+	assert_true(memory_pack(*state, names, 4));
+	assert_string_equal(a, "file/Bin\\mt.exe");
+	assert_null(none);
+	assert_string_equal(empty, "");
+	assert_string_equal(b, "E:\\x");
+	assert_int_equal(talloc_total_blocks(*state), blocks - 2);
+	/* One behind the other, each with its end: 15 + 1, 0 + 1. */
+	assert_ptr_equal(empty, a + 16);
+	assert_ptr_equal(b, a + 17);
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_size_that_cannot_be_is_want_of_memory),
+		TEST(nothing_is_at_least_a_byte),
+		TEST(what_is_cleared_is_zero_and_what_grows_is_kept),
+		TEST(strings_become_one_piece),
+	};
+
+	return cmocka_run_group_tests_name("test_memory", tests, NULL, NULL);
+}
