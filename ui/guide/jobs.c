@@ -30,9 +30,10 @@ static int copy_told(void *arg, const char *name, uint64_t done, uint64_t total)
 	return stop;
 }
 
-/* The outage begins or is over: the page in view says so. */
-static void services_told(const struct guide *guide, struct page *page)
+/* The page in view no longer only looks; and the outage begins or is over. */
+static void badge_told(const struct guide *guide)
 {
+	struct page *page = (struct page *)(uintptr_t)guide->page;
 	bool simulated = guide->server != NULL && (guide->server->caps & SERVER_SIMULATED) != 0;
 
 	page->badge = page_text(page, "%s%s", simulated ? _("PRACTICE  ") : "",
@@ -49,7 +50,7 @@ static int act_told(void *arg, int step, const char *sentence)
 				       : guide->parts[i].number == step ? MARK_NOW
 									: MARK_OPEN;
 	if (step == 0 && guide->page != NULL && guide->engine != NULL)
-		services_told(guide, (struct page *)(uintptr_t)guide->page);
+		badge_told(guide);
 	guide->state.what = sentence;
 	guide->state.bytes = guide->state.bytes_total = 0;
 	return told(guide);
@@ -180,6 +181,8 @@ int job_backup(struct guide *guide)
 
 	if (guide->engine == NULL)
 		ret = engine_begin(guide, guide->server, guide->plan, &options, &guide->engine, &guide->error);
+	if (ret == 0 && guide->page != NULL)
+		badge_told(guide);
 	if (ret == 0)
 		ret = engine_decide(guide->engine, "backup/Bin", DECISION_CHANGE, NULL, &guide->error);
 	if (ret == 0)
