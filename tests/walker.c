@@ -175,18 +175,28 @@ static int fake_page(void *ui, const struct page *page, struct reply *reply)
 
 static int fake_tell(void *ui, const struct job_state *state)
 {
-	(void)ui;
+	const struct walker *walker = ui;
+
 	text_sound(state->what);
 	text_sound(state->now);
 	assert_true(state->total == 0 || state->done <= state->total);
+	/* Only what writes counts bytes. */
+	if (state->bytes_total > 0)
+		assert_null(strstr(walker->work_page->badge, "LOOKING ONLY"));
 	return 0;
 }
 
 static int fake_work(void *ui, const struct page *page, const struct job *job)
 {
+	struct walker *walker = ui;
+	int ret;
+
 	assert_non_null(page);
 	text_sound(job->title);
-	return job->run(job->arg, fake_tell, ui);
+	walker->work_page = page;
+	ret = job->run(job->arg, fake_tell, ui);
+	walker->work_page = NULL;
+	return ret;
 }
 
 static int fake_read(void *ui, const struct page *page, const struct page_text *text)

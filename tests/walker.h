@@ -24,6 +24,7 @@ struct walker {
 	char *trace;                    /* "page", "page reply-id=answer", a line each */
 	size_t pages;
 	char *last;                     /* id of the last page */
+	const struct page *work_page;   /* on which work is running, or NULL */
 };
 
 /* A standard practice server of seed 1 in a folder of its own. disks: reached by its disks, as a real one would be. */
