@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/support.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -117,6 +118,19 @@ uint8_t *support_read(TALLOC_CTX *mem, const char *path, size_t *len)
 	bytes = read_all(mem, fd, len);
 	close(fd);
 	return bytes;
+}
+
+size_t support_names(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	size_t count = 0;
+
+	while (dir && (entry = readdir(dir)))
+		count += *entry->d_name != '.';
+	if (dir)
+		closedir(dir);
+	return count;
 }
 
 void support_lose(const char *path)

@@ -24,6 +24,9 @@ void support_write_text(const char *path, const char *text);
 /* The whole file and a NUL behind it, which is not counted. */
 uint8_t *support_read(TALLOC_CTX *mem, const char *path, size_t *len);
 
+/* How many names there are in a folder that do not begin with a dot; 0 if there is no such folder. */
+size_t support_names(const char *folder);
+
 /* A disk that is gone: every reading through a descriptor that this process has open on path fails from now on. */
 void support_lose(const char *path);
 
