@@ -26,6 +26,6 @@ coverage:
 	cd coverage && find . -name '*.gcda' -exec rm -f {} +
 	-cd coverage && $(MAKE) $(AM_MAKEFLAGS) -k check
 	cd coverage && lcov -q --capture --directory . --output-file all.info && \
-		lcov -q --extract all.info '$(abs_top_srcdir)/src/*' --output-file src.info
+		lcov -q --extract all.info "$$(cd $(abs_top_srcdir)/src && pwd -P)/*" --output-file src.info
 	cd coverage && lcov --list src.info && lcov --summary src.info 2>&1 | tee summary
 	awk '/lines/ { sub(/%/, "", $$2); exit !($$2 >= 90) }' coverage/summary

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -131,6 +132,11 @@ size_t support_names(const char *folder)
 	if (dir)
 		closedir(dir);
 	return count;
+}
+
+void support_tick(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 25000000 }, NULL);
 }
 
 void support_lose(const char *path)

@@ -27,6 +27,9 @@ uint8_t *support_read(TALLOC_CTX *mem, const char *path, size_t *len);
 /* How many names there are in a folder that do not begin with a dot; 0 if there is no such folder. */
 size_t support_names(const char *folder);
 
+/* Until what changes now can be told by its time from what changed before: the kernel's clock of files goes in ticks. */
+void support_tick(void);
+
 /* A disk that is gone: every reading through a descriptor that this process has open on path fails from now on. */
 void support_lose(const char *path);
 

@@ -431,6 +431,7 @@ static void test_sweep_torn(void **state)
 	assert_int_equal(change_sweep(bench->server, &change, 1, &removed, &bench->err), 0);
 	assert_int_equal(removed, 2);
 	holds(bench, BIN "mt.exe", "old");
+	support_tick();
 	assert_int_equal(link(name, torn), 0);
 	support_write_text(lab_path(bench->lab, BIN "mt.exe.ntfs-3g-notanumber"), "mine");
 	assert_int_equal(change_sweep(bench->server, &change, 1, &removed, &bench->err), 0);
