@@ -67,12 +67,16 @@ void writing_field(struct writing *writing, const char *label, const char *text)
 }
 
 /* A string of the report, safe to show whoever wrote it; "" where there is none. Owned by the text being written. */
+static const char *safe(struct writing *writing, const char *text)
+{
+	char *shown = text && writing->text ? text_shown(writing->text, text) : NULL;
+
+	return shown ? shown : "";
+}
+
 const char *writing_shown(struct writing *writing, const json_t *object, const char *member)
 {
-	const char *text = json_string_value(json_object_get(object, member));
-	char *safe = text && writing->text ? text_shown(writing->text, text) : NULL;
-
-	return safe ? safe : "";
+	return safe(writing, json_string_value(json_object_get(object, member)));
 }
 
 bool report_is(const json_t *object, const char *member, const char *value)
@@ -424,8 +428,8 @@ static void put_saved(struct writing *writing, const json_t *report)
 		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
 	json_object_foreach((json_t *)(uintptr_t)json_object_get(report, "saved"), name, hash) {
-		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), name);
-		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256", writing_shown(writing, json_object_get(report, "saved"), name));
+		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), safe(writing, name));
+		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256", safe(writing, json_string_value(hash)));
 	}
 	writing_field(writing, _("Entries"), _("before/entries.reg and after/entries.reg, for the registry editor"));
 }
