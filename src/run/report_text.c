@@ -66,7 +66,7 @@ void writing_field(struct writing *writing, const char *label, const char *text)
 	writing_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
 }
 
-/* A string of the report, safe to show whoever wrote it; "" where there is none. Owned by the text being written. */
+/* Safe to show, whoever wrote it; "" for none. Owned by the text being written. */
 static const char *safe(struct writing *writing, const char *text)
 {
 	char *shown = text && writing->text ? text_shown(writing->text, text) : NULL;
@@ -382,13 +382,9 @@ static void put_left(struct writing *writing, const json_t *report)
 	if (!json_array_size(left))
 		return;
 	writing_heading(writing, _("Left, not decided or not done"));
-	json_array_foreach((json_t *)(uintptr_t)left, i, id) {
-		char *safe =
-			json_is_string(id) && writing->text ? text_shown(writing->text, json_string_value(id)) : NULL;
-
-		if (safe)
-			writing_put(writing, " %s\n", safe);
-	}
+	json_array_foreach((json_t *)(uintptr_t)left, i, id)
+		if (json_is_string(id))
+			writing_put(writing, " %s\n", safe(writing, json_string_value(id)));
 }
 
 /* ---- what else there is to say ---- */
