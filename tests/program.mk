@@ -11,7 +11,7 @@ tests_list_troubles_LDADD = src/base/libbase.a $(TALLOC_LIBS) $(LTLIBINTL)
 .PHONY: potfiles
 potfiles:
 	cd $(srcdir) && find src ui -name '*.[ch]' ! -name i18n.h 2>/dev/null | LC_ALL=C sort | \
-		xargs grep -lE '(^|[^A-Za-z0-9_])(N?_|d?n?gettext)[[:blank:]]*\(' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
+		xargs grep -lE '(^|[^A-Za-z0-9_])([NP]?_|d?n?gettext)[[:blank:]]*\(' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
 
 # Brings the pages that README shows into step with tests/pages.
 .PHONY: readme

@@ -7,5 +7,7 @@
 
 #define _(text) dgettext("msmcfix", text)
 #define N_(text) text
+/* By number: one, or the other for any else that the language has. */
+#define P_(one, other, count) dngettext("msmcfix", one, other, count)
 
 #endif

@@ -110,12 +110,15 @@ static char *journal_tells(struct engine *engine, struct run_look *look, const s
 	if (look->ended)
 		return talloc_strdup(look, _("It came to its end."));
 	if (!open)
-		return talloc_asprintf(look, _("%zu acts were finished, and nothing else was begun."), history->count);
+		return talloc_asprintf(look, P_("%zu act was finished, and nothing else was begun.",
+						"%zu acts were finished, and nothing else was begun.", history->count),
+				       history->count);
 	if (!open->begun)
 		return talloc_asprintf(look, _("Step %d was being prepared; nothing of it was switched in."),
 				       open->step);
-	return talloc_asprintf(look, _("Step %d was begun, with %zu changes, and not finished."), open->step,
-			       open->count);
+	return talloc_asprintf(look, P_("Step %d was begun, with %zu change, and not finished.",
+					"Step %d was begun, with %zu changes, and not finished.", open->count),
+			       open->step, open->count);
 }
 
 static char *journal_says(struct engine *engine, struct run_look *look, const struct history *history)

@@ -95,8 +95,8 @@ void decide_tail(struct guide *guide, struct page *page, int step)
 	size_t open = decide_open(guide, step);
 
 	if (open > 0)
-		page_tail(page, ngettext("%zu undecided. What is not decided stays as it is.\n",
-					 "%zu undecided. What is not decided stays as it is.\n", open), open);
+		page_tail(page, P_("%zu undecided. What is not decided stays as it is.\n",
+				   "%zu undecided. What is not decided stays as it is.\n", open), open);
 	else
 		page_tail(page, "%s\n", _("Nothing is undecided. Nothing is written before the page Carry out."));
 }

@@ -73,7 +73,7 @@ static struct question *write_question(struct guide *guide, struct page *page)
 					     guide->operator_name, engine_run_name(guide->engine));
 	question->writes = true;
 	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
-	question_answer(page, question, "write", page_text(page, ngettext("Write %zu change", "Write %zu changes", changes(guide)),
+	question_answer(page, question, "write", page_text(page, P_("Write %zu change", "Write %zu changes", changes(guide)),
 							   changes(guide)), 0, false);
 	return question;
 }

@@ -112,8 +112,8 @@ static int make(struct guide *guide, struct page *page)
 	page->title = page_text(page, _("Step 2 of 6: %s"), _(article_step(2)->title));
 	for (size_t i = 0; i < guide->survey->finding_count; i++)
 		stale += guide->survey->findings[i].kind == KIND_FILE && guide->survey->findings[i].needed;
-	page_lead(page, ngettext("%zu file would be replaced or added in the relocated Bin.\n",
-				 "%zu files would be replaced or added in the relocated Bin.\n", stale), stale);
+	page_lead(page, P_("%zu file would be replaced or added in the relocated Bin.\n",
+			   "%zu files would be replaced or added in the relocated Bin.\n", stale), stale);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page, list);
 	decide_tail(guide, page, 2);

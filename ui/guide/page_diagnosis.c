@@ -98,12 +98,12 @@ static void notices(struct page *page, const struct survey *survey)
 
 	if (newer > 0)
 		page_tail(page,
-			  ngettext("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in "
-				   "step 2.\n",
-				   "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in "
-				   "step 2.\n",
-				   newer),
-			  newer);
+			  P_("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in "
+			     "step 2.\n",
+			     "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in "
+			     "step 2.\n",
+			     newer),
+			     newer);
 	if (survey->look_only)
 		page_tail(page, _("This server can only be looked at. %s\n"), text_shown(page, survey->look_only_why));
 	for (size_t i = 0; i < survey->notice_count; i++)

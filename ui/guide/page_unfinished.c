@@ -107,8 +107,8 @@ static int make(struct guide *guide, struct page *page)
 	fact(page, _("The server says:"), look->server_says);
 	fact(page, _("So:"), so != NULL ? _(so) : look->so);
 	if (guide->unfinished > 1)
-		page_tail(page, ngettext("%zu other run of this server is unfinished as well: msmcfix runs lists them.\n",
-					 "%zu other runs of this server are unfinished as well: msmcfix runs lists them.\n", guide->unfinished - 1),
+		page_tail(page, P_("%zu other run of this server is unfinished as well: msmcfix runs lists them.\n",
+				   "%zu other runs of this server are unfinished as well: msmcfix runs lists them.\n", guide->unfinished - 1),
 			  guide->unfinished - 1);
 	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		      "journal alone is not believed.\n");
@@ -141,8 +141,8 @@ static int go_on(struct guide *guide)
 	guide->back_count = 0;
 	if (guide->stage == RUN_DECIDING) {
 		if (engine_reset(guide->engine) > 0)
-			guide_say(guide, ngettext("%zu decision does not fit the server any more and is open again.",
-						  "%zu decisions do not fit the server any more and are open again.", engine_reset(guide->engine)),
+			guide_say(guide, P_("%zu decision does not fit the server any more and is open again.",
+					    "%zu decisions do not fit the server any more and are open again.", engine_reset(guide->engine)),
 				  engine_reset(guide->engine));
 		guide_jump(guide, page_open(guide));
 	} else if (guide->stage == RUN_AFTER && after) {

@@ -207,8 +207,8 @@ static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard, const
 	const struct field *field = question->kind == ASK_FORM ? field_short(wizard, question) : NULL;
 
 	if (field != NULL)
-		return talloc_asprintf(mem, ngettext("%s: at least %zu character is needed.",
-						     "%s: at least %zu characters are needed.", field->min_length),
+		return talloc_asprintf(mem, P_("%s: at least %zu character is needed.",
+					       "%s: at least %zu characters are needed.", field->min_length),
 				       field->label, field->min_length);
 	if (question->kind == ASK_FORM)
 		return NULL;
