@@ -47,6 +47,7 @@ struct box {
 	char shadow[BOX_ROOM], count[BOX_ROOM], output[BOX_ROOM], input[BOX_ROOM];
 	char bin[BOX_ROOM], config[BOX_ROOM];                          /* of the relocated Bin and the registry files, below a server */
 	char why[1400];            /* the first thing that was wrong */
+	unsigned services_told;    /* TREE_NO_SERVICES: the program said that a service could not be started; else 0 */
 	/* of the counting run */
 	long calls;
 	char called[BOX_CALLS][20];

@@ -185,9 +185,11 @@ static bool file_same(const char *a, const char *b, unsigned how, char differenc
 	uint8_t *x = tree_read(a, &a_len), *y = tree_read(b, &b_len);
 	const char *leaf = strrchr(a, '/') + 1;
 	bool hive = (how & TREE_MEANING) && (!strcmp(leaf, "SYSTEM") || !strcmp(leaf, "SYSTEM.ALT"));
-	bool same = x && y &&
-		    (hive ? hive_same(x, a_len, y, b_len, difference, b) : a_len == b_len && !memcmp(x, y, a_len));
+	bool services = (how & TREE_NO_SERVICES) && !strcmp(leaf, "practice.json");
+	bool same = x && y;
 
+	if (same && !services)
+		same = hive ? hive_same(x, a_len, y, b_len, difference, b) : a_len == b_len && !memcmp(x, y, a_len);
 	if (!same && !hive)
 		(void)snprintf(difference, 1024, "%.800s: other bytes", b);
 	free(x);

@@ -12,6 +12,7 @@ enum {
 	TREE_TIMES = 1,            /* times of files and folders count */
 	TREE_MEANING = 2,          /* SYSTEM and SYSTEM.ALT are compared by what they say, not byte for byte */
 	TREE_BACKUPS = 4,          /* trees of step 1 count; without it their names are passed over */
+	TREE_NO_SERVICES = 8,      /* what state services are in does not count */
 };
 
 /* A copy with modes and times. to must not exist. */
