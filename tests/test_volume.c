@@ -378,6 +378,18 @@ static void another_mount_is_not_entered(void **state)
 	assert_int_equal(made, -TROUBLE_LINK);
 }
 
+/* What cannot be told of a file that is open is told with its place, and without its name's control characters. */
+static void traits_that_cannot_be_read_are_told(void **state)
+{
+	struct place *place = *state;
+	struct file_traits *traits = (struct file_traits *)place;
+
+	assert_int_equal(volume_traits_open(place->volume, place, -1, "Bin\\a\033[2Jb", &traits, &place->err), -TROUBLE_IO);
+	assert_null(traits);
+	assert_null(strchr(place->err.text, '\033'));
+	assert_non_null(strstr(place->err.text, ":\\Bin\\a"));
+}
+
 static void files_are_made_once(void **state)
 {
 	struct place *place = *state;
@@ -715,6 +727,7 @@ int main(void)
 		BOTH_WAYS(a_link_swapped_in_leads_nowhere),
 		BOTH_WAYS(beneath_never_leaves_the_root),
 		BOTH_WAYS(another_mount_is_not_entered),
+		BOTH_WAYS(traits_that_cannot_be_read_are_told),
 		BOTH_WAYS(files_are_made_once),
 		BOTH_WAYS(long_names_fit_or_are_refused),
 		BOTH_WAYS(rename_keeps_or_replaces_as_told),

@@ -85,7 +85,7 @@ int volume_create(struct volume *volume, const char *path, bool fresh, struct er
  * where the volume has them; not the 8.3 name. */
 struct file_traits;
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err);
-/* The same of a file that volume_open_file opened; path is for sentences. */
+/* The same of the file at path, which volume_open_file opened as fd; path is for sentences. */
 int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *path, struct file_traits **traits, struct error *err);
 /* Sets them on another file and reads them back; a trait that does not stick is an error that names it. */
 int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);

@@ -283,26 +283,29 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 	return !what;
 }
 
+static int traits_failed(const struct volume *volume, const char *path, int sys, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = error_system(err, TROUBLE_IO, sys, _("The owner, permissions or attributes of %s cannot be read"),
+			       volume_shown(tmp, volume, path));
+
+	talloc_free(tmp);
+	return ret;
+}
+
 /* Of what is behind fd. */
 static int traits_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const struct stat *status, const char *path,
 		       struct file_traits **out, struct error *err)
 {
 	char proc[PROC_FD_ROOM];
-	TALLOC_CTX *tmp;
-	int sys, ret;
+	int sys;
 
 	*out = talloc_zero(mem, struct file_traits);
 	sys = *out ? volume_traits_at(volume, proc_fd(proc, fd), status, *out) : ENOMEM;
 	if (sys == 0)
 		return 0;
 	TALLOC_FREE(*out);
-	if (sys == ENOMEM)
-		return error_memory(err);
-	tmp = talloc_new(NULL);
-	ret = error_system(err, TROUBLE_IO, sys, _("The owner, permissions or attributes of %s cannot be read"),
-			   volume_shown(tmp, volume, path));
-	talloc_free(tmp);
-	return ret;
+	return sys == ENOMEM ? error_memory(err) : traits_failed(volume, path, sys, err);
 }
 
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **out,
@@ -325,9 +328,10 @@ int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, con
 	/* On NTFS owner and mode are no traits, so nobody need be asked for them. */
 	struct stat status = { .st_mode = S_IFREG };
 
-	if (!volume->acl_name && fstat(fd, &status) != 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s cannot be looked at"), path);
-	return traits_read(volume, mem, fd, &status, path, out, err);
+	if (volume->acl_name || fstat(fd, &status) == 0)
+		return traits_read(volume, mem, fd, &status, path, out, err);
+	*out = NULL;
+	return traits_failed(volume, path, errno, err);
 }
 
 int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err)
