@@ -92,16 +92,19 @@ static struct reg_data *copy_data(TALLOC_CTX *mem, const struct reg_data *data, 
 	return copy;
 }
 
-static void copy_side(TALLOC_CTX *mem, const struct side *from, struct side *to, bool *failed)
+static void copy_side(TALLOC_CTX *mem, enum finding_kind kind, const struct side *from, struct side *to, bool *failed)
 {
-	to->file = from->file;
-	to->value.key = copy_text(mem, from->value.key, failed);
-	to->value.name = copy_text(mem, from->value.name, failed);
-	to->value.data = copy_data(mem, from->value.data, failed);
-	to->share.path = copy_text(mem, from->share.path, failed);
-	to->share.remark = copy_text(mem, from->share.remark, failed);
-	to->share.definition = copy_data(mem, from->share.definition, failed);
-	to->share.open_to_all = from->share.open_to_all;
+	*to = *from;
+	if (kind == KIND_VALUE) {
+		to->value.key = copy_text(mem, from->value.key, failed);
+		to->value.name = copy_text(mem, from->value.name, failed);
+		to->value.data = copy_data(mem, from->value.data, failed);
+	}
+	if (kind == KIND_SHARE) {
+		to->share.path = copy_text(mem, from->share.path, failed);
+		to->share.remark = copy_text(mem, from->share.remark, failed);
+		to->share.definition = copy_data(mem, from->share.definition, failed);
+	}
 }
 
 static bool same_folder(const char *a, const char *b)
@@ -147,8 +150,8 @@ static void from_finding(struct change *change, const struct plan *plan, const s
 	change->id = copy_text(change, finding->id, failed);
 	change->step = finding->step;
 	change->kind = finding->kind;
-	copy_side(change, &finding->before, &change->before, failed);
-	copy_side(change, &finding->after, &change->after, failed);
+	copy_side(change, change->kind, &finding->before, &change->before, failed);
+	copy_side(change, change->kind, &finding->after, &change->after, failed);
 	if (finding->kind == KIND_VALUE) {
 		change->after.value.key = copy_text(change, finding->before.value.key, failed);
 		change->after.value.name = copy_text(change, finding->before.value.name, failed);
@@ -227,8 +230,8 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 	made->step = change->step;
 	made->kind = change->kind;
 	made->record = change->record;
-	copy_side(made, &change->after, &made->before, &failed);
-	copy_side(made, &change->before, &made->after, &failed);
+	copy_side(made, made->kind, &change->after, &made->before, &failed);
+	copy_side(made, made->kind, &change->before, &made->after, &failed);
 	made->target = copy_text(made, change->target, &failed);
 	if (change->kind == KIND_OLDFOLDER) {
 		made->target = copy_text(made, change->source, &failed);

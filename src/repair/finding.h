@@ -24,12 +24,11 @@ enum finding_kind {
 
 /* What a file is; present false stands for "no such file". */
 struct file_fact {
-	bool present;
+	bool present, has_version;
+	struct pe_version version;
 	uint64_t size;
 	int64_t mtime;                 /* nanoseconds since 1970, UTC */
 	struct digest digest;
-	bool has_version;
-	struct pe_version version;
 };
 
 /* How two copies of a file compare: by PE version where both have one, else only same or different. */
@@ -47,11 +46,13 @@ struct share_fact {
 	bool open_to_all;              /* no security descriptor: NT gives everyone full access */
 };
 
-/* One side of a finding: only the member of its kind is set. */
+/* One side of a finding: the member of its kind, or zeros where its kind has none. */
 struct side {
-	struct file_fact file;
-	struct value_fact value;
-	struct share_fact share;
+	union {
+		struct file_fact file;
+		struct value_fact value;
+		struct share_fact share;
+	};
 };
 
 struct finding {

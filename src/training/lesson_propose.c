@@ -190,7 +190,7 @@ static int proposal_keep(struct lesson *lesson, const struct finding *finding, c
 static int propose(struct lesson *lesson, struct compare *compare, const char *text, enum lesson_verdict *verdict,
 		   struct error *err)
 {
-	const struct reg_data *now = compare->finding->before.value.data;
+	const struct reg_data *now = compare->finding->kind == KIND_VALUE ? compare->finding->before.value.data : NULL;
 	int ret;
 
 	compare->wanted = wanted_text(compare->tmp, compare->finding);

@@ -122,7 +122,7 @@ static void edit_question(struct guide *guide, struct page *page)
 	struct question *question;
 	char *text;
 
-	if (row == NULL || row->finding->after.value.data == NULL)
+	if (row == NULL || row->finding->kind != KIND_VALUE || row->finding->after.value.data == NULL)
 		return;
 	text = regdata_string(page, row->edited != NULL ? row->edited : row->finding->after.value.data);
 	question = page_question(page, "registry.edit", guide->asked_for, ASK_TEXT, _("The value as it shall be"));
@@ -172,7 +172,7 @@ static int edited(struct guide *guide, const struct reply *reply)
 	const struct plan_row *row = id != NULL ? plan_find(guide->plan, id) : NULL;
 	struct reg_data *data;
 
-	if (row == NULL || reply->text == NULL)
+	if (row == NULL || row->finding->kind != KIND_VALUE || reply->text == NULL)
 		return 0;
 	data = regdata_with_string(guide, row->finding->before.value.data, reply->text);
 	if (data == NULL) {

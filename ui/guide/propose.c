@@ -13,7 +13,8 @@ enum { FIRST_PROPOSED_LEVEL = 2 };
 static bool can_be_typed(const struct finding *finding)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *text = finding->before.value.data != NULL ? regdata_string(tmp, finding->before.value.data) : NULL;
+	bool has = finding->kind == KIND_VALUE && finding->before.value.data != NULL;
+	char *text = has ? regdata_string(tmp, finding->before.value.data) : NULL;
 	bool can = text != NULL && strcmp(text, text_shown(tmp, text)) == 0;
 
 	talloc_free(tmp);
