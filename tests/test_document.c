@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -95,12 +97,14 @@ static void test_read_as_the_whole(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		json_t *whole = json_loads(texts[i], 0, NULL), *rows = json_object_get(whole, "rows"), *frame, *row;
+		struct document_text text;
 		struct document_scan scan;
 		size_t count = 0;
 		int line;
 
 		assert_non_null(whole);
-		assert_true(document_find(texts[i], strlen(texts[i]), "rows", &scan));
+		document_text_of(texts[i], strlen(texts[i]), &text);
+		assert_true(document_find(&text, "rows", &scan));
 		assert_int_equal(document_count(&scan), json_array_size(rows));
 		for (; (row = document_next(&scan, &line)); count++) {
 			assert_true(json_equal(row, json_array_get(rows, count)));
@@ -131,11 +135,13 @@ static void test_damaged(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct document_text text;
 		struct document_scan scan;
 		json_t *row, *frame;
 		int line = 0;
 
-		if (!document_find(rows[i].text, strlen(rows[i].text), "rows", &scan))
+		document_text_of(rows[i].text, strlen(rows[i].text), &text);
+		if (!document_find(&text, "rows", &scan))
 			continue;      /* the caller's parser says why */
 		frame = document_frame(&scan, &line);
 		while (frame && (row = document_next(&scan, &line)))
@@ -153,22 +159,119 @@ static void test_cut_anywhere(void **state)
 
 	(void)state;
 	for (size_t len = 0; len < sizeof whole - 1; len++) {
-		char *text = malloc(len + 1);
+		char *bytes = malloc(len + 1);
+		struct document_text text;
 		struct document_scan scan;
 		json_t *row, *frame = NULL;
 		int line = 1;
 
-		assert_non_null(text);
-		memcpy(text, whole, len);
-		if (document_find(text, len, "rows", &scan)) {
+		assert_non_null(bytes);
+		memcpy(bytes, whole, len);
+		document_text_of(bytes, len, &text);
+		if (document_find(&text, "rows", &scan)) {
 			frame = document_frame(&scan, &line);
 			while (frame && (row = document_next(&scan, &line)))
 				json_decref(row);
 		}
 		assert_true(line > 0);
 		json_decref(frame);
-		free(text);
+		free(bytes);
 	}
+}
+
+/* ---- out of a file ---- */
+
+/* Rows of every length about a piece, so that names, strings and brackets fall on its border somewhere. */
+static json_t *long_document(void)
+{
+	json_t *whole = json_pack("{s:i, s:{s:[i]}, s:[], s:s}", "format", 1, "x", "rows", 9, "rows", "end", "\"rows\": [");
+	char name[2 * DOCUMENT_PIECE];
+
+	for (size_t i = 1; i < 400; i++) {
+		size_t len = i % 40 ? i : DOCUMENT_PIECE - 200 + i;
+
+		memset(name, i % 3 ? 'n' : '"', len);
+		name[len] = '\0';
+		json_array_append_new(json_object_get(whole, "rows"), json_pack("{s:i, s:s, s:[n, {}]}", "i", (int)i, "name", name, "list"));
+	}
+	return whole;
+}
+
+static int file_of(const char *bytes, size_t len)
+{
+	int fd = memfd_create("document", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, len), (ssize_t)len);
+	return fd;
+}
+
+static void test_read_out_of_a_file(void **state)
+{
+	json_t *whole = long_document(), *rows = json_object_get(whole, "rows"), *row, *frame;
+	char *bytes = json_dumps(whole, JSON_INDENT(1)), *copy;
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct document_text text;
+	struct document_scan scan;
+	size_t count = 0, len = strlen(bytes);
+	int fd = file_of(bytes, len), line;
+
+	(void)state;
+	assert_true(len > 10 * DOCUMENT_PIECE);
+	assert_int_equal(document_text_file(mem, fd, len, &text), 0);
+	assert_true(document_find(&text, "rows", &scan));
+	assert_int_equal(document_count(&scan), json_array_size(rows));
+	for (; (row = document_next(&scan, &line)); count++) {
+		assert_true(json_equal(row, json_array_get(rows, count)));
+		json_decref(row);
+	}
+	assert_int_equal(line, 0);
+	assert_int_equal(count, json_array_size(rows));
+	copy = malloc(len);
+	assert_int_equal(document_copy(&text, 5, copy, len), len - 5);
+	assert_memory_equal(copy, bytes + 5, len - 5);
+	row = document_whole(&text, &line);
+	assert_true(json_equal(row, whole));
+	json_decref(row);
+	json_array_clear(rows);
+	frame = document_frame(&scan, &line);
+	assert_true(json_equal(frame, whole));
+	assert_true(talloc_total_size(mem) < 2 * DOCUMENT_PIECE);
+	json_decref(frame);
+	json_decref(whole);
+	talloc_free(mem);
+	free(copy);
+	free(bytes);
+	close(fd);
+}
+
+/* Somebody cuts the file off while it is read: a row that cannot be read, and an end. */
+static void test_file_that_shrinks(void **state)
+{
+	json_t *whole = long_document(), *row;
+	char *bytes = json_dumps(whole, JSON_INDENT(1));
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct document_text text;
+	struct document_scan scan;
+	size_t count = 0, len = strlen(bytes);
+	int fd = file_of(bytes, len), line = 0;
+
+	(void)state;
+	assert_int_equal(document_text_file(mem, fd, len, &text), 0);
+	assert_true(document_find(&text, "rows", &scan));
+	assert_int_equal(ftruncate(fd, (off_t)len / 2), 0);
+	for (; (row = document_next(&scan, &line)); count++)
+		json_decref(row);
+	assert_true(count > 0 && count < 399);
+	assert_true(line > 0);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_int_equal(document_text_file(mem, fd, len, &text), 0);
+	assert_false(document_find(&text, "rows", &scan));
+	assert_null(document_whole(&text, &line));
+	json_decref(whole);
+	talloc_free(mem);
+	free(bytes);
+	close(fd);
 }
 
 int main(void)
@@ -176,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written_as_the_whole), cmocka_unit_test(test_want_of_memory_and_room), cmocka_unit_test(test_read_as_the_whole),
 		cmocka_unit_test(test_damaged),              cmocka_unit_test(test_cut_anywhere),
+		cmocka_unit_test(test_read_out_of_a_file),   cmocka_unit_test(test_file_that_shrinks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

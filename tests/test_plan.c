@@ -139,10 +139,19 @@ static char *saved(struct bench *bench, const json_t *json)
 	return copy;
 }
 
+static int load_n(struct bench *bench, const char *text, size_t len, const struct survey *survey, struct plan **plan,
+		  char **differences)
+{
+	struct document_text whole;
+
+	document_text_of(text, len, &whole);
+	return plan_load(bench, &whole, survey, plan, differences, &bench->err);
+}
+
 static int load(struct bench *bench, const char *text, const struct survey *survey, struct plan **plan,
 		char **differences)
 {
-	return plan_load(bench, text, strlen(text), survey, plan, differences, &bench->err);
+	return load_n(bench, text, strlen(text), survey, plan, differences);
 }
 
 static void test_round_trip(void **state)
@@ -416,9 +425,9 @@ static void test_cut_short(void **state)
 	char *differences;
 
 	for (size_t cut = 0; cut < len; cut += 97)
-		assert_int_equal(plan_load(bench, text, cut, bench->survey, &plan, &differences, &bench->err),
+		assert_int_equal(load_n(bench, text, cut, bench->survey, &plan, &differences),
 				 -TROUBLE_RECORD_DAMAGED);
-	assert_int_equal(plan_load(bench, text, len, bench->survey, &plan, &differences, &bench->err), 0);
+	assert_int_equal(load_n(bench, text, len, bench->survey, &plan, &differences), 0);
 	json_decref(json);
 }
 
@@ -438,7 +447,7 @@ static void test_random(void **state)
 
 		for (int k = 0; k < 3; k++)
 			text[support_random(&random) % len] = (char)(support_random(&random) & 0xff);
-		result = plan_load(bench, text, len, bench->survey, &plan, &differences, &bench->err);
+		result = load_n(bench, text, len, bench->survey, &plan, &differences);
 		assert_true(result == 0 || result == -TROUBLE_RECORD_DAMAGED || result == -TROUBLE_MOVED ||
 			    result == -TROUBLE_PLAN_FOREIGN || result == -TROUBLE_OTHER_SERVER);
 		for (size_t k = 0; !result && k < plan->count; k++)

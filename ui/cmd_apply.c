@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `apply`: a decided plan carried out exactly, or refused. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/i18n.h"
@@ -14,7 +17,7 @@
 #include "ui/reach.h"
 #include "ui/say.h"
 
-enum { DIFFERENCES_SAID = 20, PLAN_LIMIT = 32 << 20, APPLY_DONE = 0, APPLY_LEFT = 1 };
+enum { DIFFERENCES_SAID = 20, PLAN_LIMIT = 32 << 20, PLAN_FIRST = 64 << 10, APPLY_DONE = 0, APPLY_LEFT = 1 };
 
 /* Everything one call of apply holds. */
 struct applying {
@@ -34,49 +37,99 @@ static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error 
 			    carry_shown(mem, path));
 }
 
-static int plan_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len, struct error *err)
+/* A plan out of a pipe has to be held. */
+static int plan_held(TALLOC_CTX *mem, const char *path, int fd, struct document_text *text, struct error *err)
 {
-	FILE *file = fopen(path, "r");
-	int sys;
+	char *bytes = NULL;
+	size_t len = 0, room = 0;
+	ssize_t got = 1;
 
-	if (!file)
+	while (got > 0 && len <= PLAN_LIMIT) {
+		char *grown = len < room ? bytes : memory_array_grow(mem, bytes, 1, room = room ? 2 * room : PLAN_FIRST);
+
+		if (!grown)
+			return error_memory(err);
+		bytes = grown;
+		got = read(fd, bytes + len, room - len);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			len += (size_t)got;
+	}
+	if (got < 0)
 		return plan_failed(mem, path, errno, err);
-	*text = memory_array(mem, 1, PLAN_LIMIT + 1);
-	*len = *text ? fread(*text, 1, PLAN_LIMIT + 1, file) : 0;
-	sys = ferror(file) ? errno : 0;
-	fclose(file);
-	if (!*text)
+	document_text_of(bytes, len, text);
+	return 0;
+}
+
+/* *fd is to be closed when the plan has been read. */
+static int plan_open(TALLOC_CTX *mem, const char *path, int *fd, struct document_text *text, struct error *err)
+{
+	struct stat st;
+	int ret;
+
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0 || fstat(*fd, &st) != 0)
+		return plan_failed(mem, path, errno, err);
+	if (S_ISREG(st.st_mode))
+		ret = document_text_file(mem, *fd, (size_t)st.st_size, text) == 0 ? 0 : error_memory(err);
+	else
+		ret = plan_held(mem, path, *fd, text, err);
+	return ret == 0 && text->len > PLAN_LIMIT
+		       ? error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is too large to be a plan."), carry_shown(mem, path))
+		       : ret;
+}
+
+static int plan_digest(TALLOC_CTX *mem, const struct document_text *text, struct digest *digest, struct error *err)
+{
+	struct digest_state *state = digest_begin(mem);
+	char piece[4096];
+	size_t got;
+
+	if (!state)
 		return error_memory(err);
-	if (sys)
-		return plan_failed(mem, path, sys, err);
-	if (*len > PLAN_LIMIT)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is too large to be a plan."),
-				 carry_shown(mem, path));
+	for (size_t at = 0; (got = document_copy(text, at, piece, sizeof(piece))) > 0; at += got)
+		digest_add(state, piece, got);
+	*digest = digest_end(state);
+	return 0;
+}
+
+/* What the record says was applied is what was read: nobody wrote into the file meanwhile. */
+static int plan_take(TALLOC_CTX *mem, struct applying *applying, struct document_text *text, struct error *err)
+{
+	struct digest digest, after;
+	char hex[65];
+	int ret = plan_digest(mem, text, &digest, err);
+
+	if (ret == 0)
+		ret = plan_load(mem, text, applying->survey, &applying->plan, &applying->differences, err);
+	if (ret == 0)
+		ret = plan_digest(mem, text, &after, err);
+	if (ret == 0 && !digest_equal(&digest, &after))
+		ret = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s was written to while it was read."), carry_shown(mem, applying->options->plan));
+	if (ret != 0)
+		return ret;
+	digest_text(&digest, hex);
+	snprintf(applying->how, sizeof(applying->how), "plan file %s", hex);
+	applying->counts = plan_count(applying->plan);
 	return 0;
 }
 
 static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *err)
 {
 	struct survey_options look = reach_survey_options(applying->options);
-	struct digest digest;
-	char hex[65], *text;
-	size_t len = 0;
-	int ret = plan_read(mem, applying->options->plan, &text, &len, err);
+	struct document_text text;
+	int fd, ret = plan_open(mem, applying->options->plan, &fd, &text, err);
 
 	if (ret == 0)
 		ret = reach_server(mem, applying->options, &applying->server, err);
 	if (ret == 0)
 		ret = survey_make(mem, applying->server, &look, &applying->survey, err);
 	if (ret == 0)
-		ret = plan_load(mem, text, len, applying->survey, &applying->plan, &applying->differences, err);
-	if (ret != 0)
-		return ret;
-	digest = digest_of(text, len);
-	digest_text(&digest, hex);
-	snprintf(applying->how, sizeof(applying->how), "plan file %s", hex);
-	applying->counts = plan_count(applying->plan);
-	talloc_free(text);
-	return 0;
+		ret = plan_take(mem, applying, &text, err);
+	if (fd >= 0)
+		close(fd);
+	return ret;
 }
 
 /* The backup alone changes nothing: without another change there is no need for it. */

@@ -2,6 +2,7 @@
 /* A change as a thing of its own: from a plan's row, to the journal and back, and turned round. */
 #include "repair/change_internal.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -133,12 +134,26 @@ static const char *traits_model(const struct survey *survey, const char *target)
 	return any;
 }
 
-/* What names it becomes one piece. False for want of memory. */
-static bool pack_names(struct change *change)
+/* A change and what names it are one piece: there may be thousands. It may move; NULL for want of memory. */
+static struct change *seal(TALLOC_CTX *mem, struct change *change)
 {
-	char **const names[] = { &change->id, &change->target, &change->source, &change->traits_from };
+	static const size_t names[] = { offsetof(struct change, id), offsetof(struct change, target), offsetof(struct change, source),
+					offsetof(struct change, traits_from) };
 
-	return memory_pack(change, names, sizeof(names) / sizeof(*names));
+	return memory_seal(mem, change, sizeof *change, names, sizeof names / sizeof *names);
+}
+
+/* What was made becomes *change, or goes. */
+static int made_is(TALLOC_CTX *mem, struct change *made, int result, struct change **change, struct error *err)
+{
+	struct change *sealed = result ? NULL : seal(mem, made);
+
+	if (!sealed) {
+		talloc_free(made);
+		return result ? result : error_memory(err);
+	}
+	*change = sealed;
+	return 0;
 }
 
 static void from_finding(struct change *change, const struct plan *plan, const struct plan_row *row, const char *backup,
@@ -164,7 +179,6 @@ static void from_finding(struct change *change, const struct plan *plan, const s
 		change->traits_from = copy_text(change, traits_model(plan->survey, finding->target), failed);
 	if (finding->kind == KIND_SHARE)
 		change->target = copy_text(change, article_share_name(), failed);
-	*failed |= !pack_names(change);
 }
 
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
@@ -176,12 +190,7 @@ int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_
 	if (!made)
 		return error_memory(err);
 	from_finding(made, plan, row, backup, &failed);
-	if (failed || !made->id) {
-		talloc_free(made);
-		return error_memory(err);
-	}
-	*change = made;
-	return 0;
+	return made_is(mem, made, failed || !made->id ? error_memory(err) : 0, change, err);
 }
 
 /* ---- turned round ---- */
@@ -241,13 +250,7 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 		result = error_memory(err);
 	if (!result && change->kind == KIND_FILE)
 		result = reverse_file(made, change, backup, err);
-	if (!result && !pack_names(made))
-		result = error_memory(err);
-	if (result)
-		talloc_free(made);
-	else
-		*reverse = made;
-	return result;
+	return made_is(mem, made, result, reverse, err);
 }
 
 /* ---- to the journal and back ---- */
@@ -413,11 +416,5 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
 	if (!made)
 		return error_memory(err);
 	result = parse_into(made, json, err);
-	if (!result && !pack_names(made))
-		result = error_memory(err);
-	if (result)
-		talloc_free(made);
-	else
-		*change = made;
-	return result;
+	return made_is(mem, made, result, change, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "repair/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -58,12 +59,19 @@ int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct
 	return 0;
 }
 
+static int row_order(const void *a, const void *b)
+{
+	const struct plan_row *one = a, *other = b;
+
+	return one->finding < other->finding ? -1 : one->finding > other->finding;
+}
+
+/* Rows stand in the order of the survey's. */
 struct plan_row *plan_find(struct plan *plan, const char *id)
 {
-	for (size_t i = 0; i < plan->count; i++)
-		if (!strcmp(plan->rows[i].finding->id, id))
-			return &plan->rows[i];
-	return NULL;
+	const struct plan_row wanted = { .finding = survey_finding(plan->survey, id) };
+
+	return wanted.finding && plan->count ? bsearch(&wanted, plan->rows, plan->count, sizeof wanted, row_order) : NULL;
 }
 
 struct plan_counts plan_count(const struct plan *plan)

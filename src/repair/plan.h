@@ -6,6 +6,7 @@
 #ifndef REPAIR_PLAN_H
 #define REPAIR_PLAN_H
 
+#include "repair/document.h"
 #include "repair/survey.h"
 
 enum decision { DECISION_UNDECIDED, DECISION_CHANGE, DECISION_KEEP };
@@ -49,7 +50,7 @@ int plan_write(const struct plan *plan, FILE *to, int indent);
  * TROUBLE_MOVED: the world is not as it was; *differences (owned by mem) says per row before / expected / now, one a
  * line.
  */
-int plan_load(TALLOC_CTX *mem, const char *text, size_t len, const struct survey *fresh, struct plan **plan,
+int plan_load(TALLOC_CTX *mem, struct document_text *text, const struct survey *fresh, struct plan **plan,
 	      char **differences, struct error *err);
 
 /* How many rows have each decision, and how many rows that the article needs are not decided as change. */

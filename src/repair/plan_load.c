@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
-#include "repair/document.h"
 #include "repair/plan_internal.h"
 
 enum { FORMAT = 1, DIFFERENCES_LIMIT = 64 << 10 };
@@ -13,9 +13,8 @@ enum { FORMAT = 1, DIFFERENCES_LIMIT = 64 << 10 };
 struct loading {
 	const struct survey *fresh;
 	json_t *now;               /* the fresh survey as JSON */
-	json_t *findings;          /* id -> index of the finding */
-	json_t *rows;              /* id -> index of the plan's row */
-	json_t *seen;              /* ids of the saved rows */
+	bool *seen;                /* by finding: there is a saved row of its id */
+	json_t *unknown;           /* ids of the saved rows that no finding has */
 	struct plan *plan;
 	char *differences;         /* NULL while there are none */
 	struct error *err;
@@ -24,9 +23,7 @@ struct loading {
 static int loading_free(struct loading *loading)
 {
 	json_decref(loading->now);
-	json_decref(loading->findings);
-	json_decref(loading->rows);
-	json_decref(loading->seen);
+	json_decref(loading->unknown);
 	return 0;
 }
 
@@ -260,22 +257,21 @@ static int row_load(struct loading *loading, const json_t *saved)
 {
 	const char *id = json_string_value(json_object_get(saved, "id")),
 		   *kind = json_string_value(json_object_get(saved, "kind"));
-	const json_t *at = id ? json_object_get(loading->findings, id) : NULL,
-		     *row_at = id ? json_object_get(loading->rows, id) : NULL;
-	const struct finding *finding;
+	const struct finding *finding = id ? survey_finding(loading->fresh, id) : NULL;
 	struct plan_row *row;
 	int result;
 
 	if (!id || !kind)
 		return damaged(loading->err, _("a row has no id or no kind"));
-	if (json_object_get(loading->seen, id))
+	if (finding ? loading->seen[finding - loading->fresh->findings] : json_object_get(loading->unknown, id) != NULL)
 		return foreign(loading, id, _("the plan has this row twice."));
-	if (json_object_set_new(loading->seen, id, json_true()))
+	if (finding)
+		loading->seen[finding - loading->fresh->findings] = true;
+	else if (json_object_set_new(loading->unknown, id, json_true()))
 		return error_memory(loading->err);
-	if (!at)
+	if (!finding)
 		return row_unknown(loading, id, saved);
-	finding = &loading->fresh->findings[json_integer_value(at)];
-	row = row_at ? &loading->plan->rows[json_integer_value(row_at)] : NULL;
+	row = plan_find(loading->plan, id);
 	if (strcmp(kind, finding_kind_name(finding->kind)) != 0 ||
 	    json_integer_value(json_object_get(saved, "step")) != finding->step)
 		return foreign(loading, id, _("the plan asks for it as something else than it is."));
@@ -291,7 +287,7 @@ static int rows_missing(struct loading *loading)
 	for (size_t i = 0; !result && i < loading->plan->count; i++) {
 		const struct finding *finding = loading->plan->rows[i].finding;
 
-		if (!json_object_get(loading->seen, finding->id)) {
+		if (!loading->seen[finding - loading->fresh->findings]) {
 			json_t *now = finding_side_json(finding->kind, &finding->before);
 
 			result = now ? differs(loading, finding->id, NULL, NULL, now) : error_memory(loading->err);
@@ -327,36 +323,25 @@ static int load_rows(struct loading *loading, struct document_scan *scan)
 
 static int index_make(struct loading *loading)
 {
-	int failed = 0;
-
 	loading->now = survey_frame(loading->fresh);
-	loading->findings = json_object();
-	loading->rows = json_object();
-	loading->seen = json_object();
-	failed = !loading->now || !loading->findings || !loading->rows || !loading->seen;
-	for (size_t i = 0; !failed && i < loading->fresh->finding_count; i++)
-		failed = json_object_set_new(loading->findings, loading->fresh->findings[i].id,
-					     json_integer((json_int_t)i));
-	for (size_t i = 0; !failed && i < loading->plan->count; i++)
-		failed = json_object_set_new(loading->rows, loading->plan->rows[i].finding->id,
-					     json_integer((json_int_t)i));
-	return failed ? error_memory(loading->err) : 0;
+	loading->unknown = json_object();
+	loading->seen = memory_array_zero(loading, sizeof *loading->seen, loading->fresh->finding_count);
+	return loading->now && loading->unknown && loading->seen ? 0 : error_memory(loading->err);
 }
 
-static int load_text(struct loading *loading, const char *text, size_t len)
+static int load_text(struct loading *loading, struct document_text *text)
 {
 	struct document_scan scan;
-	json_error_t at = { .line = 1 };
 	json_t *saved;
 	bool rows;
-	int result;
+	int result, line;
 
-	if (len > PLAN_LIMIT)
+	if (text->len > PLAN_LIMIT)
 		return damaged(loading->err, _("it is too large"));
-	rows = document_find(text, len, "rows", &scan);
-	saved = rows ? document_frame(&scan, &at.line) : json_loadb(text, len, JSON_REJECT_DUPLICATES, &at);
+	rows = document_find(text, "rows", &scan);
+	saved = rows ? document_frame(&scan, &line) : document_whole(text, &line);
 	if (!saved)
-		return line_damaged(loading, at.line);
+		return line_damaged(loading, line);
 	result = index_make(loading);
 	if (!result)
 		result = load_frame(loading, saved);
@@ -368,7 +353,7 @@ static int load_text(struct loading *loading, const char *text, size_t len)
 	return result;
 }
 
-int plan_load(TALLOC_CTX *mem, const char *text, size_t len, const struct survey *fresh, struct plan **plan,
+int plan_load(TALLOC_CTX *mem, struct document_text *text, const struct survey *fresh, struct plan **plan,
 	      char **differences, struct error *err)
 {
 	struct loading *loading = talloc_zero(NULL, struct loading);
@@ -382,7 +367,7 @@ int plan_load(TALLOC_CTX *mem, const char *text, size_t len, const struct survey
 	loading->err = err;
 	result = plan_make(loading, fresh, false, &loading->plan, err);
 	if (!result)
-		result = load_text(loading, text, len);
+		result = load_text(loading, text);
 	if (!result && loading->differences) {
 		*differences = talloc_steal(mem, loading->differences);
 		result = error_set(err, TROUBLE_MOVED, _("The server is not as it was when the plan was made."));

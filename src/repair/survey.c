@@ -2,9 +2,11 @@
 /* The order of the look (DESIGN 5). Every part is in a file of its own. */
 #include "repair/survey_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 
 struct part {
 	int (*look)(struct look *);
@@ -59,7 +61,9 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 	int ret;
 
 	look.survey = look.tmp ? talloc_zero(mem, struct survey) : NULL;
-	if (!look.survey) {
+	look.words = look.survey ? memory_shelf(look.survey) : NULL;
+	if (!look.words) {
+		talloc_free(look.survey);
 		talloc_free(look.tmp);
 		return error_memory(err);
 	}
@@ -73,6 +77,8 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 			ret = parts[i].look(&look);
 	}
 	talloc_free(look.tmp);
+	if (ret == 0)
+		ret = survey_index(look.survey, err);
 	if (ret != 0) {
 		talloc_free(look.survey);
 		return ret;
@@ -82,10 +88,30 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 	return 0;
 }
 
+static int id_order(const void *a, const void *b)
+{
+	const struct finding *const *one = a, *const *other = b;
+
+	return strcmp((*one)->id, (*other)->id);
+}
+
+int survey_index(struct survey *survey, struct error *err)
+{
+	survey->by_id = memory_array(survey, sizeof *survey->by_id, survey->finding_count);
+	if (!survey->by_id)
+		return error_memory(err);
+	for (size_t i = 0; i < survey->finding_count; i++)
+		survey->by_id[i] = &survey->findings[i];
+	if (survey->finding_count > 1)
+		qsort(survey->by_id, survey->finding_count, sizeof *survey->by_id, id_order);
+	return 0;
+}
+
 const struct finding *survey_finding(const struct survey *survey, const char *id)
 {
-	for (size_t i = 0; i < survey->finding_count; i++)
-		if (strcmp(survey->findings[i].id, id) == 0)
-			return &survey->findings[i];
-	return NULL;
+	const struct finding wanted = { .id = (char *)(uintptr_t)id }, *key = &wanted;
+	const struct finding *const *found =
+		survey->finding_count ? bsearch(&key, survey->by_id, survey->finding_count, sizeof(key), id_order) : NULL;
+
+	return found ? *found : NULL;
 }

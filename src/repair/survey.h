@@ -81,6 +81,7 @@ struct survey {
 
 	struct finding *findings;          /* ordered by step, then as the article lists them */
 	size_t finding_count;
+	const struct finding **by_id;      /* in the order of their ids: survey_index */
 	struct notice *notices;
 	size_t notice_count;
 	char **leftovers;                  /* stage names and backup trees of an earlier run, full paths */
@@ -91,6 +92,8 @@ struct survey {
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 		const struct survey **survey, struct error *err);
 
+/* Makes by_id, once all rows are there (survey_make has done so). */
+int survey_index(struct survey *survey, struct error *err);
 /* By id; NULL if there is none. */
 const struct finding *survey_finding(const struct survey *survey, const char *id);
 

@@ -266,8 +266,11 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 /* A file of the row's name below each Bin; where one lacks it, where it would be. */
 static int file_paths(struct look *look, const struct look_file *file, struct finding *row)
 {
-	row->target = path_join(look->survey, look->own_bin_path, file->own ? file->own->rel : file->rel);
-	row->source = path_join(look->survey, look->setup_bin_path, file->setup ? file->setup->rel : file->rel);
+	char *target = path_join(look->tmp, look->own_bin_path, file->own ? file->own->rel : file->rel);
+	char *source = path_join(look->tmp, look->setup_bin_path, file->setup ? file->setup->rel : file->rel);
+
+	row->target = memory_shelve(look->words, target);
+	row->source = memory_shelve(look->words, source);
 	return row->target && row->source ? 0 : error_memory(look->err);
 }
 
@@ -287,18 +290,15 @@ static int file_in_the_way(struct look *look, struct finding *row)
 	return row->text ? 0 : error_memory(look->err);
 }
 
-/* What is said of it; what names it becomes one piece. */
+/* What is said of it. */
 static int file_words(struct look *look, struct finding *row, const struct file_fact *setup)
 {
 	char *text = file_text(look, row->compare, &row->before.file, setup);
-	char **const names[] = { &row->id, &row->subject, &row->target, &row->source };
 
 	row->text = text ? look_sentence(look, text) : NULL;
 	row->why = look_sentence(look, _(verdicts[row->compare].why));
 	talloc_free(text);
-	if (!row->text || !row->why || !memory_pack(look->survey, names, sizeof(names) / sizeof(*names)))
-		return error_memory(look->err);
-	return file_in_the_way(look, row);
+	return row->text && row->why ? file_in_the_way(look, row) : error_memory(look->err);
 }
 
 static int file_row(struct look *look, const struct look_file *file)

@@ -86,6 +86,7 @@ struct look {
 	struct look_file *files;
 	size_t file_count;
 
+	struct memory_shelf *words;        /* the survey's: what its rows are called */
 	size_t finding_room, notice_room;
 };
 

@@ -96,17 +96,19 @@ struct finding *look_finding(struct look *look, enum finding_kind kind, int step
 {
 	enum { ROOM = 32 };
 	struct survey *survey = look->survey;
-	char *coded = text_percent(look->tmp, subject);
+	char *coded = text_percent(look->tmp, subject), *id = coded ? talloc_asprintf(look->tmp, "%s%s", prefix, coded) : NULL;
+	const char *shown = look_shown(look, subject);
 	struct finding *row;
 
 	if (survey->finding_count == look->finding_room && look_room(look, ROOM) != 0)
 		return NULL;
 	row = &survey->findings[survey->finding_count];
 	*row = (struct finding){ .kind = kind, .step = step };
-	row->id = coded ? talloc_asprintf(survey, "%s%s", prefix, coded) : NULL;
-	row->subject = talloc_strdup(survey, look_shown(look, subject));
+	row->id = memory_shelve(look->words, id);
+	row->subject = row->id && !strcmp(row->id + strlen(prefix), shown) ? row->id + strlen(prefix) : memory_shelve(look->words, shown);
 	row->undo = look_sentence(look, _(article_step(step)->undo));
 	talloc_free(coded);
+	talloc_free(id);
 	if (!row->id || !row->subject || !row->undo)
 		return NULL;
 	survey->finding_count++;

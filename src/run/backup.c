@@ -23,24 +23,27 @@ struct manifest {
 	size_t count;
 };
 
-int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err)
+/* As sha256sum writes it. */
+static int manifest_put(void *arg, FILE *to)
 {
-	char *text = talloc_strdup(engine, ""), hex[DIGITS + 1];
-	size_t used = 0;
-	int result;
+	const struct copy_list *list = arg;
+	char hex[DIGITS + 1];
 
-	for (size_t i = 0; text && i < list->count; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		if (list->items[i].meta.kind != ENTRY_FILE)
 			continue;
 		digest_text(&list->items[i].digest, hex);
-		text = talloc_asprintf_append_buffer(text, "%s  %s\n", hex, list->items[i].rel);
-		for (char *at = text ? strchr(text + used, '\\') : NULL; at; at = strchr(at, '\\'))
-			*at = '/';
-		used += DIGITS + 2 + strlen(list->items[i].rel) + 1;
+		fprintf(to, "%s  ", hex);
+		for (const char *at = list->items[i].rel; *at; at++)
+			putc(*at == '\\' ? '/' : *at, to);
+		putc('\n', to);
 	}
-	result = text ? runfolder_write(engine->run, MANIFEST, text, strlen(text), err) : error_memory(err);
-	talloc_free(text);
-	return result;
+	return ferror(to);
+}
+
+int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err)
+{
+	return runfolder_write_with(engine->run, MANIFEST, manifest_put, (void *)(uintptr_t)list, err);
 }
 
 static int line_order(const void *a, const void *b)
@@ -50,7 +53,8 @@ static int line_order(const void *a, const void *b)
 	return text_compare(x->rel, y->rel);
 }
 
-static int line_parse(TALLOC_CTX *mem, char *text, struct line *line, struct error *err)
+/* The name stays where it is in the text. */
+static int line_parse(char *text, struct line *line, struct error *err)
 {
 	char hex[DIGITS + 1];
 
@@ -58,10 +62,8 @@ static int line_parse(TALLOC_CTX *mem, char *text, struct line *line, struct err
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is damaged."), MANIFEST);
 	memcpy(hex, text, DIGITS);
 	hex[DIGITS] = '\0';
-	line->rel = talloc_strdup(mem, text + DIGITS + 2);
+	line->rel = text + DIGITS + 2;
 	line->seen = false;
-	if (!line->rel)
-		return error_memory(err);
 	for (char *at = strchr(line->rel, '/'); at; at = strchr(at, '/'))
 		*at = '\\';
 	return digest_parse(hex, &line->digest)
@@ -86,7 +88,7 @@ static int manifest_read(struct engine *engine, TALLOC_CTX *mem, struct manifest
 		return error_memory(err);
 	for (char *line = strtok_r((char *)bytes, "\n", &rest); !result && line && manifest->count <= lines;
 	     line = strtok_r(NULL, "\n", &rest))
-		result = line_parse(mem, line, &manifest->lines[manifest->count++], err);
+		result = line_parse(line, &manifest->lines[manifest->count++], err);
 	if (!result && manifest->count)
 		qsort(manifest->lines, manifest->count, sizeof *manifest->lines, line_order);
 	return result;

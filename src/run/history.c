@@ -178,7 +178,7 @@ static int decision_read(TALLOC_CTX *mem, const json_t *entry, struct decided *d
 		result = error_set(err, TROUBLE_RECORD_DAMAGED,
 				   _("A decision on record is about another change than it says."));
 	if (!result && !decided->id)
-		decided->id = talloc_strdup(mem, json_string_value(id));
+		decided->id = decided->change ? decided->change->id : talloc_strdup(mem, json_string_value(id));
 	return result || decided->id ? result : error_memory(err);
 }
 
@@ -193,6 +193,15 @@ static size_t decision_index(json_t *index, const char *id, size_t *count)
 	return (*count)++;
 }
 
+static size_t decisions_count(const struct journal *journal)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < journal_count(journal); i++)
+		count += journal_is(journal, i, "decision");
+	return count;
+}
+
 int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count,
 		 struct error *err)
 {
@@ -200,7 +209,7 @@ int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided 
 	int result = index ? 0 : error_memory(err);
 
 	*count = 0;
-	*decided = memory_array_zero(mem, sizeof **decided, journal_count(journal));
+	*decided = memory_array_zero(mem, sizeof **decided, decisions_count(journal));
 	if (!*decided)
 		result = error_memory(err);
 	for (size_t i = 0; !result && i < journal_count(journal); i++) {

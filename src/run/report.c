@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
@@ -110,28 +111,34 @@ static void notes_put(json_t *report, const struct journal *journal)
 
 /* ---- what the last look saw ---- */
 
+static void report_close_file(struct report *report)
+{
+	if (report->fd >= 0)
+		close(report->fd);
+	report->fd = -1;
+	TALLOC_FREE(report->text.room);
+}
+
 /* Of the end; of the beginning where there was none; of an earlier report of this run for want of both. */
 static int survey_read(struct report *report, struct error *err)
 {
 	static const char *const places[] = { REPORT_SURVEY, "plan.json" };
-	struct document_scan *scan = &report->scan;
-	size_t len;
+	size_t len = 0;
 	int line;
 
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		uint8_t *bytes = NULL;
-		int result = 0;
+		int result = runfolder_file(report->run, places[i], SURVEY_LIMIT, &report->fd, &len, err);
 
-		if (runfolder_has(report->run, places[i]))
-			result = runfolder_read(report->run, report, places[i], SURVEY_LIMIT, &bytes, &len, err);
+		if (!result && report->fd >= 0 && document_text_file(report, report->fd, len, &report->text))
+			result = error_memory(err);
 		if (result)
 			return result;
-		if (bytes && document_find((char *)bytes, len, "rows", scan)) {
-			report->survey = document_frame(scan, &line);
-			report->survey_count = report->survey ? document_count(scan) : 0;
+		if (report->fd >= 0 && document_find(&report->text, "rows", &report->scan)) {
+			report->survey = document_frame(&report->scan, &line);
+			report->survey_count = report->survey ? document_count(&report->scan) : 0;
 			return 0;
 		}
-		talloc_free(bytes);
+		report_close_file(report);
 	}
 	return 0;
 }
@@ -166,6 +173,7 @@ static int survey_take(struct report *report, const struct survey *final, struct
 
 static int report_close(struct report *report)
 {
+	report_close_file(report);
 	json_decref(report->frame);
 	json_decref(report->survey);
 	return 0;
@@ -196,6 +204,7 @@ static int report_make(TALLOC_CTX *mem, struct runfolder *run, const struct surv
 		return result;
 	talloc_set_destructor(made, report_close);
 	made->run = run;
+	made->fd = -1;
 	made->frame = json_object();
 	result = journal_open(made, run, &made->journal, err);
 	if (!result && surveyed)

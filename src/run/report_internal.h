@@ -15,6 +15,8 @@ struct report {
 	struct journal *journal;
 	struct fates *fates;
 	const struct survey *final;    /* NULL: what was found is read from the run's folder */
+	int fd;                        /* of that file, or -1 */
+	struct document_text text;
 	struct document_scan scan;
 	json_t *frame, *survey;        /* survey: without its rows; NULL where nothing is known */
 	size_t survey_count;

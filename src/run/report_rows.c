@@ -24,6 +24,7 @@ struct fate {
 struct fates {
 	struct fate *list;
 	size_t count, room;
+	struct memory_shelf *ids;
 	json_t *by_id;             /* while they are read: id -> its place in list */
 };
 
@@ -51,7 +52,7 @@ static struct fate *fate_of(struct fates *fates, const char *id)
 	}
 	if (json_object_set_new(fates->by_id, id, json_integer((json_int_t)fates->count)))
 		return NULL;
-	fates->list[fates->count] = (struct fate){ .id = talloc_strdup(fates->list, id) };
+	fates->list[fates->count] = (struct fate){ .id = memory_shelve(fates->ids, id) };
 	return fates->list[fates->count].id ? &fates->list[fates->count++] : NULL;
 }
 
@@ -144,7 +145,8 @@ int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fa
 		return error_memory(err);
 	talloc_set_destructor(*fates, fates_free);
 	(*fates)->by_id = json_object();
-	result = (*fates)->by_id ? 0 : error_memory(err);
+	(*fates)->ids = memory_shelf(*fates);
+	result = (*fates)->by_id && (*fates)->ids ? 0 : error_memory(err);
 	for (size_t i = 0; !result && i < journal_count(journal); i++)
 		result = fates_entry(*fates, journal, i, err);
 	json_decref((*fates)->by_id);

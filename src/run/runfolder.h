@@ -44,6 +44,8 @@ const char *runfolder_dir(const struct runfolder *run);
 int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err);
 int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
 		   struct error *err);
+/* Opens one to be read a piece at a time: *fd, to be closed, and its size; -1 where there is none. */
+int runfolder_file(struct runfolder *run, const char *rel, size_t limit, int *fd, size_t *size, struct error *err);
 bool runfolder_has(struct runfolder *run, const char *rel);
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err);
 /* What write puts into to, as runfolder_write does with bytes at hand. write: non-zero means that it failed. */

@@ -34,22 +34,45 @@ int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
 	return 0;
 }
 
-static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t limit, uint8_t **bytes, size_t *len,
-		   struct error *err)
+static int file_size(int fd, const char *name, size_t limit, size_t *size, struct error *err)
 {
 	struct stat st;
-	size_t got = 0;
-	ssize_t more = 0;
 
 	if (fstat(fd, &st))
 		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
 	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
 				 _("%s of the run is no file of a size that can be right."), name);
-	*bytes = talloc_size(mem, (size_t)st.st_size + 1);
+	*size = (size_t)st.st_size;
+	return 0;
+}
+
+/* *fd is -1 where there is no such file. */
+static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size, struct error *err)
+{
+	int result;
+
+	*fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (*fd < 0)
+		return errno == ENOENT ? 0 : error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
+	result = file_size(*fd, name, limit, size, err);
+	if (result) {
+		close(*fd);
+		*fd = -1;
+	}
+	return result;
+}
+
+static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t size, uint8_t **bytes, size_t *len,
+		   struct error *err)
+{
+	size_t got = 0;
+	ssize_t more = 0;
+
+	*bytes = talloc_size(mem, size + 1);
 	if (!*bytes)
 		return error_memory(err);
-	while (got < (size_t)st.st_size && (more = pread(fd, *bytes + got, (size_t)st.st_size - got, (off_t)got)) > 0)
+	while (got < size && (more = pread(fd, *bytes + got, size - got, (off_t)got)) > 0)
 		got += (size_t)more;
 	if (more < 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
@@ -61,16 +84,14 @@ static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t limit, uint
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len,
 		  struct error *err)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), result;
+	size_t size;
+	int fd, result = file_open(dir, name, limit, &fd, &size, err);
 
 	*bytes = NULL;
 	*len = 0;
-	if (fd < 0) {
-		if (errno == ENOENT)
-			return 0;
-		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
-	}
-	result = read_fd(mem, fd, name, limit, bytes, len, err);
+	if (result || fd < 0)
+		return result;
+	result = read_fd(mem, fd, name, size, bytes, len, err);
 	close(fd);
 	return result;
 }
@@ -207,6 +228,22 @@ int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size
 		close(dir);
 	if (!result && !*bytes)
 		return error_set(err, TROUBLE_NOT_THERE, _("Run %s has no %s."), runfolder_name(run), rel);
+	return result;
+}
+
+int runfolder_file(struct runfolder *run, const char *rel, size_t limit, int *fd, size_t *size, struct error *err)
+{
+	char folder[64];
+	const char *leaf = rel_leaf(rel, folder);
+	int dir, result;
+
+	*fd = -1;
+	if (!leaf)
+		return error_set(err, TROUBLE_BUG, "runfolder_file: %s", rel);
+	dir = rel_folder(run, folder, false);
+	result = dir < 0 ? 0 : file_open(dir, leaf, limit, fd, size, err);
+	if (dir >= 0)
+		close(dir);
 	return result;
 }
 

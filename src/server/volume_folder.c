@@ -113,7 +113,7 @@ static bool stamp_settled(const struct volume *volume, struct volume_folder *fol
 static void folder_empty(struct volume_folder *folder)
 {
 	for (size_t i = 0; i < folder->count; i++)
-		talloc_free(folder->names[i]);
+		free(folder->names[i]);
 	folder->count = 0;
 }
 
@@ -125,7 +125,7 @@ static int folder_add(struct volume_folder *folder, const char *name)
 		return -EOVERFLOW;
 	if (!folder_grow(folder))
 		return -ENOMEM;
-	folder->names[folder->count] = talloc_strdup(folder->names, name);
+	folder->names[folder->count] = strdup(name);
 	if (!folder->names[folder->count])
 		return -ENOMEM;
 	folder->count++;
@@ -209,6 +209,7 @@ static void folder_close(struct volume_folder *folder)
 static int folder_free(struct volume_folder *folder)
 {
 	folder_close(folder);
+	folder_empty(folder);
 	return 0;
 }
 
@@ -347,15 +348,15 @@ void volume_folder_born(struct volume *volume, const char *real)
 void volume_folder_added(struct volume_folder *folder, const char *name)
 {
 	size_t place = volume_folder_place(folder, name);
-	char *copy = talloc_strdup(folder->names ? (void *)folder->names : (void *)folder, name);
+	char *copy = strdup(name);
 
 	if (folder->fd < 0 || !copy || !folder_grow(folder)) {
-		talloc_free(copy);
+		free(copy);
 		folder->trusted = false;
 		return;
 	}
 	memmove(folder->names + place + 1, folder->names + place, (folder->count - place) * sizeof *folder->names);
-	folder->names[place] = talloc_steal(folder->names, copy);
+	folder->names[place] = copy;
 	folder->count++;
 	volume_folder_touched(folder);
 }
@@ -365,7 +366,7 @@ void volume_folder_removed(struct volume_folder *folder, const char *name)
 	for (size_t i = volume_folder_place(folder, name); i < folder->count; i++) {
 		if (strcmp(folder->names[i], name) != 0)
 			continue;
-		talloc_free(folder->names[i]);
+		free(folder->names[i]);
 		folder->count--;
 		memmove(folder->names + i, folder->names + i + 1, (folder->count - i) * sizeof *folder->names);
 		break;
