@@ -3,17 +3,19 @@
 #include "server/disks_private.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "nt/path.h"
 
 struct stage {
 	struct volume *volume;
-	char *target, *temporary;   /* below the volume's root; the same name where the target's folder is new */
-	char *full;		    /* the target, for sentences */
+	char *full;		    /* the target, with its letter */
+	char *temporary;            /* below the volume's root; NULL: the file has its final name at once */
 	char *short_name;	    /* of the file that is replaced, or NULL */
 	struct file_traits *traits; /* NULL: those of a new file */
 	int64_t mtime;		    /* INT64_MIN: as it comes */
@@ -22,6 +24,18 @@ struct stage {
 	bool made;   /* the temporary name is on the disk, and ours */
 	int out, in; /* descriptors, -1 when closed */
 };
+
+/* Below the volume's root. */
+static const char *stage_target(const struct stage *stage)
+{
+	return stage->full + sizeof "C:\\" - 1;
+}
+
+/* Where it lies until it is switched in. */
+static const char *stage_place(const struct stage *stage)
+{
+	return stage->temporary ? stage->temporary : stage_target(stage);
+}
 
 /* Never NULL. */
 static const char *stage_shown(struct stage *stage)
@@ -51,30 +65,36 @@ static int stage_discard(struct stage *stage)
 {
 	stage_close(stage);
 	if (stage->made)
-		(void)volume_remove(stage->volume, stage->temporary, NULL);
+		(void)volume_remove(stage->volume, stage_place(stage), NULL);
 	return 0;
 }
 
-/* What the file that is replaced has and must keep. */
-static int stage_target(struct stage *stage, struct error *err)
+static int stage_call(struct stage *stage, const char *below, struct error *err)
+{
+	talloc_free(stage->full);
+	stage->full = talloc_asprintf(stage, "%c:\\%s", volume_letter(stage->volume), below);
+	return stage->full ? 0 : error_memory(err);
+}
+
+/* What the file that is replaced has and must keep, its spelling first. */
+static int stage_replaces(struct stage *stage, struct error *err)
 {
 	struct file_meta meta;
 	bool found;
 	char *real = NULL;
-	int ret = volume_look(stage->volume, stage, stage->target, &found, &meta, &real, err);
+	int ret = volume_look(stage->volume, stage, stage_target(stage), &found, &meta, &real, err);
 
 	if (ret != 0 || !found)
 		return ret;
 	if (meta.kind != ENTRY_FILE)
 		return error_set(err, TROUBLE_LINK, _("%s is not a file."), stage_shown(stage));
 	stage->replaces = true;
-	if (real) {
-		talloc_free(stage->target);
-		stage->target = real;
-	}
-	if (!volume_traits(stage->volume)->short_names)
-		return 0;
-	return volume_short_name(stage->volume, stage, stage->target, &stage->short_name, err);
+	if (real)
+		ret = stage_call(stage, real, err);
+	talloc_free(real);
+	if (ret != 0 || !volume_traits(stage->volume)->short_names)
+		return ret;
+	return volume_short_name(stage->volume, stage, stage_target(stage), &stage->short_name, err);
 }
 
 static int stage_traits(struct disks *disks, struct stage *stage, const struct stage_spec *spec, struct error *err)
@@ -114,7 +134,7 @@ static char *stage_beside(TALLOC_CTX *mem, const char *target, const char *leaf)
 static int stage_make(struct disks *disks, struct stage *stage, const struct stage_spec *spec, const char *temporary,
 		      struct error *err)
 {
-	int ret = temporary ? stage_target(stage, err) : 0;
+	int ret = temporary ? stage_replaces(stage, err) : 0;
 
 	if (ret == 0)
 		ret = stage_traits(disks, stage, spec, err);
@@ -125,11 +145,10 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 	if (temporary && !path_name_ok(temporary))
 		return error_set(err, TROUBLE_NAME, _("The name of %s is too long to put a new file beside it."),
 				 stage_shown(stage));
-	stage->temporary =
-		temporary ? stage_beside(stage, stage->target, temporary) : talloc_strdup(stage, stage->target);
-	if (!stage->temporary)
+	stage->temporary = temporary ? stage_beside(stage, stage_target(stage), temporary) : NULL;
+	if (temporary && !stage->temporary)
 		return error_memory(err);
-	ret = volume_create(stage->volume, stage->temporary, spec->fresh, err);
+	ret = volume_create(stage->volume, stage_place(stage), spec->fresh, err);
 	if (ret < 0)
 		return ret;
 	stage->out = ret;
@@ -141,7 +160,8 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,
 		      struct stage **made, struct error *err)
 {
-	struct stage *stage = talloc_zero(mem, struct stage);
+	static const size_t names[] = { offsetof(struct stage, full), offsetof(struct stage, temporary) };
+	struct stage *stage = talloc_zero(mem, struct stage), *sealed;
 	const char *below;
 	int ret;
 
@@ -149,19 +169,19 @@ static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_s
 		return error_memory(err);
 	stage->out = stage->in = -1;
 	stage->mtime = spec->mtime;
-	stage->full = talloc_strdup(stage, spec->target);
 	talloc_set_destructor(stage, stage_discard);
 	ret = disks_path_write(disks, spec->target, &stage->volume, &below, err);
-	if (ret == 0) {
-		stage->target = talloc_strdup(stage, below);
-		ret = stage->target && stage->full ? stage_make(disks, stage, spec, temporary, err)
-						    : error_memory(err);
-	}
-	if (ret != 0) {
+	if (ret == 0)
+		ret = stage_call(stage, below, err);
+	if (ret == 0)
+		ret = stage_make(disks, stage, spec, temporary, err);
+	/* Thousands of stages may wait side by side. */
+	sealed = ret == 0 ? memory_seal(mem, stage, sizeof *stage, names, sizeof names / sizeof *names) : NULL;
+	if (!sealed) {
 		talloc_free(stage);
-		return ret;
+		return ret == 0 ? error_memory(err) : ret;
 	}
-	*made = stage;
+	*made = sealed;
 	return 0;
 }
 
@@ -212,7 +232,7 @@ static int stage_dress(struct stage *stage, int handle, struct error *err)
 
 	if (sys != 0)
 		return stage_io(stage, sys, err);
-	ret = volume_dress(stage->volume, handle, stage->temporary, stage->traits, stage->mtime, &size, err);
+	ret = volume_dress(stage->volume, handle, stage_place(stage), stage->traits, stage->mtime, &size, err);
 	if (ret == 0 && size != stage->written)
 		ret = error_set(err, TROUBLE_VERIFY, _("The new %s was written, but the disk shows another size."),
 				stage_shown(stage));
@@ -221,13 +241,12 @@ static int stage_dress(struct stage *stage, int handle, struct error *err)
 
 int disks_stage_ready(struct stage *stage, struct error *err)
 {
-	int handle = volume_hold(stage->volume, stage->out, stage->temporary, err), ret;
+	int handle = volume_hold(stage->volume, stage->out, stage_place(stage), err), ret;
 
 	if (handle < 0)
 		return handle;
 	ret = stage_dress(stage, handle, err);
 	close(handle);
-	/* Thousands of stages may wait side by side. */
 	TALLOC_FREE(stage->traits);
 	return ret;
 }
@@ -237,7 +256,7 @@ int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, s
 	int ret;
 
 	if (stage->in < 0) {
-		int fd = volume_open_file(stage->volume, stage->temporary, err);
+		int fd = volume_open_file(stage->volume, stage_place(stage), err);
 		if (fd < 0)
 			return fd;
 		stage->in = fd;
@@ -255,12 +274,12 @@ int disks_stage_switch(struct stage *stage, struct error *err)
 	int ret = 0;
 
 	stage_close(stage);
-	if (strcmp(stage->temporary, stage->target) != 0)
-		ret = volume_rename(stage->volume, stage->temporary, stage->target, stage->replaces, err);
+	if (stage->temporary)
+		ret = volume_rename(stage->volume, stage->temporary, stage_target(stage), stage->replaces, err);
 	if (ret != 0)
 		return ret;
 	stage->made = false;
 	if (stage->short_name)
-		ret = volume_set_short_name(stage->volume, stage->target, stage->short_name, err);
+		ret = volume_set_short_name(stage->volume, stage_target(stage), stage->short_name, err);
 	return ret;
 }
