@@ -27,6 +27,7 @@ static int resume_look(TALLOC_CTX *mem, const struct options *options, struct se
 		say_paragraph(stdout, _("The journal says "), 17, look->journal_says);
 		say_paragraph(stdout, _("The server says  "), 17, look->server_says);
 		say_paragraph(stdout, _("So               "), 17, look->so);
+		talloc_free(look);
 	}
 	talloc_free(run);
 	return *name ? 0 : error_memory(err);

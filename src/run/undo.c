@@ -244,18 +244,16 @@ static int undo_record(struct engine *engine, bool all, struct error *err)
 			   json_pack("{s:s, s:i}", "result", all ? "undone" : "partly undone", "exit", 0), true, err);
 }
 
-static int undo_end(struct undoing *undoing, struct error *err)
+static int undo_end(struct engine *engine, struct error *err)
 {
 	bool all;
-	int result = all_back(undoing->engine, &all, err);
+	int result = all_back(engine, &all, err);
 
-	if (!result && undoing->tree)
-		result = undo_say(undoing, err, _("removed: %s"), text_shown(undoing, undoing->engine->backup));
 	if (!result && all)
-		result = times_back(undoing->engine, err);
+		result = times_back(engine, err);
 	if (!result)
-		result = undo_record(undoing->engine, all, err);
-	return result ? result : record_report(undoing->engine, NULL, err);
+		result = undo_record(engine, all, err);
+	return result ? result : record_report(engine, NULL, err);
 }
 
 int undo_carry_out(struct engine *engine, const struct undo_options *undo, char **text, struct error *err)
@@ -273,12 +271,13 @@ int undo_carry_out(struct engine *engine, const struct undo_options *undo, char 
 		result = error_set(err, why.trouble, "%s", why.text);
 	if (!result && engine_services_note(engine))
 		result = undo_say(undoing, err, "%s", engine_services_note(engine));
-	if (!result)
-		result = undo_end(undoing, err);
+	if (!result && undoing->tree)
+		result = undo_say(undoing, err, _("removed: %s"), text_shown(undoing, engine->backup));
 	if (!result)
 		*text = talloc_steal(engine, undoing->text);
+	/* The end looks at everything once more. */
 	talloc_free(undoing);
-	return result;
+	return result ? result : undo_end(engine, err);
 }
 
 /* ---- asked for ---- */
@@ -394,6 +393,7 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 		return undo_nothing(engine, &history, text, err);
 	if (result || undo->dry_run)
 		return result;
+	TALLOC_FREE(*text);
 	result = journal_add(engine->journal, "undo", undo_fields(engine, undo), true, err);
 	return result ? result : undo_carry_out(engine, undo, text, err);
 }
