@@ -186,21 +186,23 @@ static bool row_is_told(const struct finding *row)
 	return row->state != FINDING_RIGHT || row->missing;
 }
 
-static void print_row(TALLOC_CTX *mem, const struct finding *row)
+static void print_row(const struct finding *row)
 {
-	char *first = talloc_asprintf(mem, "  %d %s ", row->step,
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *first = talloc_asprintf(tmp, "  %d %s ", row->step,
 				      row->needed ? _("change") : row->can_change ? _("decide") : _("look  "));
 
 	say_paragraph(stdout, first ? first : "", 6,
-		      shown(mem, talloc_asprintf(mem, "%s: %s", row->subject, row->text)));
+		      shown(tmp, talloc_asprintf(tmp, "%s: %s", row->subject, row->text)));
+	talloc_free(tmp);
 }
 
-static void print_rows(TALLOC_CTX *mem, const struct survey *survey)
+static void print_rows(const struct survey *survey)
 {
 	printf("\n%s\n", _("Row by row (step, what the plan would propose)"));
 	for (size_t i = 0; i < survey->finding_count; i++)
 		if (row_is_told(&survey->findings[i]))
-			print_row(mem, &survey->findings[i]);
+			print_row(&survey->findings[i]);
 }
 
 static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
@@ -236,7 +238,7 @@ static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 	putchar('\n');
 	print_findings(mem, survey);
 	print_notices(mem, survey);
-	print_rows(mem, survey);
+	print_rows(survey);
 	print_end(survey);
 }
 
