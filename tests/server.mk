@@ -20,11 +20,13 @@ tests_test_judge_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
 
 if HAVE_CMOCKA
-volume_tests = tests/test_volume tests/test_volume_probe tests/test_copy
+volume_tests = tests/test_volume tests/test_volume_write tests/test_volume_probe tests/test_copy
 check_PROGRAMS += $(volume_tests)
 TESTS += $(volume_tests)
-tests_test_volume_SOURCES = tests/test_volume.c
+tests_test_volume_SOURCES = tests/test_volume.c tests/volume_place.c tests/volume_place.h
 tests_test_volume_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_volume_write_SOURCES = tests/test_volume_write.c tests/volume_place.c tests/volume_place.h
+tests_test_volume_write_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_volume_probe_SOURCES = tests/test_volume_probe.c
 tests_test_volume_probe_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_copy_SOURCES = tests/test_copy.c tests/ntfolder.c tests/ntfolder.h

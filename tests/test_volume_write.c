@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The writing calls of a volume, and the traits of what it holds, on plain folders; ntfs.test does the same on a real NTFS volume. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/support.h"
+#include "tests/volume_place.h"
+
+/* The clock is set so that the room counts as asked for just now. */
+static void room_is_counted_while_there_is_plenty(void **state)
+{
+	const uint64_t mib = 1 << 20;
+	struct place *place = *state;
+	struct volume *volume = place->volume;
+	uint64_t room, real;
+
+	assert_int_equal(volume_room_take(volume, mib, &room, &place->err), 0);
+	assert_int_equal(volume_room(volume, &real, &place->err), 0);
+	assert_true(room > 0 && real > 0);
+	volume->room_asked = INT64_MAX;
+	volume->room = 200 * mib;
+	assert_int_equal(volume_room_take(volume, 10 * mib, &room, &place->err), 0);
+	assert_true(room == 200 * mib);
+	assert_int_equal(volume_room_take(volume, 10 * mib, &room, &place->err), 0);
+	assert_true(room < 190 * mib && room > 189 * mib);
+	/* A volume that seems to become full is asked, and so is one whose answer is old. */
+	volume->room = 1;
+	volume->room_asked = INT64_MAX;
+	assert_int_equal(volume_room_take(volume, UINT64_MAX, &room, &place->err), 0);
+	assert_true(room != 1);
+	assert_true(volume->room == 0);
+	volume->room = UINT64_MAX;
+	volume->room_asked = 1;
+	assert_int_equal(volume_room_take(volume, 1, &room, &place->err), 0);
+	assert_true(room != UINT64_MAX);
+}
+
+/* What was made is dressed, whatever its name is by then; and what it has of its own accord goes. */
+static void a_new_file_is_held_and_dressed(void **state)
+{
+	struct place *place = *state;
+	struct file_traits *traits;
+	struct stat status;
+	uint64_t size = 0;
+	int fd = volume_create(place->volume, "new", false, &place->err), handle;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "four", 4), 4);
+	support_write_text(place_below(place, "model"), "");
+	assert_int_equal(chmod(place_below(place, "model"), 0640), 0);
+	bool extended = setxattr(place_below(place, "new"), "user.own", "1", 1, 0) == 0;
+	assert_int_equal(volume_traits_read(place->volume, place, "model", &traits, &place->err), 0);
+	handle = volume_hold(place->volume, fd, "new", &place->err);
+	assert_true(handle >= 0);
+	close(fd);
+	assert_int_equal(rename(place_below(place, "new"), place_below(place, "moved")), 0);
+	support_write_text(place_below(place, "new"), "another");
+	assert_int_equal(
+		volume_dress(place->volume, handle, "new", traits, 899683200000000000, &size, &place->err), 0);
+	close(handle);
+	assert_int_equal(size, 4);
+	assert_int_equal(stat(place_below(place, "moved"), &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0640);
+	assert_int_equal(status.st_mtim.tv_sec, 899683200);
+	if (extended)
+		assert_true(getxattr(place_below(place, "moved"), "user.own", &size, sizeof size) < 0);
+	assert_int_equal(stat(place_below(place, "new"), &status), 0);
+	assert_int_not_equal(status.st_mtim.tv_sec, 899683200);
+	handle = volume_hold(place->volume, -1, "NEW", &place->err);
+	assert_true(handle >= 0);
+	assert_int_equal(volume_dress(place->volume, handle, "new", NULL, INT64_MIN, &size, &place->err), 0);
+	assert_int_equal(size, 7);
+	close(handle);
+	assert_int_equal(volume_hold(place->volume, -1, "no", &place->err), -TROUBLE_NOT_THERE);
+}
+
+static void files_are_made_once(void **state)
+{
+	struct place *place = *state;
+	struct stat status;
+	int fd = volume_create(place->volume, "New.txt", false, &place->err);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "x", 1), 1);
+	close(fd);
+	assert_int_equal(stat(place_below(place, "New.txt"), &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
+	assert_int_equal(volume_create(place->volume, "NEW.TXT", false, &place->err), -TROUBLE_IO);
+	assert_non_null(strstr(place->err.text, "File exists"));
+	assert_int_equal(volume_create(place->volume, "none\\x", false, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_mkdir(place->volume, "Dir", &place->err), 0);
+	assert_int_equal(volume_mkdir(place->volume, "dir", &place->err), -TROUBLE_IO);
+	assert_int_equal(volume_remove(place->volume, "DIR", &place->err), 0);
+	assert_int_equal(volume_remove(place->volume, "new.TXT", &place->err), 0);
+	assert_int_equal(volume_remove(place->volume, "new.TXT", &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_remove(place->volume, "", &place->err), -TROUBLE_IO);
+	fd = volume_create(place->volume, "again", false, &place->err);
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(volume_create(place->volume, "Again", true, &place->err), -TROUBLE_IO);
+	fd = volume_open_write(place->volume, "AGAIN", &place->err);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, "y", 1, 3), 1);
+	close(fd);
+}
+
+static void long_names_fit_or_are_refused(void **state)
+{
+	struct place *place = *state;
+	char name[257] = "", euro[3 * 255 + 1] = "";
+
+	memset(name, 'n', 255);
+	int fd = volume_create(place->volume, name, false, &place->err);
+	assert_true(fd >= 0);
+	close(fd);
+	assert_true(place_there(place, name, NULL, NULL));
+	name[255] = 'n';
+	assert_int_equal(volume_create(place->volume, name, false, &place->err), -TROUBLE_NAME);
+	for (int i = 0; i < 255; i++)
+		memcpy(euro + 3 * i, "\xe2\x82\xac", 3);
+	assert_false(place_there(place, euro, NULL, NULL));
+	fd = volume_create(place->volume, euro, false, &place->err);
+	assert_int_equal(fd, -TROUBLE_NAME);
+}
+
+static void rename_keeps_or_replaces_as_told(void **state)
+{
+	struct place *place = *state;
+	char *real;
+
+	support_write_text(place_below(place, "Old.exe"), "old");
+	support_write_text(place_below(place, "new.q24"), "fresh");
+	support_mkdir(place_below(place, "Dir"));
+	assert_int_equal(volume_rename(place->volume, "new.q24", "OLD.EXE", false, &place->err), -TROUBLE_IO);
+	assert_int_equal(volume_rename(place->volume, "new.q24", "dir", true, &place->err), -TROUBLE_IO);
+	assert_int_equal(chmod(place_below(place, "Old.exe"), 0444), 0);
+	assert_int_equal(volume_rename(place->volume, "new.q24", "OLD.EXE", true, &place->err), 0);
+	assert_true(place_there(place, "old.exe", NULL, &real));
+	assert_string_equal(real, "Old.exe");
+	assert_false(place_there(place, "new.q24", NULL, NULL));
+	size_t len;
+	assert_string_equal((char *)support_read(place, place_below(place, "Old.exe"), &len), "fresh");
+	assert_int_equal(volume_rename(place->volume, "old.exe", "OLD.EXE", false, &place->err), 0);
+	assert_true(place_there(place, "old.exe", NULL, &real));
+	assert_string_equal(real, "OLD.EXE");
+	assert_int_equal(volume_rename(place->volume, "OLD.exe", "dir\\f", false, &place->err), 0);
+	assert_true(place_there(place, "dir\\F", NULL, NULL));
+	assert_int_equal(volume_rename(place->volume, "dir", "Dir2", false, &place->err), 0);
+	assert_true(place_there(place, "dir2\\F", NULL, NULL));
+	assert_false(place_there(place, "dir\\F", NULL, NULL));
+	assert_int_equal(volume_rename(place->volume, "dir2", "dir2\\in", false, &place->err), -TROUBLE_IO);
+	assert_int_equal(volume_rename(place->volume, "none", "x", false, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_rename(place->volume, "dir2", "none\\x", false, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_rename(place->volume, "", "x", false, &place->err), -TROUBLE_IO);
+}
+
+/* More folders than are remembered, and more than one visit to each. */
+static void many_folders(void **state)
+{
+	struct place *place = *state;
+	char path[64];
+
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < VOLUME_FOLDERS * 3; i++) {
+			snprintf(path, sizeof path, "D%d", i);
+			if (round == 0)
+				assert_int_equal(volume_mkdir(place->volume, path, &place->err), 0);
+			snprintf(path, sizeof path, "d%d\\F%d", i, round);
+			int fd = volume_create(place->volume, path, false, &place->err);
+			assert_true(fd >= 0);
+			close(fd);
+		}
+	}
+	assert_true(place->volume->folder_count <= VOLUME_FOLDERS + 3);
+	for (int i = 0; i < VOLUME_FOLDERS * 3; i++) {
+		snprintf(path, sizeof path, "D%d\\f1", i);
+		assert_true(place_there(place, path, NULL, NULL));
+	}
+}
+
+static void traits_go_from_file_to_file(void **state)
+{
+	struct place *place = *state;
+	struct file_traits *a, *b, *c;
+	const char *what;
+	struct stat status;
+	bool extended;
+
+	support_write_text(place_below(place, "a"), "");
+	support_write_text(place_below(place, "b"), "");
+	assert_int_equal(chmod(place_below(place, "a"), 0640), 0);
+	extended = setxattr(place_below(place, "a"), "user.note", "kept", 4, 0) == 0;
+	if (extended)
+		assert_int_equal(setxattr(place_below(place, "b"), "user.extra", "x", 1, 0), 0);
+	if (geteuid() == 0)
+		assert_int_equal(chown(place_below(place, "a"), 12, 34), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "A", &a, &place->err), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "B", &b, &place->err), 0);
+	assert_false(file_traits_equal(a, b, &what));
+	assert_non_null(what);
+	assert_int_equal(volume_traits_write(place->volume, "b", a, &place->err), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "b", &c, &place->err), 0);
+	assert_true(file_traits_equal(a, c, NULL));
+	assert_int_equal(stat(place_below(place, "b"), &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0640);
+	if (geteuid() == 0)
+		assert_true(status.st_uid == 12 && status.st_gid == 34);
+	if (extended) {
+		char value[8];
+		assert_int_equal(getxattr(place_below(place, "b"), "user.note", value, sizeof value), 4);
+		assert_memory_equal(value, "kept", 4);
+		assert_int_equal(getxattr(place_below(place, "b"), "user.extra", value, sizeof value), -1);
+	}
+	support_mkdir(place_below(place, "d"));
+	assert_int_equal(volume_traits_write(place->volume, "d", a, &place->err), -TROUBLE_IO);
+}
+
+static void posix_acl_is_a_trait(void **state)
+{
+	/* Version 2; user::rw-, user:7:r--, group::r--, mask::r--, other::--- (acl(5), linux/posix_acl_xattr.h). */
+	static const uint8_t acl[] = {
+		2, 0, 0,   0,   1,   0,   6,  0, 255, 255, 255, 255, 2,   0,   4,  0, 7, 0, 0,   0,   4,   0,
+		4, 0, 255, 255, 255, 255, 16, 0, 4,   0,   255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
+	};
+	struct place *place = *state;
+	struct file_traits *traits;
+	uint8_t back[64];
+
+	support_write_text(place_below(place, "a"), "");
+	support_write_text(place_below(place, "b"), "");
+	if (setxattr(place_below(place, "a"), "system.posix_acl_access", acl, sizeof acl, 0) != 0)
+		skip();
+	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
+	assert_int_equal(volume_traits_write(place->volume, "b", traits, &place->err), 0);
+	assert_int_equal(getxattr(place_below(place, "b"), "system.posix_acl_access", back, sizeof back), sizeof acl);
+	assert_memory_equal(back, acl, sizeof acl);
+	assert_int_equal(volume_traits_read(place->volume, place, "d", &traits, &place->err), -TROUBLE_NOT_THERE);
+}
+
+static void times_are_set_and_read_back(void **state)
+{
+	static const int64_t times[] = { 899683200000000000, 899683200123456700, 0, -1500000000 };
+	struct place *place = *state;
+	struct file_meta meta;
+
+	support_write_text(place_below(place, "a"), "");
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		assert_int_equal(volume_set_mtime(place->volume, "A", times[i], &place->err), 0);
+		assert_true(place_there(place, "a", &meta, NULL));
+		assert_true(meta.mtime == times[i]);
+	}
+	assert_true(time_in_ns(INT64_MAX, 5) == INT64_MAX);
+	assert_true(time_in_ns(2, 5) == 2000000005);
+	assert_true(time_in_ns(-2, 500000000) == -1500000000);
+}
+
+static void a_folder_is_locked_once(void **state)
+{
+	struct place *place = *state;
+	struct volume *other;
+
+	support_mkdir(place_below(place, "config"));
+	int fd = volume_lock(place->volume, "Config", &place->err);
+	assert_true(fd >= 0);
+	assert_int_equal(volume_open(place, 'E', place->dir, &other, &place->err), 0);
+	assert_int_equal(volume_lock(other, "config", &place->err), -TROUBLE_LOCKED);
+	close(fd);
+	fd = volume_lock(other, "config", &place->err);
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+static void a_trial_leaves_nothing(void **state)
+{
+	struct place *place = *state;
+	struct entry_list list;
+
+	support_mkdir(place_below(place, "d"));
+	assert_int_equal(volume_trial(place->volume, "d", &place->err), 0);
+	support_write_text(place_below(place, "d/model"), "");
+	assert_int_equal(chmod(place_below(place, "d/model"), 0444), 0);
+	support_write_text(place_below(place, "d/Q24TRIAL.q24"), "left by an earlier one");
+	assert_int_equal(volume_trial(place->volume, "d", &place->err), 0);
+	assert_int_equal(volume_list(place->volume, place, "d", &list, &place->err), 0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(volume_trial(place->volume, "none", &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_sync_folder(place->volume, "D", &place->err), 0);
+	assert_int_equal(volume_sync(place->volume, &place->err), 0);
+}
+
+static void what_may_not_be_done_is_said(void **state)
+{
+	struct place *place = *state;
+	uid_t was = geteuid();
+
+	support_mkdir(place_below(place, "d"));
+	support_write_text(place_below(place, "d/f"), "x");
+	assert_int_equal(chmod(place_below(place, "d/f"), 0), 0);
+	assert_int_equal(chmod(place_below(place, "d"), 0555), 0);
+	assert_int_equal(chmod(place->dir, 0755), 0);
+	if (was == 0)
+		assert_int_equal(seteuid(65534), 0);
+	int opened = place_opens(place, "d\\f"), made = volume_create(place->volume, "d\\g", false, &place->err);
+	int trial = volume_trial(place->volume, "d", &place->err);
+	struct file_traits *traits;
+	int read_ret = volume_traits_read(place->volume, place, "d", &traits, &place->err);
+	if (was == 0)
+		assert_int_equal(seteuid(was), 0);
+	assert_int_equal(opened, -TROUBLE_PERMISSION);
+	assert_int_equal(made, -TROUBLE_PERMISSION);
+	assert_int_equal(trial, -TROUBLE_PERMISSION);
+	assert_int_equal(read_ret, 0);
+}
+
+static void a_full_disk_is_said(void **state)
+{
+	struct place *place = *state;
+	struct volume *small = NULL;
+	uint64_t room = 0;
+	static char block[4096];
+
+	support_mkdir(place_below(place, "m"));
+	if (mount("none", place_below(place, "m"), "tmpfs", 0, "size=16k") != 0)
+		skip();
+	int opened = volume_open(place, 'F', place_below(place, "m"), &small, &place->err);
+	int asked = opened == 0 ? volume_room(small, &room, &place->err) : -1;
+	bool memory = opened == 0 && volume_traits(small)->in_memory;
+	int fd = opened == 0 ? volume_create(small, "f", false, &place->err) : -1;
+	while (fd >= 0 && write(fd, block, sizeof block) == sizeof block)
+		;
+	int full = errno, trial = fd >= 0 ? volume_trial(small, "", &place->err) : 0;
+	if (fd >= 0)
+		close(fd);
+	talloc_free(small);
+	assert_int_equal(umount(place_below(place, "m")), 0);
+	assert_int_equal(opened, 0);
+	assert_int_equal(asked, 0);
+	assert_true(room > 0 && room <= 16384);
+	assert_true(memory);
+	assert_int_equal(full, ENOSPC);
+	assert_int_equal(trial, -TROUBLE_NO_ROOM);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BOTH_WAYS(files_are_made_once),
+		BOTH_WAYS(long_names_fit_or_are_refused),
+		BOTH_WAYS(rename_keeps_or_replaces_as_told),
+		BOTH_WAYS(many_folders),
+		ONE_WAY(traits_go_from_file_to_file),
+		ONE_WAY(posix_acl_is_a_trait),
+		ONE_WAY(times_are_set_and_read_back),
+		ONE_WAY(a_folder_is_locked_once),
+		ONE_WAY(a_trial_leaves_nothing),
+		ONE_WAY(what_may_not_be_done_is_said),
+		ONE_WAY(a_full_disk_is_said),
+		ONE_WAY(room_is_counted_while_there_is_plenty),
+		BOTH_WAYS(a_new_file_is_held_and_dressed),
+	};
+
+	return cmocka_run_group_tests_name("volume: writing", tests, NULL, NULL);
+}
