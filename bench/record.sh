@@ -24,7 +24,9 @@ took() { # LABEL COMMAND...: the second of two runs; how it ends does not matter
 	label=$1
 	shift
 	"$PWD/bench/sidebyside" -n 1 -b "${before:-true}" "$label" sh -c '"$@" >/dev/null 2>&1; exit 0' sh "$@" |
-		awk -F '\t' '{ printf "  %-44s %9.0f ms %8.1f MiB\n", $1, $2, $5 / 1024 }'
+		awk -F '\t' -v count="$count" -v peaks="$dir/peaks" '{
+			printf "  %-44s %9.0f ms %8.1f MiB\n", $1, $2, $5 / 1024
+			printf "%s\t%d\t%d\n", $1, count, $5 >>peaks }'
 }
 
 for count in ${BENCH_FILES:-500 2000 8000}; do
@@ -49,6 +51,20 @@ for count in ${BENCH_FILES:-500 2000 8000}; do
 	took 'undo' ./msmcfix --practice="$dir/server" undo last --operator bench --yes
 	before=
 done
+
+# What each file more takes, from the least of them to the most. A survey holds a row for each file, a repair its changes as well.
+printf '\nMemory a file more (bound: 1 KiB to look, 2.5 KiB to change)\n'
+awk -F '\t' '
+	!($1 in first) { order[++rows] = $1; first[$1] = $2; from[$1] = $3 }
+	{ last[$1] = $2; to[$1] = $3 }
+	END {
+		for (i = 1; i <= rows; i++) {
+			what = order[i]
+			bound = what == "apply" || what == "undo" ? 2.5 : 1
+			each = last[what] > first[what] ? (to[what] - from[what]) / (last[what] - first[what]) : 0
+			printf "  %-44s %9.2f KiB   %s\n", what, each, each <= bound ? "ok" : "OVER"
+		}
+	}' "$dir/peaks"
 
 mkdir -p "$dir/journal"
 printf '\nRecord of an act of 100 changes, on %s (bound: 3 ms)\n' "$(stat -f -c %T "$dir/journal")"
