@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "run/journal_internal.h"
 #include "run/report.h"
 #include "tests/later_bench.h"
 #include "tests/support.h"
@@ -415,6 +416,65 @@ static void one_does_not_start(void **state)
 	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
 }
 
+static const char *last_state(struct later *later)
+{
+	struct runfolder *run;
+	struct journal *journal;
+
+	assert_int_equal(runfolder_open(later, later->runs, "last", false, &run, &later->err), 0);
+	assert_int_equal(journal_open(later, run, &journal, &later->err), 0);
+	return journal_state(journal);
+}
+
+/* A run that has come to its end still owes what it could not start, and stays at its end. */
+static void one_starts_later(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, true);
+	struct engine *engine;
+	const char *idle;
+	int code;
+
+	all_start(later, server);
+	services_by(server, set_dead);
+	engine = later_carried(later, server);
+	code = finish(later, engine);
+	talloc_free(engine);
+	for (int dead = 1; dead >= 0; dead--) {
+		int again = -1;
+
+		services_by(server, dead ? set_dead : real_set);
+		assert_int_equal(engine_resume(later, server, "last", &later->options, &engine, &later->err), 0);
+		idle = engine_idle(engine, &again);
+		assert_non_null(strstr(idle, "nothing to go on with"));
+		assert_true(!strstr(idle, "does not start") == !dead);
+		assert_int_equal(again, code);
+		assert_int_equal(engine_services_down(engine), dead);
+		assert_string_equal(last_state(later), "done");
+		talloc_free(engine);
+	}
+	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
+}
+
+/* The same where everything was put back. */
+static void one_starts_after_an_undo(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, true);
+	char *text;
+
+	all_start(later, server);
+	services_by(server, set_dead);
+	talloc_free(later_carried(later, server));
+	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), 0);
+	assert_non_null(strstr(text, "does not start"));
+	assert_string_equal(last_state(later), "undone");
+	services_by(server, real_set);
+	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), 0);
+	assert_string_equal(last_state(later), "undone");
+	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
+}
+
 static void around_an_undo(void **state)
 {
 	struct later *later = *state;
@@ -444,7 +504,7 @@ int main(void)
 		CASE(not_come_to_step_5), CASE(attested), CASE(weakest_counts), CASE(practice_is_simulated), CASE(bytes_of_a_terminal),
 		CASE(tokens_stay), CASE(struck_stays_struck), CASE(decided_stays_decided), CASE(the_world_moved), CASE(carried_half),
 		CASE(not_begun), CASE(stopped_for_the_switch), CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop),
-		CASE(one_does_not_start), CASE(around_an_undo), CASE(none_on_disks),
+		CASE(one_does_not_start), CASE(one_starts_later), CASE(one_starts_after_an_undo), CASE(around_an_undo), CASE(none_on_disks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

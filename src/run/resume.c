@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
+#include "run/services.h"
 
 /* ---- opening ---- */
 
@@ -189,7 +190,9 @@ int engine_sweep(struct engine *engine, const struct history *history, struct er
 
 static int idle_set(struct engine *engine, const char *sentence, struct error *err)
 {
-	engine->idle = talloc_strdup(engine, sentence);
+	const char *note = engine->services_note;
+
+	engine->idle = talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
 	return engine->idle ? 0 : error_memory(err);
 }
 
@@ -208,10 +211,13 @@ static int idle_unbegun(struct engine *engine, struct error *err)
 				  "begin again."), err);
 }
 
-static int idle_done(struct engine *engine, struct error *err)
+/* Nothing but the services that it could not start. */
+static int idle_ended(struct engine *engine, const char *sentence, int exit_code, struct error *err)
 {
-	engine->idle_exit = entry_number(journal_last(engine->journal, "end"), "exit");
-	return idle_set(engine, _("This run is finished; there is nothing to go on with."), err);
+	int result = services_late(engine, err);
+
+	engine->idle_exit = exit_code;
+	return result ? result : idle_set(engine, sentence, err);
 }
 
 static int resume_undo(struct engine *engine, const struct history *history, struct error *err)
@@ -260,9 +266,10 @@ static int resume_run(struct engine *engine, struct error *err)
 	if (!engine->begun)
 		return idle_unbegun(engine, err);
 	if (!strcmp(state, "done"))
-		return idle_done(engine, err);
+		return idle_ended(engine, _("This run is finished; there is nothing to go on with."),
+				  entry_number(journal_last(engine->journal, "end"), "exit"), err);
 	if (!strcmp(state, "undone"))
-		return idle_set(engine, _("This run was put back; there is nothing to go on with."), err);
+		return idle_ended(engine, _("This run was put back; there is nothing to go on with."), 0, err);
 	result = history_read(engine, engine, &history, err);
 	return result ? result : resume_with(engine, &history, err);
 }

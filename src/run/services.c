@@ -209,6 +209,22 @@ int services_up(struct engine *engine, struct error *err)
 	return result;
 }
 
+int services_late(struct engine *engine, struct error *err)
+{
+	const json_t *end = journal_last(engine->journal, "end");
+	size_t count = journal_count(engine->journal);
+	json_t *again = NULL;
+	int result;
+
+	if (strcmp(journal_state(engine->journal), "done") == 0 || strcmp(journal_state(engine->journal), "undone") == 0)
+		again = json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit", json_object_get(end, "exit"));
+	result = services_up(engine, err);
+	if (!result && again && journal_count(engine->journal) > count)
+		return journal_add(engine->journal, "end", again, true, err);
+	json_decref(again);
+	return result;
+}
+
 int engine_services_start(struct engine *engine, struct error *err)
 {
 	int result = services_start(engine, true, err);

@@ -16,6 +16,9 @@ int services_down(struct engine *engine, struct error *err);
  * engine_services_note. Non-zero only where the record cannot be written. */
 int services_up(struct engine *engine, struct error *err);
 
+/* The same for a run that may have come to its end: that stays its last word. */
+int services_late(struct engine *engine, struct error *err);
+
 /* The names the Connector MTAs were confirmed by, from the record; a run without that entry gives none. Owned by mem. */
 int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err);
 int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err);

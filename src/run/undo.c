@@ -338,7 +338,7 @@ static int undo_show(struct engine *engine, const struct undo_options *undo, boo
 /* A run that was cut off before it changed anything may have stopped services: they are to run again. */
 static int undo_services(struct engine *engine, char **text, struct error *err)
 {
-	int result = services_up(engine, err);
+	int result = services_late(engine, err);
 
 	if (!result && engine_services_note(engine)) {
 		*text = talloc_asprintf_append(*text, "%s\n", engine_services_note(engine));
