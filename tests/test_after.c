@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "run/journal_internal.h"
+#include "run/engine_internal.h"
 #include "run/report.h"
 #include "tests/later_bench.h"
 #include "tests/support.h"
@@ -246,6 +246,23 @@ static void not_begun(void **state)
 	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), 0);
 	assert_int_equal(engine_reopen(later, server, "last", &later->options, &later->look, &engine, &stage, &later->err), -TROUBLE_CANNOT);
 	assert_int_equal(stage, RUN_UNDONE);
+}
+
+/* A record in which a file's row carries the change of a value: it does not fit the server, so it is not taken over. */
+static void decided_as_another_kind(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = later_begun(later, server);
+	struct change foreign = *engine_decided(engine, "registry/MSExchangeMSMI\\ImagePath")->change;
+
+	foreign.id = engine_decided(engine, "file/Bin\\mt.exe")->id;
+	assert_int_equal(record_decision(engine, foreign.id, DECISION_CHANGE, &foreign, NULL, true, &later->err), 0);
+	talloc_free(engine);
+	engine = later_reopened(later, server, RUN_DECIDING);
+	assert_int_equal(plan_find(engine_plan(engine), "file/Bin\\mt.exe")->decision, DECISION_UNDECIDED);
+	assert_int_equal(plan_find(engine_plan(engine), "registry/MSExchangeMSMI\\ImagePath")->decision, DECISION_CHANGE);
+	assert_int_equal(engine_reset(engine), 1);
 }
 
 /* ---- services ---- */
@@ -503,7 +520,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(not_come_to_step_5), CASE(attested), CASE(weakest_counts), CASE(practice_is_simulated), CASE(bytes_of_a_terminal),
 		CASE(tokens_stay), CASE(struck_stays_struck), CASE(decided_stays_decided), CASE(the_world_moved), CASE(carried_half),
-		CASE(not_begun), CASE(stopped_for_the_switch), CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop),
+		CASE(not_begun), CASE(decided_as_another_kind), CASE(stopped_for_the_switch), CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop),
 		CASE(one_does_not_start), CASE(one_starts_later), CASE(one_starts_after_an_undo), CASE(around_an_undo), CASE(none_on_disks),
 	};
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -274,12 +277,52 @@ static void test_file_that_shrinks(void **state)
 	close(fd);
 }
 
+/* A folder is open, and gives no bytes: that is no end, it is trouble. */
+static void test_file_that_fails(void **state)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct document_text text;
+	struct document_scan scan;
+	int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(document_text_file(mem, fd, 100, &text), 0);
+	assert_int_equal(text.sys, 0);
+	assert_false(document_find(&text, "rows", &scan));
+	assert_int_equal(text.sys, EISDIR);
+	talloc_free(mem);
+	close(fd);
+}
+
+/* Nobody asks for the line: thousands of damaged rows are passed over in one go. */
+static void test_damaged_rows_are_passed_over(void **state)
+{
+	enum { ROWS = 200000 };
+	char *bytes = malloc(2 * ROWS + 20);
+	struct document_text text;
+	struct document_scan scan;
+	size_t len = (size_t)sprintf(bytes, "{\"rows\":[x");
+
+	(void)state;
+	for (size_t i = 1; i < ROWS; i++, len += 2)
+		memcpy(bytes + len, ",x", 2);
+	memcpy(bytes + len, "]}", 2);
+	document_text_of(bytes, len + 2, &text);
+	assert_true(document_find(&text, "rows", &scan));
+	for (size_t i = 0; i < ROWS; i++)
+		assert_null(document_next(&scan, NULL));
+	assert_int_equal(scan.at, scan.end - 1);
+	free(bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written_as_the_whole), cmocka_unit_test(test_want_of_memory_and_room), cmocka_unit_test(test_read_as_the_whole),
 		cmocka_unit_test(test_damaged),              cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_read_out_of_a_file),   cmocka_unit_test(test_file_that_shrinks),
+		cmocka_unit_test(test_file_that_fails),      cmocka_unit_test(test_damaged_rows_are_passed_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

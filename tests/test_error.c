@@ -21,6 +21,7 @@ static const struct wanted wanted[] = {
 	{ TROUBLE_STOPPED, "stopped", 3 },
 	{ TROUBLE_MOVED, "moved", 4 },
 	{ TROUBLE_PLAN_FOREIGN, "plan-foreign", 4 },
+	{ TROUBLE_PLAN_DAMAGED, "plan-damaged", 65 },
 	{ TROUBLE_USAGE, "usage", 64 },
 	{ TROUBLE_NOT_A_HIVE, "not-a-hive", 65 },
 	{ TROUBLE_HIVE_TRUNCATED, "hive-truncated", 65 },

@@ -141,6 +141,10 @@ static void back_and_forth(struct walker *walker, const struct page *page, struc
 	if (strstr(been, page->id) == NULL && page->question == NULL && strcmp(page->id, "report") != 0) {
 		walker->arg = talloc_asprintf_append(been, "%s ", page->id);
 		reply->kind = REPLY_BACK;
+		/* The same by the action, where the page has one. */
+		for (size_t i = 0; i < page->action_count; i++)
+			if (strcmp(page->actions[i].id, "back") == 0)
+				walker_press(reply, "back");
 		return;
 	}
 	walker_right(walker, page, reply);

@@ -300,17 +300,17 @@ static void test_no_plan(void **state)
 	json_t *json;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert_int_equal(load(bench, texts[i], bench->survey, &plan, &differences), -TROUBLE_RECORD_DAMAGED);
+		assert_int_equal(load(bench, texts[i], bench->survey, &plan, &differences), -TROUBLE_PLAN_DAMAGED);
 	large = talloc_zero_size(bench, 33u << 20);
 	memset(large, ' ', (33u << 20) - 1);
-	assert_int_equal(load(bench, large, bench->survey, &plan, &differences), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(load(bench, large, bench->survey, &plan, &differences), -TROUBLE_PLAN_DAMAGED);
 	json = plan_json(bench->plan);
 	json_object_set_new(row_of(json, MSMI_ID), "decision", json_string("yes"));
-	expect_load(bench, json, TROUBLE_RECORD_DAMAGED);
+	expect_load(bench, json, TROUBLE_PLAN_DAMAGED);
 	json_object_set_new(row_of(json, MSMI_ID), "decision", json_integer(1));
-	expect_load(bench, json, TROUBLE_RECORD_DAMAGED);
+	expect_load(bench, json, TROUBLE_PLAN_DAMAGED);
 	json_object_del(row_of(json, MSMI_ID), "kind");
-	expect_load(bench, json, TROUBLE_RECORD_DAMAGED);
+	expect_load(bench, json, TROUBLE_PLAN_DAMAGED);
 	json_decref(json);
 }
 
@@ -426,7 +426,7 @@ static void test_cut_short(void **state)
 
 	for (size_t cut = 0; cut < len; cut += 97)
 		assert_int_equal(load_n(bench, text, cut, bench->survey, &plan, &differences),
-				 -TROUBLE_RECORD_DAMAGED);
+				 -TROUBLE_PLAN_DAMAGED);
 	assert_int_equal(load_n(bench, text, len, bench->survey, &plan, &differences), 0);
 	json_decref(json);
 }
@@ -448,7 +448,7 @@ static void test_random(void **state)
 		for (int k = 0; k < 3; k++)
 			text[support_random(&random) % len] = (char)(support_random(&random) & 0xff);
 		result = load_n(bench, text, len, bench->survey, &plan, &differences);
-		assert_true(result == 0 || result == -TROUBLE_RECORD_DAMAGED || result == -TROUBLE_MOVED ||
+		assert_true(result == 0 || result == -TROUBLE_PLAN_DAMAGED || result == -TROUBLE_MOVED ||
 			    result == -TROUBLE_PLAN_FOREIGN || result == -TROUBLE_OTHER_SERVER);
 		for (size_t k = 0; !result && k < plan->count; k++)
 			if (plan->rows[k].edited)

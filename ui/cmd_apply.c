@@ -14,8 +14,10 @@
 #include "run/runfolder.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
+#include "ui/output.h"
 #include "ui/reach.h"
 #include "ui/say.h"
+#include "ui/signals.h"
 
 enum { DIFFERENCES_SAID = 20, PLAN_LIMIT = 32 << 20, PLAN_FIRST = 64 << 10, APPLY_DONE = 0, APPLY_LEFT = 1 };
 
@@ -33,8 +35,10 @@ struct applying {
 
 static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error *err)
 {
-	return error_system(err, sys == ENOENT ? TROUBLE_NOT_THERE : TROUBLE_IO, sys, _("The plan %s cannot be read"),
-			    carry_shown(mem, path));
+	/* Whoever waits for a pipe is told to stop by a signal. */
+	if (sys == EINTR)
+		return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
+	return error_system(err, output_trouble(sys), sys, _("The plan %s cannot be read"), carry_shown(mem, path));
 }
 
 /* A plan out of a pipe has to be held. */
@@ -51,7 +55,7 @@ static int plan_held(TALLOC_CTX *mem, const char *path, int fd, struct document_
 			return error_memory(err);
 		bytes = grown;
 		got = read(fd, bytes + len, room - len);
-		if (got < 0 && errno == EINTR)
+		if (got < 0 && errno == EINTR && *signals_flag() == 0)
 			got = 1;
 		else if (got > 0)
 			len += (size_t)got;
@@ -60,6 +64,11 @@ static int plan_held(TALLOC_CTX *mem, const char *path, int fd, struct document_
 		return plan_failed(mem, path, errno, err);
 	document_text_of(bytes, len, text);
 	return 0;
+}
+
+static int plan_too_large(TALLOC_CTX *mem, const char *path, struct error *err)
+{
+	return error_set(err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), carry_shown(mem, path));
 }
 
 /* *fd is to be closed when the plan has been read. */
@@ -71,16 +80,15 @@ static int plan_open(TALLOC_CTX *mem, const char *path, int *fd, struct document
 	*fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd < 0 || fstat(*fd, &st) != 0)
 		return plan_failed(mem, path, errno, err);
+	if (S_ISREG(st.st_mode) && st.st_size > PLAN_LIMIT)
+		return plan_too_large(mem, path, err);
 	if (S_ISREG(st.st_mode))
-		ret = document_text_file(mem, *fd, (size_t)st.st_size, text) == 0 ? 0 : error_memory(err);
-	else
-		ret = plan_held(mem, path, *fd, text, err);
-	return ret == 0 && text->len > PLAN_LIMIT
-		       ? error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is too large to be a plan."), carry_shown(mem, path))
-		       : ret;
+		return document_text_file(mem, *fd, (size_t)st.st_size, text) == 0 ? 0 : error_memory(err);
+	ret = plan_held(mem, path, *fd, text, err);
+	return ret == 0 && text->len > PLAN_LIMIT ? plan_too_large(mem, path, err) : ret;
 }
 
-static int plan_digest(TALLOC_CTX *mem, const struct document_text *text, struct digest *digest, struct error *err)
+static int plan_digest(TALLOC_CTX *mem, struct document_text *text, struct digest *digest, struct error *err)
 {
 	struct digest_state *state = digest_begin(mem);
 	char piece[4096];
@@ -97,6 +105,7 @@ static int plan_digest(TALLOC_CTX *mem, const struct document_text *text, struct
 /* What the record says was applied is what was read: nobody wrote into the file meanwhile. */
 static int plan_take(TALLOC_CTX *mem, struct applying *applying, struct document_text *text, struct error *err)
 {
+	const char *path = applying->options->plan;
 	struct digest digest, after;
 	char hex[65];
 	int ret = plan_digest(mem, text, &digest, err);
@@ -105,8 +114,10 @@ static int plan_take(TALLOC_CTX *mem, struct applying *applying, struct document
 		ret = plan_load(mem, text, applying->survey, &applying->plan, &applying->differences, err);
 	if (ret == 0)
 		ret = plan_digest(mem, text, &after, err);
+	if (text->sys != 0)
+		return plan_failed(mem, path, text->sys, err);
 	if (ret == 0 && !digest_equal(&digest, &after))
-		ret = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s was written to while it was read."), carry_shown(mem, applying->options->plan));
+		ret = error_set(err, TROUBLE_MOVED, _("The plan %s was written to while it was read."), carry_shown(mem, path));
 	if (ret != 0)
 		return ret;
 	digest_text(&digest, hex);
@@ -198,9 +209,21 @@ static int apply_real(TALLOC_CTX *mem, struct applying *applying, int *code, str
 	return carry_out(mem, engine, applying->options, true, code, err);
 }
 
+static bool apply_backs_up(const struct applying *applying)
+{
+	for (size_t i = 0; i < applying->plan->count; i++)
+		if (applying->plan->rows[i].finding->kind == KIND_BACKUP)
+			return applying->plan->rows[i].decision == DECISION_CHANGE;
+	return true;
+}
+
 static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, struct error *err)
 {
 	*code = apply_undecided(applying) ? APPLY_LEFT : APPLY_DONE;
+	if (!apply_nothing(applying) && !apply_backs_up(applying))
+		return error_set(err, TROUBLE_PLAN_FOREIGN, "%s",
+				 _("The plan changes something without the backup of step 1, which this program never does. Set the decision of "
+				   "backup/Bin to \"change\"."));
 	if (applying->options->dry_run && !apply_nothing(applying))
 		return apply_dry(mem, applying, err);
 	if (!apply_nothing(applying))

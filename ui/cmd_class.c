@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "training/classroom.h"
 #include "ui/carry.h"
+#include "ui/output.h"
 #include "ui/say.h"
 
 /* What was played here, by all seats; nothing is made for it. */
@@ -105,36 +106,18 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 
 /* ---- a class ---- */
 
-static int text_failed(TALLOC_CTX *mem, const char *path, int sys, struct error *err)
+static int text_write(void *arg, FILE *to)
 {
-	return error_system(err, TROUBLE_IO, sys, _("The results cannot be written to %s"), carry_shown(mem, path));
+	return fputs(arg, to) == EOF;
 }
 
-/* Under a name of its own first: half a table must not look like one. */
-static int text_put(TALLOC_CTX *mem, const char *text, const char *path, struct error *err)
+static int text_put(TALLOC_CTX *mem, char *text, const char *path, struct error *err)
 {
-	char *temporary;
-	FILE *file;
-	bool written;
+	bool named = path && strcmp(path, "-") != 0;
+	int sys = named ? output_write(path, text_write, text) : text_write(text, stdout) ? errno : 0;
 
-	if (!path || strcmp(path, "-") == 0)
-		return fputs(text, stdout) != EOF ? 0 : text_failed(mem, "-", errno, err);
-	temporary = talloc_asprintf(mem, "%s.new", path);
-	if (!temporary)
-		return error_memory(err);
-	/* Where others may write too, a name that leads elsewhere may be waiting. */
-	(void)remove(temporary);
-	file = fopen(temporary, "wx");
-	if (!file)
-		return text_failed(mem, path, errno, err);
-	written = fputs(text, file) != EOF;
-	if (fclose(file) != 0 || !written || rename(temporary, path) != 0) {
-		int sys = errno;
-
-		remove(temporary);
-		return text_failed(mem, path, sys, err);
-	}
-	return 0;
+	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The results cannot be written to %s"),
+					   carry_shown(mem, named ? path : "-"));
 }
 
 int class_results(TALLOC_CTX *mem, const struct options *options, struct error *err)

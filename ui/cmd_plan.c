@@ -1,68 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `plan`: what would be changed, as a file to be decided on. */
 #include <errno.h>
-#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "repair/plan.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
+#include "ui/output.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 
 enum { PLAN_NOTHING = 0, PLAN_CHANGES = 2 };
 
-static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error *err)
+static int plan_write_to(void *arg, FILE *to)
 {
-	return error_system(err, TROUBLE_IO, sys, _("The plan cannot be written to %s"), carry_shown(mem, path));
+	return plan_write(arg, to, 2) != 0 || fputc('\n', to) == EOF;
 }
 
-/* A file that was not there, and is nobody else's business. In a folder where others may write too, a name that leads
- * elsewhere may be waiting. */
-static FILE *file_new(const char *path)
+static int plan_put(TALLOC_CTX *mem, struct plan *plan, const char *path, struct error *err)
 {
-	FILE *file;
-	int fd;
+	int sys = strcmp(path, "-") != 0 ? output_write(path, plan_write_to, plan) : plan_write_to(plan, stdout) ? errno : 0;
 
-	(void)unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	file = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (fd >= 0 && !file)
-		close(fd);
-	return file;
-}
-
-/* Under a name of its own first: a plan that is half written must not look like one. */
-static int plan_file(TALLOC_CTX *mem, const struct plan *plan, const char *path, struct error *err)
-{
-	char *temporary = talloc_asprintf(mem, "%s.new", path);
-	FILE *file = temporary ? file_new(temporary) : NULL;
-	bool written;
-
-	if (!temporary)
-		return error_memory(err);
-	if (!file)
-		return plan_failed(mem, path, errno, err);
-	written = plan_write(plan, file, 2) == 0 && fputc('\n', file) != EOF;
-	if (fclose(file) != 0 || !written || rename(temporary, path) != 0) {
-		int sys = errno;
-
-		remove(temporary);
-		return plan_failed(mem, path, sys, err);
-	}
-	return 0;
-}
-
-static int plan_put(TALLOC_CTX *mem, const struct plan *plan, const char *path, struct error *err)
-{
-	if (strcmp(path, "-") != 0)
-		return plan_file(mem, plan, path, err);
-	return plan_write(plan, stdout, 2) == 0 && putchar('\n') != EOF ? 0 : plan_failed(mem, path, errno, err);
+	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The plan cannot be written to %s"), carry_shown(mem, path));
 }
 
 static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)

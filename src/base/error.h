@@ -16,6 +16,7 @@ enum trouble {
 	TROUBLE_STOPPED,          /* stopped or paused by the operator or a signal; can be resumed */
 	TROUBLE_MOVED,            /* the server is not as the plan or the journal says */
 	TROUBLE_PLAN_FOREIGN,     /* the plan asks for something this program never does */
+	TROUBLE_PLAN_DAMAGED,     /* the file is no plan, or cannot be read as one */
 	TROUBLE_USAGE,
 	TROUBLE_NOT_A_HIVE,
 	TROUBLE_HIVE_TRUNCATED,
@@ -28,7 +29,7 @@ enum trouble {
 	TROUBLE_TWINS,            /* two names that differ only in case */
 	TROUBLE_LINK,             /* a link, device, pipe or socket where a file or folder belongs */
 	TROUBLE_NAME,             /* a name or path that Windows NT cannot hold */
-	TROUBLE_RECORD_DAMAGED,   /* journal, plan or run folder cannot be read as such */
+	TROUBLE_RECORD_DAMAGED,   /* journal or run folder cannot be read as such */
 	TROUBLE_NOT_THERE,        /* no such folder, file, run */
 	TROUBLE_NO_NT,            /* no NT folder on the drives given */
 	TROUBLE_SEVERAL_NT,

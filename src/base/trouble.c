@@ -36,6 +36,8 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	  N_("Somebody or something changed the server in between. Look at it afresh and decide anew.") },
 	{ TROUBLE_PLAN_FOREIGN, "plan-foreign", EXIT_REFUSED,
 	  N_("Make a new plan with this program and change nothing in it but the decisions.") },
+	{ TROUBLE_PLAN_DAMAGED, "plan-damaged", EXIT_DAMAGED,
+	  N_("Make a new plan with this program and change nothing in it but the decisions.") },
 	{ TROUBLE_USAGE, "usage", EXIT_USAGE_WRONG, N_("See --help for what the program understands.") },
 	{ TROUBLE_NOT_A_HIVE, "not-a-hive", EXIT_DAMAGED,
 	  N_("Check that the folder given is the right drive of the server. "
@@ -103,7 +105,7 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	{ TROUBLE_CLUSTER, "cluster", EXIT_BY_KIND,
 	  N_("Repair a cluster with Microsoft's own tools. The findings here can serve as a list of what is wrong.") },
 	{ TROUBLE_MIRROR, "mirror", EXIT_BY_KIND,
-	  N_("Repair this server while it runs, with --host: writing to one half of a mirror would break it.") },
+	  N_("Repair this server by hand while it runs: writing to one half of a mirror would break it.") },
 	{ TROUBLE_TOO_OLD, "too-old", EXIT_BY_KIND,
 	  N_("Use the tools of that version of Windows NT. The program repairs Windows NT 4.0 and Windows 2000.") },
 	{ TROUBLE_CANNOT, "cannot", EXIT_BY_KIND, N_("Do this part by hand or reach the server in another way.") },

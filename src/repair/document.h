@@ -31,6 +31,7 @@ struct document_text {
 	char *room;                /* of a file: for a piece of it */
 	const char *piece;         /* held bytes, from of the text on */
 	size_t from, held;
+	int sys;                   /* of a file: errno of a read that failed, 0 for none; what is behind it counts as not there */
 };
 
 /* bytes are the caller's, and stay. */
@@ -38,7 +39,7 @@ void document_text_of(const char *bytes, size_t len, struct document_text *text)
 /* len bytes of the file; the room for a piece is owned by mem. -1 for want of memory. A file that gives less than it had is taken as it is then. */
 int document_text_file(TALLOC_CTX *mem, int fd, size_t len, struct document_text *text);
 /* Copies at most len bytes from at on; returns how many there were. */
-size_t document_copy(const struct document_text *text, size_t at, char *out, size_t len);
+size_t document_copy(struct document_text *text, size_t at, char *out, size_t len);
 /* All of it as one value. New reference, or NULL with *line the line that cannot be read. */
 json_t *document_whole(struct document_text *text, int *line);
 
@@ -54,7 +55,8 @@ bool document_find(struct document_text *text, const char *member, struct docume
 /* The text without the elements. New reference, or NULL with *line the line that cannot be read. */
 json_t *document_frame(const struct document_scan *scan, int *line);
 size_t document_count(const struct document_scan *scan);
-/* The next element, a new reference; NULL at the end, or with *line not 0 where it cannot be read. */
+/* The next element, a new reference; NULL at the end, or with *line not 0 where it cannot be read. line may be NULL: to count lines takes a look at
+ * all of them. */
 json_t *document_next(struct document_scan *scan, int *line);
 
 #endif

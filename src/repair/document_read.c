@@ -23,7 +23,7 @@ int document_text_file(TALLOC_CTX *mem, int fd, size_t len, struct document_text
 }
 
 /* As much as there is of len bytes; less only where the file does not give more. */
-size_t document_copy(const struct document_text *text, size_t at, char *out, size_t len)
+size_t document_copy(struct document_text *text, size_t at, char *out, size_t len)
 {
 	size_t done = 0;
 
@@ -40,6 +40,8 @@ size_t document_copy(const struct document_text *text, size_t at, char *out, siz
 
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (got < 0)
+			text->sys = errno;
 		if (got <= 0)
 			break;
 		done += (size_t)got;
@@ -184,7 +186,7 @@ json_t *document_whole(struct document_text *text, int *line)
 
 json_t *document_frame(const struct document_scan *scan, int *line)
 {
-	size_t rest = scan->text->len - scan->end, len = scan->begin;
+	size_t rest = scan->text->len > scan->end ? scan->text->len - scan->end : 0, len = scan->begin;
 	char *text = malloc(scan->begin + 2 + rest);
 	json_error_t where = { .line = 1 };
 	json_t *frame = NULL;
@@ -209,7 +211,8 @@ json_t *document_next(struct document_scan *scan, int *line)
 	json_error_t where = { .line = 1 };
 	json_t *row;
 
-	*line = 0;
+	if (line)
+		*line = 0;
 	if (begin + 1 == scan->end && (first || text_at(text, scan->at - 1) != ','))
 		return NULL;
 	end = skip_value(text, begin);
@@ -220,7 +223,7 @@ json_t *document_next(struct document_scan *scan, int *line)
 		json_decref(row);
 		row = NULL;
 	}
-	if (!row)
+	if (!row && line)
 		*line = lines_before(text, 0, begin) + (where.line > 0 ? where.line : 1);
 	scan->at = end + is_at(text, end, ',');
 	return row;

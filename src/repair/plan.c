@@ -194,6 +194,45 @@ int plan_value_allowed(const struct survey *survey, const struct finding *findin
 	return result;
 }
 
+/* Whether step 2 leaves a file there. */
+static bool comes_with_files(const struct survey *survey, const char *path)
+{
+	for (size_t i = 0; i < survey->finding_count; i++)
+		if (survey->findings[i].kind == KIND_FILE && text_equal(survey->findings[i].target, path))
+			return true;
+	return false;
+}
+
+static int names_nothing(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *path, bool *nothing,
+			 struct error *err)
+{
+	struct file_meta meta;
+	bool found = true;
+	int result = comes_with_files(survey, path) ? 0 : server->ops->look(server, mem, path, &found, &meta, NULL, err);
+
+	*nothing = result == 0 && !found;
+	/* A drive that was not given, or a name that cannot be: nothing is known. */
+	return result == -TROUBLE_NOT_THERE || result == -TROUBLE_NAME || result == -TROUBLE_LETTERS ? 0 : result;
+}
+
+int plan_value_missing(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding,
+		       const struct reg_data *data, char **missing, struct error *err)
+{
+	struct value_paths paths;
+	int result = paths_of(mem, survey, finding, data, &paths, err);
+
+	*missing = NULL;
+	for (size_t i = 0; !result && !*missing && i < paths.count; i++) {
+		bool nothing = false;
+
+		if (paths.spans[i].full)
+			result = names_nothing(mem, server, survey, paths.spans[i].full, &nothing, err);
+		if (nothing)
+			*missing = paths.spans[i].full;
+	}
+	return result;
+}
+
 /* ---- as JSON ---- */
 
 static json_t *edited_json(const struct plan_row *row)

@@ -38,6 +38,13 @@ struct plan_row *plan_find(struct plan *plan, const char *id);
 int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		       struct error *err);
 
+/*
+ * The first file that data, as the value of finding, names and that is neither there nor comes with step 2: *missing, owned by mem, NULL where there is
+ * none or where it cannot be told.
+ */
+int plan_value_missing(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding,
+		       const struct reg_data *data, char **missing, struct error *err);
+
 /* The plan as JSON: survey_json with "decision" in each row that can change. New reference. */
 json_t *plan_json(const struct plan *plan);
 /* As json_dumpf(plan_json, to, JSON_INDENT(indent)), a row at a time. Non-zero: to failed, or want of memory. */
@@ -45,7 +52,7 @@ int plan_write(const struct plan *plan, FILE *to, int indent);
 
 /*
  * Reads a saved plan and holds it against a fresh survey of the server. 0: *plan stands on that survey and carries the
- * saved decisions. TROUBLE_RECORD_DAMAGED: no plan of ours. TROUBLE_OTHER_SERVER. TROUBLE_PLAN_FOREIGN: asks for what
+ * saved decisions. TROUBLE_PLAN_DAMAGED: no plan of ours. TROUBLE_OTHER_SERVER. TROUBLE_PLAN_FOREIGN: asks for what
  * this program never does (other path, value, type, row twice).
  * TROUBLE_MOVED: the world is not as it was; *differences (owned by mem) says per row before / expected / now, one a
  * line.

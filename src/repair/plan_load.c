@@ -29,7 +29,7 @@ static int loading_free(struct loading *loading)
 
 static int damaged(struct error *err, const char *what)
 {
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("This is no plan of msmcfix: %s."), what);
+	return error_set(err, TROUBLE_PLAN_DAMAGED, _("This is no plan of msmcfix: %s."), what);
 }
 
 static int foreign(struct loading *loading, const char *id, const char *format)
@@ -368,6 +368,12 @@ int plan_load(TALLOC_CTX *mem, struct document_text *text, const struct survey *
 	result = plan_make(loading, fresh, false, &loading->plan, err);
 	if (!result)
 		result = load_text(loading, text);
+	/* A side that is none is the plan's fault, not that of a record. */
+	if (result == -TROUBLE_RECORD_DAMAGED) {
+		result = -TROUBLE_PLAN_DAMAGED;
+		if (err)
+			err->trouble = TROUBLE_PLAN_DAMAGED;
+	}
 	if (!result && loading->differences) {
 		*differences = talloc_steal(mem, loading->differences);
 		result = error_set(err, TROUBLE_MOVED, _("The server is not as it was when the plan was made."));

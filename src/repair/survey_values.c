@@ -28,8 +28,10 @@ static int first_missing(struct look *look, const char *text, enum path_form for
 /* A sentence more. */
 static int text_add(struct look *look, struct finding *row, char *more)
 {
-	if (more && row->text)
-		row->text = talloc_asprintf_append(row->text, " %s", more);
+	size_t len = row->text ? strlen(row->text) : 0;
+
+	if (more && len > 0)
+		row->text = talloc_asprintf_append(row->text, "%s %s", row->text[len - 1] == '.' ? "" : ".", more);
 	return more && row->text ? 0 : error_memory(look->err);
 }
 

@@ -433,7 +433,7 @@ int engine_carry_out(struct engine *engine, struct error *err)
 
 /* ---- the end ---- */
 
-/* What could still be changed and was not decided to be kept. */
+/* What could still be changed and was not decided to be kept, and what names a file that is not there. */
 static json_t *left_json(struct engine *engine, const struct survey *final)
 {
 	json_t *left = json_array();
@@ -442,8 +442,9 @@ static json_t *left_json(struct engine *engine, const struct survey *final)
 		const struct finding *finding = &final->findings[i];
 		const struct decided *decided = engine_decided(engine, finding->id);
 
-		if (finding->can_change && finding->step >= STEP_FILES && finding->step <= STEP_SHARE &&
-		    !(decided && decided->decision == DECISION_KEEP))
+		if (finding->missing ||
+		    (finding->can_change && finding->step >= STEP_FILES && finding->step <= STEP_SHARE &&
+		     !(decided && decided->decision == DECISION_KEEP)))
 			json_array_append_new(left, json_string(finding->id));
 	}
 	return left;

@@ -159,9 +159,10 @@ static bool same_change(const struct change *a, const struct change *b)
 /* What the operator had edited is edited again, if it is still allowed. */
 static int row_edited(struct plan *plan, struct plan_row *row, const struct change *change, struct error *err)
 {
-	const struct reg_data *after = change->after.value.data;
+	bool value = change->kind == KIND_VALUE && row->finding->kind == KIND_VALUE;
+	const struct reg_data *after = value ? change->after.value.data : NULL;
 
-	if (change->kind != KIND_VALUE || !after || finding_side_equal(KIND_VALUE, &row->finding->after, &change->after) ||
+	if (!after || finding_side_equal(KIND_VALUE, &row->finding->after, &change->after) ||
 	    plan_value_allowed(plan->survey, row->finding, after, NULL))
 		return 0;
 	row->edited = regdata_copy(plan, after);

@@ -119,42 +119,64 @@ static void report_close_file(struct report *report)
 	TALLOC_FREE(report->text.room);
 }
 
-/* Of the end; of the beginning where there was none; of an earlier report of this run for want of both. */
+static int survey_io(const struct report *report, const char *name, struct error *err)
+{
+	return error_system(err, TROUBLE_IO, report->text.sys, _("%s of the run cannot be read"), name);
+}
+
+/* Whether the file of that name, which is there, holds rows. */
+static int survey_open(struct report *report, const char *name, bool *found, struct error *err)
+{
+	size_t len = 0;
+	int line, result = runfolder_file(report->run, name, SURVEY_LIMIT, &report->fd, &len, err);
+
+	*found = false;
+	if (result || report->fd < 0)
+		return result;
+	if (document_text_file(report, report->fd, len, &report->text))
+		return error_memory(err);
+	*found = document_find(&report->text, "rows", &report->scan);
+	if (*found) {
+		report->survey = document_frame(&report->scan, &line);
+		report->survey_count = report->survey ? document_count(&report->scan) : 0;
+	}
+	report->survey_name = name;
+	return report->text.sys ? survey_io(report, name, err) : 0;
+}
+
+/* Of the end; of the beginning where there was none. */
 static int survey_read(struct report *report, struct error *err)
 {
 	static const char *const places[] = { REPORT_SURVEY, "plan.json" };
-	size_t len = 0;
-	int line;
+	bool found = false;
+	int result = 0;
 
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		int result = runfolder_file(report->run, places[i], SURVEY_LIMIT, &report->fd, &len, err);
-
-		if (!result && report->fd >= 0 && document_text_file(report, report->fd, len, &report->text))
-			result = error_memory(err);
-		if (result)
-			return result;
-		if (report->fd >= 0 && document_find(&report->text, "rows", &report->scan)) {
-			report->survey = document_frame(&report->scan, &line);
-			report->survey_count = report->survey ? document_count(&report->scan) : 0;
-			return 0;
-		}
+	for (size_t i = 0; !result && !found && i < sizeof places / sizeof *places; i++) {
 		report_close_file(report);
+		if (runfolder_has(report->run, places[i]))
+			result = survey_open(report, places[i], &found, err);
 	}
-	return 0;
+	if (!found)
+		report_close_file(report);
+	return result;
 }
 
-/* Rows come in their order. One that cannot be read any more is null. */
+/* Rows come in their order. One that is damaged is null; NULL where the disk does not give it. */
 static json_t *survey_row_read(void *arg, size_t index)
 {
 	struct report *report = arg;
-	json_t *row = NULL;
-	int line;
+	json_t *row;
 
 	if (report->final)
 		return survey_row((void *)(uintptr_t)report->final, index);
 	if (index == 0)
 		report->scan.at = report->scan.begin + 1;
-	row = document_next(&report->scan, &line);
+	row = document_next(&report->scan, NULL);
+	if (report->text.sys) {
+		json_decref(row);
+		report->failed = survey_io(report, report->survey_name, &report->trouble);
+		return NULL;
+	}
 	json_object_del(row, "decision");
 	return row ? row : json_null();
 }

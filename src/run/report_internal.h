@@ -18,6 +18,7 @@ struct report {
 	int fd;                        /* of that file, or -1 */
 	struct document_text text;
 	struct document_scan scan;
+	const char *survey_name;       /* the file's */
 	json_t *frame, *survey;        /* survey: without its rows; NULL where nothing is known */
 	size_t survey_count;
 	int failed;                    /* a row could not be had: trouble says why */

@@ -121,7 +121,7 @@ const char *report_result_sentence(const json_t *report)
 			 "decision.");
 	if (report_is(report, "result", "left"))
 		return _("SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or "
-			 "kept by decision.");
+			 "kept by decision, or a value names a file that is not there.");
 	if (report_is(report, "result", "undone"))
 		return _("PUT BACK. Every change of this run was turned round.");
 	if (report_is(report, "result", "partly undone"))
@@ -381,7 +381,7 @@ static void put_left(struct writing *writing, const json_t *report)
 
 	if (!json_array_size(left))
 		return;
-	writing_heading(writing, _("Left, not decided or not done"));
+	writing_heading(writing, _("Left, not decided or not done, or naming a file that is not there"));
 	json_array_foreach((json_t *)(uintptr_t)left, i, id)
 		if (json_is_string(id))
 			writing_put(writing, " %s\n", safe(writing, json_string_value(id)));

@@ -326,6 +326,8 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 			leave(guide, 0);
 		return 0;
 	}
+	if (reply_action(reply, "back"))
+		return back(guide);
 	return coach_reply(guide, reply, &ret) ? ret : guide->at->reply(guide, reply);
 }
 

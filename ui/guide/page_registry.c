@@ -63,11 +63,23 @@ static void value_detail(struct page *page, struct row *row, const struct findin
 			     before != NULL ? regdata_type_name(page, before->type) : ""));
 }
 
+/* What the value is to name and will not be there. */
+static const char *missing_of(struct guide *guide, struct page *page, const struct finding *finding, const struct plan_row *plan_row)
+{
+	struct error ignored;
+	char *missing = NULL;
+
+	if (plan_row == NULL || plan_row->edited == NULL || guide->server == NULL)
+		return finding->missing;
+	return plan_value_missing(page, guide->server, guide->survey, finding, plan_row->edited, &missing, &ignored) == 0 ? missing : NULL;
+}
+
 /* Where the trainee proposes, the text comes first: it is what has to be looked at, and long. */
 static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
 {
 	const struct reg_data *before = finding->before.value.data;
 	bool hidden = propose_wanted(guide, finding);
+	const char *missing = missing_of(guide, page, finding, plan_row);
 	const struct reg_data *after = plan_row != NULL && plan_row->edited != NULL ? plan_row->edited
 										    : finding->after.value.data;
 
@@ -81,11 +93,11 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	coach_details(guide, page, row, finding);
 	if (hidden)
 		value_detail(page, row, finding);
-	if (finding->missing != NULL && !hidden)
+	if (missing != NULL && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("missing"), page_text(page, _("%s does not exist"),
-									   text_shown(page, finding->missing)));
+									   text_shown(page, missing)));
 	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
-	if (finding->missing == NULL && finding->can_change && !hidden)
+	if (missing == NULL && finding->can_change && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
 }
 
@@ -166,6 +178,18 @@ static int make(struct guide *guide, struct page *page)
 	return 0;
 }
 
+/* It may be right: the file may be brought later. But nobody is to miss it. */
+static void edited_warn(struct guide *guide, const struct finding *finding, const struct reg_data *data)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct error ignored;
+	char *missing = NULL;
+
+	if (guide->server != NULL && plan_value_missing(tmp, guide->server, guide->survey, finding, data, &missing, &ignored) == 0 && missing != NULL)
+		guide_say(guide, _("There is no file %s: what starts from it would not start."), text_shown(tmp, missing));
+	talloc_free(tmp);
+}
+
 static int edited(struct guide *guide, const struct reply *reply)
 {
 	const char *id = reply_row(reply);
@@ -179,6 +203,7 @@ static int edited(struct guide *guide, const struct reply *reply)
 		guide_say(guide, _("This value holds no text that could be edited."));
 		return 0;
 	}
+	edited_warn(guide, row->finding, data);
 	return decide(guide, id, DECISION_CHANGE, data);
 }
 

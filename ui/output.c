@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+/* Closes it as well. 0 or an errno. */
+static int put(int fd, int (*write)(void *arg, FILE *to), void *arg)
+{
+	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+	int sys = file ? 0 : errno, failed;
+
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return sys;
+	}
+	errno = 0;
+	failed = write(arg, file);
+	sys = failed ? errno : 0;
+	if (fclose(file) != 0 && !failed)
+		return errno;
+	return failed && sys == 0 ? EIO : sys;
+}
+
+/* A file that was not there, and is nobody else's business. In a folder where others may write too, a name that leads elsewhere may be waiting. */
+static int put_whole(const char *path, int (*write)(void *arg, FILE *to), void *arg)
+{
+	char *temporary = talloc_asprintf(NULL, "%s.new", path);
+	int sys;
+
+	if (!temporary)
+		return ENOMEM;
+	(void)unlink(temporary);
+	sys = put(open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), write, arg);
+	if (sys == 0 && rename(temporary, path) != 0)
+		sys = errno;
+	if (sys != 0)
+		(void)unlink(temporary);
+	talloc_free(temporary);
+	return sys;
+}
+
+int output_write(const char *path, int (*write)(void *arg, FILE *to), void *arg)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0 || S_ISREG(st.st_mode))
+		return put_whole(path, write, arg);
+	return put(open(path, O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC), write, arg);
+}
+
+enum trouble output_trouble(int sys)
+{
+	switch (sys) {
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+		return TROUBLE_NOT_THERE;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return TROUBLE_PERMISSION;
+	case ENOSPC:
+	case EDQUOT:
+		return TROUBLE_NO_ROOM;
+	default:
+		return TROUBLE_IO;
+	}
+}
