@@ -248,6 +248,25 @@ static void not_begun(void **state)
 	assert_int_equal(stage, RUN_UNDONE);
 }
 
+/* A run on a practice server that was made for one call belongs to no other, however alike they are. */
+static void a_passing_server_is_gone(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, true);
+	struct engine *engine;
+	enum run_stage stage;
+	char *text;
+
+	server->caps |= SERVER_PASSING;
+	talloc_free(later_carried(later, server));
+	talloc_free(later_reopened(later, server, RUN_AFTER));
+	server->caps &= ~(unsigned)SERVER_PASSING;
+	assert_int_equal(engine_reopen(later, server, "last", &later->options, &later->look, &engine, &stage, &later->err), -TROUBLE_OTHER_SERVER);
+	assert_non_null(strstr(later->err.text, "gone"));
+	assert_int_equal(engine_resume(later, server, "last", &later->options, &engine, &later->err), -TROUBLE_OTHER_SERVER);
+	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), -TROUBLE_OTHER_SERVER);
+}
+
 /* A record in which a file's row carries the change of a value: it does not fit the server, so it is not taken over. */
 static void decided_as_another_kind(void **state)
 {
@@ -520,7 +539,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(not_come_to_step_5), CASE(attested), CASE(weakest_counts), CASE(practice_is_simulated), CASE(bytes_of_a_terminal),
 		CASE(tokens_stay), CASE(struck_stays_struck), CASE(decided_stays_decided), CASE(the_world_moved), CASE(carried_half),
-		CASE(not_begun), CASE(decided_as_another_kind), CASE(stopped_for_the_switch), CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop),
+		CASE(not_begun), CASE(decided_as_another_kind), CASE(a_passing_server_is_gone), CASE(stopped_for_the_switch),
+		CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop),
 		CASE(one_does_not_start), CASE(one_starts_later), CASE(one_starts_after_an_undo), CASE(around_an_undo), CASE(none_on_disks),
 	};
 

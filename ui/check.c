@@ -159,7 +159,8 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 	if (values.needed)
 		wrong(mem, "3", _("%zu of %zu registry values lead to the default Msmcon"), values.needed, values.all);
 	if (values.missing)
-		wrong(mem, "3", _("%zu registry values name a file that is not there"), values.missing);
+		wrong(mem, "3", P_("%zu registry value names a file that is not there", "%zu registry values name a file that is not there", values.missing),
+		      values.missing);
 	print_share(survey);
 	print_services(mem, survey);
 	print_wrong("5", _("Mail flow has not been seen"));

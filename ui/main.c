@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -114,6 +115,8 @@ int main(int argc, char *argv[])
 	TALLOC_CTX *mem;
 	int code;
 
+	/* A reader that goes away must not leave a practice server behind. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	locale_begin();
 	mem = talloc_new(NULL);
 	code = program(mem, argc, argv);

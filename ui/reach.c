@@ -38,6 +38,8 @@ static int practice_fresh(TALLOC_CTX *mem, const struct practice_spec *spec, str
 		ret = reach_case(mem, spec->scenario, dir, spec->seed, err);
 	if (ret == 0)
 		ret = practice_open(dir, dir, server, err);
+	if (ret == 0)
+		(*server)->caps |= SERVER_PASSING;
 	return ret;
 }
 

@@ -2,8 +2,11 @@
 #include "ui/say.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 
@@ -77,12 +80,22 @@ int say_trouble(const struct error *err)
 	return trouble_exit(err->trouble);
 }
 
+/* Whoever read the output has seen enough: that is no trouble, and nobody is left to be told. */
+static bool reader_gone(void)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
 int say_done(int code)
 {
 	struct error err;
 
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return code;
+	if (reader_gone())
+		return 128 + SIGPIPE;
 	error_system(&err, TROUBLE_IO, errno, _("What was to be printed could not be written in full"));
 	return say_trouble(&err);
 }

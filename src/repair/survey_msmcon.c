@@ -221,7 +221,7 @@ static int none(struct look *look, const char *gone)
 	if (ret != 0)
 		return ret;
 	if (gone && !look_has_drive(look, gone))
-		return error_set(look->err, TROUBLE_NO_RELOCATED,
+		return error_set(look->err, TROUBLE_LETTERS,
 				 _("The registry names %s, and drive %c: was not given."), look_shown(look, gone),
 				 gone[0]);
 	if (gone)

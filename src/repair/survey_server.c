@@ -287,7 +287,7 @@ int look_exchange(struct look *look)
 				   "installed: there is no proper value Services in %s."),
 				 SETUP_KEY);
 	if (!look_has_drive(look, root))
-		return error_set(look->err, TROUBLE_NO_EXCHANGE,
+		return error_set(look->err, TROUBLE_LETTERS,
 				 _("Exchange is installed in %s, and drive %c: was not given."), look_shown(look, root),
 				 root[0]);
 	ret = spelled(look, root, &look->survey->exchange_root);

@@ -261,6 +261,20 @@ static bool tree_begun(const struct history *history)
 	return false;
 }
 
+/* It may have been removed since, as asked. */
+static int backup_look(struct engine *engine, struct run_look *look, const struct history *history, struct error *err)
+{
+	struct file_meta meta;
+	bool found = false;
+	int result = 0;
+
+	if (tree_begun(history))
+		result = engine->server->ops->look(engine->server, look, engine->backup, &found, &meta, NULL, err);
+	if (found)
+		look->backup = talloc_strdup(look, engine->backup);
+	return result || !found || look->backup ? result : error_memory(err);
+}
+
 static int look_fill(struct engine *engine, struct run_look *look, struct error *err)
 {
 	const char *state = journal_state(engine->journal);
@@ -271,8 +285,9 @@ static int look_fill(struct engine *engine, struct run_look *look, struct error 
 		return result;
 	look->ended = !strcmp(state, "done") || !strcmp(state, "undone");
 	look->backup_verified = engine->backup_verified;
-	look->backup = tree_begun(&history) ? talloc_strdup(look, engine->backup) : NULL;
-	result = acts_look(engine, look, &history, err);
+	result = backup_look(engine, look, &history, err);
+	if (!result)
+		result = acts_look(engine, look, &history, err);
 	return result ? result : look_say(engine, look, &history, err);
 }
 

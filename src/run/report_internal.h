@@ -39,7 +39,7 @@ int fates_row(const struct fates *fates, const struct journal *journal, size_t i
 /* Once the members of steps 5 and 6 are there. New reference. */
 json_t *fates_steps(const struct fates *fates, const json_t *report);
 
-enum { WRITING_LABEL = 11 };
+enum { WRITING_LABEL = 12 };
 
 struct writing {
 	char *text;                /* NULL once memory has run out */

@@ -23,6 +23,11 @@ static int run_identity(struct engine *engine, const json_t *entry, struct error
 	const struct server_id *is = &engine->server->id;
 	char *name = path_of_json(engine, was, "name"), *shown = name ? text_shown(engine, name) : NULL;
 
+	/* One practice server is like another, and still not it. */
+	if (json_is_true(json_object_get(entry, "passing")) && !(engine->server->caps & SERVER_PASSING))
+		return error_set(err, TROUBLE_OTHER_SERVER,
+				 _("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
+				 runfolder_name(engine->run));
 	if (same_text(engine, was, "name", is->name) && same_text(engine, was, "product_id", is->product_id) &&
 	    json_integer_value(json_object_get(was, "install_date")) == (json_int_t)is->install_date)
 		return 0;

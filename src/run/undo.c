@@ -45,6 +45,14 @@ static int act_of(struct undoing *undoing, bool hives, int step, struct act *act
 	return 0;
 }
 
+static bool act_has_values(const struct act *act)
+{
+	for (size_t i = 0; i < act->count; i++)
+		if (act->changes[i]->kind == KIND_VALUE)
+			return true;
+	return false;
+}
+
 static int hives_back(struct undoing *undoing, struct error *err)
 {
 	struct act act;
@@ -52,6 +60,7 @@ static int hives_back(struct undoing *undoing, struct error *err)
 
 	if (undoing->image_count) {
 		result = act_of(undoing, true, STEP_VALUES, &act, err);
+		act.step = act_has_values(&act) ? STEP_VALUES : STEP_SHARE;
 		act.images = undoing->images;
 		act.image_count = undoing->image_count;
 		return !result && act.count ? act_run(undoing->engine, &act, err) : result;

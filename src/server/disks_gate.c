@@ -72,11 +72,11 @@ int disks_gate_outside(struct disks *disks, struct error *err)
 
 static int gate_walk(struct disks *disks, TALLOC_CTX *mem, const char *name, struct error *err)
 {
-	char *path = text_shown(mem, path_join(mem, disks->config, name));
+	char *joined = path_join(mem, disks->config, name), *path = joined ? text_shown(mem, joined) : NULL;
 	struct regf *regf;
 	uint8_t *bytes;
 	size_t len;
-	int ret = disks_config_read(disks, mem, name, &bytes, &len, err);
+	int ret = path ? disks_config_read(disks, mem, name, &bytes, &len, err) : error_memory(err);
 
 	if (ret == 0 && !bytes)
 		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."), path);

@@ -22,6 +22,7 @@ enum {
 	SERVER_ACL = 8,
 	SERVER_SIMULATED = 16,
 	SERVER_HIVES = 32,          /* registry files can be saved and put back as a whole */
+	SERVER_PASSING = 64,        /* made for this one call, and gone with it */
 };
 
 /* What recognises a server again. Owned by the server. */

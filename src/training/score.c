@@ -157,7 +157,7 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 	if (judge->status == 0)
 		judge_strays(judge);
 	judge_answer(judge, given);
-	judge_lose(judge, "tips", (int)tips * SCORE_TIP, _("%zu tips were taken."), tips);
+	judge_lose(judge, "tips", (int)tips * SCORE_TIP, P_("%zu tip was taken.", "%zu tips were taken.", tips), tips);
 	judge->score->tips = tips;
 	sum_up(judge->score);
 }

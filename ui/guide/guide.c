@@ -39,7 +39,9 @@ void guide_say(struct guide *guide, const char *format, ...)
 
 int guide_trouble(struct guide *guide)
 {
-	const char *advice = trouble_advice(guide->error.trouble);
+	enum trouble trouble = guide->error.trouble;
+	/* What a command line or a plan's file would need helps nobody here. */
+	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ? "" : trouble_advice(trouble);
 
 	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
 	guide->message_bad = true;
@@ -155,17 +157,25 @@ static void page_steps(struct guide *guide, struct page *page)
 }
 
 /* With a run begun, leaving is asked about once. */
-static struct question *leave_question(struct page *page)
+static struct question *leave_question(const struct guide *guide, struct page *page)
 {
 	struct question *question = page_question(page, "leave", NULL, ASK_CHOICE, _("Leave the program?"));
 
 	if (question == NULL)
 		return NULL;
-	question->text = page_text(page, _("Run %s stays on record and can be gone on with: msmcfix resume. What is not decided stays as it is.\n"),
+	question->text = page_text(page, guide_passing(guide)
+						 ? _("The practice server goes with the program. Run %s stays on record, to be read: msmcfix report.\n")
+						 : _("Run %s stays on record and can be gone on with: msmcfix resume. What is not decided stays as it is.\n"),
 				   page->run != NULL ? page->run : "");
 	question_answer(page, question, "stay", _("Stay"), 'n', true);
 	question_answer(page, question, "leave", _("Leave"), 'y', false);
 	return question;
+}
+
+/* Once a run has begun, what it stands on is not looked at afresh. */
+static bool can_look_again(const struct guide *guide)
+{
+	return guide->server != NULL && guide->engine == NULL;
 }
 
 struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
@@ -179,6 +189,7 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 	page->step = guide->at->step;
 	page->server = _("no server yet");
 	page->cursor = guide->cursor;
+	page->again = can_look_again(guide);
 	page_title(guide, page);
 	page_steps(guide, page);
 	if (guide->message != NULL) {
@@ -189,7 +200,7 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 		return NULL;
 	coach_page(guide, page);
 	if (guide_asks(guide, "leave"))
-		page->question = leave_question(page);
+		page->question = leave_question(guide, page);
 	if (guide_asks(guide, "lesson.leave"))
 		page->question = coach_leave(guide, page);
 	for (size_t i = 0; i < page->action_count; i++)
@@ -307,10 +318,7 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	case REPLY_BACK:
 		return back(guide);
 	case REPLY_AGAIN:
-		return guide->server != NULL && guide->engine == NULL &&
-				       guide_work(guide, _("Looking again"), job_look) != 0
-			       ? guide_trouble(guide)
-			       : 0;
+		return can_look_again(guide) && guide_work(guide, _("Looking again"), job_look) != 0 ? guide_trouble(guide) : 0;
 	case REPLY_JOURNAL:
 		return journal_show(guide, page, ops, ui);
 	case REPLY_STEP:

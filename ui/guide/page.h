@@ -126,6 +126,7 @@ struct page {
 	const struct column *columns;
 	size_t column_count;        /* 0: no table */
 	bool marks;                 /* a column of marks stands in front */
+	bool again;                 /* F5 has something to look at again */
 	const struct row *rows;
 	size_t row_count;
 	size_t cursor;              /* the row the cursor stands on at first */

@@ -106,7 +106,7 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 static int make(struct guide *guide, struct page *page)
 {
 	struct question *list =
-		decide_question(page, "copy.list", NULL, _("Copy all files that are plainly older than setup's?"));
+		decide_question(page, "copy.list", NULL, _("Copy all files the article asks for: older here, missing here, or not the same?"));
 	size_t stale = 0;
 
 	page->title = page_text(page, _("Step 2 of 6: %s"), _(article_step(2)->title));
@@ -120,7 +120,7 @@ static int make(struct guide *guide, struct page *page)
 	page->why = page_text(page, "%s\n", _(article_step(2)->asks));
 	page->help = page_text(
 		page, "%s\n%s\n", _(article_step(2)->asks),
-		_("y or n on a file that is plainly stale decides the whole list of them; a NEWER file is decided on "
+		_("y or n on a file that is older here, missing here or not the same decides the whole list of them; a NEWER file is decided on "
 		  "its own: "
 		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
 	decide_actions(page);

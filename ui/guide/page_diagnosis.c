@@ -165,7 +165,7 @@ static int make(struct guide *guide, struct page *page)
 	else
 		page_tail(page, "%s\n", _("The repair backs up first, shows every change, and can be undone."));
 	notices(page, survey);
-	page->why = page_text(page, "%s\n%s\n%s\n", text_shown(page, survey->relocated_source),
+	page->why = page_text(page, "%s: %s\n%s\n%s\n", text_shown(page, survey->relocated_msmcon), text_shown(page, survey->relocated_source),
 			      text_shown(page, survey->letters_source),
 			      survey->live_reasons != NULL ? text_shown(page, survey->live_reasons) : "");
 	page->help = page->why;

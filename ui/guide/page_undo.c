@@ -24,7 +24,7 @@ static int make(struct guide *guide, struct page *page)
 	struct action *action;
 
 	page->title = _("Undo");
-	page_lead(page, "%s\n", _("This would be put back, newest first:"));
+	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
 	page_lead(page, "%s", guide->undo_text != NULL ? guide->undo_text : "");
 	page->why = _("Undo puts back the saved files and the registry as they were. A change that someone else has "
 		      "altered since is not "

@@ -282,7 +282,7 @@ void box_message(struct wizard *wizard, const struct page *page, const char *tit
 	int lines = 0;
 
 	begin(wizard, page, false);
-	dialog_vars.ok_label = layout_text(mem, _("Back to the page"), wizard->utf8);
+	dialog_vars.ok_label = layout_text(mem, _("Back"), wizard->utf8);
 	shown = boxed_text(mem, text, BOX_HEIGHT - 4, wizard->utf8, &lines);
 	closed(dialog_msgbox(layout_text(mem, title, wizard->utf8), shown, lines + 4, BOX_WIDTH, 1));
 	end(wizard);

@@ -9,6 +9,7 @@
 #include "ui/wizard/compose_private.h"
 
 enum { STEPS_WIDTH = 22, TABLE_GOOD = 7, TABLE_MIN = 3, LEAD_GOOD = 3, COACH_GOOD = 4, COACH_MIN = 2, DETAILS_GOOD = 6, DETAILS_MIN = 4 };
+enum { KEY_OF_DETAILS = 6, KEY_OF_AGAIN = 7 };
 
 /* The parts of a body, wrapped, and how many lines of each are shown. */
 struct parts {
@@ -244,19 +245,24 @@ static void buttons_draw(struct screen *screen, const struct page *page, const s
 /* The keys that do something here, as many as the line holds, the most wanted first. */
 static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
 {
-	static const char *const general[] = {
+	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
+	const char *general[] = {
 		N_("F1 Help"),	   N_("F2 Why"),   N_("F3 Back"),    N_("F10 Quit"),
 		N_("Enter press"), N_("Tab next"), N_("F6 Details"), N_("F5 Look again")
 	};
-	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	char *keys = talloc_strdup(mem, "");
+
+	if (row == NULL || row->detail_count == 0)
+		general[KEY_OF_DETAILS] = "";
+	if (!page->again)
+		general[KEY_OF_AGAIN] = "";
 
 	for (size_t i = 0; row != NULL && row->decide != NULL && i < row->decide->answer_count; i++)
 		if (row->decide->answers[i].key != '\0')
 			keys = talloc_asprintf_append(keys, "%c %s  ", row->decide->answers[i].key,
 						      row->decide->answers[i].label);
 	for (size_t i = 0; i < sizeof general / sizeof *general; i++)
-		if (layout_width(keys) + layout_width(_(general[i])) <= width)
+		if (*general[i] != '\0' && layout_width(keys) + layout_width(_(general[i])) <= width)
 			keys = talloc_asprintf_append(
 				keys, "%s%s", _(general[i]),
 				layout_width(keys) + layout_width(_(general[i])) + 2 <= width ? "  " : "");

@@ -19,11 +19,11 @@ static char *help_text(TALLOC_CTX *mem, const struct page *page)
 	}
 	return talloc_asprintf_append_buffer(
 		text, "%s\n",
-		_("  y n e        decide the row under the cursor, go to the next open one\n"
-		  "  1 to 6       look at that step\n"
-		  "  Esc          closes the top box without an answer; on a page: nothing\n"
-		  "  Ctrl-C       as F10; while work runs: stop after this change\n"
-		  "  Ctrl-Z       suspend"));
+		_("  y n e         decide the row under the cursor, go to the next open one\n"
+		  "  1 to 6        look at that step\n"
+		  "  Esc           closes the top box without an answer; on a page: nothing\n"
+		  "  Ctrl-C        as F10; while work runs: stop after this change\n"
+		  "  Ctrl-Z        suspend"));
 }
 
 void help_show(struct wizard *wizard, const struct page *page)

@@ -14,7 +14,7 @@
 	REQUEST(BACK, KEY_F(3), 'b', "F3", N_("back one page; never undoes")) \
 	REQUEST(AGAIN, KEY_F(5), 'r', "F5", N_("look again (reads only)")) \
 	REQUEST(DETAILS, KEY_F(6), 'd', "F6", N_("details: full paths, versions, hashes")) \
-	REQUEST(UNDO, KEY_F(7), 'u', "F7", N_("undo..., shows what, asks")) \
+	REQUEST(UNDO, KEY_F(7), 'u', "F7", N_("undo: shows what would be put back, and asks")) \
 	REQUEST(JOURNAL, KEY_F(9), 'l', "F9", N_("log and journal")) \
 	REQUEST(LEAVE, KEY_F(10), 'q', "F10", N_("leave; with open decisions it says so and asks")) \
 	REQUEST(PRESS, '\n', KEY_ENTER, "Enter", N_("press the focused button")) \

@@ -29,7 +29,7 @@ int terminal_check(struct error *err)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return error_set(err, TROUBLE_USAGE,
-				 _("There is no terminal to ask on; name a command, or use --plain."));
+				 _("There is no terminal to ask on; use --plain, or a command that asks nothing."));
 	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || cursor_address == NULL)
 		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
 	return 0;
