@@ -69,23 +69,25 @@ void say_paragraph(FILE *to, const char *first, int indent, const char *text)
 	fputc('\n', to);
 }
 
-int say_trouble(const struct error *err)
-{
-	const char *advice = trouble_advice(err->trouble);
-
-	fflush(stdout);
-	say_paragraph(stderr, "msmcfix: ", 9, err->text);
-	if (*advice)
-		say_paragraph(stderr, "         ", 9, advice);
-	return trouble_exit(err->trouble);
-}
-
 /* Whoever read the output has seen enough: that is no trouble, and nobody is left to be told. */
 static bool reader_gone(void)
 {
 	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
-	return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+	return ferror(stdout) && poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
+int say_trouble(const struct error *err)
+{
+	const char *advice = trouble_advice(err->trouble);
+
+	fflush(stdout);
+	if (err->trouble == TROUBLE_IO && reader_gone())
+		return 128 + SIGPIPE;
+	say_paragraph(stderr, "msmcfix: ", 9, err->text);
+	if (*advice)
+		say_paragraph(stderr, "         ", 9, advice);
+	return trouble_exit(err->trouble);
 }
 
 int say_done(int code)
