@@ -33,7 +33,9 @@ static void rows(struct page *page, const struct score *score)
 			return;
 		row->cells[0] = page_text(page, "-%d", loss->points);
 		row->cells[1] = loss->reason;
-		row_detail(page, row, DETAIL_TEXT, _("about"), loss->id);
+		/* What is about no row of the server has an id for programs only. */
+		if (strchr(loss->id, '/') != NULL)
+			row_detail(page, row, DETAIL_TEXT, _("about"), loss->id);
 		row_detail(page, row, DETAIL_TEXT, _("lost for"), loss->reason);
 		fault_details(page, row, loss->fault);
 	}

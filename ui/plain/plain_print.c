@@ -83,7 +83,7 @@ void plain_print_page(struct plain *plain, const struct page *page)
 {
 	put(plain, "");
 	plain_line(plain, "%s", page->title);
-	plain_line(plain, _("Server %s. %s."), page->server, page->badge);
+	plain_line(plain, _("Server: %s. %s."), page->server, page->badge);
 	if (page->lead != NULL) {
 		put(plain, "");
 		plain_say(plain, page->lead);

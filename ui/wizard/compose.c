@@ -339,7 +339,7 @@ int compose_text(TALLOC_CTX *mem, const struct page *page, const struct page_tex
 		return 0;
 	}
 	pen = (struct pen){ screen, FRAME_TOP, 1, columns - 2, utf8 };
-	frame_draw(screen, page, _("Up/Down PgUp/PgDn scroll   / search   q or Esc back to the page"), utf8);
+	frame_draw(screen, page, _("Up/Down PgUp/PgDn scroll  / search  q or Esc back"), utf8);
 	pen_line(&pen, text->title);
 	screen_style(screen, FRAME_TOP, 1, columns - 2, STYLE_HEADING);
 	pen.row++;
