@@ -45,13 +45,23 @@ static int put_whole(const char *path, int (*write)(void *arg, FILE *to), void *
 	return sys;
 }
 
+/* What stands there and is no file: a link would lead where somebody else wants, and so would a pipe that somebody else made. */
+static int put_through(const char *path, const struct stat *st, int (*write)(void *arg, FILE *to), void *arg)
+{
+	if (S_ISLNK(st->st_mode))
+		return ELOOP;
+	if (S_ISFIFO(st->st_mode) && st->st_uid != geteuid())
+		return EACCES;
+	return put(open(path, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC), write, arg);
+}
+
 int output_write(const char *path, int (*write)(void *arg, FILE *to), void *arg)
 {
 	struct stat st;
 
 	if (lstat(path, &st) != 0 || S_ISREG(st.st_mode))
 		return put_whole(path, write, arg);
-	return put(open(path, O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC), write, arg);
+	return put_through(path, &st, write, arg);
 }
 
 enum trouble output_trouble(int sys)
@@ -60,9 +70,10 @@ enum trouble output_trouble(int sys)
 	case ENOENT:
 	case ENOTDIR:
 	case EISDIR:
-	case ELOOP:
 	case ENAMETOOLONG:
 		return TROUBLE_NOT_THERE;
+	case ELOOP:
+		return TROUBLE_LINK;
 	case EACCES:
 	case EPERM:
 	case EROFS:
