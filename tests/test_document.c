@@ -87,7 +87,22 @@ static void test_want_of_memory_and_room(void **state)
 	json_decref(frame);
 }
 
-/* Read row by row it is what a parser makes of the whole. */
+/* Row by row it is what a parser makes of the whole. */
+static void read_all(struct document_scan *scan, const json_t *rows)
+{
+	size_t count = 0;
+	json_t *row;
+	int line;
+
+	assert_int_equal(document_count(scan), json_array_size(rows));
+	for (; (row = document_next(scan, &line)); count++) {
+		assert_true(json_equal(row, json_array_get(rows, count)));
+		json_decref(row);
+	}
+	assert_int_equal(line, 0);
+	assert_int_equal(count, json_array_size(rows));
+}
+
 static void test_read_as_the_whole(void **state)
 {
 	static const char *const texts[] = {
@@ -99,22 +114,15 @@ static void test_read_as_the_whole(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		json_t *whole = json_loads(texts[i], 0, NULL), *rows = json_object_get(whole, "rows"), *frame, *row;
+		json_t *whole = json_loads(texts[i], 0, NULL), *rows = json_object_get(whole, "rows"), *frame;
 		struct document_text text;
 		struct document_scan scan;
-		size_t count = 0;
 		int line;
 
 		assert_non_null(whole);
 		document_text_of(texts[i], strlen(texts[i]), &text);
 		assert_true(document_find(&text, "rows", &scan));
-		assert_int_equal(document_count(&scan), json_array_size(rows));
-		for (; (row = document_next(&scan, &line)); count++) {
-			assert_true(json_equal(row, json_array_get(rows, count)));
-			json_decref(row);
-		}
-		assert_int_equal(line, 0);
-		assert_int_equal(count, json_array_size(rows));
+		read_all(&scan, rows);
 		frame = document_frame(&scan, &line);
 		assert_non_null(frame);
 		json_array_clear(rows);
@@ -216,20 +224,14 @@ static void test_read_out_of_a_file(void **state)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct document_text text;
 	struct document_scan scan;
-	size_t count = 0, len = strlen(bytes);
+	size_t len = strlen(bytes);
 	int fd = file_of(bytes, len), line;
 
 	(void)state;
 	assert_true(len > 10 * DOCUMENT_PIECE);
 	assert_int_equal(document_text_file(mem, fd, len, &text), 0);
 	assert_true(document_find(&text, "rows", &scan));
-	assert_int_equal(document_count(&scan), json_array_size(rows));
-	for (; (row = document_next(&scan, &line)); count++) {
-		assert_true(json_equal(row, json_array_get(rows, count)));
-		json_decref(row);
-	}
-	assert_int_equal(line, 0);
-	assert_int_equal(count, json_array_size(rows));
+	read_all(&scan, rows);
 	copy = malloc(len);
 	assert_int_equal(document_copy(&text, 5, copy, len), len - 5);
 	assert_memory_equal(copy, bytes + 5, len - 5);

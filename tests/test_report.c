@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -303,6 +305,22 @@ static void test_files(void **state)
 	json_decref(written);
 }
 
+/* Where the last look is no file, the report tells what the first one saw. */
+static void test_last_look_is_a_folder(void **state)
+{
+	struct bench *bench = *state;
+	const char *place;
+	json_t *json;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	place = talloc_asprintf(bench, "%s/after/survey.json", runfolder_dir(last_run(bench, false)));
+	assert_int_equal(unlink(place), 0);
+	assert_int_equal(mkdir(place, 0700), 0);
+	json = report_of(bench);
+	assert_true(json_array_size(json_object_get(json_object_get(json, "survey"), "rows")) > 0);
+	json_decref(json);
+}
+
 /* Whatever a record says, nothing of it drives the terminal. */
 static void test_hostile(void **state)
 {
@@ -348,6 +366,7 @@ int main(void)
 		WITH_BENCH(test_put_back),
 		WITH_BENCH(test_paused),
 		WITH_BENCH(test_files),
+		WITH_BENCH(test_last_look_is_a_folder),
 		WITH_BENCH(test_hostile),
 	};
 

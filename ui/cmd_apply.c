@@ -19,7 +19,7 @@
 #include "ui/say.h"
 #include "ui/signals.h"
 
-enum { DIFFERENCES_SAID = 20, PLAN_LIMIT = 32 << 20, PLAN_FIRST = 64 << 10, APPLY_DONE = 0, APPLY_LEFT = 1 };
+enum { DIFFERENCES_SAID = 20, PLAN_FIRST = 64 << 10, APPLY_DONE = 0, APPLY_LEFT = 1 };
 
 /* Everything one call of apply holds. */
 struct applying {

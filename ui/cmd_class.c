@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/cmd_class.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -113,11 +112,9 @@ static int text_write(void *arg, FILE *to)
 
 static int text_put(TALLOC_CTX *mem, char *text, const char *path, struct error *err)
 {
-	bool named = path && strcmp(path, "-") != 0;
-	int sys = named ? output_write(path, text_write, text) : text_write(text, stdout) ? errno : 0;
+	int sys = output_write(path, text_write, text);
 
-	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The results cannot be written to %s"),
-					   carry_shown(mem, named ? path : "-"));
+	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The results cannot be written to %s"), carry_shown(mem, path ? path : "-"));
 }
 
 int class_results(TALLOC_CTX *mem, const struct options *options, struct error *err)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `plan`: what would be changed, as a file to be decided on. */
-#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +21,7 @@ static int plan_write_to(void *arg, FILE *to)
 
 static int plan_put(TALLOC_CTX *mem, struct plan *plan, const char *path, struct error *err)
 {
-	int sys = strcmp(path, "-") != 0 ? output_write(path, plan_write_to, plan) : plan_write_to(plan, stdout) ? errno : 0;
+	int sys = output_write(path, plan_write_to, plan);
 
 	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The plan cannot be written to %s"), carry_shown(mem, path));
 }

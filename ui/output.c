@@ -3,28 +3,36 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
 
-/* Closes it as well. 0 or an errno. */
+/* 0 or an errno. What failed may have left none: want of memory, for one. */
+static int stream_put(FILE *file, int (*write)(void *arg, FILE *to), void *arg)
+{
+	int sys;
+
+	errno = 0;
+	if (write(arg, file) == 0)
+		return 0;
+	sys = errno;
+	return sys != 0 ? sys : EIO;
+}
+
+/* Closes it as well. */
 static int put(int fd, int (*write)(void *arg, FILE *to), void *arg)
 {
 	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-	int sys = file ? 0 : errno, failed;
+	int sys = file ? 0 : errno;
 
 	if (!file) {
 		if (fd >= 0)
 			close(fd);
 		return sys;
 	}
-	errno = 0;
-	failed = write(arg, file);
-	sys = failed ? errno : 0;
-	if (fclose(file) != 0 && !failed)
-		return errno;
-	return failed && sys == 0 ? EIO : sys;
+	sys = stream_put(file, write, arg);
+	return fclose(file) != 0 && sys == 0 ? errno : sys;
 }
 
 /* A file that was not there, and is nobody else's business. In a folder where others may write too, a name that leads elsewhere may be waiting. */
@@ -59,6 +67,8 @@ int output_write(const char *path, int (*write)(void *arg, FILE *to), void *arg)
 {
 	struct stat st;
 
+	if (!path || strcmp(path, "-") == 0)
+		return stream_put(stdout, write, arg);
 	if (lstat(path, &st) != 0 || S_ISREG(st.st_mode))
 		return put_whole(path, write, arg);
 	return put_through(path, &st, write, arg);

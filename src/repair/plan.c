@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "repair/document.h"
-#include "repair/plan_internal.h"
 
 enum { FIRST_STEP = 1, LAST_STEP = 4 };
 

@@ -11,6 +11,9 @@
 
 enum decision { DECISION_UNDECIDED, DECISION_CHANGE, DECISION_KEEP };
 
+/* Bytes: what is longer is no plan. */
+enum { PLAN_LIMIT = 32 << 20 };
+
 /* "undecided", "change", "keep": in plans and journals, never translated. */
 const char *decision_name(enum decision decision);
 bool decision_parse(const char *name, enum decision *decision);

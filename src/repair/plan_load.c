@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A saved plan held against the server as it is now. The file may have been edited by anybody: nothing in it is
  * believed. */
+#include "repair/plan.h"
+
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "repair/plan_internal.h"
 
-enum { FORMAT = 1, DIFFERENCES_LIMIT = 64 << 10 };
+enum { FORMAT = 1, DIFFERENCES_LIMIT = 64 << 10, PLAN_ROW_LIMIT = 200000 };
 
 struct loading {
 	const struct survey *fresh;
