@@ -241,9 +241,9 @@ bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]
 		return false;
 	}
 	same = S_ISDIR(x.st_mode) ? folder_same(a, b, how, difference) : file_same(a, b, how, difference);
-	/* When services were last stopped and started, and so that folder, is not the repair's. */
+	/* NT counts 100 ns. When services were last stopped and started, and so that folder, is not the repair's. */
 	if (same && (how & TREE_TIMES) && !strstr(b, "/practice.json") && !holds_services(b) &&
-	    (x.st_mtim.tv_sec != y.st_mtim.tv_sec || x.st_mtim.tv_nsec != y.st_mtim.tv_nsec)) {
+	    (x.st_mtim.tv_sec != y.st_mtim.tv_sec || x.st_mtim.tv_nsec / 100 != y.st_mtim.tv_nsec / 100)) {
 		(void)snprintf(difference, 1024, "%.800s: another time", b);
 		return false;
 	}

@@ -111,7 +111,7 @@ static void ntfs_is_known(void **state)
 
 	assert_true(traits->acl && traits->attributes && traits->short_names);
 	assert_false(traits->read_only || traits->in_memory || traits->mirror);
-	assert_int_equal(traits->time_grain, 100);
+	assert_int_equal(traits->time_grain, 1);
 	assert_int_equal(strncmp(traits->fs, "fuse", 4), 0);
 	assert_null(traits->harmful_option);
 	assert_false(volume_rename_is_atomic(place->volume));
@@ -131,7 +131,7 @@ static void traits_go_from_file_to_file(void **state)
 	support_mkdir(below(place, "t"));
 	special_make(place, "t/a", "a");
 	support_write_text(below(place, "t/b"), "b");
-	assert_int_equal(volume_set_mtime(place->volume, "t\\b", 899683200123456700, &place->err), 0);
+	assert_int_equal(volume_set_mtime(place->volume, "t\\b", 125441568001234567, &place->err), 0);
 	assert_int_equal(volume_traits_read(place->volume, place, "T\\A", &traits, &place->err), 0);
 	assert_int_equal(volume_traits_read(place->volume, place, "T\\B", &after, &place->err), 0);
 	assert_false(file_traits_equal(traits, after, &what));
@@ -139,7 +139,38 @@ static void traits_go_from_file_to_file(void **state)
 		fail_msg("%s", place->err.text);
 	wants_special(place, "t/b");
 	assert_int_equal(volume_look(place->volume, place, "t\\b", &found, &meta, NULL, &place->err), 0);
-	assert_true(meta.mtime == 899683200123456700);
+	assert_true(meta.mtime == 125441568001234567);
+}
+
+/* 1601-01-01, which NTFS shows of a time that was never set, 2300-01-01 and one before 1601: through a whole copy. */
+static void all_times_of_nt_are_kept(void **state)
+{
+	static const int64_t times[] = { 0, INT64_C(220582656000000000), INT64_C(125441568001234567), 1, -5 };
+	struct place *place = *state;
+	struct copy_list list;
+
+	open_server(place);
+	support_mkdir(below(place, "times"));
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		const char *name = talloc_asprintf(place, "times/%zu", i);
+		int64_t all[2] = { times[i], times[i] };
+
+		support_write_text(below(place, name), "x");
+		assert_int_equal(setxattr(below(place, name), "system.ntfs_times", all, sizeof all, 0), 0);
+	}
+	assert_int_equal(copy_walk(place->server, place, "E:\\times", 9, &list, &place->err), 0);
+	assert_int_equal(list.count, 5);
+	if (copy_tree(place->server, "E:\\times", "E:\\times.copy", &list, NULL, &place->err) != 0)
+		fail_msg("%s", place->err.text);
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		int64_t found[4];
+
+		assert_true(list.items[i].meta.mtime == times[i]);
+		assert_int_equal(getxattr(below(place, talloc_asprintf(place, "times.copy/%zu", i)),
+					  "system.ntfs_times", found, sizeof found),
+				 sizeof found);
+		assert_true(found[1] == times[i]);
+	}
 }
 
 static void a_replaced_file_keeps_what_it_had(void **state)
@@ -147,7 +178,7 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 	struct place *place = *state;
 	struct stage_spec spec = { .target = "E:\\r\\longfilename.EXE",
 				   .traits_from = "E:\\r\\longfilename.EXE",
-				   .mtime = INT64_MIN };
+				   .mtime = FILETIME_NONE };
 	struct stage *stage;
 	struct digest digest;
 	struct stat status;
@@ -160,7 +191,7 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 		setxattr(below(place, "r/LongFileName.exe"), "system.ntfs_dos_name", SHORT_NAME, strlen(SHORT_NAME), 0),
 		0);
 	support_write_text(below(place, "r/New.exe"), "replaced");
-	assert_int_equal(volume_set_mtime(place->volume, "r\\New.exe", 899683200000000000, &place->err), 0);
+	assert_int_equal(volume_set_mtime(place->volume, "r\\New.exe", 125441568000000000, &place->err), 0);
 	if (copy_stage(place->server, place, "E:\\r\\NEW.exe", &spec, &stage, &digest, NULL, &place->err) != 0)
 		fail_msg("%s", place->err.text);
 	assert_int_equal(place->server->ops->sync(place->server, 'E', &place->err), 0);
@@ -275,7 +306,7 @@ static void lower_case_lists_are_understood(void **state)
 	struct place *place = *state;
 	struct stage_spec spec = { .target = "E:\\WINNT\\Mt.exe",
 				   .traits_from = "E:\\WINNT\\Mt.exe",
-				   .mtime = INT64_MIN };
+				   .mtime = FILETIME_NONE };
 	struct stage *stage;
 	struct digest digest;
 	struct copy_list list;
@@ -325,6 +356,7 @@ static void read_only_is_known(void **state)
 static const struct CMUnitTest full[] = {
 	TEST(ntfs_is_known),
 	TEST(traits_go_from_file_to_file),
+	TEST(all_times_of_nt_are_kept),
 	TEST(a_replaced_file_keeps_what_it_had),
 	TEST(short_names_lead_to_long_ones),
 	TEST(a_tree_keeps_its_traits),

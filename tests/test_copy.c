@@ -448,7 +448,7 @@ static void a_full_disk_leaves_nothing_half(void **state)
 	struct rlimit was, small = { 300 * 1024, 300 * 1024 };
 	struct stage *stage;
 	struct digest digest;
-	struct stage_spec spec = { .target = "E:\\Copy.dll", .traits_from = NULL, .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = "E:\\Copy.dll", .traits_from = NULL, .mtime = FILETIME_NONE };
 
 	tree_make(place);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
@@ -494,7 +494,7 @@ static void no_room_is_said_before_the_first_byte(void **state)
 static void one_file_is_staged_checked_and_switched(void **state)
 {
 	struct place *place = *state;
-	struct stage_spec spec = { .target = "E:\\Mt.exe", .traits_from = "E:\\Mt.exe", .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = "E:\\Mt.exe", .traits_from = "E:\\Mt.exe", .mtime = FILETIME_NONE };
 	struct stage *stage;
 	struct digest digest;
 	struct stat status;
@@ -523,7 +523,7 @@ static void one_file_is_staged_checked_and_switched(void **state)
 static void a_stage_that_is_not_as_written_is_seen(void **state)
 {
 	struct place *place = *state;
-	struct stage_spec spec = { .target = "E:\\New.exe", .traits_from = NULL, .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = "E:\\New.exe", .traits_from = NULL, .mtime = FILETIME_NONE };
 	struct stage *stage;
 	struct digest digest;
 

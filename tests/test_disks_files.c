@@ -152,7 +152,7 @@ static void a_stage_becomes_the_file(void **state)
 static void a_dropped_stage_leaves_nothing(void **state)
 {
 	struct bench *b = *state;
-	struct stage_spec spec = { .target = TARGET, .mtime = INT64_MIN, .size = 3 };
+	struct stage_spec spec = { .target = TARGET, .mtime = FILETIME_NONE, .size = 3 };
 
 	talloc_free(staged(b, &spec, "new"));
 	holds(b, b->target, "old");
@@ -163,7 +163,7 @@ static void a_new_file_is_added(void **state)
 {
 	struct bench *b = *state;
 	struct stage_spec spec = {
-		.target = "E:\\exchsrvr\\New.dll", .traits_from = TARGET, .mtime = INT64_MIN, .size = 3
+		.target = "E:\\exchsrvr\\New.dll", .traits_from = TARGET, .mtime = FILETIME_NONE, .size = 3
 	};
 	struct stage *stage = staged(b, &spec, "new");
 
@@ -176,7 +176,7 @@ static void a_file_of_a_new_folder_has_its_name_at_once(void **state)
 {
 	struct bench *b = *state;
 	struct stage_spec spec = {
-		.target = "E:\\exchsrvr\\Bin2\\Mt.exe", .mtime = INT64_MIN, .size = 3, .fresh = true
+		.target = "E:\\exchsrvr\\Bin2\\Mt.exe", .mtime = FILETIME_NONE, .size = 3, .fresh = true
 	};
 	char *path = talloc_asprintf(b, "%s/Bin2/Mt.exe", b->folder);
 	struct stage *stage;
@@ -196,10 +196,10 @@ static void a_file_of_a_new_folder_has_its_name_at_once(void **state)
 static void stages_that_cannot_be_are_refused(void **state)
 {
 	struct bench *b = *state;
-	struct stage_spec bad_name = { .target = "E:\\exchsrvr\\q?x", .mtime = INT64_MIN };
-	struct stage_spec folder = { .target = "E:\\exchsrvr", .mtime = INT64_MIN };
-	struct stage_spec huge = { .target = TARGET, .mtime = INT64_MIN, .size = UINT64_C(1) << 60 };
-	struct stage_spec plain = { .target = TARGET, .mtime = INT64_MIN, .size = 1 };
+	struct stage_spec bad_name = { .target = "E:\\exchsrvr\\q?x", .mtime = FILETIME_NONE };
+	struct stage_spec folder = { .target = "E:\\exchsrvr", .mtime = FILETIME_NONE };
+	struct stage_spec huge = { .target = TARGET, .mtime = FILETIME_NONE, .size = UINT64_C(1) << 60 };
+	struct stage_spec plain = { .target = TARGET, .mtime = FILETIME_NONE, .size = 1 };
 	char *left = talloc_asprintf(b, "%s/Mt.exe.q24", b->folder);
 	struct stage *stage;
 
@@ -216,7 +216,7 @@ static void stages_that_cannot_be_are_refused(void **state)
 static void a_stage_of_another_size_is_refused(void **state)
 {
 	struct bench *b = *state;
-	struct stage_spec spec = { .target = TARGET, .mtime = INT64_MIN, .size = 3 };
+	struct stage_spec spec = { .target = TARGET, .mtime = FILETIME_NONE, .size = 3 };
 	struct stage *stage = staged(b, &spec, "new");
 
 	support_write_text(talloc_asprintf(b, "%s/Mt.exe.q24", b->folder), "something else");
@@ -288,7 +288,7 @@ static void a_dry_run_writes_nothing(void **state)
 	struct bench *b = *state;
 	struct server *dry = server_dry_run(b, b->server);
 	const struct server_ops *ops = dry->ops;
-	struct stage_spec spec = { .target = TARGET, .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = TARGET, .mtime = FILETIME_NONE };
 	struct reg_edit edit = { "SYSTEM\\Select", "Default", NULL };
 	struct hive_image image = { "SYSTEM", NULL, 0 };
 	struct share share = { 0 };

@@ -18,24 +18,6 @@ static int memory_free(void **state)
 	return talloc_free(*state);
 }
 
-static void times(void **state)
-{
-	static const struct {
-		int64_t ns;
-		const char *text;
-	} rows[] = {
-		{ 0, "1970-01-01T00:00:00Z" },
-		{ INT64_C(921231667000000000), "1999-03-12T09:41:07Z" },
-		{ INT64_C(921231667999999999), "1999-03-12T09:41:07Z" },
-		{ -1, "1969-12-31T23:59:59Z" },
-		{ INT64_C(951782400000000000), "2000-02-29T00:00:00Z" },
-		{ INT64_MAX, "2262-04-11T23:47:16Z" }, { INT64_MIN, "1677-09-21T00:12:43Z" },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_string_equal(finding_time_text(*state, rows[i].ns), rows[i].text);
-}
-
 static const char *member(const json_t *json, const char *name)
 {
 	const char *text = json_string_value(json_object_get(json, name));
@@ -73,7 +55,7 @@ static void a_file_there_and_back(void **state)
 {
 	struct side side = { .file = { .present = true,
 				       .size = 3,
-				       .mtime = INT64_C(921231667000000000),
+				       .mtime = INT64_C(125657052671234567),
 				       .has_version = true,
 				       .version = { { 5, 5, 2448, 8 } } } },
 		    back;
@@ -85,7 +67,7 @@ static void a_file_there_and_back(void **state)
 	assert_int_equal(json_integer_value(json_object_get(json, "size")), 3);
 	assert_string_equal(member(json, "sha256"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_string_equal(member(json, "version"), "5.5.2448.8");
-	assert_string_equal(member(json, "mtime"), "1999-03-12T09:41:07Z");
+	assert_string_equal(member(json, "mtime"), "1999-03-12T09:41:07.1234567Z");
 	assert_int_equal(finding_side_parse(*state, KIND_FILE, json, &back, &err), 0);
 	assert_true(finding_side_equal(KIND_FILE, &side, &back));
 	assert_int_equal(back.file.mtime, side.file.mtime);
@@ -152,11 +134,9 @@ static void damaged_sides(void **state)
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
 		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":\"5.5\","
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
-		{ KIND_FILE, "{\"size\":0,\"mtime\":\"2262-04-11T23:47:17Z\",\"version\":null,"
+		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07.5Z\",\"version\":null,"
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
-		{ KIND_FILE, "{\"size\":0,\"mtime\":\"9999-12-31T23:59:59Z\",\"version\":null,"
-			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
-		{ KIND_FILE, "{\"size\":0,\"mtime\":\"+999-03-12T09:41:07Z\",\"version\":null,"
+		{ KIND_FILE, "{\"size\":0,\"mtime\":\"30828-09-14T02:48:06Z\",\"version\":null,"
 			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
 		{ KIND_SHARE, "{\"remark\":\"x\",\"open_to_all\":true}" },
 		{ KIND_SHARE, "{\"path\":\"x\"}" },
@@ -178,7 +158,6 @@ static void damaged_sides(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(times, memory_new, memory_free),
 		cmocka_unit_test_setup_teardown(a_value_there_and_back, memory_new, memory_free),
 		cmocka_unit_test_setup_teardown(a_file_there_and_back, memory_new, memory_free),
 		cmocka_unit_test_setup_teardown(a_share_there_and_back, memory_new, memory_free),

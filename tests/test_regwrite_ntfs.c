@@ -188,7 +188,7 @@ static void the_short_name_of_a_file_stays(void **state)
 	struct server *server = nt_open(d);
 	struct stage_spec spec = { .target = "E:\\long file name.exe",
 				   .traits_from = "E:\\long file name.exe",
-				   .mtime = INT64_MIN,
+				   .mtime = FILETIME_NONE,
 				   .size = 3 };
 	char *path = talloc_asprintf(d, "%s/long file name.exe", d->e), *name;
 	struct stage *stage;
@@ -210,7 +210,7 @@ static void a_volume_mounted_for_reading_is_looked_at_only(void **state)
 	struct ntfs *ntfs = ntfs_new(*state);
 	struct nt_disks *d = nt_disks_in(ntfs->users, ntfs->mount);
 	struct reg_edit edit = { KEY, "ImagePath", regdata_from_string(d, REG_EXPAND_SZ, NT_IMAGE_MOVED) };
-	struct stage_spec spec = { .target = "E:\\x", .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = "E:\\x", .mtime = FILETIME_NONE };
 	struct reg_stage *reg_stage;
 	struct server *server;
 	struct stage *stage;

@@ -43,9 +43,9 @@ static const char *shown(TALLOC_CTX *mem, const char *text)
 }
 
 /* "1999-03-12 09:41 UTC" */
-static char *time_short(TALLOC_CTX *mem, int64_t ns)
+static char *time_short(TALLOC_CTX *mem, int64_t time)
 {
-	char *text = finding_time_text(mem, ns);
+	char *text = filetime_text(mem, time, false);
 
 	if (!text || strlen(text) != 20)
 		return text;

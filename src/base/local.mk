@@ -5,6 +5,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/crypto_late.c src/base/crypto_late.h \
 	src/base/digest.c src/base/digest.h \
 	src/base/error.c src/base/error.h \
+	src/base/filetime.c src/base/filetime.h \
 	src/base/i18n.h \
 	src/base/memory.c src/base/memory.h \
 	src/base/text.c src/base/text.h \

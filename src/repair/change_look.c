@@ -246,7 +246,7 @@ static bool name_torn(const char *name, const char *leaf)
 static int sweep_restore(struct sweep *sweep, const char *torn, const char *target, struct error *err)
 {
 	const struct server_ops *ops = sweep->server->ops;
-	struct stage_spec spec = { .target = target, .traits_from = torn, .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = target, .traits_from = torn, .mtime = FILETIME_NONE };
 	struct digest digest;
 	struct stage *stage = NULL;
 	int result = copy_stage(sweep->server, sweep, torn, &spec, &stage, &digest, NULL, err);

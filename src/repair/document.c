@@ -70,6 +70,13 @@ static int line_put(FILE *to, const char *line, size_t len, int indent, const st
 	return rows ? text_put(to, line + name + 2, len - name - 2) : 0;
 }
 
+bool document_format_known(const json_t *frame)
+{
+	json_int_t format = json_integer_value(json_object_get(frame, "format"));
+
+	return format >= 1 && format <= DOCUMENT_FORMAT;
+}
+
 int document_write(FILE *to, const json_t *frame, int indent, const struct document_rows *rows, size_t count)
 {
 	char *text = json_dumps(frame, JSON_INDENT((size_t)indent));

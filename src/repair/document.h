@@ -11,6 +11,11 @@
 #include <stdio.h>
 #include <talloc.h>
 
+/* Of check, plan, report and journal. 2: times of files are exact; format 1 had them to the second, and those of a
+ * journal's "times" in nanoseconds since 1970. Both are read. */
+enum { DOCUMENT_FORMAT = 2 };
+bool document_format_known(const json_t *frame);
+
 /* The rows of one array. In the frame that array is there and empty. */
 struct document_rows {
 	const char *member;

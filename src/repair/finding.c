@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "repair/finding.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/filetime.h"
 #include "base/i18n.h"
 #include "base/text.h"
-
-#define SECOND INT64_C(1000000000)
 
 enum { TEXT_LIMIT = 256 };
 
@@ -38,17 +35,6 @@ static const char *leads_name(enum path_leads leads)
 	static const char *const names[] = { "nowhere", "default", "relocated", "mixed" };
 
 	return names[leads];
-}
-
-char *finding_time_text(TALLOC_CTX *mem, int64_t ns)
-{
-	time_t seconds = (time_t)(ns / SECOND - (ns % SECOND < 0));
-	struct tm tm;
-
-	if (!gmtime_r(&seconds, &tm))
-		return NULL;
-	return talloc_asprintf(mem, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-			       tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 /* ---- writing ---- */
@@ -128,7 +114,7 @@ static json_t *file_json(const struct file_fact *file)
 	if (file->has_version)
 		pe_version_text(&file->version, version);
 	json_object_set_new(json, "version", file->has_version ? json_string(version) : json_null());
-	time = finding_time_text(NULL, file->mtime);
+	time = filetime_text(NULL, file->mtime, true);
 	json_object_set_new(json, "mtime", time ? json_string(time) : json_null());
 	talloc_free(time);
 	return json;
@@ -248,30 +234,6 @@ static int share_parse(TALLOC_CTX *mem, const json_t *json, struct share_fact *s
 	return json_object_get(json, "hex") ? data_parse(mem, json, &share->definition, err) : 0;
 }
 
-/* Exactly the form of finding_time_text, four-digit years. */
-static bool time_parse(const char *text, int64_t *ns)
-{
-	struct tm tm = { 0 };
-	int64_t seconds;
-	char check[32];
-	int end = 0;
-
-	if (!text || strlen(text) != 20)
-		return false;
-	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
-		   &tm.tm_sec, &end) != 6 || end != 20)
-		return false;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	seconds = (int64_t)timegm(&tm);
-	/* timegm moves the 31st of February to March; then the text would not come back. Nanoseconds reach from 1677 to 2262. */
-	strftime(check, sizeof(check), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	if (strcmp(check, text) != 0 || seconds > INT64_MAX / SECOND || seconds < INT64_MIN / SECOND)
-		return false;
-	*ns = seconds * SECOND;
-	return true;
-}
-
 static int file_parse(const json_t *json, struct file_fact *file, struct error *err)
 {
 	const json_t *size = json_object_get(json, "size"), *version = json_object_get(json, "version");
@@ -281,7 +243,7 @@ static int file_parse(const json_t *json, struct file_fact *file, struct error *
 		return side_damaged(err, "size");
 	if (!hex || !digest_parse(hex, &file->digest))
 		return side_damaged(err, "sha256");
-	if (!time_parse(json_string_value(json_object_get(json, "mtime")), &file->mtime))
+	if (!filetime_parse(json_string_value(json_object_get(json, "mtime")), &file->mtime))
 		return side_damaged(err, "mtime");
 	file->has_version = version && !json_is_null(version);
 	if (file->has_version &&

@@ -27,7 +27,7 @@ struct file_fact {
 	bool present, has_version;
 	struct pe_version version;
 	uint64_t size;
-	int64_t mtime;                 /* nanoseconds since 1970, UTC */
+	int64_t mtime;                 /* base/filetime.h */
 	struct digest digest;
 };
 
@@ -91,9 +91,5 @@ bool finding_side_equal(enum finding_kind kind, const struct side *a, const stru
 
 /* The row of `check --json` without decision. New reference. */
 json_t *finding_json(const struct finding *finding);
-
-/* Times in records: "1999-03-12T09:41:07Z". Nanoseconds below a second are dropped in text; parsing gives whole
- * seconds. */
-char *finding_time_text(TALLOC_CTX *mem, int64_t ns);
 
 #endif

@@ -8,8 +8,9 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/document.h"
 
-enum { FORMAT = 1, DIFFERENCES_LIMIT = 64 << 10, PLAN_ROW_LIMIT = 200000 };
+enum { DIFFERENCES_LIMIT = 64 << 10, PLAN_ROW_LIMIT = 200000 };
 
 struct loading {
 	const struct survey *fresh;
@@ -139,7 +140,7 @@ static int load_frame(struct loading *loading, const json_t *saved)
 		return damaged(loading->err, _("it is no object"));
 	if (!article || strcmp(article, ARTICLE_NUMBER) != 0)
 		return damaged(loading->err, _("it names another article"));
-	if (json_integer_value(json_object_get(saved, "format")) != FORMAT)
+	if (!document_format_known(saved))
 		return damaged(loading->err, _("its format is another one"));
 	if (!json_is_array(rows))
 		return damaged(loading->err, _("it has no rows, or too many"));

@@ -125,7 +125,7 @@ static int moved(const struct change *change, const char *now, struct error *err
 static int file_stage(struct staged_files *all, struct staged_file *file, const struct change *change,
 		      const struct copy_progress *progress, struct error *err)
 {
-	struct stage_spec spec = { .target = change->target, .mtime = INT64_MIN };
+	struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE };
 	struct digest digest;
 	char *folder = path_parent(all, change->target);
 	int result = folder ? 0 : error_memory(err);

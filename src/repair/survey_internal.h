@@ -6,8 +6,6 @@
 #include "repair/survey.h"
 #include "server/copy.h"
 
-#define SECOND_NS INT64_C(1000000000)
-
 /* Limits against hostile disks: far above what a server has, far below what would hang the program. */
 enum {
 	LOOK_SERVICES_LIMIT = 20000,

@@ -14,9 +14,9 @@ static json_t *shown(const char *text)
 	return json;
 }
 
-static json_t *time_json(int64_t ns)
+static json_t *time_json(int64_t time)
 {
-	char *text = ns ? finding_time_text(NULL, ns) : NULL;
+	char *text = time ? filetime_text(NULL, time, true) : NULL;
 	json_t *json = text ? json_string(text) : json_null();
 
 	talloc_free(text);
@@ -133,7 +133,7 @@ json_t *survey_frame(const struct survey *survey)
 {
 	json_t *json = json_object();
 
-	json_object_set_new(json, "format", json_integer(1));
+	json_object_set_new(json, "format", json_integer(DOCUMENT_FORMAT));
 	json_object_set_new(json, "article", json_string(ARTICLE_NUMBER));
 	json_object_set_new(json, "server", server_json(survey));
 	json_object_set_new(json, "msmcon", msmcon_json(survey));

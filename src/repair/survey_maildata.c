@@ -62,7 +62,7 @@ static int tree_file(struct tree *tree, const char *rel, int64_t mtime, bool is_
 		if (!data->newest_file)
 			return error_memory(tree->look->err);
 	}
-	if (is_mail && setup != 0 && mtime > setup + LOOK_FAT_GRAIN_S * SECOND_NS)
+	if (is_mail && setup != 0 && mtime > setup + LOOK_FAT_GRAIN_S * FILETIME_SECOND)
 		return tree_name(tree, rel);
 	return 0;
 }
@@ -159,7 +159,7 @@ static int reason(struct look *look, const char *text)
 
 static int reason_of_tree(struct look *look, const struct maildata *data, const char *word)
 {
-	char *time = data->newest ? finding_time_text(look->tmp, data->newest) : NULL;
+	char *time = data->newest_file ? filetime_text(look->tmp, data->newest, false) : NULL;
 
 	if (!data->present)
 		return reason(look, talloc_asprintf(look->tmp, _("The %s Msmcon has no Maildata."), word));
@@ -172,7 +172,7 @@ static int reason_of_tree(struct look *look, const struct maildata *data, const 
 static enum survey_live by_recency(const struct survey *survey)
 {
 	const struct maildata *there = &survey->maildata_relocated, *here = &survey->maildata_default;
-	const int64_t grain = LOOK_FAT_GRAIN_S * SECOND_NS;
+	const int64_t grain = LOOK_FAT_GRAIN_S * FILETIME_SECOND;
 
 	if (!here->present || !here->newest_file)
 		return there->present ? LIVE_RELOCATED : LIVE_UNCLEAR;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "nt/regfile.h"
+#include "repair/document.h"
 #include "run/engine_internal.h"
 #include "run/report_internal.h"
 
@@ -60,7 +61,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 {
 	const struct survey *survey = engine->plan->survey;
 	json_t *fields =
-		json_pack("{s:s, s:i, s:s, s:s, s:O, s:s, s:b}", "article", ARTICLE_NUMBER, "format", 1, "version",
+		json_pack("{s:s, s:i, s:s, s:s, s:O, s:s, s:b}", "article", ARTICLE_NUMBER, "format", DOCUMENT_FORMAT, "version",
 			  PACKAGE_VERSION, "operator", engine->operator_name, "server", server, "reach",
 			  engine->server->reach, "simulated", (engine->server->caps & SERVER_SIMULATED) != 0);
 

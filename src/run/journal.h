@@ -11,7 +11,8 @@
  *   saved      the registry files saved, name -> sha256
  *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change it covers, else what is kept; one a row
  *   begun      the decisions of the beginning are on record as a whole; before it nothing is ever changed
- *   preparing  act number, step, undo, times (of folders and registry files, nanoseconds since 1970): staged names may
+ *   preparing  act number, step, undo, times (of folders and registry files, base/filetime.h; in runs of format 1 nanoseconds since
+ *              1970): staged names may
  *              lie beside the targets until the act is done
  *   act        act number, step, changes: the id of each, decided: the number of the entry that decided it (with 0 the change itself stands
  *              in the place of its id); written and synced before anything visible changes

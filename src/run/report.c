@@ -42,7 +42,7 @@ static void frame_put(json_t *report, struct runfolder *run, const struct journa
 	const json_t *begun = journal_last(journal, "run"), *server = json_object_get(begun, "server");
 	json_t *who = json_object();
 
-	json_object_set_new(report, "format", json_integer(1));
+	json_object_set_new(report, "format", json_integer(DOCUMENT_FORMAT));
 	json_object_set_new(report, "run", json_string(runfolder_name(run)));
 	json_object_set_new(report, "state", json_string(journal_state(journal)));
 	json_object_set_new(report, "started", report_member(begun, "at"));

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "repair/document.h"
 #include "run/engine_internal.h"
 #include "run/services.h"
 
@@ -109,6 +110,10 @@ static int run_read(struct engine *engine, struct error *err)
 
 	if (!entry)
 		return 0;
+	if (!document_format_known(entry))
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("The journal of run %s is of a format that this version does not know. Use the version that made the run."),
+				 runfolder_name(engine->run));
 	result = run_identity(engine, entry, err);
 	if (!result)
 		result = run_places(engine, entry, err);

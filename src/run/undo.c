@@ -157,6 +157,7 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime, str
  * times leaves them. */
 static int times_back(struct engine *engine, struct error *err)
 {
+	bool old = json_integer_value(json_object_get(journal_last(engine->journal, "run"), "format")) == 1;
 	json_t *seen = json_object();
 	int result = seen ? 0 : error_memory(err);
 
@@ -170,7 +171,10 @@ static int times_back(struct engine *engine, struct error *err)
 
 			json_object_set_new(seen, coded, json_true());
 			if (!result && path && json_is_integer(time))
-				result = time_back(engine, path, json_integer_value(time), err);
+				result = time_back(engine, path,
+						   old ? filetime_of_ns(json_integer_value(time))
+						       : json_integer_value(time),
+						   err);
 			talloc_free(path);
 		}
 	}

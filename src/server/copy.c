@@ -190,7 +190,7 @@ int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const s
 		ret = error_set(err, TROUBLE_LINK, _("%s is not a file."), copy_shown(tmp, from));
 	if (ret == 0) {
 		spec.size = meta.size;
-		if (spec.mtime == INT64_MIN)
+		if (spec.mtime == FILETIME_NONE)
 			spec.mtime = meta.mtime;
 		work = copy_work_make(tmp, server, progress, meta.size);
 		ret = work ? copy_to_stage(work, mem, from, &meta, &spec, stage, digest, err) : error_memory(err);

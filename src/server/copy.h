@@ -43,7 +43,7 @@ int copy_tree(struct server *server, const char *from, const char *to, struct co
 int copy_verify(struct server *server, const char *root, const struct copy_list *list, const struct copy_progress *progress, struct error *err);
 
 /* Stages a copy of the file at from as spec says (spec->size and mtime are filled from it if mtime is
- * INT64_MIN); *digest of what was read. stage_ready has been called. */
+ * FILETIME_NONE); *digest of what was read. stage_ready has been called. */
 int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const struct stage_spec *spec, struct stage **stage, struct digest *digest,
 	       const struct copy_progress *progress, struct error *err);
 /* After the barrier: reads the stage back and compares. */

@@ -18,7 +18,7 @@ struct stage {
 	char *temporary;            /* below the volume's root; NULL: the file has its final name at once */
 	char *short_name;	    /* of the file that is replaced, or NULL */
 	struct file_traits *traits; /* NULL: those of a new file */
-	int64_t mtime;		    /* INT64_MIN: as it comes */
+	int64_t mtime;		    /* FILETIME_NONE: as it comes */
 	uint64_t written;
 	bool replaces;
 	bool made;   /* the temporary name is on the disk, and ours */

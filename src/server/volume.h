@@ -14,6 +14,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/filetime.h"
 
 struct volume;
 
@@ -22,7 +23,7 @@ enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_OTHER };
 struct file_meta {
 	enum entry_kind kind;
 	uint64_t size;              /* bytes */
-	int64_t mtime;              /* nanoseconds since 1970, UTC */
+	int64_t mtime;              /* base/filetime.h */
 };
 
 struct entry {
@@ -44,7 +45,7 @@ struct volume_traits {
 	bool short_names;           /* 8.3 names */
 	bool in_memory;             /* tmpfs, ramfs, overlay */
 	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */
-	int64_t time_grain;         /* nanoseconds; 2 s on FAT, 100 ns on NTFS */
+	int64_t time_grain;         /* of times, as base/filetime.h: 2 s on FAT, 1 on NTFS */
 	char *harmful_option;       /* a mount option that does harm, with its reason, or NULL; owned by the volume */
 };
 
@@ -94,7 +95,7 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 /* A descriptor for volume_dress that stays on what fd is open on, also when fd is closed; with -1, on what path names. */
 int volume_hold(struct volume *volume, int fd, const char *path, struct error *err);
 /* Ends a file that volume_create made and that is written and closed: traits (NULL: those of a new file) and time
- * (INT64_MIN: as it comes) are set and read back, as the functions above and below do, with as few questions as
+ * (FILETIME_NONE: as it comes) are set and read back, as the functions above and below do, with as few questions as
  * possible; *size as the volume tells it. path is for sentences. */
 int volume_dress(struct volume *volume, int handle, const char *path, const struct file_traits *traits, int64_t mtime,
 		 uint64_t *size, struct error *err);

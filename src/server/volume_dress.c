@@ -24,26 +24,9 @@ struct dress {
 	const char *proc, *path;
 	int handle;
 	const struct file_traits *traits; /* NULL: as they are */
-	int64_t mtime;			  /* INT64_MIN: as it is */
+	int64_t mtime;			  /* FILETIME_NONE: as it is */
 	const char *what;		  /* what was being set */
 };
-
-static struct timespec timespec_of(int64_t ns)
-{
-	struct timespec time = { .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
-
-	if (time.tv_nsec < 0) {
-		time.tv_sec--;
-		time.tv_nsec += 1000000000;
-	}
-	return time;
-}
-
-/* FILETIME counts 100 ns from 1601. */
-static uint64_t filetime_of(int64_t ns)
-{
-	return (uint64_t)(ns / 100 - (ns % 100 < 0) + INT64_C(116444736000000000));
-}
 
 static const struct file_extra *creation_of(const struct file_traits *traits)
 {
@@ -66,7 +49,7 @@ static int times_set_ntfs_3g(const struct dress *dress)
 		len = getxattr(dress->proc, NTFS_ALL_TIMES, times, sizeof times);
 	if (len != 0 && len != sizeof times)
 		return len < 0 ? errno : EIO;
-	times[NTFS_MODIFICATION] = htole64(filetime_of(dress->mtime));
+	times[NTFS_MODIFICATION] = htole64((uint64_t)dress->mtime);
 	return setxattr(dress->proc, NTFS_ALL_TIMES, times, NTFS_ACCESS * sizeof *times, 0) == 0 ? 0 : errno;
 }
 
@@ -75,12 +58,12 @@ static int time_set(struct dress *dress)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
 
-	if (dress->mtime == INT64_MIN)
+	if (dress->mtime == FILETIME_NONE)
 		return 0;
 	dress->what = NULL;
 	if (dress->volume->attributes == ATTRIBUTES_BIG_ENDIAN)
 		return times_set_ntfs_3g(dress);
-	times[1] = timespec_of(dress->mtime);
+	times[1] = filetime_timespec(dress->mtime);
 	return utimensat(AT_FDCWD, dress->proc, times, 0) == 0 ? 0 : errno;
 }
 
@@ -88,7 +71,7 @@ static int time_set(struct dress *dress)
 static int extras_set(struct dress *dress)
 {
 	const struct file_traits *want = dress->traits;
-	bool timed = dress->mtime != INT64_MIN && dress->volume->attributes == ATTRIBUTES_BIG_ENDIAN;
+	bool timed = dress->mtime != FILETIME_NONE && dress->volume->attributes == ATTRIBUTES_BIG_ENDIAN;
 
 	for (size_t i = 0; i < want->count; i++) {
 		const struct file_extra *extra = &want->extras[i];
@@ -177,23 +160,21 @@ static int dress_rounds(struct dress *dress, TALLOC_CTX *tmp, struct stat *statu
 	return sys;
 }
 
-/* Whether the time read back is within the grain; on ntfs-3g, whether it is on the disk as well. */
+/* Whether the time read back is within the grain; on ntfs-3g, whether it is on the disk. */
 static bool time_kept(const struct dress *dress, const struct stat *status, const struct file_traits *after)
 {
 	int64_t grain = dress->volume->traits.time_grain, apart;
-	int64_t now = time_in_ns(status->st_mtim.tv_sec, (uint32_t)status->st_mtim.tv_nsec);
+	int64_t now = filetime_of(status->st_mtim.tv_sec, (uint32_t)status->st_mtim.tv_nsec);
 	uint64_t times[NTFS_TIMES] = { 0 };
 
-	if (dress->mtime == INT64_MIN)
+	if (dress->mtime == FILETIME_NONE)
 		return true;
-	if (__builtin_sub_overflow(now, dress->mtime, &apart) || apart >= grain || apart <= -grain)
-		return false;
 	if (dress->volume->attributes != ATTRIBUTES_BIG_ENDIAN)
-		return true;
+		return !__builtin_sub_overflow(now, dress->mtime, &apart) && apart < grain && apart > -grain;
 	times[NTFS_MODIFICATION] = after->modified;
 	if (!dress->traits && getxattr(dress->proc, NTFS_ALL_TIMES, times, sizeof times) != sizeof times)
 		return false;
-	return times[NTFS_MODIFICATION] == htole64(filetime_of(dress->mtime));
+	return times[NTFS_MODIFICATION] == htole64((uint64_t)dress->mtime);
 }
 
 static int dress_failed(const struct dress *dress, TALLOC_CTX *tmp, int sys, struct error *err)
@@ -296,7 +277,7 @@ static int dress_path(struct volume *volume, const char *path, const struct file
 
 int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err)
 {
-	return dress_path(volume, path, traits, INT64_MIN, err);
+	return dress_path(volume, path, traits, FILETIME_NONE, err);
 }
 
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err)

@@ -100,8 +100,8 @@ static bool stamp_settled(const struct volume *volume, struct volume_folder *fol
 	/* The root folder of a FAT volume has no times. */
 	if (!volume->honest_stamps || folder->stamp.mtime.tv_sec == 0)
 		return false;
-	if (volume->traits.time_grain >= 1000000000)
-		return age > 2 * volume->traits.time_grain;
+	if (volume->traits.time_grain >= FILETIME_SECOND)
+		return age / 100 > 2 * volume->traits.time_grain;
 	folder->unsettled = age <= TICK_NS;
 	if (!folder->unsettled || !again)
 		return !folder->unsettled;

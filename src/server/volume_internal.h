@@ -161,7 +161,8 @@ int volume_partition_type(const char *disk, int number);
 /* The name under which /proc shows an open descriptor: the only way to the attributes of what was opened with O_PATH.
  */
 const char *proc_fd(char out[PROC_FD_ROOM], int fd);
-int64_t time_in_ns(int64_t seconds, uint32_t nanoseconds);
+/* The time of the last change of what ntfs-3g has at name in the folder dir ("": the folder itself), if it tells it. */
+void volume_time_exact(int dir, const char *name, int64_t *time);
 /* What the thing at proc has; status is its own. 0 or an errno. */
 int volume_traits_at(const struct volume *volume, const char *proc, const struct stat *status,
 		     struct file_traits *traits);

@@ -33,15 +33,6 @@ const char *proc_fd(char out[PROC_FD_ROOM], int fd)
 	return out;
 }
 
-int64_t time_in_ns(int64_t seconds, uint32_t nanoseconds)
-{
-	if (seconds >= INT64_MAX / 1000000000)
-		return INT64_MAX;
-	if (seconds <= INT64_MIN / 1000000000)
-		return INT64_MIN + 1;
-	return seconds * 1000000000 + (int64_t)nanoseconds;
-}
-
 static bool attributes_fat(const char *name, bool set, uint32_t *attributes)
 {
 	int fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -190,6 +181,16 @@ static int times_read(struct file_traits *traits, const char *proc)
 	traits->count++;
 	traits->modified = times[NTFS_MODIFICATION];
 	return 0;
+}
+
+void volume_time_exact(int dir, const char *name, int64_t *time)
+{
+	char proc[PROC_FD_ROOM], *path = talloc_asprintf(NULL, "%s/%s", proc_fd(proc, dir), name);
+	uint64_t times[NTFS_TIMES];
+
+	if (path && lgetxattr(path, NTFS_ALL_TIMES, times, sizeof times) == sizeof times)
+		*time = (int64_t)le64toh(times[NTFS_MODIFICATION]);
+	talloc_free(path);
 }
 
 /* 0 or an errno. */

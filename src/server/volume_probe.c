@@ -19,13 +19,11 @@
 #include "base/text.h"
 #include "server/volume_mount.h"
 
-#define SECOND 1000000000
-
 /* Facts about file systems that cannot be asked for. magic is f_type of statfs(2). */
 struct fs_row {
 	const char *name;
 	uint32_t magic;
-	int64_t grain; /* of times, in nanoseconds */
+	int64_t grain; /* of times, in 100 ns */
 	bool in_memory;
 	bool atomic_rename; /* over an existing name, also through a power cut */
 	bool honest_stamps; /* a folder's times tell every change of it */
@@ -33,8 +31,8 @@ struct fs_row {
 
 static const struct fs_row fs_rows[] = {
 	{ "ext4", 0xef53, 1, false, true, true },
-	{ "ext3", 0xef53, SECOND, false, true, true },
-	{ "ext2", 0xef53, SECOND, false, false, true },
+	{ "ext3", 0xef53, FILETIME_SECOND, false, true, true },
+	{ "ext2", 0xef53, FILETIME_SECOND, false, false, true },
 	{ "xfs", 0x58465342, 1, false, true, true },
 	{ "btrfs", 0x9123683e, 1, false, true, true },
 	{ "f2fs", 0xf2f52010, 1, false, true, true },
@@ -42,19 +40,19 @@ static const struct fs_row fs_rows[] = {
 	{ "tmpfs", 0x01021994, 1, true, true, true },
 	{ "ramfs", 0x858458f6, 1, true, true, true },
 	{ "overlay", 0x794c7630, 1, true, true, true },
-	{ "ntfs3", 0x7366746e, 100, false, false, true },
-	{ "ntfs", 0x5346544e, 100, false, false, true },
-	{ "exfat", 0x2011bab0, SECOND / 100, false, false, false },
-	{ "vfat", 0x4d44, 2 * (int64_t)SECOND, false, false, true },
-	{ "msdos", 0x4d44, 2 * (int64_t)SECOND, false, false, true },
-	{ "iso9660", 0x9660, SECOND, false, false, true },
-	{ "udf", 0x15013346, 1000, false, false, true },
+	{ "ntfs3", 0x7366746e, 1, false, false, true },
+	{ "ntfs", 0x5346544e, 1, false, false, true },
+	{ "exfat", 0x2011bab0, FILETIME_SECOND / 100, false, false, false },
+	{ "vfat", 0x4d44, 2 * FILETIME_SECOND, false, false, true },
+	{ "msdos", 0x4d44, 2 * FILETIME_SECOND, false, false, true },
+	{ "iso9660", 0x9660, FILETIME_SECOND, false, false, true },
+	{ "udf", 0x15013346, 10, false, false, true },
 };
 
 /* ntfs-3g, whose name is that of FUSE. */
-static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 100, false, false, true };
+static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 1, false, false, true };
 /* Nothing is taken for granted where nothing is known. */
-static const struct fs_row fs_unknown = { "", 0, 2 * (int64_t)SECOND, false, false, false };
+static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, false, false };
 
 static const struct fs_row *fs_find(const char *name, uint32_t magic)
 {
@@ -180,7 +178,7 @@ static int64_t grain_of(const struct volume *volume, const struct fs_row *row)
 	struct stat status;
 
 	if (row->magic == 0xef53 && fstat(volume->root, &status) == 0 && status.st_ctim.tv_nsec == 0)
-		return SECOND;
+		return FILETIME_SECOND;
 	return row->grain;
 }
 

@@ -285,11 +285,15 @@ static enum entry_kind kind_of(const struct volume *volume, const struct statx *
 	return S_ISREG(status->stx_mode) ? ENTRY_FILE : S_ISDIR(status->stx_mode) ? ENTRY_FOLDER : ENTRY_OTHER;
 }
 
-static struct file_meta meta_of(const struct volume *volume, const struct statx *status)
+/* Of what statx saw at name in the folder dir; "": the folder itself. */
+static struct file_meta meta_of(const struct volume *volume, const struct statx *status, int dir, const char *name)
 {
 	struct file_meta meta = { .kind = kind_of(volume, status) };
 
-	meta.mtime = time_in_ns(status->stx_mtime.tv_sec, status->stx_mtime.tv_nsec);
+	meta.mtime = filetime_of(status->stx_mtime.tv_sec, status->stx_mtime.tv_nsec);
+	/* Before 1970 ntfs-3g (2022.10.3) loses the fraction of a second. */
+	if (status->stx_mtime.tv_sec < 0 && volume->attributes == ATTRIBUTES_BIG_ENDIAN)
+		volume_time_exact(dir, name, &meta.mtime);
 	if (meta.kind == ENTRY_FILE)
 		meta.size = status->stx_size;
 	return meta;
@@ -311,7 +315,7 @@ static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *pat
 	if (sys != 0)
 		return error_system(err, TROUBLE_IO, sys, _("%s cannot be looked at"),
 				    volume_shown(mem, volume, path));
-	*meta = meta_of(volume, &status);
+	*meta = meta_of(volume, &status, dir, spot->folder ? spot->leaf : "");
 	if (!spot->folder)
 		meta->kind = ENTRY_FOLDER;
 	return 1;
@@ -360,7 +364,7 @@ static int list_entry(const struct volume *volume, const struct volume_folder *f
 	entry->name = talloc_strdup(list->entries, name);
 	if (!entry->name)
 		return error_memory(err);
-	entry->meta = meta_of(volume, &status);
+	entry->meta = meta_of(volume, &status, folder->fd, name);
 	list->count++;
 	return 0;
 }
