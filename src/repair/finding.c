@@ -16,6 +16,13 @@ const char *finding_state_name(enum finding_state state)
 	return names[state];
 }
 
+const char *finding_move_name(enum finding_move move)
+{
+	static const char *const names[] = { "none", "program", "person", "unknown" };
+
+	return names[move];
+}
+
 const char *finding_kind_name(enum finding_kind kind)
 {
 	static const char *const names[] = { "backup", "file", "value", "share", "service", "oldfolder" };
@@ -157,6 +164,8 @@ json_t *finding_json(const struct finding *finding)
 	json_object_set_new(json, "step", json_integer(finding->step));
 	json_object_set_new(json, "kind", json_string(finding_kind_name(finding->kind)));
 	json_object_set_new(json, "state", json_string(finding_state_name(finding->state)));
+	json_object_set_new(json, "move", json_string(finding_move_name(finding->move)));
+	json_object_set_new(json, "todo", json_shown(finding->todo));
 	json_object_set_new(json, "subject", json_shown(finding->subject));
 	json_object_set_new(json, "text", json_shown(finding->text));
 	json_object_set_new(json, "why", json_shown(finding->why));

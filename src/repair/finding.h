@@ -13,6 +13,14 @@
 
 enum finding_state { FINDING_RIGHT, FINDING_WRONG, FINDING_ABSENT, FINDING_UNKNOWN };
 
+/* Whose move it is. Right is MOVE_NONE, and nothing else. */
+enum finding_move {
+	MOVE_NONE,         /* right: seen to be so, or absent where that is normal */
+	MOVE_PROGRAM,      /* the program can change it, once that is decided */
+	MOVE_PERSON,       /* wrong, and a person must act */
+	MOVE_UNKNOWN,      /* cannot be told: a person looks */
+};
+
 enum finding_kind {
 	KIND_BACKUP,       /* backup/Bin: the tree of step 1 */
 	KIND_FILE,         /* file/Bin\mt.exe */
@@ -60,6 +68,8 @@ struct finding {
 	int step;
 	enum finding_kind kind;
 	enum finding_state state;
+	enum finding_move move;
+	char *todo;                    /* what a person does, a sentence with its option or command; NULL where move is NONE */
 	char *subject;                 /* short, for a table: "Mt.exe", "MSExchangeMSMI\ImagePath" */
 	char *text;                    /* what was found, a sentence */
 	char *why, *undo;
@@ -78,6 +88,7 @@ struct finding {
 };
 
 const char *finding_state_name(enum finding_state state);      /* "right" ...: JSON and code, never translated */
+const char *finding_move_name(enum finding_move move);
 const char *finding_kind_name(enum finding_kind kind);
 const char *file_compare_name(enum file_compare compare);
 

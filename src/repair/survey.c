@@ -8,6 +8,8 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
+enum { LAST_STEP = 4 };
+
 struct part {
 	int (*look)(struct look *);
 	const char *what;
@@ -35,6 +37,47 @@ static const struct part parts[] = {
 	{ look_elsewhere, N_("other registry values") },
 	{ look_leftovers, N_("what an earlier run may have left") },
 };
+
+/* Whose move it is follows from the state, where the look did not say it. */
+static enum finding_move move_of(const struct finding *row)
+{
+	if (row->move != MOVE_UNKNOWN || row->todo)
+		return row->move;
+	if (row->state == FINDING_RIGHT)
+		return MOVE_NONE;
+	if (row->can_change)
+		return MOVE_PROGRAM;
+	return row->state == FINDING_UNKNOWN ? MOVE_UNKNOWN : MOVE_PERSON;
+}
+
+static const char *todo_of(const struct finding *row)
+{
+	if (row->move == MOVE_PROGRAM)
+		return row->needed ? _("Decide on it: the program makes the change.") :
+				     _("Decide whether it is changed or stays as it is.");
+	return row->move == MOVE_PERSON ? _("Put it right by hand.") : _("Look at it by hand.");
+}
+
+/* The rows of a survey share these few sentences. */
+static int survey_moves(struct survey *survey, struct error *err)
+{
+	char *sentences[2 * (MOVE_UNKNOWN + 1)] = { NULL };
+
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		struct finding *row = &survey->findings[i];
+		char **sentence = &sentences[2 * (row->move = move_of(row)) + row->needed];
+
+		survey->needs_person += row->step <= LAST_STEP && row->move >= MOVE_PERSON;
+		if (row->move == MOVE_NONE || row->todo)
+			continue;
+		if (!*sentence)
+			*sentence = talloc_strdup(survey, todo_of(row));
+		row->todo = *sentence;
+		if (!row->todo)
+			return error_memory(err);
+	}
+	return 0;
+}
 
 /* Step 1 is asked for as soon as anything else is; then the rows are counted. */
 static void survey_count(struct survey *survey)
@@ -79,11 +122,14 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 	talloc_free(look.tmp);
 	if (ret == 0)
 		ret = survey_index(look.survey, err);
+	if (ret == 0) {
+		survey_count(look.survey);
+		ret = survey_moves(look.survey, err);
+	}
 	if (ret != 0) {
 		talloc_free(look.survey);
 		return ret;
 	}
-	survey_count(look.survey);
 	*survey = look.survey;
 	return 0;
 }

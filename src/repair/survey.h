@@ -87,6 +87,7 @@ struct survey {
 	char **leftovers;                  /* stage names and backup trees of an earlier run, full paths */
 	size_t leftover_count;
 	size_t changes_needed;             /* rows that the article asks to change */
+	size_t needs_person;               /* rows of steps 0 to 4 that no plan can put right: MOVE_PERSON, MOVE_UNKNOWN */
 };
 
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,

@@ -101,7 +101,10 @@ int look_refuse(struct look *look, enum trouble trouble, const char *format, ...
 char *look_sentence(struct look *look, const char *text);
 /* Room for so many more rows at once, where it is known how many will come. */
 int look_room(struct look *look, size_t more);
-/* A new row at the end, zeroed but for what is given; NULL for want of memory. It moves when the next one is added. */
+/*
+ * A new row at the end, zeroed but for what is given, and of MOVE_UNKNOWN: what is left so follows from its state when the survey is made.
+ * NULL for want of memory. It moves when the next one is added.
+ */
 struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
 			     const char *subject);
 /* Lists a key at most once in the life of a survey; *key NULL where there is none. */

@@ -48,6 +48,7 @@ int look_oldfolder_row(struct look *look)
 		ret = oldfolder_text(look, row);
 	} else {
 		row->state = FINDING_ABSENT;
+		row->move = MOVE_NONE;
 		row->text = talloc_strdup(look->survey, _("There is no second Msmcon on the default drive."));
 		ret = row->text ? 0 : error_memory(look->err);
 	}

@@ -103,7 +103,7 @@ struct finding *look_finding(struct look *look, enum finding_kind kind, int step
 	if (survey->finding_count == look->finding_room && look_room(look, ROOM) != 0)
 		return NULL;
 	row = &survey->findings[survey->finding_count];
-	*row = (struct finding){ .kind = kind, .step = step };
+	*row = (struct finding){ .kind = kind, .step = step, .move = MOVE_UNKNOWN };
 	row->id = memory_shelve(look->words, id);
 	row->subject = row->id && !strcmp(row->id + strlen(prefix), shown) ? row->id + strlen(prefix) : memory_shelve(look->words, shown);
 	row->undo = look_sentence(look, _(article_step(step)->undo));

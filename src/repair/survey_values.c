@@ -48,7 +48,8 @@ static int text_derived(struct look *look, struct finding *row, const char *text
 static int row_absent(struct look *look, struct finding *row, const struct look_entry *entry, bool key_there)
 {
 	row->state = FINDING_ABSENT;
-	if (entry->entry->flags & ARTICLE_MAY_BE_ABSENT)
+	row->move = entry->entry->flags & ARTICLE_MAY_BE_ABSENT ? MOVE_NONE : MOVE_PERSON;
+	if (row->move == MOVE_NONE)
 		row->text = talloc_strdup(look->survey, key_there ? _("There is no such value; that may be normal.") :
 					  _("There is no such key; that may be normal."));
 	else
