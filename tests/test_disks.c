@@ -255,6 +255,44 @@ static void keys_are_listed(void **state)
 	}
 }
 
+/* The values below Services of the server that ntfolder.c builds, in the order of their keys' names; stops at the one asked for. */
+struct walked {
+	char *said;
+	const char *stop;
+};
+
+static int walked_value(void *arg, const char *key, const struct reg_value *value, struct error *err)
+{
+	struct walked *walked = arg;
+
+	(void)err;
+	walked->said = talloc_asprintf_append(walked->said, "%s:%s:%u:%zu\n", key, value->name, value->data.type,
+					      value->data.len);
+	return walked->stop && strcmp(value->name, walked->stop) == 0 ? -TROUBLE_STOPPED : 0;
+}
+
+static void all_values_below_a_key_are_walked(void **state)
+{
+	struct server *server = nt_open(nt_disks(*state));
+	struct server *dry = server_dry_run(server, server);
+	struct walked walked = { talloc_strdup(server, ""), NULL }, again = { talloc_strdup(server, ""), "Start" };
+	const char *key = "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI", *expected =
+		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:ImagePath:2:80\n"
+		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:Start:4:4\n"
+		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:Blob:3:1500\n"
+		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI\\Performance:Library:1:88\n";
+	struct error err;
+
+	assert_int_equal(server->ops->reg_walk(server, key, walked_value, &walked, &err), 0);
+	assert_string_equal(walked.said, expected);
+	assert_int_equal(dry->ops->reg_walk(dry, key, walked_value, &again, &err), -TROUBLE_STOPPED);
+	assert_true(strncmp(again.said, expected, strlen(again.said)) == 0 && strstr(again.said, ":Start:"));
+	again.said = talloc_strdup(server, "");
+	assert_int_equal(server->ops->reg_walk(server, "SYSTEM\\Nothing\\below", walked_value, &again, &err), 0);
+	assert_string_equal(again.said, "");
+	assert_int_equal(server->ops->reg_walk(server, "SAM", walked_value, &again, &err), -TROUBLE_BUG);
+}
+
 static void what_is_absent_is_no_error(void **state)
 {
 	static const char *const keys[] = { "SYSTEM\\Nothing", "SYSTEM\\Nothing\\below", "SYSTEM.ALT",
@@ -499,6 +537,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_file_that_is_no_system_hive_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_control_set_is_used_when_select_says_so, setup, teardown),
 		cmocka_unit_test_setup_teardown(keys_are_listed, setup, teardown),
+		cmocka_unit_test_setup_teardown(all_values_below_a_key_are_walked, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_absent_is_no_error, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_and_numbers_have_their_types, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hive_that_changes_while_it_is_read_is_refused_once, setup, teardown),

@@ -148,6 +148,41 @@ static void a_pointer_into_a_cell_is_refused(void **state)
 	assert_non_null(strstr(err.text, "middle"));
 }
 
+static int count_value(void *arg, const char *key, const struct regf_value *value, struct error *err)
+{
+	(void)key, (void)value, (void)err;
+	++*(size_t *)arg;
+	return 0;
+}
+
+/* What is listed twice is gone through once, however often a hostile hive says it. */
+static void a_pass_over_all_values_ends(void **state)
+{
+	static const struct {
+		uint32_t off;
+		unsigned width;
+		uint64_t value;
+		int ret;
+		size_t values;
+	} cases[] = {
+		{ 0x0ffc, 4, 1, 0, 3 },
+		{ BIN(HAND_LF + 16), 4, HAND_ALPHA, -TROUBLE_HIVE_BROKEN, 3 },
+		{ BIN(HAND_LF + 16), 4, HAND_ROOT, -TROUBLE_HIVE_BROKEN, 3 },
+		{ BIN(HAND_VALUES + 8), 4, HAND_PATH, -TROUBLE_HIVE_BROKEN, 1 },
+		{ BIN(HAND_PATH + 8), 4, 0x7fffffff, -TROUBLE_HIVE_BROKEN, 0 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint8_t *file = handmade(*state);
+		size_t count = 0;
+		struct error err;
+		hand_put(file + cases[i].off, cases[i].width, cases[i].value);
+		hand_checksum(file);
+		struct regf *hive = open_sound(*state, file, HAND_LEN);
+		assert_int_equal(regf_walk(hive, regf_root(hive), "", count_value, &count, &err), cases[i].ret);
+		assert_int_equal(count, cases[i].values);
+	}
+}
+
 /* Everything a reader can do, on a hive in any state. Nothing may run away: each key is opened at most so often. */
 static void walk(struct regf *hive, regf_key key, int depth, int *left)
 {
@@ -330,6 +365,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_damage_has_its_own_trouble, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_pass_over_all_values_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_pointer_into_a_cell_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(flipped_bytes_never_crash, setup, teardown),
 		cmocka_unit_test_setup_teardown(rings_end, setup, teardown),

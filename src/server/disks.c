@@ -313,6 +313,7 @@ const struct server_ops disks_ops = {
 	.sync_folder = disks_sync_folder,
 	.reg_list = disks_reg_list,
 	.reg_read = disks_reg_read,
+	.reg_walk = disks_reg_walk,
 	.reg_save = disks_reg_save,
 	.reg_gate = disks_reg_gate,
 	.reg_stage = disks_reg_stage,

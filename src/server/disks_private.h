@@ -104,6 +104,7 @@ int disks_config_read(struct disks *, TALLOC_CTX *, const char *name, uint8_t **
 /* disks_registry.c */
 int disks_reg_list(struct server *, TALLOC_CTX *, const char *, struct reg_key **, struct error *);
 int disks_reg_read(struct server *, TALLOC_CTX *, const char *, const char *, struct reg_data **, struct error *);
+int disks_reg_walk(struct server *, const char *, server_value_fn *, void *, struct error *);
 int disks_reg_save(struct server *, server_hive_fn *, void *, struct error *);
 /* One value with its name as it is spelled; *value NULL where there is none. */
 int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *value, struct regf_value **,

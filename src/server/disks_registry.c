@@ -306,6 +306,31 @@ int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, cons
 	return 0;
 }
 
+struct walking {
+	server_value_fn *fn;
+	void *arg;
+};
+
+static int walk_value(void *arg, const char *key, const struct regf_value *value, struct error *err)
+{
+	const struct walking *walking = arg;
+
+	return walking->fn(walking->arg, key, &(struct reg_value){ value->name, value->data }, err);
+}
+
+int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, void *arg, struct error *err)
+{
+	struct disks *disks = disks_of(server);
+	struct walking walking = { fn, arg };
+	enum disks_hive_index index = DISKS_SYSTEM;
+	regf_key found;
+	int ret = key_find(disks, key, &index, &found, err);
+
+	if (ret == 0 && found)
+		ret = regf_walk(disks->hives[index]->regf, found, key, walk_value, &walking, err);
+	return hive_result(disks, index, ret, err);
+}
+
 int disks_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct error *err)
 {
 	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG" };

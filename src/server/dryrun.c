@@ -75,6 +75,11 @@ static int dry_reg_read(struct server *server, TALLOC_CTX *mem, const char *key,
 	return dry_real(server)->ops->reg_read(dry_real(server), mem, key, value, data, err);
 }
 
+static int dry_reg_walk(struct server *server, const char *key, server_value_fn *fn, void *arg, struct error *err)
+{
+	return dry_real(server)->ops->reg_walk(dry_real(server), key, fn, arg, err);
+}
+
 static int dry_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct error *err)
 {
 	return dry_real(server)->ops->reg_save(dry_real(server), fn, arg, err);
@@ -213,6 +218,7 @@ static const struct server_ops dry_ops = {
 	.sync_folder = dry_sync_folder,
 	.reg_list = dry_reg_list,
 	.reg_read = dry_reg_read,
+	.reg_walk = dry_reg_walk,
 	.reg_save = dry_reg_save,
 	.reg_gate = dry_reg_gate,
 	.reg_stage = dry_reg_stage,
