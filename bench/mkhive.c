@@ -2,6 +2,7 @@
 /*
  * mkhive DRIVE MEGABYTES: makes DRIVE/WINNT/system32/config with a SYSTEM of about that size and a small SOFTWARE.
  * 200 services as an NT 4.0 server with Exchange has them, and under Enum as many keys as the size asks for.
+ * mkhive -g FILE MEGABYTES SERVICES: makes the registry file SYSTEM of a server that is there larger in the same way.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "nt/regdata.h"
+#include "nt/regf.h"
 #include "nt/regf_build.h"
 
 /* 1999-03-12 as FILETIME. */
@@ -60,18 +62,23 @@ static void service_add(struct regf_build *build, const char *name, const char *
 	text_set(build, sub, "Library", REG_EXPAND_SZ, image);
 }
 
-static void services_add(struct regf_build *build)
+static void services_more(struct regf_build *build, unsigned long from, unsigned long to)
 {
 	char name[64], image[256];
 
+	for (unsigned long i = from; i < to; i++) {
+		snprintf(name, sizeof(name), "Service%03lu", i);
+		snprintf(image, sizeof(image), "%%SystemRoot%%\\System32\\drivers\\service%03lu.sys", i);
+		service_add(build, name, image);
+	}
+}
+
+static void services_add(struct regf_build *build)
+{
 	service_add(build, "MSExchangeMSMI", "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe");
 	service_add(build, "MSExchangePCMTA", "C:\\exchsrvr\\connect\\msmcon\\bin\\pcmta.exe");
 	service_add(build, "MTA to Vancouver PO", "C:\\exchsrvr\\connect\\msmcon\\bin\\pcmta.exe \"MTA to Vancouver PO\"");
-	for (int i = 3; i < SERVICES; i++) {
-		snprintf(name, sizeof(name), "Service%03d", i);
-		snprintf(image, sizeof(image), "%%SystemRoot%%\\System32\\drivers\\service%03d.sys", i);
-		service_add(build, name, image);
-	}
+	services_more(build, 3, SERVICES);
 }
 
 static void select_add(struct regf_build *build)
@@ -99,16 +106,14 @@ static void bulk_add(struct regf_build *build, size_t size)
 	}
 }
 
-static void file_write(struct regf_build *build, const char *config, const char *name)
+static void file_write(struct regf_build *build, const char *path)
 {
-	char path[PATH_SIZE];
 	struct error err;
 	uint8_t *bytes;
 	size_t len;
 	FILE *file;
 
 	must(regf_build_finish(build, build, &bytes, &len, &err), &err);
-	snprintf(path, sizeof(path), "%s/%s", config, name);
 	file = fopen(path, "wb");
 	if (!file || fwrite(bytes, 1, len, file) != len || fclose(file) != 0) {
 		fprintf(stderr, "mkhive: %s: %s\n", path, strerror(errno));
@@ -129,11 +134,44 @@ static void folders_make(const char *drive, char config[PATH_SIZE])
 	}
 }
 
+static int value_keep(void *arg, const char *key, const struct regf_value *value, struct error *err)
+{
+	return regf_build_value(arg, key, value->name, &value->data, err);
+}
+
+static int graft(const char *path, size_t size, unsigned long services)
+{
+	struct regf_build *build = regf_build_new(NULL, "$$$PROTO.HIV", "SYSTEM", BENCH_TIME);
+	struct regf *hive;
+	struct error err;
+	FILE *file = fopen(path, "rb");
+	uint8_t *bytes;
+	size_t len;
+
+	if (!file || fseek(file, 0, SEEK_END) != 0)
+		return 66;
+	len = (size_t)ftell(file);
+	rewind(file);
+	bytes = talloc_size(build, len);
+	if (!bytes || fread(bytes, 1, len, file) != len)
+		return 66;
+	fclose(file);
+	must(regf_open_bytes(build, path, bytes, len, &hive, &err), &err);
+	must(regf_walk(hive, regf_root(hive), "", value_keep, build, &err), &err);
+	services_more(build, 0, services);
+	bulk_add(build, size);
+	file_write(build, path);
+	talloc_free(build);
+	return 0;
+}
+
 int main(int argc, char *argv[])
 {
 	struct regf_build *build;
-	char config[PATH_SIZE];
+	char config[PATH_SIZE], path[PATH_SIZE + 16];
 
+	if (argc == 5 && !strcmp(argv[1], "-g"))
+		return graft(argv[2], strtoul(argv[3], NULL, 10) * 1000000, strtoul(argv[4], NULL, 10));
 	if (argc != 3 || strlen(argv[1]) > PATH_SIZE / 2)
 		return 64;
 	folders_make(argv[1], config);
@@ -141,13 +179,15 @@ int main(int argc, char *argv[])
 	select_add(build);
 	services_add(build);
 	bulk_add(build, strtoul(argv[2], NULL, 10) * 1000000);
-	file_write(build, config, "SYSTEM");
+	snprintf(path, sizeof(path), "%s/SYSTEM", config);
+	file_write(build, path);
 	talloc_free(build);
 	build = regf_build_new(NULL, "$$$PROTO.HIV", "SOFTWARE", BENCH_TIME);
 	text_set(build, "Microsoft\\Windows NT\\CurrentVersion", "CurrentVersion", REG_SZ, "4.0");
 	text_set(build, "Microsoft\\Windows NT\\CurrentVersion", "ProductId", REG_SZ, "50370-335-1111111-22222");
 	number_set(build, "Microsoft\\Windows NT\\CurrentVersion", "InstallDate", 914000000);
-	file_write(build, config, "SOFTWARE");
+	snprintf(path, sizeof(path), "%s/SOFTWARE", config);
+	file_write(build, path);
 	talloc_free(build);
 	return 0;
 }

@@ -287,6 +287,11 @@ static void all_values_below_a_key_are_walked(void **state)
 	assert_string_equal(walked.said, expected);
 	assert_int_equal(dry->ops->reg_walk(dry, key, walked_value, &again, &err), -TROUBLE_STOPPED);
 	assert_true(strncmp(again.said, expected, strlen(again.said)) == 0 && strstr(again.said, ":Start:"));
+	again = (struct walked){ talloc_strdup(server, ""), NULL };
+	assert_int_equal(server->ops->reg_walk(server, "SYSTEM", walked_value, &again, &err), 0);
+	assert_non_null(strstr(again.said, expected));
+	assert_non_null(strstr(again.said, "\nSYSTEM\\ControlSet002\\Services\\MSExchangeMSMI:ImagePath:1:20\n"));
+	assert_non_null(strstr(again.said, "\nSYSTEM\\Select:Default:4:4\n"));
 	again.said = talloc_strdup(server, "");
 	assert_int_equal(server->ops->reg_walk(server, "SYSTEM\\Nothing\\below", walked_value, &again, &err), 0);
 	assert_string_equal(again.said, "");

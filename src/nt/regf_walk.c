@@ -82,7 +82,7 @@ static int walk_below(struct walk *w, const struct regf_cell *nk, int depth, str
 		struct regf_key_info info = { 0 };
 		ret = regf_key_info(w->hive, keys, keys[i], &info, err);
 		if (ret == 0)
-			w->path = talloc_asprintf_append_buffer(w->path, "%s%s", len ? "\\" : "", info.name);
+			w->path = talloc_asprintf_append(w->path, "%s%s", len ? "\\" : "", info.name);
 		if (ret == 0)
 			ret = w->path == NULL ? error_memory(err) : walk_key(w, keys[i], depth + 1, err);
 		talloc_free(info.name);
