@@ -51,7 +51,7 @@ static void file_row(struct finding *row)
 
 static const struct survey *survey_of(TALLOC_CTX *mem)
 {
-	static const struct server_id id = {"MAIL1", 867888000, "50370-111-1111111-12345", "C:\\WINNT", "4.0", "ServerNT"};
+	static const struct server_id id = {"MAIL1", 867888000, "50370-111-1111111-12345", "C:\\WINNT", NULL, NULL, "4.0", "ServerNT"};
 	struct survey *survey = talloc_zero(mem, struct survey);
 
 	survey->reach = "disks";

@@ -185,6 +185,93 @@ static void a_person_chooses_the_nt_folder(void **state)
 	assert_int_equal(nt_try(d, d->drives, "..", &err), -TROUBLE_NO_NT);
 }
 
+/* C:\NT\WINNT40 is at no root: boot.ini names it, as its default or as an entry. */
+static void boot_ini_tells_of_a_deeper_folder(void **state)
+{
+	static const char *const rows[] = {
+		"[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40\r\n",
+		"[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\nt\\winnt40 \r\n",
+		"[boot loader]\r\ntimeout=30\r\n[operating systems]\r\nC:\\=\"MS-DOS\"\r\n"
+		"multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40 = \"Windows NT Server Version 4.00\" /basevideo /sos\r\n",
+	};
+	struct nt_disks *d = nt_disks(*state);
+
+	support_mkdir(in(d, d->c, "NT"));
+	assert_int_equal(rename(d->winnt, in(d, d->c, "NT/WINNT40")), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		support_write_text(in(d, d->c, "boot.ini"), rows[i]);
+		assert_string_equal(nt_open(d)->id.nt_folder, "C:\\NT\\WINNT40");
+	}
+	support_write_text(in(d, d->c, "boot.ini"), "[boot loader]\r\ndefault=multi(0)disk(0)\\..\\c\\NT\\WINNT40\r\n");
+	wants(d, d->drives, TROUBLE_NO_NT, "--nt");
+}
+
+/* Beside one that is found at a root, and before it where boot.ini starts it. */
+static void a_deeper_folder_beside_another(void **state)
+{
+	struct nt_disks *d = nt_disks(*state);
+	struct server *server;
+
+	support_mkdir(in(d, d->e, "NT"));
+	nt_folder(in(d, d->e, "NT/WINNT40"), &(struct nt_system){ 0 });
+	support_write_text(in(d, d->c, "boot.ini"),
+			   "[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(2)\\NT\\WINNT40\r\n");
+	server = nt_open(d);
+	assert_string_equal(server->id.nt_folder, "E:\\NT\\WINNT40");
+	assert_string_equal(server->id.nt_folders, "C:\\WINNT, E:\\NT\\WINNT40");
+	assert_string_equal(server->id.nt_booted, "\\NT\\WINNT40");
+}
+
+static void a_person_names_a_folder_of_any_depth(void **state)
+{
+	static const struct {
+		const char *folder, *told; /* NULL: it is the one */
+	} rows[] = {
+		{ "C:\\Old\\NT\\WINNT40", NULL },
+		{ "c:/old/nt/winnt40/", NULL },
+		{ "C:\\\\Old\\NT\\WINNT40\\", NULL },
+		{ "C:\\Old\\NT", "no file system32\\config\\SYSTEM" },
+		{ "C:\\Old\\NT\\WINNT41", "no such folder" },
+		{ "C:\\Old\\NT\\WINNT40\\system32\\config\\SYSTEM", "no folder" },
+		{ "D:\\NT", "its drive was not given" },
+		{ "\\NT\\WINNT40", "no full path" },
+		{ "C:\\Old\\..\\Old\\NT\\WINNT40", "no full path" },
+	};
+	struct nt_disks *d = nt_disks(*state);
+	struct error err;
+
+	support_mkdir(in(d, d->c, "Old"));
+	support_mkdir(in(d, d->c, "Old/NT"));
+	nt_folder(in(d, d->c, "Old/NT/WINNT40"), &(struct nt_system){ 0 });
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct disks_options options = { .drives = d->drives, .nt_folder = rows[i].folder };
+		struct server *server;
+		int ret = disks_open(d, &options, &server, &err);
+		assert_int_equal(ret, rows[i].told ? -TROUBLE_NO_NT : 0);
+		if (!rows[i].told) {
+			assert_string_equal(server->id.nt_folder, "C:\\Old\\NT\\WINNT40");
+			continue;
+		}
+		assert_non_null(strstr(err.text, rows[i].told));
+		assert_non_null(strstr(err.text, "C:\\WINNT."));
+	}
+}
+
+/* Where a person chose, boot.ini is believed to start it only if it can mean no other. */
+static void one_name_on_two_drives_is_not_what_starts(void **state)
+{
+	struct nt_disks *d = nt_disks(*state);
+	struct disks_options options = { .drives = d->drives, .nt_folder = "E:\\WINNT" };
+	struct server *server;
+	struct error err;
+
+	nt_folder(in(d, d->e, "WINNT"), &(struct nt_system){ 0 });
+	support_write_text(in(d, d->c, "boot.ini"),
+			   "[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\WINNT\r\n");
+	assert_int_equal(disks_open(d, &options, &server, &err), 0);
+	assert_null(server->id.nt_booted);
+}
+
 static void a_dirty_hive_is_refused_and_the_second_copy_named(void **state)
 {
 	struct nt_disks *d = nt_disks(*state);
@@ -538,6 +625,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(boot_ini_tells_several_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(boot_ini_with_one_name_on_two_drives_tells_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_person_chooses_the_nt_folder, setup, teardown),
+		cmocka_unit_test_setup_teardown(boot_ini_tells_of_a_deeper_folder, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_deeper_folder_beside_another, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_person_names_a_folder_of_any_depth, setup, teardown),
+		cmocka_unit_test_setup_teardown(one_name_on_two_drives_is_not_what_starts, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_dirty_hive_is_refused_and_the_second_copy_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_file_that_is_no_system_hive_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(another_control_set_is_used_when_select_says_so, setup, teardown),

@@ -33,7 +33,7 @@ static const struct option_row option_table[] = {
 	{ "practice", "[CASE]", OPTIONS_GLOBAL, TAKES_CASE, AT(practice_case),
 	  N_("a practice server, made where none is yet") },
 	{ "nt", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(nt_folder),
-	  N_("which Windows NT folder, where there are several: C:\\WINNT") },
+	  N_("the Windows NT folder, where there are several or it is not found: C:\\NT\\WINNT40") },
 	{ "relocated", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(relocated),
 	  N_("the relocated Msmcon folder: E:\\exchsrvr\\connect\\msmcon") },
 	{ "pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_add),

@@ -103,36 +103,24 @@ static int domain_controller(struct look *look)
 			     "logons; repairing it while it runs keeps that short."));
 }
 
-/* Every folder at the root of a drive that holds a registry. */
+/* Which Windows NT this is, where that can be mistaken. */
 static int nt_folders(struct look *look)
 {
-	char *names = talloc_strdup(look->tmp, "");
-	size_t count = 0;
-	int ret = 0;
+	const struct server_id *id = look->survey->id;
+	bool booted = id->nt_booted && path_equal(id->nt_folder + 2, id->nt_booted);
 
-	for (const char *letter = look->letters; ret == 0 && *letter; letter++) {
-		const struct entry_list *root = &look->roots[*letter - 'A'];
-		for (size_t i = 0; ret == 0 && i < root->count; i++) {
-			bool found = false;
-			char *path = talloc_asprintf(look->tmp, "%c:\\%s\\system32\\config\\SYSTEM", *letter,
-						     root->entries[i].name);
-			if (!path || !names)
-				return error_memory(look->err);
-			if (root->entries[i].meta.kind == ENTRY_FOLDER)
-				ret = look_exists(look, path, ENTRY_FILE, &found);
-			if (ret == -TROUBLE_PERMISSION)
-				ret = 0;
-			if (found)
-				names = talloc_asprintf_append(names, "%s%c:\\%s", count++ ? ", " : "", *letter,
-							       look_shown(look, root->entries[i].name));
-			talloc_free(path);
-		}
-	}
-	if (ret == 0 && count > 1)
-		ret = look_notice(look, "several-nt",
-				  _("There are several Windows NT folders: %s. This look is at %s."), names,
-				  look_shown(look, look->survey->id->nt_folder));
-	return ret;
+	if (id->nt_booted && !booted)
+		return look_notice(look, "several-nt",
+				   _("This look is at the Windows NT in %s, but boot.ini starts %s%s%s. What is repaired "
+				     "here does not count there."),
+				   look_shown(look, id->nt_folder), look_shown(look, id->nt_booted),
+				   id->nt_folders ? _("; there are: ") : "", id->nt_folders ? id->nt_folders : "");
+	if (id->nt_folders)
+		return look_notice(look, "several-nt", booted ?
+				   _("There are several Windows NT folders: %s. This look is at %s, which boot.ini starts.") :
+				   _("There are several Windows NT folders: %s. This look is at %s, which was named."),
+				   id->nt_folders, look_shown(look, id->nt_folder));
+	return 0;
 }
 
 int look_server(struct look *look)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which folder is Windows NT's: every FOLDER\system32\config\SYSTEM at the root of a drive, and what boot.ini says of
- * several. */
+/* Which folder is Windows NT's: every FOLDER\system32\config\SYSTEM at the root of a drive or where boot.ini says, and
+ * which of several boot.ini starts. */
 #include "server/disks_private.h"
 
 #include <string.h>
@@ -11,12 +11,13 @@
 
 #define TORN_MARK ".ntfs-3g-"
 
-enum { BOOT_INI_LIMIT = 65536, CANDIDATES_LIMIT = 64 };
+enum { BOOT_INI_LIMIT = 65536, BOOT_ENTRIES_LIMIT = 32, CANDIDATES_LIMIT = 64 };
 
 struct candidates {
 	char **folders; /* "C:\WINNT" */
 	size_t count;
 	struct error skipped; /* why a folder could not be looked into */
+	char *booted;         /* what boot.ini starts, "\\WINNT": no letter; NULL if it does not say */
 };
 
 bool disks_name_torn(const char *name, const char *hive)
@@ -55,8 +56,18 @@ int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, co
 	return ret;
 }
 
+static const char *candidate_find(const struct candidates *all, const char *folder)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (path_equal(all->folders[i], folder))
+			return all->folders[i];
+	return NULL;
+}
+
 static int candidate_add(struct candidates *all, const char *folder, struct error *err)
 {
+	if (candidate_find(all, folder))
+		return 0;
 	if (all->count == CANDIDATES_LIMIT)
 		return error_set(err, TROUBLE_SEVERAL_NT, _("More than %d folders look like one of Windows NT."),
 				 (int)CANDIDATES_LIMIT);
@@ -101,125 +112,194 @@ static int candidates_of_drive(struct disks *disks, char letter, struct candidat
 	return ret;
 }
 
-/* The text behind default= in the section [boot loader]; NULL if there is none. Cuts text up. */
-static const char *boot_ini_entry(char *text)
+/* "\\NT\\WINNT40" in "multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40=..."; NULL if the line has no such path. Which
+ * partition has which letter is not said there. */
+static char *boot_ini_folder(TALLOC_CTX *mem, const char *line)
 {
-	bool inside = false;
-	char *save = NULL;
+	const char *folder = strstr(line, ")\\");
+	size_t len = folder ? strcspn(++folder, "=\"") : 0;
 
-	for (char *line = strtok_r(text, "\r\n", &save); line; line = strtok_r(NULL, "\r\n", &save)) {
-		line += strspn(line, " \t");
-		if (*line == '[')
-			inside = text_equal_n(line, "[boot loader]", strlen("[boot loader]"));
-		else if (inside && strlen(line) > 7 && text_equal_n(line, "default", 7) && strchr(" \t=", line[7]))
-			return strchr(line, '=');
-	}
-	return NULL;
+	while (len > 0 && strchr(" \t", folder[len - 1]))
+		len--;
+	return folder ? talloc_strndup(mem, folder, len) : NULL;
 }
 
-/* The folder's name in "=multi(0)disk(0)rdisk(0)partition(1)\WINNT"; NULL if there is none. */
-static char *boot_ini_folder(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
+/* A folder that boot.ini names, on whichever drive has it. */
+static int boot_ini_entry(struct disks *disks, struct candidates *all, const char *folder, struct error *err)
 {
-	char *text = text_from_latin1(mem, bytes, len);
-	const char *entry = text ? boot_ini_entry(text) : NULL;
-	const char *folder = entry ? strstr(entry, ")\\") : NULL;
+	int ret = 0;
 
-	if (!folder)
-		return NULL;
-	folder += 2;
-	return talloc_strndup(mem, folder, strcspn(folder, "\\ \t=\""));
-}
-
-/* The one candidate that boot.ini starts, NULL if it says nothing that tells them apart. */
-static int candidate_booted(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char **chosen,
-			    struct error *err)
-{
-	uint8_t *bytes;
-	size_t len, matches = 0;
-	struct file_meta meta;
-	bool found;
-	char *name;
-	int ret;
-
-	*chosen = NULL;
-	if (!disks->volumes['C' - 'A'])
-		return 0;
-	ret = disks_look(&disks->base, mem, "C:\\boot.ini", &found, &meta, NULL, err);
-	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
-		return ret;
-	ret = server_read_file(&disks->base, mem, "C:\\boot.ini", BOOT_INI_LIMIT, &bytes, &len, err);
-	name = ret == 0 ? boot_ini_folder(mem, bytes, len) : NULL;
-	for (size_t i = 0; name && i < all->count; i++) {
-		if (!text_equal(path_leaf(all->folders[i]), name))
-			continue;
-		*chosen = all->folders[i];
-		matches++;
+	for (const char *letter = disks->letters; ret == 0 && *letter; letter++) {
+		char *text = talloc_asprintf(NULL, "%c:%s", *letter, folder), *full = text ? path_normal(text, text) : NULL;
+		ret = !text ? error_memory(err) : full ? candidate_look(disks, all, full, err) : 0;
+		talloc_free(text);
 	}
-	if (matches != 1)
-		*chosen = NULL;
 	return ret;
 }
 
-static const char *candidate_wanted(const struct candidates *all, const char *wanted)
+/* Every folder of boot.ini is a candidate; the default of [boot loader] is the one that starts. Cuts text up. */
+static int boot_ini_lines(struct disks *disks, struct candidates *all, char *text, struct error *err)
 {
-	for (size_t i = 0; i < all->count; i++)
-		if (path_equal(all->folders[i], wanted))
-			return all->folders[i];
-	return NULL;
+	bool loader = false;
+	char *save = NULL;
+	int ret = 0, entries = 0;
+
+	for (char *line = strtok_r(text, "\r\n", &save); ret == 0 && line; line = strtok_r(NULL, "\r\n", &save)) {
+		line += strspn(line, " \t");
+		if (*line == '[')
+			loader = text_equal_n(line, "[boot loader]", strlen("[boot loader]"));
+		bool starts = loader && strlen(line) > 7 && text_equal_n(line, "default", 7) && strchr(" \t=", line[7]);
+		char *value = starts ? strchr(line, '=') : line;
+		char *folder = value ? boot_ini_folder(all->folders, value + starts) : NULL;
+		if (starts)
+			all->booted = folder;
+		if (folder && entries++ < BOOT_ENTRIES_LIMIT)
+			ret = boot_ini_entry(disks, all, folder, err);
+	}
+	return ret;
 }
 
-static int candidates_several(TALLOC_CTX *mem, const struct candidates *all, struct error *err)
+static int candidates_of_boot_ini(struct disks *disks, struct candidates *all, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	uint8_t *bytes;
+	size_t len;
+	struct file_meta meta;
+	bool found = false;
+	char *text;
+	int ret = disks->volumes['C' - 'A'] ? disks_look(&disks->base, tmp, "C:\\boot.ini", &found, &meta, NULL, err) : 0;
+
+	if (ret == 0 && found && meta.kind == ENTRY_FILE) {
+		ret = server_read_file(&disks->base, tmp, "C:\\boot.ini", BOOT_INI_LIMIT, &bytes, &len, err);
+		text = ret == 0 ? text_from_latin1(tmp, bytes, len) : NULL;
+		if (ret == 0)
+			ret = text ? boot_ini_lines(disks, all, text, err) : error_memory(err);
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
+/* The one candidate that boot.ini starts, NULL if there is none or it does not tell them apart. */
+static const char *candidate_booted(const struct candidates *all, size_t *matches)
+{
+	const char *chosen = NULL;
+
+	*matches = 0;
+	for (size_t i = 0; all->booted && i < all->count; i++) {
+		if (!path_equal(all->folders[i] + 2, all->booted))
+			continue;
+		chosen = all->folders[i];
+		++*matches;
+	}
+	return *matches == 1 ? chosen : NULL;
+}
+
+static char *candidates_text(TALLOC_CTX *mem, const struct candidates *all)
 {
 	char *names = talloc_strdup(mem, "");
 
 	for (size_t i = 0; names && i < all->count; i++)
 		names = talloc_asprintf_append(names, "%s%s", i ? ", " : "", text_shown(mem, all->folders[i]));
+	return names;
+}
+
+static int candidates_several(TALLOC_CTX *mem, const struct candidates *all, struct error *err)
+{
+	char *names = candidates_text(mem, all);
+
 	if (!names)
 		return error_memory(err);
+	if (all->booted)
+		return error_set(err, TROUBLE_SEVERAL_NT,
+				 _("There are several folders of Windows NT: %s. boot.ini starts %s, which does not tell "
+				   "which one that is. Name it with --nt."),
+				 names, text_shown(mem, all->booted));
 	return error_set(err, TROUBLE_SEVERAL_NT,
-			 _("There are several folders of Windows NT, and boot.ini does not tell which one starts: %s."),
+			 _("There are several folders of Windows NT, and boot.ini does not tell which one starts: %s. "
+			   "Name it with --nt."),
 			 names);
 }
 
-/* What a person said comes before what boot.ini says. */
-static int candidate_choose(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *wanted,
-			    const char **chosen, struct error *err)
+/* What is there instead of the folder of Windows NT that a person named. */
+static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *wanted,
+			const char *full, struct error *err)
 {
+	char *names = candidates_text(mem, all), *shown = text_shown(mem, wanted);
+	struct file_meta meta;
+	bool found = false;
+	const char *why;
 	int ret = 0;
 
-	*chosen = NULL;
-	if (wanted) {
-		const char *full = path_normal(mem, wanted);
-		*chosen = full ? candidate_wanted(all, full) : NULL;
-		return *chosen ? 0
-			       : error_set(err, TROUBLE_NO_NT,
-					   _("%s is not a folder of Windows NT on the drives given."),
-					   text_shown(mem, wanted));
-	}
+	if (full && strchr(disks->letters, full[0]))
+		ret = disks_look(&disks->base, mem, full, &found, &meta, NULL, err);
+	if (ret != 0)
+		return ret;
+	if (!full)
+		why = _("it is no full path on a drive of the server");
+	else if (!strchr(disks->letters, full[0]))
+		why = _("its drive was not given");
+	else if (!found)
+		why = _("there is no such folder");
+	else if (meta.kind != ENTRY_FOLDER)
+		why = _("it is no folder");
+	else
+		why = _("there is no file system32\\config\\SYSTEM in it");
+	if (all->count)
+		return error_set(err, TROUBLE_NO_NT, _("%s is not a folder of Windows NT: %s. On the drives given is: %s."),
+				 shown, why, names);
+	return error_set(err, TROUBLE_NO_NT, _("%s is not a folder of Windows NT: %s."), shown, why);
+}
+
+/* What a person said comes before what boot.ini says, and may lie at any depth. */
+static int candidate_wanted(struct disks *disks, TALLOC_CTX *mem, struct candidates *all, const char *wanted,
+			    const char **chosen, struct error *err)
+{
+	char *full = path_normal(mem, wanted);
+	int ret = 0;
+
+	if (full && strchr(disks->letters, full[0]))
+		ret = candidate_look(disks, all, full, err);
+	if (ret != 0)
+		return ret;
+	*chosen = full ? candidate_find(all, full) : NULL;
+	return *chosen ? 0 : wanted_wrong(disks, mem, all, wanted, full, err);
+}
+
+static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const char **chosen, struct error *err)
+{
+	size_t matches;
+
 	if (all->count == 0 && all->skipped.trouble)
 		return error_set(err, all->skipped.trouble, "%s", all->skipped.text);
 	if (all->count == 0)
 		return error_set(err, TROUBLE_NO_NT,
-				 _("None of the drives given has a folder of Windows NT: "
-				   "there is no file system32\\config\\SYSTEM in any folder at their roots."));
-	*chosen = all->folders[0];
-	if (all->count > 1)
-		ret = candidate_booted(disks, mem, all, chosen, err);
-	return ret == 0 && !*chosen ? candidates_several(mem, all, err) : ret;
+				 _("None of the drives given has a folder of Windows NT: there is no file "
+				   "system32\\config\\SYSTEM in any folder at their roots, nor where boot.ini says. "
+				   "Where it lies deeper, name the folder with --nt."));
+	*chosen = all->count == 1 ? all->folders[0] : candidate_booted(all, &matches);
+	return *chosen ? 0 : candidates_several(mem, all, err);
 }
 
-/* Remembers the folder and its config folder in the spelling of the disk. */
-static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const char *folder, struct error *err)
+/* Remembers the folder and its config folder in the spelling of the disk, and what else could have been meant. */
+static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *chosen,
+			  struct error *err)
 {
-	char *config = talloc_asprintf(mem, "%s\\system32\\config", folder), *real = NULL;
+	char *config = talloc_asprintf(mem, "%s\\system32\\config", chosen), *real = NULL, *folder = NULL;
+	size_t matches;
 	bool found;
 	int ret = config ? disks_look(&disks->base, mem, config, &found, NULL, &real, err) : error_memory(err);
 
+	if (ret == 0)
+		ret = disks_look(&disks->base, mem, chosen, &found, NULL, &folder, err);
 	if (ret != 0)
 		return ret;
-	disks->config = talloc_strdup(disks, found && real ? real : config);
-	disks->base.id.nt_folder = talloc_strdup(disks, folder);
-	return disks->config && disks->base.id.nt_folder ? 0 : error_memory(err);
+	disks->config = talloc_strdup(disks, real ? real : config);
+	disks->base.id.nt_folder = talloc_strdup(disks, folder ? folder : chosen);
+	candidate_booted(all, &matches);
+	disks->base.id.nt_booted = matches < 2 ? talloc_steal(disks, all->booted) : NULL;
+	disks->base.id.nt_folders = all->count > 1 ? candidates_text(disks, all) : NULL;
+	return disks->config && disks->base.id.nt_folder && (disks->base.id.nt_folders || all->count == 1)
+		       ? 0 : error_memory(err);
 }
 
 int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)
@@ -227,14 +307,21 @@ int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct candidates all = { .folders = talloc_zero_array(tmp, char *, CANDIDATES_LIMIT) };
 	const char *chosen = NULL;
-	int ret = all.folders ? 0 : error_memory(err);
+	struct error boot = { 0 };
+	int ret = all.folders ? 0 : error_memory(err), boot_ret = 0;
 
 	for (const char *letter = disks->letters; ret == 0 && *letter; letter++)
 		ret = candidates_of_drive(disks, *letter, &all, err);
 	if (ret == 0)
-		ret = candidate_choose(disks, tmp, &all, wanted, &chosen, err);
+		boot_ret = candidates_of_boot_ini(disks, &all, &boot);
+	/* A boot.ini that cannot be read matters only where it has to choose. */
+	if (ret == 0 && boot_ret != 0 && !wanted && all.count != 1)
+		ret = error_set(err, boot.trouble, "%s", boot.text);
 	if (ret == 0)
-		ret = nt_folder_take(disks, tmp, chosen, err);
+		ret = wanted ? candidate_wanted(disks, tmp, &all, wanted, &chosen, err)
+			     : candidate_choose(tmp, &all, &chosen, err);
+	if (ret == 0)
+		ret = nt_folder_take(disks, tmp, &all, chosen, err);
 	talloc_free(tmp);
 	return ret;
 }

@@ -31,6 +31,8 @@ struct server_id {
 	uint32_t install_date;      /* CurrentVersion\InstallDate, seconds since 1970; 0 if not there */
 	char *product_id;           /* CurrentVersion\ProductId, "" if not there */
 	char *nt_folder;            /* "C:\WINNT" */
+	char *nt_folders;           /* all there are, for a sentence; NULL if there is one */
+	char *nt_booted;            /* what boot.ini starts, "\WINNT" without its letter; NULL if that is not known */
 	char *nt_version;           /* CurrentVersion, "4.0" */
 	char *product_type;         /* WinNT, ServerNT, LanmanNT; "" if not there */
 };
