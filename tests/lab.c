@@ -154,6 +154,19 @@ void lab_unfile(struct lab *lab, const char *path)
 	assert_int_not_equal(removed, 0);
 }
 
+void lab_move(struct lab *lab, const char *from, const char *to)
+{
+	size_t len = strlen(from), moved = 0;
+
+	for (struct lab_file *file = lab->files; file; file = file->next) {
+		if (strncmp(file->path, from, len) != 0 || file->path[len] != '/')
+			continue;
+		file->path = talloc_asprintf(file, "%s%s", to, file->path + len);
+		moved++;
+	}
+	assert_int_not_equal(moved, 0);
+}
+
 /* ---- the worked example ---- */
 
 static const struct {

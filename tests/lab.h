@@ -30,6 +30,8 @@ void lab_key(struct lab *lab, const char *key);
 void lab_remove(struct lab *lab, const char *key, const char *value);
 void lab_file(struct lab *lab, const char *path, const char *text, int64_t seconds);
 void lab_unfile(struct lab *lab, const char *path);
+/* What lies in one folder lies in another instead ("E/po", "E" for a root). */
+void lab_move(struct lab *lab, const char *from, const char *to);
 /* The article's eleven values lead to msmcon instead. */
 void lab_values(struct lab *lab, const char *msmcon);
 /* The second copy of SYSTEM is written too; without this there is none. */

@@ -307,6 +307,72 @@ static void pcmtas_added_and_struck(void **state)
 	assert_int_equal(lab_row(survey, "registry/Browser\\ImagePath")->state, FINDING_UNKNOWN);
 }
 
+/* What is no service is an error that names the near ones: a typing error would hide values, or mail never asked for. */
+static void names_of_no_service(void **state)
+{
+	static const char *const wrong[] = { "MTA to Vancuver PO", NULL }, *const far[] = { "Zzz", NULL };
+	static const char *const left[] = { "Old MTA", NULL };
+	static const struct survey_options rows[] = {
+		{ .pcmta_add = wrong }, { .pcmta_strike = wrong }, { .pcmta_add = far }, { .pcmta_strike = far },
+		{ .pcmta_add = left },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const struct survey *survey;
+		struct error err;
+		lab_lines(lab, "SERVICES\\Old MTA\\Parameters", "DrivesUNC", "\\\\a\\b /Z");
+		assert_int_equal(lab_try(lab, &rows[i], &survey, &err), -TROUBLE_USAGE);
+		assert_non_null(strstr(err.text, LAB_VANCOUVER));
+		assert_null(strstr(err.text, "Browser"));
+	}
+}
+
+/* Neither Type nor ImagePath: Windows deletes a service's values and may leave its subkeys. */
+static void a_key_left_by_a_deleted_service(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_lines(lab, "SERVICES\\Old MTA\\Parameters", "DrivesUNC", "\\\\MAIL1\\maildat$ /Z");
+	lab_lines(lab, "SERVICES\\No program\\Parameters", "DrivesUNC", "\\\\MAIL1\\maildat$ /Z");
+	lab_number(lab, "SERVICES\\No program", "Type", 0x10);
+	lab_text(lab, "SERVICES\\No type", "ImagePath", REG_SZ, LAB_DEFAULT "\\bin\\async.exe");
+	survey = lab_survey(lab, NULL);
+	assert_int_equal(survey->pcmta_count, 4);
+	assert_null(survey_finding(survey, "service/Old MTA"));
+	assert_null(survey_finding(survey, "registry/Old MTA\\ImagePath"));
+	assert_non_null(strstr(lab_notice(survey, "service-left")->text, ": Old MTA."));
+	assert_int_equal(lab_row(survey, "registry/No program\\ImagePath")->state, FINDING_ABSENT);
+	assert_int_equal(lab_row(survey, "service/No type")->state, FINDING_WRONG);
+}
+
+/* Signs that are worth a question only: it is asked with the very option. */
+static void connector_mtas_that_are_suggested(void **state)
+{
+	struct lab *lab = *state;
+	const char *text;
+
+	lab_text(lab, "SERVICES\\Weak program", "ImagePath", REG_SZ, LAB_MOVED "\\bin\\mtaold.exe");
+	lab_text(lab, "SERVICES\\Weak place", "ImagePath", REG_SZ, "D:\\tools\\async.exe -x");
+	lab_number(lab, "SERVICES\\Weak events", "Type", 0x10);
+	lab_text(lab, "SERVICES\\EventLog\\Application\\Weak events", "EventMessageFile", REG_SZ,
+		 LAB_DEFAULT "\\bin\\own.dll");
+	lab_number(lab, "SERVICES\\Weak name", "Type", 0x10);
+	lab_text(lab, "SERVICES\\Weak name", "DisplayName", REG_SZ, "Vienna MTA");
+	lab_text(lab, "SERVICES\\Weak name", "ObjectName", REG_SZ, "LAB\\exservice");
+	lab_number(lab, "SERVICES\\Other MTA", "Type", 0x10);
+	lab_text(lab, "SERVICES\\Other MTA", "ObjectName", REG_SZ, "LAB\\somebody");
+	lab_text(lab, "SERVICES\\MSExchangeMTA", "ImagePath", REG_SZ, LAB_MOVED "\\bin\\emsmta.exe");
+	text = lab_notice(lab_survey(lab, NULL), "pcmta-suggested")->text;
+	assert_non_null(strstr(text, "Weak program (it runs " LAB_MOVED "\\bin\\mtaold.exe; option: --pcmta \"Weak program\")"));
+	assert_non_null(strstr(text, "--pcmta \"Weak place\""));
+	assert_non_null(strstr(text, "--pcmta \"Weak events\""));
+	assert_non_null(strstr(text, "it is called Vienna MTA"));
+	assert_null(strstr(text, "Other MTA"));
+	assert_null(strstr(text, "MSExchangeMTA"));
+}
+
 /* Each of the three signs alone is enough; a driver never is one. */
 static void signs_of_a_pcmta(void **state)
 {
@@ -315,7 +381,8 @@ static void signs_of_a_pcmta(void **state)
 
 	lab_text(lab, "SERVICES\\By program", "ImagePath", REG_EXPAND_SZ, "D:\\x\\MSMCON\\Bin\\ASYNC.EXE");
 	lab_lines(lab, "SERVICES\\By parameters\\Parameters", "DrivesWAN", "\\\\a\\b /Z");
-	lab_text(lab, "SERVICES\\By messages", "DisplayName", REG_SZ, "x");
+	lab_number(lab, "SERVICES\\By parameters", "Type", 0x110);
+	lab_number(lab, "SERVICES\\By messages", "Type", 0x20);
 	lab_text(lab, "SERVICES\\EventLog\\Application\\By messages", "EventMessageFile", REG_SZ, "C:\\XTNMSG.DLL");
 	lab_text(lab, "SERVICES\\A driver", "ImagePath", REG_EXPAND_SZ, "C:\\x\\msmcon\\bin\\async.exe");
 	lab_number(lab, "SERVICES\\A driver", "Type", 1);
@@ -464,7 +531,7 @@ static void a_share_of_another_control_set(void **state)
 	const uint8_t descriptor[20] = { 1, 0, 4, 0x80 };
 
 	lab_lines(lab, "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares", "maildat$",
-		  "Type=0\nPath=D:\\old\\maildata\nRemark=ours\nMaxUses=5");
+		  "Type=0\nPath=C:\\old\\maildata\nRemark=ours\nMaxUses=5");
 	lab_bytes(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$", REG_BINARY, descriptor,
 		  sizeof(descriptor));
 	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
@@ -548,6 +615,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_appletalk_mta, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(another_control_set, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(pcmtas_added_and_struck, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(names_of_no_service, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_key_left_by_a_deleted_service, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(connector_mtas_that_are_suggested, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(signs_of_a_pcmta, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(files_without_versions, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_folder_where_setup_has_a_file, lab_setup, lab_teardown),

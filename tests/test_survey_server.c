@@ -103,6 +103,135 @@ static void named_by_the_operator(void **state)
 	assert_true(survey->letters_proved);
 }
 
+/* It may have any name and lie anywhere, on its own drive or in Exchange's: what names it leads there. */
+static void a_relocated_folder_of_any_name(void **state)
+{
+	static const struct {
+		const char *files, *folder; /* on this machine, and as the server knows it */
+		const char *named;          /* how values and share write it */
+	} rows[] = {
+		{ "E/exchsrvr/connect/msmcon", LAB_MOVED, LAB_MOVED },
+		{ "E/Mail Connector", "E:\\Mail Connector", "e:\\mail connector" },
+		{ "E/Mail Connector", "E:\\Mail Connector", "E:\\MAILCO~1" },
+		{ "E/a/b/c/d", "E:\\a\\b\\c\\d", "E:\\a\\b\\c\\d" },
+		{ "E", "E:\\", "E:" },
+		{ "C/po", "C:\\po", "C:\\po" },
+		{ "C", "C:\\", "C:" },
+		{ "E/msmcon/inner", "E:\\msmcon\\inner", "E:\\msmcon\\inner" },
+		{ "C/exchsrvr/connect/msmcon/moved", LAB_DEFAULT "\\moved", LAB_DEFAULT "\\moved" },
+		{ "E/po", "E:\\po", "E:\\x\\..\\po" },
+		{ "E/po", "E:\\po", "E:\\.\\po\\maildata\\.." },
+	};
+	enum { SHARE, COMMAND, LIBRARY, MESSAGES, SHARE_OF_SET, VALUE_OF_SET, WAYS };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) * WAYS; i++) {
+		const char *named = rows[i / WAYS].named;
+		struct lab *lab = lab_new(NULL);
+		const struct survey *survey;
+		struct error err;
+		char *bin = talloc_asprintf(lab, "%s\\Bin\\", named);
+		char *share = talloc_asprintf(lab, "Path=%s\\maildata\nType=0", named);
+
+		lab_move(lab, "E/exchsrvr/connect/msmcon", rows[i / WAYS].files);
+		switch (i % WAYS) {
+		case SHARE:
+			lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", share);
+			break;
+		case COMMAND:
+			lab_text(lab, "SERVICES\\" LAB_VANCOUVER, "ImagePath", REG_EXPAND_SZ,
+				 talloc_asprintf(lab, "\"%sasync.exe\" /x", bin));
+			break;
+		case LIBRARY:
+			lab_text(lab, "SERVICES\\MSExchangePCMTA\\Performance", "Library", REG_SZ,
+				 talloc_asprintf(lab, "%sxtnperf.dll", bin));
+			break;
+		case MESSAGES:
+			lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", REG_SZ,
+				 talloc_asprintf(lab, "C:\\exchsrvr\\res\\x.dll;%smtmsg.dll", bin));
+			break;
+		case SHARE_OF_SET:
+			lab_lines(lab, "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares", "Maildat$", share);
+			break;
+		default:
+			lab_text(lab, "SYSTEM\\ControlSet003\\Services\\MSExchangeMSMI", "ImagePath", REG_SZ,
+				 talloc_asprintf(lab, "%smt.exe", bin));
+		}
+		if (lab_try(lab, NULL, &survey, &err) != 0)
+			fail_msg("%s, way %zu: %s", named, i % WAYS, err.text);
+		assert_string_equal(survey->relocated_msmcon, rows[i / WAYS].folder);
+		assert_true(survey->letters_proved);
+		assert_int_equal(!!lab_notice(survey, "nested"), path_under(survey->relocated_msmcon, LAB_DEFAULT) ||
+				 path_under(LAB_DEFAULT, survey->relocated_msmcon));
+		talloc_free(lab);
+	}
+}
+
+/* At the root of a drive everything is as it is elsewhere. */
+static void a_drive_that_is_the_msmcon(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_move(lab, "E/exchsrvr/connect/msmcon", "E");
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=" LAB_DEFAULT "\\maildata\nType=0");
+	survey = lab_survey(lab, &(struct survey_options){ .relocated = "e:/", .letters_confirmed = true });
+	assert_string_equal(survey->relocated_msmcon, "E:\\");
+	assert_string_equal(lab_row(survey, "share/Maildat$")->after.share.path, "E:\\maildata");
+	assert_string_equal(lab_row(survey, "backup/Bin")->target, "E:\\bin");
+	assert_string_equal(lab_row(survey, "file/Bin\\mt.exe")->target, "E:\\bin\\mt.exe");
+	assert_string_equal(regdata_string(lab, lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->after.value.data),
+			    "E:\\bin\\mt.exe");
+	assert_true(survey->maildata_relocated.master_glb);
+	assert_int_equal(survey->live, LIVE_RELOCATED);
+}
+
+/* A Connector MTA is known by its program, also where no folder is called Msmcon and no drive is given for proof. */
+static void connector_mtas_of_a_folder_of_any_name(void **state)
+{
+	struct lab *lab = *state;
+
+	lab_move(lab, "E/exchsrvr/connect/msmcon", "E/po");
+	lab_values(lab, "E:\\po");
+	lab_remove(lab, "SERVICES\\" LAB_LEGACY "\\Parameters", NULL);
+	lab_remove(lab, "SERVICES\\EventLog\\Application\\" LAB_LEGACY, NULL);
+	assert_int_equal(lab_survey(lab, NULL)->pcmta_count, 2);
+}
+
+/* Only Maildata was moved: a server like any other, with no Bin to keep and all files to bring. */
+static void without_a_relocated_bin(void **state)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct lab *lab = lab_new(*state);
+		const struct survey_options by_name = { .relocated = LAB_MOVED };
+		const struct survey *survey;
+
+		lab_unfile(lab, "E/exchsrvr/connect/msmcon/bin");
+		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=" LAB_MOVED "\\maildata\nType=0");
+		survey = lab_survey(lab, i ? &by_name : NULL);
+		assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
+		assert_int_equal(lab_row(survey, "backup/Bin")->state, FINDING_ABSENT);
+		assert_int_equal(lab_row(survey, "file/Bin\\mt.exe")->compare, FILE_ONLY_SETUP);
+		assert_true(lab_row(survey, "file/Bin\\mt.exe")->needed);
+		assert_true(survey->letters_proved);
+	}
+}
+
+/* What cannot be told is asked, with both named and why. */
+static void two_that_could_be_it(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+	struct error err;
+
+	lab_file(lab, "C/po/maildata/glb/master.glb", "x", LAB_SETUP_TIME);
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ, LAB_MOVED "\\bin\\mt.exe");
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=C:\\po\\maildata\nType=0");
+	assert_int_equal(lab_try(lab, NULL, &survey, &err), -TROUBLE_NO_RELOCATED);
+	assert_non_null(strstr(err.text, LAB_MOVED ": Registry values of the connector still name it."));
+	assert_non_null(strstr(err.text, "C:\\po: The share Maildat$ leads to it."));
+}
+
 /* Once the old folder has been removed there is nothing to copy from, and the values are judged all the same. */
 static void the_default_folder_is_gone(void **state)
 {
@@ -432,6 +561,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(named_by_the_share, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(named_by_another_control_set, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(named_by_the_operator, lab_setup, lab_teardown),
+		cmocka_unit_test(a_relocated_folder_of_any_name),
+		cmocka_unit_test_setup_teardown(a_drive_that_is_the_msmcon, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(connector_mtas_of_a_folder_of_any_name, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(without_a_relocated_bin, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(two_that_could_be_it, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_default_folder_is_gone, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(which_postoffice_lives, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(mail_after_the_service_pack, lab_setup, lab_teardown),

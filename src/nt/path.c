@@ -43,12 +43,20 @@ static bool is_letter(char c)
 }
 
 /* Copies the names of text behind out, a backslash before each; false if there is one that NT cannot hold. */
-static bool names_copy(const char *text, char *out)
+static bool names_copy(const char *text, char *out, bool settle)
 {
 	size_t at = 0, name, name_len, len = strlen(text);
+	char *start = out;
 
 	*out = '\0';
 	while (scan_name(text, len, &at, &name, &name_len)) {
+		bool up = name_len == 2 && text[name] == '.' && text[name + 1] == '.';
+		if (settle && (up || (name_len == 1 && text[name] == '.'))) {
+			while (up && out > start && *--out != '\\')
+				;
+			*out = '\0';
+			continue;
+		}
 		*out = '\\';
 		memcpy(out + 1, text + name, name_len);
 		out[1 + name_len] = '\0';
@@ -59,7 +67,7 @@ static bool names_copy(const char *text, char *out)
 	return true;
 }
 
-char *path_normal(TALLOC_CTX *mem, const char *text)
+static char *path_make(TALLOC_CTX *mem, const char *text, bool settle)
 {
 	char *out;
 
@@ -67,7 +75,7 @@ char *path_normal(TALLOC_CTX *mem, const char *text)
 	if (!is_letter(text[0]) || text[1] != ':' || !scan_separator(text[2]))
 		return NULL;
 	out = memory_array(mem, 1, strlen(text) + 2);
-	if (!out || !names_copy(text + 2, out + 2)) {
+	if (!out || !names_copy(text + 2, out + 2, settle)) {
 		talloc_free(out);
 		return NULL;
 	}
@@ -76,6 +84,16 @@ char *path_normal(TALLOC_CTX *mem, const char *text)
 	if (out[2] == '\0')
 		memcpy(out + 2, "\\", 2);
 	return out;
+}
+
+char *path_normal(TALLOC_CTX *mem, const char *text)
+{
+	return path_make(mem, text, false);
+}
+
+char *path_settle(TALLOC_CTX *mem, const char *text)
+{
+	return path_make(mem, text + (strncmp(text, "\\\\?\\", 4) ? 0 : 4), true);
 }
 
 size_t path_parts(const char *path)

@@ -20,6 +20,9 @@
  * separators, \??\ in front). NULL if it is not a full local path, holds "." or "..", or a name NT cannot hold. */
 char *path_normal(TALLOC_CTX *mem, const char *text);
 
+/* The same, with "." left out and ".." going one up, as Windows does before it opens a path; \\?\ may stand in front. */
+char *path_settle(TALLOC_CTX *mem, const char *text);
+
 /* The parts of a full path. path_parts counts the names below the drive; path_part gives one (owned by mem). */
 size_t path_parts(const char *path);
 char *path_part(TALLOC_CTX *mem, const char *path, size_t index);

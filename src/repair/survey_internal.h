@@ -25,6 +25,7 @@ struct look_service {
 	struct reg_key *key;
 	const char *image;                 /* ImagePath as text, NULL if there is none */
 	uint32_t type;                     /* 0 if there is none */
+	bool leftover;                     /* neither Type nor ImagePath: no service, though the key stands */
 };
 
 /* A registry key that was listed, so that none is listed twice. */
@@ -155,6 +156,10 @@ int look_entry_value(struct look *look, const struct look_entry *entry, const st
 		     bool *key_there);
 /* The service of this name, NULL if there is none. */
 const struct look_service *look_service_find(const struct look *look, const char *name);
+/* A postoffice, not just a folder of that name: Maildata\Glb\Master.glb is there (Q77926). */
+int look_is_msmcon(struct look *look, const char *path, bool *found);
+/* The path of a value as Windows opens it, also where "." or ".." stand in it; NULL if it is no full local path. */
+char *look_span_path(struct look *look, const char *text, const struct path_span *span);
 /* The Maildata folder of an Msmcon folder, owned by look->tmp. */
 char *look_maildata_path(struct look *look, const char *msmcon);
 

@@ -240,7 +240,7 @@ static int share_reason(struct look *look, enum survey_live share)
 /* Without P1 mail stops in one direction (Q266442); a copy made by hand may well have lost an empty folder. */
 static int p1_notice(struct look *look)
 {
-	char *path = talloc_asprintf(look->tmp, "%s\\Maildata\\P1", look->survey->relocated_msmcon);
+	char *path = path_join(look->tmp, look->survey->relocated_msmcon, "Maildata\\P1");
 	bool there = false;
 	int ret = path ? look_exists(look, path, ENTRY_FOLDER, &there) : error_memory(look->err);
 

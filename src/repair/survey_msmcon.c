@@ -17,34 +17,28 @@ struct candidates {
 	char *paths[CANDIDATE_LIMIT];
 	const char *sources[CANDIDATE_LIMIT];
 	size_t count;
-	char *gone;                        /* a folder that the registry names and that is not there */
+	char *gone;                        /* a folder that the registry names and that has no postoffice */
 };
 
-/* A postoffice, not just a folder of that name: MASTER.GLB is there (Q77926). */
-static int is_msmcon(struct look *look, const char *path, bool *found)
+int look_is_msmcon(struct look *look, const char *path, bool *found)
 {
-	char *master = talloc_asprintf(look->tmp, "%s\\Maildata\\Glb\\Master.glb", path);
+	char *master = path_join(look->tmp, path, "Maildata\\Glb\\Master.glb");
 
 	return master ? look_exists(look, master, ENTRY_FILE, found) : error_memory(look->err);
 }
 
-static int candidate_add(struct look *look, struct candidates *all, const char *path, const char *source)
+/* *verdict: whether it is the default Msmcon, or a postoffice; that one is added, once. */
+static int candidate_add(struct look *look, struct candidates *all, const char *path, const char *source, bool *verdict)
 {
 	char *real;
-	bool found = false;
 	int ret = look_real(look, path, &real);
 
-	if (ret == 0 && real)
-		ret = is_msmcon(look, real, &found);
-	if (ret != 0)
+	*verdict = ret == 0 && path_equal(real ? real : path, look->survey->default_msmcon);
+	if (ret != 0 || *verdict || !real)
 		return ret;
-	if (path_equal(real ? real : path, look->survey->default_msmcon))
-		return 0;
-	if (!found) {
-		if (!all->gone)
-			all->gone = talloc_strdup(look->tmp, path);
-		return 0;
-	}
+	ret = look_is_msmcon(look, real, verdict);
+	if (ret != 0 || !*verdict)
+		return ret;
 	for (size_t i = 0; i < all->count; i++)
 		if (path_equal(all->paths[i], real))
 			return 0;
@@ -56,23 +50,38 @@ static int candidate_add(struct look *look, struct candidates *all, const char *
 	return 0;
 }
 
-/* The part of a path up to its Msmcon, "" if it has none. */
-static char *msmcon_above(struct look *look, const char *path)
+/* The folder that a path leads into, whatever it is called: it holds the Bin or Maildata on the way, or has the name that
+ * setup gives. One may lie in another: the deepest that is a postoffice counts, and none above the default Msmcon. */
+static int candidate_of_path(struct look *look, struct candidates *all, const char *path, const char *source)
 {
-	size_t parts = path_parts(path);
-	char *above = talloc_asprintf(look->tmp, "%c:\\", path[0]);
+	const char *below = "";
+	char *above = talloc_strdup(look->tmp, path), *gone = NULL;
+	bool verdict = false;
+	int ret = 0;
 
-	for (size_t i = 0; above && i < parts; i++) {
-		char *part = path_part(look->tmp, path, i);
-		above = part ? path_join(look->tmp, above, part) : NULL;
-		if (part && text_equal(part, "Msmcon"))
-			return above;
+	while (ret == 0 && above && !verdict) {
+		if (text_equal(below, "Bin") || text_equal(below, "Maildata") || text_equal(path_leaf(above), "Msmcon")) {
+			ret = candidate_add(look, all, above, source, &verdict);
+			if (!gone && !path_equal(above, look->survey->exchange_root))
+				gone = above;
+		}
+		if (path_parts(above) == 0)
+			break;
+		below = path_leaf(above);
+		above = path_parent(look->tmp, above);
 	}
-	return above ? talloc_strdup(look->tmp, "") : NULL;
+	if (ret == 0 && !verdict && !all->gone)
+		all->gone = gone;
+	return above ? ret : error_memory(look->err);
 }
 
-/* Takes every path of a value that leads to an Msmcon. Short names are made long first, for one of them may stand for
- * it. */
+char *look_span_path(struct look *look, const char *text, const struct path_span *span)
+{
+	char *written = span->full ? NULL : talloc_strndup(look->tmp, text + span->begin, span->end - span->begin);
+
+	return written ? path_settle(look->tmp, written) : span->full;
+}
+
 static int candidates_of_text(struct look *look, struct candidates *all, const char *text, enum path_form form,
 			      const char *source)
 {
@@ -81,11 +90,9 @@ static int candidates_of_text(struct look *look, struct candidates *all, const c
 	int ret = spans ? 0 : error_memory(look->err);
 
 	for (size_t i = 0; ret == 0 && i < count; i++) {
-		char *above = spans[i].full ? msmcon_above(look, spans[i].full) : NULL;
-		if (spans[i].full && !above)
-			ret = error_memory(look->err);
-		else if (above && *above)
-			ret = candidate_add(look, all, above, source);
+		char *path = look_span_path(look, text, &spans[i]);
+		if (path)
+			ret = candidate_of_path(look, all, path, source);
 	}
 	return ret;
 }
@@ -144,7 +151,7 @@ static int candidates_other_sets(struct look *look, struct candidates *all)
 /* DRIVE:\*\connect\msmcon with a postoffice in it; one level only. */
 static int candidates_on_disk(struct look *look, struct candidates *all)
 {
-	char *gone = all->gone;
+	bool verdict;
 	int ret = 0;
 
 	for (const char *letter = look->letters; ret == 0 && *letter; letter++) {
@@ -156,13 +163,13 @@ static int candidates_on_disk(struct look *look, struct candidates *all)
 				return error_memory(look->err);
 			if (root->entries[i].meta.kind != ENTRY_FOLDER)
 				continue;
-			ret = candidate_add(look, all, path, _("It was found on the disk: a postoffice lies there."));
+			ret = candidate_add(look, all, path, _("It was found on the disk: a postoffice lies there."),
+					    &verdict);
 			/* An ordinary folder of the disk that may not be looked into is no candidate. */
 			if (ret == -TROUBLE_PERMISSION)
 				ret = 0;
 		}
 	}
-	all->gone = gone;
 	return ret;
 }
 
@@ -182,22 +189,29 @@ static int several(struct look *look, const struct candidates *all)
 	char *names = talloc_strdup(look->tmp, "");
 
 	for (size_t i = 0; names && i < all->count; i++)
-		names = talloc_asprintf_append(names, "%s%s", i ? ", " : "", look_shown(look, all->paths[i]));
+		names = talloc_asprintf_append(names, " %s: %s", look_shown(look, all->paths[i]), all->sources[i]);
 	if (!names)
 		return error_memory(look->err);
-	return error_set(look->err, TROUBLE_NO_RELOCATED, _("Several folders could be the relocated Msmcon: %s."),
-			 names);
+	return error_set(look->err, TROUBLE_NO_RELOCATED, _("Several folders could be the relocated Msmcon.%s"), names);
 }
 
 /* What the registry names lies on another drive under the same path: then the letters were mixed up. */
-static int elsewhere(struct look *look, const struct candidates *found, const char *gone)
+static int elsewhere(struct look *look, const char *gone)
 {
-	for (size_t i = 0; i < found->count; i++)
-		if (text_equal(found->paths[i] + 1, gone + 1))
+	char *other = talloc_strdup(look->tmp, gone);
+	bool found = false;
+	int ret = other ? 0 : error_memory(look->err);
+
+	for (const char *letter = look->letters; ret == 0 && *letter; letter++) {
+		other[0] = *letter;
+		if (*letter != gone[0] && !path_equal(other, look->survey->default_msmcon))
+			ret = look_is_msmcon(look, other, &found);
+		if (ret == 0 && found)
 			return error_set(look->err, TROUBLE_LETTERS,
 					 _("The registry speaks of %s, but that lies on the drive given as %c:."),
-					 look_shown(look, gone), found->paths[i][0]);
-	return 0;
+					 look_shown(look, gone), *letter);
+	}
+	return ret;
 }
 
 /* Every value and the share lead to the default folder, and that is a whole postoffice. */
@@ -210,7 +224,7 @@ static int nothing_was_moved(struct look *look, bool *so)
 		return error_memory(look->err);
 	if (!look->share || !look->share_long || !path_equal(look->share_long, maildata))
 		return 0;
-	return is_msmcon(look, look->survey->default_msmcon, so);
+	return look_is_msmcon(look, look->survey->default_msmcon, so);
 }
 
 static int none(struct look *look, const char *gone)
@@ -238,11 +252,11 @@ static int none(struct look *look, const char *gone)
 			 look_shown(look, look->survey->default_msmcon));
 }
 
-/* The operator's word is taken when a whole Msmcon lies there. */
+/* The operator's word is taken when a postoffice lies there. Its Bin may be missing: only Maildata may have been moved. */
 static int by_operator(struct look *look)
 {
-	char *path = path_normal(look->tmp, look->options->relocated), *real, *bin;
-	bool found = false, has_bin = false;
+	char *path = path_normal(look->tmp, look->options->relocated), *real;
+	bool found = false;
 	int ret;
 
 	if (!path)
@@ -259,24 +273,23 @@ static int by_operator(struct look *look)
 	if (!real)
 		return error_set(look->err, TROUBLE_NO_RELOCATED, _("There is no folder %s on the drives given."),
 				 look_shown(look, path));
-	ret = is_msmcon(look, real, &found);
-	bin = path_join(look->tmp, real, "Bin");
-	if (ret == 0)
-		ret = bin ? look_exists(look, bin, ENTRY_FOLDER, &has_bin) : error_memory(look->err);
-	if (ret == 0 && (!found || !has_bin))
+	ret = look_is_msmcon(look, real, &found);
+	if (ret == 0 && !found)
 		return error_set(look->err, TROUBLE_NO_RELOCATED, _("%s cannot be the relocated Msmcon: it has no %s."),
-				 look_shown(look, path), !has_bin ? "Bin" : "Maildata\\Glb\\Master.glb");
+				 look_shown(look, path), "Maildata\\Glb\\Master.glb");
 	return ret == 0 ? take(look, real, _("The operator named it.")) : ret;
 }
 
-/* Whether what the registry says now names this folder, letter and all. */
+/* Whether what the registry says, now or in another control set, names this folder, letter and all. */
 static int named_now(struct look *look, const char *path)
 {
-	struct candidates now = { 0 };
-	int ret = candidates_now(look, &now);
+	struct candidates all = { 0 };
+	int ret = candidates_now(look, &all);
 
-	for (size_t i = 0; i < now.count; i++)
-		look->relocated_named = look->relocated_named || path_equal(now.paths[i], path);
+	if (ret == 0)
+		ret = candidates_other_sets(look, &all);
+	for (size_t i = 0; i < all.count; i++)
+		look->relocated_named = look->relocated_named || path_equal(all.paths[i], path);
 	return ret;
 }
 
@@ -306,8 +319,8 @@ int look_relocated(struct look *look)
 	/* A postoffice on a drive that was not given is not to be mistaken for an old copy on one that was. */
 	if (ret == 0 && all.count == 0 && (!all.gone || look_has_drive(look, all.gone)))
 		ret = candidates_on_disk(look, &all);
-	if (ret == 0 && !look->relocated_named && all.gone)
-		ret = elsewhere(look, &all, all.gone);
+	if (ret == 0 && !look->relocated_named && all.gone && look_has_drive(look, all.gone))
+		ret = elsewhere(look, all.gone);
 	if (ret != 0)
 		return ret;
 	if (all.count > 1)
@@ -325,7 +338,15 @@ int look_folders(struct look *look)
 		ret = look_shorts(look, survey->relocated_msmcon, &shorts);
 	if (ret != 0)
 		return ret;
+	if (path_under(survey->relocated_msmcon, survey->default_msmcon))
+		ret = look_notice(look, "nested",
+				  _("The relocated Msmcon, %s, lies in the default one, %s: what removes that one removes "
+				    "both."),
+				  look_shown(look, survey->relocated_msmcon), look_shown(look, survey->default_msmcon));
+	else if (path_under(survey->default_msmcon, survey->relocated_msmcon))
+		ret = look_notice(look, "nested", _("The default Msmcon, %s, lies in the relocated one, %s."),
+				  look_shown(look, survey->default_msmcon), look_shown(look, survey->relocated_msmcon));
 	look->from = (struct path_folder){ .full = survey->default_msmcon, .shorts = survey->default_shorts };
 	look->to = (struct path_folder){ .full = survey->relocated_msmcon, .shorts = shorts };
-	return 0;
+	return ret;
 }

@@ -2,6 +2,7 @@
 /* The services, which of them are PC MTAs (domain.md 1.7), and the article's entries for them. */
 #include "repair/survey_internal.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -43,6 +44,7 @@ static int services_read(struct look *look)
 		value = look_value(service->key, "Type");
 		if (!value || !regdata_dword(&value->data, &service->type))
 			service->type = 0;
+		service->leftover = !value && !look_value(service->key, "ImagePath");
 	}
 	return ret;
 }
@@ -55,7 +57,33 @@ const struct look_service *look_service_find(const struct look *look, const char
 	return NULL;
 }
 
+/* Names for a sentence; not more than a person reads. */
+struct names {
+	char *text;
+	size_t count;
+};
+
+static int names_add(struct look *look, struct names *names, char *name)
+{
+	enum { NAMES_LIMIT = 10 };
+
+	if (names->count++ > NAMES_LIMIT)
+		return 0;
+	if (names->count > NAMES_LIMIT)
+		name = talloc_strdup(look->tmp, "...");
+	if (names->text)
+		names->text = talloc_asprintf_append(names->text, ", %s", name ? name : "");
+	else
+		names->text = name;
+	return name && names->text ? 0 : error_memory(look->err);
+}
+
 /* ---- which are PC MTAs ---- */
+
+/* What speaks for a service being a Connector MTA: each of the first is enough, the last is worth a question. */
+struct signs {
+	const char *strong[3], *weak;
+};
 
 /* Exchange's own names are never an administrator's. */
 static bool name_reserved(const char *name)
@@ -76,31 +104,52 @@ static bool in_list(const char *const *list, const char *name)
 	return false;
 }
 
-/* Sign (a): one of the MTA's programs, in a Bin folder of an Msmcon. */
-static int sign_program(struct look *look, const struct look_service *service, const char **sign)
+/* Whether a folder is an Msmcon: setup's name for it, else a postoffice lies in it. */
+static int folder_is_msmcon(struct look *look, const char *folder, bool *so)
+{
+	char *real;
+	int ret = look_real(look, folder, &real);
+
+	*so = text_equal(path_leaf(folder), "Msmcon");
+	return ret == 0 && real && !*so ? look_is_msmcon(look, real, so) : ret;
+}
+
+/* Whether a path leads into an Msmcon, as far as its names tell. */
+static bool path_in_msmcon(struct look *look, const char *path)
+{
+	bool in = path_under(path, look->survey->default_msmcon);
+
+	for (size_t i = 0; !in && i < path_parts(path); i++) {
+		char *part = path_part(look->tmp, path, i);
+		in = part && text_equal(part, "Msmcon");
+	}
+	return in;
+}
+
+/* Sign (a): one of the MTA's programs, in the Bin folder of an Msmcon. */
+static int sign_program(struct look *look, const struct look_service *service, struct signs *signs)
 {
 	size_t count = 0;
-	struct path_span *spans;
+	struct path_span *spans = service->image ? path_spans(look->tmp, service->image, PATH_COMMAND,
+							      look->survey->id->nt_folder, &count) : NULL;
+	int ret = spans || !service->image ? 0 : error_memory(look->err);
 
-	if (!service->image)
-		return 0;
-	spans = path_spans(look->tmp, service->image, PATH_COMMAND, look->survey->id->nt_folder, &count);
-	if (!spans)
-		return error_memory(look->err);
-	for (size_t i = 0; i < count; i++) {
-		size_t parts = spans[i].full ? path_parts(spans[i].full) : 0;
-		if (parts < 3 || !in_list(article_pcmta_executables(), path_leaf(spans[i].full)))
-			continue;
-		char *bin = path_part(look->tmp, spans[i].full, parts - 2),
-		     *msmcon = path_part(look->tmp, spans[i].full, parts - 3);
-		if (bin && msmcon && text_equal(bin, "Bin") && text_equal(msmcon, "Msmcon"))
-			*sign = _("it runs a Connector MTA's program");
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		char *path = look_span_path(look, service->image, &spans[i]), *bin;
+		bool known = path && in_list(article_pcmta_executables(), path_leaf(path)), so = false;
+		bin = known ? path_parent(look->tmp, path) : NULL;
+		if (bin && text_equal(path_leaf(bin), "Bin"))
+			ret = folder_is_msmcon(look, path_parent(look->tmp, bin), &so);
+		if (so)
+			signs->strong[0] = _("it runs a Connector MTA's program");
+		else if (known || (path && path_in_msmcon(look, path)))
+			signs->weak = talloc_asprintf(look->tmp, _("it runs %s"), look_shown(look, path));
 	}
-	return 0;
+	return ret;
 }
 
 /* Sign (b): parameters that the Administrator program writes for every Connector MTA (Q131962, Q150811). */
-static int sign_parameters(struct look *look, const struct look_service *service, const char **sign)
+static int sign_parameters(struct look *look, const struct look_service *service, struct signs *signs)
 {
 	static const char *const names[] = { "X25CallFacilities", "X25CallUserData", "DrivesUNC", "DrivesWAN" };
 	struct reg_key *key = NULL;
@@ -114,17 +163,17 @@ static int sign_parameters(struct look *look, const struct look_service *service
 		   : error_memory(look->err);
 	for (size_t i = 0; ret == 0 && i < sizeof(names) / sizeof(names[0]); i++)
 		if (look_value(key, names[i]))
-			*sign = _("it has a Connector MTA's parameters");
+			signs->strong[1] = _("it has a Connector MTA's parameters");
 	talloc_free(key);
 	return ret;
 }
 
 /* Sign (c): its events are explained by the MTA's message file. */
-static int sign_messages(struct look *look, const struct look_service *service, const char **sign)
+static int sign_messages(struct look *look, const struct look_service *service, struct signs *signs)
 {
 	struct reg_key *key;
 	const struct reg_value *value;
-	char *path, *text;
+	char *path, *text, *full;
 	int ret;
 
 	if (!look_has_subkey(look->sources, service->name))
@@ -134,8 +183,41 @@ static int sign_messages(struct look *look, const struct look_service *service, 
 	value = ret == 0 ? look_value(key, "EventMessageFile") : NULL;
 	text = value ? look_string(look, &value->data) : NULL;
 	if (text && strlen(text) >= 10 && text_equal(text + strlen(text) - 10, "xtnmsg.dll"))
-		*sign = _("its events come from a Connector MTA's message file");
+		signs->strong[2] = _("its events come from a Connector MTA's message file");
+	full = text ? path_settle(look->tmp, text) : NULL;
+	if (full && path_in_msmcon(look, full))
+		signs->weak = talloc_asprintf(look->tmp, _("its events come from %s"), look_shown(look, full));
 	return ret;
+}
+
+static const char *service_text(struct look *look, const struct look_service *service, const char *name)
+{
+	const struct reg_value *value = look_value(service->key, name);
+	char *text = value ? look_string(look, &value->data) : NULL;
+
+	return text ? text : "";
+}
+
+static bool says_mta(const char *name)
+{
+	for (; *name; name++)
+		if (text_equal_n(name, "MTA", 3))
+			return true;
+	return false;
+}
+
+/* Called an MTA, by its key or where Windows shows it, and run under the connector's account. */
+static void sign_name(struct look *look, const struct look_service *service, struct signs *signs)
+{
+	const struct look_service *connector = look_service_find(look, ARTICLE_SERVICE);
+	const char *account = connector ? service_text(look, connector, "ObjectName") : "";
+	const char *display = service_text(look, service, "DisplayName");
+
+	if ((says_mta(service->name) || says_mta(display)) && *account && !text_equal(account, "LocalSystem") &&
+	    text_equal(account, service_text(look, service, "ObjectName")))
+		signs->weak = talloc_asprintf(look->tmp, _("it is called %s, and runs as %s like the connector"),
+					      look_shown(look, *display ? display : service->name),
+					      look_shown(look, account));
 }
 
 static int pcmta_add(struct look *look, const char *name, char *signs, bool by_operator)
@@ -156,26 +238,66 @@ static int pcmta_add(struct look *look, const char *name, char *signs, bool by_o
 	return grown[survey->pcmta_count++].name && signs ? 0 : error_memory(look->err);
 }
 
-static int pcmta_judge(struct look *look, const struct look_service *service)
+/* Where no sign is certain a person is asked, with the option to give. Exchange's own services are none. */
+static int pcmta_suggest(struct look *look, const struct look_service *service, const struct signs *signs,
+			 struct names *suggested)
 {
-	const char *signs[3] = { NULL, NULL, NULL };
+	const char *name = look_shown(look, service->name);
+
+	if (!signs->weak || service->leftover || text_equal_n(service->name, "MSExchange", 10) ||
+	    in_list(look->options->pcmta_add, service->name))
+		return 0;
+	return names_add(look, suggested, talloc_asprintf(look->tmp, _("%s (%s; option: --pcmta \"%s\")"), name,
+							  signs->weak, name));
+}
+
+static int pcmta_judge(struct look *look, const struct look_service *service, struct names *left,
+		       struct names *suggested)
+{
+	struct signs signs = { 0 };
 	char *text = NULL;
 	int ret = 0;
 
 	if (!service->key || name_reserved(service->name) || (service->type != 0 && !(service->type & TYPE_WIN32)))
 		return 0;
-	ret = sign_program(look, service, &signs[0]);
+	ret = sign_program(look, service, &signs);
 	if (ret == 0)
-		ret = sign_parameters(look, service, &signs[1]);
+		ret = sign_parameters(look, service, &signs);
 	if (ret == 0)
-		ret = sign_messages(look, service, &signs[2]);
+		ret = sign_messages(look, service, &signs);
 	for (size_t i = 0; i < 3; i++)
-		if (signs[i])
-			text = text ? talloc_asprintf_append(text, ", %s", signs[i])
-				    : talloc_strdup(look->survey, signs[i]);
-	if (ret != 0 || !text || in_list(look->options->pcmta_strike, service->name))
+		if (signs.strong[i])
+			text = text ? talloc_asprintf_append(text, ", %s", signs.strong[i])
+				    : talloc_strdup(look->survey, signs.strong[i]);
+	if (ret != 0 || in_list(look->options->pcmta_strike, service->name))
 		return ret;
-	return pcmta_add(look, service->name, text, false);
+	if (text && service->leftover)
+		return names_add(look, left, talloc_strdup(look->tmp, look_shown(look, service->name)));
+	if (text)
+		return pcmta_add(look, service->name, text, false);
+	if (!signs.weak)
+		sign_name(look, service, &signs);
+	return pcmta_suggest(look, service, &signs, suggested);
+}
+
+static int pcmtas_found(struct look *look)
+{
+	struct names left = { 0 }, suggested = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < look->service_count; i++)
+		ret = pcmta_judge(look, &look->services[i], &left, &suggested);
+	if (ret == 0 && left.count)
+		ret = look_notice(look, "service-left",
+				  _("Left by a deleted service, with neither a Type nor an ImagePath: %s. It counts as no "
+				    "Connector MTA and stays as it is."),
+				  left.text);
+	if (ret == 0 && suggested.count)
+		ret = look_notice(look, "pcmta-suggested",
+				  _("No certain sign tells whether this is a Connector MTA: %s. Compare with the "
+				    "Connector MTAs tab of the MS Mail Connector."),
+				  suggested.text);
+	return ret;
 }
 
 static bool pcmta_known(const struct survey *survey, const char *name)
@@ -186,21 +308,69 @@ static bool pcmta_known(const struct survey *survey, const char *name)
 	return false;
 }
 
-/* What the operator adds must be a service; a typing error would otherwise look like a server without values. */
+/* ---- the operator's words ---- */
+
+/* How many letters to change, add or leave out until one name is the other. */
+static size_t name_distance(const char *a, const char *b)
+{
+	enum { LONGEST = 64 };
+	size_t row[LONGEST + 1], len = strlen(b);
+
+	if (len > LONGEST || strlen(a) > LONGEST)
+		return LONGEST;
+	for (size_t j = 0; j <= len; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t corner = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= len; j++) {
+			size_t best = corner + (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
+			best = best < row[j] + 1 ? best : row[j] + 1;
+			best = best < row[j - 1] + 1 ? best : row[j - 1] + 1;
+			corner = row[j];
+			row[j] = best;
+		}
+	}
+	return row[len];
+}
+
+/* A name that no service has: a typing error would otherwise look like a server without values. */
+static int name_unknown(struct look *look, const char *name, const char *sentence)
+{
+	struct names near = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < look->service_count; i++) {
+		const char *other = look->services[i].name;
+		bool like = name_distance(name, other) <= 1 + strlen(name) / 3 || pcmta_known(look->survey, other);
+		if (like && !look->services[i].leftover && !name_reserved(other))
+			ret = names_add(look, &near, talloc_strdup(look->tmp, look_shown(look, other)));
+	}
+	if (ret != 0)
+		return ret;
+	return near.text ? error_set(look->err, TROUBLE_USAGE, _("%s Perhaps meant: %s."), sentence, near.text)
+			 : error_set(look->err, TROUBLE_USAGE, "%s", sentence);
+}
+
 static int pcmtas_added(struct look *look)
 {
 	int ret = 0;
 
 	for (const char *const *name = look->options->pcmta_add; ret == 0 && name && *name; name++) {
 		const struct look_service *service = look_service_find(look, *name);
-		if (!service || name_reserved(*name))
-			return error_set(look->err, TROUBLE_USAGE,
-					 _("%s was named as a Connector MTA, but there is no such service."),
-					 look_shown(look, *name));
+		if (!service || service->leftover || name_reserved(*name))
+			return name_unknown(look, *name,
+					    talloc_asprintf(look->tmp, _("%s was named as a Connector MTA, but there is no "
+									 "such service."), look_shown(look, *name)));
 		if (!pcmta_known(look->survey, service->name))
 			ret = pcmta_add(look, service->name, talloc_strdup(look->survey, _("the operator named it")),
 					true);
 	}
+	for (const char *const *name = look->options->pcmta_strike; ret == 0 && name && *name; name++)
+		if (!look_service_find(look, *name))
+			ret = name_unknown(look, *name,
+					   talloc_asprintf(look->tmp, _("%s was named as no Connector MTA, and there is no "
+									"such service."), look_shown(look, *name)));
 	return ret;
 }
 
@@ -260,14 +430,13 @@ int look_pcmtas(struct look *look)
 
 	if (ret == 0)
 		ret = look_key(look, path, &look->sources);
-	for (size_t i = 0; ret == 0 && i < look->service_count; i++)
-		ret = pcmta_judge(look, &look->services[i]);
+	if (ret == 0)
+		ret = pcmtas_found(look);
 	if (ret == 0)
 		ret = pcmtas_added(look);
 	if (ret == 0 && look->survey->pcmta_count == 0)
 		ret = look_notice(look, "no-pcmta",
 				  _("No Connector MTA was found among the services. Compare with the Connector MTAs "
-				    "tab "
-				    "of the MS Mail Connector, and name what is missing."));
+				    "tab of the MS Mail Connector, and name what is missing."));
 	return ret == 0 ? entries_expand(look) : ret;
 }

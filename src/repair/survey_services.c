@@ -12,6 +12,7 @@ struct service_fact {
 	const char *name;
 	const char *account;               /* NULL: not told */
 	uint32_t start;
+	bool typed;                        /* its key says what kind of service it is */
 	enum service_state state;
 };
 
@@ -50,6 +51,7 @@ static void fact_of_registry(struct look *look, const struct look_service *servi
 	const struct reg_value *value = look_value(service->key, "ObjectName");
 
 	fact->account = value ? look_string(look, &value->data) : NULL;
+	fact->typed = look_value(service->key, "Type") != NULL;
 	value = look_value(service->key, "Start");
 	if (!value || !regdata_dword(&value->data, &fact->start))
 		fact->start = START_UNKNOWN;
@@ -71,6 +73,8 @@ static bool is_local_system(const char *account)
 
 static char *wrong_text(struct look *look, const struct service_fact *fact)
 {
+	if (!fact->typed)
+		return talloc_strdup(look->survey, _("Its key has no Type, so to Windows it is no service."));
 	if (fact->start == START_DISABLED)
 		return talloc_strdup(look->survey, _("It is disabled, so it cannot start. Set it to manual or "
 						     "automatic."));
