@@ -4,11 +4,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { CHUNK = 4096, READ_AT_ONCE = 1 << 20, AHEAD_MOST = 16 };
+enum { CHUNK = 4096, READ_AT_ONCE = 1 << 20, AHEAD_MOST = 16, LARGE_PAGE = 2 << 20 };
 
 /* The file behind a hive. buffer is as long as the image; memory nobody touched costs nothing, so only what was read
  * does. */
@@ -80,6 +81,18 @@ int regf_bytes(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **by
 	if (first == last && bits_get(hive->source->have, first))
 		return 0;
 	return source_fill(hive, first, last, err);
+}
+
+/* Into large pages where the system has them: of small ones, each costs as much as reading it. */
+int regf_bytes_all(struct regf *hive, const uint8_t **bins, struct error *err)
+{
+	if (hive->source != NULL) {
+		uintptr_t begin = ((uintptr_t)hive->image + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE;
+		uint64_t skipped = begin - (uintptr_t)hive->image;
+		if (hive->size > LARGE_PAGE + skipped)
+			(void)madvise((void *)begin, (size_t)(hive->size - skipped), MADV_HUGEPAGE);
+	}
+	return regf_bytes(hive, REGF_BASE, hive->header.length, bins, err);
 }
 
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err)

@@ -41,8 +41,7 @@ static int check_bins(struct check *c, struct error *err)
 {
 	uint32_t length = c->hive->header.length;
 	const uint8_t *bins;
-	/* All of it in a few large reads. */
-	int ret = regf_bytes(c->hive, REGF_BASE, length, &bins, err);
+	int ret = regf_bytes_all(c->hive, &bins, err);
 	for (uint32_t pos = 0; ret == 0 && pos < length;) {
 		const uint8_t *bin = bins + pos;
 		uint32_t size = get32(bin + 8);
@@ -98,7 +97,7 @@ static int by_name(const void *a, const void *b)
 	return regf_name_compare(a, b);
 }
 
-/* Names in order are unique at a glance; others are sorted first. */
+/* Names in order are unique at a glance; others are sorted first. what is translated when it is said. */
 static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, size_t count, const char *what,
 			struct error *err)
 {
@@ -110,7 +109,7 @@ static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, 
 	qsort(names, count, sizeof *names, by_name);
 	for (i = 1; i < count; i++)
 		if (regf_name_compare(&names[i - 1], &names[i]) == 0)
-			return regf_broken(c->hive, pos, what, err);
+			return regf_broken(c->hive, pos, _(what), err);
 	return 0;
 }
 
@@ -151,7 +150,7 @@ static int check_values(struct check *c, TALLOC_CTX *mem, const struct regf_cell
 	for (uint32_t i = 0; ret == 0 && i < count; i++)
 		ret = check_value(c, mem, get32(list.data + 4 * i), &names[i], err);
 	if (ret == 0)
-		ret = check_unique(c, nk->pos, names, count, _("A key has two values of one name."), err);
+		ret = check_unique(c, nk->pos, names, count, N_("A key has two values of one name."), err);
 	return ret;
 }
 
@@ -185,7 +184,7 @@ static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cel
 			ret = check_key(c, keys[i], nk->pos, depth + 1, err);
 	}
 	if (ret == 0)
-		ret = check_unique(c, nk->pos, names, count, _("A key has two subkeys of one name."), err);
+		ret = check_unique(c, nk->pos, names, count, N_("A key has two subkeys of one name."), err);
 	return ret;
 }
 

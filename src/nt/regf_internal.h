@@ -130,6 +130,8 @@ int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct 
 /* The bytes [off, off + len) of the file, read if they were not yet. The caller has checked that they are inside the
  * image. */
 int regf_bytes(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **bytes, struct error *err);
+/* All bins, read in a few large steps. */
+int regf_bytes_all(struct regf *hive, const uint8_t **bins, struct error *err);
 /* The allocated cell at pos, with at least min bytes of data. The one way to anything in a bin. */
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err);
 

@@ -116,9 +116,7 @@ int regf_walk(struct regf *hive, regf_key key, const char *path, regf_walk_fn *f
 	*w = (struct walk){ .hive = hive, .fn = fn, .arg = arg };
 	w->path = talloc_strdup(w, path);
 	w->seen = calloc(1, hive->header.length / 64 + 1);
-	/* All of the file in a few large reads. */
-	int ret = w->path == NULL || w->seen == NULL ? error_memory(err)
-						      : regf_bytes(hive, REGF_BASE, hive->header.length, &bins, err);
+	int ret = w->path == NULL || w->seen == NULL ? error_memory(err) : regf_bytes_all(hive, &bins, err);
 	if (ret == 0)
 		ret = walk_key(w, key, 1, err);
 	talloc_free(w);

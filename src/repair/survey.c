@@ -97,10 +97,19 @@ static void survey_count(struct survey *survey)
 	survey->changes_needed = needed;
 }
 
+/* A failure gives its own reason; without one it may still be that somebody wrote to a registry file meanwhile. */
+static int look_release(const struct look *look, int ret)
+{
+	int changed = look->server->ops->release(look->server, ret == 0 ? look->err : NULL);
+
+	return ret == 0 ? changed : ret;
+}
+
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 		const struct survey **survey, struct error *err)
 {
 	struct look look = { .tmp = talloc_new(NULL), .server = server, .options = options, .err = err };
+	bool held;
 	int ret;
 
 	look.survey = look.tmp ? talloc_zero(mem, struct survey) : NULL;
@@ -113,12 +122,15 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 	look.survey->reach = server->reach;
 	look.survey->caps = server->caps;
 	look.survey->id = &server->id;
-	ret = 0;
+	ret = server->ops->hold(server, err);
+	held = ret == 0;
 	for (size_t i = 0; ret == 0 && i < sizeof(parts) / sizeof(parts[0]); i++) {
 		ret = look_tell(&look, _(parts[i].what));
 		if (ret == 0)
 			ret = parts[i].look(&look);
 	}
+	if (held)
+		ret = look_release(&look, ret);
 	talloc_free(look.tmp);
 	if (ret == 0)
 		ret = survey_index(look.survey, err);

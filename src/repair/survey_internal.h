@@ -31,6 +31,7 @@ struct look_service {
 /* A registry key that was listed, so that none is listed twice. */
 struct look_key {
 	struct look_key *next;
+	uint32_t hash;                     /* the same for all spellings of a path */
 	char *path;
 	struct reg_key *key;               /* NULL: there is none */
 };

@@ -117,13 +117,25 @@ struct finding *look_finding(struct look *look, enum finding_kind kind, int step
 
 /* ---- the registry ---- */
 
+/* FNV-1a over what stays the same in every spelling: letters of ASCII without their case. */
+static uint32_t path_hash(const char *path)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *path; path++)
+		if (!(*path & 0x80))
+			hash = (hash ^ (unsigned char)(*path & ~0x20)) * 16777619U;
+	return hash;
+}
+
 int look_key(struct look *look, const char *path, struct reg_key **key)
 {
+	uint32_t hash = path_hash(path);
 	struct look_key *known;
 	int ret;
 
 	for (known = look->keys; known; known = known->next) {
-		if (!text_equal(known->path, path))
+		if (known->hash != hash || !text_equal(known->path, path))
 			continue;
 		*key = known->key;
 		return 0;
@@ -131,6 +143,7 @@ int look_key(struct look *look, const char *path, struct reg_key **key)
 	known = talloc_zero(look->tmp, struct look_key);
 	if (!known)
 		return error_memory(look->err);
+	known->hash = hash;
 	known->path = talloc_strdup(known, path);
 	ret = known->path ? look->server->ops->reg_list(look->server, known, path, &known->key, look->err) :
 	      error_memory(look->err);

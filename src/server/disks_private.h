@@ -39,6 +39,7 @@ struct disks {
 	char *config; /* the folder of the registry files, full */
 	struct disks_hive *hives[DISKS_HIVES];
 	int lock;
+	bool held; /* between hold and release */
 };
 
 extern const struct server_ops disks_ops;
@@ -105,6 +106,8 @@ int disks_config_read(struct disks *, TALLOC_CTX *, const char *name, uint8_t **
 int disks_reg_list(struct server *, TALLOC_CTX *, const char *, struct reg_key **, struct error *);
 int disks_reg_read(struct server *, TALLOC_CTX *, const char *, const char *, struct reg_data **, struct error *);
 int disks_reg_walk(struct server *, const char *, server_value_fn *, void *, struct error *);
+int disks_hold(struct server *, struct error *);
+int disks_release(struct server *, struct error *);
 int disks_reg_save(struct server *, server_hive_fn *, void *, struct error *);
 /* One value with its name as it is spelled; *value NULL where there is none. */
 int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *value, struct regf_value **,

@@ -57,7 +57,7 @@ static int hive_result(struct disks *disks, enum disks_hive_index index, int ret
 {
 	struct disks_hive *hive = disks->hives[index];
 
-	if (!hive || !hive_changed(hive))
+	if (!hive || (disks->held && ret == 0) || !hive_changed(hive))
 		return ret;
 	ret = error_set(err, TROUBLE_HIVE_CHANGING, _("The registry file %s changed while it was read."), hive->path);
 	TALLOC_FREE(disks->hives[index]);
@@ -329,6 +329,45 @@ int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, 
 	if (ret == 0 && found)
 		ret = regf_walk(disks->hives[index]->regf, found, key, walk_value, &walking, err);
 	return hive_result(disks, index, ret, err);
+}
+
+static void disks_held(struct disks *disks, bool held)
+{
+	disks->held = held;
+	for (int i = 0; i < DISKS_LETTERS; i++)
+		if (disks->volumes[i])
+			volume_still(disks->volumes[i], held);
+}
+
+/* What was opened before is asked once more; the walk reads all of SYSTEM, so that nothing of it is read again. */
+int disks_hold(struct server *server, struct error *err)
+{
+	struct disks *disks = disks_of(server);
+	struct disks_hive *hive;
+	int ret;
+
+	(void)disks_release(server, NULL);
+	ret = hive_get(disks, DISKS_SYSTEM, &hive, err);
+	if (ret == 0 && !hive)
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file SYSTEM in %s."), disks->config);
+	if (ret == 0)
+		ret = hive_result(disks, DISKS_SYSTEM, regf_check(hive->regf, err), err);
+	if (ret == 0)
+		disks_held(disks, true);
+	return ret;
+}
+
+int disks_release(struct server *server, struct error *err)
+{
+	struct disks *disks = disks_of(server);
+	int ret = 0;
+
+	disks_held(disks, false);
+	for (int i = 0; i < DISKS_HIVES; i++) {
+		int changed = hive_result(disks, (enum disks_hive_index)i, 0, err);
+		ret = ret ? ret : changed;
+	}
+	return ret;
 }
 
 int disks_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct error *err)

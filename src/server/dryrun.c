@@ -80,6 +80,16 @@ static int dry_reg_walk(struct server *server, const char *key, server_value_fn 
 	return dry_real(server)->ops->reg_walk(dry_real(server), key, fn, arg, err);
 }
 
+static int dry_hold(struct server *server, struct error *err)
+{
+	return dry_real(server)->ops->hold(dry_real(server), err);
+}
+
+static int dry_release(struct server *server, struct error *err)
+{
+	return dry_real(server)->ops->release(dry_real(server), err);
+}
+
 static int dry_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct error *err)
 {
 	return dry_real(server)->ops->reg_save(dry_real(server), fn, arg, err);
@@ -219,6 +229,8 @@ static const struct server_ops dry_ops = {
 	.reg_list = dry_reg_list,
 	.reg_read = dry_reg_read,
 	.reg_walk = dry_reg_walk,
+	.hold = dry_hold,
+	.release = dry_release,
 	.reg_save = dry_reg_save,
 	.reg_gate = dry_reg_gate,
 	.reg_stage = dry_reg_stage,

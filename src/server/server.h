@@ -136,6 +136,11 @@ struct server_ops {
 	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value, struct reg_data **, struct error *);  /* NULL: none */
 	/* Every value of key and of all keys below it, of every type, in one pass; a key that is not there has none. */
 	int (*reg_walk)(struct server *, const char *key, server_value_fn *, void *, struct error *);
+	/* From hold to release the server is taken to stand still, for one look at everything: what was read of folders and registry files is not
+	 * asked again whether it changed. hold first passes SYSTEM through the whole walk, as reg_gate does before anything is written, and
+	 * holds nothing where it fails; release says TROUBLE_HIVE_CHANGING where somebody wrote to a registry file meanwhile. */
+	int (*hold)(struct server *, struct error *);
+	int (*release)(struct server *, struct error *);
 	int (*reg_save)(struct server *, server_hive_fn *, void *, struct error *);
 	int (*reg_gate)(struct server *, struct error *);     /* the whole walk that must pass before anything is written */
 	int (*reg_stage)(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **, struct error *);

@@ -69,6 +69,8 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 /* The 8.3 name the volume holds for this path's last name, NULL if it holds none. */
 int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err);
 
+/* While still, the names read of a folder hold without its being asked again; each that was read before is asked once. */
+void volume_still(struct volume *volume, bool still);
 /* The pages of an open file leave the cache as far as they can, so that the next read comes from the disk. */
 void volume_drop_cache(int fd);
 

@@ -195,6 +195,7 @@ static int folder_read(const struct volume *volume, struct volume_folder *folder
 		folder->trusted = false;
 	else if (folder->count > 1)
 		qsort(folder->names, folder->count, sizeof *folder->names, names_compare);
+	folder->still = ret == 0 ? volume->still : 0;
 	return ret;
 }
 
@@ -230,6 +231,8 @@ static bool folder_holds(const struct volume *volume, struct volume_folder *fold
 	struct folder_stamp now;
 	int64_t moment;
 
+	if (folder->fd >= 0 && volume->still && folder->still == volume->still)
+		return true;
 	if (folder->fd < 0 || !folder->trusted)
 		return false;
 	moment = volume->fuse ? time_monotonic() : 0;
@@ -239,7 +242,13 @@ static bool folder_holds(const struct volume *volume, struct volume_folder *fold
 		return false;
 	now = stamp_of(&status);
 	folder->checked = moment;
+	folder->still = volume->still;
 	return stamp_equal(&now, &folder->stamp);
+}
+
+void volume_still(struct volume *volume, bool still)
+{
+	volume->still = still ? ++volume->stills : 0;
 }
 
 void volume_folders_trim(struct volume *volume)

@@ -29,6 +29,7 @@ struct volume_folder {
 	bool trusted;   /* a later change would show in the stamp */
 	bool unsettled; /* when it was read last, it would not have */
 	struct folder_stamp stamp;
+	unsigned still; /* it was read or asked while the volume was still, in this number */
 	int64_t checked; /* when the stamp was compared last, monotonic, nanoseconds */
 	char **names;    /* in text_compare order */
 	size_t count, room;
@@ -50,6 +51,7 @@ struct volume {
 	const char *acl_name; /* the extended attribute that holds the security descriptor, or NULL */
 	enum attribute_way attributes;
 	struct volume_traits traits;
+	unsigned stills, still;        /* volume_still: how often, and which one this is, 0 for none */
 	struct volume_folder *folders; /* the last used one first */
 	size_t folder_count;
 	uint64_t room;	    /* when it was asked for last, less what was taken since */
