@@ -21,3 +21,4 @@ include tests/training.mk
 include tests/program.mk
 include tests/wizard.mk
 include tests/trouble.mk
+include tests/servers.mk
