@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
@@ -331,13 +332,47 @@ static void folders_above(const char *path)
 	talloc_free(copy);
 }
 
+static void put_16(uint8_t *at, unsigned value)
+{
+	at[0] = (uint8_t)value;
+	at[1] = (uint8_t)(value >> 8);
+}
+
+/*
+ * A file called as a program is one that Windows NT would load, with text in its only section (PE and COFF specification: new header at 0x40, one
+ * section whose bytes begin behind the headers at 0x100); one without text is empty.
+ */
+static void write_program(const char *path, const char *text)
+{
+	const char *dot = strrchr(path, '.');
+	bool dll = dot && strcasecmp(dot, ".dll") == 0;
+	size_t len = strlen(text);
+	uint8_t bytes[4096] = { 'M', 'Z', [0x3c] = 0x40, [0x40] = 'P', 'E' };
+
+	if (len == 0 || (!dll && !(dot && strcasecmp(dot, ".exe") == 0))) {
+		support_write_text(path, text);
+		return;
+	}
+	assert_true(len <= sizeof bytes - 0x100);
+	put_16(bytes + 0x18, 0x40);
+	put_16(bytes + 0x44, 0x14c);                           /* Machine: i386 */
+	put_16(bytes + 0x46, 1);                               /* NumberOfSections */
+	put_16(bytes + 0x54, 0x60);                            /* SizeOfOptionalHeader: no directories */
+	put_16(bytes + 0x56, dll ? 0x2102 : 0x0102);           /* Characteristics */
+	put_16(bytes + 0x58, 0x10b);                           /* Magic: PE32 */
+	put_16(bytes + 0xb8 + 16, (unsigned)len);              /* SizeOfRawData */
+	put_16(bytes + 0xb8 + 20, 0x100);                      /* PointerToRawData */
+	memcpy(bytes + 0x100, text, len);
+	support_write(path, bytes, 0x100 + len);
+}
+
 static void file_write(struct lab *lab, const struct lab_file *file)
 {
 	char *path = lab_path(lab, file->path);
 	const struct timespec times[2] = { { .tv_sec = file->seconds }, { .tv_sec = file->seconds } };
 
 	folders_above(path);
-	support_write_text(path, file->text);
+	write_program(path, file->text);
 	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 

@@ -217,10 +217,13 @@ static void values_that_are_no_change(void **state)
 	lab_remove(lab, "SERVICES\\" LAB_LEGACY, "ImagePath");
 	survey = lab_survey(lab, NULL);
 	row = lab_row(survey, "registry/MSExchangeMSMI\\Performance\\Library");
-	assert_int_equal(row->state, FINDING_UNKNOWN);
+	assert_int_equal(row->state, FINDING_WRONG);
+	assert_int_equal(row->move, MOVE_PERSON);
 	assert_false(row->can_change || row->needed);
 	assert_non_null(row->missing);
-	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->state, FINDING_UNKNOWN);
+	row = lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library");
+	assert_int_equal(row->move, MOVE_PERSON);
+	assert_false(row->can_change || row->needed);
 	row = lab_row(survey, LOG "MSExchangeMSMI\\CategoryMessageFile");
 	assert_int_equal(row->state, FINDING_ABSENT);
 	assert_false(row->can_change || row->needed);
@@ -230,7 +233,8 @@ static void values_that_are_no_change(void **state)
 												  "normal.");
 	row = lab_row(survey, "registry/Legacy Mail Connector\\ImagePath");
 	assert_int_equal(row->state, FINDING_ABSENT);
-	assert_non_null(strstr(row->text, "does not make values up"));
+	assert_int_equal(row->move, MOVE_PERSON);
+	assert_non_null(strstr(row->todo, "does not make values up"));
 }
 
 /* A right value whose file is not there is a finding; a file that step 2 will bring counts as there. */
@@ -245,14 +249,17 @@ static void missing_files(void **state)
 	lab_unfile(lab, "C/exchsrvr/connect/msmcon/bin/xtnperf.dll");
 	survey = lab_survey(lab, NULL);
 	assert_null(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->missing);
-	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->state, FINDING_RIGHT);
+	assert_int_equal(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->move, MOVE_PROGRAM);
+	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->state, FINDING_WRONG);
+	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->move, MOVE_PERSON);
 	assert_string_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->missing, LAB_MOVED "\\bi"
 														  "n\\x"
 														  "tnpe"
 														  "rf."
 														  "dl"
 														  "l");
-	assert_non_null(strstr(lab_notice(survey, "files-missing")->text, "Xtnperf.dll."));
+	assert_int_equal(lab_row(survey, "file/Bin\\Xtnperf.dll")->state, FINDING_ABSENT);
+	assert_int_equal(lab_row(survey, "file/Bin\\Xtnperf.dll")->move, MOVE_PERSON);
 }
 
 static void the_appletalk_mta(void **state)
@@ -304,7 +311,7 @@ static void pcmtas_added_and_struck(void **state)
 	assert_string_equal(survey->pcmtas[0].name, LAB_VANCOUVER);
 	assert_string_equal(survey->pcmtas[1].name, "Browser");
 	assert_true(survey->pcmtas[1].by_operator);
-	assert_int_equal(lab_row(survey, "registry/Browser\\ImagePath")->state, FINDING_UNKNOWN);
+	assert_int_equal(lab_row(survey, "registry/Browser\\ImagePath")->move, MOVE_PERSON);
 }
 
 /* What is no service is an error that names the near ones: a typing error would hide values, or mail never asked for. */
@@ -407,7 +414,7 @@ static void files_without_versions(void **state)
 
 	lab_file(lab, "C/exchsrvr/connect/msmcon/bin/address.dll", "same", LAB_SETUP_TIME);
 	lab_file(lab, "E/exchsrvr/connect/msmcon/bin/address.dll", "same", LAB_SETUP_TIME - 9000);
-	lab_file(lab, "C/exchsrvr/connect/msmcon/bin/Sub/NEW.DLL", "abc", LAB_SETUP_TIME);
+	lab_file(lab, "C/exchsrvr/connect/msmcon/bin/Sub/NEW.TXT", "abc", LAB_SETUP_TIME);
 	lab_file(lab, "E/exchsrvr/connect/msmcon/bin/own.ini", "mine", LAB_SETUP_TIME);
 	lab_file(lab, "E/exchsrvr/connect/msmcon/bin/mt.exe.q24", "half", LAB_SETUP_TIME);
 	lab_file(lab, "E/exchsrvr/connect/msmcon/bin.q240208-19990312-0941/mt.exe", "old", LAB_SETUP_TIME);
@@ -419,12 +426,12 @@ static void files_without_versions(void **state)
 	assert_true(row->needed && row->can_change);
 	assert_string_equal(row->target, LAB_MOVED "\\bin\\mt.exe");
 	assert_string_equal(row->source, LAB_DEFAULT "\\bin\\mt.exe");
-	row = lab_row(survey, "file/Bin\\Sub\\NEW.DLL");
+	row = lab_row(survey, "file/Bin\\Sub\\NEW.TXT");
 	assert_int_equal(row->compare, FILE_ONLY_SETUP);
 	assert_int_equal(row->state, FINDING_ABSENT);
 	assert_false(row->before.file.present);
 	assert_int_equal(row->after.file.size, 3);
-	assert_string_equal(row->target, LAB_MOVED "\\bin\\Sub\\NEW.DLL");
+	assert_string_equal(row->target, LAB_MOVED "\\bin\\Sub\\NEW.TXT");
 	row = lab_row(survey, "file/Bin\\own.ini");
 	assert_int_equal(row->compare, FILE_ONLY_RELOCATED);
 	assert_false(row->can_change || row->needed);

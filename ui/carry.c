@@ -103,13 +103,11 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
 		say_paragraph(stdout, "", 0,
 			      _("PUT BACK. Every change of this run was turned round, and looked at again."));
 	else if (code == 0)
-		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing is left to "
-				"change that was not kept by decision."));
+		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: all of it is right, or kept by decision."));
 	else
 		say_paragraph(
 			stdout, "", 0,
-			_("SOMETHING IS LEFT: not everything that can be changed was changed or kept by decision. The "
-			  "report names it."));
+			_("SOMETHING IS LEFT: not all of steps 1 to 4 is right or kept by decision. The report names it."));
 	if (engine_services_note(engine))
 		say_paragraph(stdout, "", 0, engine_services_note(engine));
 	if (!engine_was_undone(engine))

@@ -11,11 +11,11 @@
 #include "ui/reach.h"
 #include "ui/say.h"
 
-enum { CHECK_NOTHING_TO_DO = 0, CHECK_CHANGES_NEEDED = 2, STEP_COLUMN = 72 };
+enum { CHECK_ALL_RIGHT = 0, CHECK_NOT_RIGHT = 2, STEP_COLUMN = 72 };
 
 /* Rows of a kind, counted. */
 struct tally {
-	size_t all, needed, newer, unknown, missing;
+	size_t all, needed, newer, missing;
 };
 
 static struct tally tally_of(const struct survey *survey, enum finding_kind kind)
@@ -28,9 +28,8 @@ static struct tally tally_of(const struct survey *survey, enum finding_kind kind
 			continue;
 		tally.all++;
 		tally.needed += row->needed;
-		tally.newer += kind == KIND_FILE && row->compare == FILE_NEWER;
-		tally.unknown += row->state == FINDING_UNKNOWN;
-		tally.missing += row->missing != NULL;
+		tally.newer += kind == KIND_FILE && row->compare == FILE_NEWER && finding_is_open(row);
+		tally.missing += row->needed && row->missing;
 	}
 	return tally;
 }
@@ -124,11 +123,21 @@ static void wrong(TALLOC_CTX *mem, const char *steps, const char *format, ...)
 	print_wrong(steps, text ? text : "");
 }
 
+/* What no plan puts right by itself comes before all else. */
+static void print_persons(TALLOC_CTX *mem, const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+		if (finding_is_open(row) && row->move >= MOVE_PERSON)
+			wrong(mem, talloc_asprintf(mem, "%d", row->step), "%s: %s", shown(mem, row->subject), shown(mem, row->text));
+	}
+}
+
 static void print_share(const struct survey *survey)
 {
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *row = &survey->findings[i];
-		if (row->kind != KIND_SHARE || row->state == FINDING_RIGHT)
+		if (row->kind != KIND_SHARE || !finding_is_open(row) || row->move >= MOVE_PERSON)
 			continue;
 		print_wrong("4", row->state == FINDING_ABSENT ? _("Maildat$ is not shared any more") :
 			    _("Maildat$ leads to another folder than the relocated Maildata"));
@@ -153,6 +162,7 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 	for (int i = 0; i < SAY_COLUMNS; i++)
 		putchar(i == STEP_COLUMN ? ' ' : '-');
 	putchar('\n');
+	print_persons(mem, survey);
 	if (files.needed)
 		wrong(mem, "1, 2", _("%zu of %zu files of the relocated Bin are not as setup's are"), files.needed,
 		      files.all);
@@ -172,12 +182,9 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 			      _("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.") :
 			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
 			      files.newer, survey->relocated_msmcon[0]));
-	if (values.unknown)
-		say_paragraph(stdout, "", 0,
-			      talloc_asprintf(mem,
-					      _("Registry values that lead to neither Msmcon, for you to look at: "
-						"%zu."),
-					      values.unknown));
+	if (survey->needs_person)
+		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person: see what is to be done below.",
+			      "%zu findings need a person: see what is to be done below.", survey->needs_person), survey->needs_person));
 }
 
 /* ---- the rest of it ---- */
@@ -187,14 +194,26 @@ static bool row_is_told(const struct finding *row)
 	return row->state != FINDING_RIGHT || row->missing;
 }
 
+static const char *row_word(const struct finding *row)
+{
+	if (row->kept_by)
+		return _("kept  ");
+	if (finding_is_open(row) && row->move >= MOVE_PERSON)
+		return _("act   ");
+	return row->needed ? _("change") : row->move == MOVE_PROGRAM ? _("decide") : _("look  ");
+}
+
 static void print_row(const struct finding *row)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *first = talloc_asprintf(tmp, "  %d %s ", row->step,
-				      row->needed ? _("change") : row->can_change ? _("decide") : _("look  "));
+	char *first = talloc_asprintf(tmp, "  %d %s ", row->step, row_word(row));
+	char *text = talloc_asprintf(tmp, "%s: %s", row->subject, row->text);
 
-	say_paragraph(stdout, first ? first : "", 6,
-		      shown(tmp, talloc_asprintf(tmp, "%s: %s", row->subject, row->text)));
+	if (row->kept_by)
+		text = talloc_asprintf(tmp, _("%s Kept by %s in run %s."), text, row->kept_by, row->kept_run);
+	else if (finding_is_open(row) && row->move >= MOVE_PERSON)
+		text = talloc_asprintf(tmp, "%s %s", text, row->todo);
+	say_paragraph(stdout, first ? first : "", 6, shown(tmp, text));
 	talloc_free(tmp);
 }
 
@@ -223,8 +242,10 @@ static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 static void print_end(const struct survey *survey)
 {
 	putchar('\n');
-	if (survey->changes_needed == 0)
-		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here."));
+	if (survey->open == 0)
+		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: all of it is right, or kept by decision."));
+	else if (survey->changes_needed == 0)
+		say_paragraph(stdout, "", 0, _("Not all of it is right, and nothing is proposed to be changed: a person decides."));
 	else
 		say_paragraph(stdout, "", 0, _("A repair backs up first, shows every change, and can be undone."));
 }
@@ -255,7 +276,6 @@ static int print_json(const struct survey *survey, struct error *err)
 int command_check(const struct options *options)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct survey_options look = reach_survey_options(options);
 	const struct survey *survey = NULL;
 	struct server *server;
 	struct error err;
@@ -266,7 +286,7 @@ int command_check(const struct options *options)
 		setlocale(LC_MESSAGES, "C");
 	ret = reach_server(mem, options, &server, &err);
 	if (ret == 0)
-		ret = survey_make(mem, server, &look, &survey, &err);
+		ret = reach_survey(mem, options, server, &survey, &err);
 	if (ret == 0 && options->json)
 		ret = print_json(survey, &err);
 	else if (ret == 0)
@@ -274,7 +294,7 @@ int command_check(const struct options *options)
 	if (ret != 0)
 		code = say_trouble(&err);
 	else
-		code = say_done(survey->changes_needed ? CHECK_CHANGES_NEEDED : CHECK_NOTHING_TO_DO);
+		code = say_done(survey->open ? CHECK_NOT_RIGHT : CHECK_ALL_RIGHT);
 	talloc_free(mem);
 	return code;
 }

@@ -128,14 +128,13 @@ static int plan_take(TALLOC_CTX *mem, struct applying *applying, struct document
 
 static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *err)
 {
-	struct survey_options look = reach_survey_options(applying->options);
 	struct document_text text;
 	int fd, ret = plan_open(mem, applying->options->plan, &fd, &text, err);
 
 	if (ret == 0)
 		ret = reach_server(mem, applying->options, &applying->server, err);
 	if (ret == 0)
-		ret = survey_make(mem, applying->server, &look, &applying->survey, err);
+		ret = reach_survey(mem, applying->options, applying->server, &applying->survey, err);
 	if (ret == 0)
 		ret = plan_take(mem, applying, &text, err);
 	if (fd >= 0)
@@ -144,21 +143,10 @@ static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *
 }
 
 /* The backup alone changes nothing: without another change there is no need for it. */
-static bool apply_nothing(const struct applying *applying)
+static bool apply_has(const struct applying *applying, enum decision decision)
 {
 	for (size_t i = 0; i < applying->plan->count; i++)
-		if (applying->plan->rows[i].decision == DECISION_CHANGE &&
-		    applying->plan->rows[i].finding->kind != KIND_BACKUP)
-			return false;
-	return true;
-}
-
-/* Undecided rows stand for something only when they are more than the backup. */
-static bool apply_undecided(const struct applying *applying)
-{
-	for (size_t i = 0; i < applying->plan->count; i++)
-		if (applying->plan->rows[i].decision == DECISION_UNDECIDED &&
-		    applying->plan->rows[i].finding->kind != KIND_BACKUP)
+		if (applying->plan->rows[i].decision == decision && applying->plan->rows[i].finding->kind != KIND_BACKUP)
 			return true;
 	return false;
 }
@@ -185,6 +173,9 @@ static int apply_dry(TALLOC_CTX *mem, struct applying *applying, struct error *e
 
 	if (ret == 0 && applying->survey->look_only)
 		ret = error_set(err, applying->survey->look_only_trouble, "%s", applying->survey->look_only_why);
+	for (size_t i = 0; ret == 0 && i < applying->plan->count; i++)
+		if (applying->plan->rows[i].edited)
+			ret = plan_edit_allowed(dry, applying->survey, applying->plan->rows[i].finding, applying->plan->rows[i].edited, err);
 	if (ret != 0)
 		return ret;
 	puts(_("This would be done; nothing was written:"));
@@ -206,7 +197,7 @@ static int apply_real(TALLOC_CTX *mem, struct applying *applying, int *code, str
 	printf(_("Run %s\n"), engine_run_name(engine));
 	if (engine_warning(engine))
 		say_paragraph(stdout, "", 0, engine_warning(engine));
-	return carry_out(mem, engine, applying->options, true, code, err);
+	return carry_out(mem, engine, applying->options, apply_has(applying, DECISION_CHANGE), code, err);
 }
 
 static bool apply_backs_up(const struct applying *applying)
@@ -219,17 +210,18 @@ static bool apply_backs_up(const struct applying *applying)
 
 static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, struct error *err)
 {
-	*code = apply_undecided(applying) ? APPLY_LEFT : APPLY_DONE;
-	if (!apply_nothing(applying) && !apply_backs_up(applying))
+	bool changes = apply_has(applying, DECISION_CHANGE), decided = changes || apply_has(applying, DECISION_KEEP);
+
+	*code = applying->survey->open ? APPLY_LEFT : APPLY_DONE;
+	if (changes && !apply_backs_up(applying))
 		return error_set(err, TROUBLE_PLAN_FOREIGN, "%s",
 				 _("The plan changes something without the backup of step 1, which this program never does. Set the decision of "
 				   "backup/Bin to \"change\"."));
-	if (applying->options->dry_run && !apply_nothing(applying))
+	if (applying->options->dry_run && decided)
 		return apply_dry(mem, applying, err);
-	if (!apply_nothing(applying))
+	if (decided)
 		return apply_real(mem, applying, code, err);
-	puts(*code ? _("Nothing was decided to be changed; rows are undecided. Nothing was written.") :
-	     _("Nothing to do. Nothing was written."));
+	puts(*code ? _("Nothing was decided, and not all is right. Nothing was written.") : _("Nothing to do. Nothing was written."));
 	return 0;
 }
 

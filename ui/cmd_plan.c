@@ -32,6 +32,9 @@ static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)
 
 	printf(_("Plan written to %s.\n"), carry_shown(mem, path));
 	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"), counts.change, counts.undecided);
+	if (plan->survey->needs_person)
+		printf(P_("%zu row needs a person: its \"todo\" says what is to be done.\n", "%zu rows need a person: their \"todo\" says what is to be done.\n",
+			  plan->survey->needs_person), plan->survey->needs_person);
 	say_paragraph(stdout, "", 0, _("Look at every row; \"decision\" is \"change\", \"keep\" or \"undecided\". Then: "
 			"msmcfix apply --plan FILE --operator NAME --yes"));
 }
@@ -39,7 +42,6 @@ static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)
 int command_plan(const struct options *options)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct survey_options look = reach_survey_options(options);
 	const struct survey *survey;
 	struct server *server;
 	struct plan *plan = NULL;
@@ -53,7 +55,7 @@ int command_plan(const struct options *options)
 	if (ret == 0)
 		ret = reach_server(mem, options, &server, &err);
 	if (ret == 0)
-		ret = survey_make(mem, server, &look, &survey, &err);
+		ret = reach_survey(mem, options, server, &survey, &err);
 	if (ret == 0)
 		ret = plan_make(mem, survey, true, &plan, &err);
 	if (ret == 0)
@@ -62,7 +64,7 @@ int command_plan(const struct options *options)
 	if (ret != 0)
 		code = say_trouble(&err);
 	else
-		code = survey->changes_needed ? PLAN_CHANGES : PLAN_NOTHING;
+		code = survey->open ? PLAN_CHANGES : PLAN_NOTHING;
 	if (ret == 0 && strcmp(options->output, "-") != 0)
 		plan_say(mem, plan, options->output);
 	code = ret == 0 ? say_done(code) : code;

@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "run/kept.h"
 #include "run/runfolder.h"
 #include "server/disks.h"
 #include "server/practice.h"
@@ -136,6 +137,17 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 	return disks_open(mem, &disks, server, err);
 }
 
+/* Where there is no place for runs, nothing was kept. */
+int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *look, struct error *err)
+{
+	bool by_hand;
+	char *runs;
+
+	if (runs_place(mem, options->runs, &runs, &by_hand, NULL) != 0)
+		return 0;
+	return kept_read(mem, server, runs, NULL, look, err);
+}
+
 struct survey_options reach_survey_options(const struct options *options)
 {
 	return (struct survey_options){
@@ -144,4 +156,12 @@ struct survey_options reach_survey_options(const struct options *options)
 		.pcmta_strike = options->pcmta_strike,
 		.letters_confirmed = options->letters_confirmed,
 	};
+}
+
+int reach_survey(TALLOC_CTX *mem, const struct options *options, struct server *server, const struct survey **survey, struct error *err)
+{
+	struct survey_options look = reach_survey_options(options);
+	int ret = reach_kept(mem, options, server, &look, err);
+
+	return ret == 0 ? survey_make(mem, server, &look, survey, err) : ret;
 }

@@ -77,20 +77,36 @@ static bool program_ends(const char *text, size_t at)
 	return false;
 }
 
-/* Where the program of an unquoted command line text[0, len) ends. */
+/* Whether a word of a command line goes on with the path before it: "Server\\bin\\mt", no option, no path of its own. */
+static bool word_goes_on(const char *word, size_t len)
+{
+	bool separated = false;
+
+	for (size_t i = 0; i < len; i++)
+		separated |= scan_separator(word[i]);
+	return separated && *word != '-' && *word != '"' && !scan_separator(*word) && !(len > 1 && word[1] == ':');
+}
+
+/* Where the program of an unquoted command line text[0, len) ends. CreateProcess tries each blank in turn; without a disk to ask, the words tell. */
 static size_t command_end(const char *text, size_t len)
 {
-	size_t first = len;
+	size_t end = 0, word = 0;
 
 	for (size_t at = 0; at <= len; at++) {
 		if (at < len && !is_blank(text[at]))
 			continue;
 		if (program_ends(text, at))
 			return at;
-		if (first == len)
-			first = at;
+		if (end == 0 || word_goes_on(text + word, at - word))
+			end = at;
+		word = at + 1;
 	}
-	return first;
+	return end;
+}
+
+char *path_started(TALLOC_CTX *mem, const char *full, enum path_form form)
+{
+	return talloc_asprintf(mem, "%s%s", full, strchr(path_leaf(full), '.') ? "" : form == PATH_COMMAND ? ".exe" : ".dll");
 }
 
 /* The first place of c in text[from, end), or end. */

@@ -11,6 +11,7 @@
 enum {
 	DOS_NEW_HEADER = 0x3c,
 	FILE_HEADER_SIZE = 20,
+	FILE_IS_DLL = 0x2000,
 	SECTION_SIZE = 40,
 	OPTIONAL_32 = 0x10b,
 	OPTIONAL_64 = 0x20b,
@@ -189,6 +190,49 @@ bool pe_version_read(const uint8_t *bytes, size_t len, struct pe_version *versio
 	       address_piece(&file, &headers, address, &tree) && version_find(&tree, &address, &size) &&
 	       address_piece(&file, &headers, address, &rest) && piece_cut(&rest, 0, size, &block) &&
 	       fixed_read(&block, version);
+}
+
+/* The section table lies within the file, and so does what it names. */
+static bool sections_whole(const struct piece *file, const struct headers *headers)
+{
+	uint32_t magic, size, raw;
+
+	if (headers->section_count == 0 || !pe_16(&headers->optional, 0, &magic) || (magic != OPTIONAL_32 && magic != OPTIONAL_64))
+		return false;
+	for (uint32_t i = 0; i < headers->section_count; i++) {
+		size_t at = (size_t)i * SECTION_SIZE;
+
+		if (!pe_32(&headers->sections, at + 16, &size) || !pe_32(&headers->sections, at + 20, &raw) ||
+		    (size && !piece_has(file, raw, size)))
+			return false;
+	}
+	return true;
+}
+
+/* A header with relocations below 0x40 has no newer one; NE, LE and LX are 16-bit Windows, VxDs and OS/2. */
+static bool is_old(const struct piece *file)
+{
+	uint32_t dos, relocations, start, signature;
+
+	if (!pe_16(file, 0, &dos) || dos != 0x5a4d || !pe_16(file, 0x18, &relocations))
+		return false;
+	if (relocations < 0x40)
+		return true;
+	return pe_32(file, DOS_NEW_HEADER, &start) && pe_16(file, start, &signature) &&
+	       (signature == 0x454e || signature == 0x454c || signature == 0x584c);
+}
+
+enum pe_kind pe_kind_read(const uint8_t *bytes, size_t len)
+{
+	struct piece file = { bytes, len };
+	struct headers headers;
+	uint32_t start, flags;
+
+	if (!headers_read(&file, &headers))
+		return is_old(&file) ? PE_OLD : PE_NONE;
+	if (!sections_whole(&file, &headers) || !pe_32(&file, DOS_NEW_HEADER, &start) || !pe_16(&file, (size_t)start + 4 + 18, &flags))
+		return PE_NONE;
+	return flags & FILE_IS_DLL ? PE_LIBRARY : PE_PROGRAM;
 }
 
 int pe_version_compare(const struct pe_version *a, const struct pe_version *b)

@@ -17,6 +17,15 @@ struct pe_version {
  * or is malformed. */
 bool pe_version_read(const uint8_t *bytes, size_t len, struct pe_version *version);
 
+/* What a file is to Windows NT's loader (PE and COFF specification). */
+enum pe_kind {
+	PE_NONE,         /* empty, cut off, or nothing that could be started or loaded */
+	PE_OLD,          /* a program of DOS or 16-bit Windows, as far as its header tells */
+	PE_PROGRAM,      /* whole: every section lies within the file */
+	PE_LIBRARY,      /* ... and marked as a DLL */
+};
+enum pe_kind pe_kind_read(const uint8_t *bytes, size_t len);
+
 /* <0, 0, >0 */
 int pe_version_compare(const struct pe_version *a, const struct pe_version *b);
 

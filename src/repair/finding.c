@@ -7,7 +7,12 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { TEXT_LIMIT = 256 };
+enum { TEXT_LIMIT = 256, LAST_JUDGED = 4 };
+
+bool finding_is_open(const struct finding *finding)
+{
+	return finding->step <= LAST_JUDGED && finding->kind != KIND_BACKUP && finding->move != MOVE_NONE && !finding->kept_by;
+}
 
 const char *finding_state_name(enum finding_state state)
 {
@@ -166,6 +171,7 @@ json_t *finding_json(const struct finding *finding)
 	json_object_set_new(json, "state", json_string(finding_state_name(finding->state)));
 	json_object_set_new(json, "move", json_string(finding_move_name(finding->move)));
 	json_object_set_new(json, "todo", json_shown(finding->todo));
+	json_object_set_new(json, "kept", finding->kept_by ? json_pack("{s:s, s:s}", "by", finding->kept_by, "run", finding->kept_run) : json_null());
 	json_object_set_new(json, "subject", json_shown(finding->subject));
 	json_object_set_new(json, "text", json_shown(finding->text));
 	json_object_set_new(json, "why", json_shown(finding->why));

@@ -34,6 +34,7 @@ enum finding_kind {
 struct file_fact {
 	bool present, has_version;
 	struct pe_version version;
+	enum pe_kind pe;               /* as it was looked at; not on record */
 	uint64_t size;
 	int64_t mtime;                 /* base/filetime.h */
 	struct digest digest;
@@ -70,6 +71,7 @@ struct finding {
 	enum finding_state state;
 	enum finding_move move;
 	char *todo;                    /* what a person does, a sentence with its option or command; NULL where move is NONE */
+	const char *kept_by, *kept_run; /* who decided to keep it as it is, and in which run; NULL: nobody */
 	char *subject;                 /* short, for a table: "Mt.exe", "MSExchangeMSMI\ImagePath" */
 	char *text;                    /* what was found, a sentence */
 	char *why, *undo;
@@ -86,6 +88,9 @@ struct finding {
 	int entry;                     /* KIND_VALUE: number in the article's table, 0 otherwise */
 	char *missing; /* KIND_VALUE: a file that the after side names and that is not there (after step 2), or NULL */
 };
+
+/* Whether it counts as not right: a row of steps 0 to 4 that is neither right nor kept by a named person. The backup alone is nobody's finding. */
+bool finding_is_open(const struct finding *finding);
 
 const char *finding_state_name(enum finding_state state);      /* "right" ...: JSON and code, never translated */
 const char *finding_move_name(enum finding_move move);

@@ -31,7 +31,14 @@ bool decision_parse(const char *name, enum decision *decision)
 
 static bool row_wanted(const struct finding *finding)
 {
-	return finding->can_change && finding->step >= FIRST_STEP && finding->step <= LAST_STEP;
+	bool backup = finding->kind == KIND_BACKUP;
+
+	return finding->step >= FIRST_STEP && finding->step <= LAST_STEP && (backup ? finding->can_change : finding->move != MOVE_NONE);
+}
+
+bool plan_row_changes(const struct plan_row *row)
+{
+	return row->finding->can_change || row->edited;
 }
 
 int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan, struct error *err)
@@ -131,11 +138,25 @@ static bool span_allowed(const struct survey *survey, const struct value_paths *
 	       path_prefix(after->text, is, &relocated) > 0;
 }
 
+/* Where no path was, there is to be one, and nothing beside it but quotation marks. */
+static bool first_path_allowed(const struct survey *survey, const struct value_paths *after)
+{
+	struct path_folder relocated = { survey->relocated_msmcon, NULL };
+	const struct path_span *is = after->spans;
+	size_t len = strlen(after->text);
+	bool quoted = after->count == 1 && is->begin == 1 && is->end + 2 == len && after->text[0] == '"' && after->text[len - 1] == '"';
+
+	return after->count == 1 && (quoted || (is->begin == 0 && is->end == len)) && is->full &&
+	       path_under(is->full, survey->relocated_msmcon) && path_prefix(after->text, is, &relocated) > 0;
+}
+
 static bool paths_allowed(const struct survey *survey, const struct value_paths *before,
 			  const struct value_paths *after)
 {
 	bool allowed = before->count == after->count;
 
+	if (before->count == 0)
+		return first_path_allowed(survey, after);
 	for (size_t i = 0; allowed && i < before->count; i++)
 		allowed = gap_equal(before, after, i) && span_allowed(survey, before, after, i);
 	return allowed && gap_equal(before, after, before->count);
@@ -161,6 +182,8 @@ static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const str
 				 was ? _("%s would get another type, which this program never does.")
 				     : _("%s does not exist, and this program does not invent values."),
 				 finding->id);
+	if (regdata_equal(was, data))
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would stay as it is; then it is to be kept, not changed."), finding->id);
 	result = paths_of(mem, survey, finding, was, &before, err);
 	if (!result)
 		result = paths_of(mem, survey, finding, data, &after, err);
@@ -179,7 +202,7 @@ static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const str
 int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		       struct error *err)
 {
-	const struct reg_data *proposed = finding->after.value.data;
+	const struct reg_data *proposed = finding->can_change ? finding->after.value.data : NULL;
 	TALLOC_CTX *tmp;
 	int result;
 
@@ -193,42 +216,29 @@ int plan_value_allowed(const struct survey *survey, const struct finding *findin
 	return result;
 }
 
-/* Whether step 2 leaves a file there. */
-static bool comes_with_files(const struct survey *survey, const char *path)
+static int edit_names(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding,
+		      const struct reg_data *data, struct error *err)
 {
-	for (size_t i = 0; i < survey->finding_count; i++)
-		if (survey->findings[i].kind == KIND_FILE && text_equal(survey->findings[i].target, path))
-			return true;
-	return false;
+	char *text = regdata_string(mem, data), *shown;
+	struct named_file named = { NAMED_RIGHT, NULL };
+	int result = text ? survey_named(mem, server, survey, text, finding->form, &named, err) : error_memory(err);
+
+	if (result || named.fault <= NAMED_COMES)
+		return result;
+	shown = named.path ? text_shown(mem, named.path) : NULL;
+	return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no file of the right kind there that could be used."),
+			 finding->subject, shown ? shown : "");
 }
 
-static int names_nothing(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *path, bool *nothing,
-			 struct error *err)
+int plan_edit_allowed(struct server *server, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
+		      struct error *err)
 {
-	struct file_meta meta;
-	bool found = true;
-	int result = comes_with_files(survey, path) ? 0 : server->ops->look(server, mem, path, &found, &meta, NULL, err);
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int result = plan_value_allowed(survey, finding, data, err);
 
-	*nothing = result == 0 && !found;
-	/* A drive that was not given, or a name that cannot be: nothing is known. */
-	return result == -TROUBLE_NOT_THERE || result == -TROUBLE_NAME || result == -TROUBLE_LETTERS ? 0 : result;
-}
-
-int plan_value_missing(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding,
-		       const struct reg_data *data, char **missing, struct error *err)
-{
-	struct value_paths paths;
-	int result = paths_of(mem, survey, finding, data, &paths, err);
-
-	*missing = NULL;
-	for (size_t i = 0; !result && !*missing && i < paths.count; i++) {
-		bool nothing = false;
-
-		if (paths.spans[i].full)
-			result = names_nothing(mem, server, survey, paths.spans[i].full, &nothing, err);
-		if (nothing)
-			*missing = paths.spans[i].full;
-	}
+	if (!result)
+		result = edit_names(tmp, server, survey, finding, data, err);
+	talloc_free(tmp);
 	return result;
 }
 
@@ -259,7 +269,8 @@ static json_t *row_json(void *arg, size_t index)
 
 	if (!json || !row || row->finding != finding)
 		return json;
-	json_object_set_new(json, "decision", json_string(decision_name(row->decision)));
+	if (plan_row_changes(row) || row->decision != DECISION_UNDECIDED)
+		json_object_set_new(json, "decision", json_string(decision_name(row->decision)));
 	if (row->edited)
 		json_object_set_new(json, "after", edited_json(row));
 	rows->next++;

@@ -26,7 +26,7 @@ struct plan_row {
 
 struct plan {
 	const struct survey *survey;
-	struct plan_row *rows;             /* every finding of steps 1 to 4 that can change */
+	struct plan_row *rows;             /* the backup, and every finding of steps 1 to 4 that is not right */
 	size_t count;
 };
 
@@ -34,21 +34,21 @@ struct plan {
  * undecided. The survey must outlive the plan. */
 int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan, struct error *err);
 
+/* Whether there is something it could be changed to. A row may be kept in any case. */
+bool plan_row_changes(const struct plan_row *row);
+
 struct plan_row *plan_find(struct plan *plan, const char *id);
 
 /* Whether data may stand as the after side of a value: same type, and every path of it that differs from before leads
- * into the relocated Msmcon. TROUBLE_PLAN_FOREIGN with a sentence otherwise. */
+ * into the relocated Msmcon; where there was no path, one such path and nothing else. TROUBLE_PLAN_FOREIGN with a sentence otherwise. */
 int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		       struct error *err);
 
-/*
- * The first file that data, as the value of finding, names and that is neither there nor comes with step 2: *missing, owned by mem, NULL where there is
- * none or where it cannot be told.
- */
-int plan_value_missing(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding,
-		       const struct reg_data *data, char **missing, struct error *err);
+/* The same of what an operator wants, and that every path of it names a file of the right kind, which is there or comes with step 2. */
+int plan_edit_allowed(struct server *server, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
+		      struct error *err);
 
-/* The plan as JSON: survey_json with "decision" in each row that can change. New reference. */
+/* The plan as JSON: survey_json with "decision" in each row that can change or was decided. New reference. */
 json_t *plan_json(const struct plan *plan);
 /* As json_dumpf(plan_json, to, JSON_INDENT(indent)), a row at a time. Non-zero: to failed, or want of memory. */
 int plan_write(const struct plan *plan, FILE *to, int indent);

@@ -232,6 +232,8 @@ static int row_decision(struct loading *loading, const struct finding *finding, 
 
 	if (decision && !decision_parse(json_string_value(decision), &decided))
 		return damaged(loading->err, _("a decision is neither change, keep nor undecided"));
+	if (row && decided == DECISION_CHANGE && !plan_row_changes(row))
+		return foreign(loading, finding->id, _("there is nothing here that the program could change it to: edit it, keep it, or see to it by hand."));
 	if (row)
 		row->decision = decided;
 	else if (decided == DECISION_CHANGE && !loading->differences)
@@ -281,7 +283,7 @@ static int row_load(struct loading *loading, const json_t *saved)
 	return result ? result : row_decision(loading, finding, row, saved);
 }
 
-/* What can be changed now and the plan does not know of came after the plan. */
+/* What is not right now and the plan does not know of came after the plan. */
 static int rows_missing(struct loading *loading)
 {
 	int result = 0;

@@ -8,8 +8,6 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum { LAST_STEP = 4 };
-
 struct part {
 	int (*look)(struct look *);
 	const char *what;
@@ -58,6 +56,33 @@ static const char *todo_of(const struct finding *row)
 	return row->move == MOVE_PERSON ? _("Put it right by hand.") : _("Look at it by hand.");
 }
 
+static int kept_order(const void *a, const void *b)
+{
+	const struct kept *one = a, *other = b;
+
+	return strcmp(one->id, other->id);
+}
+
+/* What was decided to be kept stays so only while it is what it was; of a file, while setup's is. */
+static int survey_keep(struct survey *survey, const struct survey_options *options, struct error *err)
+{
+	for (size_t i = 0; options->kept_count && i < survey->finding_count; i++) {
+		struct finding *row = &survey->findings[i];
+		const struct kept wanted = { .id = row->id };
+		const struct kept *kept = bsearch(&wanted, options->kept, options->kept_count, sizeof wanted, kept_order);
+
+		if (!kept || kept->kind != row->kind || !finding_side_equal(row->kind, &kept->before, &row->before) ||
+		    (row->kind == KIND_FILE && !finding_side_equal(row->kind, &kept->after, &row->after)))
+			continue;
+		row->needed = false;
+		row->kept_by = talloc_strdup(survey, kept->by);
+		row->kept_run = talloc_strdup(survey, kept->run);
+		if (!row->kept_by || !row->kept_run)
+			return error_memory(err);
+	}
+	return 0;
+}
+
 /* The rows of a survey share these few sentences. */
 static int survey_moves(struct survey *survey, struct error *err)
 {
@@ -67,7 +92,8 @@ static int survey_moves(struct survey *survey, struct error *err)
 		struct finding *row = &survey->findings[i];
 		char **sentence = &sentences[2 * (row->move = move_of(row)) + row->needed];
 
-		survey->needs_person += row->step <= LAST_STEP && row->move >= MOVE_PERSON;
+		survey->open += finding_is_open(row);
+		survey->needs_person += finding_is_open(row) && row->move >= MOVE_PERSON;
 		if (row->move == MOVE_NONE || row->todo)
 			continue;
 		if (!*sentence)
@@ -134,6 +160,8 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 	talloc_free(look.tmp);
 	if (ret == 0)
 		ret = survey_index(look.survey, err);
+	if (ret == 0)
+		ret = survey_keep(look.survey, options, err);
 	if (ret == 0) {
 		survey_count(look.survey);
 		ret = survey_moves(look.survey, err);

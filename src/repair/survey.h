@@ -13,11 +13,20 @@
 #include "repair/finding.h"
 #include "server/server.h"
 
+/* A row that a named person decided to keep as it was then. */
+struct kept {
+	const char *id, *by, *run;
+	enum finding_kind kind;
+	struct side before, after;
+};
+
 struct survey_options {
 	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
 	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
 	const char *const *pcmta_strike;   /* ... and struck */
 	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
+	const struct kept *kept;           /* in the order of their ids (run/kept.h) */
+	size_t kept_count;
 	int (*tell)(void *arg, const char *what);   /* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
 	void *arg;
 };
@@ -86,8 +95,9 @@ struct survey {
 	size_t notice_count;
 	char **leftovers;                  /* stage names and backup trees of an earlier run, full paths */
 	size_t leftover_count;
-	size_t changes_needed;             /* rows that the article asks to change */
-	size_t needs_person;               /* rows of steps 0 to 4 that no plan can put right: MOVE_PERSON, MOVE_UNKNOWN */
+	size_t changes_needed;             /* rows that the article asks to change, and that nobody decided to keep */
+	size_t open;                       /* finding_is_open: all is right where there is none, and nowhere else */
+	size_t needs_person;               /* those of them that no plan puts right by itself: MOVE_PERSON, MOVE_UNKNOWN */
 };
 
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
@@ -97,6 +107,26 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 int survey_index(struct survey *survey, struct error *err);
 /* By id; NULL if there is none. */
 const struct finding *survey_finding(const struct survey *survey, const char *id);
+
+/* Why what a value names is not what starts from it, or is loaded from it. */
+enum named_fault {
+	NAMED_RIGHT,
+	NAMED_COMES,       /* it is right once step 2 is done */
+	NAMED_NO_PATH,     /* no full path of a local drive, or none at all */
+	NAMED_NOTHING,
+	NAMED_FOLDER,
+	NAMED_BROKEN,      /* empty, cut off, no program at all */
+	NAMED_OTHER_KIND,  /* a DLL where a program is started, and the like */
+	NAMED_ANOTHER,     /* unquoted, with blanks: Windows starts this file before it comes to the one that is meant */
+	NAMED_UNSEEN,      /* on a drive that was not given */
+};
+struct named_file {
+	enum named_fault fault;
+	char *path;                        /* the first one that is not right, NULL if all are or there is none */
+};
+/* What the paths in text name. Strings are owned by mem. */
+int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *text, enum path_form form,
+		 struct named_file *named, struct error *err);
 
 /* `check --json` (DESIGN 10). New reference. */
 json_t *survey_json(const struct survey *survey);

@@ -112,23 +112,6 @@ static const struct look_file *file_find(const struct look *look, const char *re
 	return look->file_count ? bsearch(&wanted, look->files, look->file_count, sizeof(wanted), file_order) : NULL;
 }
 
-int look_file_will_exist(struct look *look, const char *path, bool *will)
-{
-	const char *bin = look->own_bin_path;
-	char *real;
-	int ret;
-
-	*will = path_under(path, bin) && strlen(path) > strlen(bin) && file_find(look, path + strlen(bin) + 1);
-	if (*will)
-		return 0;
-	ret = look_real(look, path, &real);
-	*will = ret == 0 && real;
-	/* A drive that was not given is a drive of which nothing is known. */
-	if (ret == 0 && !look_has_drive(look, path))
-		*will = true;
-	return ret;
-}
-
 /* ---- step 1 ---- */
 
 static int room_notice(struct look *look)
@@ -274,15 +257,61 @@ static int file_paths(struct look *look, const struct look_file *file, struct fi
 	return row->target && row->source ? 0 : error_memory(look->err);
 }
 
+static bool is_program(const char *rel)
+{
+	size_t len = strlen(rel);
+
+	return len > 4 && (text_equal(rel + len - 4, ".exe") || text_equal(rel + len - 4, ".dll"));
+}
+
+static bool is_broken(const char *rel, const struct file_fact *fact)
+{
+	return fact->present && (is_program(rel) ? fact->pe == PE_NONE : fact->size == 0);
+}
+
+/* *text stays as it was: rows share theirs. */
+static int file_say(struct look *look, struct finding *row, const char *more, const char *todo)
+{
+	row->text = talloc_asprintf(look->survey, "%s %s", row->text, more);
+	row->todo = todo ? look_sentence(look, todo) : NULL;
+	return row->text && (row->todo || !todo) ? 0 : error_memory(look->err);
+}
+
+/* What is empty or cut off is worth nothing, whatever the versions say: it is not proposed over anything, and what is whole is proposed over it. */
+static int file_broken(struct look *look, struct finding *row, const char *rel, const struct file_fact *setup)
+{
+	bool own = is_broken(rel, &row->before.file), theirs = is_broken(rel, setup);
+
+	if (row->can_change && theirs) {
+		row->needed = false;
+		row->state = own ? FINDING_WRONG : FINDING_UNKNOWN;
+		row->move = own ? MOVE_PERSON : MOVE_PROGRAM;
+		return file_say(look, row, _("Setup's file is empty, cut off or no program."),
+				_("Bring a whole one, for example from the service pack's CD, or keep what is here by decision."));
+	}
+	if (row->can_change && own) {
+		row->needed = true;
+		row->state = FINDING_WRONG;
+		return file_say(look, row, _("The file here is empty, cut off or no program."), NULL);
+	}
+	if (row->can_change || !own || !is_program(rel))
+		return 0;
+	row->state = FINDING_WRONG;
+	row->move = MOVE_PERSON;
+	return file_say(look, row, _("It is empty, cut off or no program, and setup has no better one."),
+			_("Bring a whole one, for example from the service pack's CD, or keep it by decision."));
+}
+
 /* A folder stands where setup has a file: nothing to be done by a program. */
-static int file_in_the_way(struct look *look, struct finding *row)
+static int file_in_the_way(struct look *look, struct finding *row, const struct file_fact *setup)
 {
 	bool folder;
-	int ret = row->can_change && !row->before.file.present ? look_exists(look, row->target, ENTRY_FOLDER, &folder)
-							       : 0;
+	int ret = look_exists(look, row->target, ENTRY_FOLDER, &folder);
 
-	if (ret != 0 || !row->can_change || row->before.file.present || !folder)
+	if (ret != 0)
 		return ret;
+	if (!folder)
+		return file_broken(look, row, row->subject, setup);
 	row->can_change = row->needed = false;
 	row->state = FINDING_UNKNOWN;
 	row->after.file = row->before.file;
@@ -298,7 +327,9 @@ static int file_words(struct look *look, struct finding *row, const struct file_
 	row->text = text ? look_sentence(look, text) : NULL;
 	row->why = look_sentence(look, _(verdicts[row->compare].why));
 	talloc_free(text);
-	return row->text && row->why ? file_in_the_way(look, row) : error_memory(look->err);
+	if (!row->text || !row->why)
+		return error_memory(look->err);
+	return row->before.file.present || !row->can_change ? file_broken(look, row, row->subject, setup) : file_in_the_way(look, row, setup);
 }
 
 static int file_row(struct look *look, const struct look_file *file)
@@ -325,19 +356,31 @@ static int file_row(struct look *look, const struct look_file *file)
 }
 
 /* What no Bin has cannot be brought by step 2. */
+static int file_missing(struct look *look, const char *name)
+{
+	char *subject = path_join(look->tmp, "Bin", name);
+	struct finding *row = subject ? look_finding(look, KIND_FILE, 2, "file/", subject) : NULL;
+	const struct look_file nowhere = { .rel = name };
+
+	if (!row || file_paths(look, &nowhere, row) != 0)
+		return error_memory(look->err);
+	row->state = FINDING_ABSENT;
+	row->move = MOVE_PERSON;
+	row->compare = FILE_SAME;
+	row->text = look_sentence(look, _("The connector normally has this file, and it is in neither Bin folder."));
+	row->why = look_sentence(look, _("What uses it does not start, or fails when it comes to it."));
+	row->todo = look_sentence(look, _("Bring it, for example from the service pack's CD, or keep it absent by decision."));
+	return row->text && row->why && row->todo ? 0 : error_memory(look->err);
+}
+
 static int files_missing(struct look *look)
 {
-	char *names = talloc_strdup(look->tmp, "");
+	int ret = 0;
 
-	for (const char *const *name = article_needed_files(); names && *name; name++)
+	for (const char *const *name = article_needed_files(); ret == 0 && *name; name++)
 		if (!file_find(look, *name))
-			names = talloc_asprintf_append(names, "%s%s", *names ? ", " : "", *name);
-	if (!names)
-		return error_memory(look->err);
-	if (!*names)
-		return 0;
-	return look_notice(look, "files-missing",
-			   _("Files that the connector normally has are in neither Bin folder: %s."), names);
+			ret = file_missing(look, *name);
+	return ret;
 }
 
 /* What one file takes on the way does not wait for the last of thousands. */
@@ -355,14 +398,13 @@ static int file_row_alone(struct look *look, const struct look_file *file)
 
 int look_file_rows(struct look *look)
 {
-	int ret = 0;
+	int ret = look_room(look, look->file_count);
 
-	if (!look->setup_bin)
-		return look_notice(look, "no-setup-bin",
-				   _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
-				     "to copy; if the service pack's files are needed, take them from its CD."),
-				   look_shown(look, look->survey->default_msmcon));
-	ret = look_room(look, look->file_count);
+	if (ret == 0 && !look->setup_bin)
+		ret = look_notice(look, "no-setup-bin",
+				  _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
+				    "to copy; if the service pack's files are needed, take them from its CD."),
+				  look_shown(look, look->survey->default_msmcon));
 	for (size_t i = 0; ret == 0 && i < look->file_count; i++)
 		ret = file_row_alone(look, &look->files[i]);
 	return ret == 0 ? files_missing(look) : ret;

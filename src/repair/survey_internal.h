@@ -148,8 +148,7 @@ int look_copies(struct look *look);            /* survey_copies.c: Last Known Go
 int look_elsewhere(struct look *look);         /* values beside the article's that name the default Msmcon */
 int look_leftovers(struct look *look);
 
-/* Whether a file will be there once step 2 is done. */
-int look_file_will_exist(struct look *look, const char *path, bool *will);
+int look_named(struct look *look, const char *text, enum path_form form, struct named_file *named);  /* survey_named.c */
 /* What the article's entries say in another control set. Owned by look->tmp. */
 int look_other_values(struct look *look, const char *set, struct look_other **values, size_t *count);
 /* The value of an entry as it stands, NULL where there is none; *key_there tells the key. */

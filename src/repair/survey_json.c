@@ -143,6 +143,7 @@ json_t *survey_frame(const struct survey *survey)
 	json_object_set_new(json, "leftovers", leftovers_json(survey));
 	json_object_set_new(json, "rows", json_array());
 	json_object_set_new(json, "changes_needed", json_integer((json_int_t)survey->changes_needed));
+	json_object_set_new(json, "open", json_integer((json_int_t)survey->open));
 	json_object_set_new(json, "needs_person", json_integer((json_int_t)survey->needs_person));
 	return json;
 }

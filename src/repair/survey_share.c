@@ -48,13 +48,30 @@ static int fact_fill(struct look *look, struct share_fact *fact, const char *pat
 	return fact->path && fact->remark && (fact->definition || !definition) ? 0 : error_memory(look->err);
 }
 
-static int row_right(struct look *look, struct finding *row)
+static int row_right(struct look *look, struct finding *row, const char *wanted)
 {
-	row->state = FINDING_RIGHT;
+	bool there;
+	int ret = look_exists(look, wanted, ENTRY_FOLDER, &there);
+
+	if (ret != 0)
+		return ret;
+	row->state = there ? FINDING_RIGHT : FINDING_WRONG;
 	row->after = row->before;
 	row->text = talloc_asprintf(look->survey, _("It leads to the relocated Maildata: %s"),
 				    look_shown(look, look->share->path));
-	return row->text ? 0 : error_memory(look->err);
+	row->todo = there ? NULL : talloc_strdup(look->survey, _("There is no such folder: find where the postoffice is, and name it with --relocated."));
+	row->move = there ? MOVE_NONE : MOVE_PERSON;
+	return row->text && (there || row->todo) ? 0 : error_memory(look->err);
+}
+
+/* What a person does where the program cannot. */
+static int share_by_hand(struct look *look, struct finding *row, const char *wanted)
+{
+	char *command = sharedef_command(look->tmp, article_share_name(), wanted, article_share_remark());
+
+	row->move = MOVE_PERSON;
+	row->todo = talloc_asprintf(look->survey, _("When the server runs: %s"), command ? look_shown(look, command) : "net share");
+	return row->todo ? 0 : error_memory(look->err);
 }
 
 /* Only the path changes. */
@@ -65,14 +82,15 @@ static int row_wrong(struct look *look, struct finding *row, const char *wanted)
 		share->definition ? sharedef_with_path(look->tmp, share->definition, wanted) : NULL;
 
 	row->state = FINDING_WRONG;
-	row->text = talloc_asprintf(look->survey, _("It leads to %s, and the postoffice is in %s."),
-				    look_shown(look, share->path), look_shown(look, wanted));
+	row->text = *share->path ? talloc_asprintf(look->survey, _("It leads to %s, and the postoffice is in %s."),
+						  look_shown(look, share->path), look_shown(look, wanted)) :
+				  talloc_strdup(look->survey, _("Its definition names no path, so it is not shared."));
 	if (!row->text)
 		return error_memory(look->err);
 	/* A definition without a path of its own is of a form that nothing here may rewrite. */
 	row->can_change = row->needed = definition || !share->definition;
 	return row->can_change ? fact_fill(look, &row->after.share, wanted, share->remark, definition, !share->security)
-			       : 0;
+			       : share_by_hand(look, row, wanted);
 }
 
 /* The definition that another control set still has, made to lead to the relocated Maildata. */
@@ -118,10 +136,8 @@ static int from_sibling(struct look *look, const char *wanted, struct reg_data *
 	return ret;
 }
 
-static int absent_text(struct look *look, struct finding *row, const char *wanted, const char *set, const char *sibling)
+static int absent_text(struct look *look, struct finding *row, const char *set, const char *sibling)
 {
-	char *command = sharedef_command(look->tmp, article_share_name(), wanted, article_share_remark());
-
 	if (set)
 		row->text =
 			talloc_asprintf(look->survey, _("It is not shared any more. %s still knows how it was."), set);
@@ -130,11 +146,7 @@ static int absent_text(struct look *look, struct finding *row, const char *wante
 			talloc_asprintf(look->survey,
 					_("It is not shared any more. It can be made after the share %s."), sibling);
 	else
-		row->text = talloc_asprintf(look->survey,
-					    _("It is not shared any more, and nothing here tells how to write it down. "
-					      "When the "
-					      "server runs: %s"),
-					    command ? look_shown(look, command) : "net share");
+		row->text = talloc_strdup(look->survey, _("It is not shared any more, and nothing here tells how to write it down."));
 	return row->text ? 0 : error_memory(look->err);
 }
 
@@ -152,9 +164,9 @@ static int row_absent(struct look *look, struct finding *row, const char *wanted
 	if (ret == 0 && !definition)
 		ret = from_sibling(look, wanted, &definition, &sibling, &live);
 	if (ret == 0)
-		ret = absent_text(look, row, wanted, definition ? set : NULL, definition || live ? sibling : NULL);
+		ret = absent_text(look, row, definition ? set : NULL, definition || live ? sibling : NULL);
 	if (ret != 0 || (!definition && !live))
-		return ret;
+		return ret != 0 ? ret : share_by_hand(look, row, wanted);
 	row->can_change = row->needed = true;
 	remark = definition ? sharedef_field(look->tmp, definition, "Remark") : NULL;
 	return fact_fill(look, &row->after.share, wanted, remark ? remark : article_share_remark(), definition,
@@ -217,7 +229,7 @@ int look_share_row(struct look *look)
 	if (!look->share)
 		ret = row_absent(look, row, wanted);
 	else
-		ret = look->share_long && path_equal(look->share_long, wanted) ? row_right(look, row)
+		ret = look->share_long && path_equal(look->share_long, wanted) ? row_right(look, row, wanted)
 									       : row_wrong(look, row, wanted);
 	if (ret == 0)
 		ret = open_text(look, row);

@@ -325,13 +325,14 @@ int look_file_fact(struct look *look, const char *path, const struct file_meta *
 	size_t len;
 	int ret;
 
-	*fact = (struct file_fact){ .present = true, .size = meta->size, .mtime = meta->mtime };
+	*fact = (struct file_fact){ .present = true, .pe = PE_OLD, .size = meta->size, .mtime = meta->mtime };
 	if (meta->size > LOOK_VERSION_LIMIT) {
 		ret = server_digest(look->server, path, &fact->digest, look->err);
 	} else {
 		ret = server_read_file(look->server, tmp, path, LOOK_VERSION_LIMIT, &bytes, &len, look->err);
 		if (ret == 0) {
 			fact->digest = digest_of(bytes, len);
+			fact->pe = pe_kind_read(bytes, len);
 			fact->has_version = pe_version_read(bytes, len, &fact->version);
 		}
 	}

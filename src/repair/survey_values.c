@@ -7,24 +7,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-/* The first file that a value names and that will not be there once step 2 is done; NULL if all are. */
-static int first_missing(struct look *look, const char *text, enum path_form form, char **missing)
-{
-	size_t count = 0;
-	struct path_span *spans = path_spans(look->tmp, text, form, look->survey->id->nt_folder, &count);
-	int ret = spans ? 0 : error_memory(look->err);
-
-	*missing = NULL;
-	for (size_t i = 0; ret == 0 && i < count && !*missing; i++) {
-		bool will = true;
-		if (spans[i].full)
-			ret = look_file_will_exist(look, spans[i].full, &will);
-		if (ret == 0 && !will)
-			*missing = talloc_strdup(look->survey, spans[i].full);
-	}
-	return ret;
-}
-
 /* A sentence more. */
 static int text_add(struct look *look, struct finding *row, char *more)
 {
@@ -45,27 +27,35 @@ static int text_derived(struct look *look, struct finding *row, const char *text
 						   "for the disk does not say it.")));
 }
 
+static int row_todo(struct look *look, struct finding *row, enum finding_move move, const char *todo)
+{
+	row->move = move;
+	row->todo = talloc_strdup(look->survey, todo);
+	return row->todo ? 0 : error_memory(look->err);
+}
+
 static int row_absent(struct look *look, struct finding *row, const struct look_entry *entry, bool key_there)
 {
 	row->state = FINDING_ABSENT;
-	row->move = entry->entry->flags & ARTICLE_MAY_BE_ABSENT ? MOVE_NONE : MOVE_PERSON;
-	if (row->move == MOVE_NONE)
+	if (entry->entry->flags & ARTICLE_MAY_BE_ABSENT) {
+		row->move = MOVE_NONE;
 		row->text = talloc_strdup(look->survey, key_there ? _("There is no such value; that may be normal.") :
 					  _("There is no such key; that may be normal."));
-	else
-		row->text = talloc_strdup(look->survey, key_there ?
-			_("There is no such value. Compare with another server; the program does not make values up.") :
-			_("There is no such key. Compare with another server; the program does not make values up."));
-	return row->text ? 0 : error_memory(look->err);
+		return row->text ? 0 : error_memory(look->err);
+	}
+	row->text = talloc_strdup(look->survey, key_there ? _("There is no such value.") : _("There is no such key."));
+	return row->text ? row_todo(look, row, MOVE_PERSON, _("Make it by hand after another server of this release, or keep it absent by "
+							      "decision. The program does not make values up.")) :
+	       error_memory(look->err);
 }
 
 static int row_other_type(struct look *look, struct finding *row, const struct reg_data *data)
 {
-	row->state = FINDING_UNKNOWN;
-	row->text =
-		talloc_asprintf(look->survey, _("It is of the type %s, and a path is a string. Look at it by hand."),
-				regdata_type_name(look->tmp, data->type));
-	return row->text ? 0 : error_memory(look->err);
+	row->state = FINDING_WRONG;
+	row->text = talloc_asprintf(look->survey, _("It is of the type %s, and a path is a string."),
+				    regdata_type_name(look->tmp, data->type));
+	return row->text ? row_todo(look, row, MOVE_PERSON, _("Make it by hand as a string, or keep it by decision.")) :
+	       error_memory(look->err);
 }
 
 static const char *leads_sentence(enum path_leads leads)
@@ -91,34 +81,97 @@ static int row_after(struct look *look, struct finding *row, const char *text)
 	return row->after.value.data ? 0 : error_memory(look->err);
 }
 
+/* By fault: what is said of a value that is right but for the file, the same of what it would name, and what a person does. */
+static const struct {
+	const char *is, *would, *todo;
+} faults[] = {
+	[NAMED_COMES] = { N_("That file comes with step 2: %s"), N_("The file that it would then name comes with step 2: %s"),
+			  N_("Step 2 brings the file: decide on it there.") },
+	[NAMED_NO_PATH] = { N_("That is no full path of a local drive: %s"), N_("It would then be no full path of a local drive: %s"),
+			    N_("Edit it, in step 3 or in a plan, to a file in the relocated Msmcon, or keep it by decision.") },
+	[NAMED_NOTHING] = { N_("That file is not there: %s"), N_("The file that it would then name is not there: %s"),
+			    N_("Bring the file, for example from the service pack's CD, or edit the value, or keep it by decision.") },
+	[NAMED_FOLDER] = { N_("That is a folder, no file: %s"), N_("What it would then name is a folder, no file: %s"),
+			   N_("Put a file in its place, or edit the value, or keep it by decision.") },
+	[NAMED_BROKEN] = { N_("That file is empty, cut off or no program: %s"),
+			   N_("The file that it would then name is empty, cut off or no program: %s"),
+			   N_("Bring a whole one, for example from the service pack's CD, or edit the value, or keep it by decision.") },
+	[NAMED_OTHER_KIND] = { N_("That file is not of the kind that is wanted here: %s"),
+			       N_("The file that it would then name is not of the kind that is wanted here: %s"),
+			       N_("Edit the value to a file of the right kind in the relocated Msmcon, or keep it by decision.") },
+	[NAMED_ANOTHER] = { N_("It has blanks and no quotation marks, so Windows starts another file first: %s"),
+			    N_("It would have blanks and no quotation marks, so Windows would start another file first: %s"),
+			    N_("Remove that file, or put the value in quotation marks by hand, or keep it by decision.") },
+	[NAMED_UNSEEN] = { N_("That file is on a drive that was not given: %s"),
+			   N_("The file that it would then name is on a drive that was not given: %s"),
+			   N_("Give that drive as well (--disks), or look at the file by hand and keep the value by decision.") },
+};
+
+/* What a value that is right but for its file is. */
+static int row_fault(struct look *look, struct finding *row, const struct named_file *named)
+{
+	enum finding_move move = named->fault == NAMED_COMES ? MOVE_PROGRAM : named->fault == NAMED_UNSEEN ? MOVE_UNKNOWN : MOVE_PERSON;
+	bool after = row->state == FINDING_WRONG;
+	char *more = talloc_asprintf(look->tmp, _(after ? faults[named->fault].would : faults[named->fault].is), look_shown(look, named->path));
+	int ret = text_add(look, row, more);
+
+	if (ret == 0 && named->fault == NAMED_NOTHING) {
+		row->missing = talloc_strdup(look->survey, named->path);
+		ret = row->missing ? 0 : error_memory(look->err);
+	}
+	if (ret != 0 || after)
+		return ret;
+	row->state = move == MOVE_UNKNOWN ? FINDING_UNKNOWN : FINDING_WRONG;
+	return row_todo(look, row, move, _(faults[named->fault].todo));
+}
+
+/* It leads to neither Msmcon: whether it was meant so, only a person can tell; where nothing can start from it, it is wrong. */
+static int row_elsewhere(struct look *look, struct finding *row, const struct named_file *named)
+{
+	/* An 8.3 name that nothing answers to may be one that this disk does not tell. */
+	bool short_name = named->fault == NAMED_NOTHING && strchr(named->path, '~');
+	bool wrong = named->fault != NAMED_RIGHT && named->fault != NAMED_UNSEEN && !short_name;
+	int ret = 0;
+
+	row->state = wrong ? FINDING_WRONG : FINDING_UNKNOWN;
+	if (wrong && named->path)
+		ret = text_add(look, row, talloc_asprintf(look->tmp, _(faults[named->fault].is), look_shown(look, named->path)));
+	row->missing = named->fault == NAMED_NOTHING ? talloc_strdup(look->survey, named->path) : NULL;
+	return ret == 0 ? row_todo(look, row, wrong ? MOVE_PERSON : MOVE_UNKNOWN, _(faults[NAMED_NO_PATH].todo)) : ret;
+}
+
+static int row_sentence(struct look *look, struct finding *row, const char *text)
+{
+	const char *shown = look_shown(look, text);
+
+	/* The sentence comes from the table above, not from a disk. */
+	row->text = *text ? talloc_asprintf(look->survey, leads_sentence(row->leads), shown) : talloc_strdup(look->survey, _("It is empty."));
+	return row->text ? 0 : error_memory(look->err);
+}
+
 static int row_string(struct look *look, struct finding *row, const char *text)
 {
-	char *after, *sentence;
+	struct named_file named = { NAMED_RIGHT, NULL };
+	char *after;
 	int ret = path_relocate(look->tmp, text, row->form, look->survey->id->nt_folder, &look->from, &look->to,
 				&row->leads, &after);
 
 	if (ret != 0)
 		return error_memory(look->err);
-	row->state = row->leads == LEADS_RELOCATED ? FINDING_RIGHT
-		     : row->leads == LEADS_NOWHERE ? FINDING_UNKNOWN
-						   : FINDING_WRONG;
-	sentence = text_shown(look->tmp, text);
-	/* The sentence comes from the table above, not from a disk. */
-	row->text = sentence ? talloc_asprintf(look->survey, leads_sentence(row->leads), sentence) : NULL;
-	if (!row->text)
-		return error_memory(look->err);
+	row->state = row->leads == LEADS_RELOCATED ? FINDING_RIGHT : FINDING_WRONG;
+	ret = row_sentence(look, row, text);
 	row->after = row->before;
-	if (row->state == FINDING_WRONG)
+	if (ret == 0 && row->leads >= LEADS_DEFAULT && row->leads != LEADS_RELOCATED)
 		ret = row_after(look, row, after);
 	if (ret == 0)
 		ret = text_derived(look, row, text);
 	if (ret == 0)
-		ret = first_missing(look, after, row->form, &row->missing);
-	if (ret == 0 && row->missing)
-		ret = text_add(look, row, talloc_asprintf(look->tmp, row->state == FINDING_WRONG ?
-			       _("The file that it would then name is not there: %s") : _("That file is not there: %s"),
-			       look_shown(look, row->missing)));
-	return ret;
+		ret = look_named(look, after, row->form, &named);
+	if (ret != 0)
+		return ret;
+	if (row->leads == LEADS_NOWHERE)
+		return row_elsewhere(look, row, &named);
+	return named.fault != NAMED_RIGHT && !(row->can_change && named.fault == NAMED_COMES) ? row_fault(look, row, &named) : 0;
 }
 
 static int value_row(struct look *look, const struct look_entry *entry)

@@ -241,7 +241,7 @@ static int decided_put(struct engine *engine, const char *id, enum decision deci
 
 static int row_edit(struct engine *engine, struct plan_row *row, const struct reg_data *edited, struct error *err)
 {
-	int result = edited ? plan_value_allowed(engine->plan->survey, row->finding, edited, err) : 0;
+	int result = edited ? plan_edit_allowed(engine->server, engine->plan->survey, row->finding, edited, err) : 0;
 
 	if (result || row->edited == edited)
 		return result;
@@ -256,6 +256,9 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 	struct change *change = NULL;
 	int result = row ? row_edit(engine, row, edited, err) : error_set(err, TROUBLE_BUG, "engine_decide: %s", id);
 
+	if (!result && decision == DECISION_CHANGE && !plan_row_changes(row))
+		result = error_set(err, TROUBLE_PLAN_FOREIGN, _("There is nothing that the program could change %s to. %s"), row->finding->subject,
+				   row->finding->todo);
 	if (!result && decision == DECISION_CHANGE)
 		result = change_from_row(engine, engine->plan, row, engine->backup, &change, err);
 	if (!result)
@@ -433,27 +436,20 @@ int engine_carry_out(struct engine *engine, struct error *err)
 
 /* ---- the end ---- */
 
-/* What could still be changed and was not decided to be kept, and what names a file that is not there. */
-static json_t *left_json(struct engine *engine, const struct survey *final)
+static json_t *left_json(const struct survey *final)
 {
 	json_t *left = json_array();
 
-	for (size_t i = 0; i < final->finding_count; i++) {
-		const struct finding *finding = &final->findings[i];
-		const struct decided *decided = engine_decided(engine, finding->id);
-
-		if (finding->missing ||
-		    (finding->can_change && finding->step >= STEP_FILES && finding->step <= STEP_SHARE &&
-		     !(decided && decided->decision == DECISION_KEEP)))
-			json_array_append_new(left, json_string(finding->id));
-	}
+	for (size_t i = 0; i < final->finding_count; i++)
+		if (finding_is_open(&final->findings[i]))
+			json_array_append_new(left, json_string(final->findings[i].id));
 	return left;
 }
 
 static int finish_record(struct engine *engine, const struct survey *final, int *exit_code, struct error *err)
 {
-	json_t *left = left_json(engine, final);
-	bool all = json_array_size(left) == 0;
+	json_t *left = left_json(final);
+	bool all = final->open == 0;
 	const char *said = engine->undone ? "undone" : all ? "repaired" : "left";
 	struct evidence_list *evidence;
 	int result = evidence_read(engine, engine->journal, &evidence, err);

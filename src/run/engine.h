@@ -31,7 +31,7 @@ struct engine_options {
 int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options,
 		 struct engine **engine, struct error *err);
 
-/* Records a decision and sets it in the plan. edited (KIND_VALUE) may be NULL; it must pass plan_value_allowed. */
+/* Records a decision and sets it in the plan. edited (KIND_VALUE) may be NULL; it must pass plan_edit_allowed. */
 int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited,
 		  struct error *err);
 

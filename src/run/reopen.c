@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
+#include "run/kept.h"
 #include "run/later.h"
 #include "run/services.h"
 
@@ -131,6 +132,8 @@ int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_op
 	const char **struck;
 	int result = engine_survey_options(engine, look, &options, err);
 
+	if (!result)
+		result = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run), &options, err);
 	if (!result)
 		result = survey_make(mem, engine->server, &options, survey, err);
 	if (!result && !options.pcmta_strike)

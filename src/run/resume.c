@@ -10,27 +10,36 @@
 
 /* ---- opening ---- */
 
-static bool same_text(TALLOC_CTX *mem, const json_t *was, const char *member, const char *is)
+static bool same_text(const json_t *was, const char *member, const char *is)
 {
-	char *text = path_of_json(mem, was, member);
+	char *text = path_of_json(NULL, was, member);
+	bool same = text && !strcmp(text, is ? is : "");
 
-	return text && !strcmp(text, is ? is : "");
+	talloc_free(text);
+	return same;
 }
 
-/* The computer's name alone would not do: a server that was set up anew has it again. */
+/* The computer's name alone would not do: a server that was set up anew has it again. One practice server is like another, and still not it. */
+bool run_is_of(const struct server *server, const json_t *entry)
+{
+	const json_t *was = json_object_get(entry, "server");
+	const struct server_id *is = &server->id;
+
+	return (!json_is_true(json_object_get(entry, "passing")) || (server->caps & SERVER_PASSING)) && same_text(was, "name", is->name) &&
+	       same_text(was, "product_id", is->product_id) &&
+	       json_integer_value(json_object_get(was, "install_date")) == (json_int_t)is->install_date;
+}
+
 static int run_identity(struct engine *engine, const json_t *entry, struct error *err)
 {
 	const json_t *was = json_object_get(entry, "server");
-	const struct server_id *is = &engine->server->id;
 	char *name = path_of_json(engine, was, "name"), *shown = name ? text_shown(engine, name) : NULL;
 
-	/* One practice server is like another, and still not it. */
 	if (json_is_true(json_object_get(entry, "passing")) && !(engine->server->caps & SERVER_PASSING))
 		return error_set(err, TROUBLE_OTHER_SERVER,
 				 _("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
 				 runfolder_name(engine->run));
-	if (same_text(engine, was, "name", is->name) && same_text(engine, was, "product_id", is->product_id) &&
-	    json_integer_value(json_object_get(was, "install_date")) == (json_int_t)is->install_date)
+	if (run_is_of(engine->server, entry))
 		return 0;
 	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."),
 			 runfolder_name(engine->run), shown ? shown : "");

@@ -66,6 +66,8 @@ struct run_summary {
 	bool simulated;
 };
 int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);
+/* The same with nothing but the names: no run is looked into. */
+int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);
 
 /* Removes a finished run's folder; an unfinished one is refused. */
 int runs_forget(const char *runs, const char *name, struct error *err);

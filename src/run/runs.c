@@ -271,7 +271,7 @@ static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size
 	return 0;
 }
 
-int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
+int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
 {
 	DIR *dir = opendir(runs);
 	int result = 0;
@@ -290,6 +290,13 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 	closedir(dir);
 	if (*count)
 		qsort(*list, *count, sizeof **list, newer_first);
+	return result;
+}
+
+int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
+{
+	int result = runs_names(mem, runs, list, count, err);
+
 	for (size_t i = 0; !result && i < *count; i++)
 		result = summary_read(&(*list)[i], mem, runs, err);
 	return result;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 
 const char *decide_word(const struct plan_row *row, const struct finding *finding)
 {
@@ -19,7 +20,7 @@ const char *decide_word(const struct plan_row *row, const struct finding *findin
 	case DECISION_UNDECIDED:
 		break;
 	}
-	return "  ?";
+	return finding->kept_by != NULL ? _("kept") : "  ?";
 }
 
 void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question)
@@ -33,11 +34,13 @@ void decide_row(struct row *row, const struct plan_row *plan_row, const struct q
 		row->decided = "keep";
 }
 
-struct question *decide_question(struct page *page, const char *id, const char *row, const char *title)
+struct question *decide_question(struct page *page, const char *id, const struct finding *row, const char *title)
 {
-	struct question *question = page_question(page, id, row, ASK_CHOICE, title);
+	bool changes = row == NULL || row->can_change;
+	struct question *question = page_question(page, id, row != NULL ? row->id : NULL, ASK_CHOICE, changes ? title : _("Keep it as it is?"));
 
-	question_answer(page, question, "change", _("Change"), 'y', false);
+	if (changes)
+		question_answer(page, question, "change", _("Change"), 'y', false);
 	question_answer(page, question, "keep", _("Keep"), 'n', true);
 	return question;
 }
@@ -85,7 +88,7 @@ size_t decide_open(const struct guide *guide, int step)
 	size_t open = 0;
 
 	for (size_t i = 0; i < guide->plan->count; i++)
-		open += guide->plan->rows[i].finding->step == step &&
+		open += guide->plan->rows[i].finding->step == step && finding_is_open(guide->plan->rows[i].finding) &&
 			guide->plan->rows[i].decision == DECISION_UNDECIDED;
 	return open;
 }
@@ -99,6 +102,14 @@ void decide_tail(struct guide *guide, struct page *page, int step)
 				   "%zu undecided. What is not decided stays as it is.\n", open), open);
 	else
 		page_tail(page, "%s\n", _("Nothing is undecided. Nothing is written before the page Carry out."));
+}
+
+void decide_todo(struct page *page, struct row *row, const struct finding *finding)
+{
+	if (finding->kept_by != NULL)
+		row_detail(page, row, DETAIL_TEXT, _("kept"), page_text(page, _("by %s in run %s"), finding->kept_by, finding->kept_run));
+	else if (finding->move >= MOVE_PERSON)
+		row_detail(page, row, DETAIL_TEXT, _("to do"), text_shown(page, finding->todo));
 }
 
 void decide_actions(struct page *page)

@@ -11,9 +11,11 @@ const char *decide_word(const struct plan_row *row, const struct finding *findin
 /* Fills in what a decision is of: the question (made once by the page), and the answer given so far. */
 void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question);
 
-/* The question "change or keep?" of one row (or, with row NULL, of a whole list); writes is false: deciding changes
+/* The question "change or keep?" of one row (or, with row NULL, of a whole list); what cannot be changed can be kept. writes is false: deciding changes
  * nothing yet. */
-struct question *decide_question(struct page *page, const char *id, const char *row, const char *title);
+struct question *decide_question(struct page *page, const char *id, const struct finding *row, const char *title);
+/* Who kept it, or what a person does about it. */
+void decide_todo(struct page *page, struct row *row, const struct finding *finding);
 
 /* Records a decision about one row, or says why it was refused; then the cursor goes to the next open row. */
 int decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited);

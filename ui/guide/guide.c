@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "ui/guide/decide.h"
 #include "ui/guide/train.h"
 
 void guide_go(struct guide *guide, const struct guide_page *page)
@@ -127,7 +128,7 @@ static enum mark step_mark(const struct guide *guide, int step)
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
 	if (step <= 4)
-		return guide->carried_out ? MARK_DONE : MARK_OPEN;
+		return !guide->carried_out ? MARK_OPEN : decide_open(guide, step) > 0 ? MARK_WEAK : MARK_DONE;
 	if (step == 5)
 		return guide->evidence == NULL ? MARK_OPEN
 		       : evidence_weakest(guide->evidence) >= MAIL_VERIFIED ? MARK_DONE
@@ -223,7 +224,7 @@ static void leave(struct guide *guide, int by_signal)
 	else if (guide->engine != NULL)
 		guide->exit_code = 3;
 	else if (guide->survey != NULL)
-		guide->exit_code = guide->survey->changes_needed > 0 ? 2 : 0;
+		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
 }
 
 static int back(struct guide *guide)

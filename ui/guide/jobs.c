@@ -110,7 +110,9 @@ int job_look(struct guide *guide)
 
 	options.tell = survey_told;
 	options.arg = guide;
-	ret = survey_make(guide, guide->server, &options, &survey, &guide->error);
+	ret = reach_kept(guide, guide->options, guide->server, &options, &guide->error);
+	if (ret == 0)
+		ret = survey_make(guide, guide->server, &options, &survey, &guide->error);
 	if (ret == 0)
 		ret = plan_make(guide, survey, false, &plan, &guide->error);
 	if (ret != 0)

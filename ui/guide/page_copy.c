@@ -61,6 +61,7 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 {
 	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
 	coach_details(guide, page, row, finding);
+	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("Why"), finding->why != NULL ? text_shown(page, finding->why) : "");
 	if (finding->target != NULL)
 		row_detail(page, row, DETAIL_TEXT, _("File"), text_shown(page, finding->target));
@@ -82,7 +83,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	row->cells[3] = version_text(page, &finding->before.file);
 	row->cells[4] = compare_word(finding);
 	if (plan_row != NULL && !finding->needed)
-		question = decide_question(page, "copy.decide", finding->id,
+		question = decide_question(page, "copy.decide", finding,
 					   page_text(page, _("Copy setup's %s over the one on the relocated side?"),
 						     text_shown(page, finding->subject)));
 	decide_row(row, plan_row, question);
@@ -95,7 +96,7 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 	for (int pass = 0; pass < 3; pass++) {
 		for (size_t i = 0; i < guide->survey->finding_count; i++) {
 			const struct finding *finding = &guide->survey->findings[i];
-			int wanted = finding->can_change && !finding->needed ? 0 : finding->needed ? 1 : 2;
+			int wanted = finding->move != MOVE_NONE && !finding->needed ? 0 : finding->needed ? 1 : 2;
 
 			if (finding->kind == KIND_FILE && wanted == pass)
 				row_make(guide, page, finding, list);

@@ -28,7 +28,7 @@ static size_t count_newer(const struct survey *survey)
 	size_t count = 0;
 
 	for (size_t i = 0; i < survey->finding_count; i++)
-		count += survey->findings[i].kind == KIND_FILE && survey->findings[i].compare == FILE_NEWER;
+		count += survey->findings[i].kind == KIND_FILE && survey->findings[i].compare == FILE_NEWER && finding_is_open(&survey->findings[i]);
 	return count;
 }
 
@@ -61,17 +61,30 @@ static void step_rows(struct page *page, const struct survey *survey, int step)
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
-		if (finding->step == step && finding->state != FINDING_RIGHT)
+		if (finding->step == step && (step > 4 ? finding->state != FINDING_RIGHT : finding_is_open(finding) && finding->move < MOVE_PERSON))
 			wrong(page, wrong_text(page, finding), page_text(page, "%d", step));
 	}
-	if (step == 5 && survey->changes_needed > 0)
+	if (step == 5 && survey->open > 0)
 		wrong(page, _("Mail flow has not been seen since the service pack"), "5");
+}
+
+/* What no plan puts right by itself comes before all else. */
+static void person_rows(struct page *page, const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *finding = &survey->findings[i];
+
+		if (finding_is_open(finding) && finding->move >= MOVE_PERSON)
+			wrong(page, page_text(page, "%s: %s", text_shown(page, finding->subject), text_shown(page, finding->text)),
+			      page_text(page, "%d", finding->step));
+	}
 }
 
 static void wrong_rows(struct page *page, const struct survey *survey)
 {
 	size_t files = count_rows(survey, KIND_FILE, true), values = count_rows(survey, KIND_VALUE, true);
 
+	person_rows(page, survey);
 	if (files > 0)
 		wrong(page, page_text(page, _("%zu of %zu files in the relocated Bin are not setup's"), files,
 				      count_rows(survey, KIND_FILE, false)), "1, 2");
@@ -139,7 +152,7 @@ static const char *start_refused(const struct guide *guide)
 	if (guide->resume != NULL && guide->look->foreign == 0 &&
 	    (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
 		return _("A run of this server is not finished: go back, and go on with it or put it back.");
-	if (guide->survey->changes_needed == 0)
+	if (guide->survey->open == 0)
 		return _("There is nothing to repair in steps 1 to 4.");
 	return NULL;
 }
@@ -160,8 +173,12 @@ static int make(struct guide *guide, struct page *page)
 	folders(page, survey);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	wrong_rows(page, survey);
-	if (page->row_count == 0)
-		page_tail(page, "%s\n", _("Nothing is wrong: steps 1 to 4 have nothing to change."));
+	if (survey->needs_person > 0)
+		page_tail(page, P_("%zu finding needs a person. \"Every finding\" says what is to be done; values can be edited in step 3, and all can be kept by decision.\n",
+				   "%zu findings need a person. \"Every finding\" says what is to be done; values can be edited in step 3, and all can be kept by decision.\n",
+				   survey->needs_person), survey->needs_person);
+	if (survey->open == 0)
+		page_tail(page, "%s\n", _("Steps 1 to 4 have nothing to change: all of it is right, or kept by decision."));
 	else
 		page_tail(page, "%s\n", _("The repair backs up first, shows every change, and can be undone."));
 	notices(page, survey);
@@ -195,6 +212,10 @@ static char *all_findings(const struct guide *guide, TALLOC_CTX *mem, const stru
 		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"), finding->step,
 						     finding_state_name(finding->state),
 						     text_shown(mem, finding->subject), found_text(guide, mem, finding));
+		if (finding->kept_by != NULL)
+			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"), finding->kept_by, finding->kept_run);
+		else if (finding_is_open(finding) && finding->move >= MOVE_PERSON)
+			text = talloc_asprintf_append_buffer(text, "  %s\n", text_shown(mem, finding->todo));
 	}
 	return text;
 }
@@ -203,7 +224,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "quit")) {
 		guide->over = true;
-		guide->exit_code = guide->survey->changes_needed > 0 ? 2 : 0;
+		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
 		return 0;
 	}
 	if (reply_action(reply, "rows")) {

@@ -63,32 +63,21 @@ static void value_detail(struct page *page, struct row *row, const struct findin
 			     before != NULL ? regdata_type_name(page, before->type) : ""));
 }
 
-/* What the value is to name and will not be there. */
-static const char *missing_of(struct guide *guide, struct page *page, const struct finding *finding, const struct plan_row *plan_row)
-{
-	struct error ignored;
-	char *missing = NULL;
-
-	if (plan_row == NULL || plan_row->edited == NULL || guide->server == NULL)
-		return finding->missing;
-	return plan_value_missing(page, guide->server, guide->survey, finding, plan_row->edited, &missing, &ignored) == 0 ? missing : NULL;
-}
-
 /* Where the trainee proposes, the text comes first: it is what has to be looked at, and long. */
 static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
 {
 	const struct reg_data *before = finding->before.value.data;
 	bool hidden = propose_wanted(guide, finding);
-	const char *missing = missing_of(guide, page, finding, plan_row);
-	const struct reg_data *after = plan_row != NULL && plan_row->edited != NULL ? plan_row->edited
-										    : finding->after.value.data;
+	const char *missing = plan_row == NULL || plan_row->edited == NULL ? finding->missing : NULL;
+	bool edited = plan_row != NULL && plan_row->edited != NULL;
+	const struct reg_data *after = edited ? plan_row->edited : finding->after.value.data;
 
 	if (!hidden)
 		value_detail(page, row, finding);
 	row_detail(page, row, DETAIL_BEFORE, _("before"), value_text(page, before));
 	if (hidden)
 		yours_detail(guide, page, row, finding);
-	else if (finding->can_change)
+	else if (finding->can_change || edited)
 		row_detail(page, row, DETAIL_AFTER, _("after"), value_text(page, after));
 	coach_details(guide, page, row, finding);
 	if (hidden)
@@ -96,9 +85,19 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	if (missing != NULL && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("missing"), page_text(page, _("%s does not exist"),
 									   text_shown(page, missing)));
+	if (!edited)
+		decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
-	if (missing == NULL && finding->can_change && !hidden)
+	if (missing == NULL && (finding->can_change || edited) && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
+}
+
+/* A string can, whatever it says; a value that is not there cannot. */
+static bool can_be_edited(struct page *page, const struct finding *finding)
+{
+	const struct reg_data *data = finding->before.value.data;
+
+	return data != NULL && regdata_with_string(page, data, "") != NULL;
 }
 
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
@@ -118,8 +117,9 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 		question_answer(page, question, "change", _("Propose"), 'y', false);
 		question_answer(page, question, "keep", _("Keep"), 'n', true);
 	} else if (plan_row != NULL) {
-		question = decide_question(page, "registry.decide", finding->id, _("Change this value?"));
-		question_answer(page, question, "edit", _("Edit"), 'e', true);
+		question = decide_question(page, "registry.decide", finding, _("Change this value?"));
+		if (can_be_edited(page, finding))
+			question_answer(page, question, "edit", _("Edit"), 'e', true);
 	}
 	if (question != NULL)
 		question->why = page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
@@ -153,13 +153,15 @@ static int make(struct guide *guide, struct page *page)
 
 	page->title = page_text(page, _("Step 3 of 6: %s"), _(article_step(3)->title));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
-	for (size_t i = 0; i < guide->survey->finding_count; i++) {
-		const struct finding *finding = &guide->survey->findings[i];
+	for (size_t i = 0; i < 2 * guide->survey->finding_count; i++) {
+		const struct finding *finding = &guide->survey->findings[i % guide->survey->finding_count];
+		bool first = finding_is_open(finding) && finding->move >= MOVE_PERSON;
 
-		if (finding->kind != KIND_VALUE)
+		/* What needs a person stands above the rest. */
+		if (finding->kind != KIND_VALUE || first != (i < guide->survey->finding_count))
 			continue;
 		values++;
-		right += finding->state == FINDING_RIGHT;
+		right += finding->move == MOVE_NONE;
 		row_make(guide, page, finding);
 	}
 	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
@@ -178,18 +180,6 @@ static int make(struct guide *guide, struct page *page)
 	return 0;
 }
 
-/* It may be right: the file may be brought later. But nobody is to miss it. */
-static void edited_warn(struct guide *guide, const struct finding *finding, const struct reg_data *data)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct error ignored;
-	char *missing = NULL;
-
-	if (guide->server != NULL && plan_value_missing(tmp, guide->server, guide->survey, finding, data, &missing, &ignored) == 0 && missing != NULL)
-		guide_say(guide, _("There is no file %s: what starts from it would not start."), text_shown(tmp, missing));
-	talloc_free(tmp);
-}
-
 static int edited(struct guide *guide, const struct reply *reply)
 {
 	const char *id = reply_row(reply);
@@ -203,7 +193,6 @@ static int edited(struct guide *guide, const struct reply *reply)
 		guide_say(guide, _("This value holds no text that could be edited."));
 		return 0;
 	}
-	edited_warn(guide, row->finding, data);
 	return decide(guide, id, DECISION_CHANGE, data);
 }
 

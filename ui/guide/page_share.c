@@ -28,7 +28,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	row->cells[1] = text_shown(page, finding->subject);
 	row->cells[2] = path_text(page, &finding->before.share);
 	if (plan_row != NULL)
-		question = decide_question(page, "share.decide", finding->id,
+		question = decide_question(page, "share.decide", finding,
 					   finding->before.share.path != NULL
 						   ? _("Let the share lead to the relocated Maildata?")
 						   : _("Share the relocated Maildata?"));
@@ -43,6 +43,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 				     "gave this share"));
 	}
 	coach_details(guide, page, row, finding);
+	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
 	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
 }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the paths of a value name, once step 2 is done: a file, and one of the kind that the value is for. */
+#include "repair/survey_internal.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* PATH_PLAIN is a library that is loaded to be run; a file of messages may be any program. */
+static bool kind_fits(enum pe_kind pe, enum path_form form)
+{
+	return form == PATH_COMMAND ? pe == PE_PROGRAM : form == PATH_PLAIN ? pe == PE_LIBRARY : pe >= PE_PROGRAM;
+}
+
+static enum named_fault fault_of_file(const struct file_fact *file, enum path_form form)
+{
+	if (!file->present)
+		return NAMED_NOTHING;
+	if (kind_fits(file->pe, form))
+		return NAMED_RIGHT;
+	return file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
+}
+
+/* A file of Bin was read already, and so was what step 2 brings in its place. */
+static const struct finding *row_of(const struct survey *survey, const char *path)
+{
+	for (size_t i = 0; i < survey->finding_count; i++)
+		if (survey->findings[i].kind == KIND_FILE && text_equal(survey->findings[i].target, path))
+			return &survey->findings[i];
+	return NULL;
+}
+
+static enum named_fault fault_of_row(const struct finding *row, enum path_form form)
+{
+	enum named_fault fault = fault_of_file(&row->before.file, form);
+
+	if (fault != NAMED_RIGHT && row->needed && fault_of_file(&row->after.file, form) == NAMED_RIGHT)
+		return NAMED_COMES;
+	return fault;
+}
+
+static int look_at_file(struct look *look, const char *path, enum path_form form, enum named_fault *fault)
+{
+	struct file_fact fact = { 0 };
+	struct file_meta meta = { 0 };
+	bool found = false;
+	int ret = look->server->ops->look(look->server, look->tmp, path, &found, &meta, NULL, look->err);
+
+	*fault = NAMED_FOLDER;
+	if (ret == 0 && found && meta.kind != ENTRY_FILE)
+		return 0;
+	if (ret == 0 && found)
+		ret = look_file_fact(look, path, &meta, &fact);
+	*fault = fault_of_file(&fact, form);
+	return ret;
+}
+
+static int path_fault(struct look *look, const char *path, enum path_form form, enum named_fault *fault)
+{
+	const struct finding *row = row_of(look->survey, path);
+	char *real;
+	int ret = 0;
+
+	*fault = NAMED_UNSEEN;
+	if (!look_has_drive(look, path))
+		return 0;
+	if (!row && strchr(path, '~')) {
+		ret = look_real(look, path, &real);
+		path = ret == 0 && real ? real : path;
+		row = ret == 0 ? row_of(look->survey, path) : NULL;
+	}
+	/* A row whose file is not there may have a folder in its place. */
+	if (row && (row->before.file.present || row->can_change))
+		*fault = fault_of_row(row, form);
+	else if (ret == 0)
+		ret = look_at_file(look, path, form, fault);
+	if (ret == -TROUBLE_NOT_THERE || ret == -TROUBLE_NAME) {
+		*fault = ret == -TROUBLE_NAME ? NAMED_NO_PATH : NAMED_NOTHING;
+		ret = 0;
+	}
+	return ret;
+}
+
+/* CreateProcess starts the first file that an unquoted command names up to one of its blanks. */
+static int found_before(struct look *look, const char *text, const struct path_span *span, struct named_file *named)
+{
+	bool quoted = span->begin > 0 && text[span->begin - 1] == '"', found = false;
+	int ret = 0;
+
+	for (size_t at = span->begin; ret == 0 && !found && !quoted && at < span->end; at++) {
+		char *part, *full;
+
+		if (text[at] != ' ' && text[at] != '\t')
+			continue;
+		part = talloc_strndup(look->tmp, text + span->begin, at - span->begin);
+		full = part ? path_normal(look->tmp, part) : NULL;
+		named->path = full ? path_started(look->tmp, full, PATH_COMMAND) : NULL;
+		ret = named->path ? look_exists(look, named->path, ENTRY_FILE, &found) : 0;
+	}
+	named->fault = found ? NAMED_ANOTHER : NAMED_RIGHT;
+	return ret;
+}
+
+static int span_fault(struct look *look, const char *text, const struct path_span *span, enum path_form form, struct named_file *named)
+{
+	int ret = form == PATH_COMMAND ? found_before(look, text, span, named) : 0;
+
+	if (ret != 0 || named->fault != NAMED_RIGHT)
+		return ret;
+	named->path = span->full ? path_started(look->tmp, span->full, form)
+				 : talloc_strndup(look->tmp, text + span->begin, span->end - span->begin);
+	named->fault = NAMED_NO_PATH;
+	if (!named->path)
+		return error_memory(look->err);
+	return span->full ? path_fault(look, named->path, form, &named->fault) : 0;
+}
+
+int look_named(struct look *look, const char *text, enum path_form form, struct named_file *named)
+{
+	size_t count = 0;
+	struct path_span *spans = path_spans(look->tmp, text, form, look->survey->id->nt_folder, &count);
+	struct named_file comes = { NAMED_RIGHT, NULL };
+	int ret = spans ? 0 : error_memory(look->err);
+
+	*named = (struct named_file){ spans && count == 0 ? NAMED_NO_PATH : NAMED_RIGHT, NULL };
+	for (size_t i = 0; ret == 0 && i < count && named->fault == NAMED_RIGHT; i++) {
+		ret = span_fault(look, text, &spans[i], form, named);
+		if (named->fault != NAMED_COMES)
+			continue;
+		comes = *named;
+		named->fault = NAMED_RIGHT;
+	}
+	if (named->fault == NAMED_RIGHT)
+		*named = comes;
+	return ret;
+}
+
+int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *text, enum path_form form,
+		 struct named_file *named, struct error *err)
+{
+	struct look look = { .tmp = mem, .survey = (struct survey *)(uintptr_t)survey, .server = server, .err = err };
+	int ret = server->ops->drives(server, mem, &look.letters, err);
+
+	return ret == 0 ? look_named(&look, text, form, named) : ret;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/kept.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/engine_internal.h"
+#include "run/runfolder_internal.h"
+
+/* The folder may be anybody's: so many runs, and so much of their journals, are read. */
+enum { RUNS_READ = 64, BYTES_READ = 64 << 20, KEPT_MOST = 20000 };
+
+struct keeping {
+	const struct server *server;
+	json_t *seen;              /* ids that a later decision is about */
+	struct kept *list;
+	size_t count, bytes;
+};
+
+static int keeping_free(struct keeping *keeping)
+{
+	json_decref(keeping->seen);
+	return 0;
+}
+
+static bool kind_parse(const char *name, enum finding_kind *kind)
+{
+	for (int i = KIND_BACKUP; name && i <= KIND_SHARE; i++) {
+		*kind = (enum finding_kind)i;
+		if (!strcmp(name, finding_kind_name(*kind)))
+			return true;
+	}
+	return false;
+}
+
+/* A decision without a name behind it is nobody's. */
+static bool kept_parse(TALLOC_CTX *mem, const json_t *entry, struct kept *kept)
+{
+	const json_t *what = json_object_get(entry, "kept");
+	const char *by = json_string_value(json_object_get(entry, "operator"));
+	const char *decision = json_string_value(json_object_get(entry, "decision"));
+
+	return decision && !strcmp(decision, decision_name(DECISION_KEEP)) && by && strspn(by, " \t") < strlen(by) &&
+	       kind_parse(json_string_value(json_object_get(what, "kind")), &kept->kind) &&
+	       (kept->by = text_shown(mem, by)) &&
+	       !finding_side_parse(mem, kept->kind, json_object_get(what, "before"), &kept->before, NULL) &&
+	       !finding_side_parse(mem, kept->kind, json_object_get(what, "after"), &kept->after, NULL);
+}
+
+static int decision_add(struct keeping *keeping, const char *run, const json_t *entry, struct error *err)
+{
+	const char *id = json_string_value(json_object_get(entry, "id"));
+	struct kept kept = { .run = run }, *grown;
+
+	if (!id || json_object_get(keeping->seen, id) || json_object_size(keeping->seen) >= KEPT_MOST)
+		return 0;
+	if (json_object_set_new(keeping->seen, id, json_true()))
+		return error_memory(err);
+	if (!kept_parse(keeping, entry, &kept))
+		return 0;
+	kept.id = talloc_strdup(keeping, id);
+	grown = memory_array_grow(keeping, keeping->list, sizeof *grown, keeping->count + 1);
+	if (!kept.id || !grown)
+		return error_memory(err);
+	keeping->list = grown;
+	grown[keeping->count++] = kept;
+	return 0;
+}
+
+static bool too_much(struct keeping *keeping, struct runfolder *run)
+{
+	size_t size;
+	int fd;
+
+	if (runfolder_file(run, JOURNAL_FILE, BYTES_READ, &fd, &size, NULL) || fd < 0)
+		return true;
+	close(fd);
+	keeping->bytes += size;
+	return keeping->bytes > BYTES_READ;
+}
+
+/* A server made for one call is another one the next time, however much it is like it. */
+static bool says_something(const struct keeping *keeping, const struct journal *journal, bool own)
+{
+	const json_t *begun = journal_last(journal, "run");
+
+	return journal_has(journal, "begun") && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
+}
+
+/* Whatever is wrong with a run, it says nothing then. */
+static int run_read(struct keeping *keeping, const char *runs, const char *name, bool own, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *kept_name = talloc_strdup(keeping, name);
+	struct runfolder *run;
+	struct journal *journal = NULL;
+	const json_t *entry;
+	int result = tmp && kept_name ? 0 : error_memory(err);
+
+	if (!result && (runfolder_open(tmp, runs, name, false, &run, NULL) || too_much(keeping, run) || journal_open(tmp, run, &journal, NULL) ||
+			!says_something(keeping, journal, own)))
+		journal = NULL;
+	for (size_t i = journal ? journal_count(journal) : 0; !result && i-- > 0;)
+		if (journal_is(journal, i, "decision") && !journal_fetch(journal, i, &entry, NULL))
+			result = decision_add(keeping, kept_name, entry, err);
+	talloc_free(tmp);
+	return result;
+}
+
+static int kept_order(const void *a, const void *b)
+{
+	const struct kept *one = a, *other = b;
+
+	return strcmp(one->id, other->id);
+}
+
+int kept_read(TALLOC_CTX *mem, const struct server *server, const char *runs, const char *first, struct survey_options *options,
+	      struct error *err)
+{
+	struct keeping *keeping = talloc_zero(mem, struct keeping);
+	struct run_summary *list = NULL;
+	size_t count = 0;
+	int result = 0;
+
+	if (!keeping)
+		return error_memory(err);
+	talloc_set_destructor(keeping, keeping_free);
+	keeping->server = server;
+	keeping->seen = json_object();
+	if (!keeping->seen)
+		return error_memory(err);
+	if (first)
+		result = run_read(keeping, runs, first, true, err);
+	if (!result && runs_names(keeping, runs, &list, &count, NULL))
+		count = 0;
+	for (size_t i = 0; !result && i < count && i < RUNS_READ; i++)
+		result = run_read(keeping, runs, list[i].name, false, err);
+	if (keeping->count > 1)
+		qsort(keeping->list, keeping->count, sizeof *keeping->list, kept_order);
+	options->kept = keeping->list;
+	options->kept_count = keeping->count;
+	return result;
+}
