@@ -62,7 +62,7 @@ static struct engine *ready(struct later *later, struct server *server)
 	assert_int_equal(gate_of(later, engine, "mail-flow", &gates)->answer, GATE_WEAK);
 	assert_false(gates->leave_only);
 	assert_true(gates->weak);
-	assert_int_equal(gates->count, 6);
+	assert_int_equal(gates->count, 7);
 	return engine;
 }
 
@@ -171,14 +171,14 @@ static void evidence_of_others(void **state)
 		for (size_t i = 0; i < list->count; i++)
 			list->rows[i].grade = MAIL_VERIFIED;
 		assert_int_equal(oldfolder_gates(later, server, survey, NULL, list, &gates, &later->err), 0);
-		assert_string_equal(gates->gates[5].id, "mail-flow");
-		assert_int_equal(gates->gates[5].answer, GATE_YES);
+		assert_string_equal(gates->gates[6].id, "mail-flow");
+		assert_int_equal(gates->gates[6].answer, GATE_YES);
 		assert_false(gates->weak);
 		list->rows[1].simulated = !practice;
 		assert_int_equal(oldfolder_gates(later, server, survey, NULL, list, &gates, &later->err), 0);
-		assert_int_equal(gates->gates[5].answer, GATE_NO);
+		assert_int_equal(gates->gates[6].answer, GATE_NO);
 		assert_int_equal(oldfolder_gates(later, server, survey, NULL, NULL, &gates, &later->err), 0);
-		assert_int_equal(gates->gates[5].answer, GATE_NO);
+		assert_int_equal(gates->gates[6].answer, GATE_NO);
 		talloc_free(server);
 	}
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The gates of step 6, and what may be done once they are open. */
-#include "repair/oldfolder.h"
+#include "repair/oldfolder_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 enum { NAMES_SHOWN = 10, FOLDER_LIMIT = 1000000 };
@@ -13,8 +15,12 @@ struct gatekeeper {
 	const struct survey *survey;
 	const char *const *kept;
 	const struct evidence_list *evidence;
+	struct server *server;
 	struct gates *gates;
+	struct copy_list tree;     /* all of the default Msmcon */
 	char *strange;             /* why the folder cannot be walked through, or NULL */
+	struct gate *values, *share;
+	size_t value_count, share_count;
 };
 
 static struct gate *gate_add(struct gatekeeper *keeper, const char *id, const char *text)
@@ -58,6 +64,16 @@ static void gate_more(struct gatekeeper *keeper, struct gate *gate, size_t count
 	gate_no(keeper, gate, more != NULL ? more : "");
 }
 
+/* What should have been read and could not be is "no", with its reason. */
+static int gate_unread(struct gatekeeper *keeper, struct gate *gate, int ret, const struct error *why, struct error *err)
+{
+	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
+		return error_set(err, why->trouble, "%s", why->text);
+	if (ret != 0)
+		gate_no(keeper, gate, why->text);
+	return 0;
+}
+
 static bool is_kept(const struct gatekeeper *keeper, const char *id)
 {
 	for (size_t i = 0; keeper->kept != NULL && keeper->kept[i] != NULL; i++)
@@ -66,13 +82,119 @@ static bool is_kept(const struct gatekeeper *keeper, const char *id)
 	return false;
 }
 
+/* ---- neither in the other ---- */
+
+static int identity_order(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct file_identity));
+}
+
+/* What every folder of a tree is, itself included, in order. */
+static int identities(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *tree,
+		      struct file_identity **all, size_t *count, struct error *err)
+{
+	int ret;
+
+	*count = 0;
+	*all = memory_array_zero(mem, sizeof **all, tree->count + 1);
+	ret = *all ? server->ops->identity(server, root, &(*all)[(*count)++], err) : error_memory(err);
+	for (size_t i = 0; ret == 0 && i < tree->count; i++) {
+		char *path = tree->items[i].meta.kind == ENTRY_FOLDER ? path_join(mem, root, tree->items[i].rel) : NULL;
+
+		if (path)
+			ret = server->ops->identity(server, path, &(*all)[(*count)++], err);
+		talloc_free(path);
+	}
+	if (ret == 0)
+		qsort(*all, *count, sizeof **all, identity_order);
+	return ret;
+}
+
+/* Refused unless no folder of one tree is a folder of the other, by whatever path: neither lies in the other, nor does a
+ * part of one, and nothing of one was mounted in the other. */
+static int trees_apart(struct server *server, const char *root, const struct copy_list *tree, const char *other_root,
+		       struct error *err)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct file_identity *one, *other;
+	struct copy_list other_tree;
+	size_t count, other_count;
+	int ret = copy_walk(server, mem, other_root, FOLDER_LIMIT, &other_tree, err);
+
+	if (ret == 0)
+		ret = identities(server, mem, root, tree, &one, &count, err);
+	if (ret == 0)
+		ret = identities(server, mem, other_root, &other_tree, &other, &other_count, err);
+	for (size_t i = 0; ret == 0 && i < other_count; i++)
+		if (bsearch(&other[i], one, count, sizeof *one, identity_order))
+			ret = error_set(err, TROUBLE_CANNOT, _("%s and %s have a folder in common: one lies in the other."),
+					text_shown(mem, root), text_shown(mem, other_root));
+	talloc_free(mem);
+	return ret;
+}
+
+static int gate_apart(struct gatekeeper *keeper, struct error *err)
+{
+	struct gate *gate = gate_add(keeper, "apart", _("neither Msmcon lies in the other, nor a drive in another"));
+	const struct survey *survey = keeper->survey;
+	struct error why;
+	char pair[2];
+	int ret;
+
+	if (gate == NULL)
+		return error_memory(err);
+	ret = keeper->server->ops->drives_nested(keeper->server, pair, &why);
+	if (ret == 0 && pair[0])
+		ret = error_set(&why, TROUBLE_CANNOT, _("The folder given as drive %c: lies in that of drive %c:."), pair[0], pair[1]);
+	ret = gate_unread(keeper, gate, ret, &why, err);
+	if (ret != 0 || keeper->gates->folder == NULL)
+		return ret;
+	if (keeper->strange != NULL)
+		gate_no(keeper, gate, keeper->strange);
+	else
+		ret = trees_apart(keeper->server, keeper->gates->folder, &keeper->tree, survey->relocated_msmcon, &why);
+	return gate_unread(keeper, gate, ret, &why, err);
+}
+
+/* ---- files ---- */
+
+static bool file_compared(const struct gatekeeper *keeper, const char *path)
+{
+	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
+		const struct finding *finding = &keeper->survey->findings[i];
+
+		if (finding->kind == KIND_FILE && finding->source != NULL && path_equal(finding->source, path))
+			return true;
+	}
+	return false;
+}
+
+/* Every file that lies in its Bin must be a row of the survey: what was not compared is not known to be elsewhere. */
+static int files_compared(struct gatekeeper *keeper, struct gate *gate, size_t *count, struct error *err)
+{
+	for (size_t i = 0; i < keeper->tree.count; i++) {
+		const struct copy_item *item = &keeper->tree.items[i];
+		char *path = path_join(keeper->gates, keeper->gates->folder, item->rel);
+
+		if (path == NULL)
+			return error_memory(err);
+		if (item->meta.kind == ENTRY_FILE && path_under(item->rel, "Bin") && !file_compared(keeper, path))
+			gate_no_list(keeper, gate, item->rel, count);
+		talloc_free(path);
+	}
+	return 0;
+}
+
 static int gate_files(struct gatekeeper *keeper, struct error *err)
 {
 	struct gate *gate = gate_add(keeper, "files", _("every file of its Bin is on the relocated side, or was kept by a recorded decision"));
 	size_t count = 0;
+	int ret;
 
 	if (gate == NULL)
 		return error_memory(err);
+	if (keeper->strange != NULL)
+		gate_no(keeper, gate, keeper->strange);
 	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
 		const struct finding *finding = &keeper->survey->findings[i];
 		bool differs = finding->kind == KIND_FILE && finding->compare != FILE_SAME && finding->compare != FILE_ONLY_RELOCATED;
@@ -80,70 +202,81 @@ static int gate_files(struct gatekeeper *keeper, struct error *err)
 		if (differs && !is_kept(keeper, finding->id))
 			gate_no_list(keeper, gate, finding->subject, &count);
 	}
+	ret = files_compared(keeper, gate, &count, err);
 	gate_more(keeper, gate, count);
+	return ret;
+}
+
+/* ---- what names it ---- */
+
+static int named(void *arg, const char *where, bool share, struct error *err)
+{
+	struct gatekeeper *keeper = arg;
+
+	(void)err;
+	gate_no_list(keeper, share ? keeper->share : keeper->values, where, share ? &keeper->share_count : &keeper->value_count);
 	return 0;
 }
 
-static const char *notice_of(const struct survey *survey, const char *id)
+static int gates_names(struct gatekeeper *keeper, struct error *err)
 {
-	for (size_t i = 0; i < survey->notice_count; i++)
-		if (strcmp(survey->notices[i].id, id) == 0)
-			return survey->notices[i].text;
-	return NULL;
-}
-
-static int gate_values(struct gatekeeper *keeper, struct error *err)
-{
-	struct gate *gate = gate_add(keeper, "values", _("no registry value of this control set names it"));
-	const char *elsewhere = notice_of(keeper->survey, "named-elsewhere");
-	size_t count = 0;
-
-	if (gate == NULL)
-		return error_memory(err);
-	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
-		const struct finding *finding = &keeper->survey->findings[i];
-		bool names = finding->leads == LEADS_DEFAULT || finding->leads == LEADS_MIXED;
-
-		if (finding->kind == KIND_VALUE && finding->state != FINDING_ABSENT && names)
-			gate_no_list(keeper, gate, finding->subject, &count);
-	}
-	gate_more(keeper, gate, count);
-	if (elsewhere != NULL)
-		gate_no(keeper, gate, elsewhere);
-	return 0;
-}
-
-static int gate_share(struct gatekeeper *keeper, struct error *err)
-{
-	struct gate *gate = gate_add(keeper, "share", _("the share leads to the relocated Maildata"));
+	struct error why;
 	bool right = false;
+	int ret;
 
-	if (gate == NULL)
+	if (gate_add(keeper, "values", _("no registry value of any control set names it")) == NULL ||
+	    gate_add(keeper, "share", _("the share leads to the relocated Maildata, and none leads into it")) == NULL)
 		return error_memory(err);
+	keeper->share = &keeper->gates->gates[keeper->gates->count - 1];
+	keeper->values = keeper->share - 1;
 	for (size_t i = 0; i < keeper->survey->finding_count; i++)
 		if (keeper->survey->findings[i].kind == KIND_SHARE)
 			right = keeper->survey->findings[i].state == FINDING_RIGHT;
 	if (!right)
-		gate_no(keeper, gate, _("Step 4 is not done: the share is missing or leads somewhere else."));
+		gate_no(keeper, keeper->share, _("Step 4 is not done: the share is missing or leads somewhere else."));
+	ret = names_find(keeper->server, keeper->survey, named, keeper, &why);
+	if (ret != 0)
+		gate_no(keeper, keeper->share, why.text);
+	ret = gate_unread(keeper, keeper->values, ret, &why, err);
+	gate_more(keeper, keeper->values, keeper->value_count);
+	gate_more(keeper, keeper->share, keeper->share_count);
+	return ret;
+}
+
+/* ---- mail ---- */
+
+struct came {
+	struct gatekeeper *keeper;
+	struct gate *gate;
+	size_t count;
+};
+
+static int came(void *arg, const char *what, struct error *err)
+{
+	struct came *list = arg;
+
+	(void)err;
+	gate_no_list(list->keeper, list->gate, what, &list->count);
 	return 0;
 }
 
 static int gate_mail_came(struct gatekeeper *keeper, struct error *err)
 {
-	const struct survey *survey = keeper->survey;
-	const struct maildata *old = &survey->maildata_default;
-	struct gate *gate = gate_add(keeper, "mail-came", _("no mail came into it after the service pack"));
+	struct came list = { keeper, gate_add(keeper, "mail-came", _("no mail came into it after the service pack")), 0 };
+	struct error why;
+	int ret = 0;
 
-	if (gate == NULL)
+	if (list.gate == NULL)
 		return error_memory(err);
-	if (old->present && survey->setup_time == 0)
-		gate_no(keeper, gate, _("When the service pack ran could not be told, so this cannot be told either."));
-	if (survey->live != LIVE_RELOCATED)
-		gate_no(keeper, gate, _("It is not certain that the relocated Maildata is the one in use."));
-	for (size_t i = 0; i < old->after_setup && i < 20 && old->after_setup_names != NULL && i < NAMES_SHOWN; i++)
-		gate_no(keeper, gate, old->after_setup_names[i]);
-	gate_more(keeper, gate, old->after_setup);
-	return 0;
+	if (keeper->survey->live != LIVE_RELOCATED)
+		gate_no(keeper, list.gate, _("It is not certain that the relocated Maildata is the one in use."));
+	if (keeper->strange != NULL)
+		gate_no(keeper, list.gate, keeper->strange);
+	else
+		ret = mail_came_find(keeper->server, keeper->survey, &keeper->tree, came, &list, &why);
+	ret = gate_unread(keeper, list.gate, ret, &why, err);
+	gate_more(keeper, list.gate, list.count);
+	return ret;
 }
 
 static int gate_contents(struct gatekeeper *keeper, struct error *err)
@@ -188,10 +321,10 @@ static int gate_mail_flow(struct gatekeeper *keeper, struct error *err)
 	return 0;
 }
 
-static int folder_measure(struct gatekeeper *keeper, struct server *server, struct error *err)
+static int folder_measure(struct gatekeeper *keeper, struct error *err)
 {
 	const struct finding *row = survey_finding(keeper->survey, "oldfolder");
-	struct copy_list list = { 0 };
+	struct error why;
 	int ret;
 
 	if (row == NULL || row->state == FINDING_ABSENT)
@@ -199,28 +332,28 @@ static int folder_measure(struct gatekeeper *keeper, struct server *server, stru
 	keeper->gates->folder = talloc_strdup(keeper->gates, keeper->survey->default_msmcon);
 	if (keeper->gates->folder == NULL)
 		return error_memory(err);
-	ret = copy_walk(server, keeper->gates, keeper->gates->folder, FOLDER_LIMIT, &list, err);
-	/* Something in it that is no file of Windows NT's is an answer, not a failure: the folder is then left. */
-	if (ret == -TROUBLE_LINK || ret == -TROUBLE_NAME || ret == -TROUBLE_TWINS || ret == -TROUBLE_CANNOT) {
-		keeper->strange = talloc_strdup(keeper->gates, err->text);
-		return keeper->strange != NULL ? 0 : error_memory(err);
-	}
+	ret = copy_walk(keeper->server, keeper->gates, keeper->gates->folder, FOLDER_LIMIT, &keeper->tree, &why);
+	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
+		return error_set(err, why.trouble, "%s", why.text);
+	/* Something in it that is no file of Windows NT's, or cannot be read, is an answer: the folder is then left. */
 	if (ret != 0)
-		return ret;
-	for (size_t i = 0; i < list.count; i++)
-		keeper->gates->files += list.items[i].meta.kind == ENTRY_FILE;
-	keeper->gates->bytes = list.bytes;
-	talloc_free(list.items);
+		keeper->strange = talloc_strdup(keeper->gates, why.text);
+	if (ret != 0 && keeper->strange == NULL)
+		return error_memory(err);
+	for (size_t i = 0; i < keeper->tree.count; i++)
+		keeper->gates->files += keeper->tree.items[i].meta.kind == ENTRY_FILE;
+	keeper->gates->bytes = keeper->tree.bytes;
 	return 0;
 }
 
 int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const char *const *kept,
 		    const struct evidence_list *evidence, struct gates **out, struct error *err)
 {
-	static int (*const all[])(struct gatekeeper *, struct error *) = { gate_files, gate_values, gate_share, gate_mail_came, gate_contents,
-									   gate_mail_flow };
-	struct gatekeeper keeper = { fresh, kept, evidence, talloc_zero(mem, struct gates), NULL };
-	int ret = keeper.gates != NULL ? folder_measure(&keeper, server, err) : error_memory(err);
+	static int (*const all[])(struct gatekeeper *, struct error *) = { gate_apart, gate_files, gates_names, gate_mail_came,
+									   gate_contents, gate_mail_flow };
+	struct gatekeeper keeper = { .survey = fresh, .kept = kept, .evidence = evidence, .server = server,
+				     .gates = talloc_zero(mem, struct gates) };
+	int ret = keeper.gates != NULL ? folder_measure(&keeper, err) : error_memory(err);
 
 	for (size_t i = 0; ret == 0 && i < sizeof all / sizeof *all; i++)
 		ret = all[i](&keeper, err);
@@ -266,14 +399,14 @@ static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folde
 	return server->ops->remove(server, path, err);
 }
 
-int oldfolder_delete(struct server *server, const char *folder, const struct copy_list *list, const struct copy_progress *progress,
-		     struct error *err)
+int oldfolder_delete(struct server *server, const char *folder, const char *relocated, const struct copy_list *list,
+		     const struct copy_progress *progress, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *above = path_parent(mem, folder);
 	struct file_meta meta;
 	bool found = false;
-	int ret = above != NULL ? 0 : error_memory(err);
+	int ret = above != NULL ? trees_apart(server, folder, list, relocated, err) : error_memory(err);
 
 	/* What is in a folder stands behind it in the list; so from the end. */
 	for (size_t i = list->count; ret == 0 && i-- > 0;) {

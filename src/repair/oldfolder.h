@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Step 6: may the default Msmcon go? Six gates, each with its answer and the reason (DESIGN 6). Leaving it is always a valid end.
+ * Step 6: may the default Msmcon go? Seven gates, each with its answer and the reason (DESIGN 6): yes on proof only, what
+ * cannot be read is no. Leaving it is always a valid end.
  */
 #ifndef REPAIR_OLDFOLDER_H
 #define REPAIR_OLDFOLDER_H
@@ -11,7 +12,7 @@
 enum gate_answer { GATE_YES, GATE_WEAK, GATE_NO };
 
 struct gate {
-	const char *id;              /* "files", "values", "share", "mail-came", "contents", "mail-flow": stable */
+	const char *id;              /* "apart", "files", "values", "share", "mail-came", "contents", "mail-flow": stable */
 	char *text;                  /* what must be so, for a person */
 	enum gate_answer answer;
 	char *detail;                /* why, with what stands in the way, a line each; NULL if there is nothing to add */
@@ -35,7 +36,9 @@ int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey 
 /* The change that sets the folder aside: renamed on its own drive to NAME.q240208-<run>; can be turned round. */
 int oldfolder_aside(TALLOC_CTX *mem, const struct survey *survey, const char *run_name, struct change **change, struct error *err);
 
-/* Deletes the folder for good, only what list (copy_walk) names, folders last. Cannot be undone. Going on after a cut: what is gone already is skipped. */
-int oldfolder_delete(struct server *server, const char *folder, const struct copy_list *list, const struct copy_progress *progress, struct error *err);
+/* Deletes the folder for good, only what list (copy_walk) names, folders last. Cannot be undone. Going on after a cut: what is gone already is skipped.
+ * First it sees once more that no folder of the list is one of the relocated Msmcon's: TROUBLE_CANNOT if one is, or it cannot be told. */
+int oldfolder_delete(struct server *server, const char *folder, const char *relocated, const struct copy_list *list,
+		     const struct copy_progress *progress, struct error *err);
 
 #endif

@@ -197,7 +197,8 @@ static int delete_record(struct engine *engine, const struct gates *gates, const
 	return journal_add(engine->journal, what, fields, true, err);
 }
 
-static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct gates *gates, struct error *err)
+static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct survey *fresh, const struct gates *gates,
+			   struct error *err)
 {
 	struct copy_list list;
 	int result = copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err);
@@ -205,7 +206,7 @@ static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct 
 	if (!result)
 		result = delete_record(engine, gates, "deleting", err);
 	if (!result)
-		result = oldfolder_delete(engine->server, gates->folder, &list, &engine->progress, err);
+		result = oldfolder_delete(engine->server, gates->folder, fresh->relocated_msmcon, &list, &engine->progress, err);
 	if (!result)
 		result = delete_record(engine, gates, "deleted", err);
 	return result;
@@ -228,7 +229,7 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 	if (!result)
 		result = oldfolder_allowed(gates, weak_confirmed, err);
 	if (!result)
-		result = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err) : delete_for_good(engine, tmp, gates, err);
+		result = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err) : delete_for_good(engine, tmp, fresh, gates, err);
 	talloc_free(tmp);
 	return result;
 }

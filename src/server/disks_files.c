@@ -66,6 +66,35 @@ int disks_short_name(struct server *server, TALLOC_CTX *mem, const char *path, c
 	return ret == 0 ? volume_short_name(volume, mem, below, name, err) : ret;
 }
 
+int disks_identity(struct server *server, const char *path, struct file_identity *identity, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+
+	return ret == 0 ? volume_identity(volume, below, identity, err) : ret;
+}
+
+int disks_drives_nested(struct server *server, char pair[2], struct error *err)
+{
+	const struct disks *disks = disks_of(server);
+	bool lies = false;
+	int ret = 0;
+
+	for (int i = 0; ret == 0 && !lies && i < DISKS_LETTERS * DISKS_LETTERS; i++) {
+		const struct volume *inner = disks->volumes[i / DISKS_LETTERS], *outer = disks->volumes[i % DISKS_LETTERS];
+
+		if (!inner || !outer || inner == outer)
+			continue;
+		ret = volume_lies_in(inner, outer, &lies, err);
+		pair[0] = volume_letter(inner);
+		pair[1] = volume_letter(outer);
+	}
+	if (!lies)
+		pair[0] = pair[1] = '\0';
+	return ret;
+}
+
 int disks_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
 {
 	struct volume *volume;

@@ -70,6 +70,8 @@ int disks_drives(struct server *, TALLOC_CTX *, char **, struct error *);
 int disks_look(struct server *, TALLOC_CTX *, const char *, bool *, struct file_meta *, char **, struct error *);
 int disks_list(struct server *, TALLOC_CTX *, const char *, struct entry_list *, struct error *);
 int disks_short_name(struct server *, TALLOC_CTX *, const char *, char **, struct error *);
+int disks_identity(struct server *, const char *, struct file_identity *, struct error *);
+int disks_drives_nested(struct server *, char pair[2], struct error *);
 int disks_room(struct server *, const char *, uint64_t *, struct error *);
 int disks_volume_traits(struct server *, char, struct volume_traits *, struct error *);
 int disks_file_open(struct server *, TALLOC_CTX *, const char *, struct server_file **, struct error *);

@@ -47,6 +47,16 @@ static int dry_short_name(struct server *server, TALLOC_CTX *mem, const char *pa
 	return dry_real(server)->ops->short_name(dry_real(server), mem, path, name, err);
 }
 
+static int dry_identity(struct server *server, const char *path, struct file_identity *identity, struct error *err)
+{
+	return dry_real(server)->ops->identity(dry_real(server), path, identity, err);
+}
+
+static int dry_drives_nested(struct server *server, char pair[2], struct error *err)
+{
+	return dry_real(server)->ops->drives_nested(dry_real(server), pair, err);
+}
+
 static int dry_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
 {
 	return dry_real(server)->ops->room(dry_real(server), path, bytes, err);
@@ -213,6 +223,8 @@ static const struct server_ops dry_ops = {
 	.look = dry_look,
 	.list = dry_list,
 	.short_name = dry_short_name,
+	.identity = dry_identity,
+	.drives_nested = dry_drives_nested,
 	.room = dry_room,
 	.volume_traits = dry_volume_traits,
 	.file_open = dry_file_open,

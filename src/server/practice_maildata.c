@@ -21,6 +21,7 @@ struct post {
 	const char *path;
 	bool live;
 	int64_t newest;   /* nothing in it is younger */
+	bool idle;        /* the copy of a postoffice that was moved when nothing waited in it: its mailbags are reset */
 	unsigned letters; /* messages it holds */
 };
 
@@ -274,10 +275,12 @@ static void mailbag(const struct post *post, const char *bag, unsigned records, 
 	struct practice_buf mbg = practice_buf_new(post->tree), key = practice_buf_new(post->tree);
 	char name[32];
 
+	/* A reset mailbag has no bytes, and a key of zeros (Q104279, Q180434). */
+	records = post->idle ? 0 : records;
 	for (unsigned i = 0; i < records; i++)
 		mbg_record(&mbg, post, bag, i, letter + i);
 	practice_put32(&key, records);
-	practice_put32(&key, 1);
+	practice_put32(&key, records ? 1 : 0);
 	for (unsigned i = 0; i < records; i += 8)
 		practice_put(&key, "\xff", 1);
 	practice_zeros(&key, KEY_SIZE - key.len);
@@ -349,11 +352,8 @@ static void transfer_log(const struct post *post, const char *name, bool sent)
 }
 
 /* When the last mail came into it. */
-static int64_t maildata_newest(const struct practice_world *world, bool live)
+static int64_t maildata_newest(const struct practice_world *world, const struct practice_twist *twist, bool live)
 {
-	const struct practice_twist *twist =
-		practice_twist_find(world, PRACTICE_MAIL, live ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, NULL);
-
 	if (twist)
 		return world->times.service_pack_end + 60 * twist->number;
 	return live ? practice_last_mail(world) : world->times.moved - 7200;
@@ -361,14 +361,17 @@ static int64_t maildata_newest(const struct practice_world *world, bool live)
 
 void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live)
 {
+	const struct practice_twist *twist =
+		practice_twist_find(world, PRACTICE_MAIL, live ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, NULL);
 	struct post post = {
 		.tree = tree,
 		.world = world,
 		.path = path,
 		.live = live,
-		.newest = maildata_newest(world, live),
+		.idle = !live && !twist,
+		.newest = maildata_newest(world, twist, live),
 		.letters = (unsigned)(live ? 12 + practice_draw(world->seed, "letters", 40)
-					   : 4 + practice_draw(world->seed, "old letters", 8)),
+				      : twist ? 4 + practice_draw(world->seed, "old letters", 8) : 0),
 	};
 
 	practice_folder(tree, path, world->times.exchange);

@@ -113,6 +113,9 @@ struct server_ops {
 	int (*look)(struct server *, TALLOC_CTX *, const char *path, bool *found, struct file_meta *, char **real, struct error *);
 	int (*list)(struct server *, TALLOC_CTX *, const char *path, struct entry_list *, struct error *);
 	int (*short_name)(struct server *, TALLOC_CTX *, const char *path, char **name, struct error *);
+	int (*identity)(struct server *, const char *path, struct file_identity *, struct error *);
+	/* Two drives of which the first lies in the second or is it, by letter; '\0' for both if none does. */
+	int (*drives_nested)(struct server *, char pair[2], struct error *);
 	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
 	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **, struct error *);

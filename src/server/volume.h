@@ -36,6 +36,11 @@ struct entry_list {
 	size_t count;
 };
 
+/* What makes a file or folder itself, by whatever path it is reached. */
+struct file_identity {
+	uint64_t device, inode;
+};
+
 /* What this file system keeps, seen from the file system itself, not from its name alone. */
 struct volume_traits {
 	char fs[16];                /* "ext4", "fuseblk", "ntfs3", ... */
@@ -65,6 +70,11 @@ uint64_t volume_device(const struct volume *volume);
 /* One name: *found tells whether it is there; the real spelling of the path goes to *real (owned by mem; may be NULL). */
 int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta, char **real, struct error *err);
 int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err);
+
+int volume_identity(struct volume *volume, const char *path, struct file_identity *identity, struct error *err);
+/* Whether inner's folder is outer's or lies below it, also where a part of outer's was mounted a second time. TROUBLE_CANNOT
+ * if that cannot be told. */
+int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err);
 
 /* The 8.3 name the volume holds for this path's last name, NULL if it holds none. */
 int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err);

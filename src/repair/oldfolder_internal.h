@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the gates of step 6 share. Private to oldfolder*.c. */
+#ifndef REPAIR_OLDFOLDER_INTERNAL_H
+#define REPAIR_OLDFOLDER_INTERNAL_H
+
+#include "repair/oldfolder.h"
+#include "repair/survey.h"
+
+/* Told of a value that names the default Msmcon, or may; where is "ControlSet002: MSExchangeMSMI\ImagePath", made safe
+ * to show; share: it is a share's definition, and where is its name. Non-zero (an error that was set) ends it. */
+typedef int named_fn(void *arg, const char *where, bool share, struct error *err);
+
+/*
+ * Every value of any type below Services of each control set, in SYSTEM and SYSTEM.ALT: one that holds the folder's
+ * name in bytes or UTF-16, at any offset, and does not provably belong to another folder, or a path of which it
+ * cannot be told where it leads.
+ */
+int names_find(struct server *server, const struct survey *survey, named_fn *tell, void *arg, struct error *err);
+
+/*
+ * What speaks against "no mail came into the default Maildata", a sentence or a name each: a change after setup first
+ * ran since the move, a message that the relocated Maildata lacks. tree is all of the default Msmcon.
+ */
+typedef int came_fn(void *arg, const char *what, struct error *err);
+int mail_came_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
+		   struct error *err);
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Step 6: did mail come into the default Maildata? By time, as far as setup's log tells when setup first ran after the
+ * move; and whatever the clocks say, by each message that the relocated Maildata lacks.
+ */
+#include "repair/oldfolder_internal.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+#define SECOND_NS INT64_C(1000000000)
+
+enum { LOG_LIMIT = 16 << 20, MAILBAG_LIMIT = 4 << 20, HEADER_SIZE = 116, GRAIN_S = 2, ZONE_S = 14 * 3600, DAY_S = 86400 };
+
+struct mail {
+	TALLOC_CTX *tmp;
+	struct server *server;
+	const struct survey *survey;
+	const struct copy_list *tree;
+	int64_t moved;             /* seconds: the move was not before; 0 if that cannot be told */
+	int64_t first;             /* setup first ran after it, not before; 0 if that cannot be told */
+	came_fn *tell;
+	void *arg;
+	struct error *err;
+};
+
+/* The path below Maildata, NULL where item is not a file there. POPULATE.MSM keeps folders from being empty (Q127954). */
+static const char *below_maildata(const struct copy_item *item)
+{
+	const size_t above = strlen("Maildata\\");
+
+	if (item->meta.kind != ENTRY_FILE || strlen(item->rel) <= above || !text_equal_n(item->rel, "Maildata\\", above))
+		return NULL;
+	return text_equal(path_leaf(item->rel), "POPULATE.MSM") ? NULL : item->rel + above;
+}
+
+static char *path_on(const struct mail *mail, const char *msmcon, const char *rel)
+{
+	char *root = path_join(mail->tmp, msmcon, "Maildata");
+
+	return root ? path_join(mail->tmp, root, rel) : NULL;
+}
+
+/* The same file on the relocated side. */
+static int other_side(const struct mail *mail, const char *rel, bool *found, struct file_meta *meta)
+{
+	char *path = path_on(mail, mail->survey->relocated_msmcon, rel);
+	int ret = path ? mail->server->ops->look(mail->server, mail->tmp, path, found, meta, NULL, mail->err) : error_memory(mail->err);
+
+	*found = ret == 0 && *found && meta->kind == ENTRY_FILE;
+	return ret;
+}
+
+static int same_bytes(const struct mail *mail, const char *rel, uint64_t size, bool *same)
+{
+	char *here = path_on(mail, mail->survey->default_msmcon, rel), *there = path_on(mail, mail->survey->relocated_msmcon, rel);
+	struct digest one, other;
+	struct file_meta meta;
+	int ret = other_side(mail, rel, same, &meta);
+
+	*same = *same && meta.size == size;
+	if (ret != 0 || !*same)
+		return ret;
+	ret = here && there ? server_digest(mail->server, here, &one, mail->err) : error_memory(mail->err);
+	if (ret == 0)
+		ret = server_digest(mail->server, there, &other, mail->err);
+	*same = ret == 0 && digest_equal(&one, &other);
+	return ret;
+}
+
+/* ---- when ---- */
+
+/* Moving copies files with their times (Q171259): what is still the same on both sides, time and all, is older than the move. */
+static int moved_find(struct mail *mail)
+{
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < mail->tree->count; i++) {
+		const struct copy_item *item = &mail->tree->items[i];
+		const char *rel = below_maildata(item);
+		int64_t mtime = item->meta.mtime / SECOND_NS;
+		struct file_meta meta;
+		bool same = false;
+
+		if (!rel || item->meta.size == 0 || mtime <= mail->moved)
+			continue;
+		ret = other_side(mail, rel, &same, &meta);
+		same = same && meta.mtime / SECOND_NS <= mtime + GRAIN_S && meta.mtime / SECOND_NS >= mtime - GRAIN_S;
+		if (ret == 0 && same)
+			ret = same_bytes(mail, rel, item->meta.size, &same);
+		if (ret == 0 && same)
+			mail->moved = mtime;
+	}
+	return ret;
+}
+
+/* A date as it may stand in the log: three numbers of which the order of the first two is a matter of the country. */
+struct date {
+	int a, b, year, seconds;
+};
+
+static bool number(const char **at, int least, int most, int *out)
+{
+	int digits = 0;
+
+	for (*out = 0; **at >= '0' && **at <= '9' && digits <= most; digits++)
+		*out = *out * 10 + *(*at)++ - '0';
+	return digits >= least && digits <= most;
+}
+
+static bool date_at(const char *at, struct date *date)
+{
+	int hour, minute, second = 0;
+	char between;
+
+	if (!number(&at, 1, 2, &date->a) || !*at || !strchr("/.-", *at))
+		return false;
+	between = *at++;
+	if (!number(&at, 1, 2, &date->b) || *at++ != between || !number(&at, 2, 4, &date->year))
+		return false;
+	date->year += date->year < 80 ? 2000 : date->year < 100 ? 1900 : 0;
+	date->seconds = 0;
+	at += strspn(at, " \t,");
+	if (number(&at, 1, 2, &hour) && *at++ == ':' && number(&at, 2, 2, &minute) &&
+	    (*at != ':' || (at++, number(&at, 2, 2, &second))) && hour < 24 && minute < 60 && second < 60)
+		date->seconds = hour * 3600 + minute * 60 + second;
+	return date->year >= 1990 && date->year < 2100;
+}
+
+/* Seconds since 1970 with the month first or second; 0 if there is no such day. */
+static int64_t date_time(const struct date *date, bool month_first)
+{
+	struct tm tm = { .tm_year = date->year - 1900, .tm_mon = (month_first ? date->a : date->b) - 1,
+			 .tm_mday = month_first ? date->b : date->a };
+
+	if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 || tm.tm_mday > 31)
+		return 0;
+	return (int64_t)timegm(&tm) + date->seconds;
+}
+
+/* Whether all dates of the log can be read in this order, and the last of them is of the day the log was written last. */
+static bool order_fits(const char *log, bool month_first, int64_t written)
+{
+	int64_t last = 0;
+	struct date date;
+
+	for (const char *at = log; *at; at++) {
+		if ((at > log && at[-1] >= '0' && at[-1] <= '9') || !date_at(at, &date))
+			continue;
+		last = date_time(&date, month_first);
+		if (last == 0)
+			return false;
+	}
+	return last > written - 2 * DAY_S && last < written + 2 * DAY_S;
+}
+
+/* The first date of the log after the move. Where the order of its dates is open, the earlier reading counts. */
+static void log_read(struct mail *mail, const char *log, int64_t written)
+{
+	bool fits[2] = { order_fits(log, false, written), order_fits(log, true, written) };
+	struct date date;
+
+	for (const char *at = log; *at; at++) {
+		if ((at > log && at[-1] >= '0' && at[-1] <= '9') || !date_at(at, &date))
+			continue;
+		for (int order = 0; order < 2; order++) {
+			int64_t when = fits[order] || !fits[!order] ? date_time(&date, order) : 0;
+
+			if (when > mail->moved && (mail->first == 0 || when < mail->first))
+				mail->first = when;
+		}
+	}
+}
+
+/* Setup adds to its log whenever it runs (Q158545), so the date of the file is that of the last time only. */
+static int first_setup_find(struct mail *mail)
+{
+	char *path = talloc_asprintf(mail->tmp, "%c:\\Exchange Server Setup.log", mail->survey->exchange_root[0]), *log;
+	struct file_meta meta = { 0 };
+	uint8_t *bytes;
+	bool found = false;
+	size_t len;
+	int ret = path ? mail->server->ops->look(mail->server, mail->tmp, path, &found, &meta, NULL, mail->err) : error_memory(mail->err);
+
+	if (ret != 0 || !found || mail->moved == 0)
+		return ret;
+	ret = server_read_file(mail->server, mail->tmp, path, LOG_LIMIT, &bytes, &len, mail->err);
+	if (ret != 0)
+		return ret;
+	log = len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe ? text_from_utf16(mail->tmp, bytes, len)
+							       : text_from_latin1(mail->tmp, bytes, len);
+	if (!log)
+		return error_memory(mail->err);
+	log_read(mail, log, meta.mtime / SECOND_NS);
+	if (mail->first > meta.mtime / SECOND_NS)
+		mail->first = meta.mtime / SECOND_NS;
+	/* The log has the server's own hour, in whatever part of the world it stood. */
+	mail->first -= mail->first ? ZONE_S : 0;
+	return 0;
+}
+
+/* ---- what ---- */
+
+/* Whether every header of a mailbag of the default side is in that of the relocated one (records of 116 bytes, Q163020). */
+static int headers_there(const struct mail *mail, const char *rel, bool *there)
+{
+	char *here = path_on(mail, mail->survey->default_msmcon, rel), *other = path_on(mail, mail->survey->relocated_msmcon, rel);
+	static const uint8_t empty[HEADER_SIZE];
+	uint8_t *own, *live;
+	size_t own_len, live_len = 0;
+	struct file_meta meta;
+	int ret = other_side(mail, rel, there, &meta);
+
+	if (ret == 0)
+		ret = here && other ? server_read_file(mail->server, mail->tmp, here, MAILBAG_LIMIT, &own, &own_len, mail->err)
+				    : error_memory(mail->err);
+	if (ret == 0 && *there)
+		ret = server_read_file(mail->server, mail->tmp, other, MAILBAG_LIMIT, &live, &live_len, mail->err);
+	*there = true;
+	for (size_t at = 0; ret == 0 && *there && at < own_len; at += HEADER_SIZE) {
+		size_t len = own_len - at < HEADER_SIZE ? own_len - at : HEADER_SIZE;
+
+		*there = memcmp(own + at, empty, len) == 0;
+		for (size_t k = 0; !*there && k + len <= live_len; k += HEADER_SIZE)
+			*there = memcmp(own + at, live + k, len) == 0;
+	}
+	return ret;
+}
+
+/* A key counts where its mailbag is not there to speak for itself. */
+static int key_there(const struct mail *mail, const struct copy_item *item, const char *rel, bool *there)
+{
+	char *bag = talloc_asprintf(mail->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", mail->survey->default_msmcon,
+				    (int)strcspn(path_leaf(rel), "."), path_leaf(rel));
+	char *path = path_on(mail, mail->survey->default_msmcon, rel);
+	uint8_t *bytes;
+	size_t len;
+	int ret = bag && path ? mail->server->ops->look(mail->server, mail->tmp, bag, there, &(struct file_meta){ 0 }, NULL, mail->err)
+			      : error_memory(mail->err);
+
+	if (ret != 0 || *there)
+		return ret;
+	ret = server_read_file(mail->server, mail->tmp, path, MAILBAG_LIMIT, &bytes, &len, mail->err);
+	*there = true;
+	for (size_t i = 0; ret == 0 && i < len; i++)
+		*there &= bytes[i] == 0;
+	return ret != 0 || *there ? ret : same_bytes(mail, rel, item->meta.size, there);
+}
+
+/* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the folders of users. */
+static int message_there(const struct mail *mail, const struct copy_item *item, const char *rel, bool *there)
+{
+	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF", "FOLDERS" };
+
+	*there = true;
+	if (path_under(rel, "MBG"))
+		return headers_there(mail, rel, there);
+	if (path_under(rel, "KEY"))
+		return key_there(mail, item, rel, there);
+	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+		if (path_under(rel, messages[i]))
+			return same_bytes(mail, rel, item->meta.size, there);
+	return 0;
+}
+
+static int item_judge(struct mail *mail, const struct copy_item *item, const char *rel)
+{
+	bool late = mail->first && item->meta.mtime > (mail->first + GRAIN_S) * SECOND_NS, there = true;
+	int ret = late ? 0 : message_there(mail, item, rel, &there);
+
+	if (ret != 0 || (there && !late))
+		return ret;
+	rel = talloc_asprintf(mail->tmp, late ? _("%s is newer than the first setup after the move") :
+						_("%s holds what the relocated Maildata lacks"), rel);
+	return rel ? mail->tell(mail->arg, rel, mail->err) : error_memory(mail->err);
+}
+
+static int items_judge(struct mail *mail)
+{
+	TALLOC_CTX *mem = mail->tmp;
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < mail->tree->count; i++) {
+		const char *rel = below_maildata(&mail->tree->items[i]);
+
+		if (!rel)
+			continue;
+		mail->tmp = talloc_new(mem);
+		ret = item_judge(mail, &mail->tree->items[i], rel);
+		TALLOC_FREE(mail->tmp);
+	}
+	mail->tmp = mem;
+	return ret;
+}
+
+int mail_came_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
+		   struct error *err)
+{
+	struct mail mail = { .tmp = talloc_new(NULL), .server = server, .survey = survey, .tree = tree, .tell = tell,
+			     .arg = arg, .err = err };
+	bool any = false;
+	int ret = 0;
+
+	for (size_t i = 0; i < tree->count && !any; i++)
+		any = below_maildata(&tree->items[i]) != NULL;
+	if (any)
+		ret = moved_find(&mail);
+	if (ret == 0 && any)
+		ret = first_setup_find(&mail);
+	if (ret == 0 && any && mail.first == 0)
+		ret = tell(arg, mail.moved ? _("When setup first ran after the move cannot be told.")
+					   : _("When the postoffice was moved cannot be told."), err);
+	if (ret == 0)
+		ret = items_judge(&mail);
+	talloc_free(mail.tmp);
+	return ret;
+}

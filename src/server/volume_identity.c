@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a folder is, whatever its path, and whether one drive's folder lies in another's. */
+#include "server/volume_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+
+/* Far more than a path can have. */
+enum { STEPS_UP = 4096 };
+
+int volume_identity(struct volume *volume, const char *path, struct file_identity *identity, struct error *err)
+{
+	struct stat status;
+	int fd = volume_handle(volume, path, &status, err);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	*identity = (struct file_identity){ .device = status.st_dev, .inode = status.st_ino };
+	return 0;
+}
+
+static bool same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Whether the folder of top is among those above inner's, or is it. 0 or an errno. */
+static int climbs_to(const struct volume *inner, const struct volume *top, bool *reached)
+{
+	struct stat here, goal, before = { 0 };
+	int fd = openat(inner->root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), above, sys = 0;
+
+	*reached = false;
+	if (fd < 0 || fstat(top->root, &goal) != 0)
+		sys = errno;
+	for (int i = 0; sys == 0 && !*reached && i < STEPS_UP; i++) {
+		if (fstat(fd, &here) != 0)
+			sys = errno;
+		*reached = sys == 0 && same(&here, &goal);
+		if (sys != 0 || *reached || (i > 0 && same(&here, &before)))
+			break;
+		before = here;
+		above = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		sys = above < 0 ? errno : 0;
+		close(fd);
+		fd = above;
+	}
+	if (fd >= 0)
+		close(fd);
+	return sys;
+}
+
+/* A path of /proc/self/mountinfo: blanks and backslashes stand in it as \ooo (proc(5)). */
+static void mount_unescape(char *text)
+{
+	char *out = text;
+
+	for (; *text; text++) {
+		if (text[0] == '\\' && strspn(text + 1, "01234567") >= 3) {
+			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0'));
+			text += 3;
+		} else {
+			*out++ = *text;
+		}
+	}
+	*out = '\0';
+}
+
+/* The part of path below base; NULL if it is not there. */
+static const char *below(const char *path, const char *base)
+{
+	size_t len = strlen(base);
+
+	if (len > 0 && base[len - 1] == '/')
+		len--;
+	return strncmp(path, base, len) == 0 && (path[len] == '/' || path[len] == '\0') ? path + len : NULL;
+}
+
+/* The file system of a mount and the path of the folder in it, "8:1/root/of/mount/rest": what two mounts of one file
+ * system have in common. NULL if it cannot be told. */
+static char *place_in_file_system(TALLOC_CTX *mem, const struct volume *volume)
+{
+	char name[PROC_FD_ROOM], path[PATH_MAX], *line = NULL, *place = NULL;
+	ssize_t len = readlink(proc_fd(name, volume->root), path, sizeof path - 1);
+	FILE *mounts = len > 0 ? fopen("/proc/self/mountinfo", "re") : NULL;
+	size_t room = 0, best = 0;
+
+	if (!mounts)
+		return NULL;
+	path[len] = '\0';
+	while (getline(&line, &room, mounts) > 0) {
+		char *save, *field[5] = { strtok_r(line, " ", &save) };
+		const char *rest;
+
+		for (int i = 1; field[i - 1] && i < 5; i++)
+			field[i] = strtok_r(NULL, " ", &save);
+		if (!field[4])
+			continue;
+		mount_unescape(field[3]);
+		mount_unescape(field[4]);
+		rest = below(path, field[4]);
+		if (!rest || strlen(field[4]) < best)
+			continue;
+		best = strlen(field[4]);
+		talloc_free(place);
+		place = talloc_asprintf(mem, "%s%s%s", field[2], strcmp(field[3], "/") == 0 ? "" : field[3], rest);
+	}
+	free(line);
+	fclose(mounts);
+	return place;
+}
+
+int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int sys = climbs_to(inner, outer, lies);
+	char *one = sys == 0 ? place_in_file_system(tmp, inner) : NULL;
+	char *other = one ? place_in_file_system(tmp, outer) : NULL;
+	int ret = 0;
+
+	if (sys == 0 && other)
+		*lies |= below(one, other) != NULL;
+	else if (!*lies)
+		ret = error_set(err, TROUBLE_CANNOT, _("Whether drive %c: lies in drive %c: cannot be told."),
+				inner->letter, outer->letter);
+	talloc_free(tmp);
+	return ret;
+}
