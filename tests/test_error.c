@@ -59,6 +59,7 @@ static const struct wanted wanted[] = {
 	{ TROUBLE_TOO_OLD, "too-old", 78 },
 	{ TROUBLE_CANNOT, "cannot", 78 },
 	{ TROUBLE_OTHER_SERVER, "other-server", 4 },
+	{ TROUBLE_LIVE, "which-postoffice", 4 },
 };
 
 static void every_trouble_has_its_name_and_code(void **state)

@@ -244,6 +244,8 @@ static void print_end(const struct survey *survey)
 	putchar('\n');
 	if (survey->open == 0)
 		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: all of it is right, or kept by decision."));
+	else if (!survey_lives(survey))
+		say_paragraph(stdout, "", 0, trouble_advice(TROUBLE_LIVE));
 	else if (survey->changes_needed == 0)
 		say_paragraph(stdout, "", 0, _("Not all of it is right, and nothing is proposed to be changed: a person decides."));
 	else
@@ -253,6 +255,10 @@ static void print_end(const struct survey *survey)
 static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 {
 	print_title(mem, survey);
+	if (!survey_lives(survey)) {
+		say_paragraph(stdout, "", 0, survey_live_sentence(survey));
+		putchar('\n');
+	}
 	print_exchange(mem, survey);
 	print_folder(mem, _("default"), survey->default_msmcon, _("written by setup"), survey->setup_time);
 	print_folder(mem, _("relocated"), survey->relocated_msmcon, _("last mail"), survey->maildata_relocated.newest);

@@ -14,7 +14,7 @@
 #include "ui/commands.h"
 
 /* How an option's argument is kept. */
-enum option_kind { TAKES_FLAG, TAKES_TEXT, TAKES_LIST, TAKES_CASE, TAKES_STEP, TAKES_SEED, TAKES_EXAM };
+enum option_kind { TAKES_FLAG, TAKES_TEXT, TAKES_LIST, TAKES_CASE, TAKES_STEP, TAKES_SEED, TAKES_EXAM, TAKES_LIVE };
 
 struct option_row {
 	const char *name;
@@ -42,6 +42,8 @@ static const struct option_row option_table[] = {
 	  N_("a service that is no Connector MTA after all; may be repeated") },
 	{ "letters-confirmed", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(letters_confirmed),
 	  N_("you vouch for the drive letters where they cannot be proved") },
+	{ "live", "relocated|default", OPTIONS_GLOBAL, TAKES_LIVE, AT(live),
+	  N_("which postoffice is in use, where the evidence does not tell") },
 	{ "operator", "NAME", OPTIONS_GLOBAL, TAKES_TEXT, AT(operator_name), N_("who decides, for the record") },
 	{ "runs", "DIR", OPTIONS_GLOBAL, TAKES_TEXT, AT(runs), N_("where the records of runs are kept") },
 	{ "plain", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(plain), N_("the walk in lines instead of on a full screen") },
@@ -173,6 +175,11 @@ static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char
 	case TAKES_CASE:
 		options->practice = true;
 		*(const char **)where = argument;
+		return 0;
+	case TAKES_LIVE:
+		if (strcmp(argument, "relocated") != 0 && strcmp(argument, "default") != 0)
+			return error_set(err, TROUBLE_USAGE, _("--live takes relocated or default."));
+		*(enum live_said *)where = *argument == 'r' ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
 		return 0;
 	case TAKES_LIST:
 		return list_add(mem, where, argument, err);

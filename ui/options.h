@@ -8,6 +8,7 @@
 #include <talloc.h>
 
 #include "base/error.h"
+#include "repair/survey.h"
 
 /* Groups of options that a command may take besides the global ones. */
 enum options_group {
@@ -37,6 +38,7 @@ struct options {
 	const char *relocated;
 	const char **pcmta_add, **pcmta_strike;     /* NULL-ended */
 	bool letters_confirmed;
+	enum live_said live;
 
 	const char *operator_name;
 	bool plain;

@@ -155,6 +155,7 @@ struct survey_options reach_survey_options(const struct options *options)
 		.pcmta_add = options->pcmta_add,
 		.pcmta_strike = options->pcmta_strike,
 		.letters_confirmed = options->letters_confirmed,
+		.live = options->live,
 	};
 }
 

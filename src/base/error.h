@@ -54,6 +54,7 @@ enum trouble {
 	TROUBLE_TOO_OLD,          /* NT 3.51 and older */
 	TROUBLE_CANNOT,           /* this way of reaching the server lacks the ability */
 	TROUBLE_OTHER_SERVER,     /* a run or plan of another server */
+	TROUBLE_LIVE,             /* which postoffice is in use is not certain, or it is the wrong one */
 	TROUBLE_COUNT
 };
 

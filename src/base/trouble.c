@@ -111,6 +111,8 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	{ TROUBLE_CANNOT, "cannot", EXIT_BY_KIND, N_("Do this part by hand or reach the server in another way.") },
 	{ TROUBLE_OTHER_SERVER, "other-server", EXIT_REFUSED,
 	  N_("Use the run or plan that belongs to this server, or give the server it was made for.") },
+	{ TROUBLE_LIVE, "which-postoffice", EXIT_REFUSED,
+	  N_("Look at both postoffices for new mail. Say which one is in use with --live, or name another folder with --relocated.") },
 };
 
 static const struct trouble_row *trouble_find(enum trouble trouble)

@@ -30,7 +30,7 @@ const char *finding_move_name(enum finding_move move)
 
 const char *finding_kind_name(enum finding_kind kind)
 {
-	static const char *const names[] = { "backup", "file", "value", "share", "service", "oldfolder" };
+	static const char *const names[] = { "backup", "file", "value", "share", "service", "oldfolder", "postoffice" };
 
 	return names[kind];
 }

@@ -28,6 +28,7 @@ enum finding_kind {
 	KIND_SHARE,        /* share/Maildat$ */
 	KIND_SERVICE,      /* service/MSExchangeMSMI: shown, never changed */
 	KIND_OLDFOLDER,    /* oldfolder */
+	KIND_POSTOFFICE,   /* postoffice: which one is in use; never changed */
 };
 
 /* What a file is; present false stands for "no such file". */

@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { KEYS_LIMIT = 500000, DEPTH_LIMIT = 64, VARIABLES_DEEP = 4 };
+enum { VARIABLES_DEEP = 4 };
 
 enum named { NAMED_NOT, NAMED_MAYBE, NAMED };
 
@@ -20,9 +20,10 @@ struct search {
 	const char *leaf[2];       /* the folder's name, long and 8.3; the second may be NULL */
 	struct file_identity self;
 	bool there;
-	const char *label;         /* of the control set, "" for the one that is repaired */
+	const char *services;      /* the key that is gone through */
+	const char *label;         /* of its control set, "" for the one that is repaired */
 	struct reg_key *environment, *programs;
-	size_t keys, found;
+	size_t found;
 	named_fn *tell;
 	void *arg;
 	struct error *err;
@@ -261,21 +262,22 @@ static enum named data_named(const struct search *search, const struct reg_data 
 	return how[0] == NAMED || how[1] == NAMED || how[2] == NAMED ? NAMED : how[0] || how[1] || how[2] ? NAMED_MAYBE : NAMED_NOT;
 }
 
-static int value_look(struct search *search, const char *below, const struct reg_value *value)
+static int value_look(void *arg, const char *key, const struct reg_value *value, struct error *err)
 {
+	struct search *search = arg;
+	const char *below = key + strlen(search->services) + (key[strlen(search->services)] != '\0');
 	bool share = text_equal(below, "LanmanServer\\Shares");
-	char *where = NULL;
 	enum named how;
 	int ret = 0;
 
 	search->tmp = talloc_new(NULL);
 	how = search->tmp ? data_named(search, &value->data) : NAMED_MAYBE;
 	if (how != NAMED_NOT) {
+		char *where = talloc_asprintf(search->tmp, "%s%s%s%s%s", search->label, share ? "" : below, share ? "" : "\\",
+					      value->name, how == NAMED ? "" : _(" (it may lead there)"));
+
 		search->found++;
-		where = talloc_asprintf(search->tmp, "%s%s%s%s%s", search->label, share ? "" : below, share ? "" : "\\",
-					value->name, how == NAMED ? "" : _(" (it may lead there)"));
-		where = where ? text_shown(search->tmp, where) : NULL;
-		ret = where ? search->tell(search->arg, where, share, search->err) : error_memory(search->err);
+		ret = where ? search->tell(search->arg, where, share, err) : error_memory(err);
 	}
 	TALLOC_FREE(search->tmp);
 	return ret;
@@ -283,41 +285,21 @@ static int value_look(struct search *search, const char *below, const struct reg
 
 /* ---- keys ---- */
 
-static int key_look(struct search *search, const char *path, const char *below, int depth)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct reg_key *key = NULL;
-	int ret = search->server->ops->reg_list(search->server, tmp, path, &key, search->err);
-
-	if (ret == 0 && (++search->keys > KEYS_LIMIT || depth > DEPTH_LIMIT))
-		ret = error_set(search->err, TROUBLE_CANNOT, _("The registry has more keys than can be looked through."));
-	for (size_t i = 0; ret == 0 && key && i < key->value_count; i++)
-		ret = value_look(search, below, &key->values[i]);
-	for (size_t i = 0; ret == 0 && key && i < key->subkey_count; i++) {
-		char *sub = talloc_asprintf(tmp, "%s\\%s", path, key->subkeys[i]);
-		char *name = talloc_asprintf(tmp, "%s%s%s", below, *below ? "\\" : "", key->subkeys[i]);
-
-		ret = sub && name ? key_look(search, sub, name, depth + 1) : error_memory(search->err);
-	}
-	talloc_free(tmp);
-	return ret;
-}
-
 static int set_look(struct search *search, TALLOC_CTX *mem, const char *hive, const char *set)
 {
 	const struct survey *survey = search->survey;
-	char *services = talloc_asprintf(mem, "%s\\%s\\Services", hive, set);
 	char *environment = talloc_asprintf(mem, "%s\\%s\\Control\\Session Manager\\Environment", hive, set);
 	bool good = (uint32_t)strtoul(set + strlen("ControlSet"), NULL, 10) == survey->select_last_known_good;
 	bool own = text_equal(hive, "SYSTEM") && text_equal(set, survey->control_set);
-	int ret = services && environment ? 0 : error_memory(search->err);
+	int ret = environment ? 0 : error_memory(search->err);
 
+	search->services = talloc_asprintf(mem, "%s\\%s\\Services", hive, set);
 	search->label = own ? "" : talloc_asprintf(mem, "%s%s%s%s: ", text_equal(hive, "SYSTEM") ? "" : hive,
 						   text_equal(hive, "SYSTEM") ? "" : "\\", set, good ? " (Last Known Good)" : "");
 	if (ret == 0)
-		ret = search->label ? search->server->ops->reg_list(search->server, mem, environment, &search->environment, search->err)
+		ret = search->label && search->services ? search->server->ops->reg_list(search->server, mem, environment, &search->environment, search->err)
 				    : error_memory(search->err);
-	return ret == 0 ? key_look(search, services, "", 0) : ret;
+	return ret == 0 ? search->server->ops->reg_walk(search->server, search->services, value_look, search, search->err) : ret;
 }
 
 /* Every control set may be booted: by Default, by Last Known Good, or by whoever changes Select. */

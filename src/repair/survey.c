@@ -25,6 +25,7 @@ static const struct part parts[] = {
 	{ look_volumes, N_("volumes") },
 	{ look_folders, N_("folders") },
 	{ look_maildata, N_("both postoffices") },
+	{ look_postoffice_row, N_("which postoffice is in use") },
 	{ look_backup_row, N_("room for the backup") },
 	{ look_file_rows, N_("files of both Bin folders") },
 	{ look_value_rows, N_("registry values") },
@@ -110,6 +111,9 @@ static void survey_count(struct survey *survey)
 {
 	size_t needed = 0;
 
+	/* Leading everything to a postoffice that may be the wrong one is nothing to propose. */
+	for (size_t i = 0; i < survey->finding_count && !survey_lives(survey); i++)
+		survey->findings[i].needed = false;
 	for (size_t i = 0; i < survey->finding_count; i++)
 		needed += survey->findings[i].needed;
 	for (size_t i = 0; i < survey->finding_count; i++) {
@@ -200,4 +204,12 @@ const struct finding *survey_finding(const struct survey *survey, const char *id
 		survey->finding_count ? bsearch(&key, survey->by_id, survey->finding_count, sizeof(key), id_order) : NULL;
 
 	return found ? *found : NULL;
+}
+
+const char *survey_notice(const struct survey *survey, const char *id)
+{
+	for (size_t i = 0; i < survey->notice_count; i++)
+		if (strcmp(survey->notices[i].id, id) == 0)
+			return survey->notices[i].text;
+	return NULL;
 }

@@ -20,6 +20,9 @@ struct kept {
 	struct side before, after;
 };
 
+/* Which postoffice is in use, as a person says. */
+enum live_said { LIVE_SAID_NOTHING, LIVE_SAID_RELOCATED, LIVE_SAID_DEFAULT };
+
 struct survey_options {
 	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
 	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
@@ -27,6 +30,7 @@ struct survey_options {
 	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
 	const struct kept *kept;           /* in the order of their ids (run/kept.h) */
 	size_t kept_count;
+	enum live_said live;
 	int (*tell)(void *arg, const char *what);   /* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
 	void *arg;
 };
@@ -81,7 +85,8 @@ struct survey {
 	struct pcmta *pcmtas;
 	size_t pcmta_count;
 	struct maildata maildata_default, maildata_relocated;
-	enum survey_live live;
+	enum survey_live live;             /* by evidence alone */
+	enum live_said live_said;
 	char *live_reasons;
 
 	bool look_only; /* cluster, stripe or mirror, dirty or unproved: may be looked at, not repaired */
@@ -127,6 +132,14 @@ struct named_file {
 /* What the paths in text name. Strings are owned by mem. */
 int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *text, enum path_form form,
 		 struct named_file *named, struct error *err);
+
+/* Whether the relocated postoffice is the one in use: all evidence says so, or a person. While it is not, nothing is "needed" and no
+ * repair begins. And the same as a sentence, with the way on. */
+bool survey_lives(const struct survey *survey);
+const char *survey_live_sentence(const struct survey *survey);
+
+/* The text of a notice by id; NULL if there is none. */
+const char *survey_notice(const struct survey *survey, const char *id);
 
 /* `check --json` (DESIGN 10). New reference. */
 json_t *survey_json(const struct survey *survey);

@@ -50,6 +50,7 @@ static int last_known_good(struct look *look)
 	const struct survey *survey = look->survey;
 	struct look_other *values;
 	size_t count = 0, wrong = 0;
+	enum survey_live share;
 	int ret = 0;
 
 	if (look->other_count == 0 || (uint32_t)strtoul(look->other_sets[0] + strlen("ControlSet"), NULL, 10) !=
@@ -61,10 +62,13 @@ static int last_known_good(struct look *look)
 		ret = leads_of(look, values[i].text, values[i].entry->entry->form, &leads);
 		wrong += ret == 0 && (leads == LEADS_DEFAULT || leads == LEADS_MIXED);
 	}
+	if (ret == 0)
+		ret = look_share_side(look, look->other_sets[0], &share);
 	if (ret != 0)
 		return ret;
+	wrong += share == LIVE_DEFAULT;
 	if (wrong == 0)
-		return look_notice(look, "last-known-good",
+		return look_notice(look, "last-known-good-right",
 				   _("%s is the control set \"Last Known Good\". None of its values leads to the "
 				     "default Msmcon, "
 				     "and a repair leaves it as it is."),

@@ -138,6 +138,7 @@ int look_share_read(struct look *look);        /* survey_share.c */
 int look_relocated(struct look *look);         /* survey_msmcon.c */
 int look_folders(struct look *look);           /* 8.3 names of both Msmcon */
 int look_maildata(struct look *look);          /* survey_maildata.c */
+int look_postoffice_row(struct look *look);    /* before step 1 */
 int look_backup_row(struct look *look);        /* survey_files.c: steps 1 and 2 */
 int look_file_rows(struct look *look);
 int look_value_rows(struct look *look);        /* survey_values.c: step 3 */
@@ -149,6 +150,8 @@ int look_elsewhere(struct look *look);         /* values beside the article's th
 int look_leftovers(struct look *look);
 
 int look_named(struct look *look, const char *text, enum path_form form, struct named_file *named);  /* survey_named.c */
+/* Which Maildata the share leads to in another control set; LIVE_UNCLEAR where there is none, or it leads elsewhere. */
+int look_share_side(struct look *look, const char *set, enum survey_live *side);
 /* What the article's entries say in another control set. Owned by look->tmp. */
 int look_other_values(struct look *look, const char *set, struct look_other **values, size_t *count);
 /* The value of an entry as it stands, NULL where there is none; *key_there tells the key. */

@@ -193,48 +193,69 @@ static enum survey_live side_of(struct look *look, const char *path)
 	return path_equal(path, here) ? LIVE_DEFAULT : path_equal(path, there) ? LIVE_RELOCATED : LIVE_UNCLEAR;
 }
 
+int look_share_side(struct look *look, const char *set, enum survey_live *side)
+{
+	char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set);
+	char *path, *normal, *real = NULL;
+	struct reg_data *data = NULL;
+	int ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err)
+		      : error_memory(look->err);
+
+	path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
+	normal = path ? path_normal(look->tmp, path) : NULL;
+	if (normal)
+		ret = look_real(look, normal, &real);
+	*side = side_of(look, real ? real : normal);
+	return ret;
+}
+
 /* What the share named: before the service pack where another control set still knows, else now. */
 static int by_share(struct look *look, enum survey_live *vote)
 {
 	int ret = 0;
 
 	*vote = LIVE_UNCLEAR;
-	for (size_t i = 0; ret == 0 && i < look->other_count && *vote == LIVE_UNCLEAR; i++) {
-		char *key =
-			talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", look->other_sets[i]);
-		char *path, *normal, *real = NULL;
-		struct reg_data *data = NULL;
-		ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data,
-							look->err)
-			  : error_memory(look->err);
-		path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
-		normal = path ? path_normal(look->tmp, path) : NULL;
-		if (normal)
-			ret = look_real(look, normal, &real);
-		*vote = side_of(look, real ? real : normal);
-	}
+	for (size_t i = 0; ret == 0 && i < look->other_count && *vote == LIVE_UNCLEAR; i++)
+		ret = look_share_side(look, look->other_sets[i], vote);
 	if (ret == 0 && *vote == LIVE_UNCLEAR)
 		*vote = side_of(look, look->share_long);
 	return ret;
 }
 
-/* Recency decides. It is doubted where the default postoffice is the newer one and the share did not name it, or where
- * mail came into it after the service pack although it is the older one. */
-static enum survey_live weigh(const struct survey *survey, enum survey_live recency, enum survey_live share)
+/* Setup takes the connector for where its own key says; it is where Exchange was installed. */
+static bool key_agrees(const struct look *look)
 {
-	if (recency == LIVE_RELOCATED)
-		return survey->maildata_default.after_setup ? LIVE_UNCLEAR : LIVE_RELOCATED;
-	if (recency == LIVE_DEFAULT)
-		return share == LIVE_DEFAULT ? LIVE_DEFAULT : LIVE_UNCLEAR;
-	return LIVE_UNCLEAR;
+	char *root = path_join(look->tmp, look->survey->exchange_root, article_msmcon_below_root());
+
+	return root && path_equal(root, look->survey->default_msmcon);
 }
 
-static int share_reason(struct look *look, enum survey_live share)
+/* One witness alone does not tell: the newest mail, the share, setup's key and what the values name must agree. */
+static enum survey_live weigh(const struct look *look, enum survey_live recency, enum survey_live share)
 {
-	if (share == LIVE_UNCLEAR)
-		return 0;
-	return reason(look, share == LIVE_DEFAULT ? _("The share Maildat$ led to the default one.") :
-		      _("The share Maildat$ led to the relocated one."));
+	if (recency == LIVE_RELOCATED && share != LIVE_DEFAULT && key_agrees(look) && !look->survey->maildata_default.after_setup)
+		return LIVE_RELOCATED;
+	return recency == LIVE_DEFAULT && share == LIVE_DEFAULT ? LIVE_DEFAULT : LIVE_UNCLEAR;
+}
+
+static int witness_reasons(struct look *look, enum survey_live share)
+{
+	const struct {
+		bool so;
+		const char *text;
+	} reasons[] = {
+		{ share == LIVE_DEFAULT, _("The share Maildat$ led to the default one.") },
+		{ share == LIVE_RELOCATED, _("The share Maildat$ led to the relocated one.") },
+		{ look->survey->maildata_default.after_setup, _("Mail came into the default one after the service pack.") },
+		{ look->relocated_named, _("The registry still names the relocated one.") },
+		{ !key_agrees(look), _("Setup's key names another folder for the connector than for Exchange.") },
+	};
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].so)
+			ret = reason(look, reasons[i].text);
+	return ret;
 }
 
 /* Without P1 mail stops in one direction (Q266442); a copy made by hand may well have lost an empty folder. */
@@ -251,25 +272,53 @@ static int p1_notice(struct look *look)
 			     "make it, with a copy of POPULATE.MSM in it."));
 }
 
-static int live_notice(struct look *look)
+static int master_notice(struct look *look)
 {
 	const struct survey *survey = look->survey;
 
-	if (!survey->maildata_relocated.master_glb && look_notice(look, "relocated-maildata",
-								  _("The file Glb\\Master.glb of the relocated "
-								    "Maildata is not the 176 bytes that "
-								    "MS Mail makes it: the postoffice may be "
-								    "damaged.")) != 0)
-		return -TROUBLE_MEMORY;
-	if (survey->live == LIVE_RELOCATED)
+	if (survey->maildata_relocated.master_glb)
 		return 0;
-	return look_notice(look, survey->live == LIVE_DEFAULT ? "live-default" : "live-unclear",
-			   survey->live == LIVE_DEFAULT ? _("The postoffice in use seems to be the default one, not "
-							    "the relocated one. Make sure which it is before anything "
-							    "is changed. %s")
-							: _("It is not clear which of the two postoffices is in use. "
-							    "Make sure before anything is changed. %s"),
-			   survey->live_reasons);
+	return look_notice(look, "relocated-maildata",
+			   _("The file Glb\\Master.glb of the relocated Maildata is not the 176 bytes that MS Mail makes it: the "
+			     "postoffice may be damaged."));
+}
+
+bool survey_lives(const struct survey *survey)
+{
+	return survey->live_said == LIVE_SAID_NOTHING ? survey->live == LIVE_RELOCATED : survey->live_said == LIVE_SAID_RELOCATED;
+}
+
+const char *survey_live_sentence(const struct survey *survey)
+{
+	if (survey->live_said == LIVE_SAID_RELOCATED)
+		return _("The operator says that the relocated postoffice is the one in use.");
+	if (survey->live_said == LIVE_SAID_DEFAULT)
+		return _("The operator says that the default postoffice is the one in use: leading the connector to the other "
+			 "one would be wrong. If the one in use lies in a third folder, name it with --relocated.");
+	return survey->live == LIVE_RELOCATED ? _("The relocated postoffice is the one in use.") :
+	       survey->live == LIVE_DEFAULT   ? _("The postoffice in use seems to be the default one, not the relocated one. "
+						  "Nothing is proposed until you say which one it is, with --live.") :
+						_("It is not clear which of the two postoffices is in use. Nothing is proposed "
+						  "until you say which one it is, with --live.");
+}
+
+/* Before step 1. No plan can change or keep it: only evidence or a person's word settles it. */
+int look_postoffice_row(struct look *look)
+{
+	const struct survey *survey = look->survey;
+	struct finding *row = look_finding(look, KIND_POSTOFFICE, 0, "postoffice", "");
+
+	if (!row)
+		return error_memory(look->err);
+	row->state = survey_lives(survey) ? FINDING_RIGHT : survey->live == LIVE_UNCLEAR ? FINDING_UNKNOWN : FINDING_WRONG;
+	row->move = survey_lives(survey) ? MOVE_NONE : MOVE_PERSON;
+	row->todo = survey_lives(survey) ? NULL :
+		    look_sentence(look, _("Find out which postoffice is in use, and say so with --live."));
+	row->subject = look_sentence(look, _("The postoffice in use"));
+	row->text = talloc_asprintf(look->survey, "%s %s", survey_live_sentence(survey), survey->live_reasons);
+	row->why = look_sentence(look, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
+					 "it would stop."));
+	return row->subject && row->text && row->why ? 0 : error_memory(look->err);
 }
 
 int look_maildata(struct look *look)
@@ -284,13 +333,14 @@ int look_maildata(struct look *look)
 		ret = by_share(look, &share);
 	if (ret != 0)
 		return ret;
-	survey->live = weigh(survey, by_recency(survey), share);
+	survey->live_said = look->options->live;
+	survey->live = weigh(look, by_recency(survey), share);
 	ret = reason_of_tree(look, &survey->maildata_relocated, _("relocated"));
 	if (ret == 0)
 		ret = reason_of_tree(look, &survey->maildata_default, _("default"));
 	if (ret == 0)
-		ret = share_reason(look, share);
+		ret = witness_reasons(look, share);
 	if (ret == 0)
 		ret = p1_notice(look);
-	return ret == 0 ? live_notice(look) : ret;
+	return ret == 0 ? master_notice(look) : ret;
 }

@@ -106,7 +106,7 @@ struct finding *look_finding(struct look *look, enum finding_kind kind, int step
 	*row = (struct finding){ .kind = kind, .step = step, .move = MOVE_UNKNOWN };
 	row->id = memory_shelve(look->words, id);
 	row->subject = row->id && !strcmp(row->id + strlen(prefix), shown) ? row->id + strlen(prefix) : memory_shelve(look->words, shown);
-	row->undo = look_sentence(look, _(article_step(step)->undo));
+	row->undo = look_sentence(look, step ? _(article_step(step)->undo) : "");
 	talloc_free(coded);
 	talloc_free(id);
 	if (!row->id || !row->subject || !row->undo)

@@ -93,6 +93,7 @@ static char *pause_tests(TALLOC_CTX *mem, const struct evidence_list *list, char
 
 static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evidence_list *list)
 {
+	const char *good = engine->plan ? survey_notice(engine->plan->survey, "last-known-good") : NULL;
 	char *text = talloc_asprintf(mem, _("What was decided is written and verified on the disks. Mail can only be seen to flow on the running "
 					    "server:\n"
 					    "  1. Unmount the volumes, put the disks back, start the server.\n"
@@ -100,11 +101,11 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 					    "  3. Send a NEW test message for each line, with the code as its subject:\n"));
 
 	text = pause_tests(mem, list, text);
-	return talloc_asprintf_append(text, _("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
+	text = talloc_asprintf_append(text, _("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
 					      "  5. To go on with steps 5 and 6 switch the server off, mount its volumes as before, and say\n"
 					      "     msmcfix --disks ... resume %s\n"
-					      "The folder of this run may be copied to another machine and gone on with there. Do not boot "
-					      "\"Last Known Good\": it would bring the old values back.\n"), engine_run_name(engine));
+					      "The folder of this run may be copied to another machine and gone on with there.\n"), engine_run_name(engine));
+	return good ? talloc_asprintf_append(text, "%s\n", text_shown(mem, good)) : text;
 }
 
 int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **out, struct error *err)

@@ -88,6 +88,8 @@ static int repair_allowed(struct server *server, const struct survey *survey, st
 	if (survey->look_only)
 		return error_set(err, survey->look_only_trouble, "%s",
 				 survey->look_only_why ? survey->look_only_why : "");
+	if (!survey_lives(survey))
+		return error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(survey));
 	if (!(server->caps & SERVER_WRITE))
 		return error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
 	return 0;
@@ -423,6 +425,8 @@ int engine_carry_out(struct engine *engine, struct error *err)
 	TALLOC_CTX *tmp;
 	int result = decisions_recorded(engine, err);
 
+	if (!result && engine->plan && !survey_lives(engine->plan->survey))
+		result = error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(engine->plan->survey));
 	if (!result && !engine->backup_verified)
 		result = error_set(err, TROUBLE_CANNOT,
 				   _("The backup of step 1 is not verified, and without it nothing is changed."));
@@ -488,6 +492,8 @@ int engine_survey_options(struct engine *engine, const struct survey_options *gi
 		options->relocated = path_of_json(engine, begun, "relocated");
 	if (!options->pcmta_add)
 		options->pcmta_add = names;
+	if (options->live == LIVE_SAID_NOTHING && json_is_true(json_object_get(begun, "live_confirmed")))
+		options->live = LIVE_SAID_RELOCATED;
 	options->letters_confirmed |= json_is_true(json_object_get(begun, "letters_confirmed"));
 	return 0;
 }

@@ -76,6 +76,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 	json_object_set_new(fields, "relocated", json_path(survey->relocated_msmcon));
 	json_object_set_new(fields, "pcmta_added", pcmtas_added(survey));
 	json_object_set_new(fields, "letters_confirmed", json_boolean(!survey->letters_proved));
+	json_object_set_new(fields, "live_confirmed", json_boolean(survey->live_said == LIVE_SAID_RELOCATED));
 	json_object_set_new(fields, "bin", json_path(engine->bin));
 	json_object_set_new(fields, "backup", json_path(engine->backup));
 	return fields;

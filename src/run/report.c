@@ -216,8 +216,7 @@ static int frame_fill(struct report *report, struct error *err)
 	return failed ? error_memory(err) : 0;
 }
 
-static int report_make(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, bool surveyed, struct report **report,
-		       struct error *err)
+static int report_make(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err)
 {
 	struct report *made = talloc_zero(mem, struct report);
 	int result = made ? 0 : error_memory(err);
@@ -229,7 +228,7 @@ static int report_make(TALLOC_CTX *mem, struct runfolder *run, const struct surv
 	made->fd = -1;
 	made->frame = json_object();
 	result = journal_open(made, run, &made->journal, err);
-	if (!result && surveyed)
+	if (!result)
 		result = survey_take(made, final, err);
 	if (!result)
 		result = fates_read(made, made->journal, &made->fates, err);
@@ -244,19 +243,30 @@ static int report_make(TALLOC_CTX *mem, struct runfolder *run, const struct surv
 
 int report_open(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err)
 {
-	return report_make(mem, run, final, true, report, err);
+	return report_make(mem, run, final, report, err);
 }
 
 int report_brief(struct runfolder *run, json_t **json, struct error *err)
 {
 	struct report *report;
-	int result = report_make(run, run, NULL, false, &report, err);
+	int result = report_make(run, run, NULL, &report, err);
 
 	if (result)
 		return result;
 	*json = json_incref(report->frame);
 	talloc_free(report);
 	return 0;
+}
+
+const char *report_notice(const json_t *report, const char *id)
+{
+	const json_t *notices = json_object_get(json_object_get(report, "survey"), "notices"), *notice;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)notices, i, notice)
+		if (report_is(notice, "id", id))
+			return json_string_value(json_object_get(notice, "text"));
+	return NULL;
 }
 
 const json_t *report_frame(const struct report *report)

@@ -29,6 +29,9 @@ int report_json(struct runfolder *run, const struct survey *final, json_t **json
 /* The same for a person, 78 columns, owned by mem. Everything from the server is shown escaped. */
 int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err);
 
+/* What the last look had to say besides its rows, by its id ("last-known-good"); not made safe to show. NULL if it did not say it. */
+const char *report_notice(const json_t *report, const char *id);
+
 /* How it ended, a sentence; and of one of "steps": its result, how much, how it was checked (owned by mem, NULL for want of memory). */
 const char *report_result_sentence(const json_t *report);
 bool report_step_words(TALLOC_CTX *mem, const json_t *step, const char **result, const char **what, const char **checked);

@@ -438,7 +438,8 @@ static void put_next(struct writing *writing, const json_t *report)
 	if (ended || report_is(report, "result", "partly undone")) {
 		writing_mail_next(writing, report);
 		writing_oldfolder_next(writing, report);
-		writing_item(writing, _("Starting with \"Last Known Good\" would bring old values back."));
+		if (report_notice(report, "last-known-good"))
+			writing_item(writing, safe(writing, report_notice(report, "last-known-good")));
 		writing_item(writing, _("The next service pack will do the same again: run msmcfix check after it."));
 		writing_put(writing, " * ");
 		writing_put(writing, _("To put all back: msmcfix undo %s\n"), writing_shown(writing, report, "run"));

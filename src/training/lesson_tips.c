@@ -65,6 +65,7 @@ static const char *const WHERE[] = {
 			  "marks, variables and short names too."),
 	[KIND_SHARE] = N_("See whether the share is there, and to which folder it leads."),
 	[KIND_SERVICE] = NULL, /* nothing is decided about a service */
+	[KIND_POSTOFFICE] = NULL,
 	[KIND_OLDFOLDER] =
 		N_("See what came into the old Maildata after the service pack, and what still names the folder."),
 };

@@ -57,6 +57,7 @@ struct survey_options guide_survey_options(struct guide *guide)
 		.pcmta_add = guide->pcmta_add,
 		.pcmta_strike = guide->pcmta_strike,
 		.letters_confirmed = guide->letters_confirmed,
+		.live = guide->live,
 	};
 }
 
@@ -382,6 +383,7 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	guide->pcmta_add = options->pcmta_add;
 	guide->pcmta_strike = options->pcmta_strike;
 	guide->letters_confirmed = options->letters_confirmed;
+	guide->live = options->live;
 	guide->at = &page_reach;
 	guide->exit_code = 0;
 	if (options->operator_name != NULL)

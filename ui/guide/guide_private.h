@@ -46,6 +46,7 @@ struct guide {
 	const char **pcmta_add, **pcmta_strike;
 	const char *relocated;                   /* the operator's word, from the options or asked */
 	bool letters_confirmed;
+	enum live_said live;                     /* the operator's word, from the options or asked */
 
 	/* the repair */
 	char *operator_name;

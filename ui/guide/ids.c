@@ -12,6 +12,7 @@ static const struct guide_id ids[] = {
 	{ "unfinished.operator", ASK_TEXT, "", N_("who goes on with it") },
 	{ "unfinished.write", ASK_CHOICE, "not-yet write", N_("write the rest of the changes now?") },
 	{ "diagnosis", ASK_CHOICE, "", N_("what was found") },
+	{ "diagnosis.live", ASK_CHOICE, "relocated default unsure", N_("which postoffice is in use, where the evidence does not tell") },
 	{ "diagnosis.operator", ASK_TEXT, "", N_("who decides") },
 	{ "pcmta", ASK_CHOICE, "", N_("the PC MTAs of this server") },
 	{ "pcmta.add", ASK_TEXT, "", N_("a PC MTA that was not found") },

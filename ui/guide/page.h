@@ -32,6 +32,7 @@ const char *mark_word(enum mark mark); /* "[done]", "[ now]", "[    ]", ... six 
 /* A labelled line below the table about the row under the cursor. */
 enum detail_kind {
 	DETAIL_TEXT, /* wrapped */
+	DETAIL_TOLD, /* the same, and in lines it stands under its row at once */
 	DETAIL_BEFORE,
 	DETAIL_AFTER /* never cut silently: wrapped; the characters of AFTER that differ from BEFORE are marked below */
 };

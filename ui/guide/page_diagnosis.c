@@ -148,6 +148,8 @@ static const char *start_refused(const struct guide *guide)
 {
 	if (guide->survey->look_only)
 		return guide->survey->look_only_why;
+	if (!survey_lives(guide->survey))
+		return survey_live_sentence(guide->survey);
 	/* Two repairs in each other's way; only what a run left in pieces that nobody can join is better begun anew. */
 	if (guide->resume != NULL && guide->look->foreign == 0 &&
 	    (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
@@ -155,6 +157,32 @@ static const char *start_refused(const struct guide *guide)
 	if (guide->survey->open == 0)
 		return _("There is nothing to repair in steps 1 to 4.");
 	return NULL;
+}
+
+/* Said on this page by a person, and on record once the run begins. */
+static struct question *live_question(struct guide *guide, struct page *page)
+{
+	struct question *question = page_question(page, "diagnosis.live", NULL, ASK_CHOICE, _("Which postoffice is in use?"));
+
+	if (question == NULL)
+		return NULL;
+	question->text = page_text(page, "%s\n", text_shown(page, guide->survey->live_reasons));
+	question_answer(page, question, "unsure", _("Not sure"), 'n', true);
+	question_answer(page, question, "relocated", page_text(page, _("The relocated one on %.2s"), guide->survey->relocated_msmcon), 0, false);
+	question_answer(page, question, "default", page_text(page, _("The default one on %.2s"), guide->survey->default_msmcon), 0, false);
+	return question;
+}
+
+/* It leads the page, as what gives way last. */
+static void live_lead(struct guide *guide, struct page *page)
+{
+	struct action *action = page_action(page, "live", _("Say which one is in use"), 'w', ACTION_OTHER);
+
+	if (action != NULL)
+		action->ask = live_question(guide, page);
+	page->message = page_text(page, "%s%s%s", survey_live_sentence(guide->survey), page->message != NULL ? " " : "",
+				  page->message != NULL ? page->message : "");
+	page->message_bad = true;
 }
 
 static int make(struct guide *guide, struct page *page)
@@ -191,6 +219,8 @@ static int make(struct guide *guide, struct page *page)
 		start->refused = start_refused(guide);
 		start->ask = operator_question(guide, page);
 	}
+	if (!survey_lives(survey))
+		live_lead(guide, page);
 	page_action(page, "rows", _("Every finding"), 'f', ACTION_OTHER);
 	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
 	return 0;
@@ -226,6 +256,10 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide->over = true;
 		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
 		return 0;
+	}
+	if (reply_action(reply, "live") && reply->answer != NULL && strcmp(reply->answer, "unsure") != 0) {
+		guide->live = strcmp(reply->answer, "relocated") == 0 ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
+		return guide_work(guide, _("Looking at the server. Nothing is changed."), job_look) != 0 ? guide_trouble(guide) : 0;
 	}
 	if (reply_action(reply, "rows")) {
 		struct page_text text = { _("Every finding"), all_findings(guide, guide, guide->survey) };

@@ -13,7 +13,7 @@ static const struct column columns[] = {
 
 static const char *answer_word(enum gate_answer answer)
 {
-	return answer == GATE_YES ? _("yes") : answer == GATE_WEAK ? _("weak") : _("NO");
+	return answer == GATE_YES ? _("yes") : answer == GATE_WEAK ? _("weak") : _("no");
 }
 
 static void rows(struct guide *guide, struct page *page)
@@ -28,7 +28,7 @@ static void rows(struct guide *guide, struct page *page)
 		row->cells[1] = answer_word(gate->answer);
 		row_detail(page, row, DETAIL_TEXT, _("Asked"), row->cells[0]);
 		if (gate->detail != NULL)
-			row_detail(page, row, DETAIL_TEXT, _("Because"), gate->detail);
+			row_detail(page, row, DETAIL_TOLD, _("Because"), gate->detail);
 		if (gate->answer != GATE_YES && page->cursor == 0)
 			page->cursor = i;
 	}

@@ -57,7 +57,9 @@ static int make(struct guide *guide, struct page *page)
 		page_action(page, "read", _("Read the report"), 'i', ACTION_OTHER);
 		return 0;
 	}
-	page_tail(page, "%s\n%s\n%s\n", _("Booting \"Last Known Good\" would bring the old values back."),
+	if (report_notice(guide->report, "last-known-good") != NULL)
+		page_tail(page, "%s\n", text_shown(page, report_notice(guide->report, "last-known-good")));
+	page_tail(page, "%s\n%s\n",
 		  _("The next service pack will do the same again: run msmcfix check after it."),
 		  page_text(page, _("Undo: msmcfix undo %s (all, one step, one change)"), name));
 	page_tail(page, _("Report: %s\n"), text_shown(page, page_text(page, "%s/report.txt",

@@ -86,6 +86,7 @@ static void lesson_take(struct guide *guide, struct lesson *lesson)
 	guide->relocated = NULL;
 	guide->pcmta_add = guide->pcmta_strike = NULL;
 	guide->letters_confirmed = false;
+	guide->live = LIVE_SAID_NOTHING;
 	talloc_free(guide->operator_name);
 	guide->operator_name = talloc_strdup(guide, training->given->operator_name != NULL ? training->given->operator_name : training->seat);
 	guide_jump(guide, &page_lesson);

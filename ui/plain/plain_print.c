@@ -64,6 +64,14 @@ static char *row_text(TALLOC_CTX *mem, const struct page *page, const struct row
 	return text;
 }
 
+static void print_detail(struct plain *plain, const struct detail *detail)
+{
+	char *text = talloc_asprintf(plain, "%s: %s\n", detail->label, detail->text);
+
+	plain_say(plain, text);
+	talloc_free(text);
+}
+
 static void print_rows(struct plain *plain, const struct page *page)
 {
 	for (size_t i = 0; i < page->row_count; i++) {
@@ -72,6 +80,9 @@ static void print_rows(struct plain *plain, const struct page *page)
 							  : talloc_asprintf(plain, "  %s\n", text);
 
 		plain_say(plain, numbered);
+		for (size_t k = 0; k < page->rows[i].detail_count; k++)
+			if (page->rows[i].details[k].kind == DETAIL_TOLD)
+				print_detail(plain, &page->rows[i].details[k]);
 		talloc_free(text);
 		talloc_free(numbered);
 	}
@@ -96,14 +107,6 @@ void plain_print_page(struct plain *plain, const struct page *page)
 	}
 }
 
-static void print_detail(struct plain *plain, const struct detail *detail)
-{
-	char *text = talloc_asprintf(plain, "%s: %s\n", detail->label, detail->text);
-
-	plain_say(plain, text);
-	talloc_free(text);
-}
-
 void plain_print_row(struct plain *plain, const struct page *page, size_t index, bool all)
 {
 	const struct row *row = &page->rows[index];
@@ -117,7 +120,7 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 		if (row->cells[i] != NULL && *row->cells[i] != '\0' && *page->columns[i].heading != '\0')
 			plain_line(plain, "%s: %s", page->columns[i].heading, cell_text(row->cells[i]));
 	for (size_t i = 0; i < row->detail_count; i++)
-		if (all || row->details[i].kind != DETAIL_TEXT || row->decide != NULL)
+		if (all || row->details[i].kind > DETAIL_TOLD || row->decide != NULL)
 			print_detail(plain, &row->details[i]);
 }
 

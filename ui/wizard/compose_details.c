@@ -81,7 +81,7 @@ int details_lines(TALLOC_CTX *mem, const struct page *page, const struct view *v
 
 		if (detail->kind == DETAIL_AFTER && before != NULL)
 			marks = layout_marks(mem, layout_text(mem, before->text, utf8), text);
-		rc = detail->kind == DETAIL_TEXT ? detail_wrap(mem, detail, text, labels, width, utf8, lines)
+		rc = detail->kind <= DETAIL_TOLD ? detail_wrap(mem, detail, text, labels, width, utf8, lines)
 						 : path_wrap(mem, detail, text, marks, labels, width, lines);
 	}
 	return rc;
