@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -14,6 +15,20 @@
 #include "run/journal_internal.h"
 #include "run/runfolder_internal.h"
 #include "tests/support.h"
+
+/* The clock of this machine, as the runs see it; 0: as it is. */
+static time_t clock_says;
+
+time_t time(time_t *out)
+{
+	struct timespec now = { .tv_sec = clock_says };
+
+	if (!clock_says)
+		clock_gettime(CLOCK_REALTIME, &now);
+	if (out)
+		*out = now.tv_sec;
+	return now.tv_sec;
+}
 
 struct place {
 	char *dir;
@@ -161,6 +176,170 @@ static void test_second_of_the_same_second(void **state)
 	assert_true(run_name_compare(runfolder_name(b), runfolder_name(c)) < 0);
 	assert_int_equal(runfolder_open(place, place->dir, "last", false, &last, &place->err), 0);
 	assert_string_equal(runfolder_name(last), runfolder_name(c));
+}
+
+static char *run_make(struct place *place, time_t when)
+{
+	struct runfolder *run;
+	char *name;
+
+	clock_says = when;
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), 0);
+	clock_says = 0;
+	name = talloc_strdup(place, runfolder_name(run));
+	talloc_free(run);
+	return name;
+}
+
+/* Newest first; names ends with NULL. */
+static void assert_order(struct place *place, const char *const *names)
+{
+	struct run_summary *list;
+	struct runfolder *last;
+	size_t count;
+
+	assert_int_equal(runfolder_open(place, place->dir, "last", false, &last, &place->err), 0);
+	assert_string_equal(runfolder_name(last), names[0]);
+	assert_int_equal(runs_list(place, place->dir, &list, &count, &place->err), 0);
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(list[i].name, names[i]);
+	assert_null(names[count]);
+}
+
+static char *file_of(struct place *place, const char *run, const char *file)
+{
+	return talloc_asprintf(place, "%s/%s%s%s", place->dir, run, *run ? "/" : "", file);
+}
+
+/* The order is that of making, wherever the clock jumps; runs of a place that had no counter yet come before, by their names. */
+static void test_order_of_making(void **state)
+{
+	struct place *place = *state;
+	char *first, *back, *ahead;
+
+	support_mkdir(file_of(place, "", "20990101-000000"));
+	support_mkdir(file_of(place, "", "19991122-094107-2"));
+	first = run_make(place, 943263667);     /* 1999-11-22T09:41:07Z */
+	back = run_make(place, 100);            /* 1970-01-01T00:01:40Z */
+	ahead = run_make(place, 253402300799);  /* 9999-12-31T23:59:59Z */
+	assert_string_equal(back, "19700101-000140");
+	assert_order(place, (const char *[]){ ahead, back, first, "20990101-000000", "19991122-094107-2", NULL });
+	first = run_make(place, 943263667);
+	assert_string_equal(first, "19991122-094107-3");
+	assert_order(place, (const char *[]){ first, ahead, back, "19991122-094107", "20990101-000000", "19991122-094107-2", NULL });
+}
+
+/* A year of five digits would make a run that is never found again. */
+static void test_clock_out_of_range(void **state)
+{
+	struct place *place = *state;
+	struct runfolder *run;
+
+	clock_says = 253402300800;
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_NO_RUN_FOLDER);
+	clock_says = 0;
+	assert_int_equal(support_names(place->dir), 0);
+}
+
+/* What is no number of ours. */
+static const char *const no_numbers[] = {
+	"", "\n", "x\n", "7", "-1\n", "+9\n", " 9\n", "9\n9\n", "0x9\n", "9999999999999999\n", "99999999999999999999\n",
+};
+
+static void test_damaged_number(void **state)
+{
+	struct place *place = *state;
+	char *old = run_make(place, 943263667), *damaged = run_make(place, 943263668), *kept = run_make(place, 943263600);
+
+	for (size_t i = 0; i < sizeof no_numbers / sizeof *no_numbers; i++) {
+		support_write_text(file_of(place, damaged, "number"), no_numbers[i]);
+		assert_order(place, (const char *[]){ kept, old, damaged, NULL });
+	}
+	support_write_text(file_of(place, "", "elsewhere"), "9\n");
+	assert_int_equal(unlink(file_of(place, damaged, "number")), 0);
+	assert_int_equal(symlink("../elsewhere", file_of(place, damaged, "number")), 0);
+	assert_order(place, (const char *[]){ kept, old, damaged, NULL });
+	assert_int_equal(unlink(file_of(place, damaged, "number")), 0);
+	assert_int_equal(mkfifo(file_of(place, damaged, "number"), 0600), 0);
+	assert_order(place, (const char *[]){ kept, old, damaged, NULL });
+}
+
+/* Lost, damaged or behind, as in a place of which only the runs were copied, the counter goes on behind the runs. */
+static void test_damaged_counter(void **state)
+{
+	struct place *place = *state;
+	char *counter = file_of(place, "", ".counter"), *newest = run_make(place, 943263667), *name;
+
+	support_write_text(file_of(place, newest, "number"), "41\n");
+	for (size_t i = 0; i <= sizeof no_numbers / sizeof *no_numbers; i++) {
+		if (i)
+			support_write_text(counter, no_numbers[i - 1]);
+		else
+			assert_int_equal(unlink(counter), 0);
+		name = run_make(place, 100);
+		assert_order(place, (const char *[]){ name, newest, NULL });
+		assert_int_equal(run_remove(place->dir, name, &place->err), 0);
+	}
+	/* The number of a run that is gone is not given twice. */
+	support_write_text(counter, "50\n");
+	name = run_make(place, 100);
+	assert_string_equal(support_read(place, file_of(place, name, "number"), &(size_t){ 0 }), "51\n");
+}
+
+/* In the counter's place there is something else, or it is at its end: no run is begun, and nothing waits. */
+static void test_hostile_counter(void **state)
+{
+	struct place *place = *state;
+	char *counter = file_of(place, "", ".counter"), *target = file_of(place, "", "target");
+	struct runfolder *run;
+
+	support_write_text(target, "7\n");
+	assert_int_equal(symlink("target", counter), 0);
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_LINK);
+	assert_string_equal(support_read(place, target, &(size_t){ 0 }), "7\n");
+	assert_int_equal(unlink(counter), 0);
+	assert_int_equal(mkfifo(counter, 0600), 0);
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_NO_RUN_FOLDER);
+	assert_int_equal(unlink(counter), 0);
+	support_mkdir(counter);
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_NO_RUN_FOLDER);
+	assert_int_equal(rmdir(counter), 0);
+	support_write_text(counter, "999999999999999\n");
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_NO_RUN_FOLDER);
+	assert_int_equal(support_names(place->dir), 1);
+}
+
+/* Several programs at once: each run has a number of its own. */
+static void test_numbers_at_once(void **state)
+{
+	enum { PROGRAMS = 4, RUNS = 8 };
+	struct place *place = *state;
+	bool seen[PROGRAMS * RUNS + 1] = { false };
+	struct run_summary *list;
+	int status;
+	size_t count;
+
+	for (int i = 0; i < PROGRAMS; i++) {
+		if (fork() != 0)
+			continue;
+		struct runfolder *run;
+
+		for (int made = 0; made < RUNS; made++)
+			if (runfolder_create(place, place->dir, &run, NULL))
+				_exit(1);
+		_exit(0);
+	}
+	for (int i = 0; i < PROGRAMS; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	assert_int_equal(runs_list(place, place->dir, &list, &count, &place->err), 0);
+	assert_int_equal(count, PROGRAMS * RUNS);
+	for (size_t i = 0; i < count; i++) {
+		assert_true(list[i].number > 0 && list[i].number <= count);
+		assert_false(seen[list[i].number]);
+		seen[list[i].number] = true;
+	}
 }
 
 static void test_not_there(void **state)
@@ -350,6 +529,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_write_read, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_names_of_files, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_second_of_the_same_second, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_order_of_making, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_clock_out_of_range, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_damaged_number, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_damaged_counter, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_hostile_counter, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_numbers_at_once, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_not_there, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_link, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_locked, place_make, place_free),

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/journal_internal.h"
+
+/* What fits into 15 digits; more than a place will ever see. */
+#define RUN_NUMBER_LAST 999999999999999u
 
 struct runfolder {
 	char *name, *dir;
@@ -87,6 +91,52 @@ int run_name_compare(const char *a, const char *b)
 	return (x > y) - (x < y);
 }
 
+/* What the file holds if that can be a number of ours: 15 digits at most, and an end of line. */
+static uint64_t number_read(int dir, const char *file)
+{
+	uint64_t number = 0;
+	uint8_t *bytes;
+	size_t len;
+
+	if (!run_file_read(NULL, dir, file, 16, &bytes, &len, NULL) && len > 1 &&
+	    strspn((const char *)bytes, "0123456789") == len - 1 && bytes[len - 1] == '\n')
+		number = strtoull((const char *)bytes, NULL, 10);
+	talloc_free(bytes);
+	return number;
+}
+
+uint64_t run_number(int place, const char *name)
+{
+	int dir = openat(place, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	uint64_t number = dir < 0 ? 0 : number_read(dir, "number");
+
+	if (dir >= 0)
+		close(dir);
+	return number;
+}
+
+/* The newest run of the place and its number; an empty name where there is none. */
+static uint64_t run_newest(const char *runs, char name[RUN_NAME_MAX])
+{
+	DIR *dir = opendir(runs);
+	uint64_t newest = 0;
+	struct dirent *entry;
+
+	*name = '\0';
+	while (dir && (entry = readdir(dir))) {
+		uint64_t number = run_name_ok(entry->d_name) ? run_number(dirfd(dir), entry->d_name) : 0;
+
+		if (!run_name_ok(entry->d_name) || number < newest ||
+		    (number == newest && *name && run_name_compare(entry->d_name, name) < 0))
+			continue;
+		memcpy(name, entry->d_name, strlen(entry->d_name) + 1);
+		newest = number;
+	}
+	if (dir)
+		closedir(dir);
+	return newest;
+}
+
 /* A folder object without descriptors. */
 static struct runfolder *runfolder_new(TALLOC_CTX *mem, const char *runs, const char *name)
 {
@@ -104,11 +154,11 @@ static struct runfolder *runfolder_new(TALLOC_CTX *mem, const char *runs, const 
 }
 
 /* Someone who only lists runs holds the lock for a moment: that must not look like a second process. */
-static int lock_take(int fd)
+static int lock_take(int fd, int tries)
 {
 	struct timespec wait = { .tv_nsec = 10 * 1000 * 1000 };
 
-	for (int tries = 0; tries < 5; tries++) {
+	while (tries-- > 0) {
 		if (!flock(fd, LOCK_EX | LOCK_NB))
 			return 0;
 		if (errno != EWOULDBLOCK)
@@ -125,7 +175,7 @@ static int runfolder_lock(struct runfolder *run, struct error *err)
 	if (run->lock < 0)
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The lock of run %s cannot be opened"),
 				    run->name);
-	if (lock_take(run->lock)) {
+	if (lock_take(run->lock, 5)) {
 		if (errno == EWOULDBLOCK)
 			return error_set(err, TROUBLE_LOCKED, _("Another msmcfix is working in run %s."), run->name);
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("Run %s cannot be locked"), run->name);
@@ -176,26 +226,62 @@ static int folder_make(struct runfolder *run, const char *runs, bool *taken, str
 	return result;
 }
 
-static int create_named(struct runfolder *run, struct error *err)
+/* Notes the next number in the counter, which is open and locked. One that was lost or damaged goes on behind the runs. */
+static int number_next(int counter, const char *path, const char *runs, uint64_t *number)
 {
+	char text[24], newest[RUN_NAME_MAX];
+	uint64_t last = run_newest(runs, newest), counted = number_read(AT_FDCWD, path);
+
+	*number = (counted > last ? counted : last) + 1;
+	if (*number > RUN_NUMBER_LAST) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	(void)snprintf(text, sizeof text, "%" PRIu64 "\n", *number);
+	return run_write_all(counter, text, strlen(text), 0) || ftruncate(counter, (off_t)strlen(text)) ? -1 : fsync(counter);
+}
+
+/* One program at a time takes a number of the place. */
+static int number_take(const char *runs, uint64_t *number, struct error *err)
+{
+	char *path = talloc_asprintf(NULL, "%s/.counter", runs);
+	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600) : -1, ret = 0;
+
+	if (!path)
+		ret = error_memory(err);
+	else if (fd < 0 || lock_take(fd, 500) || number_next(fd, path, runs, number))
+		ret = error_system(err, errno == EWOULDBLOCK ? TROUBLE_LOCKED : TROUBLE_NO_RUN_FOLDER, errno,
+				   _("The counter of runs (.counter in the folder for runs) cannot be kept"));
+	if (fd >= 0)
+		close(fd);
+	talloc_free(path);
+	return ret;
+}
+
+static int create_named(struct runfolder *run, uint64_t number, struct error *err)
+{
+	char text[24];
 	int result = folder_open(run, err);
 
 	if (!result)
 		result = runfolder_lock(run, err);
-	if (!result && fsync(run->fd))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				      _("The folder of this run cannot be made to last"));
-	return result;
+	(void)snprintf(text, sizeof text, "%" PRIu64 "\n", number);
+	return result ? result : runfolder_write(run, "number", text, strlen(text), err);
 }
 
 int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, struct error *err)
 {
 	char stamp[32], name[RUN_NAME_MAX];
 	time_t now = time(NULL);
+	uint64_t place_number = 0;
 	struct tm tm;
+	int ret;
 
-	if (!gmtime_r(&now, &tm) || !strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm))
+	if (!gmtime_r(&now, &tm) || !strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm) || !run_name_ok(stamp))
 		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("This machine's clock cannot be read."));
+	ret = number_take(runs, &place_number, err);
+	if (ret)
+		return ret;
 	for (int number = 1; number < 1000; number++) {
 		struct runfolder *made;
 		bool taken;
@@ -207,7 +293,7 @@ int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, 
 			return error_memory(err);
 		result = folder_make(made, runs, &taken, err);
 		if (!result && !taken)
-			result = create_named(made, err);
+			result = create_named(made, place_number, err);
 		if (result || taken)
 			talloc_free(made);
 		else
@@ -221,21 +307,6 @@ int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, 
 	return error_set(err, TROUBLE_NO_RUN_FOLDER, _("Every name for a run of this second is taken."));
 }
 
-/* The newest run of the place. */
-static int name_last(const char *runs, char out[RUN_NAME_MAX], struct error *err)
-{
-	DIR *dir = opendir(runs);
-	struct dirent *entry;
-
-	*out = '\0';
-	while (dir && (entry = readdir(dir)))
-		if (run_name_ok(entry->d_name) && (!*out || run_name_compare(entry->d_name, out) > 0))
-			memcpy(out, entry->d_name, strlen(entry->d_name) + 1);
-	if (dir)
-		closedir(dir);
-	return *out ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
-}
-
 int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run,
 		   struct error *err)
 {
@@ -244,7 +315,8 @@ int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool wri
 	int result = 0;
 
 	if (!strcmp(name, "last")) {
-		result = name_last(runs, last, err);
+		(void)run_newest(runs, last);
+		result = *last ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
 		name = last;
 	} else if (!run_name_ok(name)) {
 		char *shown = text_shown(mem, name);

@@ -2,7 +2,7 @@
 /*
  * The lasting record of one repair: a folder (0700) with files (0600), all times UTC.
  *
- *   lock  journal.jsonl  log  plan.json  server.json  before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg,
+ *   lock  number  journal.jsonl  log  plan.json  server.json  before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg,
  * Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json}  report.txt  report.json
  *
  * It may be copied to another machine and gone on with there: nothing in it is a path of this machine.
@@ -31,8 +31,8 @@ struct runfolder;
 /* A new run: "19991122-094107" (UTC), with "-2" and so on if taken. Takes its lock. */
 int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, struct error *err);
 
-/* An existing one by name, or "last"; writable takes the lock: TROUBLE_LOCKED while another process lives in it. The
- * name may hold no separator. */
+/* An existing one by name, or "last", the newest by the counter; writable takes the lock: TROUBLE_LOCKED while another
+ * process lives in it. The name may hold no separator. */
 int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run,
 		   struct error *err);
 
@@ -55,9 +55,10 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 /* One line to the log (UTC time in front, control characters escaped); never fails loudly. */
 void runfolder_log(struct runfolder *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Every run below the place, newest first. */
+/* Every run below the place, newest first, by their numbers and then by their names. */
 struct run_summary {
 	char *name;
+	uint64_t number;         /* from the place's counter; 0: it has none */
 	char *server;            /* computer name, shown safely */
 	char *reach;
 	char *operator_name;

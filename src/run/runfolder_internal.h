@@ -13,8 +13,11 @@ bool runfolder_writable(const struct runfolder *run);
 
 /* "20240131-094107" or "20240131-094107-2": what a run is called; never longer than RUN_NAME_MAX. */
 bool run_name_ok(const char *name);
-/* Which of two runs is the newer one: <0, 0, >0. */
+/* Which of two runs is the newer one by its name, that is by this machine's clock: <0, 0, >0. */
 int run_name_compare(const char *a, const char *b);
+/* The number that the run called name got from the counter of its place when it was made: the one with the higher number is
+ * newer, whatever the clock said. 0, older than all that have one: there is none, or none that can be right. */
+uint64_t run_number(int place, const char *name);
 
 /* Now, in seconds, as "2024-01-31T09:41:07Z". */
 void run_time_text(char out[32]);

@@ -245,6 +245,8 @@ static int newer_first(const void *a, const void *b)
 {
 	const struct run_summary *x = a, *y = b;
 
+	if (x->number != y->number)
+		return x->number < y->number ? 1 : -1;
 	return run_name_compare(y->name, x->name);
 }
 
@@ -264,7 +266,10 @@ static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size
 				return error_memory(err);
 			*list = more;
 		}
-		(*list)[*count] = (struct run_summary){ .name = talloc_strdup(mem, entry->d_name) };
+		(*list)[*count] = (struct run_summary){
+			.name = talloc_strdup(mem, entry->d_name),
+			.number = run_number(dirfd(dir), entry->d_name),
+		};
 		if (!(*list)[(*count)++].name)
 			return error_memory(err);
 	}
