@@ -22,3 +22,4 @@ include tests/program.mk
 include tests/wizard.mk
 include tests/trouble.mk
 include tests/servers.mk
+include tests/foreign.mk

@@ -1,0 +1,5 @@
+# A judge that is not ours: Wine starts the connector from what the registry says (FOREIGN_SERVERS="FOLDER...": these instead of practice servers).
+EXTRA_DIST += tests/foreign/run tests/foreign/values tests/foreign/service.c tests/foreign/judge.c
+.PHONY: foreign
+foreign: msmcfix$(EXEEXT)
+	bash $(srcdir)/tests/foreign/run ./msmcfix$(EXEEXT) $(FOREIGN_SERVERS)
