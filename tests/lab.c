@@ -353,7 +353,7 @@ static void write_program(const char *path, const char *text)
 		support_write_text(path, text);
 		return;
 	}
-	assert_true(len <= sizeof bytes - 0x100);
+	assert_true(len <= sizeof bytes - LAB_PROGRAM_TEXT);
 	put_16(bytes + 0x18, 0x40);
 	put_16(bytes + 0x44, 0x14c);                           /* Machine: i386 */
 	put_16(bytes + 0x46, 1);                               /* NumberOfSections */
@@ -361,9 +361,9 @@ static void write_program(const char *path, const char *text)
 	put_16(bytes + 0x56, dll ? 0x2102 : 0x0102);           /* Characteristics */
 	put_16(bytes + 0x58, 0x10b);                           /* Magic: PE32 */
 	put_16(bytes + 0xb8 + 16, (unsigned)len);              /* SizeOfRawData */
-	put_16(bytes + 0xb8 + 20, 0x100);                      /* PointerToRawData */
-	memcpy(bytes + 0x100, text, len);
-	support_write(path, bytes, 0x100 + len);
+	put_16(bytes + 0xb8 + 20, LAB_PROGRAM_TEXT);                      /* PointerToRawData */
+	memcpy(bytes + LAB_PROGRAM_TEXT, text, len);
+	support_write(path, bytes, LAB_PROGRAM_TEXT + len);
 }
 
 static void file_write(struct lab *lab, const struct lab_file *file)

@@ -28,6 +28,9 @@ void lab_lines(struct lab *lab, const char *key, const char *value, const char *
 void lab_key(struct lab *lab, const char *key);
 /* Takes back one value, or with value NULL the key and all below it. */
 void lab_remove(struct lab *lab, const char *key, const char *value);
+
+/* Where the text of a file begins that is called as a program or a DLL: it is one. An empty text makes an empty file. */
+enum { LAB_PROGRAM_TEXT = 0x100 };
 void lab_file(struct lab *lab, const char *path, const char *text, int64_t seconds);
 void lab_unfile(struct lab *lab, const char *path);
 /* What lies in one folder lies in another instead ("E/po", "E" for a root). */

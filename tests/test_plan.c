@@ -386,8 +386,8 @@ static void test_moved(void **state)
 		const char *id, *now;
 	} rows[] = {
 		{ move_value, MSMI_ID, "D:\\third\\mt.exe" },
-		{ move_file, "file/Bin\\mt.exe", "6 bytes" },
-		{ move_setup, "file/Bin\\mt.exe", "5 bytes" },
+		{ move_file, "file/Bin\\mt.exe", "262 bytes" },
+		{ move_setup, "file/Bin\\mt.exe", "261 bytes" },
 		{ move_gone, "file/Bin\\xtnmsg.dll", "nothing" },
 		{ move_come, "file/Bin\\brandnew.dll", "nothing" },
 		{ move_share, "share/Maildat$", "D:\\x" },

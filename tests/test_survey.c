@@ -555,8 +555,9 @@ static void a_share_nobody_can_write_down(void **state)
 	lab_remove(lab, "SERVICES\\LanmanServer\\Shares", "Resources");
 	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
 	assert_false(row->can_change || row->needed);
-	assert_non_null(strstr(row->text, "net share"));
-	assert_non_null(strstr(row->text, "E:\\exchsrvr\\connect\\msmcon\\maildata"));
+	assert_int_equal(row->move, MOVE_PERSON);
+	assert_non_null(strstr(row->todo, "net share"));
+	assert_non_null(strstr(row->todo, "E:\\exchsrvr\\connect\\msmcon\\maildata"));
 }
 
 static void a_share_with_the_wrong_path(void **state)

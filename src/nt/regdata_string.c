@@ -90,9 +90,6 @@ struct reg_data *regdata_with_string(TALLOC_CTX *mem, const struct reg_data *old
 
 	if (!is_string(old->type))
 		return NULL;
-	/* No bytes at all say nothing about how a string ends. */
-	if (old->len == 0)
-		return regdata_from_string(mem, old->type, text);
 	size = string_size(old, 0);
 	return string_with_ending(mem, old->type, text, size < old->len ? old->bytes + size : NULL, old->len - size);
 }

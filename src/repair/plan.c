@@ -182,7 +182,7 @@ static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const str
 				 was ? _("%s would get another type, which this program never does.")
 				     : _("%s does not exist, and this program does not invent values."),
 				 finding->id);
-	if (regdata_equal(was, data))
+	if (!finding->can_change && regdata_equal(was, data))
 		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would stay as it is; then it is to be kept, not changed."), finding->id);
 	result = paths_of(mem, survey, finding, was, &before, err);
 	if (!result)

@@ -232,7 +232,7 @@ static int row_decision(struct loading *loading, const struct finding *finding, 
 
 	if (decision && !decision_parse(json_string_value(decision), &decided))
 		return damaged(loading->err, _("a decision is neither change, keep nor undecided"));
-	if (row && decided == DECISION_CHANGE && !plan_row_changes(row))
+	if (row && decided == DECISION_CHANGE && !plan_row_changes(row) && !loading->differences)
 		return foreign(loading, finding->id, _("there is nothing here that the program could change it to: edit it, keep it, or see to it by hand."));
 	if (row)
 		row->decision = decided;
