@@ -231,7 +231,7 @@ static bool build(struct box *box, TALLOC_CTX *mem, struct training_case **bound
 {
 	char path[BOX_ROOM], runs[BOX_ROOM], to[BOX_ROOM];
 	struct training_case *training;
-	struct error err = { TROUBLE_NONE, "" };
+	struct error err = { .trouble = TROUBLE_NONE };
 	int failed = case_find(mem, box->name, &training, &err);
 
 	support_mkdir(box->start);

@@ -229,7 +229,8 @@ static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 {
 	if (survey->look_only) {
 		putchar('\n');
-		say_paragraph(stdout, _("ONLY LOOKING: "), 2, shown(mem, survey->look_only_why));
+		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, shown(mem, survey->look_only_why));
+		say_paragraph(stdout, "  ", 2, survey->look_only_advice);
 	}
 	if (survey->notice_count)
 		printf("\n%s\n", _("To know"));
@@ -292,7 +293,7 @@ int command_check(const struct options *options)
 		setlocale(LC_MESSAGES, "C");
 	ret = reach_server(mem, options, &server, &err);
 	if (ret == 0)
-		ret = reach_survey(mem, options, server, &survey, &err);
+		ret = reach_survey(mem, options, server, true, &survey, &err);
 	if (ret == 0 && options->json)
 		ret = print_json(survey, &err);
 	else if (ret == 0)

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "run/rehearse.h"
 #include "run/runfolder.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
@@ -117,7 +118,9 @@ static int plan_take(TALLOC_CTX *mem, struct applying *applying, struct document
 	if (text->sys != 0)
 		return plan_failed(mem, path, text->sys, err);
 	if (ret == 0 && !digest_equal(&digest, &after))
-		ret = error_set(err, TROUBLE_MOVED, _("The plan %s was written to while it was read."), carry_shown(mem, path));
+		ret = error_advise(err, error_set(err, TROUBLE_MOVED, _("The plan %s was written to while it was read."),
+						  carry_shown(mem, path)),
+				   _("End what writes to it, look at the plan again, then apply it."));
 	if (ret != 0)
 		return ret;
 	digest_text(&digest, hex);
@@ -134,7 +137,7 @@ static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *
 	if (ret == 0)
 		ret = reach_server(mem, applying->options, &applying->server, err);
 	if (ret == 0)
-		ret = reach_survey(mem, applying->options, applying->server, &applying->survey, err);
+		ret = reach_survey(mem, applying->options, applying->server, false, &applying->survey, err);
 	if (ret == 0)
 		ret = plan_take(mem, applying, &text, err);
 	if (fd >= 0)
@@ -169,13 +172,15 @@ static void row_say(TALLOC_CTX *mem, const struct plan_row *row)
 static int apply_dry(TALLOC_CTX *mem, struct applying *applying, struct error *err)
 {
 	struct server *dry = server_dry_run(mem, applying->server);
-	int ret = dry ? dry->ops->reg_gate(dry, err) : error_memory(err);
+	int ret = dry ? survey_forbids(applying->survey, err) : error_memory(err);
 
-	if (ret == 0 && applying->survey->look_only)
-		ret = error_set(err, applying->survey->look_only_trouble, "%s", applying->survey->look_only_why);
 	for (size_t i = 0; ret == 0 && i < applying->plan->count; i++)
 		if (applying->plan->rows[i].edited)
 			ret = plan_edit_allowed(dry, applying->survey, applying->plan->rows[i].finding, applying->plan->rows[i].edited, err);
+	if (ret == 0)
+		ret = dry->ops->reg_gate(dry, err);
+	if (ret == 0)
+		ret = plan_rehearse(applying->server, applying->plan, applying->options->runs, err);
 	if (ret != 0)
 		return ret;
 	puts(_("This would be done; nothing was written:"));
@@ -203,7 +208,7 @@ static int apply_real(TALLOC_CTX *mem, struct applying *applying, int *code, str
 static bool apply_backs_up(const struct applying *applying)
 {
 	for (size_t i = 0; i < applying->plan->count; i++)
-		if (applying->plan->rows[i].finding->kind == KIND_BACKUP)
+		if (applying->plan->rows[i].finding->kind == KIND_BACKUP && applying->plan->rows[i].finding->can_change)
 			return applying->plan->rows[i].decision == DECISION_CHANGE;
 	return true;
 }

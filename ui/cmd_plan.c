@@ -23,7 +23,10 @@ static int plan_put(TALLOC_CTX *mem, struct plan *plan, const char *path, struct
 {
 	int sys = output_write(path, plan_write_to, plan);
 
-	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The plan cannot be written to %s"), carry_shown(mem, path));
+	if (sys == 0)
+		return 0;
+	return error_advise(err, error_system(err, output_trouble(sys), sys, _("The plan cannot be written to %s"), carry_shown(mem, path)),
+			    _("Name another file with --output."));
 }
 
 static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)
@@ -55,7 +58,9 @@ int command_plan(const struct options *options)
 	if (ret == 0)
 		ret = reach_server(mem, options, &server, &err);
 	if (ret == 0)
-		ret = reach_survey(mem, options, server, &survey, &err);
+		ret = reach_survey(mem, options, server, true, &survey, &err);
+	if (ret == 0)
+		ret = survey_forbids(survey, &err);
 	if (ret == 0)
 		ret = plan_make(mem, survey, true, &plan, &err);
 	if (ret == 0)

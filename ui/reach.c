@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/kept.h"
+#include "run/rehearse.h"
 #include "run/runfolder.h"
 #include "server/disks.h"
 #include "server/practice.h"
@@ -159,10 +160,15 @@ struct survey_options reach_survey_options(const struct options *options)
 	};
 }
 
-int reach_survey(TALLOC_CTX *mem, const struct options *options, struct server *server, const struct survey **survey, struct error *err)
+int reach_survey(TALLOC_CTX *mem, const struct options *options, struct server *server, bool rehearse, const struct survey **survey,
+		 struct error *err)
 {
 	struct survey_options look = reach_survey_options(options);
-	int ret = reach_kept(mem, options, server, &look, err);
+	int ret;
+
+	look.rehearse = rehearse ? survey_rehearse : NULL;
+	look.rehearse_arg = (void *)(uintptr_t)options->runs;
+	ret = reach_kept(mem, options, server, &look, err);
 
 	return ret == 0 ? survey_make(mem, server, &look, survey, err) : ret;
 }

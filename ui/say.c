@@ -79,7 +79,7 @@ static bool reader_gone(void)
 
 int say_trouble(const struct error *err)
 {
-	const char *advice = trouble_advice(err->trouble);
+	const char *advice = error_advice(err);
 
 	fflush(stdout);
 	if (err->trouble == TROUBLE_IO && reader_gone())

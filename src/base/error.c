@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 
@@ -46,11 +47,61 @@ int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 
 	if (err) {
 		err->trouble = trouble;
+		err->advice = NULL;
 		va_start(args, format);
 		error_write(err, format, args);
 		va_end(args);
 	}
 	return -(int)trouble;
+}
+
+int error_advise(struct error *err, int ret, const char *advice)
+{
+	if (err)
+		err->advice = advice;
+	return ret;
+}
+
+const char *error_advice(const struct error *err)
+{
+	if (!err->advice && err->trouble == TROUBLE_PERMISSION && geteuid() == 0)
+		return _("This account may do everything, so it is the file system that refuses: look at how it is mounted.");
+	return err->advice ? err->advice : trouble_advice(err->trouble);
+}
+
+int error_pass(struct error *err, const struct error *why)
+{
+	if (err)
+		*err = *why;
+	return -(int)why->trouble;
+}
+
+/* What helps depends on what the system said, not on who asked. No row: what the trouble's own says. */
+static const char *advice_of_system(enum trouble trouble, enum trouble fallback, int sys)
+{
+	static const struct {
+		int sys;
+		const char *advice;
+	} rows[] = {
+		{ EIO, N_("Check the disk, its cable or the network, then try again. "
+			  "A Windows drive whose power failed is put right by Windows (chkdsk /f).") },
+		{ EMFILE, N_("Allow this program more open files (ulimit -n), then try again.") },
+		{ EFBIG, N_("Allow larger files (ulimit -f), or use a file system that holds them.") },
+		{ EBUSY, N_("End whatever uses it, then try again.") },
+		{ ETXTBSY, N_("End whatever uses it, then try again.") },
+		{ EOPNOTSUPP, N_("This file system, or the way it is mounted, does not keep that. Mount the drive with "
+				 "ntfs-3g and its default options.") },
+	};
+
+	/* Whatever is wrong with the place of runs, another place helps. */
+	if (fallback == TROUBLE_NO_RUN_FOLDER && trouble == TROUBLE_NO_ROOM)
+		return _("Make room there, or choose another place with --runs.");
+	if (fallback == TROUBLE_NO_RUN_FOLDER)
+		return trouble_advice(fallback);
+	for (size_t i = 0; trouble == fallback && i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].sys == sys)
+			return _(rows[i].advice);
+	return NULL;
 }
 
 static enum trouble trouble_of_system(int sys, enum trouble fallback)
@@ -82,6 +133,7 @@ int error_system(struct error *err, enum trouble fallback, int sys, const char *
 	if (!err)
 		return -(int)trouble;
 	err->trouble = trouble;
+	err->advice = advice_of_system(trouble, fallback, sys);
 	va_start(args, format);
 	error_write(err, format, args);
 	va_end(args);

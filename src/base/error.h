@@ -62,6 +62,7 @@ enum trouble {
 struct error {
 	enum trouble trouble;
 	char text[1024];
+	const char *advice;        /* what to do in this case, translated, "" for nothing; NULL: what the trouble's row says */
 };
 
 /* Sets the sentence (printf style; every string argument that came from a disk must have gone through
@@ -74,6 +75,14 @@ int error_set(struct error *err, enum trouble trouble, const char *format, ...)
  * else fallback. */
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* What to do now, where the trouble's row would not fit the case: a sentence that lives for good (a literal, translated), or
+ * "". ret is what error_set returned, and is returned. */
+int error_advise(struct error *err, int ret, const char *advice);
+const char *error_advice(const struct error *err);
+
+/* The same trouble, sentence and advice as another's; returns -trouble. */
+int error_pass(struct error *err, const struct error *why);
 
 /* Out of memory: sets a fixed sentence and returns -TROUBLE_MEMORY. */
 int error_memory(struct error *err);

@@ -31,7 +31,7 @@ struct trouble_row {
 static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	{ TROUBLE_NONE, "none", EXIT_RIGHT, "" },
 	{ TROUBLE_STOPPED, "stopped", EXIT_STOPPED,
-	  N_("Nothing is lost. Start the program again and resume the run.") },
+	  N_("Nothing is lost. Start the program again when you like.") },
 	{ TROUBLE_MOVED, "moved", EXIT_REFUSED,
 	  N_("Somebody or something changed the server in between. Look at it afresh and decide anew.") },
 	{ TROUBLE_PLAN_FOREIGN, "plan-foreign", EXIT_REFUSED,
@@ -84,14 +84,12 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	  N_("This is a fault of the program. Please report it with the log of the run.") },
 	{ TROUBLE_MEMORY, "memory", EXIT_PROGRAM, N_("End other programs, then try again.") },
 	{ TROUBLE_NO_ROOM, "no-room", EXIT_NO_RUN,
-	  N_("Make room on that disk, or choose another place with --runs if it is the run folder's, "
-	     "then try again.") },
+	  N_("Make room on that disk, then try again.") },
 	{ TROUBLE_RUNS_IN_MEMORY, "runs-in-memory", EXIT_NO_RUN,
 	  N_("Name a folder on a disk that stays, with --runs.") },
 	{ TROUBLE_NO_RUN_FOLDER, "no-run-folder", EXIT_NO_RUN, N_("Name a folder you may write to, with --runs.") },
 	{ TROUBLE_IO, "io", EXIT_INPUT_OUTPUT,
-	  N_("Check the disk, its cable or the network, then try again. "
-	     "A Windows drive whose power failed is put right by Windows (chkdsk /f).") },
+	  N_("Remove what is said to be in the way, then try again.") },
 	{ TROUBLE_VERIFY, "verify", EXIT_INPUT_OUTPUT,
 	  N_("Do not trust this disk. Check it before anything else is written to it.") },
 	{ TROUBLE_LOCKED, "locked", EXIT_LOCKED,

@@ -58,7 +58,9 @@ static int row_make(struct evidence_list *list, const char *pcmta, enum mail_dir
 	if (row->pcmta == NULL)
 		return error_memory(err);
 	if (!token_make(row->token))
-		return error_set(err, TROUBLE_IO, _("The system gave no random numbers for the marks of the test messages."));
+		return error_advise(err, error_set(err, TROUBLE_IO,
+						   _("The system gave no random numbers for the marks of the test messages.")),
+				    _("Wait until this machine has finished starting, then try again."));
 	return 0;
 }
 

@@ -32,12 +32,19 @@ static uint8_t *at(const struct work *w, uint32_t pos)
 	return w->file + REGF_BASE + pos;
 }
 
+/* What a hive cannot take is no matter of room on a disk. */
+static const char *regf_limit_advice(void)
+{
+	return _("Keep this value by decision (\"keep\"), and change it on the running server (regedt32).");
+}
+
 /* Makes the bins length bytes long, and what is new zero: behind the last bin a file may have rubbish. */
 static int work_extend(struct work *w, uint64_t length)
 {
 	if (length >= REGF_INLINE)
-		return error_set(w->err, TROUBLE_NO_ROOM, _("The registry file %s would grow beyond 2 GiB."),
-				 w->hive.name);
+		return error_advise(w->err, error_set(w->err, TROUBLE_NO_ROOM, _("The registry file %s would grow beyond 2 GiB."),
+						      w->hive.name),
+				    regf_limit_advice());
 	size_t size = (size_t)(REGF_BASE + length);
 	if (size > w->room) {
 		uint8_t *file = memory_array_grow(NULL, w->file, 1, size + HEADROOM);
@@ -100,9 +107,10 @@ static int data_store(struct work *w, uint32_t vk, const struct reg_data *data)
 {
 	uint32_t cell = 0, len = (uint32_t)data->len;
 	if (data->len > REGF_DATA_MAX || (w->hive.header.minor > 3 && data->len > REGF_DB_SEGMENT))
-		return error_set(w->err, TROUBLE_CANNOT,
-				 _("A registry value of %zu bytes is too large to be written to %s."), data->len,
-				 w->hive.name);
+		return error_advise(w->err, error_set(w->err, TROUBLE_CANNOT,
+						      _("A registry value of %zu bytes is too large to be written to %s."), data->len,
+						      w->hive.name),
+				    regf_limit_advice());
 	if (len > 4) {
 		int ret = cell_new(w, len, &cell);
 		if (ret != 0)
@@ -317,10 +325,11 @@ static void header_finish(struct work *w, uint64_t now)
 static int work_finish(struct work *w, uint64_t now)
 {
 	if (w->bin != 0 && w->hive.size > GROWN_MOST)
-		return error_set(w->err, TROUBLE_NO_ROOM,
-				 _("The registry file %s would grow to %llu bytes. Windows NT has to load it into its "
-				   "first 16 MB, so it is not made larger than 10 MB."),
-				 w->hive.name, (unsigned long long)w->hive.size);
+		return error_advise(w->err, error_set(w->err, TROUBLE_NO_ROOM,
+						      _("The registry file %s would grow to %llu bytes. Windows NT has to load it "
+							"into its first 16 MB, so it is not made larger than 10 MB."),
+						      w->hive.name, (unsigned long long)w->hive.size),
+				    regf_limit_advice());
 	if (w->bin != 0)
 		bin_finish(w);
 	if (w->structure)

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "repair/article.h"
 
-enum { TEXT_LIMIT = 256, ID_LIMIT = 2048, PATH_LIMIT = 2048, FIRST_STEP = 1, LAST_STEP = 6 };
+enum { TEXT_LIMIT = 256, ID_LIMIT = 8192, PATH_LIMIT = 8192, FIRST_STEP = 1, LAST_STEP = 6 };
 
 #define BACKUP_MARK ".q240208-"
 
@@ -210,7 +210,10 @@ static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
 
 static int reverse_file(struct change *reverse, const struct change *change, const char *backup, struct error *err)
 {
-	reverse->source = backup ? backup_of(reverse, backup, change->target) : NULL;
+	if (backup && !strstr(path_leaf(backup), BACKUP_MARK) && !change->before.file.present && path_under(change->target, backup))
+		reverse->source = talloc_strdup(reverse, backup);
+	else
+		reverse->source = backup ? backup_of(reverse, backup, change->target) : NULL;
 	if (!reverse->source) {
 		char *shown = text_shown(reverse, change->target);
 

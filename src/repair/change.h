@@ -26,7 +26,8 @@ struct change {
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
 		    struct change **change, struct error *err);
 
-/* The change that puts this one back: before and after swapped, files taken from the backup tree; an added file is
+/* The change that puts this one back: before and after swapped, files taken from the backup tree (backup is the Bin
+ * itself where there was none to be backed up: then it goes with the last file that was added); an added file is
  * removed (after side absent), an added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
 int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
 		   struct error *err);
@@ -60,6 +61,9 @@ const struct copy_list *batch_backup_list(const struct batch *batch);
 
 /* Bytes that preparing these changes may need, per drive letter, for the check before anything is begun. */
 int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err);
+/* The same with so many bytes more on drive letter; 0 bytes for none. */
+int change_room_with(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t bytes,
+		     struct error *err);
 
 /* Removes the folder that was made for an added file, once that file is gone and nothing else is in it. reverse: from
  * change_reverse; other kinds and files that stay are left alone. */

@@ -32,7 +32,8 @@ int step_tell(const struct copy_progress *progress, const char *name, uint64_t d
 {
 	if (!progress || !progress->tell || !progress->tell(progress->arg, name, done, total))
 		return 0;
-	return error_set(err, TROUBLE_STOPPED, _("Stopped between two changes."));
+	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
+			    _("Nothing is lost. Start the program again and resume the run."));
 }
 
 /* ---- batches ---- */
@@ -113,10 +114,17 @@ static int room_compare(struct server *server, const struct change_need *need, s
 
 int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err)
 {
+	return change_room_with(server, changes, count, 'C', 0, err);
+}
+
+int change_room_with(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t bytes,
+		     struct error *err)
+{
 	struct change_need need = { 0 };
 	const struct step_ops *ops;
 	int result = 0;
 
+	change_need_add(&need, &letter, bytes);
 	for (size_t i = 0; !result && i < count; i++) {
 		result = step_ops_of(changes[i]->kind, &ops, err);
 		if (!result)
@@ -144,6 +152,23 @@ static int path_once(TALLOC_CTX *mem, char ***paths, size_t *count, char *path, 
 	return 0;
 }
 
+/* The folder it lies in or, where that is still to be made, the one that the first new folder comes into. */
+static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *target, char ***paths, size_t *count,
+			  struct error *err)
+{
+	char *folder = path_parent(mem, target);
+	bool found = false;
+	int result = 0;
+
+	while (!result && folder && !found) {
+		result = server->ops->look(server, mem, folder, &found, NULL, NULL, err);
+		found |= path_parts(folder) == 0;
+		if (!result && !found)
+			folder = path_parent(mem, folder);
+	}
+	return result ? result : path_once(mem, paths, count, folder, err);
+}
+
 static int touched_by(struct server *server, TALLOC_CTX *mem, const struct change *change, char ***paths, size_t *count,
 		      struct error *err)
 {
@@ -153,7 +178,7 @@ static int touched_by(struct server *server, TALLOC_CTX *mem, const struct chang
 	int result = step_ops_of(change->kind, &ops, err);
 
 	if (!result && !hive)
-		return path_once(mem, paths, count, path_parent(mem, change->target), err);
+		return folder_touched(server, mem, change->target, paths, count, err);
 	for (size_t which = 0; !result; which++) {
 		result = ops->beside(server, mem, change, which, &path, &staged, err);
 		if (result || !path)
@@ -274,10 +299,10 @@ static int sweep_torn(struct sweep *sweep, const char *torn, const char *target,
 	if (!result && !found)
 		result = sweep_restore(sweep, torn, target, err);
 	if (!result && sweep->server->ops->remove(sweep->server, torn, err))
-		result = error_set(err, TROUBLE_IO,
-				   _("The name %s, which a power cut left, cannot be removed. Let Windows check the drive "
-				     "(chkdsk /f) before anything else is done to it; nothing is lost."),
-				   text_shown(sweep, torn));
+		result = error_advise(err, error_set(err, TROUBLE_IO,
+						     _("The name %s, which a power cut left, cannot be removed. Nothing is lost."),
+						     text_shown(sweep, torn)),
+				      _("Let Windows check the drive (chkdsk /f) before anything else is done to it."));
 	return result;
 }
 

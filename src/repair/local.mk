@@ -12,5 +12,6 @@ src_repair_librepair_a_SOURCES += src/repair/survey_share.c src/repair/survey_se
 src_repair_librepair_a_SOURCES += src/repair/survey_copies.c src/repair/survey_leftovers.c src/repair/survey_json.c
 src_repair_librepair_a_SOURCES += src/repair/plan.c src/repair/plan.h src/repair/plan_load.c
 src_repair_librepair_a_SOURCES += src/repair/change.c src/repair/change.h src/repair/change_internal.h src/repair/change_look.c
+src_repair_librepair_a_SOURCES += src/repair/rehearse.c src/repair/rehearse.h
 src_repair_librepair_a_SOURCES += src/repair/step_backup.c src/repair/step_copy.c src/repair/step_registry.c src/repair/step_share.c
 src_repair_librepair_a_SOURCES += src/repair/oldfolder.c src/repair/oldfolder_mail.c src/repair/oldfolder_names.c src/repair/oldfolder.h src/repair/oldfolder_internal.h src/repair/step_oldfolder.c

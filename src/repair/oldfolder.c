@@ -413,7 +413,8 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 		const struct copy_item *item = &list->items[i];
 
 		if (progress != NULL && progress->tell != NULL && progress->tell(progress->arg, item->rel, list->count - i, list->count) != 0)
-			ret = error_set(err, TROUBLE_STOPPED, _("Stopped. A part of the old folder is gone already."));
+			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. A part of the old folder is gone already.")),
+					   _("Start the program again and resume the run; it asks for the rest anew."));
 		if (ret == 0)
 			ret = delete_item(server, mem, folder, item, err);
 	}

@@ -34,8 +34,10 @@ static int backup_prepare(struct batch *batch, const struct copy_progress *progr
 	if (!result && batch->count != 1)
 		result = error_set(err, TROUBLE_BUG, "backup_prepare: %zu", batch->count);
 	if (!result && state != CHANGE_OLD)
-		result = error_set(err, TROUBLE_MOVED, _("There already is %s; a backup is never written over."),
-				   text_shown(batch, change->target));
+		result = error_advise(err, error_set(err, TROUBLE_MOVED,
+						     _("There already is %s; a backup is never written over."),
+						     text_shown(batch, change->target)),
+				      _("Move it away, or begin again: each run has a name of its own."));
 	if (result)
 		return result;
 	batch->list = talloc_zero(batch, struct copy_list);

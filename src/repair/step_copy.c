@@ -229,7 +229,7 @@ static int folder_is_ours(struct server *server, TALLOC_CTX *mem, const char *ro
 	int result = 0;
 
 	*ours = false;
-	if (!root || path_equal(there, root) || !path_under(there, root))
+	if (path_equal(there, root) || !path_under(there, root))
 		return 0;
 	result = server->ops->look(server, mem, root, &found, &meta, NULL, err);
 	if (result || !found)
@@ -249,9 +249,13 @@ static int folders_clean(struct server *server, TALLOC_CTX *mem, const struct ch
 	int result = 0;
 
 	while (!result && ours) {
-		there = path_parent(mem, there);
 		folder = path_parent(mem, folder);
-		result = there && folder ? folder_is_ours(server, mem, root, there, &ours, err) : error_memory(err);
+		there = root ? path_parent(mem, there) : there;
+		result = there && folder ? 0 : error_memory(err);
+		/* Without a backup there was no Bin: it came with its files. */
+		ours = !result && (root || path_under(folder, there));
+		if (ours && root)
+			result = folder_is_ours(server, mem, root, there, &ours, err);
 		if (!result && ours)
 			result = server->ops->look(server, mem, folder, &found, &meta, NULL, err);
 		if (result || !ours || !found)
@@ -357,7 +361,7 @@ static int files_switch(struct batch *batch, const struct copy_progress *progres
 	}
 	synced = folders_sync(batch, *done, &later);
 	if (!result && synced)
-		result = error_set(err, later.trouble, "%s", later.text);
+		result = error_pass(err, &later);
 	return result;
 }
 

@@ -135,6 +135,25 @@ static int look_release(const struct look *look, int ret)
 	return ret == 0 ? changed : ret;
 }
 
+/* What keeps the whole from being repaired is said before anything is decided. */
+static int survey_rehearsed(struct look *look)
+{
+	const struct survey_options *options = look->options;
+	struct error why;
+	int ret;
+
+	if (!options->rehearse || look->survey->look_only)
+		return 0;
+	ret = options->rehearse(options->rehearse_arg, look->server, look->survey, &why);
+	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
+		return error_pass(look->err, &why);
+	if (ret != 0)
+		ret = look_refuse(look, why.trouble, "%s", why.text);
+	if (look->survey->look_only)
+		look->survey->look_only_advice = error_advice(&why);
+	return ret;
+}
+
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 		const struct survey **survey, struct error *err)
 {
@@ -159,9 +178,6 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 		if (ret == 0)
 			ret = parts[i].look(&look);
 	}
-	if (held)
-		ret = look_release(&look, ret);
-	talloc_free(look.tmp);
 	if (ret == 0)
 		ret = survey_index(look.survey, err);
 	if (ret == 0)
@@ -170,6 +186,11 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 		survey_count(look.survey);
 		ret = survey_moves(look.survey, err);
 	}
+	if (ret == 0)
+		ret = survey_rehearsed(&look);
+	if (held)
+		ret = look_release(&look, ret);
+	talloc_free(look.tmp);
 	if (ret != 0) {
 		talloc_free(look.survey);
 		return ret;
@@ -212,4 +233,12 @@ const char *survey_notice(const struct survey *survey, const char *id)
 		if (strcmp(survey->notices[i].id, id) == 0)
 			return survey->notices[i].text;
 	return NULL;
+}
+
+int survey_forbids(const struct survey *survey, struct error *err)
+{
+	if (!survey->look_only)
+		return 0;
+	return error_advise(err, error_set(err, survey->look_only_trouble, "%s", survey->look_only_why),
+			    survey->look_only_advice);
 }

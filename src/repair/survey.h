@@ -23,6 +23,8 @@ struct kept {
 /* Which postoffice is in use, as a person says. */
 enum live_said { LIVE_SAID_NOTHING, LIVE_SAID_RELOCATED, LIVE_SAID_DEFAULT };
 
+struct survey;
+
 struct survey_options {
 	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
 	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
@@ -31,6 +33,10 @@ struct survey_options {
 	const struct kept *kept;           /* in the order of their ids (run/kept.h) */
 	size_t kept_count;
 	enum live_said live;
+	/* What would keep all that was found from being carried out, asked last: its trouble makes the server one that can only
+	 * be looked at. NULL: not asked. */
+	int (*rehearse)(void *arg, struct server *, const struct survey *, struct error *);
+	void *rehearse_arg;
 	int (*tell)(void *arg, const char *what);   /* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
 	void *arg;
 };
@@ -89,9 +95,10 @@ struct survey {
 	enum live_said live_said;
 	char *live_reasons;
 
-	bool look_only; /* cluster, stripe or mirror, dirty or unproved: may be looked at, not repaired */
+	bool look_only; /* cluster, stripe or mirror, dirty, unproved, or the rehearsal failed: may be looked at, not repaired */
 	enum trouble look_only_trouble;
 	char *look_only_why;
+	const char *look_only_advice;      /* what to do about it */
 
 	struct finding *findings;          /* ordered by step, then as the article lists them */
 	size_t finding_count;
@@ -110,6 +117,8 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 
 /* Makes by_id, once all rows are there (survey_make has done so). */
 int survey_index(struct survey *survey, struct error *err);
+/* 0, or the trouble for which the server can only be looked at. */
+int survey_forbids(const struct survey *survey, struct error *err);
 /* By id; NULL if there is none. */
 const struct finding *survey_finding(const struct survey *survey, const char *id);
 

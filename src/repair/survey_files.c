@@ -150,13 +150,14 @@ int look_backup_row(struct look *look)
 	row = look_finding(look, KIND_BACKUP, 1, "backup/", "Bin");
 	if (!row)
 		return error_memory(look->err);
-	row->state = look->own_bin ? FINDING_RIGHT : FINDING_ABSENT;
+	row->state = FINDING_RIGHT;
 	row->can_change = look->own_bin;
 	row->target = look->own_bin_path;
 	row->source = talloc_asprintf(survey, "%s.q240208", bin);
 	row->text = look->own_bin ? talloc_asprintf(survey, _("%zu files and folders, %" PRIu64 " bytes, in %s."),
 						    look->own_list.count, look->own_list.bytes, look_shown(look, bin))
-				  : talloc_asprintf(survey, _("There is no folder %s to keep a copy of."),
+				  : talloc_asprintf(survey, _("There is no folder %s, so there is nothing to back up. Step 2 makes "
+							      "it; an undo removes it."),
 						    look_shown(look, bin));
 	row->why = talloc_strdup(survey, _("Whatever the copying of files brings, the folder as it was can be put back "
 					   "from this copy."));
@@ -302,21 +303,40 @@ static int file_broken(struct look *look, struct finding *row, const char *rel, 
 			_("Bring a whole one, for example from the service pack's CD, or keep it by decision."));
 }
 
-/* A folder stands where setup has a file: nothing to be done by a program. */
+/* What stands in the way of a file to come: *text NULL where the way is free. */
+static int way_look(struct look *look, const char *target, const char **text)
+{
+	char *above = path_parent(look->tmp, target);
+	bool there;
+	int ret = look_exists(look, target, ENTRY_FOLDER, &there);
+
+	*text = there ? _("Setup has a file of this name, and here it is a folder. Look at it by hand.") : NULL;
+	while (ret == 0 && !*text && above && path_under(above, look->own_bin_path)) {
+		ret = look_exists(look, above, ENTRY_FILE, &there);
+		if (there)
+			*text = _("Setup has it in a folder, and here a file has that folder's name. Look at it by hand.");
+		above = path_parent(look->tmp, above);
+	}
+	return ret == 0 && !above ? error_memory(look->err) : ret;
+}
+
+/* A folder stands where a file is to be, or a file where a folder: nothing to be done by a program. */
 static int file_in_the_way(struct look *look, struct finding *row, const struct file_fact *setup)
 {
-	bool folder;
-	int ret = look_exists(look, row->target, ENTRY_FOLDER, &folder);
+	const char *text = NULL;
+	int ret = row->can_change && !row->before.file.present ? way_look(look, row->target, &text) : 0;
 
 	if (ret != 0)
 		return ret;
-	if (!folder)
+	if (!text)
 		return file_broken(look, row, row->subject, setup);
 	row->can_change = row->needed = false;
 	row->state = FINDING_UNKNOWN;
 	row->after.file = row->before.file;
-	row->text = look_sentence(look, _("Setup has a file of this name, and here it is a folder. Look at it by hand."));
-	return row->text ? 0 : error_memory(look->err);
+	row->text = look_sentence(look, text);
+	row->move = MOVE_PERSON;
+	row->todo = look_sentence(look, _("Rename what stands in the way if it is not needed, then look again."));
+	return row->text && row->todo ? 0 : error_memory(look->err);
 }
 
 /* What is said of it. */

@@ -126,6 +126,7 @@ static json_t *look_only_json(const struct survey *survey)
 	json = json_object();
 	json_object_set_new(json, "trouble", json_string(trouble_name(survey->look_only_trouble)));
 	json_object_set_new(json, "text", shown(survey->look_only_why));
+	json_object_set_new(json, "advice", json_string(survey->look_only_advice ? survey->look_only_advice : ""));
 	return json;
 }
 

@@ -54,6 +54,7 @@ int look_refuse(struct look *look, enum trouble trouble, const char *format, ...
 	va_end(args);
 	survey->look_only = true;
 	survey->look_only_trouble = trouble;
+	survey->look_only_advice = trouble_advice(trouble);
 	return survey->look_only_why ? 0 : error_memory(look->err);
 }
 

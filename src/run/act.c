@@ -245,7 +245,7 @@ int act_run(struct engine *engine, const struct act *act, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	json_t *looked = json_object();
-	struct error own = { TROUBLE_NONE, "" };
+	struct error own = { .trouble = TROUBLE_NONE };
 	int number = act_number_next(engine->journal), result;
 
 	result = tmp && looked ? act_steps(engine, act, number, tmp, looked, &own) : error_memory(&own);
@@ -254,12 +254,12 @@ int act_run(struct engine *engine, const struct act *act, struct error *err)
 	talloc_free(tmp);
 	if (result) {
 		act_failed(engine, number, &own);
-		return error_set(err, own.trouble, "%s", own.text);
+		return error_pass(err, &own);
 	}
 	result = engine_tell(engine, act->step, act_sentence(act, true), &own);
 	if (result) {
 		act_paused(engine, &own);
-		return error_set(err, own.trouble, "%s", own.text);
+		return error_pass(err, &own);
 	}
 	return 0;
 }

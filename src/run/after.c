@@ -163,11 +163,17 @@ int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_opt
 static int oldfolder_allowed(const struct gates *gates, bool weak_confirmed, struct error *err)
 {
 	if (!gates->folder)
-		return error_set(err, TROUBLE_CANNOT, _("There is no old folder any more."));
+		return error_advise(err, error_set(err, TROUBLE_CANNOT,
+						   _("There is no old folder any more.")),
+				    "");
 	if (gates->leave_only)
-		return error_set(err, TROUBLE_CANNOT, _("Not everything that must be so before the old folder may go is so: it is left."));
+		return error_advise(err, error_set(err, TROUBLE_CANNOT,
+						   _("Not everything that must be so before the old folder may go is so: it is left.")),
+				    _("Put right what the answers name, then ask again."));
 	if (gates->weak && !weak_confirmed)
-		return error_set(err, TROUBLE_CANNOT, _("Mail flow was not verified end to end, and that was not confirmed: the old folder is left."));
+		return error_advise(err, error_set(err, TROUBLE_CANNOT,
+						   _("Mail flow was not verified end to end, and that was not confirmed: the old folder is left.")),
+				    _("Have a message read at the other end and say so in step 5, or confirm the weakness."));
 	return 0;
 }
 

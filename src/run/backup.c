@@ -146,7 +146,7 @@ int backup_check(struct engine *engine, bool whole, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list list = { 0 };
-	int result = backup_compare(engine, tmp, whole, &list, err);
+	int result = engine->backup ? backup_compare(engine, tmp, whole, &list, err) : 0;
 
 	talloc_free(tmp);
 	return result;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/later.h"
+#include "run/rehearse.h"
 #include "run/reopen.h"
 #include "run/services.h"
 
@@ -44,7 +45,8 @@ int engine_tell(struct engine *engine, int step, const char *sentence, struct er
 	runfolder_log(engine->run, "%d %s", step, sentence);
 	if (!engine->tell || !engine->tell(engine->tell_arg, step, sentence))
 		return 0;
-	return error_set(err, TROUBLE_STOPPED, _("Stopped between two changes."));
+	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
+			    _("Nothing is lost. Start the program again and resume the run."));
 }
 
 struct decided *engine_decided(struct engine *engine, const char *id)
@@ -85,9 +87,10 @@ bool engine_was_undone(const struct engine *engine)
 
 static int repair_allowed(struct server *server, const struct survey *survey, struct error *err)
 {
-	if (survey->look_only)
-		return error_set(err, survey->look_only_trouble, "%s",
-				 survey->look_only_why ? survey->look_only_why : "");
+	int result = survey_forbids(survey, err);
+
+	if (result)
+		return result;
 	if (!survey_lives(survey))
 		return error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(survey));
 	if (!(server->caps & SERVER_WRITE))
@@ -95,17 +98,36 @@ static int repair_allowed(struct server *server, const struct survey *survey, st
 	return 0;
 }
 
-/* Step 1's tree stands beside Bin, and says whose it is. */
+static int backup_look(struct engine *engine, const char *path, bool wanted, struct error *err)
+{
+	bool found;
+	int result = engine->server->ops->look(engine->server, engine, path, &found, NULL, NULL, err);
+	char *shown = text_shown(engine, path);
+
+	if (!result && found != wanted)
+		result = error_set(err, TROUBLE_MOVED, found ? _("%s is there already.") : _("%s is not there any more."),
+				   shown ? shown : "");
+	talloc_free(shown);
+	return result;
+}
+
+/* Step 1's tree stands beside Bin, and says whose it is. Where there is no Bin there is nothing to back up. */
 static int backup_place(struct engine *engine, const struct survey *survey, struct error *err)
 {
-	for (size_t i = 0; i < survey->finding_count && !engine->bin; i++)
-		if (survey->findings[i].kind == KIND_BACKUP && survey->findings[i].target)
-			engine->bin = talloc_strdup(engine, survey->findings[i].target);
-	if (!engine->bin)
-		return error_set(err, TROUBLE_NOT_THERE,
-				 _("There is no relocated Bin to be backed up, so nothing can be repaired."));
+	const struct finding *bin = survey_finding(survey, "backup/Bin");
+
+	if (!bin || !bin->target)
+		return error_set(err, TROUBLE_BUG, "backup_place");
+	engine->bin = talloc_strdup(engine, bin->target);
+	if (engine->bin && !bin->can_change)
+		return 0;
 	engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
-	return engine->backup ? 0 : error_memory(err);
+	return engine->bin && engine->backup ? backup_look(engine, engine->backup, false, err) : error_memory(err);
+}
+
+const char *engine_backup_root(const struct engine *engine)
+{
+	return engine->backup ? engine->backup : engine->bin;
 }
 
 static int plan_put(void *arg, FILE *to)
@@ -141,22 +163,6 @@ static int record_begin(struct engine *engine, struct error *err)
 	return result;
 }
 
-/* Of all that was decided at once: a repair that runs out of room half way is not begun. */
-static int room_for_all(struct engine *engine, struct error *err)
-{
-	struct change **changes = memory_array(engine, sizeof *changes, engine->decided_count);
-	size_t count = 0;
-	int result = changes ? 0 : error_memory(err);
-
-	for (size_t i = 0; !result && i < engine->decided_count; i++)
-		if (engine->decided[i].decision == DECISION_CHANGE)
-			changes[count++] = engine->decided[i].change;
-	if (!result)
-		result = change_room(engine->server, changes, count, err);
-	talloc_free(changes);
-	return result;
-}
-
 /* A run that could not be begun leaves no record: nothing was changed. */
 static int run_begin(struct engine *engine, struct error *err)
 {
@@ -170,8 +176,6 @@ static int run_begin(struct engine *engine, struct error *err)
 		result = journal_open(engine, engine->run, &engine->journal, err);
 	if (!result)
 		result = record_begin(engine, err);
-	if (!result)
-		result = room_for_all(engine, err);
 	if (!result)
 		return 0;
 	name = talloc_strdup(engine, runfolder_name(engine->run));
@@ -205,6 +209,10 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, cons
 		result = server->ops->lock(server, err);
 	if (!result)
 		result = server->ops->reg_gate(server, err);
+	if (!result)
+		result = plan_rehearse(server, plan, options->runs, err);
+	if (!result)
+		result = plan_try(server, plan, err);
 	if (!result)
 		result = place_prepare(made, options->runs, err);
 	if (!result)
@@ -300,9 +308,17 @@ int engine_backup(struct engine *engine, struct error *err)
 
 	if (engine->backup_verified)
 		return 0;
+	if (!engine->backup) {
+		result = backup_look(engine, engine->bin, false, err);
+		if (!result)
+			result = engine_tell(engine, STEP_BACKUP, _("There is no Bin, so there is nothing to back up"), err);
+		engine->backup_verified = !result;
+		return result;
+	}
 	if (!decided)
-		return error_set(err, TROUBLE_CANNOT,
-				 _("The backup of step 1 was not decided, and without it nothing is changed."));
+		return error_advise(err, error_set(err, TROUBLE_CANNOT,
+						   _("The backup of step 1 was not decided, and without it nothing is changed.")),
+				    _("Decide for the backup first: in a plan, set the decision of backup/Bin to \"change\"."));
 	act.changes = &decided->change;
 	result = backup_again(engine, err);
 	if (!result)
@@ -417,7 +433,7 @@ static int steps_carry_out_whole(struct engine *engine, TALLOC_CTX *mem, struct 
 	struct error why;
 	int up = services_up(engine, &why);
 
-	return result || !up ? result : error_set(err, why.trouble, "%s", why.text);
+	return result || !up ? result : error_pass(err, &why);
 }
 
 int engine_carry_out(struct engine *engine, struct error *err)
@@ -484,6 +500,8 @@ int engine_survey_options(struct engine *engine, const struct survey_options *gi
 	size_t i;
 
 	*options = *given;
+	/* What a run needs was rehearsed before it began. */
+	options->rehearse = NULL;
 	if (!names)
 		return error_memory(err);
 	json_array_foreach((json_t *)(uintptr_t)added, i, name)

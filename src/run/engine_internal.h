@@ -27,7 +27,7 @@ struct engine {
 	void *tell_arg;
 	char *warning;
 
-	char *bin, *backup;            /* the relocated Bin, and step 1's tree beside it: full paths */
+	char *bin, *backup;            /* the relocated Bin, and step 1's tree beside it: full paths; no tree where there was no Bin */
 	struct decided *decided;
 	size_t decided_count;
 	bool begun;                    /* the beginning is on record as a whole */
@@ -53,6 +53,8 @@ int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 bool run_is_of(const struct server *server, const json_t *entry);
 int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err);
 struct decided *engine_decided(struct engine *engine, const char *id);
+/* For change_reverse. */
+const char *engine_backup_root(const struct engine *engine);
 
 /* given, and what the operator said of the server when the run began. */
 int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options,

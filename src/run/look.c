@@ -25,7 +25,7 @@ static int act_look_change(const struct engine *engine, const struct act_look *a
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct change *turned = act->changes[index];
-	int result = act->undo ? change_reverse(tmp, act->changes[index], engine->backup, &turned, err) : 0;
+	int result = act->undo ? change_reverse(tmp, act->changes[index], engine_backup_root(engine), &turned, err) : 0;
 
 	if (!result)
 		result = change_look(engine->server, tmp, turned, &act->states[index], text, err);
@@ -268,7 +268,7 @@ static int backup_look(struct engine *engine, struct run_look *look, const struc
 	bool found = false;
 	int result = 0;
 
-	if (tree_begun(history))
+	if (engine->backup && tree_begun(history))
 		result = engine->server->ops->look(engine->server, look, engine->backup, &found, &meta, NULL, err);
 	if (found)
 		look->backup = talloc_strdup(look, engine->backup);

@@ -302,12 +302,16 @@ static int stage_refused(struct engine *engine, enum run_stage stage, struct err
 	int result = 0;
 
 	if (stage == RUN_UNDONE)
-		return error_set(err, TROUBLE_CANNOT, _("Run %s was put back; there is nothing to go on with."), name);
+		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("Run %s was put back; there is nothing to go on with."), name),
+				    _("Begin a new repair."));
 	/* It comes to its end with that. */
 	if (!journal_last(engine->journal, "end"))
 		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", "nothing", "exit", 1), true, err);
-	return result ? result : error_set(err, TROUBLE_CANNOT, _("Run %s was cut off before its beginning was on record. Nothing was changed; "
-			"begin again."), name);
+	return result ? result
+		      : error_advise(err, error_set(err, TROUBLE_CANNOT,
+						    _("Run %s was cut off before its beginning was on record. Nothing was changed."),
+						    name),
+				     _("Begin again."));
 }
 
 int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,

@@ -58,6 +58,8 @@ static int run_places(struct engine *engine, const json_t *entry, struct error *
 	char *backup = path_of_json(engine, entry, "backup");
 
 	engine->bin = path_of_json(engine, entry, "bin");
+	if (path_proper(engine, engine->bin) && json_is_null(json_object_get(entry, "backup")))
+		return 0;
 	if (path_proper(engine, engine->bin))
 		engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
 	if (!engine->backup || !backup || strcmp(backup, engine->backup) != 0)
@@ -88,7 +90,7 @@ static bool change_in_place(const struct engine *engine, const char *setups, con
 {
 	switch (change->kind) {
 	case KIND_BACKUP:
-		return path_equal(change->target, engine->backup) && path_equal(change->source, engine->bin);
+		return engine->backup && path_equal(change->target, engine->backup) && path_equal(change->source, engine->bin);
 	case KIND_FILE:
 		return path_under(change->target, engine->bin) && setups && path_under(change->source, setups);
 	default:
@@ -131,7 +133,8 @@ static int run_read(struct engine *engine, struct error *err)
 	if (!result)
 		result = decided_places(engine, entry, err);
 	engine->begun = journal_has(engine->journal, "begun");
-	return result ? result : backup_was_verified(engine->journal, &engine->backup_verified, err);
+	engine->backup_verified = !engine->backup;
+	return result || !engine->backup ? result : backup_was_verified(engine->journal, &engine->backup_verified, err);
 }
 
 /* For looking alone: nobody decides anything. */

@@ -202,7 +202,8 @@ static int folder_open(struct runfolder *run, struct error *err)
 	if (run->fd >= 0)
 		return 0;
 	if (errno == ENOENT || errno == ENOTDIR)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no run %s."), run->name);
+		return error_advise(err, error_set(err, TROUBLE_NOT_THERE, _("There is no run %s."), run->name),
+				    _("\"msmcfix runs\" lists them; another place of runs is named with --runs."));
 	return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of run %s cannot be opened"), run->name);
 }
 
@@ -278,7 +279,8 @@ int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, 
 	int ret;
 
 	if (!gmtime_r(&now, &tm) || !strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm) || !run_name_ok(stamp))
-		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("This machine's clock cannot be read."));
+		return error_advise(err, error_set(err, TROUBLE_NO_RUN_FOLDER, _("This machine's clock cannot be read.")),
+				    _("Set the clock of this machine, then try again."));
 	ret = number_take(runs, &place_number, err);
 	if (ret)
 		return ret;

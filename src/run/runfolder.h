@@ -26,6 +26,11 @@ int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, st
  * or simulated, then *warning (owned by mem) says so. */
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err);
 
+/* The same as far as reading tells: nothing is made. */
+int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err);
+/* Whether there is room for so many bytes, and a file may be as large as the largest: TROUBLE_NO_ROOM. */
+int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *err);
+
 struct runfolder;
 
 /* A new run: "19991122-094107" (UTC), with "-2" and so on if taken. Takes its lock. */

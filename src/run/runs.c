@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -163,6 +164,58 @@ static int place_lasts(TALLOC_CTX *mem, const char *dir, bool allowed, char **wa
 			shown, kind);
 	talloc_free(shown);
 	return result;
+}
+
+/* The folder itself or, where it is still to be made, the one it will be made in. */
+static char *place_there(TALLOC_CTX *mem, const char *dir)
+{
+	char *there = talloc_strdup(mem, dir), *slash;
+
+	while (there && access(*there ? there : "/", F_OK) && errno == ENOENT && (slash = strrchr(there, '/')))
+		*slash = '\0';
+	return there && !*there ? talloc_strdup(mem, "/") : there;
+}
+
+int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
+{
+	int result = place_lasts(mem, dir, by_hand || simulated, warning, err);
+	char *there = place_there(mem, dir), *shown = text_shown(mem, dir);
+	struct stat st;
+
+	if (!result && (!there || !shown))
+		result = error_memory(err);
+	else if (!result && !stat(there, &st) && !S_ISDIR(st.st_mode))
+		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is no folder."), shown);
+	else if (!result && access(there, W_OK | X_OK))
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				      _("The folder for runs, %s, cannot be written to"), shown);
+	talloc_free(there);
+	talloc_free(shown);
+	return result;
+}
+
+int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *err)
+{
+	struct rlimit limit;
+	struct statfs fs;
+	char *shown;
+	int result = 0;
+
+	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < largest)
+		return error_advise(err, error_set(err, TROUBLE_NO_ROOM,
+						   _("This program may write files of %llu bytes, and one of this repair has %llu."),
+						   (unsigned long long)limit.rlim_cur, (unsigned long long)largest),
+				    _("Allow it larger files (ulimit -f), then try again."));
+	/* A quota is not to be asked here: what cannot be told is no trouble. */
+	if (place_statfs(dir, &fs) || (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize >= bytes)
+		return 0;
+	shown = text_shown(NULL, dir);
+	result = error_set(err, TROUBLE_NO_ROOM,
+			   _("The folder for runs, %s, has room for %llu bytes, and the record of this repair may need %llu."),
+			   shown ? shown : "", (unsigned long long)fs.f_bavail * (unsigned long long)fs.f_bsize,
+			   (unsigned long long)bytes);
+	talloc_free(shown);
+	return error_advise(err, result, _("Make room there, or choose another place with --runs."));
 }
 
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)

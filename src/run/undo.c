@@ -102,7 +102,7 @@ static int tree_judge(struct undoing *undoing, struct error *err)
 	struct engine *engine = undoing->engine;
 	struct file_meta meta;
 	bool there = false;
-	int result = engine->server->ops->look(engine->server, undoing, engine->backup, &there, &meta, NULL, err);
+	int result = engine->backup ? engine->server->ops->look(engine->server, undoing, engine->backup, &there, &meta, NULL, err) : 0;
 
 	undoing->tree = there && (undoing->options->backups || (!engine->backup_verified && !undoing->options->step &&
 								!undoing->options->change_id));
@@ -141,7 +141,7 @@ static int tree_away(struct undoing *undoing, struct error *err)
 /* Where a time cannot be set at all it stays; a disk that fails is no reason to pass it over. */
 static int time_back(struct engine *engine, const char *path, int64_t mtime, struct error *err)
 {
-	struct error why = { TROUBLE_NONE, "" };
+	struct error why = { .trouble = TROUBLE_NONE };
 	struct file_meta meta;
 	bool found = false;
 	int result = engine->server->ops->look(engine->server, engine, path, &found, &meta, NULL, &why);
@@ -150,7 +150,7 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime, str
 		result = engine->server->ops->set_time(engine->server, path, mtime, &why);
 	if (result)
 		runfolder_log(engine->run, "a time was not put back: %s", why.text);
-	return why.trouble == TROUBLE_IO || why.trouble == TROUBLE_NO_ROOM ? error_set(err, why.trouble, "%s", why.text) : 0;
+	return why.trouble == TROUBLE_IO || why.trouble == TROUBLE_NO_ROOM ? error_pass(err, &why) : 0;
 }
 
 /* The first time on record of each path is the one it had before the run. A way of reaching the server that cannot set
@@ -281,7 +281,7 @@ int undo_carry_out(struct engine *engine, const struct undo_options *undo, char 
 		result = undo_do(undoing, err);
 	/* However it ended, what ran before is to run again. */
 	if (services_up(engine, &why) && !result)
-		result = error_set(err, why.trouble, "%s", why.text);
+		result = error_pass(err, &why);
 	if (!result && engine_services_note(engine))
 		result = undo_say(undoing, err, "%s", engine_services_note(engine));
 	if (!result && undoing->tree)

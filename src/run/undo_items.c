@@ -50,7 +50,7 @@ static int item_add(struct undoing *undoing, const struct change *change, struct
 	undoing->items = grown;
 	item = &grown[undoing->count];
 	*item = (struct item){ .change = change };
-	result = change_reverse(undoing, change, undoing->engine->backup, &item->reverse, err);
+	result = change_reverse(undoing, change, engine_backup_root(undoing->engine), &item->reverse, err);
 	undoing->count += !result;
 	return result;
 }

@@ -70,7 +70,8 @@ static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *fr
 
 	if (ret == 0 && (!found || now.kind != ENTRY_FILE || now.size != before->size || now.mtime != before->mtime ||
 			 size != before->size))
-		ret = error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."), copy_shown(tmp, from));
+		ret = error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."), copy_shown(tmp, from)),
+				   _("End what writes to it, then try again."));
 	return ret;
 }
 

@@ -35,8 +35,9 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 	if (entry->meta.kind == ENTRY_OTHER)
 		return error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), shown);
 	if (walk->list->count >= walk->limit)
-		return error_set(err, TROUBLE_CANNOT, _("%s holds more than %zu files and folders."),
-				 copy_shown(tmp, walk->root), walk->limit);
+		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("%s holds more than %zu files and folders."),
+						   copy_shown(tmp, walk->root), walk->limit),
+				    _("Move what does not belong there to another place, then try again."));
 	return 0;
 }
 
@@ -183,9 +184,10 @@ int copy_remove_tree(struct server *server, const char *root, const struct copy_
 		ret = copy_walk_again(server, tmp, root, list, &found, TROUBLE_MOVED, err);
 		foreign = ret == 0 ? first_foreign(&found, list) : NULL;
 		if (foreign)
-			ret = error_set(err, TROUBLE_MOVED,
-					_("%s was not put there by this program, so %s is not removed."),
-					copy_shown(tmp, foreign->rel), copy_shown(tmp, root));
+			ret = error_advise(err, error_set(err, TROUBLE_MOVED,
+							  _("%s was not put there by this program, so %s is not removed."),
+							  copy_shown(tmp, foreign->rel), copy_shown(tmp, root)),
+					   _("Move it out of there, then try again."));
 		if (ret == 0)
 			ret = remove_found(server, tmp, root, &found, err);
 	}

@@ -27,8 +27,9 @@ int disks_path(struct disks *disks, const char *path, struct volume **volume, co
 		return error_set(err, TROUBLE_BUG, _("A path was used that is not a full one."));
 	*volume = disks->volumes[letter - 'A'];
 	if (!*volume)
-		return error_set(err, TROUBLE_NOT_THERE, _("Drive %c: is not among the drives that were given."),
-				 letter);
+		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
+						   _("Drive %c: is not among the drives that were given."), letter),
+				    _("Give that drive as well, with --disks."));
 	*below = path[2] ? path + 3 : path + 2;
 	return 0;
 }
@@ -265,8 +266,9 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 		return error_memory(err);
 	if (!crypto_there()) {
 		talloc_free(disks);
-		return error_set(err, TROUBLE_NOT_THERE,
-				 _("The library libcrypto cannot be loaded; without it no two files can be compared."));
+		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
+						   _("The library libcrypto cannot be loaded; without it no two files can be compared.")),
+				    _("Install OpenSSL's libraries, then try again."));
 	}
 	disks->lock = -1;
 	talloc_set_destructor(disks, disks_free);
@@ -328,5 +330,7 @@ const struct server_ops disks_ops = {
 	.share_stage = disks_share_stage,
 	.service_list = disks_service_list,
 	.service_set = disks_service_set,
+	.trial = disks_trial,
+	.holds = disks_holds,
 	.lock = disks_lock,
 };

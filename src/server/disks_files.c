@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -260,20 +261,80 @@ int disks_mkdir(struct server *server, const char *path, const char *traits_from
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume *volume, *from;
 	const char *below, *from_below;
-	struct file_traits *traits;
+	struct file_traits *traits = NULL;
 	int ret = disks_path_write(disks_of(server), path, &volume, &below, err);
 
-	if (ret == 0)
-		ret = volume_mkdir(volume, below, err);
-	if (ret == 0 && traits_from) {
+	if (ret == 0 && traits_from)
 		ret = disks_path(disks_of(server), traits_from, &from, &from_below, err);
-		if (ret == 0)
-			ret = volume_traits_read(from, tmp, from_below, &traits, err);
-		if (ret == 0)
-			ret = volume_traits_write(volume, below, traits, err);
-	}
+	if (ret == 0 && traits_from)
+		ret = volume_traits_read(from, tmp, from_below, &traits, err);
+	if (ret == 0 && !server->rehearsing)
+		ret = volume_mkdir(volume, below, err);
+	if (ret == 0 && traits && !server->rehearsing)
+		ret = volume_traits_write(volume, below, traits, err);
 	talloc_free(tmp);
 	return ret;
+}
+
+int disks_trial(struct server *server, const char *folder, struct error *err)
+{
+	struct volume *volume;
+	struct file_meta meta;
+	const char *below;
+	bool found;
+	int ret = disks_path_write(disks_of(server), folder, &volume, &below, err), back;
+
+	if (ret == 0)
+		ret = volume_look(volume, NULL, below, &found, &meta, NULL, err);
+	if (ret != 0)
+		return ret;
+	ret = volume_trial(volume, below, err);
+	back = volume_set_mtime(volume, below, meta.mtime, ret == 0 ? err : NULL);
+	return ret == 0 ? back : ret;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* From the deepest folder of outside that is there, up to the root: by what is opened, not by its name. */
+static bool lies_in(const struct stat *folder, const char *outside)
+{
+	char *there = talloc_strdup(NULL, outside), *slash;
+	struct stat here = { 0 }, last = { 0 };
+	int fd = -1, above;
+	bool found = false;
+
+	while (there && (fd = open(*there ? there : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 && (slash = strrchr(there, '/')))
+		*slash = '\0';
+	while (fd >= 0 && !found && fstat(fd, &here) == 0 && !same_file(&here, &last)) {
+		found = same_file(&here, folder);
+		last = here;
+		above = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		close(fd);
+		fd = above;
+	}
+	if (fd >= 0)
+		close(fd);
+	talloc_free(there);
+	return found;
+}
+
+int disks_holds(struct server *server, const char *path, const char *outside, bool *holds, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	struct stat folder;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err), fd;
+
+	*holds = false;
+	fd = ret == 0 ? volume_hold(volume, -1, below, err) : ret;
+	if (fd < 0)
+		return fd;
+	*holds = fstat(fd, &folder) == 0 && lies_in(&folder, outside);
+	close(fd);
+	return 0;
 }
 
 int disks_remove(struct server *server, const char *path, struct error *err)

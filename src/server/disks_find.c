@@ -270,7 +270,7 @@ static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const
 	size_t matches;
 
 	if (all->count == 0 && all->skipped.trouble)
-		return error_set(err, all->skipped.trouble, "%s", all->skipped.text);
+		return error_pass(err, &all->skipped);
 	if (all->count == 0)
 		return error_set(err, TROUBLE_NO_NT,
 				 _("None of the drives given has a folder of Windows NT: there is no file "

@@ -51,8 +51,10 @@ static int gate_leftovers(struct disks *disks, TALLOC_CTX *mem, struct error *er
 		const char *name = list.entries[i].name;
 		if (text_equal(name, "SYSTEM" SERVER_STAGE_SUFFIX) || text_equal(name, "SYSTEMA" SERVER_STAGE_SUFFIX) ||
 		    disks_name_torn(name, "SYSTEM") || disks_name_torn(name, "SYSTEM.ALT"))
-			ret = error_set(err, TROUBLE_MOVED, _("An earlier repair was cut short: %s is left in %s."),
-					text_shown(mem, name), text_shown(mem, disks->config));
+			ret = error_advise(err, error_set(err, TROUBLE_MOVED,
+							  _("An earlier repair was cut short: %s is left in %s."),
+							  text_shown(mem, name), text_shown(mem, disks->config)),
+					   _("Resume that run or undo it (msmcfix runs), then try again."));
 	}
 	return ret;
 }

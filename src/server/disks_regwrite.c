@@ -156,6 +156,10 @@ static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, con
 
 	if (ret == 0)
 		ret = disks_stage_as(stage->disks, stage, &spec, temporary, &copy->staged, err);
+	if (stage->disks->base.rehearsing) {
+		talloc_free(tmp);
+		return ret;
+	}
 	if (ret == 0)
 		ret = disks_stage_write(copy->staged, copy->after, copy->after_len, err);
 	if (ret == 0)
@@ -247,7 +251,7 @@ static int stage_second(struct reg_stage *stage, struct error *err)
 		sentence = talloc_asprintf(stage, _("The second copy of the registry stays as it is. %s"), why.text);
 		return sentence ? note_add(stage, sentence, err) : error_memory(err);
 	default:
-		return error_set(err, (enum trouble) - ret, "%s", why.text);
+		return error_pass(err, &why);
 	}
 }
 

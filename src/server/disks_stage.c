@@ -148,6 +148,8 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 	stage->temporary = temporary ? stage_beside(stage, stage_target(stage), temporary) : NULL;
 	if (temporary && !stage->temporary)
 		return error_memory(err);
+	if (disks->base.rehearsing)
+		return 0;
 	ret = volume_create(stage->volume, stage_place(stage), spec->fresh, err);
 	if (ret < 0)
 		return ret;

@@ -17,7 +17,8 @@ static struct server *dry_real(struct server *server)
 
 static int dry_refuse(struct error *err)
 {
-	return error_set(err, TROUBLE_CANNOT, _("This is a dry run: nothing is written."));
+	return error_advise(err, error_set(err, TROUBLE_CANNOT, _("This is a dry run: nothing is written.")),
+			    _("Leave out --dry-run to have it done."));
 }
 
 static int dry_identify(struct server *server, struct server_id *id, struct error *err)
@@ -124,6 +125,11 @@ static int dry_service_list(struct server *server, TALLOC_CTX *mem, struct servi
 static int dry_lock(struct server *server, struct error *err)
 {
 	return dry_real(server)->ops->lock(dry_real(server), err);
+}
+
+static int dry_holds(struct server *server, const char *path, const char *outside, bool *holds, struct error *err)
+{
+	return dry_real(server)->ops->holds(dry_real(server), path, outside, holds, err);
 }
 
 static int dry_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec, struct stage **stage,
@@ -252,6 +258,8 @@ static const struct server_ops dry_ops = {
 	.share_stage = dry_share_stage,
 	.service_list = dry_service_list,
 	.service_set = dry_service_set,
+	.trial = dry_path,
+	.holds = dry_holds,
 	.lock = dry_lock,
 };
 

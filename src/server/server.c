@@ -37,8 +37,9 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 	int ret = file_size(server, tmp, path, &size, err);
 
 	if (ret == 0 && size > limit)
-		ret = error_set(err, TROUBLE_IO, _("%s is larger than the %zu bytes expected at most."),
-				text_shown(tmp, path), limit);
+		ret = error_advise(err, error_set(err, TROUBLE_IO, _("%s is larger than the %zu bytes expected at most."),
+						  text_shown(tmp, path), limit),
+				   _("Look at what that file is, and put the right one in its place."));
 	if (ret == 0)
 		ret = server->ops->file_open(server, tmp, path, &file, err);
 	if (ret == 0) {

@@ -160,12 +160,17 @@ struct server_ops {
 	int (*service_list)(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 	int (*service_set)(struct server *, const char *name, enum service_state, struct error *);
 
+	/* Writes a file into folder, takes it away again, and leaves the folder's time as it was: what the drive promises, tried. */
+	int (*trial)(struct server *, const char *folder, struct error *);
+	/* Whether outside, a path on this machine that need not be there yet, lies in the server's folder path, or is it. */
+	int (*holds)(struct server *, const char *path, const char *outside, bool *holds, struct error *);
 	int (*lock)(struct server *, struct error *);         /* no second repair of this server, as far as that can be seen; held until freed */
 };
 
 struct server {
 	const struct server_ops *ops;
 	unsigned caps;
+	bool rehearsing;            /* stage, mkdir, reg_stage and share_stage end before their first write; what they hand out is only to be freed */
 	const char *reach;          /* "practice", "disks", "live": for titles and records, never for decisions */
 	struct server_id id;
 };

@@ -187,6 +187,15 @@ static int dress_failed(const struct dress *dress, TALLOC_CTX *tmp, int sys, str
 			   : error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), shown);
 }
 
+static int dress_lost(const struct dress *dress, TALLOC_CTX *tmp, const char *what, struct error *err)
+{
+	int ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep %s as it was set."),
+			    volume_shown(tmp, dress->volume, dress->path), what);
+
+	return error_advise(err, ret, _("The file system does not keep that, or not the way it is mounted: "
+					"mount the drive with ntfs-3g and its default options."));
+}
+
 static int dress_all(struct dress *dress, TALLOC_CTX *tmp, struct stat *status, struct error *err)
 {
 	const struct file_traits *want = dress->traits;
@@ -201,11 +210,9 @@ static int dress_all(struct dress *dress, TALLOC_CTX *tmp, struct stat *status, 
 	if (sys != 0)
 		return dress_failed(dress, tmp, sys, err);
 	if (want && !file_traits_equal(want, after, &what))
-		return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep %s as it was set."),
-				 volume_shown(tmp, dress->volume, dress->path), what);
+		return dress_lost(dress, tmp, what, err);
 	if (!time_kept(dress, status, after))
-		return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the time as it was set."),
-				 volume_shown(tmp, dress->volume, dress->path));
+		return dress_lost(dress, tmp, _("the time"), err);
 	return 0;
 }
 

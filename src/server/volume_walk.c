@@ -169,8 +169,9 @@ static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const cha
 	if (sys == ENOMEM)
 		return error_memory(err);
 	if (sys == EOVERFLOW)
-		return error_set(err, TROUBLE_IO, _("A folder on the way to %s holds more than %d names."),
-				 volume_shown(mem, volume, path), VOLUME_NAMES_MAX);
+		return error_advise(err, error_set(err, TROUBLE_IO, _("A folder on the way to %s holds more than %d names."),
+						   volume_shown(mem, volume, path), VOLUME_NAMES_MAX),
+				    _("Move what does not belong there to another place, then try again."));
 	return error_system(err, TROUBLE_IO, sys, _("A folder on the way to %s cannot be read"),
 			    volume_shown(mem, volume, path));
 }

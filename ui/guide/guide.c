@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "run/rehearse.h"
 #include "ui/guide/decide.h"
 #include "ui/guide/train.h"
 
@@ -42,7 +43,7 @@ int guide_trouble(struct guide *guide)
 {
 	enum trouble trouble = guide->error.trouble;
 	/* What a command line or a plan's file would need helps nobody here. */
-	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ? "" : trouble_advice(trouble);
+	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ? "" : error_advice(&guide->error);
 
 	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
 	guide->message_bad = true;
@@ -58,6 +59,8 @@ struct survey_options guide_survey_options(struct guide *guide)
 		.pcmta_strike = guide->pcmta_strike,
 		.letters_confirmed = guide->letters_confirmed,
 		.live = guide->live,
+		.rehearse = survey_rehearse,
+		.rehearse_arg = (void *)(uintptr_t)guide->options->runs,
 	};
 }
 

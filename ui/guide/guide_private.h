@@ -122,6 +122,7 @@ void question_field(struct page *page, struct question *question, const char *id
 int job_look(struct guide *guide);              /* survey, new plan */
 int job_reach(struct guide *guide);             /* opens the server, then looks */
 int job_backup(struct guide *guide);            /* begins the run, step 1 */
+bool guide_backs_up(const struct guide *guide); /* false: there is no Bin, and so nothing to back up */
 int job_carry(struct guide *guide);
 int job_services(struct guide *guide);          /* which of the connector's services run */
 int job_start_services(struct guide *guide);

@@ -176,6 +176,13 @@ static void parts_set(struct guide *guide, const int *steps, size_t count)
 	guide->state.part_count = count;
 }
 
+bool guide_backs_up(const struct guide *guide)
+{
+	const struct finding *bin = survey_finding(guide->survey, "backup/Bin");
+
+	return bin != NULL && bin->can_change;
+}
+
 int job_backup(struct guide *guide)
 {
 	struct engine_options options = engine_options_of(guide);
@@ -185,7 +192,7 @@ int job_backup(struct guide *guide)
 		ret = engine_begin(guide, guide->server, guide->plan, &options, &guide->engine, &guide->error);
 	if (ret == 0 && guide->page != NULL)
 		badge_told(guide);
-	if (ret == 0)
+	if (ret == 0 && guide_backs_up(guide))
 		ret = engine_decide(guide->engine, "backup/Bin", DECISION_CHANGE, NULL, &guide->error);
 	if (ret == 0)
 		ret = engine_backup(guide->engine, &guide->error);

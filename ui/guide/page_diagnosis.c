@@ -118,7 +118,7 @@ static void notices(struct page *page, const struct survey *survey)
 			     newer),
 			     newer);
 	if (survey->look_only)
-		page_tail(page, _("This server can only be looked at. %s\n"), text_shown(page, survey->look_only_why));
+		page_tail(page, _("Cannot be repaired here. %s %s\n"), text_shown(page, survey->look_only_why), survey->look_only_advice);
 	for (size_t i = 0; i < survey->notice_count; i++)
 		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
 }

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/rehearse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "repair/rehearse.h"
+#include "run/runfolder_internal.h"
+
+/* As long as the longest that a run's name can be. */
+#define ANY_RUN "20000101-000000-999999"
+
+/* What the record of a run takes besides the registry files: at least, and for each row (its decision, the plan, the survey
+ * after it, the report twice). */
+enum { RECORD_LEAST = 256 << 10, RECORD_ROW = 8 << 10 };
+
+struct rehearsing {
+	struct server *server;
+	struct plan *plan;
+	const char *runs;                  /* as named, or NULL */
+	bool open;                         /* another place of runs can still be named */
+	char *place;
+	bool by_hand;
+	struct change **changes;
+	size_t count;
+	char record_on;                    /* the server's drive that the record comes to lie on */
+	uint64_t record, largest;          /* bytes of all of it, and of the largest file that is written anywhere */
+};
+
+/* ---- what is gone through ---- */
+
+static bool any_decided(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].decision == DECISION_CHANGE && plan->rows[i].finding->kind != KIND_BACKUP)
+			return true;
+	return false;
+}
+
+static int changes_make(struct rehearsing *all, struct error *err)
+{
+	bool decided = any_decided(all->plan);
+	char *backup = NULL;
+	int ret = 0;
+
+	all->changes = memory_array(all, sizeof *all->changes, all->plan->count);
+	if (!all->changes)
+		return error_memory(err);
+	for (size_t i = 0; ret == 0 && i < all->plan->count; i++) {
+		const struct plan_row *row = &all->plan->rows[i];
+		bool backs_up = row->finding->kind == KIND_BACKUP;
+
+		if (!row->finding->can_change && !row->edited)
+			continue;
+		if (!backs_up && (decided ? row->decision != DECISION_CHANGE : row->decision == DECISION_KEEP))
+			continue;
+		if (backs_up)
+			backup = talloc_asprintf(all, "%s.q240208-" ANY_RUN, row->finding->target);
+		ret = change_from_row(all, all->plan, row, backup, &all->changes[all->count], err);
+		all->count += ret == 0;
+	}
+	return ret;
+}
+
+/* The backup alone changes nothing. */
+static bool nothing_to_do(const struct rehearsing *all)
+{
+	return all->count == 0 || (all->count == 1 && all->changes[0]->kind == KIND_BACKUP);
+}
+
+/* ---- the record ---- */
+
+static int place_pass(struct rehearsing *all, struct error *err)
+{
+	char *warning;
+
+	return runs_suit(all, all->place, all->by_hand, all->server->caps & SERVER_SIMULATED, &warning, err);
+}
+
+/* A record must not lie in what it is the record of. */
+static int inside_pass(struct rehearsing *all, struct error *err)
+{
+	const char *folders[] = { all->plan->survey->relocated_msmcon, all->plan->survey->default_msmcon };
+	bool holds = false;
+	char *shown;
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < sizeof folders / sizeof *folders; i++) {
+		ret = all->server->ops->holds(all->server, folders[i], all->place, &holds, err);
+		if (ret != 0 || !holds)
+			continue;
+		shown = text_shown(all, folders[i]);
+		ret = error_set(err, TROUBLE_NO_RUN_FOLDER,
+				_("The folder for runs lies in %s, which is repaired itself: the record of the repair must lie elsewhere."),
+				shown ? shown : "");
+		ret = error_advise(err, ret, _("Name a folder outside of both Msmcon folders, with --runs."));
+	}
+	return ret;
+}
+
+static int record_size(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+{
+	struct rehearsing *all = arg;
+
+	(void)name, (void)bytes, (void)err;
+	all->record += len;
+	all->largest = len > all->largest ? len : all->largest;
+	return 0;
+}
+
+/* Where the place lies on a drive of the server, its room is needed together with that of the repair. */
+static int record_drive(struct rehearsing *all, struct error *err)
+{
+	char *letters;
+	int ret = all->server->ops->drives(all->server, all, &letters, err);
+
+	for (; ret == 0 && *letters; letters++) {
+		char root[] = { *letters, ':', '\\', '\0' };
+		bool holds = false;
+
+		ret = all->server->ops->holds(all->server, root, all->place, &holds, err);
+		if (holds)
+			all->record_on = *letters;
+	}
+	return ret;
+}
+
+static int room_pass(struct rehearsing *all, struct error *err)
+{
+	int ret = record_drive(all, err);
+
+	all->record = RECORD_LEAST + (uint64_t)all->plan->survey->finding_count * RECORD_ROW;
+	if (ret == 0 && (all->server->caps & SERVER_HIVES))
+		ret = all->server->ops->reg_save(all->server, record_size, all, err);
+	for (size_t i = 0; i < all->count; i++)
+		if (all->changes[i]->kind == KIND_FILE && all->changes[i]->after.file.size > all->largest)
+			all->largest = all->changes[i]->after.file.size;
+	return ret == 0 ? runs_room(all->place, all->record, all->largest, err) : ret;
+}
+
+/* The plan goes into the record, and to a file that is edited: what is written is what will be read. */
+static int plan_pass(struct rehearsing *all, struct error *err)
+{
+	struct document_text text;
+	struct plan *back;
+	char *bytes = NULL, *differences = NULL;
+	size_t len = 0;
+	FILE *to = open_memstream(&bytes, &len);
+	int failed = to ? plan_write(all->plan, to, 1) : -1, ret;
+
+	if (to)
+		failed |= fclose(to);
+	document_text_of(bytes, len, &text);
+	ret = failed ? error_memory(err) : len > PLAN_LIMIT ? -TROUBLE_PLAN_DAMAGED
+	      : plan_load(all, &text, all->plan->survey, &back, &differences, err);
+	free(bytes);
+	if (ret == 0 || ret == -TROUBLE_MEMORY)
+		return ret;
+	ret = error_set(err, TROUBLE_CANNOT, _("A plan cannot hold what was found on this server as it is, so it could not be applied "
+					       "as decided. %.300s"), differences ? differences : "");
+	return error_advise(err, ret, _("Give that file an ordinary name, size and date, then try again."));
+}
+
+static int changes_pass(struct rehearsing *all, struct error *err)
+{
+	return changes_rehearse(all->server, all->changes, all->count, all->record_on ? all->record_on : 'C',
+				all->record_on ? all->record : 0, err);
+}
+
+/* A line here is all that a new thing to be rehearsed needs; what the server itself needs has its own table. */
+static const struct {
+	const char *name;
+	int (*pass)(struct rehearsing *, struct error *);
+	bool of_place;                     /* about the place of runs */
+} passes[] = {
+	{ "place", place_pass, true },
+	{ "inside", inside_pass, true },
+	{ "room", room_pass, true },
+	{ "plan", plan_pass, false },
+	{ "changes", changes_pass, false },
+};
+
+static int all_pass(struct rehearsing *all, struct error *err)
+{
+	int ret = changes_make(all, err);
+	bool named;
+
+	if (ret != 0 || nothing_to_do(all))
+		return ret;
+	ret = runs_place(all, all->runs, &all->place, &all->by_hand, all->open ? NULL : err);
+	named = ret == 0 && (all->by_hand || !all->open);
+	if (all->open)
+		ret = 0;
+	for (size_t i = 0; ret == 0 && i < sizeof passes / sizeof *passes; i++)
+		if (named || !passes[i].of_place)
+			ret = passes[i].pass(all, err);
+	return ret;
+}
+
+static int rehearse(struct server *server, struct plan *plan, const char *runs, bool open, struct error *err)
+{
+	struct rehearsing *all = talloc_zero(NULL, struct rehearsing);
+	int ret;
+
+	if (!all)
+		return error_memory(err);
+	*all = (struct rehearsing){ .server = server, .plan = plan, .runs = runs, .open = open };
+	ret = all_pass(all, err);
+	talloc_free(all);
+	return ret;
+}
+
+int plan_rehearse(struct server *server, struct plan *plan, const char *runs, struct error *err)
+{
+	return rehearse(server, plan, runs, false, err);
+}
+
+int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct error *err)
+{
+	struct plan *plan;
+	int ret = plan_make(NULL, survey, false, &plan, err);
+
+	if (ret != 0)
+		return ret;
+	ret = rehearse(server, plan, runs, true, err);
+	talloc_free(plan);
+	return ret;
+}
+
+/* ---- the trial ---- */
+
+static int folder_try(struct server *server, const char *folder, struct error *err)
+{
+	struct error why;
+	char *shown;
+	int ret = server->ops->trial(server, folder, &why);
+
+	if (ret == 0)
+		return 0;
+	shown = text_shown(NULL, folder);
+	ret = error_set(err, why.trouble,
+			_("Before step 1 a trial file was written into %s, and taken away again. It did not go well, so nothing was "
+			  "begun. %s"), shown ? shown : "", why.text);
+	talloc_free(shown);
+	return error_advise(err, ret, error_advice(&why));
+}
+
+int plan_try(struct server *server, struct plan *plan, struct error *err)
+{
+	struct rehearsing *all = talloc_zero(NULL, struct rehearsing);
+	char **folders;
+	size_t count = 0;
+	int ret;
+
+	if (!all)
+		return error_memory(err);
+	all->plan = plan;
+	ret = changes_make(all, err);
+	if (ret == 0)
+		ret = changes_folders(server, all, all->changes, all->count, &folders, &count, err);
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = folder_try(server, folders[i], err);
+	talloc_free(all);
+	return ret;
+}
