@@ -160,7 +160,7 @@ static int stages_pass(struct rehearsal *all, struct error *err)
 
 	for (size_t i = 0; ret == 0 && i < all->count; i++) {
 		const struct change *change = all->changes[i];
-		struct stage_spec spec = { .target = change->target, .mtime = INT64_MIN, .size = change->after.file.size,
+		struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE, .size = change->after.file.size,
 					   .traits_from = change->before.file.present ? change->target : change->traits_from };
 
 		if (writes_file(change))

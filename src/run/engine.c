@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/rehearse.h"
 #include "run/later.h"
 #include "run/rehearse.h"
 #include "run/reopen.h"
@@ -400,7 +401,7 @@ static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct histo
 		todo[step].changes = changes_of_step(engine, mem, history, step, &todo[step].count);
 		result = todo[step].changes ? step_look(engine, &todo[step], err) : error_memory(err);
 		if (!result && todo[step].old)
-			result = change_room(engine->server, todo[step].changes, todo[step].count, err);
+			result = changes_rehearse(engine->server, todo[step].changes, todo[step].count, 'C', 0, err);
 	}
 	return result;
 }
