@@ -186,7 +186,7 @@ int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, ch
 		result = error_memory(err);
 	else if (!result && !stat(there, &st) && !S_ISDIR(st.st_mode))
 		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is no folder."), shown);
-	else if (!result && access(there, W_OK | X_OK))
+	else if (!result && access(there, R_OK | W_OK | X_OK))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 				      _("The folder for runs, %s, cannot be written to"), shown);
 	talloc_free(there);
@@ -221,8 +221,7 @@ int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *e
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
 {
 	char *path, *shown;
-	struct stat st;
-	int result = place_lasts(mem, dir, by_hand || simulated, warning, err);
+	int result = runs_suit(mem, dir, by_hand, simulated, warning, err);
 
 	if (result)
 		return result;
@@ -233,11 +232,6 @@ int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated,
 	else if (folder_make_all(path))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"),
 				      shown);
-	else if (stat(dir, &st) || !S_ISDIR(st.st_mode))
-		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is no folder."), shown);
-	else if (access(dir, R_OK | W_OK | X_OK))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				      _("The folder for runs, %s, cannot be written to"), shown);
 	talloc_free(path);
 	talloc_free(shown);
 	return result;
