@@ -243,7 +243,9 @@ static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 static void print_end(const struct survey *survey)
 {
 	putchar('\n');
-	if (survey->open == 0)
+	if (!survey_lives(survey))
+		say_paragraph(stdout, "", 0, trouble_advice(TROUBLE_LIVE));
+	else if (survey->open == 0)
 		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: all of it is right, or kept by decision."));
 	else if (!survey_lives(survey))
 		say_paragraph(stdout, "", 0, trouble_advice(TROUBLE_LIVE));

@@ -8,10 +8,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/filetime.h"
 #include "base/i18n.h"
 #include "base/text.h"
-
-#define SECOND_NS INT64_C(1000000000)
 
 enum { LOG_LIMIT = 16 << 20, MAILBAG_LIMIT = 4 << 20, HEADER_SIZE = 116, GRAIN_S = 2, ZONE_S = 14 * 3600, DAY_S = 86400 };
 
@@ -26,6 +25,12 @@ struct mail {
 	void *arg;
 	struct error *err;
 };
+
+/* Since 1970. */
+static int64_t seconds_of(int64_t time)
+{
+	return filetime_timespec(time).tv_sec;
+}
 
 /* The path below Maildata, NULL where item is not a file there. POPULATE.MSM keeps folders from being empty (Q127954). */
 static const char *below_maildata(const struct copy_item *item)
@@ -81,14 +86,14 @@ static int moved_find(struct mail *mail)
 	for (size_t i = 0; ret == 0 && i < mail->tree->count; i++) {
 		const struct copy_item *item = &mail->tree->items[i];
 		const char *rel = below_maildata(item);
-		int64_t mtime = item->meta.mtime / SECOND_NS;
+		int64_t mtime = seconds_of(item->meta.mtime);
 		struct file_meta meta;
 		bool same = false;
 
 		if (!rel || item->meta.size == 0 || mtime <= mail->moved)
 			continue;
 		ret = other_side(mail, rel, &same, &meta);
-		same = same && meta.mtime / SECOND_NS <= mtime + GRAIN_S && meta.mtime / SECOND_NS >= mtime - GRAIN_S;
+		same = same && seconds_of(meta.mtime) <= mtime + GRAIN_S && seconds_of(meta.mtime) >= mtime - GRAIN_S;
 		if (ret == 0 && same)
 			ret = same_bytes(mail, rel, item->meta.size, &same);
 		if (ret == 0 && same)
@@ -194,9 +199,9 @@ static int first_setup_find(struct mail *mail)
 							       : text_from_latin1(mail->tmp, bytes, len);
 	if (!log)
 		return error_memory(mail->err);
-	log_read(mail, log, meta.mtime / SECOND_NS);
-	if (mail->first > meta.mtime / SECOND_NS)
-		mail->first = meta.mtime / SECOND_NS;
+	log_read(mail, log, seconds_of(meta.mtime));
+	if (mail->first > seconds_of(meta.mtime))
+		mail->first = seconds_of(meta.mtime);
 	/* The log has the server's own hour, in whatever part of the world it stood. */
 	mail->first -= mail->first ? ZONE_S : 0;
 	return 0;
@@ -268,7 +273,7 @@ static int message_there(const struct mail *mail, const struct copy_item *item, 
 
 static int item_judge(struct mail *mail, const struct copy_item *item, const char *rel)
 {
-	bool late = mail->first && item->meta.mtime > (mail->first + GRAIN_S) * SECOND_NS, there = true;
+	bool late = mail->first && seconds_of(item->meta.mtime) > mail->first + GRAIN_S, there = true;
 	int ret = late ? 0 : message_there(mail, item, rel, &there);
 
 	if (ret != 0 || (there && !late))

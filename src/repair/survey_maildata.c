@@ -311,14 +311,13 @@ int look_postoffice_row(struct look *look)
 	if (!row)
 		return error_memory(look->err);
 	row->state = survey_lives(survey) ? FINDING_RIGHT : survey->live == LIVE_UNCLEAR ? FINDING_UNKNOWN : FINDING_WRONG;
-	row->move = survey_lives(survey) ? MOVE_NONE : MOVE_PERSON;
-	row->todo = survey_lives(survey) ? NULL :
-		    look_sentence(look, _("Find out which postoffice is in use, and say so with --live."));
 	row->subject = look_sentence(look, _("The postoffice in use"));
 	row->text = talloc_asprintf(look->survey, "%s %s", survey_live_sentence(survey), survey->live_reasons);
+	row->move = row->state == FINDING_RIGHT ? MOVE_NONE : MOVE_PERSON;
+	row->todo = row->move == MOVE_NONE ? NULL : look_sentence(look, _("Look at both for new mail, then say with --live which one is in use."));
 	row->why = look_sentence(look, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
 					 "it would stop."));
-	return row->subject && row->text && row->why ? 0 : error_memory(look->err);
+	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);
 }
 
 int look_maildata(struct look *look)
