@@ -385,6 +385,33 @@ static void all_values_below_a_key_are_walked(void **state)
 	assert_int_equal(server->ops->reg_walk(server, "SAM", walked_value, &again, &err), -TROUBLE_BUG);
 }
 
+static void a_look_at_everything_holds_still(void **state)
+{
+	struct nt_disks *d = nt_disks(*state);
+	struct server *server = nt_open(d);
+	const char *key = "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI";
+	char *path = talloc_asprintf(d, "%s/SYSTEM", d->config), *text;
+	size_t len;
+	uint8_t *bytes = support_read(d, path, &len);
+	struct error err;
+
+	assert_int_equal(server->ops->hold(server, &err), 0);
+	assert_int_equal(server->ops->release(server, &err), 0);
+	assert_int_equal(server->ops->hold(server, &err), 0);
+	nt_hive(d->winnt, "SYSTEM", &(struct nt_system){ .image = "D:\\other.exe" });
+	assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, &err), 0);
+	assert_int_equal(server->ops->release(server, &err), -TROUBLE_HIVE_CHANGING);
+	assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, &err), 0);
+	assert_string_equal(text, "D:\\other.exe");
+
+	/* The header of the first bin, which no key that is asked for leads to. */
+	bytes[4096] = 'H';
+	support_write(path, bytes, len);
+	server = nt_open(d);
+	assert_int_equal(server->ops->hold(server, &err), -TROUBLE_HIVE_BROKEN);
+	assert_non_null(strstr(err.text, "byte 4096"));
+}
+
 static void what_is_absent_is_no_error(void **state)
 {
 	static const char *const keys[] = { "SYSTEM\\Nothing", "SYSTEM\\Nothing\\below", "SYSTEM.ALT",
@@ -634,6 +661,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_control_set_is_used_when_select_says_so, setup, teardown),
 		cmocka_unit_test_setup_teardown(keys_are_listed, setup, teardown),
 		cmocka_unit_test_setup_teardown(all_values_below_a_key_are_walked, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_look_at_everything_holds_still, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_absent_is_no_error, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_and_numbers_have_their_types, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hive_that_changes_while_it_is_read_is_refused_once, setup, teardown),

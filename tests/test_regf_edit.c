@@ -97,6 +97,22 @@ static void one_letter_is_one_byte(void **state)
 	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len), "Alpha|Path|2:20>2:20;");
 }
 
+/* msuhanov/regf: the first bin's header, at 20, has the time of the base block, at 12, a second time. */
+static void a_header_that_is_written_has_one_time(void **state)
+{
+	uint8_t *file = handmade(*state);
+	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "Path", DATA(REG_SZ, "longer than it was before", 26));
+	assert_false(e.same_length);
+	assert_true(hand_get(e.bytes + 12, 8) == NOW);
+	assert_true(hand_get(e.bytes + HAND_BIN + 20, 8) == NOW);
+	assert_true(hand_get(e.bytes + HAND_LEN + 20, 8) == 0);
+	regf_touch(e.bytes, NOW + 1);
+	assert_true(hand_get(e.bytes + 12, 8) == NOW + 1 && hand_get(e.bytes + HAND_BIN + 20, 8) == NOW + 1);
+	assert_int_equal(hand_get(e.bytes + 4, 4), 9);
+	assert_int_equal(hand_get(e.bytes + 8, 4), 9);
+	(void)open_whole(*state, e.bytes, e.len);
+}
+
 static void inline_data_are_changed_in_place(void **state)
 {
 	uint8_t *file = handmade(*state);
@@ -147,6 +163,7 @@ static void longer_data_go_into_a_new_bin(void **state)
 
 	memcpy(want, file, HAND_LEN);
 	memcpy(want, e.bytes, 4096);
+	hand_put(want + BIN(20), 8, NOW); /* the first bin has the header's time */
 	hand_put(want + BIN(HAND_DATA), 4, 0x18); /* the old cell is free */
 	hand_put(want + BIN(HAND_PATH) + 8, 4, 24);
 	hand_put(want + BIN(HAND_PATH) + 12, 4, 0x1020);
@@ -366,7 +383,7 @@ static void ten_megabytes_are_the_limit(void **state)
 		assert_int_equal(regf_build_finish(build, *state, &file, &len, &err), 0);
 		assert_int_equal(edit_trouble(*state, file, len,
 					      &(struct regf_edit){ "beta", "x", DATA(REG_BINARY, "123456", 6) }),
-				 over ? -TROUBLE_NO_ROOM : 0);
+				 over ? -TROUBLE_CANNOT : 0);
 		assert_int_equal(edit_trouble(*state, file, len,
 					      &(struct regf_edit){ "beta", "x", DATA(REG_BINARY, "12346", 5) }),
 				 0);
@@ -484,6 +501,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(one_letter_is_one_byte, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_header_that_is_written_has_one_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(inline_data_are_changed_in_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_right_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(longer_data_go_into_a_new_bin, setup, teardown),

@@ -148,6 +148,37 @@ static void a_pointer_into_a_cell_is_refused(void **state)
 	assert_non_null(strstr(err.text, "middle"));
 }
 
+/* All keys use the security cell laid out by hand; another lies where its bin is free. In a sound ring whoever is a cell's
+ * next names that cell as its last, and the other way round. */
+static void the_ring_of_descriptors_is_followed_both_ways(void **state)
+{
+	enum { OTHER = HAND_FREE, NEXT = 8, LAST = 12 };
+	static const struct {
+		uint32_t next, last, other_next, other_last;
+		bool sound;
+	} rings[] = {
+		{ HAND_SK, HAND_SK, OTHER, OTHER, true },
+		{ OTHER, OTHER, HAND_SK, HAND_SK, true },
+		{ OTHER, OTHER, HAND_SK, OTHER, false }, /* the next one's last is another */
+		{ OTHER, OTHER, OTHER, HAND_SK, false }, /* the last one's next is another */
+		{ HAND_SK, OTHER, OTHER, OTHER, false },
+		{ OTHER, HAND_SK, OTHER, OTHER, false },
+	};
+	for (size_t i = 0; i < sizeof rings / sizeof *rings; i++) {
+		uint8_t *file = handmade(*state), *bin = file + HAND_BIN;
+		struct error err;
+		memcpy(bin + OTHER, bin + HAND_SK, 0x30);
+		hand_put(bin + OTHER + 0x30, 4, 0x1000 - OTHER - 0x30);
+		hand_put(bin + HAND_SK + NEXT, 4, rings[i].next);
+		hand_put(bin + HAND_SK + LAST, 4, rings[i].last);
+		hand_put(bin + OTHER + NEXT, 4, rings[i].other_next);
+		hand_put(bin + OTHER + LAST, 4, rings[i].other_last);
+		int ret = regf_check(open_sound(*state, file, HAND_LEN), &err);
+		if (ret != (rings[i].sound ? 0 : -TROUBLE_HIVE_BROKEN))
+			fail_msg("ring %zu: the walk said %d", i, ret);
+	}
+}
+
 static int count_value(void *arg, const char *key, const struct regf_value *value, struct error *err)
 {
 	(void)key, (void)value, (void)err;
@@ -365,6 +396,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_damage_has_its_own_trouble, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_ring_of_descriptors_is_followed_both_ways, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_pass_over_all_values_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_pointer_into_a_cell_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(flipped_bytes_never_crash, setup, teardown),

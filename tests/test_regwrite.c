@@ -316,6 +316,103 @@ static void a_second_copy_out_of_step_gets_the_same_values(void **state)
 	reads(b, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", NT_IMAGE_MOVED);
 }
 
+#define PCMTA "SYSTEM\\ControlSet001\\Services\\MTA to Z\xc3\xbcrich"
+
+/* A second copy made before the connector was: it has no keys of it. */
+static void a_second_copy_that_lacks_a_key_gets_the_others(void **state)
+{
+	struct bench *b = bench(*state);
+	struct reg_data *computer = regdata_from_string(b, REG_SZ, "A LONGER NAME THAN BEFORE");
+	struct reg_edit edits[] = { image_edit(b, NT_IMAGE_LONGER),
+				    { "SYSTEM\\ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName", computer } };
+	struct reg_stage *stage;
+	const char *note;
+	char *text;
+
+	nt_hive(b->disks->winnt, "SYSTEM.ALT", &(struct nt_system){ .no_connector = true });
+	stage = staged(b, edits, 2);
+	note = b->server->ops->reg_stage_note(stage);
+	assert_non_null(note);
+	assert_non_null(strstr(note, "not written there: ControlSet001\\Services\\MSExchangeMSMI\\ImagePath."));
+	assert_null(strstr(note, "ComputerName"));
+	assert_int_equal(switched(b, stage), 2);
+	reads(b, KEY, NT_IMAGE_LONGER);
+	assert_int_equal(server_reg_string(b->server, b, "SYSTEM.ALT\\ControlSet001\\Control\\ComputerName\\ComputerName",
+					   "ComputerName", &text, &b->err), 0);
+	assert_string_equal(text, "A LONGER NAME THAN BEFORE");
+}
+
+static void has_time(const char *path, TALLOC_CTX *mem, uint64_t time[2])
+{
+	size_t len;
+	uint8_t *bytes = support_read(mem, path, &len);
+
+	memcpy(&time[0], bytes + 12, 8);
+	memcpy(&time[1], bytes + 4096 + 20, 8);
+}
+
+/* Header and first bin of both copies, however each of them is written: 12 and 4096 + 20 of the file, little-endian. */
+static void both_copies_have_one_time(void **state)
+{
+	static const char *const olds[] = { NT_IMAGE, NT_IMAGE_LONGER, "C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Msmi.EXE" };
+	static const char *const news[] = { NT_IMAGE_LONGER, NT_IMAGE_MOVED };
+
+	for (size_t i = 0; i < 6; i++) {
+		struct bench *b = bench(*state);
+		struct reg_edit edit = image_edit(b, news[i % 2]);
+		uint64_t system[2], alt[2];
+
+		nt_hive(b->disks->winnt, "SYSTEM.ALT", &(struct nt_system){ .image = olds[i / 2] });
+		(void)switched(b, staged(b, &edit, 1));
+		has_time(b->system, b, system);
+		has_time(b->alt, b, alt);
+		assert_true(system[0] == system[1] && alt[0] == alt[1] && system[0] == alt[0]);
+		reads(b, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", news[i % 2]);
+	}
+}
+
+/* What a rehearsal says is what writing then does; it writes nothing itself. */
+static void a_rehearsal_only_reads(void **state)
+{
+	struct bench *b = bench(*state);
+	struct reg_edit edits[] = { image_edit(b, NT_IMAGE_LONGER), { PCMTA, "ImagePath", image_edit(b, NT_IMAGE_LONGER).data } };
+	struct reg_edit none = { "SYSTEM\\Nothing", "x", edits[0].data };
+	struct reg_rehearsal rehearsal;
+	size_t len, alt_len;
+
+	assert_int_equal(b->server->ops->reg_rehearse(b->server, b, edits, (size_t[]){ 1, 1 }, 2, &rehearsal, &b->err), 0);
+	assert_null(rehearsal.note);
+	assert_true(unchanged(b, b->system) && unchanged(b, b->alt));
+	tidy(b, 3);
+	(void)switched(b, staged(b, &edits[0], 1));
+	(void)switched(b, staged(b, &edits[1], 1));
+	support_read(b, b->system, &len);
+	support_read(b, b->alt, &alt_len);
+	/* A new bin of 4096 bytes for each. */
+	assert_int_equal(len, b->len + 8192);
+	assert_true(rehearsal.grows[0] == len - b->len && rehearsal.grows[1] == alt_len - b->len);
+	assert_int_equal(b->server->ops->reg_rehearse(b->server, b, &none, (size_t[]){ 1 }, 1, &rehearsal, &b->err),
+			 -TROUBLE_NOT_THERE);
+	nt_hive(b->disks->winnt, "SYSTEM.ALT", &(struct nt_system){ .no_connector = true });
+	assert_int_equal(b->server->ops->reg_rehearse(b->server, b, edits, (size_t[]){ 2 }, 1, &rehearsal, &b->err), 0);
+	assert_non_null(strstr(rehearsal.note, "SYSTEM.ALT has no keys"));
+}
+
+/* NT loads SYSTEM into its first 16 MB (KB Q306038): 10 MB is where it stops growing, known before anything is written. */
+static void the_limit_of_a_hive_is_known_by_reading(void **state)
+{
+	struct bench *b = bench(*state);
+	struct reg_edit edits[] = { image_edit(b, NT_IMAGE_LONGER), { PCMTA, "ImagePath", image_edit(b, NT_IMAGE_LONGER).data } };
+	struct reg_rehearsal rehearsal;
+
+	nt_hive(b->disks->winnt, "SYSTEM", &(struct nt_system){ .size = (10 << 20) - 4096 });
+	assert_int_equal(b->server->ops->reg_rehearse(b->server, b, edits, (size_t[]){ 2 }, 1, &rehearsal, &b->err), 0);
+	assert_int_equal(b->server->ops->reg_rehearse(b->server, b, edits, (size_t[]){ 1, 1 }, 2, &rehearsal, &b->err),
+			 -TROUBLE_CANNOT);
+	assert_non_null(strstr(b->err.text, "10 MB"));
+	tidy(b, 3);
+}
+
 static void somebody_else_in_between_stops_it(void **state)
 {
 	static const char *const texts[] = { NT_IMAGE_MOVED, NT_IMAGE_LONGER };
@@ -516,13 +613,13 @@ static void what_was_not_planned_is_seen(void **state)
 	size_t len;
 	uint8_t *bytes = nt_system(b, &(struct nt_system){ .image = NT_IMAGE_LONGER }, &len);
 
-	assert_int_equal(regcopy_judge(stage, &stage->copies[0], bytes, len, &b->err), 0);
+	assert_int_equal(regcopy_judge(&stage->copies[0], bytes, len, &b->err), 0);
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		bytes = nt_system(b, &wrong[i], &len);
-		assert_int_equal(regcopy_judge(stage, &stage->copies[0], bytes, len, &b->err), -TROUBLE_VERIFY);
+		assert_int_equal(regcopy_judge(&stage->copies[0], bytes, len, &b->err), -TROUBLE_VERIFY);
 	}
 	bytes = nt_system(b, &(struct nt_system){ .image = NT_IMAGE_LONGER }, &len);
-	assert_int_equal(regcopy_judge(stage, &stage->copies[0], bytes, len - 4096, &b->err), -TROUBLE_HIVE_TRUNCATED);
+	assert_int_equal(regcopy_judge(&stage->copies[0], bytes, len - 4096, &b->err), -TROUBLE_HIVE_TRUNCATED);
 }
 
 /* Differing lines of two exports, by another program. */
@@ -640,6 +737,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(without_a_second_copy_there_is_none_afterwards, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_second_copy_that_is_not_sound_stays_as_it_is, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_second_copy_out_of_step_gets_the_same_values, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_second_copy_that_lacks_a_key_gets_the_others, setup, teardown),
+		cmocka_unit_test_setup_teardown(both_copies_have_one_time, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_rehearsal_only_reads, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_limit_of_a_hive_is_known_by_reading, setup, teardown),
 		cmocka_unit_test_setup_teardown(somebody_else_in_between_stops_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_second_copy_that_moved_is_told_after_the_first_is_done, setup,
 						teardown),

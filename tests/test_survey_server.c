@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "repair/leftover.h"
+#include "nt/regf_build.h"
 #include "tests/lab.h"
 #include "tests/support.h"
 
@@ -62,6 +63,31 @@ static void letters_of_windows_2000(void **state)
 	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\e:", REG_BINARY, disk, sizeof(disk));
 	lab_values(lab, LAB_MOVED);
 	assert_true(lab_survey(lab, NULL)->letters_proved);
+}
+
+/* "DMIO:ID:" and a GUID: a dynamic volume or a GPT partition. A list may hold all kinds, and one without Windows' own drive
+ * says nothing. */
+static void letters_of_dynamic_disks(void **state)
+{
+	static const uint8_t basic[12] = { 1, 2, 3, 4, 0, 0x7e }, dynamic[24] = "DMIO:ID:0123456789abcde", other[24] = "no disk";
+	const struct {
+		const uint8_t *own, *relocated;
+		size_t own_len, relocated_len;
+	} lists[] = {
+		{ basic, dynamic, 12, 24 }, { dynamic, basic, 24, 12 }, { dynamic, dynamic, 24, 24 },
+		{ NULL, NULL, 0, 0 },       { other, NULL, 24, 0 },
+	};
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		struct lab *lab = lab_new(*state);
+		lab_values(lab, LAB_MOVED);
+		lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\A:", REG_BINARY, basic, sizeof(basic));
+		if (lists[i].own)
+			lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, lists[i].own, lists[i].own_len);
+		if (lists[i].relocated)
+			lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\E:", REG_BINARY, lists[i].relocated,
+				  lists[i].relocated_len);
+		assert_true(lab_survey(lab, NULL)->letters_proved);
+	}
 }
 
 /* ---- the relocated Msmcon ---- */
@@ -373,6 +399,25 @@ static void the_second_copy_is_another(void **state)
 	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text, "in 1 of the values"));
 }
 
+/* It has no control set at all: not one of the keys, not even of the share. */
+static void the_second_copy_lacks_keys(void **state)
+{
+	struct lab *lab = *state;
+	struct regf_build *build = regf_build_new(lab, "root", "SYSTEM", 0);
+	struct error err;
+	uint8_t *bytes;
+	size_t len;
+	const char *text;
+
+	assert_int_equal(regf_build_key(build, "Setup", &err), 0);
+	assert_int_equal(regf_build_finish(build, lab, &bytes, &len, &err), 0);
+	lab_build(lab);
+	support_write(lab_path(lab, "C/WINNT/system32/config/SYSTEM.ALT"), bytes, len);
+	text = lab_notice(lab_survey(lab, NULL), "system-alt")->text;
+	assert_non_null(strstr(text, "has no key for"));
+	assert_null(strstr(text, "no key for 0"));
+}
+
 static void the_second_copy_is_damaged(void **state)
 {
 	struct lab *lab = *state;
@@ -557,6 +602,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(letters_without_proof, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(letters_by_the_operators_word, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(letters_of_dynamic_disks, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(letters_of_windows_2000, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(named_by_the_share, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(named_by_another_control_set, lab_setup, lab_teardown),
@@ -576,6 +622,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(last_known_good_without_fault, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_second_copy_is_the_same, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_second_copy_is_another, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(the_second_copy_lacks_keys, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_second_copy_is_damaged, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(values_elsewhere, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_domain_controller, lab_setup, lab_teardown),

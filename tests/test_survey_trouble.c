@@ -109,6 +109,12 @@ static void no_such_letter(struct lab *lab)
 	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\D:", REG_BINARY, disk, sizeof(disk));
 }
 
+static void no_such_dynamic_letter(struct lab *lab)
+{
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, "DMIO:ID:0123456789abcdef", 24);
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\D:", REG_BINARY, "DMIO:ID:fedcba9876543210", 24);
+}
+
 static void too_old(struct lab *lab)
 {
 	lab_text(lab, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "CurrentVersion", REG_SZ, "3.51");
@@ -295,6 +301,7 @@ static const struct row rows[] = {
 	  TROUBLE_LETTERS,
 	  66,
 	  "given as C:" },
+	{ "Windows has no such dynamic letter", no_such_dynamic_letter, NULL, { 0 }, TROUBLE_LETTERS, 66, "letter E:" },
 	{ "Windows has no such letter", no_such_letter, NULL, { 0 }, TROUBLE_LETTERS, 66, "letter E:" },
 	{ "a service that is none", NULL, NULL, { .pcmta_add = no_such_service }, TROUBLE_USAGE, 64, "Nobody" },
 	{ "Windows NT 3.51", too_old, NULL, { 0 }, TROUBLE_TOO_OLD, 78, "3.51" },

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "nt/regf_internal.h"
 
-enum { SECTOR = 512, GROWN_MOST = 10 << 20, HEADROOM = 1 << 16 };
+enum { SECTOR = 512, GROWN_MOST = 10 << 20, HEADROOM = 1 << 16, BIN_TIME = 20 };
 
 struct work {
 	struct regf hive; /* over the copy */
@@ -42,7 +42,7 @@ static const char *regf_limit_advice(void)
 static int work_extend(struct work *w, uint64_t length)
 {
 	if (length >= REGF_INLINE)
-		return error_advise(w->err, error_set(w->err, TROUBLE_NO_ROOM, _("The registry file %s would grow beyond 2 GiB."),
+		return error_advise(w->err, error_set(w->err, TROUBLE_CANNOT, _("The registry file %s would grow beyond 2 GiB."),
 						      w->hive.name),
 				    regf_limit_advice());
 	size_t size = (size_t)(REGF_BASE + length);
@@ -310,22 +310,27 @@ static void bin_finish(struct work *w)
 		put32(at(w, w->pos), end - w->pos);
 }
 
+void regf_touch(uint8_t *file, uint64_t now)
+{
+	put32(file + 4, get32(file + 4) + 1);
+	put32(file + 8, get32(file + 4));
+	put64(file + 12, now);
+	put64(file + REGF_BASE + BIN_TIME, now);
+	put32(file + 508, regf_checksum(file));
+}
+
 static void header_finish(struct work *w, uint64_t now)
 {
-	uint8_t *p = w->file;
 	for (size_t i = 0; i < w->ntouched; i++)
 		put64(at(w, w->touched[i]) + 4 + NK_TIME, now);
-	put32(p + 4, get32(p + 4) + 1);
-	put32(p + 8, get32(p + 4));
-	put64(p + 12, now);
-	put32(p + 40, w->hive.header.length);
-	put32(p + 508, regf_checksum(p));
+	put32(w->file + 40, w->hive.header.length);
+	regf_touch(w->file, now);
 }
 
 static int work_finish(struct work *w, uint64_t now)
 {
 	if (w->bin != 0 && w->hive.size > GROWN_MOST)
-		return error_advise(w->err, error_set(w->err, TROUBLE_NO_ROOM,
+		return error_advise(w->err, error_set(w->err, TROUBLE_CANNOT,
 						      _("The registry file %s would grow to %llu bytes. Windows NT has to load it "
 							"into its first 16 MB, so it is not made larger than 10 MB."),
 						      w->hive.name, (unsigned long long)w->hive.size),

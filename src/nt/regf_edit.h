@@ -4,7 +4,7 @@
  *
  * Data of the same length is overwritten where it lies: header, lists, neighbours and the length of the file stay. Other lengths get a new
  * cell in a new bin at the end; an added value gets a new vk cell and a new value list there, a removed value a shortened list. Then sequence
- * numbers, header timestamp and checksum move on, and the key's timestamp with them.
+ * numbers, header timestamp (with its second copy in the first bin) and checksum move on, and the key's timestamp with them.
  */
 #ifndef NT_REGF_EDIT_H
 #define NT_REGF_EDIT_H
@@ -28,12 +28,16 @@ struct regf_edited {
 
 /*
  * Applies edits to the hive whose whole file is bytes[0, len) and has passed regf_open and regf_check. now is the FILETIME written into header and
- * keys when the file grows. TROUBLE_NOT_THERE if a key is missing; TROUBLE_NO_ROOM if the hive would grow over 10 MB and the
+ * keys when the file grows. TROUBLE_NOT_THERE if a key is missing; TROUBLE_CANNOT if the hive would grow over 10 MB and the
  * edits make it grow (KB Q306038: NT loads SYSTEM in the low 16 MB). A 1.3 hive never gets an lh list
  * or a db cell; data over 16,344 bytes in a 1.5 hive is refused.
  */
 int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len, const struct regf_edit *edits, size_t count,
 	      uint64_t now, struct regf_edited *edited, struct error *err);
+
+/* Moves a hive's header on as every write of it does: sequence numbers, checksum, and the time of the write, which the first bin's header has
+ * a second time (msuhanov/regf: "backup copy"). file is a whole hive that passed regf_check. */
+void regf_touch(uint8_t *file, uint64_t now);
 
 /* One run of 512-byte sectors that differ between two images of the same length. */
 struct regf_run {

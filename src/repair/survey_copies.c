@@ -81,66 +81,80 @@ static int last_known_good(struct look *look)
 
 /* ---- SYSTEM.ALT ---- */
 
-/* A value as the second copy of the registry has it; the key is that of the first. */
-static int alt_read(struct look *look, const char *key, const char *name, struct reg_data **data, struct error *err)
-{
-	char *path = talloc_asprintf(look->tmp, "SYSTEM.ALT%s", key + strlen("SYSTEM"));
-
-	return path ? look->server->ops->reg_read(look->server, look->tmp, path, name, data, err) : error_memory(err);
-}
+/* What the second copy says otherwise, and what it has no key for. */
+struct alt_count {
+	size_t differ, without;
+};
 
 static bool data_same(const struct reg_data *a, const struct reg_data *b)
 {
 	return a && b ? regdata_equal(a, b) : a == b;
 }
 
-static int alt_differs(struct look *look, size_t *differ, struct error *err)
+/* One value against the second copy; key is that of the first. */
+static int alt_compare(struct look *look, const char *key, const char *name, const struct reg_data *own,
+		       struct alt_count *count, struct error *err)
+{
+	char *path = key ? talloc_asprintf(look->tmp, "SYSTEM.ALT%s", key + strlen("SYSTEM")) : NULL;
+	struct reg_key *there = NULL;
+	const struct reg_value *value;
+	int ret = path ? look->server->ops->reg_list(look->server, look->tmp, path, &there, err) : error_memory(err);
+
+	if (ret != 0)
+		return ret;
+	value = look_value(there, name);
+	count->differ += !data_same(own, value ? &value->data : NULL);
+	count->without += own && !there;
+	talloc_free(there);
+	return 0;
+}
+
+static int alt_count(struct look *look, struct alt_count *count, struct error *err)
 {
 	const struct survey *survey = look->survey;
-	struct reg_data *data;
-	char *shares;
-	int ret = 0;
+	char *shares = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares", look->services_key);
+	int ret = alt_compare(look, shares, article_share_name(), look->share ? look->share->definition : NULL, count, err);
 
-	*differ = 0;
 	for (size_t i = 0; ret == 0 && i < survey->finding_count; i++) {
 		const struct value_fact *fact = &survey->findings[i].before.value;
-		if (survey->findings[i].kind != KIND_VALUE)
-			continue;
-		ret = alt_read(look, fact->key, fact->name, &data, err);
-		*differ += ret == 0 && !data_same(fact->data, data);
+		if (survey->findings[i].kind == KIND_VALUE)
+			ret = alt_compare(look, fact->key, fact->name, fact->data, count, err);
 	}
-	shares = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares", look->services_key);
-	if (ret == 0)
-		ret = shares ? alt_read(look, shares, article_share_name(), &data, err) : error_memory(err);
-	*differ += ret == 0 && !data_same(look->share ? look->share->definition : NULL, data);
 	return ret;
 }
 
 static int alt_look(struct look *look)
 {
-	struct reg_key *select = NULL;
+	struct alt_count count = { 0 };
+	struct reg_key *root = NULL;
 	struct error why;
-	size_t differ = 0;
 	int ret;
 
 	if (!(look->server->caps & SERVER_HIVES))
 		return 0;
-	ret = look->server->ops->reg_list(look->server, look->tmp, "SYSTEM.ALT\\Select", &select, &why);
-	if (ret == 0 && !select)
+	ret = look->server->ops->reg_list(look->server, look->tmp, "SYSTEM.ALT", &root, &why);
+	if (ret == 0 && !root)
 		return 0;
 	if (ret == 0)
-		ret = alt_differs(look, &differ, &why);
+		ret = alt_count(look, &count, &why);
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
 		return error_memory(look->err);
 	if (ret != 0)
 		return look_notice(look, "system-alt",
-				   _("The second copy of the registry, SYSTEM.ALT, cannot be used: %s"), why.text);
-	if (differ)
+				   _("The second copy of the registry, SYSTEM.ALT, cannot be used: %s A repair leaves it "
+				     "as it is."),
+				   why.text);
+	if (count.without)
 		return look_notice(look, "system-alt",
-				   _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the "
-				     "values "
-				     "looked at here. A repair makes both say the same."),
-				   differ);
+				   _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the values "
+				     "looked at here, and has no key for %zu of them. A repair writes what it changes to "
+				     "both, as far as the keys are there."),
+				   count.differ, count.without);
+	if (count.differ)
+		return look_notice(look, "system-alt",
+				   _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the values "
+				     "looked at here. A repair writes what it changes to both."),
+				   count.differ);
 	return 0;
 }
 

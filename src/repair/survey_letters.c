@@ -81,20 +81,29 @@ static int letter_services(struct look *look, bool proved[26])
 	return ret;
 }
 
-/* Windows 2000 lists its drives by letter. NT 4.0 has SYSTEM\DISK, whose form no source at hand describes: it is left
- * alone. */
-static int letter_mounted(struct look *look, char letter, bool *known, bool *named)
+/* What the mount manager keeps of a fixed disk: signature and offset of a partition of a basic disk, or "DMIO:ID:" and the
+ * GUID of a dynamic volume or of a GPT partition. Others are device names: CD-ROMs, disks that come and go. */
+static bool mounted_fixed(const struct reg_data *data)
 {
+	return data->len == 12 || (data->len == 24 && memcmp(data->bytes, "DMIO:ID:", 8) == 0);
+}
+
+/* The letters that Windows 2000 has given. NT 4.0 has SYSTEM\DISK, whose form no source at hand describes: it is left alone. A
+ * list without the drive that Windows itself is on is not whole, and says nothing of others. */
+static int letters_mounted(struct look *look, bool given[26], bool *whole)
+{
+	char own = look->survey->id->nt_folder[0];
 	struct reg_key *key;
 	int ret = look_key(look, "SYSTEM\\MountedDevices", &key);
 
-	*known = *named = false;
+	*whole = false;
 	for (size_t i = 0; ret == 0 && key && i < key->value_count; i++) {
 		const char *name = key->values[i].name;
-		if (strlen(name) != 14 || !text_equal_n(name, "\\DosDevices\\", 12) || key->values[i].data.len != 12)
+		char letter = strlen(name) == 14 ? (char)(name[12] & ~0x20) : 0;
+		if (letter < 'A' || letter > 'Z' || name[13] != ':' || !text_equal_n(name, "\\DosDevices\\", 12))
 			continue;
-		*known = true;
-		*named = *named || (name[12] & ~0x20) == letter;
+		given[letter - 'A'] = true;
+		*whole = *whole || (letter == own && mounted_fixed(&key->values[i].data));
 	}
 	return ret;
 }
@@ -103,20 +112,18 @@ static int letters_involved(struct look *look, char involved[4])
 {
 	const struct survey *survey = look->survey;
 	const char all[] = { survey->id->nt_folder[0], survey->exchange_root[0], survey->relocated_msmcon[0] };
+	bool given[26] = { false }, whole;
 	size_t count = 0;
-	int ret = 0;
+	int ret = letters_mounted(look, given, &whole);
 
 	for (size_t i = 0; i < sizeof(all); i++)
 		if (!memchr(involved, all[i], count))
 			involved[count++] = all[i];
 	involved[count] = '\0';
-	for (size_t i = 0; ret == 0 && i < count; i++) {
-		bool known, named;
-		ret = letter_mounted(look, involved[i], &known, &named);
-		if (ret == 0 && known && !named)
+	for (size_t i = 0; ret == 0 && whole && i < count; i++)
+		if (!given[involved[i] - 'A'])
 			ret = error_set(look->err, TROUBLE_LETTERS, _("Windows has no disk under the letter %c:."),
 					involved[i]);
-	}
 	return ret;
 }
 

@@ -125,6 +125,8 @@ int disks_gate_outside(struct disks *, struct error *);
 int disks_reg_gate(struct server *, struct error *);
 int disks_reg_stage(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **,
 		    struct error *);
+int disks_reg_rehearse(struct server *, TALLOC_CTX *, const struct reg_edit *, const size_t[], size_t,
+		       struct reg_rehearsal *, struct error *);
 int disks_reg_stage_whole(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **,
 			  struct error *);
 const char *disks_reg_stage_note(struct reg_stage *);

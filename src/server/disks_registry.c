@@ -105,6 +105,9 @@ static int hive_open(struct disks *disks, enum disks_hive_index index, struct er
 			disks, index,
 			regf_open(hive, hive->path, hive->seen.size, hive_source, hive, &hive->regf, err),
 			err);
+	/* The second copy is read to say whether it could take SYSTEM's place, or be written. */
+	if (ret == 0 && index == DISKS_SYSTEM_ALT)
+		ret = hive_result(disks, index, regf_check(hive->regf, err), err);
 	if (ret != 0)
 		TALLOC_FREE(disks->hives[index]);
 	return ret;

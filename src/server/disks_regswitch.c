@@ -14,16 +14,15 @@
 
 /* What a walk over the differences needs. */
 struct planned {
-	const struct reg_stage *stage;
-	const char *shown;
+	const struct reg_copy *copy;
 	struct error *err;
 };
 
 /* The edit of a value, NULL if there is none. key is without the name of the file. */
-static const struct reg_edit *edit_find(const struct reg_stage *stage, const char *key, const char *value)
+static const struct reg_edit *edit_find(const struct reg_copy *copy, const char *key, const char *value)
 {
-	for (size_t i = 0; i < stage->edit_count; i++) {
-		const struct reg_edit *edit = &stage->edits[i];
+	for (size_t i = 0; i < copy->edit_count; i++) {
+		const struct reg_edit *edit = &copy->edits[i];
 		if (text_equal(strchr(edit->key, '\\') + 1, key) && text_equal(edit->value, value))
 			return edit;
 	}
@@ -39,7 +38,7 @@ static int planned_only(void *arg, const char *key, const char *value, const str
 			const struct reg_data *b)
 {
 	struct planned *planned = arg;
-	const struct reg_edit *edit = value ? edit_find(planned->stage, key, value) : NULL;
+	const struct reg_edit *edit = value ? edit_find(planned->copy, key, value) : NULL;
 	TALLOC_CTX *tmp;
 
 	(void)a;
@@ -47,7 +46,7 @@ static int planned_only(void *arg, const char *key, const char *value, const str
 		return 0;
 	tmp = talloc_new(NULL);
 	error_set(planned->err, TROUBLE_VERIFY,
-		  _("The new %s differs from the old one where nothing was to change: %s %s."), planned->shown,
+		  _("The new %s differs from the old one where nothing was to change: %s %s."), planned->copy->shown,
 		  text_shown(tmp, key), value ? text_shown(tmp, value) : "");
 	talloc_free(tmp);
 	return -TROUBLE_VERIFY;
@@ -70,18 +69,18 @@ static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char 
 	return ret;
 }
 
-static int own_judgement(const struct reg_stage *stage, const struct reg_copy *copy, const uint8_t *bytes, size_t len,
+static int own_judgement(const struct reg_copy *copy, const uint8_t *bytes, size_t len,
 			 struct error *err)
 {
-	struct planned planned = { .stage = stage, .shown = copy->shown, .err = err };
+	struct planned planned = { .copy = copy, .err = err };
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct regf *regf;
 	int ret = regf_open_bytes(tmp, copy->shown, bytes, len, &regf, err);
 
 	if (ret == 0)
 		ret = regf_check(regf, err);
-	for (size_t i = 0; ret == 0 && i < stage->edit_count; i++)
-		ret = edit_seen(regf, &stage->edits[i], copy->shown, err);
+	for (size_t i = 0; ret == 0 && i < copy->edit_count; i++)
+		ret = edit_seen(regf, &copy->edits[i], copy->shown, err);
 	if (ret == 0 && copy->old)
 		ret = regf_diff(copy->old, regf, planned_only, &planned, err);
 	talloc_free(tmp);
@@ -103,23 +102,22 @@ static int write_all(int fd, const uint8_t *bytes, size_t len)
 }
 
 /* libhivex reads files only; the bytes get one that exists in memory alone. */
-static int second_judgement(const struct reg_stage *stage, const uint8_t *bytes, size_t len, struct error *err)
+static int second_judgement(const struct reg_copy *copy, const uint8_t *bytes, size_t len, struct error *err)
 {
 	int fd = memfd_create("hive", MFD_CLOEXEC), sys = fd < 0 ? errno : write_all(fd, bytes, len), ret;
 
-	ret = sys == 0 ? judge_values(fd, stage->edits, stage->edit_count, err)
+	ret = sys == 0 ? judge_values(fd, copy->edits, copy->edit_count, err)
 		       : error_system(err, TROUBLE_MEMORY, sys, _("The new registry file cannot be held in memory"));
 	if (fd >= 0)
 		close(fd);
 	return ret;
 }
 
-int regcopy_judge(const struct reg_stage *stage, const struct reg_copy *copy, const uint8_t *bytes, size_t len,
-		  struct error *err)
+int regcopy_judge(const struct reg_copy *copy, const uint8_t *bytes, size_t len, struct error *err)
 {
-	int ret = own_judgement(stage, copy, bytes, len, err);
+	int ret = own_judgement(copy, bytes, len, err);
 
-	return ret == 0 ? second_judgement(stage, bytes, len, err) : ret;
+	return ret == 0 ? second_judgement(copy, bytes, len, err) : ret;
 }
 
 /* Between preparing and writing nobody else may have been there. */
@@ -202,7 +200,7 @@ static int copy_proven(const struct reg_stage *stage, const struct reg_copy *cop
 		ret = error_set(err, TROUBLE_VERIFY, _("%s was written, but the disk gives back something else."),
 				copy->shown);
 	if (ret == 0 && (copy->run_count > 0 || copy->staged))
-		ret = regcopy_judge(stage, copy, now, len, err);
+		ret = regcopy_judge(copy, now, len, err);
 	talloc_free(now);
 	return ret;
 }

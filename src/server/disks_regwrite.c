@@ -34,8 +34,11 @@ static uint64_t filetime_now(void)
 	return FILETIME_EPOCH + (uint64_t)now.tv_sec * 10000000 + (uint64_t)now.tv_nsec / 100;
 }
 
+/* Once, however many acts are rehearsed. */
 static int note_add(struct reg_stage *stage, const char *sentence, struct error *err)
 {
+	if (stage->note && strstr(stage->note, sentence))
+		return 0;
 	char *note =
 		stage->note ? talloc_asprintf(stage, "%s %s", stage->note, sentence) : talloc_strdup(stage, sentence);
 
@@ -89,15 +92,38 @@ static int edits_copy(struct reg_stage *stage, const struct reg_edit *edits, siz
 }
 
 /* The same edits as a hive knows them: without the name of the file. */
-static struct regf_edit *edits_below(const struct reg_stage *stage, TALLOC_CTX *mem)
+static struct regf_edit *edits_below(const struct reg_copy *copy, TALLOC_CTX *mem)
 {
-	struct regf_edit *edits = memory_array_zero(mem, sizeof *edits, stage->edit_count);
+	struct regf_edit *edits = memory_array_zero(mem, sizeof *edits, copy->edit_count);
 
-	for (size_t i = 0; edits && i < stage->edit_count; i++)
-		edits[i] = (struct regf_edit){ .key = stage->edits[i].key + strlen(SYSTEM_PREFIX),
-					       .value = stage->edits[i].value,
-					       .data = stage->edits[i].data };
+	for (size_t i = 0; edits && i < copy->edit_count; i++)
+		edits[i] = (struct regf_edit){ .key = copy->edits[i].key + strlen(SYSTEM_PREFIX),
+					       .value = copy->edits[i].value,
+					       .data = copy->edits[i].data };
 	return edits;
+}
+
+/* The edits whose keys the copy has; *without names the others, "" where there are none. */
+static int edits_possible(const struct reg_stage *stage, struct reg_copy *copy, TALLOC_CTX *mem, char **without,
+			  struct error *err)
+{
+	int ret = 0;
+
+	copy->edit_count = 0;
+	copy->edits = memory_array_zero(copy->old, sizeof *copy->edits, stage->edit_count);
+	*without = talloc_strdup(mem, "");
+	for (size_t i = 0; ret == 0 && copy->edits && *without && i < stage->edit_count; i++) {
+		const struct reg_edit *edit = &stage->edits[i];
+		const char *below = edit->key + strlen(SYSTEM_PREFIX);
+		regf_key key;
+		ret = regf_find(copy->old, below, &key, err);
+		if (ret == 0 && key)
+			copy->edits[copy->edit_count++] = *edit;
+		else if (ret == 0)
+			*without = talloc_asprintf_append(*without, "%s%s\\%s", **without ? ", " : "",
+							  text_shown(mem, below), text_shown(mem, edit->value));
+	}
+	return ret != 0 || (copy->edits && *without) ? ret : error_memory(err);
 }
 
 /* Reads the file as it is; copy->before stays NULL where there is none. */
@@ -176,8 +202,8 @@ static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, con
 static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_place, const char *temporary,
 			struct error *err)
 {
-	if (copy->before && copy->before_len == copy->after_len &&
-	    memcmp(copy->before, copy->after, copy->after_len) == 0)
+	if (stage->rehearsed || (copy->before && copy->before_len == copy->after_len &&
+				 memcmp(copy->before, copy->after, copy->after_len) == 0))
 		return 0;
 	if (!in_place)
 		return copy_stage_beside(stage, copy, temporary, err);
@@ -185,19 +211,43 @@ static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_
 	return copy->runs ? 0 : error_memory(err);
 }
 
+static uint64_t header_time(const uint8_t *bytes)
+{
+	struct regf_header header = { 0 };
+
+	(void)regf_header_read(bytes, SECTOR, &header);
+	return header.timestamp;
+}
+
+/* What is written to the second copy carries the time that the first has, be it now or the one it kept. */
+static void time_follow(const struct reg_stage *stage, struct regf_edited *edited)
+{
+	const struct reg_copy *first = &stage->copies[0];
+	uint64_t time = header_time(first->after);
+
+	if (header_time(edited->bytes) == time || (!edited->changed && header_time(first->before) == time))
+		return;
+	regf_touch(edited->bytes, time);
+	edited->same_length = edited->one_sector_each = false;
+}
+
 static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, const char *temporary, struct error *err)
 {
 	struct regf_edited edited;
-	struct regf_edit *edits = edits_below(stage, stage);
-	int ret = edits ? regf_edit(stage, copy->old, copy->before, copy->before_len, edits, stage->edit_count,
-				    filetime_now(), &edited, err)
+	struct regf_edit *edits = edits_below(copy, stage);
+	bool second = copy != &stage->copies[0];
+	uint64_t now = second ? header_time(stage->copies[0].after) : filetime_now();
+	int ret = edits ? regf_edit(stage, copy->old, copy->before, copy->before_len, edits, copy->edit_count, now, &edited,
+				    err)
 			: error_memory(err);
 
 	if (ret != 0)
 		return ret;
+	if (second)
+		time_follow(stage, &edited);
 	copy->after = edited.bytes;
 	copy->after_len = edited.len;
-	ret = regcopy_judge(stage, copy, copy->after, copy->after_len, err);
+	ret = regcopy_judge(copy, copy->after, copy->after_len, err);
 	if (ret != 0)
 		return ret;
 	return copy_prepare(stage, copy, edited.same_length && edited.one_sector_each && edited.len == copy->before_len,
@@ -223,22 +273,39 @@ static int copies_compare(struct reg_stage *stage, struct error *err)
 			err);
 }
 
-/* The second copy: absent, it stays absent; damaged, dirty or without the keys, it stays as it is. */
+/* What the second copy cannot take. */
+static int second_lacks(struct reg_stage *stage, const char *without, struct error *err)
+{
+	char *sentence = talloc_asprintf(stage, _("SYSTEM.ALT has no keys for these values, so they are not written there: %s."),
+					 without);
+
+	return sentence ? note_add(stage, sentence, err) : error_memory(err);
+}
+
+static int second_edit(struct reg_stage *stage, struct reg_copy *copy, char **without, struct error *why)
+{
+	int ret = copy_open(stage, copy, why);
+
+	if (ret == 0)
+		ret = edits_possible(stage, copy, stage, without, why);
+	return ret == 0 && copy->edit_count ? copy_edit(stage, copy, reg_files[1].temporary, why) : ret;
+}
+
+/* The second copy: absent, it stays absent; damaged or dirty, it stays as it is; where it lacks keys, the values of the
+ * others are written. */
 static int stage_second(struct reg_stage *stage, struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[1];
+	char *sentence, *without = NULL;
 	struct error why;
-	char *sentence;
-	int ret = copy_read(stage, copy, reg_files[1].name, err);
+	int ret = copy->before ? 0 : copy_read(stage, copy, reg_files[1].name, err);
 
 	if (ret != 0 || !copy->before)
 		return ret;
-	ret = copy_open(stage, copy, &why);
-	if (ret == 0)
-		ret = copy_edit(stage, copy, reg_files[1].temporary, &why);
+	ret = second_edit(stage, copy, &without, &why);
 	if (ret == 0) {
-		stage->count++;
-		return copies_compare(stage, err);
+		stage->count += copy->edit_count > 0;
+		return *without ? second_lacks(stage, without, err) : copies_compare(stage, err);
 	}
 	switch (-ret) {
 	case TROUBLE_NOT_A_HIVE:
@@ -247,7 +314,6 @@ static int stage_second(struct reg_stage *stage, struct error *err)
 	case TROUBLE_HIVE_CHECKSUM:
 	case TROUBLE_HIVE_BROKEN:
 	case TROUBLE_TOO_OLD:
-	case TROUBLE_NOT_THERE:
 		sentence = talloc_asprintf(stage, _("The second copy of the registry stays as it is. %s"), why.text);
 		return sentence ? note_add(stage, sentence, err) : error_memory(err);
 	default:
@@ -260,12 +326,14 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 	struct reg_copy *copy = &stage->copies[0];
 	int ret = edits_copy(stage, edits, count, err);
 
-	if (ret == 0)
+	if (ret == 0 && !copy->before)
 		ret = copy_read(stage, copy, reg_files[0].name, err);
 	if (ret == 0 && !copy->before)
 		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."), copy->shown);
 	if (ret == 0)
 		ret = copy_open(stage, copy, err);
+	copy->edits = stage->edits;
+	copy->edit_count = count;
 	if (ret == 0)
 		ret = copy_edit(stage, copy, reg_files[0].temporary, err);
 	if (ret != 0)
@@ -301,6 +369,33 @@ int disks_reg_stage(struct server *server, TALLOC_CTX *mem, const struct reg_edi
 	return 0;
 }
 
+/* Each act on what the one before it would leave. */
+int disks_reg_rehearse(struct server *server, TALLOC_CTX *mem, const struct reg_edit *edits, const size_t counts[],
+		       size_t acts, struct reg_rehearsal *rehearsal, struct error *err)
+{
+	struct reg_stage *stage = stage_new(mem, disks_of(server));
+	int ret = stage ? disks_gate_outside(stage->disks, err) : error_memory(err);
+
+	*rehearsal = (struct reg_rehearsal){ 0 };
+	for (size_t i = 0; ret == 0 && i < acts; i++) {
+		stage->rehearsed = true;
+		ret = edits_sane(edits, counts[i], err);
+		if (ret == 0)
+			ret = stage_edits(stage, edits, counts[i], err);
+		for (size_t file = 0; ret == 0 && file < stage->count; file++) {
+			struct reg_copy *copy = &stage->copies[file];
+			rehearsal->grows[file] += copy->after_len - copy->before_len;
+			copy->before = copy->after;
+			copy->before_len = copy->after_len;
+		}
+		edits += counts[i];
+	}
+	if (ret == 0 && stage->note)
+		rehearsal->note = talloc_steal(mem, stage->note);
+	talloc_free(stage);
+	return ret;
+}
+
 static bool runs_of_one_sector(const struct reg_copy *copy)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -331,7 +426,7 @@ static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_im
 	changed = !same_length || memcmp(copy->before, image->bytes, image->len) != 0;
 	/* What lies there already is not written, so it need not be sound either: a damaged SYSTEM.ALT was never
 	 * touched. */
-	ret = changed ? regcopy_judge(stage, copy, copy->after, copy->after_len, err) : 0;
+	ret = changed ? regcopy_judge(copy, copy->after, copy->after_len, err) : 0;
 	return ret == 0 ? copy_prepare(stage, copy, same_length && runs_of_one_sector(copy), reg_files[file].temporary,
 				       err)
 			: ret;

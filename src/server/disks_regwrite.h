@@ -17,6 +17,8 @@ struct reg_copy {
 	char *path, *shown;
 	uint8_t *before, *after; /* whole files; before is NULL where there was none */
 	size_t before_len, after_len;
+	struct reg_edit *edits; /* those of the stage's that are made in this copy: SYSTEM.ALT may lack their keys */
+	size_t edit_count;
 	struct regf *old;      /* over before; NULL where the file is put back as a whole */
 	struct regf_run *runs; /* what differs, when it is written where it lies */
 	size_t run_count;
@@ -27,6 +29,7 @@ struct reg_stage {
 	struct disks *disks;
 	struct reg_edit *edits; /* none where files are put back as a whole */
 	size_t edit_count;
+	bool rehearsed; /* nothing is staged on the disk */
 	struct reg_copy copies[REG_COPIES];
 	size_t count;
 	char *note;
@@ -34,7 +37,6 @@ struct reg_stage {
 
 /* An image of a copy with the eyes of both readers: sound, every edit as it should be, and nothing else different from
  * before. */
-int regcopy_judge(const struct reg_stage *stage, const struct reg_copy *copy, const uint8_t *bytes, size_t len,
-		  struct error *err);
+int regcopy_judge(const struct reg_copy *copy, const uint8_t *bytes, size_t len, struct error *err);
 
 #endif

@@ -55,6 +55,12 @@ struct reg_edit {
 	const struct reg_data *data;
 };
 
+/* What writing edits would come to. */
+struct reg_rehearsal {
+	uint64_t grows[2];          /* bytes that SYSTEM and SYSTEM.ALT would be longer */
+	char *note;                 /* what reg_stage_note would say, or NULL */
+};
+
 struct share {
 	char *name, *path, *remark;         /* path and remark may be "" */
 	struct reg_data *definition;        /* disks: the value below LanmanServer\Shares; live: NULL */
@@ -147,6 +153,11 @@ struct server_ops {
 	int (*reg_save)(struct server *, server_hive_fn *, void *, struct error *);
 	int (*reg_gate)(struct server *, struct error *);     /* the whole walk that must pass before anything is written */
 	int (*reg_stage)(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **, struct error *);
+	/* By reading alone, whether edits could be written: everything that reg_stage looks at, for acts one after the other, counts[i] of the edits
+	 * each (a share of the disks is an edit of LanmanServer\Shares). The troubles are reg_stage's; TROUBLE_CANNOT is also the limit of the hive
+	 * itself, which no room on the disk mends. Owned by mem. */
+	int (*reg_rehearse)(struct server *, TALLOC_CTX *, const struct reg_edit *, const size_t counts[], size_t acts, struct reg_rehearsal *,
+			    struct error *);
 	int (*reg_stage_whole)(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **, struct error *);
 	/* What the operator should know about a stage ("SYSTEM.ALT is damaged and stays as it is."), one or more sentences, or NULL. */
 	const char *(*reg_stage_note)(struct reg_stage *);
