@@ -80,10 +80,18 @@ sub find_nt {
 		}
 	}
 	return 'no-nt' if !@found;
-	return 'several-nt' if @found > 1;
+	@found = grep { fc(substr $_, 2) eq fc($self->boot_folder() // '') } @found if @found > 1;
+	return 'several-nt' if @found != 1;
 	$self->{nt} = $drives->resolve($found[0])->{nt};
 	$drives->{variables} = {systemroot => $found[0], windir => $found[0], systemdrive => substr $found[0], 0, 2};
 	return;
+}
+
+# The folder that boot.ini starts by default, without its drive: "default=multi(0)disk(0)rdisk(0)partition(1)\WINNT".
+sub boot_folder {
+	my ($self) = @_;
+	my ($ini) = grep { $_->{state} eq 'file' } map { $self->{drives}->resolve("$_:\\boot.ini") } $self->{drives}->letters();
+	return $ini && Drives::slurp($ini->{real}) =~ /^\s*default\s*=.*\)(\\[^\r\n]*?)\s*$/mi ? $1 : undef;
 }
 
 sub open_hives {

@@ -239,7 +239,8 @@ vary 'place-nt-name', 'broken', sub { my ($s) = @_; $s->move_nt('C:\WINNT35') };
 vary 'place-nt-deep', 'broken', sub { my ($s) = @_; $s->move_nt('C:\NT\WINNT40') ; $s->option(nt => 'C:\NT\WINNT40') };
 vary 'place-nt-deeper', 'broken', sub { my ($s) = @_; $s->move_nt('C:\Systems\NT 4.0\Server') ; $s->option(nt => 'C:\Systems\NT 4.0\Server') };
 vary 'place-nt-on-e', 'broken', sub { my ($s) = @_; $s->move_nt('E:\WINNT') };
-vary 'place-nt-two', 'broken', sub { my ($s) = @_; my $from = $s->real('C:\WINNT'); system 'cp', '-a', $from, "$from.OLD" }, refuse => {check => 66, plan => 66}, why => 'two NT folders and no --nt', alone => 1;
+vary 'place-nt-two', 'broken', sub { my ($s) = @_; my $from = $s->real('C:\WINNT'); system 'cp', '-a', $from, "$from.OLD"; $s->remove($s->real('C:\boot.ini')) }, refuse => {check => 66, plan => 66}, why => 'two NT folders, no boot.ini and no --nt', alone => 1;
+vary 'place-nt-two-boot-ini', 'broken', sub { my ($s) = @_; my $from = $s->real('C:\WINNT'); system 'cp', '-a', $from, "$from.OLD"; $s->remove($s->setups('Bin\Conadmin.dll')) }, alone => 1;
 vary 'place-nt-two-named', 'broken', sub { my ($s) = @_; my $from = $s->real('C:\WINNT'); system 'cp', '-a', $from, "$from.OLD"; $s->option(nt => 'C:\WINNT'); $s->remove($s->setups('Bin\Conadmin.dll')) }, alone => 1;
 my %places = (f => 'F:\exchsrvr\connect\msmcon', z => 'Z:\exchsrvr\connect\msmcon', deep => 'E:\Mail\Exchange\Server\exchsrvr\connect\msmcon', space => 'E:\Exchange Data\connect\msmcon',
 	'other-name' => 'E:\Shadow', 'other-name-deep' => 'E:\data\po\conn', root => 'F:\\', accents => 'E:\Données\connect\msmcon', same => 'C:\mail\connect\msmcon',

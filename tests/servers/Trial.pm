@@ -111,7 +111,7 @@ sub compare_rows {
 		my $theirs = $state{fc $id};
 		next if $mine->{verdict} eq 'right' || $mine->{kind} eq Oracle::COMES;
 		$self->wrong("$id is not right ($mine->{kind}: $mine->{detail}), " . ($theirs ? "check says: $theirs->{text}" : 'check has no such row'))
-			if !$theirs || $theirs->{state} eq 'right';
+			if !$theirs || ($theirs->{move} // ($theirs->{state} eq 'right' ? 'none' : '')) eq 'none';
 	}
 }
 # An id without its percent codes.
