@@ -285,12 +285,14 @@ sub compare_registry {
 		$plan{fc((substr $key, 6) . "\\$name")} = ($type{$after->{type}} // -1) . ' ' . lc($after->{hex} // '');
 	}
 	for my $hive (sort keys %$is) {
+		my @other;
 		for my $path (sort keys %{{%{$was->{$hive}}, %{$is->{$hive}}}}) {
 			my ($old, $new) = map { $_->{$hive}{$path} // 'nothing' } $was, $is;
 			my $wanted = $plan{$path};
 			next if defined $wanted && $new eq $wanted || !defined $wanted && $old eq $new;
-			$self->wrong("$hive: $path is $new, planned was " . ($wanted // 'nothing'));
+			push @other, $path . (defined $wanted ? ' is not as planned' : ' was not planned');
 		}
+		$self->wrong("$hive: " . @other . ' values: ' . join ', ', @other[0 .. ($#other > 2 ? 2 : $#other)]) if @other;
 	}
 	for my $path (grep { !exists $is->{SYSTEM}{$_} } sort keys %plan) { $self->wrong("SYSTEM: $path was planned and is not there") }
 }
