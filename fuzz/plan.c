@@ -35,9 +35,9 @@ static void share_row(TALLOC_CTX *mem, struct finding *row)
 	*row = (struct finding){.id = "share/Maildat$", .step = 4, .kind = KIND_SHARE, .state = FINDING_WRONG, .subject = "Maildat$",
 				.text = "x", .why = "y", .undo = "z", .can_change = true, .needed = true};
 	row->before.share = (struct share_fact){"C:\\exchsrvr\\connect\\msmcon\\maildata", "",
-						regdata_from_strings(mem, fields, sizeof fields / sizeof *fields), true};
+						regdata_from_strings(mem, fields, sizeof fields / sizeof *fields), NULL, true};
 	row->after.share = (struct share_fact){"E:\\exchsrvr\\connect\\msmcon\\maildata", "",
-					       sharedef_with_path(mem, row->before.share.definition, "E:\\exchsrvr\\connect\\msmcon\\maildata"), true};
+					       sharedef_with_path(mem, row->before.share.definition, "E:\\exchsrvr\\connect\\msmcon\\maildata"), NULL, true};
 }
 
 static void file_row(struct finding *row)

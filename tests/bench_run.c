@@ -36,6 +36,10 @@ int bench_make(void **state)
 
 	bench->lab = lab_new(bench);
 	lab_with_alt(bench->lab);
+	/* The share's permissions come from another control set, so that they have to be written, and taken back. */
+	lab_remove(bench->lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$");
+	lab_lines(bench->lab, BENCH_OTHER_SHARES, "Maildat$", "Type=0\nPath=" LAB_MOVED "\\maildata\nRemark=ours");
+	lab_bytes(bench->lab, BENCH_OTHER_SHARES "\\Security", "Maildat$", REG_BINARY, lab_descriptor, LAB_DESCRIPTOR);
 	lab_file(bench->lab, BENCH_SETUP "added.dll", "added", LAB_SETUP_TIME - 4000000);
 	lab_file(bench->lab, BENCH_SETUP "sub/deep.dll", "deep", LAB_SETUP_TIME - 4000000);
 	lab_file(bench->lab, BENCH_BIN "own.dll", "own", LAB_SETUP_TIME - 40000000);

@@ -47,6 +47,7 @@ int bench_undo(struct bench *bench, const struct undo_options *undo, char **text
 
 #define BENCH_BIN "E/exchsrvr/connect/msmcon/bin/"
 #define BENCH_SETUP "C/exchsrvr/connect/msmcon/bin/"
+#define BENCH_OTHER_SHARES "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares"
 #define BENCH_SERVICES "SYSTEM\\ControlSet001\\Services\\"
 
 #endif

@@ -19,6 +19,9 @@
 #define SERVICES "SYSTEM\\ControlSet001\\Services\\"
 #define FILETIME UINT64_C(125657050670000000)
 
+/* MS-DTYP 2.4.6: self-relative, no owner, no group, an access list of 8 bytes at 20 that lets nobody in. */
+const uint8_t lab_descriptor[LAB_DESCRIPTOR] = { 1, 0, 4, 0x80, [16] = 20, [20] = 2, [22] = 8 };
+
 struct lab_value {
 	char *key, *name;               /* name NULL: the key alone */
 	struct reg_data *data;
@@ -228,6 +231,8 @@ static void system_hive(struct lab *lab)
 	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Resources",
 		  "MaxUses=4294967295\nPath=C:\\exchsrvr\\res\nPermissions=0\nRemark=Event logging files\nType=0");
 	lab_key(lab, "SERVICES\\LanmanServer\\Shares\\Security");
+	/* The share is gone and its permissions are left: they count again once it is back. */
+	lab_bytes(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$", REG_BINARY, lab_descriptor, LAB_DESCRIPTOR);
 	lab_values(lab, LAB_DEFAULT);
 }
 

@@ -15,6 +15,9 @@
 #define LAB_VANCOUVER "MTA to Vancouver PO"
 #define LAB_LEGACY "Legacy Mail Connector"
 
+enum { LAB_DESCRIPTOR = 28 };
+extern const uint8_t lab_descriptor[LAB_DESCRIPTOR];
+
 struct lab;
 
 /* Keys begin with "SYSTEM\\" or "SOFTWARE\\"; "SERVICES\\" stands for SYSTEM\\ControlSet001\\Services\\. Files are

@@ -303,7 +303,7 @@ static void a_dry_run_writes_nothing(void **state)
 	assert_int_equal(ops->rename(dry, TARGET, "E:\\x", &b->err), refused);
 	assert_int_equal(ops->reg_stage(dry, b, &edit, 1, &reg_stage, &b->err), refused);
 	assert_int_equal(ops->reg_stage_whole(dry, b, &image, 1, &reg_stage, &b->err), refused);
-	assert_int_equal(ops->share_stage(dry, b, "Maildat$", &share, &reg_stage, &b->err), refused);
+	assert_int_equal(ops->share_stage(dry, b, "Maildat$", &share, false, &reg_stage, &b->err), refused);
 	assert_int_equal(ops->service_set(dry, "MSExchangeMSMI", SERVICE_STOPPED, &b->err), refused);
 	holds(b, b->target, "old");
 	assert_int_equal(files_in(b, "E:\\"), 1);

@@ -82,6 +82,8 @@ static void a_share_there_and_back(void **state)
 	char *strings[] = { (char *)"Path=E:\\x", (char *)"Type=0" };
 	struct side side = { .share = { .path = (char *)"E:\\x", .remark = (char *)"50% /x", .open_to_all = true } },
 		    back;
+	uint8_t bytes[20] = { 1, 0, 4, 0x80 };
+	struct reg_data descriptor = { REG_BINARY, bytes, sizeof bytes };
 	struct error err;
 	json_t *json;
 
@@ -92,6 +94,17 @@ static void a_share_there_and_back(void **state)
 	assert_true(finding_side_equal(KIND_SHARE, &side, &back));
 	assert_string_equal(back.share.remark, "50% /x");
 	assert_true(back.share.open_to_all);
+	assert_null(back.share.security);
+	json_decref(json);
+	side.share.security = &descriptor;
+	json = finding_side_json(KIND_SHARE, &side);
+	assert_int_equal(finding_side_parse(*state, KIND_SHARE, json, &back, &err), 0);
+	assert_true(finding_side_equal(KIND_SHARE, &side, &back));
+	bytes[3] = 0;
+	assert_false(finding_side_equal(KIND_SHARE, &side, &back));
+	json_object_set_new(json_object_get(json, "security"), "hex", json_string("0100040000"));
+	assert_int_equal(finding_side_parse(*state, KIND_SHARE, json, &back, &err), -TROUBLE_RECORD_DAMAGED);
+	side.share.security = back.share.security = NULL;
 	back.share.definition = NULL;
 	assert_false(finding_side_equal(KIND_SHARE, &side, &back));
 	json_decref(json);

@@ -585,17 +585,17 @@ static void shares_are_changed_and_removed(void **state)
 	strings = regdata_strings(b, share->definition, &count);
 	strings[2] = talloc_strdup(b, "Path=E:\\exchsrvr\\Connect\\Msmcon\\Maildata");
 	after.definition = regdata_with_strings(b, share->definition, strings, count);
-	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", &after, &stage, &b->err), 0);
+	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", &after, false, &stage, &b->err), 0);
 	assert_int_equal(switched(b, stage), 2);
 	assert_int_equal(b->server->ops->share_get(b->server, b, "Maildat$", &share, &b->err), 0);
 	assert_string_equal(share->path, "E:\\exchsrvr\\Connect\\Msmcon\\Maildata");
 	assert_int_equal(share->security_len, 28);
-	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", NULL, &stage, &b->err), 0);
+	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", NULL, false, &stage, &b->err), 0);
 	assert_int_equal(switched(b, stage), 2);
 	assert_int_equal(b->server->ops->share_get(b->server, b, "Maildat$", &share, &b->err), 0);
 	assert_null(share);
 	after.definition = NULL;
-	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", &after, &stage, &b->err),
+	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", &after, false, &stage, &b->err),
 			 -TROUBLE_CANNOT);
 }
 

@@ -107,9 +107,39 @@ static void the_command_by_hand(void **state)
 			    "net share \"Mail data\"=\"E:\\Post Office\\R&D\" /remark:\"say 'x'\"");
 }
 
+/* MS-DTYP 2.4.6: revision 1, control with self-relative, four offsets; 2.4.5: the list's own size at its third byte. */
+static void descriptors(void **state)
+{
+	static const struct {
+		uint8_t bytes[28];
+		size_t len;
+		bool ok;
+	} rows[] = {
+		{ { 1, 0, 4, 0x80, [16] = 20, [20] = 2, [22] = 8 }, 28, true },
+		{ { 1, 0, 4, 0x80 }, 20, true },
+		{ { 1, 0, 4, 0x80 }, 19, false },
+		{ { 2, 0, 4, 0x80 }, 20, false },
+		{ { 1, 0, 4, 0x00 }, 20, false },
+		{ { 1, 0, 4, 0x80, [16] = 20, [20] = 2, [22] = 9 }, 28, false },
+		{ { 1, 0, 4, 0x80, [16] = 20, [20] = 2, [22] = 8 }, 27, false },
+		{ { 1, 0, 4, 0x80, [16] = 19, [20] = 2, [22] = 8 }, 28, false },
+		{ { 1, 0, 4, 0x80, [16] = 20, [19] = 0xff, [22] = 8 }, 28, false },
+		{ { 1, 0, 4, 0x80, [4] = 21, [16] = 20, [22] = 8 }, 28, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint8_t *bytes = talloc_memdup(NULL, rows[i].bytes, rows[i].len);
+		assert_int_equal(sharedef_security_ok(&(struct reg_data){ REG_BINARY, bytes, rows[i].len }), rows[i].ok);
+		assert_false(sharedef_security_ok(&(struct reg_data){ REG_SZ, bytes, rows[i].len }));
+		talloc_free(bytes);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(descriptors),
 		cmocka_unit_test(fields_are_found),
 		cmocka_unit_test(only_the_path_changes),
 		cmocka_unit_test(a_sibling_lends_its_fields),

@@ -143,6 +143,8 @@ static void too_many_mtas(struct lab *lab)
 	for (int i = 0; i < 1001; i++) {
 		snprintf(key, sizeof(key), "SERVICES\\Mta %d\\Parameters", i);
 		lab_text(lab, key, "DrivesUNC", REG_SZ, "");
+		*strrchr(key, '\\') = '\0';
+		lab_number(lab, key, "Type", 0x10);
 	}
 }
 

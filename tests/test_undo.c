@@ -254,7 +254,16 @@ static void test_another_value_since(void **state)
 {
 	struct bench *bench = *state;
 
+	struct server *repaired;
+	struct reg_data *left;
+	struct share *share;
+
 	assert_int_equal(bench_repair(bench, NULL), 0);
+	repaired = bench_open(bench);
+	assert_int_equal(repaired->ops->share_get(repaired, bench, "Maildat$", &share, &bench->err), 0);
+	assert_int_equal(share->security_len, LAB_DESCRIPTOR);
+	assert_memory_equal(share->security, lab_descriptor, LAB_DESCRIPTOR);
+	talloc_free(repaired);
 	bench_value(bench, MSMI, "DisplayName", "renamed since");
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
 	assert_string_equal(bench_value_read(bench, MSMI, "DisplayName"), "renamed since");
@@ -262,9 +271,11 @@ static void test_another_value_since(void **state)
 	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_LEGACY, "ImagePath"),
 			    LAB_DEFAULT "\\bin\\x25eicon.exe");
 	struct server *server = bench_open(bench);
-	struct share *share;
 	assert_int_equal(server->ops->share_get(server, bench, "Maildat$", &share, &bench->err), 0);
 	assert_null(share);
+	assert_int_equal(server->ops->reg_read(server, bench, BENCH_SERVICES "LanmanServer\\Shares\\Security", "Maildat$",
+					       &left, &bench->err), 0);
+	assert_null(left);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 }
 

@@ -105,3 +105,27 @@ char *sharedef_command(TALLOC_CTX *mem, const char *name, const char *path, cons
 	talloc_free(tmp);
 	return command;
 }
+
+static size_t number_at(const struct reg_data *data, size_t at, size_t bytes)
+{
+	size_t number = 0;
+
+	while (bytes-- > 0)
+		number = number << 8 | data->bytes[at + bytes];
+	return number;
+}
+
+bool sharedef_security_ok(const struct reg_data *data)
+{
+	enum { HEADER = 20, ACL_HEADER = 8, SELF_RELATIVE = 0x8000 };
+	size_t dacl;
+
+	if (data->type != REG_BINARY || data->len < HEADER || data->bytes[0] != 1 ||
+	    !(number_at(data, 2, 2) & SELF_RELATIVE))
+		return false;
+	for (size_t at = 4; at < HEADER; at += 4)
+		if (number_at(data, at, 4) && (number_at(data, at, 4) < HEADER || number_at(data, at, 4) > data->len - ACL_HEADER))
+			return false;
+	dacl = number_at(data, 16, 4);
+	return dacl == 0 || number_at(data, dacl + 2, 2) <= data->len - dacl;
+}

@@ -23,6 +23,10 @@ struct reg_data *sharedef_with_path(TALLOC_CTX *mem, const struct reg_data *data
 struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling, const char *name,
 				       const char *path, const char *remark);
 
+/* Whether data can be the descriptor of a share: REG_BINARY, self-relative, with an access list that lies within it
+ * (MS-DTYP 2.4.6, 2.4.5). Who it names is not looked at. */
+bool sharedef_security_ok(const struct reg_data *data);
+
 /* The command that makes the share by hand: net share Maildat$=E:\... /remark:"..." , quoted where needed (Q158864). */
 char *sharedef_command(TALLOC_CTX *mem, const char *name, const char *path, const char *remark);
 

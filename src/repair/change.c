@@ -105,6 +105,7 @@ static void copy_side(TALLOC_CTX *mem, enum finding_kind kind, const struct side
 		to->share.path = copy_text(mem, from->share.path, failed);
 		to->share.remark = copy_text(mem, from->share.remark, failed);
 		to->share.definition = copy_data(mem, from->share.definition, failed);
+		to->share.security = copy_data(mem, from->share.security, failed);
 	}
 }
 

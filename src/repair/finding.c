@@ -6,6 +6,7 @@
 #include "base/filetime.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "nt/sharedef.h"
 
 enum { TEXT_LIMIT = 256, LAST_JUDGED = 4 };
 
@@ -108,6 +109,10 @@ static json_t *share_json(const struct share_fact *share)
 	json_object_set_new(json, "open_to_all", json_boolean(share->open_to_all));
 	if (share->definition)
 		data_put(json, share->definition);
+	if (share->security) {
+		json_object_set_new(json, "security", json_object());
+		data_put(json_object_get(json, "security"), share->security);
+	}
 	return json;
 }
 
@@ -234,7 +239,7 @@ static int value_parse(TALLOC_CTX *mem, const json_t *json, struct value_fact *v
 
 static int share_parse(TALLOC_CTX *mem, const json_t *json, struct share_fact *share, struct error *err)
 {
-	const json_t *open = json_object_get(json, "open_to_all");
+	const json_t *open = json_object_get(json, "open_to_all"), *security = json_object_get(json, "security");
 	int ret = member_percent(mem, json, "path", &share->path, err);
 
 	if (ret == 0 && !share->path)
@@ -246,7 +251,13 @@ static int share_parse(TALLOC_CTX *mem, const json_t *json, struct share_fact *s
 	if (ret != 0)
 		return ret;
 	share->open_to_all = json_is_true(open);
-	return json_object_get(json, "hex") ? data_parse(mem, json, &share->definition, err) : 0;
+	if (json_object_get(json, "hex"))
+		ret = data_parse(mem, json, &share->definition, err);
+	if (ret == 0 && security)
+		ret = data_parse(mem, security, &share->security, err);
+	if (ret == 0 && share->security && !sharedef_security_ok(share->security))
+		ret = side_damaged(err, "security");
+	return ret;
 }
 
 static int file_parse(const json_t *json, struct file_fact *file, struct error *err)
@@ -303,7 +314,7 @@ static bool share_same(const struct share_fact *a, const struct share_fact *b)
 	if (!a->path || !b->path)
 		return a->path == b->path;
 	if (a->definition || b->definition)
-		return data_same(a->definition, b->definition);
+		return data_same(a->definition, b->definition) && data_same(a->security, b->security);
 	return text_same(a->path, b->path) && strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
 }
 

@@ -53,6 +53,7 @@ struct value_fact {
 struct share_fact {
 	char *path, *remark;           /* NULL: no such share */
 	struct reg_data *definition;   /* disks: the value; NULL on a live server or where there is no share */
+	struct reg_data *security;     /* disks: the descriptor that comes and goes with it; NULL: what is kept under its name stays */
 	bool open_to_all;              /* no security descriptor: NT gives everyone full access */
 };
 

@@ -6,21 +6,30 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-static void fact_of(const struct share *share, struct side *side)
+/* security: the change brings or takes the descriptor, so it is looked at too. */
+static void fact_of(const struct share *share, bool security, struct reg_data *descriptor, struct side *side)
 {
 	*side = (struct side){ 0 };
 	if (!share)
 		return;
+	*descriptor = (struct reg_data){ REG_BINARY, share->security, share->security_len };
+	side->share.security = security && share->security ? descriptor : NULL;
 	side->share.path = share->path;
 	side->share.remark = share->remark;
 	side->share.definition = share->definition;
 	side->share.open_to_all = !share->security;
 }
 
+static bool moves_security(const struct change *change)
+{
+	return change->before.share.security || change->after.share.security;
+}
+
 static int share_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		      char **text, struct error *err)
 {
 	struct share *share = NULL;
+	struct reg_data descriptor;
 	struct side now;
 	char *shown;
 	int result = server->ops->share_get(server, mem, change->target, &share, err);
@@ -30,7 +39,7 @@ static int share_look(struct server *server, TALLOC_CTX *mem, const struct chang
 		result = server->ops->share_get(server, mem, change->target, &share, err);
 	if (result)
 		return result;
-	fact_of(share, &now);
+	fact_of(share, moves_security(change), &descriptor, &now);
 	if (finding_side_equal(KIND_SHARE, &now, &change->after))
 		*state = CHANGE_NEW;
 	else if (finding_side_equal(KIND_SHARE, &now, &change->before))
@@ -49,7 +58,10 @@ static int share_prepare(struct batch *batch, const struct copy_progress *progre
 {
 	const struct change *change = batch->changes[0];
 	const struct share_fact *after = &change->after.share;
-	struct share share = { change->target, after->path, after->remark, after->definition, NULL, 0 };
+	struct share share = {
+		change->target, after->path, after->remark, after->definition,
+		after->security ? after->security->bytes : NULL, after->security ? after->security->len : 0,
+	};
 	struct reg_stage *stage;
 	enum change_state state;
 	char *text;
@@ -65,7 +77,8 @@ static int share_prepare(struct batch *batch, const struct copy_progress *progre
 				   text);
 	if (!result)
 		result = batch->server->ops->share_stage(batch->server, batch, change->target,
-							 after->path ? &share : NULL, &stage, err);
+							 after->path ? &share : NULL, moves_security(change), &stage,
+							 err);
 	if (result)
 		return result;
 	batch->staged = stage;

@@ -34,7 +34,7 @@ static int security_left(struct look *look, bool *left)
 		key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err)
 		    : error_memory(look->err);
 
-	*left = ret == 0 && data && data->type == REG_BINARY && data->len > 0;
+	*left = ret == 0 && data && sharedef_security_ok(data);
 	return ret;
 }
 
@@ -93,25 +93,48 @@ static int row_wrong(struct look *look, struct finding *row, const char *wanted)
 			       : share_by_hand(look, row, wanted);
 }
 
-/* The definition that another control set still has, made to lead to the relocated Maildata. */
-static int from_other_set(struct look *look, const char *wanted, struct reg_data **definition, const char **from)
+/* The share as another control set still has it. */
+struct share_kept {
+	const char *set;                   /* NULL: none has it */
+	struct reg_data *definition;       /* made to lead to the relocated Maildata */
+	struct reg_data *security;         /* its permissions there, NULL if there are none */
+	bool same;                         /* it led to either Maildata: then it is this share */
+};
+
+static int from_set(struct look *look, const char *set, const char *wanted, struct share_kept *kept)
+{
+	char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set), *below, *path, *full;
+	char *old = look_maildata_path(look, look->survey->default_msmcon);
+	const struct server_ops *ops = look->server->ops;
+	struct reg_data *data = NULL;
+	int ret = key && old ? ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err)
+			     : error_memory(look->err);
+
+	*kept = (struct share_kept){ 0 };
+	path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
+	if (!path)
+		return ret;
+	ret = share_long(look, path, &full);
+	kept->same = full && (path_equal(full, wanted) || path_equal(full, old));
+	kept->definition = full && path_equal(full, wanted) ? data : sharedef_with_path(look->tmp, data, wanted);
+	kept->set = kept->definition ? set : NULL;
+	below = talloc_asprintf(look->tmp, "%s\\Security", key);
+	if (ret == 0)
+		ret = below ? ops->reg_read(look->server, look->tmp, below, article_share_name(), &kept->security, look->err)
+			    : error_memory(look->err);
+	return ret;
+}
+
+/* The first set that has it, or the first where it is this very share. */
+static int from_other_sets(struct look *look, const char *wanted, struct share_kept *kept)
 {
 	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < look->other_count && !*definition; i++) {
-		char *key =
-			talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", look->other_sets[i]);
-		char *path, *full;
-		struct reg_data *data = NULL;
-		ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data,
-							look->err)
-			  : error_memory(look->err);
-		path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
-		if (!path)
-			continue;
-		ret = share_long(look, path, &full);
-		*definition = full && path_equal(full, wanted) ? data : sharedef_with_path(look->tmp, data, wanted);
-		*from = look->other_sets[i];
+	for (size_t i = 0; ret == 0 && i < look->other_count && !kept->same; i++) {
+		struct share_kept other;
+		ret = from_set(look, look->other_sets[i], wanted, &other);
+		if (other.set && (!kept->set || other.same))
+			*kept = other;
 	}
 	return ret;
 }
@@ -150,36 +173,86 @@ static int absent_text(struct look *look, struct finding *row, const char *set, 
 	return row->text ? 0 : error_memory(look->err);
 }
 
+/* Why the permissions that another control set keeps are not taken; NULL if they are. */
+static int permissions_refused(struct look *look, const struct share_kept *kept, const char **why)
+{
+	char *path = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares\\Security", look->services_key);
+	struct reg_key *key;
+	int ret = path ? look_key(look, path, &key) : error_memory(look->err);
+
+	if (ret == 0)
+		*why = !kept->same ? _("belong to a share of another folder") :
+		       !sharedef_security_ok(kept->security) ? _("are damaged") :
+		       !key ? _("cannot be written, for there is no key for permissions here") :
+		       look_value(key, article_share_name()) ? _("would replace a value here that holds none") : NULL;
+	return ret;
+}
+
+/*
+ * Permissions: those that are kept under its name count again; those of another control set come along; it had none there
+ * and gets none. Else Windows would give everyone full access, as setup does (KB147376), and only a person can know
+ * whether that is how it was: it is asked, not proposed.
+ */
+static int permissions(struct look *look, struct finding *row, const struct share_kept *kept, bool left)
+{
+	struct share_fact *after = &row->after.share;
+	const char *why = NULL;
+	char *text;
+	int ret = !left && kept->security ? permissions_refused(look, kept, &why) : 0;
+
+	if (ret != 0)
+		return ret;
+	after->open_to_all = !left && (!kept->security || why);
+	row->needed = !after->open_to_all || (kept->set && !kept->security && kept->same);
+	if (!left && kept->security && !why)
+		after->security = regdata_copy(look->survey, kept->security);
+	if (left)
+		text = talloc_strdup(look->tmp, _("Its permissions are still kept under its name, and count again."));
+	else if (why)
+		text = talloc_asprintf(look->tmp, _("The permissions that %s keeps %s. Without them everyone on the network "
+						    "gets full access: decide whether that may be, and set permissions "
+						    "when the server runs."), kept->set, why);
+	else if (kept->security)
+		text = talloc_asprintf(look->tmp, _("Its permissions come back with it, as %s has them."), kept->set);
+	else if (row->needed)
+		text = talloc_asprintf(look->tmp, _("%s keeps no permissions for it, so everyone on the network had full "
+						    "access, and has it again."), kept->set);
+	else
+		text = talloc_strdup(look->tmp, _("Which permissions it had is not known. Without any everyone on the "
+						  "network gets full access: decide whether that may be, and set "
+						  "permissions when the server runs."));
+	row->text = text ? talloc_asprintf_append(row->text, " %s", text) : NULL;
+	return row->text && (after->security || !kept->security || why || left) ? 0 : error_memory(look->err);
+}
+
 static int row_absent(struct look *look, struct finding *row, const char *wanted)
 {
-	const char *set = NULL, *sibling = NULL;
-	struct reg_data *definition = NULL;
-	bool live = false, descriptor;
+	const char *sibling = NULL;
+	struct share_kept kept = { 0 };
+	bool live = false, left;
 	char *remark;
-	int ret = security_left(look, &descriptor);
+	int ret = security_left(look, &left);
 
 	row->state = FINDING_ABSENT;
 	if (ret == 0)
-		ret = from_other_set(look, wanted, &definition, &set);
-	if (ret == 0 && !definition)
-		ret = from_sibling(look, wanted, &definition, &sibling, &live);
+		ret = from_other_sets(look, wanted, &kept);
+	if (ret == 0 && !kept.set)
+		ret = from_sibling(look, wanted, &kept.definition, &sibling, &live);
 	if (ret == 0)
-		ret = absent_text(look, row, definition ? set : NULL, definition || live ? sibling : NULL);
-	if (ret != 0 || (!definition && !live))
+		ret = absent_text(look, row, kept.set, kept.definition || live ? sibling : NULL);
+	if (ret != 0 || (!kept.definition && !live))
 		return ret != 0 ? ret : share_by_hand(look, row, wanted);
-	row->can_change = row->needed = true;
-	remark = definition ? sharedef_field(look->tmp, definition, "Remark") : NULL;
-	return fact_fill(look, &row->after.share, wanted, remark ? remark : article_share_remark(), definition,
-			 !descriptor);
+	row->can_change = true;
+	remark = kept.definition ? sharedef_field(look->tmp, kept.definition, "Remark") : NULL;
+	ret = fact_fill(look, &row->after.share, wanted, remark ? remark : article_share_remark(), kept.definition, false);
+	return ret == 0 ? permissions(look, row, &kept, left) : ret;
 }
 
 /* Without a descriptor NT gives everyone full access: Exchange's own default for this share (KB147376), but worth a
  * thought. */
 static int open_text(struct look *look, struct finding *row)
 {
-	const struct share_fact *fact = row->can_change ? &row->after.share : &row->before.share;
-
-	if (!fact->path || !fact->open_to_all)
+	if (!row->before.share.path || !row->before.share.open_to_all)
 		return 0;
 	row->text = talloc_asprintf_append(row->text, " %s",
 					   _("It has no permissions of its own, so everyone on the network has full "

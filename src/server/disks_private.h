@@ -134,7 +134,7 @@ int disks_reg_switch(struct reg_stage *, size_t *, struct error *);
 
 /* disks_shares.c */
 int disks_share_get(struct server *, TALLOC_CTX *, const char *, struct share **, struct error *);
-int disks_share_stage(struct server *, TALLOC_CTX *, const char *, const struct share *, struct reg_stage **,
+int disks_share_stage(struct server *, TALLOC_CTX *, const char *, const struct share *, bool, struct reg_stage **,
 		      struct error *);
 int disks_service_list(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 int disks_service_set(struct server *, const char *, enum service_state, struct error *);

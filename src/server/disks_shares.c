@@ -77,11 +77,15 @@ int disks_share_get(struct server *server, TALLOC_CTX *mem, const char *name, st
 }
 
 int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name, const struct share *after,
-		      struct reg_stage **stage, struct error *err)
+		      bool security, struct reg_stage **stage, struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	struct reg_edit edit = { .value = name, .data = after ? after->definition : NULL };
-	char *key;
+	struct reg_data descriptor = { REG_BINARY, after ? after->security : NULL, after ? after->security_len : 0 };
+	struct reg_edit edits[2] = {
+		{ .value = name, .data = after ? after->definition : NULL },
+		{ .value = name, .data = after ? &descriptor : NULL },
+	};
+	char *key, *below;
 	int ret;
 
 	if (after && !after->definition)
@@ -92,8 +96,9 @@ int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name, 
 	ret = shares_key(disks, NULL, &key, err);
 	if (ret != 0)
 		return ret;
-	edit.key = key;
-	ret = disks_reg_stage(server, mem, &edit, 1, stage, err);
+	edits[0].key = key;
+	edits[1].key = below = talloc_asprintf(key, "%s\\Security", key);
+	ret = below ? disks_reg_stage(server, mem, edits, security ? 2 : 1, stage, err) : error_memory(err);
 	talloc_free(key);
 	return ret;
 }

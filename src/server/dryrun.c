@@ -216,9 +216,9 @@ static int dry_reg_switch(struct reg_stage *stage, size_t *done, struct error *e
 }
 
 static int dry_share_stage(struct server *server, TALLOC_CTX *mem, const char *name, const struct share *after,
-			   struct reg_stage **stage, struct error *err)
+			   bool security, struct reg_stage **stage, struct error *err)
 {
-	(void)server, (void)mem, (void)name, (void)after, (void)stage;
+	(void)server, (void)mem, (void)name, (void)after, (void)security, (void)stage;
 	return dry_refuse(err);
 }
 

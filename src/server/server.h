@@ -166,7 +166,9 @@ struct server_ops {
 	int (*reg_switch)(struct reg_stage *, size_t *done, struct error *);
 
 	int (*share_get)(struct server *, TALLOC_CTX *, const char *name, struct share **, struct error *);    /* NULL: none */
-	int (*share_stage)(struct server *, TALLOC_CTX *, const char *name, const struct share *after, struct reg_stage **, struct error *);
+	/* With security the descriptor under its name goes along: as after has it, or removed with the share. Without it stays. */
+	int (*share_stage)(struct server *, TALLOC_CTX *, const char *name, const struct share *after, bool security, struct reg_stage **,
+			   struct error *);
 
 	int (*service_list)(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 	int (*service_set)(struct server *, const char *name, enum service_state, struct error *);
