@@ -207,6 +207,56 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 	assert_int_not_equal(access(below(place, "r/LongFileName.exe.q24"), F_OK), 0);
 }
 
+/* Of 60 entries: 20 bytes of header, two identifiers of 16 (Administrators), a list of 8 + 60 x 24. */
+static void a_long_descriptor_goes_along(void **state)
+{
+	struct place *place = *state;
+	uint8_t acl[52 + 8 + 60 * 24];
+	struct file_traits *traits;
+	char *note;
+
+	memcpy(acl, special_acl, 52);
+	memcpy(acl + 52, (const uint8_t[]){ 2, 0, (8 + 60 * 24) & 255, (8 + 60 * 24) >> 8, 60, 0, 0, 0 }, 8);
+	for (size_t i = 0; i < 60; i++) {
+		static const uint8_t entry[24] = { 0, 0, 24, 0, 0xa9, 0, 0x12, 0, 1, 2, 0, 0, 0, 0, 0, 5, 0x20 };
+		memcpy(acl + 60 + i * 24, entry, sizeof entry);
+		acl[60 + i * 24 + 20] = (uint8_t)i;
+		acl[60 + i * 24 + 21] = 4;
+	}
+	support_mkdir(below(place, "acl"));
+	support_write_text(below(place, "acl/a"), "a");
+	support_write_text(below(place, "acl/b"), "b");
+	assert_int_equal(setxattr(below(place, "acl/a"), "system.ntfs_acl", acl, sizeof acl, 0), 0);
+	assert_int_equal(volume_traits_check(place->volume, place, "acl\\A", &note, &place->err), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "acl\\a", &traits, &place->err), 0);
+	assert_int_equal(volume_traits_write(place->volume, "acl\\b", traits, &place->err), 0);
+	wants_xattr(place, "acl/b", "system.ntfs_acl", acl, sizeof acl);
+}
+
+/* A new file is compressed where its folder is (MS-FSCC 2.6: 0x800). */
+static void compression_is_told(void **state)
+{
+	static const uint8_t compressed[] = { 0, 0, 0x08, 0x20 };
+	struct place *place = *state;
+	char *note;
+
+	support_mkdir(below(place, "z"));
+	support_write_text(below(place, "z/before"), "x");
+	assert_int_equal(setxattr(below(place, "z"), "system.ntfs_attrib_be", compressed, sizeof compressed, 0), 0);
+	support_write_text(below(place, "z/within"), "x");
+	support_write_text(below(place, "z/out"), "x");
+	assert_int_equal(rename(below(place, "z/out"), below(place, "out")), 0);
+	support_write_text(below(place, "plain"), "x");
+	assert_int_equal(volume_traits_check(place->volume, place, "z\\within", &note, &place->err), 0);
+	assert_null(note);
+	assert_int_equal(volume_traits_check(place->volume, place, "plain", &note, &place->err), 0);
+	assert_null(note);
+	assert_int_equal(volume_traits_check(place->volume, place, "OUT", &note, &place->err), 0);
+	assert_non_null(note ? strstr(note, "E:\\OUT is compressed") : NULL);
+	assert_int_equal(volume_traits_check(place->volume, place, "z\\before", &note, &place->err), 0);
+	assert_non_null(note ? strstr(note, "is not compressed") : NULL);
+}
+
 static void short_names_lead_to_long_ones(void **state)
 {
 	struct place *place = *state;
@@ -342,6 +392,89 @@ static void hiding_files_is_called_harmful(void **state)
 	assert_int_equal(strncmp(harm, "hide_hid_files: ", 16), 0);
 }
 
+static void hidden_streams_are_called_harmful(void **state)
+{
+	struct place *place = *state;
+	const char *harm = volume_traits(place->volume)->harmful_option;
+
+	assert_non_null(harm);
+	assert_int_equal(strncmp(harm, "streams_interface: ", 19), 0);
+}
+
+/* Made by ntfs.test: a stream of 60,000 bytes at l/small, one of 100,000 at l/large. */
+static void streams_are_kept_or_refused(void **state)
+{
+	struct place *place = *state;
+	struct file_traits *traits;
+	char *note, bytes[65536], copied[65536];
+
+	assert_null(volume_traits(place->volume)->harmful_option);
+	assert_int_equal(volume_traits_check(place->volume, place, "l\\small", &note, &place->err), 0);
+	assert_int_equal(volume_traits_check(place->volume, place, "l\\large", &note, &place->err), -TROUBLE_CANNOT);
+	assert_non_null(strstr(place->err.text, "E:\\l\\large"));
+	assert_non_null(strstr(place->err.text, "stream AFP_Resource"));
+	assert_int_equal(volume_traits_read(place->volume, place, "l\\small", &traits, &place->err), 0);
+	support_write_text(below(place, "l/new"), "new");
+	assert_int_equal(volume_traits_write(place->volume, "l\\new", traits, &place->err), 0);
+	assert_int_equal(getxattr(below(place, "l/small"), "user.AFP_Resource", bytes, sizeof bytes), 60000);
+	assert_int_equal(getxattr(below(place, "l/new"), "user.AFP_Resource", copied, sizeof copied), 60000);
+	assert_memory_equal(bytes, copied, 60000);
+}
+
+static void a_mark_of_windows_is_seen(void **state)
+{
+	struct place *place = *state;
+
+	assert_true(volume_traits(place->volume)->dirty);
+}
+
+/* Made by ntfs.test: what Broken.txt names is lost. */
+static void a_lost_file_stops_nothing_else(void **state)
+{
+	struct place *place = *state;
+	struct entry_list list;
+	struct file_meta meta;
+	bool found, seen = false;
+
+	assert_int_equal(volume_list(place->volume, place, "", &list, &place->err), 0);
+	for (size_t i = 0; i < list.count; i++) {
+		seen = seen || strcmp(list.entries[i].name, "Whole.txt") == 0;
+		if (strcmp(list.entries[i].name, "Broken.txt") == 0)
+			assert_int_equal(list.entries[i].meta.kind, ENTRY_UNREADABLE);
+	}
+	assert_true(seen);
+	assert_int_equal(volume_look(place->volume, place, "whole.txt", &found, &meta, NULL, &place->err), 0);
+	assert_true(volume_look(place->volume, place, "BROKEN.txt", &found, &meta, NULL, &place->err) < 0);
+	assert_non_null(strstr(place->err.text, "E:\\BROKEN.txt"));
+}
+
+/* Changes an image that is not mounted: "mark" sets the flag of $Volume's record (number 3; attribute type 0x70, flags at
+ * 10 of its value) and of its copy, "lose" spoils the record of the file Broken.txt. */
+static int image_change(const char *image, bool mark)
+{
+	static const char name[] = "B\0r\0o\0k\0e\0n";
+	FILE *file = fopen(image, "r+b");
+	uint8_t record[1024];
+	int changed = 0;
+
+	for (long at = 0; file && fseek(file, at, SEEK_SET) == 0 && fread(record, sizeof record, 1, file) == 1; at += 1024) {
+		if (memcmp(record, "FILE", 4) != 0 || record[45] != 0 || (mark ? record[44] != 3 : record[44] < 24) ||
+		    (!mark && !memmem(record, 510, name, sizeof name - 1)))
+			continue;
+		for (size_t i = record[20]; mark && i < 400; i += record[i + 4])
+			if (record[i] == 0x70 && record[i + 1] == 0) {
+				record[i + record[i + 20] + 10] |= 1;
+				break;
+			} else if (record[i + 4] == 0) {
+				break;
+			}
+		if (!mark)
+			memset(record, 0, 4);
+		changed += fseek(file, at, SEEK_SET) == 0 && fwrite(record, sizeof record, 1, file) == 1;
+	}
+	return !file || fclose(file) != 0 || changed == 0;
+}
+
 static void read_only_is_known(void **state)
 {
 	struct place *place = *state;
@@ -358,6 +491,8 @@ static const struct CMUnitTest full[] = {
 	TEST(traits_go_from_file_to_file),
 	TEST(all_times_of_nt_are_kept),
 	TEST(a_replaced_file_keeps_what_it_had),
+	TEST(a_long_descriptor_goes_along),
+	TEST(compression_is_told),
 	TEST(short_names_lead_to_long_ones),
 	TEST(a_tree_keeps_its_traits),
 	TEST(what_nt_cannot_hold_is_refused),
@@ -365,6 +500,10 @@ static const struct CMUnitTest full[] = {
 };
 static const struct CMUnitTest low[] = { TEST(lower_case_lists_are_understood) };
 static const struct CMUnitTest hidden[] = { TEST(hiding_files_is_called_harmful) };
+static const struct CMUnitTest streams[] = { TEST(hidden_streams_are_called_harmful) };
+static const struct CMUnitTest large[] = { TEST(streams_are_kept_or_refused) };
+static const struct CMUnitTest marked[] = { TEST(a_mark_of_windows_is_seen) };
+static const struct CMUnitTest lost[] = { TEST(a_lost_file_stops_nothing_else) };
 static const struct CMUnitTest fixed[] = { TEST(read_only_is_known) };
 
 int main(int argc, char *argv[])
@@ -376,6 +515,16 @@ int main(int argc, char *argv[])
 		return cmocka_run_group_tests(full, NULL, NULL);
 	if (strcmp(argv[1], "low") == 0)
 		return cmocka_run_group_tests(low, NULL, NULL);
+	if (strcmp(argv[1], "mark") == 0 || strcmp(argv[1], "lose") == 0)
+		return image_change(argv[2], argv[1][0] == 'm');
+	if (strcmp(argv[1], "streams") == 0)
+		return cmocka_run_group_tests(streams, NULL, NULL);
+	if (strcmp(argv[1], "large") == 0)
+		return cmocka_run_group_tests(large, NULL, NULL);
+	if (strcmp(argv[1], "marked") == 0)
+		return cmocka_run_group_tests(marked, NULL, NULL);
+	if (strcmp(argv[1], "lost") == 0)
+		return cmocka_run_group_tests(lost, NULL, NULL);
 	if (strcmp(argv[1], "hidden") == 0)
 		return cmocka_run_group_tests(hidden, NULL, NULL);
 	return cmocka_run_group_tests(fixed, NULL, NULL);

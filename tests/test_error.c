@@ -54,6 +54,7 @@ static const struct wanted wanted[] = {
 	{ TROUBLE_PERMISSION, "permission", 77 },
 	{ TROUBLE_READ_ONLY, "read-only", 77 },
 	{ TROUBLE_MOUNT, "mounted-wrongly", 77 },
+	{ TROUBLE_VOLUME_DIRTY, "volume-dirty", 65 },
 	{ TROUBLE_CLUSTER, "cluster", 78 },
 	{ TROUBLE_MIRROR, "mirror", 78 },
 	{ TROUBLE_TOO_OLD, "too-old", 78 },

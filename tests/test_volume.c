@@ -142,6 +142,32 @@ static void listing_shows_everything_in_order(void **state)
 	assert_int_equal(volume_list(place->volume, place, "nothing", &list, &place->err), -TROUBLE_NOT_THERE);
 }
 
+/* A folder whose names may be read, and nothing of what they name. */
+static void one_name_stops_no_list(void **state)
+{
+	struct place *place = *state;
+	struct entry_list list;
+	int ret, looked;
+	uid_t me = geteuid();
+
+	support_mkdir(place_below(place, "d"));
+	support_write_text(place_below(place, "d/x"), "x");
+	assert_int_equal(chmod(place_below(place, "d"), 0744), 0);
+	if (me == 0 && (chmod(place_below(place, ""), 0755) != 0 || seteuid(65534) != 0))
+		support_skip("not to be had");
+	if (me != 0)
+		assert_int_equal(chmod(place_below(place, "d"), 0444), 0);
+	ret = volume_list(place->volume, place, "d", &list, &place->err);
+	looked = place_look(place, "d\\x");
+	assert_int_equal(seteuid(me), 0);
+	assert_int_equal(chmod(place_below(place, "d"), 0755), 0);
+	assert_int_equal(ret, 0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.entries[0].meta.kind, ENTRY_UNREADABLE);
+	assert_int_equal(looked, -TROUBLE_PERMISSION);
+	assert_non_null(strstr(place->err.text, ":\\d\\x"));
+}
+
 static void links_pipes_and_sockets_are_refused(void **state)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -307,6 +333,7 @@ int main(void)
 		ONE_WAY(a_hostile_name_is_shown_escaped),
 		BOTH_WAYS(names_nt_cannot_hold_are_refused),
 		ONE_WAY(listing_shows_everything_in_order),
+		ONE_WAY(one_name_stops_no_list),
 		BOTH_WAYS(links_pipes_and_sockets_are_refused),
 		BOTH_WAYS(a_link_swapped_in_leads_nowhere),
 		BOTH_WAYS(beneath_never_leaves_the_root),

@@ -87,11 +87,18 @@ static void harmful_options_are_named(void **state)
 		{ "vfat", "rw,iocharset=utf8,uni_xlate", "uni_xlate: " },
 		{ "msdos", "rw", "msdos: " },
 		{ "ntfs-3g", "rw,hide_hid_files", "hide_hid_files: " },
-		{ "ntfs-3g", "allow_other,windows_names,streams_interface=none", NULL },
+		{ "ntfs-3g", "allow_other,windows_names,noatime,show_sys_files,streams_interface=xattr", NULL },
+		{ "ntfs-3g", "streams_interface=none", "streams_interface: " },
+		{ "ntfs-3g", "rw,streams_interface=windows,big_writes", "streams_interface: " },
+		{ "ntfs-3g", "streams_interface=openxattr", "streams_interface: " },
+		{ "ntfs-3g", "streams_interface=none,streams_interface=xattr", NULL },
+		{ "ntfs-3g", "rw,ignore_case", "ignore_case: " },
+		{ "ntfs-3g", "efs_raw", "efs_raw: " },
 		{ "ntfs-3g", "locale=de_DE", "locale: " },
-		{ "ntfs3", "rw,uid=0,iocharset=utf8", NULL },
-		{ "ntfs3", "rw,nohidden", "nohidden: " },
-		{ "ntfs3", "rw,force", "force: " },
+		{ "ntfs3", "rw,uid=0,iocharset=utf8", "driver: " },
+		{ "ntfs", "ro", "driver: " },
+		{ "vfat", "rw,sys_immutable,iocharset=utf8", "sys_immutable: " },
+		{ "exfat", "rw,iocharset=cp437", "iocharset: " },
 		{ "ext4", "rw,force,nohidden", NULL },
 		{ "fat", "uni_xlate", NULL },
 	};
@@ -126,12 +133,90 @@ static void daemon_command_lines(void **state)
 	assert_null(mount_command_options(NULL, "", 0, &here));
 }
 
+/* An NTFS volume by hand, with only what the flag is found by: boot sector (clusters of 4096, MFT at cluster 2, records
+ * of 1024 as a power of two), and record 3 with an attribute of type 0x30 before that of type 0x70, whose value is at 24
+ * and its flags at 10 of it. The last two bytes of both its sectors are kept in the update sequence at 48. */
+#define RECORD (8192 + 3 * 1024)
+static void volume_by_hand(uint8_t image[16384], unsigned flags)
+{
+	uint8_t *record = image + RECORD;
+
+	memset(image, 0, 16384);
+	memcpy(image + 3, "NTFS    ", 8);
+	image[12] = 2;
+	image[13] = 8;
+	image[48] = 2;
+	image[64] = 0xf6;
+	memcpy(record, "FILE", 4);
+	record[4] = 48;
+	record[6] = 3;
+	record[20] = 56;
+	record[48] = record[510] = record[1022] = 7;
+	record[50] = 0xaa;
+	record[56] = 0x30;
+	record[60] = 32;
+	record[88] = 0x70;
+	record[92] = 40;
+	record[88 + 20] = 24;
+	record[88 + 24 + 10] = (uint8_t)flags;
+	record[88 + 24 + 11] = (uint8_t)(flags >> 8);
+	record[128] = record[129] = record[130] = record[131] = 0xff;
+}
+
+static bool dirty(const char *image, const uint8_t *bytes, size_t len)
+{
+	support_write(image, bytes, len);
+	return mount_source_dirty(image);
+}
+
+static void a_dirty_volume_is_told(void **state)
+{
+	/* offset and new byte: each leaves no volume whose flag could be read */
+	static const struct {
+		unsigned at;
+		uint8_t byte;
+	} spoiled[] = {
+		{ 3, 'X' }, { 12, 0 }, { 13, 0 }, { 64, 0 }, { 64, 0x80 }, { 64, 127 }, { 55, 0xff }, { 48, 3 },
+		{ RECORD, 'B' }, { RECORD + 5, 255 }, { RECORD + 6, 2 }, { RECORD + 7, 255 }, { RECORD + 510, 8 },
+		{ RECORD + 1022, 8 }, { RECORD + 21, 4 }, { RECORD + 60, 0 }, { RECORD + 60, 8 }, { RECORD + 63, 0xff },
+		{ RECORD + 92, 12 }, { RECORD + 96, 1 }, { RECORD + 109, 0xff },
+	};
+	static uint8_t image[16384];
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *file = talloc_asprintf(mem, "%s/image", support_folder(mem));
+	uint64_t seed = 3;
+
+	(void)state;
+	volume_by_hand(image, 0x8001);
+	assert_true(dirty(file, image, sizeof image));
+	assert_false(dirty(file, image, RECORD + 1023));
+	assert_false(dirty(file, image, 500));
+	volume_by_hand(image, 0x8002);
+	assert_false(dirty(file, image, sizeof image));
+	for (size_t i = 0; i < sizeof spoiled / sizeof *spoiled; i++) {
+		volume_by_hand(image, 1);
+		image[spoiled[i].at] = spoiled[i].byte;
+		if (dirty(file, image, sizeof image))
+			fail_msg("%u: %u", spoiled[i].at, spoiled[i].byte);
+	}
+	for (int i = 0; i < 2000; i++) {
+		volume_by_hand(image, 1);
+		for (int k = 0; k < 4; k++)
+			image[(k & 1 ? RECORD : 0) + support_random(&seed) % 136] = (uint8_t)support_random(&seed);
+		dirty(file, image, sizeof image);
+	}
+	assert_false(mount_source_dirty("/dev/null"));
+	assert_false(mount_source_dirty("/none"));
+	assert_false(mount_source_dirty("image"));
+	talloc_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mirror_types),         cmocka_unit_test(a_partition_table_is_read),
 		cmocka_unit_test(mountinfo_lines),      cmocka_unit_test(harmful_options_are_named),
-		cmocka_unit_test(daemon_command_lines),
+		cmocka_unit_test(daemon_command_lines), cmocka_unit_test(a_dirty_volume_is_told),
 	};
 
 	return cmocka_run_group_tests_name("volume_probe", tests, NULL, NULL);

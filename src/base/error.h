@@ -49,6 +49,7 @@ enum trouble {
 	TROUBLE_PERMISSION,
 	TROUBLE_READ_ONLY,        /* a volume that can be looked at, not repaired */
 	TROUBLE_MOUNT,            /* a volume that is mounted with an option that does harm */
+	TROUBLE_VOLUME_DIRTY,     /* an NTFS volume that Windows wants to check first */
 	TROUBLE_CLUSTER,
 	TROUBLE_MIRROR,
 	TROUBLE_TOO_OLD,          /* NT 3.51 and older */

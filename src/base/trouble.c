@@ -100,6 +100,9 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	  N_("The server can be checked as it is. To repair it, mount the volume for writing.") },
 	{ TROUBLE_MOUNT, "mounted-wrongly", EXIT_PERMISSION,
 	  N_("The server can be checked as it is. To repair it, mount the volume without that option.") },
+	{ TROUBLE_VOLUME_DIRTY, "volume-dirty", EXIT_DAMAGED,
+	  N_("Start the server once so that Windows checks the disk (chkdsk /f), and shut it down cleanly, "
+	     "then try again.") },
 	{ TROUBLE_CLUSTER, "cluster", EXIT_BY_KIND,
 	  N_("Repair a cluster with Microsoft's own tools. The findings here can serve as a list of what is wrong.") },
 	{ TROUBLE_MIRROR, "mirror", EXIT_BY_KIND,

@@ -32,6 +32,7 @@ static const struct part parts[] = {
 	{ look_share_row, N_("the share") },
 	{ look_service_rows, N_("service accounts") },
 	{ look_oldfolder_row, N_("the old folder") },
+	{ look_traits, N_("what files have besides their data") },
 	{ look_copies, N_("copies of the registry") },
 	{ look_elsewhere, N_("other registry values") },
 	{ look_leftovers, N_("what an earlier run may have left") },

@@ -82,6 +82,9 @@ static int tree_folder(struct tree *tree, const char *name, bool is_mail)
 	for (size_t i = 0; ret == 0 && there && i < list.count; i++) {
 		const struct entry *entry = &list.entries[i];
 		char *rel;
+		if (entry->meta.kind == ENTRY_UNREADABLE)
+			ret = error_set(look->err, TROUBLE_IO, _("%s\\%s cannot be looked at."), look_shown(look, path),
+					look_shown(look, entry->name));
 		if (entry->meta.kind != ENTRY_FILE || text_equal(entry->name, "POPULATE.MSM"))
 			continue;
 		if (++tree->files > LOOK_MAILDATA_LIMIT)

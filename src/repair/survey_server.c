@@ -320,6 +320,11 @@ static int volume_judge(struct look *look, char letter)
 				  _("Drive %c: is one half of a mirror or stripe set of Windows NT. It can be "
 				    "looked at, but nothing may be written to it."),
 				  letter);
+	if (ret == 0 && traits.dirty)
+		ret = look_refuse(look, TROUBLE_VOLUME_DIRTY,
+				  _("Drive %c: is marked as not in order: Windows wants to check it first. It can be looked "
+				    "at, but nothing may be written to it."),
+				  letter);
 	if (ret == 0 && traits.read_only &&
 	    (letter == survey->relocated_msmcon[0] || letter == survey->id->nt_folder[0]))
 		ret = look_refuse(look, TROUBLE_READ_ONLY,

@@ -32,6 +32,8 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 
 	if (!path_name_ok(entry->name))
 		return error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name of %s."), shown);
+	if (entry->meta.kind == ENTRY_UNREADABLE)
+		return error_set(err, TROUBLE_IO, _("%s cannot be looked at."), shown);
 	if (entry->meta.kind == ENTRY_OTHER)
 		return error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), shown);
 	if (walk->list->count >= walk->limit)

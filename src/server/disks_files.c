@@ -117,6 +117,15 @@ int disks_volume_traits(struct server *server, char letter, struct volume_traits
 	return ret;
 }
 
+int disks_traits_check(struct server *server, TALLOC_CTX *mem, const char *path, char **note, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+
+	return ret == 0 ? volume_traits_check(volume, mem, below, note, err) : ret;
+}
+
 int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
 {
 	*got = 0;

@@ -75,18 +75,18 @@ static int candidate_add(struct candidates *all, const char *folder, struct erro
 	return all->folders[all->count++] ? 0 : error_memory(err);
 }
 
-/* A folder that may not be looked into is passed over unless nothing else is found: an ordinary user's "System Volume
- * Information" is no reason to stop. */
+/* A folder that cannot be looked into, or has a name that NT cannot hold, is passed over unless nothing else is found: an
+ * ordinary user's "System Volume Information" is no reason to stop. */
 static int candidate_look(struct disks *disks, struct candidates *all, const char *folder, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *config = talloc_asprintf(tmp, "%s\\system32\\config", folder), *name = NULL;
 	int ret = config ? disks_hive_name(disks, tmp, config, "SYSTEM", &name, err) : error_memory(err);
 
-	if (ret == -TROUBLE_PERMISSION) {
+	if (ret == -TROUBLE_PERMISSION || ret == -TROUBLE_IO || ret == -TROUBLE_NAME) {
 		if (err)
 			all->skipped = *err;
-		all->skipped.trouble = TROUBLE_PERMISSION;
+		all->skipped.trouble = (enum trouble)-ret;
 		ret = 0;
 	} else if (ret == 0 && name) {
 		ret = candidate_add(all, folder, err);

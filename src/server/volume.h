@@ -18,7 +18,8 @@
 
 struct volume;
 
-enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_OTHER };
+/* ENTRY_UNREADABLE: its name is in a folder's list, and it cannot be looked at. Whoever needs all there is refuses it. */
+enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_OTHER, ENTRY_UNREADABLE };
 
 struct file_meta {
 	enum entry_kind kind;
@@ -49,6 +50,7 @@ struct volume_traits {
 	bool attributes;            /* NT attributes */
 	bool short_names;           /* 8.3 names */
 	bool in_memory;             /* tmpfs, ramfs, overlay */
+	bool dirty;                 /* NTFS: Windows wants to check it first, as far as that can be read */
 	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */
 	int64_t time_grain;         /* of times, as base/filetime.h: 2 s on FAT, 1 on NTFS */
 	char *harmful_option;       /* a mount option that does harm, with its reason, or NULL; owned by the volume */
@@ -100,6 +102,10 @@ struct file_traits;
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err);
 /* The same of the file at path, which volume_open_file opened as fd; path is for sentences. */
 int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *path, struct file_traits **traits, struct error *err);
+/* By reading alone: whether all of that can be read, and given to a file that takes its place or to a copy of it.
+ * TROUBLE_CANNOT names what cannot. *note (owned by mem): a sentence about what is not kept though no harm is done
+ * (compression), or NULL. Asks nothing where the volume holds no NT traits. */
+int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err);
 /* Sets them on another file and reads them back; a trait that does not stick is an error that names it. */
 int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference);

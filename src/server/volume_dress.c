@@ -245,9 +245,10 @@ int volume_hold(struct volume *volume, int fd, const char *path, struct error *e
 		return volume_handle(volume, path, &status, err);
 	handle = open(proc_fd(proc, fd), O_PATH | O_CLOEXEC);
 	if (handle < 0) {
-		char *shown = text_shown(NULL, path);
-		handle = error_system(err, TROUBLE_IO, errno, _("%s cannot be reached"), shown ? shown : "?");
-		talloc_free(shown);
+		TALLOC_CTX *tmp = talloc_new(NULL);
+		handle = error_system(err, TROUBLE_IO, errno, _("%s cannot be reached"),
+				      volume_shown(tmp, volume, path));
+		talloc_free(tmp);
 	}
 	return handle;
 }

@@ -126,35 +126,30 @@ static struct file_extra *extra_add(struct file_traits *traits, const char *name
 	}
 	extra = &traits->extras[traits->count];
 	*extra = (struct file_extra){ .name = talloc_strdup(traits, name), .shown = text_shown(traits, name) };
+	/* What lies beside the data of a file of NTFS, ntfs-3g shows as user.NAME. */
+	if (extra->shown && !traits->owned && strncmp(extra->shown, "user.", 5) == 0)
+		extra->shown = talloc_asprintf(traits, _("the stream %s"), extra->shown + 5);
 	return extra->name && extra->shown ? extra : NULL;
 }
 
-/* Adds one extended attribute of the thing at proc. 0, or an errno; what is not there is not added. */
+/* Adds one extended attribute of the thing at proc. 0, or an errno; what is not there is not added. The room is that of
+ * the largest: to less than a long security descriptor needs, ntfs-3g answers EIO. */
 static int extra_read(struct file_traits *traits, const char *proc, const char *name)
 {
-	uint8_t value[VALUE_SMALL];
 	struct file_extra *extra = extra_add(traits, name);
-	ssize_t len;
+	uint8_t *value = extra ? talloc_array(traits, uint8_t, VALUE_MAX) : NULL;
+	ssize_t len = value ? getxattr(proc, name, value, VALUE_MAX) : -1;
+	int sys = !value ? ENOMEM : len < 0 ? errno : 0;
 
-	if (!extra)
-		return ENOMEM;
-	len = getxattr(proc, name, value, sizeof value);
-	if (len < 0 && errno == ERANGE) {
-		extra->value = talloc_array(traits, uint8_t, VALUE_MAX);
-		if (!extra->value)
-			return ENOMEM;
-		len = getxattr(proc, name, extra->value, VALUE_MAX);
-	}
-	if (len < 0) {
-		int sys = errno;
-		TALLOC_FREE(extra->value);
-		TALLOC_FREE(extra->name);
-		TALLOC_FREE(extra->shown);
-		return sys == ENODATA || sys == EOPNOTSUPP ? 0 : sys;
+	if (sys != 0) {
+		talloc_free(value);
+		if (sys == ENODATA || sys == EOPNOTSUPP)
+			return 0;
+		traits->failed = extra ? file_extra_what(extra) : NULL;
+		return sys;
 	}
 	extra->len = (size_t)len;
-	extra->value = extra->value ? memory_array_grow(traits, extra->value, 1, extra->len)
-				    : talloc_memdup(traits, value, extra->len);
+	extra->value = memory_array_grow(traits, value, 1, extra->len);
 	if (!extra->value)
 		return ENOMEM;
 	traits->count++;
@@ -205,8 +200,11 @@ static int extras_listed(struct file_traits *traits, const char *proc)
 		len = large ? listxattr(proc, large, LIST_MAX) : 0;
 		sys = large ? 0 : ENOMEM;
 	}
+	/* Of a file that has none, some say ENODATA. */
 	if (len < 0)
-		sys = errno == EOPNOTSUPP ? 0 : errno;
+		sys = errno == EOPNOTSUPP || errno == ENODATA ? 0 : errno;
+	if (sys != 0)
+		traits->failed = _("the list of its streams");
 	for (ssize_t at = 0; sys == 0 && at < len; at += (ssize_t)strlen(list + at) + 1)
 		if (extra_is_trait(list + at, traits->owned))
 			sys = extra_read(traits, proc, list + at);
@@ -284,12 +282,21 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 	return !what;
 }
 
-static int traits_failed(const struct volume *volume, const char *path, int sys, struct error *err)
+/* what: the extended attribute, or NULL. */
+static int traits_failed(const struct volume *volume, const char *path, const char *what, int sys, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = error_system(err, TROUBLE_IO, sys, _("The owner, permissions or attributes of %s cannot be read"),
-			       volume_shown(tmp, volume, path));
+	const char *shown = volume_shown(tmp, volume, path);
+	int ret;
 
+	if (what && (sys == E2BIG || sys == ERANGE))
+		ret = error_set(err, TROUBLE_CANNOT,
+				_("%s: %s has more than the 64 KB that can be carried to another file here."), shown, what);
+	else if (what)
+		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown, what);
+	else
+		ret = error_system(err, TROUBLE_IO, sys, _("The owner, permissions or attributes of %s cannot be read"),
+				   shown);
 	talloc_free(tmp);
 	return ret;
 }
@@ -299,14 +306,15 @@ static int traits_read(const struct volume *volume, TALLOC_CTX *mem, int fd, con
 		       struct file_traits **out, struct error *err)
 {
 	char proc[PROC_FD_ROOM];
-	int sys;
+	int sys, ret = 0;
 
 	*out = talloc_zero(mem, struct file_traits);
 	sys = *out ? volume_traits_at(volume, proc_fd(proc, fd), status, *out) : ENOMEM;
-	if (sys == 0)
-		return 0;
-	TALLOC_FREE(*out);
-	return sys == ENOMEM ? error_memory(err) : traits_failed(volume, path, sys, err);
+	if (sys != 0) {
+		ret = sys == ENOMEM ? error_memory(err) : traits_failed(volume, path, (*out)->failed, sys, err);
+		TALLOC_FREE(*out);
+	}
+	return ret;
 }
 
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **out,
@@ -332,7 +340,54 @@ int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, con
 	if (volume->acl_name || fstat(fd, &status) == 0)
 		return traits_read(volume, mem, fd, &status, path, out, err);
 	*out = NULL;
-	return traits_failed(volume, path, errno, err);
+	return traits_failed(volume, path, NULL, errno, err);
+}
+
+static int attributes_of(struct volume *volume, const char *path, uint32_t *attributes, struct error *err)
+{
+	char proc[PROC_FD_ROOM];
+	struct stat status;
+	int fd = volume_handle(volume, path, &status, err);
+
+	if (fd < 0)
+		return fd;
+	attributes_get(volume, proc_fd(proc, fd), attributes);
+	close(fd);
+	return 0;
+}
+
+/* A new file is compressed where its folder says so, and nowhere else. */
+static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *path, bool compressed, char **note,
+			    struct error *err)
+{
+	const char *leaf = strrchr(path, '\\');
+	char *folder = talloc_strndup(mem, path, leaf ? (size_t)(leaf - path) : 0);
+	uint32_t attributes = 0;
+	int ret = folder ? attributes_of(volume, folder, &attributes, err) : error_memory(err);
+
+	if (ret != 0 || compressed == ((attributes & ATTRIBUTE_COMPRESSED) != 0))
+		return ret;
+	*note = talloc_asprintf(mem,
+				compressed ? _("%s is compressed on the disk; what takes its place will not be.")
+					   : _("%s is not compressed on the disk; what takes its place will be, "
+					       "as its folder says."),
+				volume_shown(mem, volume, path));
+	return *note ? 0 : error_memory(err);
+}
+
+int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err)
+{
+	struct file_traits *traits = NULL;
+	int ret = volume->acl_name ? volume_traits_read(volume, mem, path, &traits, err) : 0;
+
+	*note = NULL;
+	if (ret == 0 && traits && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
+		ret = error_set(err, TROUBLE_CANNOT, _("%s is encrypted, and what takes its place would not be."),
+				volume_shown(mem, volume, path));
+	if (ret == 0 && traits && !traits->folder)
+		ret = compression_note(volume, mem, path, traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
+	talloc_free(traits);
+	return ret;
 }
 
 int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err)

@@ -17,6 +17,7 @@
 enum harm_rule {
 	HARM_PRESENT, /* the option is given */
 	HARM_CHARSET, /* it names a character set that cannot hold every name, and utf8 is not given */
+	HARM_STREAMS, /* it says how streams are shown, and that is not as extended attributes user.* */
 	HARM_ALWAYS,  /* the file system itself */
 };
 
@@ -34,14 +35,13 @@ static const struct harm_row harm_rows[] = {
 	{ "ntfs-3g", "locale", HARM_PRESENT, N_("files with names outside that language are not listed") },
 	{ "ntfs-3g", "efs_raw", HARM_PRESENT, N_("files show another size and content than they have") },
 	{ "ntfs-3g", "delay_mtime", HARM_PRESENT, N_("the times of files are not kept at once") },
-	{ "ntfs3", "nohidden", HARM_PRESENT, N_("hidden files are not listed, so copies would be incomplete") },
-	{ "ntfs3", "hide_dot_files", HARM_PRESENT, N_("files whose names begin with a dot become hidden files") },
-	{ "ntfs3", "force", HARM_PRESENT, N_("a volume that was not shut down cleanly is mounted for writing") },
-	{ "ntfs3 ntfs vfat exfat", "sys_immutable", HARM_PRESENT,
-	  N_("system files such as the registry cannot be replaced") },
-	{ "ntfs3 ntfs vfat exfat", "iocharset", HARM_CHARSET,
-	  N_("names outside that character set are changed or not listed") },
-	{ "ntfs3 ntfs", "nls", HARM_CHARSET, N_("names outside that character set are changed or not listed") },
+	{ "ntfs-3g", "ignore_case", HARM_PRESENT, N_("names are shown in lower case, and would be written so") },
+	{ "ntfs-3g", "streams_interface", HARM_STREAMS,
+	  N_("streams of files are not seen with their names, and would be lost") },
+	{ "ntfs3 ntfs", "driver", HARM_ALWAYS,
+	  N_("it shows neither streams nor 8.3 names of files, and both would be lost; use ntfs-3g") },
+	{ "vfat exfat", "sys_immutable", HARM_PRESENT, N_("system files such as the registry cannot be replaced") },
+	{ "vfat exfat", "iocharset", HARM_CHARSET, N_("names outside that character set are changed or not listed") },
 	{ "vfat", "uni_xlate", HARM_PRESENT, N_("letters of names are shown as numbers") },
 	{ "vfat", "nonumtail", HARM_PRESENT, N_("new files get other 8.3 names than Windows would give") },
 	{ "vfat msdos", "dots", HARM_PRESENT, N_("hidden files are shown under other names") },
@@ -199,6 +199,9 @@ static bool harm_applies(const struct harm_row *row, const char *options)
 		return true;
 	case HARM_PRESENT:
 		return option_on(options, row->option);
+	case HARM_STREAMS:
+		value = option_find(options, row->option, &len);
+		return value && !(len == 5 && strncmp(value, "xattr", 5) == 0);
 	case HARM_CHARSET:
 		value = option_find(options, row->option, &len);
 		return value && !(len == 4 && strncmp(value, "utf8", 4) == 0) && !option_on(options, "utf8");

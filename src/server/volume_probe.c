@@ -204,7 +204,15 @@ static struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
 	return id >= 0 && all ? mount_line_find(mem, all, id) : NULL;
 }
 
-static char *harm_of(const struct volume *volume, TALLOC_CTX *mem, const struct mount_line *mount)
+/* ntfs-3g with another streams_interface than xattr does not know what user.* is: told also where its command line
+ * cannot be found. */
+static bool streams_hidden(const char *proc)
+{
+	return getxattr(proc, "user.msmcfix", NULL, 0) < 0 && errno != ENODATA;
+}
+
+static char *harm_of(const struct volume *volume, TALLOC_CTX *mem, const struct mount_line *mount,
+		     const char *proc)
 {
 	char *options, *harm;
 
@@ -212,7 +220,8 @@ static char *harm_of(const struct volume *volume, TALLOC_CTX *mem, const struct 
 		return NULL;
 	if (volume->traits.short_names) {
 		options = mount_daemon_options(mem, mount);
-		return options ? mount_harm(mem, "ntfs-3g", options) : NULL;
+		harm = options ? mount_harm(mem, "ntfs-3g", options) : NULL;
+		return harm || !streams_hidden(proc) ? harm : mount_harm(mem, "ntfs-3g", "streams_interface=none");
 	}
 	options = talloc_asprintf(mem, "%s,%s", mount->options, mount->super_options);
 	harm = options ? mount_harm(mem, mount->fs, options) : NULL;
@@ -238,8 +247,9 @@ int volume_probe(struct volume *volume, struct error *err)
 		volume->fuse = (uint32_t)status.f_type == fs_ntfs_3g.magic;
 		probe_ntfs(volume, proc_fd(proc, volume->root));
 		probe_fs(volume, mount ? mount->fs : NULL, (uint32_t)status.f_type);
+		volume->traits.dirty = volume->traits.short_names && mount && mount_source_dirty(mount->source);
 		volume->traits.mirror = volume_type_is_mirror(partition_type_of(volume->dev));
-		volume->traits.harmful_option = talloc_steal(volume, harm_of(volume, tmp, mount));
+		volume->traits.harmful_option = talloc_steal(volume, harm_of(volume, tmp, mount, proc));
 	}
 	talloc_free(tmp);
 	return ret;

@@ -355,17 +355,16 @@ static int list_entry(const struct volume *volume, const struct volume_folder *f
 {
 	struct entry *entry = &list->entries[list->count];
 	struct statx status;
+	bool seen = statx(folder->fd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) == 0;
 
-	if (statx(folder->fd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) != 0) {
-		char *shown = text_shown(list->entries, name);
-		if (errno == ENOENT)
-			return 0;
-		return error_system(err, TROUBLE_IO, errno, _("%s cannot be looked at"), shown ? shown : "?");
-	}
+	if (!seen && errno == ENOENT)
+		return 0;
 	entry->name = talloc_strdup(list->entries, name);
 	if (!entry->name)
 		return error_memory(err);
-	entry->meta = meta_of(volume, &status, folder->fd, name);
+	/* One name that cannot be looked at is no reason to see nothing of the others. */
+	entry->meta = seen ? meta_of(volume, &status, folder->fd, name)
+			   : (struct file_meta){ .kind = ENTRY_UNREADABLE };
 	list->count++;
 	return 0;
 }

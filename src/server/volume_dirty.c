@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whether Windows wants to check an NTFS volume first: the flag in $VOLUME_INFORMATION, which ntfs-3g passes over when
+ * it mounts. It is read from the device or image itself. What is there is the disk's: no number is believed. Layout: the
+ * NTFS documentation of the Linux-NTFS project (boot sector, FILE record, attribute header, $Volume).
+ */
+#include "server/volume_mount.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	BOOT_SIZE = 512,
+	RECORD_MAX = 65536,
+	SECTOR = 512,               /* of which the update sequence keeps the last two bytes, whatever the device's sector is */
+	VOLUME_RECORD = 3,          /* of the MFT: $Volume */
+	VOLUME_INFORMATION = 0x70,  /* type of the attribute; reserved 8, major 1, minor 1, flags 2 */
+	VOLUME_FLAGS = 10,
+	VOLUME_IS_DIRTY = 1,
+};
+
+static uint32_t number_at(const uint8_t *bytes, size_t at, unsigned len)
+{
+	uint32_t number = 0;
+
+	while (len-- > 0)
+		number = number << 8 | bytes[at + len];
+	return number;
+}
+
+/* A size in clusters, or, negative, the power of two that it is. 0 if it makes no sense. */
+static size_t record_size(int8_t size, size_t cluster)
+{
+	size_t bytes = size > 0 ? (size_t)size * cluster : size > -17 && size < 0 ? (size_t)1 << -size : 0;
+
+	return bytes >= SECTOR && bytes <= RECORD_MAX && bytes % SECTOR == 0 ? bytes : 0;
+}
+
+/* Puts back the last two bytes of every sector of a record; false if it is none. */
+static bool record_fix(uint8_t *record, size_t len)
+{
+	size_t at = number_at(record, 4, 2), count = number_at(record, 6, 2);
+
+	if (memcmp(record, "FILE", 4) != 0 || count != len / SECTOR + 1 || at + count * 2 > SECTOR - 2)
+		return false;
+	for (size_t i = 1; i < count; i++) {
+		uint8_t *last = record + i * SECTOR - 2;
+		if (memcmp(last, record + at, 2) != 0)
+			return false;
+		memcpy(last, record + at + i * 2, 2);
+	}
+	return true;
+}
+
+static bool record_dirty(const uint8_t *record, size_t len)
+{
+	size_t at = number_at(record, 20, 2);
+
+	while (at + 24 <= len) {
+		uint32_t type = number_at(record, at, 4), size = number_at(record, at + 4, 4);
+		size_t value = number_at(record, at + 20, 2);
+		if (size < 24 || size > len - at)
+			return false;
+		if (type == VOLUME_INFORMATION)
+			return record[at + 8] == 0 && value + VOLUME_FLAGS + 2 <= size &&
+			       (number_at(record, at + value + VOLUME_FLAGS, 2) & VOLUME_IS_DIRTY);
+		at += size;
+	}
+	return false;
+}
+
+static bool dirty_at(int fd, uint8_t *record)
+{
+	uint8_t boot[BOOT_SIZE];
+	uint64_t table, place;
+	size_t cluster, size;
+
+	if (pread(fd, boot, sizeof boot, 0) != sizeof boot || memcmp(boot + 3, "NTFS    ", 8) != 0)
+		return false;
+	/* Clusters of more than 64 KiB, written as powers of two, are none of Windows NT's. */
+	cluster = (size_t)number_at(boot, 11, 2) * boot[13];
+	size = record_size((int8_t)boot[64], cluster);
+	table = (uint64_t)number_at(boot, 52, 4) << 32 | number_at(boot, 48, 4);
+	if (cluster == 0 || size == 0 || __builtin_mul_overflow(table, (uint64_t)cluster, &place) ||
+	    place > INT64_MAX - VOLUME_RECORD * RECORD_MAX)
+		return false;
+	return pread(fd, record, size, (off_t)(place + VOLUME_RECORD * size)) == (ssize_t)size &&
+	       record_fix(record, size) && record_dirty(record, size);
+}
+
+bool mount_source_dirty(const char *source)
+{
+	int fd = *source == '/' ? open(source, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+	uint8_t *record = fd < 0 ? NULL : talloc_array(NULL, uint8_t, RECORD_MAX);
+	struct stat status;
+	bool dirty = record && fstat(fd, &status) == 0 && (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode)) &&
+		     dirty_at(fd, record);
+
+	talloc_free(record);
+	if (fd >= 0)
+		close(fd);
+	return dirty;
+}
