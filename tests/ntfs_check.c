@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -171,6 +172,39 @@ static void all_times_of_nt_are_kept(void **state)
 				 sizeof found);
 		assert_true(found[1] == times[i]);
 	}
+}
+
+/* A volume that says yes and does nothing. */
+static const char *deaf = "";
+
+int setxattr(const char *name, const char *attribute, const void *value, size_t len, int flags)
+{
+	return strcmp(deaf, attribute) == 0 ? 0 : (int)syscall(SYS_setxattr, name, attribute, value, len, flags);
+}
+
+static void what_is_not_kept_is_noticed(void **state)
+{
+	static const char *const attributes[] = { "system.ntfs_acl", "system.ntfs_crtime", "system.ntfs_attrib_be" };
+	struct place *place = *state;
+	struct file_traits *traits;
+	int ret;
+
+	support_mkdir(below(place, "deaf"));
+	special_make(place, "deaf/a", "a");
+	assert_int_equal(volume_traits_read(place->volume, place, "deaf\\a", &traits, &place->err), 0);
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+		const char *name = talloc_asprintf(place, "deaf/b%zu", i), *path = talloc_asprintf(place, "deaf\\b%zu", i);
+
+		support_write_text(below(place, name), "b");
+		deaf = attributes[i];
+		ret = volume_traits_write(place->volume, path, traits, &place->err);
+		deaf = "";
+		assert_int_equal(ret, -TROUBLE_VERIFY);
+	}
+	deaf = "system.ntfs_times";
+	ret = volume_set_mtime(place->volume, "deaf\\a", 125441568000000000, &place->err);
+	deaf = "";
+	assert_int_equal(ret, -TROUBLE_VERIFY);
 }
 
 static void a_replaced_file_keeps_what_it_had(void **state)
@@ -490,6 +524,7 @@ static const struct CMUnitTest full[] = {
 	TEST(ntfs_is_known),
 	TEST(traits_go_from_file_to_file),
 	TEST(all_times_of_nt_are_kept),
+	TEST(what_is_not_kept_is_noticed),
 	TEST(a_replaced_file_keeps_what_it_had),
 	TEST(a_long_descriptor_goes_along),
 	TEST(compression_is_told),

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "run/journal_internal.h"
+#include "run/journal_lines.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"
@@ -338,12 +339,64 @@ static void test_of_a_paused_run(void **state)
 		}
 }
 
+/* The journal of the last run as another version wrote it: with that format, and with 1 its times in nanoseconds since
+ * 1970. */
+static void journal_of_format(struct bench *bench, int format)
+{
+	struct run_summary *list;
+	size_t count, len;
+	char *path, *text, *made = talloc_strdup(bench, "");
+
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	path = talloc_asprintf(bench, "%s/%s/journal.jsonl", bench->runs, list[0].name);
+	text = (char *)support_read(bench, path, &len);
+	for (char *next, *line = text; *line; line = next) {
+		char *crc = strstr(line, ",\"crc\":\""), *dumped;
+		const char *key;
+		json_t *json, *times, *time;
+
+		next = strchr(line, '\n') + 1;
+		while (strstr(crc + 1, ",\"crc\":\"") && strstr(crc + 1, ",\"crc\":\"") < next)
+			crc = strstr(crc + 1, ",\"crc\":\"");
+		json = json_loads(talloc_asprintf(bench, "%.*s}", (int)(crc - line), line), 0, NULL);
+		assert_non_null(json);
+		if (json_object_get(json, "format"))
+			json_object_set_new(json, "format", json_integer(format));
+		times = format == 1 ? json_object_get(json, "times") : NULL;
+		json_object_foreach(times, key, time)
+			json_integer_set(time, (json_integer_value(time) - 116444736000000000) * 100);
+		dumped = json_dumps(json, JSON_COMPACT);
+		dumped[strlen(dumped) - 1] = '\0';
+		made = talloc_asprintf_append(made, "%s,\"crc\":\"%08x\"}\n", dumped,
+					      (unsigned)line_crc(dumped, strlen(dumped)));
+		free(dumped);
+		json_decref(json);
+	}
+	support_write_text(path, made);
+}
+
+/* A run of the format before this one is put back with its times; one of a later format is refused. */
+static void test_other_formats(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	journal_of_format(bench, 3);
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_RECORD_DAMAGED);
+	assert_non_null(strstr(bench->err.text, "format"));
+	journal_of_format(bench, 2);
+	journal_of_format(bench, 1);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	bench_same(bench, TREE_TIMES);
+}
+
 #define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_BENCH(test_everything),
+		WITH_BENCH(test_other_formats),
 		WITH_BENCH(test_modes),
 		WITH_BENCH(test_with_the_backups),
 		WITH_BENCH(test_backups_afterwards),

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -223,6 +225,80 @@ static void traits_go_from_file_to_file(void **state)
 	assert_int_equal(volume_traits_write(place->volume, "d", a, &place->err), -TROUBLE_IO);
 }
 
+/* A volume that says yes and does nothing: the calls of the C library, by name. */
+static const char *deaf = "";
+
+int chmod(const char *name, mode_t mode)
+{
+	return strcmp(deaf, "chmod") == 0 ? 0 : (int)syscall(SYS_fchmodat, AT_FDCWD, name, mode);
+}
+
+int chown(const char *name, uid_t uid, gid_t gid)
+{
+	return strcmp(deaf, "chown") == 0 ? 0 : (int)syscall(SYS_fchownat, AT_FDCWD, name, uid, gid, 0);
+}
+
+int setxattr(const char *name, const char *attribute, const void *value, size_t len, int flags)
+{
+	return strcmp(deaf, "setxattr") == 0 ? 0 : (int)syscall(SYS_setxattr, name, attribute, value, len, flags);
+}
+
+int utimensat(int dir, const char *name, const struct timespec times[2], int flags)
+{
+	return strcmp(deaf, "utimensat") == 0 ? 0 : (int)syscall(SYS_utimensat, dir, name, times, flags);
+}
+
+static void what_a_volume_does_not_keep_is_noticed(void **state)
+{
+	static const struct {
+		const char *call, *names;
+	} cases[] = { { "chmod", "the permissions" }, { "chown", "the owner" }, { "setxattr", "user.note" } };
+	struct place *place = *state;
+	struct file_traits *traits;
+	bool extended;
+
+	support_write_text(place_below(place, "a"), "");
+	assert_int_equal(chmod(place_below(place, "a"), 0640), 0);
+	extended = setxattr(place_below(place, "a"), "user.note", "kept", 4, 0) == 0;
+	if (geteuid() == 0)
+		assert_int_equal(chown(place_below(place, "a"), 12, 34), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *name = talloc_asprintf(place, "b%zu", i);
+		int ret;
+
+		if ((i == 1 && geteuid() != 0) || (i == 2 && !extended))
+			continue;
+		support_write_text(place_below(place, name), "");
+		deaf = cases[i].call;
+		ret = volume_traits_write(place->volume, name, traits, &place->err);
+		deaf = "";
+		assert_int_equal(ret, -TROUBLE_VERIFY);
+		assert_non_null(strstr(place->err.text, cases[i].names));
+		assert_int_equal(volume_traits_write(place->volume, name, traits, &place->err), 0);
+	}
+}
+
+static void a_time_that_is_not_kept_is_noticed(void **state)
+{
+	struct place *place = *state;
+	struct file_traits *traits;
+	uint64_t size;
+	int handle;
+
+	support_write_text(place_below(place, "a"), "");
+	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
+	deaf = "utimensat";
+	assert_int_equal(volume_set_mtime(place->volume, "a", 125441568000000000, &place->err), -TROUBLE_VERIFY);
+	assert_non_null(strstr(place->err.text, "did not keep the time"));
+	handle = volume_hold(place->volume, -1, "a", &place->err);
+	assert_int_equal(volume_dress(place->volume, handle, "a", traits, 125441568000000000, &size, &place->err),
+			 -TROUBLE_VERIFY);
+	deaf = "";
+	assert_int_equal(volume_dress(place->volume, handle, "a", traits, 125441568000000000, &size, &place->err), 0);
+	close(handle);
+}
+
 static void posix_acl_is_a_trait(void **state)
 {
 	/* Version 2; user::rw-, user:7:r--, group::r--, mask::r--, other::--- (acl(5), linux/posix_acl_xattr.h). */
@@ -355,6 +431,8 @@ int main(void)
 		BOTH_WAYS(rename_keeps_or_replaces_as_told),
 		BOTH_WAYS(many_folders),
 		ONE_WAY(traits_go_from_file_to_file),
+		ONE_WAY(what_a_volume_does_not_keep_is_noticed),
+		ONE_WAY(a_time_that_is_not_kept_is_noticed),
 		ONE_WAY(posix_acl_is_a_trait),
 		ONE_WAY(times_are_set_and_read_back),
 		ONE_WAY(a_folder_is_locked_once),
