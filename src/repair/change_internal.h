@@ -55,6 +55,9 @@ int step_hive_beside(struct server *server, TALLOC_CTX *mem, const struct change
 		     char **staged, struct error *err);
 /* Switches a registry stage; its note goes to the batch. */
 int step_hive_switch(struct batch *batch, size_t *done, struct error *err);
+/* Stages the share as the change wants it, its descriptor too where that goes along. */
+int step_share_stage(struct server *server, TALLOC_CTX *mem, const struct change *change, struct reg_stage **stage,
+		     struct error *err);
 int step_hive_staged(struct batch *batch, struct error *err);
 
 #endif

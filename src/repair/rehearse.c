@@ -182,10 +182,8 @@ static int edits_pass(struct rehearsal *all, const struct reg_edit *edits, size_
 
 static int share_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
-	const struct share_fact *after = &change->after.share;
-	struct share share = { change->target, after->path, after->remark, after->definition, NULL, 0 };
 	struct reg_stage *stage = NULL;
-	int ret = all->server->ops->share_stage(all->server, all, change->target, after->path ? &share : NULL, &stage, err);
+	int ret = step_share_stage(all->server, all, change, &stage, err);
 
 	talloc_free(stage);
 	return ret;

@@ -54,14 +54,22 @@ static int share_look(struct server *server, TALLOC_CTX *mem, const struct chang
 	return *text ? 0 : error_memory(err);
 }
 
-static int share_prepare(struct batch *batch, const struct copy_progress *progress, struct error *err)
+int step_share_stage(struct server *server, TALLOC_CTX *mem, const struct change *change, struct reg_stage **stage,
+		     struct error *err)
 {
-	const struct change *change = batch->changes[0];
 	const struct share_fact *after = &change->after.share;
 	struct share share = {
 		change->target, after->path, after->remark, after->definition,
 		after->security ? after->security->bytes : NULL, after->security ? after->security->len : 0,
 	};
+
+	return server->ops->share_stage(server, mem, change->target, after->path ? &share : NULL, moves_security(change),
+					stage, err);
+}
+
+static int share_prepare(struct batch *batch, const struct copy_progress *progress, struct error *err)
+{
+	const struct change *change = batch->changes[0];
 	struct reg_stage *stage;
 	enum change_state state;
 	char *text;
@@ -76,9 +84,7 @@ static int share_prepare(struct batch *batch, const struct copy_progress *progre
 				   _("The share %s is neither as it was nor as it is to be: it is %s."), change->target,
 				   text);
 	if (!result)
-		result = batch->server->ops->share_stage(batch->server, batch, change->target,
-							 after->path ? &share : NULL, moves_security(change), &stage,
-							 err);
+		result = step_share_stage(batch->server, batch, change, &stage, err);
 	if (result)
 		return result;
 	batch->staged = stage;
