@@ -83,11 +83,15 @@ static void value_use(const char *what, const char *key, const char *value)
 {
 	WCHAR wide_key[1024], wide_value[256], text[4096], *next;
 	DWORD size = sizeof text - sizeof *text;
+	LSTATUS status;
 
 	wide(key, wide_key, 1024);
 	wide(value, wide_value, 256);
 	memset(text, 0, sizeof text);
-	if (RegGetValueW(HKEY_LOCAL_MACHINE, wide_key, wide_value, RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ, NULL, text, &size)) {
+	/* REG_SZ stands for REG_EXPAND_SZ as well, which comes expanded. */
+	status = RegGetValueW(HKEY_LOCAL_MACHINE, wide_key, wide_value, RRF_RT_REG_SZ, NULL, text, &size);
+	if (status) {
+		SetLastError((DWORD)status);
 		failed(what, key);
 		return;
 	}
