@@ -98,6 +98,40 @@ for size in 1 10 100; do
 	registry $size
 done
 
+# A whole check of a server whose SYSTEM has 12 MB and 500 services more, as hivexregedit lists those services alone.
+server=$dir/server
+./msmcfix train --build "$server" --scenario standard --seed 5 >/dev/null
+hive=$(find "$server" -name SYSTEM -type f)
+"$bench/mkhive" -g "$hive" 12 500
+if command -v hivexregedit >/dev/null; then
+	export server
+	head_line 'check, SYSTEM of 12 MB with 500 services' 'to hivex'
+	measure -n "$times" 'msmcfix check' sh -c './msmcfix --disks "C=$server/C,E=$server/E" check >/dev/null || [ $? = 2 ]' \
+		';' hivexregedit hivexregedit --export "$hive" '\ControlSet001\Services'
+	rows hivexregedit
+	judge 'check, 12 MB and 500 services, to hivexregedit --export Services' \
+		"$(got 'msmcfix check' whole)/$(got hivexregedit whole)" 0.7 times
+else
+	unmeasured 'check, 12 MB and 500 services, to hivexregedit --export Services' 0.70 times 'no hivexregedit'
+fi
+if command -v strace >/dev/null; then
+	strace -f -c -S name -o "$dir/calls" ./msmcfix --disks "C=$server/C,E=$server/E" check >/dev/null 2>&1 || [ $? = 2 ]
+	judge 'check, 12 MB and 500 services: calls that look at a path' \
+		"$(awk '$NF ~ /^(stat|lstat|fstat|statx|newfstatat|openat2)$/ { n += $4 } END { print n }' "$dir/calls")" 1000 calls
+else
+	unmeasured 'check, 12 MB and 500 services: calls that look at a path' 1000 calls 'no strace'
+fi
+# MSMCFIX_BEFORE: an earlier program, to be compared with.
+if [ -n "${MSMCFIX_BEFORE:-}" ]; then
+	./msmcfix train --build "$dir/standard" --scenario standard --seed 5 >/dev/null
+	export standard="$dir/standard"
+	head_line 'check, standard practice server' 'to before'
+	measure -n "$times" now sh -c './msmcfix --practice="$standard" check >/dev/null || [ $? = 2 ]' \
+		';' before sh -c '"$MSMCFIX_BEFORE" --practice="$standard" check >/dev/null || [ $? = 2 ]'
+	rows before
+	judge 'check, standard practice server, to the earlier program' "$(got now whole)/$(got before whole)" 1.3 times
+fi
+
 # make_tree WHERE: 2,000 files, 140 MB, in 20 folders.
 make_tree() {
 	mkdir -p "$1/tree"
