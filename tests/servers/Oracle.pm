@@ -339,7 +339,7 @@ sub bad_file {
 # Will step 2 bring a good file to that place?
 sub comes {
 	my ($self, $use, $at) = @_;
-	return 0 if $at->{state} eq 'folder' || !$self->below($at->{nt}, 'relocated');
+	return 0 if $at->{state} eq 'folder' || $at->{state} eq 'none' && $at->{why} ne 'not there' || !$self->below($at->{nt}, 'relocated');
 	my $rest = substr $at->{nt}, length($self->{relocated} =~ s/\\$//r) + 1;
 	my $setup = $self->inside('default', $rest);
 	return $rest =~ /^bin\\/i && $setup->{state} eq 'file' && !$self->bad_file($use, $setup);

@@ -146,7 +146,7 @@ sub repair {
 	$self->compare_registry($hives, $self->registry(), $planned);
 	my $check = $self->program('check', '--json');
 	$self->wrong("check after the repair exits $check, not " . ($code == 0 ? 0 : 2) . ': ' . $self->said()) if $check != ($code == 0 ? 0 : 2);
-	return $self->same($was, 'apply without a run') if !glob "$self->{folder}/runs/[0-9]*";
+	return $self->same($was, 'apply without a run') if !(() = glob "$self->{folder}/runs/[0-9]*");
 	my $undo = $self->program('undo', 'last', '--backups', '--operator', 'A. Miller', '--yes');
 	$self->wrong("undo exits $undo: " . $self->said()) if $undo != 0;
 	$self->same($was, 'undo');
