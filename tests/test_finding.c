@@ -26,6 +26,36 @@ static const char *member(const json_t *json, const char *name)
 	return text;
 }
 
+/* Right is what is nobody's move, or was kept by a named person; the backup, mail and the old folder are not judged. */
+static void what_counts_as_right(void **state)
+{
+	static const struct {
+		enum finding_kind kind;
+		int step;
+		enum finding_move move;
+		const char *kept_by;
+		bool open;
+	} rows[] = {
+		{ KIND_FILE, 2, MOVE_NONE, NULL, false },
+		{ KIND_FILE, 2, MOVE_PROGRAM, NULL, true },
+		{ KIND_FILE, 2, MOVE_PROGRAM, "A. Miller", false },
+		{ KIND_VALUE, 3, MOVE_PERSON, NULL, true },
+		{ KIND_VALUE, 3, MOVE_PERSON, "A. Miller", false },
+		{ KIND_VALUE, 3, MOVE_UNKNOWN, NULL, true },
+		{ KIND_SHARE, 4, MOVE_PERSON, NULL, true },
+		{ KIND_BACKUP, 1, MOVE_PROGRAM, NULL, false },
+		{ KIND_SERVICE, 5, MOVE_PERSON, NULL, false },
+		{ KIND_OLDFOLDER, 6, MOVE_UNKNOWN, NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct finding row = { .kind = rows[i].kind, .step = rows[i].step, .move = rows[i].move, .kept_by = rows[i].kept_by };
+		if (finding_is_open(&row) != rows[i].open)
+			fail_msg("row %zu", i);
+	}
+}
+
 static void a_value_there_and_back(void **state)
 {
 	/* "E:" without a final NUL, and a lone surrogate that JSON could not hold. */
@@ -171,6 +201,7 @@ static void damaged_sides(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_counts_as_right),
 		cmocka_unit_test_setup_teardown(a_value_there_and_back, memory_new, memory_free),
 		cmocka_unit_test_setup_teardown(a_file_there_and_back, memory_new, memory_free),
 		cmocka_unit_test_setup_teardown(a_share_there_and_back, memory_new, memory_free),

@@ -237,6 +237,65 @@ static void values_that_are_no_change(void **state)
 	assert_non_null(strstr(row->todo, "does not make values up"));
 }
 
+/* What a service is to start from must be a whole program in the relocated Msmcon (CreateProcess; PE and COFF specification). */
+static void whose_move_a_value_is(void **state)
+{
+	static const struct {
+		const char *text;
+		enum finding_move move;
+	} rows[] = {
+		{ LAB_MOVED "\\bin\\mt.exe", MOVE_NONE },
+		{ LAB_MOVED "\\bin\\mt", MOVE_NONE },                   /* .exe is appended */
+		{ LAB_MOVED "\\bin\\mt -x", MOVE_NONE },
+		{ "\"" LAB_MOVED "\\bin\\mt.exe\" -x", MOVE_NONE },
+		{ LAB_MOVED "\\bin", MOVE_PERSON },                     /* a folder: bin.exe is not there */
+		{ LAB_MOVED "\\bin\\mtmsg.dll", MOVE_PERSON },
+		{ LAB_MOVED "\\bin\\gone.exe", MOVE_PERSON },
+		{ LAB_MOVED "\\bin\\empty.exe", MOVE_PERSON },
+		{ LAB_MOVED "\\bin\\folder.exe", MOVE_PERSON },
+		{ "F:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", MOVE_UNKNOWN }, /* a drive that was not given */
+		{ "C:\\third\\mt.exe", MOVE_PERSON },
+		{ "\\\\LAB\\E$\\mt.exe", MOVE_PERSON },
+		{ "mt.exe", MOVE_PERSON },
+		{ "", MOVE_PERSON },
+		{ LAB_DEFAULT "\\bin\\mt.exe", MOVE_PROGRAM },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const struct survey *survey;
+		const struct finding *row;
+
+		lab_values(lab, LAB_MOVED);
+		lab_file(lab, "E/exchsrvr/connect/msmcon/bin/empty.exe", "", LAB_SETUP_TIME);
+		lab_file(lab, "E/exchsrvr/connect/msmcon/bin/folder.exe/x", "x", LAB_SETUP_TIME);
+		lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, rows[i].text);
+		survey = lab_survey(lab, NULL);
+		row = lab_row(survey, "registry/MSExchangeMSMI\\ImagePath");
+		if (row->move != rows[i].move)
+			fail_msg("%s: %d", rows[i].text, (int)row->move);
+		assert_int_equal(row->todo != NULL, row->move != MOVE_NONE);
+		talloc_free(lab);
+	}
+}
+
+/* Setup's empty file is not proposed over a program; an empty program is replaced by setup's. */
+static void empty_files(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+	const struct finding *row;
+
+	lab_file(lab, "C/exchsrvr/connect/msmcon/bin/mt.exe", "", LAB_SETUP_TIME);
+	lab_file(lab, "E/exchsrvr/connect/msmcon/bin/async.exe", "", LAB_SETUP_TIME);
+	survey = lab_survey(lab, NULL);
+	row = lab_row(survey, "file/Bin\\mt.exe");
+	assert_false(row->needed);
+	assert_int_equal(row->move, MOVE_PROGRAM);
+	row = lab_row(survey, "file/Bin\\async.exe");
+	assert_true(row->needed);
+}
+
 /* A right value whose file is not there is a finding; a file that step 2 will bring counts as there. */
 static void missing_files(void **state)
 {
@@ -673,6 +732,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(short_names, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(short_names_that_two_could_have, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(values_that_are_no_change, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(whose_move_a_value_is, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(empty_files, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(missing_files, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_appletalk_mta, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(another_control_set, lab_setup, lab_teardown),
