@@ -354,7 +354,7 @@ static void without_a_bin(void **state)
 	support_remove(bench->original);
 	tree_copy(bench->dir, bench->original);
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	assert_string_equal(bench_read(bench, "E/exchsrvr/connect/msmcon/Bin/sub/deep.dll"), "deep");
+	assert_true(bench_there(bench, "E/exchsrvr/connect/msmcon/Bin/sub/deep.dll"));
 	if (bench_undo(bench, &undo, &text))
 		fail_msg("%s", bench->err.text);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
