@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Step 6: every gate made to say no, the folder set aside and put back, deleted for good, and cut off in the middle of it. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "repair/oldfolder.h"
 #include "run/journal.h"
+#include "server/disks.h"
 #include "tests/later_bench.h"
 #include "tests/support.h"
 
@@ -307,12 +310,193 @@ static void left(void **state)
 	assert_true(later_there(later, LATER_MSMCON));
 }
 
+/* ---- threats and their twins ---- */
+
+#define OLD "C:\\exchsrvr\\connect\\msmcon"
+#define NEW "E:\\exchsrvr\\connect\\msmcon"
+#define OTHER_SET "SYSTEM\\ControlSet002\\Services\\"
+
+/* A value that names the folder, in some spelling, and what differs from it only in that it does not. */
+struct threat {
+	const char *gate, *key, *value;
+	uint32_t type;
+	const char *says, *twin;
+	bool narrow, odd;          /* in bytes; one byte off */
+};
+
+static const struct threat threats[] = {
+	{ "values", SERVICES "Browser", "Application", REG_SZ, OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "AppDirectory", REG_EXPAND_SZ, "c:/EXCHSRVR/Connect/MSMCON", "c:/EXCHSRVR/Connect/MSEXCIMC", 0, 0 },
+	{ "values", SERVICES "Browser", "Parameter", REG_SZ, "E:\\run.exe -d " OLD, "E:\\run.exe -d C:\\exchsrvr\\connect\\msexcimc", 0, 0 },
+	{ "values", SERVICES "Browser", "Dots", REG_SZ, "C:\\exchsrvr\\bin\\..\\connect\\.\\msmcon\\bin", "C:\\exchsrvr\\bin\\..\\other\\msmcon\\bin", 0, 0 },
+	{ "values", SERVICES "Browser", "Unc", REG_SZ, "\\\\COURIER\\C$\\exchsrvr\\connect\\msmcon", "\\\\COURIER\\E$\\exchsrvr\\connect\\msmcon", 0, 0 },
+	{ "values", SERVICES "Browser", "Kernel", REG_SZ, "\\??\\" OLD, "\\??\\" NEW, 0, 0 },
+	{ "values", SERVICES "Browser", "Long", REG_SZ, "\\\\?\\" OLD "\\bin", "\\\\?\\" NEW "\\bin", 0, 0 },
+	{ "values", SERVICES "Browser", "Relative", REG_SZ, "msmcon\\bin\\mt.exe", "msexcimc\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "Rooted", REG_SZ, "\\exchsrvr\\connect\\msmcon", "msmcon", 0, 0 },
+	{ "values", SERVICES "Browser", "Drive", REG_EXPAND_SZ, "%SystemDrive%\\exchsrvr\\connect\\msmcon", "%SystemDrive%\\exchsrvr\\connect\\msmcon2", 0, 0 },
+	{ "values", SERVICES "Browser", "Unknown", REG_EXPAND_SZ, "%WHEREVER%\\bin\\mt.exe", "%SystemRoot%\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "Bytes", REG_BINARY, OLD "\\bin", NEW "\\bin", true, false },
+	{ "values", SERVICES "Browser", "Odd", REG_BINARY, OLD "\\bin", NEW "\\bin", false, true },
+	{ "values", SERVICES "Browser", "Strange", 0x1234, OLD, NEW, false, false },
+	{ "values", OTHER_SET "MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe", 0, 0 },
+	{ "share", SERVICES "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD "\\maildata", "Path=C:\\exchsrvr\\res", 0, 0 },
+	{ "share", OTHER_SET "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD, "Path=" NEW, 0, 0 },
+};
+
+static struct reg_data *threat_data(struct later *later, const struct threat *threat, const char *text)
+{
+	struct reg_data *data = regdata_from_string(later, REG_SZ, text);
+
+	if (threat->narrow) {
+		data->bytes = (uint8_t *)talloc_strdup(data, text);
+		data->len = strlen(text);
+	} else if (threat->odd) {
+		uint8_t *bytes = talloc_zero_size(data, data->len + 1);
+
+		memcpy(bytes + 1, data->bytes, data->len++);
+		data->bytes = bytes;
+	}
+	data->type = threat->type;
+	return data;
+}
+
+static void names_in_every_spelling(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = ready(later, server);
+
+	for (size_t i = 0; i < sizeof threats / sizeof *threats; i++) {
+		const struct threat *threat = &threats[i];
+
+		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->twin));
+		if (gate_of(later, engine, threat->gate, NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", threat->twin, gate_of(later, engine, threat->gate, NULL)->detail);
+		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->says));
+		if (gate_of(later, engine, threat->gate, NULL)->answer != GATE_NO)
+			fail_msg("%s: nobody said no", threat->says);
+		expect_refused(later, engine, true);
+		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->twin));
+	}
+}
+
+/* The oldest there is: no clock tells that it came after the service pack. */
+static void file_of_old(struct later *later, const char *path, const char *text)
+{
+	const struct timespec times[2] = { { .tv_sec = 700000000 }, { .tv_sec = 700000000 } };
+	char *full = later_path(later, path);
+
+	for (char *slash = strchr(full + strlen(later->dir) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(full, 0755);
+		*slash = '/';
+	}
+	support_write_text(full, text);
+	assert_int_equal(utimensat(AT_FDCWD, full, times, 0), 0);
+}
+
+static void messages_of_any_age(void **state)
+{
+	static const char *const paths[] = { "MAI/MA1/00000301.MAI", "ATT/AT1/00000301.ATT", "P1/00000301.P1", "MBG/00000011.MBG",
+					     "MACGATE/STORE/PCTOMAC/00000001", "KEY/00000077.KEY" };
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		char *old = talloc_asprintf(later, LATER_MSMCON "/MAILDATA/%s", paths[i]);
+		char *live = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/maildata/%s", paths[i]);
+
+		if (later_there(later, live))
+			assert_int_equal(rename(later_path(later, live), later_path(later, "E/kept")), 0);
+		file_of_old(later, old, "only here");
+		expect_no(later, engine, "mail-came", strrchr(paths[i], '/') + 1);
+		file_of_old(later, live, "only here");
+		if (gate_of(later, engine, "mail-came", NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", paths[i], gate_of(later, engine, "mail-came", NULL)->detail);
+		assert_int_equal(unlink(later_path(later, old)), 0);
+		assert_int_equal(unlink(later_path(later, live)), 0);
+		if (later_there(later, "E/kept"))
+			assert_int_equal(rename(later_path(later, "E/kept"), later_path(later, live)), 0);
+	}
+}
+
+/* The date of setup's log is that of the last setup; what came after the first is mail all the same. */
+static void setup_ran_again(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+	char *file = later_path(later, LATER_MSMCON "/MAILDATA/LOG/SENT.LOG"), *log = later_path(later, "C/Exchange Server Setup.log");
+	const struct timespec late[2] = { { .tv_sec = 1500000000 }, { .tv_sec = 1500000000 } };
+	struct timespec between[2];
+	struct stat meta;
+
+	assert_int_equal(stat(log, &meta), 0);
+	between[0] = between[1] = (struct timespec){ .tv_sec = meta.st_mtime + 86400 };
+	assert_int_equal(utimensat(AT_FDCWD, file, between, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, log, late, 0), 0);
+	expect_no(later, engine, "mail-came", "SENT.LOG");
+	/* Without a log nobody can tell. */
+	between[0] = between[1] = (struct timespec){ .tv_sec = 700000000 };
+	assert_int_equal(utimensat(AT_FDCWD, file, between, 0), 0);
+	assert_int_equal(unlink(log), 0);
+	expect_no(later, engine, "mail-came", "cannot be told");
+}
+
+/* All is still, and as old on one side as on the other: no message speaks, only that nobody knows which one lives. */
+static void nobody_knows_which_lives(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+	const char *argv[] = { "sh", "-c", "find \"$0/C/exchsrvr/CONNECT/MSMCON/MAILDATA\" \"$0/E/exchsrvr/connect/msmcon/maildata\" "
+					   "-type f -exec touch -d '1997-01-01 UTC' {} +", later->dir, NULL };
+	struct gates *gates;
+	const struct gate *gate;
+
+	assert_int_equal(support_run(later, argv, NULL, NULL), 0);
+	gate = gate_of(later, engine, "mail-came", &gates);
+	assert_int_equal(gate->answer, GATE_NO);
+	assert_non_null(strstr(gate->detail, "not certain"));
+	assert_null(strchr(gate->detail, '\n'));
+	expect_refused(later, engine, true);
+}
+
+/* E: is given as a folder of the one that is to go, or of another drive. */
+static void one_in_the_other(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+	struct server *server;
+	const struct survey *survey;
+	struct gates *gates;
+	struct copy_list list;
+	struct disks_options options = { 0 };
+
+	assert_int_equal(gate_of(later, engine, "apart", NULL)->answer, GATE_YES);
+	talloc_free(engine);
+	assert_int_equal(rename(later_path(later, "E"), later_path(later, LATER_MSMCON "/E")), 0);
+	options.drives = talloc_asprintf(later, "C=%s/C,E=%s/" LATER_MSMCON "/E", later->dir, later->dir);
+	assert_int_equal(disks_open(later, &options, &server, &later->err), 0);
+	assert_int_equal(survey_make(later, server, &later->look, &survey, &later->err), 0);
+	assert_int_equal(oldfolder_gates(later, server, survey, NULL, NULL, &gates, &later->err), 0);
+	assert_string_equal(gates->gates[0].id, "apart");
+	assert_int_equal(gates->gates[0].answer, GATE_NO);
+	assert_non_null(strstr(gates->gates[0].detail, "folder in common"));
+	assert_non_null(strstr(gates->gates[0].detail, "drive E:"));
+	/* Whoever calls it all the same deletes nothing. */
+	assert_int_equal(copy_walk(server, later, survey->default_msmcon, 100000, &list, &later->err), 0);
+	assert_int_equal(oldfolder_delete(server, survey->default_msmcon, survey->relocated_msmcon, &list, NULL, &later->err), -TROUBLE_CANNOT);
+	assert_true(later_there(later, LATER_MSMCON "/E/exchsrvr/connect/msmcon/maildata/GLB/MASTER.GLB"));
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, later_make, later_free)
 	const struct CMUnitTest tests[] = {
 		CASE(file_differs), CASE(value_names_it), CASE(share_is_gone), CASE(mail_came), CASE(link_in_it), CASE(fifo_in_it),
 		CASE(mail_not_tested), CASE(mail_failed), CASE(weakness_not_confirmed), CASE(evidence_of_others), CASE(set_aside_and_back),
+		CASE(names_in_every_spelling), CASE(messages_of_any_age), CASE(setup_ran_again), CASE(nobody_knows_which_lives),
+		CASE(one_in_the_other),
 		CASE(rename_cut), CASE(deleted_by_name), CASE(deletion_cut), CASE(deletion_cut_at_the_end), CASE(left),
 	};
 

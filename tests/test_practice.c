@@ -209,7 +209,8 @@ static struct post_seen post_look(TALLOC_CTX *mem, const char *dir, const char *
 	return seen;
 }
 
-static void post_check(const struct post_seen *seen)
+/* What was moved when nothing waited holds no letter. */
+static void post_check(const struct post_seen *seen, bool letters)
 {
 	for (size_t i = 0; i < sizeof(RULES) / sizeof(RULES[0]); i++)
 		if (seen->matched[i] == 0)
@@ -217,7 +218,7 @@ static void post_check(const struct post_seen *seen)
 	assert_int_equal(seen->populate, 14 + 16 + 16);
 	assert_int_equal(seen->keys, seen->bags);
 	assert_true(seen->keys >= 3 + 3);
-	assert_true(seen->letters > 0);
+	assert_true(letters == (seen->letters > 0));
 	assert_int_equal(seen->logs, 2);
 }
 
@@ -239,8 +240,8 @@ static void postoffices(void **state)
 				       old = post_look(*state, dir, DEFAULT_MAILDATA);
 		const time_t pack = time_of(*state, dir, "C/Exchange Server Setup.log");
 
-		post_check(&live);
-		post_check(&old);
+		post_check(&live, true);
+		post_check(&old, false);
 		assert_true(live.newest < pack && live.newest > pack - 2 * 3600);
 		assert_true(old.newest < pack - 30 * DAY);
 		for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {

@@ -213,14 +213,15 @@ int look_share_side(struct look *look, const char *set, enum survey_live *side)
 }
 
 /* What the share named: before the service pack where another control set still knows, else now. */
-static int by_share(struct look *look, enum survey_live *vote)
+static int by_share(struct look *look, enum survey_live *vote, bool *before)
 {
 	int ret = 0;
 
 	*vote = LIVE_UNCLEAR;
 	for (size_t i = 0; ret == 0 && i < look->other_count && *vote == LIVE_UNCLEAR; i++)
 		ret = look_share_side(look, look->other_sets[i], vote);
-	if (ret == 0 && *vote == LIVE_UNCLEAR)
+	*before = *vote != LIVE_UNCLEAR;
+	if (ret == 0 && !*before)
 		*vote = side_of(look, look->share_long);
 	return ret;
 }
@@ -233,10 +234,11 @@ static bool key_agrees(const struct look *look)
 	return root && path_equal(root, look->survey->default_msmcon);
 }
 
-/* One witness alone does not tell: the newest mail, the share, setup's key and what the values name must agree. */
-static enum survey_live weigh(const struct look *look, enum survey_live recency, enum survey_live share)
+/* One witness alone does not tell: the newest mail, the share and setup's key must agree. That the share leads to the default
+ * one now may be the very fault; that it did so before the service pack is not. */
+static enum survey_live weigh(const struct look *look, enum survey_live recency, enum survey_live share, bool before)
 {
-	if (recency == LIVE_RELOCATED && share != LIVE_DEFAULT && key_agrees(look) && !look->survey->maildata_default.after_setup)
+	if (recency == LIVE_RELOCATED && !(before && share == LIVE_DEFAULT) && key_agrees(look) && !look->survey->maildata_default.after_setup)
 		return LIVE_RELOCATED;
 	return recency == LIVE_DEFAULT && share == LIVE_DEFAULT ? LIVE_DEFAULT : LIVE_UNCLEAR;
 }
@@ -327,16 +329,17 @@ int look_maildata(struct look *look)
 {
 	struct survey *survey = look->survey;
 	enum survey_live share;
+	bool before;
 	int ret = tree_look(look, survey->default_msmcon, &survey->maildata_default);
 
 	if (ret == 0)
 		ret = tree_look(look, survey->relocated_msmcon, &survey->maildata_relocated);
 	if (ret == 0)
-		ret = by_share(look, &share);
+		ret = by_share(look, &share, &before);
 	if (ret != 0)
 		return ret;
 	survey->live_said = look->options->live;
-	survey->live = weigh(look, by_recency(survey), share);
+	survey->live = weigh(look, by_recency(survey), share, before);
 	ret = reason_of_tree(look, &survey->maildata_relocated, _("relocated"));
 	if (ret == 0)
 		ret = reason_of_tree(look, &survey->maildata_default, _("default"));
