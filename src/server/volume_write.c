@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/filetime.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "server/server.h"
@@ -341,7 +342,7 @@ static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, i
 	if (ret == 0 && volume->traits.short_names)
 		ret = volume_set_short_name(volume, path, TRIAL_SHORT, err);
 	if (ret == 0)
-		ret = volume_set_mtime(volume, path, 899683200000000000 /* 1998-07-06 */, err);
+		ret = volume_set_mtime(volume, path, filetime_of(899683200, 0) /* 1998-07-06 */, err);
 	return ret == 0 ? trial_read_back(volume, tmp, path, err) : ret;
 }
 
