@@ -118,10 +118,7 @@ void bench_write(struct bench *bench, const char *path, const char *text)
 
 char *bench_read(struct bench *bench, const char *path)
 {
-	size_t len;
-	char *text = (char *)support_read(bench, path_in(bench, path), &len);
-
-	return len > LAB_PROGRAM_TEXT && memcmp(text, "MZ", 2) == 0 ? text + LAB_PROGRAM_TEXT : text;
+	return lab_read(bench, path_in(bench, path));
 }
 
 bool bench_there(struct bench *bench, const char *path)

@@ -19,6 +19,8 @@
 #define SERVICES "SYSTEM\\ControlSet001\\Services\\"
 #define FILETIME UINT64_C(125657050670000000)
 
+enum { LAB_PROGRAM_TEXT = 0x100 };
+
 /* MS-DTYP 2.4.6: self-relative, no owner, no group, an access list of 8 bytes at 20 that lets nobody in. */
 const uint8_t lab_descriptor[LAB_DESCRIPTOR] = { 1, 0, 4, 0x80, [16] = 20, [20] = 2, [22] = 8 };
 
@@ -344,10 +346,9 @@ static void put_16(uint8_t *at, unsigned value)
 }
 
 /*
- * A file called as a program is one that Windows NT would load, with text in its only section (PE and COFF specification: new header at 0x40, one
- * section whose bytes begin behind the headers at 0x100); one without text is empty.
+ * PE and COFF specification: new header at 0x40, one section whose bytes begin behind the headers at 0x100.
  */
-static void write_program(const char *path, const char *text)
+void lab_write(const char *path, const char *text)
 {
 	const char *dot = strrchr(path, '.');
 	bool dll = dot && strcasecmp(dot, ".dll") == 0;
@@ -366,9 +367,17 @@ static void write_program(const char *path, const char *text)
 	put_16(bytes + 0x56, dll ? 0x2102 : 0x0102);           /* Characteristics */
 	put_16(bytes + 0x58, 0x10b);                           /* Magic: PE32 */
 	put_16(bytes + 0xb8 + 16, (unsigned)len);              /* SizeOfRawData */
-	put_16(bytes + 0xb8 + 20, LAB_PROGRAM_TEXT);                      /* PointerToRawData */
+	put_16(bytes + 0xb8 + 20, LAB_PROGRAM_TEXT);   /* PointerToRawData */
 	memcpy(bytes + LAB_PROGRAM_TEXT, text, len);
 	support_write(path, bytes, LAB_PROGRAM_TEXT + len);
+}
+
+char *lab_read(TALLOC_CTX *mem, const char *path)
+{
+	size_t len;
+	char *text = (char *)support_read(mem, path, &len);
+
+	return len > LAB_PROGRAM_TEXT && memcmp(text, "MZ", 2) == 0 ? text + LAB_PROGRAM_TEXT : text;
 }
 
 static void file_write(struct lab *lab, const struct lab_file *file)
@@ -377,7 +386,7 @@ static void file_write(struct lab *lab, const struct lab_file *file)
 	const struct timespec times[2] = { { .tv_sec = file->seconds }, { .tv_sec = file->seconds } };
 
 	folders_above(path);
-	write_program(path, file->text);
+	lab_write(path, file->text);
 	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 

@@ -73,9 +73,7 @@ static bool there(struct bench *bench, const char *path)
 
 static void holds(struct bench *bench, const char *path, const char *expected)
 {
-	size_t len;
-
-	assert_string_equal((char *)support_read(bench, lab_path(bench->lab, path), &len), expected);
+	assert_string_equal(lab_read(bench, lab_path(bench->lab, path)), expected);
 }
 
 static const char *state_of(struct bench *bench, const struct change *change)
@@ -232,9 +230,9 @@ static void test_look_at_files(void **state)
 	const char *path = lab_path(bench->lab, BIN "mt.exe");
 
 	assert_string_equal(state_of(bench, replaced), "old");
-	support_write_text(path, "new");
+	lab_write(path, "new");
 	assert_string_equal(state_of(bench, replaced), "new");
-	support_write_text(path, "nEw");
+	lab_write(path, "nEw");
 	assert_string_equal(state_of(bench, replaced), "foreign");
 	assert_int_equal(unlink(path), 0);
 	assert_string_equal(state_of(bench, replaced), "absent");
@@ -242,7 +240,7 @@ static void test_look_at_files(void **state)
 	assert_string_equal(state_of(bench, replaced), "foreign");
 	assert_string_equal(state_of(bench, added), "old");
 	support_mkdir(lab_path(bench->lab, BIN "sub"));
-	support_write_text(lab_path(bench->lab, BIN "sub/deep.dll"), "deep");
+	lab_write(lab_path(bench->lab, BIN "sub/deep.dll"), "deep");
 	assert_string_equal(state_of(bench, added), "new");
 	assert_string_equal(state_of(bench, reverse_of(bench, "file/Bin\\sub\\deep.dll")), "old");
 }

@@ -236,7 +236,9 @@ static void without_a_relocated_bin(void **state)
 		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=" LAB_MOVED "\\maildata\nType=0");
 		survey = lab_survey(lab, i ? &by_name : NULL);
 		assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
-		assert_int_equal(lab_row(survey, "backup/Bin")->state, FINDING_ABSENT);
+		assert_int_equal(lab_row(survey, "backup/Bin")->state, FINDING_RIGHT);
+		assert_false(lab_row(survey, "backup/Bin")->can_change || lab_row(survey, "backup/Bin")->needed);
+		assert_non_null(strstr(lab_row(survey, "backup/Bin")->text, "nothing to back up"));
 		assert_int_equal(lab_row(survey, "file/Bin\\mt.exe")->compare, FILE_ONLY_SETUP);
 		assert_true(lab_row(survey, "file/Bin\\mt.exe")->needed);
 		assert_true(survey->letters_proved);

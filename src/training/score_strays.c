@@ -152,12 +152,17 @@ static int hive_open(struct judge *judge, struct server *server, const char *nam
 
 static bool value_allowed(const struct judge *judge, const char *key, const char *value)
 {
-	static const char shares[] = "LanmanServer\\Shares";
-	const size_t len = strlen(key), end = sizeof shares - 1;
+	static const char *const shares[] = {"LanmanServer\\Shares", "LanmanServer\\Shares\\Security"};
+	const size_t len = strlen(key);
 	char *full = talloc_asprintf(judge->tmp, "SYSTEM\\%s", key);
 
-	if (value && len > end && text_equal(key + len - end, shares) && text_equal(value, article_share_name()))
-		return text_equal_n(key, judge->before->control_set, strlen(judge->before->control_set));
+	/* The share and its descriptor are one row. */
+	for (size_t i = 0; value && i < 2; i++) {
+		const size_t end = strlen(shares[i]);
+
+		if (len > end && text_equal(key + len - end, shares[i]) && text_equal(value, article_share_name()))
+			return text_equal_n(key, judge->before->control_set, strlen(judge->before->control_set));
+	}
 	for (size_t i = 0; value && full && i < judge->before->finding_count; i++) {
 		const struct value_fact *fact = &judge->before->findings[i].before.value;
 
