@@ -202,8 +202,10 @@ static int make(struct guide *guide, struct page *page)
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	wrong_rows(page, survey);
 	if (survey->needs_person > 0)
-		page_tail(page, P_("%zu finding needs a person. \"Every finding\" says what is to be done; values can be edited in step 3, and all can be kept by decision.\n",
-				   "%zu findings need a person. \"Every finding\" says what is to be done; values can be edited in step 3, and all can be kept by decision.\n",
+		page_tail(page, P_("%zu finding needs a person. "
+				   "\"Every finding\" says what is to be done; values can be edited in step 3, and all can be kept by decision.\n",
+				   "%zu findings need a person. "
+				   "\"Every finding\" says what is to be done; values can be edited in step 3, and all can be kept by decision.\n",
 				   survey->needs_person), survey->needs_person);
 	if (survey->open == 0)
 		page_tail(page, "%s\n", _("Steps 1 to 4 have nothing to change: all of it is right, or kept by decision."));
