@@ -38,6 +38,16 @@ static const char *regf_limit_advice(void)
 	return _("Keep this value by decision (\"keep\"), and change it on the running server (regedt32).");
 }
 
+static uint32_t cell_size(size_t len)
+{
+	return ((uint32_t)len + 4 + 7) / 8 * 8;
+}
+
+static uint64_t page_end(uint64_t pos)
+{
+	return (pos + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE;
+}
+
 /* Makes the bins length bytes long, and what is new zero: behind the last bin a file may have rubbish. */
 static int work_extend(struct work *w, uint64_t length)
 {
@@ -64,12 +74,12 @@ static int work_extend(struct work *w, uint64_t length)
 /* A zeroed cell for len bytes in the new bin. */
 static int cell_new(struct work *w, size_t len, uint32_t *out)
 {
-	uint32_t size = ((uint32_t)len + 4 + 7) / 8 * 8;
+	uint32_t size = cell_size(len);
 	if (w->bin == 0) {
 		w->bin = w->hive.header.length;
 		w->pos = w->bin + REGF_BIN_HEADER;
 	}
-	uint64_t length = ((uint64_t)w->pos + size + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE;
+	uint64_t length = page_end((uint64_t)w->pos + size);
 	if (length > w->hive.header.length) {
 		int ret = work_extend(w, length);
 		if (ret != 0)
@@ -89,7 +99,7 @@ static void cell_free(struct work *w, uint32_t pos)
 /* Cuts a cell to len bytes; the rest becomes a free cell. */
 static void cell_cut(struct work *w, uint32_t pos, size_t len)
 {
-	uint32_t old = 0U - get32(at(w, pos)), size = ((uint32_t)len + 4 + 7) / 8 * 8;
+	uint32_t old = 0U - get32(at(w, pos)), size = cell_size(len);
 	if (size >= old)
 		return;
 	put32(at(w, pos), 0U - size);
@@ -102,17 +112,25 @@ static void field_raise(uint8_t *field, size_t value)
 		put32(field, (uint32_t)value);
 }
 
+static int data_fits(const struct regf *hive, const struct reg_data *data, struct error *err)
+{
+	if (data->len <= REGF_DATA_MAX && (hive->header.minor <= 3 || data->len <= REGF_DB_SEGMENT))
+		return 0;
+	return error_advise(err, error_set(err, TROUBLE_CANNOT,
+					   _("A registry value of %zu bytes is too large to be written to %s."), data->len,
+					   hive->name),
+			    regf_limit_advice());
+}
+
 /* Gives a vk cell its data, up to four bytes inside it, more in a cell of their own. */
 static int data_store(struct work *w, uint32_t vk, const struct reg_data *data)
 {
 	uint32_t cell = 0, len = (uint32_t)data->len;
-	if (data->len > REGF_DATA_MAX || (w->hive.header.minor > 3 && data->len > REGF_DB_SEGMENT))
-		return error_advise(w->err, error_set(w->err, TROUBLE_CANNOT,
-						      _("A registry value of %zu bytes is too large to be written to %s."), data->len,
-						      w->hive.name),
-				    regf_limit_advice());
+	int ret = data_fits(&w->hive, data, w->err);
+	if (ret != 0)
+		return ret;
 	if (len > 4) {
-		int ret = cell_new(w, len, &cell);
+		ret = cell_new(w, len, &cell);
 		if (ret != 0)
 			return ret;
 		memcpy(at(w, cell) + 4, data->bytes, len);
@@ -256,16 +274,32 @@ static int value_remove(struct work *w, const struct regf_cell *nk, const struct
 	return ret;
 }
 
-static int edit_value(struct work *w, const struct regf_edit *edit, const struct regf_cell *nk, bool *changed)
+/* The key of an edit, and its value: vk->data is NULL where there is none yet. */
+static int edit_find(struct regf *hive, const struct regf_edit *edit, struct regf_cell *nk, struct regf_cell *vk,
+		     uint32_t *index, struct error *err)
 {
+	TALLOC_CTX *mem = talloc_new(NULL);
 	struct regf_name name;
+	regf_key key = 0;
+	int ret = mem == NULL ? error_memory(err) : regf_find(hive, edit->key, &key, err);
+	if (ret == 0 && key == 0)
+		ret = error_set(err, TROUBLE_NOT_THERE, _("The registry file %s has no key %s."), hive->name,
+				text_shown(mem, edit->key));
+	if (ret == 0)
+		ret = regf_nk(hive, key, nk, err);
+	if (ret == 0)
+		ret = regf_name_of(mem, edit->value, &name, err);
+	if (ret == 0)
+		ret = regf_value_find(hive, nk, &name, vk, index, err);
+	talloc_free(mem);
+	return ret;
+}
+
+static int edit_value(struct work *w, const struct regf_edit *edit, struct regf_cell *nk, bool *changed)
+{
 	struct regf_cell vk;
 	uint32_t index;
-	TALLOC_CTX *mem = talloc_new(NULL);
-	int ret = mem == NULL ? error_memory(w->err) : regf_name_of(mem, edit->value, &name, w->err);
-	if (ret == 0)
-		ret = regf_value_find(&w->hive, nk, &name, &vk, &index, w->err);
-	talloc_free(mem);
+	int ret = edit_find(&w->hive, edit, nk, &vk, &index, w->err);
 	if (ret != 0)
 		return ret;
 	if (vk.data != NULL && edit->data != NULL)
@@ -280,21 +314,10 @@ static int edit_value(struct work *w, const struct regf_edit *edit, const struct
 static int edit_apply(struct work *w, const struct regf_edit *edit)
 {
 	struct regf_cell nk;
-	regf_key key;
 	bool changed = false;
-	int ret = regf_find(&w->hive, edit->key, &key, w->err);
-	if (ret == 0 && key == 0) {
-		char *shown = text_shown(NULL, edit->key);
-		ret = error_set(w->err, TROUBLE_NOT_THERE, _("The registry file %s has no key %s."), w->hive.name,
-				shown ? shown : "");
-		talloc_free(shown);
-	}
-	if (ret == 0)
-		ret = regf_nk(&w->hive, key, &nk, w->err);
-	if (ret == 0)
-		ret = edit_value(w, edit, &nk, &changed);
+	int ret = edit_value(w, edit, &nk, &changed);
 	if (ret == 0 && changed)
-		w->touched[w->ntouched++] = key;
+		w->touched[w->ntouched++] = nk.pos;
 	return ret;
 }
 
@@ -327,14 +350,22 @@ static void header_finish(struct work *w, uint64_t now)
 	regf_touch(w->file, now);
 }
 
+static int growth_fits(const struct regf *hive, uint64_t size, struct error *err)
+{
+	if (size <= GROWN_MOST)
+		return 0;
+	return error_advise(err, error_set(err, TROUBLE_CANNOT,
+					   _("The registry file %s would grow to %llu bytes. Windows NT has to load it "
+					     "into its first 16 MB, so it is not made larger than 10 MB."),
+					   hive->name, (unsigned long long)size),
+			    regf_limit_advice());
+}
+
 static int work_finish(struct work *w, uint64_t now)
 {
-	if (w->bin != 0 && w->hive.size > GROWN_MOST)
-		return error_advise(w->err, error_set(w->err, TROUBLE_CANNOT,
-						      _("The registry file %s would grow to %llu bytes. Windows NT has to load it "
-							"into its first 16 MB, so it is not made larger than 10 MB."),
-						      w->hive.name, (unsigned long long)w->hive.size),
-				    regf_limit_advice());
+	int ret = w->bin != 0 ? growth_fits(&w->hive, w->hive.size, w->err) : 0;
+	if (ret != 0)
+		return ret;
 	if (w->bin != 0)
 		bin_finish(w);
 	if (w->structure)
@@ -380,4 +411,39 @@ int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t l
 						.one_sector_each = !w.structure && w.one_sector };
 	talloc_free(ret == 0 ? (void *)w.touched : w.file);
 	return ret;
+}
+
+/* What an edit takes of new cells, as edit_value makes them; before: values that other edits may add to its key's list. */
+static int edit_weigh(struct regf *hive, const struct regf_edit *edit, size_t before, uint64_t *need, struct error *err)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct regf_place place = { .len = UINT32_MAX };
+	struct regf_name name;
+	struct regf_cell nk, vk;
+	uint32_t index;
+	int ret = mem == NULL ? error_memory(err) : edit_find(hive, edit, &nk, &vk, &index, err);
+	if (ret == 0 && edit->data != NULL && vk.data != NULL)
+		ret = regf_place(hive, mem, &vk, &place, err);
+	if (ret == 0 && edit->data != NULL && place.len != edit->data->len) {
+		ret = data_fits(hive, edit->data, err);
+		*need += edit->data->len > 4 ? cell_size(edit->data->len) : 0;
+		if (ret == 0 && vk.data == NULL)
+			ret = regf_name_stored(mem, edit->value, REGF_VALUE_NAME_MAX, &name, err);
+		if (ret == 0 && vk.data == NULL)
+			*need += cell_size(VK_NAME + name.len) + cell_size(4 * (get32(nk.data + NK_VALUES) + before + 1));
+	}
+	talloc_free(mem);
+	return ret;
+}
+
+int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, uint64_t *grows, struct error *err)
+{
+	uint64_t need = 0;
+	int ret = 0;
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = edit_weigh(hive, &edits[i], i, &need, err);
+	if (ret != 0 || need == 0)
+		return ret;
+	*grows += page_end(REGF_BIN_HEADER + need);
+	return growth_fits(hive, hive->size + *grows, err);
 }

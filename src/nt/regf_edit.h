@@ -35,6 +35,12 @@ struct regf_edited {
 int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len, const struct regf_edit *edits, size_t count,
 	      uint64_t now, struct regf_edited *edited, struct error *err);
 
+/*
+ * What regf_edit would come to, by reading alone: adds to *grows, what earlier edits would make the hive longer by, what these would besides.
+ * The hive has passed regf_check; the troubles are those of regf_edit.
+ */
+int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, uint64_t *grows, struct error *err);
+
 /* Moves a hive's header on as every write of it does: sequence numbers, checksum, and the time of the write, which the first bin's header has
  * a second time (msuhanov/regf: "backup copy"). file is a whole hive that passed regf_check. */
 void regf_touch(uint8_t *file, uint64_t now);

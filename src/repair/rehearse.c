@@ -284,17 +284,17 @@ int changes_rehearse(struct server *server, struct change *const *changes, size_
 		     struct error *err)
 {
 	struct rehearsal *all = talloc_zero(NULL, struct rehearsal);
-	bool before = server->rehearsing;
+	struct server_rehearsal rehearsal = { 0 };
 	int ret;
 
 	if (!all)
 		return error_memory(err);
 	*all = (struct rehearsal){ .server = server, .changes = changes, .count = count, .more_on = more_on, .more = more };
-	server->rehearsing = true;
+	server->rehearsing = &rehearsal;
 	ret = bin_read(all, err);
 	for (size_t i = 0; ret == 0 && i < sizeof passes / sizeof *passes; i++)
 		ret = passes[i].pass(all, err);
-	server->rehearsing = before;
+	server->rehearsing = NULL;
 	talloc_free(all);
 	return ret;
 }

@@ -324,7 +324,6 @@ const struct server_ops disks_ops = {
 	.reg_save = disks_reg_save,
 	.reg_gate = disks_reg_gate,
 	.reg_stage = disks_reg_stage,
-	.reg_rehearse = disks_reg_rehearse,
 	.reg_stage_whole = disks_reg_stage_whole,
 	.reg_stage_note = disks_reg_stage_note,
 	.reg_switch = disks_reg_switch,

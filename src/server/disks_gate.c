@@ -87,7 +87,7 @@ static int gate_walk(struct disks *disks, TALLOC_CTX *mem, const char *name, str
 	return ret == 0 ? regf_check(regf, err) : ret;
 }
 
-/* A damaged SYSTEM.ALT is no reason to refuse: NT starts from SYSTEM, and reg_stage says that the second copy stays as
+/* Between hold and release SYSTEM has passed the walk. A damaged SYSTEM.ALT is no reason to refuse: NT starts from SYSTEM, and reg_stage says that the second copy stays as
  * it is. */
 int disks_reg_gate(struct server *server, struct error *err)
 {
@@ -95,7 +95,7 @@ int disks_reg_gate(struct server *server, struct error *err)
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = disks_gate_outside(disks, err);
 
-	if (ret == 0)
+	if (ret == 0 && !disks->held)
 		ret = gate_walk(disks, tmp, "SYSTEM", err);
 	talloc_free(tmp);
 	return ret;

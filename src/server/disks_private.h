@@ -117,6 +117,8 @@ int disks_reg_save(struct server *, server_hive_fn *, void *, struct error *);
 /* One value with its name as it is spelled; *value NULL where there is none. */
 int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *value, struct regf_value **,
 		    struct error *);
+/* A registry file that has passed the whole walk; NULL where there is none. */
+int disks_hive_sound(struct disks *, enum disks_hive_index, struct regf **, struct error *);
 /* Forgets what is open: the next reading opens afresh. */
 void disks_hives_close(struct disks *disks);
 
@@ -126,8 +128,6 @@ int disks_gate_outside(struct disks *, struct error *);
 int disks_reg_gate(struct server *, struct error *);
 int disks_reg_stage(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **,
 		    struct error *);
-int disks_reg_rehearse(struct server *, TALLOC_CTX *, const struct reg_edit *, const size_t[], size_t,
-		       struct reg_rehearsal *, struct error *);
 int disks_reg_stage_whole(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **,
 			  struct error *);
 const char *disks_reg_stage_note(struct reg_stage *);

@@ -342,19 +342,29 @@ static void disks_held(struct disks *disks, bool held)
 			volume_still(disks->volumes[i], held);
 }
 
+/* The second copy passed the walk when it was opened, SYSTEM when it was held. */
+int disks_hive_sound(struct disks *disks, enum disks_hive_index index, struct regf **regf, struct error *err)
+{
+	struct disks_hive *hive;
+	int ret = hive_get(disks, index, &hive, err);
+
+	if (ret == 0 && hive && !disks->held)
+		ret = hive_result(disks, index, index == DISKS_SYSTEM ? regf_check(hive->regf, err) : 0, err);
+	*regf = ret == 0 && hive ? hive->regf : NULL;
+	if (ret == 0 && !hive && index == DISKS_SYSTEM)
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file SYSTEM in %s."), disks->config);
+	return ret;
+}
+
 /* What was opened before is asked once more; the walk reads all of SYSTEM, so that nothing of it is read again. */
 int disks_hold(struct server *server, struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	struct disks_hive *hive;
+	struct regf *regf;
 	int ret;
 
 	(void)disks_release(server, NULL);
-	ret = hive_get(disks, DISKS_SYSTEM, &hive, err);
-	if (ret == 0 && !hive)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file SYSTEM in %s."), disks->config);
-	if (ret == 0)
-		ret = hive_result(disks, DISKS_SYSTEM, regf_check(hive->regf, err), err);
+	ret = disks_hive_sound(disks, DISKS_SYSTEM, &regf, err);
 	if (ret == 0)
 		disks_held(disks, true);
 	return ret;

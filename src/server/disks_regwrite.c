@@ -34,11 +34,8 @@ static uint64_t filetime_now(void)
 	return FILETIME_EPOCH + (uint64_t)now.tv_sec * 10000000 + (uint64_t)now.tv_nsec / 100;
 }
 
-/* Once, however many acts are rehearsed. */
 static int note_add(struct reg_stage *stage, const char *sentence, struct error *err)
 {
-	if (stage->note && strstr(stage->note, sentence))
-		return 0;
 	char *note =
 		stage->note ? talloc_asprintf(stage, "%s %s", stage->note, sentence) : talloc_strdup(stage, sentence);
 
@@ -110,7 +107,7 @@ static int edits_possible(const struct reg_stage *stage, struct reg_copy *copy, 
 	int ret = 0;
 
 	copy->edit_count = 0;
-	copy->edits = memory_array_zero(copy->old, sizeof *copy->edits, stage->edit_count);
+	copy->edits = memory_array_zero(mem, sizeof *copy->edits, stage->edit_count);
 	*without = talloc_strdup(mem, "");
 	for (size_t i = 0; ret == 0 && copy->edits && *without && i < stage->edit_count; i++) {
 		const struct reg_edit *edit = &stage->edits[i];
@@ -182,10 +179,6 @@ static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, con
 
 	if (ret == 0)
 		ret = disks_stage_as(stage->disks, stage, &spec, temporary, &copy->staged, err);
-	if (stage->disks->base.rehearsing) {
-		talloc_free(tmp);
-		return ret;
-	}
 	if (ret == 0)
 		ret = disks_stage_write(copy->staged, copy->after, copy->after_len, err);
 	if (ret == 0)
@@ -202,8 +195,8 @@ static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, con
 static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_place, const char *temporary,
 			struct error *err)
 {
-	if (stage->rehearsed || (copy->before && copy->before_len == copy->after_len &&
-				 memcmp(copy->before, copy->after, copy->after_len) == 0))
+	if (copy->before && copy->before_len == copy->after_len &&
+	    memcmp(copy->before, copy->after, copy->after_len) == 0)
 		return 0;
 	if (!in_place)
 		return copy_stage_beside(stage, copy, temporary, err);
@@ -291,6 +284,12 @@ static int second_edit(struct reg_stage *stage, struct reg_copy *copy, char **wi
 	return ret == 0 && copy->edit_count ? copy_edit(stage, copy, reg_files[1].temporary, why) : ret;
 }
 
+static bool hive_unsound(int ret)
+{
+	return ret == -TROUBLE_NOT_A_HIVE || ret == -TROUBLE_HIVE_TRUNCATED || ret == -TROUBLE_HIVE_DIRTY ||
+	       ret == -TROUBLE_HIVE_CHECKSUM || ret == -TROUBLE_HIVE_BROKEN || ret == -TROUBLE_TOO_OLD;
+}
+
 /* The second copy: absent, it stays absent; damaged or dirty, it stays as it is; where it lacks keys, the values of the
  * others are written. */
 static int stage_second(struct reg_stage *stage, struct error *err)
@@ -298,7 +297,7 @@ static int stage_second(struct reg_stage *stage, struct error *err)
 	struct reg_copy *copy = &stage->copies[1];
 	char *sentence, *without = NULL;
 	struct error why;
-	int ret = copy->before ? 0 : copy_read(stage, copy, reg_files[1].name, err);
+	int ret = copy_read(stage, copy, reg_files[1].name, err);
 
 	if (ret != 0 || !copy->before)
 		return ret;
@@ -307,18 +306,10 @@ static int stage_second(struct reg_stage *stage, struct error *err)
 		stage->count += copy->edit_count > 0;
 		return *without ? second_lacks(stage, without, err) : copies_compare(stage, err);
 	}
-	switch (-ret) {
-	case TROUBLE_NOT_A_HIVE:
-	case TROUBLE_HIVE_TRUNCATED:
-	case TROUBLE_HIVE_DIRTY:
-	case TROUBLE_HIVE_CHECKSUM:
-	case TROUBLE_HIVE_BROKEN:
-	case TROUBLE_TOO_OLD:
-		sentence = talloc_asprintf(stage, _("The second copy of the registry stays as it is. %s"), why.text);
-		return sentence ? note_add(stage, sentence, err) : error_memory(err);
-	default:
+	if (!hive_unsound(ret))
 		return error_pass(err, &why);
-	}
+	sentence = talloc_asprintf(stage, _("The second copy of the registry stays as it is. %s"), why.text);
+	return sentence ? note_add(stage, sentence, err) : error_memory(err);
 }
 
 static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
@@ -326,7 +317,7 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 	struct reg_copy *copy = &stage->copies[0];
 	int ret = edits_copy(stage, edits, count, err);
 
-	if (ret == 0 && !copy->before)
+	if (ret == 0)
 		ret = copy_read(stage, copy, reg_files[0].name, err);
 	if (ret == 0 && !copy->before)
 		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."), copy->shown);
@@ -340,6 +331,41 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 		return ret;
 	stage->count = 1;
 	return stage_second(stage, err);
+}
+
+/* By reading alone, on what is open anyway. */
+static int copy_weigh(struct reg_stage *stage, enum disks_hive_index index, size_t file, struct error *err)
+{
+	struct reg_copy *copy = &stage->copies[file];
+	struct regf_edit *edits;
+	char *without;
+	int ret = disks_hive_sound(stage->disks, index, &copy->old, err);
+
+	copy->edits = stage->edits;
+	copy->edit_count = stage->edit_count;
+	if (ret == 0 && copy->old && file > 0)
+		ret = edits_possible(stage, copy, stage, &without, err);
+	if (ret != 0 || !copy->old)
+		return ret;
+	edits = edits_below(copy, stage);
+	return edits ? regf_weigh(copy->old, edits, copy->edit_count, &stage->disks->base.rehearsing->grows[file], err)
+		     : error_memory(err);
+}
+
+static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
+{
+	struct error why;
+	int ret = edits_copy(stage, edits, count, err);
+
+	if (!stage->disks->held && !stage->disks->base.rehearsing->begun)
+		disks_hives_close(stage->disks);
+	stage->disks->base.rehearsing->begun = true;
+	if (ret == 0)
+		ret = copy_weigh(stage, DISKS_SYSTEM, 0, err);
+	if (ret != 0)
+		return ret;
+	ret = copy_weigh(stage, DISKS_SYSTEM_ALT, 1, &why);
+	return ret == 0 || hive_unsound(ret) ? 0 : error_pass(err, &why);
 }
 
 static struct reg_stage *stage_new(TALLOC_CTX *mem, struct disks *disks)
@@ -357,43 +383,16 @@ int disks_reg_stage(struct server *server, TALLOC_CTX *mem, const struct reg_edi
 	struct reg_stage *stage = stage_new(mem, disks_of(server));
 	int ret = stage ? edits_sane(edits, count, err) : error_memory(err);
 
-	if (ret == 0)
+	if (ret == 0 && !(server->rehearsing && server->rehearsing->begun))
 		ret = disks_gate_outside(stage->disks, err);
 	if (ret == 0)
-		ret = stage_edits(stage, edits, count, err);
+		ret = server->rehearsing ? edits_rehearse(stage, edits, count, err) : stage_edits(stage, edits, count, err);
 	if (ret != 0) {
 		talloc_free(stage);
 		return ret;
 	}
 	*made = stage;
 	return 0;
-}
-
-/* Each act on what the one before it would leave. */
-int disks_reg_rehearse(struct server *server, TALLOC_CTX *mem, const struct reg_edit *edits, const size_t counts[],
-		       size_t acts, struct reg_rehearsal *rehearsal, struct error *err)
-{
-	struct reg_stage *stage = stage_new(mem, disks_of(server));
-	int ret = stage ? disks_gate_outside(stage->disks, err) : error_memory(err);
-
-	*rehearsal = (struct reg_rehearsal){ 0 };
-	for (size_t i = 0; ret == 0 && i < acts; i++) {
-		stage->rehearsed = true;
-		ret = edits_sane(edits, counts[i], err);
-		if (ret == 0)
-			ret = stage_edits(stage, edits, counts[i], err);
-		for (size_t file = 0; ret == 0 && file < stage->count; file++) {
-			struct reg_copy *copy = &stage->copies[file];
-			rehearsal->grows[file] += copy->after_len - copy->before_len;
-			copy->before = copy->after;
-			copy->before_len = copy->after_len;
-		}
-		edits += counts[i];
-	}
-	if (ret == 0 && stage->note)
-		rehearsal->note = talloc_steal(mem, stage->note);
-	talloc_free(stage);
-	return ret;
 }
 
 static bool runs_of_one_sector(const struct reg_copy *copy)

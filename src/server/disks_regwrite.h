@@ -29,7 +29,6 @@ struct reg_stage {
 	struct disks *disks;
 	struct reg_edit *edits; /* none where files are put back as a whole */
 	size_t edit_count;
-	bool rehearsed; /* nothing is staged on the disk */
 	struct reg_copy copies[REG_COPIES];
 	size_t count;
 	char *note;

@@ -96,12 +96,6 @@ static int dry_reg_walk(struct server *server, const char *key, server_value_fn 
 	return dry_real(server)->ops->reg_walk(dry_real(server), key, fn, arg, err);
 }
 
-static int dry_reg_rehearse(struct server *server, TALLOC_CTX *mem, const struct reg_edit *edits, const size_t counts[],
-			    size_t acts, struct reg_rehearsal *rehearsal, struct error *err)
-{
-	return dry_real(server)->ops->reg_rehearse(dry_real(server), mem, edits, counts, acts, rehearsal, err);
-}
-
 static int dry_hold(struct server *server, struct error *err)
 {
 	return dry_real(server)->ops->hold(dry_real(server), err);
@@ -264,7 +258,6 @@ static const struct server_ops dry_ops = {
 	.reg_save = dry_reg_save,
 	.reg_gate = dry_reg_gate,
 	.reg_stage = dry_reg_stage,
-	.reg_rehearse = dry_reg_rehearse,
 	.reg_stage_whole = dry_reg_stage_whole,
 	.reg_switch = dry_reg_switch,
 	.share_get = dry_share_get,

@@ -55,10 +55,10 @@ struct reg_edit {
 	const struct reg_data *data;
 };
 
-/* What writing edits would come to. */
-struct reg_rehearsal {
-	uint64_t grows[2];          /* bytes that SYSTEM and SYSTEM.ALT would be longer */
-	char *note;                 /* what reg_stage_note would say, or NULL */
+/* What is rehearsed, added up. */
+struct server_rehearsal {
+	uint64_t grows[2];          /* bytes that SYSTEM and SYSTEM.ALT would be longer by all that reg_stage and share_stage were asked */
+	bool begun;                 /* one of them was */
 };
 
 struct share {
@@ -155,11 +155,6 @@ struct server_ops {
 	int (*reg_save)(struct server *, server_hive_fn *, void *, struct error *);
 	int (*reg_gate)(struct server *, struct error *);     /* the whole walk that must pass before anything is written */
 	int (*reg_stage)(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **, struct error *);
-	/* By reading alone, whether edits could be written: everything that reg_stage looks at, for acts one after the other, counts[i] of the edits
-	 * each (a share of the disks is an edit of LanmanServer\Shares). The troubles are reg_stage's; TROUBLE_CANNOT is also the limit of the hive
-	 * itself, which no room on the disk mends. Owned by mem. */
-	int (*reg_rehearse)(struct server *, TALLOC_CTX *, const struct reg_edit *, const size_t counts[], size_t acts, struct reg_rehearsal *,
-			    struct error *);
 	int (*reg_stage_whole)(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **, struct error *);
 	/* What the operator should know about a stage ("SYSTEM.ALT is damaged and stays as it is."), one or more sentences, or NULL. */
 	const char *(*reg_stage_note)(struct reg_stage *);
@@ -185,7 +180,9 @@ struct server_ops {
 struct server {
 	const struct server_ops *ops;
 	unsigned caps;
-	bool rehearsing;            /* stage, mkdir, reg_stage and share_stage end before their first write; what they hand out is only to be freed */
+	/* Not NULL: stage, mkdir, reg_stage and share_stage end before their first write, and what they hand out is only to be freed. Each act
+	 * on the registry is looked at as what the acts before it would leave. */
+	struct server_rehearsal *rehearsing;
 	const char *reach;          /* "practice", "disks", "live": for titles and records, never for decisions */
 	struct server_id id;
 };
