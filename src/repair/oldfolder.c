@@ -234,7 +234,7 @@ static int gates_names(struct gatekeeper *keeper, struct error *err)
 			right = keeper->survey->findings[i].state == FINDING_RIGHT;
 	if (!right)
 		gate_no(keeper, keeper->share, _("Step 4 is not done: the share is missing or leads somewhere else."));
-	ret = names_find(keeper->server, keeper->survey, named, keeper, &why);
+	ret = names_find(keeper->server, keeper->survey, false, named, keeper, &why);
 	if (ret != 0)
 		gate_no(keeper, keeper->share, why.text);
 	ret = gate_unread(keeper, keeper->values, ret, &why, err);

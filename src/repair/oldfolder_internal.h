@@ -13,9 +13,9 @@ typedef int named_fn(void *arg, const char *where, bool share, struct error *err
 /*
  * Every value of any type below Services of each control set, in SYSTEM and SYSTEM.ALT: one that holds the folder's
  * name in bytes or UTF-16, at any offset, and does not provably belong to another folder, or a path of which it
- * cannot be told where it leads.
+ * cannot be told where it leads. next: of the control set of the next start alone.
  */
-int names_find(struct server *server, const struct survey *survey, named_fn *tell, void *arg, struct error *err);
+int names_find(struct server *server, const struct survey *survey, bool next, named_fn *tell, void *arg, struct error *err);
 
 /*
  * What speaks against "no mail came into the default Maildata", a sentence or a name each: a change after setup first

@@ -317,7 +317,7 @@ static int hive_look(struct search *search, const char *hive)
 	return ret;
 }
 
-int names_find(struct server *server, const struct survey *survey, named_fn *tell, void *arg, struct error *err)
+int names_find(struct server *server, const struct survey *survey, bool next, named_fn *tell, void *arg, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct search search = { .server = server, .survey = survey, .tell = tell, .arg = arg, .err = err };
@@ -330,9 +330,9 @@ int names_find(struct server *server, const struct survey *survey, named_fn *tel
 	search.there = server->ops->identity(server, survey->default_msmcon, &search.self, &why) == 0;
 	ret = server->ops->reg_list(server, mem, "SOFTWARE\\Microsoft\\Windows\\CurrentVersion", &search.programs, err);
 	if (ret == 0)
-		ret = hive_look(&search, "SYSTEM");
+		ret = next ? set_look(&search, mem, "SYSTEM", survey->control_set) : hive_look(&search, "SYSTEM");
 	/* The second copy is the first one over again. */
-	if (ret == 0 && search.found == 0 && (server->caps & SERVER_HIVES))
+	if (ret == 0 && !next && search.found == 0 && (server->caps & SERVER_HIVES))
 		ret = hive_look(&search, "SYSTEM.ALT");
 	talloc_free(mem);
 	return ret;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry's own copies (Last Known Good, SYSTEM.ALT), and values beside the article's that name the default
  * Msmcon. */
+#include "repair/oldfolder_internal.h"
 #include "repair/survey_internal.h"
 
 #include <stdlib.h>
@@ -167,78 +168,45 @@ int look_copies(struct look *look)
 
 /* ---- values elsewhere ---- */
 
-/* Values outside the article's list that name the default Msmcon. */
+/* Values outside the article's list that name the default Msmcon, or may. */
 struct named {
+	struct look *look;
 	size_t count;
 	char *names;
 };
 
-static bool is_entry(const struct look *look, const char *below, const char *value)
+static bool is_entry(const struct look *look, const char *where)
 {
-	for (size_t i = 0; i < look->entry_count; i++)
-		if (text_equal(look->entries[i].below, below) && text_equal(look->entries[i].entry->value, value))
+	for (size_t i = 0; i < look->entry_count; i++) {
+		const char *below = look->entries[i].below;
+		size_t len = strlen(below);
+
+		if (text_equal_n(where, below, len) && where[len] == '\\' &&
+		    text_equal(where + len + 1, look->entries[i].entry->value))
 			return true;
+	}
 	return false;
 }
 
-static int named_value(struct look *look, struct named *named, const char *below, const struct reg_value *value,
-		       enum path_form form)
+static int named_add(void *arg, const char *where, bool share, struct error *err)
 {
-	char *text = value ? look_string(look, &value->data) : NULL;
-	enum path_leads leads;
-	int ret;
+	struct named *named = arg;
 
-	if (!text || is_entry(look, below, value->name))
+	if (share || is_entry(named->look, where))
 		return 0;
-	ret = leads_of(look, text, form, &leads);
-	if (ret != 0 || leads == LEADS_NOWHERE || leads == LEADS_RELOCATED)
-		return ret;
 	if (named->count++ < NAMED_LIMIT)
-		named->names = talloc_asprintf_append(named->names, "%s%s\\%s", named->count > 1 ? ", " : "",
-						      look_shown(look, below), look_shown(look, value->name));
-	return named->names ? 0 : error_memory(look->err);
-}
-
-/* A service's program and its counters; drivers have neither in an Msmcon but are looked at all the same. */
-static int named_service(struct look *look, struct named *named, const struct look_service *service)
-{
-	struct reg_key *key = NULL;
-	char *below, *path;
-	int ret;
-
-	if (!service->key)
-		return 0;
-	ret = named_value(look, named, service->name, look_value(service->key, "ImagePath"), PATH_COMMAND);
-	if (ret != 0 || !look_has_subkey(service->key, "Performance"))
-		return ret;
-	below = talloc_asprintf(look->tmp, "%s\\Performance", service->name);
-	path = below ? talloc_asprintf(look->tmp, "%s\\%s", look->services_key, below) : NULL;
-	ret = path ? look_key(look, path, &key) : error_memory(look->err);
-	return ret == 0 ? named_value(look, named, below, look_value(key, "Library"), PATH_PLAIN) : ret;
-}
-
-static int named_source(struct look *look, struct named *named, const char *source)
-{
-	static const char *const values[] = { "EventMessageFile", "CategoryMessageFile", "ParameterMessageFile" };
-	struct reg_key *key = NULL;
-	char *below = talloc_asprintf(look->tmp, "EventLog\\Application\\%s", source);
-	char *path = below ? talloc_asprintf(look->tmp, "%s\\%s", look->services_key, below) : NULL;
-	int ret = path ? look_key(look, path, &key) : error_memory(look->err);
-
-	for (size_t i = 0; ret == 0 && i < sizeof(values) / sizeof(values[0]); i++)
-		ret = named_value(look, named, below, look_value(key, values[i]), PATH_LIST);
-	return ret;
+		named->names = talloc_asprintf_append(named->names, "%s%s", named->count > 1 ? ", " : "",
+						      look_shown(named->look, where));
+	return named->names ? 0 : error_memory(err);
 }
 
 int look_elsewhere(struct look *look)
 {
-	struct named named = { .names = talloc_strdup(look->tmp, "") };
+	struct named named = { .look = look, .names = talloc_strdup(look->tmp, "") };
 	int ret = named.names ? 0 : error_memory(look->err);
 
-	for (size_t i = 0; ret == 0 && i < look->service_count; i++)
-		ret = named_service(look, &named, &look->services[i]);
-	for (size_t i = 0; ret == 0 && look->sources && i < look->sources->subkey_count && i < LOOK_SERVICES_LIMIT; i++)
-		ret = named_source(look, &named, look->sources->subkeys[i]);
+	if (ret == 0 && look->survey->default_msmcon)
+		ret = names_find(look->server, look->survey, true, named_add, &named, look->err);
 	if (ret != 0 || named.count == 0)
 		return ret;
 	return look_notice(look, "named-elsewhere",
