@@ -227,11 +227,6 @@ static void print_rows(const struct survey *survey)
 
 static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 {
-	if (survey->look_only) {
-		putchar('\n');
-		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, shown(mem, survey->look_only_why));
-		say_paragraph(stdout, "  ", 2, survey->look_only_advice);
-	}
 	if (survey->notice_count)
 		printf("\n%s\n", _("To know"));
 	for (size_t i = 0; i < survey->notice_count; i++)
@@ -247,21 +242,29 @@ static void print_end(const struct survey *survey)
 		say_paragraph(stdout, "", 0, trouble_advice(TROUBLE_LIVE));
 	else if (survey->open == 0)
 		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: all of it is right, or kept by decision."));
-	else if (!survey_lives(survey))
-		say_paragraph(stdout, "", 0, trouble_advice(TROUBLE_LIVE));
 	else if (survey->changes_needed == 0)
 		say_paragraph(stdout, "", 0, _("Not all of it is right, and nothing is proposed to be changed: a person decides."));
-	else
+	else if (!survey->look_only)
 		say_paragraph(stdout, "", 0, _("A repair backs up first, shows every change, and can be undone."));
+}
+
+/* What is grave stands above all else. */
+static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
+{
+	if (!survey_lives(survey))
+		say_paragraph(stdout, "", 0, survey_live_sentence(survey));
+	if (survey->look_only) {
+		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, shown(mem, survey->look_only_why));
+		say_paragraph(stdout, "  ", 2, survey->look_only_advice);
+	}
+	if (!survey_lives(survey) || survey->look_only)
+		putchar('\n');
 }
 
 static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 {
 	print_title(mem, survey);
-	if (!survey_lives(survey)) {
-		say_paragraph(stdout, "", 0, survey_live_sentence(survey));
-		putchar('\n');
-	}
+	print_grave(mem, survey);
 	print_exchange(mem, survey);
 	print_folder(mem, _("default"), survey->default_msmcon, _("written by setup"), survey->setup_time);
 	print_folder(mem, _("relocated"), survey->relocated_msmcon, _("last mail"), survey->maildata_relocated.newest);

@@ -28,7 +28,6 @@ struct applying {
 	struct server *server;
 	const struct survey *survey;
 	struct plan *plan;
-	struct plan_counts counts;
 	char *differences;
 	char *run;                 /* the run's name, once there is one */
 	char how[96];
@@ -125,7 +124,6 @@ static int plan_take(TALLOC_CTX *mem, struct applying *applying, struct document
 		return ret;
 	digest_text(&digest, hex);
 	snprintf(applying->how, sizeof(applying->how), "plan file %s", hex);
-	applying->counts = plan_count(applying->plan);
 	return 0;
 }
 
@@ -148,9 +146,27 @@ static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *
 /* The backup alone changes nothing: without another change there is no need for it. */
 static bool apply_has(const struct applying *applying, enum decision decision)
 {
-	for (size_t i = 0; i < applying->plan->count; i++)
-		if (applying->plan->rows[i].decision == decision && applying->plan->rows[i].finding->kind != KIND_BACKUP)
+	for (size_t i = 0; i < applying->plan->count; i++) {
+		const struct plan_row *row = &applying->plan->rows[i];
+		/* What an earlier run has on record as kept is not put on record again. */
+		bool known = decision == DECISION_KEEP && row->finding->kept_by;
+
+		if (row->decision == decision && row->finding->kind != KIND_BACKUP && !known)
 			return true;
+	}
+	return false;
+}
+
+/* Whether something would be open that the plan does not decide. */
+static bool apply_leaves(const struct applying *applying)
+{
+	for (size_t i = 0; i < applying->survey->finding_count; i++) {
+		const struct finding *finding = &applying->survey->findings[i];
+		const struct plan_row *row = plan_find(applying->plan, finding->id);
+
+		if (finding_is_open(finding) && (!row || row->decision == DECISION_UNDECIDED))
+			return true;
+	}
 	return false;
 }
 
@@ -217,7 +233,7 @@ static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, 
 {
 	bool changes = apply_has(applying, DECISION_CHANGE), decided = changes || apply_has(applying, DECISION_KEEP);
 
-	*code = applying->survey->open ? APPLY_LEFT : APPLY_DONE;
+	*code = apply_leaves(applying) ? APPLY_LEFT : APPLY_DONE;
 	if (changes && !apply_backs_up(applying))
 		return error_set(err, TROUBLE_PLAN_FOREIGN, "%s",
 				 _("The plan changes something without the backup of step 1, which this program never does. Set the decision of "

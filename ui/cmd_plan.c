@@ -37,8 +37,8 @@ static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)
 	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"), counts.change, counts.undecided);
 	if (plan->survey->needs_person)
 		printf(P_("%zu row needs a person: its \"todo\" says what is to be done.\n",
-			  "%zu rows need a person: their \"todo\" says what is to be done.\n",
-			  plan->survey->needs_person), plan->survey->needs_person);
+			  "%zu rows need a person: their \"todo\" says what is to be done.\n", plan->survey->needs_person),
+		       plan->survey->needs_person);
 	say_paragraph(stdout, "", 0, _("Look at every row; \"decision\" is \"change\", \"keep\" or \"undecided\". Then: "
 			"msmcfix apply --plan FILE --operator NAME --yes"));
 }

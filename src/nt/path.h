@@ -58,8 +58,8 @@ struct path_span {
 
 /* Finds every path of a value. system_root ("C:\WINNT", or NULL) is what %SystemRoot%, %windir% and \SystemRoot
  * stand for, its drive what %SystemDrive% does. An unquoted command line ends its path after the first name with an
- * extension .exe, .com, .bat, .cmd, .dll or .sys that is followed by a blank or the end, else behind the last word that
- * goes on with it (has a separator and is neither an option nor a path of its own).
+ * extension .exe, .com, .bat, .cmd, .dll or .sys that is followed by a blank or the end, else behind the last word
+ * that goes on with it (has a separator and is neither an option nor a path of its own).
  * *count may be 0. NULL for want of memory. */
 struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
 			     size_t *count);

@@ -6,8 +6,8 @@
 #include "repair/oldfolder.h"
 #include "repair/survey.h"
 
-/* Told of a value that names the default Msmcon, or may; where is "ControlSet002: MSExchangeMSMI\ImagePath"; share: it is
- * a share's definition, and where is its name. Non-zero (an error that was set) ends it. */
+/* Told of a value that names the default Msmcon, or may; where is "ControlSet002: MSExchangeMSMI\ImagePath"; share: it
+ * is a share's definition, and where is its name. Non-zero (an error that was set) ends it. */
 typedef int named_fn(void *arg, const char *where, bool share, struct error *err);
 
 /*

@@ -156,13 +156,10 @@ static bool value_allowed(const struct judge *judge, const char *key, const char
 	const size_t len = strlen(key);
 	char *full = talloc_asprintf(judge->tmp, "SYSTEM\\%s", key);
 
-	/* The share and its descriptor are one row. */
-	for (size_t i = 0; value && i < 2; i++) {
-		const size_t end = strlen(shares[i]);
-
-		if (len > end && text_equal(key + len - end, shares[i]) && text_equal(value, article_share_name()))
+	/* The share, and the permissions that come and go with it. */
+	for (size_t i = 0; value && text_equal(value, article_share_name()) && i < sizeof shares / sizeof *shares; i++)
+		if (len > strlen(shares[i]) && text_equal(key + len - strlen(shares[i]), shares[i]))
 			return text_equal_n(key, judge->before->control_set, strlen(judge->before->control_set));
-	}
 	for (size_t i = 0; value && full && i < judge->before->finding_count; i++) {
 		const struct value_fact *fact = &judge->before->findings[i].before.value;
 

@@ -117,8 +117,6 @@ static void notices(struct page *page, const struct survey *survey)
 			     "step 2.\n",
 			     newer),
 			     newer);
-	if (survey->look_only)
-		page_tail(page, _("Cannot be repaired here. %s %s\n"), text_shown(page, survey->look_only_why), survey->look_only_advice);
 	for (size_t i = 0; i < survey->notice_count; i++)
 		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
 }
@@ -174,15 +172,19 @@ static struct question *live_question(struct guide *guide, struct page *page)
 }
 
 /* It leads the page, as what gives way last. */
-static void live_lead(struct guide *guide, struct page *page)
+static void grave(struct page *page, const char *sentence)
+{
+	page->message = page->message != NULL ? page_text(page, "%s %s", sentence, page->message) : sentence;
+	page->message_bad = true;
+}
+
+static void live_action(struct guide *guide, struct page *page)
 {
 	struct action *action = page_action(page, "live", _("Say which one is in use"), 'w', ACTION_OTHER);
 
 	if (action != NULL)
 		action->ask = live_question(guide, page);
-	page->message = page_text(page, "%s%s%s", survey_live_sentence(guide->survey), page->message != NULL ? " " : "",
-				  page->message != NULL ? page->message : "");
-	page->message_bad = true;
+	grave(page, survey_live_sentence(guide->survey));
 }
 
 static int make(struct guide *guide, struct page *page)
@@ -202,14 +204,12 @@ static int make(struct guide *guide, struct page *page)
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	wrong_rows(page, survey);
 	if (survey->needs_person > 0)
-		page_tail(page, P_("%zu finding needs a person. "
-				   "\"Every finding\" says what is to be done; values can be edited in step 3, and all can be kept by decision.\n",
-				   "%zu findings need a person. "
-				   "\"Every finding\" says what is to be done; values can be edited in step 3, and all can be kept by decision.\n",
-				   survey->needs_person), survey->needs_person);
+		page_tail(page, P_("%zu finding needs a person: \"Every finding\" says what to do.\n",
+				   "%zu findings need a person: \"Every finding\" says what to do.\n", survey->needs_person),
+			  survey->needs_person);
 	if (survey->open == 0)
 		page_tail(page, "%s\n", _("Steps 1 to 4 have nothing to change: all of it is right, or kept by decision."));
-	else
+	else if (!survey->look_only && survey_lives(survey))
 		page_tail(page, "%s\n", _("The repair backs up first, shows every change, and can be undone."));
 	notices(page, survey);
 	page->why = page_text(page, "%s: %s\n%s\n%s\n", text_shown(page, survey->relocated_msmcon), text_shown(page, survey->relocated_source),
@@ -221,8 +221,10 @@ static int make(struct guide *guide, struct page *page)
 		start->refused = start_refused(guide);
 		start->ask = operator_question(guide, page);
 	}
+	if (survey->look_only)
+		grave(page, page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"), text_shown(page, survey->look_only_why), survey->look_only_advice));
 	if (!survey_lives(survey))
-		live_lead(guide, page);
+		live_action(guide, page);
 	page_action(page, "rows", _("Every finding"), 'f', ACTION_OTHER);
 	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
 	return 0;
