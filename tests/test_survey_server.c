@@ -245,6 +245,24 @@ static void without_a_relocated_bin(void **state)
 	}
 }
 
+/* A name at a drive's root that NT cannot hold stops nothing, whatever lies behind it: NT could not reach it. */
+static void names_that_cannot_be_at_a_root(void **state)
+{
+	static const char *const roots[] = { "C/nul", "E/nul", "E/aux.old", "C/a?b" };
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+		lab_file(lab, talloc_asprintf(lab, "%s/system32/config/SYSTEM", roots[i]), "no hive", LAB_SETUP_TIME);
+		lab_file(lab, talloc_asprintf(lab, "%s/connect/msmcon/maildata/glb/master.glb", roots[i]), "x", LAB_SETUP_TIME);
+	}
+	survey = lab_survey(lab, &(struct survey_options){ .letters_confirmed = true });
+	assert_string_equal(survey->id->nt_folder, "C:\\WINNT");
+	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
+	assert_int_equal(survey->look_only_trouble, 0);
+	assert_true(lab_row(survey, "file/Bin\\mt.exe")->needed);
+}
+
 /* What cannot be told is asked, with both named and why. */
 static void two_that_could_be_it(void **state)
 {
@@ -629,6 +647,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_drive_that_is_the_msmcon, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(connector_mtas_of_a_folder_of_any_name, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(without_a_relocated_bin, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(names_that_cannot_be_at_a_root, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(two_that_could_be_it, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_default_folder_is_gone, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(which_postoffice_lives, lab_setup, lab_teardown),

@@ -165,8 +165,8 @@ static int candidates_on_disk(struct look *look, struct candidates *all)
 				continue;
 			ret = candidate_add(look, all, path, _("It was found on the disk: a postoffice lies there."),
 					    &verdict);
-			/* An ordinary folder of the disk that may not be looked into is no candidate. */
-			if (ret == -TROUBLE_PERMISSION)
+			/* An ordinary folder of the disk that cannot be looked into, or that NT cannot name, is no candidate. */
+			if (ret == -TROUBLE_PERMISSION || ret == -TROUBLE_IO || ret == -TROUBLE_NAME)
 				ret = 0;
 		}
 	}
