@@ -245,6 +245,15 @@ static void whose_move_a_value_is(void **state)
 		enum finding_move move;
 	} rows[] = {
 		{ LAB_MOVED "\\bin\\mt.exe", MOVE_NONE },
+		{ LAB_MOVED "\\.\\bin\\mt.exe", MOVE_NONE },
+		{ "\\\\?\\" LAB_MOVED "\\bin\\mt.exe", MOVE_NONE },
+		{ "E:/exchsrvr//connect/msmcon/bin/mt.exe", MOVE_NONE },
+		{ LAB_MOVED "\\bin\\mt.exe\\", MOVE_PERSON },         /* no file ends so */
+		{ LAB_MOVED "\\bin\\mt.exe/", MOVE_PERSON },
+		{ LAB_MOVED "\\bin\\..\\bin\\mt.exe", MOVE_PERSON },
+		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", MOVE_PROGRAM },
+		{ LAB_DEFAULT "\\.\\bin\\mt.exe", MOVE_PROGRAM },
+		{ "\\\\?\\" LAB_DEFAULT "\\bin\\mt.exe", MOVE_PROGRAM },
 		{ LAB_MOVED "\\bin\\mt", MOVE_NONE },                   /* .exe is appended */
 		{ LAB_MOVED "\\bin\\mt -x", MOVE_NONE },
 		{ "\"" LAB_MOVED "\\bin\\mt.exe\" -x", MOVE_NONE },
@@ -277,6 +286,18 @@ static void whose_move_a_value_is(void **state)
 		assert_int_equal(row->todo != NULL, row->move != MOVE_NONE);
 		talloc_free(lab);
 	}
+}
+
+/* Windows expands variables in a REG_EXPAND_SZ only. */
+static void a_variable_in_a_plain_string(void **state)
+{
+	struct lab *lab = *state;
+	const struct finding *row;
+
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ, "%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mt.exe");
+	row = lab_row(lab_survey(lab, NULL), "registry/MSExchangeMSMI\\ImagePath");
+	assert_int_equal(row->move, MOVE_PERSON);
+	assert_false(row->can_change || row->needed);
 }
 
 /* Setup's empty file is not proposed over a program; an empty program is replaced by setup's. */
@@ -734,6 +755,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(values_that_are_no_change, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(whose_move_a_value_is, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(empty_files, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_variable_in_a_plain_string, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(missing_files, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_appletalk_mta, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(another_control_set, lab_setup, lab_teardown),

@@ -311,8 +311,7 @@ static void which_postoffice_lives(void **state)
 	assert_non_null(strstr(survey->live_reasons, "1999-03-11T17:41:07Z"));
 }
 
-/* Mail that came into the default postoffice since: it is doubtful which one lives, and the old folder may only be
- * left. */
+/* Mail that came into the default postoffice since, and nothing that speaks for the other: the old folder may only be left. */
 static void mail_after_the_service_pack(void **state)
 {
 	struct lab *lab = *state;
@@ -326,8 +325,8 @@ static void mail_after_the_service_pack(void **state)
 	assert_int_equal(survey->maildata_default.after_setup, 2);
 	assert_string_equal(survey->maildata_default.after_setup_names[0], "KEY\\inqueue3.key");
 	assert_string_equal(survey->maildata_default.after_setup_names[1], "ATT\\ATF\\0000040f.att");
-	assert_int_equal(survey->live, LIVE_UNCLEAR);
-	assert_int_equal(lab_row(survey, "postoffice")->state, FINDING_UNKNOWN);
+	assert_int_equal(survey->live, LIVE_DEFAULT);
+	assert_int_equal(lab_row(survey, "postoffice")->state, FINDING_WRONG);
 	assert_int_equal(lab_row(survey, "postoffice")->move, MOVE_PERSON);
 	assert_non_null(strstr(lab_row(survey, "postoffice")->todo, "--live"));
 	assert_int_equal(survey->changes_needed, 0);
@@ -335,6 +334,47 @@ static void mail_after_the_service_pack(void **state)
 		assert_false(survey->findings[i].needed);
 	assert_true(survey->open > 0);
 	assert_non_null(strstr(lab_row(survey, "oldfolder")->text, "2 files of mail"));
+}
+
+/* The newest mail and what the share named have a vote each; equal times have none, nor has a share that setup may have led back
+ * (Q240208); what has no Maildata is no postoffice. */
+static void witnesses_of_the_postoffices(void **state)
+{
+	static const char *const default_share = "Path=" LAB_DEFAULT "\\maildata\nType=0", *const moved_share = "Path=" LAB_MOVED "\\maildata\nType=0";
+	const struct {
+		long long default_mail;         /* seconds after the newest mail of the relocated one */
+		const char *before, *now;       /* the share in the other control set, and in this one */
+		bool gone;
+		enum survey_live live;
+	} rows[] = {
+		{ -60, NULL, NULL, false, LIVE_RELOCATED },
+		{ -60, NULL, default_share, false, LIVE_RELOCATED },
+		{ -60, default_share, NULL, false, LIVE_UNCLEAR },
+		{ -60, default_share, NULL, true, LIVE_RELOCATED },
+		{ 0, NULL, NULL, false, LIVE_UNCLEAR },
+		{ 0, NULL, default_share, false, LIVE_UNCLEAR },
+		{ 0, NULL, moved_share, false, LIVE_RELOCATED },
+		{ 0, moved_share, NULL, false, LIVE_RELOCATED },
+		{ 0, default_share, NULL, false, LIVE_DEFAULT },
+		{ 60, NULL, NULL, false, LIVE_DEFAULT },
+		{ 60, moved_share, NULL, false, LIVE_UNCLEAR },
+		{ 60, NULL, moved_share, false, LIVE_UNCLEAR },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+
+		lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x", LAB_SETUP_TIME - 57600 + rows[i].default_mail);
+		if (rows[i].before)
+			lab_lines(lab, "SYSTEM\\ControlSet002\\Services\\LanmanServer\\Shares", "Maildat$", rows[i].before);
+		if (rows[i].now)
+			lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", rows[i].now);
+		if (rows[i].gone)
+			lab_unfile(lab, "C/exchsrvr/connect/msmcon/maildata");
+		if (lab_survey(lab, NULL)->live != rows[i].live)
+			fail_msg("row %zu", i);
+		talloc_free(lab);
+	}
 }
 
 /* Newer, and named by the share: then it is the default one that lives. */
@@ -652,6 +692,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_default_folder_is_gone, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(which_postoffice_lives, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(mail_after_the_service_pack, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(witnesses_of_the_postoffices, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_default_postoffice_lives, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_postoffice, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(without_a_log_of_setup, lab_setup, lab_teardown),

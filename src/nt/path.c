@@ -16,14 +16,20 @@ bool scan_separator(char c)
 
 size_t scan_kernel(const char *text, size_t len)
 {
-	if (len < 4 || !scan_separator(text[0]) || text[1] != '?' || text[2] != '?' || !scan_separator(text[3]))
+	if (len < 4 || !scan_separator(text[0]) || (text[1] != '?' && !scan_separator(text[1])) || text[2] != '?' || !scan_separator(text[3]))
 		return 0;
 	return 4;
 }
 
+/* A name that is only a dot is the folder it stands in. */
+static bool is_dot(const char *text, size_t len, size_t at)
+{
+	return text[at] == '.' && at > 0 && scan_separator(text[at - 1]) && (at + 1 == len || scan_separator(text[at + 1]));
+}
+
 bool scan_name(const char *text, size_t len, size_t *at, size_t *name, size_t *name_len)
 {
-	while (*at < len && scan_separator(text[*at]))
+	while (*at < len && (scan_separator(text[*at]) || is_dot(text, len, *at)))
 		(*at)++;
 	*name = *at;
 	while (*at < len && !scan_separator(text[*at]))
@@ -50,9 +56,8 @@ static bool names_copy(const char *text, char *out, bool settle)
 
 	*out = '\0';
 	while (scan_name(text, len, &at, &name, &name_len)) {
-		bool up = name_len == 2 && text[name] == '.' && text[name + 1] == '.';
-		if (settle && (up || (name_len == 1 && text[name] == '.'))) {
-			while (up && out > start && *--out != '\\')
+		if (settle && name_len == 2 && text[name] == '.' && text[name + 1] == '.') {
+			while (out > start && *--out != '\\')
 				;
 			*out = '\0';
 			continue;
@@ -69,9 +74,10 @@ static bool names_copy(const char *text, char *out, bool settle)
 
 static char *path_make(TALLOC_CTX *mem, const char *text, bool settle)
 {
+	size_t kernel = scan_kernel(text, strlen(text));
 	char *out;
 
-	text += scan_kernel(text, strlen(text));
+	text += kernel;
 	if (!is_letter(text[0]) || text[1] != ':' || !scan_separator(text[2]))
 		return NULL;
 	out = memory_array(mem, 1, strlen(text) + 2);
@@ -83,6 +89,9 @@ static char *path_make(TALLOC_CTX *mem, const char *text, bool settle)
 	out[1] = ':';
 	if (out[2] == '\0')
 		memcpy(out + 2, "\\", 2);
+	/* Behind \??\ and \\?\ Windows puts nothing right. */
+	if (kernel && !settle && strcmp(out + 1, text + 1) != 0)
+		TALLOC_FREE(out);
 	return out;
 }
 
@@ -93,7 +102,7 @@ char *path_normal(TALLOC_CTX *mem, const char *text)
 
 char *path_settle(TALLOC_CTX *mem, const char *text)
 {
-	return path_make(mem, text + (strncmp(text, "\\\\?\\", 4) ? 0 : 4), true);
+	return path_make(mem, text, true);
 }
 
 size_t path_parts(const char *path)

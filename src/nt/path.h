@@ -2,7 +2,7 @@
 /*
  * Paths and service command lines as they stand in the registry.
  *
- * A path value may be quoted, carry arguments, begin with \??\ or %SystemRoot% or \SystemRoot\, be written in
+ * A path value may be quoted, carry arguments, begin with \??\, \\?\ or %SystemRoot% or \SystemRoot\, be written in
  * any case, use 8.3 names (Q147224), or be one of several separated by ';' (event message files). Everything here
  * works on text (see base/text.h) and touches no disk.
  */
@@ -17,10 +17,11 @@
  * names in the spelling given. */
 
 /* Makes a full local path of what a person or a registry value says (slashes either way, repeated or trailing
- * separators, \??\ in front). NULL if it is not a full local path, holds "." or "..", or a name NT cannot hold. */
+ * separators, "." between them; behind \??\ or \\?\ it must be one already). NULL if it is not a full local path,
+ * holds "..", or a name NT cannot hold. */
 char *path_normal(TALLOC_CTX *mem, const char *text);
 
-/* The same, with "." left out and ".." going one up, as Windows does before it opens a path; \\?\ may stand in front. */
+/* The same, with ".." going one up, as Windows does before it opens a path. */
 char *path_settle(TALLOC_CTX *mem, const char *text);
 
 /* The parts of a full path. path_parts counts the names below the drive; path_part gives one (owned by mem). */

@@ -111,7 +111,7 @@ static int paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct f
 	paths->text = regdata_string(mem, data);
 	if (!paths->text)
 		return error_set(err, TROUBLE_PLAN_FOREIGN, _("The new value of %s is no text."), finding->id);
-	paths->spans = path_spans(mem, paths->text, finding->form, survey->id->nt_folder, &paths->count);
+	paths->spans = path_spans(mem, paths->text, finding->form, survey_variables(survey, data), &paths->count);
 	return paths->spans ? 0 : error_memory(err);
 }
 
@@ -221,7 +221,7 @@ static int edit_names(TALLOC_CTX *mem, struct server *server, const struct surve
 {
 	char *text = regdata_string(mem, data), *shown;
 	struct named_file named = { NAMED_RIGHT, NULL };
-	int result = text ? survey_named(mem, server, survey, text, finding->form, &named, err) : error_memory(err);
+	int result = text ? survey_named(mem, server, survey, text, finding->form, survey_variables(survey, data), &named, err) : error_memory(err);
 
 	if (result || named.fault <= NAMED_COMES)
 		return result;

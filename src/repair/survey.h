@@ -138,9 +138,11 @@ struct named_file {
 	enum named_fault fault;
 	char *path;                        /* the first one that is not right, NULL if all are or there is none */
 };
-/* What the paths in text name. Strings are owned by mem. */
+/* What the paths in text name; root is what %SystemRoot% stands for in it. Strings are owned by mem. */
 int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *text, enum path_form form,
-		 struct named_file *named, struct error *err);
+		 const char *root, struct named_file *named, struct error *err);
+/* That root: the server's Windows NT folder, or NULL, for Windows expands variables in a REG_EXPAND_SZ only. */
+const char *survey_variables(const struct survey *survey, const struct reg_data *data);
 
 /* Whether the relocated postoffice is the one in use: all evidence says so, or a person. While it is not, nothing is "needed" and no
  * repair begins. And the same as a sentence, with the way on. */

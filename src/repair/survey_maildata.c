@@ -234,13 +234,17 @@ static bool key_agrees(const struct look *look)
 	return root && path_equal(root, look->survey->default_msmcon);
 }
 
-/* One witness alone does not tell: the newest mail, the share and setup's key must agree. That the share leads to the default
- * one now may be the very fault; that it did so before the service pack is not. */
+/* Each witness has a vote: the newest mail, the share, setup's key. The share may lead to the default one now by the very fault, so that is
+ * silence, as are equal times. What has no Maildata cannot live. */
 static enum survey_live weigh(const struct look *look, enum survey_live recency, enum survey_live share, bool before)
 {
-	if (recency == LIVE_RELOCATED && !(before && share == LIVE_DEFAULT) && key_agrees(look) && !look->survey->maildata_default.after_setup)
-		return LIVE_RELOCATED;
-	return recency == LIVE_DEFAULT && share == LIVE_DEFAULT ? LIVE_DEFAULT : LIVE_UNCLEAR;
+	const struct maildata *here = &look->survey->maildata_default;
+	bool relocated = recency == LIVE_RELOCATED || share == LIVE_RELOCATED;
+	bool other = recency == LIVE_DEFAULT || (before && share == LIVE_DEFAULT) || !key_agrees(look) || here->after_setup;
+
+	if (!here->present)
+		return recency;
+	return relocated == other ? LIVE_UNCLEAR : relocated ? LIVE_RELOCATED : LIVE_DEFAULT;
 }
 
 static int witness_reasons(struct look *look, enum survey_live share)

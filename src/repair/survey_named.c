@@ -112,13 +112,24 @@ static int span_fault(struct look *look, const char *text, const struct path_spa
 	named->fault = NAMED_NO_PATH;
 	if (!named->path)
 		return error_memory(look->err);
-	return span->full ? path_fault(look, named->path, form, &named->fault) : 0;
+	if (!span->full)
+		return 0;
+	named->fault = NAMED_FOLDER;
+	/* What ends in a separator is no file, whatever lies there. */
+	if (strchr("\\/", text[span->end - 1]))
+		return 0;
+	return path_fault(look, named->path, form, &named->fault);
 }
 
-int look_named(struct look *look, const char *text, enum path_form form, struct named_file *named)
+const char *survey_variables(const struct survey *survey, const struct reg_data *data)
+{
+	return data->type == REG_EXPAND_SZ ? survey->id->nt_folder : NULL;
+}
+
+int look_named(struct look *look, const char *text, enum path_form form, const char *root, struct named_file *named)
 {
 	size_t count = 0;
-	struct path_span *spans = path_spans(look->tmp, text, form, look->survey->id->nt_folder, &count);
+	struct path_span *spans = path_spans(look->tmp, text, form, root, &count);
 	struct named_file comes = { NAMED_RIGHT, NULL };
 	int ret = spans ? 0 : error_memory(look->err);
 
@@ -136,10 +147,10 @@ int look_named(struct look *look, const char *text, enum path_form form, struct 
 }
 
 int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *text, enum path_form form,
-		 struct named_file *named, struct error *err)
+		 const char *root, struct named_file *named, struct error *err)
 {
 	struct look look = { .tmp = mem, .survey = (struct survey *)(uintptr_t)survey, .server = server, .err = err };
 	int ret = server->ops->drives(server, mem, &look.letters, err);
 
-	return ret == 0 ? look_named(&look, text, form, named) : ret;
+	return ret == 0 ? look_named(&look, text, form, root, named) : ret;
 }

@@ -152,9 +152,9 @@ static int row_sentence(struct look *look, struct finding *row, const char *text
 static int row_string(struct look *look, struct finding *row, const char *text)
 {
 	struct named_file named = { NAMED_RIGHT, NULL };
+	const char *root = survey_variables(look->survey, row->before.value.data);
 	char *after;
-	int ret = path_relocate(look->tmp, text, row->form, look->survey->id->nt_folder, &look->from, &look->to,
-				&row->leads, &after);
+	int ret = path_relocate(look->tmp, text, row->form, root, &look->from, &look->to, &row->leads, &after);
 
 	if (ret != 0)
 		return error_memory(look->err);
@@ -166,7 +166,7 @@ static int row_string(struct look *look, struct finding *row, const char *text)
 	if (ret == 0)
 		ret = text_derived(look, row, text);
 	if (ret == 0)
-		ret = look_named(look, after, row->form, &named);
+		ret = look_named(look, after, row->form, root, &named);
 	if (ret != 0)
 		return ret;
 	if (row->leads == LEADS_NOWHERE)
