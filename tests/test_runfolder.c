@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -342,6 +344,27 @@ static void test_numbers_at_once(void **state)
 	}
 }
 
+/* A number is taken only when whoever is taking one has it: here, the 70. */
+static void test_number_waits(void **state)
+{
+	struct place *place = *state;
+	char *counter = file_of(place, "", ".counter");
+	struct runfolder *run;
+	int status, fd;
+
+	support_write_text(counter, "1\n");
+	fd = open(counter, O_RDWR | O_CLOEXEC);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	if (fork() == 0)
+		_exit(runfolder_create(place, place->dir, &run, NULL) || run_number(AT_FDCWD, runfolder_dir(run)) != 71);
+	nanosleep(&(struct timespec){ .tv_nsec = 200 * 1000 * 1000 }, NULL);
+	assert_int_equal(pwrite(fd, "70\n", 3, 0), 3);
+	assert_int_equal(flock(fd, LOCK_UN), 0);
+	close(fd);
+	assert_true(wait(&status) > 0);
+	assert_int_equal(status, 0);
+}
+
 static void test_not_there(void **state)
 {
 	static const char *const names[] = { "last", "19991122-094107", "..", "../x", "a\nb", "" };
@@ -535,6 +558,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_damaged_counter, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_hostile_counter, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_numbers_at_once, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_number_waits, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_not_there, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_link, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_locked, place_make, place_free),
