@@ -91,25 +91,33 @@ void change_need_add(struct change_need *need, const char *path, uint64_t bytes)
 		need->bytes[letter] += bytes;
 }
 
+/* Two drives may be folders of one file system: what they need is needed there at once. */
 static int room_compare(struct server *server, const struct change_need *need, struct error *err)
 {
-	for (unsigned i = 0; i < CHANGE_LETTERS; i++) {
-		char root[] = { (char)('A' + i), ':', '\\', '\0' };
-		uint64_t room;
-		int result;
+	struct file_identity at[CHANGE_LETTERS];
+	int result = 0;
 
-		if (!need->bytes[i])
+	for (unsigned i = 0; !result && i < CHANGE_LETTERS; i++) {
+		char root[] = { (char)('A' + i), ':', '\\', '\0' };
+		uint64_t room = 0, bytes = need->bytes[i];
+
+		if (!bytes)
 			continue;
 		result = server->ops->room(server, root, &room, err);
-		if (result)
-			return result;
-		if (room < need->bytes[i])
-			return error_set(
+		if (!result)
+			result = server->ops->identity(server, root, &at[i], err);
+		for (unsigned k = 0; !result && k < i; k++)
+			bytes += need->bytes[k] && at[k].device == at[i].device ? need->bytes[k] : 0;
+		if (!result && room < bytes)
+			result = error_set(
 				err, TROUBLE_NO_ROOM,
-				_("Drive %c: has room for %llu bytes; the backup and the new files need %llu."),
-				root[0], (unsigned long long)room, (unsigned long long)need->bytes[i]);
+				bytes == need->bytes[i]
+					? _("Drive %c: has room for %llu bytes; the backup and the new files need %llu.")
+					: _("Drive %c: and others on its file system have room for %llu bytes; the backup and the "
+					    "new files need %llu."),
+				root[0], (unsigned long long)room, (unsigned long long)bytes);
 	}
-	return 0;
+	return result;
 }
 
 int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err)

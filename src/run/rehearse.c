@@ -101,14 +101,24 @@ static int inside_pass(struct rehearsing *all, struct error *err)
 	return ret;
 }
 
-static int record_size(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+/* The registry files are saved in it. */
+static int record_hives(struct rehearsing *all, struct error *err)
 {
-	struct rehearsing *all = arg;
+	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG" };
+	struct file_meta meta;
+	bool found;
+	int ret = 0;
 
-	(void)name, (void)bytes, (void)err;
-	all->record += len;
-	all->largest = len > all->largest ? len : all->largest;
-	return 0;
+	for (size_t i = 0; ret == 0 && i < sizeof names / sizeof *names; i++) {
+		char *path = talloc_asprintf(all, "%s\\system32\\config\\%s", all->server->id.nt_folder, names[i]);
+
+		ret = path ? all->server->ops->look(all->server, all, path, &found, &meta, NULL, err) : error_memory(err);
+		if (ret != 0 || !found)
+			continue;
+		all->record += meta.size;
+		all->largest = meta.size > all->largest ? meta.size : all->largest;
+	}
+	return ret;
 }
 
 /* Where the place lies on a drive of the server, its room is needed together with that of the repair. */
@@ -134,7 +144,7 @@ static int room_pass(struct rehearsing *all, struct error *err)
 
 	all->record = RECORD_LEAST + (uint64_t)all->plan->survey->finding_count * RECORD_ROW;
 	if (ret == 0 && (all->server->caps & SERVER_HIVES))
-		ret = all->server->ops->reg_save(all->server, record_size, all, err);
+		ret = record_hives(all, err);
 	for (size_t i = 0; i < all->count; i++)
 		if (all->changes[i]->kind == KIND_FILE && all->changes[i]->after.file.size > all->largest)
 			all->largest = all->changes[i]->after.file.size;

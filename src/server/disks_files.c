@@ -302,48 +302,13 @@ int disks_trial(struct server *server, const char *folder, struct error *err)
 	return ret == 0 ? back : ret;
 }
 
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* From the deepest folder of outside that is there, up to the root: by what is opened, not by its name. */
-static bool lies_in(const struct stat *folder, const char *outside)
-{
-	char *there = talloc_strdup(NULL, outside), *slash;
-	struct stat here = { 0 }, last = { 0 };
-	int fd = -1, above;
-	bool found = false;
-
-	while (there && (fd = open(*there ? there : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 && (slash = strrchr(there, '/')))
-		*slash = '\0';
-	while (fd >= 0 && !found && fstat(fd, &here) == 0 && !same_file(&here, &last)) {
-		found = same_file(&here, folder);
-		last = here;
-		above = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		close(fd);
-		fd = above;
-	}
-	if (fd >= 0)
-		close(fd);
-	talloc_free(there);
-	return found;
-}
-
 int disks_holds(struct server *server, const char *path, const char *outside, bool *holds, struct error *err)
 {
 	struct volume *volume;
 	const char *below;
-	struct stat folder;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err), fd;
+	int ret = disks_path(disks_of(server), path, &volume, &below, err);
 
-	*holds = false;
-	fd = ret == 0 ? volume_hold(volume, -1, below, err) : ret;
-	if (fd < 0)
-		return fd;
-	*holds = fstat(fd, &folder) == 0 && lies_in(&folder, outside);
-	close(fd);
-	return 0;
+	return ret == 0 ? volume_holds(volume, below, outside, holds, err) : ret;
 }
 
 int disks_remove(struct server *server, const char *path, struct error *err)

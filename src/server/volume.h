@@ -78,6 +78,9 @@ int volume_identity(struct volume *volume, const char *path, struct file_identit
  * if that cannot be told. */
 int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err);
 
+/* The same of a path on this machine, of which not all need be there, and a folder of the volume; false if it cannot be told. */
+int volume_holds(struct volume *volume, const char *path, const char *outside, bool *holds, struct error *err);
+
 /* The 8.3 name the volume holds for this path's last name, NULL if it holds none. */
 int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err);
 

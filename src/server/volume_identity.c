@@ -33,13 +33,13 @@ static bool same(const struct stat *a, const struct stat *b)
 }
 
 /* Whether the folder of top is among those above inner's, or is it. 0 or an errno. */
-static int climbs_to(const struct volume *inner, const struct volume *top, bool *reached)
+static int climbs_to(int inner, int top, bool *reached)
 {
 	struct stat here, goal, before = { 0 };
-	int fd = openat(inner->root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), above, sys = 0;
+	int fd = openat(inner, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), above, sys = 0;
 
 	*reached = false;
-	if (fd < 0 || fstat(top->root, &goal) != 0)
+	if (fd < 0 || fstat(top, &goal) != 0)
 		sys = errno;
 	for (int i = 0; sys == 0 && !*reached && i < STEPS_UP; i++) {
 		if (fstat(fd, &here) != 0)
@@ -86,10 +86,10 @@ static const char *below(const char *path, const char *base)
 
 /* The file system of a mount and the path of the folder in it, "8:1/root/of/mount/rest": what two mounts of one file
  * system have in common. NULL if it cannot be told. */
-static char *place_in_file_system(TALLOC_CTX *mem, const struct volume *volume)
+static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 {
 	char name[PROC_FD_ROOM], path[PATH_MAX], *line = NULL, *place = NULL;
-	ssize_t len = readlink(proc_fd(name, volume->root), path, sizeof path - 1);
+	ssize_t len = readlink(proc_fd(name, folder), path, sizeof path - 1);
 	FILE *mounts = len > 0 ? fopen("/proc/self/mountinfo", "re") : NULL;
 	size_t room = 0, best = 0;
 
@@ -118,19 +118,43 @@ static char *place_in_file_system(TALLOC_CTX *mem, const struct volume *volume)
 	return place;
 }
 
-int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err)
+/* false where it cannot be told. */
+static bool lies_known(int inner, int outer, bool *lies)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int sys = climbs_to(inner, outer, lies);
 	char *one = sys == 0 ? place_in_file_system(tmp, inner) : NULL;
 	char *other = one ? place_in_file_system(tmp, outer) : NULL;
-	int ret = 0;
 
-	if (sys == 0 && other)
+	if (other)
 		*lies |= below(one, other) != NULL;
-	else if (!*lies)
-		ret = error_set(err, TROUBLE_CANNOT, _("Whether drive %c: lies in drive %c: cannot be told."),
-				inner->letter, outer->letter);
 	talloc_free(tmp);
-	return ret;
+	return *lies || other;
+}
+
+int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err)
+{
+	if (lies_known(inner->root, outer->root, lies))
+		return 0;
+	return error_set(err, TROUBLE_CANNOT, _("Whether drive %c: lies in drive %c: cannot be told."), inner->letter,
+			 outer->letter);
+}
+
+int volume_holds(struct volume *volume, const char *path, const char *outside, bool *holds, struct error *err)
+{
+	char *there = talloc_strdup(NULL, outside), *slash;
+	int outer = volume_hold(volume, -1, path, err), inner = -1;
+
+	*holds = false;
+	while (outer >= 0 && there && (inner = open(*there ? there : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 &&
+	       (slash = strrchr(there, '/')))
+		*slash = '\0';
+	if (inner >= 0)
+		(void)lies_known(inner, outer, holds);
+	if (inner >= 0)
+		close(inner);
+	if (outer >= 0)
+		close(outer);
+	talloc_free(there);
+	return outer < 0 ? outer : 0;
 }
