@@ -443,13 +443,13 @@ static void setup_ran_again(void **state)
 	expect_no(later, engine, "mail-came", "cannot be told");
 }
 
-/* All is still, and as old on one side as on the other: no message speaks, only that nobody knows which one lives. */
+/* The newer mail is in the default tree, and the share leads to the relocated one: the gate says that nobody knows. */
 static void nobody_knows_which_lives(void **state)
 {
 	struct later *later = *state;
 	struct engine *engine = ready(later, later_open(later, false));
-	const char *argv[] = { "sh", "-c", "find \"$0/C/exchsrvr/CONNECT/MSMCON/MAILDATA\" \"$0/E/exchsrvr/connect/msmcon/maildata\" "
-					   "-type f -exec touch -d '1997-01-01 UTC' {} +", later->dir, NULL };
+	const char *argv[] = { "sh", "-c", "find \"$0/C/exchsrvr/CONNECT/MSMCON/MAILDATA\" -type f -exec touch -d '1997-02-01 UTC' {} + && "
+					   "find \"$0/E/exchsrvr/connect/msmcon/maildata\" -type f -exec touch -d '1997-01-01 UTC' {} +", later->dir, NULL };
 	struct gates *gates;
 	const struct gate *gate;
 
@@ -457,7 +457,6 @@ static void nobody_knows_which_lives(void **state)
 	gate = gate_of(later, engine, "mail-came", &gates);
 	assert_int_equal(gate->answer, GATE_NO);
 	assert_non_null(strstr(gate->detail, "not certain"));
-	assert_null(strchr(gate->detail, '\n'));
 	expect_refused(later, engine, true);
 }
 
