@@ -27,7 +27,7 @@ static struct tally tally_of(const struct survey *survey, enum finding_kind kind
 		if (row->kind != kind)
 			continue;
 		tally.all++;
-		tally.needed += row->needed;
+		tally.needed += finding_is_stale(row);
 		tally.newer += kind == KIND_FILE && row->compare == FILE_NEWER && finding_is_open(row);
 		tally.missing += row->needed && row->missing;
 	}
@@ -102,13 +102,13 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 static void print_wrong(const char *steps, const char *text)
 {
 	size_t width = say_width(text);
+	char *more = width > STEP_COLUMN ? talloc_asprintf(NULL, _("%s (Step %s)"), text, steps) : NULL;
 
-	if (width > STEP_COLUMN) {
-		say_paragraph(stdout, "", 2, text);
-		printf("%*s %s\n", STEP_COLUMN, "", steps);
-		return;
-	}
-	printf("%s%*s %s\n", text, (int)(STEP_COLUMN - width), "", steps);
+	if (more)
+		say_paragraph(stdout, "", 2, more);
+	else
+		printf("%s%*s %s\n", text, width < STEP_COLUMN ? (int)(STEP_COLUMN - width) : 0, "", steps);
+	talloc_free(more);
 }
 
 __attribute__((format(printf, 3, 4)))
@@ -128,7 +128,7 @@ static void print_persons(TALLOC_CTX *mem, const struct survey *survey)
 {
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *row = &survey->findings[i];
-		if (finding_is_open(row) && row->move >= MOVE_PERSON)
+		if (finding_is_open(row) && row->move >= MOVE_PERSON && row->kind != KIND_POSTOFFICE)
 			wrong(mem, talloc_asprintf(mem, "%d", row->step), "%s: %s", shown(mem, row->subject), shown(mem, row->text));
 	}
 }
@@ -251,8 +251,10 @@ static void print_end(const struct survey *survey)
 /* What is grave stands above all else. */
 static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 {
-	if (!survey_lives(survey))
-		say_paragraph(stdout, "", 0, survey_live_sentence(survey));
+	const struct finding *postoffice = survey_finding(survey, "postoffice");
+
+	if (!survey_lives(survey) && postoffice)
+		say_paragraph(stdout, "", 0, shown(mem, postoffice->text));
 	if (survey->look_only) {
 		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, shown(mem, survey->look_only_why));
 		say_paragraph(stdout, "  ", 2, survey->look_only_advice);

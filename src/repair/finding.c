@@ -15,6 +15,13 @@ bool finding_is_open(const struct finding *finding)
 	return finding->step <= LAST_JUDGED && finding->kind != KIND_BACKUP && finding->move != MOVE_NONE && !finding->kept_by;
 }
 
+bool finding_is_stale(const struct finding *finding)
+{
+	bool stale = finding->kind == KIND_FILE ? finding->compare != FILE_NEWER : finding->leads == LEADS_DEFAULT || finding->leads == LEADS_MIXED;
+
+	return finding_is_open(finding) && finding->move == MOVE_PROGRAM && stale;
+}
+
 const char *finding_state_name(enum finding_state state)
 {
 	static const char *const names[] = { "right", "wrong", "absent", "unknown" };

@@ -94,6 +94,10 @@ struct finding {
 /* Whether it counts as not right: a row of steps 0 to 4 that is neither right nor kept by a named person. The backup alone is nobody's finding. */
 bool finding_is_open(const struct finding *finding);
 
+/* Whether it is one of the many that the article's steps 2 and 3 are about: a stale file, a value that leads to the default Msmcon. Also where nothing
+ * is proposed because nobody knows which postoffice is in use. */
+bool finding_is_stale(const struct finding *finding);
+
 const char *finding_state_name(enum finding_state state);      /* "right" ...: JSON and code, never translated */
 const char *finding_move_name(enum finding_move move);
 const char *finding_kind_name(enum finding_kind kind);

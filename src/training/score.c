@@ -56,10 +56,12 @@ static bool refuses(const struct training_case *training)
 	return false;
 }
 
+/* In every case the relocated postoffice is the one in use; who plays may have to find that out. */
+static const struct survey_options LOOK = {.live = LIVE_SAID_RELOCATED};
+
 /* A server that refuses to be read is as it should be where the case is about that; anywhere else it is a trouble. */
 static int beginning_make(struct judge *judge, const char *scratch)
 {
-	static const struct survey_options look;
 	char *dir = NULL;
 	int ret = practice_place(judge->tmp, scratch, &dir, judge->err);
 
@@ -69,7 +71,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 		return ret;
 	ret = practice_open(dir, dir, &judge->before_server, judge->err);
 	if (ret == 0)
-		ret = survey_make(judge->tmp, judge->before_server, &look, &judge->before, judge->err);
+		ret = survey_make(judge->tmp, judge->before_server, &LOOK, &judge->before, judge->err);
 	if (ret != 0 && refuses(judge->training)) {
 		judge->before = NULL;
 		ret = 0;
@@ -82,12 +84,11 @@ static int beginning_make(struct judge *judge, const char *scratch)
 /* A server that could be read at the beginning and cannot now is spoilt. */
 static void look_now(struct judge *judge)
 {
-	static const struct survey_options look;
 	struct error why = {.trouble = TROUBLE_NONE};
 
 	if (!judge->before)
 		return;
-	if (judge->server && survey_make(judge->tmp, judge->server, &look, &judge->now, &why) != 0)
+	if (judge->server && survey_make(judge->tmp, judge->server, &LOOK, &judge->now, &why) != 0)
 		judge->now = NULL;
 	if (!judge->now) {
 		judge->score->failed = true;

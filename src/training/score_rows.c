@@ -80,7 +80,8 @@ static int change_lost(struct judge *judge, const struct finding *before, const 
 		return points;
 	if (!before->can_change) /* this seed left it right */
 		return same_side(now, &before->before) ? 0 : points;
-	if (now->state != FINDING_RIGHT)
+	/* A value is as it should be though the file that it names is still to come. */
+	if (now->state != FINDING_RIGHT && !(before->kind == KIND_VALUE && same_side(now, &before->after)))
 		return points;
 	if (decided(judge, id) != DECISION_CHANGE && !before->needed)
 		return 0;

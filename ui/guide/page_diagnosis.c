@@ -14,12 +14,12 @@ static const struct column columns[] = {
 	{ N_("Step"), 5, CUT_NEVER, false },
 };
 
-static size_t count_rows(const struct survey *survey, enum finding_kind kind, bool needed_only)
+static size_t count_rows(const struct survey *survey, enum finding_kind kind, bool stale_only)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < survey->finding_count; i++)
-		count += survey->findings[i].kind == kind && (!needed_only || survey->findings[i].needed);
+		count += survey->findings[i].kind == kind && (!stale_only || finding_is_stale(&survey->findings[i]));
 	return count;
 }
 
@@ -74,7 +74,7 @@ static void person_rows(struct page *page, const struct survey *survey)
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
-		if (finding_is_open(finding) && finding->move >= MOVE_PERSON)
+		if (finding_is_open(finding) && finding->move >= MOVE_PERSON && finding->kind != KIND_POSTOFFICE)
 			wrong(page, page_text(page, "%s: %s", text_shown(page, finding->subject), text_shown(page, finding->text)),
 			      page_text(page, "%d", finding->step));
 	}
