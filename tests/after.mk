@@ -9,5 +9,5 @@ tests_test_after_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_oldfolder_SOURCES = tests/test_oldfolder.c $(later_bench)
 tests_test_oldfolder_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
-TESTS += tests/walk.test
-EXTRA_DIST += tests/walk.test
+TESTS += tests/walk.test tests/kept.test
+EXTRA_DIST += tests/walk.test tests/kept.test
