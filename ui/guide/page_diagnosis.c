@@ -166,8 +166,8 @@ static struct question *live_question(struct guide *guide, struct page *page)
 		return NULL;
 	question->text = page_text(page, "%s\n", text_shown(page, guide->survey->live_reasons));
 	question_answer(page, question, "unsure", _("Not sure"), 'n', true);
-	question_answer(page, question, "relocated", page_text(page, _("The relocated one on %.2s"), guide->survey->relocated_msmcon), 0, false);
-	question_answer(page, question, "default", page_text(page, _("The default one on %.2s"), guide->survey->default_msmcon), 0, false);
+	question_answer(page, question, "relocated", page_text(page, _("Relocated, %.2s"), guide->survey->relocated_msmcon), 0, false);
+	question_answer(page, question, "default", page_text(page, _("Default, %.2s"), guide->survey->default_msmcon), 0, false);
 	return question;
 }
 
@@ -180,7 +180,7 @@ static void grave(struct page *page, const char *sentence)
 
 static void live_action(struct guide *guide, struct page *page)
 {
-	struct action *action = page_action(page, "live", _("Say which one is in use"), 'w', ACTION_OTHER);
+	struct action *action = page_action(page, "live", _("Say which one is in use"), 'p', ACTION_OTHER);
 
 	if (action != NULL)
 		action->ask = live_question(guide, page);
