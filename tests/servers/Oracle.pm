@@ -238,15 +238,32 @@ sub newest_mail {
 	return $newest;
 }
 
-# Which of the two postoffices lives. That the share leads elsewhere may be the service pack's doing: "doubt", for a person.
+# Which postoffice the share of a control set leads to: default, relocated or nothing.
+sub share_side {
+	my ($self, $set) = @_;
+	my $share = Drives::values_of($self->{SYSTEM}, Drives::key($self->{SYSTEM}, "$set\\Services\\LanmanServer\\Shares"))->{'maildat$'};
+	my ($path) = map { /^path=(.+)$/i ? $1 : () } $share ? Drives::strings_of($share) : () or return '';
+	my $at = $self->{drives}->resolve($path);
+	my ($side) = grep { fc $at->{nt} eq fc $self->inside($_, 'Maildata')->{nt} } qw(default relocated);
+	return $side // '';
+}
+
+# Which of the two postoffices lives: by the newest mail and by what the share named. The service pack may stop the share or lead it
+# back (Q240208), so in the set of the next start it speaks only where it leads to the relocated one; it writes to no other set. The same
+# time everywhere is that of a copy, and says nothing. Where Maildata is missing nothing can live.
 sub judge_postoffice {
 	my ($self) = @_;
 	my ($default, $relocated) = ($self->newest_mail('default'), $self->newest_mail('relocated'));
 	return $self->row('postoffice', 'right', '', 'a person has said so') if ($self->{option}{live} // '') eq 'relocated';
 	return $self->row('postoffice', 'wrong', PERSON, 'the relocated postoffice has no mail') if !$relocated;
-	return $self->row('postoffice', 'wrong', PERSON, 'the newest mail is in the default postoffice') if $default > $relocated;
-	return $self->row('postoffice', 'wrong', PERSON, 'both are of the same time') if $default == $relocated;
-	$self->row('postoffice', 'right', '', 'the newest mail is in the relocated postoffice');
+	my ($there) = map { $_->{state} eq 'folder' } $self->inside('default', 'Maildata');
+	my ($before) = grep { $_ } map { $self->share_side($_) } grep { fc $_ ne fc $self->{set} } @{$self->{sets}};
+	my $now = $self->share_side($self->{set});
+	my %says = (mail => !$there || $relocated > $default ? 'relocated' : $default > $relocated ? 'default' : '',
+		share => $before || ($now eq 'relocated' ? $now : ''));
+	my %side = map { $_ => 1 } grep { $_ } $there ? values %says : $says{mail};
+	my $detail = join ', ', map { "$_: " . ($says{$_} || 'nothing') } sort keys %says;
+	$self->row('postoffice', $side{relocated} && !$side{default} ? ('right', '') : ('wrong', PERSON), $detail);
 }
 
 sub judge_files {
@@ -256,15 +273,16 @@ sub judge_files {
 }
 
 sub judge_folder {
-	my ($self, $rel, $real) = @_;
+	my ($self, $rel, $real, $against) = @_;
 	my $drives = $self->{drives};
 	for my $name ($drives->names($real)) {
 		my $setup = "$real/" . encode 'UTF-8', $name;
 		my $target = $self->inside('relocated', "$rel\\$name");
 		my $id = "file/$rel\\$name";
 		if (-d $setup) {
-			if ($target->{state} eq 'file') { $self->row($id, 'wrong', PERSON, 'a folder against a file') }
-			else { $self->judge_folder("$rel\\$name", $setup) }
+			$self->judge_folder("$rel\\$name", $setup, $against || $target->{state} eq 'file');
+		} elsif ($against) {
+			$self->row($id, 'wrong', PERSON, 'a folder against a file');
 		} elsif ($target->{state} eq 'folder') {
 			$self->row($id, 'wrong', PERSON, 'a file against a folder');
 		} else {

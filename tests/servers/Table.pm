@@ -12,7 +12,8 @@ use Drives;
 my @table;
 
 # vary NAME, BASE, SUB, MORE...: more are sample (one of those in `make check`), refuse, why (of a refusal), alone (in no pair),
-# touches (what it bends: two that bend the same are no pair), keep (all that is undecided is kept), mount (a drive mounted read-only).
+# touches (what it bends: two that bend the same are no pair), keep (all that is undecided is kept), mount (a drive mounted read-only),
+# edit (the file of Bin that a person makes the one value name in the plan).
 sub vary {
 	my ($name, $base, $bend, %more) = @_;
 	push @table, {name => $name, base => $base, bend => $bend, touches => $name =~ /^([a-z]+)/, %more};
@@ -67,8 +68,8 @@ for my $use (@uses) {
 		vary "$what-right-$how", 'broken', sub { $put->($_[0], $same->{$how}->($good->($_[0]))) };
 		vary "$what-old-$how", 'well', sub { $put->($_[0], $same->{$how}->($old->($_[0]))) };
 	}
-	for my $how (sort keys %no_file) { vary "$what-$how", 'well', sub { $put->($_[0], $no_file{$how}->($good->($_[0]))) } }
-	vary "$what-empty", 'well', sub { $put->($_[0], '') };
+	for my $how (sort keys %no_file) { vary "$what-$how", 'well', sub { $put->($_[0], $no_file{$how}->($good->($_[0]))) }, edit => $file }
+	vary "$what-empty", 'well', sub { $put->($_[0], '') }, edit => $file;
 	vary "$what-blank", 'well', sub { $put->($_[0], '   ') };
 	vary "$what-multi", 'well', sub { $put->($_[0], $good->($_[0]), 7) };
 	vary "$what-binary", 'well', sub { $_[0]->set_raw(key_of($_[0], $key), $name, 3, encode 'UTF-16LE', $good->($_[0])) };

@@ -29,6 +29,7 @@ sub go {
 	my ($self, $keep) = @_;
 	my $folder = $self->{folder};
 	mkdir $folder;
+	$self->{skip} = '';
 	eval { $self->try($keep); 1 } or $self->wrong("the trial ended: $@");
 	$self->release();
 	if (defined $keep) { system 'cp', '-a', "$folder/.", $keep }
@@ -44,7 +45,7 @@ sub try {
 	my $before = $self->{before} = Lot::look($self->{server});
 	$self->wrong('the variation flips nothing') if !Lot::flips($self->{one}, $self->{base}, $before);
 	my $mount = $self->{server}{mount};
-	return if $mount && !$self->hold($mount);
+	return $self->{skip} = 'no read-only mount can be had here' if $mount && !$self->hold($mount);
 	my $was = $self->snapshot();
 	my $refuse = $self->{one}{refuse};
 	my $wanted = $refuse ? $refuse->{check} : $before->{right} ? 0 : 2;
@@ -136,12 +137,14 @@ sub repair {
 		$before = $self->{before} = Lot::look($self->{server});
 		return if $plan == 0;
 	}
+	$self->try_missing($was, @apply) if $self->{one}{edit};
 	my $planned = $self->decide();
 	my $hives = $self->registry();
 	my $code = $self->program(@apply);
 	return $self->refused($was, $code) if $code != 0 && $code != 1;
 	my $after = Lot::look($self->{server});
 	$self->compare_outcome($after, $code);
+	$self->wrong('an edited value is not right after the repair') if $self->{one}{edit} && !$after->{right};
 	$self->compare_change($was, $self->snapshot(), $planned);
 	$self->compare_registry($hives, $self->registry(), $planned);
 	my $check = $self->program('check', '--json');
@@ -152,6 +155,32 @@ sub repair {
 	$self->same($was, 'undo');
 }
 
+# A value may be edited in the plan, but not to a file that is not there: that is refused, and leaves every byte.
+sub try_missing {
+	my ($self, $was, @apply) = @_;
+	my $plan = Drives::slurp("$self->{folder}/plan");
+	my $file = $self->{one}{edit};
+	$self->{one} = {%{$self->{one}}, edit => 'nosuch.dll'};
+	$self->decide();
+	my $code = $self->program(@apply);
+	$self->wrong("apply exits $code, not 4, for a value edited to a file that is not there: " . $self->said()) if $code != 4;
+	$self->same($was, 'a refused edit');
+	$self->{one} = {%{$self->{one}}, edit => $file};
+	open(my $out, '>:raw', "$self->{folder}/plan") or die;
+	print $out $plan;
+	close $out;
+}
+
+# A person's edit of a value that needs one: the same value naming a file of the relocated Bin, its bytes from the text on as they were.
+sub edit {
+	my ($self, $row) = @_;
+	my $text = "$self->{server}{relocated}\\bin\\$self->{one}{edit}";
+	my ($old) = decode('UTF-16LE', pack 'H*', $row->{before}{hex}) =~ /^([^\0]*)/;
+	my $rest = substr $row->{before}{hex}, 4 * length $old;
+	$row->{after} = {%{$row->{before}}, text => $text, hex => unpack('H*', encode 'UTF-16LE', $text) . $rest};
+	$row->{decision} = 'change';
+}
+
 # Decides whatever the plan leaves open: what has an after side is changed (or kept, where the table says so). The rows to be changed.
 sub decide {
 	my ($self) = @_;
@@ -159,10 +188,11 @@ sub decide {
 	my %reason = map { fc $_ => $self->{before}{rows}{$_} } keys %{$self->{before}{rows}};
 	my @planned;
 	for my $row (@{$plan->{rows}}) {
-		next if !exists $row->{decision};
 		my $mine = $reason{row_name($row->{id})};
 		my $person = $mine && $mine->{kind} =~ /^(decision|person-must-act|cannot-tell)$/;
-		$self->wrong("$row->{id} is preselected ($mine->{kind}: $mine->{detail})") if $person && $row->{decision} eq 'change';
+		$self->edit($row) if $person && $self->{one}{edit} && $row->{kind} eq 'value';
+		next if !exists $row->{decision};
+		$self->wrong("$row->{id} is preselected ($mine->{kind}: $mine->{detail})") if $person && $row->{decision} eq 'change' && !$self->{one}{edit};
 		if ($person && $row->{kind} eq 'file' && $mine->{kind} ne 'decision') {
 			$row->{decision} = 'keep';
 		} elsif ($row->{decision} eq 'undecided') {
@@ -276,7 +306,8 @@ sub registry {
 	return \%hives;
 }
 
-# Only planned values changed, and to what the plan says; in SYSTEM.ALT as far as its keys go.
+# Only planned values changed, and to what the plan says; in SYSTEM.ALT as far as its keys go. A share that was absent comes with the
+# permissions it has in another control set: a value of its name below Security.
 sub compare_registry {
 	my ($self, $was, $is, $planned) = @_;
 	my %plan;
@@ -285,11 +316,17 @@ sub compare_registry {
 		my ($key, $name) = $row->{kind} eq 'share' ? ("SYSTEM\\$self->{before}{set}\\Services\\LanmanServer\\Shares", $row->{before}{name} // 'Maildat$') : map { $_ =~ s/%([0-9A-F]{2})/chr hex $1/ger } @$after{qw(key name)};
 		$plan{fc((substr $key, 6) . "\\$name")} = ($type{$after->{type}} // -1) . ' ' . lc($after->{hex} // '');
 	}
+	my ($shared) = grep { /\\lanmanserver\\shares\\maildat\$$/ } keys %plan;
 	for my $hive (sort keys %$is) {
-		my @other;
+		my (@other, %with);
+		if ($shared && !exists $was->{$hive}{$shared}) {
+			my $security = $shared =~ s/\\(maildat\$)$/\\security\\$1/r;
+			my ($known) = map { $was->{$hive}{$_} } sort grep { /^\\controlset\d+\\services\\lanmanserver\\shares\\security\\maildat\$$/ } keys %{$was->{$hive}};
+			$with{$security} = $was->{$hive}{$security} // $known if exists $is->{$hive}{$security};
+		}
 		for my $path (sort keys %{{%{$was->{$hive}}, %{$is->{$hive}}}}) {
 			my ($old, $new) = map { $_->{$hive}{$path} // 'nothing' } $was, $is;
-			my $wanted = $plan{$path};
+			my $wanted = $plan{$path} // $with{$path};
 			next if defined $wanted && $new eq $wanted || !defined $wanted && $old eq $new;
 			push @other, $path . (defined $wanted ? ' is not as planned' : ' was not planned');
 		}
