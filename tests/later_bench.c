@@ -26,10 +26,10 @@ static int later_progress(void *arg, const char *name, uint64_t done, uint64_t t
 	return later->stop_at && later->told >= later->stop_at;
 }
 
-int later_make(void **state)
+int later_make_with(void **state, const struct practice_twist *twists, size_t count)
 {
 	struct later *later = talloc_zero(NULL, struct later);
-	struct practice_spec spec = { .scenario = "standard", .seed = 1 };
+	struct practice_spec spec = { .scenario = "standard", .seed = 1, .twists = twists, .twist_count = count };
 	char *place = support_folder(later);
 
 	later->dir = talloc_asprintf(later, "%s/server", place);
@@ -41,6 +41,11 @@ int later_make(void **state)
 		fail_msg("%s", later->err.text);
 	*state = later;
 	return 0;
+}
+
+int later_make(void **state)
+{
+	return later_make_with(state, NULL, 0);
 }
 
 int later_free(void **state)

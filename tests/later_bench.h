@@ -3,6 +3,7 @@
 #ifndef TESTS_LATER_BENCH_H
 #define TESTS_LATER_BENCH_H
 
+#include "server/practice.h"
 #include "run/after.h"
 #include "run/later.h"
 #include "run/reopen.h"
@@ -23,6 +24,7 @@ struct later {
 };
 
 /* cmocka's setup and teardown. */
+int later_make_with(void **state, const struct practice_twist *twists, size_t count);
 int later_make(void **state);
 int later_free(void **state);
 

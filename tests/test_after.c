@@ -83,6 +83,41 @@ static void attested(void **state)
 	assert_null(strstr(text, "VERIFIED"));
 }
 
+static int appletalk_make(void **state)
+{
+	static const struct practice_twist twists[] = {
+		{ .op = PRACTICE_REG_SET, .where = PRACTICE_IN_DEFAULT_SET, .path = "Services\\MSExchangeATMTA", .name = "Type",
+		  .type = REG_DWORD, .text = "0x10" },
+		{ .op = PRACTICE_REG_SET, .where = PRACTICE_IN_DEFAULT_SET, .path = "Services\\MSExchangeATMTA", .name = "ImagePath",
+		  .type = REG_EXPAND_SZ, .text = "{default}\\bin\\mt.exe" },
+		{ .op = PRACTICE_REG_SET, .where = PRACTICE_IN_DEFAULT_SET, .path = "Services\\MSExchangeATMTA\\Performance",
+		  .name = "Library", .type = REG_EXPAND_SZ, .text = "{default}\\bin\\mtperf.dll" },
+	};
+
+	return later_make_with(state, twists, sizeof(twists) / sizeof(twists[0]));
+}
+
+/* The AppleTalk MTA carries mail between the same postoffice and the Macintosh side (Q171259): both its directions are asked for. */
+static void the_appletalk_mta_too(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = later_carried(later, later_open(later, false));
+	struct evidence_list *list;
+	struct gates *gates;
+
+	assert_int_equal(engine_evidence(engine, &list, &later->err), 0);
+	assert_int_equal(list->count, 6);
+	assert_non_null(evidence_find(list, "MSExchangeATMTA", MAIL_TO_MSMAIL));
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->rows[i].pcmta, "MSExchangeATMTA") != 0)
+			assert_int_equal(engine_attest(engine, &list->rows[i], true, "a", "b", "seen as it should be", &later->err), 0);
+	assert_int_equal(engine_gates(engine, later, &later->look, &gates, &later->err), 0);
+	assert_true(gates->leave_only);
+	for (size_t i = 0; i < gates->count; i++)
+		if (!strcmp(gates->gates[i].id, "mail-flow"))
+			assert_non_null(strstr(gates->gates[i].detail, "MSExchangeATMTA"));
+}
+
 static void weakest_counts(void **state)
 {
 	struct later *later = *state;
@@ -537,7 +572,8 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, later_make, later_free)
 	const struct CMUnitTest tests[] = {
-		CASE(not_come_to_step_5), CASE(attested), CASE(weakest_counts), CASE(practice_is_simulated), CASE(bytes_of_a_terminal),
+		CASE(not_come_to_step_5), CASE(attested),
+		cmocka_unit_test_setup_teardown(the_appletalk_mta_too, appletalk_make, later_free), CASE(weakest_counts), CASE(practice_is_simulated), CASE(bytes_of_a_terminal),
 		CASE(tokens_stay), CASE(struck_stays_struck), CASE(decided_stays_decided), CASE(the_world_moved), CASE(carried_half),
 		CASE(not_begun), CASE(decided_as_another_kind), CASE(a_passing_server_is_gone), CASE(stopped_for_the_switch),
 		CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop),

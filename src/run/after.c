@@ -28,7 +28,7 @@ static int evidence_begin(struct engine *engine, struct evidence_list **list, st
 {
 	char **names;
 	size_t count;
-	int result = pcmtas_read(engine, engine->journal, &names, &count, err);
+	int result = mtas_read(engine, engine->journal, &names, &count, err);
 
 	if (!result)
 		result = evidence_list_make(engine, (const char *const *)names, count, engine->server->caps & SERVER_SIMULATED, list, err);

@@ -23,7 +23,9 @@ int pcmtas_record(struct engine *engine, const struct survey *survey, struct err
 		json_decref(names);
 		return error_memory(err);
 	}
-	return journal_add(engine->journal, "pcmtas", json_pack("{s:o}", "names", names), false, err);
+	return journal_add(engine->journal, "pcmtas",
+			   json_pack("{s:o, s:b}", "names", names, "appletalk", survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL),
+			   false, err);
 }
 
 int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
@@ -43,6 +45,20 @@ int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, s
 		(*names)[(*count)++] = text;
 	}
 	return 0;
+}
+
+int mtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
+{
+	char **grown;
+	int result = pcmtas_read(mem, journal, names, count, err);
+
+	if (result || !json_is_true(json_object_get(journal_last(journal, "pcmtas"), "appletalk")))
+		return result;
+	grown = memory_array_grow(mem, *names, sizeof *grown, *count + 1);
+	*names = grown;
+	if (grown)
+		grown[*count] = talloc_strdup(grown, ARTICLE_SERVICE_ATMTA);
+	return grown && grown[(*count)++] ? 0 : error_memory(err);
 }
 
 /* In the order they are stopped. */

@@ -37,6 +37,14 @@ static char *instructions(struct page *page, const struct evidence *row)
 {
 	const char *pcmta = text_shown(page, row->pcmta);
 
+	if (text_equal(row->pcmta, ARTICLE_SERVICE_ATMTA))
+		return page_text(page,
+				 row->direction == MAIL_TO_MSMAIL ?
+					 _("From an Exchange mailbox send a new message with the subject %s to a user of Microsoft Mail "
+					   "for AppleTalk. Then look for it on that user's Macintosh.") :
+					 _("From a Macintosh with Microsoft Mail for AppleTalk send a NEW message (no reply) with the "
+					   "subject %s to an Exchange mailbox. Then look for it there."),
+				 row->token);
 	if (row->direction == MAIL_TO_MSMAIL)
 		return page_text(page,
 				 _("From an Exchange mailbox send a new message with the subject %s to a user of a "
