@@ -392,6 +392,33 @@ static void test_room(void **state)
 	assert_non_null(strstr(bench->err.text, "E:"));
 }
 
+static int room_of_both(struct server *server, const char *path, uint64_t *bytes, struct error *err)
+{
+	(void)server, (void)path, (void)err;
+	*bytes = (10 << 20) + 65536;
+	return 0;
+}
+
+/* Each drive alone would do; both are folders of one file system. */
+static void test_room_of_one_file_system(void **state)
+{
+	struct bench *bench = *state;
+	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "registry/MSExchangeMSMI\\ImagePath") };
+	struct server_ops ops = *bench->server->ops;
+	const struct server_ops *own = bench->server->ops;
+	int alone[2], both;
+
+	ops.room = room_of_both;
+	changes[0]->after.file.size = 10 << 20;
+	bench->server->ops = &ops;
+	for (size_t i = 0; i < 2; i++)
+		alone[i] = change_room(bench->server, &changes[i], 1, &bench->err);
+	both = change_room(bench->server, changes, 2, &bench->err);
+	bench->server->ops = own;
+	assert_true(alone[0] == 0 && alone[1] == 0);
+	assert_int_equal(both, -TROUBLE_NO_ROOM);
+}
+
 /* ---- what a killed run left ---- */
 
 static void test_sweep(void **state)
@@ -457,6 +484,7 @@ int main(void)
 		WITH_BENCH(test_mixed_kinds),
 		WITH_BENCH(test_backup),
 		WITH_BENCH(test_room),
+		WITH_BENCH(test_room_of_one_file_system),
 		WITH_BENCH(test_sweep),
 		WITH_BENCH(test_sweep_torn),
 	};

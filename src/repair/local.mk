@@ -8,7 +8,6 @@ src_repair_librepair_a_SOURCES += src/repair/leftover.c src/repair/leftover.h
 src_repair_librepair_a_SOURCES += src/repair/survey.c src/repair/survey.h src/repair/survey_internal.h src/repair/survey_tools.c
 src_repair_librepair_a_SOURCES += src/repair/survey_server.c src/repair/survey_letters.c src/repair/survey_pcmta.c src/repair/survey_msmcon.c
 src_repair_librepair_a_SOURCES += src/repair/survey_maildata.c src/repair/survey_files.c src/repair/survey_values.c src/repair/survey_named.c
-src_repair_librepair_a_SOURCES += src/repair/survey_traits.c
 src_repair_librepair_a_SOURCES += src/repair/survey_share.c src/repair/survey_services.c src/repair/survey_oldfolder.c
 src_repair_librepair_a_SOURCES += src/repair/survey_copies.c src/repair/survey_leftovers.c src/repair/survey_json.c
 src_repair_librepair_a_SOURCES += src/repair/plan.c src/repair/plan.h src/repair/plan_load.c

@@ -163,6 +163,9 @@ static int stages_pass(struct rehearsal *all, struct error *err)
 		struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE, .size = change->after.file.size,
 					   .traits_from = change->before.file.present ? change->target : change->traits_from };
 
+		/* All of Bin was looked at for its copy. */
+		if (all->backup)
+			spec.traits_from = NULL;
 		if (writes_file(change))
 			ret = stage_pass(all, &spec, err);
 	}
@@ -281,16 +284,15 @@ static int bin_read(struct rehearsal *all, struct error *err)
 }
 
 int changes_rehearse(struct server *server, struct change *const *changes, size_t count, char more_on, uint64_t more,
-		     struct error *err)
+		     struct server_rehearsal *rehearsal, struct error *err)
 {
 	struct rehearsal *all = talloc_zero(NULL, struct rehearsal);
-	struct server_rehearsal rehearsal = { 0 };
 	int ret;
 
 	if (!all)
 		return error_memory(err);
 	*all = (struct rehearsal){ .server = server, .changes = changes, .count = count, .more_on = more_on, .more = more };
-	server->rehearsing = &rehearsal;
+	server->rehearsing = rehearsal;
 	ret = bin_read(all, err);
 	for (size_t i = 0; ret == 0 && i < sizeof passes / sizeof *passes; i++)
 		ret = passes[i].pass(all, err);

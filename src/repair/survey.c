@@ -32,7 +32,6 @@ static const struct part parts[] = {
 	{ look_share_row, N_("the share") },
 	{ look_service_rows, N_("service accounts") },
 	{ look_oldfolder_row, N_("the old folder") },
-	{ look_traits, N_("what files have besides their data") },
 	{ look_copies, N_("copies of the registry") },
 	{ look_elsewhere, N_("other registry values") },
 	{ look_leftovers, N_("what an earlier run may have left") },
@@ -140,16 +139,20 @@ static int look_release(const struct look *look, int ret)
 static int survey_rehearsed(struct look *look)
 {
 	const struct survey_options *options = look->options;
+	struct server_rehearsal rehearsal = { 0 };
 	struct error why;
 	int ret;
 
 	if (!options->rehearse || look->survey->look_only)
 		return 0;
-	ret = options->rehearse(options->rehearse_arg, look->server, look->survey, &why);
+	ret = options->rehearse(options->rehearse_arg, look->server, look->survey, &rehearsal, &why);
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
-		return error_pass(look->err, &why);
-	if (ret != 0)
+		ret = error_pass(look->err, &why);
+	else if (ret != 0)
 		ret = look_refuse(look, why.trouble, "%s", why.text);
+	else if (rehearsal.note)
+		ret = look_notice(look, "compression", _("%s Files of which this is true: %zu."), rehearsal.note, rehearsal.notes);
+	talloc_free(rehearsal.note);
 	if (look->survey->look_only)
 		look->survey->look_only_advice = error_advice(&why);
 	return ret;

@@ -35,7 +35,7 @@ struct survey_options {
 	enum live_said live;
 	/* What would keep all that was found from being carried out, asked last: its trouble makes the server one that can only
 	 * be looked at. NULL: not asked. */
-	int (*rehearse)(void *arg, struct server *, const struct survey *, struct error *);
+	int (*rehearse)(void *arg, struct server *, const struct survey *, struct server_rehearsal *, struct error *);
 	void *rehearse_arg;
 	int (*tell)(void *arg, const char *what);   /* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
 	void *arg;

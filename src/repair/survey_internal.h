@@ -141,7 +141,6 @@ int look_maildata(struct look *look);          /* survey_maildata.c */
 int look_postoffice_row(struct look *look);    /* before step 1 */
 int look_backup_row(struct look *look);        /* survey_files.c: steps 1 and 2 */
 int look_file_rows(struct look *look);
-int look_traits(struct look *look);            /* survey_traits.c: can what files have besides their data be carried? */
 int look_value_rows(struct look *look);        /* survey_values.c: step 3 */
 int look_share_row(struct look *look);         /* survey_share.c: step 4 */
 int look_service_rows(struct look *look);      /* survey_services.c: step 5 */

@@ -398,10 +398,13 @@ static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct histo
 	int result = 0;
 
 	for (int step = STEP_FILES; !result && step <= STEP_SHARE; step++) {
+		struct server_rehearsal comes_to = { 0 };
+
 		todo[step].changes = changes_of_step(engine, mem, history, step, &todo[step].count);
 		result = todo[step].changes ? step_look(engine, &todo[step], err) : error_memory(err);
 		if (!result && todo[step].old)
-			result = changes_rehearse(engine->server, todo[step].changes, todo[step].count, 'C', 0, err);
+			result = changes_rehearse(engine->server, todo[step].changes, todo[step].count, 'C', 0, &comes_to, err);
+		TALLOC_FREE(comes_to.note);
 	}
 	return result;
 }

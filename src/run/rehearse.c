@@ -27,6 +27,7 @@ struct rehearsing {
 	struct change **changes;
 	size_t count;
 	char record_on;                    /* the server's drive that the record comes to lie on */
+	struct server_rehearsal *comes_to;
 	uint64_t record, largest;          /* bytes of all of it, and of the largest file that is written anywhere */
 };
 
@@ -177,7 +178,7 @@ static int plan_pass(struct rehearsing *all, struct error *err)
 static int changes_pass(struct rehearsing *all, struct error *err)
 {
 	return changes_rehearse(all->server, all->changes, all->count, all->record_on ? all->record_on : 'C',
-				all->record_on ? all->record : 0, err);
+				all->record_on ? all->record : 0, all->comes_to, err);
 }
 
 /* A line here is all that a new thing to be rehearsed needs; what the server itself needs has its own table. */
@@ -210,14 +211,15 @@ static int all_pass(struct rehearsing *all, struct error *err)
 	return ret;
 }
 
-static int rehearse(struct server *server, struct plan *plan, const char *runs, bool open, struct error *err)
+static int rehearse(struct server *server, struct plan *plan, const char *runs, bool open, struct server_rehearsal *comes_to,
+		    struct error *err)
 {
 	struct rehearsing *all = talloc_zero(NULL, struct rehearsing);
 	int ret;
 
 	if (!all)
 		return error_memory(err);
-	*all = (struct rehearsing){ .server = server, .plan = plan, .runs = runs, .open = open };
+	*all = (struct rehearsing){ .server = server, .plan = plan, .runs = runs, .open = open, .comes_to = comes_to };
 	ret = all_pass(all, err);
 	talloc_free(all);
 	return ret;
@@ -225,17 +227,22 @@ static int rehearse(struct server *server, struct plan *plan, const char *runs, 
 
 int plan_rehearse(struct server *server, struct plan *plan, const char *runs, struct error *err)
 {
-	return rehearse(server, plan, runs, false, err);
+	struct server_rehearsal comes_to = { 0 };
+	int ret = rehearse(server, plan, runs, false, &comes_to, err);
+
+	talloc_free(comes_to.note);
+	return ret;
 }
 
-int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct error *err)
+int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct server_rehearsal *comes_to,
+		    struct error *err)
 {
 	struct plan *plan;
 	int ret = plan_make(NULL, survey, false, &plan, err);
 
 	if (ret != 0)
 		return ret;
-	ret = rehearse(server, plan, runs, true, err);
+	ret = rehearse(server, plan, runs, true, comes_to, err);
 	talloc_free(plan);
 	return ret;
 }

@@ -14,7 +14,8 @@ int plan_rehearse(struct server *server, struct plan *plan, const char *runs, st
 
 /* For survey_options.rehearse: all that could be changed. runs: as above, a const char *; what concerns the place of runs is
  * only looked at where one was named, for another can still be. */
-int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct error *err);
+int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct server_rehearsal *comes_to,
+		    struct error *err);
 
 /* What only writing can tell: a file is written into each folder that the plan writes to, and taken away again. */
 int plan_try(struct server *server, struct plan *plan, struct error *err);

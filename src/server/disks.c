@@ -302,7 +302,6 @@ const struct server_ops disks_ops = {
 	.drives_nested = disks_drives_nested,
 	.room = disks_room,
 	.volume_traits = disks_volume_traits,
-	.traits_check = disks_traits_check,
 	.file_open = disks_file_open,
 	.file_read = disks_file_read,
 	.stage = disks_stage,

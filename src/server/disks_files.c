@@ -117,13 +117,21 @@ int disks_volume_traits(struct server *server, char letter, struct volume_traits
 	return ret;
 }
 
-int disks_traits_check(struct server *server, TALLOC_CTX *mem, const char *path, char **note, struct error *err)
+int disks_traits_rehearse(struct disks *disks, const char *path, struct error *err)
 {
+	struct server_rehearsal *rehearsal = disks->base.rehearsing;
 	struct volume *volume;
 	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	char *note = NULL;
+	int ret = disks_path(disks, path, &volume, &below, err);
 
-	return ret == 0 ? volume_traits_check(volume, mem, below, note, err) : ret;
+	if (ret == 0)
+		ret = volume_traits_check(volume, NULL, below, &note, err);
+	if (note && rehearsal->notes++ == 0)
+		rehearsal->note = note;
+	else
+		talloc_free(note);
+	return ret;
 }
 
 int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
@@ -267,19 +275,22 @@ done:
 
 int disks_mkdir(struct server *server, const char *path, const char *traits_from, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
+	TALLOC_CTX *tmp;
 	struct volume *volume, *from;
 	const char *below, *from_below;
 	struct file_traits *traits = NULL;
 	int ret = disks_path_write(disks_of(server), path, &volume, &below, err);
 
+	if (server->rehearsing)
+		return ret == 0 && traits_from ? disks_traits_rehearse(disks_of(server), traits_from, err) : ret;
 	if (ret == 0 && traits_from)
 		ret = disks_path(disks_of(server), traits_from, &from, &from_below, err);
+	tmp = talloc_new(NULL);
 	if (ret == 0 && traits_from)
 		ret = volume_traits_read(from, tmp, from_below, &traits, err);
-	if (ret == 0 && !server->rehearsing)
+	if (ret == 0)
 		ret = volume_mkdir(volume, below, err);
-	if (ret == 0 && traits && !server->rehearsing)
+	if (ret == 0 && traits)
 		ret = volume_traits_write(volume, below, traits, err);
 	talloc_free(tmp);
 	return ret;

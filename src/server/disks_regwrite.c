@@ -355,8 +355,11 @@ static int copy_weigh(struct reg_stage *stage, enum disks_hive_index index, size
 static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
 {
 	struct error why;
-	int ret = edits_copy(stage, edits, count, err);
+	char *system = path_join(stage, stage->disks->config, reg_files[0].name);
+	int ret = system ? edits_copy(stage, edits, count, err) : error_memory(err);
 
+	if (ret == 0 && !stage->disks->base.rehearsing->begun)
+		ret = disks_traits_rehearse(stage->disks, system, err);
 	if (!stage->disks->held && !stage->disks->base.rehearsing->begun)
 		disks_hives_close(stage->disks);
 	stage->disks->base.rehearsing->begun = true;

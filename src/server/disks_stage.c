@@ -107,6 +107,8 @@ static int stage_traits(struct disks *disks, struct stage *stage, const struct s
 		return disks_file_traits(spec->traits_of, stage, &stage->traits, err);
 	if (!spec->traits_from)
 		return 0;
+	if (disks->base.rehearsing)
+		return disks_traits_rehearse(disks, spec->traits_from, err);
 	ret = disks_path(disks, spec->traits_from, &volume, &below, err);
 	return ret == 0 ? volume_traits_read(volume, stage, below, &stage->traits, err) : ret;
 }

@@ -68,11 +68,6 @@ static int dry_volume_traits(struct server *server, char letter, struct volume_t
 	return dry_real(server)->ops->volume_traits(dry_real(server), letter, traits, err);
 }
 
-static int dry_traits_check(struct server *server, TALLOC_CTX *mem, const char *path, char **note, struct error *err)
-{
-	return dry_real(server)->ops->traits_check(dry_real(server), mem, path, note, err);
-}
-
 static int dry_file_open(struct server *server, TALLOC_CTX *mem, const char *path, struct server_file **file,
 			 struct error *err)
 {
@@ -238,7 +233,6 @@ static const struct server_ops dry_ops = {
 	.drives_nested = dry_drives_nested,
 	.room = dry_room,
 	.volume_traits = dry_volume_traits,
-	.traits_check = dry_traits_check,
 	.file_open = dry_file_open,
 	.stage = dry_stage,
 	.stage_write = dry_stage_write,

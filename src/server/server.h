@@ -59,6 +59,8 @@ struct reg_edit {
 struct server_rehearsal {
 	uint64_t grows[2];          /* bytes that SYSTEM and SYSTEM.ALT would be longer by all that reg_stage and share_stage were asked */
 	bool begun;                 /* one of them was */
+	char *note;                 /* the first sentence about what is not kept though no harm is done, or NULL; talloc_free it */
+	size_t notes;               /* files of which that is true */
 };
 
 struct share {
@@ -124,8 +126,6 @@ struct server_ops {
 	int (*drives_nested)(struct server *, char pair[2], struct error *);
 	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
-	/* By reading alone, as volume_traits_check: can all that path has besides its data be carried? For a rehearsal. */
-	int (*traits_check)(struct server *, TALLOC_CTX *, const char *path, char **note, struct error *);
 	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **, struct error *);
 	/* *got is less than len only at the end of the file; the same with stage_read. */
 	int (*file_read)(struct server_file *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);

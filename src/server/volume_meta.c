@@ -377,14 +377,14 @@ static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *
 
 int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err)
 {
-	struct file_traits *traits = NULL;
-	int ret = volume->acl_name ? volume_traits_read(volume, mem, path, &traits, err) : 0;
+	struct file_traits *traits;
+	int ret = volume_traits_read(volume, mem, path, &traits, err);
 
 	*note = NULL;
-	if (ret == 0 && traits && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
+	if (ret == 0 && volume->acl_name && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
 		ret = error_set(err, TROUBLE_CANNOT, _("%s is encrypted, and what takes its place would not be."),
 				volume_shown(mem, volume, path));
-	if (ret == 0 && traits && !traits->folder)
+	if (ret == 0 && volume->acl_name && !traits->folder)
 		ret = compression_note(volume, mem, path, traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
 	talloc_free(traits);
 	return ret;
