@@ -87,8 +87,8 @@ static int gate_walk(struct disks *disks, TALLOC_CTX *mem, const char *name, str
 	return ret == 0 ? regf_check(regf, err) : ret;
 }
 
-/* Between hold and release SYSTEM has passed the walk. A damaged SYSTEM.ALT is no reason to refuse: NT starts from SYSTEM, and reg_stage says that the second copy stays as
- * it is. */
+/* Between hold and release SYSTEM has passed the walk. A damaged SYSTEM.ALT is no reason to refuse: NT starts from SYSTEM,
+ * and reg_stage says that the second copy stays as it is. */
 int disks_reg_gate(struct server *server, struct error *err)
 {
 	struct disks *disks = disks_of(server);
