@@ -314,6 +314,7 @@ static void left(void **state)
 
 #define OLD "C:\\exchsrvr\\connect\\msmcon"
 #define NEW "E:\\exchsrvr\\connect\\msmcon"
+#define CONTROL "SYSTEM\\ControlSet001\\Control\\"
 #define OTHER_SET "SYSTEM\\ControlSet002\\Services\\"
 
 /* A value that names the folder, in some spelling, and what differs from it only in that it does not. */
@@ -340,6 +341,11 @@ static const struct threat threats[] = {
 	{ "values", SERVICES "Browser", "Odd", REG_BINARY, OLD "\\bin", NEW "\\bin", false, true },
 	{ "values", SERVICES "Browser", "Strange", 0x1234, OLD, NEW, false, false },
 	{ "values", OTHER_SET "MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe", 0, 0 },
+	{ "values", CONTROL "Session Manager\\Environment", "Path", REG_EXPAND_SZ, "%SystemRoot%\\system32;" OLD "\\bin;%SystemRoot%",
+	  "%SystemRoot%\\system32;" NEW "\\bin;%SystemRoot%", 0, 0 },
+	{ "values", CONTROL "Lsa", "Notification Packages", REG_MULTI_SZ, OLD "\\bin\\mtmsg", "%UserProfile%\\mtmsg", 0, 0 },
+	{ "values", "SYSTEM\\ControlSet002\\Control\\Session Manager", "PendingFileRenameOperations", REG_MULTI_SZ, "\\??\\" OLD "\\bin\\mt.exe",
+	  "\\??\\" NEW "\\bin\\mt.exe", 0, 0 },
 	{ "share", SERVICES "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD "\\maildata", "Path=C:\\exchsrvr\\res", 0, 0 },
 	{ "share", OTHER_SET "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD, "Path=" NEW, 0, 0 },
 };
@@ -421,6 +427,43 @@ static void messages_of_any_age(void **state)
 	}
 }
 
+/* What nobody knows is not the program's to throw away, wherever it lies: not a copy of the postoffice of an earlier hand. */
+static void contents_of_any_kind(void **state)
+{
+	static const char *const paths[] = { "MAILDATA.OLD/MAI/MA1/00000301.MAI", "notes.txt", "MAILDATA2", "BINS/ASYNC.EXE", "MAILDATA/GATE/FAX/00000301",
+					     "MAILDATA/readme" };
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		char *old = talloc_asprintf(later, LATER_MSMCON "/%s", paths[i]);
+		char *live = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/%s", paths[i]);
+
+		if (!strncmp(paths[i], "MAILDATA/", 9))
+			live = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/maildata/%s", paths[i] + 9);
+		file_of_old(later, old, "only here");
+		expect_no(later, engine, "contents", strrchr(talloc_asprintf(later, "/%s", paths[i]), '/') + 1);
+		file_of_old(later, live, "ONLY here");
+		expect_no(later, engine, "contents", "");
+		file_of_old(later, live, "only here");
+		if (gate_of(later, engine, "contents", NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", paths[i], gate_of(later, engine, "contents", NULL)->detail);
+		assert_int_equal(unlink(later_path(later, old)), 0);
+	}
+}
+
+/* A calendar that only the old copy has is somebody's; that the one in use goes on changing is normal. */
+static void calendar_of_old(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = ready(later, later_open(later, false));
+
+	file_of_old(later, LATER_MSMCON "/MAILDATA/CAL/00000009.CAL", "of old");
+	expect_no(later, engine, "mail-came", "00000009.CAL");
+	file_of_old(later, "E/exchsrvr/connect/msmcon/maildata/CAL/00000009.CAL", "of today");
+	assert_int_equal(gate_of(later, engine, "mail-came", NULL)->answer, GATE_YES);
+}
+
 /* The date of setup's log is that of the last setup; what came after the first is mail all the same. */
 static void setup_ran_again(void **state)
 {
@@ -494,7 +537,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(file_differs), CASE(value_names_it), CASE(share_is_gone), CASE(mail_came), CASE(link_in_it), CASE(fifo_in_it),
 		CASE(mail_not_tested), CASE(mail_failed), CASE(weakness_not_confirmed), CASE(evidence_of_others), CASE(set_aside_and_back),
-		CASE(names_in_every_spelling), CASE(messages_of_any_age), CASE(setup_ran_again), CASE(nobody_knows_which_lives),
+		CASE(names_in_every_spelling), CASE(messages_of_any_age), CASE(contents_of_any_kind), CASE(calendar_of_old),
+		CASE(setup_ran_again), CASE(nobody_knows_which_lives),
 		CASE(one_in_the_other),
 		CASE(rename_cut), CASE(deleted_by_name), CASE(deletion_cut), CASE(deletion_cut_at_the_end), CASE(left),
 	};

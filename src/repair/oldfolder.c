@@ -281,13 +281,19 @@ static int gate_mail_came(struct gatekeeper *keeper, struct error *err)
 
 static int gate_contents(struct gatekeeper *keeper, struct error *err)
 {
-	struct gate *gate = gate_add(keeper, "contents", _("there are only files and folders in it"));
+	struct came list = { keeper, gate_add(keeper, "contents", _("nothing else is in it that the relocated side lacks")), 0 };
+	struct error why;
+	int ret = 0;
 
-	if (gate == NULL)
+	if (list.gate == NULL)
 		return error_memory(err);
 	if (keeper->strange != NULL)
-		gate_no(keeper, gate, keeper->strange);
-	return 0;
+		gate_no(keeper, list.gate, keeper->strange);
+	else
+		ret = only_here_find(keeper->server, keeper->survey, &keeper->tree, came, &list, &why);
+	ret = gate_unread(keeper, list.gate, ret, &why, err);
+	gate_more(keeper, list.gate, list.count);
+	return ret;
 }
 
 /* The answer of mail flow: verified passes, a weaker kind must be confirmed, anything less refuses. */

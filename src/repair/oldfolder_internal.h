@@ -11,9 +11,9 @@
 typedef int named_fn(void *arg, const char *where, bool share, struct error *err);
 
 /*
- * Every value of any type below Services of each control set, in SYSTEM and SYSTEM.ALT: one that holds the folder's
+ * Every value of any type of each control set, in SYSTEM and SYSTEM.ALT: one that holds the folder's
  * name in bytes or UTF-16, at any offset, and does not provably belong to another folder, or a path of which it
- * cannot be told where it leads. next: of the control set of the next start alone.
+ * cannot be told where it leads. next: below Services of the control set of the next start alone.
  */
 int names_find(struct server *server, const struct survey *survey, bool next, named_fn *tell, void *arg, struct error *err);
 
@@ -23,6 +23,11 @@ int names_find(struct server *server, const struct survey *survey, bool next, na
  */
 typedef int came_fn(void *arg, const char *what, struct error *err);
 int mail_came_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
+		   struct error *err);
+
+/* Names what lies in it, and on the relocated side not with the same bytes, that is neither of its Bin nor in one of the folders
+ * a postoffice is known to have. */
+int only_here_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
 		   struct error *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Step 6: did mail come into the default Maildata? By time, as far as setup's log tells when setup first ran after the
- * move; and whatever the clocks say, by each message that the relocated Maildata lacks.
+ * move; and whatever the clocks say, by each message that the relocated Maildata lacks. And what lies in the default
+ * Msmcon, and only there, that nobody knows?
  */
 #include "repair/oldfolder_internal.h"
 
@@ -42,31 +43,24 @@ static const char *below_maildata(const struct copy_item *item)
 	return text_equal(path_leaf(item->rel), "POPULATE.MSM") ? NULL : item->rel + above;
 }
 
-static char *path_on(const struct mail *mail, const char *msmcon, const char *rel)
-{
-	char *root = path_join(mail->tmp, msmcon, "Maildata");
-
-	return root ? path_join(mail->tmp, root, rel) : NULL;
-}
-
-/* The same file on the relocated side. */
+/* The same file on the relocated side. rel is below the Msmcon, here and in what follows. */
 static int other_side(const struct mail *mail, const char *rel, bool *found, struct file_meta *meta)
 {
-	char *path = path_on(mail, mail->survey->relocated_msmcon, rel);
+	char *path = path_join(mail->tmp, mail->survey->relocated_msmcon, rel);
 	int ret = path ? mail->server->ops->look(mail->server, mail->tmp, path, found, meta, NULL, mail->err) : error_memory(mail->err);
 
 	*found = ret == 0 && *found && meta->kind == ENTRY_FILE;
 	return ret;
 }
 
-static int same_bytes(const struct mail *mail, const char *rel, uint64_t size, bool *same)
+static int same_bytes(const struct mail *mail, const struct copy_item *item, bool *same)
 {
-	char *here = path_on(mail, mail->survey->default_msmcon, rel), *there = path_on(mail, mail->survey->relocated_msmcon, rel);
+	char *here = path_join(mail->tmp, mail->survey->default_msmcon, item->rel), *there = path_join(mail->tmp, mail->survey->relocated_msmcon, item->rel);
 	struct digest one, other;
 	struct file_meta meta;
-	int ret = other_side(mail, rel, same, &meta);
+	int ret = other_side(mail, item->rel, same, &meta);
 
-	*same = *same && meta.size == size;
+	*same = *same && meta.size == item->meta.size;
 	if (ret != 0 || !*same)
 		return ret;
 	ret = here && there ? server_digest(mail->server, here, &one, mail->err) : error_memory(mail->err);
@@ -92,10 +86,10 @@ static int moved_find(struct mail *mail)
 
 		if (!rel || item->meta.size == 0 || mtime <= mail->moved)
 			continue;
-		ret = other_side(mail, rel, &same, &meta);
+		ret = other_side(mail, item->rel, &same, &meta);
 		same = same && seconds_of(meta.mtime) <= mtime + GRAIN_S && seconds_of(meta.mtime) >= mtime - GRAIN_S;
 		if (ret == 0 && same)
-			ret = same_bytes(mail, rel, item->meta.size, &same);
+			ret = same_bytes(mail, item, &same);
 		if (ret == 0 && same)
 			mail->moved = mtime;
 	}
@@ -212,7 +206,7 @@ static int first_setup_find(struct mail *mail)
 /* Whether every header of a mailbag of the default side is in that of the relocated one (records of 116 bytes, Q163020). */
 static int headers_there(const struct mail *mail, const char *rel, bool *there)
 {
-	char *here = path_on(mail, mail->survey->default_msmcon, rel), *other = path_on(mail, mail->survey->relocated_msmcon, rel);
+	char *here = path_join(mail->tmp, mail->survey->default_msmcon, rel), *other = path_join(mail->tmp, mail->survey->relocated_msmcon, rel);
 	static const uint8_t empty[HEADER_SIZE];
 	uint8_t *own, *live;
 	size_t own_len, live_len = 0;
@@ -236,11 +230,11 @@ static int headers_there(const struct mail *mail, const char *rel, bool *there)
 }
 
 /* A key counts where its mailbag is not there to speak for itself. */
-static int key_there(const struct mail *mail, const struct copy_item *item, const char *rel, bool *there)
+static int key_there(const struct mail *mail, const struct copy_item *item, bool *there)
 {
 	char *bag = talloc_asprintf(mail->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", mail->survey->default_msmcon,
-				    (int)strcspn(path_leaf(rel), "."), path_leaf(rel));
-	char *path = path_on(mail, mail->survey->default_msmcon, rel);
+				    (int)strcspn(path_leaf(item->rel), "."), path_leaf(item->rel));
+	char *path = path_join(mail->tmp, mail->survey->default_msmcon, item->rel);
 	uint8_t *bytes;
 	size_t len;
 	int ret = bag && path ? mail->server->ops->look(mail->server, mail->tmp, bag, there, &(struct file_meta){ 0 }, NULL, mail->err)
@@ -252,22 +246,25 @@ static int key_there(const struct mail *mail, const struct copy_item *item, cons
 	*there = true;
 	for (size_t i = 0; ret == 0 && i < len; i++)
 		*there &= bytes[i] == 0;
-	return ret != 0 || *there ? ret : same_bytes(mail, rel, item->meta.size, there);
+	return ret != 0 || *there ? ret : same_bytes(mail, item, there);
 }
 
-/* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the folders of users. */
+/* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the folders of users; and
+ * calendars. What else a postoffice has is its configuration (domain.md 5.2). */
 static int message_there(const struct mail *mail, const struct copy_item *item, const char *rel, bool *there)
 {
 	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF", "FOLDERS" };
 
 	*there = true;
 	if (path_under(rel, "MBG"))
-		return headers_there(mail, rel, there);
+		return headers_there(mail, item->rel, there);
 	if (path_under(rel, "KEY"))
-		return key_there(mail, item, rel, there);
+		return key_there(mail, item, there);
+	if (path_under(rel, "CAL"))
+		return other_side(mail, item->rel, there, &(struct file_meta){ 0 });
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
 		if (path_under(rel, messages[i]))
-			return same_bytes(mail, rel, item->meta.size, there);
+			return same_bytes(mail, item, there);
 	return 0;
 }
 
@@ -321,5 +318,39 @@ int mail_came_find(struct server *server, const struct survey *survey, const str
 	if (ret == 0)
 		ret = items_judge(&mail);
 	talloc_free(mail.tmp);
+	return ret;
+}
+
+/* The folders of a postoffice (Q77926; MACGATE: Q153097). */
+static bool of_postoffice(const char *rel)
+{
+	static const char *const folders[] = { "ATT", "CAL", "FOLDERS", "GLB", "GRP", "HLP", "INF", "INI", "KEY", "LOG", "MAI",
+					       "MBG", "MEM", "MMF", "NME", "P1", "TPL", "USR", "XTN", "MACGATE" };
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (path_under(rel, folders[i]) && strchr(rel, '\\'))
+			return true;
+	return false;
+}
+
+int only_here_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
+		   struct error *err)
+{
+	struct mail mail = { .server = server, .survey = survey, .err = err };
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < tree->count; i++) {
+		const struct copy_item *item = &tree->items[i];
+		bool below = path_under(item->rel, "Maildata") && strchr(item->rel, '\\'), there = false;
+		const char *rel = below_maildata(item);
+
+		if (item->meta.kind != ENTRY_FILE || path_under(item->rel, "Bin") || (below && (!rel || of_postoffice(rel))))
+			continue;
+		mail.tmp = talloc_new(NULL);
+		ret = same_bytes(&mail, item, &there);
+		if (ret == 0 && !there)
+			ret = tell(arg, item->rel, err);
+		talloc_free(mail.tmp);
+	}
 	return ret;
 }
