@@ -20,7 +20,8 @@ struct search {
 	const char *leaf[2];       /* the folder's name, long and 8.3; the second may be NULL */
 	struct file_identity self;
 	bool there;
-	const char *services;      /* the key that is gone through */
+	const char *services;      /* the key of this name in the control set that is gone through */
+	bool of_service;           /* the value lies below it: the account of a service may have variables of its own */
 	const char *label;         /* of its control set, "" for the one that is repaired */
 	struct reg_key *environment, *programs;
 	size_t found;
@@ -245,7 +246,7 @@ static enum named view_named(const struct search *search, char *text, bool is_st
 		if (text && text_named(search, text) > how)
 			how = text_named(search, text);
 	}
-	return how == NAMED_NOT && open && is_string ? NAMED_MAYBE : how;
+	return how == NAMED_NOT && open && is_string && search->of_service ? NAMED_MAYBE : how;
 }
 
 /* As bytes, and as UTF-16 at either offset. */
@@ -265,8 +266,10 @@ static enum named data_named(const struct search *search, const struct reg_data 
 static int value_look(void *arg, const char *key, const struct reg_value *value, struct error *err)
 {
 	struct search *search = arg;
-	const char *below = key + strlen(search->services) + (key[strlen(search->services)] != '\0');
-	bool share = text_equal(below, "LanmanServer\\Shares");
+	bool of_service = search->of_service = path_under(key, search->services);
+	size_t skip = strlen(search->services) - (of_service ? 0 : strlen("\\Services"));
+	const char *below = key + skip + (key[skip] != '\0');
+	bool share = of_service && text_equal(below, "LanmanServer\\Shares");
 	enum named how;
 	int ret = 0;
 
@@ -285,21 +288,22 @@ static int value_look(void *arg, const char *key, const struct reg_value *value,
 
 /* ---- keys ---- */
 
-static int set_look(struct search *search, TALLOC_CTX *mem, const char *hive, const char *set)
+/* The control set, or for a quick look its Services alone. */
+static int set_look(struct search *search, TALLOC_CTX *mem, const char *hive, const char *set, bool quick)
 {
 	const struct survey *survey = search->survey;
-	char *environment = talloc_asprintf(mem, "%s\\%s\\Control\\Session Manager\\Environment", hive, set);
+	char *root = path_join(mem, hive, set), *environment = root ? path_join(mem, root, "Control\\Session Manager\\Environment") : NULL;
 	bool good = (uint32_t)strtoul(set + strlen("ControlSet"), NULL, 10) == survey->select_last_known_good;
 	bool own = text_equal(hive, "SYSTEM") && text_equal(set, survey->control_set);
 	int ret = environment ? 0 : error_memory(search->err);
 
-	search->services = talloc_asprintf(mem, "%s\\%s\\Services", hive, set);
+	search->services = root ? path_join(mem, root, "Services") : NULL;
 	search->label = own ? "" : talloc_asprintf(mem, "%s%s%s%s: ", text_equal(hive, "SYSTEM") ? "" : hive,
 						   text_equal(hive, "SYSTEM") ? "" : "\\", set, good ? " (Last Known Good)" : "");
 	if (ret == 0)
 		ret = search->label && search->services ? search->server->ops->reg_list(search->server, mem, environment, &search->environment, search->err)
 				    : error_memory(search->err);
-	return ret == 0 ? search->server->ops->reg_walk(search->server, search->services, value_look, search, search->err) : ret;
+	return ret == 0 ? search->server->ops->reg_walk(search->server, quick ? search->services : root, value_look, search, search->err) : ret;
 }
 
 /* Every control set may be booted: by Default, by Last Known Good, or by whoever changes Select. */
@@ -312,7 +316,7 @@ static int hive_look(struct search *search, const char *hive)
 	for (size_t i = 0; ret == 0 && root && i < root->subkey_count; i++)
 		if (strlen(root->subkeys[i]) > strlen("ControlSet") &&
 		    text_equal_n(root->subkeys[i], "ControlSet", strlen("ControlSet")))
-			ret = set_look(search, tmp, hive, root->subkeys[i]);
+			ret = set_look(search, tmp, hive, root->subkeys[i], false);
 	talloc_free(tmp);
 	return ret;
 }
@@ -330,7 +334,7 @@ int names_find(struct server *server, const struct survey *survey, bool next, na
 	search.there = server->ops->identity(server, survey->default_msmcon, &search.self, &why) == 0;
 	ret = server->ops->reg_list(server, mem, "SOFTWARE\\Microsoft\\Windows\\CurrentVersion", &search.programs, err);
 	if (ret == 0)
-		ret = next ? set_look(&search, mem, "SYSTEM", survey->control_set) : hive_look(&search, "SYSTEM");
+		ret = next ? set_look(&search, mem, "SYSTEM", survey->control_set, true) : hive_look(&search, "SYSTEM");
 	/* The second copy is the first one over again. */
 	if (ret == 0 && !next && search.found == 0 && (server->caps & SERVER_HIVES))
 		ret = hive_look(&search, "SYSTEM.ALT");
