@@ -92,6 +92,24 @@ static void leftover(struct bench *bench, struct server *server)
 	bench_write(bench, SYSTEM_FILE ".q24", "x");
 }
 
+static void named_like_a_stage(struct bench *bench, struct server *server)
+{
+	(void)server;
+	bench_write(bench, BENCH_BIN "Mt.exe.Q24", "a person's");
+}
+
+static void folder_named_like_a_stage(struct bench *bench, struct server *server)
+{
+	(void)server;
+	assert_int_equal(mkdir(in(bench, BENCH_BIN "mt.exe.q24"), 0700), 0);
+}
+
+static void named_like_a_trial(struct bench *bench, struct server *server)
+{
+	(void)server;
+	bench_write(bench, BENCH_BIN "../Q24TRIAL.q24", "a person's");
+}
+
 static void long_path(struct bench *bench, struct server *server)
 {
 	char name[220];
@@ -195,6 +213,9 @@ static const struct injection injections[] = {
 	{ "the hive is dirty", hive_dirty, TROUBLE_HIVE_DIRTY, "", { [1] = true, [2] = true, [3] = true, [4] = true }, false },
 	{ "hibernated", hibernated, TROUBLE_HIVE_DIRTY, "hibernated", { [1] = true, [2] = true, [3] = true, [4] = true }, true },
 	{ "a stage was left", leftover, TROUBLE_MOVED, "cut short", { [1] = true, [2] = true, [3] = true, [4] = true }, true },
+	{ "a file named like a stage", named_like_a_stage, TROUBLE_MOVED, "Mt.exe.Q24 is there already", { [1] = true, [2] = true }, true },
+	{ "a folder named like a stage", folder_named_like_a_stage, TROUBLE_MOVED, "mt.exe.q24 is there already", { [1] = true, [2] = true }, true },
+	{ "a file named like a trial", named_like_a_trial, TROUBLE_MOVED, "Q24TRIAL.q24 is there already", { [1] = true }, false },
 	{ "the backup's path is too long", long_path, TROUBLE_NAME, "characters", { [1] = true }, true },
 	{ "twins in Bin", twins, TROUBLE_TWINS, "", { [1] = true }, false },
 	{ "a link in Bin", link_for_file, TROUBLE_LINK, "", { [1] = true }, false },

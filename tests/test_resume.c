@@ -190,6 +190,21 @@ static void test_leftovers(void **state)
 	expect_repaired(bench);
 }
 
+/* What is named like a stage and came when all was done is no stage: putting back says so before it writes anything. */
+static void test_no_leftover(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_write(bench, BENCH_BIN "mt.exe.q24", "a person's");
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "mt.exe.q24 is there already"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe.q24"), "a person's");
+	expect_repaired(bench);
+	assert_int_equal(unlink(talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe.q24", bench->dir)), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+}
+
 /* Registry files that were staged when the run was killed, and a rename that ntfs-3g could not finish (crash.md). */
 static void test_leftovers_of_the_registry(void **state)
 {
@@ -373,6 +388,7 @@ int main(void)
 		WITH_BENCH(test_torn_line),
 		WITH_BENCH(test_damaged_line),
 		WITH_BENCH(test_leftovers),
+		WITH_BENCH(test_no_leftover),
 		WITH_BENCH(test_leftovers_of_the_registry),
 		WITH_BENCH(test_the_copy_is_behind),
 		WITH_BENCH(test_half_a_backup),

@@ -361,13 +361,27 @@ static void a_trial_leaves_nothing(void **state)
 	assert_int_equal(volume_trial(place->volume, "d", &place->err), 0);
 	support_write_text(place_below(place, "d/model"), "");
 	assert_int_equal(chmod(place_below(place, "d/model"), 0444), 0);
-	support_write_text(place_below(place, "d/Q24TRIAL.q24"), "left by an earlier one");
+	support_write_text(place_below(place, "d/Q24TRIAL.q24"), "This file is a trial and can be removed.\r\n");
 	assert_int_equal(volume_trial(place->volume, "d", &place->err), 0);
 	assert_int_equal(volume_list(place->volume, place, "d", &list, &place->err), 0);
 	assert_int_equal(list.count, 1);
 	assert_int_equal(volume_trial(place->volume, "none", &place->err), -TROUBLE_NOT_THERE);
 	assert_int_equal(volume_sync_folder(place->volume, "D", &place->err), 0);
 	assert_int_equal(volume_sync(place->volume, &place->err), 0);
+}
+
+static void a_trial_takes_no_file_of_a_person(void **state)
+{
+	struct place *place = *state;
+	struct entry_list list;
+
+	support_mkdir(place_below(place, "d"));
+	support_write_text(place_below(place, "d/Q24TRIAL.q24"), "This file is mine.");
+	assert_int_equal(volume_trial(place->volume, "d", &place->err), -TROUBLE_MOVED);
+	assert_non_null(strstr(place->err.text, "Q24TRIAL.q24"));
+	assert_int_equal(volume_list(place->volume, place, "d", &list, &place->err), 0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.entries[0].meta.size, strlen("This file is mine."));
 }
 
 static void what_may_not_be_done_is_said(void **state)
@@ -437,6 +451,7 @@ int main(void)
 		ONE_WAY(times_are_set_and_read_back),
 		ONE_WAY(a_folder_is_locked_once),
 		ONE_WAY(a_trial_leaves_nothing),
+		ONE_WAY(a_trial_takes_no_file_of_a_person),
 		ONE_WAY(what_may_not_be_done_is_said),
 		ONE_WAY(a_full_disk_is_said),
 		ONE_WAY(room_is_counted_while_there_is_plenty),

@@ -232,7 +232,7 @@ static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 	for (size_t i = 0; i < survey->notice_count; i++)
 		say_paragraph(stdout, "- ", 2, shown(mem, survey->notices[i].text));
 	for (size_t i = 0; i < survey->leftover_count; i++)
-		say_paragraph(stdout, _("- Left by an earlier run: "), 2, shown(mem, survey->leftovers[i]));
+		say_paragraph(stdout, _("- Named like what a run leaves: "), 2, shown(mem, survey->leftovers[i]));
 }
 
 static void print_end(const struct survey *survey)

@@ -82,4 +82,8 @@ int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const 
 int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed,
 		 struct error *err);
 
+/* That none of those names is there yet: then what lies under one later is ours, and may be swept. -TROUBLE_MOVED names the
+ * first that is. */
+int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err);
+
 #endif

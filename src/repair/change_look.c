@@ -222,7 +222,7 @@ struct sweep {
 	struct server *server;
 	char *folder;              /* the one that list is of */
 	struct entry_list list;
-	size_t *removed;
+	size_t *removed;           /* NULL: nothing is removed, and a name that is there is refused */
 };
 
 /* Of a folder of thousands of files only those few that can be ours are of interest. */
@@ -235,7 +235,7 @@ static void sweep_narrow(struct entry_list *list)
 		size_t len = strlen(name);
 		bool staged = len > suffix && text_equal(name + len - suffix, SERVER_STAGE_SUFFIX);
 
-		if (list->entries[i].meta.kind == ENTRY_FILE && (staged || strstr(name, TORN_MARK)))
+		if (staged || strstr(name, TORN_MARK))
 			list->entries[kept++] = list->entries[i];
 	}
 	list->count = kept;
@@ -339,6 +339,15 @@ static bool name_staged(const char *name, const char *leaf, const char *staged)
 	       (strlen(name) > len && text_equal_n(name, leaf, len) && text_equal(name + len, SERVER_STAGE_SUFFIX));
 }
 
+static int in_the_way(struct sweep *sweep, const char *name, const char *target, struct error *err)
+{
+	char *path = path_join(sweep, sweep->folder, name), *shown = path ? text_shown(sweep, path) : NULL, *leaf = text_shown(sweep, path_leaf(target));
+	int ret = error_set(err, TROUBLE_MOVED, _("%s is there already, and under such a name a new %s would be written."), shown ? shown : "",
+			    leaf ? leaf : "");
+
+	return error_advise(err, ret, _("If a run was cut off (msmcfix runs), resume or undo that one; else move this away, then try again."));
+}
+
 /* What was staged goes first: its name is needed for a file that has lost its own. */
 static int sweep_target(struct sweep *sweep, const char *target, const char *staged, struct error *err)
 {
@@ -350,6 +359,8 @@ static int sweep_target(struct sweep *sweep, const char *target, const char *sta
 			struct entry *entry = &sweep->list.entries[i];
 			bool ours = torn ? name_torn(entry->name, leaf) : name_staged(entry->name, leaf, staged);
 
+			if (ours && !sweep->removed)
+				return in_the_way(sweep, entry->name, target, err);
 			if (ours && entry->meta.kind == ENTRY_FILE)
 				result = sweep_entry(sweep, entry, target, torn, err);
 		}
@@ -373,13 +384,12 @@ static int sweep_change(struct sweep *sweep, const struct change *change, struct
 	return result;
 }
 
-int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
+static int sweep_all(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
 {
 	struct sweep *sweep = talloc_zero(NULL, struct sweep);
 	bool hives = false;
 	int result = sweep ? 0 : error_memory(err);
 
-	*removed = 0;
 	if (result)
 		return result;
 	sweep->server = server;
@@ -395,4 +405,15 @@ int change_sweep(struct server *server, struct change *const *changes, size_t co
 	}
 	talloc_free(sweep);
 	return result;
+}
+
+int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
+{
+	*removed = 0;
+	return sweep_all(server, changes, count, removed, err);
+}
+
+int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err)
+{
+	return sweep_all(server, changes, count, NULL, err);
 }

@@ -220,6 +220,13 @@ static int room_pass(struct rehearsal *all, struct error *err)
 	return change_room_with(all->server, all->changes, all->count, all->more_on, all->more, err);
 }
 
+/* ---- the names under which it is staged ---- */
+
+static int names_pass(struct rehearsal *all, struct error *err)
+{
+	return change_free(all->server, all->changes, all->count, err);
+}
+
 /* ---- the record: what is written there is what will be read ---- */
 
 static bool same_text(const char *a, const char *b)
@@ -271,8 +278,8 @@ static const struct {
 	const char *name;
 	int (*pass)(struct rehearsal *, struct error *);
 } passes[] = {
-	{ "ways", ways_pass },     { "lengths", lengths_pass },   { "room", room_pass },       { "copies", copies_pass },
-	{ "stages", stages_pass }, { "registry", registry_pass }, { "records", records_pass },
+	{ "ways", ways_pass },     { "lengths", lengths_pass },   { "names", names_pass },     { "room", room_pass },
+	{ "copies", copies_pass }, { "stages", stages_pass },     { "registry", registry_pass }, { "records", records_pass },
 };
 
 static int bin_read(struct rehearsal *all, struct error *err)

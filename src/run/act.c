@@ -89,6 +89,8 @@ static int act_preparing(struct engine *engine, const struct act *act, int numbe
 	if (!fields)
 		return error_memory(err);
 	json_object_set_new(fields, "count", json_integer((json_int_t)act->count));
+	/* What lies there from now on is this run's, and is swept. */
+	json_object_set_new(fields, "free", json_true());
 	result = act->undo ? 0 : act_times(engine, act, fields, err);
 	if (!result)
 		return journal_add(engine->journal, "preparing", fields, true, err);
@@ -223,8 +225,10 @@ static int act_steps(struct engine *engine, const struct act *act, int number, T
 		     struct error *err)
 {
 	struct prepared prepared = { NULL, NULL };
-	int result = act_preparing(engine, act, number, err);
+	int result = change_free(engine->server, act->changes, act->count, err);
 
+	if (!result)
+		result = act_preparing(engine, act, number, err);
 	if (!result)
 		result = engine_tell(engine, act->step, act_sentence(act, false), err);
 	if (!result)

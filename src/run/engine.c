@@ -106,8 +106,9 @@ static int backup_look(struct engine *engine, const char *path, bool wanted, str
 	char *shown = text_shown(engine, path);
 
 	if (!result && found != wanted)
-		result = error_set(err, TROUBLE_MOVED, found ? _("%s is there already.") : _("%s is not there any more."),
-				   shown ? shown : "");
+		result = error_advise(err, error_set(err, TROUBLE_MOVED, found ? _("%s is there already.") : _("%s is not there any more."),
+						     shown ? shown : ""),
+				      found ? _("Move it away, then try again.") : NULL);
 	talloc_free(shown);
 	return result;
 }

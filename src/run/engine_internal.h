@@ -107,6 +107,7 @@ void act_paused(struct engine *engine, const struct error *why);
 struct act_record {
 	int number, step;
 	bool undo;
+	bool free;                     /* no staged name was there before it */
 	bool begun;                    /* "act" is on record: something may have been switched */
 	bool done;
 	struct change **changes;       /* as decided, whichever way the act turned them */
@@ -117,6 +118,7 @@ struct history {
 	struct act_record *acts;
 	size_t count;
 	bool swept;                    /* no staged name can be left: every prepared act came to its end */
+	bool free;                     /* none was there before those that did not: what lies there is the run's own */
 	bool undoing;                  /* the last undo did not come to its end */
 	const json_t *undo;            /* its entry */
 };
@@ -142,6 +144,8 @@ int undo_carry_out(struct engine *engine, const struct undo_options *undo, char 
 int undo_options_of(TALLOC_CTX *mem, const json_t *entry, struct undo_options *undo, struct error *err);
 
 /* Every change decided or begun, for sweeping. */
+/* That nothing lies under the names that putting back would stage files with. */
+int engine_names_free(struct engine *engine, struct error *err);
 int engine_sweep(struct engine *engine, const struct history *history, struct error *err);
 
 #endif

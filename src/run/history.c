@@ -34,6 +34,7 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 	*act = &grown[history->count++];
 	**act = (struct act_record){ .number = number,
 				     .step = step,
+				     .free = json_is_true(json_object_get(entry, "free")),
 				     .undo = json_is_true(json_object_get(entry, "undo")) };
 	return 0;
 }
@@ -131,12 +132,14 @@ int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *h
 	struct source source;
 	int result = source_make(&source, mem, engine, err);
 
-	*history = (struct history){ .swept = true };
+	*history = (struct history){ .swept = true, .free = true };
 	for (size_t i = 0; !result && i < journal_count(engine->journal); i++)
 		if (!journal_is(engine->journal, i, "decision"))
 			result = history_entry(&source, history, i, err);
-	for (size_t i = 0; i < history->count; i++)
+	for (size_t i = 0; i < history->count; i++) {
 		history->swept &= history->acts[i].done;
+		history->free &= history->acts[i].done || history->acts[i].free;
+	}
 	return result;
 }
 

@@ -187,21 +187,40 @@ int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bo
 
 /* ---- sweeping ---- */
 
+static struct change **changes_decided(struct engine *engine, size_t *count)
+{
+	struct change **changes = talloc_array(engine, struct change *, (unsigned)engine->decided_count + 1);
+
+	*count = 0;
+	for (size_t i = 0; changes && i < engine->decided_count; i++)
+		if (engine->decided[i].change)
+			changes[(*count)++] = engine->decided[i].change;
+	return changes;
+}
+
+int engine_names_free(struct engine *engine, struct error *err)
+{
+	size_t count;
+	struct change **changes = changes_decided(engine, &count);
+	int result = changes ? change_free(engine->server, changes, count, err) : error_memory(err);
+
+	talloc_free(changes);
+	return result;
+}
+
 int engine_sweep(struct engine *engine, const struct history *history, struct error *err)
 {
 	struct change **changes;
-	size_t count = 0, removed = 0;
+	size_t count, removed = 0;
 	int result;
 
 	if (history->swept)
 		return 0;
-	changes = talloc_array(engine, struct change *, (unsigned)engine->decided_count + 1);
-	if (!changes)
-		return error_memory(err);
-	for (size_t i = 0; i < engine->decided_count; i++)
-		if (engine->decided[i].change)
-			changes[count++] = engine->decided[i].change;
-	result = change_sweep(engine->server, changes, count, &removed, err);
+	/* What may have been there before the run is nobody's to remove. */
+	if (!history->free)
+		return engine_names_free(engine, err);
+	changes = changes_decided(engine, &count);
+	result = changes ? change_sweep(engine->server, changes, count, &removed, err) : error_memory(err);
 	if (removed)
 		runfolder_log(engine->run, "removed %zu names that were left when the run was cut off", removed);
 	talloc_free(changes);

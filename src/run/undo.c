@@ -404,6 +404,8 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 		result = undo_show(engine, undo, &nothing, text, err);
 	if (!result && nothing)
 		return undo_nothing(engine, &history, text, err);
+	if (!result && history.swept)
+		result = engine_names_free(engine, err);
 	if (result || undo->dry_run)
 		return result;
 	TALLOC_FREE(*text);

@@ -352,7 +352,11 @@ static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, 
 	bool found = false;
 	int ret = volume_look(volume, tmp, path, &found, NULL, NULL, err), removed, fd;
 
-	/* One that an earlier trial left behind is ours by its name. */
+	/* One that an earlier trial left behind is ours by what it holds. */
+	if (ret == 0 && found && trial_read_back(volume, tmp, path, NULL) != 0)
+		ret = error_advise(err, error_set(err, TROUBLE_MOVED, _("%s is there already, and a trial file would be written under that name."),
+						  volume_shown(tmp, volume, path)),
+				   _("Move it away, then try again."));
 	if (ret == 0 && found)
 		ret = volume_remove(volume, path, err);
 	if (ret == 0)
