@@ -705,6 +705,43 @@ static void a_share_with_the_wrong_path(void **state)
 	assert_share(row, "CSCFlags=0\npath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0\n");
 }
 
+/* Type 0 is a disk, MaxUses -1 no limit (domain.md 3); a printer, a pipe or a share of no uses leads nobody to the folder. */
+static void a_share_that_is_no_use(void **state)
+{
+	static const struct {
+		const char *fields;
+		bool usable;
+	} rows[] = {
+		{ "Type=0\nMaxUses=4294967295", true },
+		{ "MaxUses=10", true },
+		{ "Type=0", true },
+		{ "Type=1", false },
+		{ "Type=3\nMaxUses=4294967295", false },
+		{ "Type=", false },
+		{ "Type=0\nMaxUses=0", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int other = 0; other < 2; other++) {
+			struct lab *lab = lab_new(*state);
+			const struct finding *row;
+
+			lab_lines(lab, other ? "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares" : "SERVICES\\LanmanServer\\Shares", "Maildat$",
+				  talloc_asprintf(lab, "Path=" LAB_MOVED "\\maildata\n%s", rows[i].fields));
+			row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
+			if (other) {
+				assert_true(row->can_change);
+				assert_int_equal(!!strstr(row->text, "ControlSet003"), rows[i].usable);
+				continue;
+			}
+			assert_int_equal(row->state, rows[i].usable ? FINDING_RIGHT : FINDING_WRONG);
+			assert_false(row->can_change);
+			assert_int_equal(row->move, rows[i].usable ? MOVE_NONE : MOVE_PERSON);
+			if (!rows[i].usable)
+				assert_non_null(strstr(row->todo, "net share Maildat$ /delete"));
+		}
+}
+
 static void a_share_that_is_right(void **state)
 {
 	struct lab *lab = *state;
@@ -773,6 +810,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_share_of_another_control_set, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_share_nobody_can_write_down, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_share_with_the_wrong_path, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_share_that_is_no_use, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_share_that_is_right, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(accounts_and_starts, lab_setup, lab_teardown),
 	};

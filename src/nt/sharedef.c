@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nt/sharedef.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -29,6 +30,21 @@ char *sharedef_field(TALLOC_CTX *mem, const struct reg_data *data, const char *f
 	}
 	talloc_free(strings);
 	return value;
+}
+
+/* The number that a field says, in whole; otherwise where there is no such field. */
+static bool field_is(TALLOC_CTX *mem, const struct reg_data *data, const char *field, unsigned long number, bool otherwise)
+{
+	char *text = sharedef_field(mem, data, field), *end = NULL;
+	bool is = text ? strtoul(text, &end, 10) == number && end != text && !*end : otherwise;
+
+	talloc_free(text);
+	return is;
+}
+
+bool sharedef_usable(TALLOC_CTX *mem, const struct reg_data *data)
+{
+	return field_is(mem, data, "Type", 0, true) && !field_is(mem, data, "MaxUses", 0, false);
 }
 
 /* Gives the field its new value wherever it stands and keeps the spelling of its name. The number of places, or -1

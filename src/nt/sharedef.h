@@ -23,6 +23,9 @@ struct reg_data *sharedef_with_path(TALLOC_CTX *mem, const struct reg_data *data
 struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling, const char *name,
 				       const char *path, const char *remark);
 
+/* Whether folders can be reached by it: Type, where it stands, is 0 (a disk; Win32_Share), and MaxUses lets anybody in. */
+bool sharedef_usable(TALLOC_CTX *mem, const struct reg_data *data);
+
 /* Whether data can be the descriptor of a share: REG_BINARY, self-relative, with an access list that lies within it
  * (MS-DTYP 2.4.6, 2.4.5). Who it names is not looked at. */
 bool sharedef_security_ok(const struct reg_data *data);

@@ -74,6 +74,21 @@ static int share_by_hand(struct look *look, struct finding *row, const char *wan
 	return row->todo ? 0 : error_memory(look->err);
 }
 
+/* It is there, and nobody reaches the folder by it; a name that is shared cannot be shared anew (Q186554). */
+static int row_unusable(struct look *look, struct finding *row, const char *wanted)
+{
+	char *type = sharedef_field(look->tmp, look->share->definition, "Type"), *uses = sharedef_field(look->tmp, look->share->definition, "MaxUses");
+	char *command = sharedef_command(look->tmp, article_share_name(), wanted, article_share_remark());
+
+	row->state = FINDING_WRONG;
+	row->move = MOVE_PERSON;
+	row->text = talloc_asprintf(look->survey, _("Its definition is not that of a shared folder that can be used: Type=%s, MaxUses=%s. It leads to %s."),
+				    type ? look_shown(look, type) : "", uses ? look_shown(look, uses) : "", look_shown(look, look->share->path));
+	row->todo = talloc_asprintf(look->survey, _("When the server runs: net share %s /delete, then %s"), article_share_name(),
+				    command ? look_shown(look, command) : "net share");
+	return row->text && row->todo ? 0 : error_memory(look->err);
+}
+
 /* Only the path changes. */
 static int row_wrong(struct look *look, struct finding *row, const char *wanted)
 {
@@ -116,6 +131,8 @@ static int from_set(struct look *look, const char *set, const char *wanted, stru
 		return ret;
 	ret = share_long(look, path, &full);
 	kept->same = full && (path_equal(full, wanted) || path_equal(full, old));
+	if (!sharedef_usable(look->tmp, data))
+		return ret;
 	kept->definition = full && path_equal(full, wanted) ? data : sharedef_with_path(look->tmp, data, wanted);
 	kept->set = kept->definition ? set : NULL;
 	below = talloc_asprintf(look->tmp, "%s\\Security", key);
@@ -152,7 +169,7 @@ static int from_sibling(struct look *look, const char *wanted, struct reg_data *
 			continue;
 		*from = *name;
 		*live = !sibling->definition;
-		if (sibling->definition)
+		if (sibling->definition && sharedef_usable(look->tmp, sibling->definition))
 			*definition = sharedef_from_sibling(look->tmp, sibling->definition, article_share_name(),
 							    wanted, article_share_remark());
 	}
@@ -301,6 +318,8 @@ int look_share_row(struct look *look)
 		return ret;
 	if (!look->share)
 		ret = row_absent(look, row, wanted);
+	else if (look->share->definition && *look->share->path && !sharedef_usable(look->tmp, look->share->definition))
+		ret = row_unusable(look, row, wanted);
 	else
 		ret = look->share_long && path_equal(look->share_long, wanted) ? row_right(look, row, wanted)
 									       : row_wrong(look, row, wanted);

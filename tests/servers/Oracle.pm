@@ -402,6 +402,7 @@ sub judge_share {
 	my %line = map { /^([^=]+)=(.*)$/s ? (lc $1 => $2) : () } Drives::strings_of($share);
 	return $self->row($id, 'wrong', PERSON, 'no path') if !defined $line{path} || $line{path} eq '';
 	return $self->row($id, 'wrong', PERSON, "not a disk: type $line{type}") if ($line{type} // 0) ne '0';
+	return $self->row($id, 'wrong', PERSON, 'no uses') if ($line{maxuses} // 1) eq '0';
 	my $at = $self->{drives}->resolve($line{path});
 	my $wanted = $self->inside('relocated', 'Maildata');
 	return $self->row($id, 'wrong', UNKNOWN, "$at->{why}: $line{path}") if $at->{state} eq 'unknown';

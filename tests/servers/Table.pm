@@ -127,6 +127,7 @@ vary 'share-empty-path', 'well', sub { $share->($_[0], '') };
 vary 'share-empty', 'well', sub { $_[0]->set($shares, 'Maildat$', 7, '') };
 vary 'share-string', 'well', sub { $_[0]->set($shares, 'Maildat$', 1, "Path=$_[0]{relocated}\\maildata") };
 vary 'share-printer', 'well', sub { $share->($_[0], "$_[0]{relocated}\\maildata", 'Type=1') };
+vary 'share-no-uses', 'well', sub { $_[0]->set($shares, 'Maildat$', 7, "MaxUses=0;Path=$_[0]{relocated}\\maildata;Permissions=0;Type=0") };
 vary 'share-old', 'well', sub { $share->($_[0], 'C:\exchsrvr\connect\msmcon\maildata') };
 vary 'share-old-upper', 'well', sub { $share->($_[0], 'C:\EXCHSRVR\CONNECT\MSMCON\MAILDATA') };
 vary 'share-old-slash', 'well', sub { $share->($_[0], 'C:\exchsrvr\connect\msmcon\maildata\\') };
