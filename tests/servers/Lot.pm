@@ -92,7 +92,7 @@ sub look {
 sub options {
 	my ($server) = @_;
 	my $option = $server->{option};
-	return map { encode 'UTF-8', $_ } (map { defined $option->{$_} ? ("--$_", $option->{$_}) : () } qw(nt relocated live)),
+	return map { encode 'UTF-8', $_ } ($option->{letters_confirmed} ? '--letters-confirmed' : ()), (map { defined $option->{$_} ? ("--$_", $option->{$_}) : () } qw(nt relocated live)),
 		(map { ('--pcmta', $_) } @{$option->{pcmta} // []}), (map { ('--no-pcmta', $_) } @{$option->{no_pcmta} // []});
 }
 

@@ -249,7 +249,8 @@ sub share_side {
 }
 
 # Which of the two postoffices lives: by the newest mail and by what the share named. The service pack may stop the share or lead it
-# back (Q240208), so in the set of the next start it speaks only where it leads to the relocated one; it writes to no other set. The same
+# back (Q240208), so in the set of the next start it speaks only where it leads to the relocated one; it writes to no other set. The
+# last block of setup's log dates the service pack (Q158545): mail in the default one since then speaks for it. The same
 # time everywhere is that of a copy, and says nothing. Where Maildata is missing nothing can live.
 sub judge_postoffice {
 	my ($self) = @_;
@@ -259,8 +260,9 @@ sub judge_postoffice {
 	my ($there) = map { $_->{state} eq 'folder' } $self->inside('default', 'Maildata');
 	my ($before) = grep { $_ } map { $self->share_side($_) } grep { fc $_ ne fc $self->{set} } @{$self->{sets}};
 	my $now = $self->share_side($self->{set});
+	my $log = $self->{drives}->resolve(substr($self->{default}, 0, 2) . '\\Exchange Server Setup.log');
 	my %says = (mail => !$there || $relocated > $default ? 'relocated' : $default > $relocated ? 'default' : '',
-		share => $before || ($now eq 'relocated' ? $now : ''));
+		came => $log->{state} eq 'file' && $default > (stat $log->{real})[9] ? 'default' : '', share => $before || ($now eq 'relocated' ? $now : ''));
 	my %side = map { $_ => 1 } grep { $_ } $there ? values %says : $says{mail};
 	my $detail = join ', ', map { "$_: " . ($says{$_} || 'nothing') } sort keys %says;
 	$self->row('postoffice', $side{relocated} && !$side{default} ? ('right', '') : ('wrong', PERSON), $detail);
@@ -400,12 +402,12 @@ sub judge_share {
 	}
 	return $self->row($id, 'wrong', PERSON, "type $share->{type}") if $share->{type} != 7;
 	my %line = map { /^([^=]+)=(.*)$/s ? (lc $1 => $2) : () } Drives::strings_of($share);
-	return $self->row($id, 'wrong', PERSON, 'no path') if !defined $line{path} || $line{path} eq '';
+	return $self->row($id, 'wrong', PERSON, 'no path') if !defined $line{path};
 	return $self->row($id, 'wrong', PERSON, "not a disk: type $line{type}") if ($line{type} // 0) ne '0';
 	return $self->row($id, 'wrong', PERSON, 'no uses') if ($line{maxuses} // 1) eq '0';
 	my $at = $self->{drives}->resolve($line{path});
 	my $wanted = $self->inside('relocated', 'Maildata');
-	return $self->row($id, 'wrong', UNKNOWN, "$at->{why}: $line{path}") if $at->{state} eq 'unknown';
+	# Step 4 leaves no doubt where a share of this name must lead, so any other path is a wrong one.
 	return $self->row($id, 'right', '', $at->{nt}) if $at->{state} eq 'folder' && fc $at->{nt} eq fc $wanted->{nt};
 	$self->row($id, 'wrong', PROGRAM, "it leads to $at->{nt}");
 }

@@ -251,7 +251,7 @@ for my $how (sort keys %places) {
 	vary "place-relocated-$how", 'broken', sub { $_[0]->move_relocated($places{$how}) };
 	vary "place-relocated-$how-well", 'well', sub { $_[0]->move_relocated($places{$how}) } if $how !~ /deep$/;
 }
-vary 'place-relocated-named', 'broken', sub { my ($s) = @_; $s->move_relocated('E:\Shadow', values => 1); $s->option(relocated => 'E:\Shadow') };
+vary 'place-relocated-named', 'broken', sub { my ($s) = @_; $s->move_relocated('E:\Shadow', values => 1); $s->option(relocated => 'E:\Shadow', letters_confirmed => 1) };
 vary 'place-short', 'broken', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); $s->lead('E:\Exchange Data', 'E:\EXCHAN~1') };
 vary 'place-short-well', 'well', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); $s->lead('E:\Exchange Data', 'E:\EXCHAN~1') };
 vary 'place-short-two', 'well', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); mkdir $s->{drive}{E} . '/Exchange Old'; $s->set('@\MSExchangeMSMI', 'ImagePath', 2, 'E:\EXCHAN~1\connect\msmcon\bin\mt.exe') }, touches => 'place';
