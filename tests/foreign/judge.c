@@ -6,7 +6,8 @@
  *   text KEY VALUE     of each file named there message 1 is fetched with FormatMessage
  *   library KEY VALUE  the file is loaded as a program's library is
  *
- * with tabs between, UTF-8. What could not be done is a line "failed", what it was and the error's number.
+ * with tabs between, UTF-8. Files of Windows itself are not asked for. What could not be done is a line "failed", what it
+ * was and the error's number.
  */
 #include <stdio.h>
 #include <windows.h>
@@ -81,7 +82,8 @@ static void library_load(const char *key, const WCHAR *path)
 
 static void value_use(const char *what, const char *key, const char *value)
 {
-	WCHAR wide_key[1024], wide_value[256], text[4096], *next;
+	WCHAR wide_key[1024], wide_value[256], text[4096], windows[MAX_PATH], *next;
+	int windows_length, asked = 0;
 	DWORD size = sizeof text - sizeof *text;
 	LSTATUS status;
 
@@ -95,12 +97,19 @@ static void value_use(const char *what, const char *key, const char *value)
 		failed(what, key);
 		return;
 	}
+	windows_length = (int)GetWindowsDirectoryW(windows, MAX_PATH);
 	for (WCHAR *path = text; path; path = next) {
 		next = wcschr(path, L';');
 		if (next)
 			*next++ = L'\0';
-		if (*path)
-			(strcmp(what, "text") ? library_load : message_fetch)(key, path);
+		if (!*path || !_wcsnicmp(path, windows, (size_t)windows_length))
+			continue;
+		asked++;
+		(strcmp(what, "text") ? library_load : message_fetch)(key, path);
+	}
+	if (!asked) {
+		SetLastError(ERROR_FILE_NOT_FOUND);
+		failed(what, key);
 	}
 }
 
