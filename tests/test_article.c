@@ -59,6 +59,19 @@ static void six_steps(void **state)
 	assert_null(article_step(7));
 }
 
+/* What Q171259 writes for these entries; Q143380 says the programs of the services too. Of the others no article says one. */
+static void the_files_of_the_entries(void **state)
+{
+	static const char *const leaves[12] = { [2] = "Mt.exe", [3] = "Mtperf.dll", [4] = "Xtnperf.dll", [9] = "Macgate.exe", [10] = "Macgperf.dll" };
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		if (leaves[i])
+			assert_string_equal(article_leaf(i), leaves[i]);
+		else
+			assert_null(article_leaf(i));
+}
+
 /* Builds of Q158530, Q166349 and Q163294; the article names 5.0, 5.5, 5.5 SP1 and SP2. */
 static void releases(void **state)
 {
@@ -102,6 +115,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_entries),
+		cmocka_unit_test(the_files_of_the_entries),
 		cmocka_unit_test(six_steps),
 		cmocka_unit_test(releases),
 		cmocka_unit_test(names),

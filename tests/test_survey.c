@@ -583,6 +583,41 @@ static void a_healthy_server_needs_nothing(void **state)
 	assert_int_equal(lab_row(survey, "share/Maildat$")->state, FINDING_RIGHT);
 }
 
+/* Each names a whole program or library of the relocated Bin: but not the one that Q171259 says, or with arguments that lead back. */
+static void a_value_that_names_another_file(void **state)
+{
+	static const struct {
+		const char *key, *name, *text;
+		enum finding_move move;
+		bool change;
+		const char *told;
+	} rows[] = {
+		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\mt.exe", MOVE_NONE, false, "" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\MT", MOVE_NONE, false, "" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\async.exe", MOVE_PERSON, false, "belongs here" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\async.exe", MOVE_PERSON, false, "belongs here" },
+		{ "MSExchangeMSMI\\Performance", "Library", LAB_MOVED "\\bin\\xtnperf.dll", MOVE_PERSON, false, "belongs here" },
+		{ "MSExchangePCMTA\\Performance", "Library", LAB_MOVED "\\bin\\mtperf.dll", MOVE_PERSON, false, "belongs here" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\mt.exe " LAB_DEFAULT "\\maildata", MOVE_PERSON, false, "arguments" },
+		{ "MSExchangeMSMI", "ImagePath", "\"" LAB_MOVED "\\bin\\mt.exe\" -d\"" LAB_DEFAULT "\"", MOVE_PERSON, false, "arguments" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\mt.exe " LAB_DEFAULT "\\maildata", MOVE_PERSON, false, "arguments" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\mt.exe " LAB_MOVED "\\maildata", MOVE_NONE, false, "" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\mt.exe /log C:\\temp", MOVE_PROGRAM, true, "" },
+		{ LAB_VANCOUVER, "ImagePath", LAB_MOVED "\\bin\\mt.exe", MOVE_NONE, false, "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const struct finding *row;
+
+		lab_text(lab, talloc_asprintf(lab, "SERVICES\\%s", rows[i].key), rows[i].name, REG_EXPAND_SZ, rows[i].text);
+		row = lab_row(lab_survey(lab, NULL), talloc_asprintf(lab, "registry/%s\\%s", rows[i].key, rows[i].name));
+		if (row->move != rows[i].move || row->can_change != rows[i].change || row->needed != rows[i].change || !strstr(row->text, rows[i].told) ||
+		    (row->state == FINDING_RIGHT) != (row->move == MOVE_NONE))
+			fail_msg("row %zu: move %d, %s", i, (int)row->move, row->text);
+	}
+}
+
 /* ---- the share ---- */
 
 static void assert_share(const struct finding *row, const char *lines)
@@ -805,6 +840,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_folder_where_setup_has_a_file, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(files_with_versions, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_healthy_server_needs_nothing, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_value_that_names_another_file, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_share_made_after_a_sibling, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(permissions_of_an_absent_share, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_share_of_another_control_set, lab_setup, lab_teardown),

@@ -10,43 +10,43 @@
 
 /* domain.md 1.1, rows 1 to 10; the numbers are those of DESIGN 5. */
 static const struct article_entry entry_table[] = {
-	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, BOTH_LISTS,
+	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, BOTH_LISTS, NULL,
 	  N_("Windows starts this Connector MTA, the service that carries mail between the postoffices, from here. "
 	     "While the value leads to the default drive the service runs another program than the one beside the live "
 	     "postoffice, or does not start once the old folder is gone.") },
-	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, BOTH_LISTS,
+	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, BOTH_LISTS, "Mt.exe",
 	  N_("Windows starts the Interchange, the service that converts mail between Exchange and MS Mail, from here. "
 	     "It finds "
 	     "its libraries beside itself, so it must be started from the Bin folder of the live postoffice.") },
-	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS,
+	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS, "Mtperf.dll",
 	  N_("Performance Monitor loads this library to show the counters of the Interchange. With a wrong path the "
 	     "counters "
 	     "are missing and the event log fills with errors of Perflib.") },
-	{ 4, "MSExchangePCMTA\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS,
+	{ 4, "MSExchangePCMTA\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS, "Xtnperf.dll",
 	  N_("Performance Monitor loads this library to show the counters of the Connector MTAs. With a wrong path the "
 	     "counters "
 	     "are missing and the event log fills with errors of Perflib.") },
-	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
+	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
 	  N_("The Event Viewer takes the names of the Interchange's event categories from this file. With a wrong path "
 	     "they show "
 	     "as bare numbers.") },
-	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
+	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
 	  N_("The Event Viewer takes the texts of the Interchange's events from this file. With a wrong path they "
 	     "cannot be read, "
 	     "and mail flow is hard to judge from the log.") },
-	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
+	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
 	  N_("The Event Viewer takes the names of this Connector MTA's event categories from this file. With a wrong "
 	     "path they "
 	     "show as bare numbers.") },
-	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS,
+	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
 	  N_("The Event Viewer takes the texts of this Connector MTA's events from this file. With a wrong path they "
 	     "cannot be "
 	     "read, and mail flow is hard to judge from the log.") },
-	{ 9, ARTICLE_SERVICE_ATMTA, "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING,
+	{ 9, ARTICLE_SERVICE_ATMTA, "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING, "Macgate.exe",
 	  N_("Windows starts the AppleTalk MTA from here. The article on moving the postoffice names this value; the "
 	     "one on "
 	     "service packs does not. It belongs to the same Bin folder.") },
-	{ 10, ARTICLE_SERVICE_ATMTA "\\Performance", "Library", PATH_PLAIN, ARTICLE_ATMTA, MOVING,
+	{ 10, ARTICLE_SERVICE_ATMTA "\\Performance", "Library", PATH_PLAIN, ARTICLE_ATMTA, MOVING, "Macgperf.dll",
 	  N_("Performance Monitor loads this library to show the counters of the AppleTalk MTA. The article on moving "
 	     "the "
 	     "postoffice names this value; the one on service packs does not.") },
@@ -100,6 +100,11 @@ const struct article_entry *article_entries(size_t *count)
 {
 	*count = sizeof(entry_table) / sizeof(entry_table[0]);
 	return entry_table;
+}
+
+const char *article_leaf(int number)
+{
+	return number >= 1 && (size_t)number <= sizeof(entry_table) / sizeof(entry_table[0]) ? entry_table[number - 1].leaf : NULL;
 }
 
 const struct article_step *article_step(int number)

@@ -29,11 +29,15 @@ struct article_entry {
 	enum path_form form;
 	unsigned flags;
 	const char *source;          /* "Q240208" or "Q171259" */
+	const char *leaf;            /* the file it names (Q171259, Q143380); NULL where no source says one */
 	const char *why;             /* N_(): what uses this value and what happens when it is wrong */
 };
 
 /* The rows; *count of them. */
 const struct article_entry *article_entries(size_t *count);
+
+/* The leaf of entry number, or NULL. */
+const char *article_leaf(int number);
 
 /* One of the six steps: what it is called, what the article asks, how a change of it is undone (N_(), our own words).
  */

@@ -16,6 +16,8 @@ typedef int named_fn(void *arg, const char *where, bool share, struct error *err
  * cannot be told where it leads. next: below Services of the control set of the next start alone.
  */
 int names_find(struct server *server, const struct survey *survey, bool next, named_fn *tell, void *arg, struct error *err);
+/* Whether a text holds a path into the default Msmcon, or may. */
+bool names_in(struct server *server, const struct survey *survey, const char *text);
 
 /*
  * What speaks against "no mail came into the default Maildata", a sentence or a name each: a change after setup first

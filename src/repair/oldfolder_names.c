@@ -321,17 +321,38 @@ static int hive_look(struct search *search, const char *hive)
 	return ret;
 }
 
+static void search_whom(struct search *search)
+{
+	const struct survey *survey = search->survey;
+	struct error why;
+
+	search->leaf[0] = path_leaf(survey->default_msmcon);
+	search->leaf[1] = survey->default_shorts ? survey->default_shorts[path_parts(survey->default_msmcon) - 1] : NULL;
+	search->there = search->server->ops->identity(search->server, survey->default_msmcon, &search->self, &why) == 0;
+}
+
+bool names_in(struct server *server, const struct survey *survey, const char *text)
+{
+	struct search search = { .tmp = talloc_new(NULL), .server = server, .survey = survey };
+	bool named;
+
+	if (!strchr(text, '\\') && !strchr(text, '/')) {
+		talloc_free(search.tmp);
+		return false;
+	}
+	search_whom(&search);
+	named = view_named(&search, talloc_strdup(search.tmp, text), false) != NAMED_NOT;
+	talloc_free(search.tmp);
+	return named;
+}
+
 int names_find(struct server *server, const struct survey *survey, bool next, named_fn *tell, void *arg, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct search search = { .server = server, .survey = survey, .tell = tell, .arg = arg, .err = err };
-	size_t parts = path_parts(survey->default_msmcon);
-	struct error why;
 	int ret;
 
-	search.leaf[0] = path_leaf(survey->default_msmcon);
-	search.leaf[1] = survey->default_shorts ? survey->default_shorts[parts - 1] : NULL;
-	search.there = server->ops->identity(server, survey->default_msmcon, &search.self, &why) == 0;
+	search_whom(&search);
 	ret = server->ops->reg_list(server, mem, "SOFTWARE\\Microsoft\\Windows\\CurrentVersion", &search.programs, err);
 	if (ret == 0)
 		ret = next ? set_look(&search, mem, "SYSTEM", survey->control_set, true) : hive_look(&search, "SYSTEM");

@@ -221,7 +221,7 @@ static int edit_names(TALLOC_CTX *mem, struct server *server, const struct surve
 {
 	char *text = regdata_string(mem, data), *shown;
 	struct named_file named = { NAMED_RIGHT, NULL };
-	int result = text ? survey_named(mem, server, survey, text, finding->form, survey_variables(survey, data), &named, err) : error_memory(err);
+	int result = text ? survey_named(mem, server, survey, finding, text, survey_variables(survey, data), &named, err) : error_memory(err);
 
 	if (result || named.fault <= NAMED_COMES)
 		return result;

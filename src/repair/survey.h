@@ -132,6 +132,8 @@ enum named_fault {
 	NAMED_BROKEN,      /* empty, cut off, no program at all */
 	NAMED_OTHER_KIND,  /* a DLL where a program is started, and the like */
 	NAMED_ANOTHER,     /* unquoted, with blanks: Windows starts this file before it comes to the one that is meant */
+	NAMED_NOT_IT,      /* a file that is there, and not the one that belongs here */
+	NAMED_ARGUMENTS,   /* the right one, with arguments that lead to the default Msmcon, or may */
 	NAMED_UNSEEN,      /* on a drive that was not given */
 };
 struct named_file {
@@ -139,7 +141,7 @@ struct named_file {
 	char *path;                        /* the first one that is not right, NULL if all are or there is none */
 };
 /* What the paths in text name; root is what %SystemRoot% stands for in it. Strings are owned by mem. */
-int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *text, enum path_form form,
+int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding, const char *text,
 		 const char *root, struct named_file *named, struct error *err);
 /* That root: the server's Windows NT folder, or NULL, for Windows expands variables in a REG_EXPAND_SZ only. */
 const char *survey_variables(const struct survey *survey, const struct reg_data *data);

@@ -149,7 +149,7 @@ int look_copies(struct look *look);            /* survey_copies.c: Last Known Go
 int look_elsewhere(struct look *look);         /* values beside the article's that name the default Msmcon */
 int look_leftovers(struct look *look);
 
-int look_named(struct look *look, const char *text, enum path_form form, const char *root, struct named_file *named);  /* survey_named.c */
+int look_named(struct look *look, const struct finding *row, const char *text, const char *root, struct named_file *named);  /* survey_named.c */
 /* Which Maildata the share leads to in another control set; LIVE_UNCLEAR where there is none, or it leads elsewhere. */
 int look_share_side(struct look *look, const char *set, enum survey_live *side);
 /* What the article's entries say in another control set. Owned by look->tmp. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the paths of a value name, once step 2 is done: a file, and one of the kind that the value is for. */
+#include "repair/oldfolder_internal.h"
 #include "repair/survey_internal.h"
 
 #include <string.h>
@@ -126,9 +127,25 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 	return data->type == REG_EXPAND_SZ ? survey->id->nt_folder : NULL;
 }
 
-int look_named(struct look *look, const char *text, enum path_form form, const char *root, struct named_file *named)
+/* Of a value that names one file: whether it is the one that the article says, and leads to no other folder behind it. */
+static int one_fault(struct look *look, const struct finding *row, const char *text, const struct path_span *span, struct named_file *named)
+{
+	const char *leaf = article_leaf(row->entry);
+	char *path = span->full ? path_started(look->tmp, span->full, row->form) : NULL;
+
+	if (!path)
+		return span->full ? error_memory(look->err) : 0;
+	if (leaf && !text_equal(path_leaf(path), leaf))
+		*named = (struct named_file){ NAMED_NOT_IT, path };
+	else if (row->form == PATH_COMMAND && names_in(look->server, look->survey, text + span->end))
+		*named = (struct named_file){ NAMED_ARGUMENTS, talloc_strdup(look->tmp, text + span->end) };
+	return named->fault == NAMED_RIGHT || named->path ? 0 : error_memory(look->err);
+}
+
+int look_named(struct look *look, const struct finding *row, const char *text, const char *root, struct named_file *named)
 {
 	size_t count = 0;
+	enum path_form form = row->form;
 	struct path_span *spans = path_spans(look->tmp, text, form, root, &count);
 	struct named_file comes = { NAMED_RIGHT, NULL };
 	int ret = spans ? 0 : error_memory(look->err);
@@ -143,14 +160,16 @@ int look_named(struct look *look, const char *text, enum path_form form, const c
 	}
 	if (named->fault == NAMED_RIGHT)
 		*named = comes;
+	if (ret == 0 && named->fault <= NAMED_COMES && count == 1)
+		ret = one_fault(look, row, text, spans, named);
 	return ret;
 }
 
-int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const char *text, enum path_form form,
+int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding, const char *text,
 		 const char *root, struct named_file *named, struct error *err)
 {
 	struct look look = { .tmp = mem, .survey = (struct survey *)(uintptr_t)survey, .server = server, .err = err };
 	int ret = server->ops->drives(server, mem, &look.letters, err);
 
-	return ret == 0 ? look_named(&look, text, form, root, named) : ret;
+	return ret == 0 ? look_named(&look, finding, text, root, named) : ret;
 }

@@ -102,6 +102,10 @@ static const struct {
 	[NAMED_ANOTHER] = { N_("It has blanks and no quotation marks, so Windows starts another file first: %s"),
 			    N_("It would have blanks and no quotation marks, so Windows would start another file first: %s"),
 			    N_("Remove that file, or put the value in quotation marks by hand, or keep it by decision.") },
+	[NAMED_NOT_IT] = { N_("That is not the file that belongs here: %s"), N_("The file that it would then name is not the one that belongs here: %s"),
+			   N_("Edit the value, in step 3 or in a plan, to the file that belongs here (with its name), or keep it by decision.") },
+	[NAMED_ARGUMENTS] = { N_("Its arguments lead to the default Msmcon, or may:%s"), N_("Its arguments lead to the default Msmcon, or may:%s"),
+			      N_("Put the arguments right by hand, or keep the value by decision. The program changes no arguments.") },
 	[NAMED_UNSEEN] = { N_("That file is on a drive that was not given: %s"),
 			   N_("The file that it would then name is on a drive that was not given: %s"),
 			   N_("Give that drive as well (--disks), or look at the file by hand and keep the value by decision.") },
@@ -110,6 +114,7 @@ static const struct {
 /* What a value that is right but for its file is. */
 static int row_fault(struct look *look, struct finding *row, const struct named_file *named)
 {
+	bool strange = named->fault == NAMED_NOT_IT || named->fault == NAMED_ARGUMENTS;
 	enum finding_move move = named->fault == NAMED_COMES ? MOVE_PROGRAM : named->fault == NAMED_UNSEEN ? MOVE_UNKNOWN : MOVE_PERSON;
 	bool after = row->state == FINDING_WRONG;
 	char *more = talloc_asprintf(look->tmp, _(after ? faults[named->fault].would : faults[named->fault].is), look_shown(look, named->path));
@@ -119,9 +124,12 @@ static int row_fault(struct look *look, struct finding *row, const struct named_
 		row->missing = talloc_strdup(look->survey, named->path);
 		ret = row->missing ? 0 : error_memory(look->err);
 	}
-	if (ret != 0 || after)
+	if (ret != 0 || (after && !strange))
 		return ret;
-	row->state = move == MOVE_UNKNOWN ? FINDING_UNKNOWN : FINDING_WRONG;
+	/* What would not be right for it is not offered. */
+	row->can_change = row->needed = false;
+	row->after = row->before;
+	row->state = strange && !after ? FINDING_UNKNOWN : move == MOVE_UNKNOWN ? FINDING_UNKNOWN : FINDING_WRONG;
 	return row_todo(look, row, move, _(faults[named->fault].todo));
 }
 
@@ -166,7 +174,7 @@ static int row_string(struct look *look, struct finding *row, const char *text)
 	if (ret == 0)
 		ret = text_derived(look, row, text);
 	if (ret == 0)
-		ret = look_named(look, after, row->form, root, &named);
+		ret = look_named(look, row, after, root, &named);
 	if (ret != 0)
 		return ret;
 	if (row->leads == LEADS_NOWHERE)

@@ -316,12 +316,16 @@ sub judge_values {
 	for my $entry ($self->entries()) {
 		my ($key, $name, $use) = @$entry;
 		my $value = $self->service_values($key)->{lc $name};
-		$self->row("registry/$key\\$name", $self->judge_value($use, $value));
+		$self->row("registry/$key\\$name", $self->judge_value($use, $value, "$key\\$name"));
 	}
 }
 
+# The files that the articles name (Q171259, Q143380).
+my %leaves = ('MSExchangeMSMI\ImagePath' => 'mt.exe', 'MSExchangeMSMI\Performance\Library' => 'mtperf.dll', 'MSExchangePCMTA\Performance\Library' => 'xtnperf.dll',
+	'MSExchangeATMTA\ImagePath' => 'macgate.exe', 'MSExchangeATMTA\Performance\Library' => 'macgperf.dll');
+
 sub judge_value {
-	my ($self, $use, $value) = @_;
+	my ($self, $use, $value, $entry) = @_;
 	if (!$value) { return $use eq 'message' ? ('right', '', 'absent, as it may be') : ('wrong', PERSON, 'absent') }
 	return ('wrong', PERSON, "type $value->{type}") if $value->{type} != 1 && $value->{type} != 2;
 	my $text = Drives::text_of($value);
@@ -342,6 +346,9 @@ sub judge_value {
 		return ('wrong', COMES, "$bad, comes with step 2: $at->{nt}") if $self->comes($use, $at);
 		return ('wrong', PERSON, "$bad: $at->{nt}");
 	}
+	my ($leaf) = map { $leaves{$_} } grep { fc $_ eq fc($entry // '') } keys %leaves;
+	return ('wrong', PERSON, "not $leaf: $found[0]{nt}") if $leaf && fc($found[0]{nt} =~ s/^.*\\//r) ne $leaf;
+	return ('wrong', PERSON, "arguments: $text") if $use eq 'image' && $text =~ /\.exe"?\s.*?([A-Z]:\\[^"]*)/i && $self->below($self->{drives}->resolve($1)->{nt} // $1, 'default');
 	return ('right', '', join ';', map { $_->{nt} } @found);
 }
 

@@ -90,6 +90,9 @@ for my $use (@uses) {
 	}
 }
 vary 'interchange-dll', 'well', sub { $_[0]->set('@\MSExchangeMSMI', 'ImagePath', 2, "$_[0]{relocated}\\bin\\mtmsg.dll") };
+vary 'interchange-other-program', 'well', sub { $_[0]->set('@\MSExchangeMSMI', 'ImagePath', 2, "$_[0]{relocated}\\bin\\async.exe") };
+vary 'library-other-library', 'well', sub { $_[0]->set('@\MSExchangePCMTA\Performance', 'Library', 1, "$_[0]{relocated}\\bin\\mtperf.dll") };
+vary 'interchange-arguments-old', 'well', sub { $_[0]->set('@\MSExchangeMSMI', 'ImagePath', 2, "$_[0]{relocated}\\bin\\mt.exe C:\\exchsrvr\\connect\\msmcon\\maildata") };
 vary 'library-exe', 'well', sub { $_[0]->set('@\MSExchangePCMTA\Performance', 'Library', 1, "$_[0]{relocated}\\bin\\mt.exe") };
 
 # Lists of message files.
