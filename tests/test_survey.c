@@ -618,6 +618,45 @@ static void a_value_that_names_another_file(void **state)
 	}
 }
 
+/* The list of MoveFileEx: pairs of names, of which the second may be empty. */
+static void what_the_next_boot_does(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		bool told;
+	} rows[] = {
+		{ "\\??\\" LAB_MOVED "\\bin\\mt.exe", "", true },
+		{ "\\??\\C:\\temp\\mt.tmp", "!\\??\\" LAB_MOVED "\\Bin\\mt.exe", true },
+		{ "\\??\\C:\\temp\\new", "\\??\\C:\\WINNT\\system32\\config\\SYSTEM", true },
+		{ "\\??\\C:\\temp\\a.tmp", "", false },
+		{ "\\??\\" LAB_MOVED "\\bin2\\mt.exe", "", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const struct survey *survey;
+		const struct finding *row;
+		size_t first, second;
+		uint8_t *from = text_to_utf16(lab, rows[i].from, &first), *to = text_to_utf16(lab, rows[i].to, &second);
+		uint8_t *all = talloc_zero_array(lab, uint8_t, (unsigned)(first + second + 100));
+
+		/* A pair that touches nothing, the one of the row, the end. */
+		memcpy(all, "x", 1);
+		memcpy(all + 6, from, first);
+		memcpy(all + 6 + first + 2, to, second);
+		lab_bytes(lab, "SYSTEM\\ControlSet001\\Control\\Session Manager", "PendingFileRenameOperations", REG_MULTI_SZ, all, first + second + 12);
+		survey = lab_survey(lab, NULL);
+		row = survey_finding(survey, "registry/PendingFileRenameOperations");
+		if (!!row != rows[i].told)
+			fail_msg("row %zu", i);
+		if (!row)
+			continue;
+		assert_int_equal(row->move, MOVE_PERSON);
+		assert_false(row->can_change);
+		assert_non_null(strstr(row->text, *rows[i].to ? rows[i].to : rows[i].from));
+	}
+}
+
 /* ---- the share ---- */
 
 static void assert_share(const struct finding *row, const char *lines)
@@ -841,6 +880,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(files_with_versions, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_healthy_server_needs_nothing, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_value_that_names_another_file, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(what_the_next_boot_does, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_share_made_after_a_sibling, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(permissions_of_an_absent_share, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_share_of_another_control_set, lab_setup, lab_teardown),

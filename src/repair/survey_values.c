@@ -7,6 +7,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+#define PENDING "PendingFileRenameOperations"
+
 /* A sentence more. */
 static int text_add(struct look *look, struct finding *row, char *more)
 {
@@ -215,11 +217,68 @@ static int value_row(struct look *look, const struct look_entry *entry)
 	return text ? row_string(look, row, text) : row_other_type(look, row, &value->data);
 }
 
+/* ---- what the next boot does ---- */
+
+/* A name of the list: an object of NT, "!" before it where it may replace a file. */
+static bool pending_touches(const struct look *look, const char *name)
+{
+	const char *at = name + (*name == '!');
+	char *path = path_normal(look->tmp, at), *config = path_join(look->tmp, look->survey->id->nt_folder, "system32\\config");
+
+	return path && ((look->own_bin_path && path_under(path, look->own_bin_path)) || (config && path_under(path, config)));
+}
+
+/* Names end in a NUL; an empty one deletes at boot what stands before it, so the list is no usual REG_MULTI_SZ. */
+static char *pending_names(struct look *look, const struct reg_data *data)
+{
+	char *all = talloc_strdup(look->tmp, "");
+
+	for (size_t at = 0, end; all && at + 1 < data->len; at = end + 2) {
+		char *name;
+
+		for (end = at; end + 1 < data->len && (data->bytes[end] || data->bytes[end + 1]);)
+			end += 2;
+		name = text_from_utf16(look->tmp, data->bytes + at, end - at);
+		if (name && pending_touches(look, name))
+			all = talloc_asprintf_append(all, "%s%s", *all ? ", " : "", look_shown(look, name));
+	}
+	return all;
+}
+
+/* Files that the next boot renames or deletes (the registry's list for MoveFileEx) are not what was seen here. */
+static int pending_row(struct look *look)
+{
+	char *key = talloc_asprintf(look->tmp, "%s\\Control\\Session Manager", look->set_key), *names;
+	struct reg_data *data = NULL;
+	struct finding *row;
+	int ret = key ? look->server->ops->reg_read(look->server, look->tmp, key, PENDING, &data, look->err) : error_memory(look->err);
+
+	if (ret != 0 || !data)
+		return ret;
+	names = pending_names(look, data);
+	if (!names || !*names)
+		return names ? 0 : error_memory(look->err);
+	row = look_finding(look, KIND_VALUE, 3, "registry/", PENDING);
+	if (!row)
+		return error_memory(look->err);
+	row->state = FINDING_WRONG;
+	row->leads = LEADS_NOWHERE;
+	row->before.value.key = talloc_strdup(look->survey, key);
+	row->before.value.name = talloc_strdup(look->survey, PENDING);
+	row->before.value.data = regdata_copy(look->survey, data);
+	row->text = talloc_asprintf(look->survey, _("The next start of Windows will rename or delete these files: %s"), names);
+	row->why = talloc_strdup(look->survey, _("Windows does this before any service starts: what is repaired now may be gone or replaced then."));
+	row->after = row->before;
+	if (!row->before.value.key || !row->before.value.name || !row->before.value.data || !row->text || !row->why)
+		return error_memory(look->err);
+	return row_todo(look, row, MOVE_PERSON, _("Start Windows once so that it does this, then look again; or keep it by decision."));
+}
+
 int look_value_rows(struct look *look)
 {
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < look->entry_count; i++)
 		ret = value_row(look, &look->entries[i]);
-	return ret;
+	return ret == 0 ? pending_row(look) : ret;
 }
