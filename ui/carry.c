@@ -2,6 +2,7 @@
 #include "ui/carry.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
@@ -70,13 +71,33 @@ int carry_place(TALLOC_CTX *mem, const struct options *options, char **runs, str
 	return runs_place(mem, options->runs, runs, &by_hand, err);
 }
 
-int carry_trouble(const struct error *err, const char *run)
+/* A word of a command as a shell takes it. */
+static char *word_for_shell(TALLOC_CTX *mem, const char *word)
+{
+	const char *shown = carry_shown(mem, word);
+
+	return talloc_asprintf(mem, strpbrk(shown, " \t\"$`&;|<>()*?[]#~!\\") && !strchr(shown, '\'') ? "'%s'" : "%s", shown);
+}
+
+/* With what was given to reach the server and the runs: it is to be typed as it stands. */
+static void command_say(FILE *to, const char *before, const struct options *options, const char *command, const char *run)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *disks = options->disks ? word_for_shell(tmp, options->disks) : NULL, *runs = options->runs ? word_for_shell(tmp, options->runs) : NULL;
+
+	fprintf(to, "%smsmcfix%s%s%s%s %s %s\n", before, disks ? " --disks " : "", disks ? disks : "", runs ? " --runs " : "", runs ? runs : "", command,
+		run);
+	talloc_free(tmp);
+}
+
+int carry_trouble(const struct error *err, const struct options *options, const char *run)
 {
 	int code = say_trouble(err);
 
-	if (run)
-		fprintf(stderr, _("         To go on: msmcfix resume %s    To put all back: msmcfix undo %s\n"), run,
-			run);
+	if (run) {
+		command_say(stderr, _("         To go on:        "), options, "resume", run);
+		command_say(stderr, _("         To put all back: "), options, "undo", run);
+	}
 	return err->trouble == TROUBLE_STOPPED && *signals_flag() ? 128 + *signals_flag() : code;
 }
 
@@ -94,14 +115,14 @@ static void carry_later(TALLOC_CTX *mem, struct engine *engine)
 	json_decref(report);
 }
 
-static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
+static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct options *options, int code)
 {
 	const char *run = engine_run_name(engine), *dir = runfolder_dir(engine_runfolder(engine));
 
 	putchar('\n');
 	if (engine_was_undone(engine))
 		say_paragraph(stdout, "", 0,
-			      _("PUT BACK. Every change of this run was turned round, and looked at again."));
+			      _("PUT BACK. Every change of this run that can be turned round was, and was looked at again."));
 	else if (code == 0)
 		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: all of it is right, or kept by decision."));
 	else
@@ -112,9 +133,11 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, int code)
 		say_paragraph(stdout, "", 0, engine_services_note(engine));
 	if (!engine_was_undone(engine))
 		carry_later(mem, engine);
-	printf(_("Report   %s/report.txt\n"), carry_shown(mem, dir));
-	if (!engine_was_undone(engine))
-		printf(_("Undo     msmcfix undo %s\n"), run);
+	printf(_("Report          %s/report.txt\n"), carry_shown(mem, dir));
+	if (engine_was_undone(engine))
+		return;
+	command_say(stdout, _("Steps 5 and 6   "), options, "resume", run);
+	command_say(stdout, _("Undo            "), options, "undo", run);
 }
 
 int carry_out(TALLOC_CTX *mem, struct engine *engine, const struct options *options, bool begun, int *code,
@@ -128,6 +151,6 @@ int carry_out(TALLOC_CTX *mem, struct engine *engine, const struct options *opti
 	if (ret == 0)
 		ret = engine_finish(engine, &look, code, err);
 	if (ret == 0)
-		carry_end(mem, engine, *code);
+		carry_end(mem, engine, options, *code);
 	return ret;
 }

@@ -16,7 +16,7 @@ struct engine_options carry_options(const struct options *options, const char *d
 int carry_place(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err);
 /* A trouble of the work: the sentence, how to go on with run (may be NULL), and the exit code, that of the signal if
  * one stopped it. */
-int carry_trouble(const struct error *err, const char *run);
+int carry_trouble(const struct error *err, const struct options *options, const char *run);
 /* A name from the command line as it may be shown. */
 const char *carry_shown(TALLOC_CTX *mem, const char *text);
 

@@ -283,7 +283,7 @@ int command_apply(const struct options *options)
 		ret = apply_decided(mem, &applying, &code, &err);
 	if (ret != 0 && applying.differences)
 		differences_say(applying.differences);
-	code = ret != 0 ? carry_trouble(&err, applying.run) : say_done(code);
+	code = ret != 0 ? carry_trouble(&err, options, applying.run) : say_done(code);
 	talloc_free(mem);
 	return code;
 }

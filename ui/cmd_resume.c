@@ -73,7 +73,7 @@ int command_resume(const struct options *options)
 		ret = reach_server(mem, options, &server, &err);
 	if (ret == 0)
 		ret = resume_run(mem, options, server, &name, &code, &err);
-	code = ret != 0 ? carry_trouble(&err, err.trouble == TROUBLE_STOPPED ? name : NULL) : say_done(code);
+	code = ret != 0 ? carry_trouble(&err, options, err.trouble == TROUBLE_STOPPED ? name : NULL) : say_done(code);
 	talloc_free(mem);
 	return code;
 }

@@ -38,7 +38,7 @@ int command_undo(const struct options *options)
 		puts(_("This would be put back; nothing was written:"));
 	if (ret == 0)
 		fputs(text, stdout);
-	code = ret != 0 ? carry_trouble(&err, NULL) : say_done(0);
+	code = ret != 0 ? carry_trouble(&err, options, NULL) : say_done(0);
 	talloc_free(mem);
 	return code;
 }

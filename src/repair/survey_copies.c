@@ -124,6 +124,25 @@ static int alt_count(struct look *look, struct alt_count *count, struct error *e
 	return ret;
 }
 
+/* What a repair would do about it depends on what there is to change. */
+static int alt_says(struct look *look, const struct alt_count *count)
+{
+	bool written = false;
+	char *without = count->without ? talloc_asprintf(look->tmp, _(" It has no key for %zu of them."), count->without) : talloc_strdup(look->tmp, "");
+
+	for (size_t i = 0; i < look->survey->finding_count; i++) {
+		const struct finding *row = &look->survey->findings[i];
+
+		written |= row->can_change && (row->kind == KIND_VALUE || row->kind == KIND_SHARE);
+	}
+	return look_notice(look, "system-alt",
+			   _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the values looked at here.%s %s"),
+			   count->differ, without ? without : "",
+			   written ? _("A repair writes what it changes to both, as far as the keys are there.") :
+				     _("SYSTEM has nothing to be changed, so a repair does not write to SYSTEM.ALT either. Windows starts with it only "
+				       "where SYSTEM is damaged; a copy of SYSTEM in its place, while Windows is off, brings it in line."));
+}
+
 static int alt_look(struct look *look)
 {
 	struct alt_count count = { 0 };
@@ -145,18 +164,7 @@ static int alt_look(struct look *look)
 				   _("The second copy of the registry, SYSTEM.ALT, cannot be used: %s A repair leaves it "
 				     "as it is."),
 				   why.text);
-	if (count.without)
-		return look_notice(look, "system-alt",
-				   _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the values "
-				     "looked at here, and has no key for %zu of them. A repair writes what it changes to "
-				     "both, as far as the keys are there."),
-				   count.differ, count.without);
-	if (count.differ)
-		return look_notice(look, "system-alt",
-				   _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the values "
-				     "looked at here. A repair writes what it changes to both."),
-				   count.differ);
-	return 0;
+	return count.differ ? alt_says(look, &count) : 0;
 }
 
 int look_copies(struct look *look)

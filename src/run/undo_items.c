@@ -75,7 +75,8 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
 	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
-	int result =
+	int result = was && made && (!*was || !*made) ?
+		error_set(err, TROUBLE_MOVED, _("%s was changed by somebody else since. Now: %s. Nothing was put back."), item->change->id, now) :
 		error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
 			    "Now: %s. Nothing was put back."),
