@@ -414,6 +414,24 @@ static void test_moved(void **state)
 	json_decref(json);
 }
 
+/* The server is as it was: it is the plan that lacks a row, and that is what is said. */
+static void test_row_taken_out(void **state)
+{
+	struct bench *bench = *state;
+	json_t *json = plan_json(bench->plan);
+	struct plan *plan;
+	char *differences;
+	const char *id = json_string_value(json_object_get(json_array_get(json_object_get(json, "rows"), 2), "id"));
+	char *taken = talloc_strdup(bench, id);
+
+	json_array_remove(json_object_get(json, "rows"), 2);
+	assert_int_equal(load(bench, saved(bench, json), bench->survey, &plan, &differences), -TROUBLE_MOVED);
+	assert_non_null(strstr(differences, taken));
+	assert_non_null(strstr(bench->err.text, "The plan lacks rows"));
+	assert_non_null(strstr(error_advice(&bench->err), "keep"));
+	json_decref(json);
+}
+
 /* ---- whatever bytes ---- */
 
 static void test_cut_short(void **state)
@@ -475,6 +493,7 @@ int main(void)
 		WITH_BENCH(test_no_plan),
 		WITH_BENCH(test_other_server),
 		WITH_BENCH(test_moved),
+		WITH_BENCH(test_row_taken_out),
 		WITH_BENCH(test_cut_short),
 		WITH_BENCH(test_random),
 	};

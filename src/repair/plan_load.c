@@ -19,6 +19,7 @@ struct loading {
 	json_t *unknown;           /* ids of the saved rows that no finding has */
 	struct plan *plan;
 	char *differences;         /* NULL while there are none */
+	bool only_lacks;           /* all of them are rows that the plan does not have */
 	struct error *err;
 };
 
@@ -268,7 +269,7 @@ static int row_load(struct loading *loading, const json_t *saved)
 	if (!id || !kind)
 		return damaged(loading->err, _("a row has no id or no kind"));
 	if (finding ? loading->seen[finding - loading->fresh->findings] : json_object_get(loading->unknown, id) != NULL)
-		return foreign(loading, id, _("the plan has this row twice."));
+		return error_advise(loading->err, foreign(loading, id, _("the plan has this row twice.")), _("Leave one of the two rows in the plan."));
 	if (finding)
 		loading->seen[finding - loading->fresh->findings] = true;
 	else if (json_object_set_new(loading->unknown, id, json_true()))
@@ -288,6 +289,7 @@ static int rows_missing(struct loading *loading)
 {
 	int result = 0;
 
+	loading->only_lacks = !loading->differences;
 	for (size_t i = 0; !result && i < loading->plan->count; i++) {
 		const struct finding *finding = loading->plan->rows[i].finding;
 
@@ -380,7 +382,10 @@ int plan_load(TALLOC_CTX *mem, struct document_text *text, const struct survey *
 	}
 	if (!result && loading->differences) {
 		*differences = talloc_steal(mem, loading->differences);
-		result = error_set(err, TROUBLE_MOVED, _("The server is not as it was when the plan was made."));
+		result = error_set(err, TROUBLE_MOVED, loading->only_lacks ? _("The plan lacks rows that this server has: they were taken out of it, or came since.") :
+				   _("The server is not as it was when the plan was made."));
+		if (loading->only_lacks)
+			result = error_advise(err, result, _("What is to stay is decided \"keep\", not taken out of the plan. Make a new plan and decide anew."));
 	}
 	if (!result)
 		*plan = talloc_steal(mem, loading->plan);

@@ -123,7 +123,7 @@ const char *report_result_sentence(const json_t *report)
 		return _("SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or "
 			 "kept by decision, or a value names a file that is not there.");
 	if (report_is(report, "result", "undone"))
-		return _("PUT BACK. Every change of this run was turned round.");
+		return _("PUT BACK. Every change of this run that can be turned round was.");
 	if (report_is(report, "result", "partly undone"))
 		return _("PARTLY PUT BACK. Some changes of this run were turned round, others stand.");
 	if (report_is(report, "result", "nothing"))
