@@ -295,8 +295,15 @@ static void test_half_a_backup(void **state)
 static void test_backup_changed(void **state)
 {
 	struct bench *bench = *state;
+	char *own;
 
 	stopped(bench, 2, false);
+	own = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/my own.txt", last_run(bench)->name);
+	bench_write(bench, own, "a person's");
+	assert_int_equal(go_on(bench, NULL), -TROUBLE_VERIFY);
+	assert_non_null(strstr(bench->err.text, "my own.txt"));
+	assert_non_null(strstr(error_advice(&bench->err), "take it away"));
+	assert_int_equal(unlink(talloc_asprintf(bench, "%s/%s", bench->dir, own)), 0);
 	bench_write(bench,
 		    talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mt.exe", last_run(bench)->name),
 		    "other");

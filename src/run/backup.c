@@ -117,7 +117,7 @@ static int item_check(struct engine *engine, TALLOC_CTX *mem, struct manifest *m
 		return 0;
 	line = manifest->count ? bsearch(&wanted, manifest->lines, manifest->count, sizeof wanted, line_order) : NULL;
 	if (!line)
-		return backup_differs(engine, item->rel, err);
+		return error_advise(err, backup_differs(engine, item->rel, err), _("The repair did not put it there: take it away, then try again."));
 	path = path_join(mem, engine->backup, item->rel);
 	result = path ? server_digest(engine->server, path, &digest, err) : error_memory(err);
 	if (!result && !digest_equal(&digest, &line->digest))
