@@ -382,10 +382,12 @@ int plan_load(TALLOC_CTX *mem, struct document_text *text, const struct survey *
 	}
 	if (!result && loading->differences) {
 		*differences = talloc_steal(mem, loading->differences);
-		result = error_set(err, TROUBLE_MOVED, loading->only_lacks ? _("The plan lacks rows that this server has: they were taken out of it, or came since.") :
+		result = error_set(err, TROUBLE_MOVED, "%s", loading->only_lacks ?
+				   _("The plan lacks rows that this server has: they were taken out of it, or came since.") :
 				   _("The server is not as it was when the plan was made."));
 		if (loading->only_lacks)
-			result = error_advise(err, result, _("What is to stay is decided \"keep\", not taken out of the plan. Make a new plan and decide anew."));
+			result = error_advise(err, result, _("What is to stay is decided \"keep\", not taken out of the plan. "
+							     "Make a new plan and decide anew."));
 	}
 	if (!result)
 		*plan = talloc_steal(mem, loading->plan);
