@@ -573,7 +573,8 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, later_make, later_free)
 	const struct CMUnitTest tests[] = {
 		CASE(not_come_to_step_5), CASE(attested),
-		cmocka_unit_test_setup_teardown(the_appletalk_mta_too, appletalk_make, later_free), CASE(weakest_counts), CASE(practice_is_simulated), CASE(bytes_of_a_terminal),
+		cmocka_unit_test_setup_teardown(the_appletalk_mta_too, appletalk_make, later_free),
+		CASE(weakest_counts), CASE(practice_is_simulated), CASE(bytes_of_a_terminal),
 		CASE(tokens_stay), CASE(struck_stays_struck), CASE(decided_stays_decided), CASE(the_world_moved), CASE(carried_half),
 		CASE(not_begun), CASE(decided_as_another_kind), CASE(a_passing_server_is_gone), CASE(stopped_for_the_switch),
 		CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop),
