@@ -381,6 +381,25 @@ static void without_a_bin(void **state)
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
+/* Somebody removed the default Msmcon beforehand: step 2 has nothing to copy, the rest is repaired all the same. Whether
+ * programs without a version are the service pack's nobody can tell: that is left. */
+static void without_a_default_msmcon(void **state)
+{
+	struct bench *bench = *state;
+	struct undo_options undo = { .backups = true };
+	struct timespec times[2] = { { .tv_sec = 900000000 }, { .tv_sec = 900000000 } };
+	char *text;
+
+	support_remove(in(bench, "C/exchsrvr/connect/msmcon"));
+	assert_int_equal(utimensat(AT_FDCWD, in(bench, "C/exchsrvr/connect"), times, 0), 0);
+	support_remove(bench->original);
+	tree_copy(bench->dir, bench->original);
+	assert_int_equal(bench_repair(bench, NULL), 1);
+	if (bench_undo(bench, &undo, &text))
+		fail_msg("%s", bench->err.text);
+	bench_same(bench, 0);
+}
+
 /* ---- the record gives back what it was given ---- */
 
 static uint64_t random_next(uint64_t *seed)
@@ -643,6 +662,7 @@ int main(void)
 		cmocka_unit_test(every_trouble_before_every_step),
 		cmocka_unit_test(a_look_says_so),
 		WITH_BENCH(without_a_bin),
+		WITH_BENCH(without_a_default_msmcon),
 		WITH_BENCH(changes_come_back),
 		WITH_BENCH(a_plan_comes_back),
 		WITH_BENCH(the_record_is_no_larger_than_said),

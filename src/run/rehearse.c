@@ -91,6 +91,9 @@ static int inside_pass(struct rehearsing *all, struct error *err)
 
 	for (size_t i = 0; ret == 0 && i < sizeof folders / sizeof *folders; i++) {
 		ret = all->server->ops->holds(all->server, folders[i], all->place, &holds, err);
+		/* A folder that was removed beforehand holds nothing. */
+		if (ret == -TROUBLE_NOT_THERE)
+			ret = 0;
 		if (ret != 0 || !holds)
 			continue;
 		shown = text_shown(all, folders[i]);

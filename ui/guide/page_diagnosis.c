@@ -61,7 +61,7 @@ static void step_rows(struct page *page, const struct survey *survey, int step)
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
-		if (finding->step == step && (step > 4 ? finding->state != FINDING_RIGHT : finding_is_open(finding) && finding->move < MOVE_PERSON))
+		if (finding->step == step && (step > 4 ? finding->move != MOVE_NONE : finding_is_open(finding) && finding->move < MOVE_PERSON))
 			wrong(page, wrong_text(page, finding), page_text(page, "%d", step));
 	}
 	if (step == 5 && survey->open > 0)
