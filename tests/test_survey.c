@@ -531,6 +531,29 @@ static void a_folder_where_setup_has_a_file(void **state)
 	assert_false(row->can_change || row->needed);
 }
 
+/* Setup's side has no files at all. By its version (Store.exe is 5.5.2448, Q158530) one of the connector's own that was
+ * kept up to date is right, one from before the service pack nobody can tell; of others none is expected. */
+static void files_that_setup_lacks(void **state)
+{
+	struct practice_spec spec = { .scenario = "standard", .seed = 7, .flags = PRACTICE_STANDARD };
+	struct survey_options none = { 0 };
+	const struct survey *survey;
+	struct server *server;
+	char *dir = support_folder(*state);
+	struct error err;
+
+	assert_int_equal(practice_build(dir, &spec, &err), 0);
+	support_remove(talloc_asprintf(dir, "%s/C/exchsrvr/CONNECT/MSMCON/BIN", dir));
+	assert_int_equal(practice_open(*state, dir, &server, &err), 0);
+	assert_int_equal(survey_make(*state, server, &none, &survey, &err), 0);
+	assert_int_equal(lab_row(survey, "file/Bin\\async.exe")->move, MOVE_NONE);       /* 5.5.2652 */
+	assert_int_equal(lab_row(survey, "file/Bin\\mt.exe")->move, MOVE_UNKNOWN);       /* 5.5.1960 */
+	assert_non_null(strstr(lab_row(survey, "file/Bin\\mt.exe")->todo, "CD"));
+	assert_int_equal(lab_row(survey, "file/Bin\\x25eicon.exe")->move, MOVE_UNKNOWN);
+	assert_int_equal(lab_row(survey, "file/Bin\\x400omv1.dll")->move, MOVE_NONE);
+	assert_int_equal(lab_row(survey, "file/Bin\\mtperf.ini")->move, MOVE_NONE);
+}
+
 /* Old, newer and equal versions, as a practice server has them: its builder knows versions from Q243604 and the
  * hotfixes of domain.md 2. */
 static void files_with_versions(void **state)
@@ -877,6 +900,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(signs_of_a_pcmta, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(files_without_versions, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_folder_where_setup_has_a_file, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(files_that_setup_lacks, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(files_with_versions, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_healthy_server_needs_nothing, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_value_that_names_another_file, lab_setup, lab_teardown),

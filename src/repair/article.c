@@ -2,6 +2,7 @@
 #include "repair/article.h"
 
 #include "base/i18n.h"
+#include "base/text.h"
 
 #define MSMI ARTICLE_SERVICE
 #define APPLICATION "EventLog\\Application\\"
@@ -80,6 +81,9 @@ static const char *const needed_files[] = {
 /* domain.md 1.3: by inference from the hotfixes of the Connector MTA (Q195919, Q277831). */
 static const char *const pcmta_executables[] = { "Async.exe", "X25eicon.exe", NULL };
 
+/* domain.md 5.1: the AppleTalk MTA's. */
+static const char *const atmta_files[] = { "Macgate.exe", "Macgperf.dll", NULL };
+
 /* Q158530, Q166349, Q163294: the server builds. */
 struct release_row {
 	unsigned major, minor, build;
@@ -142,6 +146,17 @@ const char *const *article_needed_files(void)
 const char *const *article_pcmta_executables(void)
 {
 	return pcmta_executables;
+}
+
+bool article_is_own_file(const char *name)
+{
+	static const char *const *const lists[] = { needed_files, pcmta_executables, atmta_files };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (const char *const *own = lists[i]; *own; own++)
+			if (text_equal(*own, name))
+				return true;
+	return false;
 }
 
 enum article_cover article_release(unsigned major, unsigned minor, unsigned build, const char **release)

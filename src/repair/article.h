@@ -57,6 +57,8 @@ const char *article_msmcon_below_root(void); /* "connect\msmcon" */
 const char *const *article_sibling_shares(void);
 const char *const *article_needed_files(void);
 const char *const *article_pcmta_executables(void);
+/* Whether a file of Bin is one of the connector's own, which come with Exchange and its service packs. */
+bool article_is_own_file(const char *name);
 
 /* Whether the article names this Exchange version: 5.0 any, 5.5 up to SP2 (build 2448). build is the third part of
  * Store.exe's version. */

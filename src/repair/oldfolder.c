@@ -197,9 +197,9 @@ static int gate_files(struct gatekeeper *keeper, struct error *err)
 		gate_no(keeper, gate, keeper->strange);
 	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
 		const struct finding *finding = &keeper->survey->findings[i];
-		bool differs = finding->kind == KIND_FILE && finding->compare != FILE_SAME && finding->compare != FILE_ONLY_RELOCATED;
+		bool right = finding->compare == FILE_SAME || (finding->compare == FILE_ONLY_RELOCATED && finding->move == MOVE_NONE);
 
-		if (differs && !is_kept(keeper, finding->id))
+		if (finding->kind == KIND_FILE && !right && !finding->kept_by && !is_kept(keeper, finding->id))
 			gate_no_list(keeper, gate, finding->subject, &count);
 	}
 	ret = files_compared(keeper, gate, &count, err);

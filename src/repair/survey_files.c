@@ -339,17 +339,46 @@ static int file_in_the_way(struct look *look, struct finding *row, const struct 
 	return row->text && row->todo ? 0 : error_memory(look->err);
 }
 
+/* What setup's side lacks cannot be compared with it. That one of the connector's own files is the service pack's, its
+ * version tells: it is not older than Exchange itself. */
+static int file_untold(struct look *look, struct finding *row)
+{
+	const char *version = look->survey->exchange_version;
+	struct pe_version exchange;
+	char *more;
+
+	if (row->compare != FILE_ONLY_RELOCATED || row->todo || !article_is_own_file(path_leaf(row->subject)))
+		return 0;
+	if (version && pe_version_parse(version, &exchange) && row->before.file.has_version) {
+		exchange.part[3] = 0;      /* of a program, what came after the build */
+		if (pe_version_compare(&row->before.file.version, &exchange) >= 0)
+			return 0;
+	}
+	more = talloc_asprintf(look->tmp, _("Exchange itself is %s, so it cannot be told whether this one is the service pack's."),
+			       version ? version : _("of an unknown version"));
+	row->state = FINDING_UNKNOWN;
+	row->move = MOVE_UNKNOWN;
+	row->why = look_sentence(look, _("The connector's programs must be of the same release as the rest of Exchange."));
+	return more && row->why ? file_say(look, row, more, _("Compare it with the one on the service pack's CD: bring that one, or keep this "
+							      "one by decision if it is the same.")) :
+	       error_memory(look->err);
+}
+
 /* What is said of it. */
 static int file_words(struct look *look, struct finding *row, const struct file_fact *setup)
 {
 	char *text = file_text(look, row->compare, &row->before.file, setup);
+	int ret;
 
 	row->text = text ? look_sentence(look, text) : NULL;
 	row->why = look_sentence(look, _(verdicts[row->compare].why));
 	talloc_free(text);
 	if (!row->text || !row->why)
 		return error_memory(look->err);
-	return row->before.file.present || !row->can_change ? file_broken(look, row, row->subject, setup) : file_in_the_way(look, row, setup);
+	if (!row->before.file.present && row->can_change)
+		return file_in_the_way(look, row, setup);
+	ret = file_broken(look, row, row->subject, setup);
+	return ret == 0 ? file_untold(look, row) : ret;
 }
 
 static int file_row(struct look *look, const struct look_file *file)
