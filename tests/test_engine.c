@@ -430,21 +430,23 @@ static void test_edited_value(void **state)
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
 	struct plan *plan = bench_plan(bench, server);
-	struct reg_data *other = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\async.exe");
+	struct reg_data *other = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\BIN\\MT.EXE");
 	struct reg_data *outside = regdata_from_string(bench, REG_EXPAND_SZ, "E:\\elsewhere\\mt.exe");
 	struct reg_data *library = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\xtnmsg.dll");
 	struct reg_data *nothing = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\mtt.exe");
+	struct reg_data *another = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\async.exe");
 	struct engine *engine;
 
 	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
 	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, outside, &bench->err), -TROUBLE_PLAN_FOREIGN);
 	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, library, &bench->err), -TROUBLE_PLAN_FOREIGN);
 	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, nothing, &bench->err), -TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, another, &bench->err), -TROUBLE_PLAN_FOREIGN);
 	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, other, &bench->err), 0);
 	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	assert_int_equal(engine_carry_out(engine, &bench->err), 0);
 	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"),
-			    LAB_MOVED "\\bin\\async.exe");
+			    LAB_MOVED "\\BIN\\MT.EXE");
 }
 
 /* Stopped before an act or within it: what was staged is gone again, what was done before stands, and the run is
