@@ -215,7 +215,7 @@ static void decided_stays_decided(void **state)
 	struct server *server = later_open(later, false);
 	struct engine *engine = later_begun(later, server);
 	const char *id = "registry/MSExchangeMSMI\\ImagePath";
-	struct reg_data *edited = regdata_from_string(later, REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\x25eicon.exe");
+	struct reg_data *edited = regdata_from_string(later, REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\BIN\\MT.EXE");
 	struct plan_row *row;
 
 	assert_int_equal(engine_backup(engine, &later->err), 0);
