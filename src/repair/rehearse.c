@@ -160,14 +160,15 @@ static int stages_pass(struct rehearsal *all, struct error *err)
 
 	for (size_t i = 0; ret == 0 && i < all->count; i++) {
 		const struct change *change = all->changes[i];
-		struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE, .size = change->after.file.size,
-					   .traits_from = change->before.file.present ? change->target : change->traits_from };
+		struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE };
 
+		if (!writes_file(change))
+			continue;
+		spec.size = change->after.file.size;
 		/* All of Bin was looked at for its copy. */
-		if (all->backup)
-			spec.traits_from = NULL;
-		if (writes_file(change))
-			ret = stage_pass(all, &spec, err);
+		if (!all->backup)
+			spec.traits_from = change->before.file.present ? change->target : change->traits_from;
+		ret = stage_pass(all, &spec, err);
 	}
 	return ret;
 }
