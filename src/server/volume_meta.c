@@ -377,16 +377,18 @@ static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *
 
 int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err)
 {
+	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_traits *traits;
-	int ret = volume_traits_read(volume, mem, path, &traits, err);
+	int ret = volume_traits_read(volume, tmp, path, &traits, err);
 
 	*note = NULL;
 	if (ret == 0 && volume->acl_name && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
 		ret = error_set(err, TROUBLE_CANNOT, _("%s is encrypted, and what takes its place would not be."),
-				volume_shown(mem, volume, path));
+				volume_shown(tmp, volume, path));
 	if (ret == 0 && volume->acl_name && !traits->folder)
-		ret = compression_note(volume, mem, path, traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
-	talloc_free(traits);
+		ret = compression_note(volume, tmp, path, traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
+	*note = talloc_steal(mem, *note);
+	talloc_free(tmp);
 	return ret;
 }
 
