@@ -20,7 +20,7 @@ static struct file_fact file_of(const char *bytes, uint16_t version)
 static void value_row(TALLOC_CTX *mem, struct finding *row)
 {
 	*row = (struct finding){.id = "registry/MSExchangeMSMI\\ImagePath", .step = 3, .kind = KIND_VALUE, .state = FINDING_WRONG,
-				.subject = "MSExchangeMSMI\\ImagePath", .text = "x", .why = "y", .undo = "z", .can_change = true,
+				.subject = "MSExchangeMSMI\\ImagePath", .text = "x", .why = "y", .undo = "z", .move = MOVE_PROGRAM, .can_change = true,
 				.needed = true, .leads = LEADS_DEFAULT, .form = PATH_COMMAND, .entry = 2};
 	row->before.value = (struct value_fact){MSMI, "ImagePath",
 						regdata_from_string(mem, REG_EXPAND_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x")};
@@ -33,7 +33,7 @@ static void share_row(TALLOC_CTX *mem, struct finding *row)
 	char *fields[] = {"CSCFlags=0", "MaxUses=4294967295", "Path=C:\\exchsrvr\\connect\\msmcon\\maildata", "Permissions=63", "Type=0"};
 
 	*row = (struct finding){.id = "share/Maildat$", .step = 4, .kind = KIND_SHARE, .state = FINDING_WRONG, .subject = "Maildat$",
-				.text = "x", .why = "y", .undo = "z", .can_change = true, .needed = true};
+				.text = "x", .why = "y", .undo = "z", .move = MOVE_PROGRAM, .can_change = true, .needed = true};
 	row->before.share = (struct share_fact){"C:\\exchsrvr\\connect\\msmcon\\maildata", "",
 						regdata_from_strings(mem, fields, sizeof fields / sizeof *fields), NULL, true};
 	row->after.share = (struct share_fact){"E:\\exchsrvr\\connect\\msmcon\\maildata", "",
@@ -43,7 +43,7 @@ static void share_row(TALLOC_CTX *mem, struct finding *row)
 static void file_row(struct finding *row)
 {
 	*row = (struct finding){.id = "file/Bin\\mt.exe", .step = 2, .kind = KIND_FILE, .state = FINDING_WRONG, .subject = "mt.exe", .text = "x",
-				.why = "y", .undo = "z", .can_change = true, .needed = true, .compare = FILE_OLDER,
+				.why = "y", .undo = "z", .move = MOVE_PROGRAM, .can_change = true, .needed = true, .compare = FILE_OLDER,
 				.target = "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", .source = "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe"};
 	row->before.file = file_of("old", 1960);
 	row->after.file = file_of("new", 2448);

@@ -33,10 +33,10 @@ int64_t filetime_of_ns(int64_t nanoseconds)
 
 struct timespec filetime_timespec(int64_t time)
 {
-	int64_t seconds = floor_of(time, FILETIME_SECOND);
+	int64_t rest = time % FILETIME_SECOND;
 
-	return (struct timespec){ .tv_sec = (time_t)(seconds - EPOCH_SECONDS),
-				  .tv_nsec = (long)(time - seconds * FILETIME_SECOND) * 100 };
+	return (struct timespec){ .tv_sec = (time_t)(floor_of(time, FILETIME_SECOND) - EPOCH_SECONDS),
+				  .tv_nsec = (long)(rest < 0 ? rest + FILETIME_SECOND : rest) * 100 };
 }
 
 char *filetime_text(TALLOC_CTX *mem, int64_t time, bool exact)
