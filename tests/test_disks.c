@@ -191,8 +191,8 @@ static void boot_ini_tells_of_a_deeper_folder(void **state)
 	static const char *const rows[] = {
 		"[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40\r\n",
 		"[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\nt\\winnt40 \r\n",
-		"[boot loader]\r\ntimeout=30\r\n[operating systems]\r\nC:\\=\"MS-DOS\"\r\n"
-		"multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40 = \"Windows NT Server Version 4.00\" /basevideo /sos\r\n",
+		("[boot loader]\r\ntimeout=30\r\n[operating systems]\r\nC:\\=\"MS-DOS\"\r\n"
+		 "multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40 = \"Windows NT Server Version 4.00\" /basevideo /sos\r\n"),
 	};
 	struct nt_disks *d = nt_disks(*state);
 
