@@ -3,6 +3,7 @@
  * each step; and whatever the record can be given, it gives back. */
 #include "run/rehearse.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -276,13 +277,25 @@ static void unchanged(const struct before *before)
 		wrong(before, 0, why);
 }
 
+/* Names with a dot in front are the folder's own. */
+static bool run_left(const char *runs)
+{
+	DIR *dir = opendir(runs);
+	bool left = false;
+
+	for (struct dirent *name; dir && (name = readdir(dir));)
+		left |= *name->d_name != '.';
+	if (dir)
+		closedir(dir);
+	return left;
+}
+
 /* Before step 1: nothing, not even a run. */
 static void refused_at_once(struct before *before)
 {
 	struct bench *bench = before->bench;
 	struct plan *plan = bench_plan(bench, before->server);
 	struct engine *engine;
-	struct stat st;
 	int ret;
 
 	inject(before);
@@ -292,8 +305,8 @@ static void refused_at_once(struct before *before)
 	if (ret && !*error_advice(&bench->err))
 		wrong(before, ret, "no advice");
 	unchanged(before);
-	if (stat(bench->runs, &st) == 0)
-		wrong(before, ret, "the folder of runs was made");
+	if (run_left(bench->runs))
+		wrong(before, ret, "a run is left");
 }
 
 /* Later: what is done stays, and nothing is added to it. */

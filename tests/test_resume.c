@@ -4,10 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/filetime.h"
+#include "base/text.h"
 #include "run/engine_internal.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
@@ -271,6 +274,60 @@ static void journal_preparing(struct bench *bench)
 	talloc_free(run);
 }
 
+/* As it was when the trial was cut off. */
+static void journal_trial(struct bench *bench, const char *folder, int64_t mtime)
+{
+	struct runfolder *run;
+	struct journal *journal;
+	char *coded = text_percent(bench, folder);
+
+	journal_cut(bench, "begun", false);
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", true, &run, &bench->err), 0);
+	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
+	assert_int_equal(journal_add(journal, "trial", json_pack("{s:{s:I}}", "times", coded, (json_int_t)mtime), true, &bench->err), 0);
+	talloc_free(run);
+}
+
+/* What a trial left goes, by resume and by undo, and the folder has its time back. */
+static void test_a_trial_cut_off(void **state)
+{
+	for (int back = 0; back < 2; back++) {
+		struct bench *bench;
+		struct stat st;
+
+		bench_free(state);
+		bench_make(state);
+		bench = *state;
+		assert_int_equal(stat(talloc_asprintf(bench, "%s/%s..", bench->dir, BENCH_BIN), &st), 0);
+		assert_int_equal(bench_repair(bench, NULL), 0);
+		assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
+		journal_trial(bench, LAB_MOVED, filetime_of(st.st_mtim.tv_sec, (uint32_t)st.st_mtim.tv_nsec));
+		bench_write(bench, BENCH_BIN "../Q24TRIAL.q24", "This file is a tri");
+		assert_int_equal(back ? bench_undo(bench, NULL, NULL) : go_on(bench, NULL), 0);
+		assert_false(bench_there(bench, BENCH_BIN "../Q24TRIAL.q24"));
+		if (back)
+			bench_same(bench, TREE_TIMES);
+		else
+			expect_repaired(bench);
+	}
+}
+
+/* A record that tells of a trial where the program makes none is not followed. */
+static void test_a_trial_elsewhere(void **state)
+{
+	static const char *const folders[] = { "C:\\WINNT", "E:\\", "C:\\WINNT\\system32\\config\\..", LAB_DEFAULT, "" };
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		journal_trial(bench, folders[i], 0);
+		assert_int_equal(go_on(bench, NULL), -TROUBLE_RECORD_DAMAGED);
+		assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_RECORD_DAMAGED);
+		bench_same(bench, TREE_TIMES);
+	}
+}
+
 /* A backup that was killed half way is removed, and made again. */
 static void test_half_a_backup(void **state)
 {
@@ -398,6 +455,8 @@ int main(void)
 		WITH_BENCH(test_no_leftover),
 		WITH_BENCH(test_leftovers_of_the_registry),
 		WITH_BENCH(test_the_copy_is_behind),
+		WITH_BENCH(test_a_trial_cut_off),
+		WITH_BENCH(test_a_trial_elsewhere),
 		WITH_BENCH(test_half_a_backup),
 		WITH_BENCH(test_backup_changed),
 		WITH_BENCH(test_foreign),

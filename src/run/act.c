@@ -57,24 +57,34 @@ static json_t *act_fields(const struct act *act, int number)
 }
 
 /* The times of what an act changes besides: an undo of everything puts them back. */
-static int act_times(struct engine *engine, const struct act *act, json_t *fields, struct error *err)
+int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	json_t *times = json_object();
-	char **paths, *coded;
-	size_t count;
-	int result = change_touched(engine->server, tmp, act->changes, act->count, &paths, &count, err);
+	int result = 0;
 
 	for (size_t i = 0; !result && i < count; i++) {
 		struct file_meta meta;
 		bool found;
+		char *coded = text_percent(engine, paths[i]);
 
-		result = engine->server->ops->look(engine->server, tmp, paths[i], &found, &meta, NULL, err);
-		coded = text_percent(tmp, paths[i]);
+		result = engine->server->ops->look(engine->server, engine, paths[i], &found, &meta, NULL, err);
 		if (!result && found &&
 		    (!coded || json_object_set_new(times, coded, json_integer((json_int_t)meta.mtime))))
 			result = error_memory(err);
+		talloc_free(coded);
 	}
+	return result;
+}
+
+static int act_times(struct engine *engine, const struct act *act, json_t *fields, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	json_t *times = json_object();
+	char **paths;
+	size_t count;
+	int result = change_touched(engine->server, tmp, act->changes, act->count, &paths, &count, err);
+
+	if (!result)
+		result = times_record(engine, paths, count, times, err);
 	talloc_free(tmp);
 	if (json_object_set_new(fields, "times", times) && !result)
 		result = error_memory(err);

@@ -179,6 +179,8 @@ static int run_begin(struct engine *engine, struct error *err)
 	if (!result)
 		result = record_begin(engine, err);
 	if (!result)
+		result = trial_make(engine, err);
+	if (!result)
 		return 0;
 	name = talloc_strdup(engine, runfolder_name(engine->run));
 	if (name)
@@ -213,8 +215,6 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, cons
 		result = server->ops->reg_gate(server, err);
 	if (!result)
 		result = plan_rehearse(server, plan, options->runs, err);
-	if (!result)
-		result = plan_try(server, plan, err);
 	if (!result)
 		result = place_prepare(made, options->runs, err);
 	if (!result)

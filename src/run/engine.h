@@ -24,9 +24,9 @@ struct engine_options {
 };
 
 /*
- * Begins a run on server: server locked, gate passed (reg_gate, nothing forbids repair), all of it rehearsed by reading, then a
- * trial file written on every drive that will be (run/rehearse.h); until then nothing is left behind. Then place and folder
- * of runs proved, run locked, registry files saved and checked in before/, decisions recorded. plan may still change until
+ * Begins a run on server: server locked, gate passed (reg_gate, nothing forbids repair), all of it rehearsed by reading.
+ * Then place and folder of runs proved, run locked, registry files saved and checked in before/, decisions recorded, and a
+ * trial file written on every drive that will be written to: if that fails, the run is removed again. plan may still change until
  * engine_carry_out; every decision is recorded by engine_decide.
  */
 int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options,

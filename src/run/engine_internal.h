@@ -102,6 +102,18 @@ int act_number_next(const struct journal *journal);
 /* "paused" with the reason. */
 void act_paused(struct engine *engine, const struct error *why);
 
+/* Into times: the time of each path that is there, its name percent-coded. */
+int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times, struct error *err);
+
+/* ---- trial.c ---- */
+
+struct history;
+
+/* Writes a trial file on every drive that will be written to; journaled as "trial" and "tried". */
+int trial_make(struct engine *engine, struct error *err);
+/* Removes what a trial left that was cut off. */
+int trial_clear(struct engine *engine, const struct history *history, struct error *err);
+
 /* ---- history.c: the acts as the journal tells them ---- */
 
 struct act_record {
@@ -119,6 +131,8 @@ struct history {
 	size_t count;
 	bool swept;                    /* no staged name can be left: every prepared act came to its end */
 	bool free;                     /* none was there before those that did not: what lies there is the run's own */
+	const json_t *trial;           /* its entry, if it did not come to its end */
+	bool tried;
 	bool undoing;                  /* the last undo did not come to its end */
 	const json_t *undo;            /* its entry */
 };
@@ -143,7 +157,8 @@ int oldfolder_settle(struct engine *engine, struct error *err);
 int undo_carry_out(struct engine *engine, const struct undo_options *undo, char **text, struct error *err);
 int undo_options_of(TALLOC_CTX *mem, const json_t *entry, struct undo_options *undo, struct error *err);
 
-/* Every change decided or begun, for sweeping. */
+/* Every change decided, for sweeping. Owned by the engine. */
+struct change **changes_decided(struct engine *engine, size_t *count);
 /* That nothing lies under the names that putting back would stage files with. */
 int engine_names_free(struct engine *engine, struct error *err);
 int engine_sweep(struct engine *engine, const struct history *history, struct error *err);

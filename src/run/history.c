@@ -119,6 +119,10 @@ static int history_entry(struct source *source, struct history *history, size_t 
 		return changes_read(source, entry, act, err);
 	if (!result && entry_is(entry, "done"))
 		act->done = true;
+	if (entry_is(entry, "trial") || entry_is(entry, "tried")) {
+		history->tried = entry_is(entry, "tried");
+		history->trial = history->tried ? NULL : entry;
+	}
 	if (entry_is(entry, "undo"))
 		history->undo = entry;
 	if (entry_is(entry, "undo") || entry_is(entry, "end") ||

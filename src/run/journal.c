@@ -260,7 +260,8 @@ bool journal_finished(const struct journal *journal)
 {
 	const char *state = journal_state(journal);
 
-	return !strcmp(state, "done") || !strcmp(state, "undone") || !journal_last(journal, "preparing");
+	return !strcmp(state, "done") || !strcmp(state, "undone") ||
+	       (!journal_last(journal, "preparing") && (!journal_last(journal, "trial") || journal_last(journal, "tried")));
 }
 
 /* ---- writing ---- */

@@ -11,6 +11,7 @@
  *   saved      the registry files saved, name -> sha256
  *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change it covers, else what is kept; one a row
  *   begun      the decisions of the beginning are on record as a whole; before it nothing is ever changed
+ *   trial      times: the folders that a trial file is written into, with their times; tried: it went well, and nothing of it is left
  *   preparing  act number, step, undo, times (of folders and registry files, base/filetime.h; in runs of format 1 nanoseconds since
  *              1970): staged names may
  *              lie beside the targets until the act is done

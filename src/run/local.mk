@@ -8,4 +8,4 @@ src_run_librun_a_SOURCES = \
 	src/run/kept.c src/run/kept.h src/run/look.c src/run/report.c src/run/report.h src/run/report_internal.h src/run/report_later.c src/run/report_rows.c src/run/report_text.c \
 	src/run/rehearse.c src/run/rehearse.h src/run/reopen.c src/run/reopen.h src/run/resume.c \
 	src/run/runfolder.c src/run/runfolder.h src/run/runfolder_files.c src/run/runfolder_internal.h src/run/runs.c \
-	src/run/services.c src/run/services.h src/run/undo.c src/run/undo_hives.c src/run/undo_internal.h src/run/undo_items.c
+	src/run/services.c src/run/services.h src/run/trial.c src/run/undo.c src/run/undo_hives.c src/run/undo_internal.h src/run/undo_items.c

@@ -250,39 +250,16 @@ int survey_rehearse(void *runs, struct server *server, const struct survey *surv
 	return ret;
 }
 
-/* ---- the trial ---- */
+/* ---- where a trial is made ---- */
 
-static int folder_try(struct server *server, const char *folder, struct error *err)
+int plan_folders(struct server *server, TALLOC_CTX *mem, struct plan *plan, char ***folders, size_t *count, struct error *err)
 {
-	struct error why;
-	char *shown;
-	int ret = server->ops->trial(server, folder, &why);
-
-	if (ret == 0)
-		return 0;
-	shown = text_shown(NULL, folder);
-	ret = error_set(err, why.trouble,
-			_("Before step 1 a trial file was written into %s, and taken away again. It did not go well, so nothing was "
-			  "begun. %s"), shown ? shown : "", why.text);
-	talloc_free(shown);
-	return error_advise(err, ret, error_advice(&why));
-}
-
-int plan_try(struct server *server, struct plan *plan, struct error *err)
-{
-	struct rehearsing *all = talloc_zero(NULL, struct rehearsing);
-	char **folders;
-	size_t count = 0;
+	struct rehearsing *all = talloc_zero(mem, struct rehearsing);
 	int ret;
 
 	if (!all)
 		return error_memory(err);
 	all->plan = plan;
 	ret = changes_make(all, err);
-	if (ret == 0)
-		ret = changes_folders(server, all, all->changes, all->count, &folders, &count, err);
-	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = folder_try(server, folders[i], err);
-	talloc_free(all);
-	return ret;
+	return ret != 0 ? ret : changes_folders(server, mem, all->changes, all->count, folders, count, err);
 }

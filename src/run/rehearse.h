@@ -17,7 +17,7 @@ int plan_rehearse(struct server *server, struct plan *plan, const char *runs, st
 int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct server_rehearsal *comes_to,
 		    struct error *err);
 
-/* What only writing can tell: a file is written into each folder that the plan writes to, and taken away again. */
-int plan_try(struct server *server, struct plan *plan, struct error *err);
+/* The folders that the same changes write into, one a drive, for a trial. Owned by mem. */
+int plan_folders(struct server *server, TALLOC_CTX *mem, struct plan *plan, char ***folders, size_t *count, struct error *err);
 
 #endif

@@ -293,7 +293,9 @@ static int go_on_here(struct engine *engine, const struct survey_options *look, 
 		return result;
 	if (engine->backup_verified)
 		result = backup_check(engine, true, err);
-	return result ? result : plan_rebuild(engine, look, err);
+	if (!result)
+		result = plan_rebuild(engine, look, err);
+	return result || history.tried || history.count ? result : trial_make(engine, err);
 }
 
 static int stage_refused(struct engine *engine, enum run_stage stage, struct error *err)

@@ -187,7 +187,7 @@ int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bo
 
 /* ---- sweeping ---- */
 
-static struct change **changes_decided(struct engine *engine, size_t *count)
+struct change **changes_decided(struct engine *engine, size_t *count)
 {
 	struct change **changes = talloc_array(engine, struct change *, (unsigned)engine->decided_count + 1);
 
@@ -212,10 +212,10 @@ int engine_sweep(struct engine *engine, const struct history *history, struct er
 {
 	struct change **changes;
 	size_t count, removed = 0;
-	int result;
+	int result = trial_clear(engine, history, err);
 
-	if (history->swept)
-		return 0;
+	if (result || history->swept)
+		return result;
 	/* What may have been there before the run is nobody's to remove. */
 	if (!history->free)
 		return engine_names_free(engine, err);
@@ -273,10 +273,12 @@ static int resume_undo(struct engine *engine, const struct history *history, str
 	return result;
 }
 
-static int resume_repair(struct engine *engine, struct error *err)
+static int resume_repair(struct engine *engine, const struct history *history, struct error *err)
 {
 	int result = engine->server->ops->reg_gate(engine->server, err);
 
+	if (!result && !history->tried && !history->count)
+		result = trial_make(engine, err);
 	if (!result && engine->backup_verified)
 		result = backup_check(engine, true, err);
 	if (!result)
@@ -294,7 +296,7 @@ static int resume_with(struct engine *engine, const struct history *history, str
 	if (!result)
 		result = engine_sweep(engine, history, err);
 	if (!result)
-		result = history->undoing ? resume_undo(engine, history, err) : resume_repair(engine, err);
+		result = history->undoing ? resume_undo(engine, history, err) : resume_repair(engine, history, err);
 	return result;
 }
 

@@ -331,6 +331,7 @@ const struct server_ops disks_ops = {
 	.service_list = disks_service_list,
 	.service_set = disks_service_set,
 	.trial = disks_trial,
+	.trial_clear = disks_trial_clear,
 	.holds = disks_holds,
 	.lock = disks_lock,
 };

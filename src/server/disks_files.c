@@ -299,18 +299,23 @@ int disks_mkdir(struct server *server, const char *path, const char *traits_from
 int disks_trial(struct server *server, const char *folder, struct error *err)
 {
 	struct volume *volume;
-	struct file_meta meta;
 	const char *below;
-	bool found;
-	int ret = disks_path_write(disks_of(server), folder, &volume, &below, err), back;
+	int ret = disks_path_write(disks_of(server), folder, &volume, &below, err);
+
+	return ret == 0 ? volume_trial(volume, below, err) : ret;
+}
+
+int disks_trial_clear(struct server *server, const char *folder, int64_t mtime, struct error *err)
+{
+	struct volume *volume;
+	const char *below;
+	int ret = disks_path_write(disks_of(server), folder, &volume, &below, err);
 
 	if (ret == 0)
-		ret = volume_look(volume, NULL, below, &found, &meta, NULL, err);
-	if (ret != 0)
-		return ret;
-	ret = volume_trial(volume, below, err);
-	back = volume_set_mtime(volume, below, meta.mtime, ret == 0 ? err : NULL);
-	return ret == 0 ? back : ret;
+		ret = volume_trial_clear(volume, below, err);
+	if (ret == 0)
+		ret = volume_set_mtime(volume, below, mtime, err);
+	return ret == 0 ? volume_sync_folder(volume, below, err) : ret;
 }
 
 int disks_holds(struct server *server, const char *path, const char *outside, bool *holds, struct error *err)

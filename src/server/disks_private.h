@@ -86,6 +86,7 @@ int disks_set_time(struct server *, const char *, int64_t, struct error *);
 int disks_sync(struct server *, char, struct error *);
 int disks_sync_folder(struct server *, const char *, struct error *);
 int disks_trial(struct server *, const char *, struct error *);
+int disks_trial_clear(struct server *, const char *, int64_t, struct error *);
 int disks_holds(struct server *, const char *, const char *, bool *, struct error *);
 int disks_lock(struct server *, struct error *);
 

@@ -259,6 +259,7 @@ static const struct server_ops dry_ops = {
 	.service_list = dry_service_list,
 	.service_set = dry_service_set,
 	.trial = dry_path,
+	.trial_clear = dry_set_time,
 	.holds = dry_holds,
 	.lock = dry_lock,
 };

@@ -170,8 +170,10 @@ struct server_ops {
 	int (*service_list)(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 	int (*service_set)(struct server *, const char *name, enum service_state, struct error *);
 
-	/* Writes a file into folder, takes it away again, and leaves the folder's time as it was: what the drive promises, tried. */
+	/* Writes a file into folder and takes it away again: what the drive promises, tried. */
 	int (*trial)(struct server *, const char *folder, struct error *);
+	/* After a trial, however it ended: removes its file if it is still there, and gives the folder its time back. */
+	int (*trial_clear)(struct server *, const char *folder, int64_t mtime, struct error *);
 	/* Whether outside, a path on this machine that need not be there yet, lies in the server's folder path, or is it. */
 	int (*holds)(struct server *, const char *path, const char *outside, bool *holds, struct error *);
 	int (*lock)(struct server *, struct error *);         /* no second repair of this server, as far as that can be seen; held until freed */

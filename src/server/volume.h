@@ -144,6 +144,8 @@ bool volume_rename_is_atomic(const struct volume *volume);
  * traits of a file of that folder, reads all of it back and removes it. An error says which of them this volume does not keep.
  */
 int volume_trial(struct volume *volume, const char *folder, struct error *err);
+/* Removes what a trial left that did not come to its end. A file under that name that holds something else: TROUBLE_MOVED. */
+int volume_trial_clear(struct volume *volume, const char *folder, struct error *err);
 
 /* flock, exclusive and not waiting, on a folder; the returned descriptor holds it. TROUBLE_LOCKED. */
 int volume_lock(struct volume *volume, const char *path, struct error *err);

@@ -303,19 +303,29 @@ static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folde
 	return ret;
 }
 
-static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
+/* *length: how much of the trial's data the file at path holds, or -1 if it holds anything else. */
+static int trial_length(struct volume *volume, const char *path, ssize_t *length, struct error *err)
 {
 	char back[sizeof trial_data + 1];
 	int fd = volume_open_file(volume, path, err);
-	ssize_t got;
 
 	if (fd < 0)
 		return fd;
 	volume_drop_cache(fd);
-	got = pread(fd, back, sizeof back, 0);
+	*length = pread(fd, back, sizeof back, 0);
 	close(fd);
-	if (got == sizeof trial_data - 1 && memcmp(back, trial_data, sizeof trial_data - 1) == 0)
-		return 0;
+	if (*length > (ssize_t)sizeof trial_data - 1 || (*length > 0 && memcmp(back, trial_data, (size_t)*length) != 0))
+		*length = -1;
+	return 0;
+}
+
+static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
+{
+	ssize_t length;
+	int ret = trial_length(volume, path, &length, err);
+
+	if (ret != 0 || length == sizeof trial_data - 1)
+		return ret;
 	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as they were written."),
 			 volume_shown(tmp, volume, path));
 }
@@ -346,19 +356,27 @@ static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, i
 	return ret == 0 ? trial_read_back(volume, tmp, path, err) : ret;
 }
 
+/* One that an earlier trial left behind is ours by what it holds; killed early, it holds less. */
+static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
+{
+	bool found = false;
+	ssize_t length;
+	int ret = volume_look(volume, tmp, path, &found, NULL, NULL, err);
+
+	if (ret != 0 || !found)
+		return ret;
+	if (trial_length(volume, path, &length, NULL) == 0 && length >= 0)
+		return volume_remove(volume, path, err);
+	ret = error_set(err, TROUBLE_MOVED, _("%s is there already, and a trial file would be written under that name."),
+			volume_shown(tmp, volume, path));
+	return error_advise(err, ret, _("Move it away, then try again."));
+}
+
 static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, const char *path, struct error *err)
 {
 	struct file_traits *traits;
-	bool found = false;
-	int ret = volume_look(volume, tmp, path, &found, NULL, NULL, err), removed, fd;
+	int ret = trial_clear(volume, tmp, path, err), removed, fd;
 
-	/* One that an earlier trial left behind is ours by what it holds. */
-	if (ret == 0 && found && trial_read_back(volume, tmp, path, NULL) != 0)
-		ret = error_advise(err, error_set(err, TROUBLE_MOVED, _("%s is there already, and a trial file would be written under that name."),
-						  volume_shown(tmp, volume, path)),
-				   _("Move it away, then try again."));
-	if (ret == 0 && found)
-		ret = volume_remove(volume, path, err);
 	if (ret == 0)
 		ret = trial_model(volume, tmp, folder, &traits, err);
 	if (ret != 0)
@@ -371,12 +389,26 @@ static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, 
 	return ret == 0 ? removed : ret;
 }
 
+static char *trial_path(const struct volume *volume, TALLOC_CTX *tmp, const char *folder)
+{
+	return talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "", volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
+}
+
 int volume_trial(struct volume *volume, const char *folder, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *path = talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "",
-				     volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
+	char *path = trial_path(volume, tmp, folder);
 	int ret = path ? trial_in(volume, tmp, folder, path, err) : error_memory(err);
+
+	talloc_free(tmp);
+	return ret;
+}
+
+int volume_trial_clear(struct volume *volume, const char *folder, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *path = trial_path(volume, tmp, folder);
+	int ret = path ? trial_clear(volume, tmp, path, err) : error_memory(err);
 
 	talloc_free(tmp);
 	return ret;

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What only writing can tell, tried when the run is on record and before step 1: a cut may leave a trial file, so the record says where. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "repair/rehearse.h"
+#include "run/engine_internal.h"
+#include "run/rehearse.h"
+
+static int folder_try(struct engine *engine, const char *folder, int64_t mtime, struct error *err)
+{
+	const struct server_ops *ops = engine->server->ops;
+	struct error why;
+	char *shown;
+	int ret = ops->trial(engine->server, folder, &why), cleared = ops->trial_clear(engine->server, folder, mtime, ret == 0 ? &why : NULL);
+
+	if (ret == 0)
+		ret = cleared;
+	if (ret == 0)
+		return 0;
+	shown = text_shown(NULL, folder);
+	ret = error_set(err, why.trouble,
+			_("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. %s"),
+			shown ? shown : "", why.text);
+	talloc_free(shown);
+	return error_advise(err, ret, error_advice(&why));
+}
+
+static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders, size_t *count, struct error *err)
+{
+	struct change **changes;
+	size_t change_count;
+
+	if (engine->plan)
+		return plan_folders(engine->server, mem, engine->plan, folders, count, err);
+	changes = changes_decided(engine, &change_count);
+	return changes ? changes_folders(engine->server, mem, changes, change_count, folders, count, err) : error_memory(err);
+}
+
+static int folders_try(struct engine *engine, char *const *folders, size_t count, const json_t *times, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		char *coded = text_percent(engine, folders[i]);
+		const json_t *time = coded ? json_object_get(times, coded) : NULL;
+
+		ret = time ? folder_try(engine, folders[i], json_integer_value(time), err) : error_memory(err);
+		talloc_free(coded);
+	}
+	return ret;
+}
+
+int trial_make(struct engine *engine, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	json_t *times = json_object();
+	char **folders;
+	size_t count = 0;
+	int ret = tmp && times ? trial_folders(engine, tmp, &folders, &count, err) : error_memory(err);
+
+	if (ret == 0)
+		ret = times_record(engine, folders, count, times, err);
+	if (ret == 0)
+		ret = journal_add(engine->journal, "trial", json_pack("{s:O}", "times", times), true, err);
+	if (ret == 0)
+		ret = folders_try(engine, folders, count, times, err);
+	if (ret == 0)
+		ret = journal_add(engine->journal, "tried", json_object(), true, err);
+	json_decref(times);
+	talloc_free(tmp);
+	return ret;
+}
+
+/* The folders that a repair writes into; whatever a record says, there was no trial anywhere else. */
+static bool trial_place(struct engine *engine, TALLOC_CTX *mem, const char *path)
+{
+	char *bin_in = path_parent(mem, engine->bin), *config = talloc_asprintf(mem, "%s\\system32\\config", engine->server->id.nt_folder);
+
+	return path_equal(path, engine->bin) || path_under(path, engine->bin) || (bin_in && path_equal(path, bin_in)) ||
+	       (config && path_equal(path, config));
+}
+
+static int folder_clear(struct engine *engine, TALLOC_CTX *mem, const char *coded, const json_t *time, struct error *err)
+{
+	char *path = text_unpercent(mem, coded);
+
+	if (!path || !json_is_integer(time) || !trial_place(engine, mem, path))
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("The journal of run %s says that a trial was made where this program makes none."),
+				 runfolder_name(engine->run));
+	return engine->server->ops->trial_clear(engine->server, path, json_integer_value(time), err);
+}
+
+int trial_clear(struct engine *engine, const struct history *history, struct error *err)
+{
+	TALLOC_CTX *tmp;
+	const char *coded;
+	json_t *time;
+	int ret = 0;
+
+	if (!history->trial)
+		return 0;
+	tmp = talloc_new(NULL);
+	json_object_foreach(json_object_get(history->trial, "times"), coded, time)
+		if (ret == 0)
+			ret = folder_clear(engine, tmp, coded, time, err);
+	talloc_free(tmp);
+	if (ret == 0)
+		runfolder_log(engine->run, "cleared what a trial that was cut off may have left");
+	return ret;
+}
