@@ -165,7 +165,7 @@ static int record_begin(struct engine *engine, struct error *err)
 	return result;
 }
 
-/* A run that could not be begun leaves no record: nothing was changed. */
+/* A run that could not be begun leaves no record, unless it left a trial file: nothing else was changed. */
 static int run_begin(struct engine *engine, struct error *err)
 {
 	char *name;
@@ -180,8 +180,8 @@ static int run_begin(struct engine *engine, struct error *err)
 		result = record_begin(engine, err);
 	if (!result)
 		result = trial_make(engine, err);
-	if (!result)
-		return 0;
+	if (!result || engine->trial_left)
+		return result;
 	name = talloc_strdup(engine, runfolder_name(engine->run));
 	if (name)
 		(void)run_remove(engine->runs, name, NULL);

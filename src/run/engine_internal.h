@@ -33,6 +33,7 @@ struct engine {
 	bool begun;                    /* the beginning is on record as a whole */
 	bool backup_verified;
 	bool undone;
+	bool trial_left;               /* a trial file could not be removed: only the record knows of it */
 	char *idle;                    /* why there is nothing to go on with, or NULL */
 	int idle_exit;
 	size_t reset;                  /* decisions of then that do not fit the server any more */

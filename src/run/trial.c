@@ -16,16 +16,17 @@ static int folder_try(struct engine *engine, const char *folder, int64_t mtime, 
 	char *shown;
 	int ret = ops->trial(engine->server, folder, &why), cleared = ops->trial_clear(engine->server, folder, mtime, ret == 0 ? &why : NULL);
 
-	if (ret == 0)
-		ret = cleared;
-	if (ret == 0)
+	if (ret == 0 && cleared == 0)
 		return 0;
+	/* A file that somebody else put under that name is no trial's. */
+	engine->trial_left = cleared != 0 && cleared != -TROUBLE_MOVED;
 	shown = text_shown(NULL, folder);
 	ret = error_set(err, why.trouble,
-			_("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. %s"),
+			!engine->trial_left ? _("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. %s")
+					    : _("Before step 1 a trial file was written into %s. It may still be there, and nothing else was changed. %s"),
 			shown ? shown : "", why.text);
 	talloc_free(shown);
-	return error_advise(err, ret, error_advice(&why));
+	return error_advise(err, ret, !engine->trial_left ? error_advice(&why) : _("Undo this run when the drive can be written to again (msmcfix undo last)."));
 }
 
 static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders, size_t *count, struct error *err)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -118,18 +119,31 @@ static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 	return place;
 }
 
-/* false where it cannot be told. */
+/* 0 where the kernel does not tell (Linux before 5.8). */
+static uint64_t mount_of(int folder)
+{
+	struct statx status;
+
+	return statx(folder, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) == 0 && status.stx_mask & STATX_MNT_ID ? status.stx_mnt_id : 0;
+}
+
+/* Within one mount the way up tells all. false where it cannot be told. */
 static bool lies_known(int inner, int outer, bool *lies)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
+	TALLOC_CTX *tmp;
+	char *one, *other;
+	uint64_t mount = mount_of(inner);
 	int sys = climbs_to(inner, outer, lies);
-	char *one = sys == 0 ? place_in_file_system(tmp, inner) : NULL;
-	char *other = one ? place_in_file_system(tmp, outer) : NULL;
 
+	if (*lies || (sys == 0 && mount != 0 && mount == mount_of(outer)))
+		return true;
+	tmp = talloc_new(NULL);
+	one = sys == 0 ? place_in_file_system(tmp, inner) : NULL;
+	other = one ? place_in_file_system(tmp, outer) : NULL;
 	if (other)
-		*lies |= below(one, other) != NULL;
+		*lies = below(one, other) != NULL;
 	talloc_free(tmp);
-	return *lies || other;
+	return other != NULL;
 }
 
 int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err)
