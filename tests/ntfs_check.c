@@ -349,18 +349,18 @@ static void what_nt_cannot_hold_is_refused(void **state)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		support_write_text(below(place, talloc_asprintf(place, "n/%s", names[i])), "");
 		assert_int_equal(
-			volume_open_file(place->volume, talloc_asprintf(place, "n\\%s", names[i]), &place->err),
+			volume_open_file(place->volume, talloc_asprintf(place, "n\\%s", names[i]), NULL, &place->err),
 			-TROUBLE_NAME);
 		assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_NAME);
 		assert_int_equal(unlink(below(place, talloc_asprintf(place, "n/%s", names[i]))), 0);
 	}
 	support_write_text(below(place, "n/A"), "");
 	support_write_text(below(place, "n/a"), "");
-	assert_int_equal(volume_open_file(place->volume, "n\\A", &place->err), -TROUBLE_TWINS);
+	assert_int_equal(volume_open_file(place->volume, "n\\A", NULL, &place->err), -TROUBLE_TWINS);
 	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_TWINS);
 	assert_int_equal(unlink(below(place, "n/a")), 0);
 	assert_int_equal(symlink("/etc/passwd", below(place, "n/link")), 0);
-	assert_int_equal(volume_open_file(place->volume, "n\\link", &place->err), -TROUBLE_LINK);
+	assert_int_equal(volume_open_file(place->volume, "n\\link", NULL, &place->err), -TROUBLE_LINK);
 	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_LINK);
 	assert_int_equal(unlink(below(place, "n/link")), 0);
 	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), 0);

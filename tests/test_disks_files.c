@@ -91,7 +91,7 @@ static void files_are_read(void **state)
 	assert_int_equal(b->ops->look(b->server, b, "E:\\", &found, &meta, &real, &b->err), 0);
 	assert_true(found && meta.kind == ENTRY_FOLDER);
 	assert_string_equal(real, "E:\\");
-	assert_int_equal(b->ops->file_open(b->server, b, TARGET, &file, &b->err), 0);
+	assert_int_equal(b->ops->file_open(b->server, b, TARGET, &file, NULL, &b->err), 0);
 	assert_int_equal(b->ops->file_read(file, 1, buf, sizeof buf, &got, &b->err), 0);
 	assert_int_equal(got, 2);
 	assert_memory_equal(buf, "ld", 2);

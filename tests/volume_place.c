@@ -64,7 +64,7 @@ int place_look(struct place *place, const char *path)
 
 int place_opens(struct place *place, const char *path)
 {
-	int fd = volume_open_file(place->volume, path, &place->err);
+	int fd = volume_open_file(place->volume, path, NULL, &place->err);
 
 	if (fd < 0)
 		return fd;

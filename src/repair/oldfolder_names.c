@@ -87,17 +87,15 @@ static bool is_default(const struct survey *survey, TALLOC_CTX *mem, const char 
 static enum named path_named(const struct search *search, const char *text, size_t len)
 {
 	char *path = path_settled(search->tmp, text, len);
-	bool other_drive = path && !text_equal_n(path, search->survey->default_msmcon, 1), doubt, found = false;
+	bool other_drive = path && !text_equal_n(path, search->survey->default_msmcon, 1), doubt;
 	struct file_identity identity;
-	struct file_meta meta;
 	struct error why;
 
 	if (!path)
 		return NAMED_MAYBE;
 	/* A blank may end one path and begin another; a short name may be any folder's. */
 	doubt = strpbrk(path, " \t,=~?") != NULL;
-	if (search->server->ops->look(search->server, search->tmp, path, &found, &meta, NULL, &why) == 0 && found &&
-	    search->server->ops->identity(search->server, path, &identity, &why) == 0 && search->there)
+	if (search->there && search->server->ops->identity(search->server, path, &identity, &why) == 0)
 		return identity.device == search->self.device && identity.inode == search->self.inode ? NAMED : NAMED_NOT;
 	if (is_default(search->survey, search->tmp, path))
 		return NAMED;

@@ -5,14 +5,15 @@
  */
 #include "repair/survey_internal.h"
 
-#include <stdio.h>
+#include <ctype.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/sharedef.h"
 
-enum { MASTER_SIZE = 176, NAMES_LIMIT = 20, SUBFOLDERS = 16 };
+enum { MASTER_SIZE = 176, NAMES_LIMIT = 20 };
 
 /* Where the files of mail are. */
 struct mail_folder {
@@ -67,30 +68,37 @@ static int tree_file(struct tree *tree, const char *rel, int64_t mtime, bool is_
 	return 0;
 }
 
+/* MAI\MA0 to MAI\MAF, ATT\AT0 to ATT\ATF */
+static bool is_subfolder(const char *folder, const struct entry *entry)
+{
+	return entry->meta.kind == ENTRY_FOLDER && strlen(entry->name) == 3 && text_equal_n(entry->name, folder, 2) &&
+	       isxdigit((unsigned char)entry->name[2]);
+}
+
 /* POPULATE.MSM is in every folder of every postoffice (Q127954). */
-static int tree_folder(struct tree *tree, const char *name, bool is_mail)
+static int tree_folder(struct tree *tree, const char *name, bool hashed, bool is_mail)
 {
 	struct look *look = tree->look;
 	TALLOC_CTX *tmp = talloc_new(look->tmp);
 	char *path = path_join(tmp, tree->root, name);
 	struct entry_list list;
-	bool there = false;
-	int ret = path ? look_exists(look, path, ENTRY_FOLDER, &there) : error_memory(look->err);
+	int ret = path ? look->server->ops->list(look->server, tmp, path, &list, look->err) : error_memory(look->err);
 
-	if (ret == 0 && there)
-		ret = look->server->ops->list(look->server, tmp, path, &list, look->err);
-	for (size_t i = 0; ret == 0 && there && i < list.count; i++) {
+	for (size_t i = 0; ret == 0 && i < list.count; i++) {
 		const struct entry *entry = &list.entries[i];
-		char *rel;
-		if (entry->meta.kind == ENTRY_UNREADABLE)
+		bool below = hashed && is_subfolder(name, entry);
+		char *rel = below ? talloc_asprintf(tmp, "%s\\%.2s%c", name, name, toupper((unsigned char)entry->name[2])) :
+				    talloc_asprintf(tmp, "%s\\%s", name, entry->name);
+		if (!rel)
+			ret = error_memory(look->err);
+		else if (entry->meta.kind == ENTRY_UNREADABLE)
 			ret = error_set(look->err, TROUBLE_IO, _("%s\\%s cannot be looked at."), look_shown(look, path),
 					look_shown(look, entry->name));
-		if (entry->meta.kind != ENTRY_FILE || text_equal(entry->name, "POPULATE.MSM"))
-			continue;
-		if (++tree->files > LOOK_MAILDATA_LIMIT)
-			break;
-		rel = talloc_asprintf(tmp, "%s\\%s", name, entry->name);
-		ret = rel ? tree_file(tree, rel, entry->meta.mtime, is_mail) : error_memory(look->err);
+		else if (below)
+			ret = tree_folder(tree, rel, false, is_mail);
+		else if (entry->meta.kind == ENTRY_FILE && !text_equal(entry->name, "POPULATE.MSM") &&
+			 ++tree->files <= LOOK_MAILDATA_LIMIT)
+			ret = tree_file(tree, rel, entry->meta.mtime, is_mail);
 		talloc_free(rel);
 	}
 	talloc_free(tmp);
@@ -99,15 +107,11 @@ static int tree_folder(struct tree *tree, const char *name, bool is_mail)
 
 static int tree_mail(struct tree *tree, const struct mail_folder *folder)
 {
-	char name[16];
-	int ret = tree_folder(tree, folder->name, folder->is_mail);
+	char *path = path_join(tree->look->tmp, tree->root, folder->name);
+	bool there = false;
+	int ret = path ? look_exists(tree->look, path, ENTRY_FOLDER, &there) : error_memory(tree->look->err);
 
-	/* MAI\MA0 to MAI\MAF, ATT\AT0 to ATT\ATF */
-	for (unsigned i = 0; ret == 0 && folder->hashed && i < SUBFOLDERS; i++) {
-		snprintf(name, sizeof(name), "%s\\%.2s%X", folder->name, folder->name, i);
-		ret = tree_folder(tree, name, folder->is_mail);
-	}
-	return ret;
+	return ret == 0 && there ? tree_folder(tree, folder->name, folder->hashed, folder->is_mail) : ret;
 }
 
 static int tree_meta(struct tree *tree, const char *rel, bool *found, struct file_meta *meta)

@@ -84,7 +84,7 @@ static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *fr
 	struct server_file *file = NULL;
 	struct stage_spec spec = *given;
 	uint64_t size = 0;
-	int ret = ops->file_open(work->server, tmp, from, &file, err);
+	int ret = ops->file_open(work->server, tmp, from, &file, NULL, err);
 
 	*stage = NULL;
 	if (spec.traits_from && strcmp(spec.traits_from, from) == 0)

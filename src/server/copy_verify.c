@@ -86,7 +86,7 @@ static int open_ahead(struct ahead *ahead, size_t now, struct error *err)
 		if (item->meta.kind == ENTRY_FILE) {
 			char *path = path_join(ahead->work, ahead->root, item->rel);
 			ret = path ? ops->file_open(ahead->work->server, ahead->work, path,
-						    &ahead->files[ahead->next % AHEAD], err)
+						    &ahead->files[ahead->next % AHEAD], NULL, err)
 				   : error_memory(err);
 			talloc_free(path);
 		}

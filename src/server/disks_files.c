@@ -162,12 +162,12 @@ static int file_close(struct server_file *file)
 }
 
 int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, struct server_file **file,
-		    struct error *err)
+		    uint64_t *size, struct error *err)
 {
 	struct volume *volume;
 	const char *below;
 	int ret = disks_path(disks_of(server), path, &volume, &below, err);
-	int fd = ret == 0 ? volume_open_file(volume, below, err) : ret;
+	int fd = ret == 0 ? volume_open_file(volume, below, size, err) : ret;
 
 	if (fd < 0)
 		return fd;
@@ -264,7 +264,7 @@ int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, ui
 	ret = shown ? disks_path(disks, path, &volume, &below, err) : error_memory(err);
 	if (ret != 0)
 		goto done;
-	fd = volume_open_file(volume, below, err);
+	fd = volume_open_file(volume, below, NULL, err);
 	ret = fd < 0 ? fd : whole_read(volume, mem, fd, shown, bytes, len, err);
 	if (fd >= 0)
 		close(fd);

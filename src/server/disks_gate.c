@@ -30,7 +30,7 @@ static int gate_hibernated(struct disks *disks, TALLOC_CTX *mem, char letter, st
 
 	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
 		return ret;
-	ret = disks_file_open(&disks->base, mem, path, &file, err);
+	ret = disks_file_open(&disks->base, mem, path, &file, NULL, err);
 	if (ret == 0)
 		ret = disks_file_read(file, 0, head, sizeof head, &got, err);
 	if (ret == 0 && got == sizeof head && (memcmp(head, "hibr", 4) == 0 || memcmp(head, "HIBR", 4) == 0))

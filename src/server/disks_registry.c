@@ -75,7 +75,7 @@ static int hive_open_fd(struct disks *disks, struct disks_hive *hive, const char
 	hive->path = text_shown(hive, path);
 	if (!hive->path)
 		return error_memory(err);
-	hive->fd = volume_open_file(hive->volume, below, err);
+	hive->fd = volume_open_file(hive->volume, below, NULL, err);
 	if (hive->fd < 0)
 		return hive->fd;
 	sys = disks_stamp_read(hive->volume, hive->fd, &hive->seen);

@@ -260,7 +260,7 @@ int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, s
 	int ret;
 
 	if (stage->in < 0) {
-		int fd = volume_open_file(stage->volume, stage_place(stage), err);
+		int fd = volume_open_file(stage->volume, stage_place(stage), NULL, err);
 		if (fd < 0)
 			return fd;
 		stage->in = fd;

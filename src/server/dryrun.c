@@ -69,9 +69,9 @@ static int dry_volume_traits(struct server *server, char letter, struct volume_t
 }
 
 static int dry_file_open(struct server *server, TALLOC_CTX *mem, const char *path, struct server_file **file,
-			 struct error *err)
+			 uint64_t *size, struct error *err)
 {
-	return dry_real(server)->ops->file_open(dry_real(server), mem, path, file, err);
+	return dry_real(server)->ops->file_open(dry_real(server), mem, path, file, size, err);
 }
 
 static int dry_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, struct reg_key **list,

@@ -8,24 +8,6 @@
 
 enum { PIECE = 1 << 18 };
 
-static int file_missing(TALLOC_CTX *mem, const char *path, struct error *err)
-{
-	return error_set(err, TROUBLE_NOT_THERE, _("There is no file %s."), text_shown(mem, path));
-}
-
-/* The size a file is announced with, if it is one. */
-static int file_size(struct server *server, TALLOC_CTX *mem, const char *path, uint64_t *size, struct error *err)
-{
-	struct file_meta meta;
-	bool found;
-	int ret = server->ops->look(server, mem, path, &found, &meta, NULL, err);
-
-	if (ret == 0 && (!found || meta.kind != ENTRY_FILE))
-		ret = file_missing(mem, path, err);
-	*size = ret == 0 ? meta.size : 0;
-	return ret;
-}
-
 int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit, uint8_t **bytes,
 		     size_t *len, struct error *err)
 {
@@ -34,14 +16,12 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 	uint64_t size;
 	size_t got = 0;
 	uint8_t *buf = NULL, more;
-	int ret = file_size(server, tmp, path, &size, err);
+	int ret = server->ops->file_open(server, tmp, path, &file, &size, err);
 
 	if (ret == 0 && size > limit)
 		ret = error_advise(err, error_set(err, TROUBLE_IO, _("%s is larger than the %zu bytes expected at most."),
 						  text_shown(tmp, path), limit),
 				   _("Look at what that file is, and put the right one in its place."));
-	if (ret == 0)
-		ret = server->ops->file_open(server, tmp, path, &file, err);
 	if (ret == 0) {
 		buf = memory_array(tmp, 1, (size_t)size);
 		ret = buf ? server->ops->file_read(file, 0, buf, (size_t)size, len, err) : error_memory(err);
@@ -64,10 +44,8 @@ int server_digest(struct server *server, const char *path, struct digest *digest
 	struct server_file *file;
 	uint64_t off = 0, size = 0;
 	size_t got = 1;
-	int ret = state && buf ? file_size(server, tmp, path, &size, err) : error_memory(err);
+	int ret = state && buf ? server->ops->file_open(server, tmp, path, &file, &size, err) : error_memory(err);
 
-	if (ret == 0)
-		ret = server->ops->file_open(server, tmp, path, &file, err);
 	/* A file that grows as fast as it is read has no end. */
 	while (ret == 0 && got != 0 && off <= size) {
 		ret = server->ops->file_read(file, off, buf, PIECE, &got, err);

@@ -126,7 +126,8 @@ struct server_ops {
 	int (*drives_nested)(struct server *, char pair[2], struct error *);
 	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
-	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **, struct error *);
+	/* size: as it was opened; may be NULL. */
+	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **, uint64_t *size, struct error *);
 	/* *got is less than len only at the end of the file; the same with stage_read. */
 	int (*file_read)(struct server_file *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);
 	/* talloc_free closes a server_file, and discards a stage that was not switched (its temporary name is removed). */

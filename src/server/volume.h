@@ -90,8 +90,8 @@ void volume_still(struct volume *volume, bool still);
 void volume_drop_cache(int fd);
 
 /* Opens a file for reading; returns a file descriptor (close it) or a negative trouble. A file that changed since the volume was opened is read
- * from the disk, not from what the kernel remembers of it: what was just written is what will be read back. */
-int volume_open_file(struct volume *volume, const char *path, struct error *err);
+ * from the disk, not from what the kernel remembers of it: what was just written is what will be read back. *size: as it was opened; may be NULL. */
+int volume_open_file(struct volume *volume, const char *path, uint64_t *size, struct error *err);
 /* Opens an existing file for reading and writing in place. */
 int volume_open_write(struct volume *volume, const char *path, struct error *err);
 

@@ -20,6 +20,7 @@
 /* A change within one tick of the kernel's clock may leave a folder's times as they were. */
 #define TICK_NS 20000000
 #define HASTY_NS 100000000
+#define BLOCK 32768
 
 static int names_compare(const void *a, const void *b)
 {
@@ -132,31 +133,24 @@ static int folder_add(struct volume_folder *folder, const char *name)
 	return 0;
 }
 
+/* From the descriptor itself: opendir and its kin would ask anew what it is. */
 static int folder_add_all(struct volume_folder *folder)
 {
-	int fd = fcntl(folder->fd, F_DUPFD_CLOEXEC, 0), ret = 0;
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
+	_Alignas(struct dirent64) char block[BLOCK];
+	ssize_t len = lseek(folder->fd, 0, SEEK_SET) < 0 ? -1 : 1;
+	int ret = 0;
 
-	if (!dir) {
-		ret = -errno;
-		if (fd >= 0)
-			close(fd);
-		return ret;
-	}
 	folder_empty(folder);
-	rewinddir(dir);
-	while (ret == 0) {
-		errno = 0;
-		entry = readdir(dir);
-		if (!entry) {
-			ret = -errno;
-			break;
+	while (ret == 0 && len > 0) {
+		const struct dirent64 *entry;
+
+		len = getdents64(folder->fd, block, sizeof block);
+		for (ssize_t at = 0; ret == 0 && at < len; at += entry->d_reclen) {
+			entry = (const void *)(block + at);
+			ret = folder_add(folder, entry->d_name);
 		}
-		ret = folder_add(folder, entry->d_name);
 	}
-	closedir(dir);
-	return ret;
+	return ret == 0 && len < 0 ? -errno : ret;
 }
 
 /* 0 or a negative errno. */

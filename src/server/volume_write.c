@@ -35,7 +35,7 @@ static void read_from_disk(int fd)
 	(void)posix_fadvise(fd, 0, READ_AHEAD, POSIX_FADV_WILLNEED);
 }
 
-static int file_open_as(struct volume *volume, const char *path, int flags, struct error *err)
+static int file_open_as(struct volume *volume, const char *path, int flags, uint64_t *size, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct stat status;
@@ -52,19 +52,21 @@ static int file_open_as(struct volume *volume, const char *path, int flags, stru
 		/* One second, for the kernel's clock of files lags behind. */
 		if (fd >= 0 && flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
 			read_from_disk(fd);
+		if (fd >= 0 && size)
+			*size = (uint64_t)status.st_size;
 	}
 	talloc_free(tmp);
 	return fd;
 }
 
-int volume_open_file(struct volume *volume, const char *path, struct error *err)
+int volume_open_file(struct volume *volume, const char *path, uint64_t *size, struct error *err)
 {
-	return file_open_as(volume, path, O_RDONLY, err);
+	return file_open_as(volume, path, O_RDONLY, size, err);
 }
 
 int volume_open_write(struct volume *volume, const char *path, struct error *err)
 {
-	return file_open_as(volume, path, O_RDWR, err);
+	return file_open_as(volume, path, O_RDWR, NULL, err);
 }
 
 static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char *path, int sys, const char *sentence,
@@ -307,7 +309,7 @@ static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folde
 static int trial_length(struct volume *volume, const char *path, ssize_t *length, struct error *err)
 {
 	char back[sizeof trial_data + 1];
-	int fd = volume_open_file(volume, path, err);
+	int fd = volume_open_file(volume, path, NULL, err);
 
 	if (fd < 0)
 		return fd;
