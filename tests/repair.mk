@@ -12,6 +12,7 @@ tests_test_survey_server_SOURCES = tests/test_survey_server.c tests/lab.c tests/
 tests_test_survey_server_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_survey_trouble_SOURCES = tests/test_survey_trouble.c tests/lab.c tests/lab.h
 tests_test_survey_trouble_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_survey_trouble_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=volume_probe
 check_PROGRAMS += tests/test_plan tests/test_change
 TESTS += tests/test_plan tests/test_change
 tests_test_plan_SOURCES = tests/test_plan.c tests/lab.c tests/lab.h

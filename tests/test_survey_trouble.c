@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "nt/regf.h"
+#include "server/volume_internal.h"
 #include "tests/lab.h"
 #include "tests/support.h"
 
@@ -367,6 +368,67 @@ static void the_table(void **state)
 		one_row(&rows[i]);
 }
 
+/* What every volume is seen to be, beyond what it is. */
+static struct volume_traits seen;
+
+int __real_volume_probe(struct volume *volume, struct error *err);
+int __wrap_volume_probe(struct volume *volume, struct error *err);
+int __wrap_volume_probe(struct volume *volume, struct error *err)
+{
+	int ret = __real_volume_probe(volume, err);
+
+	volume->traits.mirror |= seen.mirror;
+	volume->traits.mirror_untold |= seen.mirror_untold;
+	volume->traits.dirty |= seen.dirty;
+	volume->traits.read_only |= seen.read_only;
+	if (seen.harmful_option)
+		volume->traits.harmful_option = seen.harmful_option;
+	return ret;
+}
+
+/* What may not be written is looked at all the same: the survey says why it forbids the rest, and what to do. */
+static void volumes_that_are_only_looked_at(void **state)
+{
+	static char option[] = "hide_hid_files";
+	const struct survey_options confirmed = { .letters_confirmed = true };
+	static const struct {
+		struct volume_traits seen;
+		enum trouble trouble;
+		int code;
+		const char *says, *advice;
+		bool drive; /* the drive itself says so to whoever would write */
+	} cases[] = {
+		{ { .mirror = true }, TROUBLE_MIRROR, 78, "is one half of a mirror", "by hand", true },
+		{ { .mirror_untold = true }, TROUBLE_MIRROR, 78, "type cannot be read", "whole disk", true },
+		{ { .mirror = true, .mirror_untold = true, .read_only = true }, TROUBLE_MIRROR, 78, "is one half of a mirror", "by hand", true },
+		{ { .dirty = true }, TROUBLE_VOLUME_DIRTY, 65, "wants to check", "chkdsk", false },
+		{ { .read_only = true }, TROUBLE_READ_ONLY, 77, "only be read", "mount the volume for writing", true },
+		{ { .harmful_option = option }, TROUBLE_MOUNT, 77, option, "without that option", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lab *lab = lab_new(NULL);
+		const struct survey *survey;
+		struct server *server;
+		struct error err = { 0 };
+
+		lab_build(lab);
+		seen = cases[i].seen;
+		server = lab_open(lab);
+		survey = lab_survey(lab, &confirmed);
+		assert_true(survey->changes_needed > 0);
+		assert_int_equal(survey_forbids(survey, &err), -(int)cases[i].trouble);
+		assert_int_equal(trouble_exit(err.trouble), cases[i].code);
+		assert_non_null(strstr(err.text, cases[i].says));
+		assert_non_null(strstr(error_advice(&err), cases[i].advice));
+		assert_int_equal(server->ops->mkdir(server, "E:\\new", NULL, &err), cases[i].drive ? -(int)cases[i].trouble : 0);
+		assert_int_equal(!(server->caps & SERVER_WRITE), cases[i].drive);
+		seen = (struct volume_traits){ 0 };
+		talloc_free(lab);
+	}
+}
+
 /* A sound server is looked at without a trace, too. */
 static void looking_never_writes(void **state)
 {
@@ -387,6 +449,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table),
+		cmocka_unit_test(volumes_that_are_only_looked_at),
 		cmocka_unit_test(looking_never_writes),
 	};
 

@@ -5,6 +5,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -28,14 +30,10 @@ static void mirror_types(void **state)
 
 /* A disk with two partitions, written out by hand: the table begins at 446, an entry has 16 bytes, its type at 4, first
  * sector at 8 and number of sectors at 12, the sector ends in 55 AA. */
-static void a_partition_table_is_read(void **state)
+static void disk_write(const char *image)
 {
 	static uint8_t disk[1 << 20];
-	TALLOC_CTX *mem = talloc_new(NULL);
-	char *dir = support_folder(mem);
-	char *image = talloc_asprintf(mem, "%s/disk", dir);
 
-	(void)state;
 	disk[446 + 4] = 0x07;
 	disk[446 + 8] = 1;
 	disk[446 + 12] = 100;
@@ -45,11 +43,109 @@ static void a_partition_table_is_read(void **state)
 	disk[510] = 0x55;
 	disk[511] = 0xaa;
 	support_write(image, disk, sizeof disk);
+}
+
+static void a_partition_table_is_read(void **state)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *dir = support_folder(mem);
+	char *image = talloc_asprintf(mem, "%s/disk", dir);
+
+	(void)state;
+	disk_write(image);
 	assert_int_equal(volume_partition_type(image, 1), 0x07);
-	assert_int_equal(volume_partition_type(image, 2), 0x87);
-	assert_int_equal(volume_partition_type(image, 3), -1);
+	assert_int_equal(volume_partition_type(image, 200), 0x87);
+	assert_int_equal(volume_partition_type(image, 300), -1);
 	assert_int_equal(volume_partition_type(dir, 1), -1);
-	support_write(image, disk, 256);
+	assert_int_equal(truncate(image, 256), 0);
+	assert_int_equal(volume_partition_type(image, 1), -1);
+	talloc_free(mem);
+}
+
+/* file: below what sysfs has of 8:1, or, with "@", below root; so is a text with it. */
+static void told(TALLOC_CTX *mem, const char *root, const char *file, const char *text)
+{
+	char *path = *file == '@' ? talloc_asprintf(mem, "%s%s", root, file + 1) : talloc_asprintf(mem, "%s/sys/dev/block/8:1/%s", root, file);
+
+	if (strcmp(text, "/") == 0)
+		support_mkdir(path);
+	else
+		support_write_text(path, talloc_asprintf(mem, "%s%s\n", *text == '@' ? root : "", text + (*text == '@')));
+}
+
+/* What the kernel and udev tell of block device 8:1, below a folder of the test's own; /dev/sda has type 0x87 at sector
+ * 200 and 0x07 at sector 1. A file whose text is "/" is a folder: there, and not to be read. */
+static void what_cannot_be_told_is_no_ordinary_partition(void **state)
+{
+	static const struct {
+		const char *name;
+		struct {
+			const char *file, *text;
+		} files[5];
+		int type;
+	} cases[] = {
+		{ "a member", { { "dev", "8:1" }, { "start", "200" }, { "../uevent", "MAJOR=8\nDEVNAME=sda" } }, 0x87 },
+		{ "an ordinary one", { { "dev", "8:1" }, { "start", "1" }, { "../uevent", "DEVNAME=sda" } }, 0x07 },
+		{ "a whole disk, or an image without a table", { { "dev", "8:1" } }, 0 },
+		{ "a loop device of a whole image", { { "dev", "8:1" }, { "loop/offset", "0" }, { "loop/backing_file", "@/dev/sda" } }, 0 },
+		{ "a loop device from where a member begins",
+		  { { "dev", "8:1" }, { "loop/offset", "102400" }, { "loop/backing_file", "@/dev/sda" } }, 0x87 },
+		{ "its image is gone", { { "dev", "8:1" }, { "loop/offset", "102400" }, { "loop/backing_file", "@/gone (deleted)" } }, -1 },
+		{ "its image has no name", { { "dev", "8:1" }, { "loop/offset", "102400" } }, -1 },
+		{ "its offset cannot be read", { { "dev", "8:1" }, { "loop/offset", "/" } }, -1 },
+		{ "no sysfs", { { NULL, NULL } }, -1 },
+		{ "sysfs cannot be read", { { "dev", "/" } }, -1 },
+		{ "its start cannot be read", { { "dev", "8:1" }, { "start", "/" } }, -1 },
+		{ "the table knows no such partition", { { "dev", "8:1" }, { "start", "300" }, { "../uevent", "DEVNAME=sda" } }, -1 },
+		{ "the disk cannot be opened", { { "dev", "8:1" }, { "start", "200" }, { "../uevent", "DEVNAME=cciss/c0d0" } }, -1 },
+		{ "the disk has no table", { { "dev", "8:1" }, { "start", "200" }, { "../uevent", "DEVNAME=sdb" } }, -1 },
+		{ "the disk has no name", { { "dev", "8:1" }, { "start", "200" } }, -1 },
+		{ "made by kpartx", { { "dev", "8:1" }, { "dm/uuid", "part1-mpath-1" } }, -1 },
+		{ "a logical volume", { { "dev", "8:1" }, { "dm/uuid", "LVM-1" } }, 0 },
+		{ "udev knows a member",
+		  { { "dev", "8:1" }, { "start", "200" }, { "@/run/udev/data/b8:1", "N:sda1\nE:ID_PART_ENTRY_TYPE=0x87" } }, 0x87 },
+		{ "udev knows one of a GPT",
+		  { { "dev", "8:1" }, { "start", "200" }, { "@/run/udev/data/b8:1", "E:ID_PART_ENTRY_TYPE=ebd0a0a2-b9e5-4433-87c0-68b6b72699c7" } },
+		  0 },
+		{ "udev does not know", { { "dev", "8:1" }, { "start", "200" }, { "@/run/udev/data/b8:1", "N:sda1" } }, -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		TALLOC_CTX *mem = talloc_new(NULL);
+		const char *root = support_folder(mem);
+		const char *const folders[] = { "sh", "-c", "cd \"$0\" && mkdir -p dev run/udev/data sys/dev/block/8:1/loop sys/dev/block/8:1/dm",
+						root, NULL };
+		int type;
+
+		assert_int_equal(support_run(mem, folders, NULL, NULL), 0);
+		disk_write(talloc_asprintf(mem, "%s/dev/sda", root));
+		support_write_text(talloc_asprintf(mem, "%s/dev/sdb", root), "no disk");
+		for (size_t k = 0; k < 5 && cases[i].files[k].file; k++)
+			told(mem, root, cases[i].files[k].file, cases[i].files[k].text);
+		type = volume_partition_of(root, makedev(8, 1));
+		if (type != cases[i].type)
+			fail_msg("%s: %d", cases[i].name, type);
+		talloc_free(mem);
+	}
+	assert_int_equal(volume_partition_of("/none", makedev(0, 27)), 0);
+}
+
+/* A Macintosh's table by hand, of numbers with the highest byte first: the first sector begins with "ER" and the size of a sector, the
+ * second with "PM", its number of entries at 4, the first sector of the partition at 8 and their number at 12. */
+static void a_table_of_another_kind_has_no_members(void **state)
+{
+	static uint8_t disk[1 << 20] = { 'E', 'R', 2 };
+	TALLOC_CTX *mem = talloc_new(NULL);
+	const char *image = talloc_asprintf(mem, "%s/disk", support_folder(mem));
+
+	(void)state;
+	memcpy(disk + 512, "PM", 2);
+	disk[512 + 7] = 1;
+	disk[512 + 11] = 200;
+	disk[512 + 15] = 100;
+	support_write(image, disk, sizeof disk);
+	assert_int_equal(volume_partition_type(image, 200), 0);
 	assert_int_equal(volume_partition_type(image, 1), -1);
 	talloc_free(mem);
 }
@@ -215,6 +311,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mirror_types),         cmocka_unit_test(a_partition_table_is_read),
+		cmocka_unit_test(what_cannot_be_told_is_no_ordinary_partition), cmocka_unit_test(a_table_of_another_kind_has_no_members),
 		cmocka_unit_test(mountinfo_lines),      cmocka_unit_test(harmful_options_are_named),
 		cmocka_unit_test(daemon_command_lines), cmocka_unit_test(a_dirty_volume_is_told),
 	};

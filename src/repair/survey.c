@@ -149,12 +149,10 @@ static int survey_rehearsed(struct look *look)
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
 		ret = error_pass(look->err, &why);
 	else if (ret != 0)
-		ret = look_refuse(look, why.trouble, "%s", why.text);
+		ret = look_refuse_why(look, &why);
 	else if (rehearsal.note)
 		ret = look_notice(look, "compression", _("%s Files of which this is true: %zu."), rehearsal.note, rehearsal.notes);
 	talloc_free(rehearsal.note);
-	if (look->survey->look_only)
-		look->survey->look_only_advice = error_advice(&why);
 	return ret;
 }
 

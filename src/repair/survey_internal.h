@@ -99,6 +99,8 @@ const char *look_shown(struct look *look, const char *text);
 int look_notice(struct look *look, const char *id, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* From here on the server may only be looked at. The first reason stays. */
 int look_refuse(struct look *look, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same, with what why says to do. */
+int look_refuse_why(struct look *look, const struct error *why);
 /* text, or the copy of it that one of the last rows has; lives as long as the survey. NULL for want of memory. */
 char *look_sentence(struct look *look, const char *text);
 /* Room for so many more rows at once, where it is known how many will come. */

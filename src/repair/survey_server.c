@@ -311,15 +311,13 @@ static int volume_judge(struct look *look, char letter)
 {
 	const struct survey *survey = look->survey;
 	struct volume_traits traits;
+	struct error why;
 	int ret = look->server->ops->volume_traits(look->server, letter, &traits, look->err);
 
 	if (ret == -TROUBLE_CANNOT)
 		return 0;
-	if (ret == 0 && traits.mirror)
-		ret = look_refuse(look, TROUBLE_MIRROR,
-				  _("Drive %c: is one half of a mirror or stripe set of Windows NT. It can be "
-				    "looked at, but nothing may be written to it."),
-				  letter);
+	if (ret == 0 && volume_mirror_refused(&traits, letter, &why) != 0)
+		ret = look_refuse_why(look, &why);
 	if (ret == 0 && traits.dirty)
 		ret = look_refuse(look, TROUBLE_VOLUME_DIRTY,
 				  _("Drive %c: is marked as not in order: Windows wants to check it first. It can be looked "

@@ -58,6 +58,16 @@ int look_refuse(struct look *look, enum trouble trouble, const char *format, ...
 	return survey->look_only_why ? 0 : error_memory(look->err);
 }
 
+int look_refuse_why(struct look *look, const struct error *why)
+{
+	bool first = !look->survey->look_only;
+	int ret = look_refuse(look, why->trouble, "%s", why->text);
+
+	if (first)
+		look->survey->look_only_advice = error_advice(why);
+	return ret;
+}
+
 /* The same few sentences stand in thousands of rows: they share them. */
 char *look_sentence(struct look *look, const char *text)
 {

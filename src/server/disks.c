@@ -37,15 +37,11 @@ int disks_path(struct disks *disks, const char *path, struct volume **volume, co
 int disks_may_write(const struct volume *volume, struct error *err)
 {
 	const struct volume_traits *traits = volume_traits(volume);
+	int ret = volume_mirror_refused(traits, volume_letter(volume), err);
 
-	if (traits->mirror)
-		return error_set(err, TROUBLE_MIRROR,
-				 _("Drive %c: is one half of a mirror or stripe set of Windows NT. "
-				   "It can be looked at, but nothing is written to it."),
-				 volume_letter(volume));
-	if (traits->read_only)
-		return error_set(err, TROUBLE_READ_ONLY, _("Drive %c: can only be read here."), volume_letter(volume));
-	return 0;
+	if (ret == 0 && traits->read_only)
+		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: can only be read here."), volume_letter(volume));
+	return ret;
 }
 
 int disks_path_write(struct disks *disks, const char *path, struct volume **volume, const char **below,

@@ -98,6 +98,22 @@ const struct volume_traits *volume_traits(const struct volume *volume)
 	return &volume->traits;
 }
 
+int volume_mirror_refused(const struct volume_traits *traits, char letter, struct error *err)
+{
+	if (traits->mirror)
+		return error_set(err, TROUBLE_MIRROR,
+				 _("Drive %c: is one half of a mirror or stripe set of Windows NT. It can be looked at, but nothing "
+				   "may be written to it."),
+				 letter);
+	if (traits->mirror_untold)
+		return error_advise(err, error_set(err, TROUBLE_MIRROR,
+						   _("Drive %c: lies on a partition whose type cannot be read, so it may be one half of a "
+						     "mirror or stripe set of Windows NT. It can be looked at, but nothing may be written to it."),
+						   letter),
+				    _("As root, mount the partition from the whole disk, or from an image of it with losetup -P, then try again."));
+	return 0;
+}
+
 uint64_t volume_device(const struct volume *volume)
 {
 	return volume->dev;

@@ -52,6 +52,7 @@ struct volume_traits {
 	bool in_memory;             /* tmpfs, ramfs, overlay */
 	bool dirty;                 /* NTFS: Windows wants to check it first, as far as that can be read */
 	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */
+	bool mirror_untold;         /* it lies on a partition whose type cannot be read: it may be one */
 	int64_t time_grain;         /* of times, as base/filetime.h: 2 s on FAT, 1 on NTFS */
 	char *harmful_option;       /* a mount option that does harm, with its reason, or NULL; owned by the volume */
 };
@@ -62,6 +63,8 @@ int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **v
 char volume_letter(const struct volume *volume);
 const char *volume_dir(const struct volume *volume);
 const struct volume_traits *volume_traits(const struct volume *volume);
+/* TROUBLE_MIRROR where it is half of a mirror or stripe set, or that cannot be told; else 0. */
+int volume_mirror_refused(const struct volume_traits *traits, char letter, struct error *err);
 /* Bytes an ordinary write may still use, and the device number (to tell two drives on one file system). */
 int volume_room(struct volume *volume, uint64_t *bytes, struct error *err);
 /* The same for a row of files, of which the next takes so many bytes: while there is plenty, the file system is asked

@@ -156,9 +156,12 @@ void volume_forget(struct volume *volume, const char *real);
 int volume_probe(struct volume *volume, struct error *err);
 /* Whether a partition type of a PC partition table marks a member of an NT software mirror or stripe set. */
 bool volume_type_is_mirror(int type);
-/* The type of the numbered partition of a disk (or an image of one) with a PC partition table; -1 if it cannot be had.
- */
-int volume_partition_type(const char *disk, int number);
+/* The type of the partition that begins at a sector (of 512 bytes) of a disk or an image of one; 0 if the partition table
+ * is not a PC's, -1 if it cannot be told. */
+int volume_partition_type(const char *disk, int64_t start);
+/* The same of what a volume lies on, 0 also where that is no partition. root: "", what the paths of this machine are
+ * looked for below. */
+int volume_partition_of(const char *root, dev_t dev);
 
 /* volume_meta.c */
 

@@ -27,32 +27,33 @@ struct fs_row {
 	bool in_memory;
 	bool atomic_rename; /* over an existing name, also through a power cut */
 	bool honest_stamps; /* a folder's times tell every change of it */
+	bool of_nt;	    /* Windows NT may have it on a member of its sets */
 };
 
 static const struct fs_row fs_rows[] = {
-	{ "ext4", 0xef53, 1, false, true, true },
-	{ "ext3", 0xef53, FILETIME_SECOND, false, true, true },
-	{ "ext2", 0xef53, FILETIME_SECOND, false, false, true },
-	{ "xfs", 0x58465342, 1, false, true, true },
-	{ "btrfs", 0x9123683e, 1, false, true, true },
-	{ "f2fs", 0xf2f52010, 1, false, true, true },
-	{ "zfs", 0x2fc12fc1, 1, false, true, true },
-	{ "tmpfs", 0x01021994, 1, true, true, true },
-	{ "ramfs", 0x858458f6, 1, true, true, true },
-	{ "overlay", 0x794c7630, 1, true, true, true },
-	{ "ntfs3", 0x7366746e, 1, false, false, true },
-	{ "ntfs", 0x5346544e, 1, false, false, true },
-	{ "exfat", 0x2011bab0, FILETIME_SECOND / 100, false, false, false },
-	{ "vfat", 0x4d44, 2 * FILETIME_SECOND, false, false, true },
-	{ "msdos", 0x4d44, 2 * FILETIME_SECOND, false, false, true },
-	{ "iso9660", 0x9660, FILETIME_SECOND, false, false, true },
-	{ "udf", 0x15013346, 10, false, false, true },
+	{ "ext4", 0xef53, 1, false, true, true, false },
+	{ "ext3", 0xef53, FILETIME_SECOND, false, true, true, false },
+	{ "ext2", 0xef53, FILETIME_SECOND, false, false, true, false },
+	{ "xfs", 0x58465342, 1, false, true, true, false },
+	{ "btrfs", 0x9123683e, 1, false, true, true, false },
+	{ "f2fs", 0xf2f52010, 1, false, true, true, false },
+	{ "zfs", 0x2fc12fc1, 1, false, true, true, false },
+	{ "tmpfs", 0x01021994, 1, true, true, true, false },
+	{ "ramfs", 0x858458f6, 1, true, true, true, false },
+	{ "overlay", 0x794c7630, 1, true, true, true, false },
+	{ "ntfs3", 0x7366746e, 1, false, false, true, true },
+	{ "ntfs", 0x5346544e, 1, false, false, true, true },
+	{ "exfat", 0x2011bab0, FILETIME_SECOND / 100, false, false, false, false },
+	{ "vfat", 0x4d44, 2 * FILETIME_SECOND, false, false, true, true },
+	{ "msdos", 0x4d44, 2 * FILETIME_SECOND, false, false, true, true },
+	{ "iso9660", 0x9660, FILETIME_SECOND, false, false, true, false },
+	{ "udf", 0x15013346, 10, false, false, true, false },
 };
 
 /* ntfs-3g, whose name is that of FUSE. */
-static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 1, false, false, true };
+static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 1, false, false, true, true };
 /* Nothing is taken for granted where nothing is known. */
-static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, false, false };
+static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, false, false, true };
 
 static const struct fs_row *fs_find(const char *name, uint32_t magic)
 {
@@ -80,73 +81,97 @@ bool volume_type_is_mirror(int type)
 	return false;
 }
 
-int volume_partition_type(const char *disk, int number)
+/* The partition of the list that begins there, or NULL. */
+static blkid_partition partition_at(blkid_partlist list, int64_t start)
+{
+	int count = list ? blkid_partlist_numof_partitions(list) : 0;
+
+	for (int i = 0; i < count; i++) {
+		blkid_partition partition = blkid_partlist_get_partition(list, i);
+		if (partition && blkid_partition_get_start(partition) == start)
+			return partition;
+	}
+	return NULL;
+}
+
+int volume_partition_type(const char *disk, int64_t start)
 {
 	blkid_probe probe = blkid_new_probe_from_filename(disk);
-	blkid_partlist list;
 	blkid_partition partition;
 	blkid_parttable table;
-	const char *kind = NULL;
-	int type = -1;
+	const char *kind;
+	int type;
 
 	if (!probe)
 		return -1;
-	list = blkid_probe_get_partitions(probe);
-	partition = list ? blkid_partlist_get_partition_by_partno(list, number) : NULL;
+	partition = partition_at(blkid_probe_get_partitions(probe), start);
 	table = partition ? blkid_partition_get_table(partition) : NULL;
-	if (table)
-		kind = blkid_parttable_get_type(table);
-	if (kind && strcmp(kind, "dos") == 0)
-		type = blkid_partition_get_type(partition);
+	kind = table ? blkid_parttable_get_type(table) : NULL;
+	type = !kind ? -1 : strcmp(kind, "dos") == 0 ? blkid_partition_get_type(partition) : 0;
 	blkid_free_probe(probe);
 	return type;
 }
 
-/* A number in a small file of /sys or /proc, behind a key if there is one; -1 if there is none. */
-static int number_in(const char *file, const char *key)
+/* What follows key in the first line that begins with it, of a small file in the folder dir of /sys, /proc or /run. 1, 0
+ * if there is no such file or line, -1 if that cannot be told. */
+static int line_in(const char *dir, const char *file, const char *key, char rest[PATH_MAX])
 {
-	char line[256];
-	FILE *stream = fopen(file, "re");
-	int number = -1;
+	char *path = talloc_asprintf(NULL, "%s/%s", dir, file), line[PATH_MAX];
+	FILE *stream = path ? fopen(path, "re") : NULL;
+	int found = stream || (path && errno == ENOENT) ? 0 : -1;
 
+	talloc_free(path);
 	if (!stream)
-		return -1;
-	while (number < 0 && fgets(line, sizeof line, stream))
+		return found;
+	while (found == 0 && fgets(line, sizeof line, stream))
 		if (strncmp(line, key, strlen(key)) == 0)
-			number = (int)strtol(line + strlen(key), NULL, 0);
+			found = 1;
+	if (ferror(stream))
+		found = -1;
 	fclose(stream);
-	return number;
+	if (found == 1)
+		snprintf(rest, PATH_MAX, "%.*s", (int)strcspn(line + strlen(key), "\n"), line + strlen(key));
+	return found;
+}
+
+/* The disk, or image of one, of which the block device at sys is a part ("": there is one, and it cannot be named), and
+ * the sector where it begins there. As line_in; 0: it is no part of one. */
+static int part_of(const char *root, const char *sys, char disk[PATH_MAX], int64_t *start)
+{
+	char line[PATH_MAX];
+	int found = line_in(sys, "dev", "", line) == 1 ? line_in(sys, "start", "", line) : -1;
+
+	*disk = '\0';
+	if (found == 1) {
+		*start = strtoll(line, NULL, 10);
+		if (line_in(sys, "../uevent", "DEVNAME=", line) == 1 && snprintf(disk, PATH_MAX, "%s/dev/%s", root, line) >= PATH_MAX)
+			*disk = '\0';
+		return 1;
+	}
+	if (found == 0 && (found = line_in(sys, "loop/offset", "", line)) == 1) {
+		*start = strtoll(line, NULL, 10) / 512;
+		return *start == 0 ? 0 : line_in(sys, "loop/backing_file", "", disk) == 1 ? 1 : -1;
+	}
+	/* What kpartx makes. */
+	return found == 0 ? line_in(sys, "dm/uuid", "part", line) : found;
 }
 
 /* The disk may not be readable for an ordinary user, but udev has written down what it saw. */
-static int partition_type_of(dev_t dev)
+int volume_partition_of(const char *root, dev_t dev)
 {
-	char name[64], link[PATH_MAX], disk[PATH_MAX + 8], *slash;
-	ssize_t len;
-	int number, type = -1;
+	char name[64], path[PATH_MAX], line[PATH_MAX], disk[PATH_MAX];
+	int64_t start = 0;
+	int part, type;
 
-	snprintf(name, sizeof name, "/sys/dev/block/%u:%u/partition", major(dev), minor(dev));
-	number = number_in(name, "");
-	if (number <= 0)
-		return -1;
-	*strrchr(name, '/') = '\0';
-	len = readlink(name, link, sizeof link - 1);
-	if (len > 0) {
-		link[len] = '\0';
-		slash = strrchr(link, '/');
-		if (slash)
-			*slash = '\0';
-		slash = strrchr(link, '/');
-		snprintf(disk, sizeof disk, "/dev/%s", slash ? slash + 1 : link);
-		for (char *c = disk + 5; *c; c++)
-			if (*c == '!')
-				*c = '/';
-		type = volume_partition_type(disk, number);
-	}
-	if (type < 0) {
-		snprintf(name, sizeof name, "/run/udev/data/b%u:%u", major(dev), minor(dev));
-		type = number_in(name, "E:ID_PART_ENTRY_TYPE=0x") < 0 ? -1 : number_in(name, "E:ID_PART_ENTRY_TYPE=");
-	}
+	if (major(dev) == 0)
+		return 0;
+	snprintf(path, sizeof path, "%s/sys/dev/block/%u:%u", root, major(dev), minor(dev));
+	part = part_of(root, path, disk, &start);
+	type = part == 1 ? volume_partition_type(disk, start) : part;
+	snprintf(path, sizeof path, "%s/run/udev/data", root);
+	snprintf(name, sizeof name, "b%u:%u", major(dev), minor(dev));
+	if (type < 0 && line_in(path, name, "E:ID_PART_ENTRY_TYPE=", line) == 1)
+		type = strncmp(line, "0x", 2) == 0 ? (int)strtol(line, NULL, 16) : 0;
 	return type;
 }
 
@@ -185,7 +210,10 @@ static int64_t grain_of(const struct volume *volume, const struct fs_row *row)
 static void probe_fs(struct volume *volume, const char *name, uint32_t magic)
 {
 	const struct fs_row *row = volume->traits.short_names ? &fs_ntfs_3g : fs_find(name, magic);
+	int type = volume_partition_of("", volume->dev);
 
+	volume->traits.mirror = volume_type_is_mirror(type);
+	volume->traits.mirror_untold = type < 0 && row->of_nt;
 	volume->traits.in_memory = row->in_memory;
 	volume->traits.time_grain = grain_of(volume, row);
 	volume->atomic_rename = row->atomic_rename;
@@ -194,14 +222,13 @@ static void probe_fs(struct volume *volume, const char *name, uint32_t magic)
 
 static struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
 {
-	char name[64];
-	char *all;
-	int id;
+	char name[16], line[PATH_MAX], *all;
 
-	snprintf(name, sizeof name, "/proc/self/fdinfo/%d", fd);
-	id = number_in(name, "mnt_id:");
+	snprintf(name, sizeof name, "%d", fd);
+	if (line_in("/proc/self/fdinfo", name, "mnt_id:", line) != 1)
+		return NULL;
 	all = mount_read_file(mem, "/proc/self/mountinfo", 16 << 20);
-	return id >= 0 && all ? mount_line_find(mem, all, id) : NULL;
+	return all ? mount_line_find(mem, all, (int)strtol(line, NULL, 10)) : NULL;
 }
 
 /* ntfs-3g with another streams_interface than xattr does not know what user.* is: told also where its command line
@@ -248,7 +275,6 @@ int volume_probe(struct volume *volume, struct error *err)
 		probe_ntfs(volume, proc_fd(proc, volume->root));
 		probe_fs(volume, mount ? mount->fs : NULL, (uint32_t)status.f_type);
 		volume->traits.dirty = volume->traits.short_names && mount && mount_source_dirty(mount->source);
-		volume->traits.mirror = volume_type_is_mirror(partition_type_of(volume->dev));
 		volume->traits.harmful_option = talloc_steal(volume, harm_of(volume, tmp, mount, proc));
 	}
 	talloc_free(tmp);
