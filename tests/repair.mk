@@ -1,13 +1,21 @@
 if HAVE_CMOCKA
-survey_tests = tests/test_article tests/test_finding tests/test_survey tests/test_survey_server tests/test_survey_trouble
+survey_tests = tests/test_article tests/test_finding tests/test_survey tests/test_survey_pcmta tests/test_survey_files \
+	tests/test_survey_share tests/test_survey_server tests/test_survey_trouble
+survey_rows = tests/survey_rows.c tests/survey_rows.h tests/lab.c tests/lab.h
 check_PROGRAMS += $(survey_tests)
 TESTS += $(survey_tests)
 tests_test_article_SOURCES = tests/test_article.c
 tests_test_article_LDADD = $(TEST_LDADD)
 tests_test_finding_SOURCES = tests/test_finding.c
 tests_test_finding_LDADD = $(TEST_LDADD)
-tests_test_survey_SOURCES = tests/test_survey.c tests/lab.c tests/lab.h
+tests_test_survey_SOURCES = tests/test_survey.c $(survey_rows)
 tests_test_survey_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_survey_pcmta_SOURCES = tests/test_survey_pcmta.c $(survey_rows)
+tests_test_survey_pcmta_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_survey_files_SOURCES = tests/test_survey_files.c $(survey_rows)
+tests_test_survey_files_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_survey_share_SOURCES = tests/test_survey_share.c $(survey_rows)
+tests_test_survey_share_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_survey_server_SOURCES = tests/test_survey_server.c tests/lab.c tests/lab.h
 tests_test_survey_server_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_survey_trouble_SOURCES = tests/test_survey_trouble.c tests/lab.c tests/lab.h

@@ -1,10 +1,12 @@
 if HAVE_CMOCKA
-run_tests = tests/test_rehearse tests/test_runfolder tests/test_journal tests/test_engine tests/test_undo tests/test_resume tests/test_report
+run_tests = tests/test_rehearse tests/test_record tests/test_runfolder tests/test_journal tests/test_engine tests/test_undo tests/test_resume tests/test_report
 check_PROGRAMS += $(run_tests) tests/cut_matrix
 TESTS += $(run_tests) tests/cut.test tests/commands.test
 bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
 tests_test_rehearse_SOURCES = tests/test_rehearse.c $(bench_run)
 tests_test_rehearse_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_record_SOURCES = tests/test_record.c $(bench_run)
+tests_test_record_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_runfolder_SOURCES = tests/test_runfolder.c
 tests_test_runfolder_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_journal_SOURCES = tests/test_journal.c

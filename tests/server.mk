@@ -1,21 +1,29 @@
 if HAVE_CMOCKA
-disks_tests = tests/test_disks tests/test_disks_files tests/test_regwrite tests/test_judge \
-	tests/test_regwrite_ntfs tests/test_regwrite_faults
+disks_tests = tests/test_disks tests/test_disks_registry tests/test_disks_files tests/test_judge \
+	tests/test_regwrite tests/test_regwrite_gate tests/test_regwrite_back tests/test_regwrite_ntfs tests/test_regwrite_faults
+ntfolder = tests/ntfolder.c tests/ntfolder.h
+regbench = tests/regbench.c tests/regbench.h $(ntfolder)
 check_PROGRAMS += $(disks_tests)
 TESTS += $(disks_tests)
-tests_test_disks_SOURCES = tests/test_disks.c tests/ntfolder.c tests/ntfolder.h
+tests_test_disks_SOURCES = tests/test_disks.c $(ntfolder)
 tests_test_disks_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_disks_files_SOURCES = tests/test_disks_files.c tests/ntfolder.c tests/ntfolder.h
+tests_test_disks_registry_SOURCES = tests/test_disks_registry.c $(ntfolder)
+tests_test_disks_registry_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_disks_files_SOURCES = tests/test_disks_files.c $(ntfolder)
 tests_test_disks_files_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_regwrite_SOURCES = tests/test_regwrite.c tests/ntfolder.c tests/ntfolder.h
+tests_test_regwrite_SOURCES = tests/test_regwrite.c $(regbench)
 tests_test_regwrite_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_regwrite_ntfs_SOURCES = tests/test_regwrite_ntfs.c tests/ntfolder.c tests/ntfolder.h
+tests_test_regwrite_gate_SOURCES = tests/test_regwrite_gate.c $(regbench)
+tests_test_regwrite_gate_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_regwrite_back_SOURCES = tests/test_regwrite_back.c $(regbench)
+tests_test_regwrite_back_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_regwrite_ntfs_SOURCES = tests/test_regwrite_ntfs.c $(ntfolder)
 tests_test_regwrite_ntfs_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_regwrite_faults_SOURCES = tests/test_regwrite_faults.c tests/ntfolder.c tests/ntfolder.h
+tests_test_regwrite_faults_SOURCES = tests/test_regwrite_faults.c $(ntfolder)
 tests_test_regwrite_faults_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regwrite_faults_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=pwrite,--wrap=fsync,--wrap=volume_rename,--wrap=regf_edit,--wrap=judge_values
-tests_test_judge_SOURCES = tests/test_judge.c tests/ntfolder.c tests/ntfolder.h
+tests_test_judge_SOURCES = tests/test_judge.c $(ntfolder)
 tests_test_judge_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
 
@@ -29,13 +37,13 @@ tests_test_volume_write_SOURCES = tests/test_volume_write.c tests/volume_place.c
 tests_test_volume_write_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_volume_probe_SOURCES = tests/test_volume_probe.c
 tests_test_volume_probe_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_copy_SOURCES = tests/test_copy.c tests/ntfolder.c tests/ntfolder.h
+tests_test_copy_SOURCES = tests/test_copy.c $(ntfolder)
 tests_test_copy_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/ntfs_check
-tests_ntfs_check_SOURCES = tests/ntfs_check.c tests/ntfolder.c tests/ntfolder.h
+tests_ntfs_check_SOURCES = tests/ntfs_check.c $(ntfolder)
 tests_ntfs_check_LDADD = tests/libsupport.a $(TEST_LDADD)
 TESTS += tests/ntfs.test
 endif

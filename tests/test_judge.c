@@ -116,18 +116,6 @@ static bool turkish(TALLOC_CTX *mem)
 	return setlocale(LC_ALL, "tr_TR.UTF-8") && toupper('i') != 'I';
 }
 
-static int setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 /* In Turkish the small letter of I is another than i: "imagepath" would not be "ImagePath". */
 static void the_locale_does_not_matter(void **state)
 {
@@ -152,7 +140,7 @@ int main(void)
 		cmocka_unit_test(what_is_right_passes),
 		cmocka_unit_test(what_is_wrong_does_not),
 		cmocka_unit_test(what_is_no_hive_is_refused),
-		cmocka_unit_test_setup_teardown(the_locale_does_not_matter, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_locale_does_not_matter, nt_setup, nt_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

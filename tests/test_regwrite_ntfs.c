@@ -88,18 +88,6 @@ static struct ntfs *ntfs_new(TALLOC_CTX *mem)
 	return ntfs;
 }
 
-static int setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 static void dress(struct nt_disks *d, const char *name)
 {
 	char *path = talloc_asprintf(d, "%s/%s", d->config, name);
@@ -231,9 +219,9 @@ static void a_volume_mounted_for_reading_is_looked_at_only(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(both_ways_keep_what_ntfs_keeps, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_short_name_of_a_file_stays, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_volume_mounted_for_reading_is_looked_at_only, setup, teardown),
+		cmocka_unit_test_setup_teardown(both_ways_keep_what_ntfs_keeps, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(the_short_name_of_a_file_stays, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_volume_mounted_for_reading_is_looked_at_only, nt_setup, nt_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

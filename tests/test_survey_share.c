@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the survey finds of the share and of services. */
+#include "repair/survey.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/lab.h"
+#include "tests/survey_rows.h"
+
+static void assert_share(const struct finding *row, const char *lines)
+{
+	char **strings;
+	size_t count;
+	char *all = talloc_strdup(NULL, "");
+
+	assert_true(row->can_change);
+	strings = regdata_strings(all, row->after.share.definition, &count);
+	for (size_t i = 0; i < count; i++)
+		all = talloc_asprintf_append(all, "%s\n", strings[i]);
+	assert_string_equal(all, lines);
+	talloc_free(all);
+}
+
+static void a_share_made_after_a_sibling(void **state)
+{
+	struct lab *lab = *state;
+	const struct finding *row;
+
+	lab_remove(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$");
+	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
+	assert_int_equal(row->state, FINDING_ABSENT);
+	assert_share(row, "MaxUses=4294967295\nPath=E:\\exchsrvr\\connect\\msmcon\\maildata\nPermissions=0\n"
+		     "Remark=Access for MSMI postoffice\nType=0\n");
+	assert_true(row->after.share.open_to_all);
+	assert_non_null(strstr(row->text, "Resources"));
+	/* Everyone would have full access: a person decides that, nothing is proposed. */
+	assert_false(row->needed);
+	assert_non_null(strstr(row->text, "everyone"));
+}
+
+/* Permissions come back where it is known that they are this share's; where they are not, it is asked. */
+static void permissions_of_an_absent_share(void **state)
+{
+	enum { LEFT = 1, NO_KEY = 2, ODD = 4, DAMAGED = 8, NONE = 16 };
+	static const struct {
+		const char *path;             /* of the share in another control set; NULL: it has none */
+		int how;
+		bool needed, open, brought;
+		const char *told;
+	} rows[] = {
+		{ NULL, LEFT, true, false, false, "still kept" },
+		{ LAB_MOVED "\\maildata", LEFT, true, false, false, "still kept" },
+		{ LAB_MOVED "\\maildata", 0, true, false, true, "as ControlSet003 has them" },
+		{ LAB_DEFAULT "\\MAILDATA", 0, true, false, true, "as ControlSet003 has them" },
+		{ "C:\\old\\maildata", 0, false, true, false, "a share of another folder" },
+		{ LAB_MOVED "\\maildata", DAMAGED, false, true, false, "are damaged" },
+		{ LAB_MOVED "\\maildata", NO_KEY, false, true, false, "no key" },
+		{ LAB_MOVED "\\maildata", ODD, false, true, false, "would replace a value" },
+		{ LAB_MOVED "\\maildata", NONE, true, true, false, "had full access" },
+		{ "C:\\old\\maildata", NONE, false, true, false, "is not known" },
+		{ NULL, 0, false, true, false, "is not known" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const char *shares = "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares";
+		const char *security = "SERVICES\\LanmanServer\\Shares\\Security";
+		const struct finding *row;
+
+		if (!(rows[i].how & LEFT))
+			lab_remove(lab, security, rows[i].how & NO_KEY ? NULL : "Maildat$");
+		if (rows[i].how & ODD)
+			lab_text(lab, security, "maildat$", REG_SZ, "odd");
+		if (rows[i].path)
+			lab_lines(lab, shares, "Maildat$", talloc_asprintf(lab, "Path=%s\nType=0", rows[i].path));
+		if (rows[i].path && !(rows[i].how & NONE))
+			lab_bytes(lab, talloc_asprintf(lab, "%s\\Security", shares), "MAILDAT$", REG_BINARY, lab_descriptor,
+				  rows[i].how & DAMAGED ? 27 : LAB_DESCRIPTOR);
+		row = lab_row(lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED, .live = LIVE_SAID_RELOCATED }),
+			      "share/Maildat$");
+		if (!strstr(row->text, rows[i].told))
+			fail_msg("row %zu: %s", i, row->text);
+		assert_true(row->can_change);
+		assert_int_equal(row->needed, rows[i].needed);
+		assert_int_equal(row->after.share.open_to_all, rows[i].open);
+		assert_int_equal(!!row->after.share.security, rows[i].brought);
+		if (rows[i].brought)
+			assert_memory_equal(row->after.share.security->bytes, lab_descriptor, LAB_DESCRIPTOR);
+	}
+}
+
+static void a_share_of_another_control_set(void **state)
+{
+	struct lab *lab = *state;
+	const struct finding *row;
+
+	lab_lines(lab, "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares", "maildat$",
+		  "Type=0\nPath=C:\\old\\maildata\nRemark=ours\nMaxUses=5");
+	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
+	assert_share(row, "Type=0\nPath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=ours\nMaxUses=5\n");
+	assert_string_equal(row->after.share.remark, "ours");
+	assert_false(row->after.share.open_to_all);
+}
+
+static void a_share_nobody_can_write_down(void **state)
+{
+	struct lab *lab = *state;
+	const struct finding *row;
+
+	lab_remove(lab, "SERVICES\\LanmanServer\\Shares", "Resources");
+	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
+	assert_false(row->can_change || row->needed);
+	assert_int_equal(row->move, MOVE_PERSON);
+	assert_non_null(strstr(row->todo, "net share"));
+	assert_non_null(strstr(row->todo, "E:\\exchsrvr\\connect\\msmcon\\maildata"));
+}
+
+static void a_share_with_the_wrong_path(void **state)
+{
+	struct lab *lab = *state;
+	const struct finding *row;
+
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "MAILDAT$",
+		  "CSCFlags=0\npath=C:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0");
+	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
+	assert_int_equal(row->state, FINDING_WRONG);
+	assert_share(row, "CSCFlags=0\npath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0\n");
+}
+
+/* Type 0 is a disk, MaxUses -1 no limit (domain.md 3); a printer, a pipe or a share of no uses leads nobody to the folder. */
+static void a_share_that_is_no_use(void **state)
+{
+	static const struct {
+		const char *fields;
+		bool usable;
+	} rows[] = {
+		{ "Type=0\nMaxUses=4294967295", true },
+		{ "MaxUses=10", true },
+		{ "Type=0", true },
+		{ "Type=1", false },
+		{ "Type=3\nMaxUses=4294967295", false },
+		{ "Type=", false },
+		{ "Type=0\nMaxUses=0", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int other = 0; other < 2; other++) {
+			struct lab *lab = lab_new(*state);
+			const struct finding *row;
+
+			lab_lines(lab, other ? "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares" : "SERVICES\\LanmanServer\\Shares", "Maildat$",
+				  talloc_asprintf(lab, "Path=" LAB_MOVED "\\maildata\n%s", rows[i].fields));
+			row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
+			if (other) {
+				assert_true(row->can_change);
+				assert_int_equal(!!strstr(row->text, "ControlSet003"), rows[i].usable);
+				continue;
+			}
+			assert_int_equal(row->state, rows[i].usable ? FINDING_RIGHT : FINDING_WRONG);
+			assert_false(row->can_change);
+			assert_int_equal(row->move, rows[i].usable ? MOVE_NONE : MOVE_PERSON);
+			if (!rows[i].usable)
+				assert_non_null(strstr(row->todo, "net share Maildat$ /delete"));
+		}
+}
+
+static void a_share_that_is_right(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+	const struct finding *row;
+
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+		  "Path=e:\\EXCHSRVR\\Connect\\Msmcon\\MAILDATA\\\nType=0");
+	lab_remove(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$");
+	survey = lab_survey(lab, NULL);
+	row = lab_row(survey, "share/Maildat$");
+	assert_int_equal(row->state, FINDING_RIGHT);
+	assert_false(row->can_change || row->needed);
+	assert_non_null(strstr(row->text, "everyone"));
+	assert_true(survey->letters_proved);
+}
+
+static void accounts_and_starts(void **state)
+{
+	struct lab *lab = *state;
+	const struct survey *survey;
+
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ObjectName", REG_SZ, "LocalSystem");
+	lab_number(lab, "SERVICES\\" LAB_LEGACY, "Start", 4);
+	survey = lab_survey(lab, NULL);
+	assert_int_equal(lab_row(survey, "service/MSExchangeMSMI")->state, FINDING_WRONG);
+	assert_non_null(strstr(lab_row(survey, "service/MSExchangeMSMI")->text, "LocalSystem"));
+	assert_int_equal(lab_row(survey, "service/" LAB_LEGACY)->state, FINDING_WRONG);
+	assert_non_null(strstr(lab_row(survey, "service/" LAB_LEGACY)->text, "disabled"));
+	assert_int_equal(lab_row(survey, "service/" LAB_VANCOUVER)->state, FINDING_RIGHT);
+	assert_string_equal(lab_row(survey, "service/" LAB_VANCOUVER)->text, "It starts by itself, and runs as "
+									     "LAB\\exservice.");
+	assert_false(lab_row(survey, "service/MSExchangeMSMI")->can_change);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_share_made_after_a_sibling, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(permissions_of_an_absent_share, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(a_share_of_another_control_set, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(a_share_nobody_can_write_down, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(a_share_with_the_wrong_path, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(a_share_that_is_no_use, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(a_share_that_is_right, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(accounts_and_starts, rows_setup, rows_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
