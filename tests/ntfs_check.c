@@ -115,7 +115,6 @@ static void ntfs_is_known(void **state)
 	assert_int_equal(traits->time_grain, 1);
 	assert_int_equal(strncmp(traits->fs, "fuse", 4), 0);
 	assert_null(traits->harmful_option);
-	assert_false(volume_rename_is_atomic(place->volume));
 	assert_int_equal(volume_room(place->volume, &room, &place->err), 0);
 	assert_true(room > 1 << 20);
 	assert_int_equal(volume_sync(place->volume, &place->err), 0);

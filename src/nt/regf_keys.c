@@ -203,8 +203,7 @@ static int subkey_text(struct regf *hive, regf_key key, const char *name, size_t
 	return ret;
 }
 
-/* Below key, so many names of a path; 0 in *found ends the way. */
-static int find_below(struct regf *hive, regf_key key, const char *path, regf_key *found, struct error *err)
+int regf_subkey(struct regf *hive, regf_key key, const char *path, regf_key *found, struct error *err)
 {
 	int ret = 0;
 	while (ret == 0 && key != 0 && *path != '\0') {
@@ -218,14 +217,9 @@ static int find_below(struct regf *hive, regf_key key, const char *path, regf_ke
 	return ret;
 }
 
-int regf_subkey(struct regf *hive, regf_key key, const char *name, regf_key *found, struct error *err)
-{
-	return find_below(hive, key, name, found, err);
-}
-
 int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *err)
 {
-	return find_below(hive, hive->header.root, path, key, err);
+	return regf_subkey(hive, hive->header.root, path, key, err);
 }
 
 int regf_key_info(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_key_info *info, struct error *err)

@@ -114,16 +114,6 @@ int volume_mirror_refused(const struct volume_traits *traits, char letter, struc
 	return 0;
 }
 
-uint64_t volume_device(const struct volume *volume)
-{
-	return volume->dev;
-}
-
-bool volume_rename_is_atomic(const struct volume *volume)
-{
-	return volume->atomic_rename;
-}
-
 static int drive_failed(const struct volume *volume, int sys, const char *sentence, struct error *err)
 {
 	return error_system(err, TROUBLE_IO, sys, "%c: %s", volume->letter, sentence);

@@ -65,12 +65,11 @@ const char *volume_dir(const struct volume *volume);
 const struct volume_traits *volume_traits(const struct volume *volume);
 /* TROUBLE_MIRROR where it is half of a mirror or stripe set, or that cannot be told; else 0. */
 int volume_mirror_refused(const struct volume_traits *traits, char letter, struct error *err);
-/* Bytes an ordinary write may still use, and the device number (to tell two drives on one file system). */
+/* Bytes an ordinary write may still use. */
 int volume_room(struct volume *volume, uint64_t *bytes, struct error *err);
 /* The same for a row of files, of which the next takes so many bytes: while there is plenty, the file system is asked
  * once a second, and what was taken since is counted. *room is what there is before it. */
 int volume_room_take(struct volume *volume, uint64_t bytes, uint64_t *room, struct error *err);
-uint64_t volume_device(const struct volume *volume);
 
 /* One name: *found tells whether it is there; the real spelling of the path goes to *real (owned by mem; may be NULL). */
 int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta, char **real, struct error *err);
@@ -137,10 +136,6 @@ int volume_remove(struct volume *volume, const char *path, struct error *err);  
  * fsync, which ntfs-3g turns into a sync of the whole device; elsewhere syncfs. */
 int volume_sync_folder(struct volume *volume, const char *path, struct error *err);
 int volume_sync(struct volume *volume, struct error *err);
-
-/* Whether rename over an existing name is one step here. On ntfs-3g it is not (crash.md): the name can be missing after a power cut, the old
- * content being under NAME.ntfs-3g-NNNNNNNNNN. */
-bool volume_rename_is_atomic(const struct volume *volume);
 
 /*
  * A write-back trial, once writing has been decided: makes a file with a temporary name in the folder, gives it data, time, short name and the

@@ -47,7 +47,6 @@ struct volume {
 	bool by_steps; /* no openat2 here: one openat a component */
 	bool fuse;
 	bool honest_stamps; /* the times of a folder tell every change of it */
-	bool atomic_rename;
 	const char *acl_name; /* the extended attribute that holds the security descriptor, or NULL */
 	enum attribute_way attributes;
 	struct volume_traits traits;

@@ -397,17 +397,14 @@ int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, 
 	char proc[PROC_FD_ROOM], found[256];
 	struct stat status;
 	int fd = volume_handle(volume, path, &status, err);
+	bool there;
 
 	*name = NULL;
 	if (fd < 0)
 		return fd;
-	if (volume->traits.short_names && volume_short_name_at(proc_fd(proc, fd), found, sizeof found)) {
-		*name = talloc_strdup(mem, found);
-		if (!*name) {
-			close(fd);
-			return error_memory(err);
-		}
-	}
+	there = volume->traits.short_names && volume_short_name_at(proc_fd(proc, fd), found, sizeof found);
 	close(fd);
-	return 0;
+	if (there)
+		*name = talloc_strdup(mem, found);
+	return there && !*name ? error_memory(err) : 0;
 }

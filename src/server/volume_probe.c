@@ -3,7 +3,6 @@
 #include "server/volume_internal.h"
 
 #include <blkid/blkid.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -25,35 +24,34 @@ struct fs_row {
 	uint32_t magic;
 	int64_t grain; /* of times, in 100 ns */
 	bool in_memory;
-	bool atomic_rename; /* over an existing name, also through a power cut */
 	bool honest_stamps; /* a folder's times tell every change of it */
 	bool of_nt;	    /* Windows NT may have it on a member of its sets */
 };
 
 static const struct fs_row fs_rows[] = {
-	{ "ext4", 0xef53, 1, false, true, true, false },
-	{ "ext3", 0xef53, FILETIME_SECOND, false, true, true, false },
-	{ "ext2", 0xef53, FILETIME_SECOND, false, false, true, false },
-	{ "xfs", 0x58465342, 1, false, true, true, false },
-	{ "btrfs", 0x9123683e, 1, false, true, true, false },
-	{ "f2fs", 0xf2f52010, 1, false, true, true, false },
-	{ "zfs", 0x2fc12fc1, 1, false, true, true, false },
-	{ "tmpfs", 0x01021994, 1, true, true, true, false },
-	{ "ramfs", 0x858458f6, 1, true, true, true, false },
-	{ "overlay", 0x794c7630, 1, true, true, true, false },
-	{ "ntfs3", 0x7366746e, 1, false, false, true, true },
-	{ "ntfs", 0x5346544e, 1, false, false, true, true },
-	{ "exfat", 0x2011bab0, FILETIME_SECOND / 100, false, false, false, false },
-	{ "vfat", 0x4d44, 2 * FILETIME_SECOND, false, false, true, true },
-	{ "msdos", 0x4d44, 2 * FILETIME_SECOND, false, false, true, true },
-	{ "iso9660", 0x9660, FILETIME_SECOND, false, false, true, false },
-	{ "udf", 0x15013346, 10, false, false, true, false },
+	{ "ext4", 0xef53, 1, false, true, false },
+	{ "ext3", 0xef53, FILETIME_SECOND, false, true, false },
+	{ "ext2", 0xef53, FILETIME_SECOND, false, true, false },
+	{ "xfs", 0x58465342, 1, false, true, false },
+	{ "btrfs", 0x9123683e, 1, false, true, false },
+	{ "f2fs", 0xf2f52010, 1, false, true, false },
+	{ "zfs", 0x2fc12fc1, 1, false, true, false },
+	{ "tmpfs", 0x01021994, 1, true, true, false },
+	{ "ramfs", 0x858458f6, 1, true, true, false },
+	{ "overlay", 0x794c7630, 1, true, true, false },
+	{ "ntfs3", 0x7366746e, 1, false, true, true },
+	{ "ntfs", 0x5346544e, 1, false, true, true },
+	{ "exfat", 0x2011bab0, FILETIME_SECOND / 100, false, false, false },
+	{ "vfat", 0x4d44, 2 * FILETIME_SECOND, false, true, true },
+	{ "msdos", 0x4d44, 2 * FILETIME_SECOND, false, true, true },
+	{ "iso9660", 0x9660, FILETIME_SECOND, false, true, false },
+	{ "udf", 0x15013346, 10, false, true, false },
 };
 
 /* ntfs-3g, whose name is that of FUSE. */
-static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 1, false, false, true, true };
+static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 1, false, true, true };
 /* Nothing is taken for granted where nothing is known. */
-static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, false, false, true };
+static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, false, true };
 
 static const struct fs_row *fs_find(const char *name, uint32_t magic)
 {
@@ -216,7 +214,6 @@ static void probe_fs(struct volume *volume, const char *name, uint32_t magic)
 	volume->traits.mirror_untold = type < 0 && row->of_nt;
 	volume->traits.in_memory = row->in_memory;
 	volume->traits.time_grain = grain_of(volume, row);
-	volume->atomic_rename = row->atomic_rename;
 	volume->honest_stamps = row->honest_stamps;
 }
 
