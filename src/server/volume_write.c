@@ -306,16 +306,19 @@ static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folde
 }
 
 /* *length: how much of the trial's data the file at path holds, or -1 if it holds anything else. */
-static int trial_length(struct volume *volume, const char *path, ssize_t *length, struct error *err)
+static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path, ssize_t *length, struct error *err)
 {
 	char back[sizeof trial_data + 1];
-	int fd = volume_open_file(volume, path, NULL, err);
+	int fd = volume_open_file(volume, path, NULL, err), sys;
 
 	if (fd < 0)
 		return fd;
 	volume_drop_cache(fd);
 	*length = pread(fd, back, sizeof back, 0);
+	sys = *length < 0 ? errno : 0;
 	close(fd);
+	if (sys != 0)
+		return write_failed(volume, tmp, path, sys, _("It cannot be read"), err);
 	if (*length > (ssize_t)sizeof trial_data - 1 || (*length > 0 && memcmp(back, trial_data, (size_t)*length) != 0))
 		*length = -1;
 	return 0;
@@ -324,7 +327,7 @@ static int trial_length(struct volume *volume, const char *path, ssize_t *length
 static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
 {
 	ssize_t length;
-	int ret = trial_length(volume, path, &length, err);
+	int ret = trial_length(volume, tmp, path, &length, err);
 
 	if (ret != 0 || length == sizeof trial_data - 1)
 		return ret;
@@ -365,9 +368,11 @@ static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	ssize_t length;
 	int ret = volume_look(volume, tmp, path, &found, NULL, NULL, err);
 
+	if (ret == 0 && found)
+		ret = trial_length(volume, tmp, path, &length, err);
 	if (ret != 0 || !found)
 		return ret;
-	if (trial_length(volume, path, &length, NULL) == 0 && length >= 0)
+	if (length >= 0)
 		return volume_remove(volume, path, err);
 	ret = error_set(err, TROUBLE_MOVED, _("%s is there already, and a trial file would be written under that name."),
 			volume_shown(tmp, volume, path));
