@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-/* The list of Q240208 with the two rows that only Q171259 has, in the design's numbering. */
+/* The list of Q240208 with the two rows that only Q171259 has, numbered as in doc/domain.md 2. */
 static void the_entries(void **state)
 {
 	static const struct {

@@ -442,7 +442,7 @@ static void test_sweep(void **state)
 	holds(bench, BIN "mt.exe", "old");
 }
 
-/* The states of a rename that ntfs-3g could not finish (crash.md): with the name missing its content comes back; with
+/* The states of a rename that ntfs-3g could not finish (doc/hives.md 6): with the name missing its content comes back; with
  * it there, only the second name goes. */
 static void test_sweep_torn(void **state)
 {

@@ -15,7 +15,7 @@ struct wanted {
 	int code;
 };
 
-/* DESIGN 10, written out a second time: the names and codes are a promise to scripts. */
+/* The exit codes and names of the manual page, written out a second time: the names and codes are a promise to scripts. */
 static const struct wanted wanted[] = {
 	{ TROUBLE_NONE, "none", 0 },
 	{ TROUBLE_STOPPED, "stopped", 3 },

@@ -208,7 +208,7 @@ static void test_no_leftover(void **state)
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
 }
 
-/* Registry files that were staged when the run was killed, and a rename that ntfs-3g could not finish (crash.md). */
+/* Registry files that were staged when the run was killed, and a rename that ntfs-3g could not finish (doc/hives.md 6). */
 static void test_leftovers_of_the_registry(void **state)
 {
 	struct bench *bench = *state;

@@ -28,7 +28,7 @@ pages: tests/test_compose tests/test_lesson_pages
 	MSMCFIX_PAGES=write srcdir=$(srcdir) tests/test_compose
 	MSMCFIX_PAGES=write srcdir=$(srcdir) tests/test_lesson_pages
 
-# How fast the screen is, in a terminal of its own: bounds in the program's design, numbers on standard output.
+# How fast the screen is, in a terminal of its own: its own bounds, numbers on standard output.
 check_PROGRAMS += tests/pty_measure
 tests_pty_measure_SOURCES = tests/pty_measure.c tests/pty.c tests/pty.h
 tests_pty_measure_LDADD = $(TALLOC_LIBS)

@@ -88,8 +88,8 @@ int error_pass(struct error *err, const struct error *why);
 /* Out of memory: sets a fixed sentence and returns -TROUBLE_MEMORY. */
 int error_memory(struct error *err);
 
-/* The stable name of a trouble ("hive-dirty"), its exit code (DESIGN 10), and the translated sentence that says
- * what to do now (never NULL, may be empty). */
+/* The stable name of a trouble ("hive-dirty"), its exit code (EXIT STATUS in the manual page), and the translated
+ * sentence that says what to do now (never NULL, may be empty). */
 const char *trouble_name(enum trouble trouble);
 int trouble_exit(enum trouble trouble);
 const char *trouble_advice(enum trouble trouble);

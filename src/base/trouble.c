@@ -4,7 +4,7 @@
 
 #include "base/i18n.h"
 
-/* The exit codes of DESIGN 10; from 64 on they are those of sysexits.h. */
+/* The exit codes of the manual page; from 64 on they are those of sysexits.h. */
 enum {
 	EXIT_RIGHT = 0,
 	EXIT_STOPPED = 3,

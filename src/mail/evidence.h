@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is known of mail flow, per PC MTA (and AppleTalk MTA, which is a row like them) and direction,
- * in words that claim no more than was seen (mailflow.md 6).
+ * in words that claim no more than was seen (doc/domain.md 10).
  * The order of the grades is their strength; the weakest of all rows speaks for step 5 as a whole. Attested is never verified.
  */
 #ifndef MAIL_EVIDENCE_H

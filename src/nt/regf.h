@@ -5,7 +5,7 @@
  * A hive is read through a source that delivers bytes by position; each part of the file is asked for once and only when it is
  * needed, so that reading ten values of a hive of 100 MB costs a few pages. Everything in a hive is hostile: every offset,
  * length and count is checked, lists are followed to a limited depth, nothing is believed twice.
- * Format: msuhanov/regf; facts and traps: hive.md.
+ * Format and its traps: doc/hives.md 1.
  */
 #ifndef NT_REGF_H
 #define NT_REGF_H
@@ -28,7 +28,7 @@ struct regf_header {
 };
 
 /*
- * Opens the hive of size bytes behind read, and passes the header through the gate (DESIGN 8): size, "regf", version 1.3 or 1.5, type 0,
+ * Opens the hive of size bytes behind read, and passes the header through the gate (doc/hives.md 2): size, "regf", version 1.3 or 1.5, type 0,
  * checksum with its two special values, equal sequence numbers, length a multiple of 4096 and inside the file, root cell a key.
  * NT 3.51 and older (minor below 3) are TROUBLE_TOO_OLD; unequal numbers TROUBLE_HIVE_DIRTY; and so on, each its own trouble. name is
  * how sentences call the file. The source must outlive the hive.

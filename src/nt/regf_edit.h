@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The smallest change of a hive (DESIGN 8).
+ * The smallest change of a hive (doc/hives.md 3).
  *
  * Data of the same length is overwritten where it lies: header, lists, neighbours and the length of the file stay. Other lengths get a new
  * cell in a new bin at the end; an added value gets a new vk cell and a new value list there, a removed value a shortened list. Then sequence

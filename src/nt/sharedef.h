@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The definition of a share as LanmanServer keeps it: one REG_MULTI_SZ value a share below LanmanServer\Shares, strings
- * FIELD=VALUE in no certain order (domain.md 3; which fields NT 4.0 writes was not found in a period source).
+ * FIELD=VALUE in no certain order (doc/domain.md 7; which fields NT 4.0 writes was not found in a period source).
  * A definition is never regenerated: one field changes, or a sibling's fields are taken over.
  */
 #ifndef NT_SHAREDEF_H

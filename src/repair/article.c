@@ -9,7 +9,7 @@
 #define BOTH_LISTS "Q240208"
 #define MOVING "Q171259"
 
-/* domain.md 1.1, rows 1 to 10; the numbers are those of DESIGN 5. */
+/* The rows of doc/domain.md 2, with its numbers. */
 static const struct article_entry entry_table[] = {
 	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, BOTH_LISTS, NULL,
 	  N_("Windows starts this Connector MTA, the service that carries mail between the postoffices, from here. "
@@ -73,15 +73,15 @@ static const struct article_step step_table[] = {
 
 static const char *const sibling_shares[] = { "Address", "Resources", "connect$", "tracking.log", NULL };
 
-/* domain.md 5.1 and 11.10: what every Bin folder must hold for the Interchange and the Connector MTAs. */
+/* doc/domain.md 5: what every Bin folder must hold for the Interchange and the Connector MTAs. */
 static const char *const needed_files[] = {
 	"Mt.exe", "Mtmsg.dll", "Mtperf.dll", "Async.exe", "Xtnmsg.dll", "Xtnperf.dll", "Address.dll", NULL
 };
 
-/* domain.md 1.3: by inference from the hotfixes of the Connector MTA (Q195919, Q277831). */
+/* doc/domain.md 3: by inference from the hotfixes of the Connector MTA (Q195919, Q277831). */
 static const char *const pcmta_executables[] = { "Async.exe", "X25eicon.exe", NULL };
 
-/* domain.md 5.1: the AppleTalk MTA's. */
+/* doc/domain.md 5: the AppleTalk MTA's. */
 static const char *const atmta_files[] = { "Macgate.exe", "Macgperf.dll", NULL };
 
 /* Q158530, Q166349, Q163294: the server builds. */

@@ -21,9 +21,9 @@ enum article_flag {
 	ARTICLE_MAY_BE_ABSENT = 4,   /* an absent value may be normal: never "needed" */
 };
 
-/* One registry entry below SYSTEM\<control set>\Services (domain.md 1.1). */
+/* One registry entry below SYSTEM\<control set>\Services (doc/domain.md 2). */
 struct article_entry {
-	int number;                  /* 1 to 10, DESIGN 5 */
+	int number;                  /* 1 to 10, as in doc/domain.md 2 */
 	const char *key;             /* below Services */
 	const char *value;
 	enum path_form form;

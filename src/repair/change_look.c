@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* The name ntfs-3g gives a file while it renames over it (hive.md 2.10). */
+/* The name ntfs-3g gives a file while it renames over it (doc/hives.md 5). */
 #define TORN_MARK ".ntfs-3g-"
 
 int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,

@@ -103,7 +103,7 @@ const char *finding_move_name(enum finding_move move);
 const char *finding_kind_name(enum finding_kind kind);
 const char *file_compare_name(enum file_compare compare);
 
-/* A side as JSON (DESIGN 10): {"type","text","hex"} for values and shares, {"size","sha256","version","mtime"} for
+/* A side as JSON (doc/json.md): {"type","text","hex"} for values and shares, {"size","sha256","version","mtime"} for
  * files, null where there is nothing. New reference. finding_side_parse reads it back into a side of the kind;
  * TROUBLE_RECORD_DAMAGED if malformed. */
 json_t *finding_side_json(enum finding_kind kind, const struct side *side);

@@ -10,7 +10,7 @@ enum leftover_kind {
 	LEFTOVER_STAGE, /* NAME.q24: a file that was being written when a run was cut off */
 	LEFTOVER_TREE,  /* NAME.q240208-RUN: step 1's backup, or a folder that step 6 set aside */
 	LEFTOVER_TORN,  /* NAME.ntfs-3g-0123456789: the old content after a rename that ntfs-3g could not finish
-			   (crash.md) */
+			   (doc/hives.md 6) */
 };
 
 /* What a single name is, told by its form alone. */

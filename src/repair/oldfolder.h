@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Step 6: may the default Msmcon go? Seven gates, each with its answer and the reason (DESIGN 6): yes on proof only, what
+ * Step 6: may the default Msmcon go? Seven gates, each with its answer and the reason: yes on proof only, what
  * cannot be read is no. Leaving it is always a valid end.
  */
 #ifndef REPAIR_OLDFOLDER_H

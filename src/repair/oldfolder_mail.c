@@ -250,7 +250,7 @@ static int key_there(const struct mail *mail, const struct copy_item *item, bool
 }
 
 /* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the folders of users; and
- * calendars. What else a postoffice has is its configuration (domain.md 5.2). */
+ * calendars. What else a postoffice has is its configuration (doc/domain.md 6). */
 static int message_there(const struct mail *mail, const struct copy_item *item, const char *rel, bool *there)
 {
 	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF", "FOLDERS" };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The order of the look (DESIGN 5). Every part is in a file of its own. */
+/* The order of the look. Every part is in a file of its own. */
 #include "repair/survey_internal.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One read-only look at everything (DESIGN 5): an immutable value. Nothing here writes, and nothing is read twice.
+ * One read-only look at everything: an immutable value. Nothing here writes, and nothing is read twice.
  * Order: drive letters proved, NT folder, Exchange, PC MTAs, relocated Msmcon, which Maildata lives, Bin files,
  * entries, share, services, old folder, leftovers of an earlier run.
  */
@@ -43,11 +43,11 @@ struct survey_options {
 
 struct pcmta {
 	char *name;
-	char *signs;                       /* why it is taken for one (domain.md 1.7), a sentence */
+	char *signs;                       /* why it is taken for one (doc/domain.md 3), a sentence */
 	bool by_operator;
 };
 
-/* What speaks for a Maildata tree being the live one (domain.md 5.4): shown with its reasons, never decided by
+/* What speaks for a Maildata tree being the live one (doc/domain.md 6): shown with its reasons, never decided by
  * structure. */
 struct maildata {
 	bool present;
@@ -154,7 +154,7 @@ const char *survey_live_sentence(const struct survey *survey);
 /* The text of a notice by id; NULL if there is none. */
 const char *survey_notice(const struct survey *survey, const char *id);
 
-/* `check --json` (DESIGN 10). New reference. */
+/* `check --json` (doc/json.md). New reference. */
 json_t *survey_json(const struct survey *survey);
 /* The same without its rows, and one of them (for document_write). New references. */
 json_t *survey_frame(const struct survey *survey);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The survey as JSON (DESIGN 10). Keys and states are never translated. */
+/* The survey as JSON (doc/json.md). Keys and states are never translated. */
 #include "repair/survey.h"
 
 #include "base/text.h"

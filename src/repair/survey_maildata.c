@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which of the two postoffices lives. Moving by Q171259 copies the tree, so the default one is normally a whole old
- * copy and structure proves nothing; recency and what the share named decide, and the reasons are told (domain.md 5.4).
+ * copy and structure proves nothing; recency and what the share named decide, and the reasons are told (doc/domain.md 6).
  */
 #include "repair/survey_internal.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The services, which of them are PC MTAs (domain.md 1.7), and the article's entries for them. */
+/* The services, which of them are PC MTAs (doc/domain.md 3), and the article's entries for them. */
 #include "repair/survey_internal.h"
 
 #include <ctype.h>

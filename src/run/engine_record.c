@@ -174,7 +174,7 @@ int hives_digest(struct server *server, json_t **files, struct error *err)
 
 /* ---- the entries as a .reg file that the running server could import ---- */
 
-/* A running server knows its control set as CurrentControlSet (domain.md 8). */
+/* A running server knows its control set as CurrentControlSet (doc/domain.md 8). */
 static char *entry_path(TALLOC_CTX *mem, const struct survey *survey, const char *key)
 {
 	char *offline = talloc_asprintf(mem, "SYSTEM\\%s\\", survey->control_set);

@@ -9,7 +9,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* ---- Message texts, in our own words, under numbers that articles name (domain.md 6.4) ---- */
+/* ---- Message texts, in our own words, under numbers that articles name (doc/domain.md 10) ---- */
 
 static const struct practice_message MT_MESSAGES[] = {
 	{1, "Conversion"},
@@ -37,7 +37,7 @@ static const struct practice_message PLAIN_MESSAGES[] = {
 	{0x400003e9, "%1 was stopped."},
 };
 
-/* ---- The connector's Bin (domain.md 5.1), without AppleTalk ---- */
+/* ---- The connector's Bin (doc/domain.md 5), without AppleTalk ---- */
 
 enum bin_side { BOTH, ONLY_SETUP, ONLY_RELOCATED };
 

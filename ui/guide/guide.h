@@ -17,7 +17,7 @@ struct guide;
 int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **guide,
 	      struct error *err);
 
-/* Walks until the operator leaves or the walk ends. Returns the program's exit code (DESIGN 10). */
+/* Walks until the operator leaves or the walk ends. Returns the program's exit code (EXIT STATUS in the manual page). */
 int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui);
 
 /* The page of the present state, owned by mem; and what a reply does to it. guide_run is made of these; tests use them

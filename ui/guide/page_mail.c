@@ -32,7 +32,7 @@ static struct evidence *evidence_of(struct guide *guide, const char *id)
 	return NULL;
 }
 
-/* What the two ends have to do for this direction (mailflow.md 6). */
+/* What the two ends have to do for this direction (doc/domain.md 10). */
 static char *instructions(struct page *page, const struct evidence *row)
 {
 	const char *pcmta = text_shown(page, row->pcmta);
