@@ -71,7 +71,7 @@ static int help_all(void)
 	help_group(_("Options"), OPTIONS_GLOBAL);
 	putchar('\n');
 	say_paragraph(stdout, "", 0,
-		      _("Exit: 0 all right, 2 changes are needed, 64 and more: refused, see the manual page."));
+		      _("Exit codes: 0 all right, 2 changes are needed, 64 and above: refused. See the manual page for all of them."));
 	return say_done(0);
 }
 
