@@ -83,7 +83,7 @@ static void files_that_setup_lacks(void **state)
 }
 
 /* Old, newer and equal versions, as a practice server has them: its builder knows versions from Q243604 and the
- * hotfixes of domain.md 2. */
+ * hotfixes of doc/domain.md 9. */
 static void files_with_versions(void **state)
 {
 	struct practice_spec spec = { .scenario = "standard", .seed = 7, .flags = PRACTICE_STANDARD };

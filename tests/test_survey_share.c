@@ -131,7 +131,7 @@ static void a_share_with_the_wrong_path(void **state)
 	assert_share(row, "CSCFlags=0\npath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0\n");
 }
 
-/* Type 0 is a disk, MaxUses -1 no limit (domain.md 3); a printer, a pipe or a share of no uses leads nobody to the folder. */
+/* Type 0 is a disk, MaxUses -1 no limit (doc/domain.md 7); a printer, a pipe or a share of no uses leads nobody to the folder. */
 static void a_share_that_is_no_use(void **state)
 {
 	static const struct {

@@ -14,7 +14,8 @@ static int folder_try(struct engine *engine, const char *folder, int64_t mtime, 
 	const struct server_ops *ops = engine->server->ops;
 	struct error why;
 	char *shown;
-	int ret = ops->trial(engine->server, folder, &why), cleared = ops->trial_clear(engine->server, folder, mtime, ret == 0 ? &why : NULL);
+	int ret = ops->trial(engine->server, folder, &why);
+	int cleared = ops->trial_clear(engine->server, folder, mtime, ret == 0 ? &why : NULL);
 
 	if (ret == 0 && cleared == 0)
 		return 0;
