@@ -23,11 +23,13 @@ static int folder_try(struct engine *engine, const char *folder, int64_t mtime, 
 	engine->trial_left = cleared != 0 && cleared != -TROUBLE_MOVED;
 	shown = text_shown(NULL, folder);
 	ret = error_set(err, why.trouble,
-			!engine->trial_left ? _("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. %s")
-					    : _("Before step 1 a trial file was written into %s. It may still be there, and nothing else was changed. %s"),
+			!engine->trial_left ?
+				_("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. %s") :
+				_("Before step 1 a trial file was written into %s. It may still be there, and nothing else was changed. %s"),
 			shown ? shown : "", why.text);
 	talloc_free(shown);
-	return error_advise(err, ret, !engine->trial_left ? error_advice(&why) : _("Undo this run when the drive can be written to again (msmcfix undo last)."));
+	return error_advise(err, ret, !engine->trial_left ? error_advice(&why) :
+				  _("Undo this run when the drive can be written to again (msmcfix undo last)."));
 }
 
 static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders, size_t *count, struct error *err)
