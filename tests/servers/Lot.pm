@@ -46,6 +46,14 @@ sub lot {
 	return @lot;
 }
 
+# The one server of a name, single or a pair: also of a pair that no seed draws any more.
+sub named {
+	my ($name) = @_;
+	my %of = map { $_->{name} => $_ } Table::all();
+	my @parts = map { $of{$_} // return } split /\+/, $name;
+	return @parts == 1 ? {%{$parts[0]}, parts => \@parts} : {name => $name, base => $parts[0]{base}, parts => \@parts};
+}
+
 # Makes the two bases below $work with the program's practice, and has the oracle look at them.
 sub make_bases {
 	my ($program, $work, $seed) = @_;

@@ -19,7 +19,7 @@ my %type = (REG_SZ => 1, REG_EXPAND_SZ => 2, REG_BINARY => 3, REG_DWORD => 4, RE
 
 sub new {
 	my ($class, $one, $base, $folder, $program) = @_;
-	return bless {one => $one, base => $base, folder => $folder, program => $program, wrong => []}, $class;
+	return bless {one => $one, base => $base, folder => $folder, program => $program, wrong => [], did => {}}, $class;
 }
 
 sub wrong { my ($self, $text) = @_; push @{$self->{wrong}}, $text }
@@ -57,6 +57,7 @@ sub try {
 	$wanted = $refuse ? $refuse->{plan} : $self->cannot_be_copied() && $plan != 0 && $plan != 70 && $plan < 100 ? $plan : $wanted;
 	$self->wrong("plan exits $plan, not " . one_of($wanted) . ': ' . $self->said()) if !is_one($plan, $wanted);
 	$self->same($was, 'looking');
+	$self->{did}{refused} = 1 if $plan != 0 && $plan != 2;
 	return if $refuse || !is_one($plan, 2);
 	$self->repair($was);
 }
@@ -125,11 +126,12 @@ sub repair {
 	if (($before->{rows}{postoffice}{verdict} // '') eq 'wrong') {
 		my $decided = grep { ($_->{decision} // '') eq 'change' } @{$self->json('plan')->{rows}};
 		$self->wrong("which postoffice lives is not settled, and $decided rows are preselected") if $decided;
-		$self->decide();
+		# The backup comes with the changes: alone it is nothing to do, and nothing to refuse.
+		my $wanted = grep({ $_->{kind} ne 'backup' } @{$self->decide()}) ? 'a refusal' : 1;
 		my $code = $self->program(@apply);
-		$self->wrong("apply exits $code where it should refuse: nobody has said which postoffice lives") if $code < 3;
-		$self->same($was, 'a refused apply');
-		return if $code < 3;
+		$self->wrong("apply exits $code, not $wanted: nobody has said which postoffice lives") if $wanted eq '1' ? $code != 1 : $code < 3;
+		$self->same($was, 'apply to a postoffice that nobody has named');
+		$self->{did}{refused} = 1 if $code >= 3;
 		$self->{server}->option(live => 'relocated');
 		unlink "$self->{folder}/plan";
 		my $plan = $self->program('plan', '--output', "$self->{folder}/plan");
@@ -150,8 +152,10 @@ sub repair {
 	my $check = $self->program('check', '--json');
 	$self->wrong("check after the repair exits $check, not " . ($code == 0 ? 0 : 2) . ': ' . $self->said()) if $check != ($code == 0 ? 0 : 2);
 	return $self->same($was, 'apply without a run') if !(() = glob "$self->{folder}/runs/[0-9]*");
+	$self->{did}{repaired} = 1;
 	my $undo = $self->program('undo', 'last', '--backups', '--operator', 'A. Miller', '--yes');
 	$self->wrong("undo exits $undo: " . $self->said()) if $undo != 0;
+	$self->{did}{undone} = 1 if $undo == 0;
 	$self->same($was, 'undo');
 }
 
@@ -165,6 +169,7 @@ sub try_missing {
 	my $code = $self->program(@apply);
 	$self->wrong("apply exits $code, not 4, for a value edited to a file that is not there: " . $self->said()) if $code != 4;
 	$self->same($was, 'a refused edit');
+	$self->{did}{refused} = 1 if $code == 4;
 	$self->{one} = {%{$self->{one}}, edit => $file};
 	open(my $out, '>:raw', "$self->{folder}/plan") or die;
 	print $out $plan;
@@ -212,6 +217,7 @@ sub refused {
 	my ($self, $was, $code) = @_;
 	my $text = $self->said();
 	$self->same($was, "apply, which exits $code");
+	$self->{did}{refused} = 1;
 	$self->wrong("apply exits $code: $text") if !$self->cannot_be_copied() || $code == 70 || $code > 128;
 }
 
