@@ -272,7 +272,28 @@ sub judge_files {
 	my ($self) = @_;
 	my $at = $self->inside('default', 'Bin');
 	$self->judge_folder('Bin', $at->{real}) if $at->{state} eq 'folder';
+	$self->judge_only_ours();
 }
+
+# The connector's own programs and libraries, which setup numbers like the rest of Exchange. The Eicon toolkit has numbers of its
+# own, and X400omv1.dll is copied by hand (Q169316, Q178204).
+my @connectors = qw(mt.exe mtmsg.dll mtperf.dll async.exe x25eicon.exe xtnmsg.dll xtnperf.dll address.dll conadmin.dll macgate.exe macgperf.dll);
+
+# One that setup's side lacks has nothing to be compared with but Exchange itself: Store.exe's build (Q243604), the third number;
+# the fourth differs from file to file (Q158530, Q163294). An older build may be the service pack's or not: only a person can tell.
+sub judge_only_ours {
+	my ($self) = @_;
+	my $store = $self->{drives}->resolve(($self->{default} =~ s/\\connect\\msmcon$//ir) . '\\Bin\\Store.exe');
+	my $exchange = build($store);
+	for my $name (@connectors) {
+		my $ours = $self->inside('relocated', "Bin\\$name");
+		next if $ours->{state} ne 'file' || $self->inside('default', "Bin\\$name")->{state} ne 'none';
+		my $build = build($ours);
+		$self->row("file/Bin\\$name", defined $build && defined $exchange && $build >= $exchange ? ('right', '') : ('wrong', UNKNOWN),
+			join ' of ', 'only here: build ' . ($build // 'unknown'), $exchange // 'unknown');
+	}
+}
+sub build { my ($at) = @_; my $program = $at->{state} eq 'file' ? Drives::program($at->{real}) : undef; return ref $program && $program->{version} ? $program->{version}[2] : undef }
 
 sub judge_folder {
 	my ($self, $rel, $real, $against) = @_;

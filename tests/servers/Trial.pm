@@ -196,6 +196,7 @@ sub decide {
 		my $mine = $reason{row_name($row->{id})};
 		my $person = $mine && $mine->{kind} =~ /^(decision|person-must-act|cannot-tell)$/;
 		$self->edit($row) if $person && $self->{one}{edit} && $row->{kind} eq 'value';
+		$row->{decision} = 'keep' if $person && $self->{one}{keep} && $row->{kind} =~ /^(value|file|share)$/;
 		next if !exists $row->{decision};
 		$self->wrong("$row->{id} is preselected ($mine->{kind}: $mine->{detail})") if $person && $row->{decision} eq 'change' && !$self->{one}{edit};
 		if ($person && $row->{kind} eq 'file' && $mine->{kind} ne 'decision') {
