@@ -255,6 +255,45 @@ static void whose_move_a_value_is(void **state)
 	}
 }
 
+/* A file Program or Program.exe in the root stops whatever lies below "Program Files" and is named without quotation marks;
+ * a folder of that name does no harm (Q195052). */
+static void what_stands_before_a_blank(void **state)
+{
+	static const struct {
+		const char *file, *text;
+		enum finding_move move;
+	} rows[] = {
+		{ "E/other", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "E/My", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_PERSON },
+		{ "E/My.exe", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_PERSON },
+		{ "E/My.dll", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "E/My/file", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "E/My.exe/file", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "E/My", "\"E:\\My Mail\\msmcon\\bin\\mt.exe\"", MOVE_NONE },
+		{ "E/other", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_NONE },
+		{ "E/My Mail/msmcon/bin/mt", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_PERSON },
+		{ "E/My Mail/msmcon/bin/mt", "\"E:\\My Mail\\msmcon\\bin\\mt\"", MOVE_PERSON },
+		{ "E/My Mail/msmcon/bin/mt", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "E/My Mail/msmcon/bin/mt/file", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_NONE },
+		{ "E/other", "E:\\My|Mail a\\mt.exe", MOVE_PERSON },
+		{ "E/other", "E:\\My|Mail\\mt", MOVE_PERSON },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		enum finding_move move;
+
+		lab_move(lab, "E/exchsrvr/connect", "E/My Mail");
+		lab_values(lab, "E:\\My Mail\\msmcon");
+		lab_file(lab, rows[i].file, "no program", LAB_SETUP_TIME);
+		lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, rows[i].text);
+		move = lab_row(lab_survey(lab, NULL), "registry/MSExchangeMSMI\\ImagePath")->move;
+		if (move != rows[i].move)
+			fail_msg("%s beside %s: %d", rows[i].file, rows[i].text, (int)move);
+		talloc_free(lab);
+	}
+}
+
 /* Windows expands variables in a REG_EXPAND_SZ only. */
 static void a_variable_in_a_plain_string(void **state)
 {
@@ -321,6 +360,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(short_names_that_two_could_have, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(values_that_are_no_change, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(whose_move_a_value_is, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(what_stands_before_a_blank, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(empty_files, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(a_variable_in_a_plain_string, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(missing_files, rows_setup, rows_teardown),

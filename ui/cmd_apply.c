@@ -223,10 +223,9 @@ static int apply_real(TALLOC_CTX *mem, struct applying *applying, int *code, str
 
 static bool apply_backs_up(const struct applying *applying)
 {
-	for (size_t i = 0; i < applying->plan->count; i++)
-		if (applying->plan->rows[i].finding->kind == KIND_BACKUP && applying->plan->rows[i].finding->can_change)
-			return applying->plan->rows[i].decision == DECISION_CHANGE;
-	return true;
+	const struct plan_row *backup = plan_find(applying->plan, "backup/Bin");
+
+	return !backup || !backup->finding->can_change || backup->decision == DECISION_CHANGE;
 }
 
 static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, struct error *err)

@@ -138,7 +138,7 @@ enum named_fault {
 };
 struct named_file {
 	enum named_fault fault;
-	char *path;                        /* the first one that is not right, NULL if all are or there is none */
+	char *path;                        /* the first one that is not right, else the last one; NULL if there is none */
 };
 /* What the paths in text name; root is what %SystemRoot% stands for in it. Strings are owned by mem. */
 int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding, const char *text,

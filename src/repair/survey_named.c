@@ -15,11 +15,9 @@ static bool kind_fits(enum pe_kind pe, enum path_form form)
 
 static enum named_fault fault_of_file(const struct file_fact *file, enum path_form form)
 {
-	if (!file->present)
-		return NAMED_NOTHING;
-	if (kind_fits(file->pe, form))
-		return NAMED_RIGHT;
-	return file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
+	enum named_fault unfit = file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
+
+	return !file->present ? NAMED_NOTHING : kind_fits(file->pe, form) ? NAMED_RIGHT : unfit;
 }
 
 /* A file of Bin was read already, and so was what step 2 brings in its place. */
@@ -82,21 +80,35 @@ static int path_fault(struct look *look, const char *path, enum path_form form, 
 	return ret;
 }
 
+/* The file that starts from a full path, or is loaded: a command's name as it stands comes before the one with ".exe" (Q195052). */
+static int look_started(struct look *look, const char *full, enum path_form form, char **path)
+{
+	bool found = false;
+	int ret = 0;
+
+	*path = path_started(look->tmp, full, form);
+	if (!*path)
+		return error_memory(look->err);
+	if (form == PATH_COMMAND && strcmp(*path, full) != 0)
+		ret = look_exists(look, full, ENTRY_FILE, &found);
+	if (found)
+		(*path)[strlen(full)] = '\0';
+	return ret;
+}
+
 /* CreateProcess starts the first file that an unquoted command names up to one of its blanks. */
 static int found_before(struct look *look, const char *text, const struct path_span *span, struct named_file *named)
 {
 	bool quoted = span->begin > 0 && text[span->begin - 1] == '"', found = false;
 	int ret = 0;
 
-	for (size_t at = span->begin; ret == 0 && !found && !quoted && at < span->end; at++) {
-		char *part, *full;
+	for (size_t at = span->begin + strcspn(text + span->begin, " \t"); ret == 0 && !found && !quoted && at < span->end;
+	     at += 1 + strcspn(text + at + 1, " \t")) {
+		char *part = talloc_strndup(look->tmp, text + span->begin, at - span->begin), *full = part ? path_normal(look->tmp, part) : NULL;
 
-		if (text[at] != ' ' && text[at] != '\t')
-			continue;
-		part = talloc_strndup(look->tmp, text + span->begin, at - span->begin);
-		full = part ? path_normal(look->tmp, part) : NULL;
-		named->path = full ? path_started(look->tmp, full, PATH_COMMAND) : NULL;
-		ret = named->path ? look_exists(look, named->path, ENTRY_FILE, &found) : 0;
+		ret = full ? look_started(look, full, PATH_COMMAND, &named->path) : 0;
+		if (ret == 0 && full)
+			ret = look_exists(look, named->path, ENTRY_FILE, &found);
 	}
 	named->fault = found ? NAMED_ANOTHER : NAMED_RIGHT;
 	return ret;
@@ -108,17 +120,16 @@ static int span_fault(struct look *look, const char *text, const struct path_spa
 
 	if (ret != 0 || named->fault != NAMED_RIGHT)
 		return ret;
-	named->path = span->full ? path_started(look->tmp, span->full, form)
-				 : talloc_strndup(look->tmp, text + span->begin, span->end - span->begin);
 	named->fault = NAMED_NO_PATH;
-	if (!named->path)
-		return error_memory(look->err);
-	if (!span->full)
-		return 0;
+	if (!span->full) {
+		named->path = talloc_strndup(look->tmp, text + span->begin, span->end - span->begin);
+		return named->path ? 0 : error_memory(look->err);
+	}
+	ret = look_started(look, span->full, form, &named->path);
 	named->fault = NAMED_FOLDER;
 	/* What ends in a separator is no file, whatever lies there. */
-	if (strchr("\\/", text[span->end - 1]))
-		return 0;
+	if (ret != 0 || strchr("\\/", text[span->end - 1]))
+		return ret;
 	return path_fault(look, named->path, form, &named->fault);
 }
 
@@ -131,15 +142,12 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 static int one_fault(struct look *look, const struct finding *row, const char *text, const struct path_span *span, struct named_file *named)
 {
 	const char *leaf = article_leaf(row->entry);
-	char *path = span->full ? path_started(look->tmp, span->full, row->form) : NULL;
 
-	if (!path)
-		return span->full ? error_memory(look->err) : 0;
-	if (leaf && !text_equal(path_leaf(path), leaf))
-		*named = (struct named_file){ NAMED_NOT_IT, path };
+	if (leaf && !text_equal(path_leaf(named->path), leaf))
+		named->fault = NAMED_NOT_IT;
 	else if (row->form == PATH_COMMAND && names_in(look->server, look->survey, text + span->end))
 		*named = (struct named_file){ NAMED_ARGUMENTS, talloc_strdup(look->tmp, text + span->end) };
-	return named->fault == NAMED_RIGHT || named->path ? 0 : error_memory(look->err);
+	return named->path ? 0 : error_memory(look->err);
 }
 
 int look_named(struct look *look, const struct finding *row, const char *text, const char *root, struct named_file *named)
@@ -158,7 +166,7 @@ int look_named(struct look *look, const struct finding *row, const char *text, c
 		comes = *named;
 		named->fault = NAMED_RIGHT;
 	}
-	if (named->fault == NAMED_RIGHT)
+	if (named->fault == NAMED_RIGHT && comes.path)
 		*named = comes;
 	if (ret == 0 && named->fault <= NAMED_COMES && count == 1)
 		ret = one_fault(look, row, text, spans, named);

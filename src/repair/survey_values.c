@@ -29,11 +29,12 @@ static int text_derived(struct look *look, struct finding *row, const char *text
 						   "for the disk does not say it.")));
 }
 
+/* What a person does about a row whose text is said already. */
 static int row_todo(struct look *look, struct finding *row, enum finding_move move, const char *todo)
 {
 	row->move = move;
 	row->todo = talloc_strdup(look->survey, todo);
-	return row->todo ? 0 : error_memory(look->err);
+	return row->text && row->todo ? 0 : error_memory(look->err);
 }
 
 static int row_absent(struct look *look, struct finding *row, const struct look_entry *entry, bool key_there)
@@ -46,9 +47,8 @@ static int row_absent(struct look *look, struct finding *row, const struct look_
 		return row->text ? 0 : error_memory(look->err);
 	}
 	row->text = talloc_strdup(look->survey, key_there ? _("There is no such value.") : _("There is no such key."));
-	return row->text ? row_todo(look, row, MOVE_PERSON, _("Make it by hand after another server of this release, or keep it absent by "
-							      "decision. The program does not make values up.")) :
-	       error_memory(look->err);
+	return row_todo(look, row, MOVE_PERSON, _("Make it by hand after another server of this release, or keep it absent by decision. "
+						  "The program does not make values up."));
 }
 
 static int row_other_type(struct look *look, struct finding *row, const struct reg_data *data)
@@ -56,23 +56,15 @@ static int row_other_type(struct look *look, struct finding *row, const struct r
 	row->state = FINDING_WRONG;
 	row->text = talloc_asprintf(look->survey, _("It is of the type %s, and a path is a string."),
 				    regdata_type_name(look->tmp, data->type));
-	return row->text ? row_todo(look, row, MOVE_PERSON, _("Make it by hand as a string, or keep it by decision.")) :
-	       error_memory(look->err);
+	return row_todo(look, row, MOVE_PERSON, _("Make it by hand as a string, or keep it by decision."));
 }
 
-static const char *leads_sentence(enum path_leads leads)
-{
-	switch (leads) {
-	case LEADS_DEFAULT:
-		return _("It leads to the default Msmcon: %s");
-	case LEADS_RELOCATED:
-		return _("It leads to the relocated Msmcon: %s");
-	case LEADS_MIXED:
-		return _("One of its paths leads to the default Msmcon, another to the relocated one: %s");
-	default:
-		return _("It leads to neither Msmcon: %s");
-	}
-}
+static const char *const leads_sentences[] = {
+	[LEADS_NOWHERE] = N_("It leads to neither Msmcon: %s"),
+	[LEADS_DEFAULT] = N_("It leads to the default Msmcon: %s"),
+	[LEADS_RELOCATED] = N_("It leads to the relocated Msmcon: %s"),
+	[LEADS_MIXED] = N_("One of its paths leads to the default Msmcon, another to the relocated one: %s"),
+};
 
 /* Puts the after side into the row: the same bytes but for the prefix. */
 static int row_after(struct look *look, struct finding *row, const char *text)
@@ -155,7 +147,7 @@ static int row_sentence(struct look *look, struct finding *row, const char *text
 	const char *shown = look_shown(look, text);
 
 	/* The sentence comes from the table above, not from a disk. */
-	row->text = *text ? talloc_asprintf(look->survey, leads_sentence(row->leads), shown) : talloc_strdup(look->survey, _("It is empty."));
+	row->text = *text ? talloc_asprintf(look->survey, _(leads_sentences[row->leads]), shown) : talloc_strdup(look->survey, _("It is empty."));
 	return row->text ? 0 : error_memory(look->err);
 }
 

@@ -410,11 +410,13 @@ sub command {
 
 sub library { my ($self, $text) = @_; return $self->with_ending($text, '.dll') }
 
+# A command's name as it stands comes before the one with an ending: a file Program keeps all of Program Files from starting
+# (Q195052). LoadLibrary gives every name without a dot its ending.
 sub with_ending {
 	my ($self, $path, $ending) = @_;
 	my $at = $self->{drives}->resolve($path);
 	if ($path =~ m{[\\/]\s*$}) { return $at->{state} eq 'file' ? {%$at, state => 'none', why => 'a backslash behind a file'} : $at }
-	return $at if $at->{state} eq 'file' || $path =~ m{\.[^\\/]*$};
+	return $at if $at->{state} eq 'file' && $ending eq '.exe' || $path =~ m{\.[^\\/]*$};
 	return $self->{drives}->resolve($path . $ending);
 }
 

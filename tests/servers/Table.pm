@@ -263,7 +263,10 @@ vary 'place-short', 'broken', sub { my ($s) = @_; $s->move_relocated('E:\Exchang
 vary 'place-short-well', 'well', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); $s->lead('E:\Exchange Data', 'E:\EXCHAN~1') };
 vary 'place-short-two', 'well', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); mkdir $s->{drive}{E} . '/Exchange Old'; $s->set('@\MSExchangeMSMI', 'ImagePath', 2, 'E:\EXCHAN~1\connect\msmcon\bin\mt.exe') }, touches => 'place';
 vary 'place-hijack', 'well', sub { my ($s) = @_; my $mt = Drives::slurp($s->ours('Bin\mt.exe')); $s->move_relocated('E:\Exchange Data\connect\msmcon'); $s->write_file("$s->{drive}{E}/Exchange.exe", $mt) };
-vary 'place-no-hijack', 'broken', sub { my ($s) = @_; my $mt = Drives::slurp($s->ours('Bin\mt.exe')); $s->move_relocated('E:\Exchange Data\connect\msmcon'); $s->write_file("$s->{drive}{E}/Exchange", 'x'); mkdir "$s->{drive}{E}/Data.exe" };
+vary 'place-hijack-bare', 'well', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); $s->write_file("$s->{drive}{E}/Exchange", 'x') };
+vary 'place-no-hijack', 'broken', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); mkdir "$s->{drive}{E}/$_" for 'Exchange', 'Exchange.exe', 'Data.exe' };
+vary 'interchange-bare-twice', 'well', sub { my ($s) = @_; $s->write_file($s->ours('Bin\mt'), 'x'); $s->set('@\MSExchangeMSMI', 'ImagePath', 2, "$s->{relocated}\\bin\\mt") }, edit => 'mt.exe';
+vary 'library-bare-twice', 'broken', sub { my ($s) = @_; $s->write_file($s->ours('Bin\xtnperf'), 'x'); $s->set('@\MSExchangePCMTA\Performance', 'Library', 1, "$s->{relocated}\\bin\\xtnperf") };
 vary 'place-default-gone', 'well', sub { my ($s) = @_; $s->remove($s->real($s->{default})) }, touches => 'files';
 vary 'place-default-gone-old-values', 'broken', sub { my ($s) = @_; $s->remove($s->real($s->{default})) }, touches => 'files';
 vary 'place-exchange-elsewhere', 'broken', sub { my ($s) = @_; $s->move_exchange('C:\Program Files\exchsrvr') }, touches => 'files';
