@@ -256,27 +256,30 @@ static void whose_move_a_value_is(void **state)
 }
 
 /* A file Program or Program.exe in the root stops whatever lies below "Program Files" and is named without quotation marks;
- * a folder of that name does no harm (Q195052). */
+ * a folder of that name stops services of Windows 2000 only (Q195052, 812486). */
 static void what_stands_before_a_blank(void **state)
 {
 	static const struct {
-		const char *file, *text;
+		const char *nt, *file, *text;
 		enum finding_move move;
 	} rows[] = {
-		{ "E/other", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
-		{ "E/My", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_PERSON },
-		{ "E/My.exe", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_PERSON },
-		{ "E/My.dll", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
-		{ "E/My/file", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
-		{ "E/My.exe/file", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
-		{ "E/My", "\"E:\\My Mail\\msmcon\\bin\\mt.exe\"", MOVE_NONE },
-		{ "E/other", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_NONE },
-		{ "E/My Mail/msmcon/bin/mt", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_PERSON },
-		{ "E/My Mail/msmcon/bin/mt", "\"E:\\My Mail\\msmcon\\bin\\mt\"", MOVE_PERSON },
-		{ "E/My Mail/msmcon/bin/mt", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
-		{ "E/My Mail/msmcon/bin/mt/file", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_NONE },
-		{ "E/other", "E:\\My|Mail a\\mt.exe", MOVE_PERSON },
-		{ "E/other", "E:\\My|Mail\\mt", MOVE_PERSON },
+		{ "4.0", "E/other", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "4.0", "E/My", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_PERSON },
+		{ "4.0", "E/My.exe", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_PERSON },
+		{ "4.0", "E/My.dll", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "4.0", "E/My/file", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "4.0", "E/My.exe/file", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "5.0", "E/My/file", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_PERSON },
+		{ "5.0", "E/My.exe/file", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "5.0", "E/My/file", "\"E:\\My Mail\\msmcon\\bin\\mt.exe\"", MOVE_NONE },
+		{ "4.0", "E/My", "\"E:\\My Mail\\msmcon\\bin\\mt.exe\"", MOVE_NONE },
+		{ "4.0", "E/other", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_NONE },
+		{ "4.0", "E/My Mail/msmcon/bin/mt", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_PERSON },
+		{ "4.0", "E/My Mail/msmcon/bin/mt", "\"E:\\My Mail\\msmcon\\bin\\mt\"", MOVE_PERSON },
+		{ "4.0", "E/My Mail/msmcon/bin/mt", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
+		{ "4.0", "E/My Mail/msmcon/bin/mt/file", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_NONE },
+		{ "4.0", "E/other", "E:\\My|Mail a\\mt.exe", MOVE_PERSON },
+		{ "4.0", "E/other", "E:\\My|Mail\\mt", MOVE_PERSON },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -286,10 +289,11 @@ static void what_stands_before_a_blank(void **state)
 		lab_move(lab, "E/exchsrvr/connect", "E/My Mail");
 		lab_values(lab, "E:\\My Mail\\msmcon");
 		lab_file(lab, rows[i].file, "no program", LAB_SETUP_TIME);
+		lab_text(lab, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "CurrentVersion", REG_SZ, rows[i].nt);
 		lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, rows[i].text);
 		move = lab_row(lab_survey(lab, NULL), "registry/MSExchangeMSMI\\ImagePath")->move;
 		if (move != rows[i].move)
-			fail_msg("%s beside %s: %d", rows[i].file, rows[i].text, (int)move);
+			fail_msg("NT %s, %s beside %s: %d", rows[i].nt, rows[i].file, rows[i].text, (int)move);
 		talloc_free(lab);
 	}
 }

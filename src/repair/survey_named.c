@@ -15,9 +15,9 @@ static bool kind_fits(enum pe_kind pe, enum path_form form)
 
 static enum named_fault fault_of_file(const struct file_fact *file, enum path_form form)
 {
-	enum named_fault unfit = file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
-
-	return !file->present ? NAMED_NOTHING : kind_fits(file->pe, form) ? NAMED_RIGHT : unfit;
+	if (!file->present)
+		return NAMED_NOTHING;
+	return kind_fits(file->pe, form) ? NAMED_RIGHT : file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
 }
 
 /* A file of Bin was read already, and so was what step 2 brings in its place. */
@@ -87,18 +87,17 @@ static int look_started(struct look *look, const char *full, enum path_form form
 	int ret = 0;
 
 	*path = path_started(look->tmp, full, form);
-	if (!*path)
-		return error_memory(look->err);
-	if (form == PATH_COMMAND && strcmp(*path, full) != 0)
+	if (*path && form == PATH_COMMAND && strcmp(*path, full) != 0)
 		ret = look_exists(look, full, ENTRY_FILE, &found);
 	if (found)
 		(*path)[strlen(full)] = '\0';
-	return ret;
+	return *path ? ret : error_memory(look->err);
 }
 
-/* CreateProcess starts the first file that an unquoted command names up to one of its blanks. */
+/* CreateProcess starts the first file that an unquoted command names up to one of its blanks; Windows 2000 ends at a folder, too (812486). */
 static int found_before(struct look *look, const char *text, const struct path_span *span, struct named_file *named)
 {
+	const char *nt = look->survey->id->nt_version;
 	bool quoted = span->begin > 0 && text[span->begin - 1] == '"', found = false;
 	int ret = 0;
 
@@ -109,6 +108,10 @@ static int found_before(struct look *look, const char *text, const struct path_s
 		ret = full ? look_started(look, full, PATH_COMMAND, &named->path) : 0;
 		if (ret == 0 && full)
 			ret = look_exists(look, named->path, ENTRY_FILE, &found);
+		if (ret == 0 && full && !found && nt && nt[0] >= '5') {
+			named->path = full;
+			ret = look_exists(look, full, ENTRY_FOLDER, &found);
+		}
 	}
 	named->fault = found ? NAMED_ANOTHER : NAMED_RIGHT;
 	return ret;

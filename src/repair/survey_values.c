@@ -25,8 +25,7 @@ static int text_derived(struct look *look, struct finding *row, const char *text
 	if (!look->shorts_derived || !strchr(text, '~') || row->leads == LEADS_NOWHERE)
 		return 0;
 	return text_add(look, row,
-			talloc_strdup(look->tmp, _("Its short (8.3) name was worked out by the rule of Windows, "
-						   "for the disk does not say it.")));
+			talloc_strdup(look->tmp, _("Its short (8.3) name was worked out by the rule of Windows, for the disk does not say it.")));
 }
 
 /* What a person does about a row whose text is said already. */
@@ -93,9 +92,9 @@ static const struct {
 	[NAMED_OTHER_KIND] = { N_("That file is not of the kind that is wanted here: %s"),
 			       N_("The file that it would then name is not of the kind that is wanted here: %s"),
 			       N_("Edit the value to a file of the right kind in the relocated Msmcon, or keep it by decision.") },
-	[NAMED_ANOTHER] = { N_("It has blanks and no quotation marks, so Windows starts another file first: %s"),
-			    N_("It would have blanks and no quotation marks, so Windows would start another file first: %s"),
-			    N_("Remove that file, or put the value in quotation marks by hand, or keep it by decision.") },
+	[NAMED_ANOTHER] = { N_("It has blanks and no quotation marks, so Windows comes to this first: %s"),
+			    N_("It would have blanks and no quotation marks, so Windows would come to this first: %s"),
+			    N_("Rename what stands there, or put the value in quotation marks by hand, or keep it by decision.") },
 	[NAMED_NOT_IT] = { N_("That is not the file that belongs here: %s"), N_("The file that it would then name is not the one that belongs here: %s"),
 			   N_("Edit the value, in step 3 or in a plan, to the file that belongs here (with its name), or keep it by decision.") },
 	[NAMED_ARGUMENTS] = { N_("Its arguments lead to the default Msmcon, or may:%s"), N_("Its arguments lead to the default Msmcon, or may:%s"),
@@ -111,13 +110,9 @@ static int row_fault(struct look *look, struct finding *row, const struct named_
 	bool strange = named->fault == NAMED_NOT_IT || named->fault == NAMED_ARGUMENTS;
 	enum finding_move move = named->fault == NAMED_COMES ? MOVE_PROGRAM : named->fault == NAMED_UNSEEN ? MOVE_UNKNOWN : MOVE_PERSON;
 	bool after = row->state == FINDING_WRONG;
-	char *more = talloc_asprintf(look->tmp, _(after ? faults[named->fault].would : faults[named->fault].is), look_shown(look, named->path));
-	int ret = text_add(look, row, more);
+	int ret = text_add(look, row, talloc_asprintf(look->tmp, _(after ? faults[named->fault].would : faults[named->fault].is),
+						      look_shown(look, named->path)));
 
-	if (ret == 0 && named->fault == NAMED_NOTHING) {
-		row->missing = talloc_strdup(look->survey, named->path);
-		ret = row->missing ? 0 : error_memory(look->err);
-	}
 	if (ret != 0 || (after && !strange))
 		return ret;
 	/* What would not be right for it is not offered. */
@@ -138,16 +133,14 @@ static int row_elsewhere(struct look *look, struct finding *row, const struct na
 	row->state = wrong ? FINDING_WRONG : FINDING_UNKNOWN;
 	if (wrong && named->path)
 		ret = text_add(look, row, talloc_asprintf(look->tmp, _(faults[named->fault].is), look_shown(look, named->path)));
-	row->missing = named->fault == NAMED_NOTHING ? talloc_strdup(look->survey, named->path) : NULL;
 	return ret == 0 ? row_todo(look, row, wrong ? MOVE_PERSON : MOVE_UNKNOWN, _(faults[NAMED_NO_PATH].todo)) : ret;
 }
 
 static int row_sentence(struct look *look, struct finding *row, const char *text)
 {
-	const char *shown = look_shown(look, text);
-
 	/* The sentence comes from the table above, not from a disk. */
-	row->text = *text ? talloc_asprintf(look->survey, _(leads_sentences[row->leads]), shown) : talloc_strdup(look->survey, _("It is empty."));
+	row->text = *text ? talloc_asprintf(look->survey, _(leads_sentences[row->leads]), look_shown(look, text)) :
+			    talloc_strdup(look->survey, _("It is empty."));
 	return row->text ? 0 : error_memory(look->err);
 }
 
@@ -169,6 +162,10 @@ static int row_string(struct look *look, struct finding *row, const char *text)
 		ret = text_derived(look, row, text);
 	if (ret == 0)
 		ret = look_named(look, row, after, root, &named);
+	if (ret == 0 && named.fault == NAMED_NOTHING) {
+		row->missing = talloc_strdup(look->survey, named.path);
+		ret = row->missing ? 0 : error_memory(look->err);
+	}
 	if (ret != 0)
 		return ret;
 	if (row->leads == LEADS_NOWHERE)

@@ -403,9 +403,18 @@ sub command {
 	for my $end (@ends, length $text) {
 		my $at = $self->with_ending(substr($text, 0, $end), '.exe');
 		return $at if $at->{state} eq 'file' || $at->{state} eq 'unknown' && ($at->{why} // '') ne 'no full path';
+		my $folder = $end < length $text && $self->is_2000() ? $self->{drives}->resolve(substr $text, 0, $end) : $at;
+		return $folder if $folder ne $at && $folder->{state} eq 'folder';
 	}
 	return $self->with_ending($1, '.exe') if $text =~ /^(.*?\.(?:exe|com))(?:\s|$)/i;
 	return $self->with_ending($text, '.exe');
+}
+
+# Windows 2000 comes to no service behind a folder named like the words up to a blank (812486); NT 4.0 does (Q195052).
+sub is_2000 {
+	my ($self) = @_;
+	my $version = Drives::values_of($self->{SOFTWARE}, Drives::key($self->{SOFTWARE}, 'Microsoft\Windows NT\CurrentVersion'))->{currentversion};
+	return $version && Drives::text_of($version) =~ /^5/;
 }
 
 sub library { my ($self, $text) = @_; return $self->with_ending($text, '.dll') }

@@ -265,6 +265,9 @@ vary 'place-short-two', 'well', sub { my ($s) = @_; $s->move_relocated('E:\Excha
 vary 'place-hijack', 'well', sub { my ($s) = @_; my $mt = Drives::slurp($s->ours('Bin\mt.exe')); $s->move_relocated('E:\Exchange Data\connect\msmcon'); $s->write_file("$s->{drive}{E}/Exchange.exe", $mt) };
 vary 'place-hijack-bare', 'well', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); $s->write_file("$s->{drive}{E}/Exchange", 'x') };
 vary 'place-no-hijack', 'broken', sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); mkdir "$s->{drive}{E}/$_" for 'Exchange', 'Exchange.exe', 'Data.exe' };
+my $folder_2000 = sub { my ($s) = @_; $s->move_relocated('E:\Exchange Data\connect\msmcon'); mkdir "$s->{drive}{E}/Exchange"; $s->hive('SOFTWARE', ['set', 'Microsoft\Windows NT\CurrentVersion', 'CurrentVersion', 1, Bend::data_of(1, '5.0')]) };
+vary 'place-hijack-folder-2000', 'well', $folder_2000;
+vary 'place-hijack-folder-2000-broken', 'broken', $folder_2000;
 vary 'interchange-bare-twice', 'well', sub { my ($s) = @_; $s->write_file($s->ours('Bin\mt'), 'x'); $s->set('@\MSExchangeMSMI', 'ImagePath', 2, "$s->{relocated}\\bin\\mt") }, edit => 'mt.exe';
 vary 'library-bare-twice', 'broken', sub { my ($s) = @_; $s->write_file($s->ours('Bin\xtnperf'), 'x'); $s->set('@\MSExchangePCMTA\Performance', 'Library', 1, "$s->{relocated}\\bin\\xtnperf") };
 vary 'place-default-gone', 'well', sub { my ($s) = @_; $s->remove($s->real($s->{default})) }, touches => 'files';
