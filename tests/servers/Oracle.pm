@@ -279,6 +279,10 @@ sub judge_files {
 # own, and X400omv1.dll is copied by hand (Q169316, Q178204).
 my @connectors = qw(mt.exe mtmsg.dll mtperf.dll async.exe x25eicon.exe xtnmsg.dll xtnperf.dll address.dll conadmin.dll macgate.exe macgperf.dll);
 
+# Those that a connector has whatever it carries: the Interchange and the PC MTA, their messages and counters, and what Mt.exe needs
+# (Q143380, Q171259, Q195919, Q169682).
+my %needed = map { $_ => 1 } qw(mt.exe mtmsg.dll mtperf.dll async.exe xtnmsg.dll xtnperf.dll address.dll);
+
 # One that setup's side lacks has nothing to be compared with but Exchange itself: Store.exe's build (Q243604), the third number;
 # the fourth differs from file to file (Q158530, Q163294). An older build may be the service pack's or not: only a person can tell.
 sub judge_only_ours {
@@ -286,8 +290,10 @@ sub judge_only_ours {
 	my $store = $self->{drives}->resolve(($self->{default} =~ s/\\connect\\msmcon$//ir) . '\\Bin\\Store.exe');
 	my $exchange = build($store);
 	for my $name (@connectors) {
-		my $ours = $self->inside('relocated', "Bin\\$name");
-		next if $ours->{state} ne 'file' || $self->inside('default', "Bin\\$name")->{state} ne 'none';
+		my ($ours, $setups) = map { $self->inside($_, "Bin\\$name") } qw(relocated default);
+		next if $setups->{state} ne 'none';
+		$self->row("file/Bin\\$name", 'wrong', PERSON, 'in neither Bin') if $ours->{state} eq 'none' && $needed{$name};
+		next if $ours->{state} ne 'file';
 		my $build = build($ours);
 		$self->row("file/Bin\\$name", defined $build && defined $exchange && $build >= $exchange ? ('right', '') : ('wrong', UNKNOWN),
 			join ' of ', 'only here: build ' . ($build // 'unknown'), $exchange // 'unknown');

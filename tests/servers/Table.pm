@@ -204,6 +204,7 @@ $bin->('newer-big-number', 'well', sub { my ($s) = @_; $s->change_version($s->ou
 $bin->('same-version-other-bytes', 'well', sub { my ($s) = @_; my $f = $s->ours('Bin\mt.exe'); my $d = Drives::slurp($f); substr($d, 2000, 4) = 'abcd'; $s->write_file($f, $d) });
 $bin->('missing-here', 'well', sub { $_[0]->remove($_[0]->ours('Bin\address.dll')) });
 $bin->('missing-setup', 'broken', sub { $_[0]->remove($_[0]->setups('Bin\mt.exe')) });
+$bin->('in-neither', 'well', sub { my ($s) = @_; $s->remove($_) for map { ($s->ours("Bin\\$_"), $s->setups("Bin\\$_")) } 'address.dll', 'Conadmin.dll' });
 $bin->('only-here-of-this-build', 'well', sub { my ($s) = @_; $s->change_version($s->ours('Bin\mt.exe'), 5, 5, 2448, 0); $s->remove($s->setups('Bin\mt.exe')) });
 $bin->('only-here-of-a-build-before', 'well', sub { my ($s) = @_; $s->change_version($s->ours('Bin\mt.exe'), 5, 5, 2365, 99); $s->remove($s->setups('Bin\mt.exe')) });
 $bin->('only-here-of-a-build-before-kept', 'well', sub { my ($s) = @_; $s->change_version($s->ours('Bin\mt.exe'), 5, 5, 2365, 99); $s->remove($s->setups('Bin\mt.exe')) }, keep => 1);
