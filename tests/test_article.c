@@ -111,9 +111,23 @@ static void names(void **state)
 	assert_string_equal(article_sibling_shares()[0], "Address");
 }
 
+/* domain.md 5.1: programs and libraries that come with Exchange; the Eicon toolkit and X400omv1.dll come otherwise (Q169316, Q178204). */
+static void own_files(void **state)
+{
+	static const char *const own[] = { "MT.EXE", "Mtmsg.dll", "Mtperf.dll", "Async.exe", "X25eicon.exe", "Xtnmsg.dll", "Xtnperf.dll",
+					   "Address.dll", "Conadmin.dll", "Macgate.exe", "Macgperf.dll" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (!article_is_own_file(own[i]))
+			fail_msg("%s", own[i]);
+	assert_false(article_is_own_file("X25ntm9.dll") || article_is_own_file("X400omv1.dll") || article_is_own_file("Mt"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(own_files),
 		cmocka_unit_test(the_entries),
 		cmocka_unit_test(the_files_of_the_entries),
 		cmocka_unit_test(six_steps),

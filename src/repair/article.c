@@ -81,8 +81,8 @@ static const char *const needed_files[] = {
 /* doc/domain.md 3: by inference from the hotfixes of the Connector MTA (Q195919, Q277831). */
 static const char *const pcmta_executables[] = { "Async.exe", "X25eicon.exe", NULL };
 
-/* doc/domain.md 5: the AppleTalk MTA's. */
-static const char *const atmta_files[] = { "Macgate.exe", "Macgperf.dll", NULL };
+/* doc/domain.md 5: the AppleTalk MTA's, and what Administrator has of the connector (Q192887 replaces it with Mt.exe). */
+static const char *const other_files[] = { "Macgate.exe", "Macgperf.dll", "Conadmin.dll", NULL };
 
 /* Q158530, Q166349, Q163294: the server builds. */
 struct release_row {
@@ -150,7 +150,7 @@ const char *const *article_pcmta_executables(void)
 
 bool article_is_own_file(const char *name)
 {
-	static const char *const *const lists[] = { needed_files, pcmta_executables, atmta_files };
+	static const char *const *const lists[] = { needed_files, pcmta_executables, other_files };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		for (const char *const *own = lists[i]; *own; own++)

@@ -208,6 +208,7 @@ $bin->('in-neither', 'well', sub { my ($s) = @_; $s->remove($_) for map { ($s->o
 $bin->('only-here-of-this-build', 'well', sub { my ($s) = @_; $s->change_version($s->ours('Bin\mt.exe'), 5, 5, 2448, 0); $s->remove($s->setups('Bin\mt.exe')) });
 $bin->('only-here-of-a-build-before', 'well', sub { my ($s) = @_; $s->change_version($s->ours('Bin\mt.exe'), 5, 5, 2365, 99); $s->remove($s->setups('Bin\mt.exe')) });
 $bin->('only-here-of-a-build-before-kept', 'well', sub { my ($s) = @_; $s->change_version($s->ours('Bin\mt.exe'), 5, 5, 2365, 99); $s->remove($s->setups('Bin\mt.exe')) }, keep => 1);
+$bin->('only-here-administrators', 'well', sub { my ($s) = @_; $s->change_version($s->ours('Bin\Conadmin.dll'), 5, 5, 2232, 11); $s->remove($s->setups('Bin\Conadmin.dll')) });
 $bin->('only-here', 'broken', sub { my ($s) = @_; $s->remove($s->setups("Bin\\$_")) for 'Address.dll', 'Conadmin.dll' });
 $bin->('setup-empty', 'well', sub { $_[0]->write_file($_[0]->setups('Bin\mt.exe'), '') });
 $bin->('setup-cut', 'well', sub { my $f = $_[0]->setups('Bin\mt.exe'); $_[0]->write_file($f, $half->($f)) });
