@@ -377,6 +377,66 @@ static void witnesses_of_the_postoffices(void **state)
 	}
 }
 
+/* What a run of this program wrote tells nothing; what the share had said before that does. */
+static void witnesses_that_this_program_made(void **state)
+{
+	static const char *const moved_share = "Path=" LAB_MOVED "\\maildata\nType=0";
+	static const struct {
+		bool other_set, written;
+		enum survey_live led;
+		bool led_before;
+		enum survey_live live;
+	} rows[] = {
+		{ false, false, LIVE_UNCLEAR, false, LIVE_RELOCATED }, { false, true, LIVE_UNCLEAR, false, LIVE_UNCLEAR },
+		{ true, true, LIVE_UNCLEAR, false, LIVE_UNCLEAR },     { false, true, LIVE_RELOCATED, true, LIVE_RELOCATED },
+		{ true, true, LIVE_RELOCATED, false, LIVE_RELOCATED }, { false, true, LIVE_DEFAULT, false, LIVE_UNCLEAR },
+		{ true, true, LIVE_DEFAULT, true, LIVE_DEFAULT },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const char *written = rows[i].written ? LAB_MOVED : "E:\\another";
+		struct survey_options options = { .written = { .values = written, .share = written, .vouched = written, .share_led = rows[i].led,
+							       .share_led_before = rows[i].led_before } };
+		const struct survey *survey;
+
+		/* Equal times: only the share has a vote. */
+		lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x", LAB_SETUP_TIME - 57600);
+		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", moved_share);
+		if (rows[i].other_set)
+			lab_lines(lab, "SYSTEM\\ControlSet002\\Services\\LanmanServer\\Shares", "Maildat$", moved_share);
+		survey = lab_survey(lab, &options);
+		if (survey->live != rows[i].live)
+			fail_msg("row %zu", i);
+		assert_int_equal(survey->letters_proved, !rows[i].written);
+		assert_int_equal(!!strstr(survey->live_reasons, "The registry still names"), !rows[i].written);
+		talloc_free(lab);
+	}
+}
+
+/* Keys and mail lie in KEY and MBG, of a connector's postoffice too (Q77926, Q181951): without them none lives, whoever says so. */
+static void a_postoffice_that_mail_cannot_move_through(void **state)
+{
+	static const char *const folders[] = { "key", "mbg" };
+
+	for (size_t i = 0; i < 8; i++) {
+		struct lab *lab = lab_new(*state);
+		const struct survey *survey;
+
+		lab_unfile(lab, talloc_asprintf(lab, "E/exchsrvr/connect/msmcon/maildata/%s", folders[i % 2]));
+		if (i & 2)
+			lab_unfile(lab, "C/exchsrvr/connect/msmcon/maildata");
+		survey = lab_survey(lab, &(struct survey_options){ .live = i & 4 ? LIVE_SAID_RELOCATED : LIVE_SAID_NOTHING });
+		assert_int_equal(survey->live, LIVE_UNCLEAR);
+		assert_int_equal(survey_lives(survey), !!(i & 4));
+		assert_int_equal(lab_row(survey, "postoffice")->state, FINDING_WRONG);
+		assert_int_equal(lab_row(survey, "postoffice")->move, MOVE_PERSON);
+		assert_non_null(strstr(lab_row(survey, "postoffice")->text, i % 2 ? "no folder MBG" : "no folder KEY"));
+		assert_non_null(strstr(lab_row(survey, "postoffice")->todo, "backup"));
+		talloc_free(lab);
+	}
+}
+
 /* Newer, and named by the share: then it is the default one that lives. */
 static void the_default_postoffice_lives(void **state)
 {
@@ -693,6 +753,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(which_postoffice_lives, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(mail_after_the_service_pack, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(witnesses_of_the_postoffices, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(witnesses_that_this_program_made, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(a_postoffice_that_mail_cannot_move_through, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_default_postoffice_lives, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_postoffice, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(without_a_log_of_setup, lab_setup, lab_teardown),

@@ -203,6 +203,51 @@ static void accounts_and_starts(void **state)
 	assert_false(lab_row(survey, "service/MSExchangeMSMI")->can_change);
 }
 
+/* ---- what was kept ---- */
+
+/* A decision about a value or a share holds while that leads to what it led to then; nobody knows that of a record that does not tell. */
+static void kept_while_it_leads_there(void **state)
+{
+	enum { GONE, FOLDER, EMPTY, WHOLE };
+	static const struct {
+		enum named_fault then;
+		int now;
+		bool holds;
+	} rows[] = {
+		{ NAMED_RIGHT, WHOLE, true }, { NAMED_RIGHT, GONE, false },    { NAMED_RIGHT, FOLDER, false }, { NAMED_RIGHT, EMPTY, false },
+		{ NAMED_COMES, WHOLE, true }, { NAMED_NOTHING, GONE, true },   { NAMED_NOTHING, WHOLE, false }, { NAMED_FOLDER, FOLDER, true },
+		{ NAMED_FOLDER, GONE, false }, { NAMED_UNTOLD, WHOLE, false }, { NAMED_UNTOLD, GONE, false },
+	};
+	static const char *const ids[] = { "registry/MSExchangeMSMI\\ImagePath", "share/Maildat$" };
+
+	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const struct finding *row;
+		struct kept kept = { .id = ids[i % 2], .by = "Jane Doe", .run = "1", .names = rows[i / 2].then };
+
+		lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "E:\\other\\mt.exe");
+		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=E:\\third\\maildata\nType=0");
+		lab_text(lab, "SERVICES\\" LAB_LEGACY, "ImagePath", REG_EXPAND_SZ, LAB_MOVED "\\bin\\x25eicon.exe");
+		if (rows[i / 2].now == WHOLE) {
+			lab_file(lab, "E/other/mt.exe", "whole", LAB_SETUP_TIME);
+			lab_file(lab, "E/third/maildata/glb/master.glb", "x", LAB_SETUP_TIME);
+			lab_file(lab, "E/third/maildata/key/a", "x", LAB_SETUP_TIME);
+			lab_file(lab, "E/third/maildata/mbg/a", "x", LAB_SETUP_TIME);
+		} else if (rows[i / 2].now == FOLDER || rows[i / 2].now == EMPTY) {
+			lab_file(lab, rows[i / 2].now == FOLDER ? "E/other/mt.exe/a" : "E/other/mt.exe", "", LAB_SETUP_TIME);
+			lab_file(lab, "E/third/maildata/a", "x", LAB_SETUP_TIME);
+		}
+		row = lab_row(lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED }), kept.id);
+		kept.kind = row->kind;
+		kept.before = row->before;
+		kept.after = row->after;
+		row = lab_row(lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED, .kept = &kept, .kept_count = 1 }), kept.id);
+		if (!!row->kept_by != rows[i / 2].holds)
+			fail_msg("%s, row %zu", kept.id, i / 2);
+		talloc_free(lab);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +258,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_share_with_the_wrong_path, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(a_share_that_is_no_use, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(a_share_that_is_right, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(kept_while_it_leads_there, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(accounts_and_starts, rows_setup, rows_teardown),
 	};
 

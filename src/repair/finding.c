@@ -50,6 +50,22 @@ const char *file_compare_name(enum file_compare compare)
 	return names[compare];
 }
 
+static const char *const fault_names[] = { "right", "comes", "no-path", "nothing", "folder", "broken", "other-kind", "another", "not-it",
+					   "arguments", "unseen" };
+
+const char *named_fault_name(enum named_fault names)
+{
+	return fault_names[names];
+}
+
+enum named_fault named_fault_parse(const char *name)
+{
+	for (int i = 0; name && i < NAMED_UNTOLD; i++)
+		if (!strcmp(fault_names[i], name))
+			return (enum named_fault)i;
+	return NAMED_UNTOLD;
+}
+
 static const char *leads_name(enum path_leads leads)
 {
 	static const char *const names[] = { "nowhere", "default", "relocated", "mixed" };
@@ -171,6 +187,8 @@ static void row_of_kind(json_t *json, const struct finding *finding)
 		json_object_set_new(json, "leads", json_string(leads_name(finding->leads)));
 		json_object_set_new(json, "missing", json_shown(finding->missing));
 	}
+	if (finding->kind == KIND_VALUE || finding->kind == KIND_SHARE)
+		json_object_set_new(json, "names", json_string(named_fault_name(finding->names)));
 }
 
 json_t *finding_json(const struct finding *finding)

@@ -31,6 +31,22 @@ enum finding_kind {
 	KIND_POSTOFFICE,   /* postoffice: which one is in use; never changed */
 };
 
+/* What a value names, or why that is not what starts from it, or is loaded from it; of a share, whether its folder is a postoffice. */
+enum named_fault {
+	NAMED_RIGHT,
+	NAMED_COMES,       /* it is right once step 2 is done */
+	NAMED_NO_PATH,     /* no full path of a local drive, or none at all */
+	NAMED_NOTHING,
+	NAMED_FOLDER,
+	NAMED_BROKEN,      /* empty, cut off, no program at all */
+	NAMED_OTHER_KIND,  /* a DLL where a program is started, and the like */
+	NAMED_ANOTHER,     /* unquoted, with blanks: Windows starts this file before it comes to the one that is meant */
+	NAMED_NOT_IT,      /* a file that is there, and not the one that belongs here */
+	NAMED_ARGUMENTS,   /* the right one, with arguments that lead to the default Msmcon, or may */
+	NAMED_UNSEEN,      /* on a drive that was not given */
+	NAMED_UNTOLD,
+};
+
 /* What a file is; present false stands for "no such file". */
 struct file_fact {
 	bool present, has_version;
@@ -80,6 +96,7 @@ struct finding {
 	bool can_change;               /* there is an after side */
 	bool needed; /* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
 	struct side before, after;
+	enum named_fault names;        /* what the before side leads to; RIGHT where it leads to nothing */
 
 	/* by kind */
 	enum file_compare compare;     /* KIND_FILE */
@@ -102,6 +119,9 @@ const char *finding_state_name(enum finding_state state);      /* "right" ...: J
 const char *finding_move_name(enum finding_move move);
 const char *finding_kind_name(enum finding_kind kind);
 const char *file_compare_name(enum file_compare compare);
+const char *named_fault_name(enum named_fault names);
+/* NAMED_UNTOLD for NULL or what is no name. */
+enum named_fault named_fault_parse(const char *name);
 
 /* A side as JSON (doc/json.md): {"type","text","hex"} for values and shares, {"size","sha256","version","mtime"} for
  * files, null where there is nothing. New reference. finding_side_parse reads it back into a side of the kind;

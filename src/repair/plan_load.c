@@ -206,12 +206,14 @@ static int row_sides(struct loading *loading, const struct finding *finding, str
 	json_t *now = finding_side_json(finding->kind, &finding->before),
 	       *proposed = finding_side_json(finding->kind, &finding->after);
 	json_t *before = NULL, *after = NULL;
+	const char *names = json_string_value(json_object_get(saved, "names"));
 	int result = now && proposed ? side_normal(loading, finding, json_object_get(saved, "before"), &before)
 				     : error_memory(loading->err);
 
 	if (!result)
 		result = side_normal(loading, finding, json_object_get(saved, "after"), &after);
-	if (!result && !side_same(finding->kind, before, now))
+	/* The same value that leads to something else now is not what was decided about; plans of earlier versions do not tell. */
+	if (!result && (!side_same(finding->kind, before, now) || (names && strcmp(names, named_fault_name(finding->names)) != 0)))
 		result = differs(loading, finding->id, before, after, now);
 	else if (!result && row && !side_same(finding->kind, after, proposed))
 		result = after_differs(loading, row, before, after, proposed);

@@ -64,7 +64,16 @@ static int kept_order(const void *a, const void *b)
 	return strcmp(one->id, other->id);
 }
 
-/* What was decided to be kept stays so only while it is what it was; of a file, while setup's is. */
+/* Whether it leads to what it led to then; what step 2 brings is there once it is done. A record that does not tell (of an earlier version of this
+ * program) is of no use: what lies there now may not be what the person saw, so it is asked again. */
+static bool names_same(const struct kept *kept, const struct finding *row)
+{
+	bool leads = row->kind == KIND_SHARE ? row->before.share.path != NULL : row->kind == KIND_VALUE && row->before.value.data;
+
+	return !leads || kept->names == row->names || (kept->names == NAMED_COMES && row->names == NAMED_RIGHT);
+}
+
+/* What was decided to be kept stays so only while it is what it was, and leads to what it led to; of a file, while setup's is. */
 static int survey_keep(struct survey *survey, const struct survey_options *options, struct error *err)
 {
 	for (size_t i = 0; options->kept_count && i < survey->finding_count; i++) {
@@ -72,7 +81,7 @@ static int survey_keep(struct survey *survey, const struct survey_options *optio
 		const struct kept wanted = { .id = row->id };
 		const struct kept *kept = bsearch(&wanted, options->kept, options->kept_count, sizeof wanted, kept_order);
 
-		if (!kept || kept->kind != row->kind || !finding_side_equal(row->kind, &kept->before, &row->before) ||
+		if (!kept || kept->kind != row->kind || !finding_side_equal(row->kind, &kept->before, &row->before) || !names_same(kept, row) ||
 		    (row->kind == KIND_FILE && !finding_side_equal(row->kind, &kept->after, &row->after)))
 			continue;
 		row->needed = false;

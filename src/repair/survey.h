@@ -17,11 +17,21 @@
 struct kept {
 	const char *id, *by, *run;
 	enum finding_kind kind;
+	enum named_fault names;            /* NAMED_UNTOLD: not on record */
 	struct side before, after;
 };
 
-/* Which postoffice is in use, as a person says. */
+/* Which postoffice is in use: by evidence, and as a person says. */
+enum survey_live { LIVE_RELOCATED, LIVE_DEFAULT, LIVE_UNCLEAR };
 enum live_said { LIVE_SAID_NOTHING, LIVE_SAID_RELOCATED, LIVE_SAID_DEFAULT };
+
+/* What runs of this program wrote bears no witness for what they were told. Each is the Msmcon that it leads to, NULL where no run wrote it. */
+struct written {
+	const char *values, *share;
+	const char *vouched;               /* values or share, by a run whose drive letters an operator vouched for */
+	enum survey_live share_led;        /* to which Maildata the share led before that */
+	bool share_led_before;             /* as another control set had it */
+};
 
 struct survey;
 
@@ -32,6 +42,7 @@ struct survey_options {
 	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
 	const struct kept *kept;           /* in the order of their ids (run/kept.h) */
 	size_t kept_count;
+	struct written written;            /* run/kept.h too */
 	enum live_said live;
 	/* What would keep all that was found from being carried out, asked last: its trouble makes the server one that can only
 	 * be looked at. NULL: not asked. */
@@ -51,14 +62,13 @@ struct pcmta {
  * structure. */
 struct maildata {
 	bool present;
+	const char *missing;               /* a folder without which no mail moves (domain.md 5.2), or NULL */
 	bool master_glb;                   /* GLB\MASTER.GLB is there with 176 bytes (Q77926) */
 	int64_t newest;                    /* newest KEY, MBG, CONTROL.GLB, LOG, MAI, ATT or P1 file; 0 if none */
 	char *newest_file;
 	size_t after_setup;                /* files that came or changed after the service pack */
 	char **after_setup_names;          /* the first 20 of them */
 };
-
-enum survey_live { LIVE_RELOCATED, LIVE_DEFAULT, LIVE_UNCLEAR };
 
 /* Something to be said that is no row: Last Known Good, a PDC that is off, SYSTEM.ALT out of step, an unknown version.
  */
@@ -92,6 +102,8 @@ struct survey {
 	size_t pcmta_count;
 	struct maildata maildata_default, maildata_relocated;
 	enum survey_live live;             /* by evidence alone */
+	enum survey_live share_led;        /* what the share says of it */
+	bool share_led_before;             /* as another control set has it */
 	enum live_said live_said;
 	char *live_reasons;
 
@@ -122,20 +134,6 @@ int survey_forbids(const struct survey *survey, struct error *err);
 /* By id; NULL if there is none. */
 const struct finding *survey_finding(const struct survey *survey, const char *id);
 
-/* Why what a value names is not what starts from it, or is loaded from it. */
-enum named_fault {
-	NAMED_RIGHT,
-	NAMED_COMES,       /* it is right once step 2 is done */
-	NAMED_NO_PATH,     /* no full path of a local drive, or none at all */
-	NAMED_NOTHING,
-	NAMED_FOLDER,
-	NAMED_BROKEN,      /* empty, cut off, no program at all */
-	NAMED_OTHER_KIND,  /* a DLL where a program is started, and the like */
-	NAMED_ANOTHER,     /* unquoted, with blanks: Windows starts this file before it comes to the one that is meant */
-	NAMED_NOT_IT,      /* a file that is there, and not the one that belongs here */
-	NAMED_ARGUMENTS,   /* the right one, with arguments that lead to the default Msmcon, or may */
-	NAMED_UNSEEN,      /* on a drive that was not given */
-};
 struct named_file {
 	enum named_fault fault;
 	char *path;                        /* the first one that is not right, else the last one; NULL if there is none */
@@ -150,6 +148,10 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
  * repair begins. And the same as a sentence, with the way on. */
 bool survey_lives(const struct survey *survey);
 const char *survey_live_sentence(const struct survey *survey);
+
+/* "relocated", "default", "unclear": JSON and record; anything else reads as unclear. */
+const char *survey_live_name(enum survey_live live);
+enum survey_live survey_live_parse(const char *name);
 
 /* The text of a notice by id; NULL if there is none. */
 const char *survey_notice(const struct survey *survey, const char *id);

@@ -10,7 +10,6 @@
 enum {
 	LOOK_SERVICES_LIMIT = 20000,
 	LOOK_BIN_LIMIT = 20000,
-	LOOK_MAILDATA_LIMIT = 200000,
 	LOOK_SETS_LIMIT = 16,
 	LOOK_VERSION_LIMIT =
 		64 << 20, /* larger files are no programs of Exchange: hashed, but not searched for a version */
@@ -163,6 +162,10 @@ int look_entry_value(struct look *look, const struct look_entry *entry, const st
 const struct look_service *look_service_find(const struct look *look, const char *name);
 /* A postoffice, not just a folder of that name: Maildata\Glb\Master.glb is there (Q77926). */
 int look_is_msmcon(struct look *look, const char *path, bool *found);
+/* As much of a Maildata folder: Glb\\Master.glb, with the folders of mail and keys. */
+int look_is_maildata(struct look *look, const char *maildata, bool *found);
+/* Whether what a run wrote (struct written) leads to the relocated Msmcon. */
+bool look_is_written(const struct look *look, const char *msmcon);
 /* The path of a value as Windows opens it, also where "." or ".." stand in it; NULL if it is no full local path. */
 char *look_span_path(struct look *look, const char *text, const struct path_span *span);
 /* The Maildata folder of an Msmcon folder, owned by look->tmp. */

@@ -2,8 +2,25 @@
 /* The survey as JSON (doc/json.md). Keys and states are never translated. */
 #include "repair/survey.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "repair/document.h"
+
+static const char *const lives[] = { "relocated", "default", "unclear" };
+
+const char *survey_live_name(enum survey_live live)
+{
+	return lives[live];
+}
+
+enum survey_live survey_live_parse(const char *name)
+{
+	for (int i = LIVE_RELOCATED; name && i < LIVE_UNCLEAR; i++)
+		if (!strcmp(lives[i], name))
+			return (enum survey_live)i;
+	return LIVE_UNCLEAR;
+}
 
 static json_t *shown(const char *text)
 {
@@ -71,13 +88,12 @@ static json_t *maildata_json(const struct maildata *data)
 
 static json_t *msmcon_json(const struct survey *survey)
 {
-	static const char *const lives[] = { "relocated", "default", "unclear" };
 	json_t *json = json_object(), *maildata = json_object();
 
 	json_object_set_new(json, "default", shown(survey->default_msmcon));
 	json_object_set_new(json, "relocated", shown(survey->relocated_msmcon));
 	json_object_set_new(json, "relocated_source", shown(survey->relocated_source));
-	json_object_set_new(json, "live", json_string(lives[survey->live]));
+	json_object_set_new(json, "live", json_string(survey_live_name(survey->live)));
 	json_object_set_new(json, "live_reasons", shown(survey->live_reasons));
 	json_object_set_new(maildata, "default", maildata_json(&survey->maildata_default));
 	json_object_set_new(maildata, "relocated", maildata_json(&survey->maildata_relocated));

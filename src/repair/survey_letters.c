@@ -170,7 +170,8 @@ int look_letters(struct look *look)
 				look_shown(look, survey->exchange_root), survey->exchange_root[0]);
 	if (ret == 0)
 		ret = letter_services(look, proved);
-	if (ret == 0 && look->relocated_named)
+	/* What a run wrote on an operator's word for the letters proves them no better. */
+	if (ret == 0 && look->relocated_named && !look_is_written(look, look->options->written.vouched))
 		ret = letter_fact(look, survey->relocated_msmcon, ENTRY_FOLDER, proved, &there);
 	if (ret == 0)
 		ret = letters_involved(look, involved);

@@ -20,11 +20,12 @@ struct mail_folder {
 	const char *name;
 	bool hashed;                       /* in sixteen subfolders (Q87378, Q87409) */
 	bool is_mail;                      /* a change after the service pack means that mail came */
+	bool needed;                       /* in every postoffice, also in that of a connector (Q77926, Q181951), and never empty */
 };
 
 static const struct mail_folder mail_folders[] = {
-	{ "KEY", false, true }, { "MBG", false, true }, { "P1", false, true },
-	{ "MAI", true, true },  { "ATT", true, true },  { "LOG", false, false },
+	{ "KEY", false, true, true }, { "MBG", false, true, true },  { "P1", false, true, false },
+	{ "MAI", true, true, false }, { "ATT", true, true, false }, { "LOG", false, false, false },
 };
 
 /* One Maildata being looked at. */
@@ -32,7 +33,6 @@ struct tree {
 	struct look *look;
 	struct maildata *data;
 	const char *root;
-	size_t files;
 };
 
 char *look_maildata_path(struct look *look, const char *msmcon)
@@ -96,8 +96,7 @@ static int tree_folder(struct tree *tree, const char *name, bool hashed, bool is
 					look_shown(look, entry->name));
 		else if (below)
 			ret = tree_folder(tree, rel, false, is_mail);
-		else if (entry->meta.kind == ENTRY_FILE && !text_equal(entry->name, "POPULATE.MSM") &&
-			 ++tree->files <= LOOK_MAILDATA_LIMIT)
+		else if (entry->meta.kind == ENTRY_FILE && !text_equal(entry->name, "POPULATE.MSM"))
 			ret = tree_file(tree, rel, entry->meta.mtime, is_mail);
 		talloc_free(rel);
 	}
@@ -111,6 +110,8 @@ static int tree_mail(struct tree *tree, const struct mail_folder *folder)
 	bool there = false;
 	int ret = path ? look_exists(tree->look, path, ENTRY_FOLDER, &there) : error_memory(tree->look->err);
 
+	if (!there && folder->needed)
+		tree->data->missing = folder->name;
 	return ret == 0 && there ? tree_folder(tree, folder->name, folder->hashed, folder->is_mail) : ret;
 }
 
@@ -150,6 +151,20 @@ static int tree_look(struct look *look, const char *msmcon, struct maildata *dat
 	return ret;
 }
 
+int look_is_maildata(struct look *look, const char *maildata, bool *found)
+{
+	char *path = path_join(look->tmp, maildata, "Glb\\Master.glb");
+	int ret = path ? look_exists(look, path, ENTRY_FILE, found) : error_memory(look->err);
+
+	for (size_t i = 0; ret == 0 && *found && i < sizeof(mail_folders) / sizeof(mail_folders[0]); i++) {
+		if (!mail_folders[i].needed)
+			continue;
+		path = path_join(look->tmp, maildata, mail_folders[i].name);
+		ret = path ? look_exists(look, path, ENTRY_FOLDER, found) : error_memory(look->err);
+	}
+	return ret;
+}
+
 /* ---- which one lives ---- */
 
 /* A sentence of reasons grows. */
@@ -172,6 +187,9 @@ static int reason_of_tree(struct look *look, const struct maildata *data, const 
 		return reason(look, talloc_asprintf(look->tmp, _("The %s Msmcon has no Maildata."), word));
 	if (!time)
 		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no file of mail in it."), word));
+	if (data->missing && reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no folder %s, so no mail moves through it."), word,
+							  data->missing)) != 0)
+		return error_memory(look->err);
 	return reason(look, talloc_asprintf(look->tmp, _("The newest file of mail in the %s Maildata is %s of %s."),
 					    word, look_shown(look, data->newest_file), time));
 }
@@ -216,17 +234,34 @@ int look_share_side(struct look *look, const char *set, enum survey_live *side)
 	return ret;
 }
 
-/* What the share named: before the service pack where another control set still knows, else now. */
-static int by_share(struct look *look, enum survey_live *vote, bool *before)
+bool look_is_written(const struct look *look, const char *msmcon)
 {
+	return msmcon && path_equal(msmcon, look->survey->relocated_msmcon);
+}
+
+/* A share that this program led there would only repeat what the program was told; what it had said before that is on record. */
+static void share_heard(const struct look *look, enum survey_live side, bool before)
+{
+	const struct written *written = &look->options->written;
+	bool ours = side == LIVE_RELOCATED && look_is_written(look, written->share);
+
+	look->survey->share_led = ours ? written->share_led : side;
+	look->survey->share_led_before = ours ? written->share_led_before : before;
+}
+
+/* What the share named: before the service pack where another control set still knows, else now. */
+static int by_share(struct look *look)
+{
+	enum survey_live side;
 	int ret = 0;
 
-	*vote = LIVE_UNCLEAR;
-	for (size_t i = 0; ret == 0 && i < look->other_count && *vote == LIVE_UNCLEAR; i++)
-		ret = look_share_side(look, look->other_sets[i], vote);
-	*before = *vote != LIVE_UNCLEAR;
-	if (ret == 0 && !*before)
-		*vote = side_of(look, look->share_long);
+	look->survey->share_led = LIVE_UNCLEAR;
+	for (size_t i = 0; ret == 0 && i < look->other_count && look->survey->share_led == LIVE_UNCLEAR; i++) {
+		ret = look_share_side(look, look->other_sets[i], &side);
+		share_heard(look, side, true);
+	}
+	if (ret == 0 && look->survey->share_led == LIVE_UNCLEAR)
+		share_heard(look, side_of(look, look->share_long), false);
 	return ret;
 }
 
@@ -239,20 +274,23 @@ static bool key_agrees(const struct look *look)
 }
 
 /* Each witness has a vote: the newest mail, the share, setup's key. The share may lead to the default one now by the very fault, so that is
- * silence, as are equal times. What has no Maildata cannot live. */
-static enum survey_live weigh(const struct look *look, enum survey_live recency, enum survey_live share, bool before)
+ * silence, as are equal times. What has no Maildata cannot live, nor does one that mail cannot move through. */
+static enum survey_live weigh(const struct look *look, enum survey_live recency)
 {
-	const struct maildata *here = &look->survey->maildata_default;
-	bool relocated = recency == LIVE_RELOCATED || share == LIVE_RELOCATED;
-	bool other = recency == LIVE_DEFAULT || (before && share == LIVE_DEFAULT) || !key_agrees(look) || here->after_setup;
+	const struct survey *survey = look->survey;
+	const struct maildata *here = &survey->maildata_default, *there = &survey->maildata_relocated;
+	bool relocated = recency == LIVE_RELOCATED || survey->share_led == LIVE_RELOCATED;
+	bool other = recency == LIVE_DEFAULT || (survey->share_led_before && survey->share_led == LIVE_DEFAULT) || !key_agrees(look) ||
+		     here->after_setup || there->missing;
 
 	if (!here->present)
-		return recency;
+		return there->missing ? LIVE_UNCLEAR : recency;
 	return relocated == other ? LIVE_UNCLEAR : relocated ? LIVE_RELOCATED : LIVE_DEFAULT;
 }
 
-static int witness_reasons(struct look *look, enum survey_live share)
+static int witness_reasons(struct look *look)
 {
+	const enum survey_live share = look->survey->share_led;
 	const struct {
 		bool so;
 		const char *text;
@@ -260,7 +298,7 @@ static int witness_reasons(struct look *look, enum survey_live share)
 		{ share == LIVE_DEFAULT, _("The share Maildat$ led to the default one.") },
 		{ share == LIVE_RELOCATED, _("The share Maildat$ led to the relocated one.") },
 		{ look->survey->maildata_default.after_setup, _("Mail came into the default one after the service pack.") },
-		{ look->relocated_named, _("The registry still names the relocated one.") },
+		{ look->relocated_named && !look_is_written(look, look->options->written.values), _("The registry still names the relocated one.") },
 		{ !key_agrees(look), _("Setup's key names another folder for the connector than for Exchange.") },
 	};
 	int ret = 0;
@@ -319,15 +357,19 @@ const char *survey_live_sentence(const struct survey *survey)
 int look_postoffice_row(struct look *look)
 {
 	const struct survey *survey = look->survey;
+	const char *missing = survey->maildata_relocated.missing;
 	struct finding *row = look_finding(look, KIND_POSTOFFICE, 0, "postoffice", "");
 
 	if (!row)
 		return error_memory(look->err);
-	row->state = survey_lives(survey) ? FINDING_RIGHT : survey->live == LIVE_UNCLEAR ? FINDING_UNKNOWN : FINDING_WRONG;
+	row->state = missing ? FINDING_WRONG : survey_lives(survey) ? FINDING_RIGHT : survey->live == LIVE_UNCLEAR ? FINDING_UNKNOWN : FINDING_WRONG;
 	row->subject = look_sentence(look, _("The postoffice in use"));
 	row->text = talloc_asprintf(look->survey, "%s %s", survey_live_sentence(survey), survey->live_reasons);
 	row->move = row->state == FINDING_RIGHT ? MOVE_NONE : MOVE_PERSON;
-	row->todo = row->move == MOVE_NONE ? NULL : look_sentence(look, _("Look at both for new mail, then say with --live which one is in use."));
+	if (missing)
+		row->todo = look_sentence(look, _("Bring the whole postoffice back from a backup, or name the folder of the one in use with --relocated."));
+	else if (row->move != MOVE_NONE)
+		row->todo = look_sentence(look, _("Look at both for new mail, then say with --live which one is in use."));
 	row->why = look_sentence(look, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
 					 "it would stop."));
 	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);
@@ -336,23 +378,21 @@ int look_postoffice_row(struct look *look)
 int look_maildata(struct look *look)
 {
 	struct survey *survey = look->survey;
-	enum survey_live share;
-	bool before;
 	int ret = tree_look(look, survey->default_msmcon, &survey->maildata_default);
 
 	if (ret == 0)
 		ret = tree_look(look, survey->relocated_msmcon, &survey->maildata_relocated);
 	if (ret == 0)
-		ret = by_share(look, &share, &before);
+		ret = by_share(look);
 	if (ret != 0)
 		return ret;
 	survey->live_said = look->options->live;
-	survey->live = weigh(look, by_recency(survey), share, before);
+	survey->live = weigh(look, by_recency(survey));
 	ret = reason_of_tree(look, &survey->maildata_relocated, _("relocated"));
 	if (ret == 0)
 		ret = reason_of_tree(look, &survey->maildata_default, _("default"));
 	if (ret == 0)
-		ret = witness_reasons(look, share);
+		ret = witness_reasons(look);
 	if (ret == 0)
 		ret = p1_notice(look);
 	return ret == 0 ? master_notice(look) : ret;

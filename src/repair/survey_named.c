@@ -38,14 +38,30 @@ static enum named_fault fault_of_row(const struct finding *row, enum path_form f
 	return fault;
 }
 
+/* Setup's file was read too, where a row is about it. */
+static const struct file_fact *fact_of_setup(const struct survey *survey, const char *path)
+{
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+
+		if (row->kind == KIND_FILE && text_equal(row->source, path))
+			return row->compare == FILE_SAME ? &row->before.file : row->can_change ? &row->after.file : NULL;
+	}
+	return NULL;
+}
+
 static int look_at_file(struct look *look, const char *path, enum path_form form, enum named_fault *fault)
 {
+	const struct file_fact *known = fact_of_setup(look->survey, path);
 	struct file_fact fact = { 0 };
 	struct file_meta meta = { 0 };
 	bool found = false;
-	int ret = look->server->ops->look(look->server, look->tmp, path, &found, &meta, NULL, look->err);
+	int ret;
 
-	*fault = NAMED_FOLDER;
+	*fault = known ? fault_of_file(known, form) : NAMED_FOLDER;
+	if (known)
+		return 0;
+	ret = look->server->ops->look(look->server, look->tmp, path, &found, &meta, NULL, look->err);
 	if (ret == 0 && found && meta.kind != ENTRY_FILE)
 		return 0;
 	if (ret == 0 && found)

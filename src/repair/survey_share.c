@@ -265,6 +265,24 @@ static int row_absent(struct look *look, struct finding *row, const char *wanted
 	return ret == 0 ? permissions(look, row, &kept, left) : ret;
 }
 
+/* Whether a postoffice lies where it leads. */
+static int share_names(struct look *look, struct finding *row)
+{
+	bool there = false, postoffice = false;
+	int ret = 0;
+
+	if (!look->share)
+		return 0;
+	row->names = !look->share_long ? NAMED_NO_PATH : look_has_drive(look, look->share_long) ? NAMED_NOTHING : NAMED_UNSEEN;
+	if (row->names == NAMED_NOTHING)
+		ret = look_exists(look, look->share_long, ENTRY_FOLDER, &there);
+	if (ret == 0 && there)
+		ret = look_is_maildata(look, look->share_long, &postoffice);
+	if (there)
+		row->names = postoffice ? NAMED_RIGHT : NAMED_FOLDER;
+	return ret;
+}
+
 /* Without a descriptor NT gives everyone full access: Exchange's own default for this share (KB147376), but worth a
  * thought. */
 static int open_text(struct look *look, struct finding *row)
@@ -323,6 +341,8 @@ int look_share_row(struct look *look)
 	else
 		ret = look->share_long && path_equal(look->share_long, wanted) ? row_right(look, row, wanted)
 									       : row_wrong(look, row, wanted);
+	if (ret == 0)
+		ret = share_names(look, row);
 	if (ret == 0)
 		ret = open_text(look, row);
 	return ret == 0 ? connect_share(look) : ret;

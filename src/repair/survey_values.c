@@ -161,6 +161,9 @@ static int row_string(struct look *look, struct finding *row, const char *text)
 	if (ret == 0)
 		ret = text_derived(look, row, text);
 	if (ret == 0)
+		ret = look_named(look, row, text, root, &named);
+	row->names = named.fault;
+	if (ret == 0 && row->can_change)
 		ret = look_named(look, row, after, root, &named);
 	if (ret == 0 && named.fault == NAMED_NOTHING) {
 		row->missing = talloc_strdup(look->survey, named.path);

@@ -77,6 +77,8 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 	json_object_set_new(fields, "pcmta_added", pcmtas_added(survey));
 	json_object_set_new(fields, "letters_confirmed", json_boolean(!survey->letters_proved));
 	json_object_set_new(fields, "live_confirmed", json_boolean(survey->live_said == LIVE_SAID_RELOCATED));
+	json_object_set_new(fields, "share_led", json_string(survey_live_name(survey->share_led)));
+	json_object_set_new(fields, "share_led_before", json_boolean(survey->share_led_before));
 	json_object_set_new(fields, "bin", json_path(engine->bin));
 	json_object_set_new(fields, "backup", json_path(engine->backup));
 	return fields;
@@ -255,7 +257,8 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 static json_t *kept_json(const struct finding *finding)
 {
 	char *text = text_shown(NULL, finding->text ? finding->text : "");
-	json_t *json = text ? json_pack("{s:i, s:s, s:s}", "step", finding->step, "kind", finding_kind_name(finding->kind), "text", text) : NULL;
+	json_t *json = text ? json_pack("{s:i, s:s, s:s, s:s}", "step", finding->step, "kind", finding_kind_name(finding->kind), "text", text,
+				       "names", named_fault_name(finding->names)) : NULL;
 
 	talloc_free(text);
 	if (json)

@@ -18,6 +18,7 @@ struct keeping {
 	json_t *seen;              /* ids that a later decision is about */
 	struct kept *list;
 	size_t count, bytes;
+	struct written written;
 };
 
 static int keeping_free(struct keeping *keeping)
@@ -45,6 +46,7 @@ static bool kept_parse(TALLOC_CTX *mem, const json_t *entry, struct kept *kept)
 
 	return decision && !strcmp(decision, decision_name(DECISION_KEEP)) && by && strspn(by, " \t") < strlen(by) &&
 	       kind_parse(json_string_value(json_object_get(what, "kind")), &kept->kind) &&
+	       (kept->names = named_fault_parse(json_string_value(json_object_get(what, "names")))) <= NAMED_UNTOLD &&
 	       (kept->by = text_shown(mem, by)) &&
 	       !finding_side_parse(mem, kept->kind, json_object_get(what, "before"), &kept->before, NULL) &&
 	       !finding_side_parse(mem, kept->kind, json_object_get(what, "after"), &kept->after, NULL);
@@ -82,12 +84,38 @@ static bool too_much(struct keeping *keeping, struct runfolder *run)
 	return keeping->bytes > BYTES_READ;
 }
 
-/* A server made for one call is another one the next time, however much it is like it. */
+/* Who put all of a run back, or ended one that never wrote, took back what was decided in it. A server made for one call is another one the next
+ * time, however much it is like it. */
 static bool says_something(const struct keeping *keeping, const struct journal *journal, bool own)
 {
 	const json_t *begun = journal_last(journal, "run");
+	const char *result = json_string_value(json_object_get(journal_last(journal, "end"), "result"));
 
+	if (result && (!strcmp(result, "undone") || !strcmp(result, "nothing")))
+		return false;
 	return journal_has(journal, "begun") && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
+}
+
+/* What its acts of steps 3 and 4 wrote, also where one was cut off; the newest run counts. Earlier versions put what the share had said on no record. */
+static void written_add(struct keeping *keeping, const struct journal *journal)
+{
+	struct written *written = &keeping->written;
+	const json_t *begun = journal_last(journal, "run"), *act;
+	const char *to = path_of_json(keeping, begun, "relocated");
+
+	for (size_t i = 0; to && i < journal_count(journal); i++) {
+		if (!journal_is(journal, i, "act") || journal_fetch(journal, i, &act, NULL) || json_is_true(json_object_get(act, "undo")))
+			continue;
+		if (entry_number(act, "step") == STEP_SHARE && !written->share) {
+			written->share = to;
+			written->share_led = survey_live_parse(json_string_value(json_object_get(begun, "share_led")));
+			written->share_led_before = json_is_true(json_object_get(begun, "share_led_before"));
+		}
+		if (entry_number(act, "step") == STEP_VALUES && !written->values)
+			written->values = to;
+		if (entry_number(act, "step") >= STEP_VALUES && json_is_true(json_object_get(begun, "letters_confirmed")))
+			written->vouched = to;
+	}
 }
 
 /* Whatever is wrong with a run, it says nothing then. */
@@ -106,6 +134,8 @@ static int run_read(struct keeping *keeping, const char *runs, const char *name,
 	for (size_t i = journal ? journal_count(journal) : 0; !result && i-- > 0;)
 		if (journal_is(journal, i, "decision") && !journal_fetch(journal, i, &entry, NULL))
 			result = decision_add(keeping, kept_name, entry, err);
+	if (!result && journal)
+		written_add(keeping, journal);
 	talloc_free(tmp);
 	return result;
 }
@@ -142,5 +172,6 @@ int kept_read(TALLOC_CTX *mem, const struct server *server, const char *runs, co
 		qsort(keeping->list, keeping->count, sizeof *keeping->list, kept_order);
 	options->kept = keeping->list;
 	options->kept_count = keeping->count;
+	options->written = keeping->written;
 	return result;
 }
