@@ -224,6 +224,7 @@ static void system_hive(struct lab *lab)
 	service(lab, "MSExchangeMSMI", NULL, "LAB\\exservice");
 	service(lab, LAB_VANCOUVER, NULL, "LAB\\exservice");
 	service(lab, LAB_LEGACY, NULL, "LAB\\exservice");
+	service(lab, "LanmanServer", "%SystemRoot%\\System32\\services.exe", "LocalSystem");
 	service(lab, "Browser", "%SystemRoot%\\System32\\services.exe", "LocalSystem");
 	lab_text(lab, "SERVICES\\MSExchangeMSMI\\Parameters\\Admin", "NET1/PO1", REG_SZ, "\\\\NWSRV1\\MAILPO1 /Z");
 	lab_lines(lab, "SERVICES\\" LAB_VANCOUVER "\\Parameters", "DrivesUNC",

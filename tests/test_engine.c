@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "nt/regfile.h"
+#include "run/kept.h"
 #include "run/journal_internal.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
@@ -99,6 +100,30 @@ static void test_second_finds_nothing(void **state)
 	assert_int_equal(plan_count(plan).change, 0);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 	assert_int_equal(runs_in(bench), 1);
+}
+
+/* What a run wrote is known for its own in the next look, with what the share had said before; once it is put back it is not. */
+static void test_written(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server;
+	struct survey_options options = { 0 };
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	server = bench_open(bench);
+	assert_int_equal(kept_read(bench, server, bench->runs, NULL, &options, &bench->err), 0);
+	assert_string_equal(options.written.values, LAB_MOVED);
+	assert_string_equal(options.written.share, LAB_MOVED);
+	assert_null(options.written.vouched);
+	assert_int_equal(options.written.share_led, LIVE_RELOCATED);
+	assert_true(options.written.share_led_before);
+	talloc_free(server);
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ 0 }, &text), 0);
+	server = bench_open(bench);
+	assert_int_equal(kept_read(bench, server, bench->runs, NULL, &options, &bench->err), 0);
+	assert_null(options.written.values);
+	assert_null(options.written.share);
 }
 
 static size_t index_of(const struct journal *journal, const char *what, const char *id)
@@ -502,6 +527,7 @@ int main(void)
 		WITH_BENCH(test_whole_repair),
 		WITH_BENCH(test_nothing_else_changes),
 		WITH_BENCH(test_second_finds_nothing),
+		WITH_BENCH(test_written),
 		WITH_BENCH(test_record),
 		WITH_BENCH(test_sums),
 		WITH_BENCH(test_entries),

@@ -733,6 +733,58 @@ static void json_has_the_promised_shape(void **state)
 	json_decref(json);
 }
 
+/* What a service depends on must be there and be able to start, however far behind; so must the one that shares folders. Manual and automatic are
+ * normal (Q176566). */
+static void services_that_cannot_start(void **state)
+{
+#define MSMI "MSExchangeMSMI"
+	static const struct {
+		const char *about, *key, *depends; /* depends or, where NULL, start */
+		uint32_t start;
+		const char *said;                  /* NULL: nothing is wrong with it */
+	} rows[] = {
+		{ MSMI, MSMI, NULL, 2, NULL },
+		{ MSMI, MSMI, NULL, 3, NULL },
+		{ MSMI, MSMI, NULL, 0, "no usual way" },
+		{ MSMI, MSMI, NULL, 4, "disabled" },
+		{ LAB_LEGACY, LAB_LEGACY, NULL, 4, "disabled" },
+		{ "LanmanServer", "LanmanServer", NULL, 4, "disabled" },
+		{ "LanmanServer", "LanmanServer", NULL, 3, NULL },
+		{ MSMI, MSMI, "MSEXCHANGESA", 0, NULL },
+		{ MSMI, MSMI, "MSExchangeSA\nNobody", 0, "depends on Nobody, which is no service" },
+		{ MSMI, MSMI, "MSExchangeMSMI", 0, NULL },
+		{ LAB_LEGACY, LAB_LEGACY, "LanmanServer\nMSExchangeDS", 0, "depends on MSExchangeDS" },
+		{ "LanmanServer", "LanmanServer", "Srv", 0, "depends on Srv" },
+		{ MSMI, "MSExchangeSA", NULL, 4, "depends on MSExchangeSA, which is disabled" },
+		{ MSMI, "MSExchangeSA", "Eventlog", 0, "depends on Eventlog, which is no service" },
+		{ MSMI, "Browser", NULL, 4, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const struct survey *survey;
+		const struct finding *row;
+		char *id = talloc_asprintf(lab, "service/%s", rows[i].about), *key = talloc_asprintf(lab, "SERVICES\\%s", rows[i].key);
+
+		if (!strcmp(rows[i].about, MSMI))
+			lab_lines(lab, "SERVICES\\MSExchangeMSMI", "DependOnService", "MSExchangeSA");
+		if (rows[i].depends)
+			lab_lines(lab, key, "DependOnService", rows[i].depends);
+		else
+			lab_number(lab, key, "Start", rows[i].start);
+		survey = lab_survey(lab, NULL);
+		row = survey_finding(survey, id);
+		if ((row && row->state != FINDING_RIGHT) != (rows[i].said != NULL))
+			fail_msg("row %zu: %s", i, row ? row->text : "no row");
+		if (!rows[i].said)
+			continue;
+		assert_non_null(strstr(row->text, rows[i].said));
+		assert_int_equal(row->move, MOVE_PERSON);
+		assert_non_null(strstr(survey_services_said(lab, survey), row->todo));
+		talloc_free(lab);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -753,6 +805,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(which_postoffice_lives, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(mail_after_the_service_pack, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(witnesses_of_the_postoffices, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(services_that_cannot_start, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(witnesses_that_this_program_made, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(a_postoffice_that_mail_cannot_move_through, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(the_default_postoffice_lives, lab_setup, lab_teardown),

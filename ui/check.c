@@ -194,11 +194,17 @@ static bool row_is_told(const struct finding *row)
 	return row->state != FINDING_RIGHT || row->missing;
 }
 
+/* A service counts for step 5 only. */
+static bool row_needs_person(const struct finding *row)
+{
+	return row->move >= MOVE_PERSON && (finding_is_open(row) || row->kind == KIND_SERVICE);
+}
+
 static const char *row_word(const struct finding *row)
 {
 	if (row->kept_by)
 		return _("kept  ");
-	if (finding_is_open(row) && row->move >= MOVE_PERSON)
+	if (row_needs_person(row))
 		return _("act   ");
 	return row->needed ? _("change") : row->move == MOVE_PROGRAM ? _("decide") : _("look  ");
 }
@@ -211,7 +217,7 @@ static void print_row(const struct finding *row)
 
 	if (row->kept_by)
 		text = talloc_asprintf(tmp, _("%s Kept by %s in run %s."), text, row->kept_by, row->kept_run);
-	else if (finding_is_open(row) && row->move >= MOVE_PERSON)
+	else if (row_needs_person(row))
 		text = talloc_asprintf(tmp, "%s %s", text, row->todo);
 	say_paragraph(stdout, first ? first : "", 6, shown(tmp, text));
 	talloc_free(tmp);

@@ -305,6 +305,13 @@ static int gate_mail_flow(struct gatekeeper *keeper, struct error *err)
 
 	if (gate == NULL)
 		return error_memory(err);
+	/* What somebody saw before cannot go on once a service cannot start. */
+	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
+		const struct finding *row = &keeper->survey->findings[i];
+
+		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
+			gate_no(keeper, gate, talloc_asprintf(keeper->gates, "%s: %s", row->subject, row->text));
+	}
 	if (list == NULL || list->count == 0)
 		gate_no(keeper, gate, _("Mail flow was not tested."));
 	for (size_t i = 0; list != NULL && i < list->count; i++) {

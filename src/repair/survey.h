@@ -149,6 +149,10 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 bool survey_lives(const struct survey *survey);
 const char *survey_live_sentence(const struct survey *survey);
 
+/* What keeps services of step 5 from working as they are set up, with what a person does about it: a line each, "" for nothing, safe to show.
+ * Owned by mem; NULL for want of memory. */
+char *survey_services_said(TALLOC_CTX *mem, const struct survey *survey);
+
 /* "relocated", "default", "unclear": JSON and record; anything else reads as unclear. */
 const char *survey_live_name(enum survey_live live);
 enum survey_live survey_live_parse(const char *name);

@@ -3,7 +3,10 @@
 #include "repair/survey_internal.h"
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
+
+#define SERVER_SERVICE "LanmanServer"
 
 enum { START_DISABLED = 4, START_UNKNOWN = 99 };
 
@@ -15,20 +18,6 @@ struct service_fact {
 	bool typed;                        /* its key says what kind of service it is */
 	enum service_state state;
 };
-
-static const char *start_text(uint32_t start)
-{
-	switch (start) {
-	case 2:
-		return _("starts by itself");
-	case 3:
-		return _("is started by hand");
-	case START_DISABLED:
-		return _("is disabled");
-	default:
-		return _("has no usual way of starting");
-	}
-}
 
 static const char *state_text(enum service_state state)
 {
@@ -46,15 +35,21 @@ static const char *state_text(enum service_state state)
 	}
 }
 
+static uint32_t start_of(const struct look_service *service)
+{
+	const struct reg_value *value = look_value(service->key, "Start");
+	uint32_t start;
+
+	return value && regdata_dword(&value->data, &start) ? start : START_UNKNOWN;
+}
+
 static void fact_of_registry(struct look *look, const struct look_service *service, struct service_fact *fact)
 {
 	const struct reg_value *value = look_value(service->key, "ObjectName");
 
 	fact->account = value ? look_string(look, &value->data) : NULL;
 	fact->typed = look_value(service->key, "Type") != NULL;
-	value = look_value(service->key, "Start");
-	if (!value || !regdata_dword(&value->data, &fact->start))
-		fact->start = START_UNKNOWN;
+	fact->start = start_of(service);
 }
 
 static void fact_of_list(const struct service_list *list, struct service_fact *fact)
@@ -71,41 +66,107 @@ static bool is_local_system(const char *account)
 	       text_equal(account, ".\\LocalSystem");
 }
 
-static char *wrong_text(struct look *look, const struct service_fact *fact)
+/* What keeps a service from working as it is set up, and what a person does about it; a sentence may name the one it depends on. */
+enum hindrance { NONE, UNTYPED, NO_START, DEPENDS_NOTHING, DEPENDS_DISABLED, LOCAL_SYSTEM };
+
+static const struct {
+	const char *text, *todo;
+} hindrances[] = {
+	[UNTYPED] = { N_("Its key has no Type, so to Windows it is no service."),
+		      N_("Have it made again: a PC MTA on the tab Connector MTAs of the MS Mail Connector, another by setup.") },
+	[NO_START] = { N_("It is disabled, or has no usual way of starting, so it cannot start."),
+		       N_("Set it to automatic or manual in Control Panel, Services.") },
+	[DEPENDS_NOTHING] = { N_("It depends on %s, which is no service here, so it cannot start."),
+			      N_("Bring that service back, or take its name out of DependOnService.") },
+	[DEPENDS_DISABLED] = { N_("It depends on %s, which is disabled, so it cannot start."),
+			       N_("Set that service to automatic or manual in Control Panel, Services.") },
+	[LOCAL_SYSTEM] = { N_("It runs as LocalSystem. The connector must run under Exchange's service account: as LocalSystem it seems "
+			      "to work and moves no mail."),
+			   N_("Give it Exchange's service account in Control Panel, Services.") },
+};
+
+/* What a service waits for, and what that waits for, each looked at once: the first that is not there, or is disabled (errors 1075, 1068: Q186550). */
+static int depends_on(struct look *look, const struct look_service *first, enum hindrance *found, const char **name)
 {
-	if (!fact->typed)
-		return talloc_strdup(look->survey, _("Its key has no Type, so to Windows it is no service."));
-	if (fact->start == START_DISABLED)
-		return talloc_strdup(look->survey, _("It is disabled, so it cannot start. Set it to manual or "
-						     "automatic."));
-	if (text_equal(fact->name, "MSExchangeATMTA") || !is_local_system(fact->account))
-		return NULL;
-	return talloc_strdup(look->survey, _("It runs as LocalSystem. The connector must run under Exchange's service "
-					     "account: as LocalSystem it "
-					     "seems to work and moves no mail."));
+	const struct look_service **todo = memory_array_zero(look->tmp, sizeof *todo, look->service_count + 1);
+	bool *seen = memory_array_zero(look->tmp, sizeof *seen, look->service_count + 1);
+	size_t count = 0;
+
+	if (!todo || !seen)
+		return error_memory(look->err);
+	todo[count++] = first;
+	seen[first - look->services] = true;
+	for (size_t i = 0; i < count && !*found; i++) {
+		const struct reg_value *value = look_value(todo[i]->key, "DependOnService");
+		size_t names = 0;
+		char **all = value ? regdata_strings(look->tmp, &value->data, &names) : NULL;
+
+		for (size_t k = 0; all && k < names && !*found; k++) {
+			const struct look_service *next = look_service_find(look, all[k]);
+
+			*name = all[k];
+			*found = !*all[k] ? NONE : !next || next->leftover ? DEPENDS_NOTHING : start_of(next) == START_DISABLED ? DEPENDS_DISABLED : NONE;
+			if (!next || seen[next - look->services])
+				continue;
+			seen[next - look->services] = true;
+			todo[count++] = next;
+		}
+	}
+	return 0;
 }
 
-static int service_row(struct look *look, const struct look_service *service, const struct service_list *list)
+/* Automatic and manual are the ways a service starts; 0 and 1 are a driver's, 4 is disabled (Q176566). */
+static int hindrance_of(struct look *look, const struct look_service *service, const struct service_fact *fact, enum hindrance *found,
+			const char **name)
 {
-	struct finding *row = look_finding(look, KIND_SERVICE, 5, "service/", service->name);
-	struct service_fact fact = { .name = service->name };
-	const char *state;
+	bool own = !text_equal(fact->name, ARTICLE_SERVICE_ATMTA) && !text_equal(fact->name, SERVER_SERVICE);
 
-	if (!row)
-		return error_memory(look->err);
+	*found = !fact->typed ? UNTYPED : fact->start != 2 && fact->start != 3 ? NO_START : own && is_local_system(fact->account) ? LOCAL_SYSTEM : NONE;
+	return *found ? 0 : depends_on(look, service, found, name);
+}
+
+static int service_why(struct look *look, struct finding *row)
+{
+	row->why = look_sentence(look, _("Mail flows only while this service runs, under an account that may use the postoffice."));
+	return row->text && row->why ? 0 : error_memory(look->err);
+}
+
+static int service_wrong(struct look *look, struct finding *row, enum hindrance wrong, const char *name)
+{
+	row->state = FINDING_WRONG;
+	row->move = MOVE_PERSON;
+	row->text = name ? talloc_asprintf(look->survey, _(hindrances[wrong].text), look_shown(look, name)) :
+			   talloc_strdup(look->survey, _(hindrances[wrong].text));
+	row->todo = talloc_strdup(look->survey, _(hindrances[wrong].todo));
+	return row->todo ? 0 : error_memory(look->err);
+}
+
+static int service_row(struct look *look, const struct look_service *service, const struct service_list *list, bool quiet)
+{
+	struct service_fact fact = { .name = service->name };
+	enum hindrance wrong;
+	const char *state, *name = NULL;
+	struct finding *row;
+	int ret;
+
 	fact_of_registry(look, service, &fact);
 	fact_of_list(list, &fact);
-	row->text = wrong_text(look, &fact);
-	row->state = row->text ? FINDING_WRONG : FINDING_RIGHT;
-	if (!row->text)
-		row->text = talloc_asprintf(look->survey, _("It %s, and runs as %s."), start_text(fact.start),
+	ret = hindrance_of(look, service, &fact, &wrong, &name);
+	if (ret != 0 || (quiet && !wrong))
+		return ret;
+	row = look_finding(look, KIND_SERVICE, 5, "service/", service->name);
+	if (!row)
+		return error_memory(look->err);
+	row->state = FINDING_RIGHT;
+	if (wrong)
+		ret = service_wrong(look, row, wrong, name);
+	else
+		row->text = talloc_asprintf(look->survey, _("It %s, and runs as %s."), fact.start == 2 ? _("starts by itself") : _("is started by hand"),
 					    look_shown(look, fact.account ? fact.account : "LocalSystem"));
 	state = state_text(fact.state);
 	if (row->text && state)
 		row->text = talloc_asprintf_append(row->text, _(" Now: %s."), state);
-	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account that may "
-						 "use the postoffice."));
-	return row->text && row->why ? 0 : error_memory(look->err);
+	return ret == 0 ? service_why(look, row) : ret;
 }
 
 static int service_absent(struct look *look, const char *name)
@@ -115,28 +176,46 @@ static int service_absent(struct look *look, const char *name)
 	if (!row)
 		return error_memory(look->err);
 	row->state = FINDING_ABSENT;
-	row->text = talloc_strdup(look->survey, _("There is no such service. Is the MS Mail Connector installed on "
-						  "this server?"));
-	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account that may "
-						 "use the postoffice."));
-	return row->text && row->why ? 0 : error_memory(look->err);
+	row->move = MOVE_PERSON;
+	row->text = talloc_strdup(look->survey, _("There is no such service. Is the MS Mail Connector installed on this server?"));
+	row->todo = talloc_strdup(look->survey, _(hindrances[UNTYPED].todo));
+	return row->todo ? service_why(look, row) : error_memory(look->err);
+}
+
+/* By name; a PC MTA that the operator named may have none. */
+static int service_named(struct look *look, const char *name, const struct service_list *list, bool quiet)
+{
+	const struct look_service *service = look_service_find(look, name);
+
+	return service ? service_row(look, service, list, quiet) : 0;
 }
 
 int look_service_rows(struct look *look)
 {
-	const struct look_service *service = look_service_find(look, "MSExchangeMSMI");
 	struct service_list list = { 0 };
 	int ret = 0;
 
 	if (look->server->caps & SERVER_SERVICES)
 		ret = look->server->ops->service_list(look->server, look->tmp, &list, look->err);
 	if (ret == 0)
-		ret = service ? service_row(look, service, &list) : service_absent(look, "MSExchangeMSMI");
-	for (size_t i = 0; ret == 0 && i < look->survey->pcmta_count; i++) {
-		service = look_service_find(look, look->survey->pcmtas[i].name);
-		if (service)
-			ret = service_row(look, service, &list);
+		ret = look_service_find(look, ARTICLE_SERVICE) ? service_named(look, ARTICLE_SERVICE, &list, false) : service_absent(look, ARTICLE_SERVICE);
+	for (size_t i = 0; ret == 0 && i < look->survey->pcmta_count; i++)
+		ret = service_named(look, look->survey->pcmtas[i].name, &list, false);
+	if (ret == 0)
+		ret = service_named(look, ARTICLE_SERVICE_ATMTA, &list, false);
+	/* Every server has it; it is a row where nobody could reach the share. */
+	return ret == 0 ? service_named(look, SERVER_SERVICE, &list, true) : ret;
+}
+
+char *survey_services_said(TALLOC_CTX *mem, const struct survey *survey)
+{
+	char *all = talloc_strdup(mem, "");
+
+	for (size_t i = 0; all && i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+
+		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
+			all = talloc_asprintf_append(all, "%s: %s %s\n", text_shown(all, row->subject), row->text, row->todo);
 	}
-	service = look_service_find(look, "MSExchangeATMTA");
-	return ret == 0 && service ? service_row(look, service, &list) : ret;
+	return all;
 }

@@ -105,6 +105,8 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 					      "  5. To go on with steps 5 and 6 switch the server off, mount its volumes as before, and say\n"
 					      "     msmcfix --disks ... resume %s\n"
 					      "The folder of this run may be copied to another machine and gone on with there.\n"), engine_run_name(engine));
+	if (engine->plan)
+		text = talloc_asprintf_append(text, "%s", survey_services_said(mem, engine->plan->survey));
 	return good ? talloc_asprintf_append(text, "%s\n", text_shown(mem, good)) : text;
 }
 

@@ -145,7 +145,6 @@ static void actions(struct guide *guide, struct page *page)
 
 static int make(struct guide *guide, struct page *page)
 {
-
 	page->title = page_text(page, _("Step 5 of 6: %s"), _(article_step(5)->title));
 	if (guide->evidence == NULL && engine_evidence(guide->engine, &guide->evidence, &guide->error) != 0) {
 		page_lead(page, "%s\n", guide->error.text);
@@ -157,6 +156,8 @@ static int make(struct guide *guide, struct page *page)
 	if (guide->server->caps & SERVER_SIMULATED)
 		page_lead(page, "%s\n",
 			  _("This is a practice server: what is attested here never counts for a real one."));
+	if (guide->survey != NULL)
+		page_lead(page, "%s", survey_services_said(page, guide->survey));
 	if (guide->stopped != NULL)
 		page_lead(page, _("Not running: %s. No mail flows before they do.\n"), guide->stopped);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
