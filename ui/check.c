@@ -128,7 +128,7 @@ static void print_persons(TALLOC_CTX *mem, const struct survey *survey)
 {
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *row = &survey->findings[i];
-		if (finding_is_open(row) && row->move >= MOVE_PERSON && row->kind != KIND_POSTOFFICE)
+		if (finding_is_open(row) && row->move >= MOVE_PERSON && (row->kind != KIND_POSTOFFICE || survey_lives(survey)))
 			wrong(mem, talloc_asprintf(mem, "%d", row->step), "%s: %s", shown(mem, row->subject), shown(mem, row->text));
 	}
 }
@@ -194,17 +194,11 @@ static bool row_is_told(const struct finding *row)
 	return row->state != FINDING_RIGHT || row->missing;
 }
 
-/* A service counts for step 5 only. */
-static bool row_needs_person(const struct finding *row)
-{
-	return row->move >= MOVE_PERSON && (finding_is_open(row) || row->kind == KIND_SERVICE);
-}
-
 static const char *row_word(const struct finding *row)
 {
 	if (row->kept_by)
 		return _("kept  ");
-	if (row_needs_person(row))
+	if (finding_needs_person(row))
 		return _("act   ");
 	return row->needed ? _("change") : row->move == MOVE_PROGRAM ? _("decide") : _("look  ");
 }
@@ -217,7 +211,7 @@ static void print_row(const struct finding *row)
 
 	if (row->kept_by)
 		text = talloc_asprintf(tmp, _("%s Kept by %s in run %s."), text, row->kept_by, row->kept_run);
-	else if (row_needs_person(row))
+	else if (finding_needs_person(row))
 		text = talloc_asprintf(tmp, "%s %s", text, row->todo);
 	say_paragraph(stdout, first ? first : "", 6, shown(tmp, text));
 	talloc_free(tmp);

@@ -15,6 +15,11 @@ bool finding_is_open(const struct finding *finding)
 	return finding->step <= LAST_JUDGED && finding->kind != KIND_BACKUP && finding->move != MOVE_NONE && !finding->kept_by;
 }
 
+bool finding_needs_person(const struct finding *finding)
+{
+	return finding->move >= MOVE_PERSON && (finding_is_open(finding) || finding->kind == KIND_SERVICE);
+}
+
 bool finding_is_stale(const struct finding *finding)
 {
 	bool stale = finding->kind == KIND_FILE ? finding->compare != FILE_NEWER : finding->leads == LEADS_DEFAULT || finding->leads == LEADS_MIXED;

@@ -111,6 +111,9 @@ struct finding {
 /* Whether it counts as not right: a row of steps 0 to 4 that is neither right nor kept by a named person. The backup alone is nobody's finding. */
 bool finding_is_open(const struct finding *finding);
 
+/* Whether a person must see to it, by its todo: as above, and a service of step 5. */
+bool finding_needs_person(const struct finding *finding);
+
 /* Whether it is one of the many that the article's steps 2 and 3 are about: a stale file, a value that leads to the default Msmcon. Also where nothing
  * is proposed because nobody knows which postoffice is in use. */
 bool finding_is_stale(const struct finding *finding);

@@ -73,7 +73,8 @@ static bool names_same(const struct kept *kept, const struct finding *row)
 	return !leads || kept->names == row->names || (kept->names == NAMED_COMES && row->names == NAMED_RIGHT);
 }
 
-/* What was decided to be kept stays so only while it is what it was, and leads to what it led to; of a file, while setup's is. */
+/* What was decided to be kept stays so only while it is what it was, and leads to what it led to; of a file, while setup's is, or is gone
+ * with the old folder: nothing has come that the person did not see. */
 static int survey_keep(struct survey *survey, const struct survey_options *options, struct error *err)
 {
 	for (size_t i = 0; options->kept_count && i < survey->finding_count; i++) {
@@ -82,7 +83,7 @@ static int survey_keep(struct survey *survey, const struct survey_options *optio
 		const struct kept *kept = bsearch(&wanted, options->kept, options->kept_count, sizeof wanted, kept_order);
 
 		if (!kept || kept->kind != row->kind || !finding_side_equal(row->kind, &kept->before, &row->before) || !names_same(kept, row) ||
-		    (row->kind == KIND_FILE && !finding_side_equal(row->kind, &kept->after, &row->after)))
+		    (row->kind == KIND_FILE && row->compare != FILE_ONLY_RELOCATED && !finding_side_equal(row->kind, &kept->after, &row->after)))
 			continue;
 		row->needed = false;
 		row->kept_by = talloc_strdup(survey, kept->by);

@@ -145,7 +145,8 @@ int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *su
 const char *survey_variables(const struct survey *survey, const struct reg_data *data);
 
 /* Whether the relocated postoffice is the one in use: all evidence says so, or a person. While it is not, nothing is "needed" and no
- * repair begins. And the same as a sentence, with the way on. */
+ * repair begins. And the same as a sentence; the way on is the
+ * row's, or the front end's that asks. */
 bool survey_lives(const struct survey *survey);
 const char *survey_live_sentence(const struct survey *survey);
 

@@ -344,13 +344,12 @@ const char *survey_live_sentence(const struct survey *survey)
 	if (survey->live_said == LIVE_SAID_RELOCATED)
 		return _("The operator says that the relocated postoffice is the one in use.");
 	if (survey->live_said == LIVE_SAID_DEFAULT)
-		return _("The operator says that the default postoffice is the one in use: leading the connector to the other "
-			 "one would be wrong. If the one in use lies in a third folder, name it with --relocated.");
+		return _("The operator says that the default postoffice is the one in use: leading the connector to the other one would be wrong.");
 	return survey->live == LIVE_RELOCATED ? _("The relocated postoffice is the one in use.") :
-	       survey->live == LIVE_DEFAULT   ? _("The postoffice in use seems to be the default one, not the relocated one. "
-						  "Nothing is proposed until you say which one it is, with --live.") :
-						_("It is not clear which of the two postoffices is in use. Nothing is proposed "
-						  "until you say which one it is, with --live.");
+	       survey->live == LIVE_DEFAULT   ? _("The postoffice in use seems to be the default one, not the relocated one. Nothing is proposed "
+						  "until you say which one it is.") :
+						_("It is not clear which of the two postoffices is in use. Nothing is proposed until you say "
+						  "which one it is.");
 }
 
 /* Before step 1. No plan can change or keep it: only evidence or a person's word settles it. */
@@ -367,9 +366,10 @@ int look_postoffice_row(struct look *look)
 	row->text = talloc_asprintf(look->survey, "%s %s", survey_live_sentence(survey), survey->live_reasons);
 	row->move = row->state == FINDING_RIGHT ? MOVE_NONE : MOVE_PERSON;
 	if (missing)
-		row->todo = look_sentence(look, _("Bring the whole postoffice back from a backup, or name the folder of the one in use with --relocated."));
+		row->todo = look_sentence(look, _("Bring the whole postoffice back from a backup, or name the folder of the one in use with "
+						  "--relocated."));
 	else if (row->move != MOVE_NONE)
-		row->todo = look_sentence(look, _("Look at both for new mail, then say with --live which one is in use."));
+		row->todo = look_sentence(look, _("Look at both for new mail, then say with --live which one is in use, or name a third folder with --relocated."));
 	row->why = look_sentence(look, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
 					 "it would stop."));
 	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);

@@ -74,7 +74,7 @@ static void person_rows(struct page *page, const struct survey *survey)
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
-		if (finding_is_open(finding) && finding->move >= MOVE_PERSON && finding->kind != KIND_POSTOFFICE)
+		if (finding_is_open(finding) && finding->move >= MOVE_PERSON && (finding->kind != KIND_POSTOFFICE || survey_lives(survey)))
 			wrong(page, page_text(page, "%s: %s", text_shown(page, finding->subject), text_shown(page, finding->text)),
 			      page_text(page, "%d", finding->step));
 	}
@@ -236,6 +236,14 @@ static const char *found_text(const struct guide *guide, TALLOC_CTX *mem, const 
 	return propose_wanted(guide, finding) && finding->missing != NULL ? "" : text_shown(mem, finding->text);
 }
 
+/* What is asked here is not sent to an option. */
+static const char *todo_text(const struct guide *guide, TALLOC_CTX *mem, const struct finding *finding)
+{
+	bool asked = finding->kind == KIND_POSTOFFICE && !survey_lives(guide->survey) && !guide->survey->maildata_relocated.missing;
+
+	return asked ? _("Look at both for new mail, then say on the page before this which one is in use.") : text_shown(mem, finding->todo);
+}
+
 static char *all_findings(const struct guide *guide, TALLOC_CTX *mem, const struct survey *survey)
 {
 	char *text = talloc_strdup(mem, "");
@@ -248,8 +256,8 @@ static char *all_findings(const struct guide *guide, TALLOC_CTX *mem, const stru
 						     text_shown(mem, finding->subject), found_text(guide, mem, finding));
 		if (finding->kept_by != NULL)
 			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"), finding->kept_by, finding->kept_run);
-		else if (finding_is_open(finding) && finding->move >= MOVE_PERSON)
-			text = talloc_asprintf_append_buffer(text, "  %s\n", text_shown(mem, finding->todo));
+		else if (finding_needs_person(finding))
+			text = talloc_asprintf_append_buffer(text, "  %s\n", todo_text(guide, mem, finding));
 	}
 	return text;
 }

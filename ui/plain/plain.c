@@ -206,7 +206,8 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	}
 }
 
-/* Whether something else is done now than was last told. Of work without parts only its beginning and its tenths are. */
+/* Whether something else is done now than was last told. Of work without parts only its tenths are: its
+ * title has been said. */
 static bool what_is_new(struct plain *plain, const struct job_state *state)
 {
 	const char *what = state->what != NULL ? state->what : "";
@@ -246,7 +247,7 @@ static int plain_work(void *ui, const struct page *page, const struct job *job)
 	struct plain *plain = ui;
 
 	(void)page;
-	plain->last_part = -2;
+	plain->last_part = -1;
 	plain->last_tenth = -1;
 	TALLOC_FREE(plain->last_what);
 	plain_line(plain, "%s", job->title);
