@@ -290,6 +290,18 @@ static void compression_is_told(void **state)
 	assert_non_null(note ? strstr(note, "is not compressed") : NULL);
 }
 
+/* On NTFS it is an attribute (MS-FSCC 2.6: 0x200); ntfs-3g makes a file sparse that is lengthened over a hole. */
+static void holes_are_told(void **state)
+{
+	struct place *place = *state;
+	char *note;
+
+	support_write_text(below(place, "holes"), "x");
+	assert_int_equal(truncate(below(place, "holes"), 4 << 20), 0);
+	assert_int_equal(volume_traits_check(place->volume, place, "holes", &note, &place->err), 0);
+	assert_non_null(note ? strstr(note, "sparse") : NULL);
+}
+
 static void short_names_lead_to_long_ones(void **state)
 {
 	struct place *place = *state;
@@ -527,6 +539,7 @@ static const struct CMUnitTest full[] = {
 	TEST(a_replaced_file_keeps_what_it_had),
 	TEST(a_long_descriptor_goes_along),
 	TEST(compression_is_told),
+	TEST(holes_are_told),
 	TEST(short_names_lead_to_long_ones),
 	TEST(a_tree_keeps_its_traits),
 	TEST(what_nt_cannot_hold_is_refused),

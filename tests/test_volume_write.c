@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -43,6 +44,26 @@ static void room_is_counted_while_there_is_plenty(void **state)
 	volume->room_asked = 1;
 	assert_int_equal(volume_room_take(volume, 1, &room, &place->err), 0);
 	assert_true(room != UINT64_MAX);
+}
+
+/* Holes are not copied: it is told of a file that has some, and of no other. */
+static void holes_are_told(void **state)
+{
+	struct place *place = *state;
+	char *note, *full = talloc_size(place, 1 << 16);
+	FILE *file = fopen(place_below(place, "full"), "w");
+
+	memset(full, 'x', 1 << 16);
+	assert_true(file && fwrite(full, 1 << 16, 1, file) == 1 && fclose(file) == 0);
+	support_write_text(place_below(place, "small"), "x");
+	support_write_text(place_below(place, "holes"), "x");
+	assert_int_equal(truncate(place_below(place, "holes"), 1 << 20), 0);
+	assert_int_equal(volume_traits_check(place->volume, place, "full", &note, &place->err), 0);
+	assert_null(note);
+	assert_int_equal(volume_traits_check(place->volume, place, "small", &note, &place->err), 0);
+	assert_null(note);
+	assert_int_equal(volume_traits_check(place->volume, place, "holes", &note, &place->err), 0);
+	assert_non_null(note ? strstr(note, "holes takes less room") : NULL);
 }
 
 /* What was made is dressed, whatever its name is by then; and what it has of its own accord goes. */
@@ -455,6 +476,7 @@ int main(void)
 		ONE_WAY(what_may_not_be_done_is_said),
 		ONE_WAY(a_full_disk_is_said),
 		ONE_WAY(room_is_counted_while_there_is_plenty),
+		BOTH_WAYS(holes_are_told),
 		BOTH_WAYS(a_new_file_is_held_and_dressed),
 	};
 

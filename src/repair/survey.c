@@ -161,7 +161,7 @@ static int survey_rehearsed(struct look *look)
 	else if (ret != 0)
 		ret = look_refuse_why(look, &why);
 	else if (rehearsal.note)
-		ret = look_notice(look, "compression", _("%s Files of which this is true: %zu."), rehearsal.note, rehearsal.notes);
+		ret = look_notice(look, "compression", _("%s Files that are stored in another way then: %zu."), rehearsal.note, rehearsal.notes);
 	talloc_free(rehearsal.note);
 	return ret;
 }

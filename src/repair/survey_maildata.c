@@ -369,7 +369,8 @@ int look_postoffice_row(struct look *look)
 		row->todo = look_sentence(look, _("Bring the whole postoffice back from a backup, or name the folder of the one in use with "
 						  "--relocated."));
 	else if (row->move != MOVE_NONE)
-		row->todo = look_sentence(look, _("Look at both for new mail, then say with --live which one is in use, or name a third folder with --relocated."));
+		row->todo = look_sentence(look, _("Look at both for new mail, then say with --live which one is in use, or name a "
+						  "third folder with --relocated."));
 	row->why = look_sentence(look, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
 					 "it would stop."));
 	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);

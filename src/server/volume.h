@@ -109,7 +109,7 @@ int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
 int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *path, struct file_traits **traits, struct error *err);
 /* By reading alone: whether all of that can be read, and given to a file that takes its place or to a copy of it.
  * TROUBLE_CANNOT names what cannot. *note (owned by mem): a sentence about what is not kept though no harm is done
- * (compression), or NULL. */
+ * (compression, holes), or NULL. */
 int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err);
 /* Sets them on another file and reads them back; a trait that does not stick is an error that names it. */
 int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);

@@ -75,6 +75,7 @@ enum { NTFS_CREATION, NTFS_MODIFICATION, NTFS_ACCESS, NTFS_CHANGE, NTFS_TIMES };
 /* Attributes that a program may set on an existing file (MS-FSCC 2.6): read-only, hidden, system, archive, temporary,
  * offline, not indexed. Compression and the like are states of the data. */
 #define ATTRIBUTES_SETTABLE 0x3127u
+#define ATTRIBUTE_SPARSE 0x200u
 #define ATTRIBUTE_COMPRESSED 0x800u
 #define ATTRIBUTE_ENCRYPTED 0x4000u
 
@@ -93,6 +94,7 @@ struct file_traits {
 	mode_t mode;
 	bool has_attributes;
 	uint32_t attributes, all_attributes;
+	uint64_t unfilled; /* how much less than its size it takes on the disk */
 	const char *failed; /* which extended attribute could not be read */
 	uint64_t modified; /* on ntfs-3g: the time of the last change, as it is on the disk; no trait */
 	struct file_extra *extras; /* extended attributes, those that are listed first */

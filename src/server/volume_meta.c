@@ -26,6 +26,8 @@
 #define VALUE_MAX 65536
 /* Most are far smaller. */
 #define VALUE_SMALL 1024
+/* The end of a file may be kept in no block of its own. */
+#define TAIL_MOST 4096
 
 const char *proc_fd(char out[PROC_FD_ROOM], int fd)
 {
@@ -223,6 +225,8 @@ int volume_traits_at(const struct volume *volume, const char *proc, const struct
 	traits->uid = status->st_uid;
 	traits->gid = status->st_gid;
 	traits->mode = status->st_mode & 07777;
+	if (S_ISREG(status->st_mode) && status->st_size / 512 > status->st_blocks)
+		traits->unfilled = (uint64_t)(status->st_size - status->st_blocks * 512);
 	traits->has_attributes = attributes_get(volume, proc, &traits->all_attributes);
 	traits->attributes = traits->all_attributes & ATTRIBUTES_SETTABLE;
 	sys = extras_listed(traits, proc);
@@ -375,6 +379,18 @@ static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *
 	return *note ? 0 : error_memory(err);
 }
 
+/* A copy is written whole: holes that took no room are filled. */
+static int sparse_note(struct volume *volume, TALLOC_CTX *mem, const char *path, const struct file_traits *traits, char **note, struct error *err)
+{
+	bool sparse = volume->acl_name ? traits->all_attributes & ATTRIBUTE_SPARSE : traits->unfilled > TAIL_MOST;
+
+	if (*note || !sparse)
+		return 0;
+	*note = talloc_asprintf(mem, _("%s takes less room on the disk than its size (it is sparse); what takes its place, and a copy, will take all of it."),
+				volume_shown(mem, volume, path));
+	return *note ? 0 : error_memory(err);
+}
+
 int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -387,6 +403,8 @@ int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path
 				volume_shown(tmp, volume, path));
 	if (ret == 0 && volume->acl_name && !traits->folder)
 		ret = compression_note(volume, tmp, path, traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
+	if (ret == 0 && !traits->folder)
+		ret = sparse_note(volume, tmp, path, traits, note, err);
 	*note = talloc_steal(mem, *note);
 	talloc_free(tmp);
 	return ret;
