@@ -184,6 +184,19 @@ static void tokens_stay(void **state)
 	assert_string_equal(list->rows[3].token, token);
 }
 
+/* What a person must do before mail can flow stands in what is taken along. */
+static void services_are_said(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	char *text;
+
+	later_value(later, server, "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI", "Start", regdata_from_dword(later, 4));
+	assert_int_equal(engine_pause(later_carried(later, server), later, &text, &later->err), 0);
+	assert_non_null(strstr(text, "MSExchangeMSMI: It is disabled"));
+	assert_non_null(strstr(text, "Set it to automatic or manual"));
+}
+
 /* A name that the operator struck stays struck, whoever goes on. */
 static void struck_stays_struck(void **state)
 {
@@ -575,6 +588,7 @@ int main(void)
 		CASE(not_come_to_step_5), CASE(attested),
 		cmocka_unit_test_setup_teardown(the_appletalk_mta_too, appletalk_make, later_free),
 		CASE(weakest_counts), CASE(practice_is_simulated), CASE(bytes_of_a_terminal),
+		CASE(tokens_stay), CASE(services_are_said), CASE(decided_stays_decided), CASE(the_world_moved), CASE(carried_half),
 		CASE(tokens_stay), CASE(struck_stays_struck), CASE(decided_stays_decided), CASE(the_world_moved), CASE(carried_half),
 		CASE(not_begun), CASE(decided_as_another_kind), CASE(a_passing_server_is_gone), CASE(stopped_for_the_switch),
 		CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop),

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/after.h"
+#include "run/reopen.h"
 #include "run/report.h"
 #include "run/runfolder.h"
 #include "ui/reach.h"
@@ -105,12 +106,15 @@ int carry_trouble(const struct error *err, const struct options *options, const 
 static void carry_later(TALLOC_CTX *mem, struct engine *engine)
 {
 	json_t *report = NULL;
-	char *mail;
+	char *mail, *services;
 
 	if (report_brief(engine_runfolder(engine), &report, NULL) != 0)
 		return;
 	mail = report_mail_sentence(mem, report);
 	say_paragraph(stdout, _("Mail flow: "), 11, mail ? mail : "");
+	services = engine_plan(engine) ? survey_services_said(mem, engine_plan(engine)->survey) : NULL;
+	if (services && *services)
+		say_paragraph(stdout, "  ", 2, services);
 	say_paragraph(stdout, _("The old folder: "), 16, report_oldfolder_sentence(report));
 	json_decref(report);
 }

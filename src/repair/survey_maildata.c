@@ -185,11 +185,11 @@ static int reason_of_tree(struct look *look, const struct maildata *data, const 
 
 	if (!data->present)
 		return reason(look, talloc_asprintf(look->tmp, _("The %s Msmcon has no Maildata."), word));
-	if (!time)
-		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no file of mail in it."), word));
 	if (data->missing && reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no folder %s, so no mail moves through it."), word,
 							  data->missing)) != 0)
 		return error_memory(look->err);
+	if (!time)
+		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no file of mail in it."), word));
 	return reason(look, talloc_asprintf(look->tmp, _("The newest file of mail in the %s Maildata is %s of %s."),
 					    word, look_shown(look, data->newest_file), time));
 }

@@ -322,6 +322,8 @@ static int resumed(struct guide *guide)
 	}
 	if (guide->stage != RUN_AFTER)
 		TALLOC_FREE(guide->engine);
+	/* A look has no part in carrying out. */
+	guide->state.part_count = 0;
 	if (job_look(guide) != 0)
 		return -(int)guide->error.trouble;
 	return guide->engine != NULL ? engine_evidence(guide->engine, &guide->evidence, &guide->error) : 0;
