@@ -13,7 +13,6 @@ enum { NAMES_SHOWN = 10, FOLDER_LIMIT = 1000000 };
 
 struct gatekeeper {
 	const struct survey *survey;
-	const char *const *kept;
 	const struct evidence_list *evidence;
 	struct server *server;
 	struct gates *gates;
@@ -72,14 +71,6 @@ static int gate_unread(struct gatekeeper *keeper, struct gate *gate, int ret, co
 	if (ret != 0)
 		gate_no(keeper, gate, why->text);
 	return 0;
-}
-
-static bool is_kept(const struct gatekeeper *keeper, const char *id)
-{
-	for (size_t i = 0; keeper->kept != NULL && keeper->kept[i] != NULL; i++)
-		if (strcmp(keeper->kept[i], id) == 0)
-			return true;
-	return false;
 }
 
 /* ---- neither in the other ---- */
@@ -199,7 +190,7 @@ static int gate_files(struct gatekeeper *keeper, struct error *err)
 		const struct finding *finding = &keeper->survey->findings[i];
 		bool right = finding->compare == FILE_SAME || (finding->compare == FILE_ONLY_RELOCATED && finding->move == MOVE_NONE);
 
-		if (finding->kind == KIND_FILE && !right && !finding->kept_by && !is_kept(keeper, finding->id))
+		if (finding->kind == KIND_FILE && !right && !finding->kept_by)
 			gate_no_list(keeper, gate, finding->subject, &count);
 	}
 	ret = files_compared(keeper, gate, &count, err);
@@ -359,12 +350,12 @@ static int folder_measure(struct gatekeeper *keeper, struct error *err)
 	return 0;
 }
 
-int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const char *const *kept,
-		    const struct evidence_list *evidence, struct gates **out, struct error *err)
+int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const struct evidence_list *evidence,
+		    struct gates **out, struct error *err)
 {
 	static int (*const all[])(struct gatekeeper *, struct error *) = { gate_apart, gate_files, gates_names, gate_mail_came,
 									   gate_contents, gate_mail_flow };
-	struct gatekeeper keeper = { .survey = fresh, .kept = kept, .evidence = evidence, .server = server,
+	struct gatekeeper keeper = { .survey = fresh, .evidence = evidence, .server = server,
 				     .gates = talloc_zero(mem, struct gates) };
 	int ret = keeper.gates != NULL ? folder_measure(&keeper, err) : error_memory(err);
 

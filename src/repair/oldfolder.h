@@ -28,10 +28,9 @@ struct gates {
 	uint64_t bytes;
 };
 
-/* From a fresh survey; kept: NULL-ended ids of the file changes that were kept by a recorded decision. Evidence from a practice server never counts
- * for a real one, nor the other way round. */
-int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const char *const *kept,
-		    const struct evidence_list *evidence, struct gates **gates, struct error *err);
+/* From a fresh survey that knows what was kept (run/kept.h). Evidence from a practice server never counts for a real one, nor the other way round. */
+int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const struct evidence_list *evidence,
+		    struct gates **gates, struct error *err);
 
 /* The change that sets the folder aside: renamed on its own drive to NAME.q240208-<run>; can be turned round. */
 int oldfolder_aside(TALLOC_CTX *mem, const struct survey *survey, const char *run_name, struct change **change, struct error *err);

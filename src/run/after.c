@@ -131,28 +131,15 @@ int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **out, struct erro
 
 /* ---- the old folder ---- */
 
-/* Ids of the rows that were kept by a recorded decision; NULL-ended. */
-static const char **kept_ids(struct engine *engine, TALLOC_CTX *mem)
-{
-	const char **kept = talloc_zero_array(mem, const char *, (unsigned)engine->decided_count + 1);
-	size_t count = 0;
-
-	for (size_t i = 0; kept && i < engine->decided_count; i++)
-		if (engine->decided[i].decision == DECISION_KEEP)
-			kept[count++] = engine->decided[i].id;
-	return kept;
-}
-
 static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, const struct survey **fresh,
 		    struct gates **gates, struct error *err)
 {
 	struct evidence_list *evidence;
-	const char **kept = kept_ids(engine, mem);
-	int result = kept ? engine_survey(engine, mem, options, fresh, err) : error_memory(err);
+	int result = engine_survey(engine, mem, options, fresh, err);
 
 	if (!result)
 		result = engine_evidence(engine, &evidence, err);
-	return result ? result : oldfolder_gates(mem, engine->server, *fresh, kept, evidence, gates, err);
+	return result ? result : oldfolder_gates(mem, engine->server, *fresh, evidence, gates, err);
 }
 
 int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, struct gates **gates, struct error *err)
