@@ -111,7 +111,7 @@ static void names(void **state)
 	assert_string_equal(article_sibling_shares()[0], "Address");
 }
 
-/* domain.md 5.1: programs and libraries that come with Exchange; the Eicon toolkit and X400omv1.dll come otherwise (Q169316, Q178204). */
+/* doc/domain.md 5: programs and libraries that come with Exchange; the Eicon toolkit and X400omv1.dll come otherwise (Q169316, Q178204). */
 static void own_files(void **state)
 {
 	static const char *const own[] = { "MT.EXE", "Mtmsg.dll", "Mtperf.dll", "Async.exe", "X25eicon.exe", "Xtnmsg.dll", "Xtnperf.dll",

@@ -62,7 +62,7 @@ struct pcmta {
  * structure. */
 struct maildata {
 	bool present;
-	const char *missing;               /* a folder without which no mail moves (domain.md 5.2), or NULL */
+	const char *missing;               /* a folder without which no mail moves (doc/domain.md 6), or NULL */
 	bool master_glb;                   /* GLB\MASTER.GLB is there with 176 bytes (Q77926) */
 	int64_t newest;                    /* newest KEY, MBG, CONTROL.GLB, LOG, MAI, ATT or P1 file; 0 if none */
 	char *newest_file;
