@@ -31,6 +31,8 @@ struct written {
 	const char *vouched;               /* values or share, by a run whose drive letters an operator vouched for */
 	enum survey_live share_led;        /* to which Maildata the share led before that */
 	bool share_led_before;             /* as another control set had it */
+	const char *lives;                 /* the Msmcon that a person said is in use, or NULL, and the newest mail in the other one then */
+	int64_t other_newest;
 };
 
 struct survey;

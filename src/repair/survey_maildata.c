@@ -376,6 +376,20 @@ int look_postoffice_row(struct look *look)
 	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);
 }
 
+/* A person's word on record holds until mail comes into the postoffice that was said to be dead. */
+static enum live_said live_said(const struct look *look)
+{
+	const struct written *written = &look->options->written;
+	const struct survey *survey = look->survey;
+
+	if (look->options->live != LIVE_SAID_NOTHING)
+		return look->options->live;
+	return written->lives && survey->relocated_msmcon && path_equal(written->lives, survey->relocated_msmcon) &&
+			       written->other_newest == survey->maildata_default.newest ?
+		       LIVE_SAID_RELOCATED :
+		       LIVE_SAID_NOTHING;
+}
+
 int look_maildata(struct look *look)
 {
 	struct survey *survey = look->survey;
@@ -387,7 +401,7 @@ int look_maildata(struct look *look)
 		ret = by_share(look);
 	if (ret != 0)
 		return ret;
-	survey->live_said = look->options->live;
+	survey->live_said = live_said(look);
 	survey->live = weigh(look, by_recency(survey));
 	ret = reason_of_tree(look, &survey->maildata_relocated, _("relocated"));
 	if (ret == 0)

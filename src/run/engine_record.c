@@ -77,6 +77,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 	json_object_set_new(fields, "pcmta_added", pcmtas_added(survey));
 	json_object_set_new(fields, "letters_confirmed", json_boolean(!survey->letters_proved));
 	json_object_set_new(fields, "live_confirmed", json_boolean(survey->live_said == LIVE_SAID_RELOCATED));
+	json_object_set_new(fields, "default_newest", json_integer(survey->maildata_default.newest));
 	json_object_set_new(fields, "share_led", json_string(survey_live_name(survey->share_led)));
 	json_object_set_new(fields, "share_led_before", json_boolean(survey->share_led_before));
 	json_object_set_new(fields, "bin", json_path(engine->bin));

@@ -103,6 +103,11 @@ static void written_add(struct keeping *keeping, const struct journal *journal)
 	const json_t *begun = journal_last(journal, "run"), *act;
 	const char *to = path_of_json(keeping, begun, "relocated");
 
+	if (to && !written->lives && json_is_true(json_object_get(begun, "live_confirmed")) &&
+	    json_is_integer(json_object_get(begun, "default_newest"))) {
+		written->lives = to;
+		written->other_newest = json_integer_value(json_object_get(begun, "default_newest"));
+	}
 	for (size_t i = 0; to && i < journal_count(journal); i++) {
 		if (!journal_is(journal, i, "act") || journal_fetch(journal, i, &act, NULL) || json_is_true(json_object_get(act, "undo")))
 			continue;
