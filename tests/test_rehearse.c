@@ -565,7 +565,6 @@ static void changes_come_back(void **state)
 	struct runfolder *run;
 	struct journal *journal;
 	uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
-	const json_t *entry;
 	char *name;
 
 	assert_int_equal(mkdir(bench->runs, 0700), 0);
@@ -583,8 +582,7 @@ static void changes_come_back(void **state)
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
 	assert_int_equal(journal_count(journal), CHANGES);
 	for (size_t i = 0; i < CHANGES; i++) {
-		assert_int_equal(journal_fetch(journal, i, &entry, &bench->err), 0);
-		if (change_parse(bench, json_object_get(entry, "change"), &back, &bench->err))
+		if (change_parse(bench, json_object_get(journal_entry(journal, i), "change"), &back, &bench->err))
 			fail_msg("change %zu, %s: %s", i, given[i]->id, bench->err.text);
 		assert_string_equal(given[i]->id, back->id);
 		assert_int_equal(given[i]->step, back->step);

@@ -19,7 +19,7 @@ int act_number_next(const struct journal *journal)
 	int last = 0;
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		int number = journal_act(journal, i);
+		int number = entry_number(journal_entry(journal, i), "act");
 
 		last = number > last ? number : last;
 	}

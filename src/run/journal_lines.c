@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The lines of a journal: each proved by its own sum, read from the disk a piece at a time. */
-#include "run/journal_lines.h"
+/* The lines of a journal: each proved by its own sum. */
+#include "run/journal_internal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
-#include "run/runfolder_internal.h"
 
 /* ,"crc":"01234567"} */
-enum { CRC_TAIL = 18, PIECE = 64 << 10 };
+enum { CRC_TAIL = 18 };
 
 /* CRC-32 as in ISO-HDLC (zip, Ethernet), half a byte at a time. */
 uint32_t line_crc(const char *bytes, size_t len)
@@ -50,7 +44,8 @@ int entry_number(const json_t *entry, const char *member)
 	return number > 0 && number < 1000000000 ? (int)number : 0;
 }
 
-json_t *line_parse(const char *line, size_t len, size_t number)
+/* One line without its end, which is to be the number-th. New reference, or NULL if it is none of ours. */
+static json_t *line_parse(const char *line, size_t len, size_t number)
 {
 	char tail[CRC_TAIL + 1];
 	json_t *entry;
@@ -70,177 +65,56 @@ json_t *line_parse(const char *line, size_t len, size_t number)
 
 /* ---- line by line ---- */
 
+struct reading {
+	json_t *entries;
+	size_t expected;           /* behind a torn line: the number the next one would have */
+	size_t good;
+	bool torn, damaged;
+};
+
 /*
  * What stands behind the last whole line may be a line that a power cut tore: one that has no end, or one with pages that never reached the disk
  * (zeros). Nothing whole may follow it, for then it once was whole.
  */
 static int reading_line(struct reading *reading, const char *line, size_t len, bool ended)
 {
+	size_t count = json_array_size(reading->entries);
 	json_t *entry = NULL;
-	int failed = 0;
 
 	if (ended || reading->torn)
-		entry = line_parse(line, len, reading->torn ? reading->expected++ : reading->number + 1);
-	if (entry && reading->torn) {
-		reading->damaged = true;
-	} else if (entry) {
-		failed = reading->visit(reading->arg, entry, reading->good, len);
-		reading->number++;
+		entry = line_parse(line, len, reading->torn ? reading->expected++ : count + 1);
+	if (entry && !reading->torn) {
 		reading->good += len + 1;
+		return json_array_append_new(reading->entries, entry);
+	}
+	if (entry) {
+		reading->damaged = true;
 	} else if (!reading->torn) {
 		reading->torn = true;
-		reading->expected = reading->number + 2;
+		reading->expected = count + 2;
 		reading->damaged = ended && !memchr(line, '\0', len);
 	}
 	json_decref(entry);
-	return failed;
-}
-
-static int reading_end(const struct reading *reading, int failed, struct error *err)
-{
-	if (failed)
-		return error_memory(err);
-	if (reading->damaged)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."), reading->number + 1);
 	return 0;
-}
-
-/* All whole lines of text; *used is how much they are. */
-static int reading_text(struct reading *reading, const char *text, size_t len, size_t *used)
-{
-	int failed = 0;
-
-	*used = 0;
-	while (!failed && !reading->damaged && *used < len) {
-		const char *end = memchr(text + *used, '\n', len - *used);
-
-		if (!end)
-			break;
-		failed = reading_line(reading, text + *used, (size_t)(end - text) - *used, true);
-		*used = (size_t)(end - text) + 1;
-	}
-	return failed;
-}
-
-static int entry_append(void *arg, json_t *entry, uint64_t off, size_t len)
-{
-	(void)off, (void)len;
-	return json_array_append(arg, entry);
 }
 
 int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good, struct error *err)
 {
-	struct reading reading = { .visit = entry_append };
-	size_t used;
-	int result;
+	struct reading reading = { .entries = json_array() };
+	int result = reading.entries ? 0 : error_memory(err);
 
-	*good = 0;
-	reading.arg = *entries = json_array();
-	if (!*entries)
-		return error_memory(err);
-	result = reading_text(&reading, bytes, len, &used);
-	if (!result && !reading.damaged && used < len)
-		result = reading_line(&reading, bytes + used, len - used, false);
-	result = reading_end(&reading, result, err);
-	*good = (size_t)reading.good;
-	if (result) {
-		json_decref(*entries);
-		*entries = NULL;
+	for (size_t at = 0; !result && !reading.damaged && at < len;) {
+		const char *end = memchr(bytes + at, '\n', len - at);
+		size_t line = end ? (size_t)(end - bytes) - at : len - at;
+
+		result = reading_line(&reading, bytes + at, line, end) ? error_memory(err) : 0;
+		at += line + 1;
 	}
-	return result;
-}
-
-/* A piece of the file at a time; a line longer than that makes the piece grow. */
-struct piece {
-	char *bytes;
-	size_t len, room;
-	uint64_t off;              /* of what is to be read next */
-};
-
-static int piece_more(struct piece *piece, int fd, bool *end, struct error *err)
-{
-	ssize_t got;
-
-	*end = false;
-	if (piece->len == piece->room) {
-		char *grown = memory_array_grow(NULL, piece->bytes, 1, piece->room ? 2 * piece->room : PIECE);
-
-		if (!grown)
-			return error_memory(err);
-		piece->bytes = grown;
-		piece->room = piece->room ? 2 * piece->room : PIECE;
-	}
-	do
-		got = pread(fd, piece->bytes + piece->len, piece->room - piece->len, (off_t)piece->off);
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), JOURNAL_FILE);
-	*end = got == 0;
-	piece->len += (size_t)got;
-	piece->off += (uint64_t)got;
-	if (piece->off > JOURNAL_LIMIT)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is no file of a size that can be right."), JOURNAL_FILE);
-	return 0;
-}
-
-int reading_file(struct reading *reading, int fd, struct error *err)
-{
-	struct piece piece = { NULL, 0, 0, 0 };
-	bool end = false;
-	int result = 0, failed = 0;
-
-	while (!result && !failed && !reading->damaged && !end) {
-		size_t used = 0;
-
-		result = piece_more(&piece, fd, &end, err);
-		if (!result)
-			failed = reading_text(reading, piece.bytes, piece.len, &used);
-		if (!failed && end && used < piece.len)
-			failed = reading_line(reading, piece.bytes + used, piece.len - used, false);
-		piece.len -= used;
-		memmove(piece.bytes, piece.bytes + used, piece.len);
-	}
-	talloc_free(piece.bytes);
-	return result ? result : reading_end(reading, failed, err);
-}
-
-int journal_file(int dir, int *fd, struct error *err)
-{
-	struct stat st;
-
-	*fd = openat(dir, JOURNAL_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (*fd < 0 && errno == ENOENT)
-		return 0;
-	if (*fd < 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), JOURNAL_FILE);
-	if (!fstat(*fd, &st) && S_ISREG(st.st_mode))
-		return 0;
-	close(*fd);
-	*fd = -1;
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is no file of a size that can be right."), JOURNAL_FILE);
-}
-
-static int entry_ends(void *arg, json_t *entry, uint64_t off, size_t len)
-{
-	struct journal_ends *ends = arg;
-
-	(void)off, (void)len;
-	if (!ends->run && entry_is(entry, "run"))
-		ends->run = json_incref(entry);
-	json_decref(ends->last);
-	ends->last = json_incref(entry);
-	return 0;
-}
-
-int journal_ends(int dir, struct journal_ends *ends, struct error *err)
-{
-	struct reading reading = { .visit = entry_ends, .arg = ends };
-	int fd, result = journal_file(dir, &fd, err);
-
-	*ends = (struct journal_ends){ NULL, NULL };
-	if (result || fd < 0)
-		return result;
-	result = reading_file(&reading, fd, err);
-	close(fd);
+	if (!result && reading.damaged)
+		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."), json_array_size(reading.entries) + 1);
+	*good = reading.good;
+	*entries = result ? NULL : reading.entries;
+	if (result)
+		json_decref(reading.entries);
 	return result;
 }

@@ -87,7 +87,7 @@ static bool says_something(const struct keeping *keeping, const struct journal *
 {
 	const json_t *begun = journal_last(journal, "run");
 
-	return journal_has(journal, "begun") && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
+	return journal_last(journal, "begun") && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
 }
 
 /* Whatever is wrong with a run, it says nothing then. */
@@ -97,15 +97,14 @@ static int run_read(struct keeping *keeping, const char *runs, const char *name,
 	char *kept_name = talloc_strdup(keeping, name);
 	struct runfolder *run;
 	struct journal *journal = NULL;
-	const json_t *entry;
 	int result = tmp && kept_name ? 0 : error_memory(err);
 
 	if (!result && (runfolder_open(tmp, runs, name, false, &run, NULL) || too_much(keeping, run) || journal_open(tmp, run, &journal, NULL) ||
 			!says_something(keeping, journal, own)))
 		journal = NULL;
 	for (size_t i = journal ? journal_count(journal) : 0; !result && i-- > 0;)
-		if (journal_is(journal, i, "decision") && !journal_fetch(journal, i, &entry, NULL))
-			result = decision_add(keeping, kept_name, entry, err);
+		if (entry_is(journal_entry(journal, i), "decision"))
+			result = decision_add(keeping, kept_name, journal_entry(journal, i), err);
 	talloc_free(tmp);
 	return result;
 }

@@ -104,8 +104,7 @@ static void notes_put(json_t *report, const struct journal *journal)
 	json_t *notes = json_array();
 
 	for (size_t i = 0; i < journal_count(journal); i++)
-		if (journal_entry(journal, i))
-			note_put(notes, journal_entry(journal, i));
+		note_put(notes, journal_entry(journal, i));
 	json_object_set_new(report, "notes", notes);
 }
 

@@ -115,7 +115,7 @@ static int fates_free(struct fates *fates)
 	return 0;
 }
 
-static int fates_entry(struct fates *fates, const struct journal *journal, size_t index, struct error *err)
+static int fates_entry(struct fates *fates, const json_t *entry)
 {
 	static const struct {
 		const char *what;
@@ -123,17 +123,12 @@ static int fates_entry(struct fates *fates, const struct journal *journal, size_
 	} readers[] = {
 		{ "decision", fate_decided }, { "act", fate_act }, { "done", fate_done },
 	};
-	const json_t *entry;
-	int result = 0;
+	int failed = 0;
 
-	for (size_t k = 0; !result && k < sizeof readers / sizeof *readers; k++) {
-		if (!journal_is(journal, index, readers[k].what))
-			continue;
-		result = journal_fetch(journal, index, &entry, err);
-		if (!result && readers[k].read(fates, entry))
-			result = error_memory(err);
-	}
-	return result;
+	for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
+		if (entry_is(entry, readers[k].what))
+			failed |= readers[k].read(fates, entry);
+	return failed;
 }
 
 int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fates, struct error *err)
@@ -148,7 +143,7 @@ int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fa
 	(*fates)->ids = memory_shelf(*fates);
 	result = (*fates)->by_id && (*fates)->ids ? 0 : error_memory(err);
 	for (size_t i = 0; !result && i < journal_count(journal); i++)
-		result = fates_entry(*fates, journal, i, err);
+		result = fates_entry(*fates, journal_entry(journal, i)) ? error_memory(err) : 0;
 	json_decref((*fates)->by_id);
 	(*fates)->by_id = NULL;
 	return result;
@@ -179,15 +174,10 @@ static void row_decision(json_t *row, const json_t *entry)
 int fates_row(const struct fates *fates, const struct journal *journal, size_t index, json_t **out, struct error *err)
 {
 	const struct fate *fate = &fates->list[index];
-	const json_t *entry = NULL;
+	const json_t *entry = fate->decided ? journal_entry(journal, fate->decided - 1) : NULL;
 	json_t *row;
-	int result = 0;
 
 	*out = NULL;
-	if (fate->decided && fate->decided <= journal_count(journal))
-		result = journal_fetch(journal, fate->decided - 1, &entry, err);
-	if (result)
-		return result;
 	row = json_pack("{s:s}", "id", fate->id);
 	if (!row)
 		return error_memory(err);

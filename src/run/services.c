@@ -96,7 +96,7 @@ static bool service_owed(const struct journal *journal, const char *name)
 	bool owed = false;
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = journal_is(journal, i, "service") ? journal_entry(journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(journal, i), "service") ? journal_entry(journal, i) : NULL;
 		char *told = entry ? path_of_json(NULL, entry, "name") : NULL;
 		const char *to = json_string_value(json_object_get(entry, "to"));
 
@@ -112,7 +112,7 @@ bool engine_services_down(const struct engine *engine)
 	bool owed = false;
 
 	for (size_t i = 0; i < journal_count(engine->journal); i++) {
-		const json_t *entry = journal_is(engine->journal, i, "service") ? journal_entry(engine->journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(engine->journal, i), "service") ? journal_entry(engine->journal, i) : NULL;
 		char *name = entry ? path_of_json(NULL, entry, "name") : NULL;
 
 		owed |= name && service_owed(engine->journal, name);

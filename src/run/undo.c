@@ -162,7 +162,7 @@ static int times_back(struct engine *engine, struct error *err)
 	int result = seen ? 0 : error_memory(err);
 
 	for (size_t i = 0; !result && i < journal_count(engine->journal); i++) {
-		const json_t *entry = journal_is(engine->journal, i, "preparing") ? journal_entry(engine->journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(engine->journal, i), "preparing") ? journal_entry(engine->journal, i) : NULL;
 		const json_t *times = json_object_get(entry, "times"), *time;
 		const char *coded;
 
