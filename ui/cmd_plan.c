@@ -16,13 +16,15 @@ enum { PLAN_NOTHING = 0, PLAN_CHANGES = 2 };
 
 static int plan_write_to(void *arg, FILE *to)
 {
-	return plan_write(arg, to, 2) != 0 || fputc('\n', to) == EOF;
+	return json_dumpf(arg, to, JSON_INDENT(2)) != 0 || fputc('\n', to) == EOF;
 }
 
 static int plan_put(TALLOC_CTX *mem, struct plan *plan, const char *path, struct error *err)
 {
-	int sys = output_write(path, plan_write_to, plan);
+	json_t *json = plan_json(plan);
+	int sys = output_write(path, plan_write_to, json);
 
+	json_decref(json);
 	if (sys == 0)
 		return 0;
 	return error_advise(err, error_system(err, output_trouble(sys), sys, _("The plan cannot be written to %s"), carry_shown(mem, path)),

@@ -154,12 +154,12 @@ const char *survey_live_sentence(const struct survey *survey);
 /* The text of a notice by id; NULL if there is none. */
 const char *survey_notice(const struct survey *survey, const char *id);
 
-/* `check --json` (DESIGN 10). New reference. */
+/* `check --json` (DESIGN 10). New reference; NULL for want of memory. */
 json_t *survey_json(const struct survey *survey);
-/* The same without its rows, and one of them (for document_write). New references. */
-json_t *survey_frame(const struct survey *survey);
-json_t *survey_row(void *survey, size_t index);
-/* As json_dumpf(survey_json, to, JSON_INDENT(indent)), a row at a time. Non-zero: to failed, or want of memory. */
-int survey_write(const struct survey *survey, FILE *to, int indent);
+
+/* Of check, plan, report and journal. 2: times of files are exact; format 1 had them to the second, and those of a
+ * journal's "times" in nanoseconds since 1970. Both are read. */
+enum { DOCUMENT_FORMAT = 2 };
+bool document_format_known(const json_t *document);
 
 #endif

@@ -94,18 +94,6 @@ void writing_heading(struct writing *writing, const char *title)
 	writing_put(writing, "\n");
 }
 
-/* What was borrowed on the way goes with it. */
-void writing_flush(struct writing *writing)
-{
-	size_t len = writing->text ? strlen(writing->text) : 0;
-
-	if (!writing->to || !writing->text)
-		return;
-	writing->failed |= fwrite(writing->text, 1, len, writing->to) != len;
-	talloc_free(writing->text);
-	writing->text = talloc_strdup(NULL, "");
-}
-
 void writing_item(struct writing *writing, const char *text)
 {
 	writing_put(writing, " * ");
@@ -308,30 +296,22 @@ static void put_change(struct writing *writing, const json_t *row)
 		put_when(writing, _("checked"), row, "checked");
 }
 
-static void put_changes(struct writing *writing, const struct document_rows *changes)
+static void put_changes(struct writing *writing, const json_t *report)
 {
-	char *said = talloc_strdup(NULL, "");
+	const char *said = "";
+	const json_t *row;
+	size_t i;
 
 	writing_heading(writing, _("Changes and decisions"));
-	for (size_t i = 0; said && i < changes->count; i++) {
-		json_t *row = changes->row(changes->arg, i);
+	json_array_foreach(json_object_get(report, "changes"), i, row) {
 		const char *how = writing_shown(writing, row, "how");
 
-		/* A report without one of its rows is none. */
-		writing->failed |= !row;
-		if (!row)
-			break;
 		/* Said once, not with every row. */
-		if (strcmp(how, said) != 0) {
+		if (strcmp(how, said) != 0)
 			writing_field(writing, _("from"), how);
-			talloc_free(said);
-			said = talloc_strdup(NULL, how);
-		}
+		said = how;
 		put_change(writing, row);
-		json_decref(row);
-		writing_flush(writing);
 	}
-	talloc_free(said);
 }
 
 /* ---- every finding ---- */
@@ -359,19 +339,17 @@ static void put_finding(struct writing *writing, const json_t *row)
 	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, writing_shown(writing, row, "text"));
 }
 
-static void put_findings(struct writing *writing, const json_t *report, const struct document_rows *found)
+static void put_findings(struct writing *writing, const json_t *report)
 {
-	if (!found->count)
+	const json_t *rows = json_object_get(json_object_get(report, "survey"), "rows"), *row;
+	size_t i;
+
+	if (!json_array_size(rows))
 		return;
 	writing_heading(writing, *writing_shown(writing, report, "surveyed") ? _("Findings, looked at from scratch at the end")
 									     : _("Findings, when the run began"));
-	for (size_t i = 0; i < found->count; i++) {
-		json_t *row = found->row(found->arg, i);
-
+	json_array_foreach(rows, i, row)
 		put_finding(writing, row);
-		json_decref(row);
-		writing_flush(writing);
-	}
 }
 
 static void put_left(struct writing *writing, const json_t *report)
@@ -453,47 +431,20 @@ static void put_next(struct writing *writing, const json_t *report)
 	}
 }
 
-static void put_all(struct writing *writing, const json_t *report, const struct document_rows *changes, const struct document_rows *found)
-{
-	put_top(writing, report);
-	put_steps(writing, report);
-	put_next(writing, report);
-	writing_mail(writing, report);
-	writing_oldfolder(writing, report);
-	put_changes(writing, changes);
-	put_left(writing, report);
-	put_findings(writing, report, found);
-	put_notes(writing, report);
-	put_saved(writing, report);
-	writing_flush(writing);
-}
-
-int report_write_text(struct report *report, FILE *to)
-{
-	struct writing writing = { .text = talloc_strdup(NULL, ""), .to = to };
-	struct document_rows changes, found;
-	int failed;
-
-	report_rows(report, &changes, &found);
-	put_all(&writing, report_frame(report), &changes, &found);
-	failed = !writing.text || writing.failed ? -1 : 0;
-	talloc_free(writing.text);
-	return failed;
-}
-
-static json_t *element(void *list, size_t index)
-{
-	return json_incref(json_array_get(list, index));
-}
-
 int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err)
 {
 	struct writing writing = { .text = talloc_strdup(NULL, "") };
-	json_t *made = json_object_get(report, "changes"), *seen = json_object_get(json_object_get(report, "survey"), "rows");
-	struct document_rows changes = { "changes", 1, json_array_size(made), element, made };
-	struct document_rows found = { "rows", 2, json_array_size(seen), element, seen };
 
-	put_all(&writing, report, &changes, &found);
+	put_top(&writing, report);
+	put_steps(&writing, report);
+	put_next(&writing, report);
+	writing_mail(&writing, report);
+	writing_oldfolder(&writing, report);
+	put_changes(&writing, report);
+	put_left(&writing, report);
+	put_findings(&writing, report);
+	put_notes(&writing, report);
+	put_saved(&writing, report);
 	/* Without what was borrowed on the way. */
 	*text = writing.text ? talloc_strdup(mem, writing.text) : NULL;
 	talloc_free(writing.text);

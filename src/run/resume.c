@@ -4,7 +4,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "repair/document.h"
 #include "run/engine_internal.h"
 #include "run/services.h"
 

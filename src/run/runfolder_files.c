@@ -14,6 +14,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+enum { JSON_LIMIT = 32 << 20 };
+
 int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
 {
 	const char *at = bytes;
@@ -122,46 +124,8 @@ static int rel_folder(const struct runfolder *run, const char *folder, bool make
 	return openat(runfolder_fd(run), folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/* What a file is to hold: bytes, or what write says of it. */
-struct content {
-	const void *bytes;
-	size_t len;
-	int (*write)(void *arg, FILE *to);
-	void *arg;
-};
-
-struct stream {
-	int fd;
-	uint64_t off;
-};
-
-static ssize_t stream_write(void *cookie, const char *bytes, size_t len)
-{
-	struct stream *stream = cookie;
-
-	if (run_write_all(stream->fd, bytes, len, stream->off))
-		return 0;
-	stream->off += len;
-	return (ssize_t)len;
-}
-
-static int content_put(int fd, const struct content *content)
-{
-	struct stream stream = { fd, 0 };
-	FILE *to;
-	int failed;
-
-	if (!content->write)
-		return run_write_all(fd, content->bytes, content->len, 0);
-	to = fopencookie(&stream, "w", (cookie_io_functions_t){ .write = stream_write });
-	if (!to)
-		return -1;
-	failed = content->write(content->arg, to);
-	return fclose(to) || failed ? -1 : 0;
-}
-
 /* To a name of its own first: the final name never holds half a file. */
-static int file_put(int dir, const char *name, const struct content *content)
+static int file_put(int dir, const char *name, const void *bytes, size_t len)
 {
 	char temp[300];
 	int fd, failed;
@@ -175,7 +139,7 @@ static int file_put(int dir, const char *name, const struct content *content)
 	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return -1;
-	failed = content_put(fd, content) || fsync(fd);
+	failed = run_write_all(fd, bytes, len, 0) || fsync(fd);
 	if (close(fd) || failed) {
 		int sys = errno;
 
@@ -186,7 +150,7 @@ static int file_put(int dir, const char *name, const struct content *content)
 	return renameat(dir, temp, dir, name) || fsync(dir) ? -1 : 0;
 }
 
-static int content_write(struct runfolder *run, const char *rel, const struct content *content, struct error *err)
+int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
@@ -195,21 +159,11 @@ static int content_write(struct runfolder *run, const char *rel, const struct co
 	if (!leaf || !runfolder_writable(run))
 		return error_set(err, TROUBLE_BUG, "runfolder_write: %s", rel);
 	dir = rel_folder(run, folder, true);
-	if (dir < 0 || file_put(dir, leaf, content))
+	if (dir < 0 || file_put(dir, leaf, bytes, len))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), rel);
 	if (dir >= 0)
 		close(dir);
 	return result;
-}
-
-int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
-{
-	return content_write(run, rel, &(struct content){ .bytes = bytes, .len = len }, err);
-}
-
-int runfolder_write_with(struct runfolder *run, const char *rel, int (*write)(void *arg, FILE *to), void *arg, struct error *err)
-{
-	return content_write(run, rel, &(struct content){ .write = write, .arg = arg }, err);
 }
 
 int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
@@ -277,7 +231,7 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 	json_error_t where;
 	uint8_t *bytes;
 	size_t len;
-	int result = runfolder_read(run, run, rel, 64u << 20, &bytes, &len, err);
+	int result = runfolder_read(run, run, rel, JSON_LIMIT, &bytes, &len, err);
 
 	if (result)
 		return result;
