@@ -157,6 +157,10 @@ const char *survey_notice(const struct survey *survey, const char *id);
 /* `check --json` (DESIGN 10). New reference; NULL for want of memory. */
 json_t *survey_json(const struct survey *survey);
 
+/* Files and folders of a Bin: a real one has some twenty. With more the survey is TROUBLE_CANNOT and names the folder, so that everything about a
+ * repair fits into memory. */
+enum { BIN_NAMES_MOST = 2000 };
+
 /* Of check, plan, report and journal. 2: times of files are exact; format 1 had them to the second, and those of a
  * journal's "times" in nanoseconds since 1970. Both are read. */
 enum { DOCUMENT_FORMAT = 2 };

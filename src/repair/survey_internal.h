@@ -9,7 +9,6 @@
 /* Limits against hostile disks: far above what a server has, far below what would hang the program. */
 enum {
 	LOOK_SERVICES_LIMIT = 20000,
-	LOOK_BIN_LIMIT = 20000,
 	LOOK_MAILDATA_LIMIT = 200000,
 	LOOK_SETS_LIMIT = 16,
 	LOOK_VERSION_LIMIT =
@@ -86,8 +85,6 @@ struct look {
 	struct look_file *files;
 	size_t file_count;
 
-	struct memory_shelf *words;        /* the survey's: what its rows are called */
-	size_t finding_room, notice_room;
 };
 
 /* ---- survey_tools.c ---- */
@@ -99,10 +96,8 @@ const char *look_shown(struct look *look, const char *text);
 int look_notice(struct look *look, const char *id, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* From here on the server may only be looked at. The first reason stays. */
 int look_refuse(struct look *look, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* text, or the copy of it that one of the last rows has; lives as long as the survey. NULL for want of memory. */
+/* A copy that lives as long as the survey. NULL for want of memory. */
 char *look_sentence(struct look *look, const char *text);
-/* Room for so many more rows at once, where it is known how many will come. */
-int look_room(struct look *look, size_t more);
 /*
  * A new row at the end, zeroed but for what is given, and of MOVE_UNKNOWN: what is left so follows from its state when the survey is made.
  * NULL for want of memory. It moves when the next one is added.

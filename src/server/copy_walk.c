@@ -14,7 +14,6 @@ struct walk {
 	const char *root;
 	size_t limit, room;
 	struct copy_list *list;
-	struct memory_shelf *names;
 };
 
 const char *copy_shown(TALLOC_CTX *mem, const char *path)
@@ -56,10 +55,8 @@ static int walk_add(struct walk *walk, const char *rel, const struct file_meta *
 		list->items = items;
 		walk->room = room;
 	}
-	if (!walk->names)
-		walk->names = memory_shelf(list->items);
 	item = &list->items[list->count];
-	*item = (struct copy_item){ .rel = memory_shelve(walk->names, rel), .meta = *meta };
+	*item = (struct copy_item){ .rel = talloc_strdup(list->items, rel), .meta = *meta };
 	if (!item->rel)
 		return error_memory(err);
 	if (__builtin_add_overflow(list->bytes, meta->size, &list->bytes))
