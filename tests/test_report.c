@@ -82,6 +82,28 @@ static void test_no_journal_no_report(void **state)
 	json_decref(json);
 }
 
+/* What an act has to note (a second copy of the registry that stays as it is, say) is told beside all else that happened. */
+static void test_note_of_an_act(void **state)
+{
+	struct bench *bench = *state;
+	struct runfolder *run;
+	struct journal *journal;
+	const json_t *note;
+	json_t *json;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	run = last_run(bench, true);
+	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
+	assert_int_equal(journal_add(journal, "done", json_pack("{s:i, s:i, s:{}, s:s}", "act", 9, "step", 3, "looked", "note", "It stays as it is."),
+				     true, &bench->err), 0);
+	assert_int_equal(report_json(run, NULL, &json, &bench->err), 0);
+	note = json_object_get(json, "notes");
+	note = json_array_get(note, json_array_size(note) - 1);
+	is(note, "what", "done");
+	is(note, "text", "It stays as it is.");
+	json_decref(json);
+}
+
 /* The keys are a promise to programs. */
 static void test_keys(void **state)
 {
@@ -353,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_BENCH(test_no_journal_no_report),
+		WITH_BENCH(test_note_of_an_act),
 		WITH_BENCH(test_keys),
 		WITH_BENCH(test_rows),
 		WITH_BENCH(test_words),
