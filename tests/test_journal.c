@@ -104,9 +104,9 @@ static void test_waiting_entries_come_with_the_next_lasting_one(void **state)
 	struct place *place = *state;
 	struct journal *journal = journal_of(place);
 
-	assert_int_equal(journal_add(journal, "note", NULL, false, &place->err), 0);
+	assert_int_equal(journal_add(journal, "note", json_object(), false, &place->err), 0);
 	assert_int_equal(access(journal_path(place), F_OK), -1);
-	assert_int_equal(journal_add(journal, "note", NULL, true, &place->err), 0);
+	assert_int_equal(journal_add(journal, "note", json_object(), true, &place->err), 0);
 	talloc_free(journal);
 	assert_int_equal(journal_count(journal_of(place)), 2);
 }
@@ -130,7 +130,7 @@ static void test_torn_anywhere(void **state)
 		journal = journal_of(place);
 		assert_int_equal(journal_count(journal), whole);
 		assert_int_equal(journal_torn(journal), cut > 0 && bytes[cut - 1] != '\n');
-		assert_int_equal(journal_add(journal, "note", NULL, true, &place->err), 0);
+		assert_int_equal(journal_add(journal, "note", json_object(), true, &place->err), 0);
 		talloc_free(journal);
 		journal = journal_of(place);
 		assert_int_equal(journal_count(journal), whole + 1);
@@ -241,7 +241,7 @@ static void test_no_room(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	assert_true(result < 0);
 	assert_int_equal(journal_count(journal), 3);
-	assert_int_equal(journal_add(journal, "end", NULL, true, &place->err), 0);
+	assert_int_equal(journal_add(journal, "end", json_object(), true, &place->err), 0);
 	talloc_free(journal);
 	journal = journal_of(place);
 	assert_int_equal(journal_count(journal), 4);
@@ -268,7 +268,7 @@ static void test_states(void **state)
 
 	assert_string_equal(journal_state(journal), "cut off");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		json_t *fields = rows[i].result ? json_pack("{s:s}", "result", rows[i].result) : NULL;
+		json_t *fields = rows[i].result ? json_pack("{s:s}", "result", rows[i].result) : json_object();
 
 		assert_int_equal(journal_add(journal, rows[i].what, fields, true, &place->err), 0);
 		assert_string_equal(journal_state(journal), rows[i].expected);

@@ -318,14 +318,6 @@ static int load_rows(struct loading *loading, const json_t *rows)
 	return rows_missing(loading);
 }
 
-static int index_make(struct loading *loading)
-{
-	loading->now = survey_json(loading->fresh);
-	loading->unknown = json_object();
-	loading->seen = memory_array_zero(loading, sizeof *loading->seen, loading->fresh->finding_count);
-	return loading->now && loading->unknown && loading->seen ? 0 : error_memory(loading->err);
-}
-
 static int load_text(struct loading *loading, const char *bytes, size_t len)
 {
 	json_error_t where;
@@ -339,9 +331,10 @@ static int load_text(struct loading *loading, const char *bytes, size_t len)
 		(void)snprintf(line, sizeof line, _("line %d cannot be read"), where.line);
 		return damaged(loading->err, line);
 	}
-	result = index_make(loading);
-	if (!result)
-		result = load_frame(loading, loading->saved);
+	loading->now = survey_json(loading->fresh);
+	loading->unknown = json_object();
+	loading->seen = memory_array_zero(loading, sizeof *loading->seen, loading->fresh->finding_count);
+	result = loading->now && loading->unknown && loading->seen ? load_frame(loading, loading->saved) : error_memory(loading->err);
 	if (!result && !loading->differences)
 		result = load_rows(loading, json_object_get(loading->saved, "rows"));
 	return result;

@@ -84,7 +84,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 int record_run(struct engine *engine, struct error *err)
 {
 	json_t *server = server_json(&engine->server->id), *fields = server ? run_fields(engine, server) : NULL;
-	int result = fields ? journal_add(engine->journal, "run", fields, true, err) : error_memory(err);
+	int result = journal_add(engine->journal, "run", fields, true, err);
 
 	if (!result)
 		result = runfolder_write_json(engine->run, "server.json", server, err);

@@ -250,7 +250,7 @@ static json_t *entry_make(size_t number, const char *what, json_t *fields)
 
 	run_time_text(at);
 	entry = json_pack("{s:I, s:s, s:s}", "n", (json_int_t)number, "at", at, "what", what);
-	if (entry && fields && json_object_update(entry, fields)) {
+	if (entry && json_object_update(entry, fields)) {
 		json_decref(entry);
 		entry = NULL;
 	}
@@ -320,7 +320,7 @@ static int waiting_add(struct journal *journal, json_t *entry)
 
 int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err)
 {
-	json_t *entry = entry_make(journal_count(journal) + 1, what, fields);
+	json_t *entry = fields ? entry_make(journal_count(journal) + 1, what, fields) : NULL;
 	int result;
 
 	if (!runfolder_writable(journal->run))

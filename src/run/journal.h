@@ -49,7 +49,7 @@ bool entry_is(const json_t *entry, const char *what);
 /* A number above 0, or 0 where it has none of that name. */
 int entry_number(const json_t *entry, const char *member);
 
-/* Appends fields (stolen) as an entry of that kind. With lasting it is synced before this returns. */
+/* Appends fields (stolen; NULL: there was no memory for them) as an entry of that kind. With lasting it is synced before this returns. */
 int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err);
 
 /* For tests and tools: the lines of a journal's bytes, checked. TROUBLE_RECORD_DAMAGED names the line. *good is the

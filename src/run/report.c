@@ -15,14 +15,21 @@ json_t *report_member(const json_t *from, const char *name)
 	return member ? json_deep_copy(member) : json_null();
 }
 
-/* A path as it was, made safe to show. */
-static json_t *path_copy(const json_t *from, const char *name)
+/* A path as it was, made safe to show; NULL where there is none. */
+static char *path_shown(const json_t *from, const char *name)
 {
 	const char *coded = json_string_value(json_object_get(from, name));
 	char *path = coded ? text_unpercent(NULL, coded) : NULL, *shown = path ? text_shown(NULL, path) : NULL;
-	json_t *json = shown ? json_string(shown) : json_null();
 
 	talloc_free(path);
+	return shown;
+}
+
+static json_t *path_copy(const json_t *from, const char *name)
+{
+	char *shown = path_shown(from, name);
+	json_t *json = shown ? json_string(shown) : json_null();
+
 	talloc_free(shown);
 	return json;
 }
@@ -67,13 +74,10 @@ static void end_put(json_t *report, const struct journal *journal)
 /* "MSExchangeMSMI: stopped" */
 static char *service_said(const json_t *entry)
 {
-	const char *coded = json_string_value(json_object_get(entry, "name")),
-		   *to = json_string_value(json_object_get(entry, "to"));
-	char *name = coded ? text_unpercent(NULL, coded) : NULL, *shown = name ? text_shown(NULL, name) : NULL;
-	char *said = shown && to ? talloc_asprintf(NULL, "%s: %s", shown, to) : NULL;
+	const char *to = json_string_value(json_object_get(entry, "to"));
+	char *name = path_shown(entry, "name"), *said = name && to ? talloc_asprintf(NULL, "%s: %s", name, to) : NULL;
 
 	talloc_free(name);
-	talloc_free(shown);
 	return said;
 }
 

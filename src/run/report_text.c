@@ -58,18 +58,26 @@ void writing_wrapped(struct writing *writing, int column, int indent, const char
 	writing_put(writing, "\n");
 }
 
-void writing_field(struct writing *writing, const char *label, const char *text)
+void writing_field(struct writing *writing, const char *label, const char *format, ...)
 {
 	int column = columns_of(label, strlen(label)), pad = column < LABEL ? LABEL - column : 1;
+	va_list args;
+	char *text;
 
+	va_start(args, format);
+	text = talloc_vasprintf(writing->mem, format, args);
+	va_end(args);
 	writing_put(writing, " %s%*s", label, pad, "");
-	writing_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
+	if (text)
+		writing_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
+	else
+		TALLOC_FREE(writing->text);
 }
 
-/* Safe to show, whoever wrote it; "" for none. Owned by the text being written. */
+/* Safe to show, whoever wrote it; "" for none. Borrowed. */
 static const char *safe(struct writing *writing, const char *text)
 {
-	char *shown = text && writing->text ? text_shown(writing->text, text) : NULL;
+	char *shown = text ? text_shown(writing->mem, text) : NULL;
 
 	return shown ? shown : "";
 }
@@ -122,9 +130,11 @@ const char *report_result_sentence(const json_t *report)
 static void put_when(struct writing *writing, const char *label, const json_t *report, const char *member)
 {
 	const char *at = writing_shown(writing, report, member);
-	char *text = *at ? talloc_asprintf(writing->text, _("%s (UTC)"), at) : NULL;
 
-	writing_field(writing, label, text ? text : _("not yet"));
+	if (*at)
+		writing_field(writing, label, _("%s (UTC)"), at);
+	else
+		writing_field(writing, label, _("not yet"));
 }
 
 static void put_top(struct writing *writing, const json_t *report)
@@ -135,19 +145,19 @@ static void put_top(struct writing *writing, const json_t *report)
 	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, report, "article"),
 		    practice ? _("   PRACTICE, no real server") : "");
 	writing_put(writing, "\n");
-	writing_field(writing, _("Run"), writing_shown(writing, report, "run"));
+	writing_field(writing, _("Run"), "%s", writing_shown(writing, report, "run"));
 	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), writing_shown(writing, server, "name"),
 		    writing_shown(writing, report, "reach"));
-	writing_field(writing, _("Exchange"), writing_shown(writing, report, "exchange"));
-	writing_field(writing, _("Operator"), writing_shown(writing, report, "operator"));
+	writing_field(writing, _("Exchange"), "%s", writing_shown(writing, report, "exchange"));
+	writing_field(writing, _("Operator"), "%s", writing_shown(writing, report, "operator"));
 	put_when(writing, _("Begun"), report, "started");
 	put_when(writing, _("Ended"), report, "ended");
 	put_when(writing, _("Looked at"), report, "surveyed");
-	writing_field(writing, _("Control set"), writing_shown(writing, report, "control_set"));
-	writing_field(writing, _("Default"), writing_shown(writing, report, "default"));
-	writing_field(writing, _("Relocated"), writing_shown(writing, report, "relocated"));
+	writing_field(writing, _("Control set"), "%s", writing_shown(writing, report, "control_set"));
+	writing_field(writing, _("Default"), "%s", writing_shown(writing, report, "default"));
+	writing_field(writing, _("Relocated"), "%s", writing_shown(writing, report, "relocated"));
 	writing_put(writing, "\n");
-	writing_field(writing, _("Result"), report_result_sentence(report));
+	writing_field(writing, _("Result"), "%s", report_result_sentence(report));
 	writing_mail_sentence(writing, report);
 }
 
@@ -221,7 +231,7 @@ static void put_steps(struct writing *writing, const json_t *report)
 	json_array_foreach(json_object_get(report, "steps"), i, step) {
 		int number = (int)json_integer_value(json_object_get(step, "step"));
 		const struct article_step *about = article_step(number);
-		char *what = writing->text ? step_what(writing->text, step, number) : NULL;
+		char *what = step_what(writing->mem, step, number);
 
 		if (about && what)
 			writing_put(writing, " %d %-14s %-14s %-20s %s\n", number, _(about->title), result_word(step),
@@ -233,24 +243,18 @@ static void put_steps(struct writing *writing, const json_t *report)
 
 static void put_side(struct writing *writing, const char *label, const json_t *side)
 {
-	char *text;
+	const char *version = writing_shown(writing, side, "version");
 
-	if (!writing->text)
-		return;
 	if (!json_is_object(side))
-		text = talloc_strdup(writing->text, _("not there"));
+		writing_field(writing, label, _("not there"));
 	else if (json_object_get(side, "sha256"))
-		text = talloc_asprintf(writing->text, _("%s%s%lld bytes, %s, SHA-256 %s"), writing_shown(writing, side, "version"),
-				       *writing_shown(writing, side, "version") ? ", " : "",
-				       (long long)json_integer_value(json_object_get(side, "size")),
-				       writing_shown(writing, side, "mtime"), writing_shown(writing, side, "sha256"));
+		writing_field(writing, label, _("%s%s%lld bytes, %s, SHA-256 %s"), version, *version ? ", " : "",
+			      (long long)json_integer_value(json_object_get(side, "size")), writing_shown(writing, side, "mtime"),
+			      writing_shown(writing, side, "sha256"));
 	else if (json_object_get(side, "path"))
-		text = talloc_strdup(writing->text, writing_shown(writing, side, "path"));
+		writing_field(writing, label, "%s", writing_shown(writing, side, "path"));
 	else
-		text = talloc_asprintf(writing->text, "%s  %s", writing_shown(writing, side, "text"),
-				       writing_shown(writing, side, "type"));
-	if (text)
-		writing_field(writing, label, text);
+		writing_field(writing, label, "%s  %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
 }
 
 static const char *fate_word(const json_t *row)
@@ -274,7 +278,6 @@ static void put_change(struct writing *writing, const json_t *row)
 	bool sides = json_object_get(row, "before") && !report_is(row, "kind", "backup") &&
 		     !report_is(row, "kind", "oldfolder");
 	bool kept = report_is(row, "decision", "keep");
-	char *by;
 
 	writing_put(writing, "\n");
 	writing_wrapped(writing, 0, 2, writing_shown(writing, row, "id"));
@@ -283,15 +286,10 @@ static void put_change(struct writing *writing, const json_t *row)
 		put_side(writing, kept ? _("not made") : _("after"), json_object_get(row, "after"));
 	}
 	if (kept && *writing_shown(writing, row, "text"))
-		writing_field(writing, _("found"), writing_shown(writing, row, "text"));
-	by = writing->text
-		     ? talloc_asprintf(writing->text, _("%s, by %s, %s"),
-				       report_is(row, "decision", "keep") ? _("keep") : _("change"),
-				       writing_shown(writing, row, "operator"), writing_shown(writing, row, "decided"))
-		     : NULL;
-	if (by)
-		writing_field(writing, _("decided"), by);
-	writing_field(writing, _("result"), fate_word(row));
+		writing_field(writing, _("found"), "%s", writing_shown(writing, row, "text"));
+	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"), writing_shown(writing, row, "operator"),
+		      writing_shown(writing, row, "decided"));
+	writing_field(writing, _("result"), "%s", fate_word(row));
 	if (*writing_shown(writing, row, "checked"))
 		put_when(writing, _("checked"), row, "checked");
 }
@@ -308,7 +306,7 @@ static void put_changes(struct writing *writing, const json_t *report)
 
 		/* Said once, not with every row. */
 		if (strcmp(how, said) != 0)
-			writing_field(writing, _("from"), how);
+			writing_field(writing, _("from"), "%s", how);
 		said = how;
 		put_change(writing, row);
 	}
@@ -398,7 +396,7 @@ static void put_saved(struct writing *writing, const json_t *report)
 
 	writing_heading(writing, _("What is kept"));
 	if (*writing_shown(writing, report, "backup")) {
-		writing_field(writing, _("Bin"), writing_shown(writing, report, "backup"));
+		writing_field(writing, _("Bin"), "%s", writing_shown(writing, report, "backup"));
 		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
 	json_object_foreach((json_t *)(uintptr_t)json_object_get(report, "saved"), name, hash) {
@@ -433,8 +431,9 @@ static void put_next(struct writing *writing, const json_t *report)
 
 int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err)
 {
-	struct writing writing = { .text = talloc_strdup(NULL, "") };
+	struct writing writing = { .mem = talloc_new(NULL) };
 
+	writing.text = writing.mem ? talloc_strdup(writing.mem, "") : NULL;
 	put_top(&writing, report);
 	put_steps(&writing, report);
 	put_next(&writing, report);
@@ -445,8 +444,7 @@ int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error
 	put_findings(&writing, report);
 	put_notes(&writing, report);
 	put_saved(&writing, report);
-	/* Without what was borrowed on the way. */
-	*text = writing.text ? talloc_strdup(mem, writing.text) : NULL;
-	talloc_free(writing.text);
+	*text = talloc_steal(mem, writing.text);
+	talloc_free(writing.mem);
 	return *text ? 0 : error_memory(err);
 }

@@ -36,28 +36,20 @@ int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
 	return 0;
 }
 
-static int file_size(int fd, const char *name, size_t limit, size_t *size, struct error *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
-	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("%s of the run is no file of a size that can be right."), name);
-	*size = (size_t)st.st_size;
-	return 0;
-}
-
 /* *fd is -1 where there is no such file. */
 static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size, struct error *err)
 {
-	int result;
+	struct stat st;
+	int result = 0;
 
 	*fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (*fd < 0)
 		return errno == ENOENT ? 0 : error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
-	result = file_size(*fd, name, limit, size, err);
+	if (fstat(*fd, &st))
+		result = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
+	else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
+		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is no file of a size that can be right."), name);
+	*size = result ? 0 : (size_t)st.st_size;
 	if (result) {
 		close(*fd);
 		*fd = -1;

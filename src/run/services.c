@@ -81,13 +81,7 @@ static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, siz
 
 static int service_record(struct engine *engine, const char *name, const char *to, struct error *err)
 {
-	json_t *fields = json_pack("{s:s}", "to", to);
-
-	if (!fields || json_object_set_new(fields, "name", json_path(name))) {
-		json_decref(fields);
-		return error_memory(err);
-	}
-	return journal_add(engine->journal, "service", fields, true, err);
+	return journal_add(engine->journal, "service", json_pack("{s:s, s:o}", "to", to, "name", json_path(name)), true, err);
 }
 
 /* Stopped by this run, and not started since. */

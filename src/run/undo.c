@@ -113,8 +113,6 @@ static int tree_note(struct undoing *undoing, int number, const char *what, stru
 {
 	json_t *fields = json_pack("{s:i, s:i, s:b}", "act", number, "step", STEP_BACKUP, "undo", 1);
 
-	if (!fields)
-		return error_memory(err);
 	if (!strcmp(what, "act"))
 		json_object_set_new(fields, "changes", json_array());
 	if (!strcmp(what, "done"))

@@ -12,7 +12,7 @@
 struct walk {
 	struct server *server;
 	const char *root;
-	size_t limit, room;
+	size_t limit;
 	struct copy_list *list;
 };
 
@@ -45,19 +45,13 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 static int walk_add(struct walk *walk, const char *rel, const struct file_meta *meta, struct error *err)
 {
 	struct copy_list *list = walk->list;
-	struct copy_item *item;
+	struct copy_item *items = memory_array_grow(NULL, list->items, sizeof *items, list->count + 1);
 
-	if (list->count == walk->room) {
-		size_t room = walk->room ? walk->room * 2 : 64;
-		struct copy_item *items = memory_array_grow(NULL, list->items, sizeof *items, room);
-		if (!items)
-			return error_memory(err);
-		list->items = items;
-		walk->room = room;
-	}
-	item = &list->items[list->count];
-	*item = (struct copy_item){ .rel = talloc_strdup(list->items, rel), .meta = *meta };
-	if (!item->rel)
+	if (!items)
+		return error_memory(err);
+	list->items = items;
+	items[list->count] = (struct copy_item){ .rel = talloc_strdup(items, rel), .meta = *meta };
+	if (!items[list->count].rel)
 		return error_memory(err);
 	if (__builtin_add_overflow(list->bytes, meta->size, &list->bytes))
 		return error_set(err, TROUBLE_CANNOT, _("The files are larger than any disk can hold."));
