@@ -50,6 +50,21 @@ static void what_is_cleared_is_zero_and_what_grows_is_kept(void **state)
 	assert_int_equal(list[3], 7);
 }
 
+static void one_more_keeps_what_was_there(void **state)
+{
+	uint32_t *list = NULL;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		list = memory_array_more(*state, list, sizeof *list, i);
+		assert_non_null(list);
+		list[i] = i;
+	}
+	for (uint32_t i = 0; i < 1000; i++)
+		assert_int_equal(list[i], i);
+	/* Never more than twice what is needed. */
+	assert_true(talloc_get_size(list) <= 1024 * sizeof *list);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -58,6 +73,7 @@ int main(void)
 		TEST(a_size_that_cannot_be_is_want_of_memory),
 		TEST(nothing_is_at_least_a_byte),
 		TEST(what_is_cleared_is_zero_and_what_grows_is_kept),
+		TEST(one_more_keeps_what_was_there),
 	};
 
 	return cmocka_run_group_tests_name("test_memory", tests, NULL, NULL);

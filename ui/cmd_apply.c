@@ -8,7 +8,6 @@
 
 #include "base/digest.h"
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "run/rehearse.h"
 #include "run/runfolder.h"
@@ -19,7 +18,7 @@
 #include "ui/say.h"
 #include "ui/signals.h"
 
-enum { DIFFERENCES_SAID = 20, PLAN_FIRST = 64 << 10, APPLY_DONE = 0, APPLY_LEFT = 1 };
+enum { DIFFERENCES_SAID = 20, APPLY_DONE = 0, APPLY_LEFT = 1 };
 
 /* Everything one call of apply holds. */
 struct applying {
@@ -41,27 +40,21 @@ static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error 
 }
 
 /* What comes out of a pipe has no size beforehand. */
-static int plan_bytes(TALLOC_CTX *mem, const char *path, int fd, char **bytes, size_t *len, struct error *err)
+static int plan_bytes(const char *path, int fd, char *bytes, size_t *len, struct error *err)
 {
-	size_t room = 0;
 	ssize_t got = 1;
 
 	while (got > 0 && *len <= PLAN_LIMIT) {
-		char *grown = *len < room ? *bytes : memory_array_grow(mem, *bytes, 1, room = room ? 2 * room : PLAN_FIRST);
-
-		if (!grown)
-			return error_memory(err);
-		*bytes = grown;
-		got = read(fd, *bytes + *len, room - *len);
+		got = read(fd, bytes + *len, PLAN_LIMIT + 1 - *len);
 		if (got < 0 && errno == EINTR && *signals_flag() == 0)
 			got = 1;
 		else if (got > 0)
 			*len += (size_t)got;
 	}
 	if (got < 0)
-		return plan_failed(mem, path, errno, err);
+		return plan_failed(bytes, path, errno, err);
 	if (*len > PLAN_LIMIT)
-		return error_set(err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), carry_shown(mem, path));
+		return error_set(err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), carry_shown(bytes, path));
 	return 0;
 }
 
@@ -71,7 +64,8 @@ static int plan_read(TALLOC_CTX *mem, const char *path, char **bytes, size_t *le
 
 	if (fd < 0)
 		return plan_failed(mem, path, errno, err);
-	ret = plan_bytes(mem, path, fd, bytes, len, err);
+	*bytes = talloc_size(mem, PLAN_LIMIT + 1);
+	ret = *bytes ? plan_bytes(path, fd, *bytes, len, err) : error_memory(err);
 	close(fd);
 	return ret;
 }

@@ -41,3 +41,8 @@ void *memory_array_grow(TALLOC_CTX *mem, void *old, size_t each, size_t count)
 
 	return bytes ? talloc_realloc_size(mem, old, bytes) : NULL;
 }
+
+void *memory_array_more(TALLOC_CTX *mem, void *old, size_t each, size_t count)
+{
+	return count & (count - 1) ? old : memory_array_grow(mem, old, each, count ? 2 * count : 1);
+}

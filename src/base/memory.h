@@ -15,5 +15,7 @@ void *memory_array(TALLOC_CTX *mem, size_t each, size_t count);
 void *memory_array_zero(TALLOC_CTX *mem, size_t each, size_t count);
 /* Makes old (from above, or NULL) hold count elements; what is new is not cleared. NULL leaves old as it is. */
 void *memory_array_grow(TALLOC_CTX *mem, void *old, size_t each, size_t count);
+/* Room for one more behind count elements that came one by one: it doubles whenever their number has become a power of two. */
+void *memory_array_more(TALLOC_CTX *mem, void *old, size_t each, size_t count);
 
 #endif

@@ -68,7 +68,7 @@ struct finding *look_finding(struct look *look, enum finding_kind kind, int step
 {
 	struct survey *survey = look->survey;
 	char *coded = text_percent(look->tmp, subject);
-	struct finding *grown = memory_array_grow(survey, survey->findings, sizeof(*grown), survey->finding_count + 1), *row;
+	struct finding *grown = memory_array_more(survey, survey->findings, sizeof(*grown), survey->finding_count), *row;
 
 	if (!grown)
 		return NULL;

@@ -161,9 +161,10 @@ static int plan_pass(struct rehearsing *all, struct error *err)
 	json_t *json = plan_json(all->plan);
 	char *bytes = json_dumps(json, JSON_INDENT(1)), *differences = NULL;
 	struct plan *back;
-	int ret = bytes ? plan_load(all, bytes, strlen(bytes), all->plan->survey, &back, &differences, err) : error_memory(err);
+	int ret;
 
 	json_decref(json);
+	ret = bytes ? plan_load(all, bytes, strlen(bytes), all->plan->survey, &back, &differences, err) : error_memory(err);
 	free(bytes);
 	if (ret == 0 || ret == -TROUBLE_MEMORY)
 		return ret;

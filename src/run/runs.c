@@ -298,7 +298,7 @@ static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size
 
 		if (!run_name_ok(entry->d_name))
 			continue;
-		more = memory_array_grow(mem, *list, sizeof **list, *count + 1);
+		more = memory_array_more(mem, *list, sizeof **list, *count);
 		if (!more)
 			return error_memory(err);
 		*list = more;

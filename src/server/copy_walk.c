@@ -45,7 +45,7 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 static int walk_add(struct walk *walk, const char *rel, const struct file_meta *meta, struct error *err)
 {
 	struct copy_list *list = walk->list;
-	struct copy_item *items = memory_array_grow(NULL, list->items, sizeof *items, list->count + 1);
+	struct copy_item *items = memory_array_more(NULL, list->items, sizeof *items, list->count);
 
 	if (!items)
 		return error_memory(err);
