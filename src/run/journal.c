@@ -305,10 +305,11 @@ static void waiting_drop(struct journal *journal, bool written)
 static int waiting_add(struct journal *journal, json_t *entry)
 {
 	char *line = entry ? entry_line(journal, entry) : NULL, *all = NULL;
+	bool added = line && !json_array_append(journal->entries, entry);
 
-	if (line && !json_array_append(journal->entries, entry))
+	if (added)
 		all = journal->waiting ? talloc_strdup_append_buffer(journal->waiting, line) : talloc_strdup(journal, line);
-	if (line && !all)
+	if (added && !all)
 		json_array_remove(journal->entries, journal_count(journal) - 1);
 	talloc_free(line);
 	if (!all)
