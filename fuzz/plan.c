@@ -76,15 +76,13 @@ static void taken(TALLOC_CTX *mem, const struct survey *survey, struct plan *pla
 	struct error err = {0};
 	json_t *json = plan_json(plan);
 	char *text = json_dumps(json, 0), *differences;
-	struct document_text written;
 	struct plan *second;
 
 	must(plan->count == 3 && counts.change + counts.keep + counts.undecided == 3, "every row has a decision");
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->rows[i].edited)
 			must(plan_value_allowed(survey, plan->rows[i].finding, plan->rows[i].edited, &err) == 0, "an edited value is allowed");
-	document_text_of(text, strlen(text), &written);
-	must(plan_load(mem, &written, survey, &second, &differences, &err) == 0, "what was written can be read");
+	must(plan_load(mem, text, strlen(text), survey, &second, &differences, &err) == 0, "what was written can be read");
 	again = plan_count(second);
 	must(again.change == counts.change && again.keep == counts.keep, "decisions come back as they were");
 	free(text);
@@ -99,11 +97,7 @@ int fuzz_plan(const uint8_t *bytes, size_t len)
 	struct plan *plan;
 	char *differences = NULL;
 	/* Its own copy: the text has no end but its length. */
-	struct document_text text;
-	int result;
-
-	document_text_of(talloc_memdup(mem, bytes, len), len, &text);
-	result = plan_load(mem, &text, survey, &plan, &differences, &err);
+	int result = plan_load(mem, talloc_memdup(mem, bytes, len), len, survey, &plan, &differences, &err);
 	if (result == 0)
 		taken(mem, survey, plan);
 	else

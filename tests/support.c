@@ -139,24 +139,6 @@ void support_tick(void)
 	nanosleep(&(struct timespec){ .tv_nsec = 25000000 }, NULL);
 }
 
-void support_lose(const char *path)
-{
-	struct stat wanted, open_now;
-	int folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), lost = 0;
-
-	assert_int_equal(stat(path, &wanted), 0);
-	assert_true(folder >= 0);
-	for (int fd = 3; fd < 256; fd++) {
-		if (fd == folder || fstat(fd, &open_now) != 0 || open_now.st_ino != wanted.st_ino || open_now.st_dev != wanted.st_dev)
-			continue;
-		/* A folder cannot be read as a file is. */
-		assert_int_equal(dup3(folder, fd, O_CLOEXEC), fd);
-		lost++;
-	}
-	close(folder);
-	assert_true(lost > 0);
-}
-
 bool support_have(const char *program)
 {
 	char *path = strdup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");

@@ -30,9 +30,6 @@ size_t support_names(const char *folder);
 /* Until what changes now can be told by its time from what changed before: the kernel's clock of files goes in ticks. */
 void support_tick(void);
 
-/* A disk that is gone: every reading through a descriptor that this process has open on path fails from now on. */
-void support_lose(const char *path);
-
 /* Whether PATH has such a program. */
 bool support_have(const char *program);
 /* Runs a program (argv ends with NULL) with input (may be NULL) and waits for it. The exit status, 128 + signal for

@@ -359,7 +359,7 @@ static char *services_told(struct later *later)
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
 
-		if (journal_is(journal, i, "service"))
+		if (entry_is(entry, "service"))
 			told = talloc_asprintf_append(told, "%s%s ", strcmp(text_of(entry, "to"), "stopped") ? "+" : "-", text_of(entry, "name"));
 	}
 	talloc_free(run);

@@ -142,10 +142,7 @@ static char *saved(struct bench *bench, const json_t *json)
 static int load_n(struct bench *bench, const char *text, size_t len, const struct survey *survey, struct plan **plan,
 		  char **differences)
 {
-	struct document_text whole;
-
-	document_text_of(text, len, &whole);
-	return plan_load(bench, &whole, survey, plan, differences, &bench->err);
+	return plan_load(bench, text, len, survey, plan, differences, &bench->err);
 }
 
 static int load(struct bench *bench, const char *text, const struct survey *survey, struct plan **plan,

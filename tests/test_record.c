@@ -165,7 +165,6 @@ static void changes_come_back(void **state)
 	struct runfolder *run;
 	struct journal *journal;
 	uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
-	const json_t *entry;
 	char *name;
 
 	assert_int_equal(mkdir(bench->runs, 0700), 0);
@@ -183,8 +182,7 @@ static void changes_come_back(void **state)
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
 	assert_int_equal(journal_count(journal), CHANGES);
 	for (size_t i = 0; i < CHANGES; i++) {
-		assert_int_equal(journal_fetch(journal, i, &entry, &bench->err), 0);
-		if (change_parse(bench, json_object_get(entry, "change"), &back, &bench->err))
+		if (change_parse(bench, json_object_get(journal_entry(journal, i), "change"), &back, &bench->err))
 			fail_msg("change %zu, %s: %s", i, given[i]->id, bench->err.text);
 		assert_string_equal(given[i]->id, back->id);
 		assert_int_equal(given[i]->step, back->step);
@@ -204,9 +202,9 @@ static void a_plan_comes_back(void **state)
 	struct plan *real = bench_plan(bench, bench_open(bench)), *plan, *back;
 	struct survey *survey = talloc_memdup(bench, real->survey, sizeof *survey);
 	uint64_t seed = 20240208;
-	char *bytes = NULL, *differences;
-	size_t len, room = 500;
-	FILE *to;
+	char *bytes, *differences;
+	size_t room = 500;
+	json_t *json;
 
 	survey->findings = talloc_zero_array(survey, struct finding, (unsigned)(survey->finding_count + room));
 	memcpy(survey->findings, real->survey->findings, survey->finding_count * sizeof *survey->findings);
@@ -232,12 +230,11 @@ static void a_plan_comes_back(void **state)
 	assert_int_equal(plan_make(bench, survey, false, &plan, &bench->err), 0);
 	for (size_t i = 0; i < plan->count; i++)
 		plan->rows[i].decision = (enum decision)(random_next(&seed) % 3);
-	to = open_memstream(&bytes, &len);
-	assert_int_equal(plan_write(plan, to, 2), 0);
-	fclose(to);
-	struct document_text text;
-	document_text_of(bytes, len, &text);
-	if (plan_load(bench, &text, survey, &back, &differences, &bench->err))
+	json = plan_json(plan);
+	bytes = json_dumps(json, JSON_INDENT(2));
+	json_decref(json);
+	assert_non_null(bytes);
+	if (plan_load(bench, bytes, strlen(bytes), survey, &back, &differences, &bench->err))
 		fail_msg("%s %s", bench->err.text, differences ? differences : "");
 	free(bytes);
 	assert_int_equal(back->count, plan->count);

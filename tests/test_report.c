@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -60,28 +61,46 @@ static void is(const json_t *object, const char *member, const char *expected)
 	assert_string_equal(text, expected);
 }
 
-/* A record that is lost while it is told: no report, rather than one that leaves a decision out. */
-static void test_a_lost_record_is_no_report(void **state)
+/* A journal that cannot be read: no report, rather than one that leaves a decision out. */
+static void test_no_journal_no_report(void **state)
 {
 	struct bench *bench = *state;
 	struct runfolder *run;
-	struct report *report;
-	FILE *to = tmpfile();
+	char *path, *aside;
 	json_t *json;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, false);
-	assert_int_equal(report_open(bench, run, NULL, &report, &bench->err), 0);
-	assert_int_equal(report_trouble(report, &bench->err), 0);
-	support_lose(talloc_asprintf(bench, "%s/%s/%s", bench->runs, runfolder_name(run), JOURNAL_FILE));
-	assert_int_not_equal(report_write_text(report, to), 0);
-	assert_int_equal(report_trouble(report, &bench->err), -TROUBLE_IO);
-	assert_int_not_equal(report_write_json(report, to, 1), 0);
-	assert_int_equal(report_trouble(report, &bench->err), -TROUBLE_IO);
-	talloc_free(report);
-	fclose(to);
-	/* Opened anew it is there again. */
+	path = talloc_asprintf(bench, "%s/%s/%s", bench->runs, runfolder_name(run), JOURNAL_FILE);
+	aside = talloc_asprintf(bench, "%s.aside", path);
+	assert_int_equal(rename(path, aside), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(report_json(run, NULL, &json, &bench->err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(rename(aside, path), 0);
 	assert_int_equal(report_json(run, NULL, &json, &bench->err), 0);
+	json_decref(json);
+}
+
+/* What an act has to note (a second copy of the registry that stays as it is, say) is told beside all else that happened. */
+static void test_note_of_an_act(void **state)
+{
+	struct bench *bench = *state;
+	struct runfolder *run;
+	struct journal *journal;
+	const json_t *note;
+	json_t *json;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	run = last_run(bench, true);
+	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
+	assert_int_equal(journal_add(journal, "done", json_pack("{s:i, s:i, s:{}, s:s}", "act", 9, "step", 3, "looked", "note", "It stays as it is."),
+				     true, &bench->err), 0);
+	assert_int_equal(report_json(run, NULL, &json, &bench->err), 0);
+	note = json_object_get(json, "notes");
+	note = json_array_get(note, json_array_size(note) - 1);
+	is(note, "what", "done");
+	is(note, "text", "It stays as it is.");
 	json_decref(json);
 }
 
@@ -355,7 +374,8 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_a_lost_record_is_no_report),
+		WITH_BENCH(test_no_journal_no_report),
+		WITH_BENCH(test_note_of_an_act),
 		WITH_BENCH(test_keys),
 		WITH_BENCH(test_rows),
 		WITH_BENCH(test_words),

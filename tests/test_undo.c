@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "run/journal_internal.h"
-#include "run/journal_lines.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"

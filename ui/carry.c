@@ -108,7 +108,7 @@ static void carry_later(TALLOC_CTX *mem, struct engine *engine)
 	json_t *report = NULL;
 	char *mail, *services;
 
-	if (report_brief(engine_runfolder(engine), &report, NULL) != 0)
+	if (report_json(engine_runfolder(engine), NULL, &report, NULL) != 0)
 		return;
 	mail = report_mail_sentence(mem, report);
 	say_paragraph(stdout, _("Mail flow: "), 11, mail ? mail : "");

@@ -280,11 +280,12 @@ static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 
 static int print_json(const struct survey *survey, struct error *err)
 {
-	if (survey_write(survey, stdout, 2) == 0) {
-		putchar('\n');
-		return 0;
-	}
-	return error_set(err, TROUBLE_IO, _("The findings could not be written as JSON."));
+	json_t *json = survey_json(survey);
+	int failed = json_dumpf(json, stdout, JSON_INDENT(2));
+
+	putchar('\n');
+	json_decref(json);
+	return failed ? error_set(err, TROUBLE_IO, _("The findings could not be written as JSON.")) : 0;
 }
 
 int command_check(const struct options *options)

@@ -4,12 +4,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "run/rehearse.h"
 #include "run/runfolder.h"
@@ -20,7 +18,7 @@
 #include "ui/say.h"
 #include "ui/signals.h"
 
-enum { DIFFERENCES_SAID = 20, PLAN_FIRST = 64 << 10, APPLY_DONE = 0, APPLY_LEFT = 1 };
+enum { DIFFERENCES_SAID = 20, APPLY_DONE = 0, APPLY_LEFT = 1 };
 
 /* Everything one call of apply holds. */
 struct applying {
@@ -41,106 +39,56 @@ static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error 
 	return error_system(err, output_trouble(sys), sys, _("The plan %s cannot be read"), carry_shown(mem, path));
 }
 
-/* A plan out of a pipe has to be held. */
-static int plan_held(TALLOC_CTX *mem, const char *path, int fd, struct document_text *text, struct error *err)
+/* What comes out of a pipe has no size beforehand. */
+static int plan_bytes(const char *path, int fd, char *bytes, size_t *len, struct error *err)
 {
-	char *bytes = NULL;
-	size_t len = 0, room = 0;
 	ssize_t got = 1;
 
-	while (got > 0 && len <= PLAN_LIMIT) {
-		char *grown = len < room ? bytes : memory_array_grow(mem, bytes, 1, room = room ? 2 * room : PLAN_FIRST);
-
-		if (!grown)
-			return error_memory(err);
-		bytes = grown;
-		got = read(fd, bytes + len, room - len);
+	while (got > 0 && *len <= PLAN_LIMIT) {
+		got = read(fd, bytes + *len, PLAN_LIMIT + 1 - *len);
 		if (got < 0 && errno == EINTR && *signals_flag() == 0)
 			got = 1;
 		else if (got > 0)
-			len += (size_t)got;
+			*len += (size_t)got;
 	}
 	if (got < 0)
+		return plan_failed(bytes, path, errno, err);
+	if (*len > PLAN_LIMIT)
+		return error_set(err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), carry_shown(bytes, path));
+	return 0;
+}
+
+static int plan_read(TALLOC_CTX *mem, const char *path, char **bytes, size_t *len, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+
+	if (fd < 0)
 		return plan_failed(mem, path, errno, err);
-	document_text_of(bytes, len, text);
-	return 0;
-}
-
-static int plan_too_large(TALLOC_CTX *mem, const char *path, struct error *err)
-{
-	return error_set(err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), carry_shown(mem, path));
-}
-
-/* *fd is to be closed when the plan has been read. */
-static int plan_open(TALLOC_CTX *mem, const char *path, int *fd, struct document_text *text, struct error *err)
-{
-	struct stat st;
-	int ret;
-
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (*fd < 0 || fstat(*fd, &st) != 0)
-		return plan_failed(mem, path, errno, err);
-	if (S_ISREG(st.st_mode) && st.st_size > PLAN_LIMIT)
-		return plan_too_large(mem, path, err);
-	if (S_ISREG(st.st_mode))
-		return document_text_file(mem, *fd, (size_t)st.st_size, text) == 0 ? 0 : error_memory(err);
-	ret = plan_held(mem, path, *fd, text, err);
-	return ret == 0 && text->len > PLAN_LIMIT ? plan_too_large(mem, path, err) : ret;
-}
-
-static int plan_digest(TALLOC_CTX *mem, struct document_text *text, struct digest *digest, struct error *err)
-{
-	struct digest_state *state = digest_begin(mem);
-	char piece[4096];
-	size_t got;
-
-	if (!state)
-		return error_memory(err);
-	for (size_t at = 0; (got = document_copy(text, at, piece, sizeof(piece))) > 0; at += got)
-		digest_add(state, piece, got);
-	*digest = digest_end(state);
-	return 0;
-}
-
-/* What the record says was applied is what was read: nobody wrote into the file meanwhile. */
-static int plan_take(TALLOC_CTX *mem, struct applying *applying, struct document_text *text, struct error *err)
-{
-	const char *path = applying->options->plan;
-	struct digest digest, after;
-	char hex[65];
-	int ret = plan_digest(mem, text, &digest, err);
-
-	if (ret == 0)
-		ret = plan_load(mem, text, applying->survey, &applying->plan, &applying->differences, err);
-	if (ret == 0)
-		ret = plan_digest(mem, text, &after, err);
-	if (text->sys != 0)
-		return plan_failed(mem, path, text->sys, err);
-	if (ret == 0 && !digest_equal(&digest, &after))
-		ret = error_advise(err, error_set(err, TROUBLE_MOVED, _("The plan %s was written to while it was read."),
-						  carry_shown(mem, path)),
-				   _("End what writes to it, look at the plan again, then apply it."));
-	if (ret != 0)
-		return ret;
-	digest_text(&digest, hex);
-	snprintf(applying->how, sizeof(applying->how), "plan file %s", hex);
-	return 0;
+	*bytes = talloc_size(mem, PLAN_LIMIT + 1);
+	ret = *bytes ? plan_bytes(path, fd, *bytes, len, err) : error_memory(err);
+	close(fd);
+	return ret;
 }
 
 static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *err)
 {
-	struct document_text text;
-	int fd, ret = plan_open(mem, applying->options->plan, &fd, &text, err);
+	struct digest digest;
+	char *bytes = NULL, hex[65];
+	size_t len = 0;
+	int ret = plan_read(mem, applying->options->plan, &bytes, &len, err);
 
 	if (ret == 0)
 		ret = reach_server(mem, applying->options, &applying->server, err);
 	if (ret == 0)
 		ret = reach_survey(mem, applying->options, applying->server, false, &applying->survey, err);
 	if (ret == 0)
-		ret = plan_take(mem, applying, &text, err);
-	if (fd >= 0)
-		close(fd);
-	return ret;
+		ret = plan_load(mem, bytes, len, applying->survey, &applying->plan, &applying->differences, err);
+	if (ret != 0)
+		return ret;
+	digest = digest_of(bytes, len);
+	digest_text(&digest, hex);
+	snprintf(applying->how, sizeof(applying->how), "plan file %s", hex);
+	return 0;
 }
 
 /* The backup alone changes nothing: without another change there is no need for it. */

@@ -105,14 +105,9 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 
 /* ---- a class ---- */
 
-static int text_write(void *arg, FILE *to)
+static int text_put(TALLOC_CTX *mem, const char *text, const char *path, struct error *err)
 {
-	return fputs(arg, to) == EOF;
-}
-
-static int text_put(TALLOC_CTX *mem, char *text, const char *path, struct error *err)
-{
-	int sys = output_write(path, text_write, text);
+	int sys = output_write(path, text);
 
 	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The results cannot be written to %s"), carry_shown(mem, path ? path : "-"));
 }

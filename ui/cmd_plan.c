@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `plan`: what would be changed, as a file to be decided on. */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -14,15 +16,14 @@
 
 enum { PLAN_NOTHING = 0, PLAN_CHANGES = 2 };
 
-static int plan_write_to(void *arg, FILE *to)
+static int plan_put(TALLOC_CTX *mem, const struct plan *plan, const char *path, struct error *err)
 {
-	return plan_write(arg, to, 2) != 0 || fputc('\n', to) == EOF;
-}
+	json_t *json = plan_json(plan);
+	char *dumped = json_dumps(json, JSON_INDENT(2)), *text = dumped ? talloc_asprintf(mem, "%s\n", dumped) : NULL;
+	int sys = text ? output_write(path, text) : ENOMEM;
 
-static int plan_put(TALLOC_CTX *mem, struct plan *plan, const char *path, struct error *err)
-{
-	int sys = output_write(path, plan_write_to, plan);
-
+	json_decref(json);
+	free(dumped);
 	if (sys == 0)
 		return 0;
 	return error_advise(err, error_system(err, output_trouble(sys), sys, _("The plan cannot be written to %s"), carry_shown(mem, path)),

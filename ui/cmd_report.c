@@ -9,12 +9,16 @@
 #include "ui/commands.h"
 #include "ui/say.h"
 
-static int report_print(struct report *report, bool as_json, struct error *err)
+static int report_print(TALLOC_CTX *mem, const json_t *report, bool as_json, struct error *err)
 {
-	int failed = as_json ? report_write_json(report, stdout, 2) || putchar('\n') == EOF : report_write_text(report, stdout);
-	int trouble = failed ? report_trouble(report, err) : 0;
+	char *text = NULL;
+	int ret = as_json ? 0 : report_text(mem, report, &text, err);
 
-	return failed && !trouble ? error_set(err, TROUBLE_IO, _("The report could not be written.")) : trouble;
+	if (ret != 0)
+		return ret;
+	if (as_json ? json_dumpf(report, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF : fputs(text, stdout) == EOF)
+		ret = error_set(err, TROUBLE_IO, _("The report could not be written."));
+	return ret;
 }
 
 int command_report(const struct options *options)
@@ -22,7 +26,7 @@ int command_report(const struct options *options)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	bool as_json = options->format && strcmp(options->format, "json") == 0;
 	struct runfolder *run;
-	struct report *report;
+	json_t *report = NULL;
 	struct error err;
 	char *place;
 	int code, ret = carry_place(mem, options, &place, &err);
@@ -32,10 +36,11 @@ int command_report(const struct options *options)
 	if (ret == 0)
 		ret = runfolder_open(mem, place, options->args[0], false, &run, &err);
 	if (ret == 0)
-		ret = report_open(mem, run, NULL, &report, &err);
+		ret = report_json(run, NULL, &report, &err);
 	if (ret == 0)
-		ret = report_print(report, as_json, &err);
+		ret = report_print(mem, report, as_json, &err);
 	code = ret != 0 ? say_trouble(&err) : say_done(0);
+	json_decref(report);
 	talloc_free(mem);
 	return code;
 }

@@ -8,20 +8,17 @@
 #include <talloc.h>
 #include <unistd.h>
 
-/* 0 or an errno. What failed may have left none: want of memory, for one. */
-static int stream_put(FILE *file, int (*write)(void *arg, FILE *to), void *arg)
+/* 0 or an errno. */
+static int stream_put(FILE *file, const char *text)
 {
-	int sys;
-
 	errno = 0;
-	if (write(arg, file) == 0)
+	if (fputs(text, file) != EOF)
 		return 0;
-	sys = errno;
-	return sys != 0 ? sys : EIO;
+	return errno != 0 ? errno : EIO;
 }
 
 /* Closes it as well. */
-static int put(int fd, int (*write)(void *arg, FILE *to), void *arg)
+static int put(int fd, const char *text)
 {
 	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
 	int sys = file ? 0 : errno;
@@ -31,12 +28,12 @@ static int put(int fd, int (*write)(void *arg, FILE *to), void *arg)
 			close(fd);
 		return sys;
 	}
-	sys = stream_put(file, write, arg);
+	sys = stream_put(file, text);
 	return fclose(file) != 0 && sys == 0 ? errno : sys;
 }
 
 /* A file that was not there, and is nobody else's business. In a folder where others may write too, a name that leads elsewhere may be waiting. */
-static int put_whole(const char *path, int (*write)(void *arg, FILE *to), void *arg)
+static int put_whole(const char *path, const char *text)
 {
 	char *temporary = talloc_asprintf(NULL, "%s.new", path);
 	int sys;
@@ -44,7 +41,7 @@ static int put_whole(const char *path, int (*write)(void *arg, FILE *to), void *
 	if (!temporary)
 		return ENOMEM;
 	(void)unlink(temporary);
-	sys = put(open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), write, arg);
+	sys = put(open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), text);
 	if (sys == 0 && rename(temporary, path) != 0)
 		sys = errno;
 	if (sys != 0)
@@ -54,24 +51,24 @@ static int put_whole(const char *path, int (*write)(void *arg, FILE *to), void *
 }
 
 /* What stands there and is no file: a link would lead where somebody else wants, and so would a pipe that somebody else made. */
-static int put_through(const char *path, const struct stat *st, int (*write)(void *arg, FILE *to), void *arg)
+static int put_through(const char *path, const struct stat *st, const char *text)
 {
 	if (S_ISLNK(st->st_mode))
 		return ELOOP;
 	if (S_ISFIFO(st->st_mode) && st->st_uid != geteuid())
 		return EACCES;
-	return put(open(path, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC), write, arg);
+	return put(open(path, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC), text);
 }
 
-int output_write(const char *path, int (*write)(void *arg, FILE *to), void *arg)
+int output_write(const char *path, const char *text)
 {
 	struct stat st;
 
 	if (!path || strcmp(path, "-") == 0)
-		return stream_put(stdout, write, arg);
+		return stream_put(stdout, text);
 	if (lstat(path, &st) != 0 || S_ISREG(st.st_mode))
-		return put_whole(path, write, arg);
-	return put_through(path, &st, write, arg);
+		return put_whole(path, text);
+	return put_through(path, &st, text);
 }
 
 enum trouble output_trouble(int sys)

@@ -107,14 +107,6 @@ static char *take_quoted(struct reader *reader)
 	return start;
 }
 
-/* An array that doubles whenever its count has become a power of two. */
-static void *array_more(TALLOC_CTX *mem, void *array, size_t each, size_t count)
-{
-	if (count & (count - 1) && count)
-		return array;
-	return memory_array_grow(mem, array, each, count ? count * 2 : 1);
-}
-
 /* Adds the bytes from here to the end of the line; *more if the next line goes on. */
 static int read_hex_line(struct reader *reader, struct reg_data *data, bool *more)
 {
@@ -130,7 +122,7 @@ static int read_hex_line(struct reader *reader, struct reg_data *data, bool *mor
 		}
 		if (!take_hex(reader, 2, &byte))
 			return read_damaged(reader);
-		grown = array_more(reader->file, data->bytes, 1, data->len);
+		grown = memory_array_more(reader->file, data->bytes, 1, data->len);
 		if (!grown)
 			return error_memory(reader->err);
 		data->bytes = grown;
@@ -216,7 +208,7 @@ static int read_value(struct reader *reader)
 		return read_damaged(reader);
 	skip_blanks(reader);
 	key = &reader->file->keys[reader->file->count - 1];
-	grown = array_more(reader->file, key->values, sizeof *grown, key->count);
+	grown = memory_array_more(reader->file, key->values, sizeof *grown, key->count);
 	if (!grown)
 		return error_memory(reader->err);
 	key->values = grown;
@@ -240,7 +232,7 @@ static int read_key(struct reader *reader)
 	if (!line_ends(reader))
 		return read_damaged(reader);
 	*close = '\0';
-	grown = array_more(reader->file, reader->file->keys, sizeof *grown, reader->file->count);
+	grown = memory_array_more(reader->file, reader->file->keys, sizeof *grown, reader->file->count);
 	if (!grown)
 		return error_memory(reader->err);
 	reader->file->keys = grown;

@@ -225,22 +225,6 @@ struct sweep {
 	size_t *removed;           /* NULL: nothing is removed, and a name that is there is refused */
 };
 
-/* Of a folder of thousands of files only those few that can be ours are of interest. */
-static void sweep_narrow(struct entry_list *list)
-{
-	size_t kept = 0, suffix = strlen(SERVER_STAGE_SUFFIX);
-
-	for (size_t i = 0; i < list->count; i++) {
-		const char *name = list->entries[i].name;
-		size_t len = strlen(name);
-		bool staged = len > suffix && text_equal(name + len - suffix, SERVER_STAGE_SUFFIX);
-
-		if (staged || strstr(name, TORN_MARK))
-			list->entries[kept++] = list->entries[i];
-	}
-	list->count = kept;
-}
-
 static int sweep_folder(struct sweep *sweep, const char *path, struct error *err)
 {
 	char *folder = path_parent(sweep, path);
@@ -261,8 +245,6 @@ static int sweep_folder(struct sweep *sweep, const char *path, struct error *err
 	result = sweep->server->ops->look(sweep->server, sweep, folder, &found, &meta, NULL, err);
 	if (!result && found && meta.kind == ENTRY_FOLDER)
 		result = sweep->server->ops->list(sweep->server, sweep, folder, &sweep->list, err);
-	if (!result)
-		sweep_narrow(&sweep->list);
 	return result;
 }
 

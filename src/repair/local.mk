@@ -3,7 +3,6 @@ noinst_LIBRARIES += src/repair/librepair.a
 CORE_LIBS += src/repair/librepair.a
 src_repair_librepair_a_SOURCES =
 src_repair_librepair_a_SOURCES += src/repair/article.c src/repair/article.h src/repair/finding.c src/repair/finding.h
-src_repair_librepair_a_SOURCES += src/repair/document.c src/repair/document_read.c src/repair/document.h
 src_repair_librepair_a_SOURCES += src/repair/leftover.c src/repair/leftover.h
 src_repair_librepair_a_SOURCES += src/repair/survey.c src/repair/survey.h src/repair/survey_internal.h src/repair/survey_tools.c
 src_repair_librepair_a_SOURCES += src/repair/survey_server.c src/repair/survey_letters.c src/repair/survey_pcmta.c src/repair/survey_msmcon.c

@@ -7,7 +7,6 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "repair/document.h"
 
 enum { FIRST_STEP = 1, LAST_STEP = 4 };
 
@@ -254,46 +253,24 @@ static json_t *edited_json(const struct plan_row *row)
 	return finding_side_json(KIND_VALUE, &side);
 }
 
-/* Rows of a survey and of its plan stand in the same order. */
-struct plan_rows {
-	const struct plan *plan;
-	size_t next;
-};
-
-static json_t *row_json(void *arg, size_t index)
+static int row_put(json_t *json, const struct plan_row *row)
 {
-	struct plan_rows *rows = arg;
-	const struct finding *finding = &rows->plan->survey->findings[index];
-	const struct plan_row *row = rows->next < rows->plan->count ? &rows->plan->rows[rows->next] : NULL;
-	json_t *json = finding_json(finding);
+	int failed = 0;
 
-	if (!json || !row || row->finding != finding)
-		return json;
 	if (plan_row_changes(row) || row->decision != DECISION_UNDECIDED)
-		json_object_set_new(json, "decision", json_string(decision_name(row->decision)));
-	if (row->edited)
-		json_object_set_new(json, "after", edited_json(row));
-	rows->next++;
-	return json;
+		failed = json_object_set_new(json, "decision", json_string(decision_name(row->decision)));
+	return failed || (row->edited && json_object_set_new(json, "after", edited_json(row)));
 }
 
 json_t *plan_json(const struct plan *plan)
 {
-	json_t *json = survey_frame(plan->survey), *list = json_object_get(json, "rows");
-	struct plan_rows rows = { plan, 0 };
+	json_t *json = survey_json(plan->survey), *rows = json_object_get(json, "rows");
+	int failed = !json;
 
-	for (size_t i = 0; i < plan->survey->finding_count; i++)
-		json_array_append_new(list, row_json(&rows, i));
-	return json;
-}
-
-int plan_write(const struct plan *plan, FILE *to, int indent)
-{
-	struct plan_rows state = { plan, 0 };
-	struct document_rows rows = { "rows", 1, plan->survey->finding_count, row_json, &state };
-	json_t *frame = survey_frame(plan->survey);
-	int failed = frame ? document_write(to, frame, indent, &rows, 1) : -1;
-
-	json_decref(frame);
-	return failed;
+	for (size_t i = 0; !failed && i < plan->count; i++)
+		failed = row_put(json_array_get(rows, (size_t)(plan->rows[i].finding - plan->survey->findings)), &plan->rows[i]);
+	if (!failed)
+		return json;
+	json_decref(json);
+	return NULL;
 }

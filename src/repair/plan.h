@@ -6,13 +6,12 @@
 #ifndef REPAIR_PLAN_H
 #define REPAIR_PLAN_H
 
-#include "repair/document.h"
 #include "repair/survey.h"
 
 enum decision { DECISION_UNDECIDED, DECISION_CHANGE, DECISION_KEEP };
 
 /* Bytes: what is longer is no plan. */
-enum { PLAN_LIMIT = 32 << 20 };
+enum { PLAN_LIMIT = 16 << 20 };
 
 /* "undecided", "change", "keep": in plans and journals, never translated. */
 const char *decision_name(enum decision decision);
@@ -48,19 +47,17 @@ int plan_value_allowed(const struct survey *survey, const struct finding *findin
 int plan_edit_allowed(struct server *server, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		      struct error *err);
 
-/* The plan as JSON: survey_json with "decision" in each row that can change or was decided. New reference. */
+/* The plan as JSON: survey_json with "decision" in each row that can change or was decided. New reference; NULL for want of memory. */
 json_t *plan_json(const struct plan *plan);
-/* As json_dumpf(plan_json, to, JSON_INDENT(indent)), a row at a time. Non-zero: to failed, or want of memory. */
-int plan_write(const struct plan *plan, FILE *to, int indent);
 
 /*
- * Reads a saved plan and holds it against a fresh survey of the server. 0: *plan stands on that survey and carries the
+ * Reads a saved plan, len bytes, and holds it against a fresh survey of the server. 0: *plan stands on that survey and carries the
  * saved decisions. TROUBLE_PLAN_DAMAGED: no plan of ours. TROUBLE_OTHER_SERVER. TROUBLE_PLAN_FOREIGN: asks for what
  * this program never does (other path, value, type, row twice).
  * TROUBLE_MOVED: the world is not as it was; *differences (owned by mem) says per row before / expected / now, one a
  * line.
  */
-int plan_load(TALLOC_CTX *mem, struct document_text *text, const struct survey *fresh, struct plan **plan,
+int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct survey *fresh, struct plan **plan,
 	      char **differences, struct error *err);
 
 /* How many rows have each decision, and how many rows that the article needs are not decided as change. */

@@ -8,12 +8,12 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "repair/document.h"
 
 enum { DIFFERENCES_LIMIT = 64 << 10, PLAN_ROW_LIMIT = 200000 };
 
 struct loading {
 	const struct survey *fresh;
+	json_t *saved;             /* the plan as it was saved */
 	json_t *now;               /* the fresh survey as JSON */
 	bool *seen;                /* by finding: there is a saved row of its id */
 	json_t *unknown;           /* ids of the saved rows that no finding has */
@@ -25,6 +25,7 @@ struct loading {
 
 static int loading_free(struct loading *loading)
 {
+	json_decref(loading->saved);
 	json_decref(loading->now);
 	json_decref(loading->unknown);
 	return 0;
@@ -143,7 +144,7 @@ static int load_frame(struct loading *loading, const json_t *saved)
 		return damaged(loading->err, _("it names another article"));
 	if (!document_format_known(saved))
 		return damaged(loading->err, _("its format is another one"));
-	if (!json_is_array(rows))
+	if (!json_is_array(rows) || json_array_size(rows) > PLAN_ROW_LIMIT)
 		return damaged(loading->err, _("it has no rows, or too many"));
 	result = load_server(loading, saved);
 	return result ? result : load_ground(loading, saved);
@@ -305,63 +306,43 @@ static int rows_missing(struct loading *loading)
 	return result;
 }
 
-static int line_damaged(struct loading *loading, int line)
+static int load_rows(struct loading *loading, const json_t *rows)
 {
-	char where[64];
+	const json_t *row;
+	size_t i;
+	int result = 0;
 
-	(void)snprintf(where, sizeof where, _("line %d cannot be read"), line);
-	return damaged(loading->err, where);
-}
-
-/* One at a time: a plan of thousands of files is read, not held. */
-static int load_rows(struct loading *loading, struct document_scan *scan)
-{
-	json_t *row;
-	size_t count = 0;
-	int line = 0, result = 0;
-
-	while (!result && (row = document_next(scan, &line))) {
-		result = ++count > PLAN_ROW_LIMIT ? damaged(loading->err, _("it has no rows, or too many")) : row_load(loading, row);
-		json_decref(row);
+	json_array_foreach(rows, i, row) {
+		result = row_load(loading, row);
+		if (result)
+			return result;
 	}
-	if (!result && line)
-		result = line_damaged(loading, line);
-	return result ? result : rows_missing(loading);
+	return rows_missing(loading);
 }
 
-static int index_make(struct loading *loading)
+static int load_text(struct loading *loading, const char *bytes, size_t len)
 {
-	loading->now = survey_frame(loading->fresh);
+	json_error_t where;
+	char line[64];
+	int result;
+
+	if (len > PLAN_LIMIT)
+		return damaged(loading->err, _("it is too large"));
+	loading->saved = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &where);
+	if (!loading->saved) {
+		(void)snprintf(line, sizeof line, _("line %d cannot be read"), where.line);
+		return damaged(loading->err, line);
+	}
+	loading->now = survey_json(loading->fresh);
 	loading->unknown = json_object();
 	loading->seen = memory_array_zero(loading, sizeof *loading->seen, loading->fresh->finding_count);
-	return loading->now && loading->unknown && loading->seen ? 0 : error_memory(loading->err);
-}
-
-static int load_text(struct loading *loading, struct document_text *text)
-{
-	struct document_scan scan;
-	json_t *saved;
-	bool rows;
-	int result, line;
-
-	if (text->len > PLAN_LIMIT)
-		return damaged(loading->err, _("it is too large"));
-	rows = document_find(text, "rows", &scan);
-	saved = rows ? document_frame(&scan, &line) : document_whole(text, &line);
-	if (!saved)
-		return line_damaged(loading, line);
-	result = index_make(loading);
-	if (!result)
-		result = load_frame(loading, saved);
-	if (!result && !rows)
-		result = damaged(loading->err, _("it has no rows, or too many"));
+	result = loading->now && loading->unknown && loading->seen ? load_frame(loading, loading->saved) : error_memory(loading->err);
 	if (!result && !loading->differences)
-		result = load_rows(loading, &scan);
-	json_decref(saved);
+		result = load_rows(loading, json_object_get(loading->saved, "rows"));
 	return result;
 }
 
-int plan_load(TALLOC_CTX *mem, struct document_text *text, const struct survey *fresh, struct plan **plan,
+int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct survey *fresh, struct plan **plan,
 	      char **differences, struct error *err)
 {
 	struct loading *loading = talloc_zero(NULL, struct loading);
@@ -375,7 +356,7 @@ int plan_load(TALLOC_CTX *mem, struct document_text *text, const struct survey *
 	loading->err = err;
 	result = plan_make(loading, fresh, false, &loading->plan, err);
 	if (!result)
-		result = load_text(loading, text);
+		result = load_text(loading, bytes, len);
 	/* A side that is none is the plan's fault, not that of a record. */
 	if (result == -TROUBLE_RECORD_DAMAGED) {
 		result = -TROUBLE_PLAN_DAMAGED;

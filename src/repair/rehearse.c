@@ -10,7 +10,7 @@
 #include "repair/change_internal.h"
 
 /* What programs of NT can open: MAX_PATH without the NUL at its end, in UTF-16 units. */
-enum { PATH_MOST = 259, ITEM_LIMIT = 200000 };
+enum { PATH_MOST = 259 };
 
 struct rehearsal {
 	struct server *server;
@@ -288,7 +288,7 @@ static int bin_read(struct rehearsal *all, struct error *err)
 	for (size_t i = 0; i < all->count; i++)
 		if (all->changes[i]->kind == KIND_BACKUP)
 			all->backup = all->changes[i];
-	return all->backup ? copy_walk(all->server, all, all->backup->source, ITEM_LIMIT, &all->bin, err) : 0;
+	return all->backup ? copy_walk(all->server, all, all->backup->source, BIN_NAMES_MOST, &all->bin, err) : 0;
 }
 
 int changes_rehearse(struct server *server, struct change *const *changes, size_t count, char more_on, uint64_t more,

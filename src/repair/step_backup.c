@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { ITEM_LIMIT = 200000, ITEM_ROOM = 4096 };
+enum { ITEM_ROOM = 4096 };
 
 static int backup_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		       char **text, struct error *err)
@@ -43,7 +43,7 @@ static int backup_prepare(struct batch *batch, const struct copy_progress *progr
 	batch->list = talloc_zero(batch, struct copy_list);
 	if (!batch->list)
 		return error_memory(err);
-	return copy_walk(batch->server, batch->list, change->source, ITEM_LIMIT, batch->list, err);
+	return copy_walk(batch->server, batch->list, change->source, BIN_NAMES_MOST, batch->list, err);
 }
 
 /* Half a backup is worse than none: what was made is removed again. */
@@ -68,7 +68,7 @@ static int backup_need(struct server *server, const struct change *change, struc
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list list = { 0 };
-	int result = copy_walk(server, tmp, change->source, ITEM_LIMIT, &list, err);
+	int result = copy_walk(server, tmp, change->source, BIN_NAMES_MOST, &list, err);
 
 	if (!result)
 		change_need_add(need, change->target, list.bytes + (uint64_t)list.count * ITEM_ROOM);

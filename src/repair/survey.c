@@ -94,22 +94,17 @@ static int survey_keep(struct survey *survey, const struct survey_options *optio
 	return 0;
 }
 
-/* The rows of a survey share these few sentences. */
 static int survey_moves(struct survey *survey, struct error *err)
 {
-	char *sentences[2 * (MOVE_UNKNOWN + 1)] = { NULL };
-
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		struct finding *row = &survey->findings[i];
-		char **sentence = &sentences[2 * (row->move = move_of(row)) + row->needed];
 
+		row->move = move_of(row);
 		survey->open += finding_is_open(row);
 		survey->needs_person += finding_is_open(row) && row->move >= MOVE_PERSON;
 		if (row->move == MOVE_NONE || row->todo)
 			continue;
-		if (!*sentence)
-			*sentence = talloc_strdup(survey, todo_of(row));
-		row->todo = *sentence;
+		row->todo = talloc_strdup(survey, todo_of(row));
 		if (!row->todo)
 			return error_memory(err);
 	}
@@ -174,9 +169,7 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 	int ret;
 
 	look.survey = look.tmp ? talloc_zero(mem, struct survey) : NULL;
-	look.words = look.survey ? memory_shelf(look.survey) : NULL;
-	if (!look.words) {
-		talloc_free(look.survey);
+	if (!look.survey) {
 		talloc_free(look.tmp);
 		return error_memory(err);
 	}

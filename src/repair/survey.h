@@ -163,12 +163,16 @@ enum survey_live survey_live_parse(const char *name);
 /* The text of a notice by id; NULL if there is none. */
 const char *survey_notice(const struct survey *survey, const char *id);
 
-/* `check --json` (doc/json.md). New reference. */
+/* `check --json` (doc/json.md). New reference; NULL for want of memory. */
 json_t *survey_json(const struct survey *survey);
-/* The same without its rows, and one of them (for document_write). New references. */
-json_t *survey_frame(const struct survey *survey);
-json_t *survey_row(void *survey, size_t index);
-/* As json_dumpf(survey_json, to, JSON_INDENT(indent)), a row at a time. Non-zero: to failed, or want of memory. */
-int survey_write(const struct survey *survey, FILE *to, int indent);
+
+/* Files and folders of a Bin: a real one has some twenty. With more the survey is TROUBLE_CANNOT and names the folder, so that everything about a
+ * repair fits into memory. */
+enum { BIN_NAMES_MOST = 2000 };
+
+/* Of check, plan, report and journal. 2: times of files are exact; format 1 had them to the second, and those of a
+ * journal's "times" in nanoseconds since 1970. Both are read. */
+enum { DOCUMENT_FORMAT = 2 };
+bool document_format_known(const json_t *document);
 
 #endif

@@ -40,7 +40,7 @@ static int bin_list(struct look *look, const char *msmcon, bool *present, char *
 	*path = talloc_strdup(look->survey, real ? real : bin);
 	ret = *path ? look_exists(look, *path, ENTRY_FOLDER, present) : error_memory(look->err);
 	if (ret == 0 && *present)
-		ret = copy_walk(look->server, look->tmp, *path, LOOK_BIN_LIMIT, list, look->err);
+		ret = copy_walk(look->server, look->tmp, *path, BIN_NAMES_MOST, list, look->err);
 	if (ret == 0 && *present && list->bytes > LOOK_BIN_BYTES)
 		ret = bin_too_large(look, *path, list);
 	return ret;
@@ -91,6 +91,22 @@ static void files_merge(struct look *look)
 	look->file_count = kept;
 }
 
+/* With what step 2 brings, the relocated Bin must not come to be one that the look at the end refuses. */
+static int bin_fits(struct look *look)
+{
+	size_t names = look->own_list.count;
+
+	for (size_t i = 0; i < look->file_count; i++)
+		names += !look->files[i].own;
+	for (size_t i = 0; i < look->setup_list.count; i++)
+		names += look->setup_list.items[i].meta.kind == ENTRY_FOLDER;
+	if (names <= BIN_NAMES_MOST)
+		return 0;
+	return error_advise(look->err, error_set(look->err, TROUBLE_CANNOT, _("%s and %s together hold more than %d files and folders."),
+						 look_shown(look, look->own_bin_path), look_shown(look, look->setup_bin_path), BIN_NAMES_MOST),
+			    _("Move what does not belong there to another place, then try again."));
+}
+
 static int files_match(struct look *look)
 {
 	size_t most = look->setup_list.count + look->own_list.count;
@@ -102,7 +118,7 @@ static int files_match(struct look *look)
 	files_collect(look, &look->own_list, false);
 	qsort(look->files, look->file_count, sizeof(*look->files), file_order);
 	files_merge(look);
-	return 0;
+	return bin_fits(look);
 }
 
 static const struct look_file *file_find(const struct look *look, const char *rel)
@@ -250,11 +266,8 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 /* A file of the row's name below each Bin; where one lacks it, where it would be. */
 static int file_paths(struct look *look, const struct look_file *file, struct finding *row)
 {
-	char *target = path_join(look->tmp, look->own_bin_path, file->own ? file->own->rel : file->rel);
-	char *source = path_join(look->tmp, look->setup_bin_path, file->setup ? file->setup->rel : file->rel);
-
-	row->target = memory_shelve(look->words, target);
-	row->source = memory_shelve(look->words, source);
+	row->target = path_join(look->survey, look->own_bin_path, file->own ? file->own->rel : file->rel);
+	row->source = path_join(look->survey, look->setup_bin_path, file->setup ? file->setup->rel : file->rel);
 	return row->target && row->source ? 0 : error_memory(look->err);
 }
 
@@ -270,7 +283,6 @@ static bool is_broken(const char *rel, const struct file_fact *fact)
 	return fact->present && (is_program(rel) ? fact->pe == PE_NONE : fact->size == 0);
 }
 
-/* *text stays as it was: rows share theirs. */
 static int file_say(struct look *look, struct finding *row, const char *more, const char *todo)
 {
 	row->text = talloc_asprintf(look->survey, "%s %s", row->text, more);
@@ -432,29 +444,16 @@ static int files_missing(struct look *look)
 	return ret;
 }
 
-/* What one file takes on the way does not wait for the last of thousands. */
-static int file_row_alone(struct look *look, const struct look_file *file)
-{
-	TALLOC_CTX *all = look->tmp;
-	int ret;
-
-	look->tmp = talloc_new(all);
-	ret = look->tmp ? file_row(look, file) : error_memory(look->err);
-	talloc_free(look->tmp);
-	look->tmp = all;
-	return ret;
-}
-
 int look_file_rows(struct look *look)
 {
-	int ret = look_room(look, look->file_count);
+	int ret = 0;
 
-	if (ret == 0 && !look->setup_bin)
+	if (!look->setup_bin)
 		ret = look_notice(look, "no-setup-bin",
 				  _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
 				    "to copy; if the service pack's files are needed, take them from its CD."),
 				  look_shown(look, look->survey->default_msmcon));
 	for (size_t i = 0; ret == 0 && i < look->file_count; i++)
-		ret = file_row_alone(look, &look->files[i]);
+		ret = file_row(look, &look->files[i]);
 	return ret == 0 ? files_missing(look) : ret;
 }

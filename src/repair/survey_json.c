@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "repair/document.h"
 
 static const char *const lives[] = { "relocated", "default", "unclear" };
 
@@ -146,9 +145,10 @@ static json_t *look_only_json(const struct survey *survey)
 	return json;
 }
 
-json_t *survey_frame(const struct survey *survey)
+json_t *survey_json(const struct survey *survey)
 {
-	json_t *json = json_object();
+	json_t *json = json_object(), *rows = json_array();
+	int failed = !json || !rows;
 
 	json_object_set_new(json, "format", json_integer(DOCUMENT_FORMAT));
 	json_object_set_new(json, "article", json_string(ARTICLE_NUMBER));
@@ -158,33 +158,21 @@ json_t *survey_frame(const struct survey *survey)
 	json_object_set_new(json, "look_only", look_only_json(survey));
 	json_object_set_new(json, "notices", notices_json(survey));
 	json_object_set_new(json, "leftovers", leftovers_json(survey));
-	json_object_set_new(json, "rows", json_array());
+	json_object_set_new(json, "rows", rows);
 	json_object_set_new(json, "changes_needed", json_integer((json_int_t)survey->changes_needed));
 	json_object_set_new(json, "open", json_integer((json_int_t)survey->open));
 	json_object_set_new(json, "needs_person", json_integer((json_int_t)survey->needs_person));
-	return json;
+	for (size_t i = 0; !failed && i < survey->finding_count; i++)
+		failed = json_array_append_new(rows, finding_json(&survey->findings[i]));
+	if (!failed)
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
-json_t *survey_row(void *survey, size_t index)
+bool document_format_known(const json_t *document)
 {
-	return finding_json(&((const struct survey *)survey)->findings[index]);
-}
+	json_int_t format = json_integer_value(json_object_get(document, "format"));
 
-json_t *survey_json(const struct survey *survey)
-{
-	json_t *json = survey_frame(survey), *rows = json_object_get(json, "rows");
-
-	for (size_t i = 0; i < survey->finding_count; i++)
-		json_array_append_new(rows, finding_json(&survey->findings[i]));
-	return json;
-}
-
-int survey_write(const struct survey *survey, FILE *to, int indent)
-{
-	struct document_rows rows = { "rows", 1, survey->finding_count, survey_row, (void *)(uintptr_t)survey };
-	json_t *frame = survey_frame(survey);
-	int failed = frame ? document_write(to, frame, indent, &rows, 1) : -1;
-
-	json_decref(frame);
-	return failed;
+	return format >= 1 && format <= DOCUMENT_FORMAT;
 }

@@ -19,14 +19,15 @@ int act_number_next(const struct journal *journal)
 	int last = 0;
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		int number = journal_act(journal, i);
+		int number = entry_number(journal_entry(journal, i), "act");
 
 		last = number > last ? number : last;
 	}
 	return last + 1;
 }
 
-void act_paused(struct engine *engine, const struct error *why)
+/* "paused" with the reason. */
+static void act_paused(struct engine *engine, const struct error *why)
 {
 	(void)journal_add(engine->journal, "paused", json_pack("{s:s}", "text", why->text), true, NULL);
 	runfolder_log(engine->run, "paused: %s", why->text);
@@ -111,7 +112,7 @@ static int act_preparing(struct engine *engine, const struct act *act, int numbe
 /* Before and after of a change stand with its decision: the act only names both. */
 static int act_names(const struct act *act, json_t *changes, json_t *decided)
 {
-	int failed = !changes || !decided;
+	int failed = 0;
 
 	for (size_t i = 0; !failed && i < act->count; i++) {
 		const struct change *change = act->changes[i];
@@ -126,16 +127,14 @@ static int act_names(const struct act *act, json_t *changes, json_t *decided)
 static int act_begun(struct engine *engine, const struct act *act, int number, struct error *err)
 {
 	json_t *fields = act_fields(act, number), *changes = json_array(), *decided = json_array();
-	int failed = !fields || act_names(act, changes, decided);
+	int failed = act_names(act, changes, decided);
 
-	failed |= json_object_set(fields, "changes", changes) || json_object_set(fields, "decided", decided);
-	json_decref(changes);
-	json_decref(decided);
-	if (failed) {
-		json_decref(fields);
-		return error_memory(err);
-	}
-	return journal_add(engine->journal, "act", fields, true, err);
+	failed |= json_object_set_new(fields, "changes", changes);
+	failed |= json_object_set_new(fields, "decided", decided);
+	if (!failed)
+		return journal_add(engine->journal, "act", fields, true, err);
+	json_decref(fields);
+	return error_memory(err);
 }
 
 static int act_prepare(struct engine *engine, const struct act *act, TALLOC_CTX *mem, struct prepared *prepared,

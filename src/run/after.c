@@ -19,9 +19,7 @@ enum { OLDFOLDER_LIMIT = 1000000 };
 
 static int evidence_record(struct engine *engine, const struct evidence *row, bool lasting, struct error *err)
 {
-	json_t *fields = evidence_json(row);
-
-	return fields ? journal_add(engine->journal, "evidence", fields, lasting, err) : error_memory(err);
+	return journal_add(engine->journal, "evidence", evidence_json(row), lasting, err);
 }
 
 static int evidence_begin(struct engine *engine, struct evidence_list **list, struct error *err)
@@ -183,14 +181,9 @@ static int aside(struct engine *engine, const struct survey *fresh, struct error
 /* What is about to go is on record by name and size before the first file goes. */
 static int delete_record(struct engine *engine, const struct gates *gates, const char *what, struct error *err)
 {
-	json_t *fields = json_pack("{s:s, s:I, s:I, s:b}", "operator", engine->operator_name, "files", (json_int_t)gates->files, "bytes",
-				   (json_int_t)gates->bytes, "weak", gates->weak);
-
-	if (!fields || json_object_set_new(fields, "folder", json_path(gates->folder))) {
-		json_decref(fields);
-		return error_memory(err);
-	}
-	return journal_add(engine->journal, what, fields, true, err);
+	return journal_add(engine->journal, what,
+			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", engine->operator_name, "files", (json_int_t)gates->files, "bytes",
+				     (json_int_t)gates->bytes, "weak", gates->weak, "folder", json_path(gates->folder)), true, err);
 }
 
 static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct survey *fresh, const struct gates *gates,

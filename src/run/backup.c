@@ -24,26 +24,22 @@ struct manifest {
 };
 
 /* As sha256sum writes it. */
-static int manifest_put(void *arg, FILE *to)
+int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err)
 {
-	const struct copy_list *list = arg;
-	char hex[DIGITS + 1];
+	char hex[DIGITS + 1], *text = talloc_strdup(engine, "");
+	int result;
 
-	for (size_t i = 0; i < list->count; i++) {
+	for (size_t i = 0; text && i < list->count; i++) {
 		if (list->items[i].meta.kind != ENTRY_FILE)
 			continue;
 		digest_text(&list->items[i].digest, hex);
-		fprintf(to, "%s  ", hex);
-		for (const char *at = list->items[i].rel; *at; at++)
-			putc(*at == '\\' ? '/' : *at, to);
-		putc('\n', to);
+		text = talloc_asprintf_append_buffer(text, "%s  %s\n", hex, list->items[i].rel);
 	}
-	return ferror(to);
-}
-
-int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err)
-{
-	return runfolder_write_with(engine->run, MANIFEST, manifest_put, (void *)(uintptr_t)list, err);
+	for (char *at = text ? strchr(text, '\\') : NULL; at; at = strchr(at, '\\'))
+		*at = '/';
+	result = text ? runfolder_write(engine->run, MANIFEST, text, strlen(text), err) : error_memory(err);
+	talloc_free(text);
+	return result;
 }
 
 static int line_order(const void *a, const void *b)

@@ -132,15 +132,11 @@ const char *engine_backup_root(const struct engine *engine)
 	return engine->backup ? engine->backup : engine->bin;
 }
 
-static int plan_put(void *arg, FILE *to)
-{
-	return plan_write(arg, to, 1);
-}
-
 static int record_begin(struct engine *engine, struct error *err)
 {
 	size_t count = 0;
 	int result = record_run(engine, err);
+	json_t *plan;
 
 	if (!result)
 		result = record_registry(engine, err);
@@ -148,8 +144,10 @@ static int record_begin(struct engine *engine, struct error *err)
 		result = record_entries(engine, engine->plan->survey, "before/entries.reg", err);
 	if (!result)
 		result = pcmtas_record(engine, engine->plan->survey, err);
+	plan = result ? NULL : plan_json(engine->plan);
 	if (!result)
-		result = runfolder_write_with(engine->run, "plan.json", plan_put, engine->plan, err);
+		result = runfolder_write_json(engine->run, "plan.json", plan, err);
+	json_decref(plan);
 	for (size_t i = 0; !result && i < engine->plan->count; i++) {
 		const struct plan_row *row = &engine->plan->rows[i];
 

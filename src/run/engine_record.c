@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "config.h"
 #include "nt/regfile.h"
-#include "repair/document.h"
 #include "run/engine_internal.h"
 #include "run/report_internal.h"
 
@@ -88,7 +87,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 int record_run(struct engine *engine, struct error *err)
 {
 	json_t *server = server_json(&engine->server->id), *fields = server ? run_fields(engine, server) : NULL;
-	int result = fields ? journal_add(engine->journal, "run", fields, true, err) : error_memory(err);
+	int result = journal_add(engine->journal, "run", fields, true, err);
 
 	if (!result)
 		result = runfolder_write_json(engine->run, "server.json", server, err);
@@ -287,35 +286,30 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 
 /* ---- the report ---- */
 
-static int survey_put(void *arg, FILE *to)
+static int survey_record(struct engine *engine, const struct survey *survey, struct error *err)
 {
-	return survey_write(arg, to, 1);
-}
+	json_t *json = survey_json(survey);
+	int result = runfolder_write_json(engine->run, REPORT_SURVEY, json, err);
 
-static int json_put(void *arg, FILE *to)
-{
-	return report_write_json(arg, to, 1);
-}
-
-static int text_put(void *arg, FILE *to)
-{
-	return report_write_text(arg, to);
+	json_decref(json);
+	return result;
 }
 
 int record_report(struct engine *engine, const struct survey *final, struct error *err)
 {
-	struct report *report;
-	int result = final ? runfolder_write_with(engine->run, REPORT_SURVEY, survey_put, (void *)(uintptr_t)final, err) : 0;
+	json_t *report = NULL;
+	char *text = NULL;
+	int result = final ? survey_record(engine, final, err) : 0;
 
 	if (!result)
-		result = report_open(engine, engine->run, final, &report, err);
-	if (result)
-		return result;
-	result = runfolder_write_with(engine->run, "report.json", json_put, report, err);
+		result = report_json(engine->run, final, &report, err);
 	if (!result)
-		result = runfolder_write_with(engine->run, "report.txt", text_put, report, err);
-	if (result && report_trouble(report, err))
-		result = report_trouble(report, err);
-	talloc_free(report);
+		result = runfolder_write_json(engine->run, "report.json", report, err);
+	if (!result)
+		result = report_text(engine, report, &text, err);
+	if (!result)
+		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
+	talloc_free(text);
+	json_decref(report);
 	return result;
 }

@@ -66,17 +66,15 @@ static int change_damaged(struct error *err)
 static int change_read(struct source *source, const json_t *name, json_int_t number, struct change **change, struct error *err)
 {
 	size_t at = number > 0 && (size_t)number <= journal_count(source->journal) ? (size_t)number : 0;
-	const json_t *entry;
+	const json_t *entry = at ? journal_entry(source->journal, at - 1) : NULL;
 	int result = 0;
 
 	if (!json_is_string(name))
 		return change_parse(source->mem, name, change, err);
-	if (!at || !journal_is(source->journal, at - 1, "decision"))
+	if (!at || !entry_is(entry, "decision"))
 		return change_damaged(err);
 	if (!source->by_record[at]) {
-		result = journal_fetch(source->journal, at - 1, &entry, err);
-		if (!result)
-			result = change_parse(source->mem, json_object_get(entry, "change"), &source->by_record[at], err);
+		result = change_parse(source->mem, json_object_get(entry, "change"), &source->by_record[at], err);
 		if (!result)
 			source->by_record[at]->record = at;
 	}
@@ -86,10 +84,8 @@ static int change_read(struct source *source, const json_t *name, json_int_t num
 	return result;
 }
 
-/* The entry is held on to, for its decisions are fetched meanwhile. */
-static int changes_read(struct source *source, const json_t *borrowed, struct act_record *act, struct error *err)
+static int changes_read(struct source *source, const json_t *entry, struct act_record *act, struct error *err)
 {
-	json_t *entry = json_incref((json_t *)(uintptr_t)borrowed);
 	const json_t *list = json_object_get(entry, "changes"), *decided = json_object_get(entry, "decided");
 	size_t count = json_array_size(list);
 	int result = json_is_array(list) && count <= CHANGES_LIMIT ? 0 : change_damaged(err);
@@ -101,18 +97,14 @@ static int changes_read(struct source *source, const json_t *borrowed, struct ac
 		result = change_read(source, json_array_get(list, act->count), json_integer_value(json_array_get(decided, act->count)),
 				     &act->changes[act->count], err);
 	act->begun = true;
-	json_decref(entry);
 	return result;
 }
 
-static int history_entry(struct source *source, struct history *history, size_t index, struct error *err)
+static int history_entry(struct source *source, struct history *history, const json_t *entry, struct error *err)
 {
-	const json_t *entry;
 	struct act_record *act = NULL;
-	int result = journal_fetch(source->journal, index, &entry, err);
+	int result = 0;
 
-	if (result)
-		return result;
 	if (entry_is(entry, "preparing") || entry_is(entry, "act") || entry_is(entry, "done"))
 		result = act_add(source->mem, history, entry, &act, err);
 	if (!result && entry_is(entry, "act"))
@@ -138,8 +130,7 @@ int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *h
 
 	*history = (struct history){ .swept = true, .free = true };
 	for (size_t i = 0; !result && i < journal_count(engine->journal); i++)
-		if (!journal_is(engine->journal, i, "decision"))
-			result = history_entry(&source, history, i, err);
+		result = history_entry(&source, history, journal_entry(engine->journal, i), err);
 	for (size_t i = 0; i < history->count; i++) {
 		history->swept &= history->acts[i].done;
 		history->free &= history->acts[i].done || history->acts[i].free;
@@ -200,15 +191,6 @@ static size_t decision_index(json_t *index, const char *id, size_t *count)
 	return (*count)++;
 }
 
-static size_t decisions_count(const struct journal *journal)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < journal_count(journal); i++)
-		count += journal_is(journal, i, "decision");
-	return count;
-}
-
 int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count,
 		 struct error *err)
 {
@@ -216,19 +198,16 @@ int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided 
 	int result = index ? 0 : error_memory(err);
 
 	*count = 0;
-	*decided = memory_array_zero(mem, sizeof **decided, decisions_count(journal));
+	*decided = memory_array_zero(mem, sizeof **decided, journal_count(journal));
 	if (!*decided)
 		result = error_memory(err);
 	for (size_t i = 0; !result && i < journal_count(journal); i++) {
-		const json_t *entry;
+		const json_t *entry = journal_entry(journal, i);
 		struct decided *at;
 		const char *id;
 
-		if (!journal_is(journal, i, "decision"))
+		if (!entry_is(entry, "decision"))
 			continue;
-		result = journal_fetch(journal, i, &entry, err);
-		if (result)
-			break;
 		id = json_string_value(json_object_get(entry, "id"));
 		at = &(*decided)[decision_index(index, id ? id : "", count)];
 		result = decision_read(mem, entry, at, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/journal_lines.h"
+#include "run/journal_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,99 +9,152 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "run/runfolder_internal.h"
 
-enum { RECENT = 8, WAITING_MOST = 1 << 20 };
+/* ---- lines, each proved by its own sum ---- */
 
-/* One entry. Those there is one of for every file, or that name every file, are not kept but read again where they are asked for: a
- * journal takes little memory, however much it tells of. */
-struct line {
-	const char *what;        /* one of bulky, or of entry itself */
-	json_t *entry;           /* NULL: to be read again */
-	uint64_t off;
-	size_t len;              /* without the end of the line */
-	int act;
+/* ,"crc":"01234567"} */
+enum { CRC_TAIL = 18 };
+
+/* CRC-32 as in ISO-HDLC (zip, Ethernet), half a byte at a time. */
+uint32_t line_crc(const char *bytes, size_t len)
+{
+	static const uint32_t table[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+	uint32_t crc = 0xffffffff;
+
+	for (size_t i = 0; i < len; i++) {
+		crc ^= (uint8_t)bytes[i];
+		crc = crc >> 4 ^ table[crc & 15];
+		crc = crc >> 4 ^ table[crc & 15];
+	}
+	return ~crc;
+}
+
+const char *entry_what(const json_t *entry)
+{
+	return json_string_value(json_object_get(entry, "what"));
+}
+
+bool entry_is(const json_t *entry, const char *what)
+{
+	return !strcmp(entry_what(entry), what);
+}
+
+int entry_number(const json_t *entry, const char *member)
+{
+	json_int_t number = json_integer_value(json_object_get(entry, member));
+
+	return number > 0 && number < 1000000000 ? (int)number : 0;
+}
+
+/* One line without its end, which is to be the number-th. New reference, or NULL if it is none of ours. */
+static json_t *line_parse(const char *line, size_t len, size_t number)
+{
+	char tail[CRC_TAIL + 1];
+	json_t *entry;
+
+	if (len < CRC_TAIL + 2)
+		return NULL;
+	(void)snprintf(tail, sizeof tail, ",\"crc\":\"%08x\"}", (unsigned)line_crc(line, len - CRC_TAIL));
+	if (memcmp(line + len - CRC_TAIL, tail, CRC_TAIL) != 0)
+		return NULL;
+	entry = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
+	if (entry && json_integer_value(json_object_get(entry, "n")) == (json_int_t)number &&
+	    json_is_string(json_object_get(entry, "at")) && json_is_string(json_object_get(entry, "what")))
+		return entry;
+	json_decref(entry);
+	return NULL;
+}
+
+struct reading {
+	json_t *entries;
+	size_t expected;           /* behind a torn line: the number the next one would have */
+	size_t good;
+	bool torn, damaged;
 };
 
-static const char *const bulky[] = { "decision", "act", "done" };
+/*
+ * What stands behind the last whole line may be a line that a power cut tore: one that has no end, or one with pages that never reached the disk
+ * (zeros). Nothing whole may follow it, for then it once was whole.
+ */
+static int reading_line(struct reading *reading, const char *line, size_t len, bool ended)
+{
+	size_t count = json_array_size(reading->entries);
+	json_t *entry = NULL;
 
-/* Entries read again, the newest; what is borrowed lives until as many others were read. */
-struct recent {
-	json_t *entries[RECENT];
-	size_t numbers[RECENT], next;
-};
+	if (ended || reading->torn)
+		entry = line_parse(line, len, reading->torn ? reading->expected++ : count + 1);
+	if (entry && !reading->torn) {
+		reading->good += len + 1;
+		return json_array_append_new(reading->entries, entry);
+	}
+	if (entry) {
+		reading->damaged = true;
+	} else if (!reading->torn) {
+		reading->torn = true;
+		reading->expected = count + 2;
+		reading->damaged = ended && !memchr(line, '\0', len);
+	}
+	json_decref(entry);
+	return 0;
+}
+
+int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good, struct error *err)
+{
+	struct reading reading = { .entries = json_array() };
+	int result = reading.entries ? 0 : error_memory(err);
+
+	for (size_t at = 0; !result && !reading.damaged && at < len;) {
+		const char *end = memchr(bytes + at, '\n', len - at);
+		size_t line = end ? (size_t)(end - bytes) - at : len - at;
+
+		result = reading_line(&reading, bytes + at, line, end) ? error_memory(err) : 0;
+		at += line + 1;
+	}
+	if (!result && reading.damaged)
+		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."), json_array_size(reading.entries) + 1);
+	*good = reading.good;
+	*entries = result ? NULL : reading.entries;
+	if (result)
+		json_decref(reading.entries);
+	return result;
+}
+
+/* ---- the whole ---- */
 
 struct journal {
 	struct runfolder *run;
-	int fd;                  /* -1: not to be written */
-	int from;                /* to read from; -1: there is no file */
-	struct line *lines;
-	size_t count, room;
-	struct recent *recent;
-	uint64_t good;           /* length of what is whole on the disk */
+	int fd;                  /* -1: not opened for writing yet */
+	json_t *entries;
+	size_t good;             /* length of what is whole on the disk */
 	bool torn;               /* there is something behind it */
 	char *waiting;           /* lines that the next lasting one takes along */
-	size_t waiting_count, waiting_len;
+	size_t waiting_count;
 };
 
 static int journal_close(struct journal *journal)
 {
-	for (size_t i = 0; i < journal->count; i++)
-		json_decref(journal->lines[i].entry);
-	for (size_t i = 0; journal->recent && i < RECENT; i++)
-		json_decref(journal->recent->entries[i]);
+	json_decref(journal->entries);
 	if (journal->fd >= 0)
 		close(journal->fd);
-	if (journal->from >= 0)
-		close(journal->from);
 	return 0;
 }
 
-/* The kinds that are not kept, or NULL. */
-static const char *bulky_kind(const char *what)
+int journal_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err)
 {
-	for (size_t i = 0; i < sizeof bulky / sizeof *bulky; i++)
-		if (!strcmp(bulky[i], what))
-			return bulky[i];
-	return NULL;
-}
+	uint8_t *bytes;
+	size_t len;
+	int result = run_file_read(NULL, dir, JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
 
-static int line_add(struct journal *journal, json_t *entry, uint64_t off, size_t len)
-{
-	const char *what = bulky_kind(entry_what(entry));
-
-	if (journal->count == journal->room) {
-		size_t room = journal->room ? 2 * journal->room : 64;
-		struct line *grown = memory_array_grow(journal, journal->lines, sizeof *grown, room);
-
-		if (!grown)
-			return -1;
-		journal->lines = grown;
-		journal->room = room;
-	}
-	journal->lines[journal->count++] = (struct line){ .what = what ? what : entry_what(entry),
-							  .entry = what ? NULL : json_incref(entry),
-							  .off = off,
-							  .len = len,
-							  .act = entry_number(entry, "act") };
-	return 0;
-}
-
-static int line_visit(void *arg, json_t *entry, uint64_t off, size_t len)
-{
-	return line_add(arg, entry, off, len);
-}
-
-static int journal_read(struct journal *journal, struct error *err)
-{
-	struct reading reading = { .visit = line_visit, .arg = journal };
-	int result = journal_file(runfolder_fd(journal->run), &journal->from, err);
-
-	if (!result && journal->from >= 0)
-		result = reading_file(&reading, journal->from, err);
-	journal->good = reading.good;
-	journal->torn = !result && reading.torn;
+	*entries = NULL;
+	if (result)
+		return result;
+	result = journal_parse(bytes ? (const char *)bytes : "", len, entries, good, err);
+	*torn = *good < len;
+	talloc_free(bytes);
 	return result;
 }
 
@@ -111,9 +164,7 @@ static int journal_make(struct journal *journal, struct error *err)
 	int dir = runfolder_fd(journal->run);
 
 	journal->fd = openat(dir, JOURNAL_FILE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-	if (journal->from < 0)
-		journal->from = openat(dir, JOURNAL_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (journal->fd < 0 || journal->from < 0 || fsync(dir))
+	if (journal->fd < 0 || fsync(dir))
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal of run %s cannot be opened"),
 				    runfolder_name(journal->run));
 	return 0;
@@ -127,10 +178,9 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 	if (!made)
 		return error_memory(err);
 	made->run = run;
-	made->fd = made->from = -1;
+	made->fd = -1;
 	talloc_set_destructor(made, journal_close);
-	made->recent = talloc_zero(made, struct recent);
-	result = made->recent ? journal_read(made, err) : error_memory(err);
+	result = journal_read(runfolder_fd(run), &made->entries, &made->good, &made->torn, err);
 	if (result)
 		talloc_free(made);
 	else
@@ -140,82 +190,12 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 
 size_t journal_count(const struct journal *journal)
 {
-	return journal->count;
-}
-
-bool journal_is(const struct journal *journal, size_t index, const char *what)
-{
-	return !strcmp(journal->lines[index].what, what);
-}
-
-int journal_act(const struct journal *journal, size_t index)
-{
-	return journal->lines[index].act;
-}
-
-/* The bytes of a line, on the disk or still waiting. */
-static int line_bytes(const struct journal *journal, const struct line *line, char *bytes, struct error *err)
-{
-	size_t got = 0;
-	ssize_t more = 1;
-
-	if (line->off >= journal->good && journal->waiting) {
-		memcpy(bytes, journal->waiting + (line->off - journal->good), line->len);
-		return 0;
-	}
-	while (got < line->len && more > 0) {
-		more = pread(journal->from, bytes + got, line->len - got, (off_t)(line->off + got));
-		if (more < 0 && errno == EINTR)
-			more = 1;
-		else
-			got += more > 0 ? (size_t)more : 0;
-	}
-	if (more < 0)
-		return error_system(err, TROUBLE_IO, errno, _("The journal of run %s cannot be read any more"),
-				    runfolder_name(journal->run));
-	return 0;
-}
-
-/* A line that was whole when the journal was opened. New reference. */
-static int line_read(const struct journal *journal, size_t index, json_t **entry, struct error *err)
-{
-	const struct line *line = &journal->lines[index];
-	char *bytes = memory_array_zero(NULL, 1, line->len);
-	int result = bytes ? line_bytes(journal, line, bytes, err) : error_memory(err);
-
-	*entry = result ? NULL : line_parse(bytes, line->len, index + 1);
-	if (!result && !*entry)
-		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is not what it was."), index + 1);
-	talloc_free(bytes);
-	return result;
+	return json_array_size(journal->entries);
 }
 
 const json_t *journal_entry(const struct journal *journal, size_t index)
 {
-	return journal->lines[index].entry;
-}
-
-int journal_fetch(const struct journal *journal, size_t index, const json_t **entry, struct error *err)
-{
-	struct recent *recent = journal->recent;
-	json_t *read;
-	int result;
-
-	*entry = journal_entry(journal, index);
-	for (size_t i = 0; !*entry && i < RECENT; i++)
-		if (recent->numbers[i] == index + 1)
-			*entry = recent->entries[i];
-	if (*entry)
-		return 0;
-	result = line_read(journal, index, &read, err);
-	if (result)
-		return result;
-	json_decref(recent->entries[recent->next]);
-	recent->entries[recent->next] = read;
-	recent->numbers[recent->next] = index + 1;
-	recent->next = (recent->next + 1) % RECENT;
-	*entry = read;
-	return 0;
+	return json_array_get(journal->entries, index);
 }
 
 bool journal_torn(const struct journal *journal)
@@ -223,20 +203,17 @@ bool journal_torn(const struct journal *journal)
 	return journal->torn;
 }
 
-const json_t *journal_last(const struct journal *journal, const char *what)
+const json_t *entries_last(const json_t *entries, const char *what)
 {
-	for (size_t i = journal->count; i-- > 0;)
-		if (journal_is(journal, i, what))
-			return journal_entry(journal, i);
+	for (size_t i = json_array_size(entries); i-- > 0;)
+		if (!what || entry_is(json_array_get(entries, i), what))
+			return json_array_get(entries, i);
 	return NULL;
 }
 
-bool journal_has(const struct journal *journal, const char *what)
+const json_t *journal_last(const struct journal *journal, const char *what)
 {
-	for (size_t i = 0; i < journal->count; i++)
-		if (journal_is(journal, i, what))
-			return true;
-	return false;
+	return entries_last(journal->entries, what);
 }
 
 const char *entry_state(const json_t *last)
@@ -252,8 +229,7 @@ const char *entry_state(const json_t *last)
 
 const char *journal_state(const struct journal *journal)
 {
-	/* One of those that are not kept has no more to say here than none. */
-	return entry_state(journal->count ? journal_entry(journal, journal->count - 1) : NULL);
+	return entry_state(journal_last(journal, NULL));
 }
 
 bool journal_finished(const struct journal *journal)
@@ -274,7 +250,7 @@ static json_t *entry_make(size_t number, const char *what, json_t *fields)
 
 	run_time_text(at);
 	entry = json_pack("{s:I, s:s, s:s}", "n", (json_int_t)number, "at", at, "what", what);
-	if (entry && fields && json_object_update(entry, fields)) {
+	if (entry && json_object_update(entry, fields)) {
 		json_decref(entry);
 		entry = NULL;
 	}
@@ -298,7 +274,7 @@ static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
 /* What is waiting, in one piece behind what is whole. What a torn write left there is cut off first. */
 static int journal_put(struct journal *journal, struct error *err)
 {
-	size_t len = journal->waiting_len;
+	size_t len = strlen(journal->waiting);
 	int result = journal->fd < 0 ? journal_make(journal, err) : 0;
 
 	if (result)
@@ -316,50 +292,36 @@ static int journal_put(struct journal *journal, struct error *err)
 	return 0;
 }
 
-static void line_drop(struct journal *journal)
-{
-	struct recent *recent = journal->recent;
-
-	json_decref(journal->lines[--journal->count].entry);
-	for (size_t i = 0; i < RECENT; i++)
-		if (recent->numbers[i] == journal->count + 1)
-			recent->numbers[i] = 0;
-}
-
 /* What could not be written did not happen: the next entry takes its number. */
 static void waiting_drop(struct journal *journal, bool written)
 {
 	for (; !written && journal->waiting_count; journal->waiting_count--)
-		line_drop(journal);
-	journal->waiting_count = journal->waiting_len = 0;
+		json_array_remove(journal->entries, journal_count(journal) - 1);
+	journal->waiting_count = 0;
 	TALLOC_FREE(journal->waiting);
 }
 
 /* Behind those that wait already. */
-static int waiting_add(struct journal *journal, const json_t *entry)
+static int waiting_add(struct journal *journal, json_t *entry)
 {
-	char *line = entry ? entry_line(journal, entry) : NULL;
-	size_t len = line ? strlen(line) : 0;
-	char *all = NULL;
+	char *line = entry ? entry_line(journal, entry) : NULL, *all = NULL;
+	bool added = line && !json_array_append(journal->entries, entry);
 
-	if (line)
-		all = journal->waiting ? talloc_strndup_append_buffer(journal->waiting, line, len) : talloc_strdup(journal, line);
+	if (added)
+		all = journal->waiting ? talloc_strdup_append_buffer(journal->waiting, line) : talloc_strdup(journal, line);
+	if (added && !all)
+		json_array_remove(journal->entries, journal_count(journal) - 1);
 	talloc_free(line);
 	if (!all)
 		return -1;
 	journal->waiting = all;
-	if (line_add(journal, (json_t *)(uintptr_t)entry, journal->good + journal->waiting_len, len - 1)) {
-		all[journal->waiting_len] = '\0';
-		return -1;
-	}
-	journal->waiting_len += len;
 	journal->waiting_count++;
 	return 0;
 }
 
 int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err)
 {
-	json_t *entry = entry_make(journal->count + 1, what, fields);
+	json_t *entry = fields ? entry_make(journal_count(journal) + 1, what, fields) : NULL;
 	int result;
 
 	if (!runfolder_writable(journal->run))
@@ -367,8 +329,7 @@ int journal_add(struct journal *journal, const char *what, json_t *fields, bool 
 	else
 		result = waiting_add(journal, entry) ? error_memory(err) : 0;
 	json_decref(entry);
-	/* What waits must not grow with the number of files. */
-	if (result || (!lasting && journal->waiting_len < WAITING_MOST))
+	if (result || !lasting)
 		return result;
 	result = journal_put(journal, err);
 	waiting_drop(journal, !result);

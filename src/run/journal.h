@@ -36,24 +36,20 @@ struct journal;
 /* Opens the journal of a run; reads and checks what is there. The first lasting entry makes the file. */
 int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err);
 
-/* The entries so far. A torn last line was ignored: journal_torn. */
+/* The entries so far, all in memory; what is borrowed lives as long as the journal. A torn last line was ignored: journal_torn. */
 size_t journal_count(const struct journal *journal);
-bool journal_torn(const struct journal *journal);
-bool journal_is(const struct journal *journal, size_t index, const char *what);
-/* Its "act", 0 where it has none. */
-int journal_act(const struct journal *journal, size_t index);
-
-/* Any entry, borrowed. A "decision", an "act" or a "done" is read from the disk each time it is asked for, and lives until eight others were: then it
- * may be that it cannot be read any more (TROUBLE_IO) or is not what it was (TROUBLE_RECORD_DAMAGED). */
-int journal_fetch(const struct journal *journal, size_t index, const json_t **entry, struct error *err);
-/* The entries of all other kinds are kept, so nothing can become of them; of those three it is NULL. Borrowed. */
 const json_t *journal_entry(const struct journal *journal, size_t index);
-/* The last one of a kind that is kept, or NULL. */
+bool journal_torn(const struct journal *journal);
+/* The last one of a kind (NULL: of any), or NULL. */
 const json_t *journal_last(const struct journal *journal, const char *what);
-/* Whether there is one of a kind. */
-bool journal_has(const struct journal *journal, const char *what);
 
-/* Appends fields (stolen) as an entry of that kind. With lasting it is synced before this returns. */
+/* Of an entry of a journal: its kind; never NULL. */
+const char *entry_what(const json_t *entry);
+bool entry_is(const json_t *entry, const char *what);
+/* A number above 0, or 0 where it has none of that name. */
+int entry_number(const json_t *entry, const char *member);
+
+/* Appends fields (stolen; NULL: there was no memory for them) as an entry of that kind. With lasting it is synced before this returns. */
 int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err);
 
 /* For tests and tools: the lines of a journal's bytes, checked. TROUBLE_RECORD_DAMAGED names the line. *good is the

@@ -6,7 +6,8 @@
 #include "run/journal.h"
 
 #define JOURNAL_FILE "journal.jsonl"
-#define JOURNAL_LIMIT (64u << 20)
+/* Some times what a Bin of the largest size writes; what is longer is no journal. */
+#define JOURNAL_LIMIT (16u << 20)
 
 /* What a run with these entries, or with this one as its last (NULL: none), is: "done", "undone", "paused", "cut off". */
 const char *journal_state(const struct journal *journal);
@@ -14,16 +15,14 @@ const char *entry_state(const json_t *last);
 /* Done or put back, or nothing was ever begun in it. */
 bool journal_finished(const struct journal *journal);
 
-/* Of a journal that is not opened as a whole, in the folder dir: its first "run" and its last entry, new references or NULL. */
-struct journal_ends {
-	json_t *run, *last;
-};
-int journal_ends(int dir, struct journal_ends *ends, struct error *err);
+/* The entries of the journal in the folder dir, a new reference; none where there is no journal. *good: how long the whole lines are; *torn: that
+ * something stands behind them. */
+int journal_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err);
+/* As journal_last. */
+const json_t *entries_last(const json_t *entries, const char *what);
 
-/* "what" of an entry; never NULL for one of a journal. */
-const char *entry_what(const json_t *entry);
-bool entry_is(const json_t *entry, const char *what);
-int entry_number(const json_t *entry, const char *member);
+/* CRC-32 as in ISO-HDLC (zip, Ethernet). */
+uint32_t line_crc(const char *bytes, size_t len);
 
 /* Removes a run's folder, whatever its state. */
 int run_remove(const char *runs, const char *name, struct error *err);

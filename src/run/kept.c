@@ -93,7 +93,7 @@ static bool says_something(const struct keeping *keeping, const struct journal *
 
 	if (result && (!strcmp(result, "undone") || !strcmp(result, "nothing")))
 		return false;
-	return journal_has(journal, "begun") && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
+	return journal_last(journal, "begun") && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
 }
 
 /* What its acts of steps 3 and 4 wrote, also where one was cut off; the newest run counts. Earlier versions put what the share had said on no record. */
@@ -109,7 +109,8 @@ static void written_add(struct keeping *keeping, const struct journal *journal)
 		written->other_newest = json_integer_value(json_object_get(begun, "default_newest"));
 	}
 	for (size_t i = 0; to && i < journal_count(journal); i++) {
-		if (!journal_is(journal, i, "act") || journal_fetch(journal, i, &act, NULL) || json_is_true(json_object_get(act, "undo")))
+		act = journal_entry(journal, i);
+		if (!entry_is(act, "act") || json_is_true(json_object_get(act, "undo")))
 			continue;
 		if (entry_number(act, "step") == STEP_SHARE && !written->share) {
 			written->share = to;
@@ -130,15 +131,14 @@ static int run_read(struct keeping *keeping, const char *runs, const char *name,
 	char *kept_name = talloc_strdup(keeping, name);
 	struct runfolder *run;
 	struct journal *journal = NULL;
-	const json_t *entry;
 	int result = tmp && kept_name ? 0 : error_memory(err);
 
 	if (!result && (runfolder_open(tmp, runs, name, false, &run, NULL) || too_much(keeping, run) || journal_open(tmp, run, &journal, NULL) ||
 			!says_something(keeping, journal, own)))
 		journal = NULL;
 	for (size_t i = journal ? journal_count(journal) : 0; !result && i-- > 0;)
-		if (journal_is(journal, i, "decision") && !journal_fetch(journal, i, &entry, NULL))
-			result = decision_add(keeping, kept_name, entry, err);
+		if (entry_is(journal_entry(journal, i), "decision"))
+			result = decision_add(keeping, kept_name, journal_entry(journal, i), err);
 	if (!result && journal)
 		written_add(keeping, journal);
 	talloc_free(tmp);

@@ -35,7 +35,7 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 	int result = list ? 0 : error_memory(err);
 
 	for (size_t i = 0; !result && i < journal_count(journal); i++)
-		if (journal_is(journal, i, "evidence"))
+		if (entry_is(journal_entry(journal, i), "evidence"))
 			result = evidence_entry(list, journal_entry(journal, i), err);
 	if (result)
 		talloc_free(list);
@@ -112,21 +112,11 @@ int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfol
 		{ "decision", decision_told }, { "done", act_told }, { "deleting", deletion_told }, { "deleted", deletion_told },
 	};
 	struct oldfolder_record *record = talloc_zero(mem, struct oldfolder_record);
-	int result = record ? 0 : error_memory(err);
 
-	for (size_t i = 0; !result && i < journal_count(journal); i++) {
-		const json_t *entry;
-
-		for (size_t k = 0; !result && k < sizeof told / sizeof *told; k++) {
-			if (!journal_is(journal, i, told[k].what))
-				continue;
-			result = journal_fetch(journal, i, &entry, err);
-			if (!result)
-				told[k].tell(record, entry);
-		}
-	}
-	if (result)
-		TALLOC_FREE(record);
+	for (size_t i = 0; record && i < journal_count(journal); i++)
+		for (size_t k = 0; k < sizeof told / sizeof *told; k++)
+			if (entry_is(journal_entry(journal, i), told[k].what))
+				told[k].tell(record, journal_entry(journal, i));
 	*out = record;
-	return result;
+	return record ? 0 : error_memory(err);
 }

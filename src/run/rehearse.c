@@ -158,18 +158,13 @@ static int room_pass(struct rehearsing *all, struct error *err)
 /* The plan goes into the record, and to a file that is edited: what is written is what will be read. */
 static int plan_pass(struct rehearsing *all, struct error *err)
 {
-	struct document_text text;
+	json_t *json = plan_json(all->plan);
+	char *bytes = json_dumps(json, JSON_INDENT(1)), *differences = NULL;
 	struct plan *back;
-	char *bytes = NULL, *differences = NULL;
-	size_t len = 0;
-	FILE *to = open_memstream(&bytes, &len);
-	int failed = to ? plan_write(all->plan, to, 1) : -1, ret;
+	int ret;
 
-	if (to)
-		failed |= fclose(to);
-	document_text_of(bytes, len, &text);
-	ret = failed ? error_memory(err) : len > PLAN_LIMIT ? -TROUBLE_PLAN_DAMAGED
-	      : plan_load(all, &text, all->plan->survey, &back, &differences, err);
+	json_decref(json);
+	ret = bytes ? plan_load(all, bytes, strlen(bytes), all->plan->survey, &back, &differences, err) : error_memory(err);
 	free(bytes);
 	if (ret == 0 || ret == -TROUBLE_MEMORY)
 		return ret;

@@ -249,19 +249,14 @@ static int rename_settle(struct engine *engine, struct error *err)
 /* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked for anew. */
 static int deletion_settle(struct engine *engine, const struct oldfolder_record *record, struct error *err)
 {
-	json_t *fields;
 	bool found = false;
 	int result = record->folder ? engine->server->ops->look(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
 
 	if (result || found || !record->folder)
 		return result;
-	fields = json_pack("{s:s, s:I, s:I, s:b}", "operator", record->operator_name ? record->operator_name : "", "files", record->files,
-			   "bytes", record->bytes, "weak", record->weak);
-	if (!fields || json_object_set_new(fields, "folder", json_path(record->folder))) {
-		json_decref(fields);
-		return error_memory(err);
-	}
-	return journal_add(engine->journal, "deleted", fields, true, err);
+	return journal_add(engine->journal, "deleted",
+			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", record->operator_name ? record->operator_name : "", "files",
+				     record->files, "bytes", record->bytes, "weak", record->weak, "folder", json_path(record->folder)), true, err);
 }
 
 int oldfolder_settle(struct engine *engine, struct error *err)

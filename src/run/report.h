@@ -3,27 +3,9 @@
 #ifndef RUN_REPORT_H
 #define RUN_REPORT_H
 
-#include <stdio.h>
-
 #include "run/engine.h"
 
-/*
- * From the journal and run folder alone; final is the last survey where there is one (NULL: what the run folder has of the last look). A run of
- * thousands of files is written a row at a time, and never held as a whole.
- */
-struct report;
-int report_open(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err);
-
-/* All of it but the changes and what was found: what a screen needs. New reference. */
-int report_brief(struct runfolder *run, json_t **json, struct error *err);
-
-/* Non-zero: to failed, or want of memory, or report_trouble knows better. */
-int report_write_json(struct report *report, FILE *to, int indent);
-int report_write_text(struct report *report, FILE *to);
-/* Non-zero where a row could not be had from the record, with the trouble of it. */
-int report_trouble(const struct report *report, struct error *err);
-
-/* The same in one piece, for small runs and for tests. New reference. */
+/* From the journal and run folder alone; final is the last survey where there is one (NULL: what the run folder has of the last look). New reference. */
 int report_json(struct runfolder *run, const struct survey *final, json_t **json, struct error *err);
 
 /* The same for a person, 78 columns, owned by mem. Everything from the server is shown escaped. */

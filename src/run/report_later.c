@@ -144,9 +144,10 @@ char *report_mail_sentence(TALLOC_CTX *mem, const json_t *report)
 
 void writing_mail_sentence(struct writing *writing, const json_t *report)
 {
-	char *text = writing->text ? report_mail_sentence(writing->text, report) : NULL;
+	char *text = report_mail_sentence(NULL, report);
 
-	writing_field(writing, _("Mail flow"), text ? text : "");
+	writing_field(writing, _("Mail flow"), "%s", text ? text : "");
+	talloc_free(text);
 }
 
 static const char *direction_word(const json_t *row)
@@ -194,25 +195,20 @@ void writing_oldfolder(struct writing *writing, const json_t *report)
 {
 	const json_t *old = json_object_get(report, "old_folder");
 	bool deleted = report_is(old, "result", "deleted") || report_is(old, "result", "deletion cut off");
-	char *text;
 
 	writing_heading(writing, _("Old folder"));
-	writing_field(writing, _("Folder"), *writing_shown(writing, old, "folder") ? writing_shown(writing, old, "folder")
+	writing_field(writing, _("Folder"), "%s", *writing_shown(writing, old, "folder") ? writing_shown(writing, old, "folder")
 										   : writing_shown(writing, report, "default"));
-	writing_field(writing, _("Result"), report_oldfolder_sentence(report));
+	writing_field(writing, _("Result"), "%s", report_oldfolder_sentence(report));
 	if (report_is(old, "result", "set aside") || report_is(old, "result", "not finished"))
-		writing_field(writing, _("Its name"), writing_shown(writing, old, "aside"));
-	if (deleted && writing->text) {
-		text = talloc_asprintf(writing->text, _("%lld files, %lld bytes"), (long long)json_integer_value(json_object_get(old, "files")),
-				       (long long)json_integer_value(json_object_get(old, "bytes")));
-		writing_field(writing, _("It held"), text ? text : "");
-	}
+		writing_field(writing, _("Its name"), "%s", writing_shown(writing, old, "aside"));
+	if (deleted)
+		writing_field(writing, _("It held"), _("%lld files, %lld bytes"), (long long)json_integer_value(json_object_get(old, "files")),
+			      (long long)json_integer_value(json_object_get(old, "bytes")));
 	if (deleted && json_is_true(json_object_get(old, "mail_was_weak")))
 		writing_field(writing, _("Mail flow"), _("had not been verified end to end, and that was confirmed"));
-	if (*writing_shown(writing, old, "operator") && writing->text) {
-		text = talloc_asprintf(writing->text, _("by %s, %s"), writing_shown(writing, old, "operator"), writing_shown(writing, old, "at"));
-		writing_field(writing, _("decided"), text ? text : "");
-	}
+	if (*writing_shown(writing, old, "operator"))
+		writing_field(writing, _("decided"), _("by %s, %s"), writing_shown(writing, old, "operator"), writing_shown(writing, old, "at"));
 }
 
 void writing_mail_next(struct writing *writing, const json_t *report)

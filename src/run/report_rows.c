@@ -1,240 +1,147 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was decided about each id, and what became of it. Of thousands of changes only that is held; the rest is read from the journal, a row at a time. */
+/* What was decided about each id, and what became of it. */
 #include "run/report_internal.h"
 
 #include <string.h>
 
-#include "base/memory.h"
-#include "run/engine_internal.h"
-
 enum { LAST_CARRIED = 4, STEPS = 6 };
 
-enum fate_end { FATE_NONE, FATE_LEFT, FATE_NOT_MADE, FATE_BEGUN, FATE_VERIFIED, FATE_BACK };
-
-struct fate {
-	char *id;
-	const char *checked;       /* when it was looked at, or NULL */
-	size_t decided;            /* number of the last decision about it, 0 for none */
-	json_int_t items;          /* what the backup holds */
-	enum fate_end end;
-	short step;                /* 0 where no change was decided */
-	bool keep;
-};
-
-struct fates {
-	struct fate *list;
-	size_t count, room;
-	struct memory_shelf *ids;
-	json_t *by_id;             /* while they are read: id -> its place in list */
-};
-
-static const char *end_name(enum fate_end end)
+/* Of each id, in the order they came: "result"; the last "entry" that decides about it; "step" where a change was decided; when it was
+ * "checked"; "items" that the backup holds. */
+static json_t *fate_of(json_t *fates, const char *id)
 {
-	static const char *const names[] = { "", "left", "not made", "begun", "verified", "put back" };
+	json_t *fate = json_object_get(fates, id);
 
-	return names[end];
+	if (fate || !id)
+		return fate;
+	return json_object_set_new(fates, id, json_pack("{s:s}", "result", "")) ? NULL : json_object_get(fates, id);
 }
 
-static struct fate *fate_of(struct fates *fates, const char *id)
+static int fate_end(json_t *fate, const char *result)
 {
-	const json_t *at = id ? json_object_get(fates->by_id, id) : NULL;
-
-	if (!id || at)
-		return at ? &fates->list[json_integer_value(at)] : NULL;
-	if (fates->count == fates->room) {
-		size_t room = fates->room ? 2 * fates->room : 64;
-		struct fate *grown = memory_array_grow(fates, fates->list, sizeof *grown, room);
-
-		if (!grown)
-			return NULL;
-		fates->list = grown;
-		fates->room = room;
-	}
-	if (json_object_set_new(fates->by_id, id, json_integer((json_int_t)fates->count)))
-		return NULL;
-	fates->list[fates->count] = (struct fate){ .id = memory_shelve(fates->ids, id) };
-	return fates->list[fates->count].id ? &fates->list[fates->count++] : NULL;
+	return json_object_set_new(fate, "result", json_string(result));
 }
 
-static int fate_decided(struct fates *fates, const json_t *entry)
+static int fate_decided(json_t *fates, json_t *entry)
 {
 	const json_t *change = json_object_get(entry, "change");
-	const char *decision = json_string_value(json_object_get(entry, "decision"));
-	struct fate *fate = fate_of(fates, json_string_value(json_object_get(entry, "id")));
+	json_t *fate = fate_of(fates, json_string_value(json_object_get(entry, "id")));
+	int failed = fate_end(fate, change ? "not made" : "left") || json_object_set(fate, "entry", entry);
 
-	if (!fate)
-		return -1;
-	fate->decided = (size_t)entry_number(entry, "n");
-	fate->keep = decision && !strcmp(decision, "keep");
-	fate->end = change ? FATE_NOT_MADE : FATE_LEFT;
-	fate->step = change ? (short)entry_number(change, "step") : fate->step;
-	return 0;
+	if (!failed && change)
+		failed = json_object_set_new(fate, "step", json_integer(json_integer_value(json_object_get(change, "step"))));
+	return failed;
 }
 
-static int fate_act(struct fates *fates, const json_t *entry)
+static int fate_act(json_t *fates, json_t *entry)
 {
 	const json_t *change;
 	size_t i;
 	int failed = 0;
 
-	json_array_foreach(json_object_get(entry, "changes"), i, change) {
-		struct fate *fate = fate_of(fates, json_string_value(json_is_string(change) ? change : json_object_get(change, "id")));
-
-		failed |= !fate;
-		if (fate)
-			fate->end = FATE_BEGUN;
-	}
+	json_array_foreach(json_object_get(entry, "changes"), i, change)
+		failed |= fate_end(fate_of(fates, json_string_value(json_is_string(change) ? change : json_object_get(change, "id"))), "begun");
 	return failed;
 }
 
 /* What was looked at after it was switched in is verified; after an undo it is put back. */
-static int fate_done(struct fates *fates, const json_t *entry)
+static int fate_done(json_t *fates, json_t *entry)
 {
-	const char *at = json_string_value(json_object_get(entry, "at"));
-	char *checked = at ? talloc_strdup(fates, at) : NULL;
-	const json_t *state;
+	json_t *state, *items = json_object_get(entry, "items");
 	const char *id;
-	int failed = !checked;
+	int failed = 0;
 
-	json_object_foreach((json_t *)(uintptr_t)json_object_get(entry, "looked"), id, state) {
-		struct fate *fate = fate_of(fates, id);
+	json_object_foreach(json_object_get(entry, "looked"), id, state) {
+		json_t *fate = fate_of(fates, id);
 
-		failed |= !fate;
-		if (!fate)
-			continue;
-		fate->end = json_is_true(json_object_get(entry, "undo")) ? FATE_BACK : FATE_VERIFIED;
-		fate->checked = checked;
-		fate->items = json_object_get(entry, "items") ? json_integer_value(json_object_get(entry, "items")) : fate->items;
+		failed |= fate_end(fate, json_is_true(json_object_get(entry, "undo")) ? "put back" : "verified") ||
+			  json_object_set(fate, "checked", json_object_get(entry, "at")) || (items && json_object_set(fate, "items", items));
 	}
 	return failed;
 }
 
-static int fates_free(struct fates *fates)
-{
-	json_decref(fates->by_id);
-	return 0;
-}
-
-static int fates_entry(struct fates *fates, const struct journal *journal, size_t index, struct error *err)
+static int fates_entry(json_t *fates, json_t *entry)
 {
 	static const struct {
 		const char *what;
-		int (*read)(struct fates *, const json_t *);
+		int (*read)(json_t *, json_t *);
 	} readers[] = {
 		{ "decision", fate_decided }, { "act", fate_act }, { "done", fate_done },
 	};
-	const json_t *entry;
-	int result = 0;
+	int failed = 0;
 
-	for (size_t k = 0; !result && k < sizeof readers / sizeof *readers; k++) {
-		if (!journal_is(journal, index, readers[k].what))
-			continue;
-		result = journal_fetch(journal, index, &entry, err);
-		if (!result && readers[k].read(fates, entry))
-			result = error_memory(err);
-	}
-	return result;
-}
-
-int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fates, struct error *err)
-{
-	int result;
-
-	*fates = talloc_zero(mem, struct fates);
-	if (!*fates)
-		return error_memory(err);
-	talloc_set_destructor(*fates, fates_free);
-	(*fates)->by_id = json_object();
-	(*fates)->ids = memory_shelf(*fates);
-	result = (*fates)->by_id && (*fates)->ids ? 0 : error_memory(err);
-	for (size_t i = 0; !result && i < journal_count(journal); i++)
-		result = fates_entry(*fates, journal, i, err);
-	json_decref((*fates)->by_id);
-	(*fates)->by_id = NULL;
-	return result;
-}
-
-size_t fates_count(const struct fates *fates)
-{
-	return fates->count;
+	for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
+		if (entry_is(entry, readers[k].what))
+			failed |= readers[k].read(fates, entry);
+	return failed;
 }
 
 /* ---- rows ---- */
 
-static void row_decision(json_t *row, const json_t *entry)
+/* Members of from, in that order; those it has not are left out. */
+static void taken_put(json_t *row, const json_t *from, const char *const *names)
 {
-	static const char *const taken[] = { "step", "kind", "before", "after", "text" };
-	const json_t *change = json_object_get(entry, "change"), *kept = json_object_get(entry, "kept");
-	const json_t *about = change ? change : kept;
-
-	json_object_set_new(row, "decision", report_member(entry, "decision"));
-	json_object_set_new(row, "operator", report_member(entry, "operator"));
-	json_object_set_new(row, "how", report_member(entry, "how"));
-	json_object_set_new(row, "decided", report_member(entry, "at"));
-	for (size_t i = 0; about && i < sizeof taken / sizeof *taken; i++)
-		if (json_object_get(about, taken[i]))
-			json_object_set_new(row, taken[i], report_member(about, taken[i]));
+	for (; *names; names++)
+		if (json_object_get(from, *names))
+			json_object_set_new(row, *names, report_member(from, *names));
 }
 
-int fates_row(const struct fates *fates, const struct journal *journal, size_t index, json_t **out, struct error *err)
+static json_t *row_json(const char *id, const json_t *fate)
 {
-	const struct fate *fate = &fates->list[index];
-	const json_t *entry = NULL;
-	json_t *row;
-	int result = 0;
+	static const char *const about[] = { "step", "kind", "before", "after", "text", NULL }, *const end[] = { "result", "checked", "items", NULL };
+	const json_t *entry = json_object_get(fate, "entry"), *change = json_object_get(entry, "change");
+	json_t *row = json_pack("{s:s}", "id", id);
 
-	*out = NULL;
-	if (fate->decided && fate->decided <= journal_count(journal))
-		result = journal_fetch(journal, fate->decided - 1, &entry, err);
-	if (result)
-		return result;
-	row = json_pack("{s:s}", "id", fate->id);
-	if (!row)
-		return error_memory(err);
-	if (entry)
-		row_decision(row, entry);
-	json_object_set_new(row, "result", json_string(end_name(fate->end)));
-	if (fate->checked)
-		json_object_set_new(row, "checked", json_string(fate->checked));
-	if (fate->items)
-		json_object_set_new(row, "items", json_integer(fate->items));
-	*out = row;
-	return 0;
+	if (entry) {
+		json_object_set_new(row, "decision", report_member(entry, "decision"));
+		json_object_set_new(row, "operator", report_member(entry, "operator"));
+		json_object_set_new(row, "how", report_member(entry, "how"));
+		json_object_set_new(row, "decided", report_member(entry, "at"));
+	}
+	taken_put(row, change ? change : json_object_get(entry, "kept"), about);
+	taken_put(row, fate, end);
+	return row;
 }
 
 /* ---- steps ---- */
 
-static size_t fates_with(const struct fates *fates, int step, enum fate_end end)
+static json_int_t fates_with(json_t *fates, int step, const char *result)
 {
-	size_t count = 0;
+	json_int_t count = 0;
+	const char *id;
+	json_t *fate;
 
-	for (size_t i = 0; i < fates->count; i++)
-		count += fates->list[i].step == step && fates->list[i].end == end;
+	json_object_foreach(fates, id, fate)
+		count += json_integer_value(json_object_get(fate, "step")) == step && report_is(fate, "result", result);
 	return count;
 }
 
 /* What was kept carries no change; its step is told by its id. */
-static size_t fates_kept(const struct fates *fates, int step)
+static json_int_t fates_kept(json_t *fates, int step)
 {
 	static const char *const begins[] = { "", "backup/", "file/", "registry/", "share/" };
-	size_t count = 0;
+	json_int_t count = 0;
+	const char *id;
+	json_t *fate;
 
-	for (size_t i = 0; i < fates->count; i++)
-		count += fates->list[i].keep && !strncmp(fates->list[i].id, begins[step], strlen(begins[step]));
+	json_object_foreach(fates, id, fate)
+		count += report_is(json_object_get(fate, "entry"), "decision", "keep") && !strncmp(id, begins[step], strlen(begins[step]));
 	return count;
 }
 
 /* What the backup holds. */
-static json_int_t fates_items(const struct fates *fates)
+static json_int_t fates_items(json_t *fates)
 {
 	json_int_t items = 0;
+	const char *id;
+	json_t *fate;
 
-	for (size_t i = 0; i < fates->count; i++)
-		items += fates->list[i].items;
+	json_object_foreach(fates, id, fate)
+		items += json_integer_value(json_object_get(fate, "items"));
 	return items;
 }
 
-static const char *step_result(size_t made, size_t back, size_t open, size_t kept)
+static const char *step_result(json_int_t made, json_int_t back, json_int_t open, json_int_t kept)
 {
 	if (open)
 		return "not finished";
@@ -245,25 +152,31 @@ static const char *step_result(size_t made, size_t back, size_t open, size_t kep
 	return kept ? "kept" : "nothing to do";
 }
 
-static json_t *step_json(const struct fates *fates, int step)
+static json_t *step_json(json_t *fates, int step)
 {
 	static const char *const checks[] = {
 		"", "read back, SHA-256", "read back, SHA-256", "read back by two readers", "read back by two readers",
 	};
-	size_t made = fates_with(fates, step, FATE_VERIFIED), back = fates_with(fates, step, FATE_BACK), kept = fates_kept(fates, step);
-	size_t open = fates_with(fates, step, FATE_BEGUN) + fates_with(fates, step, FATE_NOT_MADE);
+	json_int_t made = fates_with(fates, step, "verified"), back = fates_with(fates, step, "put back"), kept = fates_kept(fates, step);
+	json_int_t open = fates_with(fates, step, "begun") + fates_with(fates, step, "not made");
 	const char *result = step_result(made, back, open, kept);
 
-	return json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", step, "result", result, "made",
-			 step == 1 && made ? fates_items(fates) : (json_int_t)made, "kept", (json_int_t)kept, "open", (json_int_t)open, "checked",
-			 made ? checks[step] : "");
+	return json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", step, "result", result, "made", step == 1 && made ? fates_items(fates) : made,
+			 "kept", kept, "open", open, "checked", made ? checks[step] : "");
 }
 
-json_t *fates_steps(const struct fates *fates, const json_t *report)
+int report_changes(json_t *report, const struct journal *journal)
 {
-	json_t *steps = json_array();
+	json_t *fates = json_object(), *steps = json_array(), *changes = json_array(), *fate;
+	const char *id;
+	int failed = json_object_set_new(report, "steps", steps) || json_object_set_new(report, "changes", changes);
 
-	for (int step = 1; steps && step <= STEPS; step++)
-		json_array_append_new(steps, step <= LAST_CARRIED ? step_json(fates, step) : report_later_step(report, step));
-	return steps;
+	for (size_t i = 0; !failed && i < journal_count(journal); i++)
+		failed = fates_entry(fates, (json_t *)(uintptr_t)journal_entry(journal, i));
+	json_object_foreach(fates, id, fate)
+		failed |= json_array_append_new(changes, row_json(id, fate));
+	for (int step = 1; !failed && step <= STEPS; step++)
+		failed = json_array_append_new(steps, step <= LAST_CARRIED ? step_json(fates, step) : report_later_step(report, step));
+	json_decref(fates);
+	return failed;
 }

@@ -58,18 +58,26 @@ void writing_wrapped(struct writing *writing, int column, int indent, const char
 	writing_put(writing, "\n");
 }
 
-void writing_field(struct writing *writing, const char *label, const char *text)
+void writing_field(struct writing *writing, const char *label, const char *format, ...)
 {
 	int column = columns_of(label, strlen(label)), pad = column < LABEL ? LABEL - column : 1;
+	va_list args;
+	char *text;
 
+	va_start(args, format);
+	text = talloc_vasprintf(writing->mem, format, args);
+	va_end(args);
 	writing_put(writing, " %s%*s", label, pad, "");
-	writing_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
+	if (text)
+		writing_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
+	else
+		TALLOC_FREE(writing->text);
 }
 
-/* Safe to show, whoever wrote it; "" for none. Owned by the text being written. */
+/* Safe to show, whoever wrote it; "" for none. Borrowed. */
 static const char *safe(struct writing *writing, const char *text)
 {
-	char *shown = text && writing->text ? text_shown(writing->text, text) : NULL;
+	char *shown = text ? text_shown(writing->mem, text) : NULL;
 
 	return shown ? shown : "";
 }
@@ -92,18 +100,6 @@ void writing_heading(struct writing *writing, const char *title)
 	for (int i = columns_of(title, strlen(title)); i > 0; i--)
 		writing_put(writing, "-");
 	writing_put(writing, "\n");
-}
-
-/* What was borrowed on the way goes with it. */
-void writing_flush(struct writing *writing)
-{
-	size_t len = writing->text ? strlen(writing->text) : 0;
-
-	if (!writing->to || !writing->text)
-		return;
-	writing->failed |= fwrite(writing->text, 1, len, writing->to) != len;
-	talloc_free(writing->text);
-	writing->text = talloc_strdup(NULL, "");
 }
 
 void writing_item(struct writing *writing, const char *text)
@@ -134,9 +130,11 @@ const char *report_result_sentence(const json_t *report)
 static void put_when(struct writing *writing, const char *label, const json_t *report, const char *member)
 {
 	const char *at = writing_shown(writing, report, member);
-	char *text = *at ? talloc_asprintf(writing->text, _("%s (UTC)"), at) : NULL;
 
-	writing_field(writing, label, text ? text : _("not yet"));
+	if (*at)
+		writing_field(writing, label, _("%s (UTC)"), at);
+	else
+		writing_field(writing, label, _("not yet"));
 }
 
 static void put_top(struct writing *writing, const json_t *report)
@@ -147,19 +145,19 @@ static void put_top(struct writing *writing, const json_t *report)
 	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, report, "article"),
 		    practice ? _("   PRACTICE, no real server") : "");
 	writing_put(writing, "\n");
-	writing_field(writing, _("Run"), writing_shown(writing, report, "run"));
+	writing_field(writing, _("Run"), "%s", writing_shown(writing, report, "run"));
 	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), writing_shown(writing, server, "name"),
 		    writing_shown(writing, report, "reach"));
-	writing_field(writing, _("Exchange"), writing_shown(writing, report, "exchange"));
-	writing_field(writing, _("Operator"), writing_shown(writing, report, "operator"));
+	writing_field(writing, _("Exchange"), "%s", writing_shown(writing, report, "exchange"));
+	writing_field(writing, _("Operator"), "%s", writing_shown(writing, report, "operator"));
 	put_when(writing, _("Begun"), report, "started");
 	put_when(writing, _("Ended"), report, "ended");
 	put_when(writing, _("Looked at"), report, "surveyed");
-	writing_field(writing, _("Control set"), writing_shown(writing, report, "control_set"));
-	writing_field(writing, _("Default"), writing_shown(writing, report, "default"));
-	writing_field(writing, _("Relocated"), writing_shown(writing, report, "relocated"));
+	writing_field(writing, _("Control set"), "%s", writing_shown(writing, report, "control_set"));
+	writing_field(writing, _("Default"), "%s", writing_shown(writing, report, "default"));
+	writing_field(writing, _("Relocated"), "%s", writing_shown(writing, report, "relocated"));
 	writing_put(writing, "\n");
-	writing_field(writing, _("Result"), report_result_sentence(report));
+	writing_field(writing, _("Result"), "%s", report_result_sentence(report));
 	writing_mail_sentence(writing, report);
 }
 
@@ -233,7 +231,7 @@ static void put_steps(struct writing *writing, const json_t *report)
 	json_array_foreach(json_object_get(report, "steps"), i, step) {
 		int number = (int)json_integer_value(json_object_get(step, "step"));
 		const struct article_step *about = article_step(number);
-		char *what = writing->text ? step_what(writing->text, step, number) : NULL;
+		char *what = step_what(writing->mem, step, number);
 
 		if (about && what)
 			writing_put(writing, " %d %-14s %-14s %-20s %s\n", number, _(about->title), result_word(step),
@@ -245,24 +243,18 @@ static void put_steps(struct writing *writing, const json_t *report)
 
 static void put_side(struct writing *writing, const char *label, const json_t *side)
 {
-	char *text;
+	const char *version = writing_shown(writing, side, "version");
 
-	if (!writing->text)
-		return;
 	if (!json_is_object(side))
-		text = talloc_strdup(writing->text, _("not there"));
+		writing_field(writing, label, _("not there"));
 	else if (json_object_get(side, "sha256"))
-		text = talloc_asprintf(writing->text, _("%s%s%lld bytes, %s, SHA-256 %s"), writing_shown(writing, side, "version"),
-				       *writing_shown(writing, side, "version") ? ", " : "",
-				       (long long)json_integer_value(json_object_get(side, "size")),
-				       writing_shown(writing, side, "mtime"), writing_shown(writing, side, "sha256"));
+		writing_field(writing, label, _("%s%s%lld bytes, %s, SHA-256 %s"), version, *version ? ", " : "",
+			      (long long)json_integer_value(json_object_get(side, "size")), writing_shown(writing, side, "mtime"),
+			      writing_shown(writing, side, "sha256"));
 	else if (json_object_get(side, "path"))
-		text = talloc_strdup(writing->text, writing_shown(writing, side, "path"));
+		writing_field(writing, label, "%s", writing_shown(writing, side, "path"));
 	else
-		text = talloc_asprintf(writing->text, "%s  %s", writing_shown(writing, side, "text"),
-				       writing_shown(writing, side, "type"));
-	if (text)
-		writing_field(writing, label, text);
+		writing_field(writing, label, "%s  %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
 }
 
 static const char *fate_word(const json_t *row)
@@ -286,7 +278,6 @@ static void put_change(struct writing *writing, const json_t *row)
 	bool sides = json_object_get(row, "before") && !report_is(row, "kind", "backup") &&
 		     !report_is(row, "kind", "oldfolder");
 	bool kept = report_is(row, "decision", "keep");
-	char *by;
 
 	writing_put(writing, "\n");
 	writing_wrapped(writing, 0, 2, writing_shown(writing, row, "id"));
@@ -295,43 +286,30 @@ static void put_change(struct writing *writing, const json_t *row)
 		put_side(writing, kept ? _("not made") : _("after"), json_object_get(row, "after"));
 	}
 	if (kept && *writing_shown(writing, row, "text"))
-		writing_field(writing, _("found"), writing_shown(writing, row, "text"));
-	by = writing->text
-		     ? talloc_asprintf(writing->text, _("%s, by %s, %s"),
-				       report_is(row, "decision", "keep") ? _("keep") : _("change"),
-				       writing_shown(writing, row, "operator"), writing_shown(writing, row, "decided"))
-		     : NULL;
-	if (by)
-		writing_field(writing, _("decided"), by);
-	writing_field(writing, _("result"), fate_word(row));
+		writing_field(writing, _("found"), "%s", writing_shown(writing, row, "text"));
+	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"), writing_shown(writing, row, "operator"),
+		      writing_shown(writing, row, "decided"));
+	writing_field(writing, _("result"), "%s", fate_word(row));
 	if (*writing_shown(writing, row, "checked"))
 		put_when(writing, _("checked"), row, "checked");
 }
 
-static void put_changes(struct writing *writing, const struct document_rows *changes)
+static void put_changes(struct writing *writing, const json_t *report)
 {
-	char *said = talloc_strdup(NULL, "");
+	const char *said = "";
+	const json_t *row;
+	size_t i;
 
 	writing_heading(writing, _("Changes and decisions"));
-	for (size_t i = 0; said && i < changes->count; i++) {
-		json_t *row = changes->row(changes->arg, i);
+	json_array_foreach(json_object_get(report, "changes"), i, row) {
 		const char *how = writing_shown(writing, row, "how");
 
-		/* A report without one of its rows is none. */
-		writing->failed |= !row;
-		if (!row)
-			break;
 		/* Said once, not with every row. */
-		if (strcmp(how, said) != 0) {
-			writing_field(writing, _("from"), how);
-			talloc_free(said);
-			said = talloc_strdup(NULL, how);
-		}
+		if (strcmp(how, said) != 0)
+			writing_field(writing, _("from"), "%s", how);
+		said = how;
 		put_change(writing, row);
-		json_decref(row);
-		writing_flush(writing);
 	}
-	talloc_free(said);
 }
 
 /* ---- every finding ---- */
@@ -359,19 +337,17 @@ static void put_finding(struct writing *writing, const json_t *row)
 	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, writing_shown(writing, row, "text"));
 }
 
-static void put_findings(struct writing *writing, const json_t *report, const struct document_rows *found)
+static void put_findings(struct writing *writing, const json_t *report)
 {
-	if (!found->count)
+	const json_t *rows = json_object_get(json_object_get(report, "survey"), "rows"), *row;
+	size_t i;
+
+	if (!json_array_size(rows))
 		return;
 	writing_heading(writing, *writing_shown(writing, report, "surveyed") ? _("Findings, looked at from scratch at the end")
 									     : _("Findings, when the run began"));
-	for (size_t i = 0; i < found->count; i++) {
-		json_t *row = found->row(found->arg, i);
-
+	json_array_foreach(rows, i, row)
 		put_finding(writing, row);
-		json_decref(row);
-		writing_flush(writing);
-	}
 }
 
 static void put_left(struct writing *writing, const json_t *report)
@@ -420,7 +396,7 @@ static void put_saved(struct writing *writing, const json_t *report)
 
 	writing_heading(writing, _("What is kept"));
 	if (*writing_shown(writing, report, "backup")) {
-		writing_field(writing, _("Bin"), writing_shown(writing, report, "backup"));
+		writing_field(writing, _("Bin"), "%s", writing_shown(writing, report, "backup"));
 		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
 	json_object_foreach((json_t *)(uintptr_t)json_object_get(report, "saved"), name, hash) {
@@ -453,49 +429,22 @@ static void put_next(struct writing *writing, const json_t *report)
 	}
 }
 
-static void put_all(struct writing *writing, const json_t *report, const struct document_rows *changes, const struct document_rows *found)
-{
-	put_top(writing, report);
-	put_steps(writing, report);
-	put_next(writing, report);
-	writing_mail(writing, report);
-	writing_oldfolder(writing, report);
-	put_changes(writing, changes);
-	put_left(writing, report);
-	put_findings(writing, report, found);
-	put_notes(writing, report);
-	put_saved(writing, report);
-	writing_flush(writing);
-}
-
-int report_write_text(struct report *report, FILE *to)
-{
-	struct writing writing = { .text = talloc_strdup(NULL, ""), .to = to };
-	struct document_rows changes, found;
-	int failed;
-
-	report_rows(report, &changes, &found);
-	put_all(&writing, report_frame(report), &changes, &found);
-	failed = !writing.text || writing.failed ? -1 : 0;
-	talloc_free(writing.text);
-	return failed;
-}
-
-static json_t *element(void *list, size_t index)
-{
-	return json_incref(json_array_get(list, index));
-}
-
 int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err)
 {
-	struct writing writing = { .text = talloc_strdup(NULL, "") };
-	json_t *made = json_object_get(report, "changes"), *seen = json_object_get(json_object_get(report, "survey"), "rows");
-	struct document_rows changes = { "changes", 1, json_array_size(made), element, made };
-	struct document_rows found = { "rows", 2, json_array_size(seen), element, seen };
+	struct writing writing = { .mem = talloc_new(NULL) };
 
-	put_all(&writing, report, &changes, &found);
-	/* Without what was borrowed on the way. */
-	*text = writing.text ? talloc_strdup(mem, writing.text) : NULL;
-	talloc_free(writing.text);
+	writing.text = writing.mem ? talloc_strdup(writing.mem, "") : NULL;
+	put_top(&writing, report);
+	put_steps(&writing, report);
+	put_next(&writing, report);
+	writing_mail(&writing, report);
+	writing_oldfolder(&writing, report);
+	put_changes(&writing, report);
+	put_left(&writing, report);
+	put_findings(&writing, report);
+	put_notes(&writing, report);
+	put_saved(&writing, report);
+	*text = talloc_steal(mem, writing.text);
+	talloc_free(writing.mem);
 	return *text ? 0 : error_memory(err);
 }

@@ -4,7 +4,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "repair/document.h"
 #include "run/engine_internal.h"
 #include "run/services.h"
 
@@ -69,21 +68,17 @@ static int run_places(struct engine *engine, const json_t *entry, struct error *
 	return 0;
 }
 
-static int backup_was_verified(const struct journal *journal, bool *verified, struct error *err)
+static bool backup_was_verified(const struct journal *journal)
 {
-	int result = 0;
+	bool verified = false;
 
-	*verified = false;
-	for (size_t i = 0; !result && i < journal_count(journal); i++) {
-		const json_t *entry;
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
 
-		if (!journal_is(journal, i, "done"))
-			continue;
-		result = journal_fetch(journal, i, &entry, err);
-		if (!result && entry_number(entry, "step") == STEP_BACKUP)
-			*verified = !json_is_true(json_object_get(entry, "undo"));
+		if (entry_is(entry, "done") && entry_number(entry, "step") == STEP_BACKUP)
+			verified = !json_is_true(json_object_get(entry, "undo"));
 	}
-	return result;
+	return verified;
 }
 
 static bool change_in_place(const struct engine *engine, const char *setups, const struct change *change)
@@ -132,9 +127,9 @@ static int run_read(struct engine *engine, struct error *err)
 		result = decided_read(engine, engine->journal, &engine->decided, &engine->decided_count, err);
 	if (!result)
 		result = decided_places(engine, entry, err);
-	engine->begun = journal_has(engine->journal, "begun");
-	engine->backup_verified = !engine->backup;
-	return result || !engine->backup ? result : backup_was_verified(engine->journal, &engine->backup_verified, err);
+	engine->begun = journal_last(engine->journal, "begun");
+	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
+	return result;
 }
 
 /* For looking alone: nobody decides anything. */

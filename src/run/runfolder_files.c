@@ -14,6 +14,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+enum { JSON_LIMIT = 32 << 20 };
+
 int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
 {
 	const char *at = bytes;
@@ -34,28 +36,20 @@ int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
 	return 0;
 }
 
-static int file_size(int fd, const char *name, size_t limit, size_t *size, struct error *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
-	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("%s of the run is no file of a size that can be right."), name);
-	*size = (size_t)st.st_size;
-	return 0;
-}
-
 /* *fd is -1 where there is no such file. */
 static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size, struct error *err)
 {
-	int result;
+	struct stat st;
+	int result = 0;
 
 	*fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (*fd < 0)
 		return errno == ENOENT ? 0 : error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
-	result = file_size(*fd, name, limit, size, err);
+	if (fstat(*fd, &st))
+		result = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
+	else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
+		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is no file of a size that can be right."), name);
+	*size = result ? 0 : (size_t)st.st_size;
 	if (result) {
 		close(*fd);
 		*fd = -1;
@@ -122,46 +116,8 @@ static int rel_folder(const struct runfolder *run, const char *folder, bool make
 	return openat(runfolder_fd(run), folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/* What a file is to hold: bytes, or what write says of it. */
-struct content {
-	const void *bytes;
-	size_t len;
-	int (*write)(void *arg, FILE *to);
-	void *arg;
-};
-
-struct stream {
-	int fd;
-	uint64_t off;
-};
-
-static ssize_t stream_write(void *cookie, const char *bytes, size_t len)
-{
-	struct stream *stream = cookie;
-
-	if (run_write_all(stream->fd, bytes, len, stream->off))
-		return 0;
-	stream->off += len;
-	return (ssize_t)len;
-}
-
-static int content_put(int fd, const struct content *content)
-{
-	struct stream stream = { fd, 0 };
-	FILE *to;
-	int failed;
-
-	if (!content->write)
-		return run_write_all(fd, content->bytes, content->len, 0);
-	to = fopencookie(&stream, "w", (cookie_io_functions_t){ .write = stream_write });
-	if (!to)
-		return -1;
-	failed = content->write(content->arg, to);
-	return fclose(to) || failed ? -1 : 0;
-}
-
 /* To a name of its own first: the final name never holds half a file. */
-static int file_put(int dir, const char *name, const struct content *content)
+static int file_put(int dir, const char *name, const void *bytes, size_t len)
 {
 	char temp[300];
 	int fd, failed;
@@ -175,7 +131,7 @@ static int file_put(int dir, const char *name, const struct content *content)
 	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return -1;
-	failed = content_put(fd, content) || fsync(fd);
+	failed = run_write_all(fd, bytes, len, 0) || fsync(fd);
 	if (close(fd) || failed) {
 		int sys = errno;
 
@@ -186,7 +142,7 @@ static int file_put(int dir, const char *name, const struct content *content)
 	return renameat(dir, temp, dir, name) || fsync(dir) ? -1 : 0;
 }
 
-static int content_write(struct runfolder *run, const char *rel, const struct content *content, struct error *err)
+int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
@@ -195,21 +151,11 @@ static int content_write(struct runfolder *run, const char *rel, const struct co
 	if (!leaf || !runfolder_writable(run))
 		return error_set(err, TROUBLE_BUG, "runfolder_write: %s", rel);
 	dir = rel_folder(run, folder, true);
-	if (dir < 0 || file_put(dir, leaf, content))
+	if (dir < 0 || file_put(dir, leaf, bytes, len))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), rel);
 	if (dir >= 0)
 		close(dir);
 	return result;
-}
-
-int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
-{
-	return content_write(run, rel, &(struct content){ .bytes = bytes, .len = len }, err);
-}
-
-int runfolder_write_with(struct runfolder *run, const char *rel, int (*write)(void *arg, FILE *to), void *arg, struct error *err)
-{
-	return content_write(run, rel, &(struct content){ .write = write, .arg = arg }, err);
 }
 
 int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
@@ -277,7 +223,7 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 	json_error_t where;
 	uint8_t *bytes;
 	size_t len;
-	int result = runfolder_read(run, run, rel, 64u << 20, &bytes, &len, err);
+	int result = runfolder_read(run, run, rel, JSON_LIMIT, &bytes, &len, err);
 
 	if (result)
 		return result;

@@ -246,22 +246,15 @@ static char *shown_member(TALLOC_CTX *mem, const json_t *entry, const char *name
 	return text_shown(mem, text ? text : "");
 }
 
-static void ends_clear(struct journal_ends *ends)
+static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const json_t *entries, const char *state, struct error *err)
 {
-	json_decref(ends->run);
-	json_decref(ends->last);
-	*ends = (struct journal_ends){ NULL, NULL };
-}
-
-static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const struct journal_ends *ends, const char *state, struct error *err)
-{
-	const json_t *server = json_object_get(ends->run, "server");
+	const json_t *begun = entries_last(entries, "run"), *server = json_object_get(begun, "server");
 
 	run->server = shown_member(mem, server, "name");
-	run->reach = shown_member(mem, ends->run, "reach");
-	run->operator_name = shown_member(mem, ends->run, "operator");
-	run->started = shown_member(mem, ends->run, "at");
-	run->simulated = json_is_true(json_object_get(ends->run, "simulated"));
+	run->reach = shown_member(mem, begun, "reach");
+	run->operator_name = shown_member(mem, begun, "operator");
+	run->started = shown_member(mem, begun, "at");
+	run->simulated = json_is_true(json_object_get(begun, "simulated"));
 	run->state = talloc_strdup(mem, state);
 	return run->server && run->reach && run->operator_name && run->started && run->state ? 0 : error_memory(err);
 }
@@ -270,21 +263,20 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 {
 	char *path = talloc_asprintf(mem, "%s/%s", runs, run->name);
 	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result;
-	struct journal_ends ends;
-	bool locked, damaged;
+	json_t *entries;
+	size_t good;
+	bool torn, locked, damaged;
 
 	if (fd < 0)
 		return path ? error_system(err, TROUBLE_IO, errno, _("Run %s cannot be opened"), run->name)
 			    : error_memory(err);
 	locked = run_is_locked(fd);
-	result = journal_ends(fd, &ends, err);
+	result = journal_read(fd, &entries, &good, &torn, err);
 	close(fd);
 	damaged = result == -TROUBLE_RECORD_DAMAGED;
-	if (damaged)
-		ends_clear(&ends);
 	if (!result || damaged)
-		result = summary_fill(run, mem, &ends, damaged ? "damaged" : locked ? "running" : entry_state(ends.last), err);
-	ends_clear(&ends);
+		result = summary_fill(run, mem, entries, damaged ? "damaged" : locked ? "running" : entry_state(entries_last(entries, NULL)), err);
+	json_decref(entries);
 	return result;
 }
 
@@ -300,24 +292,21 @@ static int newer_first(const void *a, const void *b)
 static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size_t *count, struct error *err)
 {
 	struct dirent *entry;
-	size_t room = 0;
 
 	while ((entry = readdir(dir)) && *count < RUNS_MAX) {
+		struct run_summary *more;
+
 		if (!run_name_ok(entry->d_name))
 			continue;
-		if (*count == room) {
-			struct run_summary *more =
-				memory_array_grow(mem, *list, sizeof **list, room = room ? 2 * room : 16);
-
-			if (!more)
-				return error_memory(err);
-			*list = more;
-		}
-		(*list)[*count] = (struct run_summary){
+		more = memory_array_more(mem, *list, sizeof **list, *count);
+		if (!more)
+			return error_memory(err);
+		*list = more;
+		more[*count] = (struct run_summary){
 			.name = talloc_strdup(mem, entry->d_name),
 			.number = run_number(dirfd(dir), entry->d_name),
 		};
-		if (!(*list)[(*count)++].name)
+		if (!more[(*count)++].name)
 			return error_memory(err);
 	}
 	return 0;

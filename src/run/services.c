@@ -81,13 +81,7 @@ static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, siz
 
 static int service_record(struct engine *engine, const char *name, const char *to, struct error *err)
 {
-	json_t *fields = json_pack("{s:s}", "to", to);
-
-	if (!fields || json_object_set_new(fields, "name", json_path(name))) {
-		json_decref(fields);
-		return error_memory(err);
-	}
-	return journal_add(engine->journal, "service", fields, true, err);
+	return journal_add(engine->journal, "service", json_pack("{s:s, s:o}", "to", to, "name", json_path(name)), true, err);
 }
 
 /* Stopped by this run, and not started since. */
@@ -96,7 +90,7 @@ static bool service_owed(const struct journal *journal, const char *name)
 	bool owed = false;
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = journal_is(journal, i, "service") ? journal_entry(journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(journal, i), "service") ? journal_entry(journal, i) : NULL;
 		char *told = entry ? path_of_json(NULL, entry, "name") : NULL;
 		const char *to = json_string_value(json_object_get(entry, "to"));
 
@@ -112,7 +106,7 @@ bool engine_services_down(const struct engine *engine)
 	bool owed = false;
 
 	for (size_t i = 0; i < journal_count(engine->journal); i++) {
-		const json_t *entry = journal_is(engine->journal, i, "service") ? journal_entry(engine->journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(engine->journal, i), "service") ? journal_entry(engine->journal, i) : NULL;
 		char *name = entry ? path_of_json(NULL, entry, "name") : NULL;
 
 		owed |= name && service_owed(engine->journal, name);

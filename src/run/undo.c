@@ -113,8 +113,6 @@ static int tree_note(struct undoing *undoing, int number, const char *what, stru
 {
 	json_t *fields = json_pack("{s:i, s:i, s:b}", "act", number, "step", STEP_BACKUP, "undo", 1);
 
-	if (!fields)
-		return error_memory(err);
 	if (!strcmp(what, "act"))
 		json_object_set_new(fields, "changes", json_array());
 	if (!strcmp(what, "done"))
@@ -162,7 +160,7 @@ static int times_back(struct engine *engine, struct error *err)
 	int result = seen ? 0 : error_memory(err);
 
 	for (size_t i = 0; !result && i < journal_count(engine->journal); i++) {
-		const json_t *entry = journal_is(engine->journal, i, "preparing") ? journal_entry(engine->journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(engine->journal, i), "preparing") ? journal_entry(engine->journal, i) : NULL;
 		const json_t *times = json_object_get(entry, "times"), *time;
 		const char *coded;
 

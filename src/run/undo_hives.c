@@ -120,20 +120,15 @@ static int images_read(struct undoing *undoing, struct error *err)
 }
 
 /* The digests that the last act on the registry files left, or NULL if it came to no end. */
-static int hives_left(const struct undoing *undoing, const json_t **left, struct error *err)
+static const json_t *hives_left(const struct undoing *undoing)
 {
 	const struct journal *journal = undoing->engine->journal;
-	const json_t *entry;
-	int result = 0;
+	const json_t *left = NULL;
 
-	*left = NULL;
-	for (size_t i = journal_count(journal); !result && !*left && !undoing->unsure && i-- > 0;) {
-		if (!journal_is(journal, i, "done"))
-			continue;
-		result = journal_fetch(journal, i, &entry, err);
-		*left = result ? NULL : json_object_get(entry, "hives");
-	}
-	return result;
+	for (size_t i = journal_count(journal); !left && !undoing->unsure && i-- > 0;)
+		if (entry_is(journal_entry(journal, i), "done"))
+			left = json_object_get(journal_entry(journal, i), "hives");
+	return left;
 }
 
 /* Byte for byte only when all of the registry goes back and nobody has written to it since. */
@@ -148,9 +143,8 @@ int images_judge(struct undoing *undoing, struct error *err)
 		any |= item_is_hive(&undoing->items[i]) && undoing->items[i].state == CHANGE_OLD;
 	if (!any || options->step || options->change_id || !(undoing->engine->server->caps & SERVER_HIVES))
 		return 0;
-	result = hives_left(undoing, &comparing.left, err);
-	if (!result)
-		result = images_read(undoing, err);
+	comparing.left = hives_left(undoing);
+	result = images_read(undoing, err);
 	if (!result && undoing->image_count)
 		result = undoing->engine->server->ops->reg_save(undoing->engine->server, hive_compare, &comparing, err);
 	if (!comparing.same)

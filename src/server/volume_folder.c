@@ -47,17 +47,11 @@ size_t volume_folder_place(const struct volume_folder *folder, const char *name)
 
 static bool folder_grow(struct volume_folder *folder)
 {
-	size_t room = folder->room ? folder->room * 2 : 32;
-	char **names;
+	char **names = memory_array_more(folder, folder->names, sizeof *names, folder->count);
 
-	if (folder->count < folder->room)
-		return true;
-	names = memory_array_grow(folder, folder->names, sizeof *names, room);
-	if (!names)
-		return false;
-	folder->names = names;
-	folder->room = room;
-	return true;
+	if (names)
+		folder->names = names;
+	return names;
 }
 
 static struct folder_stamp stamp_of(const struct stat *status)

@@ -118,15 +118,11 @@ static struct file_extra *extra_add(struct file_traits *traits, const char *name
 {
 	struct file_extra *extra;
 
-	if (traits->count == traits->room) {
-		size_t room = traits->room ? traits->room * 2 : 4;
-		struct file_extra *extras = memory_array_grow(traits, traits->extras, sizeof *extras, room);
-		if (!extras)
-			return NULL;
-		traits->extras = extras;
-		traits->room = room;
-	}
-	extra = &traits->extras[traits->count];
+	extra = memory_array_more(traits, traits->extras, sizeof *extra, traits->count);
+	if (!extra)
+		return NULL;
+	traits->extras = extra;
+	extra += traits->count;
 	*extra = (struct file_extra){ .name = talloc_strdup(traits, name), .shown = text_shown(traits, name) };
 	/* What lies beside the data of a file of NTFS, ntfs-3g shows as user.NAME. */
 	if (extra->shown && !traits->owned && strncmp(extra->shown, "user.", 5) == 0)

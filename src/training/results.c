@@ -149,18 +149,15 @@ static int by_seat(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->started, y->started);
 }
 
-/* The list grows in doubles. */
 static int result_add(TALLOC_CTX *mem, struct result **list, size_t *count, const struct result *result,
 		      struct error *err)
 {
-	if ((*count & (*count - 1)) == 0) {
-		struct result *grown = memory_array_grow(mem, *list, sizeof *grown, *count ? 2 * *count : 1);
+	struct result *grown = memory_array_more(mem, *list, sizeof *grown, *count);
 
-		if (!grown)
-			return error_memory(err);
-		*list = grown;
-	}
-	(*list)[(*count)++] = *result;
+	if (!grown)
+		return error_memory(err);
+	*list = grown;
+	grown[(*count)++] = *result;
 	return 0;
 }
 

@@ -115,13 +115,8 @@ static void judge_answer(struct judge *judge, const struct score_given *given)
 			   _("The answer was wrong. The question: %s The right answer: %s"), training->ask, right);
 }
 
-static int entry_time(TALLOC_CTX *mem, const struct journal *journal, size_t index, char **time, struct error *err)
+static int entry_time(TALLOC_CTX *mem, const json_t *entry, char **time, struct error *err)
 {
-	const json_t *entry;
-	int ret = journal_fetch(journal, index, &entry, err);
-
-	if (ret != 0)
-		return ret;
 	*time = text_shown(mem, json_string_value(json_object_get(entry, "at")));
 	return *time ? 0 : error_memory(err);
 }
@@ -134,9 +129,9 @@ static int journal_read(struct judge *judge, struct runfolder *run)
 	if (ret != 0 || !run || journal_count(journal) == 0)
 		return ret;
 	judge->journal = journal;
-	ret = entry_time(judge->score, journal, 0, &judge->score->started, judge->err);
+	ret = entry_time(judge->score, journal_entry(journal, 0), &judge->score->started, judge->err);
 	if (ret == 0)
-		ret = entry_time(judge->score, journal, journal_count(journal) - 1, &judge->score->ended, judge->err);
+		ret = entry_time(judge->score, journal_last(journal, NULL), &judge->score->ended, judge->err);
 	return ret;
 }
 

@@ -16,15 +16,12 @@ static const struct finding *row_of(const struct survey *survey, const char *id)
 	return NULL;
 }
 
-/* An entry of that kind, or NULL; one that cannot be read any more ends the judging. */
-static const json_t *entry_of(struct judge *judge, size_t index, const char *what)
+/* An entry of that kind, or NULL. */
+static const json_t *entry_of(const struct judge *judge, size_t index, const char *what)
 {
-	const json_t *entry;
+	const json_t *entry = journal_entry(judge->journal, index);
 
-	if (judge->status != 0 || !journal_is(judge->journal, index, what))
-		return NULL;
-	judge->status = journal_fetch(judge->journal, index, &entry, judge->err);
-	return judge->status == 0 ? entry : NULL;
+	return entry_is(entry, what) ? entry : NULL;
 }
 
 /* The last decision on record about id. */
@@ -133,7 +130,7 @@ static void keep_judge(struct judge *judge, const struct case_expect *expect)
 
 static bool nothing_done(const struct judge *judge)
 {
-	return !judge->journal || !journal_has(judge->journal, "act");
+	return !judge->journal || !journal_last(judge->journal, "act");
 }
 
 static void expect_judge(struct judge *judge, const struct case_expect *expect)

@@ -288,7 +288,7 @@ int job_finish(struct guide *guide)
 	guide->finished = true;
 	json_decref(guide->report);
 	guide->report = NULL;
-	return report_brief(engine_runfolder(guide->engine), &guide->report, &guide->error);
+	return report_json(engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
 }
 
 int job_gates(struct guide *guide)
@@ -301,7 +301,7 @@ int job_gates(struct guide *guide)
 	TALLOC_FREE(guide->gates);
 	ret = engine_gates(guide->engine, guide, &options, &guide->gates, &guide->error);
 	if (ret == 0)
-		ret = report_brief(engine_runfolder(guide->engine), &report, &guide->error);
+		ret = report_json(engine_runfolder(guide->engine), NULL, &report, &guide->error);
 	end = json_string_value(json_object_get(json_object_get(report, "old_folder"), "result"));
 	guide->deletion_cut = end != NULL && strcmp(end, "deletion cut off") == 0;
 	json_decref(report);

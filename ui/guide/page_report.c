@@ -5,17 +5,6 @@
 #include "run/report.h"
 #include "ui/guide/train.h"
 
-static char *report_read(struct guide *guide, TALLOC_CTX *mem)
-{
-	uint8_t *bytes;
-	size_t len;
-
-	if (runfolder_read(engine_runfolder(guide->engine), mem, "report.txt", 64 << 20, &bytes, &len, &guide->error) !=
-	    0)
-		return NULL;
-	return talloc_strndup(mem, (const char *)bytes, len);
-}
-
 static const struct column columns[] = {
 	{ N_("Step"), 18, CUT_END, false },
 	{ N_("Result"), 13, CUT_END, false },
@@ -75,13 +64,13 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide->over = true;
 		guide->exit_code = guide->finish_code;
 	} else if (reply_action(reply, "read")) {
-		struct page_text text = { _("Report"), report_read(guide, guide) };
-		int ret;
+		char *text;
+		int ret = report_text(guide, guide->report, &text, &guide->error);
 
-		if (text.text == NULL)
+		if (ret != 0)
 			return guide_trouble(guide);
-		ret = guide->ops->read(guide->ui, guide->page, &text);
-		talloc_free((void *)text.text);
+		ret = guide->ops->read(guide->ui, guide->page, &(struct page_text){ _("Report"), text });
+		talloc_free(text);
 		return ret;
 	}
 	return 0;
