@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -286,6 +287,24 @@ static void test_server_locked(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* A backup can be there under the name of a run whose record is gone: the run takes another name. */
+static void test_backup_of_a_forgotten_run(void **state)
+{
+	struct bench *bench = *state;
+	time_t now = time(NULL);
+	char stamp[32], *name;
+
+	for (time_t at = now; at < now + 30; at++) {
+		assert_true(strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", gmtime(&at)));
+		support_mkdir(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, stamp));
+		bench_write(bench, talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mt.exe", stamp), "older");
+	}
+	assert_int_equal(bench_repair(bench, &name), 0);
+	assert_string_equal(strrchr(name, 0) - 2, "-2");
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
+	assert_string_equal(bench_read(bench, talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mt.exe", stamp)), "older");
+}
+
 /* Where the registry cannot be saved nothing is begun, and no half record stays. */
 static void test_no_room_for_the_record(void **state)
 {
@@ -530,6 +549,7 @@ int main(void)
 		WITH_BENCH(test_entries),
 		WITH_BENCH(test_no_operator),
 		WITH_BENCH(test_server_locked),
+		WITH_BENCH(test_backup_of_a_forgotten_run),
 		WITH_BENCH(test_no_room_for_the_record),
 		WITH_BENCH(test_runs_in_memory),
 		WITH_BENCH(test_look_only),

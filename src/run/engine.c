@@ -13,6 +13,9 @@
 #include "run/reopen.h"
 #include "run/services.h"
 
+/* Of one second. */
+enum { RUN_NAMES_TRIED = 9 };
+
 /* ---- making one ---- */
 
 int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
@@ -163,15 +166,32 @@ static int record_begin(struct engine *engine, struct error *err)
 	return result;
 }
 
+/* A tree of that name can be there from a run whose record is gone; while one name is held the next is tried. */
+static int run_create(struct engine *engine, int tries, struct error *err)
+{
+	struct runfolder *held;
+	int result = runfolder_create(engine, engine->runs, &engine->run, err);
+
+	if (!result)
+		result = backup_place(engine, engine->plan->survey, err);
+	if (result != -TROUBLE_MOVED || tries == 0)
+		return result;
+	held = engine->run;
+	engine->run = NULL;
+	result = run_create(engine, tries - 1, err);
+	(void)run_remove(engine->runs, runfolder_name(held), NULL);
+	talloc_free(held);
+	return result;
+}
+
 /* A run that could not be begun leaves no record, unless it left a trial file: nothing else was changed. */
 static int run_begin(struct engine *engine, struct error *err)
 {
 	char *name;
-	int result = runfolder_create(engine, engine->runs, &engine->run, err);
+	int result = run_create(engine, RUN_NAMES_TRIED, err);
 
-	if (result)
+	if (!engine->run)
 		return result;
-	result = backup_place(engine, engine->plan->survey, err);
 	if (!result)
 		result = journal_open(engine, engine->run, &engine->journal, err);
 	if (!result)
