@@ -255,6 +255,48 @@ static void whose_move_a_value_is(void **state)
 	}
 }
 
+/* What the values of services name lies in Bin itself, and is what is known to do that work: a backup of step 1 stands beside Bin. */
+static void files_that_do_other_work(void **state)
+{
+	static const char msmi[] = "MSExchangeMSMI", events[] = "EventLog\\Application\\" LAB_LEGACY;
+	static const struct {
+		const char *service, *name, *text;
+		bool right;
+	} rows[] = {
+		{ msmi, "ImagePath", LAB_MOVED "\\bin\\mt.exe", true },
+		{ msmi, "ImagePath", LAB_MOVED "\\bin\\old\\mt.exe", false },
+		{ msmi, "ImagePath", LAB_MOVED "\\bin.q240208-1\\mt.exe", false },
+		{ msmi, "ImagePath", LAB_MOVED "\\mt.exe", false },
+		{ LAB_LEGACY, "ImagePath", LAB_MOVED "\\bin\\async.exe", true },
+		{ LAB_LEGACY, "ImagePath", LAB_MOVED "\\bin\\mt.exe", false },
+		{ LAB_LEGACY, "ImagePath", LAB_MOVED "\\bin.q240208-1\\async.exe", false },
+		{ events, "EventMessageFile", LAB_MOVED "\\bin\\xtnmsg.dll", true },
+		{ events, "EventMessageFile", LAB_MOVED "\\bin\\mt.exe", false },
+		{ events, "EventMessageFile", LAB_MOVED "\\bin\\address.dll", false },
+		{ events, "EventMessageFile", LAB_MOVED "\\bin.q240208-1\\xtnmsg.dll", false },
+		{ events, "EventMessageFile", LAB_MOVED "\\bin\\xtnmsg.dll;" LAB_MOVED "\\bin.q240208-1\\xtnmsg.dll", false },
+		{ events, "EventMessageFile", LAB_MOVED "\\bin\\xtnmsg.dll;E:\\other\\res.dll", true },
+	};
+	static const char *const files[] = { "connect/msmcon/bin/async.exe", "connect/msmcon/bin/address.dll", "connect/msmcon/bin/old/mt.exe",
+					     "connect/msmcon/bin.q240208-1/mt.exe", "connect/msmcon/bin.q240208-1/async.exe",
+					     "connect/msmcon/bin.q240208-1/xtnmsg.dll", "connect/msmcon/mt.exe" };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const struct finding *row;
+
+		lab_values(lab, LAB_MOVED);
+		for (size_t k = 0; k < sizeof(files) / sizeof(files[0]); k++)
+			lab_file(lab, talloc_asprintf(lab, "E/exchsrvr/%s", files[k]), "whole", LAB_SETUP_TIME);
+		lab_file(lab, "E/other/res.dll", "whole", LAB_SETUP_TIME);
+		lab_text(lab, talloc_asprintf(lab, "SERVICES\\%s", rows[i].service), rows[i].name, REG_EXPAND_SZ, rows[i].text);
+		row = lab_row(lab_survey(lab, NULL), talloc_asprintf(lab, "registry/%s\\%s", rows[i].service, rows[i].name));
+		if ((row->move == MOVE_NONE) != rows[i].right)
+			fail_msg("%s of %s: %d", rows[i].text, rows[i].service, (int)row->move);
+		talloc_free(lab);
+	}
+}
+
 /* A file Program or Program.exe in the root stops whatever lies below "Program Files" and is named without quotation marks;
  * a folder of that name stops services of Windows 2000 only (Q195052, 812486). */
 static void what_stands_before_a_blank(void **state)
@@ -364,6 +406,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(short_names_that_two_could_have, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(values_that_are_no_change, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(whose_move_a_value_is, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(files_that_do_other_work, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(what_stands_before_a_blank, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(empty_files, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(a_variable_in_a_plain_string, rows_setup, rows_teardown),

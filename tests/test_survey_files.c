@@ -154,7 +154,7 @@ static void a_value_that_names_another_file(void **state)
 		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\mt.exe " LAB_DEFAULT "\\maildata", MOVE_PERSON, false, "arguments" },
 		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\mt.exe " LAB_MOVED "\\maildata", MOVE_NONE, false, "" },
 		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\mt.exe /log C:\\temp", MOVE_PROGRAM, true, "" },
-		{ LAB_VANCOUVER, "ImagePath", LAB_MOVED "\\bin\\mt.exe", MOVE_NONE, false, "" },
+		{ LAB_VANCOUVER, "ImagePath", LAB_MOVED "\\bin\\mt.exe", MOVE_PERSON, false, "belongs here" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

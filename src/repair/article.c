@@ -81,6 +81,9 @@ static const char *const needed_files[] = {
 /* doc/domain.md 3: by inference from the hotfixes of the Connector MTA (Q195919, Q277831). */
 static const char *const pcmta_executables[] = { "Async.exe", "X25eicon.exe", NULL };
 
+/* doc/domain.md 5: what the event log takes texts from, by inference from what is replaced together (Q169682, Q277831). */
+static const char *const message_files[] = { "Mtmsg.dll", "Xtnmsg.dll", NULL };
+
 /* doc/domain.md 5: the AppleTalk MTA's, and what Administrator has of the connector (Q192887 replaces it with Mt.exe). */
 static const char *const other_files[] = { "Macgate.exe", "Macgperf.dll", "Conadmin.dll", NULL };
 
@@ -104,11 +107,6 @@ const struct article_entry *article_entries(size_t *count)
 {
 	*count = sizeof(entry_table) / sizeof(entry_table[0]);
 	return entry_table;
-}
-
-const char *article_leaf(int number)
-{
-	return number >= 1 && (size_t)number <= sizeof(entry_table) / sizeof(entry_table[0]) ? entry_table[number - 1].leaf : NULL;
 }
 
 const struct article_step *article_step(int number)
@@ -148,15 +146,28 @@ const char *const *article_pcmta_executables(void)
 	return pcmta_executables;
 }
 
+static bool is_in(const char *const *names, const char *name)
+{
+	while (*names && !text_equal(*names, name))
+		names++;
+	return *names != NULL;
+}
+
 bool article_is_own_file(const char *name)
 {
-	static const char *const *const lists[] = { needed_files, pcmta_executables, other_files };
+	return is_in(needed_files, name) || is_in(pcmta_executables, name) || is_in(other_files, name);
+}
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		for (const char *const *own = lists[i]; *own; own++)
-			if (text_equal(*own, name))
-				return true;
-	return false;
+bool article_file_fits(int number, const char *name)
+{
+	size_t count = sizeof(entry_table) / sizeof(entry_table[0]);
+	const struct article_entry *entry = number >= 1 && (size_t)number <= count ? &entry_table[number - 1] : NULL;
+
+	if (!entry)
+		return true;
+	if (entry->leaf)
+		return text_equal(entry->leaf, name);
+	return is_in(entry->form == PATH_COMMAND ? pcmta_executables : message_files, name) || !article_is_own_file(name);
 }
 
 enum article_cover article_release(unsigned major, unsigned minor, unsigned build, const char **release)

@@ -36,8 +36,9 @@ struct article_entry {
 /* The rows; *count of them. */
 const struct article_entry *article_entries(size_t *count);
 
-/* The leaf of entry number, or NULL. */
-const char *article_leaf(int number);
+/* Whether a file of that name in Bin can be what entry number names: the one that a source says; where none does, not one of
+ * the connector's own files that is known to be something else. */
+bool article_file_fits(int number, const char *name);
 
 /* One of the six steps: what it is called, what the article asks, how a change of it is undone (N_(), our own words).
  */

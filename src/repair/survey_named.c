@@ -157,14 +157,29 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 	return data->type == REG_EXPAND_SZ ? survey->id->nt_folder : NULL;
 }
 
-/* Of a value that names one file: whether it is the one that the article says, and leads to no other folder behind it. */
-static int one_fault(struct look *look, const struct finding *row, const char *text, const struct path_span *span, struct named_file *named)
+/* In the relocated Msmcon the connector's programs lie in Bin itself, not below it and not in a backup beside it. Elsewhere only a value
+ * that names one file can be judged by its name. */
+static int file_fault(struct look *look, const struct finding *row, bool only, struct named_file *named)
 {
-	const char *leaf = article_leaf(row->entry);
+	char *real = named->path, *parent, *bin = path_join(look->tmp, look->survey->relocated_msmcon, "Bin");
+	int ret = strchr(real, '~') ? look_real(look, named->path, &real) : 0;
+	bool inside;
 
-	if (leaf && !text_equal(path_leaf(named->path), leaf))
+	real = real ? real : named->path;
+	parent = path_parent(look->tmp, real);
+	if (ret != 0 || !parent || !bin)
+		return ret != 0 ? ret : error_memory(look->err);
+	inside = path_under(real, look->survey->relocated_msmcon);
+	if ((inside && !path_equal(parent, bin)) || ((inside || only) && !article_file_fits(row->entry, path_leaf(real))))
 		named->fault = NAMED_NOT_IT;
-	else if (row->form == PATH_COMMAND && names_in(look->server, look->survey, text + span->end))
+	return 0;
+}
+
+/* Of a value that names one file: whether it leads to another folder behind it. */
+static int arguments_fault(struct look *look, const struct finding *row, const char *text, const struct path_span *span,
+			   struct named_file *named)
+{
+	if (row->form == PATH_COMMAND && names_in(look->server, look->survey, text + span->end))
 		*named = (struct named_file){ NAMED_ARGUMENTS, talloc_strdup(look->tmp, text + span->end) };
 	return named->path ? 0 : error_memory(look->err);
 }
@@ -180,6 +195,8 @@ int look_named(struct look *look, const struct finding *row, const char *text, c
 	*named = (struct named_file){ spans && count == 0 ? NAMED_NO_PATH : NAMED_RIGHT, NULL };
 	for (size_t i = 0; ret == 0 && i < count && named->fault == NAMED_RIGHT; i++) {
 		ret = span_fault(look, text, &spans[i], form, named);
+		if (ret == 0 && named->fault <= NAMED_COMES)
+			ret = file_fault(look, row, count == 1, named);
 		if (named->fault != NAMED_COMES)
 			continue;
 		comes = *named;
@@ -188,7 +205,7 @@ int look_named(struct look *look, const struct finding *row, const char *text, c
 	if (named->fault == NAMED_RIGHT && comes.path)
 		*named = comes;
 	if (ret == 0 && named->fault <= NAMED_COMES && count == 1)
-		ret = one_fault(look, row, text, spans, named);
+		ret = arguments_fault(look, row, text, spans, named);
 	return ret;
 }
 
