@@ -155,6 +155,7 @@ static void bytes_of_a_terminal(void **state)
 	struct evidence_list *list;
 
 	assert_int_equal(engine_evidence(engine, &list, &later->err), 0);
+	assert_int_equal(engine_attest(engine, &list->rows[0], true, "\xff", "b", "seen by nobody", &later->err), -TROUBLE_USAGE);
 	assert_int_equal(engine_attest(engine, &list->rows[0], true, "J\xff", "\x1b[2J", "seen \xc3\x28 and more\n", &later->err), 0);
 	assert_int_equal(engine_attest(engine, &list->rows[1], true, "J", "b", "too short", &later->err), -TROUBLE_USAGE);
 	assert_int_equal(list->rows[1].grade, MAIL_NOT_TESTED);

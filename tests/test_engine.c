@@ -253,10 +253,10 @@ static void expect_refused(struct bench *bench, enum trouble trouble)
 
 static void test_no_operator(void **state)
 {
-	static const char *const names[] = { NULL, "", "  \t" };
+	static const char *const names[] = { NULL, "", "  \t", "-", ".", "?", "\xe2\x80\x8b", "\xff", "\x1b[;" };
 	struct bench *bench = *state;
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		bench->options.operator_name = names[i];
 		expect_refused(bench, TROUBLE_USAGE);
 	}

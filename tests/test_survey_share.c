@@ -203,6 +203,24 @@ static void accounts_and_starts(void **state)
 	assert_false(lab_row(survey, "service/MSExchangeMSMI")->can_change);
 }
 
+/* Types of winnt.h: 1, 2, 4 and 8 are drivers and adapters, 0x10 and 0x20 programs, 0x100 one that may use the desktop. */
+static void types_of_services(void **state)
+{
+	static const struct {
+		uint32_t type;
+		enum finding_state state;
+	} rows[] = { { 0x10, FINDING_RIGHT }, { 0x20, FINDING_RIGHT }, { 0x110, FINDING_RIGHT }, { 0, FINDING_WRONG },
+		     { 1, FINDING_WRONG }, { 2, FINDING_WRONG }, { 4, FINDING_WRONG }, { 8, FINDING_WRONG } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+
+		lab_number(lab, "SERVICES\\MSExchangeMSMI", "Type", rows[i].type);
+		assert_int_equal(lab_row(lab_survey(lab, NULL), "service/MSExchangeMSMI")->state, rows[i].state);
+		talloc_free(lab);
+	}
+}
+
 /* ---- what was kept ---- */
 
 /* A decision about a value or a share holds while that leads to what it led to then; nobody knows that of a record that does not tell. */
@@ -259,6 +277,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_share_that_is_no_use, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(a_share_that_is_right, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(kept_while_it_leads_there, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(types_of_services, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(accounts_and_starts, rows_setup, rows_teardown),
 	};
 

@@ -28,6 +28,10 @@ char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
  * backslash stays as it is. Valid UTF-8. */
 char *text_shown(TALLOC_CTX *mem, const char *text);
 
+/* Whether text can be a person's name: there is a letter or a digit in it. Every character beyond ASCII that text_shown leaves as it is
+ * counts as a letter. */
+bool text_is_name(const char *text);
+
 /* The subject of an id: '%', '/', control characters, and bytes that text_shown would escape become %XX, byte by
  * byte. */
 char *text_percent(TALLOC_CTX *mem, const char *text);

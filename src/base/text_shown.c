@@ -180,3 +180,16 @@ uint8_t *text_unhex(TALLOC_CTX *mem, const char *hex, size_t *len)
 	*len = digits / 2;
 	return out;
 }
+
+bool text_is_name(const char *text)
+{
+	bool letter = false;
+	size_t size;
+
+	for (; *text && !letter; text += size) {
+		uint32_t c = text_step(text, &size);
+
+		letter = (c >= 0xa0 && !is_hidden(c)) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+	}
+	return letter;
+}

@@ -8,14 +8,15 @@
 
 #define SERVER_SERVICE "LanmanServer"
 
-enum { START_DISABLED = 4, START_UNKNOWN = 99 };
+/* SERVICE_WIN32_OWN_PROCESS and SERVICE_WIN32_SHARE_PROCESS of winnt.h; the other types are drivers. */
+enum { START_DISABLED = 4, START_UNKNOWN = 99, TYPE_PROGRAM = 0x30 };
 
 /* One service that step 5 depends on. */
 struct service_fact {
 	const char *name;
 	const char *account;               /* NULL: not told */
 	uint32_t start;
-	bool typed;                        /* its key says what kind of service it is */
+	bool typed;                        /* its key says that it is a program */
 	enum service_state state;
 };
 
@@ -46,9 +47,11 @@ static uint32_t start_of(const struct look_service *service)
 static void fact_of_registry(struct look *look, const struct look_service *service, struct service_fact *fact)
 {
 	const struct reg_value *value = look_value(service->key, "ObjectName");
+	uint32_t type;
 
 	fact->account = value ? look_string(look, &value->data) : NULL;
-	fact->typed = look_value(service->key, "Type") != NULL;
+	value = look_value(service->key, "Type");
+	fact->typed = value && regdata_dword(&value->data, &type) && type & TYPE_PROGRAM;
 	fact->start = start_of(service);
 }
 
@@ -72,7 +75,7 @@ enum hindrance { NONE, UNTYPED, NO_START, DEPENDS_NOTHING, DEPENDS_DISABLED, LOC
 static const struct {
 	const char *text, *todo;
 } hindrances[] = {
-	[UNTYPED] = { N_("Its key has no Type, so to Windows it is no service."),
+	[UNTYPED] = { N_("Its key does not have the Type of a program, so Windows cannot start it as a service."),
 		      N_("Have it made again: a PC MTA on the tab Connector MTAs of the MS Mail Connector, another by setup.") },
 	[NO_START] = { N_("It is disabled, or has no usual way of starting, so it cannot start."),
 		       N_("Set it to automatic or manual in Control Panel, Services.") },

@@ -60,6 +60,8 @@ int engine_attest(struct engine *engine, struct evidence *row, bool works, const
 	char *safe[3];
 	int result;
 
+	if (!text_is_name(by))
+		return error_set(err, TROUBLE_USAGE, _("Who saw it? Give that person's name; without one it does not count."));
 	/* On record first: only then does it count. What was typed may hold any byte. */
 	list.rows = talloc_zero(engine, struct evidence);
 	if (!list.rows)

@@ -23,8 +23,7 @@ int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_optio
 {
 	struct engine *made;
 
-	if (!options->operator_name || !*options->operator_name ||
-	    strspn(options->operator_name, " \t") == strlen(options->operator_name))
+	if (!options->operator_name || !text_is_name(options->operator_name))
 		return error_set(err, TROUBLE_USAGE,
 				 _("Who decides? Give the operator's name; without one nothing is changed."));
 	made = talloc_zero(mem, struct engine);

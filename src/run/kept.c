@@ -44,7 +44,7 @@ static bool kept_parse(TALLOC_CTX *mem, const json_t *entry, struct kept *kept)
 	const char *by = json_string_value(json_object_get(entry, "operator"));
 	const char *decision = json_string_value(json_object_get(entry, "decision"));
 
-	return decision && !strcmp(decision, decision_name(DECISION_KEEP)) && by && strspn(by, " \t") < strlen(by) &&
+	return decision && !strcmp(decision, decision_name(DECISION_KEEP)) && by && text_is_name(by) &&
 	       kind_parse(json_string_value(json_object_get(what, "kind")), &kept->kind) &&
 	       (kept->names = named_fault_parse(json_string_value(json_object_get(what, "names")))) <= NAMED_UNTOLD &&
 	       (kept->by = text_shown(mem, by)) &&

@@ -280,7 +280,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 		talloc_free((void *)text.text);
 		return ret;
 	}
-	if (reply_action(reply, "start") && reply->text != NULL && *reply->text != '\0') {
+	if (reply_action(reply, "start") && reply->text != NULL && text_is_name(reply->text)) {
 		talloc_free(guide->operator_name);
 		guide->operator_name = text_shown(guide, reply->text);
 		guide_go(guide, &page_pcmta);

@@ -161,7 +161,7 @@ static int go_on(struct guide *guide)
 
 static void operator_take(struct guide *guide, const struct reply *reply)
 {
-	if (reply->text == NULL || *reply->text == '\0')
+	if (reply->text == NULL || !text_is_name(reply->text))
 		return;
 	talloc_free(guide->operator_name);
 	guide->operator_name = text_shown(guide, reply->text);
