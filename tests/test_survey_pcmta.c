@@ -59,6 +59,7 @@ static void pcmtas_added_and_struck(void **state)
 	assert_int_equal(survey->pcmta_count, 2);
 	assert_string_equal(survey->pcmtas[0].name, LAB_VANCOUVER);
 	assert_string_equal(survey->pcmtas[1].name, "Browser");
+	assert_non_null(strstr(lab_notice(survey, "pcmta-struck")->text, LAB_LEGACY));
 	assert_true(survey->pcmtas[1].by_operator);
 	assert_int_equal(lab_row(survey, "registry/Browser\\ImagePath")->move, MOVE_PERSON);
 }

@@ -251,8 +251,12 @@ static int pcmta_suggest(struct look *look, const struct look_service *service, 
 							  signs->weak, name));
 }
 
-static int pcmta_judge(struct look *look, const struct look_service *service, struct names *left,
-		       struct names *suggested)
+/* Services that are named in notices. */
+struct told {
+	struct names left, suggested, struck;
+};
+
+static int pcmta_judge(struct look *look, const struct look_service *service, struct told *told)
 {
 	struct signs signs = { 0 };
 	char *text = NULL;
@@ -269,34 +273,41 @@ static int pcmta_judge(struct look *look, const struct look_service *service, st
 		if (signs.strong[i])
 			text = text ? talloc_asprintf_append(text, ", %s", signs.strong[i])
 				    : talloc_strdup(look->survey, signs.strong[i]);
-	if (ret != 0 || in_list(look->options->pcmta_strike, service->name))
+	if (ret != 0)
 		return ret;
+	if (in_list(look->options->pcmta_strike, service->name))
+		return text ? names_add(look, &told->struck, talloc_strdup(look->tmp, look_shown(look, service->name))) : 0;
 	if (text && service->leftover)
-		return names_add(look, left, talloc_strdup(look->tmp, look_shown(look, service->name)));
+		return names_add(look, &told->left, talloc_strdup(look->tmp, look_shown(look, service->name)));
 	if (text)
 		return pcmta_add(look, service->name, text, false);
 	if (!signs.weak)
 		sign_name(look, service, &signs);
-	return pcmta_suggest(look, service, &signs, suggested);
+	return pcmta_suggest(look, service, &signs, &told->suggested);
 }
 
 static int pcmtas_found(struct look *look)
 {
-	struct names left = { 0 }, suggested = { 0 };
+	struct told told = { 0 };
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < look->service_count; i++)
-		ret = pcmta_judge(look, &look->services[i], &left, &suggested);
-	if (ret == 0 && left.count)
+		ret = pcmta_judge(look, &look->services[i], &told);
+	if (ret == 0 && told.left.count)
 		ret = look_notice(look, "service-left",
 				  _("Left by a deleted service, with neither a Type nor an ImagePath: %s. It counts as no "
 				    "Connector MTA and stays as it is."),
-				  left.text);
-	if (ret == 0 && suggested.count)
+				  told.left.text);
+	if (ret == 0 && told.suggested.count)
 		ret = look_notice(look, "pcmta-suggested",
 				  _("No certain sign tells whether this is a Connector MTA: %s. Compare with the "
 				    "Connector MTAs tab of the MS Mail Connector."),
-				  suggested.text);
+				  told.suggested.text);
+	if (ret == 0 && told.struck.count)
+		ret = look_notice(look, "pcmta-struck",
+				  _("Excluded as the operator asked, although it looks like a PC MTA: %s. Its values are neither "
+				    "checked nor changed."),
+				  told.struck.text);
 	return ret;
 }
 
