@@ -88,32 +88,27 @@ static int plan_open(TALLOC_CTX *mem, const char *path, int *fd, struct document
 	return ret == 0 && text->len > PLAN_LIMIT ? plan_too_large(mem, path, err) : ret;
 }
 
-static int plan_digest(TALLOC_CTX *mem, struct document_text *text, struct digest *digest, struct error *err)
+static struct digest plan_digest(struct document_text *text)
 {
-	struct digest_state *state = digest_begin(mem);
+	struct digest_state state;
 	char piece[4096];
 	size_t got;
 
-	if (!state)
-		return error_memory(err);
+	digest_begin(&state);
 	for (size_t at = 0; (got = document_copy(text, at, piece, sizeof(piece))) > 0; at += got)
-		digest_add(state, piece, got);
-	*digest = digest_end(state);
-	return 0;
+		digest_add(&state, piece, got);
+	return digest_end(&state);
 }
 
 /* What the record says was applied is what was read: nobody wrote into the file meanwhile. */
 static int plan_take(TALLOC_CTX *mem, struct applying *applying, struct document_text *text, struct error *err)
 {
 	const char *path = applying->options->plan;
-	struct digest digest, after;
+	struct digest digest = plan_digest(text), after;
 	char hex[65];
-	int ret = plan_digest(mem, text, &digest, err);
+	int ret = plan_load(mem, text, applying->survey, &applying->plan, &applying->differences, err);
 
-	if (ret == 0)
-		ret = plan_load(mem, text, applying->survey, &applying->plan, &applying->differences, err);
-	if (ret == 0)
-		ret = plan_digest(mem, text, &after, err);
+	after = plan_digest(text);
 	if (text->sys != 0)
 		return plan_failed(mem, path, text->sys, err);
 	if (ret == 0 && !digest_equal(&digest, &after))

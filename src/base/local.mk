@@ -2,7 +2,6 @@
 noinst_LIBRARIES += src/base/libbase.a
 CORE_LIBS += src/base/libbase.a
 src_base_libbase_a_SOURCES = \
-	src/base/crypto_late.c src/base/crypto_late.h \
 	src/base/digest.c src/base/digest.h \
 	src/base/error.c src/base/error.h \
 	src/base/filetime.c src/base/filetime.h \

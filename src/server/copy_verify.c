@@ -21,23 +21,22 @@ struct ahead {
 static int file_digest(struct copy_work *work, struct server_file *file, const char *path, uint64_t expected,
 		       struct digest *digest, uint64_t *size, struct error *err)
 {
-	struct digest_state *state = digest_begin(work);
+	struct digest_state state;
 	size_t got = 0;
-	int ret = state ? copy_tell(work, path, 0, err) : error_memory(err);
+	int ret = copy_tell(work, path, 0, err);
 
+	digest_begin(&state);
 	*size = 0;
 	while (ret == 0 && *size < expected) {
 		ret = work->server->ops->file_read(file, *size, work->block, copy_block(expected - *size), &got, err);
 		if (ret != 0 || got == 0)
 			break;
-		digest_add(state, work->block, got);
+		digest_add(&state, work->block, got);
 		*size += got;
 		ret = copy_tell(work, path, got, err);
 	}
 	if (ret == 0)
-		*digest = digest_end(state);
-	else
-		talloc_free(state);
+		*digest = digest_end(&state);
 	return ret;
 }
 
@@ -142,23 +141,24 @@ int copy_verify(struct server *server, const char *root, const struct copy_list 
 int copy_stage_verify(struct server *server, struct stage *stage, const struct digest *digest, struct error *err)
 {
 	struct copy_work *work = copy_work_make(NULL, server, NULL, 0);
-	struct digest_state *state = work ? digest_begin(work) : NULL;
+	struct digest_state state;
 	struct digest found;
 	uint64_t off = 0;
 	size_t got = 0;
-	int ret = state ? 0 : error_memory(err);
+	int ret = work ? 0 : error_memory(err);
 
+	digest_begin(&state);
 	while (ret == 0) {
 		ret = server->ops->stage_read(stage, off, work->block, COPY_BLOCK, &got, err);
 		if (ret != 0 || got == 0)
 			break;
-		digest_add(state, work->block, got);
+		digest_add(&state, work->block, got);
 		off += got;
 		if (got < COPY_BLOCK)
 			break;
 	}
 	if (ret == 0) {
-		found = digest_end(state);
+		found = digest_end(&state);
 		if (!digest_equal(&found, digest))
 			ret = error_set(err, TROUBLE_VERIFY, "%s",
 					_("A new file was read back and is not as it was written."));

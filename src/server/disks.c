@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/crypto_late.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "nt/path.h"
@@ -260,12 +259,6 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 
 	if (!disks)
 		return error_memory(err);
-	if (!crypto_there()) {
-		talloc_free(disks);
-		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						   _("The library libcrypto cannot be loaded; without it no two files can be compared.")),
-				    _("Install OpenSSL's libraries, then try again."));
-	}
 	disks->lock = -1;
 	talloc_set_destructor(disks, disks_free);
 	disks->base.ops = &disks_ops;
