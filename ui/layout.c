@@ -7,6 +7,7 @@
 #include <wchar.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 
 bool layout_utf8(void)
 {
@@ -112,13 +113,13 @@ char *layout_fit(TALLOC_CTX *mem, const char *text, size_t width, enum column_cu
 
 int layout_add(struct lines *lines, TALLOC_CTX *mem, const char *line)
 {
-	char **grown = talloc_realloc(mem, lines->text, char *, (unsigned)lines->count + 1);
+	char **more = memory_more(mem, &lines->text, lines->count, sizeof *more);
 
-	if (grown == NULL)
+	if (more == NULL)
 		return error_memory(NULL);
-	lines->text = grown;
-	lines->text[lines->count] = talloc_strdup(grown, line);
-	return lines->text[lines->count++] != NULL ? 0 : error_memory(NULL);
+	lines->count++;
+	*more = talloc_strdup(lines->text, line);
+	return *more != NULL ? 0 : error_memory(NULL);
 }
 
 /* Where to break a line of len bytes that is wider than width: behind the last blank that fits, else in the word. */

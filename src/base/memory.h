@@ -16,19 +16,8 @@ void *memory_array_zero(TALLOC_CTX *mem, size_t each, size_t count);
 /* Makes old (from above, or NULL) hold count elements; what is new is not cleared. NULL leaves old as it is. */
 void *memory_array_grow(TALLOC_CTX *mem, void *old, size_t each, size_t count);
 
-/* A shelf: strings that live and go together, one behind the other in blocks. Of thousands of short ones each then takes its own length, where a
- * talloc string takes a hundred bytes more. */
-struct memory_shelf;
-/* Owned by mem; NULL for want of memory. */
-struct memory_shelf *memory_shelf(TALLOC_CTX *mem);
-/* A copy of text that lives as long as the shelf and cannot be freed alone. NULL for want of memory, or where shelf or text is NULL. */
-char *memory_shelve(struct memory_shelf *shelf, const char *text);
-
-/*
- * Moves strings that a structure names into the structure itself, behind its size bytes. piece: the structure, a talloc piece of its own; members:
- * the places (offsetof) of count members of type char *, each NULL or a talloc string, which is freed; a member that equals an earlier one stays
- * equal to it. The structure may move: what is returned is where it is. NULL for want of memory: then all is as it was.
- */
-void *memory_seal(TALLOC_CTX *mem, void *piece, size_t size, const size_t members[], size_t count);
+/* Room for one more behind the count elements of a list, which doubles where it is full. list: the address of the pointer to the first
+ * (NULL: none yet), from above. The new element, cleared, for the caller to count; NULL leaves all as it is. */
+void *memory_more(TALLOC_CTX *mem, void *list, size_t count, size_t each);
 
 #endif

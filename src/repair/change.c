@@ -135,26 +135,14 @@ static const char *traits_model(const struct survey *survey, const char *target)
 	return any;
 }
 
-/* A change and what names it are one piece: there may be thousands. It may move; NULL for want of memory. */
-static struct change *seal(TALLOC_CTX *mem, struct change *change)
-{
-	static const size_t names[] = { offsetof(struct change, id), offsetof(struct change, target), offsetof(struct change, source),
-					offsetof(struct change, traits_from) };
-
-	return memory_seal(mem, change, sizeof *change, names, sizeof names / sizeof *names);
-}
-
 /* What was made becomes *change, or goes. */
-static int made_is(TALLOC_CTX *mem, struct change *made, int result, struct change **change, struct error *err)
+static int made_is(struct change *made, int result, struct change **change)
 {
-	struct change *sealed = result ? NULL : seal(mem, made);
-
-	if (!sealed) {
+	if (result)
 		talloc_free(made);
-		return result ? result : error_memory(err);
-	}
-	*change = sealed;
-	return 0;
+	else
+		*change = made;
+	return result;
 }
 
 static void from_finding(struct change *change, const struct plan *plan, const struct plan_row *row, const char *backup,
@@ -191,7 +179,7 @@ int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_
 	if (!made)
 		return error_memory(err);
 	from_finding(made, plan, row, backup, &failed);
-	return made_is(mem, made, failed || !made->id ? error_memory(err) : 0, change, err);
+	return made_is(made, failed || !made->id ? error_memory(err) : 0, change);
 }
 
 /* ---- turned round ---- */
@@ -254,7 +242,7 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 		result = error_memory(err);
 	if (!result && change->kind == KIND_FILE)
 		result = reverse_file(made, change, backup, err);
-	return made_is(mem, made, result, reverse, err);
+	return made_is(made, result, reverse);
 }
 
 /* ---- to the journal and back ---- */
@@ -420,5 +408,5 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
 	if (!made)
 		return error_memory(err);
 	result = parse_into(made, json, err);
-	return made_is(mem, made, result, change, err);
+	return made_is(made, result, change);
 }

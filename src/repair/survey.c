@@ -174,9 +174,7 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 	int ret;
 
 	look.survey = look.tmp ? talloc_zero(mem, struct survey) : NULL;
-	look.words = look.survey ? memory_shelf(look.survey) : NULL;
-	if (!look.words) {
-		talloc_free(look.survey);
+	if (!look.survey) {
 		talloc_free(look.tmp);
 		return error_memory(err);
 	}

@@ -250,11 +250,8 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 /* A file of the row's name below each Bin; where one lacks it, where it would be. */
 static int file_paths(struct look *look, const struct look_file *file, struct finding *row)
 {
-	char *target = path_join(look->tmp, look->own_bin_path, file->own ? file->own->rel : file->rel);
-	char *source = path_join(look->tmp, look->setup_bin_path, file->setup ? file->setup->rel : file->rel);
-
-	row->target = memory_shelve(look->words, target);
-	row->source = memory_shelve(look->words, source);
+	row->target = path_join(look->survey, look->own_bin_path, file->own ? file->own->rel : file->rel);
+	row->source = path_join(look->survey, look->setup_bin_path, file->setup ? file->setup->rel : file->rel);
 	return row->target && row->source ? 0 : error_memory(look->err);
 }
 
@@ -274,7 +271,7 @@ static bool is_broken(const char *rel, const struct file_fact *fact)
 static int file_say(struct look *look, struct finding *row, const char *more, const char *todo)
 {
 	row->text = talloc_asprintf(look->survey, "%s %s", row->text, more);
-	row->todo = todo ? look_sentence(look, todo) : NULL;
+	row->todo = todo ? talloc_strdup(look->survey, todo) : NULL;
 	return row->text && (row->todo || !todo) ? 0 : error_memory(look->err);
 }
 
@@ -333,9 +330,9 @@ static int file_in_the_way(struct look *look, struct finding *row, const struct 
 	row->can_change = row->needed = false;
 	row->state = FINDING_UNKNOWN;
 	row->after.file = row->before.file;
-	row->text = look_sentence(look, text);
+	row->text = talloc_strdup(look->survey, text);
 	row->move = MOVE_PERSON;
-	row->todo = look_sentence(look, _("Rename what stands in the way if it is not needed, then look again."));
+	row->todo = talloc_strdup(look->survey, _("Rename what stands in the way if it is not needed, then look again."));
 	return row->text && row->todo ? 0 : error_memory(look->err);
 }
 
@@ -358,7 +355,7 @@ static int file_untold(struct look *look, struct finding *row)
 			       version ? version : _("of an unknown version"));
 	row->state = FINDING_UNKNOWN;
 	row->move = MOVE_UNKNOWN;
-	row->why = look_sentence(look, _("The connector's programs must be of the same release as the rest of Exchange."));
+	row->why = talloc_strdup(look->survey, _("The connector's programs must be of the same release as the rest of Exchange."));
 	return more && row->why ? file_say(look, row, more, _("Compare it with the one on the service pack's CD: bring that one, or keep this "
 							      "one by decision if it is the same.")) :
 	       error_memory(look->err);
@@ -370,8 +367,8 @@ static int file_words(struct look *look, struct finding *row, const struct file_
 	char *text = file_text(look, row->compare, &row->before.file, setup);
 	int ret;
 
-	row->text = text ? look_sentence(look, text) : NULL;
-	row->why = look_sentence(look, _(verdicts[row->compare].why));
+	row->text = text ? talloc_strdup(look->survey, text) : NULL;
+	row->why = talloc_strdup(look->survey, _(verdicts[row->compare].why));
 	talloc_free(text);
 	if (!row->text || !row->why)
 		return error_memory(look->err);
@@ -416,9 +413,9 @@ static int file_missing(struct look *look, const char *name)
 	row->state = FINDING_ABSENT;
 	row->move = MOVE_PERSON;
 	row->compare = FILE_SAME;
-	row->text = look_sentence(look, _("The connector normally has this file, and it is in neither Bin folder."));
-	row->why = look_sentence(look, _("What uses it does not start, or fails when it comes to it."));
-	row->todo = look_sentence(look, _("Bring it, for example from the service pack's CD, or keep it absent by decision."));
+	row->text = talloc_strdup(look->survey, _("The connector normally has this file, and it is in neither Bin folder."));
+	row->why = talloc_strdup(look->survey, _("What uses it does not start, or fails when it comes to it."));
+	row->todo = talloc_strdup(look->survey, _("Bring it, for example from the service pack's CD, or keep it absent by decision."));
 	return row->text && row->why && row->todo ? 0 : error_memory(look->err);
 }
 
@@ -447,9 +444,9 @@ static int file_row_alone(struct look *look, const struct look_file *file)
 
 int look_file_rows(struct look *look)
 {
-	int ret = look_room(look, look->file_count);
+	int ret = 0;
 
-	if (ret == 0 && !look->setup_bin)
+	if (!look->setup_bin)
 		ret = look_notice(look, "no-setup-bin",
 				  _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
 				    "to copy; if the service pack's files are needed, take them from its CD."),

@@ -85,8 +85,6 @@ struct look {
 	struct look_file *files;
 	size_t file_count;
 
-	struct memory_shelf *words;        /* the survey's: what its rows are called */
-	size_t finding_room, notice_room;
 };
 
 /* ---- survey_tools.c ---- */
@@ -100,10 +98,6 @@ int look_notice(struct look *look, const char *id, const char *format, ...) __at
 int look_refuse(struct look *look, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The same, with what why says to do. */
 int look_refuse_why(struct look *look, const struct error *why);
-/* text, or the copy of it that one of the last rows has; lives as long as the survey. NULL for want of memory. */
-char *look_sentence(struct look *look, const char *text);
-/* Room for so many more rows at once, where it is known how many will come. */
-int look_room(struct look *look, size_t more);
 /*
  * A new row at the end, zeroed but for what is given, and of MOVE_UNKNOWN: what is left so follows from its state when the survey is made.
  * NULL for want of memory. It moves when the next one is added.

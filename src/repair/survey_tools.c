@@ -26,19 +26,19 @@ const char *look_shown(struct look *look, const char *text)
 int look_notice(struct look *look, const char *id, const char *format, ...)
 {
 	struct survey *survey = look->survey;
-	struct notice *grown = memory_array_grow(survey, survey->notices, sizeof(*grown), survey->notice_count + 1);
+	struct notice *notice = memory_more(survey, &survey->notices, survey->notice_count, sizeof *notice);
 	va_list args;
 	char *text;
 
-	if (!grown)
+	if (!notice)
 		return error_memory(look->err);
-	survey->notices = grown;
 	va_start(args, format);
 	text = talloc_vasprintf(survey, format, args);
 	va_end(args);
 	if (!text)
 		return error_memory(look->err);
-	grown[survey->notice_count++] = (struct notice){ .id = id, .text = text };
+	survey->notice_count++;
+	*notice = (struct notice){ .id = id, .text = text };
 	return 0;
 }
 
@@ -68,58 +68,20 @@ int look_refuse_why(struct look *look, const struct error *why)
 	return ret;
 }
 
-/* The same few sentences stand in thousands of rows: they share them. */
-char *look_sentence(struct look *look, const char *text)
-{
-	enum { FAR = 16 };
-	const struct survey *survey = look->survey;
-
-	for (size_t i = survey->finding_count; i-- > 0 && i + FAR > survey->finding_count;) {
-		const struct finding *other = &survey->findings[i];
-
-		if (other->why && !strcmp(other->why, text))
-			return other->why;
-		if (other->undo && !strcmp(other->undo, text))
-			return other->undo;
-		if (other->text && !strcmp(other->text, text))
-			return other->text;
-	}
-	return talloc_strdup(look->survey, text);
-}
-
-int look_room(struct look *look, size_t more)
-{
-	struct survey *survey = look->survey;
-	struct finding *grown;
-
-	if (more <= look->finding_room - survey->finding_count)
-		return 0;
-	grown = memory_array_grow(survey, survey->findings, sizeof(*grown), survey->finding_count + more);
-	if (!grown)
-		return error_memory(look->err);
-	survey->findings = grown;
-	look->finding_room = survey->finding_count + more;
-	return 0;
-}
-
 struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
 			     const char *subject)
 {
-	enum { ROOM = 32 };
 	struct survey *survey = look->survey;
-	char *coded = text_percent(look->tmp, subject), *id = coded ? talloc_asprintf(look->tmp, "%s%s", prefix, coded) : NULL;
-	const char *shown = look_shown(look, subject);
-	struct finding *row;
+	char *coded = text_percent(look->tmp, subject);
+	struct finding *row = memory_more(survey, &survey->findings, survey->finding_count, sizeof *row);
 
-	if (survey->finding_count == look->finding_room && look_room(look, ROOM) != 0)
+	if (!row)
 		return NULL;
-	row = &survey->findings[survey->finding_count];
 	*row = (struct finding){ .kind = kind, .step = step, .move = MOVE_UNKNOWN };
-	row->id = memory_shelve(look->words, id);
-	row->subject = row->id && !strcmp(row->id + strlen(prefix), shown) ? row->id + strlen(prefix) : memory_shelve(look->words, shown);
-	row->undo = look_sentence(look, step ? _(article_step(step)->undo) : "");
+	row->id = coded ? talloc_asprintf(survey, "%s%s", prefix, coded) : NULL;
+	row->subject = talloc_strdup(survey, look_shown(look, subject));
+	row->undo = talloc_strdup(survey, step ? _(article_step(step)->undo) : "");
 	talloc_free(coded);
-	talloc_free(id);
 	if (!row->id || !row->subject || !row->undo)
 		return NULL;
 	survey->finding_count++;

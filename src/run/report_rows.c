@@ -23,8 +23,7 @@ struct fate {
 
 struct fates {
 	struct fate *list;
-	size_t count, room;
-	struct memory_shelf *ids;
+	size_t count;
 	json_t *by_id;             /* while they are read: id -> its place in list */
 };
 
@@ -38,22 +37,16 @@ static const char *end_name(enum fate_end end)
 static struct fate *fate_of(struct fates *fates, const char *id)
 {
 	const json_t *at = id ? json_object_get(fates->by_id, id) : NULL;
+	struct fate *fate;
 
 	if (!id || at)
 		return at ? &fates->list[json_integer_value(at)] : NULL;
-	if (fates->count == fates->room) {
-		size_t room = fates->room ? 2 * fates->room : 64;
-		struct fate *grown = memory_array_grow(fates, fates->list, sizeof *grown, room);
-
-		if (!grown)
-			return NULL;
-		fates->list = grown;
-		fates->room = room;
-	}
-	if (json_object_set_new(fates->by_id, id, json_integer((json_int_t)fates->count)))
+	fate = memory_more(fates, &fates->list, fates->count, sizeof *fate);
+	if (!fate || json_object_set_new(fates->by_id, id, json_integer((json_int_t)fates->count)))
 		return NULL;
-	fates->list[fates->count] = (struct fate){ .id = memory_shelve(fates->ids, id) };
-	return fates->list[fates->count].id ? &fates->list[fates->count++] : NULL;
+	fate->id = talloc_strdup(fates, id);
+	fates->count += fate->id != NULL;
+	return fate->id ? fate : NULL;
 }
 
 static int fate_decided(struct fates *fates, const json_t *entry)
@@ -145,8 +138,7 @@ int fates_read(TALLOC_CTX *mem, const struct journal *journal, struct fates **fa
 		return error_memory(err);
 	talloc_set_destructor(*fates, fates_free);
 	(*fates)->by_id = json_object();
-	(*fates)->ids = memory_shelf(*fates);
-	result = (*fates)->by_id && (*fates)->ids ? 0 : error_memory(err);
+	result = (*fates)->by_id ? 0 : error_memory(err);
 	for (size_t i = 0; !result && i < journal_count(journal); i++)
 		result = fates_entry(*fates, journal, i, err);
 	json_decref((*fates)->by_id);

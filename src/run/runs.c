@@ -300,24 +300,19 @@ static int newer_first(const void *a, const void *b)
 static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size_t *count, struct error *err)
 {
 	struct dirent *entry;
-	size_t room = 0;
 
 	while ((entry = readdir(dir)) && *count < RUNS_MAX) {
+		struct run_summary *more;
+
 		if (!run_name_ok(entry->d_name))
 			continue;
-		if (*count == room) {
-			struct run_summary *more =
-				memory_array_grow(mem, *list, sizeof **list, room = room ? 2 * room : 16);
-
-			if (!more)
-				return error_memory(err);
-			*list = more;
-		}
-		(*list)[*count] = (struct run_summary){
-			.name = talloc_strdup(mem, entry->d_name),
-			.number = run_number(dirfd(dir), entry->d_name),
-		};
-		if (!(*list)[(*count)++].name)
+		more = memory_more(mem, list, *count, sizeof *more);
+		if (!more)
+			return error_memory(err);
+		more->name = talloc_strdup(mem, entry->d_name);
+		more->number = run_number(dirfd(dir), entry->d_name);
+		(*count)++;
+		if (!more->name)
 			return error_memory(err);
 	}
 	return 0;

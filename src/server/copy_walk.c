@@ -12,9 +12,8 @@
 struct walk {
 	struct server *server;
 	const char *root;
-	size_t limit, room;
+	size_t limit;
 	struct copy_list *list;
-	struct memory_shelf *names;
 };
 
 const char *copy_shown(TALLOC_CTX *mem, const char *path)
@@ -46,20 +45,11 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 static int walk_add(struct walk *walk, const char *rel, const struct file_meta *meta, struct error *err)
 {
 	struct copy_list *list = walk->list;
-	struct copy_item *item;
+	struct copy_item *item = memory_more(NULL, &list->items, list->count, sizeof *item);
 
-	if (list->count == walk->room) {
-		size_t room = walk->room ? walk->room * 2 : 64;
-		struct copy_item *items = memory_array_grow(NULL, list->items, sizeof *items, room);
-		if (!items)
-			return error_memory(err);
-		list->items = items;
-		walk->room = room;
-	}
-	if (!walk->names)
-		walk->names = memory_shelf(list->items);
-	item = &list->items[list->count];
-	*item = (struct copy_item){ .rel = memory_shelve(walk->names, rel), .meta = *meta };
+	if (!item)
+		return error_memory(err);
+	*item = (struct copy_item){ .rel = talloc_strdup(list->items, rel), .meta = *meta };
 	if (!item->rel)
 		return error_memory(err);
 	if (__builtin_add_overflow(list->bytes, meta->size, &list->bytes))

@@ -3,12 +3,10 @@
 #include "server/disks_private.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "nt/path.h"
 
@@ -164,8 +162,7 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,
 		      struct stage **made, struct error *err)
 {
-	static const size_t names[] = { offsetof(struct stage, full), offsetof(struct stage, temporary) };
-	struct stage *stage = talloc_zero(mem, struct stage), *sealed;
+	struct stage *stage = talloc_zero(mem, struct stage);
 	const char *below;
 	int ret;
 
@@ -179,14 +176,11 @@ static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_s
 		ret = stage_call(stage, below, err);
 	if (ret == 0)
 		ret = stage_make(disks, stage, spec, temporary, err);
-	/* Thousands of stages may wait side by side. */
-	sealed = ret == 0 ? memory_seal(mem, stage, sizeof *stage, names, sizeof names / sizeof *names) : NULL;
-	if (!sealed) {
+	if (ret != 0)
 		talloc_free(stage);
-		return ret == 0 ? error_memory(err) : ret;
-	}
-	*made = sealed;
-	return 0;
+	else
+		*made = stage;
+	return ret;
 }
 
 int disks_stage_as(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,

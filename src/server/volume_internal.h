@@ -32,7 +32,7 @@ struct volume_folder {
 	unsigned still; /* it was read or asked while the volume was still, in this number */
 	int64_t checked; /* when the stamp was compared last, monotonic, nanoseconds */
 	char **names;    /* in text_compare order */
-	size_t count, room;
+	size_t count;
 };
 
 /* How NT attributes are reached: as an extended attribute of either byte order (ntfs-3g, ntfs3), or by ioctl (FAT). */
@@ -98,7 +98,7 @@ struct file_traits {
 	const char *failed; /* which extended attribute could not be read */
 	uint64_t modified; /* on ntfs-3g: the time of the last change, as it is on the disk; no trait */
 	struct file_extra *extras; /* extended attributes, those that are listed first */
-	size_t count, room;
+	size_t count;
 };
 
 /* volume_walk.c */

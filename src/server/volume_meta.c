@@ -116,17 +116,10 @@ static bool extra_is_trait(const char *name, bool owned)
 /* Room for one more, named. NULL for want of memory. */
 static struct file_extra *extra_add(struct file_traits *traits, const char *name)
 {
-	struct file_extra *extra;
+	struct file_extra *extra = memory_more(traits, &traits->extras, traits->count, sizeof *extra);
 
-	if (traits->count == traits->room) {
-		size_t room = traits->room ? traits->room * 2 : 4;
-		struct file_extra *extras = memory_array_grow(traits, traits->extras, sizeof *extras, room);
-		if (!extras)
-			return NULL;
-		traits->extras = extras;
-		traits->room = room;
-	}
-	extra = &traits->extras[traits->count];
+	if (!extra)
+		return NULL;
 	*extra = (struct file_extra){ .name = talloc_strdup(traits, name), .shown = text_shown(traits, name) };
 	/* What lies beside the data of a file of NTFS, ntfs-3g shows as user.NAME. */
 	if (extra->shown && !traits->owned && strncmp(extra->shown, "user.", 5) == 0)

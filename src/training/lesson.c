@@ -241,13 +241,13 @@ struct looked_for {
 static int left_add(TALLOC_CTX *mem, struct left **list, size_t *count, const char *folder,
 		    const struct timespec *begun, struct error *err)
 {
-	struct left *grown = memory_array_grow(mem, *list, sizeof *grown, *count + 1);
+	struct left *left = memory_more(mem, list, *count, sizeof *left);
 
-	if (!grown)
+	if (!left)
 		return error_memory(err);
-	*list = grown;
-	grown[*count] = (struct left){.folder = talloc_strdup(mem, folder), .begun = *begun};
-	return grown[(*count)++].folder ? 0 : error_memory(err);
+	(*count)++;
+	*left = (struct left){.folder = talloc_strdup(mem, folder), .begun = *begun};
+	return left->folder ? 0 : error_memory(err);
 }
 
 static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const struct looked_for *wanted,

@@ -149,35 +149,22 @@ static int by_seat(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->started, y->started);
 }
 
-/* The list grows in doubles. */
-static int result_add(TALLOC_CTX *mem, struct result **list, size_t *count, const struct result *result,
-		      struct error *err)
-{
-	if ((*count & (*count - 1)) == 0) {
-		struct result *grown = memory_array_grow(mem, *list, sizeof *grown, *count ? 2 * *count : 1);
-
-		if (!grown)
-			return error_memory(err);
-		*list = grown;
-	}
-	(*list)[(*count)++] = *result;
-	return 0;
-}
-
 static int folder_read(TALLOC_CTX *mem, DIR *dir, struct result **list, size_t *count, size_t *odd, struct error *err)
 {
 	struct dirent *entry;
 	int ret = 0;
 
 	while (ret == 0 && (entry = readdir(dir))) {
-		struct result result;
+		struct result result, *more;
 		enum result_kind kind = result_read(mem, dirfd(dir), entry->d_name, &result);
 
 		if (kind == RESULT_GOOD && *count >= RESULT_FILES)
 			ret = error_set(err, TROUBLE_USAGE, _("There are more than %d results in the folder."),
 					RESULT_FILES);
+		else if (kind == RESULT_GOOD && !(more = memory_more(mem, list, *count, sizeof *more)))
+			ret = error_memory(err);
 		else if (kind == RESULT_GOOD)
-			ret = result_add(mem, list, count, &result, err);
+			(*list)[(*count)++] = result;
 		*odd += kind == RESULT_ODD;
 	}
 	return ret;
