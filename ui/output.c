@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <talloc.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 /* 0 or an errno. What failed may have left none: want of memory, for one. */
 static int stream_put(FILE *file, int (*write)(void *arg, FILE *to), void *arg)
@@ -38,18 +40,14 @@ static int put(int fd, int (*write)(void *arg, FILE *to), void *arg)
 /* A file that was not there, and is nobody else's business. In a folder where others may write too, a name that leads elsewhere may be waiting. */
 static int put_whole(const char *path, int (*write)(void *arg, FILE *to), void *arg)
 {
-	char *temporary = talloc_asprintf(NULL, "%s.new", path);
-	int sys;
+	char *bytes;
+	size_t len;
+	int sys = file_hold(write, arg, &bytes, &len);
 
-	if (!temporary)
-		return ENOMEM;
-	(void)unlink(temporary);
-	sys = put(open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), write, arg);
-	if (sys == 0 && rename(temporary, path) != 0)
-		sys = errno;
 	if (sys != 0)
-		(void)unlink(temporary);
-	talloc_free(temporary);
+		return sys;
+	sys = file_replace(AT_FDCWD, path, 0600, bytes, len);
+	free(bytes);
 	return sys;
 }
 

@@ -4,6 +4,7 @@ CORE_LIBS += src/base/libbase.a
 src_base_libbase_a_SOURCES = \
 	src/base/digest.c src/base/digest.h \
 	src/base/error.c src/base/error.h \
+	src/base/file.c src/base/file.h \
 	src/base/filetime.c src/base/filetime.h \
 	src/base/i18n.h \
 	src/base/memory.c src/base/memory.h \

@@ -55,7 +55,6 @@ bool runfolder_has(struct runfolder *run, const char *rel);
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err);
 /* What write puts into to, as runfolder_write does with bytes at hand. write: non-zero means that it failed. */
 int runfolder_write_with(struct runfolder *run, const char *rel, int (*write)(void *arg, FILE *to), void *arg, struct error *err);
-int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err);
 
 /* One line to the log (UTC time in front, control characters escaped); never fails loudly. */
 void runfolder_log(struct runfolder *run, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -11,28 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/filetime.h"
 #include "base/i18n.h"
 #include "base/text.h"
-
-int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
-{
-	const char *at = bytes;
-
-	while (len) {
-		ssize_t put = pwrite(fd, at, len, (off_t)off);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0) {
-			errno = put ? errno : ENOSPC;
-			return -1;
-		}
-		at += put;
-		off += (uint64_t)put;
-		len -= (size_t)put;
-	}
-	return 0;
-}
 
 static int file_size(int fd, const char *name, size_t limit, size_t *size, struct error *err)
 {
@@ -63,37 +45,19 @@ static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *s
 	return result;
 }
 
-static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t size, uint8_t **bytes, size_t *len,
-		   struct error *err)
-{
-	size_t got = 0;
-	ssize_t more = 0;
-
-	*bytes = talloc_size(mem, size + 1);
-	if (!*bytes)
-		return error_memory(err);
-	while (got < size && (more = pread(fd, *bytes + got, size - got, (off_t)got)) > 0)
-		got += (size_t)more;
-	if (more < 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
-	(*bytes)[got] = 0;
-	*len = got;
-	return 0;
-}
-
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len,
 		  struct error *err)
 {
 	size_t size;
-	int fd, result = file_open(dir, name, limit, &fd, &size, err);
+	int fd, sys, result = file_open(dir, name, limit, &fd, &size, err);
 
 	*bytes = NULL;
 	*len = 0;
 	if (result || fd < 0)
 		return result;
-	result = read_fd(mem, fd, name, size, bytes, len, err);
+	sys = file_read(mem, fd, limit, bytes, len);
 	close(fd);
-	return result;
+	return sys ? error_system(err, TROUBLE_IO, sys, _("%s of the run cannot be read"), name) : 0;
 }
 
 /* "before/SYSTEM" has at most one folder in front; no other shape is ever asked for. */
@@ -122,94 +86,32 @@ static int rel_folder(const struct runfolder *run, const char *folder, bool make
 	return openat(runfolder_fd(run), folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/* What a file is to hold: bytes, or what write says of it. */
-struct content {
-	const void *bytes;
-	size_t len;
-	int (*write)(void *arg, FILE *to);
-	void *arg;
-};
-
-struct stream {
-	int fd;
-	uint64_t off;
-};
-
-static ssize_t stream_write(void *cookie, const char *bytes, size_t len)
-{
-	struct stream *stream = cookie;
-
-	if (run_write_all(stream->fd, bytes, len, stream->off))
-		return 0;
-	stream->off += len;
-	return (ssize_t)len;
-}
-
-static int content_put(int fd, const struct content *content)
-{
-	struct stream stream = { fd, 0 };
-	FILE *to;
-	int failed;
-
-	if (!content->write)
-		return run_write_all(fd, content->bytes, content->len, 0);
-	to = fopencookie(&stream, "w", (cookie_io_functions_t){ .write = stream_write });
-	if (!to)
-		return -1;
-	failed = content->write(content->arg, to);
-	return fclose(to) || failed ? -1 : 0;
-}
-
-/* To a name of its own first: the final name never holds half a file. */
-static int file_put(int dir, const char *name, const struct content *content)
-{
-	char temp[300];
-	int fd, failed;
-
-	if (snprintf(temp, sizeof temp, "%s.tmp", name) >= (int)sizeof temp) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	/* What an earlier crash left, or anybody put there, is not written into. */
-	(void)unlinkat(dir, temp, 0);
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return -1;
-	failed = content_put(fd, content) || fsync(fd);
-	if (close(fd) || failed) {
-		int sys = errno;
-
-		(void)unlinkat(dir, temp, 0);
-		errno = sys;
-		return -1;
-	}
-	return renameat(dir, temp, dir, name) || fsync(dir) ? -1 : 0;
-}
-
-static int content_write(struct runfolder *run, const char *rel, const struct content *content, struct error *err)
+int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
-	int dir, result = 0;
+	int dir, sys;
 
 	if (!leaf || !runfolder_writable(run))
 		return error_set(err, TROUBLE_BUG, "runfolder_write: %s", rel);
 	dir = rel_folder(run, folder, true);
-	if (dir < 0 || file_put(dir, leaf, content))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), rel);
+	sys = dir < 0 ? errno : file_replace(dir, leaf, 0600, bytes, len);
 	if (dir >= 0)
 		close(dir);
-	return result;
-}
-
-int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
-{
-	return content_write(run, rel, &(struct content){ .bytes = bytes, .len = len }, err);
+	return sys ? error_system(err, TROUBLE_NO_RUN_FOLDER, sys, _("%s of the run cannot be written"), rel) : 0;
 }
 
 int runfolder_write_with(struct runfolder *run, const char *rel, int (*write)(void *arg, FILE *to), void *arg, struct error *err)
 {
-	return content_write(run, rel, &(struct content){ .write = write, .arg = arg }, err);
+	char *bytes;
+	size_t len;
+	int sys = file_hold(write, arg, &bytes, &len), result;
+
+	if (sys)
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, sys, _("%s of the run cannot be written"), rel);
+	result = runfolder_write(run, rel, bytes, len, err);
+	free(bytes);
+	return result;
 }
 
 int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
@@ -272,23 +174,6 @@ int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *j
 	return result;
 }
 
-int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err)
-{
-	json_error_t where;
-	uint8_t *bytes;
-	size_t len;
-	int result = runfolder_read(run, run, rel, 64u << 20, &bytes, &len, err);
-
-	if (result)
-		return result;
-	*json = json_loadb((const char *)bytes, len, JSON_REJECT_DUPLICATES, &where);
-	talloc_free(bytes);
-	if (!*json)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is damaged (line %d)."), rel, runfolder_name(run),
-				 where.line);
-	return 0;
-}
-
 void runfolder_log(struct runfolder *run, const char *format, ...)
 {
 	char stamp[32];
@@ -302,7 +187,7 @@ void runfolder_log(struct runfolder *run, const char *format, ...)
 	said = talloc_vasprintf(run, format, args);
 	va_end(args);
 	shown = said ? text_shown(run, said) : NULL;
-	run_time_text(stamp);
+	filetime_stamp(stamp);
 	if (shown)
 		line = talloc_asprintf(run, "%s %s\n", stamp, shown);
 	fd = openat(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);

@@ -29,11 +29,6 @@ static const struct reg_edit *edit_find(const struct reg_copy *copy, const char 
 	return NULL;
 }
 
-static bool data_same(const struct reg_data *a, const struct reg_data *b)
-{
-	return a && b ? regdata_equal(a, b) : a == b;
-}
-
 static int planned_only(void *arg, const char *key, const char *value, const struct reg_data *a,
 			const struct reg_data *b)
 {
@@ -42,7 +37,7 @@ static int planned_only(void *arg, const char *key, const char *value, const str
 	TALLOC_CTX *tmp;
 
 	(void)a;
-	if (edit && data_same(edit->data, b))
+	if (edit && regdata_equal(edit->data, b))
 		return 0;
 	tmp = talloc_new(NULL);
 	error_set(planned->err, TROUBLE_VERIFY,
@@ -62,7 +57,7 @@ static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char 
 
 	if (ret == 0 && key)
 		ret = regf_value(regf, tmp, key, edit->value, &value, err);
-	if (ret == 0 && (!key || !data_same(edit->data, value ? &value->data : NULL)))
+	if (ret == 0 && (!key || !regdata_equal(edit->data, value ? &value->data : NULL)))
 		ret = error_set(err, TROUBLE_VERIFY, _("In %s the value %s of %s is not as it was written."), shown,
 				text_shown(tmp, edit->value), text_shown(tmp, edit->key));
 	talloc_free(tmp);

@@ -142,7 +142,7 @@ static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, st
 	if (ret == 0)
 		ret = server_make(lesson, training, err);
 	lesson->bound = bound;
-	lesson_now(lesson->begun);
+	filetime_stamp(lesson->begun);
 	/* Last: only a lesson that has its record is one. */
 	return ret == 0 ? lesson_save(lesson, err) : ret;
 }

@@ -2,6 +2,7 @@
 #ifndef TRAINING_LESSON_INTERNAL_H
 #define TRAINING_LESSON_INTERNAL_H
 
+#include "base/filetime.h"
 #include "training/case_internal.h"
 #include "training/lesson.h"
 
@@ -12,7 +13,7 @@ enum {
 	LESSON_PROPOSALS_LIMIT = 500,
 	LESSON_FILE_LIMIT = 1 << 22,
 	LESSON_FOLDERS_LIMIT = 10000,
-	LESSON_STAMP = 21,              /* "2024-01-31T09:41:07Z" and NUL */
+	LESSON_STAMP = FILETIME_STAMP,
 };
 
 #define LESSON_JSON "lesson.json"
@@ -50,8 +51,6 @@ struct lesson {
 
 /* ---- lesson_place.c: folders and files; nothing is followed through a link ---- */
 
-/* Now, UTC. */
-void lesson_now(char stamp[LESSON_STAMP]);
 /* The folder name below the folder dir (AT_FDCWD and a full path for the place itself); made (0700) if asked. -1 with
  * errno. */
 int lesson_folder(int dir, const char *name, bool make);
