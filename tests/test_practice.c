@@ -370,8 +370,7 @@ static void refusals(void **state)
 	support_write_text(below(*state, dir, PRACTICE_JSON), "{\"format\": 2}\n");
 	assert_int_equal(practice_open(*state, dir, &server, &err), -TROUBLE_RECORD_DAMAGED);
 	assert_false(practice_scenario("none such", &flags));
-	for (const char *const *name = practice_scenarios(); *name; name++)
-		assert_true(practice_scenario(*name, &flags));
+	assert_true(practice_scenario("healthy", &flags));
 }
 
 /* ---- Opened ---- */

@@ -22,7 +22,7 @@ static const struct {
 
 enum { HIVE_FILES = sizeof hive_files / sizeof *hive_files };
 
-char *step_config_folder(struct server *server, TALLOC_CTX *mem)
+static char *step_config_folder(struct server *server, TALLOC_CTX *mem)
 {
 	return talloc_asprintf(mem, "%s\\system32\\config", server->id.nt_folder ? server->id.nt_folder : "");
 }

@@ -26,7 +26,8 @@ int act_number_next(const struct journal *journal)
 	return last + 1;
 }
 
-void act_paused(struct engine *engine, const struct error *why)
+/* "paused" with the reason. */
+static void act_paused(struct engine *engine, const struct error *why)
 {
 	(void)journal_add(engine->journal, "paused", json_pack("{s:s}", "text", why->text), true, NULL);
 	runfolder_log(engine->run, "paused: %s", why->text);

@@ -100,8 +100,6 @@ struct act {
 /* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as "failed". */
 int act_run(struct engine *engine, const struct act *act, struct error *err);
 int act_number_next(const struct journal *journal);
-/* "paused" with the reason. */
-void act_paused(struct engine *engine, const struct error *why);
 
 /* Into times: the time of each path that is there, its name percent-coded. */
 int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times, struct error *err);

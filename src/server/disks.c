@@ -105,7 +105,7 @@ static int identity_control(struct disks *disks, const char *below, const char *
 	return ret;
 }
 
-int disks_identify(struct server *server, struct server_id *id, struct error *err)
+static int disks_identify(struct server *server, struct server_id *id, struct error *err)
 {
 	struct disks *disks = disks_of(server);
 	bool found;

@@ -52,7 +52,6 @@ int disks_path(struct disks *disks, const char *path, struct volume **volume, co
 int disks_path_write(struct disks *disks, const char *path, struct volume **volume, const char **below,
 		     struct error *err);
 int disks_may_write(const struct volume *volume, struct error *err);
-int disks_identify(struct server *server, struct server_id *id, struct error *err);
 /* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
 int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
 

@@ -200,11 +200,6 @@ struct practice_ace {
 struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world *world, const struct practice_ace *aces,
 				   size_t count);
 
-/* Everything below "SYSTEM\<control set>" but the services; before: as it was before the service pack. */
-void practice_control_set(struct practice_hive *hive, const char *set, bool before);
-/* The SOFTWARE hive. */
-void practice_software(struct practice_hive *hive);
-
 struct practice_service {
 	const char *name, *display, *image;
 	uint32_t type, start;

@@ -13,11 +13,6 @@ enum { LINE_LIMIT = 4096, NAME_LIMIT = 40, TITLE_LIMIT = 70, TEXT_LIMIT = 3000 }
 static const char *const ANSWERS[] = {
 	[CASE_CHANGE] = "change", [CASE_KEEP] = "keep", [CASE_LEAVE] = "leave", [CASE_REFUSE] = "refuse"};
 
-const char *case_answer_name(enum case_answer answer)
-{
-	return ANSWERS[answer];
-}
-
 struct parse {
 	struct training_case *made;
 	TALLOC_CTX *tmp;

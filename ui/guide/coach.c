@@ -15,7 +15,8 @@ bool coach_on(const struct guide *guide)
 	return training != NULL && training->lesson != NULL && training->score == NULL;
 }
 
-bool coach_speaks(const struct guide *guide)
+/* It is no exam, either. */
+static bool coach_speaks(const struct guide *guide)
 {
 	return coach_on(guide) && !lesson_exam(guide->training->lesson);
 }

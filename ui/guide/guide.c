@@ -301,8 +301,8 @@ static void left(struct guide *guide, const struct reply *reply)
 		leave(guide, reply->signal);
 }
 
-int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
-		void *ui)
+static int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
+		       void *ui)
 {
 	int ret;
 
