@@ -10,4 +10,5 @@ src_base_libbase_a_SOURCES = \
 	src/base/memory.c src/base/memory.h \
 	src/base/text.c src/base/text.h \
 	src/base/text_shown.c src/base/text_unit.h \
+	src/base/text_wrap.c \
 	src/base/trouble.c

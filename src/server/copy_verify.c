@@ -6,17 +6,6 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-/* So many files are opened before their turn, for a disk that can bring several at once. */
-#define AHEAD 8
-
-struct ahead {
-	struct copy_work *work;
-	const char *root;
-	const struct copy_list *list;
-	size_t next;                      /* the first item that is not open yet */
-	struct server_file *files[AHEAD]; /* by the item's number, modulo AHEAD */
-};
-
 /* What has grown is not read to an end that may never come: its size was looked at before. */
 static int file_digest(struct copy_work *work, struct server_file *file, const char *path, uint64_t expected,
 		       struct digest *digest, uint64_t *size, struct error *err)
@@ -75,55 +64,34 @@ static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	return differs(path, i < list->count ? _("%s is missing.") : _("%s is there and should not be."), err);
 }
 
-static int open_ahead(struct ahead *ahead, size_t now, struct error *err)
+static int compare_item(struct copy_work *work, const char *root, const struct copy_item *item, struct error *err)
 {
-	const struct server_ops *ops = ahead->work->server->ops;
-	int ret = 0;
-
-	while (ret == 0 && ahead->next < ahead->list->count && ahead->next < now + AHEAD) {
-		const struct copy_item *item = &ahead->list->items[ahead->next];
-		if (item->meta.kind == ENTRY_FILE) {
-			char *path = path_join(ahead->work, ahead->root, item->rel);
-			ret = path ? ops->file_open(ahead->work->server, ahead->work, path,
-						    &ahead->files[ahead->next % AHEAD], NULL, err)
-				   : error_memory(err);
-			talloc_free(path);
-		}
-		ahead->next++;
-	}
-	return ret;
-}
-
-static int compare_item(struct ahead *ahead, size_t index, struct error *err)
-{
-	const struct copy_item *item = &ahead->list->items[index];
-	struct server_file **file = &ahead->files[index % AHEAD];
-	char *path = path_join(ahead->work, ahead->root, item->rel);
+	TALLOC_CTX *tmp = talloc_new(work);
+	char *path = path_join(tmp, root, item->rel);
+	struct server_file *file;
 	struct digest digest;
 	uint64_t size = 0;
-	int ret = path ? file_digest(ahead->work, *file, path, item->meta.size, &digest, &size, err) : error_memory(err);
+	int ret = path ? work->server->ops->file_open(work->server, tmp, path, &file, NULL, err) : error_memory(err);
 
+	if (ret == 0)
+		ret = file_digest(work, file, path, item->meta.size, &digest, &size, err);
 	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
 		ret = differs(path, _("%s was read back and is not as it was written."), err);
-	talloc_free(path);
-	TALLOC_FREE(*file);
+	talloc_free(tmp);
 	return ret;
 }
 
 int copy_compare(struct copy_work *work, const char *root, const struct copy_list *list, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct ahead ahead = { .work = work, .root = root, .list = list };
 	struct copy_list found;
 	int ret = copy_walk_again(work->server, tmp, root, list, &found, TROUBLE_VERIFY, err);
 
 	if (ret == 0)
 		ret = compare_lists(tmp, root, &found, list, err);
-	for (size_t i = 0; ret == 0 && i < list->count; i++) {
-		ret = open_ahead(&ahead, i, err);
-		if (ret == 0 && list->items[i].meta.kind == ENTRY_FILE)
-			ret = compare_item(&ahead, i, err);
-	}
+	for (size_t i = 0; ret == 0 && i < list->count; i++)
+		if (list->items[i].meta.kind == ENTRY_FILE)
+			ret = compare_item(work, root, &list->items[i], err);
 	talloc_free(tmp);
 	return ret;
 }

@@ -5,8 +5,6 @@
 #include "base/i18n.h"
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 /* What scenarios there are. */
 static const struct {
 	const char *name;

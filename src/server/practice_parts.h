@@ -8,6 +8,8 @@
 #include "nt/regdata.h"
 #include "server/practice.h"
 
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
 #define PRACTICE_PCMTAS 2
 #define PRACTICE_POSTOFFICES 6
 #define PRACTICE_JSON "practice.json"

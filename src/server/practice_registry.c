@@ -7,7 +7,6 @@
 #include "nt/regf_build.h"
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define CONFIG "C/WINNT/system32/config/"
 #define FILETIME_1970 INT64_C(11644473600)
 

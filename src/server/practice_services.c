@@ -5,8 +5,6 @@
 
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 #define DRIVER 1u
 #define FILE_SYSTEM 2u
 #define OWN 0x10u

@@ -25,26 +25,30 @@ char *page_text(struct page *page, const char *format, ...)
 	return text;
 }
 
+/* Adds to what a page says. */
+static void append(struct page *page, const char **to, const char *format, va_list args)
+{
+	char *more = vtext(page, format, args);
+
+	*to = talloc_asprintf(page, "%s%s", *to != NULL ? *to : "", more);
+}
+
 void page_lead(struct page *page, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = vtext(page, format, args);
+	append(page, &page->lead, format, args);
 	va_end(args);
-	page->lead = talloc_asprintf(page, "%s%s", page->lead != NULL ? page->lead : "", text);
 }
 
 void page_tail(struct page *page, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = vtext(page, format, args);
+	append(page, &page->tail, format, args);
 	va_end(args);
-	page->tail = talloc_asprintf(page, "%s%s", page->tail != NULL ? page->tail : "", text);
 }
 
 void page_coach(struct page *page, const char *format, ...)
