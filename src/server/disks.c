@@ -16,7 +16,7 @@ struct disks *disks_of(struct server *server)
 	return (struct disks *)server;
 }
 
-int disks_path(struct disks *disks, const char *path, struct volume **volume, const char **below, struct error *err)
+int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
 {
 	char letter = path[0];
 
@@ -24,12 +24,12 @@ int disks_path(struct disks *disks, const char *path, struct volume **volume, co
 		letter = (char)(letter - 'a' + 'A');
 	if (letter < 'A' || letter > 'Z' || path[1] != ':' || (path[2] != '\0' && path[2] != '\\'))
 		return error_set(err, TROUBLE_BUG, _("A path was used that is not a full one."));
-	*volume = disks->volumes[letter - 'A'];
-	if (!*volume)
+	place->volume = disks->volumes[letter - 'A'];
+	if (!place->volume)
 		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
 						   _("Drive %c: is not among the drives that were given."), letter),
 				    _("Give that drive as well, with --disks."));
-	*below = path[2] ? path + 3 : path + 2;
+	place->below = path[2] ? path + 3 : path + 2;
 	return 0;
 }
 
@@ -43,11 +43,10 @@ int disks_may_write(const struct volume *volume, struct error *err)
 	return ret;
 }
 
-int disks_path_write(struct disks *disks, const char *path, struct volume **volume, const char **below,
-		     struct error *err)
+int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = disks_path(disks, path, volume, below, err);
+	int ret = disks_path(disks, path, place, err);
 
 	for (size_t i = 0; ret == 0 && i < path_parts(path); i++) {
 		char *name = path_part(tmp, path, i);
@@ -58,7 +57,7 @@ int disks_path_write(struct disks *disks, const char *path, struct volume **volu
 					text_shown(tmp, name));
 	}
 	talloc_free(tmp);
-	return ret == 0 ? disks_may_write(*volume, err) : ret;
+	return ret == 0 ? disks_may_write(place->volume, err) : ret;
 }
 
 int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)

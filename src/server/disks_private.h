@@ -46,11 +46,14 @@ extern const struct server_ops disks_ops;
 
 /* disks.c */
 struct disks *disks_of(struct server *server);
-/* The volume of a full path and the path below its root. */
-int disks_path(struct disks *disks, const char *path, struct volume **volume, const char **below, struct error *err);
+/* Where a full path lies. */
+struct disks_place {
+	struct volume *volume;
+	const char *below; /* its root; a part of the path */
+};
+int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
 /* The same for a path that will be written: every name one that NT can hold, the volume one that may be written. */
-int disks_path_write(struct disks *disks, const char *path, struct volume **volume, const char **below,
-		     struct error *err);
+int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
 int disks_may_write(const struct volume *volume, struct error *err);
 /* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
 int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);

@@ -157,13 +157,12 @@ static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
 
 static int copy_write_in_place(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int fd, ret = disks_path_write(stage->disks, copy->path, &volume, &below, err);
+	struct disks_place at;
+	int fd, ret = disks_path_write(stage->disks, copy->path, &at, err);
 
 	if (ret != 0)
 		return ret;
-	fd = volume_open_write(volume, below, err);
+	fd = volume_open_write(at.volume, at.below, err);
 	if (fd < 0)
 		return fd;
 	ret = runs_pwrite(fd, copy, err);
