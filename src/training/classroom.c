@@ -103,9 +103,9 @@ int progress_best(const struct result *results, size_t count, const char *seat, 
 static int results_clear(int place, const char *seat, size_t *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int fd = lesson_folder(place, RESULTS_FOLDER, false), ret = 0;
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	DIR *dir = lesson_listing(place, RESULTS_FOLDER);
 	struct dirent *entry;
+	int ret = 0;
 
 	while (dir && ret == 0 && (entry = readdir(dir))) {
 		struct result result;
@@ -120,8 +120,6 @@ static int results_clear(int place, const char *seat, size_t *removed, struct er
 	}
 	if (dir)
 		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
 	talloc_free(tmp);
 	return ret;
 }

@@ -22,6 +22,16 @@ int lesson_folder(int dir, const char *name, bool make)
 	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
+DIR *lesson_listing(int dir, const char *name)
+{
+	int fd = lesson_folder(dir, name, false);
+	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (!listing && fd >= 0)
+		close(fd);
+	return listing;
+}
+
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err)
 {
 	char *warning = NULL, *made = training_place_name(mem, runs);

@@ -62,6 +62,13 @@ void page_coach(struct page *page, const char *format, ...)
 	page->coach = talloc_asprintf(page, "%s%s %s\n", page->coach != NULL ? page->coach : "", _("Coach:"), text);
 }
 
+void page_step(struct page *page, int step)
+{
+	page->title = page_text(page, _("Step %d of 6: %s"), step, _(article_step(step)->title));
+	page->why = page_text(page, "%s\n", _(article_step(step)->asks));
+	page->help = page->why;
+}
+
 void page_columns(struct page *page, const struct column *columns, size_t count)
 {
 	struct column *own = talloc_memdup(page, columns, count * sizeof *columns);

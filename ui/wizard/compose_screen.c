@@ -123,3 +123,17 @@ void screen_too_small(struct screen *screen)
 	for (size_t i = 0; i < lines.count && i < screen->rows; i++)
 		screen_put(screen, i, 0, screen->columns, lines.text[i], true);
 }
+
+bool screen_titled(struct screen *screen, const struct page *page, const char *title, const char *keys, bool utf8, struct pen *pen)
+{
+	if (screen->rows < SCREEN_MIN_ROWS || screen->columns < SCREEN_MIN_COLUMNS) {
+		screen_too_small(screen);
+		return false;
+	}
+	*pen = (struct pen){ screen, FRAME_TOP, 1, screen->columns - 2, utf8 };
+	frame_draw(screen, page, keys, utf8);
+	pen_line(pen, title);
+	screen_style(screen, FRAME_TOP, 1, screen->columns - 2, STYLE_HEADING);
+	pen->row++;
+	return true;
+}
