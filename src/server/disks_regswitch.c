@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "nt/path.h"
@@ -138,17 +139,10 @@ static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
 {
 	for (size_t i = 0; i < copy->run_count; i++) {
 		const struct regf_run *run = &copy->runs[i];
-		size_t done = 0;
+		const int sys = file_write(fd, copy->after + run->off, run->len, run->off);
 
-		/* A write that comes short is gone on with: only the next one says why. */
-		while (done < run->len) {
-			ssize_t n = pwrite(fd, copy->after + run->off + done, run->len - done, (off_t)(run->off + done));
-
-			if (n > 0)
-				done += (size_t)n;
-			else if (n == 0 || errno != EINTR)
-				return error_system(err, TROUBLE_IO, n < 0 ? errno : EIO, _("%s cannot be written"), copy->shown);
-		}
+		if (sys != 0)
+			return error_system(err, TROUBLE_IO, sys, _("%s cannot be written"), copy->shown);
 	}
 	if (fsync(fd) != 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
