@@ -50,19 +50,27 @@ static void what_is_cleared_is_zero_and_what_grows_is_kept(void **state)
 	assert_int_equal(list[3], 7);
 }
 
-static void one_more_keeps_what_was_there(void **state)
+static void a_list_grows_one_by_one(void **state)
 {
-	uint32_t *list = NULL;
+	uint16_t *list = NULL, *exact = memory_array(*state, sizeof *exact, 3), *before;
 
-	for (uint32_t i = 0; i < 1000; i++) {
-		list = memory_array_more(*state, list, sizeof *list, i);
-		assert_non_null(list);
-		list[i] = i;
+	for (uint16_t i = 0; i < 1000; i++) {
+		uint16_t *more = memory_more(*state, &list, i, sizeof *more);
+
+		assert_ptr_equal(more, &list[i]);
+		assert_int_equal(*more, 0);
+		*more = i;
 	}
-	for (uint32_t i = 0; i < 1000; i++)
+	for (uint16_t i = 0; i < 1000; i++)
 		assert_int_equal(list[i], i);
-	/* Never more than twice what is needed. */
-	assert_true(talloc_get_size(list) <= 1024 * sizeof *list);
+	/* One that was made for just so many has no room behind them. */
+	exact[2] = 7;
+	assert_non_null(memory_more(*state, &exact, 3, sizeof *exact));
+	assert_int_equal(exact[2], 7);
+	assert_true(talloc_get_size(exact) >= 4 * sizeof *exact);
+	before = exact;
+	assert_null(memory_more(*state, &exact, SIZE_MAX / 4 + 1, sizeof *exact));
+	assert_ptr_equal(exact, before);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -73,7 +81,7 @@ int main(void)
 		TEST(a_size_that_cannot_be_is_want_of_memory),
 		TEST(nothing_is_at_least_a_byte),
 		TEST(what_is_cleared_is_zero_and_what_grows_is_kept),
-		TEST(one_more_keeps_what_was_there),
+		TEST(a_list_grows_one_by_one),
 	};
 
 	return cmocka_run_group_tests_name("test_memory", tests, NULL, NULL);

@@ -79,7 +79,7 @@ static void walk(const char *dir, walk_fn *fn, void *arg)
 static void add_to_digest(void *arg, const char *rel, const FTSENT *entry)
 {
 	const struct stat *st = entry->fts_statp;
-	char *line = talloc_asprintf(arg, "%s %o %lld.%09ld", rel, (unsigned)st->st_mode, (long long)st->st_mtim.tv_sec,
+	char *line = talloc_asprintf(NULL, "%s %o %lld.%09ld", rel, (unsigned)st->st_mode, (long long)st->st_mtim.tv_sec,
 				     st->st_mtim.tv_nsec);
 	size_t len = 0;
 
@@ -94,30 +94,31 @@ static void add_to_digest(void *arg, const char *rel, const FTSENT *entry)
 }
 
 /* Names, modes, times and bytes of everything. */
-static struct digest tree_digest(TALLOC_CTX *mem, const char *dir)
+static struct digest tree_digest(const char *dir)
 {
-	struct digest_state *state = digest_begin(mem);
+	struct digest_state state;
 
-	walk(dir, add_to_digest, state);
-	return digest_end(state);
+	digest_begin(&state);
+	walk(dir, add_to_digest, &state);
+	return digest_end(&state);
 }
 
 static void same_seed(void **state)
 {
 	const mode_t mask = umask(022);
 	char *one = built(*state, "standard", 77), *two, *other, *healthy;
-	struct digest digest = tree_digest(*state, one), again;
+	struct digest digest = tree_digest(one), again;
 
 	umask(077);
 	two = built(*state, "standard", 77);
 	umask(mask);
-	again = tree_digest(*state, two);
+	again = tree_digest(two);
 	assert_true(digest_equal(&digest, &again));
 	other = built(*state, "standard", 78);
-	again = tree_digest(*state, other);
+	again = tree_digest(other);
 	assert_false(digest_equal(&digest, &again));
 	healthy = built(*state, "healthy", 77);
-	again = tree_digest(*state, healthy);
+	again = tree_digest(healthy);
 	assert_false(digest_equal(&digest, &again));
 }
 
@@ -369,8 +370,7 @@ static void refusals(void **state)
 	support_write_text(below(*state, dir, PRACTICE_JSON), "{\"format\": 2}\n");
 	assert_int_equal(practice_open(*state, dir, &server, &err), -TROUBLE_RECORD_DAMAGED);
 	assert_false(practice_scenario("none such", &flags));
-	for (const char *const *name = practice_scenarios(); *name; name++)
-		assert_true(practice_scenario(*name, &flags));
+	assert_true(practice_scenario("healthy", &flags));
 }
 
 /* ---- Opened ---- */

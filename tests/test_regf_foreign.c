@@ -318,6 +318,7 @@ static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file, const str
 	char *place = support_folder(mem), *path = talloc_asprintf(mem, "%s/after", place),
 	     *text = talloc_strdup(mem, "");
 	struct regf *before = open_sound(mem, file->path, file->bytes, file->len);
+	struct regf_header header;
 	struct regf_edited edited;
 	struct error err = { 0 };
 	if (regf_edit(mem, before, file->bytes, file->len, edits, count, HAND_TIME, &edited, &err) != 0)
@@ -329,7 +330,7 @@ static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file, const str
 	if (regf_diff(before, after, collect, &text, &err) != 0)
 		fail_msg("%s: %s", file->path, err.text);
 	assert_string_equal(text, differences);
-	if (regf_header(before)->minor == 3)
+	if (regf_header_read(file->bytes, file->len, &header) && header.minor == 3)
 		assert_int_equal(hand_cells(edited.bytes, edited.len, "lh"), 0);
 	return edited.bytes;
 }

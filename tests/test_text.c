@@ -325,6 +325,15 @@ static void turkish_changes_nothing(void **state)
 	setlocale(LC_ALL, "C");
 }
 
+/* The widths of marks that combine and of East Asian characters: Unicode Standard Annex 11. */
+static void paragraphs_are_wrapped(void **state)
+{
+	assert_int_equal(text_width("a\xcc\x81\xe4\xb8\xad" "b"), 4);
+	assert_string_equal(text_wrap(*state, "- ", 2, 10, "one two  three\nfour"), "- one two\n  three\n  four\n");
+	assert_string_equal(text_wrap(*state, "", 4, 10, "longer-than-it a  b"), "longer-than-it\n    a  b\n");
+	assert_string_equal(text_wrap(*state, "> ", 2, 10, ""), "> \n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +349,7 @@ int main(void)
 		cmocka_unit_test(names_compare),
 		cmocka_unit_test(beginnings_compare),
 		cmocka_unit_test(hex_and_back),
+		cmocka_unit_test(paragraphs_are_wrapped),
 		cmocka_unit_test(turkish_changes_nothing),
 	};
 

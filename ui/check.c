@@ -57,7 +57,7 @@ static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 {
 	char *right = talloc_asprintf(mem, "%s (%s)   %s", shown(mem, survey->id->name), survey->reach,
 				      survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
-	size_t width = right ? say_width(right) : 0;
+	size_t width = right ? text_width(right) : 0;
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
 	printf("msmcfix   %s   %*s%s\n\n", ARTICLE_NUMBER, gap, "", right ? right : "");
@@ -101,7 +101,7 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 /* A finding with the number of its step at the right edge. */
 static void print_wrong(const char *steps, const char *text)
 {
-	size_t width = say_width(text);
+	size_t width = text_width(text);
 	char *more = width > STEP_COLUMN ? talloc_asprintf(NULL, _("%s (Step %s)"), text, steps) : NULL;
 
 	if (more)

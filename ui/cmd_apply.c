@@ -135,16 +135,16 @@ static void row_say(TALLOC_CTX *mem, const struct plan_row *row)
 
 static int apply_dry(TALLOC_CTX *mem, struct applying *applying, struct error *err)
 {
-	struct server *dry = server_dry_run(mem, applying->server);
-	int ret = dry ? survey_forbids(applying->survey, err) : error_memory(err);
+	struct server *server = applying->server;
+	int ret = survey_forbids(applying->survey, err);
 
 	for (size_t i = 0; ret == 0 && i < applying->plan->count; i++)
 		if (applying->plan->rows[i].edited)
-			ret = plan_edit_allowed(dry, applying->survey, applying->plan->rows[i].finding, applying->plan->rows[i].edited, err);
+			ret = plan_edit_allowed(server, applying->survey, applying->plan->rows[i].finding, applying->plan->rows[i].edited, err);
 	if (ret == 0)
-		ret = dry->ops->reg_gate(dry, err);
+		ret = server->ops->reg_gate(server, err);
 	if (ret == 0)
-		ret = plan_rehearse(applying->server, applying->plan, applying->options->runs, err);
+		ret = plan_rehearse(server, applying->plan, applying->options->runs, err);
 	if (ret != 0)
 		return ret;
 	puts(_("This would be done; nothing was written:"));

@@ -7,28 +7,22 @@
 #include <wchar.h>
 
 #include "base/error.h"
+#include "base/memory.h"
+#include "base/text_unit.h"
 
 bool layout_utf8(void)
 {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* One character of valid UTF-8; a stray byte counts as itself. Returns its length, 0 at the end. */
+/* One character; a stray byte counts as itself. Returns its length, 0 at the end. */
 static size_t character(const char *text, uint32_t *code)
 {
-	const unsigned char *p = (const unsigned char *)text;
-	size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : p[0] >= 0xc0 ? 2 : 1;
+	size_t len = 0;
 
-	if (p[0] == '\0')
-		return 0;
-	*code = len == 1 ? p[0] : p[0] & (0xffU >> (len + 1));
-	for (size_t i = 1; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80) {
-			*code = p[0];
-			return 1;
-		}
-		*code = *code << 6 | (p[i] & 0x3f);
-	}
+	*code = *text != '\0' ? text_step(text, &len) : 0;
+	if (*code >= TEXT_BAD)
+		*code -= TEXT_BAD;
 	return len;
 }
 
@@ -112,13 +106,13 @@ char *layout_fit(TALLOC_CTX *mem, const char *text, size_t width, enum column_cu
 
 int layout_add(struct lines *lines, TALLOC_CTX *mem, const char *line)
 {
-	char **grown = talloc_realloc(mem, lines->text, char *, (unsigned)lines->count + 1);
+	char **more = memory_more(mem, &lines->text, lines->count, sizeof *more);
 
-	if (grown == NULL)
+	if (more == NULL)
 		return error_memory(NULL);
-	lines->text = grown;
-	lines->text[lines->count] = talloc_strdup(grown, line);
-	return lines->text[lines->count++] != NULL ? 0 : error_memory(NULL);
+	lines->count++;
+	*more = talloc_strdup(lines->text, line);
+	return *more != NULL ? 0 : error_memory(NULL);
 }
 
 /* Where to break a line of len bytes that is wider than width: behind the last blank that fits, else in the word. */

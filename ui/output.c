@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <talloc.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 /* 0 or an errno. */
 static int stream_put(FILE *file, const char *text)
@@ -35,19 +37,7 @@ static int put(int fd, const char *text)
 /* A file that was not there, and is nobody else's business. In a folder where others may write too, a name that leads elsewhere may be waiting. */
 static int put_whole(const char *path, const char *text)
 {
-	char *temporary = talloc_asprintf(NULL, "%s.new", path);
-	int sys;
-
-	if (!temporary)
-		return ENOMEM;
-	(void)unlink(temporary);
-	sys = put(open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), text);
-	if (sys == 0 && rename(temporary, path) != 0)
-		sys = errno;
-	if (sys != 0)
-		(void)unlink(temporary);
-	talloc_free(temporary);
-	return sys;
+	return file_replace(AT_FDCWD, path, 0600, text, strlen(text));
 }
 
 /* What stands there and is no file: a link would lead where somebody else wants, and so would a pipe that somebody else made. */

@@ -121,7 +121,7 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 	return practice_kept(mem, options, &spec, server, err);
 }
 
-int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+static int reach_named(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
 {
 	struct disks_options disks = { .drives = options->disks, .nt_folder = options->nt_folder };
 
@@ -136,6 +136,13 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 		return error_set(err, TROUBLE_USAGE, _("Say which server: --disks C=FOLDER,E=FOLDER for its disks, "
 				 "or --practice for one to practise on."));
 	return disks_open(mem, &disks, server, err);
+}
+
+int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+{
+	int ret = reach_named(mem, options, server, err);
+
+	return ret == 0 && options->dry_run ? server_dry_run(*server, err) : ret;
 }
 
 /* Where there is no place for runs, nothing was kept. */

@@ -7,7 +7,7 @@
 #include "ui/options.h"
 
 /* Opens the server; TROUBLE_USAGE if none or two were named. A practice server built for this call lives in a temporary
- * folder that goes when *server is freed. */
+ * folder that goes when *server is freed. With --dry-run it is one that refuses to be written. */
 int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err);
 
 /* Builds the practice case of that name (NULL: the standard one) in the empty or new folder dir. */

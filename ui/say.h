@@ -9,11 +9,7 @@
 
 enum { SAY_COLUMNS = 80 };
 
-/* How many columns a string takes on a terminal; text must have gone through text_shown. */
-size_t say_width(const char *text);
-
-/* A paragraph, its first line beginning with first, the others indented by indent blanks. Words longer than a line are
- * not cut. */
+/* Prints text_wrap of text. */
 void say_paragraph(FILE *to, const char *first, int indent, const char *text);
 
 /* The sentence of a trouble and what to do now, to standard error. Returns the exit code that belongs to it. */

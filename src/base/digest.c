@@ -2,80 +2,33 @@
 #include "base/digest.h"
 
 #include <string.h>
-#include <sys/random.h>
 
-#include "base/crypto_late.h"
-
-struct digest_state {
-	EVP_MD_CTX *context;
-	bool failed;
-};
-
-/* libcrypto can be missing, and fail for want of memory. A digest that could not be made must equal no other one,
- * or two failures would pass for two equal files; so it is drawn by lot. */
-static void digest_spoil(struct digest *digest)
+void digest_begin(struct digest_state *state)
 {
-	size_t have = 0;
-
-	memset(digest->bytes, 0, sizeof digest->bytes);
-	while (have < sizeof digest->bytes) {
-		ssize_t got = getrandom(digest->bytes + have, sizeof digest->bytes - have, 0);
-		if (got > 0)
-			have += (size_t)got;
-	}
-}
-
-static int digest_state_free(struct digest_state *state)
-{
-	if (state->context)
-		crypto()->context_free(state->context);
-	return 0;
-}
-
-struct digest_state *digest_begin(TALLOC_CTX *mem)
-{
-	struct digest_state *state = talloc_zero(mem, struct digest_state);
-
-	if (!state || !crypto()) {
-		talloc_free(state);
-		return NULL;
-	}
-	talloc_set_destructor(state, digest_state_free);
-	state->context = crypto()->context_new();
-	if (!state->context || crypto()->init(state->context, crypto()->sha256(), NULL) != 1) {
-		talloc_free(state);
-		return NULL;
-	}
-	return state;
+	sha256_init(&state->sha256);
 }
 
 void digest_add(struct digest_state *state, const void *bytes, size_t len)
 {
-	if (len > 0 && crypto()->update(state->context, bytes, len) != 1)
-		state->failed = true;
+	if (len > 0)
+		sha256_update(&state->sha256, len, bytes);
 }
 
 struct digest digest_end(struct digest_state *state)
 {
 	struct digest digest;
-	unsigned int size = 0;
 
-	if (state->failed || crypto()->final(state->context, digest.bytes, &size) != 1 ||
-	    size != sizeof digest.bytes)
-		digest_spoil(&digest);
-	talloc_free(state);
+	sha256_digest(&state->sha256, sizeof digest.bytes, digest.bytes);
 	return digest;
 }
 
 struct digest digest_of(const void *bytes, size_t len)
 {
-	struct digest digest;
-	unsigned int size = 0;
+	struct digest_state state;
 
-	if (!crypto() || crypto()->whole(len ? bytes : "", len, digest.bytes, &size, crypto()->sha256(), NULL) != 1 ||
-	    size != sizeof digest.bytes)
-		digest_spoil(&digest);
-	return digest;
+	digest_begin(&state);
+	digest_add(&state, bytes, len);
+	return digest_end(&state);
 }
 
 bool digest_equal(const struct digest *a, const struct digest *b)

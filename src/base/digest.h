@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SHA-256 (FIPS 180-4) through libcrypto, in one go or in pieces. */
+/* SHA-256 (FIPS 180-4) by nettle, in one go or in pieces. It cannot fail. */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
+#include <nettle/sha2.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 
 struct digest {
 	uint8_t bytes[32];
 };
 
-struct digest_state;
+/* A running digest; it holds nothing that has to be freed. */
+struct digest_state {
+	struct sha256_ctx sha256;
+};
 
-/* A running digest, owned by mem. NULL for want of memory. */
-struct digest_state *digest_begin(TALLOC_CTX *mem);
+void digest_begin(struct digest_state *state);
 void digest_add(struct digest_state *state, const void *bytes, size_t len);
-/* Ends the digest and frees the state. */
 struct digest digest_end(struct digest_state *state);
 
 struct digest digest_of(const void *bytes, size_t len);

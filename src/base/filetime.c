@@ -53,6 +53,15 @@ char *filetime_text(TALLOC_CTX *mem, int64_t time, bool exact)
 			       tm.tm_hour, tm.tm_min, tm.tm_sec, fraction);
 }
 
+void filetime_stamp(char out[FILETIME_STAMP])
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (!gmtime_r(&now, &tm) || !strftime(out, FILETIME_STAMP, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		strcpy(out, "1970-01-01T00:00:00Z");
+}
+
 bool filetime_parse(const char *text, int64_t *time)
 {
 	struct tm tm = { 0 };

@@ -24,6 +24,9 @@ struct timespec filetime_timespec(int64_t time);
 /* "1999-03-12T09:41:07Z"; exact: with seven digits of a second behind it unless they are zeros,
  * "1999-03-12T09:41:07.1234567Z". NULL for want of memory. */
 char *filetime_text(TALLOC_CTX *mem, int64_t time, bool exact);
+/* This machine's time in seconds, written the same way. */
+#define FILETIME_STAMP sizeof "1999-03-12T09:41:07Z"
+void filetime_stamp(char out[FILETIME_STAMP]);
 /* Takes what filetime_text writes, and nothing else. */
 bool filetime_parse(const char *text, int64_t *time);
 

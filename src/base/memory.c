@@ -42,7 +42,17 @@ void *memory_array_grow(TALLOC_CTX *mem, void *old, size_t each, size_t count)
 	return bytes ? talloc_realloc_size(mem, old, bytes) : NULL;
 }
 
-void *memory_array_more(TALLOC_CTX *mem, void *old, size_t each, size_t count)
+void *memory_more(TALLOC_CTX *mem, void *list, size_t count, size_t each)
 {
-	return count & (count - 1) ? old : memory_array_grow(mem, old, each, count ? 2 * count : 1);
+	enum { FEW = 4 };
+	char *array;
+
+	memcpy(&array, list, sizeof array);
+	if (!array || talloc_get_size(array) / each <= count) {
+		array = memory_array_grow(mem, array, each, count < FEW ? FEW : 2 * count);
+		if (!array)
+			return NULL;
+		memcpy(list, &array, sizeof array);
+	}
+	return memset(array + count * each, 0, each);
 }

@@ -15,7 +15,9 @@ void *memory_array(TALLOC_CTX *mem, size_t each, size_t count);
 void *memory_array_zero(TALLOC_CTX *mem, size_t each, size_t count);
 /* Makes old (from above, or NULL) hold count elements; what is new is not cleared. NULL leaves old as it is. */
 void *memory_array_grow(TALLOC_CTX *mem, void *old, size_t each, size_t count);
-/* Room for one more behind count elements that came one by one: it doubles whenever their number has become a power of two. */
-void *memory_array_more(TALLOC_CTX *mem, void *old, size_t each, size_t count);
+
+/* Room for one more behind the count elements of a list, which doubles where it is full. list: the address of the pointer to the first
+ * (NULL: none yet), from above. The new element, cleared, for the caller to count; NULL leaves all as it is. */
+void *memory_more(TALLOC_CTX *mem, void *list, size_t count, size_t each);
 
 #endif

@@ -48,6 +48,12 @@ bool text_equal(const char *a, const char *b);
 /* The same for the first n bytes of each (n must fall on character boundaries). */
 bool text_equal_n(const char *a, const char *b, size_t n);
 
+/* How many columns a string takes on a terminal; text must have gone through text_shown. */
+size_t text_width(const char *text);
+/* A paragraph in lines of so many columns, each ended: the first begins with first, the others with indent blanks. Blanks inside a line stay
+ * as they are, for they may be part of a name. Words longer than a line are not cut. */
+char *text_wrap(TALLOC_CTX *mem, const char *first, int indent, size_t columns, const char *text);
+
 /* Lower-case hex of bytes. */
 char *text_hex(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
 /* Bytes of hex; NULL if it is malformed. */

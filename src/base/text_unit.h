@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One step through text; used by the two files of base/text.h only. */
+/* One step through text, for what measures or rewrites it. */
 #ifndef BASE_TEXT_UNIT_H
 #define BASE_TEXT_UNIT_H
 

@@ -2,8 +2,8 @@
 #include "mail/evidence.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "base/filetime.h"
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -152,29 +152,19 @@ enum mail_grade evidence_weakest(const struct evidence_list *list)
 	return weakest;
 }
 
-static void utc_text(int64_t at, char out[32])
-{
-	time_t seconds = (time_t)at;
-	struct tm tm;
-
-	out[0] = '\0';
-	if (gmtime_r(&seconds, &tm) != NULL)
-		strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-}
-
 char *evidence_text(TALLOC_CTX *mem, const struct evidence *row)
 {
 	char *text = talloc_strdup(mem, row->simulated && row->grade != MAIL_NOT_TESTED ? _("SIMULATED: ") : "");
-	char when[32];
+	char *when;
 
 	text = talloc_strdup_append(text, mail_grade_text(row->grade));
 	if (row->stage != NULL)
 		text = talloc_asprintf_append(text, " %s", text_shown(text, row->stage));
 	if (row->by == NULL)
 		return text;
-	utc_text(row->at, when);
+	when = filetime_text(text, filetime_of(row->at, 0), false);
 	return talloc_asprintf_append(text, _(" by %s, mailbox %s, %s: \"%s\""), text_shown(text, row->by),
-				      text_shown(text, row->mailbox), when, text_shown(text, row->seen));
+				      text_shown(text, row->mailbox), when ? when : "", text_shown(text, row->seen));
 }
 
 json_t *evidence_json(const struct evidence *row)

@@ -155,12 +155,8 @@ static bool spans_add(struct path_span **spans, size_t *count, const char *text,
 {
 	if (span.begin == span.end)
 		return true;
-	if (*count > 0) {
-		struct path_span *grown = memory_array_grow(NULL, *spans, sizeof span, *count + 1);
-		if (!grown)
-			return false;
-		*spans = grown;
-	}
+	if (!memory_more(NULL, spans, *count, sizeof span))
+		return false;
 	if (!span_expand(*spans, text, &span, system_root))
 		return false;
 	(*spans)[(*count)++] = span;

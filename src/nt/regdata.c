@@ -45,6 +45,8 @@ bool regdata_type_parse(const char *name, uint32_t *type)
 
 bool regdata_equal(const struct reg_data *a, const struct reg_data *b)
 {
+	if (!a || !b)
+		return a == b;
 	return a->type == b->type && a->len == b->len && (a->len == 0 || memcmp(a->bytes, b->bytes, a->len) == 0);
 }
 

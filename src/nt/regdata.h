@@ -24,6 +24,7 @@ struct reg_data {
 const char *regdata_type_name(TALLOC_CTX *mem, uint32_t type);
 bool regdata_type_parse(const char *name, uint32_t *type);
 
+/* Type and bytes; NULL equals NULL alone. */
 bool regdata_equal(const struct reg_data *a, const struct reg_data *b);
 /* A deep copy, owned by mem. */
 struct reg_data *regdata_copy(TALLOC_CTX *mem, const struct reg_data *data);

@@ -72,7 +72,7 @@ static int source_fill(struct regf *hive, uint64_t first, uint64_t last, struct 
 	return 0;
 }
 
-int regf_bytes(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **bytes, struct error *err)
+static int bytes_at(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **bytes, struct error *err)
 {
 	*bytes = hive->image + off;
 	if (hive->source == NULL || len == 0)
@@ -92,7 +92,7 @@ int regf_bytes_all(struct regf *hive, const uint8_t **bins, struct error *err)
 		if (hive->size > LARGE_PAGE + skipped)
 			(void)madvise((void *)begin, (size_t)(hive->size - skipped), MADV_HUGEPAGE);
 	}
-	return regf_bytes(hive, REGF_BASE, hive->header.length, bins, err);
+	return bytes_at(hive, REGF_BASE, hive->header.length, bins, err);
 }
 
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err)
@@ -101,7 +101,7 @@ int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *c
 	const uint8_t *p;
 	if (pos % 8 != 0 || pos < REGF_BIN_HEADER || pos >= length)
 		return regf_broken(hive, pos, _("Something points to a place where no cell can be."), err);
-	int ret = regf_bytes(hive, (uint64_t)REGF_BASE + pos, 4, &p, err);
+	int ret = bytes_at(hive, (uint64_t)REGF_BASE + pos, 4, &p, err);
 	if (ret != 0)
 		return ret;
 	uint32_t raw = get32(p), size = 0U - raw;
@@ -111,7 +111,7 @@ int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *c
 		return regf_broken(hive, pos, _("A cell has an impossible size."), err);
 	if (size - 4 < min)
 		return regf_broken(hive, pos, _("A cell is too small for what it should hold."), err);
-	ret = regf_bytes(hive, (uint64_t)REGF_BASE + pos, size, &p, err);
+	ret = bytes_at(hive, (uint64_t)REGF_BASE + pos, size, &p, err);
 	*cell = (struct regf_cell){ p + 4, pos, size - 4 };
 	return ret;
 }
@@ -273,11 +273,6 @@ int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, siz
 		return error_memory(err);
 	hive->image = bytes;
 	return open_end(hive, gate(hive, bytes, len, err), out, err);
-}
-
-const struct regf_header *regf_header(const struct regf *hive)
-{
-	return &hive->header;
 }
 
 regf_key regf_root(const struct regf *hive)

@@ -43,8 +43,6 @@ bool regf_header_read(const uint8_t *bytes, size_t len, struct regf_header *head
 /* The checksum that belongs into these first 512 bytes (XOR of 127 words; 0 becomes 1, 0xffffffff becomes 0xfffffffe). */
 uint32_t regf_checksum(const uint8_t *base_block);
 
-const struct regf_header *regf_header(const struct regf *hive);
-
 /*
  * The whole walk, before anything may be written: every bin header, the chain of cells in every bin, every key, list, value and data cell
  * reachable from the root, each visited once, depth at most 512; lists in the kind their version has (no lh below 1.5), key names unique.
@@ -54,8 +52,7 @@ int regf_check(struct regf *hive, struct error *err);
 
 regf_key regf_root(const struct regf *hive);
 
-/* Finds a subkey by name (as NT compares), or by a path of names separated by '\'. *key is 0 where there is none: that is no error. */
-int regf_subkey(struct regf *hive, regf_key key, const char *name, regf_key *found, struct error *err);
+/* Finds a key by its path below the root, names (as NT compares them) separated by '\'. *key is 0 where there is none: that is no error. */
 int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *err);
 
 struct regf_key_info {

@@ -78,7 +78,6 @@ static int child_make(struct regf_build *build, struct build_key *key, const cha
 		      struct error *err)
 {
 	struct build_key *child;
-	struct build_key **children;
 	bool found;
 	int ret = key_new(build, key, text, &child, err);
 	if (ret != 0)
@@ -90,12 +89,10 @@ static int child_make(struct regf_build *build, struct build_key *key, const cha
 		talloc_free(child);
 		return 0;
 	}
-	children = memory_array_more(key, key->children, sizeof(struct build_key *), key->nchildren);
-	if (children == NULL)
+	if (memory_more(key, &key->children, key->nchildren, sizeof *key->children) == NULL)
 		return error_memory(err);
-	memmove(children + at + 1, children + at, (key->nchildren - at) * sizeof(struct build_key *));
-	children[at] = child;
-	key->children = children;
+	memmove(key->children + at + 1, key->children + at, (key->nchildren - at) * sizeof *key->children);
+	key->children[at] = child;
 	key->nchildren++;
 	*out = child;
 	return 0;
@@ -161,11 +158,11 @@ int regf_build_value(struct regf_build *build, const char *path, const char *nam
 		old->data = value.data;
 		return 0;
 	}
-	struct build_value *values = memory_array_more(key, key->values, sizeof *values, key->nvalues);
-	if (values == NULL)
+	struct build_value *more = memory_more(key, &key->values, key->nvalues, sizeof *more);
+	if (more == NULL)
 		return error_memory(err);
-	key->values = values;
-	values[key->nvalues++] = value;
+	*more = value;
+	key->nvalues++;
 	return 0;
 }
 

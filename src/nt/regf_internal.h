@@ -127,9 +127,6 @@ static inline void bits_set(uint8_t *bits, uint64_t i)
 /* Sets TROUBLE_HIVE_BROKEN at this position; what is a whole, translated sentence. */
 int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct error *err);
 
-/* The bytes [off, off + len) of the file, read if they were not yet. The caller has checked that they are inside the
- * image. */
-int regf_bytes(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **bytes, struct error *err);
 /* All bins, read in a few large steps. */
 int regf_bytes_all(struct regf *hive, const uint8_t **bins, struct error *err);
 /* The allocated cell at pos, with at least min bytes of data. The one way to anything in a bin. */

@@ -203,23 +203,21 @@ static int subkey_text(struct regf *hive, regf_key key, const char *name, size_t
 	return ret;
 }
 
-int regf_subkey(struct regf *hive, regf_key key, const char *path, regf_key *found, struct error *err)
+int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *err)
 {
 	int ret = 0;
-	while (ret == 0 && key != 0 && *path != '\0') {
+
+	*key = hive->header.root;
+	while (ret == 0 && *key != 0 && *path != '\0') {
 		size_t len = strcspn(path, "\\");
-		ret = subkey_text(hive, key, path, len, &key, err);
+		ret = subkey_text(hive, *key, path, len, key, err);
 		path += len;
 		if (*path == '\\')
 			path++;
 	}
-	*found = ret == 0 ? key : 0;
+	if (ret != 0)
+		*key = 0;
 	return ret;
-}
-
-int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *err)
-{
-	return regf_subkey(hive, hive->header.root, path, key, err);
 }
 
 int regf_key_info(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_key_info *info, struct error *err)

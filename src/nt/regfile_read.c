@@ -111,7 +111,7 @@ static char *take_quoted(struct reader *reader)
 static int read_hex_line(struct reader *reader, struct reg_data *data, bool *more)
 {
 	uint32_t byte;
-	uint8_t *grown;
+	uint8_t *byte_read;
 
 	*more = false;
 	for (;;) {
@@ -122,11 +122,11 @@ static int read_hex_line(struct reader *reader, struct reg_data *data, bool *mor
 		}
 		if (!take_hex(reader, 2, &byte))
 			return read_damaged(reader);
-		grown = memory_array_more(reader->file, data->bytes, 1, data->len);
-		if (!grown)
+		byte_read = memory_more(reader->file, &data->bytes, data->len, 1);
+		if (!byte_read)
 			return error_memory(reader->err);
-		data->bytes = grown;
-		data->bytes[data->len++] = (uint8_t)byte;
+		*byte_read = (uint8_t)byte;
+		data->len++;
 		skip_blanks(reader);
 		if (!take(reader, ","))
 			return line_ends(reader) ? 0 : read_damaged(reader);
@@ -200,7 +200,7 @@ static int read_data(struct reader *reader, struct regfile_value *value)
 static int read_value(struct reader *reader)
 {
 	struct regfile_key *key;
-	struct regfile_value *grown, *value;
+	struct regfile_value *value;
 	const char *name = take(reader, "@") ? "" : take_quoted(reader);
 
 	skip_blanks(reader);
@@ -208,12 +208,11 @@ static int read_value(struct reader *reader)
 		return read_damaged(reader);
 	skip_blanks(reader);
 	key = &reader->file->keys[reader->file->count - 1];
-	grown = memory_array_more(reader->file, key->values, sizeof *grown, key->count);
-	if (!grown)
+	value = memory_more(reader->file, &key->values, key->count, sizeof *value);
+	if (!value)
 		return error_memory(reader->err);
-	key->values = grown;
-	value = &grown[key->count++];
-	*value = (struct regfile_value){ .name = talloc_strdup(reader->file, name) };
+	key->count++;
+	value->name = talloc_strdup(reader->file, name);
 	return value->name ? read_data(reader, value) : error_memory(reader->err);
 }
 
@@ -221,7 +220,7 @@ static int read_value(struct reader *reader)
  * end the line for one program and not for another. */
 static int read_key(struct reader *reader)
 {
-	struct regfile_key *grown;
+	struct regfile_key *key;
 	char *path = reader->at + 1, *close = strrchr(path, ']');
 	bool deleted = *path == '-';
 
@@ -232,13 +231,12 @@ static int read_key(struct reader *reader)
 	if (!line_ends(reader))
 		return read_damaged(reader);
 	*close = '\0';
-	grown = memory_array_more(reader->file, reader->file->keys, sizeof *grown, reader->file->count);
-	if (!grown)
+	key = memory_more(reader->file, &reader->file->keys, reader->file->count, sizeof *key);
+	if (!key)
 		return error_memory(reader->err);
-	reader->file->keys = grown;
-	grown += reader->file->count++;
-	*grown = (struct regfile_key){ .path = talloc_strdup(reader->file, path), .deleted = deleted };
-	return grown->path ? 0 : error_memory(reader->err);
+	reader->file->count++;
+	*key = (struct regfile_key){ .path = talloc_strdup(reader->file, path), .deleted = deleted };
+	return key->path ? 0 : error_memory(reader->err);
 }
 
 static int read_lines(struct reader *reader)

@@ -48,8 +48,7 @@ int step_tell(const struct copy_progress *progress, const char *name, uint64_t d
 /* Adds to the need of the drive that path is on. */
 void change_need_add(struct change_need *need, const char *path, uint64_t bytes);
 
-/* The registry files' folder, and what one hive change may need there. */
-char *step_config_folder(struct server *server, TALLOC_CTX *mem);
+/* What one change of the registry may need in the folder of its files. */
 int step_hive_need(struct server *server, const struct change *change, struct change_need *need, struct error *err);
 int step_hive_beside(struct server *server, TALLOC_CTX *mem, const struct change *change, size_t which, char **path,
 		     char **staged, struct error *err);

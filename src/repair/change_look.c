@@ -145,18 +145,18 @@ int change_room_with(struct server *server, struct change *const *changes, size_
 
 static int path_once(TALLOC_CTX *mem, char ***paths, size_t *count, char *path, struct error *err)
 {
-	char **grown;
+	char **more;
 
 	if (!path)
 		return error_memory(err);
 	for (size_t i = 0; i < *count; i++)
 		if (path_equal((*paths)[i], path))
 			return 0;
-	grown = memory_array_grow(mem, *paths, sizeof *grown, *count + 1);
-	if (!grown)
+	more = memory_more(mem, paths, *count, sizeof *more);
+	if (!more)
 		return error_memory(err);
-	*paths = grown;
-	grown[(*count)++] = talloc_steal(mem, path);
+	*more = talloc_steal(mem, path);
+	(*count)++;
 	return 0;
 }
 

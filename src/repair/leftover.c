@@ -44,13 +44,14 @@ enum leftover_kind leftover_of(const char *name)
 static int leftover_add(TALLOC_CTX *mem, const char *folder, const char *name, char ***names, size_t *count,
 			struct error *err)
 {
-	char **grown = memory_array_grow(mem, *names, sizeof(*grown), *count + 1);
+	char **more = memory_more(mem, names, *count, sizeof *more);
 
-	if (!grown)
+	if (more)
+		*more = path_join(*names, folder, name);
+	if (!more || !*more)
 		return error_memory(err);
-	*names = grown;
-	grown[*count] = path_join(grown, folder, name);
-	return grown[(*count)++] ? 0 : error_memory(err);
+	(*count)++;
+	return 0;
 }
 
 int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, char ***names, size_t *count,

@@ -25,13 +25,13 @@ struct gatekeeper {
 static struct gate *gate_add(struct gatekeeper *keeper, const char *id, const char *text)
 {
 	struct gates *gates = keeper->gates;
-	struct gate *grown = talloc_realloc(gates, gates->gates, struct gate, (unsigned)gates->count + 1);
+	struct gate *gate = memory_more(gates, &gates->gates, gates->count, sizeof *gate);
 
-	if (grown == NULL)
+	if (gate == NULL)
 		return NULL;
-	gates->gates = grown;
-	grown[gates->count] = (struct gate){ .id = id, .answer = GATE_YES, .text = talloc_strdup(gates, text) };
-	return grown[gates->count].text != NULL ? &grown[gates->count++] : NULL;
+	*gate = (struct gate){ .id = id, .answer = GATE_YES, .text = talloc_strdup(gates, text) };
+	gates->count += gate->text != NULL;
+	return gate->text != NULL ? gate : NULL;
 }
 
 static void gate_no(struct gatekeeper *keeper, struct gate *gate, const char *why)

@@ -92,7 +92,7 @@ static int staged_discard(struct staged_files *all)
 static int folder_make(struct staged_files *all, const char *folder, struct error *err)
 {
 	struct file_meta meta;
-	char **folders, *above;
+	char **made, *above;
 	bool found;
 	int result = all->server->ops->look(all->server, all, folder, &found, &meta, NULL, err);
 
@@ -102,13 +102,13 @@ static int folder_make(struct staged_files *all, const char *folder, struct erro
 	result = above ? folder_make(all, above, err) : error_memory(err);
 	if (result)
 		return result;
-	folders = memory_array_grow(all, all->folders, sizeof *folders, all->folder_count + 1);
-	if (!folders)
+	made = memory_more(all, &all->folders, all->folder_count, sizeof *made);
+	if (made)
+		*made = talloc_strdup(all->folders, folder);
+	if (!made || !*made)
 		return error_memory(err);
-	all->folders = folders;
 	result = all->server->ops->mkdir(all->server, folder, above, err);
-	if (!result)
-		result = (folders[all->folder_count++] = talloc_strdup(folders, folder)) ? 0 : error_memory(err);
+	all->folder_count += !result;
 	return result;
 }
 

@@ -22,7 +22,7 @@ static const struct {
 
 enum { HIVE_FILES = sizeof hive_files / sizeof *hive_files };
 
-char *step_config_folder(struct server *server, TALLOC_CTX *mem)
+static char *step_config_folder(struct server *server, TALLOC_CTX *mem)
 {
 	return talloc_asprintf(mem, "%s\\system32\\config", server->id.nt_folder ? server->id.nt_folder : "");
 }
@@ -85,11 +85,6 @@ int step_hive_switch(struct batch *batch, size_t *done, struct error *err)
 
 /* ---- values ---- */
 
-static bool data_same(const struct reg_data *a, const struct reg_data *b)
-{
-	return a && b ? regdata_equal(a, b) : a == b;
-}
-
 static int data_text(TALLOC_CTX *mem, const struct reg_data *data, char **text, struct error *err)
 {
 	char *said = data ? regdata_text(mem, data, TEXT_LIMIT) : NULL;
@@ -120,9 +115,9 @@ static int value_look(struct server *server, TALLOC_CTX *mem, const struct chang
 
 	if (result)
 		return result;
-	if (data_same(now, change->after.value.data))
+	if (regdata_equal(now, change->after.value.data))
 		*state = CHANGE_NEW;
-	else if (data_same(now, value->data))
+	else if (regdata_equal(now, value->data))
 		*state = CHANGE_OLD;
 	else
 		*state = now ? CHANGE_FOREIGN : CHANGE_ABSENT;

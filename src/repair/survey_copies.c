@@ -87,11 +87,6 @@ struct alt_count {
 	size_t differ, without;
 };
 
-static bool data_same(const struct reg_data *a, const struct reg_data *b)
-{
-	return a && b ? regdata_equal(a, b) : a == b;
-}
-
 /* One value against the second copy; key is that of the first. */
 static int alt_compare(struct look *look, const char *key, const char *name, const struct reg_data *own,
 		       struct alt_count *count, struct error *err)
@@ -104,7 +99,7 @@ static int alt_compare(struct look *look, const char *key, const char *name, con
 	if (ret != 0)
 		return ret;
 	value = look_value(there, name);
-	count->differ += !data_same(own, value ? &value->data : NULL);
+	count->differ += !regdata_equal(own, value ? &value->data : NULL);
 	count->without += own && !there;
 	talloc_free(there);
 	return 0;

@@ -286,7 +286,7 @@ static bool is_broken(const char *rel, const struct file_fact *fact)
 static int file_say(struct look *look, struct finding *row, const char *more, const char *todo)
 {
 	row->text = talloc_asprintf(look->survey, "%s %s", row->text, more);
-	row->todo = todo ? look_sentence(look, todo) : NULL;
+	row->todo = todo ? talloc_strdup(look->survey, todo) : NULL;
 	return row->text && (row->todo || !todo) ? 0 : error_memory(look->err);
 }
 
@@ -345,9 +345,9 @@ static int file_in_the_way(struct look *look, struct finding *row, const struct 
 	row->can_change = row->needed = false;
 	row->state = FINDING_UNKNOWN;
 	row->after.file = row->before.file;
-	row->text = look_sentence(look, text);
+	row->text = talloc_strdup(look->survey, text);
 	row->move = MOVE_PERSON;
-	row->todo = look_sentence(look, _("Rename what stands in the way if it is not needed, then look again."));
+	row->todo = talloc_strdup(look->survey, _("Rename what stands in the way if it is not needed, then look again."));
 	return row->text && row->todo ? 0 : error_memory(look->err);
 }
 
@@ -370,7 +370,7 @@ static int file_untold(struct look *look, struct finding *row)
 			       version ? version : _("of an unknown version"));
 	row->state = FINDING_UNKNOWN;
 	row->move = MOVE_UNKNOWN;
-	row->why = look_sentence(look, _("The connector's programs must be of the same release as the rest of Exchange."));
+	row->why = talloc_strdup(look->survey, _("The connector's programs must be of the same release as the rest of Exchange."));
 	return more && row->why ? file_say(look, row, more, _("Compare it with the one on the service pack's CD: bring that one, or keep this "
 							      "one by decision if it is the same.")) :
 	       error_memory(look->err);
@@ -382,8 +382,8 @@ static int file_words(struct look *look, struct finding *row, const struct file_
 	char *text = file_text(look, row->compare, &row->before.file, setup);
 	int ret;
 
-	row->text = text ? look_sentence(look, text) : NULL;
-	row->why = look_sentence(look, _(verdicts[row->compare].why));
+	row->text = text ? talloc_strdup(look->survey, text) : NULL;
+	row->why = talloc_strdup(look->survey, _(verdicts[row->compare].why));
 	talloc_free(text);
 	if (!row->text || !row->why)
 		return error_memory(look->err);
@@ -428,9 +428,9 @@ static int file_missing(struct look *look, const char *name)
 	row->state = FINDING_ABSENT;
 	row->move = MOVE_PERSON;
 	row->compare = FILE_SAME;
-	row->text = look_sentence(look, _("The connector normally has this file, and it is in neither Bin folder."));
-	row->why = look_sentence(look, _("What uses it does not start, or fails when it comes to it."));
-	row->todo = look_sentence(look, _("Bring it, for example from the service pack's CD, or keep it absent by decision."));
+	row->text = talloc_strdup(look->survey, _("The connector normally has this file, and it is in neither Bin folder."));
+	row->why = talloc_strdup(look->survey, _("What uses it does not start, or fails when it comes to it."));
+	row->todo = talloc_strdup(look->survey, _("Bring it, for example from the service pack's CD, or keep it absent by decision."));
 	return row->text && row->why && row->todo ? 0 : error_memory(look->err);
 }
 

@@ -97,8 +97,6 @@ int look_notice(struct look *look, const char *id, const char *format, ...) __at
 int look_refuse(struct look *look, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The same, with what why says to do. */
 int look_refuse_why(struct look *look, const struct error *why);
-/* A copy that lives as long as the survey. NULL for want of memory. */
-char *look_sentence(struct look *look, const char *text);
 /*
  * A new row at the end, zeroed but for what is given, and of MOVE_UNKNOWN: what is left so follows from its state when the survey is made.
  * NULL for want of memory. It moves when the next one is added.

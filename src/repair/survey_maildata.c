@@ -362,16 +362,16 @@ int look_postoffice_row(struct look *look)
 	if (!row)
 		return error_memory(look->err);
 	row->state = missing ? FINDING_WRONG : survey_lives(survey) ? FINDING_RIGHT : survey->live == LIVE_UNCLEAR ? FINDING_UNKNOWN : FINDING_WRONG;
-	row->subject = look_sentence(look, _("The postoffice in use"));
+	row->subject = talloc_strdup(look->survey, _("The postoffice in use"));
 	row->text = talloc_asprintf(look->survey, "%s %s", survey_live_sentence(survey), survey->live_reasons);
 	row->move = row->state == FINDING_RIGHT ? MOVE_NONE : MOVE_PERSON;
 	if (missing)
-		row->todo = look_sentence(look, _("Bring the whole postoffice back from a backup, or name the folder of the one in use with "
+		row->todo = talloc_strdup(look->survey, _("Bring the whole postoffice back from a backup, or name the folder of the one in use with "
 						  "--relocated."));
 	else if (row->move != MOVE_NONE)
-		row->todo = look_sentence(look, _("Look at both for new mail, then say with --live which one is in use, or name a "
+		row->todo = talloc_strdup(look->survey, _("Look at both for new mail, then say with --live which one is in use, or name a "
 						  "third folder with --relocated."));
-	row->why = look_sentence(look, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
+	row->why = talloc_strdup(look->survey, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
 					 "it would stop."));
 	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);
 }

@@ -223,19 +223,19 @@ static void sign_name(struct look *look, const struct look_service *service, str
 static int pcmta_add(struct look *look, const char *name, char *signs, bool by_operator)
 {
 	struct survey *survey = look->survey;
-	struct pcmta *grown;
+	struct pcmta *pcmta;
 
 	if (survey->pcmta_count == PCMTA_LIMIT)
 		return error_set(look->err, TROUBLE_HIVE_BROKEN, _("More than %d services look like Connector MTAs."),
 				 PCMTA_LIMIT);
-	grown = memory_array_grow(survey, survey->pcmtas, sizeof(*grown), survey->pcmta_count + 1);
-	if (!grown)
+	pcmta = memory_more(survey, &survey->pcmtas, survey->pcmta_count, sizeof *pcmta);
+	if (!pcmta)
 		return error_memory(look->err);
-	survey->pcmtas = grown;
-	grown[survey->pcmta_count] = (struct pcmta){
+	survey->pcmta_count++;
+	*pcmta = (struct pcmta){
 		.name = talloc_strdup(survey, name), .signs = signs, .by_operator = by_operator,
 	};
-	return grown[survey->pcmta_count++].name && signs ? 0 : error_memory(look->err);
+	return pcmta->name && signs ? 0 : error_memory(look->err);
 }
 
 /* Where no sign is certain a person is asked, with the option to give. Exchange's own services are none. */

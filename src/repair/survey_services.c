@@ -130,7 +130,7 @@ static int hindrance_of(struct look *look, const struct look_service *service, c
 
 static int service_why(struct look *look, struct finding *row)
 {
-	row->why = look_sentence(look, _("Mail flows only while this service runs, under an account that may use the postoffice."));
+	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account that may use the postoffice."));
 	return row->text && row->why ? 0 : error_memory(look->err);
 }
 

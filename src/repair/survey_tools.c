@@ -26,19 +26,19 @@ const char *look_shown(struct look *look, const char *text)
 int look_notice(struct look *look, const char *id, const char *format, ...)
 {
 	struct survey *survey = look->survey;
-	struct notice *grown = memory_array_grow(survey, survey->notices, sizeof(*grown), survey->notice_count + 1);
+	struct notice *notice = memory_more(survey, &survey->notices, survey->notice_count, sizeof *notice);
 	va_list args;
 	char *text;
 
-	if (!grown)
+	if (!notice)
 		return error_memory(look->err);
-	survey->notices = grown;
 	va_start(args, format);
 	text = talloc_vasprintf(survey, format, args);
 	va_end(args);
 	if (!text)
 		return error_memory(look->err);
-	grown[survey->notice_count++] = (struct notice){ .id = id, .text = text };
+	survey->notice_count++;
+	*notice = (struct notice){ .id = id, .text = text };
 	return 0;
 }
 
@@ -68,26 +68,19 @@ int look_refuse_why(struct look *look, const struct error *why)
 	return ret;
 }
 
-char *look_sentence(struct look *look, const char *text)
-{
-	return talloc_strdup(look->survey, text);
-}
-
 struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix,
 			     const char *subject)
 {
 	struct survey *survey = look->survey;
 	char *coded = text_percent(look->tmp, subject);
-	struct finding *grown = memory_array_more(survey, survey->findings, sizeof(*grown), survey->finding_count), *row;
+	struct finding *row = memory_more(survey, &survey->findings, survey->finding_count, sizeof *row);
 
-	if (!grown)
+	if (!row)
 		return NULL;
-	survey->findings = grown;
-	row = &grown[survey->finding_count];
 	*row = (struct finding){ .kind = kind, .step = step, .move = MOVE_UNKNOWN };
 	row->id = coded ? talloc_asprintf(survey, "%s%s", prefix, coded) : NULL;
 	row->subject = talloc_strdup(survey, look_shown(look, subject));
-	row->undo = look_sentence(look, step ? _(article_step(step)->undo) : "");
+	row->undo = talloc_strdup(survey, step ? _(article_step(step)->undo) : "");
 	talloc_free(coded);
 	if (!row->id || !row->subject || !row->undo)
 		return NULL;

@@ -251,14 +251,10 @@ static int decided_put(struct engine *engine, const char *id, enum decision deci
 	struct decided *at = engine_decided(engine, id);
 
 	if (!at) {
-		struct decided *grown =
-			memory_array_grow(engine, engine->decided, sizeof *grown, engine->decided_count + 1);
-
-		if (!grown)
+		at = memory_more(engine, &engine->decided, engine->decided_count, sizeof *at);
+		if (!at)
 			return error_memory(err);
-		engine->decided = grown;
-		at = &grown[engine->decided_count];
-		*at = (struct decided){ .id = change ? change->id : talloc_strdup(engine, id) };
+		at->id = change ? change->id : talloc_strdup(engine, id);
 		if (!at->id)
 			return error_memory(err);
 		engine->decided_count++;

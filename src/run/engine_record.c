@@ -192,29 +192,29 @@ static char *entry_path(TALLOC_CTX *mem, const struct survey *survey, const char
 static struct regfile_key *entry_key(struct regfile *file, const struct survey *survey, const char *key)
 {
 	char *path = entry_path(file, survey, key);
-	struct regfile_key *grown;
+	struct regfile_key *more;
 
 	for (size_t i = 0; path && i < file->count; i++)
 		if (text_equal(file->keys[i].path, path))
 			return &file->keys[i];
-	grown = path ? memory_array_grow(file, file->keys, sizeof *grown, file->count + 1) : NULL;
-	if (!grown)
+	more = path ? memory_more(file, &file->keys, file->count, sizeof *more) : NULL;
+	if (!more)
 		return NULL;
-	file->keys = grown;
-	grown[file->count] = (struct regfile_key){ .path = path };
-	return &grown[file->count++];
+	file->count++;
+	more->path = path;
+	return more;
 }
 
 static int entry_add(struct regfile *file, const struct survey *survey, const struct value_fact *value,
 		     struct error *err)
 {
 	struct regfile_key *key = entry_key(file, survey, value->key);
-	struct regfile_value *grown = key ? memory_array_grow(file, key->values, sizeof *grown, key->count + 1) : NULL;
+	struct regfile_value *more = key ? memory_more(file, &key->values, key->count, sizeof *more) : NULL;
 
-	if (!grown)
+	if (!more)
 		return error_memory(err);
-	key->values = grown;
-	grown[key->count++] = (struct regfile_value){ .name = value->name, .data = *value->data };
+	key->count++;
+	*more = (struct regfile_value){ .name = value->name, .data = *value->data };
 	return 0;
 }
 

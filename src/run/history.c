@@ -20,18 +20,16 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 		   struct error *err)
 {
 	int number = entry_number(entry, "act"), step = entry_number(entry, "step");
-	struct act_record *grown;
 
 	*act = act_find(history, number);
 	if (*act)
 		return 0;
 	if (!number || step < STEP_BACKUP || step > 6 || history->count >= ACT_LIMIT)
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper number or step."));
-	grown = memory_array_grow(mem, history->acts, sizeof *grown, history->count + 1);
-	if (!grown)
+	*act = memory_more(mem, &history->acts, history->count, sizeof **act);
+	if (!*act)
 		return error_memory(err);
-	history->acts = grown;
-	*act = &grown[history->count++];
+	history->count++;
 	**act = (struct act_record){ .number = number,
 				     .step = step,
 				     .free = json_is_true(json_object_get(entry, "free")),

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/filetime.h"
 #include "base/i18n.h"
 #include "run/runfolder_internal.h"
 
@@ -248,7 +250,7 @@ static json_t *entry_make(size_t number, const char *what, json_t *fields)
 	char at[32];
 	json_t *entry;
 
-	run_time_text(at);
+	filetime_stamp(at);
 	entry = json_pack("{s:I, s:s, s:s}", "n", (json_int_t)number, "at", at, "what", what);
 	if (entry && json_object_update(entry, fields)) {
 		json_decref(entry);
@@ -285,8 +287,9 @@ static int journal_put(struct journal *journal, struct error *err)
 	if (journal->torn && ftruncate(journal->fd, (off_t)journal->good))
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal cannot be written"));
 	journal->torn = true;
-	if (run_write_all(journal->fd, journal->waiting, len, journal->good) || fdatasync(journal->fd))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal cannot be written"));
+	result = file_write(journal->fd, journal->waiting, len, journal->good);
+	if (result || fdatasync(journal->fd))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, result ? result : errno, _("The journal cannot be written"));
 	journal->torn = false;
 	journal->good += len;
 	return 0;

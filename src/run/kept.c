@@ -55,7 +55,7 @@ static bool kept_parse(TALLOC_CTX *mem, const json_t *entry, struct kept *kept)
 static int decision_add(struct keeping *keeping, const char *run, const json_t *entry, struct error *err)
 {
 	const char *id = json_string_value(json_object_get(entry, "id"));
-	struct kept kept = { .run = run }, *grown;
+	struct kept kept = { .run = run }, *more;
 
 	if (!id || json_object_get(keeping->seen, id) || json_object_size(keeping->seen) >= KEPT_MOST)
 		return 0;
@@ -64,11 +64,11 @@ static int decision_add(struct keeping *keeping, const char *run, const json_t *
 	if (!kept_parse(keeping, entry, &kept))
 		return 0;
 	kept.id = talloc_strdup(keeping, id);
-	grown = memory_array_grow(keeping, keeping->list, sizeof *grown, keeping->count + 1);
-	if (!kept.id || !grown)
+	more = memory_more(keeping, &keeping->list, keeping->count, sizeof *more);
+	if (!kept.id || !more)
 		return error_memory(err);
-	keeping->list = grown;
-	grown[keeping->count++] = kept;
+	keeping->count++;
+	*more = kept;
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 
 static int evidence_entry(struct evidence_list *list, const json_t *entry, struct error *err)
 {
-	struct evidence row, *known, *grown;
+	struct evidence row, *known, *more;
 	int result = evidence_parse(list, entry, &row, err);
 
 	if (result)
@@ -21,11 +21,11 @@ static int evidence_entry(struct evidence_list *list, const json_t *entry, struc
 		*known = row;
 		return 0;
 	}
-	grown = memory_array_grow(list, list->rows, sizeof *grown, list->count + 1);
-	if (!grown)
+	more = memory_more(list, &list->rows, list->count, sizeof *more);
+	if (!more)
 		return error_memory(err);
-	list->rows = grown;
-	grown[list->count++] = row;
+	list->count++;
+	*more = row;
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/journal_internal.h"
@@ -53,15 +54,6 @@ const char *runfolder_name(const struct runfolder *run)
 const char *runfolder_dir(const struct runfolder *run)
 {
 	return run->dir;
-}
-
-void run_time_text(char out[32])
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	if (!gmtime_r(&now, &tm) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		strcpy(out, "1970-01-01T00:00:00Z");
 }
 
 static bool digits(const char *text, size_t count)
@@ -239,7 +231,8 @@ static int number_next(int counter, const char *path, const char *runs, uint64_t
 		return -1;
 	}
 	(void)snprintf(text, sizeof text, "%" PRIu64 "\n", *number);
-	return run_write_all(counter, text, strlen(text), 0) || ftruncate(counter, (off_t)strlen(text)) ? -1 : fsync(counter);
+	errno = file_write(counter, text, strlen(text), 0);
+	return errno || ftruncate(counter, (off_t)strlen(text)) ? -1 : fsync(counter);
 }
 
 /* One program at a time takes a number of the place. */

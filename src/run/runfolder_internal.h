@@ -19,13 +19,8 @@ int run_name_compare(const char *a, const char *b);
  * newer, whatever the clock said. 0, older than all that have one: there is none, or none that can be right. */
 uint64_t run_number(int place, const char *name);
 
-/* Now, in seconds, as "2024-01-31T09:41:07Z". */
-void run_time_text(char out[32]);
-
 /* The whole file name below the folder dir, at most limit bytes; *bytes NULL where there is none. */
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
-/* All of it, however many calls it takes; off is where. */
-int run_write_all(int fd, const void *bytes, size_t len, uint64_t off);
 
 /* Whether another process lives in the run whose folder is dir. */
 bool run_is_locked(int dir);

@@ -298,15 +298,13 @@ static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size
 
 		if (!run_name_ok(entry->d_name))
 			continue;
-		more = memory_array_more(mem, *list, sizeof **list, *count);
+		more = memory_more(mem, list, *count, sizeof *more);
 		if (!more)
 			return error_memory(err);
-		*list = more;
-		more[*count] = (struct run_summary){
-			.name = talloc_strdup(mem, entry->d_name),
-			.number = run_number(dirfd(dir), entry->d_name),
-		};
-		if (!more[(*count)++].name)
+		more->name = talloc_strdup(mem, entry->d_name);
+		more->number = run_number(dirfd(dir), entry->d_name);
+		(*count)++;
+		if (!more->name)
 			return error_memory(err);
 	}
 	return 0;

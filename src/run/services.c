@@ -49,16 +49,18 @@ int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, s
 
 int mtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
 {
-	char **grown;
+	char **more;
 	int result = pcmtas_read(mem, journal, names, count, err);
 
 	if (result || !json_is_true(json_object_get(journal_last(journal, "pcmtas"), "appletalk")))
 		return result;
-	grown = memory_array_grow(mem, *names, sizeof *grown, *count + 1);
-	*names = grown;
-	if (grown)
-		grown[*count] = talloc_strdup(grown, ARTICLE_SERVICE_ATMTA);
-	return grown && grown[(*count)++] ? 0 : error_memory(err);
+	more = memory_more(mem, names, *count, sizeof *more);
+	if (more)
+		*more = talloc_strdup(*names, ARTICLE_SERVICE_ATMTA);
+	if (!more || !*more)
+		return error_memory(err);
+	(*count)++;
+	return 0;
 }
 
 /* In the order they are stopped. */

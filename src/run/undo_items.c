@@ -39,17 +39,15 @@ static bool item_gone(const struct undoing *undoing, const struct change *change
 
 static int item_add(struct undoing *undoing, const struct change *change, struct error *err)
 {
-	struct item *grown, *item;
+	struct item *item;
 	int result;
 
 	if (!item_wanted(undoing->options, change) || item_known(undoing, change->id) || item_gone(undoing, change))
 		return 0;
-	grown = memory_array_grow(undoing, undoing->items, sizeof *grown, undoing->count + 1);
-	if (!grown)
+	item = memory_more(undoing, &undoing->items, undoing->count, sizeof *item);
+	if (!item)
 		return error_memory(err);
-	undoing->items = grown;
-	item = &grown[undoing->count];
-	*item = (struct item){ .change = change };
+	item->change = change;
 	result = change_reverse(undoing, change, engine_backup_root(undoing->engine), &item->reverse, err);
 	undoing->count += !result;
 	return result;

@@ -38,25 +38,24 @@ static int copy_data(struct copy_work *work, struct server_file *file, const cha
 		     struct stage *stage, struct digest *digest, uint64_t *size, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
-	struct digest_state *state = digest_begin(work);
+	struct digest_state state;
 	size_t got = 0;
-	int ret = state ? copy_tell(work, from, 0, err) : error_memory(err);
+	int ret = copy_tell(work, from, 0, err);
 
+	digest_begin(&state);
 	*size = 0;
 	while (ret == 0 && *size < expected) {
 		ret = ops->file_read(file, *size, work->block, copy_block(expected - *size), &got, err);
 		if (ret != 0 || got == 0)
 			break;
-		digest_add(state, work->block, got);
+		digest_add(&state, work->block, got);
 		*size += got;
 		ret = ops->stage_write(stage, work->block, got, err);
 		if (ret == 0)
 			ret = copy_tell(work, from, got, err);
 	}
 	if (ret == 0)
-		*digest = digest_end(state);
-	else
-		talloc_free(state);
+		*digest = digest_end(&state);
 	return ret;
 }
 

@@ -6,38 +6,26 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-/* So many files are opened before their turn, for a disk that can bring several at once. */
-#define AHEAD 8
-
-struct ahead {
-	struct copy_work *work;
-	const char *root;
-	const struct copy_list *list;
-	size_t next;                      /* the first item that is not open yet */
-	struct server_file *files[AHEAD]; /* by the item's number, modulo AHEAD */
-};
-
 /* What has grown is not read to an end that may never come: its size was looked at before. */
 static int file_digest(struct copy_work *work, struct server_file *file, const char *path, uint64_t expected,
 		       struct digest *digest, uint64_t *size, struct error *err)
 {
-	struct digest_state *state = digest_begin(work);
+	struct digest_state state;
 	size_t got = 0;
-	int ret = state ? copy_tell(work, path, 0, err) : error_memory(err);
+	int ret = copy_tell(work, path, 0, err);
 
+	digest_begin(&state);
 	*size = 0;
 	while (ret == 0 && *size < expected) {
 		ret = work->server->ops->file_read(file, *size, work->block, copy_block(expected - *size), &got, err);
 		if (ret != 0 || got == 0)
 			break;
-		digest_add(state, work->block, got);
+		digest_add(&state, work->block, got);
 		*size += got;
 		ret = copy_tell(work, path, got, err);
 	}
 	if (ret == 0)
-		*digest = digest_end(state);
-	else
-		talloc_free(state);
+		*digest = digest_end(&state);
 	return ret;
 }
 
@@ -76,55 +64,34 @@ static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	return differs(path, i < list->count ? _("%s is missing.") : _("%s is there and should not be."), err);
 }
 
-static int open_ahead(struct ahead *ahead, size_t now, struct error *err)
+static int compare_item(struct copy_work *work, const char *root, const struct copy_item *item, struct error *err)
 {
-	const struct server_ops *ops = ahead->work->server->ops;
-	int ret = 0;
-
-	while (ret == 0 && ahead->next < ahead->list->count && ahead->next < now + AHEAD) {
-		const struct copy_item *item = &ahead->list->items[ahead->next];
-		if (item->meta.kind == ENTRY_FILE) {
-			char *path = path_join(ahead->work, ahead->root, item->rel);
-			ret = path ? ops->file_open(ahead->work->server, ahead->work, path,
-						    &ahead->files[ahead->next % AHEAD], NULL, err)
-				   : error_memory(err);
-			talloc_free(path);
-		}
-		ahead->next++;
-	}
-	return ret;
-}
-
-static int compare_item(struct ahead *ahead, size_t index, struct error *err)
-{
-	const struct copy_item *item = &ahead->list->items[index];
-	struct server_file **file = &ahead->files[index % AHEAD];
-	char *path = path_join(ahead->work, ahead->root, item->rel);
+	TALLOC_CTX *tmp = talloc_new(work);
+	char *path = path_join(tmp, root, item->rel);
+	struct server_file *file;
 	struct digest digest;
 	uint64_t size = 0;
-	int ret = path ? file_digest(ahead->work, *file, path, item->meta.size, &digest, &size, err) : error_memory(err);
+	int ret = path ? work->server->ops->file_open(work->server, tmp, path, &file, NULL, err) : error_memory(err);
 
+	if (ret == 0)
+		ret = file_digest(work, file, path, item->meta.size, &digest, &size, err);
 	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
 		ret = differs(path, _("%s was read back and is not as it was written."), err);
-	talloc_free(path);
-	TALLOC_FREE(*file);
+	talloc_free(tmp);
 	return ret;
 }
 
 int copy_compare(struct copy_work *work, const char *root, const struct copy_list *list, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct ahead ahead = { .work = work, .root = root, .list = list };
 	struct copy_list found;
 	int ret = copy_walk_again(work->server, tmp, root, list, &found, TROUBLE_VERIFY, err);
 
 	if (ret == 0)
 		ret = compare_lists(tmp, root, &found, list, err);
-	for (size_t i = 0; ret == 0 && i < list->count; i++) {
-		ret = open_ahead(&ahead, i, err);
-		if (ret == 0 && list->items[i].meta.kind == ENTRY_FILE)
-			ret = compare_item(&ahead, i, err);
-	}
+	for (size_t i = 0; ret == 0 && i < list->count; i++)
+		if (list->items[i].meta.kind == ENTRY_FILE)
+			ret = compare_item(work, root, &list->items[i], err);
 	talloc_free(tmp);
 	return ret;
 }
@@ -142,23 +109,24 @@ int copy_verify(struct server *server, const char *root, const struct copy_list 
 int copy_stage_verify(struct server *server, struct stage *stage, const struct digest *digest, struct error *err)
 {
 	struct copy_work *work = copy_work_make(NULL, server, NULL, 0);
-	struct digest_state *state = work ? digest_begin(work) : NULL;
+	struct digest_state state;
 	struct digest found;
 	uint64_t off = 0;
 	size_t got = 0;
-	int ret = state ? 0 : error_memory(err);
+	int ret = work ? 0 : error_memory(err);
 
+	digest_begin(&state);
 	while (ret == 0) {
 		ret = server->ops->stage_read(stage, off, work->block, COPY_BLOCK, &got, err);
 		if (ret != 0 || got == 0)
 			break;
-		digest_add(state, work->block, got);
+		digest_add(&state, work->block, got);
 		off += got;
 		if (got < COPY_BLOCK)
 			break;
 	}
 	if (ret == 0) {
-		found = digest_end(state);
+		found = digest_end(&state);
 		if (!digest_equal(&found, digest))
 			ret = error_set(err, TROUBLE_VERIFY, "%s",
 					_("A new file was read back and is not as it was written."));

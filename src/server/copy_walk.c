@@ -45,13 +45,12 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 static int walk_add(struct walk *walk, const char *rel, const struct file_meta *meta, struct error *err)
 {
 	struct copy_list *list = walk->list;
-	struct copy_item *items = memory_array_more(NULL, list->items, sizeof *items, list->count);
+	struct copy_item *item = memory_more(NULL, &list->items, list->count, sizeof *item);
 
-	if (!items)
+	if (!item)
 		return error_memory(err);
-	list->items = items;
-	items[list->count] = (struct copy_item){ .rel = talloc_strdup(items, rel), .meta = *meta };
-	if (!items[list->count].rel)
+	*item = (struct copy_item){ .rel = talloc_strdup(list->items, rel), .meta = *meta };
+	if (!item->rel)
 		return error_memory(err);
 	if (__builtin_add_overflow(list->bytes, meta->size, &list->bytes))
 		return error_set(err, TROUBLE_CANNOT, _("The files are larger than any disk can hold."));

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/crypto_late.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "nt/path.h"
@@ -17,7 +16,7 @@ struct disks *disks_of(struct server *server)
 	return (struct disks *)server;
 }
 
-int disks_path(struct disks *disks, const char *path, struct volume **volume, const char **below, struct error *err)
+int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
 {
 	char letter = path[0];
 
@@ -25,12 +24,12 @@ int disks_path(struct disks *disks, const char *path, struct volume **volume, co
 		letter = (char)(letter - 'a' + 'A');
 	if (letter < 'A' || letter > 'Z' || path[1] != ':' || (path[2] != '\0' && path[2] != '\\'))
 		return error_set(err, TROUBLE_BUG, _("A path was used that is not a full one."));
-	*volume = disks->volumes[letter - 'A'];
-	if (!*volume)
+	place->volume = disks->volumes[letter - 'A'];
+	if (!place->volume)
 		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
 						   _("Drive %c: is not among the drives that were given."), letter),
 				    _("Give that drive as well, with --disks."));
-	*below = path[2] ? path + 3 : path + 2;
+	place->below = path[2] ? path + 3 : path + 2;
 	return 0;
 }
 
@@ -44,11 +43,10 @@ int disks_may_write(const struct volume *volume, struct error *err)
 	return ret;
 }
 
-int disks_path_write(struct disks *disks, const char *path, struct volume **volume, const char **below,
-		     struct error *err)
+int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = disks_path(disks, path, volume, below, err);
+	int ret = disks_path(disks, path, place, err);
 
 	for (size_t i = 0; ret == 0 && i < path_parts(path); i++) {
 		char *name = path_part(tmp, path, i);
@@ -59,7 +57,7 @@ int disks_path_write(struct disks *disks, const char *path, struct volume **volu
 					text_shown(tmp, name));
 	}
 	talloc_free(tmp);
-	return ret == 0 ? disks_may_write(*volume, err) : ret;
+	return ret == 0 ? disks_may_write(place->volume, err) : ret;
 }
 
 int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
@@ -106,7 +104,7 @@ static int identity_control(struct disks *disks, const char *below, const char *
 	return ret;
 }
 
-int disks_identify(struct server *server, struct server_id *id, struct error *err)
+static int disks_identify(struct server *server, struct server_id *id, struct error *err)
 {
 	struct disks *disks = disks_of(server);
 	bool found;
@@ -260,12 +258,6 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 
 	if (!disks)
 		return error_memory(err);
-	if (!crypto_there()) {
-		talloc_free(disks);
-		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						   _("The library libcrypto cannot be loaded; without it no two files can be compared.")),
-				    _("Install OpenSSL's libraries, then try again."));
-	}
 	disks->lock = -1;
 	talloc_set_destructor(disks, disks_free);
 	disks->base.ops = &disks_ops;

@@ -31,49 +31,45 @@ int disks_drives(struct server *server, TALLOC_CTX *mem, char **letters, struct 
 int disks_look(struct server *server, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
 	       char **real, struct error *err)
 {
-	struct volume *volume;
+	struct disks_place at;
 	struct file_meta ignored;
-	const char *below;
 	char *spelled = NULL;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	int ret = disks_path(disks_of(server), path, &at, err);
 
 	if (ret == 0)
-		ret = volume_look(volume, mem, below, found, meta ? meta : &ignored, real ? &spelled : NULL, err);
+		ret = volume_look(at.volume, mem, at.below, found, meta ? meta : &ignored, real ? &spelled : NULL, err);
 	if (ret != 0 || !real)
 		return ret;
 	*real = NULL;
 	if (!*found)
 		return 0;
-	*real = talloc_asprintf(mem, "%c:\\%s", volume_letter(volume), spelled ? spelled : "");
+	*real = talloc_asprintf(mem, "%c:\\%s", volume_letter(at.volume), spelled ? spelled : "");
 	talloc_free(spelled);
 	return *real ? 0 : error_memory(err);
 }
 
 int disks_list(struct server *server, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
 
-	return ret == 0 ? volume_list(volume, mem, below, list, err) : ret;
+	return ret == 0 ? volume_list(at.volume, mem, at.below, list, err) : ret;
 }
 
 int disks_short_name(struct server *server, TALLOC_CTX *mem, const char *path, char **name, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
 
-	return ret == 0 ? volume_short_name(volume, mem, below, name, err) : ret;
+	return ret == 0 ? volume_short_name(at.volume, mem, at.below, name, err) : ret;
 }
 
 int disks_identity(struct server *server, const char *path, struct file_identity *identity, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
 
-	return ret == 0 ? volume_identity(volume, below, identity, err) : ret;
+	return ret == 0 ? volume_identity(at.volume, at.below, identity, err) : ret;
 }
 
 int disks_drives_nested(struct server *server, char pair[2], struct error *err)
@@ -98,35 +94,32 @@ int disks_drives_nested(struct server *server, char pair[2], struct error *err)
 
 int disks_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
 
-	return ret == 0 ? volume_room(volume, bytes, err) : ret;
+	return ret == 0 ? volume_room(at.volume, bytes, err) : ret;
 }
 
 int disks_volume_traits(struct server *server, char letter, struct volume_traits *traits, struct error *err)
 {
 	char root[] = { letter, ':', '\\', '\0' };
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), root, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), root, &at, err);
 
 	if (ret == 0)
-		*traits = *volume_traits(volume);
+		*traits = *volume_traits(at.volume);
 	return ret;
 }
 
 int disks_traits_rehearse(struct disks *disks, const char *path, struct error *err)
 {
 	struct server_rehearsal *rehearsal = disks->base.rehearsing;
-	struct volume *volume;
-	const char *below;
+	struct disks_place at;
 	char *note = NULL;
-	int ret = disks_path(disks, path, &volume, &below, err);
+	int ret = disks_path(disks, path, &at, err);
 
 	if (ret == 0)
-		ret = volume_traits_check(volume, NULL, below, &note, err);
+		ret = volume_traits_check(at.volume, NULL, at.below, &note, err);
 	if (note && rehearsal->notes++ == 0)
 		rehearsal->note = note;
 	else
@@ -164,10 +157,9 @@ static int file_close(struct server_file *file)
 int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, struct server_file **file,
 		    uint64_t *size, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
-	int fd = ret == 0 ? volume_open_file(volume, below, size, err) : ret;
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
+	int fd = ret == 0 ? volume_open_file(at.volume, at.below, size, err) : ret;
 
 	if (fd < 0)
 		return fd;
@@ -179,8 +171,8 @@ int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, st
 		close(fd);
 		return error_memory(err);
 	}
-	(*file)->below = (*file)->path + (below - path);
-	(*file)->volume = volume;
+	(*file)->below = (*file)->path + (at.below - path);
+	(*file)->volume = at.volume;
 	(*file)->fd = fd;
 	talloc_set_destructor(*file, file_close);
 	return 0;
@@ -251,8 +243,7 @@ int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, ui
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *found, *path, *shown;
-	struct volume *volume;
-	const char *below;
+	struct disks_place at;
 	int fd, ret = disks_hive_name(disks, tmp, disks->config, name, &found, err);
 
 	*bytes = NULL;
@@ -261,11 +252,11 @@ int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, ui
 		goto done;
 	path = path_join(tmp, disks->config, found);
 	shown = path ? text_shown(tmp, path) : NULL;
-	ret = shown ? disks_path(disks, path, &volume, &below, err) : error_memory(err);
+	ret = shown ? disks_path(disks, path, &at, err) : error_memory(err);
 	if (ret != 0)
 		goto done;
-	fd = volume_open_file(volume, below, NULL, err);
-	ret = fd < 0 ? fd : whole_read(volume, mem, fd, shown, bytes, len, err);
+	fd = volume_open_file(at.volume, at.below, NULL, err);
+	ret = fd < 0 ? fd : whole_read(at.volume, mem, fd, shown, bytes, len, err);
 	if (fd >= 0)
 		close(fd);
 done:
@@ -276,128 +267,118 @@ done:
 int disks_mkdir(struct server *server, const char *path, const char *traits_from, struct error *err)
 {
 	TALLOC_CTX *tmp;
-	struct volume *volume, *from;
-	const char *below, *from_below;
+	struct disks_place at, from;
 	struct file_traits *traits = NULL;
-	int ret = disks_path_write(disks_of(server), path, &volume, &below, err);
+	int ret = disks_path_write(disks_of(server), path, &at, err);
 
 	if (server->rehearsing)
 		return ret == 0 && traits_from ? disks_traits_rehearse(disks_of(server), traits_from, err) : ret;
 	if (ret == 0 && traits_from)
-		ret = disks_path(disks_of(server), traits_from, &from, &from_below, err);
+		ret = disks_path(disks_of(server), traits_from, &from, err);
 	tmp = talloc_new(NULL);
 	if (ret == 0 && traits_from)
-		ret = volume_traits_read(from, tmp, from_below, &traits, err);
+		ret = volume_traits_read(from.volume, tmp, from.below, &traits, err);
 	if (ret == 0)
-		ret = volume_mkdir(volume, below, err);
+		ret = volume_mkdir(at.volume, at.below, err);
 	if (ret == 0 && traits)
-		ret = volume_traits_write(volume, below, traits, err);
+		ret = volume_traits_write(at.volume, at.below, traits, err);
 	talloc_free(tmp);
 	return ret;
 }
 
 int disks_trial(struct server *server, const char *folder, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path_write(disks_of(server), folder, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path_write(disks_of(server), folder, &at, err);
 
-	return ret == 0 ? volume_trial(volume, below, err) : ret;
+	return ret == 0 ? volume_trial(at.volume, at.below, err) : ret;
 }
 
 int disks_trial_clear(struct server *server, const char *folder, int64_t mtime, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path_write(disks_of(server), folder, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path_write(disks_of(server), folder, &at, err);
 
 	if (ret == 0)
-		ret = volume_trial_clear(volume, below, err);
+		ret = volume_trial_clear(at.volume, at.below, err);
 	if (ret == 0)
-		ret = volume_set_mtime(volume, below, mtime, err);
-	return ret == 0 ? volume_sync_folder(volume, below, err) : ret;
+		ret = volume_set_mtime(at.volume, at.below, mtime, err);
+	return ret == 0 ? volume_sync_folder(at.volume, at.below, err) : ret;
 }
 
 int disks_holds(struct server *server, const char *path, const char *outside, bool *holds, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
 
-	return ret == 0 ? volume_holds(volume, below, outside, holds, err) : ret;
+	return ret == 0 ? volume_holds(at.volume, at.below, outside, holds, err) : ret;
 }
 
 int disks_remove(struct server *server, const char *path, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
 
 	if (ret == 0)
-		ret = disks_may_write(volume, err);
-	return ret == 0 ? volume_remove(volume, below, err) : ret;
+		ret = disks_may_write(at.volume, err);
+	return ret == 0 ? volume_remove(at.volume, at.below, err) : ret;
 }
 
 int disks_rename(struct server *server, const char *from, const char *to, struct error *err)
 {
-	struct volume *volume, *volume_to;
-	const char *below, *below_to;
-	int ret = disks_path(disks_of(server), from, &volume, &below, err);
+	struct disks_place at, goal;
+	int ret = disks_path(disks_of(server), from, &at, err);
 
 	if (ret == 0)
-		ret = disks_path_write(disks_of(server), to, &volume_to, &below_to, err);
+		ret = disks_path_write(disks_of(server), to, &goal, err);
 	if (ret != 0)
 		return ret;
-	if (volume != volume_to)
+	if (at.volume != goal.volume)
 		return error_set(err, TROUBLE_BUG, _("A file cannot be renamed from drive %c: to drive %c:."),
-				 volume_letter(volume), volume_letter(volume_to));
-	return volume_rename(volume, below, below_to, false, err);
+				 volume_letter(at.volume), volume_letter(goal.volume));
+	return volume_rename(at.volume, at.below, goal.below, false, err);
 }
 
 int disks_set_time(struct server *server, const char *path, int64_t mtime, struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path_write(disks, path, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path_write(disks, path, &at, err);
 
 	/* A registry file that is open would be taken for one that somebody else writes to. */
 	disks_hives_close(disks);
-	return ret == 0 ? volume_set_mtime(volume, below, mtime, err) : ret;
+	return ret == 0 ? volume_set_mtime(at.volume, at.below, mtime, err) : ret;
 }
 
 int disks_sync(struct server *server, char letter, struct error *err)
 {
 	char root[] = { letter, ':', '\\', '\0' };
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), root, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), root, &at, err);
 
-	return ret == 0 ? volume_sync(volume, err) : ret;
+	return ret == 0 ? volume_sync(at.volume, err) : ret;
 }
 
 int disks_sync_folder(struct server *server, const char *path, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int ret = disks_path(disks_of(server), path, &volume, &below, err);
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
 
-	return ret == 0 ? volume_sync_folder(volume, below, err) : ret;
+	return ret == 0 ? volume_sync_folder(at.volume, at.below, err) : ret;
 }
 
 int disks_lock(struct server *server, struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	struct volume *volume;
-	const char *below;
+	struct disks_place at;
 	int ret;
 
 	if (disks->lock >= 0)
 		return 0;
-	ret = disks_path(disks, disks->config, &volume, &below, err);
+	ret = disks_path(disks, disks->config, &at, err);
 	if (ret != 0)
 		return ret;
-	ret = volume_lock(volume, below, err);
+	ret = volume_lock(at.volume, at.below, err);
 	if (ret < 0)
 		return ret;
 	disks->lock = ret;

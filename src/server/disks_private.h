@@ -46,13 +46,15 @@ extern const struct server_ops disks_ops;
 
 /* disks.c */
 struct disks *disks_of(struct server *server);
-/* The volume of a full path and the path below its root. */
-int disks_path(struct disks *disks, const char *path, struct volume **volume, const char **below, struct error *err);
+/* Where a full path lies. */
+struct disks_place {
+	struct volume *volume;
+	const char *below; /* its root; a part of the path */
+};
+int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
 /* The same for a path that will be written: every name one that NT can hold, the volume one that may be written. */
-int disks_path_write(struct disks *disks, const char *path, struct volume **volume, const char **below,
-		     struct error *err);
+int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
 int disks_may_write(const struct volume *volume, struct error *err);
-int disks_identify(struct server *server, struct server_id *id, struct error *err);
 /* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
 int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
 
@@ -72,7 +74,6 @@ int disks_list(struct server *, TALLOC_CTX *, const char *, struct entry_list *,
 int disks_short_name(struct server *, TALLOC_CTX *, const char *, char **, struct error *);
 int disks_identity(struct server *, const char *, struct file_identity *, struct error *);
 int disks_drives_nested(struct server *, char pair[2], struct error *);
-int disks_room(struct server *, const char *, uint64_t *, struct error *);
 int disks_volume_traits(struct server *, char, struct volume_traits *, struct error *);
 /* Whether all that path has besides its data could be carried; what would be lost is noted in the rehearsal. */
 int disks_traits_rehearse(struct disks *, const char *, struct error *);

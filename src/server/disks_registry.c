@@ -66,16 +66,17 @@ static int hive_result(struct disks *disks, enum disks_hive_index index, int ret
 
 static int hive_open_fd(struct disks *disks, struct disks_hive *hive, const char *name, struct error *err)
 {
-	const char *below;
+	struct disks_place at;
 	char *path = path_join(hive, disks->config, name);
-	int ret = path ? disks_path(disks, path, &hive->volume, &below, err) : error_memory(err), sys;
+	int ret = path ? disks_path(disks, path, &at, err) : error_memory(err), sys;
 
 	if (ret != 0)
 		return ret;
 	hive->path = text_shown(hive, path);
 	if (!hive->path)
 		return error_memory(err);
-	hive->fd = volume_open_file(hive->volume, below, NULL, err);
+	hive->volume = at.volume;
+	hive->fd = volume_open_file(at.volume, at.below, NULL, err);
 	if (hive->fd < 0)
 		return hive->fd;
 	sys = disks_stamp_read(hive->volume, hive->fd, &hive->seen);

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "nt/path.h"
@@ -29,11 +30,6 @@ static const struct reg_edit *edit_find(const struct reg_copy *copy, const char 
 	return NULL;
 }
 
-static bool data_same(const struct reg_data *a, const struct reg_data *b)
-{
-	return a && b ? regdata_equal(a, b) : a == b;
-}
-
 static int planned_only(void *arg, const char *key, const char *value, const struct reg_data *a,
 			const struct reg_data *b)
 {
@@ -42,7 +38,7 @@ static int planned_only(void *arg, const char *key, const char *value, const str
 	TALLOC_CTX *tmp;
 
 	(void)a;
-	if (edit && data_same(edit->data, b))
+	if (edit && regdata_equal(edit->data, b))
 		return 0;
 	tmp = talloc_new(NULL);
 	error_set(planned->err, TROUBLE_VERIFY,
@@ -62,7 +58,7 @@ static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char 
 
 	if (ret == 0 && key)
 		ret = regf_value(regf, tmp, key, edit->value, &value, err);
-	if (ret == 0 && (!key || !data_same(edit->data, value ? &value->data : NULL)))
+	if (ret == 0 && (!key || !regdata_equal(edit->data, value ? &value->data : NULL)))
 		ret = error_set(err, TROUBLE_VERIFY, _("In %s the value %s of %s is not as it was written."), shown,
 				text_shown(tmp, edit->value), text_shown(tmp, edit->key));
 	talloc_free(tmp);
@@ -143,17 +139,10 @@ static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
 {
 	for (size_t i = 0; i < copy->run_count; i++) {
 		const struct regf_run *run = &copy->runs[i];
-		size_t done = 0;
+		const int sys = file_write(fd, copy->after + run->off, run->len, run->off);
 
-		/* A write that comes short is gone on with: only the next one says why. */
-		while (done < run->len) {
-			ssize_t n = pwrite(fd, copy->after + run->off + done, run->len - done, (off_t)(run->off + done));
-
-			if (n > 0)
-				done += (size_t)n;
-			else if (n == 0 || errno != EINTR)
-				return error_system(err, TROUBLE_IO, n < 0 ? errno : EIO, _("%s cannot be written"), copy->shown);
-		}
+		if (sys != 0)
+			return error_system(err, TROUBLE_IO, sys, _("%s cannot be written"), copy->shown);
 	}
 	if (fsync(fd) != 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
@@ -162,13 +151,12 @@ static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
 
 static int copy_write_in_place(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
-	int fd, ret = disks_path_write(stage->disks, copy->path, &volume, &below, err);
+	struct disks_place at;
+	int fd, ret = disks_path_write(stage->disks, copy->path, &at, err);
 
 	if (ret != 0)
 		return ret;
-	fd = volume_open_write(volume, below, err);
+	fd = volume_open_write(at.volume, at.below, err);
 	if (fd < 0)
 		return fd;
 	ret = runs_pwrite(fd, copy, err);

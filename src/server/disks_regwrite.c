@@ -12,9 +12,6 @@
 
 #define SYSTEM_PREFIX "SYSTEM\\"
 
-/* FILETIME counts 100 ns from 1601. */
-#define FILETIME_EPOCH UINT64_C(116444736000000000)
-
 enum { SECTOR = 512 };
 
 /* The copies in the order they are written, and the temporary names: 8.3 names both, so that NT could live with them.
@@ -31,7 +28,7 @@ static uint64_t filetime_now(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	return FILETIME_EPOCH + (uint64_t)now.tv_sec * 10000000 + (uint64_t)now.tv_nsec / 100;
+	return (uint64_t)filetime_of(now.tv_sec, (uint32_t)now.tv_nsec);
 }
 
 static int note_add(struct reg_stage *stage, const char *sentence, struct error *err)

@@ -3,12 +3,10 @@
 #include "server/disks_private.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "nt/path.h"
 
@@ -99,8 +97,7 @@ static int stage_replaces(struct stage *stage, struct error *err)
 
 static int stage_traits(struct disks *disks, struct stage *stage, const struct stage_spec *spec, struct error *err)
 {
-	struct volume *volume;
-	const char *below;
+	struct disks_place at;
 	int ret;
 
 	if (spec->traits_of)
@@ -109,8 +106,8 @@ static int stage_traits(struct disks *disks, struct stage *stage, const struct s
 		return 0;
 	if (disks->base.rehearsing)
 		return disks_traits_rehearse(disks, spec->traits_from, err);
-	ret = disks_path(disks, spec->traits_from, &volume, &below, err);
-	return ret == 0 ? volume_traits_read(volume, stage, below, &stage->traits, err) : ret;
+	ret = disks_path(disks, spec->traits_from, &at, err);
+	return ret == 0 ? volume_traits_read(at.volume, stage, at.below, &stage->traits, err) : ret;
 }
 
 static int stage_room(struct stage *stage, uint64_t size, struct error *err)
@@ -160,12 +157,11 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 	return 0;
 }
 
-/* temporary NULL: the file gets its final name at once. */
-static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,
-		      struct stage **made, struct error *err)
+int disks_stage_as(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,
+		   struct stage **made, struct error *err)
 {
 	struct stage *stage = talloc_zero(mem, struct stage);
-	const char *below;
+	struct disks_place at;
 	int ret;
 
 	if (!stage)
@@ -173,9 +169,11 @@ static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_s
 	stage->out = stage->in = -1;
 	stage->mtime = spec->mtime;
 	talloc_set_destructor(stage, stage_discard);
-	ret = disks_path_write(disks, spec->target, &stage->volume, &below, err);
+	ret = disks_path_write(disks, spec->target, &at, err);
 	if (ret == 0)
-		ret = stage_call(stage, below, err);
+		stage->volume = at.volume;
+	if (ret == 0)
+		ret = stage_call(stage, at.below, err);
 	if (ret == 0)
 		ret = stage_make(disks, stage, spec, temporary, err);
 	if (ret != 0)
@@ -183,12 +181,6 @@ static int stage_open(struct disks *disks, TALLOC_CTX *mem, const struct stage_s
 	else
 		*made = stage;
 	return ret;
-}
-
-int disks_stage_as(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,
-		   struct stage **stage, struct error *err)
-{
-	return stage_open(disks, mem, spec, temporary, stage, err);
 }
 
 int disks_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec, struct stage **stage,
@@ -202,7 +194,7 @@ int disks_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec 
 		if (!temporary)
 			return error_memory(err);
 	}
-	ret = stage_open(disks_of(server), mem, spec, temporary, stage, err);
+	ret = disks_stage_as(disks_of(server), mem, spec, temporary, stage, err);
 	talloc_free(temporary);
 	return ret;
 }

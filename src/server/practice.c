@@ -15,18 +15,6 @@
 #define DISABLED 4u
 #define DEPTH_LIMIT 16
 
-/* The members of the disks with some of our own; found again through the server's ops. */
-struct practice_ops {
-	struct server_ops ops;
-	int (*disks_room)(struct server *, const char *path, uint64_t *bytes, struct error *);
-	char *dir;
-};
-
-static const char *practice_dir(const struct server *server)
-{
-	return ((const struct practice_ops *)server->ops)->dir;
-}
-
 /* ---- Services as the registry has them ---- */
 
 static char *services_key(struct server *server, TALLOC_CTX *mem, struct error *err)
@@ -115,7 +103,7 @@ static int practice_service_list(struct server *server, TALLOC_CTX *mem, struct 
 	int rc;
 
 	err = err ? err : &own;
-	rc = practice_json_load(practice_dir(server), &root, err);
+	rc = practice_json_load(server->practice, &root, err);
 	if (rc == 0)
 		rc = services_read(server, mem, root, list, err);
 	json_decref(root);
@@ -257,12 +245,12 @@ static int practice_service_set(struct server *server, const char *name, enum se
 {
 	struct error own;
 	struct act act = {.server = server, .mem = talloc_new(NULL), .err = err ? err : &own};
-	int rc = practice_json_load(practice_dir(server), &act.root, act.err);
+	int rc = practice_json_load(server->practice, &act.root, act.err);
 
 	if (rc == 0)
 		rc = service_change(&act, name, state);
 	if (rc == 0)
-		rc = practice_json_save(practice_dir(server), act.root, act.err);
+		rc = practice_json_save(server->practice, act.root, act.err);
 	json_decref(act.root);
 	talloc_free(act.mem);
 	return rc;
@@ -273,13 +261,12 @@ static int practice_service_set(struct server *server, const char *name, enum se
 /* What is free on the disk, or less where practice.json says so. */
 static int practice_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
 {
-	const struct practice_ops *ops = (const struct practice_ops *)server->ops;
 	const char letter[2] = {path[0], '\0'};
 	json_t *root = NULL, *limit;
-	int rc = ops->disks_room(server, path, bytes, err);
+	int rc = disks_room(server, path, bytes, err);
 
 	if (rc == 0)
-		rc = practice_json_load(ops->dir, &root, err);
+		rc = practice_json_load(server->practice, &root, err);
 	limit = json_object_get(json_object_get(root, "room"), letter);
 	if (rc == 0 && json_is_integer(limit) && json_integer_value(limit) >= 0 && (uint64_t)json_integer_value(limit) < *bytes)
 		*bytes = (uint64_t)json_integer_value(limit);
@@ -312,19 +299,15 @@ static char *drives_text(TALLOC_CTX *mem, const char *dir)
 /* Puts our members in front of the disks'. */
 static int practice_dress(struct server *server, const char *dir, struct error *err)
 {
-	struct practice_ops *ops = talloc_zero(server, struct practice_ops);
+	struct server_ops *ops = talloc_memdup(server, server->ops, sizeof *ops);
 
-	if (ops == NULL)
+	server->practice = talloc_strdup(server, dir);
+	if (!ops || !server->practice)
 		return error_memory(err);
-	ops->ops = *server->ops;
-	ops->disks_room = ops->ops.room;
-	ops->ops.room = practice_room;
-	ops->ops.service_list = practice_service_list;
-	ops->ops.service_set = practice_service_set;
-	ops->dir = talloc_strdup(ops, dir);
-	if (ops->dir == NULL)
-		return error_memory(err);
-	server->ops = &ops->ops;
+	ops->room = practice_room;
+	ops->service_list = practice_service_list;
+	ops->service_set = practice_service_set;
+	server->ops = ops;
 	server->caps |= SERVER_SERVICES | SERVER_MAIL | SERVER_SIMULATED;
 	server->reach = "practice";
 	return 0;

@@ -76,10 +76,11 @@ struct practice_spec {
 /* Text with {server}, {lan} and so on filled in for the server that spec describes; what stands in other braces stays. */
 int practice_text(TALLOC_CTX *mem, const struct practice_spec *spec, const char *text, char **out, struct error *err);
 
-/* The flags of a scenario by name; false if there is none of that name. practice_scenarios: NULL-ended list of names.
- */
+/* The flags of a scenario by name; false if there is none of that name. */
 bool practice_scenario(const char *name, unsigned *flags);
-const char *const *practice_scenarios(void);
+
+/* The next number of a row that the state decides: SplitMix64 (Steele, Lea, Flood 2014). */
+uint64_t practice_random(uint64_t *state);
 
 /* Builds it below dir (made if missing; must be empty): dir/C, dir/E, dir/practice.json. The hive is of version 1.3.
  * The seed must be below 2^63. After a failure what was made is left for the caller to remove. */

@@ -5,9 +5,7 @@
 #include "base/i18n.h"
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-/* What scenarios are there; NAMES in the same order. */
+/* What scenarios there are. */
 static const struct {
 	const char *name;
 	unsigned flags;
@@ -15,8 +13,6 @@ static const struct {
 	{"standard", PRACTICE_STANDARD},
 	{"healthy", 0},
 };
-
-static const char *const NAMES[] = {"standard", "healthy", NULL};
 
 bool practice_scenario(const char *name, unsigned *flags)
 {
@@ -27,11 +23,6 @@ bool practice_scenario(const char *name, unsigned *flags)
 		return true;
 	}
 	return false;
-}
-
-const char *const *practice_scenarios(void)
-{
-	return NAMES;
 }
 
 int practice_build(const char *dir, const struct practice_spec *spec, struct error *err)
@@ -53,7 +44,7 @@ int practice_build(const char *dir, const struct practice_spec *spec, struct err
 		rc = practice_hives(tree, &world, err);
 	}
 	if (rc == 0)
-		rc = practice_json_text(mem, &world, spec->scenario ? spec->scenario : NAMES[0], &json, err);
+		rc = practice_json_text(mem, &world, spec->scenario ? spec->scenario : SCENARIOS[0].name, &json, err);
 	if (rc == 0) {
 		practice_file(tree, PRACTICE_JSON, json, strlen(json), world.times.hive);
 		rc = practice_tree_finish(tree, err);

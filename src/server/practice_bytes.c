@@ -14,8 +14,7 @@ static uint64_t label_hash(uint64_t seed, const char *label)
 	return hash;
 }
 
-/* SplitMix64 (Steele, Lea, Flood 2014). */
-static uint64_t split_mix(uint64_t *state)
+uint64_t practice_random(uint64_t *state)
 {
 	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
 
@@ -28,7 +27,7 @@ uint64_t practice_draw(uint64_t seed, const char *label, uint64_t below)
 {
 	uint64_t state = label_hash(seed, label);
 
-	return below == 0 ? 0 : split_mix(&state) % below;
+	return below == 0 ? 0 : practice_random(&state) % below;
 }
 
 /* Little-endian on every machine; compilers make one store of it. */
@@ -51,8 +50,8 @@ void practice_noise(uint64_t seed, const char *label, uint8_t *bytes, size_t len
 
 	/* Megabytes of it: whole words first. */
 	for (; len - i >= 8; i += 8)
-		put64(bytes + i, split_mix(&state));
-	word = i < len ? split_mix(&state) : 0;
+		put64(bytes + i, practice_random(&state));
+	word = i < len ? practice_random(&state) : 0;
 	for (; i < len; i++, word >>= 8)
 		bytes[i] = (uint8_t)word;
 }

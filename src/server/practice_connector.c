@@ -9,8 +9,6 @@
 #include "nt/path.h"
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 /* ---- The article's entries ---- */
 
 enum shape { PLAIN, MAY_BE_QUOTED, MAY_BE_LIST };

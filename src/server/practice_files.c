@@ -7,8 +7,6 @@
 #include "base/text.h"
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 /* ---- Message texts, in our own words, under numbers that articles name (doc/domain.md 10) ---- */
 
 static const struct practice_message MT_MESSAGES[] = {

@@ -6,14 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "server/practice_parts.h"
 
-#define JSON_NEW PRACTICE_JSON ".new"
 #define JSON_LIMIT (1 << 20)
 #define WIN32_SERVICE 0x30u
 
@@ -149,7 +148,6 @@ static int json_open(const char *dir, const char *shown, struct error *err)
 	int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int fd = at < 0 ? -1 : openat(at, PRACTICE_JSON, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	const int sys = errno;
-	struct stat st;
 
 	if (at >= 0)
 		close(at);
@@ -158,40 +156,20 @@ static int json_open(const char *dir, const char *shown, struct error *err)
 				 shown);
 	if (fd < 0)
 		return error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), shown);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > JSON_LIMIT) {
-		close(fd);
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("%s/practice.json is not the file of a practice server."), shown);
-	}
 	return fd;
-}
-
-/* At one go: jansson by itself takes one byte a read. NULL as well for what is no JSON. */
-static json_t *json_read(int fd)
-{
-	char *text = talloc_size(NULL, JSON_LIMIT);
-	size_t len = 0;
-	ssize_t got = text ? 1 : -1;
-	json_t *root;
-
-	while (got > 0 && len < JSON_LIMIT) {
-		got = read(fd, text + len, JSON_LIMIT - len);
-		if (got < 0 && errno == EINTR)
-			got = 1;
-		else if (got > 0)
-			len += (size_t)got;
-	}
-	root = got < 0 ? NULL : json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
-	talloc_free(text);
-	return root;
 }
 
 int practice_json_load(const char *dir, json_t **root, struct error *err)
 {
-	char *shown = text_shown(NULL, dir);
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *shown = text_shown(tmp, dir);
 	int fd = shown ? json_open(dir, shown, err) : error_memory(err), rc = fd < 0 ? fd : 0;
+	uint8_t *text;
+	size_t len;
 
-	*root = rc == 0 ? json_read(fd) : NULL;
+	*root = NULL;
+	if (rc == 0 && file_read(tmp, fd, JSON_LIMIT, &text, &len) == 0)
+		*root = json_loadb((char *)text, len, JSON_REJECT_DUPLICATES, NULL);
 	if (fd >= 0)
 		close(fd);
 	if (rc == 0 && !json_ours(*root)) {
@@ -200,28 +178,26 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/practice.json is damaged or of another program."),
 			       shown);
 	}
-	talloc_free(shown);
+	talloc_free(tmp);
 	return rc;
 }
 
 static int json_write(int at, const json_t *root)
 {
-	int fd = openat(at, JSON_NEW, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	char *text = json_dumps(root, JSON_INDENT(1));
-	bool ok = fd >= 0 && text && dprintf(fd, "%s\n", text) > 0 && fsync(fd) == 0;
+	char *text = json_dumps(root, JSON_INDENT(1)), *line = text ? talloc_asprintf(NULL, "%s\n", text) : NULL;
+	int sys = line ? file_replace(at, PRACTICE_JSON, 0644, line, strlen(line)) : ENOMEM;
 
 	free(text);
-	if (fd >= 0 && close(fd) < 0)
-		ok = false;
-	return ok && renameat(at, JSON_NEW, at, PRACTICE_JSON) == 0 && fsync(at) == 0 ? 0 : -1;
+	talloc_free(line);
+	return sys;
 }
 
 int practice_json_save(const char *dir, json_t *root, struct error *err)
 {
 	int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	const int sys = at < 0 ? errno : json_write(at, root);
 
-	if (at < 0 || json_write(at, root) < 0) {
-		const int sys = errno;
+	if (sys != 0) {
 		char *shown = text_shown(NULL, dir);
 
 		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"), shown ? shown : "");

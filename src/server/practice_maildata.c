@@ -9,7 +9,6 @@
 
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define SERIAL "22-28798" /* of every connector postoffice (Q151228) */
 #define MBG_RECORD 116
 #define KEY_SIZE 560

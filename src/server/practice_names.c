@@ -4,7 +4,6 @@
 
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define DAY INT64_C(86400)
 
 static const char *const SERVERS[] = {"LAB07", "EXCH02", "POSTBOX", "NTMAIL", "HQMSG1", "ZEPHYR", "MAIL1", "COURIER3"};

@@ -8,6 +8,8 @@
 #include "nt/regdata.h"
 #include "server/practice.h"
 
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
 #define PRACTICE_PCMTAS 2
 #define PRACTICE_POSTOFFICES 6
 #define PRACTICE_JSON "practice.json"
@@ -199,11 +201,6 @@ struct practice_ace {
 /* A self-relative security descriptor as REG_BINARY. */
 struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world *world, const struct practice_ace *aces,
 				   size_t count);
-
-/* Everything below "SYSTEM\<control set>" but the services; before: as it was before the service pack. */
-void practice_control_set(struct practice_hive *hive, const char *set, bool before);
-/* The SOFTWARE hive. */
-void practice_software(struct practice_hive *hive);
 
 struct practice_service {
 	const char *name, *display, *image;

@@ -45,6 +45,12 @@ static void put_utf16(struct practice_buf *buf, const char *text)
 	talloc_free(units);
 }
 
+static void put_all32(struct practice_buf *buf, const uint32_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		practice_put32(buf, numbers[i]);
+}
+
 /* ---- VS_VERSIONINFO: blocks of length, length of value, type, name, value, children, each at a multiple of 4 ---- */
 
 static size_t block_begin(struct practice_buf *buf, const char *name, size_t value_len, uint32_t type)
@@ -72,10 +78,9 @@ static void fixed_info(struct practice_buf *buf, const struct practice_pe *spec)
 	const uint32_t high = (uint32_t)v[0] << 16 | v[1], low = (uint32_t)v[2] << 16 | v[3];
 	const uint32_t kind = is_dll(spec->name) ? 2 : 1;
 	/* Signature, structure 1.0, file and product version, flags, Windows NT 32 bit, kind of file, no date. */
-	const uint32_t words[13] = {0xfeef04bd, 0x10000, high, low, high, low, 0x3f, 0, 0x40004, kind, 0, 0, 0};
+	const uint32_t words[] = {0xfeef04bd, 0x10000, high, low, high, low, 0x3f, 0, 0x40004, kind, 0, 0, 0};
 
-	for (size_t i = 0; i < 13; i++)
-		practice_put32(buf, words[i]);
+	put_all32(buf, words, COUNT(words));
 }
 
 static void string_block(struct practice_buf *buf, const char *name, const char *text)
@@ -223,7 +228,7 @@ static void mz_header(struct practice_buf *buf)
 	static const uint8_t stub[] = {0xb8, 0x01, 0x4c, 0xcd, 0x21}; /* mov ax,4c01h; int 21h: ends with 1 under DOS */
 	static const uint16_t words[] = {0x5a4d, 0x80, 1, 0, 4, 0, 0xffff, 0, 0xb8, 0, 0, 0, 0x40};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		practice_put16(buf, words[i]);
 	practice_zeros(buf, 0x3c - buf->len);
 	practice_put32(buf, PE_AT);
@@ -233,42 +238,20 @@ static void mz_header(struct practice_buf *buf)
 
 static void pe_header(struct practice_buf *buf, const struct practice_pe *spec, const struct layout *l)
 {
-	practice_put(buf, "PE\0", 4);
-	practice_put16(buf, 0x014c); /* Intel 386 */
-	practice_put16(buf, 2);
-	practice_put32(buf, (uint32_t)spec->built);
-	practice_zeros(buf, 8);
-	practice_put16(buf, OPTIONAL_SIZE);
-	practice_put16(buf, is_dll(spec->name) ? 0x230e : 0x030f);
-	practice_put16(buf, 0x010b);
-	practice_put16(buf, 0x0006); /* linker 6.0 */
-	practice_put32(buf, l->text_size);
-	practice_put32(buf, l->rsrc_raw);
-	practice_put32(buf, 0);
-	practice_put32(buf, SECTION_ALIGN); /* entry point: first byte of .text */
-	practice_put32(buf, SECTION_ALIGN);
-	practice_put32(buf, l->rsrc_at);
-	practice_put32(buf, is_dll(spec->name) ? 0x10000000 : IMAGE_BASE);
-	practice_put32(buf, SECTION_ALIGN);
-	practice_put32(buf, FILE_ALIGN);
-	practice_put32(buf, 4); /* operating system 4.0, image 0.0, subsystem 4.0 */
-	practice_put32(buf, 0);
-	practice_put32(buf, 4);
-	practice_put32(buf, 0);
-	practice_put32(buf, l->image_size);
-	practice_put32(buf, HEADERS_SIZE);
-	practice_put32(buf, 0); /* checksum: set at the end */
-	practice_put16(buf, is_dll(spec->name) ? 2 : 3);
-	practice_put16(buf, 0);
-	practice_put32(buf, 0x100000);
-	practice_put32(buf, 0x1000);
-	practice_put32(buf, 0x100000);
-	practice_put32(buf, 0x1000);
-	practice_put32(buf, 0);
-	practice_put32(buf, 16);
-	practice_zeros(buf, 16); /* data directories: only the third is used */
-	practice_put32(buf, l->rsrc_at);
-	practice_put32(buf, l->rsrc_size);
+	const bool dll = is_dll(spec->name);
+	const uint32_t numbers[] = {
+		0x4550, 2u << 16 | 0x014c, (uint32_t)spec->built, 0, 0, /* "PE", Intel 386, two sections */
+		(dll ? 0x230eu : 0x030fu) << 16 | OPTIONAL_SIZE,
+		0x0006010b, l->text_size, l->rsrc_raw, 0,               /* PE32, linker 6.0 */
+		SECTION_ALIGN, SECTION_ALIGN, l->rsrc_at,               /* entry point: first byte of .text */
+		dll ? 0x10000000 : IMAGE_BASE, SECTION_ALIGN, FILE_ALIGN,
+		4, 0, 4, 0,                                             /* operating system 4.0, image 0.0, subsystem 4.0 */
+		l->image_size, HEADERS_SIZE, 0,                         /* checksum: set at the end */
+		dll ? 2 : 3, 0x100000, 0x1000, 0x100000, 0x1000, 0, 16,
+		0, 0, 0, 0, l->rsrc_at, l->rsrc_size,                   /* data directories: only the third is used */
+	};
+
+	put_all32(buf, numbers, COUNT(numbers));
 	practice_zeros(buf, 13 * 8);
 }
 
@@ -279,16 +262,12 @@ struct section {
 
 static void section_header(struct practice_buf *buf, const struct section *section)
 {
+	const uint32_t numbers[] = {section->size, section->at, section->raw_size, section->raw_at, 0, 0, 0, section->flags};
 	char name[8] = {0};
 
 	memcpy(name, section->name, strlen(section->name));
 	practice_put(buf, name, sizeof(name));
-	practice_put32(buf, section->size);
-	practice_put32(buf, section->at);
-	practice_put32(buf, section->raw_size);
-	practice_put32(buf, section->raw_at);
-	practice_zeros(buf, 12);
-	practice_put32(buf, section->flags);
+	put_all32(buf, numbers, COUNT(numbers));
 }
 
 static void text_section(struct practice_buf *buf, const struct practice_pe *spec, size_t size)
@@ -330,9 +309,8 @@ static void resources_move(struct practice_buf *rsrc, uint32_t n, uint32_t at)
 {
 	for (uint32_t i = 0; !rsrc->failed && i < n; i++) {
 		const size_t entry = 16 + 56 * n + 16 * i;
-		const uint8_t *p = rsrc->bytes + entry;
 
-		practice_set32(rsrc, entry, at + ((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16));
+		practice_set32(rsrc, entry, at + get32(rsrc->bytes + entry));
 	}
 }
 

@@ -7,7 +7,6 @@
 #include "nt/regf_build.h"
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define CONFIG "C/WINNT/system32/config/"
 #define FILETIME_1970 INT64_C(11644473600)
 
@@ -175,7 +174,8 @@ static const struct practice_row CONTROL[] = {
 	{"Control\\Windows", "SystemDirectory", REG_EXPAND_SZ, "%SystemRoot%\\system32"},
 };
 
-void practice_control_set(struct practice_hive *hive, const char *set, bool before)
+/* Everything below "SYSTEM\<control set>" but the services; before: as it was before the service pack. */
+static void control_set(struct practice_hive *hive, const char *set, bool before)
 {
 	char *services = talloc_asprintf(hive->mem, "%s\\Services", set);
 
@@ -218,7 +218,8 @@ static const struct practice_row SOFTWARE[] = {
 	{"Classes\\.txt", "", REG_SZ, "txtfile"},
 };
 
-void practice_software(struct practice_hive *hive)
+/* The SOFTWARE hive. */
+static void software(struct practice_hive *hive)
 {
 	practice_hive_rows(hive, "", SOFTWARE, COUNT(SOFTWARE));
 	practice_hive_put(hive, CURRENT_VERSION, "InstallDate",
@@ -275,8 +276,8 @@ static int system_copy(TALLOC_CTX *mem, const struct practice_world *world, uint
 	if (hive.build && dirty)
 		regf_build_sequence(hive.build, sequence + 1, sequence);
 	practice_hive_rows(&hive, "", SELECT, COUNT(SELECT));
-	practice_control_set(&hive, "ControlSet001", world->set_default != 1);
-	practice_control_set(&hive, "ControlSet002", world->set_default != 2);
+	control_set(&hive, "ControlSet001", world->set_default != 1);
+	control_set(&hive, "ControlSet002", world->set_default != 2);
 	practice_twist_values(&hive);
 	return hive.status == 0 ? regf_build_finish(hive.build, mem, bytes, len, err) : hive.status;
 }
@@ -318,7 +319,7 @@ static int software_hive(struct practice_tree *tree, const struct practice_world
 	uint8_t *bytes = NULL;
 	size_t len = 0;
 
-	practice_software(&hive);
+	software(&hive);
 	if (hive.status == 0)
 		hive.status = regf_build_finish(hive.build, mem, &bytes, &len, err);
 	if (hive.status == 0)

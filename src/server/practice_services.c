@@ -5,8 +5,6 @@
 
 #include "server/practice_parts.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
 #define DRIVER 1u
 #define FILE_SYSTEM 2u
 #define OWN 0x10u
@@ -104,20 +102,6 @@ static const struct practice_row EVENT_LOG[] = {
 	{"EventLog\\Application", "Sources", REG_MULTI_SZ,
 	 "Perflib|Userenv|SNMP|MSExchangeSA|MSExchangeDS|MSExchangeIS|MSExchangeMTA|MSExchangeDX|MSExchangeIMC|"
 	 "MSExchangeMSMI|{lan}|{x25}|Application"},
-	{"EventLog\\Application\\MSExchangeSA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\madmsg.dll"},
-	{"EventLog\\Application\\MSExchangeSA", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeDS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dsmsg.dll"},
-	{"EventLog\\Application\\MSExchangeDS", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeIS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\mdbmsg.dll"},
-	{"EventLog\\Application\\MSExchangeIS", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeMTA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\mtamsg.dll"},
-	{"EventLog\\Application\\MSExchangeMTA", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeDX", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dxamsg.dll"},
-	{"EventLog\\Application\\MSExchangeDX", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeIMC", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\imcmsg.dll"},
-	{"EventLog\\Application\\MSExchangeIMC", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\Perflib", "EventMessageFile", REG_EXPAND_SZ, "%SystemRoot%\\System32\\kernel32.dll"},
-	{"EventLog\\Application\\Perflib", "TypesSupported", REG_DWORD, "7"},
 	{"EventLog\\System", "File", REG_EXPAND_SZ, "%SystemRoot%\\system32\\config\\SysEvent.Evt"},
 	{"EventLog\\System", "MaxSize", REG_DWORD, "0x80000"},
 	{"EventLog\\System", "Sources", REG_MULTI_SZ, "Service Control Manager|Srv|Rdr|NetBT|Tcpip|EventLog|System"},
@@ -126,6 +110,16 @@ static const struct practice_row EVENT_LOG[] = {
 	{"EventLog\\System\\Service Control Manager", "TypesSupported", REG_DWORD, "7"},
 	{"EventLog\\Security", "File", REG_EXPAND_SZ, "%SystemRoot%\\system32\\config\\SecEvent.Evt"},
 	{"EventLog\\Security", "MaxSize", REG_DWORD, "0x80000"},
+};
+
+/* What writes into the log of applications, and where its texts are. */
+static const struct {
+	const char *name, *texts;
+} SOURCES[] = {
+	{"MSExchangeSA", "C:\\exchsrvr\\res\\madmsg.dll"},  {"MSExchangeDS", "C:\\exchsrvr\\res\\dsmsg.dll"},
+	{"MSExchangeIS", "C:\\exchsrvr\\res\\mdbmsg.dll"},  {"MSExchangeMTA", "C:\\exchsrvr\\res\\mtamsg.dll"},
+	{"MSExchangeDX", "C:\\exchsrvr\\res\\dxamsg.dll"},  {"MSExchangeIMC", "C:\\exchsrvr\\res\\imcmsg.dll"},
+	{"Perflib", "%SystemRoot%\\System32\\kernel32.dll"},
 };
 
 static const struct practice_row PARAMETERS[] = {
@@ -167,15 +161,10 @@ void practice_service_put(struct practice_hive *hive, const char *services, cons
 	char *key = talloc_asprintf(hive->mem, "%s\\%s", services, service->name);
 	char *below = talloc_asprintf(hive->mem, "%s\\%s\\Security", services, service->name);
 	const bool win32 = (service->type & (OWN | SHARED)) != 0;
-	const struct practice_row rows[] = {
-		{"", "Type", REG_DWORD, NULL},
-		{"", "Start", REG_DWORD, NULL},
-		{"", "ErrorControl", REG_DWORD, NULL},
-	};
-	const uint32_t numbers[] = {service->type, service->start, win32 ? 1u : 0u};
 
-	for (size_t i = 0; i < COUNT(rows); i++)
-		practice_hive_put(hive, key, rows[i].value, regdata_from_dword(hive->mem, numbers[i]));
+	practice_hive_put(hive, key, "Type", regdata_from_dword(hive->mem, service->type));
+	practice_hive_put(hive, key, "Start", regdata_from_dword(hive->mem, service->start));
+	practice_hive_put(hive, key, "ErrorControl", regdata_from_dword(hive->mem, win32 ? 1 : 0));
 	if (service->image[0])
 		practice_hive_text(hive, key, "ImagePath", REG_EXPAND_SZ, service->image);
 	if (service->display[0])
@@ -194,10 +183,21 @@ void practice_service_put(struct practice_hive *hive, const char *services, cons
 	talloc_free(below);
 }
 
+static void source_put(struct practice_hive *hive, const char *services, const char *name, const char *texts)
+{
+	char *key = talloc_asprintf(hive->mem, "%s\\EventLog\\Application\\%s", services, name);
+
+	practice_hive_text(hive, key, "EventMessageFile", REG_EXPAND_SZ, texts);
+	practice_hive_text(hive, key, "TypesSupported", REG_DWORD, "7");
+	talloc_free(key);
+}
+
 void practice_services_put(struct practice_hive *hive, const char *services)
 {
 	for (size_t i = 0; i < COUNT(SERVICES); i++)
 		practice_service_put(hive, services, &SERVICES[i]);
 	practice_hive_rows(hive, services, EVENT_LOG, COUNT(EVENT_LOG));
+	for (size_t i = 0; i < COUNT(SOURCES); i++)
+		source_put(hive, services, SOURCES[i].name, SOURCES[i].texts);
 	practice_hive_rows(hive, services, PARAMETERS, COUNT(PARAMETERS));
 }

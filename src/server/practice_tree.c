@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "server/practice_parts.h"
 
@@ -102,12 +104,9 @@ static bool modes_masked(const struct practice_tree *tree, const char *name)
 
 static void folder_add(struct practice_tree *tree, const char *path, size_t len, int64_t time)
 {
-	struct tree_folder *folders =
-		talloc_realloc(tree, tree->folders, struct tree_folder, (unsigned)(tree->count + 1));
-	char *name = folders ? talloc_strndup(folders, path, len) : NULL;
+	struct tree_folder *folder = memory_more(tree, &tree->folders, tree->count, sizeof *folder);
+	char *name = folder ? talloc_strndup(tree->folders, path, len) : NULL;
 
-	if (folders)
-		tree->folders = folders;
 	if (name == NULL) {
 		tree->status = error_memory(&tree->error);
 		return;
@@ -122,7 +121,8 @@ static void folder_add(struct practice_tree *tree, const char *path, size_t len,
 		tree_fail(tree, name);
 		return;
 	}
-	folders[tree->count++] = (struct tree_folder){name, time};
+	tree->count++;
+	*folder = (struct tree_folder){name, time};
 }
 
 /* The folders on the way to path, and path itself if whole; new ones get this time. */
@@ -153,26 +153,11 @@ void practice_folder(struct practice_tree *tree, const char *path, int64_t time)
 		folder->time = time;
 }
 
-static int bytes_write(int fd, const uint8_t *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t done = write(fd, bytes, len);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		bytes += done;
-		len -= (size_t)done;
-	}
-	return 0;
-}
-
-static void file_make(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time,
+static void tree_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time,
 		      mode_t mode)
 {
 	const struct timespec times[2] = {{.tv_sec = (time_t)time}, {.tv_sec = (time_t)time}};
-	int fd;
+	int fd, sys;
 
 	if ((path == NULL || (bytes == NULL && len > 0)) && tree->status == 0)
 		tree->status = error_memory(&tree->error);
@@ -182,8 +167,11 @@ static void file_make(struct practice_tree *tree, const char *path, const void *
 	if (tree->status < 0)
 		return;
 	fd = openat(tree->fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-	if (fd < 0 || bytes_write(fd, bytes, len) < 0 || (tree->masked && fchmod(fd, mode) < 0) ||
-	    futimens(fd, times) < 0)
+	sys = fd < 0 ? errno : file_write(fd, bytes, len, 0);
+	if (sys == 0 && ((tree->masked && fchmod(fd, mode) < 0) || futimens(fd, times) < 0))
+		sys = errno;
+	errno = sys;
+	if (sys != 0)
 		tree_fail(tree, path);
 	if (fd >= 0 && close(fd) < 0 && tree->status == 0)
 		tree_fail(tree, path);
@@ -191,12 +179,12 @@ static void file_make(struct practice_tree *tree, const char *path, const void *
 
 void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time)
 {
-	file_make(tree, path, bytes, len, time, 0644);
+	tree_file(tree, path, bytes, len, time, 0644);
 }
 
 void practice_file_read_only(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time)
 {
-	file_make(tree, path, bytes, len, time, 0444);
+	tree_file(tree, path, bytes, len, time, 0444);
 }
 
 void practice_buf_file(struct practice_tree *tree, const char *path, const struct practice_buf *buf, int64_t time)

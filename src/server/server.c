@@ -39,24 +39,25 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 int server_digest(struct server *server, const char *path, struct digest *digest, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct digest_state *state = digest_begin(tmp);
+	struct digest_state state;
 	uint8_t *buf = memory_array(tmp, 1, PIECE);
 	struct server_file *file;
 	uint64_t off = 0, size = 0;
 	size_t got = 1;
-	int ret = state && buf ? server->ops->file_open(server, tmp, path, &file, &size, err) : error_memory(err);
+	int ret = buf ? server->ops->file_open(server, tmp, path, &file, &size, err) : error_memory(err);
 
+	digest_begin(&state);
 	/* A file that grows as fast as it is read has no end. */
 	while (ret == 0 && got != 0 && off <= size) {
 		ret = server->ops->file_read(file, off, buf, PIECE, &got, err);
 		if (ret == 0)
-			digest_add(state, buf, got);
+			digest_add(&state, buf, got);
 		off += got;
 	}
 	if (ret == 0 && off != size)
 		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), text_shown(tmp, path));
 	if (ret == 0)
-		*digest = digest_end(state);
+		*digest = digest_end(&state);
 	talloc_free(tmp);
 	return ret;
 }

@@ -186,12 +186,13 @@ struct server {
 	/* Not NULL: stage, mkdir, reg_stage and share_stage end before their first write, and what they hand out is only to be freed. Each act
 	 * on the registry is looked at as what the acts before it would leave. */
 	struct server_rehearsal *rehearsing;
+	const char *practice;       /* the folder of a practice server, or NULL */
 	const char *reach;          /* "practice", "disks", "live": for titles and records, never for decisions */
 	struct server_id id;
 };
 
-/* The same server with every writing member refusing (TROUBLE_CANNOT, "dry run"); the original stays the owner. */
-struct server *server_dry_run(TALLOC_CTX *mem, struct server *server);
+/* From now on every writing member of this server refuses (TROUBLE_CANNOT, "dry run"). Rehearsing still works: it only reads. */
+int server_dry_run(struct server *server, struct error *err);
 
 /* Convenience over the members: a whole file of at most limit bytes; its digest; a REG_SZ or REG_EXPAND_SZ as text, a REG_DWORD.
  * *text is NULL, *found false where key or value is absent or of another type. */

@@ -45,15 +45,6 @@ size_t volume_folder_place(const struct volume_folder *folder, const char *name)
 	return low;
 }
 
-static bool folder_grow(struct volume_folder *folder)
-{
-	char **names = memory_array_more(folder, folder->names, sizeof *names, folder->count);
-
-	if (names)
-		folder->names = names;
-	return names;
-}
-
 static struct folder_stamp stamp_of(const struct stat *status)
 {
 	return (struct folder_stamp){ status->st_dev, status->st_ino, status->st_mtim, status->st_ctim };
@@ -118,7 +109,7 @@ static int folder_add(struct volume_folder *folder, const char *name)
 		return 0;
 	if (folder->count >= VOLUME_NAMES_MAX)
 		return -EOVERFLOW;
-	if (!folder_grow(folder))
+	if (!memory_more(folder, &folder->names, folder->count, sizeof *folder->names))
 		return -ENOMEM;
 	folder->names[folder->count] = strdup(name);
 	if (!folder->names[folder->count])
@@ -347,7 +338,7 @@ void volume_folder_added(struct volume_folder *folder, const char *name)
 	size_t place = volume_folder_place(folder, name);
 	char *copy = strdup(name);
 
-	if (folder->fd < 0 || !copy || !folder_grow(folder)) {
+	if (folder->fd < 0 || !copy || !memory_more(folder, &folder->names, folder->count, sizeof *folder->names)) {
 		free(copy);
 		folder->trusted = false;
 		return;

@@ -116,13 +116,10 @@ static bool extra_is_trait(const char *name, bool owned)
 /* Room for one more, named. NULL for want of memory. */
 static struct file_extra *extra_add(struct file_traits *traits, const char *name)
 {
-	struct file_extra *extra;
+	struct file_extra *extra = memory_more(traits, &traits->extras, traits->count, sizeof *extra);
 
-	extra = memory_array_more(traits, traits->extras, sizeof *extra, traits->count);
 	if (!extra)
 		return NULL;
-	traits->extras = extra;
-	extra += traits->count;
 	*extra = (struct file_extra){ .name = talloc_strdup(traits, name), .shown = text_shown(traits, name) };
 	/* What lies beside the data of a file of NTFS, ntfs-3g shows as user.NAME. */
 	if (extra->shown && !traits->owned && strncmp(extra->shown, "user.", 5) == 0)

@@ -11,6 +11,7 @@
 #include "base/filetime.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "nt/path.h"
 #include "server/server.h"
 
 #define READ_AHEAD (1024 * 1024)
@@ -192,13 +193,6 @@ static int rename_spots(const struct volume *volume, const struct volume_spot *f
 	return sys;
 }
 
-static const char *path_last(const char *path)
-{
-	const char *slash = strrchr(path, '\\');
-
-	return slash ? slash + 1 : path;
-}
-
 static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_spot *from, const char *path,
 			   const char *to, bool replace, struct error *err)
 {
@@ -217,7 +211,7 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 	else if (spot.found && !replace && !again)
 		sys = EEXIST;
 	/* What is replaced keeps its spelling: else there would be two of it. */
-	leaf = again ? path_last(to) : spot.leaf;
+	leaf = again ? path_leaf(to) : spot.leaf;
 	if (sys == 0)
 		sys = rename_spots(volume, from, &spot, leaf, replace, again);
 	if (sys != 0) {

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -30,31 +30,18 @@ bool case_known(const char *name)
 	return case_index(name) < count;
 }
 
-static int file_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len, struct error *err)
+static int case_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len, struct error *err)
 {
 	char *shown = text_shown(mem, path);
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), ret = 0;
-	struct stat meta;
-	ssize_t got = 0;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), sys;
 
-	if (fd < 0 || fstat(fd, &meta) != 0)
-		ret = error_system(err, TROUBLE_NOT_THERE, errno, _("The case %s cannot be opened"),
-				   shown ? shown : "");
-	else if (!S_ISREG(meta.st_mode) || meta.st_size > CASE_FILE_LIMIT)
-		ret = error_set(err, TROUBLE_USAGE, _("%s is no case: a case is a file of at most 64 KB."),
-				shown ? shown : "");
-	/* One byte more, so that a file that grew is seen to. */
-	*text = ret == 0 ? talloc_size(mem, CASE_FILE_LIMIT + 1) : NULL;
-	*len = 0;
-	while (*text && *len <= CASE_FILE_LIMIT && (got = read(fd, *text + *len, CASE_FILE_LIMIT + 1 - *len)) > 0)
-		*len += (size_t)got;
-	if (*text && got < 0)
-		ret = error_system(err, TROUBLE_IO, errno, _("The case %s cannot be read"), shown ? shown : "");
-	else if (ret == 0 && !*text)
-		ret = error_memory(err);
-	if (fd >= 0)
-		close(fd);
-	return ret;
+	if (fd < 0)
+		return error_system(err, TROUBLE_NOT_THERE, errno, _("The case %s cannot be opened"), shown ? shown : "");
+	sys = file_read(mem, fd, CASE_FILE_LIMIT, (uint8_t **)text, len);
+	close(fd);
+	if (sys == EFBIG)
+		return error_set(err, TROUBLE_USAGE, _("%s is no case: a case is a file of at most 64 KB."), shown ? shown : "");
+	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The case %s cannot be read"), shown ? shown : "");
 }
 
 int case_file(TALLOC_CTX *mem, const char *path, struct training_case **found, char **text, size_t *len,
@@ -63,7 +50,7 @@ int case_file(TALLOC_CTX *mem, const char *path, struct training_case **found, c
 	struct error why = {.trouble = TROUBLE_NONE};
 	char *bytes, *shown;
 	size_t size;
-	int ret = file_read(mem, path, &bytes, &size, err);
+	int ret = case_read(mem, path, &bytes, &size, err);
 
 	if (ret != 0)
 		return ret;

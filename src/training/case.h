@@ -43,7 +43,6 @@ enum case_answer {
 	CASE_LEAVE,  /* not touched; a decision to keep it is as good as none */
 	CASE_REFUSE, /* the program must refuse; nothing is to be changed */
 };
-const char *case_answer_name(enum case_answer answer);
 
 struct case_expect {
 	char *id;                    /* of the finding, or CASE_NEEDED */

@@ -13,11 +13,6 @@ enum { LINE_LIMIT = 4096, NAME_LIMIT = 40, TITLE_LIMIT = 70, TEXT_LIMIT = 3000 }
 static const char *const ANSWERS[] = {
 	[CASE_CHANGE] = "change", [CASE_KEEP] = "keep", [CASE_LEAVE] = "leave", [CASE_REFUSE] = "refuse"};
 
-const char *case_answer_name(enum case_answer answer)
-{
-	return ANSWERS[answer];
-}
-
 struct parse {
 	struct training_case *made;
 	TALLOC_CTX *tmp;
@@ -87,18 +82,16 @@ static int word_begins(struct parse *parse, char *text)
 	return 0;
 }
 
-/* One more element of each bytes, cleared; NULL with the sentence set. */
-static void *grow(struct parse *parse, void *array, size_t each, size_t count, size_t limit)
+/* Room for one more, as memory_more gives it; NULL with the sentence set. */
+static void *grow(struct parse *parse, void *list, size_t count, size_t each, size_t limit)
 {
-	void *grown = count < limit ? memory_array_grow(parse->made, array, each, count + 1) : NULL;
+	void *more = count < limit ? memory_more(parse->made, list, count, each) : NULL;
 
-	if (grown)
-		memset((char *)grown + each * count, 0, each);
-	else if (count < limit)
+	if (!more && count < limit)
 		error_memory(parse->err);
-	else
+	else if (!more)
 		wrong(parse, _("there are too many lines of this kind."));
-	return grown;
+	return more;
 }
 
 static int word_fault(struct parse *parse, char *text)
@@ -111,10 +104,8 @@ static int word_fault(struct parse *parse, char *text)
 	for (size_t i = 0; i < made->fault_count; i++)
 		if (made->faults[i] == fault)
 			return wrong_word(parse, _("the fault %s is named twice."), text);
-	const struct fault **grown = grow(parse, made->faults, sizeof *grown, made->fault_count, CASE_FAULTS);
-	if (!grown)
+	if (!grow(parse, &made->faults, made->fault_count, sizeof *made->faults, CASE_FAULTS))
 		return -(int)parse->err->trouble;
-	made->faults = grown;
 	made->faults[made->fault_count++] = fault;
 	return 0;
 }
@@ -156,7 +147,7 @@ static bool expect_split(char *text, struct case_expect *expect, char **behind)
 static int word_expect(struct parse *parse, char *text)
 {
 	struct training_case *made = parse->made;
-	struct case_expect expect = {0}, *grown;
+	struct case_expect expect = {0};
 	char *why;
 
 	if (!expect_split(text, &expect, &why))
@@ -173,13 +164,11 @@ static int word_expect(struct parse *parse, char *text)
 		return wrong_word(parse, _("%s is expected twice."), text);
 	if (strcmp(text, CASE_NEEDED) == 0 && expect.answer != CASE_CHANGE)
 		return wrong(parse, _("what is needed can only be expected to be changed."));
-	grown = grow(parse, made->expects, sizeof *grown, made->expect_count, CASE_EXPECTS);
-	if (!grown)
+	if (!grow(parse, &made->expects, made->expect_count, sizeof expect, CASE_EXPECTS))
 		return -(int)parse->err->trouble;
-	made->expects = grown;
 	expect.id = talloc_strdup(made, text);
 	expect.why = talloc_strdup(made, why);
-	grown[made->expect_count++] = expect;
+	made->expects[made->expect_count++] = expect;
 	return expect.id && expect.why ? 0 : error_memory(parse->err);
 }
 
@@ -221,18 +210,17 @@ static int word_tip(struct parse *parse, char *text)
 {
 	struct training_case *made = parse->made;
 	char *bar = strchr(text, '|');
-	struct case_tip *grown;
+	struct case_tip *tip;
 
 	if (!bar)
 		return wrong(parse, _("a tip is: ID | where to look | what is wrong | the answer."));
-	grown = grow(parse, made->tips, sizeof *grown, made->tip_count, CASE_TIP_ROWS);
-	if (!grown)
+	tip = grow(parse, &made->tips, made->tip_count, sizeof *tip, CASE_TIP_ROWS);
+	if (!tip)
 		return -(int)parse->err->trouble;
-	made->tips = grown;
-	grown += made->tip_count++;
+	made->tip_count++;
 	*bar = '\0';
-	grown->id = talloc_strdup(made, trimmed(text));
-	return grown->id ? tip_parts(parse, grown, bar + 1) : error_memory(parse->err);
+	tip->id = talloc_strdup(made, trimmed(text));
+	return tip->id ? tip_parts(parse, tip, bar + 1) : error_memory(parse->err);
 }
 
 /* ---- the question ---- */
@@ -250,17 +238,16 @@ static int word_ask(struct parse *parse, char *text)
 static int choice_add(struct parse *parse, const char *text, bool right)
 {
 	struct training_case *made = parse->made;
-	struct case_choice *grown;
+	struct case_choice *choice;
 
 	if (strlen(text) > TEXT_LIMIT)
 		return wrong(parse, _("the text is too long."));
-	grown = grow(parse, made->choices, sizeof *grown, made->choice_count, CASE_CHOICES);
-	if (!grown)
+	choice = grow(parse, &made->choices, made->choice_count, sizeof *choice, CASE_CHOICES);
+	if (!choice)
 		return -(int)parse->err->trouble;
-	made->choices = grown;
-	grown[made->choice_count].right = right;
-	grown[made->choice_count].text = talloc_strdup(made, text);
-	return grown[made->choice_count++].text ? 0 : error_memory(parse->err);
+	made->choice_count++;
+	*choice = (struct case_choice){.right = right, .text = talloc_strdup(made, text)};
+	return choice->text ? 0 : error_memory(parse->err);
 }
 
 static int word_right(struct parse *parse, char *text)

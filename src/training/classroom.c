@@ -28,16 +28,6 @@ uint64_t seat_seed(uint64_t exam_seed, const char *seat)
 	return seed & INT64_MAX;
 }
 
-/* splitmix64 */
-static uint64_t chance(uint64_t *state)
-{
-	uint64_t mixed = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return mixed ^ (mixed >> 31);
-}
-
 /* The cases of a level in an order that follows from the state (Fisher and Yates); returns how many. */
 static size_t level_drawn(const char **drawn, int level, uint64_t *state)
 {
@@ -48,7 +38,7 @@ static size_t level_drawn(const char **drawn, int level, uint64_t *state)
 		if (names[i].level == level)
 			drawn[count++] = names[i].name;
 	for (size_t i = count; i > 1; i--) {
-		size_t with = (size_t)(chance(state) % i);
+		size_t with = (size_t)(practice_random(state) % i);
 		const char *last = drawn[i - 1];
 
 		drawn[i - 1] = drawn[with];
@@ -103,9 +93,9 @@ int progress_best(const struct result *results, size_t count, const char *seat, 
 static int results_clear(int place, const char *seat, size_t *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int fd = lesson_folder(place, RESULTS_FOLDER, false), ret = 0;
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	DIR *dir = lesson_listing(place, RESULTS_FOLDER);
 	struct dirent *entry;
+	int ret = 0;
 
 	while (dir && ret == 0 && (entry = readdir(dir))) {
 		struct result result;
@@ -120,8 +110,6 @@ static int results_clear(int place, const char *seat, size_t *removed, struct er
 	}
 	if (dir)
 		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
 	talloc_free(tmp);
 	return ret;
 }

@@ -142,7 +142,7 @@ static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, st
 	if (ret == 0)
 		ret = server_make(lesson, training, err);
 	lesson->bound = bound;
-	lesson_now(lesson->begun);
+	filetime_stamp(lesson->begun);
 	/* Last: only a lesson that has its record is one. */
 	return ret == 0 ? lesson_save(lesson, err) : ret;
 }
@@ -188,14 +188,24 @@ static bool folders_stand(const struct lesson *lesson)
 	return stand;
 }
 
-/* Opens one that may be gone on with; NULL if it is not: of another seat, ended, damaged. */
-static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
+/* The one in a folder, its record not yet read; NULL if there is none. */
+static struct lesson *lesson_at(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
 {
 	struct lesson *lesson = lesson_new(mem, place, folder);
 
 	if (lesson)
 		lesson->fd = lesson_folder(lessons, folder, false);
-	if (lesson && lesson->fd >= 0 && lesson_load(lesson, NULL) == 0 && !lesson->ended)
+	if (lesson && lesson->fd < 0)
+		TALLOC_FREE(lesson);
+	return lesson;
+}
+
+/* Opens one that may be gone on with; NULL if it is not: of another seat, ended, damaged. */
+static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
+{
+	struct lesson *lesson = lesson_at(mem, place, lessons, folder);
+
+	if (lesson && lesson_load(lesson, NULL) == 0 && !lesson->ended)
 		return lesson;
 	talloc_free(lesson);
 	return NULL;
@@ -204,12 +214,10 @@ static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lesson
 /* In hand: locked, and still as it is when nobody else can change it. */
 static struct lesson *lesson_take(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
 {
-	struct lesson *lesson = lesson_new(mem, place, folder);
+	struct lesson *lesson = lesson_at(mem, place, lessons, folder);
 	bool locked = false;
 
-	if (lesson)
-		lesson->fd = lesson_folder(lessons, folder, false);
-	if (lesson && lesson->fd >= 0 && lesson_lock(lesson, false, &locked, NULL) == 0 && locked &&
+	if (lesson && lesson_lock(lesson, false, &locked, NULL) == 0 && locked &&
 	    lesson_load(lesson, NULL) == 0 && !lesson->ended && folders_stand(lesson) &&
 	    lesson_folders(lesson, NULL) == 0 && lesson_bind(lesson, NULL) == 0)
 		return lesson;
@@ -241,22 +249,22 @@ struct looked_for {
 static int left_add(TALLOC_CTX *mem, struct left **list, size_t *count, const char *folder,
 		    const struct timespec *begun, struct error *err)
 {
-	struct left *grown = memory_array_grow(mem, *list, sizeof *grown, *count + 1);
+	struct left *left = memory_more(mem, list, *count, sizeof *left);
 
-	if (!grown)
+	if (!left)
 		return error_memory(err);
-	*list = grown;
-	grown[*count] = (struct left){.folder = talloc_strdup(mem, folder), .begun = *begun};
-	return grown[(*count)++].folder ? 0 : error_memory(err);
+	(*count)++;
+	*left = (struct left){.folder = talloc_strdup(mem, folder), .begun = *begun};
+	return left->folder ? 0 : error_memory(err);
 }
 
 static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const struct looked_for *wanted,
 		     struct left **list, size_t *count, struct error *err)
 {
-	int fd = fcntl(lessons, F_DUPFD_CLOEXEC, 3), ret = 0;
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	DIR *dir = lesson_listing(lessons, ".");
 	struct dirent *entry;
 	size_t seen = 0;
+	int ret = 0;
 
 	while (dir && ret == 0 && (entry = readdir(dir)) && seen++ < LESSON_FOLDERS_LIMIT) {
 		struct lesson *lesson = *entry->d_name != '.' ? lesson_open(mem, place, lessons, entry->d_name) : NULL;
@@ -272,8 +280,6 @@ static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const stru
 	}
 	if (dir)
 		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
 	if (*count)
 		qsort(*list, *count, sizeof **list, newest_first);
 	return ret;
@@ -320,12 +326,10 @@ int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const cha
 /* One of the seat that nobody has in hand; what is no lesson is left alone. */
 static bool lesson_clear(TALLOC_CTX *mem, const char *place, int lessons, const char *folder, const char *seat)
 {
-	struct lesson *lesson = lesson_new(mem, place, folder);
+	struct lesson *lesson = lesson_at(mem, place, lessons, folder);
 	bool locked = false;
 
-	if (lesson)
-		lesson->fd = lesson_folder(lessons, folder, false);
-	if (lesson && lesson->fd >= 0 && lesson_lock(lesson, false, &locked, NULL) == 0 && locked &&
+	if (lesson && lesson_lock(lesson, false, &locked, NULL) == 0 && locked &&
 	    lesson_load(lesson, NULL) == 0)
 		lesson->passing = strcmp(lesson->seat, seat) == 0;
 	locked = lesson && lesson->passing;
@@ -337,16 +341,13 @@ int lessons_clear(const char *place, const char *seat, size_t *removed, struct e
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *path = tmp ? talloc_asprintf(tmp, "%s/" LESSONS_FOLDER, place) : NULL;
-	int fd = path ? lesson_folder(AT_FDCWD, path, false) : -1;
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	DIR *dir = path ? lesson_listing(AT_FDCWD, path) : NULL;
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
 		*removed += *entry->d_name != '.' && lesson_clear(tmp, place, dirfd(dir), entry->d_name, seat);
 	if (dir)
 		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
 	talloc_free(tmp);
 	return path ? 0 : error_memory(err);
 }

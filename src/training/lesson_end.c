@@ -149,7 +149,7 @@ static int result_write(struct lesson *lesson, const struct score *score, struct
 	char ended[LESSON_STAMP], *text = NULL;
 	int ret;
 
-	lesson_now(ended);
+	filetime_stamp(ended);
 	if (json && json_object_set_new(json, "started", json_string(lesson->begun)) == 0 &&
 	    json_object_set_new(json, "ended", json_string(ended)) == 0 &&
 	    json_object_set_new(json, "exam", json_boolean(lesson->exam)) == 0 &&

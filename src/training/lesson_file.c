@@ -138,7 +138,7 @@ static int proposals_read(struct lesson *lesson, const json_t *list, struct erro
 	return 0;
 }
 
-static bool flag_of(const json_t *json, const char *name, bool *flag)
+bool lesson_flag(const json_t *json, const char *name, bool *flag)
 {
 	const json_t *member = json_object_get(json, name);
 
@@ -146,8 +146,7 @@ static bool flag_of(const json_t *json, const char *name, bool *flag)
 	return json_is_boolean(member);
 }
 
-/* A number of [least, most]. */
-static bool number_of(const json_t *json, const char *name, json_int_t least, json_int_t most, json_int_t *number)
+bool lesson_number(const json_t *json, const char *name, json_int_t least, json_int_t most, json_int_t *number)
 {
 	const json_t *member = json_object_get(json, name);
 
@@ -160,7 +159,7 @@ static int head_read(struct lesson *lesson, const json_t *json, struct error *er
 	json_int_t format, seed, chosen;
 	char *begun, *seat;
 
-	if (!number_of(json, "format", FORMAT, FORMAT, &format))
+	if (!lesson_number(json, "format", FORMAT, FORMAT, &format))
 		return damaged(err, "format");
 	lesson->name = text_of(lesson, json, "case", 64);
 	seat = text_of(lesson, json, "seat", (size_t)4 * LESSON_SEAT_LIMIT);
@@ -169,10 +168,10 @@ static int head_read(struct lesson *lesson, const json_t *json, struct error *er
 		return damaged(err, lesson->name ? "begun" : "case");
 	if (!seat || seat_name(lesson, seat, &lesson->seat, NULL) != 0)
 		return damaged(err, "seat");
-	if (!number_of(json, "seed", 0, INT64_MAX, &seed) || !number_of(json, "chosen", -1, CASE_CHOICES - 1, &chosen))
+	if (!lesson_number(json, "seed", 0, INT64_MAX, &seed) || !lesson_number(json, "chosen", -1, CASE_CHOICES - 1, &chosen))
 		return damaged(err, "seed");
-	if (!flag_of(json, "own", &lesson->own) || !flag_of(json, "exam", &lesson->exam) ||
-	    !flag_of(json, "ended", &lesson->ended))
+	if (!lesson_flag(json, "own", &lesson->own) || !lesson_flag(json, "exam", &lesson->exam) ||
+	    !lesson_flag(json, "ended", &lesson->ended))
 		return damaged(err, "exam");
 	memcpy(lesson->begun, begun, strlen(begun) + 1);
 	lesson->seed = (uint64_t)seed;

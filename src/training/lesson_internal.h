@@ -2,6 +2,10 @@
 #ifndef TRAINING_LESSON_INTERNAL_H
 #define TRAINING_LESSON_INTERNAL_H
 
+#include <dirent.h>
+#include <jansson.h>
+
+#include "base/filetime.h"
 #include "training/case_internal.h"
 #include "training/lesson.h"
 
@@ -12,7 +16,7 @@ enum {
 	LESSON_PROPOSALS_LIMIT = 500,
 	LESSON_FILE_LIMIT = 1 << 22,
 	LESSON_FOLDERS_LIMIT = 10000,
-	LESSON_STAMP = 21,              /* "2024-01-31T09:41:07Z" and NUL */
+	LESSON_STAMP = FILETIME_STAMP,
 };
 
 #define LESSON_JSON "lesson.json"
@@ -50,11 +54,11 @@ struct lesson {
 
 /* ---- lesson_place.c: folders and files; nothing is followed through a link ---- */
 
-/* Now, UTC. */
-void lesson_now(char stamp[LESSON_STAMP]);
 /* The folder name below the folder dir (AT_FDCWD and a full path for the place itself); made (0700) if asked. -1 with
  * errno. */
 int lesson_folder(int dir, const char *name, bool make);
+/* The same, to be read; NULL with errno. */
+DIR *lesson_listing(int dir, const char *name);
 /* All of a file, at most limit bytes and a NUL behind them; *bytes stays NULL where there is none. */
 int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len,
 		     struct error *err);
@@ -76,6 +80,9 @@ int lessons_clear(const char *place, const char *seat, size_t *removed, struct e
 int lesson_save(struct lesson *lesson, struct error *err);
 /* What the folder's lesson.json says; hostile until it was read. TROUBLE_RECORD_DAMAGED, TROUBLE_NOT_THERE. */
 int lesson_load(struct lesson *lesson, struct error *err);
+/* Members of JSON that anybody may have written: true or false; a number from least to most. False if it is none. */
+bool lesson_flag(const json_t *json, const char *name, bool *flag);
+bool lesson_number(const json_t *json, const char *name, json_int_t least, json_int_t most, json_int_t *number);
 /* The case of name and seed, bound; of a teacher's case the text in the folder. */
 int lesson_bind(struct lesson *lesson, struct error *err);
 

@@ -8,27 +8,28 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "training/lesson_internal.h"
-
-void lesson_now(char stamp[LESSON_STAMP])
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	if (!gmtime_r(&now, &tm) || !strftime(stamp, LESSON_STAMP, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		strcpy(stamp, "1970-01-01T00:00:00Z");
-}
 
 int lesson_folder(int dir, const char *name, bool make)
 {
 	if (make && mkdirat(dir, name, 0700) != 0 && errno != EEXIST)
 		return -1;
 	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+DIR *lesson_listing(int dir, const char *name)
+{
+	int fd = lesson_folder(dir, name, false);
+	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (!listing && fd >= 0)
+		close(fd);
+	return listing;
 }
 
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err)
@@ -61,96 +62,50 @@ char *training_results(TALLOC_CTX *mem, const char *place)
 
 /* ---- files ---- */
 
-static int fd_read(TALLOC_CTX *mem, int fd, size_t limit, char **bytes, size_t *len)
-{
-	struct stat meta;
-	ssize_t more = 1;
-
-	*len = 0;
-	if (fstat(fd, &meta) != 0)
-		return -1;
-	if (!S_ISREG(meta.st_mode) || meta.st_size < 0 || (uint64_t)meta.st_size > limit) {
-		errno = EFBIG;
-		return -1;
-	}
-	*bytes = talloc_size(mem, (size_t)meta.st_size + 1);
-	if (!*bytes) {
-		errno = ENOMEM;
-		return -1;
-	}
-	while (*len < (size_t)meta.st_size && more > 0) {
-		more = pread(fd, *bytes + *len, (size_t)meta.st_size - *len, (off_t)*len);
-		*len += more > 0 ? (size_t)more : 0;
-	}
-	(*bytes)[*len] = '\0';
-	return more < 0 ? -1 : 0;
-}
-
 int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len,
 		     struct error *err)
 {
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), ret = 0;
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), sys = fd < 0 ? errno : 0;
 
 	*bytes = NULL;
-	if (fd < 0 && errno == ENOENT)
+	if (sys == ENOENT)
 		return 0;
-	if (fd < 0 || fd_read(mem, fd, limit, bytes, len) != 0)
-		ret = error_system(err, TROUBLE_RECORD_DAMAGED, errno, _("The file %s cannot be read"),
-				   text_shown(mem, name));
-	if (fd >= 0)
+	if (fd >= 0) {
+		sys = file_read(mem, fd, limit, (uint8_t **)bytes, len);
 		close(fd);
-	return ret;
-}
-
-static int fd_write(int fd, const char *bytes, size_t len)
-{
-	while (len) {
-		ssize_t put = write(fd, bytes, len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return -1;
-		bytes += put;
-		len -= (size_t)put;
 	}
-	return fsync(fd);
+	return sys == 0 ? 0 : error_system(err, TROUBLE_RECORD_DAMAGED, sys, _("The file %s cannot be read"),
+					   text_shown(mem, name));
 }
 
-/* A result must not take another's place: linkat refuses where rename would not. */
-static int name_give(int dir, const char *staged, const char *name, bool fresh, bool *taken)
+/* Under a name that nobody else uses: many write into one folder of results, perhaps from many hosts. A result must not take another's
+ * place: linkat refuses where rename would not. */
+static int file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken)
 {
-	int failed = fresh ? linkat(dir, staged, dir, name, 0) : renameat(dir, staged, dir, name);
+	char staged[32];
+	uint64_t chance = 0;
+	int sys;
 
-	*taken = fresh && failed && errno == EEXIST;
-	if (*taken)
-		failed = 0;
-	if (fresh)
-		(void)unlinkat(dir, staged, 0);
-	return failed || fsync(dir) ? -1 : 0;
+	(void)!getrandom(&chance, sizeof chance, 0);
+	snprintf(staged, sizeof staged, "new.%016llx", (unsigned long long)chance);
+	sys = file_make(dir, staged, 0600, bytes, len);
+	if (sys != 0)
+		return sys;
+	if (linkat(dir, staged, dir, name, 0) != 0)
+		sys = errno;
+	(void)unlinkat(dir, staged, 0);
+	*taken = sys == EEXIST;
+	if (sys != 0 && !*taken)
+		return sys;
+	return fsync(dir) == 0 ? 0 : errno;
 }
 
 int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken,
 		      struct error *err)
 {
-	char staged[32];
-	uint64_t chance = 0;
-	int fd, sys = 0;
+	int sys = fresh ? file_add(dir, name, bytes, len, taken) : file_replace(dir, name, 0600, bytes, len);
 
-	/* Many write into one folder of results, perhaps from many hosts. */
-	(void)!getrandom(&chance, sizeof chance, 0);
-	snprintf(staged, sizeof staged, "new.%016llx", (unsigned long long)chance);
-	fd = openat(dir, staged, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0 || fd_write(fd, bytes, len) != 0)
-		sys = errno;
-	if (fd >= 0 && close(fd) != 0 && !sys)
-		sys = errno;
-	if (!sys && name_give(dir, staged, name, fresh, taken) != 0)
-		sys = errno;
-	if (!sys)
-		return 0;
-	(void)unlinkat(dir, staged, 0);
-	return error_system(err, TROUBLE_IO, sys, _("The record of the lesson cannot be written"));
+	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The record of the lesson cannot be written"));
 }
 
 int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *err)

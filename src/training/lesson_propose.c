@@ -164,21 +164,19 @@ static int proposal_check(const char *text, struct error *err)
 static int proposal_keep(struct lesson *lesson, const struct finding *finding, const char *text,
 			 enum lesson_verdict verdict, struct error *err)
 {
-	struct lesson_proposal *grown;
+	struct lesson_proposal *proposal;
 	int ret;
 
 	if (lesson->proposal_count >= LESSON_PROPOSALS_LIMIT)
 		return error_set(err, TROUBLE_USAGE,
 				 _("So many values were proposed in this lesson that no more are taken."));
-	grown = memory_array_grow(lesson, lesson->proposals, sizeof *grown, lesson->proposal_count + 1);
-	if (!grown)
+	proposal = memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *proposal);
+	if (!proposal)
 		return error_memory(err);
-	lesson->proposals = grown;
-	grown += lesson->proposal_count;
-	*grown = (struct lesson_proposal){ .id = talloc_strdup(lesson, finding->id),
-					   .text = talloc_strdup(lesson, text),
-					   .verdict = verdict };
-	if (!grown->id || !grown->text)
+	*proposal = (struct lesson_proposal){ .id = talloc_strdup(lesson, finding->id),
+					      .text = talloc_strdup(lesson, text),
+					      .verdict = verdict };
+	if (!proposal->id || !proposal->text)
 		return error_memory(err);
 	lesson->proposal_count++;
 	ret = lesson_save(lesson, err);

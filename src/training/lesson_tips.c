@@ -169,7 +169,7 @@ int lesson_tip(struct lesson *lesson, const struct finding *finding, struct erro
 {
 	size_t taken;
 	const size_t there = lesson_tips(lesson, finding, &taken);
-	struct lesson_taken *grown;
+	struct lesson_taken *tip;
 	char *text;
 	int ret;
 
@@ -178,12 +178,11 @@ int lesson_tip(struct lesson *lesson, const struct finding *finding, struct erro
 	if (taken >= there || lesson->tip_count >= LESSON_TIPS_LIMIT)
 		return error_set(err, TROUBLE_USAGE, _("There is no further tip about this."));
 	ret = tip_text(lesson, finding, taken, &text, err);
-	grown = ret == 0 ? memory_array_grow(lesson, lesson->tips, sizeof *grown, lesson->tip_count + 1) : NULL;
-	if (!grown)
+	tip = ret == 0 ? memory_more(lesson, &lesson->tips, lesson->tip_count, sizeof *tip) : NULL;
+	if (!tip)
 		return ret != 0 ? ret : error_memory(err);
-	lesson->tips = grown;
-	grown[lesson->tip_count] = (struct lesson_taken){.id = talloc_strdup(lesson, tip_id(finding)), .text = text};
-	if (!grown[lesson->tip_count].id)
+	*tip = (struct lesson_taken){.id = talloc_strdup(lesson, tip_id(finding)), .text = text};
+	if (!tip->id)
 		return error_memory(err);
 	lesson->tip_count++;
 	ret = lesson_save(lesson, err);

@@ -27,22 +27,6 @@ static char *text_of(TALLOC_CTX *mem, const json_t *json, const char *name, size
 	return text && *text && len <= limit && strlen(text) == len ? text_shown(mem, text) : NULL;
 }
 
-static bool number_of(const json_t *json, const char *name, json_int_t most, json_int_t *number)
-{
-	const json_t *member = json_object_get(json, name);
-
-	*number = json_integer_value(member);
-	return json_is_integer(member) && *number >= 0 && *number <= most;
-}
-
-static bool flag_of(const json_t *json, const char *name, bool *flag)
-{
-	const json_t *member = json_object_get(json, name);
-
-	*flag = json_is_true(member);
-	return json_is_boolean(member);
-}
-
 /* "2024-01-31T09:41:07Z": a date that sorts, and nothing else. */
 static bool time_ok(const char *time)
 {
@@ -65,20 +49,20 @@ static bool numbers_read(const json_t *json, struct result *result)
 {
 	json_int_t format, level, points, tips, seed;
 
-	if (!number_of(json, "format", 1, &format) || format != 1)
+	if (!lesson_number(json, "format", 1, 1, &format))
 		return false;
-	if (!number_of(json, "level", CASE_LEVELS, &level) || level < 1)
+	if (!lesson_number(json, "level", 1, CASE_LEVELS, &level))
 		return false;
-	if (!number_of(json, "points", SCORE_FULL, &points) || !number_of(json, "tips", RESULT_TIPS, &tips) ||
-	    !number_of(json, "seed", INT64_MAX, &seed))
+	if (!lesson_number(json, "points", 0, SCORE_FULL, &points) || !lesson_number(json, "tips", 0, RESULT_TIPS, &tips) ||
+	    !lesson_number(json, "seed", 0, INT64_MAX, &seed))
 		return false;
 	result->level = (int)level;
 	result->points = (int)points;
 	result->tips = (size_t)tips;
 	result->seed = (uint64_t)seed;
 	/* Nobody passes with less; with more one can still have done what must never be done. */
-	return flag_of(json, "passed", &result->passed) && flag_of(json, "exam", &result->exam) &&
-	       flag_of(json, "repaired", &result->repaired) && flag_of(json, "own", &result->own) &&
+	return lesson_flag(json, "passed", &result->passed) && lesson_flag(json, "exam", &result->exam) &&
+	       lesson_flag(json, "repaired", &result->repaired) && lesson_flag(json, "own", &result->own) &&
 	       (!result->passed || points >= SCORE_PASS);
 }
 
@@ -95,7 +79,7 @@ static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *r
 		char *reason = text_of(mem, loss, "reason", RESULT_REASON_BYTES);
 		json_int_t points;
 
-		if (!id || !reason || !number_of(loss, "points", SCORE_FULL * SCORE_FULL, &points))
+		if (!id || !reason || !lesson_number(loss, "points", 0, SCORE_FULL * SCORE_FULL, &points))
 			return false;
 		result->reasons[i] = talloc_asprintf(mem, "-%d %s: %s", (int)points, id, reason);
 		if (!result->reasons[i])
@@ -149,32 +133,22 @@ static int by_seat(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->started, y->started);
 }
 
-static int result_add(TALLOC_CTX *mem, struct result **list, size_t *count, const struct result *result,
-		      struct error *err)
-{
-	struct result *grown = memory_array_more(mem, *list, sizeof *grown, *count);
-
-	if (!grown)
-		return error_memory(err);
-	*list = grown;
-	grown[(*count)++] = *result;
-	return 0;
-}
-
 static int folder_read(TALLOC_CTX *mem, DIR *dir, struct result **list, size_t *count, size_t *odd, struct error *err)
 {
 	struct dirent *entry;
 	int ret = 0;
 
 	while (ret == 0 && (entry = readdir(dir))) {
-		struct result result;
+		struct result result, *more;
 		enum result_kind kind = result_read(mem, dirfd(dir), entry->d_name, &result);
 
 		if (kind == RESULT_GOOD && *count >= RESULT_FILES)
 			ret = error_set(err, TROUBLE_USAGE, _("There are more than %d results in the folder."),
 					RESULT_FILES);
+		else if (kind == RESULT_GOOD && !(more = memory_more(mem, list, *count, sizeof *more)))
+			ret = error_memory(err);
 		else if (kind == RESULT_GOOD)
-			ret = result_add(mem, list, count, &result, err);
+			(*list)[(*count)++] = result;
 		*odd += kind == RESULT_ODD;
 	}
 	return ret;

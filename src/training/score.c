@@ -23,26 +23,24 @@ void judge_explain(struct judge *judge, const char *id)
 void judge_lose(struct judge *judge, const char *id, int points, const char *format, ...)
 {
 	struct score *score = judge->score;
-	struct loss *grown;
+	struct loss *loss;
 	va_list args;
 
 	if (points <= 0 || judge->status != 0)
 		return;
-	grown = memory_array_grow(score, score->losses, sizeof *grown, score->count + 1);
-	if (!grown) {
+	loss = memory_more(score, &score->losses, score->count, sizeof *loss);
+	if (!loss) {
 		judge->status = error_memory(judge->err);
 		return;
 	}
-	score->losses = grown;
-	grown += score->count;
 	va_start(args, format);
-	*grown = (struct loss){.points = points, .fault = loss_fault(judge->training, id), .id = text_shown(score, id)};
-	grown->reason = talloc_vasprintf(score, format, args);
+	*loss = (struct loss){.points = points, .fault = loss_fault(judge->training, id), .id = text_shown(score, id)};
+	loss->reason = talloc_vasprintf(score, format, args);
 	va_end(args);
-	if (grown->reason)
-		grown->reason = text_shown(score, grown->reason);
+	if (loss->reason)
+		loss->reason = text_shown(score, loss->reason);
 	score->count++;
-	if (!grown->id || !grown->reason)
+	if (!loss->id || !loss->reason)
 		judge->status = error_memory(judge->err);
 }
 

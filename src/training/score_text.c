@@ -1,45 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The debrief, and the result for a class. */
-#include <string.h>
-
 #include "base/i18n.h"
+#include "base/text.h"
 #include "training/score.h"
 
 enum { COLUMNS = 78 };
 
-/* Characters of a word of UTF-8, near enough to columns. */
-static size_t word_columns(const char *word, size_t len)
-{
-	size_t columns = 0;
-
-	for (size_t i = 0; i < len; i++)
-		columns += ((unsigned char)word[i] & 0xc0) != 0x80;
-	return columns;
-}
-
 /* Adds text in lines of COLUMNS, the first after lead, the others under it. */
 static char *paragraph(char *out, const char *lead, const char *text)
 {
-	const size_t indent = word_columns(lead, strlen(lead));
-	size_t column = indent;
+	char *lines = text_wrap(out, lead, (int)text_width(lead), COLUMNS, text);
 
-	out = out ? talloc_strdup_append_buffer(out, lead) : NULL;
-	while (out && *text) {
-		const size_t len = strcspn(text, " ");
-		const size_t wide = word_columns(text, len);
-
-		if (column > indent && column + 1 + wide > COLUMNS) {
-			out = talloc_asprintf_append_buffer(out, "\n%*s", (int)indent, "");
-			column = indent;
-		} else if (column > indent) {
-			out = talloc_strdup_append_buffer(out, " ");
-			column++;
-		}
-		out = out ? talloc_strndup_append_buffer(out, text, len) : NULL;
-		column += wide;
-		text += len + strspn(text + len, " ");
-	}
-	return out ? talloc_strdup_append_buffer(out, "\n") : NULL;
+	return out && lines ? talloc_strdup_append_buffer(out, lines) : NULL;
 }
 
 static char *loss_text(char *out, const struct loss *loss)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/guide/guide_private.h"
 
 static char *vtext(TALLOC_CTX *mem, const char *format, va_list args)
@@ -24,26 +25,30 @@ char *page_text(struct page *page, const char *format, ...)
 	return text;
 }
 
+/* Adds to what a page says. */
+static void append(struct page *page, const char **to, const char *format, va_list args)
+{
+	char *more = vtext(page, format, args);
+
+	*to = talloc_asprintf(page, "%s%s", *to != NULL ? *to : "", more);
+}
+
 void page_lead(struct page *page, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = vtext(page, format, args);
+	append(page, &page->lead, format, args);
 	va_end(args);
-	page->lead = talloc_asprintf(page, "%s%s", page->lead != NULL ? page->lead : "", text);
 }
 
 void page_tail(struct page *page, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = vtext(page, format, args);
+	append(page, &page->tail, format, args);
 	va_end(args);
-	page->tail = talloc_asprintf(page, "%s%s", page->tail != NULL ? page->tail : "", text);
 }
 
 void page_coach(struct page *page, const char *format, ...)
@@ -55,6 +60,13 @@ void page_coach(struct page *page, const char *format, ...)
 	text = vtext(page, format, args);
 	va_end(args);
 	page->coach = talloc_asprintf(page, "%s%s %s\n", page->coach != NULL ? page->coach : "", _("Coach:"), text);
+}
+
+void page_step(struct page *page, int step)
+{
+	page->title = page_text(page, _("Step %d of 6: %s"), step, _(article_step(step)->title));
+	page->why = page_text(page, "%s\n", _(article_step(step)->asks));
+	page->help = page->why;
 }
 
 void page_columns(struct page *page, const struct column *columns, size_t count)
@@ -69,50 +81,38 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 	page->column_count = count;
 }
 
-/* One more element at the end of an array that the page shows as const; rows may move, so a page is built row by row.
- */
-static void *grow(struct page *page, const void *array, size_t *count, size_t size)
-{
-	char *grown = talloc_realloc_size(page, (void *)array, (*count + 1) * size);
-
-	if (grown == NULL)
-		return NULL;
-	memset(grown + *count * size, 0, size);
-	(*count)++;
-	return grown;
-}
-
+/* Rows may move when one is added, so a page is built row by row. */
 struct row *page_row(struct page *page, const char *id)
 {
-	struct row *rows = grow(page, page->rows, &page->row_count, sizeof *rows);
+	struct row *row = memory_more(page, &page->rows, page->row_count, sizeof *row);
 
-	if (rows == NULL)
+	if (row == NULL)
 		return NULL;
-	page->rows = rows;
-	rows[page->row_count - 1].id = id != NULL ? talloc_strdup(page, id) : NULL;
-	rows[page->row_count - 1].selectable = id != NULL;
-	return &rows[page->row_count - 1];
+	page->row_count++;
+	row->id = id != NULL ? talloc_strdup(page, id) : NULL;
+	row->selectable = id != NULL;
+	return row;
 }
 
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text)
 {
-	struct detail *details = grow(page, row->details, &row->detail_count, sizeof *details);
+	struct detail *detail = memory_more(page, &row->details, row->detail_count, sizeof *detail);
 
-	if (details == NULL)
+	if (detail == NULL)
 		return;
-	row->details = details;
-	details[row->detail_count - 1] = (struct detail){ kind, label, text != NULL ? text : "" };
+	row->detail_count++;
+	*detail = (struct detail){ kind, label, text != NULL ? text : "" };
 }
 
 struct action *page_action(struct page *page, const char *id, const char *label, char key, enum action_kind kind)
 {
-	struct action *actions = grow(page, page->actions, &page->action_count, sizeof *actions);
+	struct action *action = memory_more(page, &page->actions, page->action_count, sizeof *action);
 
-	if (actions == NULL)
+	if (action == NULL)
 		return NULL;
-	page->actions = actions;
-	actions[page->action_count - 1] = (struct action){ .id = id, .label = label, .key = key, .kind = kind };
-	return &actions[page->action_count - 1];
+	page->action_count++;
+	*action = (struct action){ .id = id, .label = label, .key = key, .kind = kind };
+	return action;
 }
 
 struct question *page_question(struct page *page, const char *id, const char *row, enum question_kind kind,
@@ -131,27 +131,22 @@ struct question *page_question(struct page *page, const char *id, const char *ro
 void question_answer(struct page *page, struct question *question, const char *id, const char *label, char key,
 		     bool safe)
 {
-	struct answer *answers;
+	struct answer *answer =
+		question != NULL ? memory_more(page, &question->answers, question->answer_count, sizeof *answer) : NULL;
 
-	if (question == NULL)
+	if (answer == NULL)
 		return;
-	answers = grow(page, question->answers, &question->answer_count, sizeof *answers);
-	if (answers == NULL)
-		return;
-	question->answers = answers;
-	answers[question->answer_count - 1] = (struct answer){ id, label, key, safe };
+	question->answer_count++;
+	*answer = (struct answer){ id, label, key, safe };
 }
 
 void question_field(struct page *page, struct question *question, const char *id, const char *label, const char *value,
 		    size_t min)
 {
-	struct field *fields;
+	struct field *field = question != NULL ? memory_more(page, &question->fields, question->field_count, sizeof *field) : NULL;
 
-	if (question == NULL)
+	if (field == NULL)
 		return;
-	fields = grow(page, question->fields, &question->field_count, sizeof *fields);
-	if (fields == NULL)
-		return;
-	question->fields = fields;
-	fields[question->field_count - 1] = (struct field){ id, label, value, min };
+	question->field_count++;
+	*field = (struct field){ id, label, value, min };
 }

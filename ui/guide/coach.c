@@ -15,7 +15,8 @@ bool coach_on(const struct guide *guide)
 	return training != NULL && training->lesson != NULL && training->score == NULL;
 }
 
-bool coach_speaks(const struct guide *guide)
+/* It is no exam, either. */
+static bool coach_speaks(const struct guide *guide)
 {
 	return coach_on(guide) && !lesson_exam(guide->training->lesson);
 }
@@ -222,10 +223,10 @@ bool coach_reply(struct guide *guide, const struct reply *reply, int *ret)
 		return false;
 	if (end && guide->at == &page_report) {
 		*ret = train_end(guide);
-	} else if (reply->answer != NULL && strcmp(reply->answer, "later") == 0) {
+	} else if (reply_answer(reply, "later")) {
 		guide->over = true;
 		guide->exit_code = 3;
-	} else if (reply->answer != NULL && strcmp(reply->answer, "end") == 0) {
+	} else if (reply_answer(reply, "end")) {
 		*ret = train_end(guide);
 	}
 	return true;

@@ -47,11 +47,7 @@ struct question *decide_question(struct page *page, const char *id, const struct
 
 enum decision decision_of(const struct reply *reply)
 {
-	if (reply->answer == NULL)
-		return DECISION_UNDECIDED;
-	return strcmp(reply->answer, "change") == 0 ? DECISION_CHANGE
-	       : strcmp(reply->answer, "keep") == 0 ? DECISION_KEEP
-						    : DECISION_UNDECIDED;
+	return reply_answer(reply, "change") ? DECISION_CHANGE : reply_answer(reply, "keep") ? DECISION_KEEP : DECISION_UNDECIDED;
 }
 
 void decide_next(struct guide *guide)

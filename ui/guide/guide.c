@@ -77,6 +77,11 @@ bool reply_question(const struct reply *reply, const char *id)
 	       (reply->id[len] == '\0' || reply->id[len] == ':');
 }
 
+bool reply_answer(const struct reply *reply, const char *answer)
+{
+	return reply->answer != NULL && strcmp(reply->answer, answer) == 0;
+}
+
 const char *reply_row(const struct reply *reply)
 {
 	const char *colon = reply->id != NULL ? strchr(reply->id, ':') : NULL;
@@ -301,8 +306,8 @@ static void left(struct guide *guide, const struct reply *reply)
 		leave(guide, reply->signal);
 }
 
-int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
-		void *ui)
+static int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
+		       void *ui)
 {
 	int ret;
 
@@ -335,7 +340,7 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 		break;
 	}
 	if (reply_question(reply, "leave")) {
-		if (reply->answer != NULL && strcmp(reply->answer, "leave") == 0)
+		if (reply_answer(reply, "leave"))
 			leave(guide, 0);
 		return 0;
 	}

@@ -20,11 +20,8 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 /* Walks until the operator leaves or the walk ends. Returns the program's exit code (EXIT STATUS in the manual page). */
 int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui);
 
-/* The page of the present state, owned by mem; and what a reply does to it. guide_run is made of these; tests use them
- * alone. */
+/* The page of the present state, owned by mem. */
 struct page *guide_page(TALLOC_CTX *mem, struct guide *guide);
-int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
-		void *ui);
 
 /* One table of ids: every page and every question with its kind and the answers it allows; NULL-ended. For the manual
  * and for tests. */

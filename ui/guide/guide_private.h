@@ -100,6 +100,8 @@ struct survey_options guide_survey_options(struct guide *guide);
 bool reply_action(const struct reply *reply, const char *id);
 bool reply_question(const struct reply *reply, const char *id);
 const char *reply_row(const struct reply *reply);
+/* Whether that is what was answered, to whatever question. */
+bool reply_answer(const struct reply *reply, const char *answer);
 /* Asks a question (with its row) on the next page. */
 void guide_ask(struct guide *guide, const char *question, const char *row);
 bool guide_asks(const struct guide *guide, const char *question);
@@ -110,6 +112,8 @@ void page_lead(struct page *page, const char *format, ...) __attribute__((format
 void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A paragraph of the coach's, with its word in front. */
 void page_coach(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Title and reasons of the page of one of the six steps. */
+void page_step(struct page *page, int step);
 void page_columns(struct page *page, const struct column *columns, size_t count);
 struct row *page_row(struct page *page, const char *id);
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);

@@ -31,9 +31,7 @@ static int make(struct guide *guide, struct page *page)
 	bool there = guide_backs_up(guide);
 	struct action *action;
 
-	page->title = page_text(page, _("Step 1 of 6: %s"), _(article_step(1)->title));
-	page->why = page_text(page, "%s\n", _(article_step(1)->asks));
-	page->help = page->why;
+	page_step(page, 1);
 	if (guide->backed_up && there) {
 		page_lead(page, "%s\n",
 			  _("Done: every file was copied, read back, and compared by SHA-256. The registry files are "

@@ -110,7 +110,7 @@ static int make(struct guide *guide, struct page *page)
 		decide_question(page, "copy.list", NULL, _("Copy all files the article asks for: older here, missing here, or not the same?"));
 	size_t stale = 0;
 
-	page->title = page_text(page, _("Step 2 of 6: %s"), _(article_step(2)->title));
+	page_step(page, 2);
 	for (size_t i = 0; i < guide->survey->finding_count; i++)
 		stale += guide->survey->findings[i].kind == KIND_FILE && guide->survey->findings[i].needed;
 	page_lead(page, P_("%zu file would be replaced or added in the relocated Bin.\n",
@@ -118,7 +118,6 @@ static int make(struct guide *guide, struct page *page)
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page, list);
 	decide_tail(guide, page, 2);
-	page->why = page_text(page, "%s\n", _(article_step(2)->asks));
 	page->help = page_text(
 		page, "%s\n%s\n", _(article_step(2)->asks),
 		_("y or n on a file that is older here, missing here or not the same decides the whole list of them; a NEWER file is decided on "

@@ -149,7 +149,7 @@ static int ask_reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "choose") && reply->cursor < guide->page->row_count)
 		return choose(guide, reply->cursor);
-	if (reply_question(reply, "lesson.choose") && reply->answer != NULL && strcmp(reply->answer, "choose") == 0)
+	if (reply_question(reply, "lesson.choose") && reply_answer(reply, "choose"))
 		return choose(guide, reply->cursor);
 	if (reply_action(reply, "none"))
 		return train_score(guide);

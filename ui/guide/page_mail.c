@@ -145,7 +145,7 @@ static void actions(struct guide *guide, struct page *page)
 
 static int make(struct guide *guide, struct page *page)
 {
-	page->title = page_text(page, _("Step 5 of 6: %s"), _(article_step(5)->title));
+	page_step(page, 5);
 	if (guide->evidence == NULL && engine_evidence(guide->engine, &guide->evidence, &guide->error) != 0) {
 		page_lead(page, "%s\n", guide->error.text);
 		page_action(page, "back", _("Back"), 0, ACTION_BACK);
@@ -200,7 +200,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
 		return continue_to_step_6(guide);
-	if (reply_action(reply, "start") && reply->answer != NULL && strcmp(reply->answer, "start") == 0) {
+	if (reply_action(reply, "start") && reply_answer(reply, "start")) {
 		if (guide_work(guide, _("Starting the services"), job_start_services) != 0)
 			return guide_trouble(guide);
 		guide_say(guide, _("The services run."));
@@ -209,7 +209,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide->exit_code = 3;
 	} else if (reply_question(reply, "mail.attest") || reply_question(reply, "mail.deny")) {
 		return attested(guide, reply, reply_question(reply, "mail.attest"));
-	} else if (reply_question(reply, "mail.seen") && reply->answer != NULL && strcmp(reply->answer, "later") == 0) {
+	} else if (reply_question(reply, "mail.seen") && reply_answer(reply, "later")) {
 		guide->mail_later = talloc_asprintf(
 			guide, "%s\n%s\n", guide->mail_later != NULL ? guide->mail_later : "", reply_row(reply));
 		decide_next(guide);

@@ -82,7 +82,7 @@ static int make(struct guide *guide, struct page *page)
 {
 	struct action *action;
 
-	page->title = page_text(page, _("Step 6 of 6: %s"), _(article_step(6)->title));
+	page_step(page, 6);
 	page->steps = NULL;
 	if (guide->gates == NULL) {
 		page_lead(page, "%s\n", _("Step 5 comes first."));
@@ -100,8 +100,6 @@ static int make(struct guide *guide, struct page *page)
 	page_tail(page, "%s\n",
 		  _("The article asks for this only if the folder must go. The next service pack may want it "
 		    "(Q246086)."));
-	page->why = page_text(page, "%s\n", _(article_step(6)->asks));
-	page->help = page->why;
 	page_action(page, "leave", _("Leave it"), 'c', ACTION_FORWARD);
 	action = page_action(page, "aside", _("Set it aside"), 0, ACTION_OTHER);
 	if (action != NULL) {
@@ -135,7 +133,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 			return guide_trouble(guide);
 		return finish(guide);
 	}
-	if (reply_action(reply, "aside") && reply->answer != NULL && strcmp(reply->answer, "aside") == 0) {
+	if (reply_action(reply, "aside") && reply_answer(reply, "aside")) {
 		if (guide_work(guide, _("Setting the old folder aside"), job_aside) != 0)
 			return guide_trouble(guide);
 		return finish(guide);

@@ -151,7 +151,7 @@ static int make(struct guide *guide, struct page *page)
 {
 	size_t values = 0, right = 0;
 
-	page->title = page_text(page, _("Step 3 of 6: %s"), _(article_step(3)->title));
+	page_step(page, 3);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < 2 * guide->survey->finding_count; i++) {
 		const struct finding *finding = &guide->survey->findings[i % guide->survey->finding_count];
@@ -167,7 +167,6 @@ static int make(struct guide *guide, struct page *page)
 	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
 		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
 	page->steps = NULL;
-	page->why = page_text(page, "%s\n", _(article_step(3)->asks));
 	page->help = page_text(page, "%s\n%s\n", _(article_step(3)->asks),
 			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it "
 				 "shall be. Only the part of "

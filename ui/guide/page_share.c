@@ -50,15 +50,13 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 
 static int make(struct guide *guide, struct page *page)
 {
-	page->title = page_text(page, _("Step 4 of 6: %s"), _(article_step(4)->title));
+	page_step(page, 4);
 	page_lead(page, "%s\n", _("Mail programs and PC MTAs reach the postoffice by this name, not by its drive."));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < guide->survey->finding_count; i++)
 		if (guide->survey->findings[i].kind == KIND_SHARE)
 			row_make(guide, page, &guide->survey->findings[i]);
 	decide_tail(guide, page, 4);
-	page->why = page_text(page, "%s\n", _(article_step(4)->asks));
-	page->help = page->why;
 	decide_actions(page);
 	return 0;
 }

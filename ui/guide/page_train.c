@@ -95,7 +95,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 		return train_go_on(guide);
 	if (guide->training->place == NULL)
 		return 0;
-	if (reply_question(reply, "train.case") && reply->answer != NULL && strcmp(reply->answer, "take") == 0)
+	if (reply_question(reply, "train.case") && reply_answer(reply, "take"))
 		return train_begin(guide, reply_row(reply));
 	if (reply_action(reply, "take") && reply->cursor < page->row_count)
 		return train_begin(guide, page->rows[reply->cursor].id);

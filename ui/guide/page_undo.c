@@ -72,7 +72,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 		struct page_text text = { _("Undo"), guide->undo_text != NULL ? guide->undo_text : "" };
 
 		return guide->ops->read(guide->ui, guide->page, &text);
-	} else if (reply_action(reply, "undo") && reply->answer != NULL && strcmp(reply->answer, "undo") == 0) {
+	} else if (reply_action(reply, "undo") && reply_answer(reply, "undo")) {
 		if (guide_work(guide, _("Putting back"), job_undo) != 0)
 			return not_undone(guide);
 		return undone(guide);

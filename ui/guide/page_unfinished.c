@@ -193,7 +193,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide_go(guide, &page_diagnosis);
 	} else if (reply_action(reply, "go-on") || reply_action(reply, "undo")) {
 		return pressed(guide, reply);
-	} else if (reply_question(reply, "unfinished.write") && reply->answer != NULL && strcmp(reply->answer, "write") == 0) {
+	} else if (reply_question(reply, "unfinished.write") && reply_answer(reply, "write")) {
 		return go_on(guide);
 	}
 	return 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
 #include "ui/guide/train.h"
@@ -46,12 +47,12 @@ const char *propose_yours(const struct guide *guide, const struct finding *findi
 
 static void keep_yours(struct training *training, const char *id, const char *text)
 {
-	struct yours *grown = talloc_realloc(training, training->yours, struct yours, (unsigned)training->yours_count + 1);
+	struct yours *more = memory_more(training, &training->yours, training->yours_count, sizeof *more);
 
-	if (grown == NULL)
+	if (more == NULL)
 		return;
-	training->yours = grown;
-	grown[training->yours_count++] = (struct yours){ talloc_strdup(grown, id), talloc_strdup(grown, text) };
+	training->yours_count++;
+	*more = (struct yours){ talloc_strdup(training->yours, id), talloc_strdup(training->yours, text) };
 }
 
 void propose_question(struct guide *guide, struct page *page)

@@ -5,7 +5,6 @@
 
 #include "ui/guide/guide_private.h"
 
-char *reading_steps(TALLOC_CTX *mem);
 char *reading_words(TALLOC_CTX *mem);
 
 /* "The six steps", "Glossary". */

@@ -63,9 +63,8 @@ const struct result *exam_result(const struct training *training, const char *na
 size_t exam_done(const struct training *training);
 
 /* coach.c */
-/* A lesson is in hand and not ended. coach_speaks: and it is no exam. */
+/* A lesson is in hand and not ended. */
 bool coach_on(const struct guide *guide);
-bool coach_speaks(const struct guide *guide);
 const char *coach_badge(const struct guide *guide, struct page *page, bool services_down);
 /* What a lesson adds to an ordinary page: the coach's lines, "Tip", "End the lesson" instead of every way out. */
 void coach_page(struct guide *guide, struct page *page);

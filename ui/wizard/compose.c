@@ -334,15 +334,8 @@ int compose_text(TALLOC_CTX *mem, const struct page *page, const struct page_tex
 	*out = screen;
 	if (screen == NULL)
 		return error_memory(NULL);
-	if (rows < SCREEN_MIN_ROWS || columns < SCREEN_MIN_COLUMNS) {
-		screen_too_small(screen);
+	if (!screen_titled(screen, page, text->title, _("Up/Down PgUp/PgDn scroll  / search  q or Esc back"), utf8, &pen))
 		return 0;
-	}
-	pen = (struct pen){ screen, FRAME_TOP, 1, columns - 2, utf8 };
-	frame_draw(screen, page, _("Up/Down PgUp/PgDn scroll  / search  q or Esc back"), utf8);
-	pen_line(&pen, text->title);
-	screen_style(screen, FRAME_TOP, 1, columns - 2, STYLE_HEADING);
-	pen.row++;
 	if (layout_wrap(screen, layout_text(screen, text->text, utf8), columns - 2, &lines) != 0)
 		return error_memory(NULL);
 	room = rows - FRAME_BOTTOM - pen.row;

@@ -24,6 +24,8 @@ void pen_lines(struct pen *pen, const struct lines *lines, size_t first, size_t 
 void frame_draw(struct screen *screen, const struct page *page, const char *keys, bool utf8);
 enum { FRAME_TOP = 2, FRAME_BOTTOM = 2 };
 void screen_too_small(struct screen *screen);
+/* A frame with a heading of its own; pen stands below it. False where the screen is too small, which is drawn then. */
+bool screen_titled(struct screen *screen, const struct page *page, const char *title, const char *keys, bool utf8, struct pen *pen);
 
 /* compose_table.c: a table laid out for a width; a row that can be stood on is one line, one that is only read as many
  * as it needs */

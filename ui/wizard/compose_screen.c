@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/wizard/compose_private.h"
 
 struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns)
@@ -62,17 +63,17 @@ void screen_put(struct screen *screen, size_t row, size_t column, size_t width, 
 
 void screen_style(struct screen *screen, size_t row, size_t column, size_t width, enum style style)
 {
-	struct stretch *grown;
+	struct stretch *more;
 
 	if (row >= screen->rows || column >= screen->columns || width == 0)
 		return;
 	if (width > screen->columns - column)
 		width = screen->columns - column;
-	grown = talloc_realloc(screen, screen->stretches, struct stretch, (unsigned)screen->stretch_count + 1);
-	if (grown == NULL)
+	more = memory_more(screen, &screen->stretches, screen->stretch_count, sizeof *more);
+	if (more == NULL)
 		return;
-	screen->stretches = grown;
-	grown[screen->stretch_count++] = (struct stretch){ row, column, width, style };
+	screen->stretch_count++;
+	*more = (struct stretch){ row, column, width, style };
 }
 
 void pen_line(struct pen *pen, const char *text)
@@ -121,4 +122,18 @@ void screen_too_small(struct screen *screen)
 		return;
 	for (size_t i = 0; i < lines.count && i < screen->rows; i++)
 		screen_put(screen, i, 0, screen->columns, lines.text[i], true);
+}
+
+bool screen_titled(struct screen *screen, const struct page *page, const char *title, const char *keys, bool utf8, struct pen *pen)
+{
+	if (screen->rows < SCREEN_MIN_ROWS || screen->columns < SCREEN_MIN_COLUMNS) {
+		screen_too_small(screen);
+		return false;
+	}
+	*pen = (struct pen){ screen, FRAME_TOP, 1, screen->columns - 2, utf8 };
+	frame_draw(screen, page, keys, utf8);
+	pen_line(pen, title);
+	screen_style(screen, FRAME_TOP, 1, screen->columns - 2, STYLE_HEADING);
+	pen->row++;
+	return true;
 }

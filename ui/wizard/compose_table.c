@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/wizard/compose_private.h"
 
 enum { GAP = 2, CURSOR_WIDTH = 2, MARK_WIDTH = 6, NARROWEST = 4 };
@@ -103,12 +104,11 @@ static char *table_line(TALLOC_CTX *mem, const struct table *table, const char *
 
 static int line_add(TALLOC_CTX *mem, struct table *table, const char *line, size_t row)
 {
-	size_t *grown = talloc_realloc(mem, table->row_of, size_t, (unsigned)table->lines.count + 1);
+	size_t *more = memory_more(mem, &table->row_of, table->lines.count, sizeof *more);
 
-	if (grown == NULL)
+	if (more == NULL)
 		return error_memory(NULL);
-	table->row_of = grown;
-	grown[table->lines.count] = row;
+	*more = row;
 	return layout_add(&table->lines, mem, line);
 }
 

@@ -70,15 +70,8 @@ int compose_work(TALLOC_CTX *mem, const struct page *page, const char *title, co
 	*out = screen;
 	if (screen == NULL)
 		return error_memory(NULL);
-	if (rows < SCREEN_MIN_ROWS || columns < SCREEN_MIN_COLUMNS) {
-		screen_too_small(screen);
+	if (!screen_titled(screen, page, title, state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "", utf8, &pen))
 		return 0;
-	}
-	pen = (struct pen){ screen, FRAME_TOP, 1, columns - 2, utf8 };
-	frame_draw(screen, page, state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "", utf8);
-	pen_line(&pen, title);
-	screen_style(screen, FRAME_TOP, 1, columns - 2, STYLE_HEADING);
-	pen.row++;
 	parts_draw(&pen, state, rate);
 	pen.row++;
 	if (state->now != NULL && *state->now != '\0')

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+int file_read(TALLOC_CTX *mem, int fd, size_t limit, uint8_t **bytes, size_t *len)
+{
+	struct stat st;
+	size_t size;
+
+	*bytes = NULL;
+	*len = 0;
+	if (fstat(fd, &st) != 0)
+		return errno;
+	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
+		return EFBIG;
+	size = (size_t)st.st_size;
+	*bytes = memory_array(mem, 1, size + 1);
+	if (!*bytes)
+		return ENOMEM;
+	while (*len < size) {
+		ssize_t got = pread(fd, *bytes + *len, size - *len, (off_t)*len);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return errno;
+		if (got == 0)
+			break;
+		*len += (size_t)got;
+	}
+	(*bytes)[*len] = 0;
+	return 0;
+}
+
+int file_write(int fd, const void *bytes, size_t len, uint64_t off)
+{
+	const char *at = bytes;
+
+	while (len) {
+		ssize_t put = pwrite(fd, at, len, (off_t)off);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return put ? errno : ENOSPC;
+		at += put;
+		off += (uint64_t)put;
+		len -= (size_t)put;
+	}
+	return 0;
+}
+
+int file_make(int dir, const char *name, mode_t mode, const void *bytes, size_t len)
+{
+	int fd, sys;
+
+	/* What an earlier crash left, or anybody put there, is not written into. */
+	(void)unlinkat(dir, name, 0);
+	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0)
+		return errno;
+	sys = file_write(fd, bytes, len, 0);
+	if (sys == 0 && fsync(fd) != 0)
+		sys = errno;
+	if (close(fd) != 0 && sys == 0)
+		sys = errno;
+	if (sys != 0)
+		(void)unlinkat(dir, name, 0);
+	return sys;
+}
+
+int file_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len)
+{
+	char *fresh = talloc_asprintf(NULL, "%s.new", name);
+	int sys = fresh ? file_make(dir, fresh, mode, bytes, len) : ENOMEM;
+
+	if (sys == 0 && renameat(dir, fresh, dir, name) != 0) {
+		sys = errno;
+		(void)unlinkat(dir, fresh, 0);
+	}
+	if (sys == 0 && dir != AT_FDCWD && fsync(dir) != 0)
+		sys = errno;
+	talloc_free(fresh);
+	return sys;
+}
