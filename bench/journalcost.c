@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "bench/inside.h"
-#include "run/journal.h"
+#include "record/journal.h"
 
 enum { CHANGES = 100 };
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "run/journal_internal.h"
-#include "run/later.h"
-#include "run/report.h"
+#include "record/journal.h"
+#include "report/outcome.h"
+#include "report/report.h"
 
 /* CRC-32 (ISO-HDLC) bit by bit. */
 static uint32_t crc(const char *bytes, size_t len)

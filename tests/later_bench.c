@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "server/disks.h"
 #include "server/practice.h"
 #include "tests/support.h"

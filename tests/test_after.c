@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "report/report.h"
 #include "run/engine_internal.h"
-#include "run/report.h"
 #include "tests/later_bench.h"
 #include "tests/support.h"
 

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "nt/regfile.h"
+#include "record/journal.h"
 #include "run/kept.h"
-#include "run/journal_internal.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"

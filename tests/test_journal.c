@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "run/journal_internal.h"
-#include "run/runfolder_internal.h"
+#include "record/journal.h"
+#include "record/record_internal.h"
 #include "tests/support.h"
 
 struct place {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whatever the record and a plan can be given, they give back. */
-#include "run/journal_internal.h"
+#include "record/journal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "run/runfolder.h"
+#include "record/runfolder.h"
 #include "tests/bench_run.h"
 
 static uint64_t random_next(uint64_t *seed)

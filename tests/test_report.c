@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/digest.h"
-#include "run/journal_internal.h"
-#include "run/report.h"
+#include "record/journal.h"
+#include "report/report.h"
 #include "tests/bench_run.h"
 #include "tests/support.h"
 

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "run/journal_internal.h"
-#include "run/runfolder_internal.h"
+#include "record/journal.h"
+#include "record/record_internal.h"
 #include "tests/support.h"
 
 /* The clock of this machine, as the runs see it; 0: as it is. */

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "run/journal_internal.h"
+#include "record/journal.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"

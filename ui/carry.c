@@ -6,10 +6,10 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "record/runfolder.h"
+#include "report/report.h"
 #include "run/after.h"
 #include "run/reopen.h"
-#include "run/report.h"
-#include "run/runfolder.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 #include "ui/signals.h"

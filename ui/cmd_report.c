@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/say.h"

@@ -39,6 +39,8 @@ const struct article_entry *article_entries(size_t *count);
 /* The leaf of entry number, or NULL. */
 const char *article_leaf(int number);
 
+enum { STEP_BACKUP = 1, STEP_FILES, STEP_VALUES, STEP_SHARE, STEP_MAIL, STEP_OLDFOLDER };
+
 /* One of the six steps: what it is called, what the article asks, how a change of it is undone (N_(), our own words).
  */
 struct article_step {

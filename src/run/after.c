@@ -8,8 +8,8 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/outcome.h"
 #include "run/engine_internal.h"
-#include "run/later.h"
 #include "run/reopen.h"
 #include "run/services.h"
 

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "repair/rehearse.h"
-#include "run/later.h"
+#include "report/outcome.h"
 #include "run/rehearse.h"
 #include "run/reopen.h"
 #include "run/services.h"

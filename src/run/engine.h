@@ -7,8 +7,8 @@
 #ifndef RUN_ENGINE_H
 #define RUN_ENGINE_H
 
+#include "record/journal.h"
 #include "repair/change.h"
-#include "run/journal.h"
 
 struct engine;
 

@@ -3,10 +3,8 @@
 #ifndef RUN_ENGINE_INTERNAL_H
 #define RUN_ENGINE_INTERNAL_H
 
+#include "repair/article.h"
 #include "run/engine.h"
-#include "run/journal_internal.h"
-
-enum { STEP_BACKUP = 1, STEP_FILES = 2, STEP_VALUES = 3, STEP_SHARE = 4, STEP_OLDFOLDER = 6 };
 
 /* What was decided about one row; the change is there where the decision was "change". */
 struct decided {
@@ -75,9 +73,6 @@ int record_report(struct engine *engine, const struct survey *final, struct erro
 
 /* The registry files as they are now: name -> SHA-256. New reference in *files. */
 int hives_digest(struct server *server, json_t **files, struct error *err);
-/* Saves a journal entry of a path: percent-coded, so that it comes back as it was. */
-json_t *json_path(const char *path);
-char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member);
 
 /* Whether the tree of step 1 holds what the manifest says, and nothing else; whole: all of it. */
 int backup_check(struct engine *engine, bool whole, struct error *err);

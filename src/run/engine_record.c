@@ -9,25 +9,9 @@
 #include "config.h"
 #include "nt/regfile.h"
 #include "run/engine_internal.h"
-#include "run/report_internal.h"
+#include "report/report.h"
 
 enum { HIVE_LIMIT = 256 << 20 };
-
-json_t *json_path(const char *path)
-{
-	char *coded = path ? text_percent(NULL, path) : NULL;
-	json_t *json = coded ? json_string(coded) : json_null();
-
-	talloc_free(coded);
-	return json;
-}
-
-char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member)
-{
-	const char *coded = json_string_value(json_object_get(entry, member));
-
-	return coded ? text_unpercent(mem, coded) : NULL;
-}
 
 /* ---- who ---- */
 

@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
-#include "run/runfolder_internal.h"
 
 /* The folder may be anybody's: so many runs, and so much of their journals, are read. */
 enum { RUNS_READ = 64, BYTES_READ = 64 << 20, KEPT_MOST = 20000 };

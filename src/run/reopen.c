@@ -6,9 +6,9 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/outcome.h"
 #include "run/engine_internal.h"
 #include "run/kept.h"
-#include "run/later.h"
 #include "run/services.h"
 
 /* ---- where it stands ---- */

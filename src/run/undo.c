@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/after.h"
-#include "run/runfolder_internal.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
 

@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "repair/plan.h"
-#include "run/later.h"
+#include "report/outcome.h"
 #include "training/score_internal.h"
 
 static const struct finding *row_of(const struct survey *survey, const char *id)

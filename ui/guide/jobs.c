@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "ui/guide/guide_private.h"
 #include "ui/reach.h"
 

@@ -2,7 +2,7 @@
 /* The end: what came of it, in honest words. */
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "ui/guide/train.h"
 
 static const struct column columns[] = {

@@ -1,112 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report for a person: 78 columns, words that claim no more than was seen. */
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
-#include "run/report_internal.h"
+#include "repair/article.h"
+#include "report/report_internal.h"
 
-enum { COLUMNS = 78, LABEL = WRITING_LABEL };
-
-void writing_put(struct writing *writing, const char *format, ...)
-{
-	va_list args;
-	char *more;
-
-	if (!writing->text)
-		return;
-	va_start(args, format);
-	more = talloc_vasprintf_append_buffer(writing->text, format, args);
-	va_end(args);
-	if (!more)
-		talloc_free(writing->text);
-	writing->text = more;
-}
-
-/* Characters, not bytes: continuation bytes of UTF-8 take no column. */
-static int columns_of(const char *text, size_t len)
-{
-	int columns = 0;
-
-	for (size_t i = 0; i < len; i++)
-		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return columns;
-}
-
-/* Wrapped at blanks; later lines stand below the first word. A word longer than a line is not cut. */
-void writing_wrapped(struct writing *writing, int column, int indent, const char *text)
-{
-	bool fresh = true;
-
-	while (*text) {
-		size_t len = strcspn(text, " \n");
-		int width = columns_of(text, len);
-
-		if (!fresh && column + 1 + width > COLUMNS) {
-			writing_put(writing, "\n%*s", indent, "");
-			column = indent;
-			fresh = true;
-		}
-		writing_put(writing, "%s%.*s", fresh ? "" : " ", (int)len, text);
-		column += width + (fresh ? 0 : 1);
-		fresh = false;
-		text += len;
-		text += strspn(text, " \n");
-	}
-	writing_put(writing, "\n");
-}
-
-void writing_field(struct writing *writing, const char *label, const char *format, ...)
-{
-	int column = columns_of(label, strlen(label)), pad = column < LABEL ? LABEL - column : 1;
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = talloc_vasprintf(writing->mem, format, args);
-	va_end(args);
-	writing_put(writing, " %s%*s", label, pad, "");
-	if (text)
-		writing_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
-	else
-		TALLOC_FREE(writing->text);
-}
-
-/* Safe to show, whoever wrote it; "" for none. Borrowed. */
-static const char *safe(struct writing *writing, const char *text)
-{
-	char *shown = text ? text_shown(writing->mem, text) : NULL;
-
-	return shown ? shown : "";
-}
-
-const char *writing_shown(struct writing *writing, const json_t *object, const char *member)
-{
-	return safe(writing, json_string_value(json_object_get(object, member)));
-}
-
-bool report_is(const json_t *object, const char *member, const char *value)
-{
-	const char *text = json_string_value(json_object_get(object, member));
-
-	return text && !strcmp(text, value);
-}
-
-void writing_heading(struct writing *writing, const char *title)
-{
-	writing_put(writing, "\n%s\n", title);
-	for (int i = columns_of(title, strlen(title)); i > 0; i--)
-		writing_put(writing, "-");
-	writing_put(writing, "\n");
-}
-
-void writing_item(struct writing *writing, const char *text)
-{
-	writing_put(writing, " * ");
-	writing_wrapped(writing, 3, 3, text);
-}
+enum { LABEL = WRITING_LABEL };
 
 /* ---- the top ---- */
 
@@ -360,7 +260,7 @@ static void put_left(struct writing *writing, const json_t *report)
 	writing_heading(writing, _("Left, not decided or not done, or naming a file that is not there"));
 	json_array_foreach((json_t *)(uintptr_t)left, i, id)
 		if (json_is_string(id))
-			writing_put(writing, " %s\n", safe(writing, json_string_value(id)));
+			writing_put(writing, " %s\n", writing_safe(writing, json_string_value(id)));
 }
 
 /* ---- what else there is to say ---- */
@@ -374,14 +274,10 @@ static void put_notes(struct writing *writing, const json_t *report)
 	if (json_array_size(notes) || json_array_size(notices))
 		writing_heading(writing, _("Notes"));
 	json_array_foreach((json_t *)(uintptr_t)notes, i, note) {
-		const char *text = writing_shown(writing, note, "text");
+		const char *text = writing_shown(writing, note, "text"), *what = writing_shown(writing, note, "what");
 
-		writing_put(writing, " %s %s ", writing_shown(writing, note, "at"),
-			    writing_shown(writing, note, "what"));
-		writing_wrapped(writing,
-				24 + columns_of(writing_shown(writing, note, "what"),
-						strlen(writing_shown(writing, note, "what"))),
-				3, *text ? text : writing_shown(writing, note, "operator"));
+		writing_put(writing, " %s %s ", writing_shown(writing, note, "at"), what);
+		writing_wrapped(writing, 24 + writing_columns(what, strlen(what)), 3, *text ? text : writing_shown(writing, note, "operator"));
 	}
 	json_array_foreach((json_t *)(uintptr_t)notices, i, note) {
 		writing_put(writing, " ");
@@ -400,8 +296,8 @@ static void put_saved(struct writing *writing, const json_t *report)
 		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
 	json_object_foreach((json_t *)(uintptr_t)json_object_get(report, "saved"), name, hash) {
-		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), safe(writing, name));
-		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256", safe(writing, json_string_value(hash)));
+		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), writing_safe(writing, name));
+		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256", writing_safe(writing, json_string_value(hash)));
 	}
 	writing_field(writing, _("Entries"), _("before/entries.reg and after/entries.reg, for the registry editor"));
 }
@@ -415,7 +311,7 @@ static void put_next(struct writing *writing, const json_t *report)
 		writing_mail_next(writing, report);
 		writing_oldfolder_next(writing, report);
 		if (report_notice(report, "last-known-good"))
-			writing_item(writing, safe(writing, report_notice(report, "last-known-good")));
+			writing_item(writing, writing_safe(writing, report_notice(report, "last-known-good")));
 		writing_item(writing, _("The next service pack will do the same again: run msmcfix check after it."));
 		writing_put(writing, " * ");
 		writing_put(writing, _("To put all back: msmcfix undo %s\n"), writing_shown(writing, report, "run"));

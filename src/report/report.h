@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A report that stands alone: who, when (UTC), where, every finding and change with before, after, decision and check; what was kept; what to do next. */
-#ifndef RUN_REPORT_H
-#define RUN_REPORT_H
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
 
-#include "run/engine.h"
+#include "record/runfolder.h"
+#include "repair/survey.h"
+
+/* In the run's folder: what the last look at the server saw. */
+#define REPORT_SURVEY "after/survey.json"
 
 /* From the journal and run folder alone; final is the last survey where there is one (NULL: what the run folder has of the last look). New reference. */
 int report_json(struct runfolder *run, const struct survey *final, json_t **json, struct error *err);

@@ -24,12 +24,16 @@
  *
  * What is not lasting waits in memory and is written, in one piece, with the next lasting entry.
  */
-#ifndef RUN_JOURNAL_H
-#define RUN_JOURNAL_H
+#ifndef RECORD_JOURNAL_H
+#define RECORD_JOURNAL_H
 
 #include <jansson.h>
 
-#include "run/runfolder.h"
+#include "record/runfolder.h"
+
+#define JOURNAL_FILE "journal.jsonl"
+/* Some times what a Bin of the largest size writes; what is longer is no journal. */
+#define JOURNAL_LIMIT (16u << 20)
 
 struct journal;
 
@@ -48,9 +52,27 @@ const char *entry_what(const json_t *entry);
 bool entry_is(const json_t *entry, const char *what);
 /* A number above 0, or 0 where it has none of that name. */
 int entry_number(const json_t *entry, const char *member);
+/* A path in an entry: percent-coded, so that it comes back as it was. null or NULL where there is none; owned by mem. */
+json_t *json_path(const char *path);
+char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member);
+
+/* What a run with these entries, or with this one as its last (NULL: none), is: "done", "undone", "paused", "cut off". */
+const char *journal_state(const struct journal *journal);
+const char *entry_state(const json_t *last);
+/* Done or put back, or nothing was ever begun in it. */
+bool journal_finished(const struct journal *journal);
 
 /* Appends fields (stolen; NULL: there was no memory for them) as an entry of that kind. With lasting it is synced before this returns. */
 int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err);
+
+/* The entries of the journal in the folder dir, a new reference; none where there is no journal. *good: how long the whole lines are; *torn: that
+ * something stands behind them. */
+int entries_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err);
+/* As journal_last. */
+const json_t *entries_last(const json_t *entries, const char *what);
+
+/* CRC-32 as in ISO-HDLC (zip, Ethernet). */
+uint32_t line_crc(const char *bytes, size_t len);
 
 /* For tests and tools: the lines of a journal's bytes, checked. TROUBLE_RECORD_DAMAGED names the line. *good is the
  * length of the undamaged part. */

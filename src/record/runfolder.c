@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/runfolder_internal.h"
+#include "record/record_internal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,7 +15,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/journal_internal.h"
 
 /* What fits into 15 digits; more than a place will ever see. */
 #define RUN_NUMBER_LAST 999999999999999u
@@ -53,15 +52,6 @@ const char *runfolder_name(const struct runfolder *run)
 const char *runfolder_dir(const struct runfolder *run)
 {
 	return run->dir;
-}
-
-void run_time_text(char out[32])
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	if (!gmtime_r(&now, &tm) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		strcpy(out, "1970-01-01T00:00:00Z");
 }
 
 static bool digits(const char *text, size_t count)
@@ -259,6 +249,45 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 	return ret;
 }
 
+/* A run holds files and one level of folders with files; what else lies there is not ours to remove. */
+static int folder_empty(int fd, bool deeper)
+{
+	DIR *dir = fdopendir(fd);
+	struct dirent *entry;
+	int failed = 0;
+
+	if (!dir)
+		return -1;
+	while (!failed && (entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (!unlinkat(dirfd(dir), entry->d_name, 0))
+			continue;
+		int below = deeper && (errno == EISDIR || errno == EPERM)
+			? openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
+		failed = below < 0 || folder_empty(below, false) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR)
+				 ? -1
+				 : 0;
+	}
+	int sys = errno;
+	closedir(dir);
+	errno = sys;
+	return failed;
+}
+
+int run_remove(const char *runs, const char *name, struct error *err)
+{
+	char *path = talloc_asprintf(NULL, "%s/%s", runs, name);
+	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result = 0;
+
+	if (!path)
+		return error_memory(err);
+	if (fd < 0 || folder_empty(fd, true) || rmdir(path))
+		result = error_system(err, TROUBLE_IO, errno, _("The record of run %s cannot be removed"), name);
+	talloc_free(path);
+	return result;
+}
+
 static int create_named(struct runfolder *run, uint64_t number, struct error *err)
 {
 	char text[24];
@@ -267,7 +296,9 @@ static int create_named(struct runfolder *run, uint64_t number, struct error *er
 	if (!result)
 		result = runfolder_lock(run, err);
 	(void)snprintf(text, sizeof text, "%" PRIu64 "\n", number);
-	return result ? result : runfolder_write(run, "number", text, strlen(text), err);
+	if (!result && run_file_put(run->fd, "number", text, strlen(text)))
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), "number");
+	return result;
 }
 
 int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, struct error *err)

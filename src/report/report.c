@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report: from the journal, and what the last look at the server saw. */
-#include "run/report_internal.h"
+#include "report/report_internal.h"
 
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/journal_internal.h"
-
-json_t *report_member(const json_t *from, const char *name)
-{
-	const json_t *member = json_object_get(from, name);
-
-	return member ? json_deep_copy(member) : json_null();
-}
 
 /* A path as it was, made safe to show; NULL where there is none. */
 static char *path_shown(const json_t *from, const char *name)
@@ -175,15 +167,4 @@ int report_json(struct runfolder *run, const struct survey *final, json_t **json
 	else
 		*json = report;
 	return result;
-}
-
-const char *report_notice(const json_t *report, const char *id)
-{
-	const json_t *notices = json_object_get(json_object_get(report, "survey"), "notices"), *notice;
-	size_t i;
-
-	json_array_foreach((json_t *)(uintptr_t)notices, i, notice)
-		if (report_is(notice, "id", id))
-			return json_string_value(json_object_get(notice, "text"));
-	return NULL;
 }

@@ -4,8 +4,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/later.h"
-#include "run/report_internal.h"
+#include "report/outcome.h"
+#include "report/report_internal.h"
 
 /* ---- as JSON ---- */
 

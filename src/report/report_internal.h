@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the report share. */
-#ifndef RUN_REPORT_INTERNAL_H
-#define RUN_REPORT_INTERNAL_H
+#ifndef REPORT_INTERNAL_H
+#define REPORT_INTERNAL_H
 
-#include "run/journal_internal.h"
-#include "run/report.h"
-
-/* In the run's folder: what the last look at the server saw. */
-#define REPORT_SURVEY "after/survey.json"
-
-/* A copy of a member, null where there is none. */
-json_t *report_member(const json_t *from, const char *name);
+#include "record/journal.h"
+#include "report/report.h"
 
 /* report_rows.c: "steps", once the members of steps 5 and 6 are there, and "changes": what became of each. Non-zero: want of memory. */
 int report_changes(json_t *report, const struct journal *journal);
+
+/* ---- writing.c: members of a report, and lines for a person ---- */
+
+/* A copy of a member, null where there is none. */
+json_t *report_member(const json_t *from, const char *name);
+bool report_is(const json_t *object, const char *member, const char *value);
 
 enum { WRITING_LABEL = 12 };
 
@@ -29,9 +29,10 @@ void writing_field(struct writing *writing, const char *label, const char *forma
 void writing_heading(struct writing *writing, const char *title);
 /* One thing to do, a paragraph of its own. */
 void writing_item(struct writing *writing, const char *text);
-/* A string of the report, safe to show whoever wrote it; "" where there is none. Borrowed. */
+/* A text or member, safe to show whoever wrote it; "" where there is none. Borrowed. */
+const char *writing_safe(struct writing *writing, const char *text);
 const char *writing_shown(struct writing *writing, const json_t *object, const char *member);
-bool report_is(const json_t *object, const char *member, const char *value);
+int writing_columns(const char *text, size_t len);
 
 /* ---- report_later.c: steps 5 and 6 ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The files of a run's folder. */
-#include "run/runfolder_internal.h"
+#include "record/record_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,80 +15,6 @@
 #include "base/text.h"
 
 enum { JSON_LIMIT = 32 << 20 };
-
-int run_write_all(int fd, const void *bytes, size_t len, uint64_t off)
-{
-	const char *at = bytes;
-
-	while (len) {
-		ssize_t put = pwrite(fd, at, len, (off_t)off);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0) {
-			errno = put ? errno : ENOSPC;
-			return -1;
-		}
-		at += put;
-		off += (uint64_t)put;
-		len -= (size_t)put;
-	}
-	return 0;
-}
-
-/* *fd is -1 where there is no such file. */
-static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size, struct error *err)
-{
-	struct stat st;
-	int result = 0;
-
-	*fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (*fd < 0)
-		return errno == ENOENT ? 0 : error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
-	if (fstat(*fd, &st))
-		result = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
-	else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is no file of a size that can be right."), name);
-	*size = result ? 0 : (size_t)st.st_size;
-	if (result) {
-		close(*fd);
-		*fd = -1;
-	}
-	return result;
-}
-
-static int read_fd(TALLOC_CTX *mem, int fd, const char *name, size_t size, uint8_t **bytes, size_t *len,
-		   struct error *err)
-{
-	size_t got = 0;
-	ssize_t more = 0;
-
-	*bytes = talloc_size(mem, size + 1);
-	if (!*bytes)
-		return error_memory(err);
-	while (got < size && (more = pread(fd, *bytes + got, size - got, (off_t)got)) > 0)
-		got += (size_t)more;
-	if (more < 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
-	(*bytes)[got] = 0;
-	*len = got;
-	return 0;
-}
-
-int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len,
-		  struct error *err)
-{
-	size_t size;
-	int fd, result = file_open(dir, name, limit, &fd, &size, err);
-
-	*bytes = NULL;
-	*len = 0;
-	if (result || fd < 0)
-		return result;
-	result = read_fd(mem, fd, name, size, bytes, len, err);
-	close(fd);
-	return result;
-}
 
 /* "before/SYSTEM" has at most one folder in front; no other shape is ever asked for. */
 static const char *rel_leaf(const char *rel, char folder[64])
@@ -116,32 +42,6 @@ static int rel_folder(const struct runfolder *run, const char *folder, bool make
 	return openat(runfolder_fd(run), folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/* To a name of its own first: the final name never holds half a file. */
-static int file_put(int dir, const char *name, const void *bytes, size_t len)
-{
-	char temp[300];
-	int fd, failed;
-
-	if (snprintf(temp, sizeof temp, "%s.tmp", name) >= (int)sizeof temp) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	/* What an earlier crash left, or anybody put there, is not written into. */
-	(void)unlinkat(dir, temp, 0);
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return -1;
-	failed = run_write_all(fd, bytes, len, 0) || fsync(fd);
-	if (close(fd) || failed) {
-		int sys = errno;
-
-		(void)unlinkat(dir, temp, 0);
-		errno = sys;
-		return -1;
-	}
-	return renameat(dir, temp, dir, name) || fsync(dir) ? -1 : 0;
-}
-
 int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
 {
 	char folder[64];
@@ -151,7 +51,7 @@ int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, s
 	if (!leaf || !runfolder_writable(run))
 		return error_set(err, TROUBLE_BUG, "runfolder_write: %s", rel);
 	dir = rel_folder(run, folder, true);
-	if (dir < 0 || file_put(dir, leaf, bytes, len))
+	if (dir < 0 || run_file_put(dir, leaf, bytes, len))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), rel);
 	if (dir >= 0)
 		close(dir);
@@ -187,7 +87,7 @@ int runfolder_file(struct runfolder *run, const char *rel, size_t limit, int *fd
 	if (!leaf)
 		return error_set(err, TROUBLE_BUG, "runfolder_file: %s", rel);
 	dir = rel_folder(run, folder, false);
-	result = dir < 0 ? 0 : file_open(dir, leaf, limit, fd, size, err);
+	result = dir < 0 ? 0 : run_file_open(dir, leaf, limit, fd, size, err);
 	if (dir >= 0)
 		close(dir);
 	return result;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/later.h"
+#include "report/outcome.h"
 
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
-#include "run/engine_internal.h"
+#include "repair/article.h"
 
 /* ---- step 5 ---- */
 

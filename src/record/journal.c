@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/journal_internal.h"
+#include "record/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "run/runfolder_internal.h"
+#include "base/text.h"
+#include "record/record_internal.h"
 
 /* ---- lines, each proved by its own sum ---- */
 
@@ -48,6 +49,22 @@ int entry_number(const json_t *entry, const char *member)
 	json_int_t number = json_integer_value(json_object_get(entry, member));
 
 	return number > 0 && number < 1000000000 ? (int)number : 0;
+}
+
+json_t *json_path(const char *path)
+{
+	char *coded = path ? text_percent(NULL, path) : NULL;
+	json_t *json = coded ? json_string(coded) : json_null();
+
+	talloc_free(coded);
+	return json;
+}
+
+char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	const char *coded = json_string_value(json_object_get(entry, member));
+
+	return coded ? text_unpercent(mem, coded) : NULL;
 }
 
 /* One line without its end, which is to be the number-th. New reference, or NULL if it is none of ours. */
@@ -143,7 +160,7 @@ static int journal_close(struct journal *journal)
 	return 0;
 }
 
-int journal_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err)
+int entries_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err)
 {
 	uint8_t *bytes;
 	size_t len;
@@ -180,7 +197,7 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 	made->run = run;
 	made->fd = -1;
 	talloc_set_destructor(made, journal_close);
-	result = journal_read(runfolder_fd(run), &made->entries, &made->good, &made->torn, err);
+	result = entries_read(runfolder_fd(run), &made->entries, &made->good, &made->torn, err);
 	if (result)
 		talloc_free(made);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was decided about each id, and what became of it. */
-#include "run/report_internal.h"
+#include "report/report_internal.h"
 
 #include <string.h>
 

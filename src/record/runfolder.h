@@ -5,10 +5,10 @@
  *   lock  number  journal.jsonl  log  plan.json  server.json  before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg,
  * Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json}  report.txt  report.json
  *
- * It may be copied to another machine and gone on with there: nothing in it is a path of this machine.
+ * It may be copied to another machine and resumed there: nothing in it is a path of this machine.
  */
-#ifndef RUN_RUNFOLDER_H
-#define RUN_RUNFOLDER_H
+#ifndef RECORD_RUNFOLDER_H
+#define RECORD_RUNFOLDER_H
 
 #include <jansson.h>
 #include <stdio.h>
@@ -43,6 +43,8 @@ int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool wri
 
 const char *runfolder_name(const struct runfolder *run);
 const char *runfolder_dir(const struct runfolder *run);
+/* Whether its lock is held by this process. */
+bool runfolder_writable(const struct runfolder *run);
 
 /* Writes a file below the folder (parents made, 0600): to a temporary name, synced, renamed, folder synced. Reads one
  * (at most limit bytes). */
@@ -73,6 +75,8 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 /* The same with nothing but the names: no run is looked into. */
 int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);
 
+/* Removes a run's folder, whatever its state. */
+int run_remove(const char *runs, const char *name, struct error *err);
 /* Removes a finished run's folder; an unfinished one is refused. */
 int runs_forget(const char *runs, const char *name, struct error *err);
 

@@ -13,8 +13,8 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "run/journal_internal.h"
-#include "run/runfolder_internal.h"
+#include "record/journal.h"
+#include "record/record_internal.h"
 
 enum { RUNS_MAX = 100000 };
 
@@ -271,7 +271,7 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 		return path ? error_system(err, TROUBLE_IO, errno, _("Run %s cannot be opened"), run->name)
 			    : error_memory(err);
 	locked = run_is_locked(fd);
-	result = journal_read(fd, &entries, &good, &torn, err);
+	result = entries_read(fd, &entries, &good, &torn, err);
 	close(fd);
 	damaged = result == -TROUBLE_RECORD_DAMAGED;
 	if (!result || damaged)
@@ -344,45 +344,6 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 }
 
 /* ---- forgetting ---- */
-
-/* A run holds files and one level of folders with files; what else lies there is not ours to remove. */
-static int folder_empty(int fd, bool deeper)
-{
-	DIR *dir = fdopendir(fd);
-	struct dirent *entry;
-	int failed = 0;
-
-	if (!dir)
-		return -1;
-	while (!failed && (entry = readdir(dir))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		if (!unlinkat(dirfd(dir), entry->d_name, 0))
-			continue;
-		int below = deeper && (errno == EISDIR || errno == EPERM)
-			? openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
-		failed = below < 0 || folder_empty(below, false) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR)
-				 ? -1
-				 : 0;
-	}
-	int sys = errno;
-	closedir(dir);
-	errno = sys;
-	return failed;
-}
-
-int run_remove(const char *runs, const char *name, struct error *err)
-{
-	char *path = talloc_asprintf(NULL, "%s/%s", runs, name);
-	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result = 0;
-
-	if (!path)
-		return error_memory(err);
-	if (fd < 0 || folder_empty(fd, true) || rmdir(path))
-		result = error_system(err, TROUBLE_IO, errno, _("The record of run %s cannot be removed"), name);
-	talloc_free(path);
-	return result;
-}
 
 int runs_forget(const char *runs, const char *name, struct error *err)
 {
