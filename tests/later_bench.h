@@ -5,7 +5,7 @@
 
 #include "report/outcome.h"
 #include "run/after.h"
-#include "run/reopen.h"
+#include "run/resume.h"
 #include "server/practice.h"
 
 #define LATER_MSMCON "C/exchsrvr/CONNECT/MSMCON"

@@ -9,7 +9,7 @@
 #include "record/runfolder.h"
 #include "report/report.h"
 #include "run/after.h"
-#include "run/reopen.h"
+#include "run/resume.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 #include "ui/signals.h"

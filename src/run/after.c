@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "report/outcome.h"
 #include "run/engine_internal.h"
-#include "run/reopen.h"
+#include "run/resume.h"
 #include "run/services.h"
 
 enum { OLDFOLDER_LIMIT = 1000000 };
@@ -221,4 +221,45 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 		result = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err) : delete_for_good(engine, tmp, fresh, gates, err);
 	talloc_free(tmp);
 	return result;
+}
+
+/* ---- the old folder, cut off ---- */
+
+static int rename_settle(struct engine *engine, struct error *err)
+{
+	struct decided *decided = engine_decided(engine, "oldfolder");
+	struct act act = { .step = STEP_OLDFOLDER, .count = 1 };
+	enum change_state state;
+	int result;
+
+	if (!decided || !decided->change)
+		return 0;
+	act.changes = &decided->change;
+	result = change_look(engine->server, engine, decided->change, &state, NULL, err);
+	if (!result && (state == CHANGE_OLD || state == CHANGE_NEW))
+		result = act_run(engine, &act, err);
+	return result;
+}
+
+/* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked for anew. */
+static int deletion_settle(struct engine *engine, const struct oldfolder_record *record, struct error *err)
+{
+	bool found = false;
+	int result = record->folder ? engine->server->ops->look(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
+
+	if (result || found || !record->folder)
+		return result;
+	return journal_add(engine->journal, "deleted",
+			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", record->operator_name ? record->operator_name : "", "files",
+				     record->files, "bytes", record->bytes, "weak", record->weak, "folder", json_path(record->folder)), true, err);
+}
+
+int oldfolder_settle(struct engine *engine, struct error *err)
+{
+	struct oldfolder_record *record;
+	int result = oldfolder_read(engine, engine->journal, &record, err);
+
+	if (!result && record->end == OLDFOLDER_DECIDED)
+		return rename_settle(engine, err);
+	return !result && record->end == OLDFOLDER_CUT ? deletion_settle(engine, record, err) : result;
 }

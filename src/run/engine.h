@@ -51,7 +51,13 @@ const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
 /* A warning to be shown with the run (run folder in memory), or NULL. */
 const char *engine_warning(const struct engine *engine);
-/* After engine_resume: why there is nothing to go on with, a sentence; then the engine is neither carried on nor
+/* The plan that engine_decide decides on; NULL once carried out in an earlier call. Owned by the engine or by who began it. */
+struct plan *engine_plan(struct engine *engine);
+/* How many decisions of then do not fit the server any more and are open again. */
+size_t engine_reset(const struct engine *engine);
+/* Why services could not be started again, sentences, or NULL. */
+const char *engine_services_note(const struct engine *engine);
+/* After engine_resume: why there is nothing to resume, a sentence; then the engine is neither carried on nor
  * finished, and *exit_code says how the run ended. NULL otherwise. */
 const char *engine_idle(const struct engine *engine, int *exit_code);
 /* After engine_resume: the run was being put back, and now is. */

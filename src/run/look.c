@@ -188,13 +188,10 @@ static size_t names_left(const struct engine *engine, TALLOC_CTX *mem, char *con
 static size_t leftovers_count(const struct engine *engine, const struct history *history)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct change **changes = memory_array(tmp, sizeof *changes, engine->decided_count);
+	size_t count, folder_count, left = 0;
+	struct change **changes = changes_decided(tmp, engine, &count);
 	char **folders;
-	size_t count = 0, folder_count, left = 0;
 
-	for (size_t i = 0; changes && i < engine->decided_count; i++)
-		if (engine->decided[i].change)
-			changes[count++] = engine->decided[i].change;
 	if (changes && !history->swept && !change_touched(engine->server, tmp, changes, count, &folders, &folder_count, NULL))
 		left = names_left(engine, tmp, folders, folder_count);
 	talloc_free(tmp);

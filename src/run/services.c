@@ -115,11 +115,6 @@ bool engine_services_down(const struct engine *engine)
 	return owed;
 }
 
-const char *engine_services_note(const struct engine *engine)
-{
-	return engine->services_note;
-}
-
 /* ---- stopping and starting ---- */
 
 static enum service_state state_of(const struct service_list *list, const char *name)

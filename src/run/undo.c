@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Putting back, newest step first. What there is to put back is told by looking at the server, not by believing the
  * journal. */
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -10,22 +9,6 @@
 #include "run/after.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
-
-int undo_say(struct undoing *undoing, struct error *err, const char *format, ...)
-{
-	va_list args;
-	char *line;
-
-	va_start(args, format);
-	line = talloc_vasprintf(undoing, format, args);
-	va_end(args);
-	if (line)
-		undoing->text = talloc_strdup_append_buffer(undoing->text, line);
-	if (line && undoing->text)
-		undoing->text = talloc_strdup_append_buffer(undoing->text, "\n");
-	talloc_free(line);
-	return line && undoing->text ? 0 : error_memory(err);
-}
 
 /* ---- doing it ---- */
 

@@ -1,11 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a run has done that can be turned round, told by looking at the server. */
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/undo_internal.h"
+
+int undo_say(struct undoing *undoing, struct error *err, const char *format, ...)
+{
+	va_list args;
+	char *line;
+
+	va_start(args, format);
+	line = talloc_vasprintf(undoing, format, args);
+	va_end(args);
+	if (line)
+		undoing->text = talloc_strdup_append_buffer(undoing->text, line);
+	if (line && undoing->text)
+		undoing->text = talloc_strdup_append_buffer(undoing->text, "\n");
+	talloc_free(line);
+	return line && undoing->text ? 0 : error_memory(err);
+}
 
 bool item_is_hive(const struct item *item)
 {

@@ -3,7 +3,7 @@
 #define GUIDE_GUIDE_PRIVATE_H
 
 #include "run/after.h"
-#include "run/reopen.h"
+#include "run/resume.h"
 #include "ui/guide/guide.h"
 
 struct training;
