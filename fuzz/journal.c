@@ -63,7 +63,7 @@ static void lines(TALLOC_CTX *mem, const char *bytes, size_t len)
 	must(good <= len, "the good part is a part");
 	must(journal_parse(copy, good, &again, &good_again, &err) == 0 && good_again == good && json_equal(entries, again),
 	     "the good part alone says the same");
-	must(entry_state(json_array_get(entries, json_array_size(entries) - 1)) != NULL, "a run has a state");
+	must(entry_state(json_array_get(entries, json_array_size(entries) - 1)) <= STATE_UNDONE, "a run has a state");
 	json_decref(again);
 	json_decref(entries);
 }

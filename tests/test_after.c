@@ -359,7 +359,7 @@ static char *services_told(struct later *later)
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
 
-		if (entry_is(entry, "service"))
+		if (entry_is(entry, JOURNAL_SERVICE))
 			told = talloc_asprintf_append(told, "%s%s ", strcmp(text_of(entry, "to"), "stopped") ? "+" : "-", text_of(entry, "name"));
 	}
 	talloc_free(run);
@@ -500,7 +500,7 @@ static void one_does_not_start(void **state)
 	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
 }
 
-static const char *last_state(struct later *later)
+static enum run_state last_state(struct later *later)
 {
 	struct runfolder *run;
 	struct journal *journal;
@@ -534,7 +534,7 @@ static void one_starts_later(void **state)
 		assert_true(!strstr(idle, "does not start") == !dead);
 		assert_int_equal(again, code);
 		assert_int_equal(engine_services_down(engine), dead);
-		assert_string_equal(last_state(later), "done");
+		assert_int_equal(last_state(later), STATE_DONE);
 		talloc_free(engine);
 	}
 	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
@@ -552,10 +552,10 @@ static void one_starts_after_an_undo(void **state)
 	talloc_free(later_carried(later, server));
 	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), 0);
 	assert_non_null(strstr(text, "does not start"));
-	assert_string_equal(last_state(later), "undone");
+	assert_int_equal(last_state(later), STATE_UNDONE);
 	services_by(server, real_set);
 	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), 0);
-	assert_string_equal(last_state(later), "undone");
+	assert_int_equal(last_state(later), STATE_UNDONE);
 	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
 }
 

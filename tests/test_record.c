@@ -172,7 +172,7 @@ static void changes_come_back(void **state)
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
 	for (size_t i = 0; i < CHANGES; i++) {
 		given[i] = odd_change(bench, &seed);
-		assert_int_equal(journal_add(journal, "decision", json_pack("{s:o}", "change", change_json(given[i])), i + 1 == CHANGES,
+		assert_int_equal(journal_add(journal, JOURNAL_DECISION, json_pack("{s:o}", "change", change_json(given[i])), i + 1 == CHANGES,
 					     &bench->err), 0);
 	}
 	name = talloc_strdup(bench, runfolder_name(run));

@@ -94,7 +94,7 @@ static void test_note_of_an_act(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, true);
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, "done", json_pack("{s:i, s:i, s:{}, s:s}", "act", 9, "step", 3, "looked", "note", "It stays as it is."),
+	assert_int_equal(journal_add(journal, JOURNAL_DONE, json_pack("{s:i, s:i, s:{}, s:s}", "act", 9, "step", 3, "looked", "note", "It stays as it is."),
 				     true, &bench->err), 0);
 	assert_int_equal(report_json(run, NULL, &json, &bench->err), 0);
 	note = json_object_get(json, "notes");
@@ -353,7 +353,7 @@ static void test_hostile(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, true);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, "note", json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true,
+	assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true,
 				     &bench->err),
 			 0);
 	talloc_free(run);

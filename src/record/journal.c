@@ -39,9 +39,30 @@ const char *entry_what(const json_t *entry)
 	return json_string_value(json_object_get(entry, "what"));
 }
 
-bool entry_is(const json_t *entry, const char *what)
+static const char *const kind_names[] = {
+	"", "run", "saved", "pcmtas", "decision", "begun", "trial", "tried", "preparing", "act", "done", "failed", "service", "evidence",
+	"deleting", "deleted", "note", "paused", "resumed", "undo", "surveyed", "end",
+};
+
+static const char *const end_names[] = { NULL, "nothing", "repaired", "left", "undone", "partly undone" };
+
+bool entry_is(const json_t *entry, enum journal_kind kind)
 {
-	return !strcmp(entry_what(entry), what);
+	return kind == JOURNAL_ANY || !strcmp(entry_what(entry), kind_names[kind]);
+}
+
+const char *run_end_name(enum run_end end)
+{
+	return end_names[end];
+}
+
+enum run_end run_end_parse(const char *name)
+{
+	enum run_end end = END_PARTLY_UNDONE;
+
+	while (end > END_NONE && (!name || strcmp(name, end_names[end]) != 0))
+		end--;
+	return end;
 }
 
 int entry_number(const json_t *entry, const char *member)
@@ -220,41 +241,52 @@ bool journal_torn(const struct journal *journal)
 	return journal->torn;
 }
 
-const json_t *entries_last(const json_t *entries, const char *what)
+const json_t *entries_last(const json_t *entries, enum journal_kind kind)
 {
 	for (size_t i = json_array_size(entries); i-- > 0;)
-		if (!what || entry_is(json_array_get(entries, i), what))
+		if (entry_is(json_array_get(entries, i), kind))
 			return json_array_get(entries, i);
 	return NULL;
 }
 
-const json_t *journal_last(const struct journal *journal, const char *what)
+const json_t *journal_last(const struct journal *journal, enum journal_kind kind)
 {
-	return entries_last(journal->entries, what);
+	return entries_last(journal->entries, kind);
 }
 
-const char *entry_state(const json_t *last)
+static enum run_end entry_result(const json_t *end)
 {
-	const char *result = json_string_value(json_object_get(last, "result"));
-
-	if (!last)
-		return "cut off";
-	if (entry_is(last, "end"))
-		return result && !strcmp(result, "undone") ? "undone" : "done";
-	return entry_is(last, "paused") || entry_is(last, "failed") ? "paused" : "cut off";
+	return run_end_parse(json_string_value(json_object_get(end, "result")));
 }
 
-const char *journal_state(const struct journal *journal)
+enum run_state entry_state(const json_t *last)
 {
-	return entry_state(journal_last(journal, NULL));
+	if (last && entry_is(last, JOURNAL_END))
+		return entry_result(last) == END_UNDONE ? STATE_UNDONE : STATE_DONE;
+	return last && (entry_is(last, JOURNAL_PAUSED) || entry_is(last, JOURNAL_FAILED)) ? STATE_PAUSED : STATE_CUT_OFF;
+}
+
+enum run_state journal_state(const struct journal *journal)
+{
+	return entry_state(journal_last(journal, JOURNAL_ANY));
+}
+
+bool journal_ended(const struct journal *journal)
+{
+	enum run_state state = journal_state(journal);
+
+	return state == STATE_DONE || state == STATE_UNDONE;
+}
+
+enum run_end journal_result(const struct journal *journal)
+{
+	return entry_result(journal_last(journal, JOURNAL_END));
 }
 
 bool journal_finished(const struct journal *journal)
 {
-	const char *state = journal_state(journal);
-
-	return !strcmp(state, "done") || !strcmp(state, "undone") ||
-	       (!journal_last(journal, "preparing") && (!journal_last(journal, "trial") || journal_last(journal, "tried")));
+	return journal_ended(journal) || (!journal_last(journal, JOURNAL_PREPARING) &&
+					  (!journal_last(journal, JOURNAL_TRIAL) || journal_last(journal, JOURNAL_TRIED)));
 }
 
 /* ---- writing ---- */
@@ -336,13 +368,13 @@ static int waiting_add(struct journal *journal, json_t *entry)
 	return 0;
 }
 
-int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err)
+int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting, struct error *err)
 {
-	json_t *entry = fields ? entry_make(journal_count(journal) + 1, what, fields) : NULL;
+	json_t *entry = fields ? entry_make(journal_count(journal) + 1, kind_names[kind], fields) : NULL;
 	int result;
 
 	if (!runfolder_writable(journal->run))
-		result = error_set(err, TROUBLE_BUG, "journal_add: %s", what);
+		result = error_set(err, TROUBLE_BUG, "journal_add: %s", kind_names[kind]);
 	else
 		result = waiting_add(journal, entry) ? error_memory(err) : 0;
 	json_decref(entry);
@@ -351,4 +383,9 @@ int journal_add(struct journal *journal, const char *what, json_t *fields, bool 
 	result = journal_put(journal, err);
 	waiting_drop(journal, !result);
 	return result;
+}
+
+int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err)
+{
+	return journal_add(journal, JOURNAL_END, json_pack("{s:s, s:i}", "result", run_end_name(end), "exit", exit_code), true, err);
 }

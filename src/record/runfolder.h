@@ -60,6 +60,11 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 /* One line to the log (UTC time in front, control characters escaped); never fails loudly. */
 void runfolder_log(struct runfolder *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What a run is: what its last entry makes it, or what is seen from outside. */
+enum run_state { STATE_CUT_OFF, STATE_PAUSED, STATE_DONE, STATE_UNDONE, STATE_RUNNING, STATE_DAMAGED };
+/* "cut off", "paused", ...: for records, never translated. */
+const char *run_state_name(enum run_state state);
+
 /* Every run below the place, newest first, by their numbers and then by their names. */
 struct run_summary {
 	char *name;
@@ -67,8 +72,8 @@ struct run_summary {
 	char *server;            /* computer name, shown safely */
 	char *reach;
 	char *operator_name;
-	char *state;             /* "done", "paused", "cut off", "undone", "damaged", "running" */
 	char *started;           /* UTC */
+	enum run_state state;
 	bool simulated;
 };
 int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);

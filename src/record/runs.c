@@ -246,17 +246,23 @@ static char *shown_member(TALLOC_CTX *mem, const json_t *entry, const char *name
 	return text_shown(mem, text ? text : "");
 }
 
-static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const json_t *entries, const char *state, struct error *err)
+const char *run_state_name(enum run_state state)
 {
-	const json_t *begun = entries_last(entries, "run"), *server = json_object_get(begun, "server");
+	static const char *const names[] = { N_("cut off"), N_("paused"), N_("done"), N_("undone"), N_("running"), N_("damaged") };
+
+	return names[state];
+}
+
+static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const json_t *entries, struct error *err)
+{
+	const json_t *begun = entries_last(entries, JOURNAL_RUN), *server = json_object_get(begun, "server");
 
 	run->server = shown_member(mem, server, "name");
 	run->reach = shown_member(mem, begun, "reach");
 	run->operator_name = shown_member(mem, begun, "operator");
 	run->started = shown_member(mem, begun, "at");
 	run->simulated = json_is_true(json_object_get(begun, "simulated"));
-	run->state = talloc_strdup(mem, state);
-	return run->server && run->reach && run->operator_name && run->started && run->state ? 0 : error_memory(err);
+	return run->server && run->reach && run->operator_name && run->started ? 0 : error_memory(err);
 }
 
 static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *runs, struct error *err)
@@ -275,7 +281,8 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 	close(fd);
 	damaged = result == -TROUBLE_RECORD_DAMAGED;
 	if (!result || damaged)
-		result = summary_fill(run, mem, entries, damaged ? "damaged" : locked ? "running" : entry_state(entries_last(entries, NULL)), err);
+		result = summary_fill(run, mem, entries, err);
+	run->state = damaged ? STATE_DAMAGED : locked ? STATE_RUNNING : entry_state(entries_last(entries, JOURNAL_ANY));
 	json_decref(entries);
 	return result;
 }

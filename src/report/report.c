@@ -33,12 +33,12 @@ static void frame_put(json_t *report, struct runfolder *run, const struct journa
 	static const char *const taken[] = { "article", "version", "operator", "reach", "simulated" };
 	static const char *const paths[] = { "exchange", "control_set", "default", "relocated", "bin", "backup" };
 	static const char *const names[] = { "name", "product_id", "nt_folder", "nt_version", "product_type" };
-	const json_t *begun = journal_last(journal, "run"), *server = json_object_get(begun, "server");
+	const json_t *begun = journal_last(journal, JOURNAL_RUN), *server = json_object_get(begun, "server");
 	json_t *who = json_object();
 
 	json_object_set_new(report, "format", json_integer(DOCUMENT_FORMAT));
 	json_object_set_new(report, "run", json_string(runfolder_name(run)));
-	json_object_set_new(report, "state", json_string(journal_state(journal)));
+	json_object_set_new(report, "state", json_string(run_state_name(journal_state(journal))));
 	json_object_set_new(report, "started", report_member(begun, "at"));
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
 		json_object_set_new(report, taken[i], report_member(begun, taken[i]));
@@ -48,12 +48,12 @@ static void frame_put(json_t *report, struct runfolder *run, const struct journa
 		json_object_set_new(who, names[i], path_copy(server, names[i]));
 	json_object_set_new(who, "install_date", report_member(server, "install_date"));
 	json_object_set_new(report, "server", who);
-	json_object_set_new(report, "saved", report_member(journal_last(journal, "saved"), "files"));
+	json_object_set_new(report, "saved", report_member(journal_last(journal, JOURNAL_SAVED), "files"));
 }
 
 static void end_put(json_t *report, const struct journal *journal)
 {
-	const json_t *end = journal_last(journal, "end"), *surveyed = journal_last(journal, "surveyed");
+	const json_t *end = journal_last(journal, JOURNAL_END), *surveyed = journal_last(journal, JOURNAL_SURVEYED);
 
 	json_object_set_new(report, "ended", report_member(end, "at"));
 	json_object_set_new(report, "result", report_member(end, "result"));
@@ -76,9 +76,9 @@ static char *service_said(const json_t *entry)
 static void note_put(json_t *notes, const json_t *entry)
 {
 	const char *note = json_string_value(json_object_get(entry, "note")), *text = json_string_value(json_object_get(entry, "text"));
-	bool service = entry_is(entry, "service");
-	bool told = service || entry_is(entry, "note") || entry_is(entry, "failed") || entry_is(entry, "paused") ||
-		    entry_is(entry, "resumed") || entry_is(entry, "undo");
+	bool service = entry_is(entry, JOURNAL_SERVICE);
+	bool told = service || entry_is(entry, JOURNAL_NOTE) || entry_is(entry, JOURNAL_FAILED) || entry_is(entry, JOURNAL_PAUSED) ||
+		    entry_is(entry, JOURNAL_RESUMED) || entry_is(entry, JOURNAL_UNDO);
 	char *said;
 
 	if (!note && !told)

@@ -63,15 +63,15 @@ static int fate_done(json_t *fates, json_t *entry)
 static int fates_entry(json_t *fates, json_t *entry)
 {
 	static const struct {
-		const char *what;
+		enum journal_kind kind;
 		int (*read)(json_t *, json_t *);
 	} readers[] = {
-		{ "decision", fate_decided }, { "act", fate_act }, { "done", fate_done },
+		{ JOURNAL_DECISION, fate_decided }, { JOURNAL_ACT, fate_act }, { JOURNAL_DONE, fate_done },
 	};
 	int failed = 0;
 
 	for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
-		if (entry_is(entry, readers[k].what))
+		if (entry_is(entry, readers[k].kind))
 			failed |= readers[k].read(fates, entry);
 	return failed;
 }

@@ -19,7 +19,7 @@ enum { OLDFOLDER_LIMIT = 1000000 };
 
 static int evidence_record(struct engine *engine, const struct evidence *row, bool lasting, struct error *err)
 {
-	return journal_add(engine->journal, "evidence", evidence_json(row), lasting, err);
+	return journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), lasting, err);
 }
 
 static int evidence_begin(struct engine *engine, struct evidence_list **list, struct error *err)
@@ -119,7 +119,7 @@ int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **out, struct erro
 		result = text ? runfolder_write(engine->run, "next.txt", text, strlen(text), err) : error_memory(err);
 	}
 	if (!result)
-		result = journal_add(engine->journal, "paused", json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"), true, err);
+		result = journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"), true, err);
 	if (!result)
 		result = record_report(engine, NULL, err);
 	if (!result)
@@ -179,9 +179,9 @@ static int aside(struct engine *engine, const struct survey *fresh, struct error
 }
 
 /* What is about to go is on record by name and size before the first file goes. */
-static int delete_record(struct engine *engine, const struct gates *gates, const char *what, struct error *err)
+static int delete_record(struct engine *engine, const struct gates *gates, enum journal_kind kind, struct error *err)
 {
-	return journal_add(engine->journal, what,
+	return journal_add(engine->journal, kind,
 			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", engine->operator_name, "files", (json_int_t)gates->files, "bytes",
 				     (json_int_t)gates->bytes, "weak", gates->weak, "folder", json_path(gates->folder)), true, err);
 }
@@ -193,11 +193,11 @@ static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct 
 	int result = copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err);
 
 	if (!result)
-		result = delete_record(engine, gates, "deleting", err);
+		result = delete_record(engine, gates, JOURNAL_DELETING, err);
 	if (!result)
 		result = oldfolder_delete(engine->server, gates->folder, fresh->relocated_msmcon, &list, &engine->progress, err);
 	if (!result)
-		result = delete_record(engine, gates, "deleted", err);
+		result = delete_record(engine, gates, JOURNAL_DELETED, err);
 	return result;
 }
 
@@ -249,7 +249,7 @@ static int deletion_settle(struct engine *engine, const struct oldfolder_record 
 
 	if (result || found || !record->folder)
 		return result;
-	return journal_add(engine->journal, "deleted",
+	return journal_add(engine->journal, JOURNAL_DELETED,
 			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", record->operator_name ? record->operator_name : "", "files",
 				     record->files, "bytes", record->bytes, "weak", record->weak, "folder", json_path(record->folder)), true, err);
 }

@@ -84,7 +84,7 @@ static int record_begin(struct engine *engine, struct error *err)
 		count++;
 	}
 	if (!result)
-		result = journal_add(engine->journal, "begun", json_pack("{s:I}", "decisions", (json_int_t)count), true,
+		result = journal_add(engine->journal, JOURNAL_BEGUN, json_pack("{s:I}", "decisions", (json_int_t)count), true,
 				     err);
 	engine->begun = !result;
 	return result;
@@ -417,7 +417,7 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 {
 	json_t *left = left_json(final);
 	bool all = final->open == 0;
-	const char *said = engine->undone ? "undone" : all ? "repaired" : "left";
+	enum run_end end = engine->undone ? END_UNDONE : all ? END_REPAIRED : END_LEFT;
 	struct evidence_list *evidence;
 	int result = evidence_read(engine, engine->journal, &evidence, err);
 
@@ -428,12 +428,11 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	/* A run that came to step 5 is as good as its weakest line there. */
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
 	*exit_code = engine->undone || all ? 0 : 1;
-	result = journal_add(engine->journal, "surveyed",
+	result = journal_add(engine->journal, JOURNAL_SURVEYED,
 			     json_pack("{s:I, s:o}", "needed", (json_int_t) final->changes_needed, "left", left), false,
 			     err);
 	if (!result)
-		result = journal_add(engine->journal, "end",
-				     json_pack("{s:s, s:i}", "result", said, "exit", *exit_code), true, err);
+		result = journal_end(engine->journal, end, *exit_code, err);
 	return result ? result : record_report(engine, final, err);
 }
 

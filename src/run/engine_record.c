@@ -71,7 +71,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 int record_run(struct engine *engine, struct error *err)
 {
 	json_t *server = server_json(&engine->server->id), *fields = server ? run_fields(engine, server) : NULL;
-	int result = journal_add(engine->journal, "run", fields, true, err);
+	int result = journal_add(engine->journal, JOURNAL_RUN, fields, true, err);
 
 	if (!result)
 		result = runfolder_write_json(engine->run, "server.json", server, err);
@@ -131,7 +131,7 @@ int record_registry(struct engine *engine, struct error *err)
 		result = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums, strlen(saving.sums), err);
 	talloc_free(saving.sums);
 	if (!result)
-		return journal_add(engine->journal, "saved", json_pack("{s:o}", "files", saving.files), true, err);
+		return journal_add(engine->journal, JOURNAL_SAVED, json_pack("{s:o}", "files", saving.files), true, err);
 	json_decref(saving.files);
 	return result;
 }
@@ -265,7 +265,7 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 	}
 	if (change)
 		change->record = journal_count(engine->journal) + 1;
-	return journal_add(engine->journal, "decision", fields, lasting, err);
+	return journal_add(engine->journal, JOURNAL_DECISION, fields, lasting, err);
 }
 
 /* ---- the report ---- */

@@ -274,13 +274,12 @@ static int backup_look(struct engine *engine, struct run_look *look, const struc
 
 static int look_fill(struct engine *engine, struct run_look *look, struct error *err)
 {
-	const char *state = journal_state(engine->journal);
 	struct history history;
 	int result = history_read(look, engine, &history, err);
 
 	if (result)
 		return result;
-	look->ended = !strcmp(state, "done") || !strcmp(state, "undone");
+	look->ended = journal_ended(engine->journal);
 	look->backup_verified = engine->backup_verified;
 	result = backup_look(engine, look, &history, err);
 	if (!result)

@@ -23,9 +23,8 @@ static int idle_unbegun(struct engine *engine, struct error *err)
 {
 	int result = 0;
 
-	if (!journal_finished(engine->journal) || !journal_last(engine->journal, "end"))
-		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", "nothing", "exit", 1),
-				     true, err);
+	if (!journal_finished(engine->journal) || !journal_last(engine->journal, JOURNAL_END))
+		result = journal_end(engine->journal, END_NOTHING, 1, err);
 	engine->idle_exit = 1;
 	if (result)
 		return result;
@@ -71,7 +70,7 @@ static int resume_repair(struct engine *engine, const struct history *history, s
 
 static int resume_with(struct engine *engine, const struct history *history, struct error *err)
 {
-	int result = journal_add(engine->journal, "resumed", json_pack("{s:s}", "operator", engine->operator_name),
+	int result = journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name),
 				 true, err);
 
 	if (!result)
@@ -83,16 +82,16 @@ static int resume_with(struct engine *engine, const struct history *history, str
 
 static int resume_run(struct engine *engine, struct error *err)
 {
-	const char *state = journal_state(engine->journal);
+	enum run_state state = journal_state(engine->journal);
 	struct history history;
 	int result;
 
 	if (!engine->begun)
 		return idle_unbegun(engine, err);
-	if (!strcmp(state, "done"))
+	if (state == STATE_DONE)
 		return idle_ended(engine, _("This run is finished; there is nothing to go on with."),
-				  entry_number(journal_last(engine->journal, "end"), "exit"), err);
-	if (!strcmp(state, "undone"))
+				  entry_number(journal_last(engine->journal, JOURNAL_END), "exit"), err);
+	if (state == STATE_UNDONE)
 		return idle_ended(engine, _("This run was put back; there is nothing to go on with."), 0, err);
 	result = history_read(engine, engine, &history, err);
 	return result ? result : resume_with(engine, &history, err);
@@ -141,9 +140,9 @@ static int any_to_do(struct engine *engine, const struct history *history, bool 
 
 static bool ended_after_carrying(const struct journal *journal)
 {
-	const char *result = json_string_value(json_object_get(journal_last(journal, "end"), "result"));
+	enum run_end end = journal_result(journal);
 
-	return journal_last(journal, "evidence") || (result && strcmp(result, "nothing") != 0 && strcmp(result, "undone") != 0);
+	return journal_last(journal, JOURNAL_EVIDENCE) || end == END_REPAIRED || end == END_LEFT || end == END_PARTLY_UNDONE;
 }
 
 static int stage_of_acts(struct engine *engine, const struct history *history, enum run_stage *stage, struct error *err)
@@ -164,18 +163,17 @@ static int stage_of_acts(struct engine *engine, const struct history *history, e
 
 static int stage_find(struct engine *engine, enum run_stage *stage, struct error *err)
 {
-	const char *state = journal_state(engine->journal);
-	const char *ended = json_string_value(json_object_get(journal_last(engine->journal, "end"), "result"));
+	enum run_state state = journal_state(engine->journal);
 	struct history history;
 	int result;
 
 	*stage = RUN_UNBEGUN;
-	if (!engine->begun || (!strcmp(state, "done") && ended && !strcmp(ended, "nothing")))
+	if (!engine->begun || (state == STATE_DONE && journal_result(engine->journal) == END_NOTHING))
 		return 0;
 	result = history_read(engine, engine, &history, err);
 	if (result)
 		return result;
-	if (!strcmp(state, "undone"))
+	if (state == STATE_UNDONE)
 		*stage = RUN_UNDONE;
 	else if (history.undoing)
 		*stage = RUN_UNDOING;
@@ -277,7 +275,7 @@ static int plan_rebuild(struct engine *engine, const struct survey_options *look
 static int go_on_here(struct engine *engine, const struct survey_options *look, enum run_stage stage, struct error *err)
 {
 	struct history history;
-	int result = journal_add(engine->journal, "resumed", json_pack("{s:s}", "operator", engine->operator_name), true, err);
+	int result = journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name), true, err);
 
 	if (!result)
 		result = history_read(engine, engine, &history, err);
@@ -305,8 +303,8 @@ static int stage_refused(struct engine *engine, enum run_stage stage, struct err
 		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("Run %s was put back; there is nothing to go on with."), name),
 				    _("Begin a new repair."));
 	/* It comes to its end with that. */
-	if (!journal_last(engine->journal, "end"))
-		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", "nothing", "exit", 1), true, err);
+	if (!journal_last(engine->journal, JOURNAL_END))
+		result = journal_end(engine->journal, END_NOTHING, 1, err);
 	return result ? result
 		      : error_advise(err, error_set(err, TROUBLE_CANNOT,
 						    _("Run %s was cut off before its beginning was on record. Nothing was changed."),
@@ -343,9 +341,7 @@ int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, 
 
 int engine_leave(struct engine *engine, struct error *err)
 {
-	const char *state = journal_state(engine->journal);
-
-	if (strcmp(state, "cut off") != 0)
+	if (journal_state(engine->journal) != STATE_CUT_OFF)
 		return 0;
-	return journal_add(engine->journal, "paused", json_pack("{s:s}", "text", "left by the operator"), true, err);
+	return journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", "left by the operator"), true, err);
 }

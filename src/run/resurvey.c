@@ -10,7 +10,7 @@
 static int options_of(struct engine *engine, const struct survey_options *given, struct survey_options *options,
 		      struct error *err)
 {
-	const json_t *begun = journal_last(engine->journal, "run"), *added = json_object_get(begun, "pcmta_added"),
+	const json_t *begun = journal_last(engine->journal, JOURNAL_RUN), *added = json_object_get(begun, "pcmta_added"),
 		     *name;
 	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(added) + 1);
 	size_t i;
@@ -48,7 +48,7 @@ static int struck_names(TALLOC_CTX *mem, const struct journal *journal, const st
 	int result = pcmtas_read(mem, journal, &confirmed, &count, err);
 
 	*struck = NULL;
-	if (result || !journal_last(journal, "pcmtas"))
+	if (result || !journal_last(journal, JOURNAL_PCMTAS))
 		return result;
 	*struck = memory_array_zero(mem, sizeof **struck, survey->pcmta_count + 1);
 	if (!*struck)

@@ -177,7 +177,7 @@ static bool backup_was_verified(const struct journal *journal)
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
 
-		if (entry_is(entry, "done") && entry_number(entry, "step") == STEP_BACKUP)
+		if (entry_is(entry, JOURNAL_DONE) && entry_number(entry, "step") == STEP_BACKUP)
 			verified = !json_is_true(json_object_get(entry, "undo"));
 	}
 	return verified;
@@ -213,7 +213,7 @@ static int decided_places(struct engine *engine, const json_t *entry, struct err
 
 static int run_read(struct engine *engine, struct error *err)
 {
-	const json_t *entry = journal_last(engine->journal, "run");
+	const json_t *entry = journal_last(engine->journal, JOURNAL_RUN);
 	int result;
 
 	if (!entry)
@@ -229,7 +229,7 @@ static int run_read(struct engine *engine, struct error *err)
 		result = decided_read(engine, engine->journal, &engine->decided, &engine->decided_count, err);
 	if (!result)
 		result = decided_places(engine, entry, err);
-	engine->begun = journal_last(engine->journal, "begun");
+	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
 	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
 	return result;
 }

@@ -68,11 +68,11 @@ int trial_make(struct engine *engine, struct error *err)
 	if (ret == 0)
 		ret = times_record(engine, folders, count, times, err);
 	if (ret == 0)
-		ret = journal_add(engine->journal, "trial", json_pack("{s:O}", "times", times), true, err);
+		ret = journal_add(engine->journal, JOURNAL_TRIAL, json_pack("{s:O}", "times", times), true, err);
 	if (ret == 0)
 		ret = folders_try(engine, folders, count, times, err);
 	if (ret == 0)
-		ret = journal_add(engine->journal, "tried", json_object(), true, err);
+		ret = journal_add(engine->journal, JOURNAL_TRIED, json_object(), true, err);
 	json_decref(times);
 	talloc_free(tmp);
 	return ret;

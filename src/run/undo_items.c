@@ -51,7 +51,7 @@ static bool item_known(const struct undoing *undoing, const char *id)
 /* A folder that was set aside, put back, and then deleted for good: no undo brings it again. */
 static bool item_gone(const struct undoing *undoing, const struct change *change)
 {
-	return change->kind == KIND_OLDFOLDER && journal_last(undoing->engine->journal, "deleting");
+	return change->kind == KIND_OLDFOLDER && journal_last(undoing->engine->journal, JOURNAL_DELETING);
 }
 
 static int item_add(struct undoing *undoing, const struct change *change, struct error *err)
@@ -165,7 +165,7 @@ int items_say(struct undoing *undoing, struct error *err)
 			result = undo_say(undoing, err, "%s: %s", item->change->id, to ? to : "");
 		talloc_free(to);
 	}
-	if (!result && undoing->todo && journal_last(undoing->engine->journal, "deleting"))
+	if (!result && undoing->todo && journal_last(undoing->engine->journal, JOURNAL_DELETING))
 		result = undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads "
 						  "to it will lead nowhere."));
 	return result;
