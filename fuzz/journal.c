@@ -123,21 +123,23 @@ static void place_write(const char *text)
 static void told(TALLOC_CTX *mem, struct runfolder *run)
 {
 	struct error err = {0};
+	struct report *report;
 	json_t *json;
 	char *text;
 
-	if (report_json(run, NULL, &json, &err) != 0) {
+	if (report_read(mem, run, NULL, &report, &err) != 0) {
 		must_show(err.text);
 		return;
 	}
-	if (report_text(mem, json, &text, &err) == 0) {
+	must(report_json(report, &json, &err) == 0, "a report that was read can be written");
+	if (report_text(mem, report, &text, &err) == 0) {
 		for (char *line = text; (line = strchr(line, '\n'));)
 			*line = ' ';
 		must_show(text);
 	}
-	must_show(text_shown(mem, report_result_sentence(json)));
-	(void)report_mail_sentence(mem, json);
-	(void)report_oldfolder_sentence(json);
+	must_show(text_shown(mem, report_result_sentence(report)));
+	(void)report_mail_sentence(mem, report);
+	(void)report_oldfolder_sentence(report);
 	json_decref(json);
 }
 

@@ -105,10 +105,10 @@ int carry_trouble(const struct error *err, const struct options *options, const 
 /* Steps 5 and 6, as the record has them. */
 static void carry_later(TALLOC_CTX *mem, struct engine *engine)
 {
-	json_t *report = NULL;
+	struct report *report;
 	char *mail, *services;
 
-	if (report_json(engine_runfolder(engine), NULL, &report, NULL) != 0)
+	if (report_read(mem, engine_runfolder(engine), NULL, &report, NULL) != 0)
 		return;
 	mail = report_mail_sentence(mem, report);
 	say_paragraph(stdout, _("Mail flow: "), 11, mail ? mail : "");
@@ -116,7 +116,6 @@ static void carry_later(TALLOC_CTX *mem, struct engine *engine)
 	if (services && *services)
 		say_paragraph(stdout, "  ", 2, services);
 	say_paragraph(stdout, _("The old folder: "), 16, report_oldfolder_sentence(report));
-	json_decref(report);
 }
 
 static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct options *options, int code)

@@ -45,17 +45,6 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 
 /* ---- step 6 ---- */
 
-const char *oldfolder_end_name(enum oldfolder_end end)
-{
-	static const char *const names[] = {
-		[OLDFOLDER_NOT_REACHED] = "not reached", [OLDFOLDER_LEFT] = "left",      [OLDFOLDER_DECIDED] = "not finished",
-		[OLDFOLDER_IS_ASIDE] = "set aside",      [OLDFOLDER_IS_BACK] = "put back", [OLDFOLDER_CUT] = "deletion cut off",
-		[OLDFOLDER_DELETED] = "deleted",
-	};
-
-	return names[end];
-}
-
 static void told_by(struct oldfolder_record *record, const json_t *entry)
 {
 	const char *name = json_string_value(json_object_get(entry, "operator")), *at = json_string_value(json_object_get(entry, "at"));

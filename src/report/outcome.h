@@ -10,7 +10,7 @@
  * to. Owned by mem. */
 int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **list, struct error *err);
 
-/* What became of the old folder. The order is that of the words in outcome.c. */
+/* What became of the old folder. */
 enum oldfolder_end {
 	OLDFOLDER_NOT_REACHED,
 	OLDFOLDER_LEFT,              /* by decision */
@@ -31,8 +31,5 @@ struct oldfolder_record {
 };
 
 int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfolder_record **record, struct error *err);
-
-/* "not reached", "left", ...: for records, never translated. */
-const char *oldfolder_end_name(enum oldfolder_end end);
 
 #endif

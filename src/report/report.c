@@ -1,105 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report: from the journal, and what the last look at the server saw. */
-#include "report/report_internal.h"
-
 #include <string.h>
 
-#include "base/i18n.h"
-#include "base/text.h"
-
-/* A path as it was, made safe to show; NULL where there is none. */
-static char *path_shown(const json_t *from, const char *name)
-{
-	const char *coded = json_string_value(json_object_get(from, name));
-	char *path = coded ? text_unpercent(NULL, coded) : NULL, *shown = path ? text_shown(NULL, path) : NULL;
-
-	talloc_free(path);
-	return shown;
-}
-
-static json_t *path_copy(const json_t *from, const char *name)
-{
-	char *shown = path_shown(from, name);
-	json_t *json = shown ? json_string(shown) : json_null();
-
-	talloc_free(shown);
-	return json;
-}
-
-/* ---- the whole ---- */
-
-static void frame_put(json_t *report, struct runfolder *run, const struct journal *journal)
-{
-	static const char *const taken[] = { "article", "version", "operator", "reach", "simulated" };
-	static const char *const paths[] = { "exchange", "control_set", "default", "relocated", "bin", "backup" };
-	static const char *const names[] = { "name", "product_id", "nt_folder", "nt_version", "product_type" };
-	const json_t *begun = journal_last(journal, JOURNAL_RUN), *server = json_object_get(begun, "server");
-	json_t *who = json_object();
-
-	json_object_set_new(report, "format", json_integer(DOCUMENT_FORMAT));
-	json_object_set_new(report, "run", json_string(runfolder_name(run)));
-	json_object_set_new(report, "state", json_string(run_state_name(journal_state(journal))));
-	json_object_set_new(report, "started", report_member(begun, "at"));
-	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-		json_object_set_new(report, taken[i], report_member(begun, taken[i]));
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-		json_object_set_new(report, paths[i], path_copy(begun, paths[i]));
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		json_object_set_new(who, names[i], path_copy(server, names[i]));
-	json_object_set_new(who, "install_date", report_member(server, "install_date"));
-	json_object_set_new(report, "server", who);
-	json_object_set_new(report, "saved", report_member(journal_last(journal, JOURNAL_SAVED), "files"));
-}
-
-static void end_put(json_t *report, const struct journal *journal)
-{
-	const json_t *end = journal_last(journal, JOURNAL_END), *surveyed = journal_last(journal, JOURNAL_SURVEYED);
-
-	json_object_set_new(report, "ended", report_member(end, "at"));
-	json_object_set_new(report, "result", report_member(end, "result"));
-	json_object_set_new(report, "exit", report_member(end, "exit"));
-	json_object_set_new(report, "surveyed", report_member(surveyed, "at"));
-	json_object_set_new(report, "needed", report_member(surveyed, "needed"));
-	json_object_set_new(report, "left", report_member(surveyed, "left"));
-}
-
-/* "MSExchangeMSMI: stopped" */
-static char *service_said(const json_t *entry)
-{
-	const char *to = json_string_value(json_object_get(entry, "to"));
-	char *name = path_shown(entry, "name"), *said = name && to ? talloc_asprintf(NULL, "%s: %s", name, to) : NULL;
-
-	talloc_free(name);
-	return said;
-}
-
-static void note_put(json_t *notes, const json_t *entry)
-{
-	const char *note = json_string_value(json_object_get(entry, "note")), *text = json_string_value(json_object_get(entry, "text"));
-	bool service = entry_is(entry, JOURNAL_SERVICE);
-	bool told = service || entry_is(entry, JOURNAL_NOTE) || entry_is(entry, JOURNAL_FAILED) || entry_is(entry, JOURNAL_PAUSED) ||
-		    entry_is(entry, JOURNAL_RESUMED) || entry_is(entry, JOURNAL_UNDO);
-	char *said;
-
-	if (!note && !told)
-		return;
-	said = service ? service_said(entry) : talloc_strdup(NULL, note ? note : text ? text : "");
-	json_array_append_new(notes, json_pack("{s:o, s:s, s:s, s:o}", "at", report_member(entry, "at"), "what", entry_what(entry), "text",
-					       said ? said : "", "operator", report_member(entry, "operator")));
-	talloc_free(said);
-}
-
-/* Notes, failures, pauses: what happened besides. */
-static void notes_put(json_t *report, const struct journal *journal)
-{
-	json_t *notes = json_array();
-
-	for (size_t i = 0; i < journal_count(journal); i++)
-		note_put(notes, journal_entry(journal, i));
-	json_object_set_new(report, "notes", notes);
-}
-
-/* ---- what the last look saw ---- */
+#include "report/report_internal.h"
 
 /* Of the end; of the beginning where there was none; NULL where neither can be read. */
 static int survey_read(struct runfolder *run, json_t **survey, struct error *err)
@@ -107,7 +10,6 @@ static int survey_read(struct runfolder *run, json_t **survey, struct error *err
 	static const char *const places[] = { REPORT_SURVEY, "plan.json" };
 	int result = 0;
 
-	*survey = NULL;
 	for (size_t i = 0; !result && !*survey && i < sizeof places / sizeof *places; i++) {
 		if (runfolder_has(run, places[i]))
 			result = runfolder_read_json(run, places[i], survey, err);
@@ -121,50 +23,71 @@ static int survey_read(struct runfolder *run, json_t **survey, struct error *err
 	return result;
 }
 
-static int survey_put(json_t *report, struct runfolder *run, const struct survey *final, struct error *err)
+static int survey_take(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
 {
-	json_t *survey = NULL, *row;
-	int result = final ? 0 : survey_read(run, &survey, err);
+	int result = final ? 0 : survey_read(run, &report->survey, err);
+	json_t *row;
 	size_t i;
 
-	if (result)
-		return result;
-	if (final && !(survey = survey_json(final)))
+	if (final && !(report->survey = survey_json(final)))
 		return error_memory(err);
-	json_array_foreach(json_object_get(survey, "rows"), i, row)
+	json_array_foreach(json_object_get(report->survey, "rows"), i, row)
 		json_object_del(row, "decision");
-	return json_object_set_new(report, "survey", survey ? survey : json_null()) ? error_memory(err) : 0;
+	return result;
 }
 
-/* ---- the whole ---- */
-
-static int report_fill(json_t *report, TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct error *err)
+static int report_fill(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
 {
-	struct journal *journal;
-	int result = journal_open(mem, run, &journal, err);
+	int result = journal_open(report, run, &report->journal, err);
 
 	if (!result)
-		result = report_later(report, journal, err);
+		result = evidence_read(report, report->journal, &report->mail, err);
+	if (!result)
+		result = oldfolder_read(report, report->journal, &report->old_folder, err);
 	if (result)
 		return result;
-	frame_put(report, run, journal);
-	end_put(report, journal);
-	if (report_changes(report, journal))
-		return error_memory(err);
-	notes_put(report, journal);
-	return survey_put(report, run, final, err);
+	report->run = run;
+	report->begun = journal_last(report->journal, JOURNAL_RUN);
+	report->surveyed = journal_last(report->journal, JOURNAL_SURVEYED);
+	report->simulated = json_is_true(json_object_get(report->begun, "simulated"));
+	report->end = journal_result(report->journal);
+	report->weakest = evidence_weakest(report->mail);
+	result = report_changes(report, err);
+	return result ? result : survey_take(report, run, final, err);
 }
 
-int report_json(struct runfolder *run, const struct survey *final, json_t **json, struct error *err)
+static int report_free(struct report *report)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	json_t *report = json_object();
-	int result = tmp && report ? report_fill(report, tmp, run, final, err) : error_memory(err);
+	json_decref(report->survey);
+	return 0;
+}
 
-	talloc_free(tmp);
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err)
+{
+	struct report *made = talloc_zero(mem, struct report);
+	int result;
+
+	if (!made)
+		return error_memory(err);
+	talloc_set_destructor(made, report_free);
+	result = report_fill(made, run, final, err);
 	if (result)
-		json_decref(report);
+		talloc_free(made);
 	else
-		*json = report;
+		*report = made;
 	return result;
+}
+
+const char *report_notice(const struct report *report, const char *id)
+{
+	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)notices, i, notice) {
+		const char *own = json_string_value(json_object_get(notice, "id"));
+
+		if (own && !strcmp(own, id))
+			return json_string_value(json_object_get(notice, "text"));
+	}
+	return NULL;
 }

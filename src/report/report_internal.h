@@ -3,17 +3,23 @@
 #ifndef REPORT_INTERNAL_H
 #define REPORT_INTERNAL_H
 
-#include "record/journal.h"
 #include "report/report.h"
 
-/* report_rows.c: "steps", once the members of steps 5 and 6 are there, and "changes": what became of each. Non-zero: want of memory. */
-int report_changes(json_t *report, const struct journal *journal);
+/* report_rows.c: "changes" and "steps", once mail and old folder are there. */
+int report_changes(struct report *report, struct error *err);
+/* What was decided about it covers: the change, or what is kept; NULL for nothing. */
+const json_t *report_covers(const struct report_change *change);
+bool report_kept(const struct report_change *change);
 
-/* ---- writing.c: members of a report, and lines for a person ---- */
+/* report_words.c */
+const struct report_word *report_mail_word(enum mail_grade weakest);
+const struct report_word *report_oldfolder_word(enum oldfolder_end end);
 
-/* A copy of a member, null where there is none. */
-json_t *report_member(const json_t *from, const char *name);
-bool report_is(const json_t *object, const char *member, const char *value);
+/* ---- writing.c: what is on record, safe to show, and lines for a person ---- */
+
+/* A path of an entry, NULL where there is none; and what else an entry has to tell besides the changes, NULL for nothing. Owned by mem. */
+char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member);
+char *entry_note(TALLOC_CTX *mem, const json_t *entry);
 
 enum { WRITING_LABEL = 12 };
 
@@ -34,17 +40,11 @@ const char *writing_safe(struct writing *writing, const char *text);
 const char *writing_shown(struct writing *writing, const json_t *object, const char *member);
 int writing_columns(const char *text, size_t len);
 
-/* ---- report_later.c: steps 5 and 6 ---- */
+/* ---- report_later.c: steps 5 and 6 for a person ---- */
 
-/* "mail", "mail_weakest", "old_folder". */
-int report_later(json_t *report, const struct journal *journal, struct error *err);
-/* The row of step 5 or 6, once those members are there. New reference. */
-json_t *report_later_step(const json_t *report, int step);
-
-void writing_mail_sentence(struct writing *writing, const json_t *report);
-void writing_mail(struct writing *writing, const json_t *report);
-void writing_oldfolder(struct writing *writing, const json_t *report);
-void writing_mail_next(struct writing *writing, const json_t *report);
-void writing_oldfolder_next(struct writing *writing, const json_t *report);
+void writing_mail(struct writing *writing, const struct report *report);
+void writing_oldfolder(struct writing *writing, const struct report *report);
+void writing_mail_next(struct writing *writing, const struct report *report);
+void writing_oldfolder_next(struct writing *writing, const struct report *report);
 
 #endif

@@ -1,182 +1,186 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was decided about each id, and what became of it. */
-#include "report/report_internal.h"
-
 #include <string.h>
 
-enum { LAST_CARRIED = 4, STEPS = 6 };
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "repair/plan.h"
+#include "report/report_internal.h"
 
-/* Of each id, in the order they came: "result"; the last "entry" that decides about it; "step" where a change was decided; when it was
- * "checked"; "items" that the backup holds. */
-static json_t *fate_of(json_t *fates, const char *id)
+struct reading {
+	struct report *report;
+	json_t *index;             /* id -> its place among the changes */
+};
+
+/* NULL: no id, or no memory. */
+static struct report_change *change_of(struct reading *reading, const char *id)
 {
-	json_t *fate = json_object_get(fates, id);
+	struct report *report = reading->report;
+	const json_t *at = id ? json_object_get(reading->index, id) : NULL;
+	struct report_change *grown;
 
-	if (fate || !id)
-		return fate;
-	return json_object_set_new(fates, id, json_pack("{s:s}", "result", "")) ? NULL : json_object_get(fates, id);
+	if (at)
+		return &report->changes[json_integer_value(at)];
+	grown = id ? memory_array_more(report, report->changes, sizeof *grown, report->change_count) : NULL;
+	if (!grown || json_object_set_new(reading->index, id, json_integer((json_int_t)report->change_count)))
+		return NULL;
+	report->changes = grown;
+	grown[report->change_count] = (struct report_change){ .id = id };
+	return &grown[report->change_count++];
 }
 
-static int fate_end(json_t *fate, const char *result)
+static int read_decision(struct reading *reading, const json_t *entry)
 {
-	return json_object_set_new(fate, "result", json_string(result));
+	const json_t *decided = json_object_get(entry, "change");
+	struct report_change *change = change_of(reading, json_string_value(json_object_get(entry, "id")));
+
+	if (!change)
+		return -1;
+	change->fate = decided ? FATE_NOT_MADE : FATE_LEFT;
+	change->decision = entry;
+	if (decided)
+		change->step = entry_number(decided, "step");
+	return 0;
 }
 
-static int fate_decided(json_t *fates, json_t *entry)
+static int read_act(struct reading *reading, const json_t *entry)
 {
-	const json_t *change = json_object_get(entry, "change");
-	json_t *fate = fate_of(fates, json_string_value(json_object_get(entry, "id")));
-	int failed = fate_end(fate, change ? "not made" : "left") || json_object_set(fate, "entry", entry);
-
-	if (!failed && change)
-		failed = json_object_set_new(fate, "step", json_integer(json_integer_value(json_object_get(change, "step"))));
-	return failed;
-}
-
-static int fate_act(json_t *fates, json_t *entry)
-{
-	const json_t *change;
+	const json_t *name;
 	size_t i;
-	int failed = 0;
 
-	json_array_foreach(json_object_get(entry, "changes"), i, change)
-		failed |= fate_end(fate_of(fates, json_string_value(json_is_string(change) ? change : json_object_get(change, "id"))), "begun");
-	return failed;
+	json_array_foreach(json_object_get(entry, "changes"), i, name) {
+		struct report_change *change = change_of(reading, json_string_value(json_is_string(name) ? name : json_object_get(name, "id")));
+
+		if (!change)
+			return -1;
+		change->fate = FATE_BEGUN;
+	}
+	return 0;
 }
 
 /* What was looked at after it was switched in is verified; after an undo it is put back. */
-static int fate_done(json_t *fates, json_t *entry)
+static int read_done(struct reading *reading, const json_t *entry)
 {
+	bool undo = json_is_true(json_object_get(entry, "undo"));
 	json_t *state, *items = json_object_get(entry, "items");
 	const char *id;
-	int failed = 0;
 
 	json_object_foreach(json_object_get(entry, "looked"), id, state) {
-		json_t *fate = fate_of(fates, id);
+		struct report_change *change = change_of(reading, id);
 
-		failed |= fate_end(fate, json_is_true(json_object_get(entry, "undo")) ? "put back" : "verified") ||
-			  json_object_set(fate, "checked", json_object_get(entry, "at")) || (items && json_object_set(fate, "items", items));
+		if (!change)
+			return -1;
+		change->fate = undo ? FATE_PUT_BACK : FATE_VERIFIED;
+		change->checked = json_object_get(entry, "at");
+		change->items = items ? items : change->items;
 	}
-	return failed;
+	return 0;
 }
 
-static int fates_entry(json_t *fates, json_t *entry)
+static int read_entry(struct reading *reading, const json_t *entry)
 {
 	static const struct {
 		enum journal_kind kind;
-		int (*read)(json_t *, json_t *);
+		int (*read)(struct reading *, const json_t *);
 	} readers[] = {
-		{ JOURNAL_DECISION, fate_decided }, { JOURNAL_ACT, fate_act }, { JOURNAL_DONE, fate_done },
+		{ JOURNAL_DECISION, read_decision }, { JOURNAL_ACT, read_act }, { JOURNAL_DONE, read_done },
 	};
-	int failed = 0;
 
 	for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
 		if (entry_is(entry, readers[k].kind))
-			failed |= readers[k].read(fates, entry);
-	return failed;
+			return readers[k].read(reading, entry);
+	return 0;
 }
 
-/* ---- rows ---- */
-
-/* Members of from, in that order; those it has not are left out. */
-static void taken_put(json_t *row, const json_t *from, const char *const *names)
+const json_t *report_covers(const struct report_change *change)
 {
-	for (; *names; names++)
-		if (json_object_get(from, *names))
-			json_object_set_new(row, *names, report_member(from, *names));
-}
+	const json_t *decided = json_object_get(change->decision, "change");
 
-static json_t *row_json(const char *id, const json_t *fate)
-{
-	static const char *const about[] = { "step", "kind", "before", "after", "text", NULL }, *const end[] = { "result", "checked", "items", NULL };
-	const json_t *entry = json_object_get(fate, "entry"), *change = json_object_get(entry, "change");
-	json_t *row = json_pack("{s:s}", "id", id);
-
-	if (entry) {
-		json_object_set_new(row, "decision", report_member(entry, "decision"));
-		json_object_set_new(row, "operator", report_member(entry, "operator"));
-		json_object_set_new(row, "how", report_member(entry, "how"));
-		json_object_set_new(row, "decided", report_member(entry, "at"));
-	}
-	taken_put(row, change ? change : json_object_get(entry, "kept"), about);
-	taken_put(row, fate, end);
-	return row;
+	return decided ? decided : json_object_get(change->decision, "kept");
 }
 
 /* ---- steps ---- */
 
-static json_int_t fates_with(json_t *fates, int step, const char *result)
+bool report_kept(const struct report_change *change)
 {
-	json_int_t count = 0;
-	const char *id;
-	json_t *fate;
+	const char *name = json_string_value(json_object_get(change->decision, "decision"));
+	enum decision decision;
 
-	json_object_foreach(fates, id, fate)
-		count += json_integer_value(json_object_get(fate, "step")) == step && report_is(fate, "result", result);
-	return count;
+	return name && decision_parse(name, &decision) && decision == DECISION_KEEP;
 }
 
 /* What was kept carries no change; its step is told by its id. */
-static json_int_t fates_kept(json_t *fates, int step)
+static bool kept_in(const struct report_change *change, int step)
 {
 	static const char *const begins[] = { "", "backup/", "file/", "registry/", "share/" };
-	json_int_t count = 0;
-	const char *id;
-	json_t *fate;
 
-	json_object_foreach(fates, id, fate)
-		count += report_is(json_object_get(fate, "entry"), "decision", "keep") && !strncmp(id, begins[step], strlen(begins[step]));
-	return count;
+	return report_kept(change) && !strncmp(change->id, begins[step], strlen(begins[step]));
 }
 
-/* What the backup holds. */
-static json_int_t fates_items(json_t *fates)
+static const struct report_word *step_word(const struct report_step *step, json_int_t back)
 {
-	json_int_t items = 0;
-	const char *id;
-	json_t *fate;
+	static const struct report_word open = { "not finished", N_("not finished") }, done = { "done", N_("done") },
+					put_back = { "put back", N_("put back") }, kept = { "kept", N_("kept") },
+					nothing = { "nothing to do", N_("nothing to do") };
 
-	json_object_foreach(fates, id, fate)
-		items += json_integer_value(json_object_get(fate, "items"));
-	return items;
-}
-
-static const char *step_result(json_int_t made, json_int_t back, json_int_t open, json_int_t kept)
-{
-	if (open)
-		return "not finished";
-	if (made)
-		return "done";
+	if (step->open)
+		return &open;
+	if (step->made)
+		return &done;
 	if (back)
-		return "put back";
-	return kept ? "kept" : "nothing to do";
+		return &put_back;
+	return step->kept ? &kept : &nothing;
 }
 
-static json_t *step_json(json_t *fates, int step)
+static void step_fill(struct report *report, int number)
 {
 	static const char *const checks[] = {
-		"", "read back, SHA-256", "read back, SHA-256", "read back by two readers", "read back by two readers",
+		"", N_("read back, SHA-256"), N_("read back, SHA-256"), N_("read back by two readers"), N_("read back by two readers"),
 	};
-	json_int_t made = fates_with(fates, step, "verified"), back = fates_with(fates, step, "put back"), kept = fates_kept(fates, step);
-	json_int_t open = fates_with(fates, step, "begun") + fates_with(fates, step, "not made");
-	const char *result = step_result(made, back, open, kept);
+	struct report_step *step = &report->steps[number - 1];
+	json_int_t back = 0, items = 0;
 
-	return json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", step, "result", result, "made", step == 1 && made ? fates_items(fates) : made,
-			 "kept", kept, "open", open, "checked", made ? checks[step] : "");
+	for (size_t i = 0; i < report->change_count; i++) {
+		const struct report_change *change = &report->changes[i];
+		bool here = change->step == number;
+
+		step->made += here && change->fate == FATE_VERIFIED;
+		back += here && change->fate == FATE_PUT_BACK;
+		step->open += here && (change->fate == FATE_BEGUN || change->fate == FATE_NOT_MADE);
+		step->kept += kept_in(change, number);
+		items += json_integer_value(change->items);
+	}
+	step->result = step_word(step, back);
+	step->checked = step->made ? checks[number] : "";
+	if (number == STEP_BACKUP && step->made)
+		step->made = items;
 }
 
-int report_changes(json_t *report, const struct journal *journal)
+static void steps_fill(struct report *report)
 {
-	json_t *fates = json_object(), *steps = json_array(), *changes = json_array(), *fate;
-	const char *id;
-	int failed = json_object_set_new(report, "steps", steps) || json_object_set_new(report, "changes", changes);
+	enum oldfolder_end end = report->old_folder->end;
+	struct report_step *mail = &report->steps[STEP_MAIL - 1];
 
-	for (size_t i = 0; !failed && i < journal_count(journal); i++)
-		failed = fates_entry(fates, (json_t *)(uintptr_t)journal_entry(journal, i));
-	json_object_foreach(fates, id, fate)
-		failed |= json_array_append_new(changes, row_json(id, fate));
-	for (int step = 1; !failed && step <= STEPS; step++)
-		failed = json_array_append_new(steps, step <= LAST_CARRIED ? step_json(fates, step) : report_later_step(report, step));
-	json_decref(fates);
-	return failed;
+	for (int step = STEP_BACKUP; step <= STEP_SHARE; step++)
+		step_fill(report, step);
+	*mail = (struct report_step){ .result = report_mail_word(report->weakest), .checked = "" };
+	for (size_t i = 0; i < report->mail->count; i++)
+		mail->made += report->mail->rows[i].grade == MAIL_VERIFIED;
+	report->steps[STEP_OLDFOLDER - 1] = (struct report_step){
+		.result = report_oldfolder_word(end), .made = end == OLDFOLDER_IS_ASIDE || end == OLDFOLDER_DELETED, .checked = "",
+	};
+}
+
+int report_changes(struct report *report, struct error *err)
+{
+	struct reading reading = { report, json_object() };
+	int failed = !reading.index;
+
+	for (size_t i = 0; !failed && i < journal_count(report->journal); i++)
+		failed = read_entry(&reading, journal_entry(report->journal, i));
+	json_decref(reading.index);
+	if (failed)
+		return error_memory(err);
+	steps_fill(report);
+	return 0;
 }

@@ -10,26 +10,9 @@ enum { LABEL = WRITING_LABEL };
 
 /* ---- the top ---- */
 
-const char *report_result_sentence(const json_t *report)
+static void put_when(struct writing *writing, const char *label, const json_t *entry, const char *member)
 {
-	if (report_is(report, "result", "repaired"))
-		return _("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing left to change that was not kept by "
-			 "decision.");
-	if (report_is(report, "result", "left"))
-		return _("SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or "
-			 "kept by decision, or a value names a file that is not there.");
-	if (report_is(report, "result", "undone"))
-		return _("PUT BACK. Every change of this run that can be turned round was.");
-	if (report_is(report, "result", "partly undone"))
-		return _("PARTLY PUT BACK. Some changes of this run were turned round, others stand.");
-	if (report_is(report, "result", "nothing"))
-		return _("NOTHING WAS CHANGED.");
-	return _("NOT FINISHED. The run did not come to its end.");
-}
-
-static void put_when(struct writing *writing, const char *label, const json_t *report, const char *member)
-{
-	const char *at = writing_shown(writing, report, member);
+	const char *at = writing_shown(writing, entry, member);
 
 	if (*at)
 		writing_field(writing, label, _("%s (UTC)"), at);
@@ -37,106 +20,45 @@ static void put_when(struct writing *writing, const char *label, const json_t *r
 		writing_field(writing, label, _("not yet"));
 }
 
-static void put_top(struct writing *writing, const json_t *report)
+static const char *path(struct writing *writing, const json_t *entry, const char *member)
 {
-	const json_t *server = json_object_get(report, "server");
-	bool practice = json_is_true(json_object_get(report, "simulated"));
+	return writing_safe(writing, entry_path_shown(writing->mem, entry, member));
+}
 
-	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, report, "article"),
-		    practice ? _("   PRACTICE, no real server") : "");
+static void put_top(struct writing *writing, const struct report *report)
+{
+	const json_t *begun = report->begun;
+	char *mail = report_mail_sentence(writing->mem, report);
+
+	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, begun, "article"),
+		    report->simulated ? _("   PRACTICE, no real server") : "");
 	writing_put(writing, "\n");
-	writing_field(writing, _("Run"), "%s", writing_shown(writing, report, "run"));
-	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), writing_shown(writing, server, "name"),
-		    writing_shown(writing, report, "reach"));
-	writing_field(writing, _("Exchange"), "%s", writing_shown(writing, report, "exchange"));
-	writing_field(writing, _("Operator"), "%s", writing_shown(writing, report, "operator"));
-	put_when(writing, _("Begun"), report, "started");
-	put_when(writing, _("Ended"), report, "ended");
-	put_when(writing, _("Looked at"), report, "surveyed");
-	writing_field(writing, _("Control set"), "%s", writing_shown(writing, report, "control_set"));
-	writing_field(writing, _("Default"), "%s", writing_shown(writing, report, "default"));
-	writing_field(writing, _("Relocated"), "%s", writing_shown(writing, report, "relocated"));
+	writing_field(writing, _("Run"), "%s", runfolder_name(report->run));
+	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), path(writing, json_object_get(begun, "server"), "name"),
+		    writing_shown(writing, begun, "reach"));
+	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
+	writing_field(writing, _("Operator"), "%s", writing_shown(writing, begun, "operator"));
+	put_when(writing, _("Begun"), begun, "at");
+	put_when(writing, _("Ended"), journal_last(report->journal, JOURNAL_END), "at");
+	put_when(writing, _("Looked at"), report->surveyed, "at");
+	writing_field(writing, _("Control set"), "%s", path(writing, begun, "control_set"));
+	writing_field(writing, _("Default"), "%s", path(writing, begun, "default"));
+	writing_field(writing, _("Relocated"), "%s", path(writing, begun, "relocated"));
 	writing_put(writing, "\n");
 	writing_field(writing, _("Result"), "%s", report_result_sentence(report));
-	writing_mail_sentence(writing, report);
+	writing_field(writing, _("Mail flow"), "%s", mail ? mail : "");
 }
 
 /* ---- the steps ---- */
 
-static const char *result_word(const json_t *step)
+static void put_steps(struct writing *writing, const struct report *report)
 {
-	static const char *const words[][2] = {
-		{ "done", N_("done") },
-		{ "not finished", N_("not finished") },
-		{ "put back", N_("put back") },
-		{ "kept", N_("kept") },
-		{ "nothing to do", N_("nothing to do") },
-		{ "not tested", N_("NOT TESTED") },
-		{ "left", N_("left") },
-		{ "failed", N_("FAILED") },
-		{ "not seen", N_("NOT SEEN") },
-		{ "attested", N_("ATTESTED") },
-		{ "verified to a stage", N_("to a stage") },
-		{ "verified", N_("VERIFIED") },
-		{ "set aside", N_("set aside") },
-		{ "deletion cut off", N_("cut off") },
-		{ "deleted", N_("DELETED") },
-		{ "not reached", N_("not reached") },
-	};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (report_is(step, "result", words[i][0]))
-			return _(words[i][1]);
-	return "";
-}
-
-static char *step_what(TALLOC_CTX *mem, const json_t *step, int number)
-{
-	long long made = json_integer_value(json_object_get(step, "made")),
-		  kept = json_integer_value(json_object_get(step, "kept"));
-
-	if (number >= 5)
-		return talloc_strdup(mem, number == 5 ? _("see Mail flow") : _("see Old folder"));
-	if (number == 1)
-		return talloc_asprintf(mem, _("%lld files, folders"), made);
-	if (kept)
-		return talloc_asprintf(mem, _("%lld made, %lld kept"), made, kept);
-	return talloc_asprintf(mem, _("%lld made"), made);
-}
-
-static const char *check_word(const json_t *step)
-{
-	if (report_is(step, "checked", "read back, SHA-256"))
-		return _("read back, SHA-256");
-	if (report_is(step, "checked", "read back by two readers"))
-		return _("read back by two readers");
-	return "";
-}
-
-bool report_step_words(TALLOC_CTX *mem, const json_t *step, const char **result, const char **what,
-		       const char **checked)
-{
-	*result = result_word(step);
-	*what = step_what(mem, step, (int)json_integer_value(json_object_get(step, "step")));
-	*checked = check_word(step);
-	return *what != NULL;
-}
-
-static void put_steps(struct writing *writing, const json_t *report)
-{
-	const json_t *step;
-	size_t i;
+	const char *result, *what, *checked;
 
 	writing_heading(writing, _("Steps"));
-	json_array_foreach(json_object_get(report, "steps"), i, step) {
-		int number = (int)json_integer_value(json_object_get(step, "step"));
-		const struct article_step *about = article_step(number);
-		char *what = step_what(writing->mem, step, number);
-
-		if (about && what)
-			writing_put(writing, " %d %-14s %-14s %-20s %s\n", number, _(about->title), result_word(step),
-				    what, check_word(step));
-	}
+	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++)
+		if (report_step_words(writing->mem, report, step, &result, &what, &checked))
+			writing_put(writing, " %d %-14s %-14s %-20s %s\n", step, _(article_step(step)->title), result, what, checked);
 }
 
 /* ---- every change ---- */
@@ -157,102 +79,94 @@ static void put_side(struct writing *writing, const char *label, const json_t *s
 		writing_field(writing, label, "%s  %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
 }
 
-static const char *fate_word(const json_t *row)
+static void put_change(struct writing *writing, const struct report_change *change)
 {
-	static const char *const words[][2] = {
-		{ "verified", N_("made, looked at again: verified") },
-		{ "put back", N_("put back, looked at again") },
-		{ "begun", N_("begun, not seen to its end") },
-		{ "not made", N_("decided, not made") },
-		{ "left", N_("left as it is") },
+	static const char *const fates[] = {
+		[FATE_LEFT] = N_("left as it is"),
+		[FATE_NOT_MADE] = N_("decided, not made"),
+		[FATE_BEGUN] = N_("begun, not seen to its end"),
+		[FATE_VERIFIED] = N_("made, looked at again: verified"),
+		[FATE_PUT_BACK] = N_("put back, looked at again"),
 	};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (report_is(row, "result", words[i][0]))
-			return _(words[i][1]);
-	return "";
-}
-
-static void put_change(struct writing *writing, const json_t *row)
-{
-	bool sides = json_object_get(row, "before") && !report_is(row, "kind", "backup") &&
-		     !report_is(row, "kind", "oldfolder");
-	bool kept = report_is(row, "decision", "keep");
+	const json_t *about = report_covers(change);
+	const char *kind = writing_shown(writing, about, "kind");
+	bool sides = json_object_get(about, "before") && strcmp(kind, finding_kind_name(KIND_BACKUP)) != 0 &&
+		     strcmp(kind, finding_kind_name(KIND_OLDFOLDER)) != 0;
+	bool kept = report_kept(change);
 
 	writing_put(writing, "\n");
-	writing_wrapped(writing, 0, 2, writing_shown(writing, row, "id"));
+	writing_wrapped(writing, 0, 2, writing_safe(writing, change->id));
 	if (sides) {
-		put_side(writing, kept ? _("stays") : _("before"), json_object_get(row, "before"));
-		put_side(writing, kept ? _("not made") : _("after"), json_object_get(row, "after"));
+		put_side(writing, kept ? _("stays") : _("before"), json_object_get(about, "before"));
+		put_side(writing, kept ? _("not made") : _("after"), json_object_get(about, "after"));
 	}
-	if (kept && *writing_shown(writing, row, "text"))
-		writing_field(writing, _("found"), "%s", writing_shown(writing, row, "text"));
-	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"), writing_shown(writing, row, "operator"),
-		      writing_shown(writing, row, "decided"));
-	writing_field(writing, _("result"), "%s", fate_word(row));
-	if (*writing_shown(writing, row, "checked"))
-		put_when(writing, _("checked"), row, "checked");
+	if (kept && *writing_shown(writing, about, "text"))
+		writing_field(writing, _("found"), "%s", writing_shown(writing, about, "text"));
+	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"), writing_shown(writing, change->decision, "operator"),
+		      writing_shown(writing, change->decision, "at"));
+	writing_field(writing, _("result"), "%s", change->fate ? _(fates[change->fate]) : "");
+	if (json_is_string(change->checked))
+		writing_field(writing, _("checked"), _("%s (UTC)"), writing_safe(writing, json_string_value(change->checked)));
 }
 
-static void put_changes(struct writing *writing, const json_t *report)
+static void put_changes(struct writing *writing, const struct report *report)
 {
 	const char *said = "";
-	const json_t *row;
-	size_t i;
 
 	writing_heading(writing, _("Changes and decisions"));
-	json_array_foreach(json_object_get(report, "changes"), i, row) {
-		const char *how = writing_shown(writing, row, "how");
+	for (size_t i = 0; i < report->change_count; i++) {
+		const char *how = writing_shown(writing, report->changes[i].decision, "how");
 
 		/* Said once, not with every row. */
 		if (strcmp(how, said) != 0)
 			writing_field(writing, _("from"), "%s", how);
 		said = how;
-		put_change(writing, row);
+		put_change(writing, &report->changes[i]);
 	}
 }
 
 /* ---- every finding ---- */
 
-static const char *state_word(const json_t *row)
+static const char *state_word(const char *state)
 {
-	static const char *const words[][2] = {
+	static const struct report_word words[] = {
 		{ "right", N_("right") }, { "wrong", N_("WRONG") }, { "absent", N_("absent") }, { "unknown", N_("unknown") },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (report_is(row, "state", words[i][0]))
-			return _(words[i][1]);
+		if (!strcmp(state, words[i].name))
+			return _(words[i].text);
 	return "";
 }
 
 /* What is right is named; of anything else it is said what was found. */
 static void put_finding(struct writing *writing, const json_t *row)
 {
-	writing_put(writing, " %-*s", LABEL - 1, state_word(row));
+	const char *state = writing_shown(writing, row, "state"), *text = writing_shown(writing, row, "text");
+
+	writing_put(writing, " %-*s", LABEL - 1, state_word(state));
 	writing_put(writing, " %s\n", writing_shown(writing, row, "id"));
-	if (report_is(row, "state", "right") || !*writing_shown(writing, row, "text"))
+	if (!strcmp(state, "right") || !*text)
 		return;
 	writing_put(writing, "%*s", 1 + LABEL, "");
-	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, writing_shown(writing, row, "text"));
+	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, text);
 }
 
-static void put_findings(struct writing *writing, const json_t *report)
+static void put_findings(struct writing *writing, const struct report *report)
 {
-	const json_t *rows = json_object_get(json_object_get(report, "survey"), "rows"), *row;
+	const json_t *rows = json_object_get(report->survey, "rows"), *row;
 	size_t i;
 
 	if (!json_array_size(rows))
 		return;
-	writing_heading(writing, *writing_shown(writing, report, "surveyed") ? _("Findings, looked at from scratch at the end")
-									     : _("Findings, when the run began"));
-	json_array_foreach(rows, i, row)
+	writing_heading(writing, report->surveyed ? _("Findings, looked at from scratch at the end") : _("Findings, when the run began"));
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
 		put_finding(writing, row);
 }
 
-static void put_left(struct writing *writing, const json_t *report)
+static void put_left(struct writing *writing, const struct report *report)
 {
-	const json_t *left = json_object_get(report, "left"), *id;
+	const json_t *left = json_object_get(report->surveyed, "left"), *id;
 	size_t i;
 
 	if (!json_array_size(left))
@@ -265,67 +179,81 @@ static void put_left(struct writing *writing, const json_t *report)
 
 /* ---- what else there is to say ---- */
 
-static void put_notes(struct writing *writing, const json_t *report)
+static void put_note(struct writing *writing, const json_t *entry, const char *said)
 {
-	const json_t *notes = json_object_get(report, "notes"),
-		     *notices = json_object_get(json_object_get(report, "survey"), "notices"), *note;
+	const char *what = writing_safe(writing, entry_what(entry));
+
+	writing_put(writing, " %s %s ", writing_shown(writing, entry, "at"), what);
+	writing_wrapped(writing, 24 + writing_columns(what, strlen(what)), 3,
+			*said ? writing_safe(writing, said) : writing_shown(writing, entry, "operator"));
+}
+
+static void put_notes(struct writing *writing, const struct report *report)
+{
+	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
+	bool headed = false;
 	size_t i;
 
-	if (json_array_size(notes) || json_array_size(notices))
-		writing_heading(writing, _("Notes"));
-	json_array_foreach((json_t *)(uintptr_t)notes, i, note) {
-		const char *text = writing_shown(writing, note, "text"), *what = writing_shown(writing, note, "what");
+	for (i = 0; i < journal_count(report->journal); i++) {
+		const json_t *entry = journal_entry(report->journal, i);
+		char *said = entry_note(writing->mem, entry);
 
-		writing_put(writing, " %s %s ", writing_shown(writing, note, "at"), what);
-		writing_wrapped(writing, 24 + writing_columns(what, strlen(what)), 3, *text ? text : writing_shown(writing, note, "operator"));
+		if (said && !headed)
+			writing_heading(writing, _("Notes"));
+		headed |= said != NULL;
+		if (said)
+			put_note(writing, entry, said);
 	}
-	json_array_foreach((json_t *)(uintptr_t)notices, i, note) {
+	if (json_array_size(notices) && !headed)
+		writing_heading(writing, _("Notes"));
+	json_array_foreach((json_t *)(uintptr_t)notices, i, notice) {
 		writing_put(writing, " ");
-		writing_wrapped(writing, 1, 3, writing_shown(writing, note, "text"));
+		writing_wrapped(writing, 1, 3, writing_shown(writing, notice, "text"));
 	}
 }
 
-static void put_saved(struct writing *writing, const json_t *report)
+static void put_saved(struct writing *writing, const struct report *report)
 {
+	const char *name, *backup = path(writing, report->begun, "backup");
 	const json_t *hash;
-	const char *name;
 
 	writing_heading(writing, _("What is kept"));
-	if (*writing_shown(writing, report, "backup")) {
-		writing_field(writing, _("Bin"), "%s", writing_shown(writing, report, "backup"));
+	if (*backup) {
+		writing_field(writing, _("Bin"), "%s", backup);
 		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
-	json_object_foreach((json_t *)(uintptr_t)json_object_get(report, "saved"), name, hash) {
+	json_object_foreach((json_t *)(uintptr_t)json_object_get(journal_last(report->journal, JOURNAL_SAVED), "files"), name, hash) {
 		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), writing_safe(writing, name));
 		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256", writing_safe(writing, json_string_value(hash)));
 	}
 	writing_field(writing, _("Entries"), _("before/entries.reg and after/entries.reg, for the registry editor"));
 }
 
-static void put_next(struct writing *writing, const json_t *report)
+static void put_next(struct writing *writing, const struct report *report)
 {
-	bool ended = report_is(report, "result", "repaired") || report_is(report, "result", "left");
+	enum run_state state = journal_state(report->journal);
+	const char *run = runfolder_name(report->run), *good = report_notice(report, "last-known-good");
 
 	writing_heading(writing, _("What to do next"));
-	if (ended || report_is(report, "result", "partly undone")) {
+	if (report->end == END_REPAIRED || report->end == END_LEFT || report->end == END_PARTLY_UNDONE) {
 		writing_mail_next(writing, report);
 		writing_oldfolder_next(writing, report);
-		if (report_notice(report, "last-known-good"))
-			writing_item(writing, writing_safe(writing, report_notice(report, "last-known-good")));
+		if (good)
+			writing_item(writing, writing_safe(writing, good));
 		writing_item(writing, _("The next service pack will do the same again: run msmcfix check after it."));
 		writing_put(writing, " * ");
-		writing_put(writing, _("To put all back: msmcfix undo %s\n"), writing_shown(writing, report, "run"));
-	} else if (report_is(report, "state", "paused") || report_is(report, "state", "cut off")) {
+		writing_put(writing, _("To put all back: msmcfix undo %s\n"), run);
+	} else if (state == STATE_PAUSED || state == STATE_CUT_OFF) {
 		writing_put(writing, " * ");
-		writing_put(writing, _("To go on: msmcfix resume %s\n"), writing_shown(writing, report, "run"));
+		writing_put(writing, _("To go on: msmcfix resume %s\n"), run);
 		writing_put(writing, " * ");
-		writing_put(writing, _("To put all back: msmcfix undo %s\n"), writing_shown(writing, report, "run"));
+		writing_put(writing, _("To put all back: msmcfix undo %s\n"), run);
 	} else {
 		writing_item(writing, _("Nothing of this run is open. Look at the server again with msmcfix check."));
 	}
 }
 
-int report_text(TALLOC_CTX *mem, const json_t *report, char **text, struct error *err)
+int report_text(TALLOC_CTX *mem, const struct report *report, char **text, struct error *err)
 {
 	struct writing writing = { .mem = talloc_new(NULL) };
 

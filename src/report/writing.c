@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ground of a report: its members, and lines of 78 columns. */
+/* The ground of a report: what entries say, and lines of 78 columns. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -8,11 +8,35 @@
 
 enum { COLUMNS = 78, LABEL = WRITING_LABEL };
 
-json_t *report_member(const json_t *from, const char *name)
+char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member)
 {
-	const json_t *member = json_object_get(from, name);
+	char *path = path_of_json(mem, entry, member), *shown = path ? text_shown(mem, path) : NULL;
 
-	return member ? json_deep_copy(member) : json_null();
+	talloc_free(path);
+	return shown;
+}
+
+/* "MSExchangeMSMI: stopped" */
+static char *service_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	const char *to = json_string_value(json_object_get(entry, "to"));
+	char *name = entry_path_shown(mem, entry, "name"), *said = name && to ? talloc_asprintf(mem, "%s: %s", name, to) : NULL;
+
+	talloc_free(name);
+	return said ? said : talloc_strdup(mem, "");
+}
+
+char *entry_note(TALLOC_CTX *mem, const json_t *entry)
+{
+	static const enum journal_kind told[] = { JOURNAL_NOTE, JOURNAL_FAILED, JOURNAL_PAUSED, JOURNAL_RESUMED, JOURNAL_UNDO };
+	const char *note = json_string_value(json_object_get(entry, "note")), *text = json_string_value(json_object_get(entry, "text"));
+
+	if (entry_is(entry, JOURNAL_SERVICE))
+		return service_said(mem, entry);
+	for (size_t i = 0; !note && i < sizeof told / sizeof *told; i++)
+		if (entry_is(entry, told[i]))
+			note = text ? text : "";
+	return note ? talloc_strdup(mem, note) : NULL;
 }
 
 void writing_put(struct writing *writing, const char *format, ...)
@@ -90,13 +114,6 @@ const char *writing_shown(struct writing *writing, const json_t *object, const c
 	return writing_safe(writing, json_string_value(json_object_get(object, member)));
 }
 
-bool report_is(const json_t *object, const char *member, const char *value)
-{
-	const char *text = json_string_value(json_object_get(object, member));
-
-	return text && !strcmp(text, value);
-}
-
 void writing_heading(struct writing *writing, const char *title)
 {
 	writing_put(writing, "\n%s\n", title);
@@ -109,15 +126,4 @@ void writing_item(struct writing *writing, const char *text)
 {
 	writing_put(writing, " * ");
 	writing_wrapped(writing, 3, 3, text);
-}
-
-const char *report_notice(const json_t *report, const char *id)
-{
-	const json_t *notices = json_object_get(json_object_get(report, "survey"), "notices"), *notice;
-	size_t i;
-
-	json_array_foreach((json_t *)(uintptr_t)notices, i, notice)
-		if (report_is(notice, "id", id))
-			return json_string_value(json_object_get(notice, "text"));
-	return NULL;
 }

@@ -281,19 +281,23 @@ static int survey_record(struct engine *engine, const struct survey *survey, str
 
 int record_report(struct engine *engine, const struct survey *final, struct error *err)
 {
-	json_t *report = NULL;
+	struct report *report = NULL;
+	json_t *json = NULL;
 	char *text = NULL;
 	int result = final ? survey_record(engine, final, err) : 0;
 
 	if (!result)
-		result = report_json(engine->run, final, &report, err);
+		result = report_read(engine, engine->run, final, &report, err);
 	if (!result)
-		result = runfolder_write_json(engine->run, "report.json", report, err);
+		result = report_json(report, &json, err);
+	if (!result)
+		result = runfolder_write_json(engine->run, "report.json", json, err);
 	if (!result)
 		result = report_text(engine, report, &text, err);
 	if (!result)
 		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
 	talloc_free(text);
-	json_decref(report);
+	talloc_free(report);
+	json_decref(json);
 	return result;
 }
