@@ -533,7 +533,7 @@ static void one_starts_later(void **state)
 		services_by(server, dead ? set_dead : real_set);
 		assert_int_equal(engine_resume(later, server, "last", &later->options, &engine, &later->err), 0);
 		idle = engine_idle(engine, &again);
-		assert_non_null(strstr(idle, "nothing to go on with"));
+		assert_non_null(strstr(idle, "nothing to resume"));
 		assert_true(!strstr(idle, "does not start") == !dead);
 		assert_int_equal(again, code);
 		assert_int_equal(engine_services_down(engine), dead);

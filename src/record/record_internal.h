@@ -26,6 +26,8 @@ int run_file_open(int dir, const char *name, size_t limit, int *fd, size_t *size
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
 /* To a name of its own first: the final name never holds half a file. Non-zero: errno. */
 int run_file_put(int dir, const char *name, const void *bytes, size_t len);
+/* So that the names in it last. Non-zero: errno. */
+int run_folder_sync(const char *path);
 /* All of it, however many calls it takes; off is where. */
 int run_write_all(int fd, const void *bytes, size_t len, uint64_t off);
 

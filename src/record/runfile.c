@@ -52,7 +52,7 @@ int run_file_open(int dir, const char *name, size_t limit, int *fd, size_t *size
 	if (fstat(*fd, &st))
 		result = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
 	else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is no file of a size that can be right."), name);
+		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is too large, or not a file."), name);
 	*size = result ? 0 : (size_t)st.st_size;
 	if (result) {
 		close(*fd);
@@ -117,4 +117,15 @@ int run_file_put(int dir, const char *name, const void *bytes, size_t len)
 		return -1;
 	}
 	return renameat(dir, temp, dir, name) || fsync(dir) ? -1 : 0;
+}
+
+int run_folder_sync(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed;
+
+	if (fd < 0)
+		return -1;
+	failed = fsync(fd);
+	close(fd);
+	return failed;
 }

@@ -200,21 +200,14 @@ static int folder_open(struct runfolder *run, struct error *err)
 /* The new name must last before anything relies on it: the place of runs is synced. */
 static int folder_make(struct runfolder *run, const char *runs, bool *taken, struct error *err)
 {
-	int place, result = 0;
-
 	*taken = false;
 	if (mkdir(run->dir, 0700)) {
 		*taken = errno == EEXIST;
-		return *taken ? 0
-			      : error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-					     _("A folder for this run cannot be made"));
+		return *taken ? 0 : error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("A folder for this run cannot be made"));
 	}
-	place = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (place < 0 || fsync(place))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The place of runs cannot be made to last"));
-	if (place >= 0)
-		close(place);
-	return result;
+	if (run_folder_sync(runs))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs cannot be synced to disk"));
+	return 0;
 }
 
 /* Notes the next number in the counter, which is open and locked. One that was lost or damaged goes on behind the runs. */

@@ -51,9 +51,8 @@ bool runfolder_writable(const struct runfolder *run);
 int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err);
 int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
 		   struct error *err);
-/* Opens one to be read a piece at a time: *fd, to be closed, and its size; -1 where there is none. */
-int runfolder_file(struct runfolder *run, const char *rel, size_t limit, int *fd, size_t *size, struct error *err);
-bool runfolder_has(struct runfolder *run, const char *rel);
+/* -1 where there is none. */
+int64_t runfolder_size(struct runfolder *run, const char *rel);
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err);
 int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err);
 

@@ -77,23 +77,7 @@ int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size
 	return result;
 }
 
-int runfolder_file(struct runfolder *run, const char *rel, size_t limit, int *fd, size_t *size, struct error *err)
-{
-	char folder[64];
-	const char *leaf = rel_leaf(rel, folder);
-	int dir, result;
-
-	*fd = -1;
-	if (!leaf)
-		return error_set(err, TROUBLE_BUG, "runfolder_file: %s", rel);
-	dir = rel_folder(run, folder, false);
-	result = dir < 0 ? 0 : run_file_open(dir, leaf, limit, fd, size, err);
-	if (dir >= 0)
-		close(dir);
-	return result;
-}
-
-bool runfolder_has(struct runfolder *run, const char *rel)
+int64_t runfolder_size(struct runfolder *run, const char *rel)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
@@ -103,7 +87,7 @@ bool runfolder_has(struct runfolder *run, const char *rel)
 
 	if (dir >= 0)
 		close(dir);
-	return there;
+	return there ? st.st_size : -1;
 }
 
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err)

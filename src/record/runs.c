@@ -60,22 +60,11 @@ int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, st
 		*dir = talloc_asprintf(mem, "%s/.local/state/msmcfix", home);
 	else
 		return error_set(err, TROUBLE_NO_RUN_FOLDER,
-				 _("It is not known where runs are to be kept; name a folder with --runs."));
+				 _("No folder for runs is known; name one with --runs."));
 	return *dir ? 0 : error_memory(err);
 }
 
-static int folder_sync(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed;
-
-	if (fd < 0)
-		return -1;
-	failed = fsync(fd);
-	close(fd);
-	return failed;
-}
-
-/* Makes the folder and those above it; each new name is made to last in the folder that holds it. */
+/* Makes the folder and those above it; the folder that holds a new name is synced. */
 static int folder_make_all(char *path)
 {
 	for (char *end = path; end;) {
@@ -90,7 +79,7 @@ static int folder_make_all(char *path)
 			char keep = *above;
 
 			*above = '\0';
-			failed = folder_sync(*path ? path : "/");
+			failed = run_folder_sync(*path ? path : "/");
 			*above = keep;
 		} else if (errno == EEXIST) {
 			failed = 0;
@@ -185,7 +174,7 @@ int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, ch
 	if (!result && (!there || !shown))
 		result = error_memory(err);
 	else if (!result && !stat(there, &st) && !S_ISDIR(st.st_mode))
-		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is no folder."), shown);
+		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is not a folder."), shown);
 	else if (!result && access(there, R_OK | W_OK | X_OK))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 				      _("The folder for runs, %s, cannot be written to"), shown);
@@ -367,7 +356,7 @@ int runs_forget(const char *runs, const char *name, struct error *err)
 		real = talloc_strdup(tmp, runfolder_name(run));
 	}
 	if (!result && open)
-		result = error_set(err, TROUBLE_USAGE, _("Run %s is not finished: go on with it or put it back first."),
+		result = error_set(err, TROUBLE_USAGE, _("Run %s is not finished: resume it or put it back first."),
 				   real);
 	if (!result)
 		result = real ? run_remove(runs, real, err) : error_memory(err);

@@ -83,7 +83,7 @@ static void deletion_told(struct oldfolder_record *record, const json_t *entry)
 	told_by(record, entry);
 	record->end = entry_is(entry, JOURNAL_DELETED) ? OLDFOLDER_DELETED : OLDFOLDER_CUT;
 	record->folder = path_of_json(record, entry, "folder");
-	/* What a deletion that is gone on with finds is only the rest. */
+	/* A deletion that is resumed finds only the rest. */
 	if (!record->files) {
 		record->files = json_integer_value(json_object_get(entry, "files"));
 		record->bytes = json_integer_value(json_object_get(entry, "bytes"));

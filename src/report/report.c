@@ -11,7 +11,7 @@ static int survey_read(struct runfolder *run, json_t **survey, struct error *err
 	int result = 0;
 
 	for (size_t i = 0; !result && !*survey && i < sizeof places / sizeof *places; i++) {
-		if (runfolder_has(run, places[i]))
+		if (runfolder_size(run, places[i]) >= 0)
 			result = runfolder_read_json(run, places[i], survey, err);
 		if (result == -TROUBLE_RECORD_DAMAGED)
 			result = 0;

@@ -245,7 +245,7 @@ static void put_next(struct writing *writing, const struct report *report)
 		writing_put(writing, _("To put all back: msmcfix undo %s\n"), run);
 	} else if (state == STATE_PAUSED || state == STATE_CUT_OFF) {
 		writing_put(writing, " * ");
-		writing_put(writing, _("To go on: msmcfix resume %s\n"), run);
+		writing_put(writing, _("To resume: msmcfix resume %s\n"), run);
 		writing_put(writing, " * ");
 		writing_put(writing, _("To put all back: msmcfix undo %s\n"), run);
 	} else {

@@ -49,8 +49,8 @@ const char *report_result_sentence(const struct report *report)
 				    "decision."),
 		[END_LEFT] = N_("SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or "
 				"kept by decision, or a value names a file that is not there."),
-		[END_UNDONE] = N_("PUT BACK. Every change of this run that can be turned round was."),
-		[END_PARTLY_UNDONE] = N_("PARTLY PUT BACK. Some changes of this run were turned round, others stand."),
+		[END_UNDONE] = N_("PUT BACK. Every change of this run that can be undone was."),
+		[END_PARTLY_UNDONE] = N_("PARTLY PUT BACK. Some changes of this run were put back, others stand."),
 	};
 
 	return _(sentences[report->end]);

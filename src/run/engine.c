@@ -327,7 +327,7 @@ static int step_look(struct engine *engine, struct step_todo *todo, struct error
 		result = change_look(engine->server, tmp, todo->changes[i], &state, &text, err);
 		if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
 			result = error_set(err, TROUBLE_MOVED,
-					   _("%s is neither as it was nor as it is to be; now there is: %s"),
+					   _("%s is neither as it was nor as it was decided. It is now: %s"),
 					   todo->changes[i]->id, text);
 		todo->old += !result && state == CHANGE_OLD;
 	}

@@ -66,18 +66,7 @@ bool engine_was_undone(const struct engine *engine);
 /* ---- an earlier run ---- */
 
 /* What a run has done, told by looking at the server, not by believing the journal. */
-struct act_look {
-	int number, step;
-	bool undo;
-	bool done;                     /* the journal says so */
-	struct change **changes;       /* as decided */
-	enum change_state *states;     /* NEW: as this act was to leave it */
-	char **texts;                  /* what is there now, where it is FOREIGN */
-	size_t count;
-};
 struct run_look {
-	struct act_look *acts;
-	size_t count;
 	bool backup_verified;
 	char *backup;                  /* full path of step 1's tree, NULL if none was begun */
 	bool ended;
@@ -89,7 +78,7 @@ struct run_look {
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */
 int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err);
 
-/* Goes on with a run that was cut off or paused: sweeps staged leftovers, finishes the begun act or begins it anew,
+/* Resumes a run that was cut off or paused: sweeps staged leftovers, finishes the begun act or begins it anew,
  * then the rest of what was decided. FOREIGN targets stop it with TROUBLE_MOVED. The engine can then be finished. */
 int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		  struct engine **engine, struct error *err);

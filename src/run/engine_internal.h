@@ -32,7 +32,7 @@ struct engine {
 	bool backup_verified;
 	bool undone;
 	bool trial_left;               /* a trial file could not be removed: only the record knows of it */
-	char *idle;                    /* why there is nothing to go on with, or NULL */
+	char *idle;                    /* why there is nothing to resume, or NULL */
 	int idle_exit;
 	size_t reset;                  /* decisions of then that do not fit the server any more */
 	char *services_note;           /* why services could not be started again, or NULL */

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -73,13 +72,11 @@ static int decision_add(struct keeping *keeping, const char *run, const json_t *
 
 static bool too_much(struct keeping *keeping, struct runfolder *run)
 {
-	size_t size;
-	int fd;
+	int64_t size = runfolder_size(run, JOURNAL_FILE);
 
-	if (runfolder_file(run, JOURNAL_FILE, BYTES_READ, &fd, &size, NULL) || fd < 0)
+	if (size < 0 || size > BYTES_READ)
 		return true;
-	close(fd);
-	keeping->bytes += size;
+	keeping->bytes += (size_t)size;
 	return keeping->bytes > BYTES_READ;
 }
 

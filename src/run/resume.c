@@ -89,10 +89,10 @@ static int resume_run(struct engine *engine, struct error *err)
 	if (!engine->begun)
 		return idle_unbegun(engine, err);
 	if (state == STATE_DONE)
-		return idle_ended(engine, _("This run is finished; there is nothing to go on with."),
+		return idle_ended(engine, _("This run is finished; there is nothing to resume."),
 				  entry_number(journal_last(engine->journal, JOURNAL_END), "exit"), err);
 	if (state == STATE_UNDONE)
-		return idle_ended(engine, _("This run was put back; there is nothing to go on with."), 0, err);
+		return idle_ended(engine, _("This run was put back; there is nothing to resume."), 0, err);
 	result = history_read(engine, engine, &history, err);
 	return result ? result : resume_with(engine, &history, err);
 }
@@ -272,11 +272,31 @@ static int plan_rebuild(struct engine *engine, const struct survey_options *look
 
 /* ---- opened for the next pages ---- */
 
-static int go_on_here(struct engine *engine, const struct survey_options *look, enum run_stage stage, struct error *err)
+static int stage_refused(struct engine *engine, enum run_stage stage, struct error *err)
+{
+	const char *name = runfolder_name(engine->run);
+	int result = 0;
+
+	if (stage == RUN_UNDONE)
+		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("Run %s was put back; there is nothing to resume."), name),
+				    _("Begin a new repair."));
+	/* It comes to its end with that. */
+	if (!journal_last(engine->journal, JOURNAL_END))
+		result = journal_end(engine->journal, END_NOTHING, 1, err);
+	return result ? result
+		      : error_advise(err, error_set(err, TROUBLE_CANNOT,
+						    _("Run %s was cut off before its beginning was on record. Nothing was changed."),
+						    name),
+				     _("Begin again."));
+}
+
+static int resume_here(struct engine *engine, const struct survey_options *look, enum run_stage stage, struct error *err)
 {
 	struct history history;
-	int result = journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name), true, err);
+	int result = stage == RUN_UNBEGUN || stage == RUN_UNDONE ? stage_refused(engine, stage, err) : 0;
 
+	if (!result)
+		result = journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name), true, err);
 	if (!result)
 		result = history_read(engine, engine, &history, err);
 	if (!result)
@@ -294,24 +314,6 @@ static int go_on_here(struct engine *engine, const struct survey_options *look, 
 	return result || history.tried || history.count ? result : trial_make(engine, err);
 }
 
-static int stage_refused(struct engine *engine, enum run_stage stage, struct error *err)
-{
-	const char *name = runfolder_name(engine->run);
-	int result = 0;
-
-	if (stage == RUN_UNDONE)
-		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("Run %s was put back; there is nothing to go on with."), name),
-				    _("Begin a new repair."));
-	/* It comes to its end with that. */
-	if (!journal_last(engine->journal, JOURNAL_END))
-		result = journal_end(engine->journal, END_NOTHING, 1, err);
-	return result ? result
-		      : error_advise(err, error_set(err, TROUBLE_CANNOT,
-						    _("Run %s was cut off before its beginning was on record. Nothing was changed."),
-						    name),
-				     _("Begin again."));
-}
-
 int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		  const struct survey_options *look, struct engine **engine, enum run_stage *stage, struct error *err)
 {
@@ -322,16 +324,11 @@ int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, 
 		return result;
 	result = stage_find(made, stage, err);
 	if (!result && (*stage == RUN_CARRYING || *stage == RUN_UNDOING)) {
-		bool undoing = *stage == RUN_UNDOING;
-
-		talloc_free(made);
-		*stage = undoing ? RUN_UNDONE : RUN_AFTER;
-		return engine_resume(mem, server, run_name, options, engine, err);
+		*stage = *stage == RUN_UNDOING ? RUN_UNDONE : RUN_AFTER;
+		result = resume_run(made, err);
+	} else if (!result) {
+		result = resume_here(made, look, *stage, err);
 	}
-	if (!result && (*stage == RUN_UNBEGUN || *stage == RUN_UNDONE))
-		result = stage_refused(made, *stage, err);
-	if (!result)
-		result = go_on_here(made, look, *stage, err);
 	if (result)
 		talloc_free(made);
 	else

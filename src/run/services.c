@@ -47,34 +47,35 @@ int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, s
 	return 0;
 }
 
+static int name_add(TALLOC_CTX *mem, const char *name, char ***names, size_t *count, struct error *err)
+{
+	char **grown = memory_array_grow(mem, *names, sizeof *grown, *count + 1);
+
+	if (grown)
+		grown[*count] = talloc_strdup(grown, name);
+	if (!grown || !grown[*count])
+		return error_memory(err);
+	*names = grown;
+	(*count)++;
+	return 0;
+}
+
 int mtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
 {
-	char **grown;
+	bool appletalk = json_is_true(json_object_get(journal_last(journal, JOURNAL_PCMTAS), "appletalk"));
 	int result = pcmtas_read(mem, journal, names, count, err);
 
-	if (result || !json_is_true(json_object_get(journal_last(journal, JOURNAL_PCMTAS), "appletalk")))
-		return result;
-	grown = memory_array_grow(mem, *names, sizeof *grown, *count + 1);
-	*names = grown;
-	if (grown)
-		grown[*count] = talloc_strdup(grown, ARTICLE_SERVICE_ATMTA);
-	return grown && grown[(*count)++] ? 0 : error_memory(err);
+	return result || !appletalk ? result : name_add(mem, ARTICLE_SERVICE_ATMTA, names, count, err);
 }
 
 /* In the order they are stopped. */
 static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, size_t *count, struct error *err)
 {
-	static const char *const last[] = { ARTICLE_SERVICE_ATMTA, ARTICLE_SERVICE };
-	char **grown;
 	int result = pcmtas_read(mem, engine->journal, names, count, err);
 
-	if (result)
-		return result;
-	grown = memory_array_grow(mem, *names, sizeof *grown, *count + 2);
-	for (size_t i = 0; grown && i < 2; i++)
-		grown[(*count)++] = talloc_strdup(mem, last[i]);
-	*names = grown;
-	return grown && grown[*count - 1] && grown[*count - 2] ? 0 : error_memory(err);
+	if (!result)
+		result = name_add(mem, ARTICLE_SERVICE_ATMTA, names, count, err);
+	return result ? result : name_add(mem, ARTICLE_SERVICE, names, count, err);
 }
 
 /* ---- on record ---- */

@@ -227,7 +227,7 @@ static int all_back(struct engine *engine, bool *all, struct error *err)
 	return result == -TROUBLE_MOVED ? 0 : result;
 }
 
-/* A run that had not come to its end, and of which only a part was put back, can still be gone on with. */
+/* A run that had not come to its end, and of which only a part was put back, can still be resumed. */
 static int undo_record(struct engine *engine, bool all, struct error *err)
 {
 	if (!all && !journal_last(engine->journal, JOURNAL_END))
