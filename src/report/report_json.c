@@ -25,6 +25,15 @@ static json_t *shown(const char *text)
 	return taken(text ? text_shown(NULL, text) : NULL);
 }
 
+/* rows if none is missing for want of memory: rather no report than one that leaves a decision out. */
+static json_t *whole(json_t *rows, size_t count)
+{
+	if (json_array_size(rows) == count)
+		return rows;
+	json_decref(rows);
+	return NULL;
+}
+
 static json_t *mail_json(const struct report *report)
 {
 	json_t *rows = json_array();
@@ -36,7 +45,7 @@ static json_t *mail_json(const struct report *report)
 		json_object_set_new(row, "pcmta", shown(report->mail->rows[i].pcmta));
 		json_array_append_new(rows, row);
 	}
-	return rows;
+	return whole(rows, report->mail->count);
 }
 
 static json_t *oldfolder_json(const struct oldfolder_record *old)
@@ -100,7 +109,7 @@ static json_t *steps_json(const struct report *report)
 		json_array_append_new(steps, json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", number, "result", step->result->name, "made",
 						       step->made, "kept", step->kept, "open", step->open, "checked", step->checked));
 	}
-	return steps;
+	return whole(steps, STEP_OLDFOLDER);
 }
 
 static json_t *change_row(const struct report_change *change)
@@ -133,7 +142,7 @@ static json_t *changes_json(const struct report *report)
 
 	for (size_t i = 0; i < report->change_count; i++)
 		json_array_append_new(changes, change_row(&report->changes[i]));
-	return changes;
+	return whole(changes, report->change_count);
 }
 
 /* Notes, failures, pauses: what happened besides. */
@@ -156,17 +165,17 @@ static json_t *notes_json(const struct report *report)
 int report_json(const struct report *report, json_t **json, struct error *err)
 {
 	json_t *made = json_object();
+	int failed = json_object_set_new(made, "mail", mail_json(report)) ||
+		     json_object_set_new(made, "mail_weakest", json_string(mail_grade_name(report->weakest))) ||
+		     json_object_set_new(made, "old_folder", oldfolder_json(report->old_folder));
 
-	json_object_set_new(made, "mail", mail_json(report));
-	json_object_set_new(made, "mail_weakest", json_string(mail_grade_name(report->weakest)));
-	json_object_set_new(made, "old_folder", oldfolder_json(report->old_folder));
 	frame_put(made, report);
 	end_put(made, report);
-	json_object_set_new(made, "steps", steps_json(report));
-	json_object_set_new(made, "changes", changes_json(report));
-	json_object_set_new(made, "notes", notes_json(report));
-	if (json_object_set_new(made, "survey", report->survey ? json_deep_copy(report->survey) : json_null()))
-		return error_memory(err);
-	*json = made;
-	return 0;
+	failed |= json_object_set_new(made, "steps", steps_json(report)) || json_object_set_new(made, "changes", changes_json(report)) ||
+		  json_object_set_new(made, "notes", notes_json(report)) ||
+		  json_object_set_new(made, "survey", report->survey ? json_deep_copy(report->survey) : json_null());
+	*json = failed ? NULL : made;
+	if (failed)
+		json_decref(made);
+	return failed ? error_memory(err) : 0;
 }
