@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "run/journal_internal.h"
-#include "run/later.h"
-#include "run/report.h"
+#include "record/journal.h"
+#include "report/outcome.h"
+#include "report/report.h"
 
 /* CRC-32 (ISO-HDLC) bit by bit. */
 static uint32_t crc(const char *bytes, size_t len)
@@ -63,7 +63,7 @@ static void lines(TALLOC_CTX *mem, const char *bytes, size_t len)
 	must(good <= len, "the good part is a part");
 	must(journal_parse(copy, good, &again, &good_again, &err) == 0 && good_again == good && json_equal(entries, again),
 	     "the good part alone says the same");
-	must(entry_state(json_array_get(entries, json_array_size(entries) - 1)) != NULL, "a run has a state");
+	must(entry_state(json_array_get(entries, json_array_size(entries) - 1)) <= STATE_UNDONE, "a run has a state");
 	json_decref(again);
 	json_decref(entries);
 }
@@ -123,21 +123,23 @@ static void place_write(const char *text)
 static void told(TALLOC_CTX *mem, struct runfolder *run)
 {
 	struct error err = {0};
+	struct report *report;
 	json_t *json;
 	char *text;
 
-	if (report_json(run, NULL, &json, &err) != 0) {
+	if (report_read(mem, run, NULL, &report, &err) != 0) {
 		must_show(err.text);
 		return;
 	}
-	if (report_text(mem, json, &text, &err) == 0) {
+	must(report_json(report, &json, &err) == 0, "a report that was read can be written");
+	if (report_text(mem, report, &text, &err) == 0) {
 		for (char *line = text; (line = strchr(line, '\n'));)
 			*line = ' ';
 		must_show(text);
 	}
-	must_show(text_shown(mem, report_result_sentence(json)));
-	(void)report_mail_sentence(mem, json);
-	(void)report_oldfolder_sentence(json);
+	must_show(text_shown(mem, report_result_sentence(report)));
+	(void)report_mail_sentence(mem, report);
+	(void)report_oldfolder_sentence(report);
 	json_decref(json);
 }
 

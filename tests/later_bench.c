@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "server/disks.h"
 #include "server/practice.h"
 #include "tests/support.h"
@@ -175,9 +175,11 @@ enum oldfolder_end later_end(struct later *later)
 json_t *later_report(struct later *later)
 {
 	struct runfolder *run = last_run(later);
-	json_t *report = NULL;
+	struct report *report;
+	json_t *json;
 
-	assert_int_equal(report_json(run, NULL, &report, &later->err), 0);
+	assert_int_equal(report_read(run, run, NULL, &report, &later->err), 0);
+	assert_int_equal(report_json(report, &json, &later->err), 0);
 	talloc_free(run);
-	return report;
+	return json;
 }

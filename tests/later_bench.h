@@ -3,10 +3,10 @@
 #ifndef TESTS_LATER_BENCH_H
 #define TESTS_LATER_BENCH_H
 
-#include "server/practice.h"
+#include "report/outcome.h"
 #include "run/after.h"
-#include "run/later.h"
-#include "run/reopen.h"
+#include "run/resume.h"
+#include "server/practice.h"
 
 #define LATER_MSMCON "C/exchsrvr/CONNECT/MSMCON"
 #define LATER_LEGACY "Legacy Mail Connector"

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "report/report.h"
 #include "run/engine_internal.h"
-#include "run/report.h"
 #include "tests/later_bench.h"
 #include "tests/support.h"
 
@@ -24,11 +24,14 @@ static const char *text_of(const json_t *object, const char *member)
 
 static char *report_of(struct later *later)
 {
-	json_t *report = later_report(later);
+	struct runfolder *run;
+	struct report *report;
 	char *text;
 
+	assert_int_equal(runfolder_open(later, later->runs, "last", false, &run, &later->err), 0);
+	assert_int_equal(report_read(run, run, NULL, &report, &later->err), 0);
 	assert_int_equal(report_text(later, report, &text, &later->err), 0);
-	json_decref(report);
+	talloc_free(run);
 	return text;
 }
 
@@ -360,7 +363,7 @@ static char *services_told(struct later *later)
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
 
-		if (entry_is(entry, "service"))
+		if (entry_is(entry, JOURNAL_SERVICE))
 			told = talloc_asprintf_append(told, "%s%s ", strcmp(text_of(entry, "to"), "stopped") ? "+" : "-", text_of(entry, "name"));
 	}
 	talloc_free(run);
@@ -501,7 +504,7 @@ static void one_does_not_start(void **state)
 	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
 }
 
-static const char *last_state(struct later *later)
+static enum run_state last_state(struct later *later)
 {
 	struct runfolder *run;
 	struct journal *journal;
@@ -531,11 +534,11 @@ static void one_starts_later(void **state)
 		services_by(server, dead ? set_dead : real_set);
 		assert_int_equal(engine_resume(later, server, "last", &later->options, &engine, &later->err), 0);
 		idle = engine_idle(engine, &again);
-		assert_non_null(strstr(idle, "nothing to go on with"));
+		assert_non_null(strstr(idle, "nothing to resume"));
 		assert_true(!strstr(idle, "does not start") == !dead);
 		assert_int_equal(again, code);
 		assert_int_equal(engine_services_down(engine), dead);
-		assert_string_equal(last_state(later), "done");
+		assert_int_equal(last_state(later), STATE_DONE);
 		talloc_free(engine);
 	}
 	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
@@ -553,10 +556,10 @@ static void one_starts_after_an_undo(void **state)
 	talloc_free(later_carried(later, server));
 	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), 0);
 	assert_non_null(strstr(text, "does not start"));
-	assert_string_equal(last_state(later), "undone");
+	assert_int_equal(last_state(later), STATE_UNDONE);
 	services_by(server, real_set);
 	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), 0);
-	assert_string_equal(last_state(later), "undone");
+	assert_int_equal(last_state(later), STATE_UNDONE);
 	assert_int_equal(later_service(later, server, LATER_VANCOUVER), SERVICE_RUNNING);
 }
 

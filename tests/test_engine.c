@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "nt/regfile.h"
+#include "record/journal.h"
 #include "run/kept.h"
-#include "run/journal_internal.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"
@@ -127,15 +127,15 @@ static void test_written(void **state)
 	assert_null(options.written.share);
 }
 
-static size_t index_of(const struct journal *journal, const char *what, const char *id)
+static size_t index_of(const struct journal *journal, enum journal_kind kind, const char *id)
 {
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
 		const char *named = json_string_value(json_object_get(entry, "id"));
-		if (entry_is(entry, what) && (!id || (named && !strcmp(named, id))))
+		if (entry_is(entry, kind) && (!id || (named && !strcmp(named, id))))
 			return i;
 	}
-	fail_msg("no entry %s %s", what, id ? id : "");
+	fail_msg("no entry %d %s", (int)kind, id ? id : "");
 	return 0;
 }
 
@@ -150,12 +150,12 @@ static void test_record(void **state)
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	journal = journal_last_run(bench);
-	first = index_of(journal, "preparing", NULL);
-	assert_true(index_of(journal, "saved", NULL) < first);
+	first = index_of(journal, JOURNAL_PREPARING, NULL);
+	assert_true(index_of(journal, JOURNAL_SAVED, NULL) < first);
 	for (size_t i = 0; i < journal_count(journal); i++)
-		if (entry_is(journal_entry(journal, i), "decision"))
+		if (entry_is(journal_entry(journal, i), JOURNAL_DECISION))
 			assert_true(i < first);
-	first = index_of(journal, "decision", "registry/MSExchangeMSMI\\ImagePath");
+	first = index_of(journal, JOURNAL_DECISION, "registry/MSExchangeMSMI\\ImagePath");
 	decision = journal_entry(journal, first);
 	assert_string_equal(json_string_value(json_object_get(decision, "operator")), "jsmith");
 	assert_string_equal(json_string_value(json_object_get(decision, "decision")), "change");
@@ -168,15 +168,15 @@ static void test_record(void **state)
 		size_t seen[3] = { 0, 0, 0 };
 
 		for (size_t i = 0; i < journal_count(journal); i++) {
-			static const char *const whats[] = { "preparing", "act", "done" };
+			static const enum journal_kind kinds[] = { JOURNAL_PREPARING, JOURNAL_ACT, JOURNAL_DONE };
 
 			for (size_t k = 0; k < 3; k++)
-				if (entry_is(journal_entry(journal, i), whats[k]) && entry_number(journal_entry(journal, i), "act") == act)
+				if (entry_is(journal_entry(journal, i), kinds[k]) && entry_number(journal_entry(journal, i), "act") == act)
 					seen[k] = i;
 		}
 		assert_true(first <= seen[0] && seen[0] < seen[1] && seen[1] < seen[2]);
 	}
-	assert_string_equal(journal_state(journal), "done");
+	assert_int_equal(journal_state(journal), STATE_DONE);
 }
 
 /* The lists of sums are judged by another program. */
@@ -499,7 +499,7 @@ static void test_stopped(void **state)
 	bench->stop_at = 2;
 	bench->stop_within = true;
 	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
-	assert_string_equal(journal_state(journal_last_run(bench)), "paused");
+	assert_int_equal(journal_state(journal_last_run(bench)), STATE_PAUSED);
 	bench_same(bench, 0);
 	assert_true(bench_changed(bench));
 }

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "run/journal_internal.h"
-#include "run/runfolder_internal.h"
+#include "record/journal.h"
+#include "record/record_internal.h"
 #include "tests/support.h"
 
 struct place {
@@ -56,10 +56,10 @@ static struct journal *journal_three(struct place *place)
 {
 	struct journal *journal = journal_of(place);
 
-	assert_int_equal(journal_add(journal, "run", json_pack("{s:s}", "article", "Q240208"), true, &place->err), 0);
-	assert_int_equal(journal_add(journal, "note", json_pack("{s:s}", "text", "caf\xc3\xa9"), false, &place->err),
+	assert_int_equal(journal_add(journal, JOURNAL_RUN, json_pack("{s:s}", "article", "Q240208"), true, &place->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", "caf\xc3\xa9"), false, &place->err),
 			 0);
-	assert_int_equal(journal_add(journal, "act", json_pack("{s:i}", "act", 1), true, &place->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_ACT, json_pack("{s:i}", "act", 1), true, &place->err), 0);
 	return journal;
 }
 
@@ -94,8 +94,8 @@ static void test_written_and_read_again(void **state)
 	assert_string_equal(entry_what(journal_entry(journal, 1)), "note");
 	assert_string_equal(json_string_value(json_object_get(journal_entry(journal, 1), "text")), "caf\xc3\xa9");
 	assert_int_equal(entry_number(journal_entry(journal, 2), "act"), 1);
-	assert_ptr_equal(journal_last(journal, "act"), journal_entry(journal, 2));
-	assert_null(journal_last(journal, "end"));
+	assert_ptr_equal(journal_last(journal, JOURNAL_ACT), journal_entry(journal, 2));
+	assert_null(journal_last(journal, JOURNAL_END));
 }
 
 /* What is not lasting waits: it is on the disk with the next lasting entry, in one piece. */
@@ -104,9 +104,9 @@ static void test_waiting_entries_come_with_the_next_lasting_one(void **state)
 	struct place *place = *state;
 	struct journal *journal = journal_of(place);
 
-	assert_int_equal(journal_add(journal, "note", json_object(), false, &place->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_object(), false, &place->err), 0);
 	assert_int_equal(access(journal_path(place), F_OK), -1);
-	assert_int_equal(journal_add(journal, "note", json_object(), true, &place->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_object(), true, &place->err), 0);
 	talloc_free(journal);
 	assert_int_equal(journal_count(journal_of(place)), 2);
 }
@@ -130,7 +130,7 @@ static void test_torn_anywhere(void **state)
 		journal = journal_of(place);
 		assert_int_equal(journal_count(journal), whole);
 		assert_int_equal(journal_torn(journal), cut > 0 && bytes[cut - 1] != '\n');
-		assert_int_equal(journal_add(journal, "note", json_object(), true, &place->err), 0);
+		assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_object(), true, &place->err), 0);
 		talloc_free(journal);
 		journal = journal_of(place);
 		assert_int_equal(journal_count(journal), whole + 1);
@@ -237,41 +237,43 @@ static void test_no_room(void **state)
 	low = (struct rlimit){ .rlim_cur = len + 40, .rlim_max = old.rlim_max };
 	assert_ptr_not_equal(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-	int result = journal_add(journal, "note", json_pack("{s:s}", "text", text), true, &place->err);
+	int result = journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", text), true, &place->err);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	assert_true(result < 0);
 	assert_int_equal(journal_count(journal), 3);
-	assert_int_equal(journal_add(journal, "end", json_object(), true, &place->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_END, json_object(), true, &place->err), 0);
 	talloc_free(journal);
 	journal = journal_of(place);
 	assert_int_equal(journal_count(journal), 4);
-	assert_non_null(journal_last(journal, "end"));
+	assert_non_null(journal_last(journal, JOURNAL_END));
 }
 
 static void test_states(void **state)
 {
 	static const struct {
-		const char *what, *result, *expected;
+		enum journal_kind kind;
+		const char *result;
+		enum run_state expected;
 		bool finished;
 	} rows[] = {
-		{ "run", NULL, "cut off", true },
-		{ "preparing", NULL, "cut off", false },
-		{ "paused", NULL, "paused", false },
-		{ "failed", NULL, "paused", false },
-		{ "resumed", NULL, "cut off", false },
-		{ "end", "repaired", "done", true },
-		{ "undo", NULL, "cut off", false },
-		{ "end", "undone", "undone", true },
+		{ JOURNAL_RUN, NULL, STATE_CUT_OFF, true },
+		{ JOURNAL_PREPARING, NULL, STATE_CUT_OFF, false },
+		{ JOURNAL_PAUSED, NULL, STATE_PAUSED, false },
+		{ JOURNAL_FAILED, NULL, STATE_PAUSED, false },
+		{ JOURNAL_RESUMED, NULL, STATE_CUT_OFF, false },
+		{ JOURNAL_END, "repaired", STATE_DONE, true },
+		{ JOURNAL_UNDO, NULL, STATE_CUT_OFF, false },
+		{ JOURNAL_END, "undone", STATE_UNDONE, true },
 	};
 	struct place *place = *state;
 	struct journal *journal = journal_of(place);
 
-	assert_string_equal(journal_state(journal), "cut off");
+	assert_int_equal(journal_state(journal), STATE_CUT_OFF);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		json_t *fields = rows[i].result ? json_pack("{s:s}", "result", rows[i].result) : json_object();
 
-		assert_int_equal(journal_add(journal, rows[i].what, fields, true, &place->err), 0);
-		assert_string_equal(journal_state(journal), rows[i].expected);
+		assert_int_equal(journal_add(journal, rows[i].kind, fields, true, &place->err), 0);
+		assert_int_equal(journal_state(journal), rows[i].expected);
 		assert_int_equal(journal_finished(journal), rows[i].finished);
 	}
 }

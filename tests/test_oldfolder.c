@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
+#include "record/journal.h"
 #include "repair/oldfolder.h"
-#include "run/journal.h"
 #include "server/disks.h"
 #include "tests/later_bench.h"
 #include "tests/support.h"

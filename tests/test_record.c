@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whatever the record and a plan can be given, they give back. */
-#include "run/journal_internal.h"
+#include "record/journal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "run/runfolder.h"
+#include "record/runfolder.h"
 #include "tests/bench_run.h"
 
 static uint64_t random_next(uint64_t *seed)
@@ -172,7 +172,7 @@ static void changes_come_back(void **state)
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
 	for (size_t i = 0; i < CHANGES; i++) {
 		given[i] = odd_change(bench, &seed);
-		assert_int_equal(journal_add(journal, "decision", json_pack("{s:o}", "change", change_json(given[i])), i + 1 == CHANGES,
+		assert_int_equal(journal_add(journal, JOURNAL_DECISION, json_pack("{s:o}", "change", change_json(given[i])), i + 1 == CHANGES,
 					     &bench->err), 0);
 	}
 	name = talloc_strdup(bench, runfolder_name(run));

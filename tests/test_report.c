@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/digest.h"
-#include "run/journal_internal.h"
-#include "run/report.h"
+#include "record/journal.h"
+#include "report/report.h"
 #include "tests/bench_run.h"
 #include "tests/support.h"
 
@@ -25,19 +25,28 @@ static struct runfolder *last_run(struct bench *bench, bool writable)
 	return run;
 }
 
-static json_t *report_of(struct bench *bench)
+static json_t *json_of(struct bench *bench, struct runfolder *run)
 {
+	struct report *report;
 	json_t *json;
 
-	assert_int_equal(report_json(last_run(bench, false), NULL, &json, &bench->err), 0);
+	assert_int_equal(report_read(bench, run, NULL, &report, &bench->err), 0);
+	assert_int_equal(report_json(report, &json, &bench->err), 0);
 	return json;
 }
 
-static char *text_of(struct bench *bench, const json_t *json)
+static json_t *report_of(struct bench *bench)
 {
+	return json_of(bench, last_run(bench, false));
+}
+
+static char *text_of(struct bench *bench)
+{
+	struct report *report;
 	char *text;
 
-	assert_int_equal(report_text(bench, json, &text, &bench->err), 0);
+	assert_int_equal(report_read(bench, last_run(bench, false), NULL, &report, &bench->err), 0);
+	assert_int_equal(report_text(bench, report, &text, &bench->err), 0);
 	return text;
 }
 
@@ -66,8 +75,8 @@ static void test_no_journal_no_report(void **state)
 {
 	struct bench *bench = *state;
 	struct runfolder *run;
+	struct report *report;
 	char *path, *aside;
-	json_t *json;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, false);
@@ -75,11 +84,10 @@ static void test_no_journal_no_report(void **state)
 	aside = talloc_asprintf(bench, "%s.aside", path);
 	assert_int_equal(rename(path, aside), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
-	assert_int_equal(report_json(run, NULL, &json, &bench->err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(report_read(run, run, NULL, &report, &bench->err), -TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(rmdir(path), 0);
 	assert_int_equal(rename(aside, path), 0);
-	assert_int_equal(report_json(run, NULL, &json, &bench->err), 0);
-	json_decref(json);
+	assert_int_equal(report_read(run, run, NULL, &report, &bench->err), 0);
 }
 
 /* What an act has to note (a second copy of the registry that stays as it is, say) is told beside all else that happened. */
@@ -94,9 +102,9 @@ static void test_note_of_an_act(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, true);
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, "done", json_pack("{s:i, s:i, s:{}, s:s}", "act", 9, "step", 3, "looked", "note", "It stays as it is."),
+	assert_int_equal(journal_add(journal, JOURNAL_DONE, json_pack("{s:i, s:i, s:{}, s:s}", "act", 9, "step", 3, "looked", "note", "It stays as it is."),
 				     true, &bench->err), 0);
-	assert_int_equal(report_json(run, NULL, &json, &bench->err), 0);
+	json = json_of(bench, run);
 	note = json_object_get(json, "notes");
 	note = json_array_get(note, json_array_size(note) - 1);
 	is(note, "what", "done");
@@ -154,12 +162,11 @@ static void test_rows(void **state)
 static void test_words(void **state)
 {
 	struct bench *bench = *state;
-	json_t *json;
+	struct report *report;
 	char *text;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	json = report_of(bench);
-	text = text_of(bench, json);
+	text = text_of(bench);
 	assert_non_null(strstr(text, "REPAIRED"));
 	assert_non_null(strstr(text, "NOT TESTED"));
 	assert_null(strstr(text, "ATTESTED"));
@@ -167,25 +174,23 @@ static void test_words(void **state)
 	assert_non_null(strstr(text, "MAIL1"));
 	assert_non_null(strstr(text, "jsmith"));
 	assert_non_null(strstr(text, "msmcfix undo"));
-	json_object_set_new(json, "simulated", json_true());
-	assert_non_null(strstr(text_of(bench, json), "PRACTICE"));
-	json_decref(json);
+	assert_int_equal(report_read(bench, last_run(bench, false), NULL, &report, &bench->err), 0);
+	report->simulated = true;
+	assert_int_equal(report_text(bench, report, &text, &bench->err), 0);
+	assert_non_null(strstr(text, "PRACTICE"));
 }
 
 /* No line of words is wider than the page; only a name that cannot be broken may be. */
 static void test_width(void **state)
 {
 	struct bench *bench = *state;
-	json_t *json;
 	char *text, *rest = NULL;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	json = report_of(bench);
-	text = text_of(bench, json);
+	text = text_of(bench);
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		if (strlen(line) > COLUMNS && strchr(line + strspn(line, " "), ' ') && !strstr(line, "\\"))
 			fail_msg("%s", line);
-	json_decref(json);
 }
 
 static void test_left(void **state)
@@ -218,8 +223,8 @@ static void test_put_back(void **state)
 	json = report_of(bench);
 	is(json, "result", "undone");
 	is(row_of(json, "file/Bin\\mt.exe"), "result", "put back");
-	assert_non_null(strstr(text_of(bench, json), "PUT BACK"));
-	assert_null(strstr(text_of(bench, json), "REPAIRED"));
+	assert_non_null(strstr(text_of(bench), "PUT BACK"));
+	assert_null(strstr(text_of(bench), "REPAIRED"));
 	json_decref(json);
 }
 
@@ -246,7 +251,7 @@ static void test_stands_alone(void **state)
 	plan_find(plan, "file/Bin\\mtmsg.dll")->decision = DECISION_KEEP;
 	assert_int_equal(bench_carry(bench, server, plan, &engine), 0);
 	json = report_of(bench);
-	text = text_of(bench, json);
+	text = text_of(bench);
 	assert_true(json_array_size(json_object_get(json_object_get(json, "survey"), "rows")) > 10);
 	json_array_foreach(json_object_get(json_object_get(json, "survey"), "rows"), i, row)
 		says(text, json_string_value(json_object_get(row, "id")));
@@ -280,8 +285,8 @@ static void test_findings_of_the_beginning(void **state)
 	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
 	json = report_of(bench);
 	assert_true(json_is_null(json_object_get(json, "surveyed")));
-	says(text_of(bench, json), "Findings, when the run began");
-	says(text_of(bench, json), "share/Maildat$");
+	says(text_of(bench), "Findings, when the run began");
+	says(text_of(bench), "share/Maildat$");
 	json_decref(json);
 }
 
@@ -295,7 +300,7 @@ static void test_paused(void **state)
 	bench->stop_at = 3;
 	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
 	json = report_of(bench);
-	text = text_of(bench, json);
+	text = text_of(bench);
 	is(json, "state", "paused");
 	assert_true(json_is_null(json_object_get(json, "result")));
 	is(row_of(json, "file/Bin\\mt.exe"), "result", "verified");
@@ -321,7 +326,7 @@ static void test_files(void **state)
 	assert_true(json_equal(json, written));
 	assert_int_equal(
 		runfolder_read(last_run(bench, false), bench, "report.txt", 1 << 20, &bytes, &len, &bench->err), 0);
-	assert_string_equal((char *)bytes, text_of(bench, json));
+	assert_string_equal((char *)bytes, text_of(bench));
 	json_decref(json);
 	json_decref(written);
 }
@@ -349,26 +354,29 @@ static void test_hostile(void **state)
 	struct bench *bench = *state;
 	struct runfolder *run;
 	struct journal *journal;
-	json_t *json;
+	struct report *report;
+	json_t *begun;
 	char *text;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, true);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, "note", json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true,
+	assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true,
 				     &bench->err),
 			 0);
-	talloc_free(run);
-	json = report_of(bench);
-	json_object_set_new(json, "operator", json_stringn_nocheck(bad, sizeof bad - 1));
-	json_object_set_new(json_object_get(json, "server"), "name", json_stringn_nocheck(bad, sizeof bad - 1));
-	text = text_of(bench, json);
+	assert_int_equal(report_read(bench, run, NULL, &report, &bench->err), 0);
+	begun = json_deep_copy(report->begun);
+	json_object_set_new(begun, "operator", json_stringn_nocheck(bad, sizeof bad - 1));
+	json_object_set_new(json_object_get(begun, "server"), "name", json_stringn_nocheck(bad, sizeof bad - 1));
+	report->begun = begun;
+	report->changes[0].id = bad;
+	assert_int_equal(report_text(bench, report, &text, &bench->err), 0);
 	for (const char *at = text; *at; at++)
 		if ((unsigned char)*at < 0x20 && *at != '\n')
 			fail_msg("byte %d at %zu", *at, (size_t)(at - text));
 	assert_null(strstr(text, "\xe2\x80\xae"));
 	assert_non_null(strstr(text, "\\x1b[2J"));
-	json_decref(json);
+	json_decref(begun);
 }
 
 #define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)

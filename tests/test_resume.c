@@ -89,7 +89,7 @@ static void test_every_step(void **state)
 			stopped(bench, step, within);
 			assert_int_equal(go_on(bench, NULL), 0);
 			expect_repaired(bench);
-			assert_string_equal(last_run(bench)->state, "done");
+			assert_int_equal(last_run(bench)->state, STATE_DONE);
 		}
 }
 
@@ -270,7 +270,7 @@ static void journal_preparing(struct bench *bench)
 
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", true, &run, &bench->err), 0);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, "preparing", json_pack("{s:i, s:i, s:i}", "act", 1, "step", 1, "count", 1), true, &bench->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_PREPARING, json_pack("{s:i, s:i, s:i}", "act", 1, "step", 1, "count", 1), true, &bench->err), 0);
 	talloc_free(run);
 }
 
@@ -284,7 +284,7 @@ static void journal_trial(struct bench *bench, const char *folder, int64_t mtime
 	journal_cut(bench, "begun", false);
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", true, &run, &bench->err), 0);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, "trial", json_pack("{s:{s:I}}", "times", coded, (json_int_t)mtime), true, &bench->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_TRIAL, json_pack("{s:{s:I}}", "times", coded, (json_int_t)mtime), true, &bench->err), 0);
 	talloc_free(run);
 }
 
@@ -408,7 +408,7 @@ static void test_put_back_stays_back(void **state)
 
 	stopped(bench, 3, false);
 	assert_int_equal(bench_undo(bench, &one, NULL), 0);
-	assert_string_equal(last_run(bench)->state, "paused");
+	assert_int_equal(last_run(bench)->state, STATE_PAUSED);
 	assert_int_equal(go_on(bench, NULL), 1);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
@@ -428,11 +428,6 @@ static void test_look(void **state)
 	assert_non_null(look->backup);
 	assert_false(look->ended);
 	assert_int_equal(look->foreign, 0);
-	assert_int_equal(look->count, 2);
-	assert_int_equal(look->acts[1].step, 2);
-	assert_true(look->acts[1].done);
-	for (size_t i = 0; i < look->acts[1].count; i++)
-		assert_int_equal(look->acts[1].states[i], CHANGE_NEW);
 	assert_non_null(strstr(look->journal_says, "3"));
 	assert_true(*look->server_says && *look->so);
 	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");

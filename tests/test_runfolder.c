@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "run/journal_internal.h"
-#include "run/runfolder_internal.h"
+#include "record/journal.h"
+#include "record/record_internal.h"
 #include "tests/support.h"
 
 /* The clock of this machine, as the runs see it; 0: as it is. */
@@ -142,8 +142,8 @@ static void test_write_read(void **state)
 			 -TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(runfolder_read(run, place, "none", 5, &bytes, &len, &place->err), -TROUBLE_NOT_THERE);
 	assert_int_equal(runfolder_read(run, place, "before/none", 5, &bytes, &len, &place->err), -TROUBLE_NOT_THERE);
-	assert_true(runfolder_has(run, "plan.json"));
-	assert_false(runfolder_has(run, "plan.json.new"));
+	assert_true(runfolder_size(run, "plan.json") > 0);
+	assert_int_equal(runfolder_size(run, "plan.json.new"), -1);
 	assert_int_equal(runfolder_write_json(run, "x.json", json, &place->err), 0);
 	assert_int_equal(runfolder_read(run, place, "x.json", 99, &bytes, &len, &place->err), 0);
 	again = json_loadb((char *)bytes, len, 0, NULL);
@@ -414,7 +414,7 @@ static void test_locked(void **state)
 	size_t count;
 	assert_int_equal(runs_list(place, place->dir, &list, &count, &place->err), 0);
 	assert_int_equal(count, 1);
-	assert_string_equal(list[0].state, "running");
+	assert_int_equal(list[0].state, STATE_RUNNING);
 
 	assert_int_equal(write(go[1], "x", 1), 1);
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -442,7 +442,7 @@ static void test_in_memory(void **state)
 	support_remove(dir);
 }
 
-static void write_journal(struct place *place, const char *name, const char *const *whats, const char *result)
+static void write_journal(struct place *place, const char *name, const enum journal_kind *kinds, const char *result)
 {
 	struct runfolder *run;
 	struct journal *journal;
@@ -450,13 +450,13 @@ static void write_journal(struct place *place, const char *name, const char *con
 	support_mkdir(talloc_asprintf(place, "%s/%s", place->dir, name));
 	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err), 0);
 	assert_int_equal(journal_open(run, run, &journal, &place->err), 0);
-	for (size_t i = 0; whats[i]; i++) {
-		json_t *fields = !strcmp(whats[i], "run")
+	for (size_t i = 0; kinds[i]; i++) {
+		json_t *fields = kinds[i] == JOURNAL_RUN
 					 ? json_pack("{s:{s:s}, s:s, s:s, s:b}", "server", "name", "MA\x1bIL1", "reach",
 						     "disks", "operator", "jsmith", "simulated", 0)
 					 : json_pack("{s:s}", "result", result);
 
-		assert_int_equal(journal_add(journal, whats[i], fields, true, &place->err), 0);
+		assert_int_equal(journal_add(journal, kinds[i], fields, true, &place->err), 0);
 	}
 	talloc_free(run);
 }
@@ -469,25 +469,26 @@ static void test_list(void **state)
 
 	assert_int_equal(runs_list(place, "/nowhere/at/all", &list, &count, &place->err), 0);
 	assert_int_equal(count, 0);
-	write_journal(place, "19991122-094107", (const char *[]){ "run", "preparing", "end", NULL }, "repaired");
-	write_journal(place, "19991123-094107", (const char *[]){ "run", "preparing", NULL }, "");
-	write_journal(place, "19991123-094107-2", (const char *[]){ "run", "preparing", "paused", NULL }, "");
-	write_journal(place, "19991124-094107", (const char *[]){ "run", "preparing", "end", NULL }, "undone");
-	write_journal(place, "19991125-094107", (const char *[]){ NULL }, "");
+	write_journal(place, "19991122-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 }, "repaired");
+	write_journal(place, "19991123-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, 0 }, "");
+	write_journal(place, "19991123-094107-2", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_PAUSED, 0 }, "");
+	write_journal(place, "19991124-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 }, "undone");
+	write_journal(place, "19991125-094107", (enum journal_kind[]){ 0 }, "");
 	support_write_text(talloc_asprintf(place, "%s/19991125-094107/journal.jsonl", place->dir), "{}\nx\n");
 	support_mkdir(talloc_asprintf(place, "%s/practice", place->dir));
 
 	static const struct {
-		const char *name, *state;
+		const char *name;
+		enum run_state state;
 	} expected[] = {
-		{ "19991125-094107", "damaged" }, { "19991124-094107", "undone" }, { "19991123-094107-2", "paused" },
-		{ "19991123-094107", "cut off" }, { "19991122-094107", "done" },
+		{ "19991125-094107", STATE_DAMAGED }, { "19991124-094107", STATE_UNDONE }, { "19991123-094107-2", STATE_PAUSED },
+		{ "19991123-094107", STATE_CUT_OFF }, { "19991122-094107", STATE_DONE },
 	};
 	assert_int_equal(runs_list(place, place->dir, &list, &count, &place->err), 0);
 	assert_int_equal(count, 5);
 	for (size_t i = 0; i < count; i++) {
 		assert_string_equal(list[i].name, expected[i].name);
-		assert_string_equal(list[i].state, expected[i].state);
+		assert_int_equal(list[i].state, expected[i].state);
 	}
 	assert_string_equal(list[4].server, "MA\\x1bIL1");
 	assert_string_equal(list[4].operator_name, "jsmith");
@@ -502,8 +503,8 @@ static void test_forget(void **state)
 	char *done = talloc_asprintf(place, "%s/19991122-094107", place->dir);
 	char *open = talloc_asprintf(place, "%s/19991123-094107", place->dir);
 
-	write_journal(place, "19991122-094107", (const char *[]){ "run", "preparing", "end", NULL }, "repaired");
-	write_journal(place, "19991123-094107", (const char *[]){ "run", "preparing", NULL }, "");
+	write_journal(place, "19991122-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 }, "repaired");
+	write_journal(place, "19991123-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, 0 }, "");
 	support_mkdir(talloc_asprintf(place, "%s/before", done));
 	support_write_text(talloc_asprintf(place, "%s/before/SYSTEM", done), "x");
 	assert_int_equal(runs_forget(place->dir, "19991123-094107", &place->err), -TROUBLE_USAGE);
@@ -521,7 +522,7 @@ static void test_forget_follows_no_link(void **state)
 
 	support_mkdir(kept);
 	support_write_text(talloc_asprintf(place, "%s/file", kept), "x");
-	write_journal(place, "19991122-094107", (const char *[]){ "run", NULL }, "");
+	write_journal(place, "19991122-094107", (enum journal_kind[]){ JOURNAL_RUN, 0 }, "");
 	assert_int_equal(symlink(kept, talloc_asprintf(place, "%s/19991122-094107/before", place->dir)), 0);
 	assert_int_equal(runs_forget(place->dir, "last", &place->err), 0);
 	assert_int_equal(access(talloc_asprintf(place, "%s/file", kept), F_OK), 0);

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "run/journal_internal.h"
+#include "record/journal.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"
@@ -16,7 +16,7 @@
 
 static const struct undo_options with_backups = { .backups = true };
 
-static const char *last_state(struct bench *bench)
+static enum run_state last_state(struct bench *bench)
 {
 	struct run_summary *list;
 	size_t count;
@@ -38,7 +38,7 @@ static void test_everything(void **state)
 	assert_non_null(strstr(text, "file/Bin\\mt.exe"));
 	assert_non_null(strstr(text, "registry/MSExchangeMSMI\\ImagePath: " LAB_DEFAULT "\\bin\\mt.exe"));
 	assert_non_null(strstr(text, "share/Maildat$"));
-	assert_string_equal(last_state(bench), "undone");
+	assert_int_equal(last_state(bench), STATE_UNDONE);
 }
 
 /* Files that differ in mode keep what the file replaced had; the old one comes back with it. */
@@ -134,7 +134,7 @@ static void test_dry_run(void **state)
 	assert_int_equal(bench_undo(bench, &dry, &text), 0);
 	assert_non_null(strstr(text, "file/Bin\\added.dll"));
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
-	assert_string_equal(last_state(bench), "done");
+	assert_int_equal(last_state(bench), STATE_DONE);
 }
 
 static void test_one_value(void **state)
@@ -193,9 +193,9 @@ static void test_one_step(void **state)
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
 	assert_int_equal(bench_undo(bench, &values, NULL), 0);
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
-	assert_string_equal(last_state(bench), "done");
+	assert_int_equal(last_state(bench), STATE_DONE);
 	assert_int_equal(bench_undo(bench, &share, NULL), 0);
-	assert_string_equal(last_state(bench), "undone");
+	assert_int_equal(last_state(bench), STATE_UNDONE);
 }
 
 static void test_usage(void **state)
@@ -331,7 +331,7 @@ static void test_of_a_paused_run(void **state)
 			bench->stop_at = step;
 			bench->stop_within = within;
 			assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
-			assert_string_equal(last_state(bench), "paused");
+			assert_int_equal(last_state(bench), STATE_PAUSED);
 			bench->stop_at = 0;
 			assert_int_equal(bench_undo(bench, &with_backups, NULL), 0);
 			bench_same(bench, TREE_TIMES | TREE_BACKUPS);

@@ -6,10 +6,10 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "record/runfolder.h"
+#include "report/report.h"
 #include "run/after.h"
-#include "run/reopen.h"
-#include "run/report.h"
-#include "run/runfolder.h"
+#include "run/resume.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 #include "ui/signals.h"
@@ -105,10 +105,10 @@ int carry_trouble(const struct error *err, const struct options *options, const 
 /* Steps 5 and 6, as the record has them. */
 static void carry_later(TALLOC_CTX *mem, struct engine *engine)
 {
-	json_t *report = NULL;
+	struct report *report;
 	char *mail, *services;
 
-	if (report_json(engine_runfolder(engine), NULL, &report, NULL) != 0)
+	if (report_read(mem, engine_runfolder(engine), NULL, &report, NULL) != 0)
 		return;
 	mail = report_mail_sentence(mem, report);
 	say_paragraph(stdout, _("Mail flow: "), 11, mail ? mail : "");
@@ -116,7 +116,6 @@ static void carry_later(TALLOC_CTX *mem, struct engine *engine)
 	if (services && *services)
 		say_paragraph(stdout, "  ", 2, services);
 	say_paragraph(stdout, _("The old folder: "), 16, report_oldfolder_sentence(report));
-	json_decref(report);
 }
 
 static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct options *options, int code)
@@ -126,7 +125,7 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct optio
 	putchar('\n');
 	if (engine_was_undone(engine))
 		say_paragraph(stdout, "", 0,
-			      _("PUT BACK. Every change of this run that can be turned round was, and was looked at again."));
+			      _("PUT BACK. Every change of this run that can be undone was, and was looked at again."));
 	else if (code == 0)
 		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: all of it is right, or kept by decision."));
 	else

@@ -4,20 +4,22 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/say.h"
 
-static int report_print(TALLOC_CTX *mem, const json_t *report, bool as_json, struct error *err)
+static int report_print(TALLOC_CTX *mem, const struct report *report, bool as_json, struct error *err)
 {
+	json_t *json = NULL;
 	char *text = NULL;
-	int ret = as_json ? 0 : report_text(mem, report, &text, err);
+	int ret = as_json ? report_json(report, &json, err) : report_text(mem, report, &text, err);
 
 	if (ret != 0)
 		return ret;
-	if (as_json ? json_dumpf(report, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF : fputs(text, stdout) == EOF)
+	if (as_json ? json_dumpf(json, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF : fputs(text, stdout) == EOF)
 		ret = error_set(err, TROUBLE_IO, _("The report could not be written."));
+	json_decref(json);
 	return ret;
 }
 
@@ -26,7 +28,7 @@ int command_report(const struct options *options)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	bool as_json = options->format && strcmp(options->format, "json") == 0;
 	struct runfolder *run;
-	json_t *report = NULL;
+	struct report *report;
 	struct error err;
 	char *place;
 	int code, ret = carry_place(mem, options, &place, &err);
@@ -36,11 +38,10 @@ int command_report(const struct options *options)
 	if (ret == 0)
 		ret = runfolder_open(mem, place, options->args[0], false, &run, &err);
 	if (ret == 0)
-		ret = report_json(run, NULL, &report, &err);
+		ret = report_read(mem, run, NULL, &report, &err);
 	if (ret == 0)
 		ret = report_print(mem, report, as_json, &err);
 	code = ret != 0 ? say_trouble(&err) : say_done(0);
-	json_decref(report);
 	talloc_free(mem);
 	return code;
 }

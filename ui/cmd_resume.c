@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `resume [RUN]`: the walk at the right page. With --operator NAME --yes: the decided rest of a run that was cut off or paused, without asking. */
 #include "base/i18n.h"
-#include "run/runfolder.h"
+#include "record/runfolder.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/reach.h"

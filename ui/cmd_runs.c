@@ -4,30 +4,17 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "run/runfolder.h"
+#include "record/runfolder.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/say.h"
-
-static const char *state_word(const char *state)
-{
-	static const char *const words[][2] = {
-		{ "done", N_("done") },	    { "paused", N_("paused") },	  { "cut off", N_("cut off") },
-		{ "undone", N_("undone") }, { "damaged", N_("damaged") }, { "running", N_("running") },
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i][0], state) == 0)
-			return _(words[i][1]);
-	return state;
-}
 
 static void runs_print(const struct run_summary *runs, size_t count)
 {
 	if (count == 0)
 		puts(_("No runs."));
 	for (size_t i = 0; i < count; i++)
-		printf("%-18s %-9s %-16s %-9s %-12s %s%s\n", runs[i].name, state_word(runs[i].state), runs[i].server,
+		printf("%-18s %-9s %-16s %-9s %-12s %s%s\n", runs[i].name, _(run_state_name(runs[i].state)), runs[i].server,
 		       runs[i].reach, runs[i].operator_name, runs[i].started, runs[i].simulated ? _("  PRACTICE") : "");
 }
 
@@ -39,7 +26,7 @@ static int runs_print_json(const struct run_summary *runs, size_t count, struct 
 	for (size_t i = 0; i < count && !failed; i++)
 		failed = json_array_append_new(list,
 					       json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", runs[i].name,
-							 "state", runs[i].state, "server", runs[i].server, "reach",
+							 "state", run_state_name(runs[i].state), "server", runs[i].server, "reach",
 							 runs[i].reach, "operator", runs[i].operator_name, "started",
 							 runs[i].started, "simulated", runs[i].simulated));
 	if (!failed)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `undo RUN`: all of a run put back, one step of it, or one change. */
 #include "base/i18n.h"
+#include "repair/article.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 
 /* In step 5 mail is only looked for. */
-enum { STEP_MAIL = 5 };
-
 static int undo_wanted(const struct options *options, struct error *err)
 {
 	return options->step == STEP_MAIL ? error_set(err, TROUBLE_USAGE, _("Step 5 changed nothing on the server.")) : 0;

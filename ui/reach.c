@@ -8,9 +8,9 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "record/runfolder.h"
 #include "run/kept.h"
 #include "run/rehearse.h"
-#include "run/runfolder.h"
 #include "server/disks.h"
 #include "server/practice.h"
 #include "training/case.h"

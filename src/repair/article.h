@@ -40,6 +40,8 @@ const struct article_entry *article_entries(size_t *count);
  * the connector's own files that is known to be something else. */
 bool article_file_fits(int number, const char *name);
 
+enum { STEP_BACKUP = 1, STEP_FILES, STEP_VALUES, STEP_SHARE, STEP_MAIL, STEP_OLDFOLDER };
+
 /* One of the six steps: what it is called, what the article asks, how a change of it is undone (N_(), our own words).
  */
 struct article_step {

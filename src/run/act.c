@@ -29,7 +29,7 @@ int act_number_next(const struct journal *journal)
 /* "paused" with the reason. */
 static void act_paused(struct engine *engine, const struct error *why)
 {
-	(void)journal_add(engine->journal, "paused", json_pack("{s:s}", "text", why->text), true, NULL);
+	(void)journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", why->text), true, NULL);
 	runfolder_log(engine->run, "paused: %s", why->text);
 }
 
@@ -40,7 +40,7 @@ static void act_failed(struct engine *engine, int number, const struct error *wh
 		return;
 	}
 	(void)journal_add(
-		engine->journal, "failed",
+		engine->journal, JOURNAL_FAILED,
 		json_pack("{s:i, s:s, s:s}", "act", number, "trouble", trouble_name(why->trouble), "text", why->text),
 		true, NULL);
 	runfolder_log(engine->run, "act %d failed: %s", number, why->text);
@@ -104,7 +104,7 @@ static int act_preparing(struct engine *engine, const struct act *act, int numbe
 	json_object_set_new(fields, "free", json_true());
 	result = act->undo ? 0 : act_times(engine, act, fields, err);
 	if (!result)
-		return journal_add(engine->journal, "preparing", fields, true, err);
+		return journal_add(engine->journal, JOURNAL_PREPARING, fields, true, err);
 	json_decref(fields);
 	return result;
 }
@@ -132,7 +132,7 @@ static int act_begun(struct engine *engine, const struct act *act, int number, s
 	failed |= json_object_set_new(fields, "changes", changes);
 	failed |= json_object_set_new(fields, "decided", decided);
 	if (!failed)
-		return journal_add(engine->journal, "act", fields, true, err);
+		return journal_add(engine->journal, JOURNAL_ACT, fields, true, err);
 	json_decref(fields);
 	return error_memory(err);
 }
@@ -208,7 +208,7 @@ static int act_done(struct engine *engine, const struct act *act, int number, co
 		result = error_memory(err);
 	json_decref(files);
 	if (!result)
-		return journal_add(engine->journal, "done", fields, true, err);
+		return journal_add(engine->journal, JOURNAL_DONE, fields, true, err);
 	json_decref(fields);
 	return result;
 }

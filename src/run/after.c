@@ -8,9 +8,9 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/outcome.h"
 #include "run/engine_internal.h"
-#include "run/later.h"
-#include "run/reopen.h"
+#include "run/resume.h"
 #include "run/services.h"
 
 enum { OLDFOLDER_LIMIT = 1000000 };
@@ -19,7 +19,7 @@ enum { OLDFOLDER_LIMIT = 1000000 };
 
 static int evidence_record(struct engine *engine, const struct evidence *row, bool lasting, struct error *err)
 {
-	return journal_add(engine->journal, "evidence", evidence_json(row), lasting, err);
+	return journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), lasting, err);
 }
 
 static int evidence_begin(struct engine *engine, struct evidence_list **list, struct error *err)
@@ -121,7 +121,7 @@ int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **out, struct erro
 		result = text ? runfolder_write(engine->run, "next.txt", text, strlen(text), err) : error_memory(err);
 	}
 	if (!result)
-		result = journal_add(engine->journal, "paused", json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"), true, err);
+		result = journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"), true, err);
 	if (!result)
 		result = record_report(engine, NULL, err);
 	if (!result)
@@ -181,9 +181,9 @@ static int aside(struct engine *engine, const struct survey *fresh, struct error
 }
 
 /* What is about to go is on record by name and size before the first file goes. */
-static int delete_record(struct engine *engine, const struct gates *gates, const char *what, struct error *err)
+static int delete_record(struct engine *engine, const struct gates *gates, enum journal_kind kind, struct error *err)
 {
-	return journal_add(engine->journal, what,
+	return journal_add(engine->journal, kind,
 			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", engine->operator_name, "files", (json_int_t)gates->files, "bytes",
 				     (json_int_t)gates->bytes, "weak", gates->weak, "folder", json_path(gates->folder)), true, err);
 }
@@ -195,11 +195,11 @@ static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct 
 	int result = copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err);
 
 	if (!result)
-		result = delete_record(engine, gates, "deleting", err);
+		result = delete_record(engine, gates, JOURNAL_DELETING, err);
 	if (!result)
 		result = oldfolder_delete(engine->server, gates->folder, fresh->relocated_msmcon, &list, &engine->progress, err);
 	if (!result)
-		result = delete_record(engine, gates, "deleted", err);
+		result = delete_record(engine, gates, JOURNAL_DELETED, err);
 	return result;
 }
 
@@ -223,4 +223,45 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 		result = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err) : delete_for_good(engine, tmp, fresh, gates, err);
 	talloc_free(tmp);
 	return result;
+}
+
+/* ---- the old folder, cut off ---- */
+
+static int rename_settle(struct engine *engine, struct error *err)
+{
+	struct decided *decided = engine_decided(engine, "oldfolder");
+	struct act act = { .step = STEP_OLDFOLDER, .count = 1 };
+	enum change_state state;
+	int result;
+
+	if (!decided || !decided->change)
+		return 0;
+	act.changes = &decided->change;
+	result = change_look(engine->server, engine, decided->change, &state, NULL, err);
+	if (!result && (state == CHANGE_OLD || state == CHANGE_NEW))
+		result = act_run(engine, &act, err);
+	return result;
+}
+
+/* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked for anew. */
+static int deletion_settle(struct engine *engine, const struct oldfolder_record *record, struct error *err)
+{
+	bool found = false;
+	int result = record->folder ? engine->server->ops->look(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
+
+	if (result || found || !record->folder)
+		return result;
+	return journal_add(engine->journal, JOURNAL_DELETED,
+			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", record->operator_name ? record->operator_name : "", "files",
+				     record->files, "bytes", record->bytes, "weak", record->weak, "folder", json_path(record->folder)), true, err);
+}
+
+int oldfolder_settle(struct engine *engine, struct error *err)
+{
+	struct oldfolder_record *record;
+	int result = oldfolder_read(engine, engine->journal, &record, err);
+
+	if (!result && record->end == OLDFOLDER_DECIDED)
+		return rename_settle(engine, err);
+	return !result && record->end == OLDFOLDER_CUT ? deletion_settle(engine, record, err) : result;
 }

@@ -24,8 +24,6 @@ int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_opt
 
 /* This run stopped services that it has not started yet. */
 bool engine_services_down(const struct engine *engine);
-/* Why services could not be started again, sentences, or NULL. */
-const char *engine_services_note(const struct engine *engine);
 /* Starts MSExchangeMSMI and the Connector MTAs, by the operator's word. TROUBLE_CANNOT with the sentences of those that do not start. */
 int engine_services_start(struct engine *engine, struct error *err);
 

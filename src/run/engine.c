@@ -8,83 +8,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "repair/rehearse.h"
-#include "run/later.h"
+#include "report/outcome.h"
 #include "run/rehearse.h"
-#include "run/reopen.h"
+#include "run/resume.h"
 #include "run/services.h"
 
 /* Of one second. */
 enum { RUN_NAMES_TRIED = 9 };
-
-/* ---- making one ---- */
-
-int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
-	       struct error *err)
-{
-	struct engine *made;
-
-	if (!options->operator_name || !text_is_name(options->operator_name))
-		return error_set(err, TROUBLE_USAGE,
-				 _("Who decides? Give the operator's name; without one nothing is changed."));
-	made = talloc_zero(mem, struct engine);
-	if (!made)
-		return error_memory(err);
-	made->server = server;
-	made->progress = options->progress;
-	made->tell = options->tell;
-	made->tell_arg = options->tell_arg;
-	made->operator_name = text_shown(made, options->operator_name);
-	made->how = text_shown(made, options->decided_how ? options->decided_how : "");
-	if (!made->operator_name || !made->how) {
-		talloc_free(made);
-		return error_memory(err);
-	}
-	*engine = made;
-	return 0;
-}
-
-int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err)
-{
-	runfolder_log(engine->run, "%d %s", step, sentence);
-	if (!engine->tell || !engine->tell(engine->tell_arg, step, sentence))
-		return 0;
-	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
-			    _("Nothing is lost. Start the program again and resume the run."));
-}
-
-struct decided *engine_decided(struct engine *engine, const char *id)
-{
-	for (size_t i = 0; i < engine->decided_count; i++)
-		if (!strcmp(engine->decided[i].id, id))
-			return &engine->decided[i];
-	return NULL;
-}
-
-const char *engine_run_name(const struct engine *engine)
-{
-	return runfolder_name(engine->run);
-}
-
-struct runfolder *engine_runfolder(struct engine *engine)
-{
-	return engine->run;
-}
-
-const char *engine_warning(const struct engine *engine)
-{
-	return engine->warning;
-}
-
-const char *engine_idle(const struct engine *engine, int *exit_code)
-{
-	*exit_code = engine->idle_exit;
-	return engine->idle;
-}
-
-bool engine_was_undone(const struct engine *engine)
-{
-	return engine->undone;
-}
 
 /* ---- beginning ---- */
 
@@ -129,11 +59,6 @@ static int backup_place(struct engine *engine, const struct survey *survey, stru
 	return engine->bin && engine->backup ? backup_look(engine, engine->backup, false, err) : error_memory(err);
 }
 
-const char *engine_backup_root(const struct engine *engine)
-{
-	return engine->backup ? engine->backup : engine->bin;
-}
-
 static int record_begin(struct engine *engine, struct error *err)
 {
 	size_t count = 0;
@@ -159,7 +84,7 @@ static int record_begin(struct engine *engine, struct error *err)
 		count++;
 	}
 	if (!result)
-		result = journal_add(engine->journal, "begun", json_pack("{s:I}", "decisions", (json_int_t)count), true,
+		result = journal_add(engine->journal, JOURNAL_BEGUN, json_pack("{s:I}", "decisions", (json_int_t)count), true,
 				     err);
 	engine->begun = !result;
 	return result;
@@ -398,7 +323,7 @@ static int step_look(struct engine *engine, struct step_todo *todo, struct error
 		result = change_look(engine->server, tmp, todo->changes[i], &state, &text, err);
 		if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
 			result = error_set(err, TROUBLE_MOVED,
-					   _("%s is neither as it was nor as it is to be; now there is: %s"),
+					   _("%s is neither as it was nor as it was decided. It is now: %s"),
 					   todo->changes[i]->id, text);
 		todo->old += !result && state == CHANGE_OLD;
 	}
@@ -488,7 +413,7 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 {
 	json_t *left = left_json(final);
 	bool all = final->open == 0;
-	const char *said = engine->undone ? "undone" : all ? "repaired" : "left";
+	enum run_end end = engine->undone ? END_UNDONE : all ? END_REPAIRED : END_LEFT;
 	struct evidence_list *evidence;
 	int result = evidence_read(engine, engine->journal, &evidence, err);
 
@@ -499,39 +424,12 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	/* A run that came to step 5 is as good as its weakest line there. */
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
 	*exit_code = engine->undone || all ? 0 : 1;
-	result = journal_add(engine->journal, "surveyed",
+	result = journal_add(engine->journal, JOURNAL_SURVEYED,
 			     json_pack("{s:I, s:o}", "needed", (json_int_t) final->changes_needed, "left", left), false,
 			     err);
 	if (!result)
-		result = journal_add(engine->journal, "end",
-				     json_pack("{s:s, s:i}", "result", said, "exit", *exit_code), true, err);
+		result = journal_end(engine->journal, end, *exit_code, err);
 	return result ? result : record_report(engine, final, err);
-}
-
-/* What the operator said of the server when the run began holds when it is gone on with. */
-int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options,
-			  struct error *err)
-{
-	const json_t *begun = journal_last(engine->journal, "run"), *added = json_object_get(begun, "pcmta_added"),
-		     *name;
-	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(added) + 1);
-	size_t i;
-
-	*options = *given;
-	/* What a run needs was rehearsed before it began. */
-	options->rehearse = NULL;
-	if (!names)
-		return error_memory(err);
-	json_array_foreach((json_t *)(uintptr_t)added, i, name)
-		names[i] = json_is_string(name) ? text_unpercent(names, json_string_value(name)) : NULL;
-	if (!options->relocated)
-		options->relocated = path_of_json(engine, begun, "relocated");
-	if (!options->pcmta_add)
-		options->pcmta_add = names;
-	if (options->live == LIVE_SAID_NOTHING && json_is_true(json_object_get(begun, "live_confirmed")))
-		options->live = LIVE_SAID_RELOCATED;
-	options->letters_confirmed |= json_is_true(json_object_get(begun, "letters_confirmed"));
-	return 0;
 }
 
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err)

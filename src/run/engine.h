@@ -7,8 +7,8 @@
 #ifndef RUN_ENGINE_H
 #define RUN_ENGINE_H
 
+#include "record/journal.h"
 #include "repair/change.h"
-#include "run/journal.h"
 
 struct engine;
 
@@ -51,7 +51,13 @@ const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
 /* A warning to be shown with the run (run folder in memory), or NULL. */
 const char *engine_warning(const struct engine *engine);
-/* After engine_resume: why there is nothing to go on with, a sentence; then the engine is neither carried on nor
+/* The plan that engine_decide decides on; NULL once carried out in an earlier call. Owned by the engine or by who began it. */
+struct plan *engine_plan(struct engine *engine);
+/* How many decisions of then do not fit the server any more and are open again. */
+size_t engine_reset(const struct engine *engine);
+/* Why services could not be started again, sentences, or NULL. */
+const char *engine_services_note(const struct engine *engine);
+/* After engine_resume: why there is nothing to resume, a sentence; then the engine is neither carried on nor
  * finished, and *exit_code says how the run ended. NULL otherwise. */
 const char *engine_idle(const struct engine *engine, int *exit_code);
 /* After engine_resume: the run was being put back, and now is. */
@@ -60,18 +66,7 @@ bool engine_was_undone(const struct engine *engine);
 /* ---- an earlier run ---- */
 
 /* What a run has done, told by looking at the server, not by believing the journal. */
-struct act_look {
-	int number, step;
-	bool undo;
-	bool done;                     /* the journal says so */
-	struct change **changes;       /* as decided */
-	enum change_state *states;     /* NEW: as this act was to leave it */
-	char **texts;                  /* what is there now, where it is FOREIGN */
-	size_t count;
-};
 struct run_look {
-	struct act_look *acts;
-	size_t count;
 	bool backup_verified;
 	char *backup;                  /* full path of step 1's tree, NULL if none was begun */
 	bool ended;
@@ -83,7 +78,7 @@ struct run_look {
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */
 int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err);
 
-/* Goes on with a run that was cut off or paused: sweeps staged leftovers, finishes the begun act or begins it anew,
+/* Resumes a run that was cut off or paused: sweeps staged leftovers, finishes the begun act or begins it anew,
  * then the rest of what was decided. FOREIGN targets stop it with TROUBLE_MOVED. The engine can then be finished. */
 int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		  struct engine **engine, struct error *err);

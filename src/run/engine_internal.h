@@ -3,10 +3,8 @@
 #ifndef RUN_ENGINE_INTERNAL_H
 #define RUN_ENGINE_INTERNAL_H
 
+#include "repair/article.h"
 #include "run/engine.h"
-#include "run/journal_internal.h"
-
-enum { STEP_BACKUP = 1, STEP_FILES = 2, STEP_VALUES = 3, STEP_SHARE = 4, STEP_OLDFOLDER = 6 };
 
 /* What was decided about one row; the change is there where the decision was "change". */
 struct decided {
@@ -34,13 +32,13 @@ struct engine {
 	bool backup_verified;
 	bool undone;
 	bool trial_left;               /* a trial file could not be removed: only the record knows of it */
-	char *idle;                    /* why there is nothing to go on with, or NULL */
+	char *idle;                    /* why there is nothing to resume, or NULL */
 	int idle_exit;
 	size_t reset;                  /* decisions of then that do not fit the server any more */
 	char *services_note;           /* why services could not be started again, or NULL */
 };
 
-/* ---- engine.c, engine_record.c ---- */
+/* ---- session.c ---- */
 
 int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
 	       struct error *err);
@@ -57,9 +55,10 @@ struct decided *engine_decided(struct engine *engine, const char *id);
 /* For change_reverse. */
 const char *engine_backup_root(const struct engine *engine);
 
-/* given, and what the operator said of the server when the run began. */
-int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options,
-			  struct error *err);
+/* Every change decided. Owned by mem. */
+struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count);
+
+/* ---- engine_record.c, backup.c ---- */
 
 /* The "run" entry, server.json. */
 int record_run(struct engine *engine, struct error *err);
@@ -75,9 +74,6 @@ int record_report(struct engine *engine, const struct survey *final, struct erro
 
 /* The registry files as they are now: name -> SHA-256. New reference in *files. */
 int hives_digest(struct server *server, json_t **files, struct error *err);
-/* Saves a journal entry of a path: percent-coded, so that it comes back as it was. */
-json_t *json_path(const char *path);
-char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member);
 
 /* Whether the tree of step 1 holds what the manifest says, and nothing else; whole: all of it. */
 int backup_check(struct engine *engine, bool whole, struct error *err);
@@ -110,8 +106,10 @@ struct history;
 
 /* Writes a trial file on every drive that will be written to; journaled as "trial" and "tried". */
 int trial_make(struct engine *engine, struct error *err);
-/* Removes what a trial left that was cut off. */
-int trial_clear(struct engine *engine, const struct history *history, struct error *err);
+/* That nothing lies under the names that putting back would stage files with. */
+int engine_names_free(struct engine *engine, struct error *err);
+/* Removes what a trial or an act left that was cut off. */
+int engine_sweep(struct engine *engine, const struct history *history, struct error *err);
 
 /* ---- history.c: the acts as the journal tells them ---- */
 
@@ -145,21 +143,15 @@ bool history_undone(const struct history *history, const char *id);
 int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count,
 		 struct error *err);
 
-/* ---- reopen.c ---- */
+/* ---- after.c ---- */
 
 /* Finishes a rename of step 6 that was decided and cut off. */
 int oldfolder_settle(struct engine *engine, struct error *err);
 
 /* ---- undo.c ---- */
 
-/* Goes on with an undo that was cut off, or begins one; the journal's entry "undo" is there already. */
+/* Resumes an undo that was cut off, or begins one; the journal's entry "undo" is there already. */
 int undo_carry_out(struct engine *engine, const struct undo_options *undo, char **text, struct error *err);
 int undo_options_of(TALLOC_CTX *mem, const json_t *entry, struct undo_options *undo, struct error *err);
-
-/* Every change decided, for sweeping. Owned by the engine. */
-struct change **changes_decided(struct engine *engine, size_t *count);
-/* That nothing lies under the names that putting back would stage files with. */
-int engine_names_free(struct engine *engine, struct error *err);
-int engine_sweep(struct engine *engine, const struct history *history, struct error *err);
 
 #endif

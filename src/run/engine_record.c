@@ -9,25 +9,9 @@
 #include "config.h"
 #include "nt/regfile.h"
 #include "run/engine_internal.h"
-#include "run/report_internal.h"
+#include "report/report.h"
 
 enum { HIVE_LIMIT = 256 << 20 };
-
-json_t *json_path(const char *path)
-{
-	char *coded = path ? text_percent(NULL, path) : NULL;
-	json_t *json = coded ? json_string(coded) : json_null();
-
-	talloc_free(coded);
-	return json;
-}
-
-char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member)
-{
-	const char *coded = json_string_value(json_object_get(entry, member));
-
-	return coded ? text_unpercent(mem, coded) : NULL;
-}
 
 /* ---- who ---- */
 
@@ -87,7 +71,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 int record_run(struct engine *engine, struct error *err)
 {
 	json_t *server = server_json(&engine->server->id), *fields = server ? run_fields(engine, server) : NULL;
-	int result = journal_add(engine->journal, "run", fields, true, err);
+	int result = journal_add(engine->journal, JOURNAL_RUN, fields, true, err);
 
 	if (!result)
 		result = runfolder_write_json(engine->run, "server.json", server, err);
@@ -147,7 +131,7 @@ int record_registry(struct engine *engine, struct error *err)
 		result = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums, strlen(saving.sums), err);
 	talloc_free(saving.sums);
 	if (!result)
-		return journal_add(engine->journal, "saved", json_pack("{s:o}", "files", saving.files), true, err);
+		return journal_add(engine->journal, JOURNAL_SAVED, json_pack("{s:o}", "files", saving.files), true, err);
 	json_decref(saving.files);
 	return result;
 }
@@ -281,7 +265,7 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 	}
 	if (change)
 		change->record = journal_count(engine->journal) + 1;
-	return journal_add(engine->journal, "decision", fields, lasting, err);
+	return journal_add(engine->journal, JOURNAL_DECISION, fields, lasting, err);
 }
 
 /* ---- the report ---- */
@@ -297,19 +281,23 @@ static int survey_record(struct engine *engine, const struct survey *survey, str
 
 int record_report(struct engine *engine, const struct survey *final, struct error *err)
 {
-	json_t *report = NULL;
+	struct report *report = NULL;
+	json_t *json = NULL;
 	char *text = NULL;
 	int result = final ? survey_record(engine, final, err) : 0;
 
 	if (!result)
-		result = report_json(engine->run, final, &report, err);
+		result = report_read(engine, engine->run, final, &report, err);
 	if (!result)
-		result = runfolder_write_json(engine->run, "report.json", report, err);
+		result = report_json(report, &json, err);
+	if (!result)
+		result = runfolder_write_json(engine->run, "report.json", json, err);
 	if (!result)
 		result = report_text(engine, report, &text, err);
 	if (!result)
 		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
 	talloc_free(text);
-	json_decref(report);
+	talloc_free(report);
+	json_decref(json);
 	return result;
 }

@@ -69,7 +69,7 @@ static int change_read(struct source *source, const json_t *name, json_int_t num
 
 	if (!json_is_string(name))
 		return change_parse(source->mem, name, change, err);
-	if (!at || !entry_is(entry, "decision"))
+	if (!at || !entry_is(entry, JOURNAL_DECISION))
 		return change_damaged(err);
 	if (!source->by_record[at]) {
 		result = change_parse(source->mem, json_object_get(entry, "change"), &source->by_record[at], err);
@@ -103,21 +103,21 @@ static int history_entry(struct source *source, struct history *history, const j
 	struct act_record *act = NULL;
 	int result = 0;
 
-	if (entry_is(entry, "preparing") || entry_is(entry, "act") || entry_is(entry, "done"))
+	if (entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT) || entry_is(entry, JOURNAL_DONE))
 		result = act_add(source->mem, history, entry, &act, err);
-	if (!result && entry_is(entry, "act"))
+	if (!result && entry_is(entry, JOURNAL_ACT))
 		return changes_read(source, entry, act, err);
-	if (!result && entry_is(entry, "done"))
+	if (!result && entry_is(entry, JOURNAL_DONE))
 		act->done = true;
-	if (entry_is(entry, "trial") || entry_is(entry, "tried")) {
-		history->tried = entry_is(entry, "tried");
+	if (entry_is(entry, JOURNAL_TRIAL) || entry_is(entry, JOURNAL_TRIED)) {
+		history->tried = entry_is(entry, JOURNAL_TRIED);
 		history->trial = history->tried ? NULL : entry;
 	}
-	if (entry_is(entry, "undo"))
+	if (entry_is(entry, JOURNAL_UNDO))
 		history->undo = entry;
-	if (entry_is(entry, "undo") || entry_is(entry, "end") ||
-	    (entry_is(entry, "paused") && json_is_true(json_object_get(entry, "undo"))))
-		history->undoing = entry_is(entry, "undo");
+	if (entry_is(entry, JOURNAL_UNDO) || entry_is(entry, JOURNAL_END) ||
+	    (entry_is(entry, JOURNAL_PAUSED) && json_is_true(json_object_get(entry, "undo"))))
+		history->undoing = entry_is(entry, JOURNAL_UNDO);
 	return result;
 }
 
@@ -204,7 +204,7 @@ int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided 
 		struct decided *at;
 		const char *id;
 
-		if (!entry_is(entry, "decision"))
+		if (!entry_is(entry, JOURNAL_DECISION))
 			continue;
 		id = json_string_value(json_object_get(entry, "id"));
 		at = &(*decided)[decision_index(index, id ? id : "", count)];

@@ -3,12 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
-#include "run/runfolder_internal.h"
 
 /* The folder may be anybody's: so many runs, and so much of their journals, are read. */
 enum { RUNS_READ = 64, BYTES_READ = 64 << 20, KEPT_MOST = 20000 };
@@ -74,13 +72,11 @@ static int decision_add(struct keeping *keeping, const char *run, const json_t *
 
 static bool too_much(struct keeping *keeping, struct runfolder *run)
 {
-	size_t size;
-	int fd;
+	int64_t size = runfolder_size(run, JOURNAL_FILE);
 
-	if (runfolder_file(run, JOURNAL_FILE, BYTES_READ, &fd, &size, NULL) || fd < 0)
+	if (size < 0 || size > BYTES_READ)
 		return true;
-	close(fd);
-	keeping->bytes += size;
+	keeping->bytes += (size_t)size;
 	return keeping->bytes > BYTES_READ;
 }
 
@@ -88,19 +84,18 @@ static bool too_much(struct keeping *keeping, struct runfolder *run)
  * time, however much it is like it. */
 static bool says_something(const struct keeping *keeping, const struct journal *journal, bool own)
 {
-	const json_t *begun = journal_last(journal, "run");
-	const char *result = json_string_value(json_object_get(journal_last(journal, "end"), "result"));
+	const json_t *begun = journal_last(journal, JOURNAL_RUN);
 
-	if (result && (!strcmp(result, "undone") || !strcmp(result, "nothing")))
+	if (journal_result(journal) == END_UNDONE || journal_result(journal) == END_NOTHING)
 		return false;
-	return journal_last(journal, "begun") && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
+	return journal_last(journal, JOURNAL_BEGUN) && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
 }
 
 /* What its acts of steps 3 and 4 wrote, also where one was cut off; the newest run counts. Earlier versions put what the share had said on no record. */
 static void written_add(struct keeping *keeping, const struct journal *journal)
 {
 	struct written *written = &keeping->written;
-	const json_t *begun = journal_last(journal, "run"), *act;
+	const json_t *begun = journal_last(journal, JOURNAL_RUN), *act;
 	const char *to = path_of_json(keeping, begun, "relocated");
 
 	if (to && !written->lives && json_is_true(json_object_get(begun, "live_confirmed")) &&
@@ -110,7 +105,7 @@ static void written_add(struct keeping *keeping, const struct journal *journal)
 	}
 	for (size_t i = 0; to && i < journal_count(journal); i++) {
 		act = journal_entry(journal, i);
-		if (!entry_is(act, "act") || json_is_true(json_object_get(act, "undo")))
+		if (!entry_is(act, JOURNAL_ACT) || json_is_true(json_object_get(act, "undo")))
 			continue;
 		if (entry_number(act, "step") == STEP_SHARE && !written->share) {
 			written->share = to;
@@ -137,7 +132,7 @@ static int run_read(struct keeping *keeping, const char *runs, const char *name,
 			!says_something(keeping, journal, own)))
 		journal = NULL;
 	for (size_t i = journal ? journal_count(journal) : 0; !result && i-- > 0;)
-		if (entry_is(journal_entry(journal, i), "decision"))
+		if (entry_is(journal_entry(journal, i), JOURNAL_DECISION))
 			result = decision_add(keeping, kept_name, journal_entry(journal, i), err);
 	if (!result && journal)
 		written_add(keeping, journal);

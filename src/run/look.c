@@ -20,32 +20,18 @@ static void tally_add(struct tally *tally, enum change_state state)
 	tally->neither += state == CHANGE_FOREIGN || state == CHANGE_ABSENT;
 }
 
-/* As the act turned it: an undo's new side is what was before. */
-static int act_look_change(const struct engine *engine, const struct act_look *act, size_t index, char **text, struct error *err)
+/* Neither side, whichever way the act turned it. */
+static int change_foreign(const struct engine *engine, struct change *change, bool undo, size_t *foreign, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct change *turned = act->changes[index];
-	int result = act->undo ? change_reverse(tmp, act->changes[index], engine_backup_root(engine), &turned, err) : 0;
+	struct change *turned = change;
+	enum change_state state = CHANGE_OLD;
+	int result = undo ? change_reverse(tmp, change, engine_backup_root(engine), &turned, err) : 0;
 
 	if (!result)
-		result = change_look(engine->server, tmp, turned, &act->states[index], text, err);
-	*text = !result && act->states[index] == CHANGE_FOREIGN ? talloc_steal(act->texts, *text) : NULL;
+		result = change_look(engine->server, tmp, turned, &state, NULL, err);
+	*foreign += state == CHANGE_FOREIGN;
 	talloc_free(tmp);
-	return result;
-}
-
-static int act_look_changes(const struct engine *engine, struct run_look *look, struct act_look *act, struct error *err)
-{
-	int result = 0;
-
-	act->states = memory_array_zero(look, sizeof *act->states, act->count);
-	act->texts = memory_array_zero(look, sizeof *act->texts, act->count);
-	if (!act->states || !act->texts)
-		return error_memory(err);
-	for (size_t i = 0; !result && i < act->count; i++) {
-		result = act_look_change(engine, act, i, &act->texts[i], err);
-		look->foreign += !result && act->states[i] == CHANGE_FOREIGN;
-	}
 	return result;
 }
 
@@ -53,24 +39,9 @@ static int acts_look(struct engine *engine, struct run_look *look, const struct 
 {
 	int result = 0;
 
-	look->acts = memory_array_zero(look, sizeof *look->acts, history->count);
-	if (!look->acts)
-		return error_memory(err);
-	for (size_t i = 0; !result && i < history->count; i++) {
-		const struct act_record *record = &history->acts[i];
-		struct act_look *act = &look->acts[look->count];
-
-		if (!record->begun)
-			continue;
-		*act = (struct act_look){ .number = record->number,
-					  .step = record->step,
-					  .undo = record->undo,
-					  .done = record->done,
-					  .changes = record->changes,
-					  .count = record->count };
-		look->count++;
-		result = act_look_changes(engine, look, act, err);
-	}
+	for (size_t i = 0; i < history->count; i++)
+		for (size_t k = 0; !result && history->acts[i].begun && k < history->acts[i].count; k++)
+			result = change_foreign(engine, history->acts[i].changes[k], history->acts[i].undo, &look->foreign, err);
 	return result;
 }
 
@@ -188,13 +159,10 @@ static size_t names_left(const struct engine *engine, TALLOC_CTX *mem, char *con
 static size_t leftovers_count(const struct engine *engine, const struct history *history)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct change **changes = memory_array(tmp, sizeof *changes, engine->decided_count);
+	size_t count, folder_count, left = 0;
+	struct change **changes = changes_decided(tmp, engine, &count);
 	char **folders;
-	size_t count = 0, folder_count, left = 0;
 
-	for (size_t i = 0; changes && i < engine->decided_count; i++)
-		if (engine->decided[i].change)
-			changes[count++] = engine->decided[i].change;
 	if (changes && !history->swept && !change_touched(engine->server, tmp, changes, count, &folders, &folder_count, NULL))
 		left = names_left(engine, tmp, folders, folder_count);
 	talloc_free(tmp);
@@ -211,7 +179,7 @@ static char *server_says(struct engine *engine, struct run_look *look, const str
 		text = talloc_strdup_append(text, _(" The registry file SYSTEM and its copy SYSTEM.ALT do not say the same."));
 	look->leftovers = leftovers_count(engine, history);
 	if (text && look->leftovers)
-		text = talloc_asprintf_append(text, _(" Names that writing left behind: %zu. They go when it is gone on with or put back."),
+		text = talloc_asprintf_append(text, _(" Names that writing left behind: %zu. They go when the run is resumed or put back."),
 					      look->leftovers);
 	if (text && look->backup && !look->backup_verified)
 		text = talloc_strdup_append(text, _(" The backup of Bin is begun and not whole."));
@@ -223,18 +191,18 @@ static char *so_text(struct engine *engine, struct run_look *look, const struct 
 {
 	if (tally->neither)
 		return talloc_strdup(
-			look, _("Somebody else has changed something since; look at it before you go on or put back."));
+			look, _("Somebody else has changed something since; look at it before you resume or put back."));
 	if (!engine->begun)
 		return talloc_strdup(look, _("Nothing was changed. Begin again."));
 	if (history->undoing)
-		return talloc_strdup(look, _("Going on puts the rest back."));
+		return talloc_strdup(look, _("Resuming puts the rest back."));
 	if (look->ended)
-		return talloc_strdup(look, _("There is nothing to go on with."));
+		return talloc_strdup(look, _("There is nothing to resume."));
 	if (!tally->to_do && look->copy_behind)
-		return talloc_strdup(look, _("All is made but in SYSTEM.ALT. Going on writes it there as well; or put all back."));
+		return talloc_strdup(look, _("All is made but in SYSTEM.ALT. Resuming writes it there as well; or put all back."));
 	if (tally->to_do)
 		return talloc_asprintf(look,
-				       _("%zu changes are made, %zu are still to do. You can go on, or put all back."),
+				       _("%zu changes are made, %zu are still to do. You can resume, or put all back."),
 				       tally->made, tally->to_do);
 	return talloc_strdup(look, _("Everything that was decided is done."));
 }
@@ -277,13 +245,12 @@ static int backup_look(struct engine *engine, struct run_look *look, const struc
 
 static int look_fill(struct engine *engine, struct run_look *look, struct error *err)
 {
-	const char *state = journal_state(engine->journal);
 	struct history history;
 	int result = history_read(look, engine, &history, err);
 
 	if (result)
 		return result;
-	look->ended = !strcmp(state, "done") || !strcmp(state, "undone");
+	look->ended = journal_ended(engine->journal);
 	look->backup_verified = engine->backup_verified;
 	result = backup_look(engine, look, &history, err);
 	if (!result)

@@ -7,8 +7,8 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "record/runfolder.h"
 #include "repair/rehearse.h"
-#include "run/runfolder_internal.h"
 
 /* As long as the longest that a run's name can be. */
 #define ANY_RUN "20000101-000000-999999"

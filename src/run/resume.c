@@ -1,228 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An earlier run opened again, and gone on with. */
+/* An earlier run, resumed. */
+#include "run/resume.h"
+
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "run/engine_internal.h"
 #include "run/services.h"
 
-/* ---- opening ---- */
-
-static bool same_text(const json_t *was, const char *member, const char *is)
-{
-	char *text = path_of_json(NULL, was, member);
-	bool same = text && !strcmp(text, is ? is : "");
-
-	talloc_free(text);
-	return same;
-}
-
-/* The computer's name alone would not do: a server that was set up anew has it again. One practice server is like another, and still not it. */
-bool run_is_of(const struct server *server, const json_t *entry)
-{
-	const json_t *was = json_object_get(entry, "server");
-	const struct server_id *is = &server->id;
-
-	return (!json_is_true(json_object_get(entry, "passing")) || (server->caps & SERVER_PASSING)) && same_text(was, "name", is->name) &&
-	       same_text(was, "product_id", is->product_id) &&
-	       json_integer_value(json_object_get(was, "install_date")) == (json_int_t)is->install_date;
-}
-
-static int run_identity(struct engine *engine, const json_t *entry, struct error *err)
-{
-	const json_t *was = json_object_get(entry, "server");
-	char *name = path_of_json(engine, was, "name"), *shown = name ? text_shown(engine, name) : NULL;
-
-	if (json_is_true(json_object_get(entry, "passing")) && !(engine->server->caps & SERVER_PASSING))
-		return error_set(err, TROUBLE_OTHER_SERVER,
-				 _("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
-				 runfolder_name(engine->run));
-	if (run_is_of(engine->server, entry))
-		return 0;
-	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."),
-			 runfolder_name(engine->run), shown ? shown : "");
-}
-
-static bool path_proper(TALLOC_CTX *mem, const char *path)
-{
-	char *normal = path ? path_normal(mem, path) : NULL;
-
-	return normal && !strcmp(normal, path);
-}
-
-/* The tree's name follows from Bin and run: it is not believed, but made again and compared. */
-static int run_places(struct engine *engine, const json_t *entry, struct error *err)
-{
-	char *backup = path_of_json(engine, entry, "backup");
-
-	engine->bin = path_of_json(engine, entry, "bin");
-	if (path_proper(engine, engine->bin) && json_is_null(json_object_get(entry, "backup")))
-		return 0;
-	if (path_proper(engine, engine->bin))
-		engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
-	if (!engine->backup || !backup || strcmp(backup, engine->backup) != 0)
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("The journal of run %s does not say where its backup is."),
-				 runfolder_name(engine->run));
-	return 0;
-}
-
-static bool backup_was_verified(const struct journal *journal)
-{
-	bool verified = false;
-
-	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = journal_entry(journal, i);
-
-		if (entry_is(entry, "done") && entry_number(entry, "step") == STEP_BACKUP)
-			verified = !json_is_true(json_object_get(entry, "undo"));
-	}
-	return verified;
-}
-
-static bool change_in_place(const struct engine *engine, const char *setups, const struct change *change)
-{
-	switch (change->kind) {
-	case KIND_BACKUP:
-		return engine->backup && path_equal(change->target, engine->backup) && path_equal(change->source, engine->bin);
-	case KIND_FILE:
-		return path_under(change->target, engine->bin) && setups && path_under(change->source, setups);
-	default:
-		return true;
-	}
-}
-
-/* Whoever wrote the record: files go from setup's Msmcon to the relocated Bin, and nowhere else. */
-static int decided_places(struct engine *engine, const json_t *entry, struct error *err)
-{
-	char *setups = path_of_json(engine, entry, "default");
-
-	for (size_t i = 0; i < engine->decided_count; i++) {
-		const struct change *change = engine->decided[i].change;
-
-		if (change && !change_in_place(engine, setups, change))
-			return error_set(err, TROUBLE_RECORD_DAMAGED,
-					 _("The journal of run %s asks for a file where this program never writes one: %.200s."),
-					 runfolder_name(engine->run), change->id);
-	}
-	return 0;
-}
-
-static int run_read(struct engine *engine, struct error *err)
-{
-	const json_t *entry = journal_last(engine->journal, "run");
-	int result;
-
-	if (!entry)
-		return 0;
-	if (!document_format_known(entry))
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("The journal of run %s is of a format that this version does not know. Use the version that made the run."),
-				 runfolder_name(engine->run));
-	result = run_identity(engine, entry, err);
-	if (!result)
-		result = run_places(engine, entry, err);
-	if (!result)
-		result = decided_read(engine, engine->journal, &engine->decided, &engine->decided_count, err);
-	if (!result)
-		result = decided_places(engine, entry, err);
-	engine->begun = journal_last(engine->journal, "begun");
-	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
-	return result;
-}
-
-/* For looking alone: nobody decides anything. */
-int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine,
-		  struct error *err)
-{
-	struct engine *made = talloc_zero(mem, struct engine);
-	int result;
-
-	if (!made)
-		return error_memory(err);
-	made->server = server;
-	made->run = run;
-	result = journal_open(made, run, &made->journal, err);
-	if (!result)
-		result = run_read(made, err);
-	if (result)
-		talloc_free(made);
-	else
-		*engine = made;
-	return result;
-}
-
-int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable,
-		const struct engine_options *options, struct engine **engine, struct error *err)
-{
-	struct engine *made;
-	bool by_hand;
-	int result = engine_new(mem, server, options, &made, err);
-
-	if (result)
-		return result;
-	result = runs_place(made, options->runs, &made->runs, &by_hand, err);
-	if (!result)
-		result = runfolder_open(made, made->runs, run_name, writable, &made->run, err);
-	if (!result)
-		result = journal_open(made, made->run, &made->journal, err);
-	if (!result)
-		result = run_read(made, err);
-	if (!result && writable)
-		result = server->ops->lock(server, err);
-	if (!result && writable && !(server->caps & SERVER_WRITE))
-		result = error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
-	if (result)
-		talloc_free(made);
-	else
-		*engine = made;
-	return result;
-}
-
-/* ---- sweeping ---- */
-
-struct change **changes_decided(struct engine *engine, size_t *count)
-{
-	struct change **changes = talloc_array(engine, struct change *, (unsigned)engine->decided_count + 1);
-
-	*count = 0;
-	for (size_t i = 0; changes && i < engine->decided_count; i++)
-		if (engine->decided[i].change)
-			changes[(*count)++] = engine->decided[i].change;
-	return changes;
-}
-
-int engine_names_free(struct engine *engine, struct error *err)
-{
-	size_t count;
-	struct change **changes = changes_decided(engine, &count);
-	int result = changes ? change_free(engine->server, changes, count, err) : error_memory(err);
-
-	talloc_free(changes);
-	return result;
-}
-
-int engine_sweep(struct engine *engine, const struct history *history, struct error *err)
-{
-	struct change **changes;
-	size_t count, removed = 0;
-	int result = trial_clear(engine, history, err);
-
-	if (result || history->swept)
-		return result;
-	/* What may have been there before the run is nobody's to remove. */
-	if (!history->free)
-		return engine_names_free(engine, err);
-	changes = changes_decided(engine, &count);
-	result = changes ? change_sweep(engine->server, changes, count, &removed, err) : error_memory(err);
-	if (removed)
-		runfolder_log(engine->run, "removed %zu names that were left when the run was cut off", removed);
-	talloc_free(changes);
-	return result;
-}
-
-/* ---- going on ---- */
+/* ---- to its end ---- */
 
 static int idle_set(struct engine *engine, const char *sentence, struct error *err)
 {
@@ -237,9 +23,8 @@ static int idle_unbegun(struct engine *engine, struct error *err)
 {
 	int result = 0;
 
-	if (!journal_finished(engine->journal) || !journal_last(engine->journal, "end"))
-		result = journal_add(engine->journal, "end", json_pack("{s:s, s:i}", "result", "nothing", "exit", 1),
-				     true, err);
+	if (!journal_finished(engine->journal) || !journal_last(engine->journal, JOURNAL_END))
+		result = journal_end(engine->journal, END_NOTHING, 1, err);
 	engine->idle_exit = 1;
 	if (result)
 		return result;
@@ -285,7 +70,7 @@ static int resume_repair(struct engine *engine, const struct history *history, s
 
 static int resume_with(struct engine *engine, const struct history *history, struct error *err)
 {
-	int result = journal_add(engine->journal, "resumed", json_pack("{s:s}", "operator", engine->operator_name),
+	int result = journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name),
 				 true, err);
 
 	if (!result)
@@ -297,17 +82,17 @@ static int resume_with(struct engine *engine, const struct history *history, str
 
 static int resume_run(struct engine *engine, struct error *err)
 {
-	const char *state = journal_state(engine->journal);
+	enum run_state state = journal_state(engine->journal);
 	struct history history;
 	int result;
 
 	if (!engine->begun)
 		return idle_unbegun(engine, err);
-	if (!strcmp(state, "done"))
-		return idle_ended(engine, _("This run is finished; there is nothing to go on with."),
-				  entry_number(journal_last(engine->journal, "end"), "exit"), err);
-	if (!strcmp(state, "undone"))
-		return idle_ended(engine, _("This run was put back; there is nothing to go on with."), 0, err);
+	if (state == STATE_DONE)
+		return idle_ended(engine, _("This run is finished; there is nothing to resume."),
+				  entry_number(journal_last(engine->journal, JOURNAL_END), "exit"), err);
+	if (state == STATE_UNDONE)
+		return idle_ended(engine, _("This run was put back; there is nothing to resume."), 0, err);
 	result = history_read(engine, engine, &history, err);
 	return result ? result : resume_with(engine, &history, err);
 }
@@ -326,4 +111,234 @@ int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, 
 	else
 		*engine = made;
 	return result;
+}
+
+/* ---- where it stands ---- */
+
+static bool in_steps(const struct change *change)
+{
+	return change && change->step >= STEP_FILES && change->step <= STEP_SHARE;
+}
+
+/* A decided change of steps 2 to 4 that the server does not have, though it was not put back. */
+static int any_to_do(struct engine *engine, const struct history *history, bool *to_do, struct error *err)
+{
+	int result = 0;
+
+	*to_do = false;
+	for (size_t i = 0; !result && i < engine->decided_count && !*to_do; i++) {
+		const struct decided *decided = &engine->decided[i];
+		enum change_state state;
+
+		if (decided->decision != DECISION_CHANGE || !in_steps(decided->change) || history_undone(history, decided->id))
+			continue;
+		result = change_look(engine->server, engine, decided->change, &state, NULL, err);
+		*to_do = !result && state == CHANGE_OLD;
+	}
+	return result;
+}
+
+static bool ended_after_carrying(const struct journal *journal)
+{
+	enum run_end end = journal_result(journal);
+
+	return journal_last(journal, JOURNAL_EVIDENCE) || end == END_REPAIRED || end == END_LEFT || end == END_PARTLY_UNDONE;
+}
+
+static int stage_of_acts(struct engine *engine, const struct history *history, enum run_stage *stage, struct error *err)
+{
+	bool begun = false, open = false, to_do = false;
+	int result;
+
+	for (size_t i = 0; i < history->count; i++) {
+		bool carries = !history->acts[i].undo && history->acts[i].step >= STEP_FILES && history->acts[i].step <= STEP_SHARE;
+
+		begun |= carries;
+		open = carries ? !history->acts[i].done : open;
+	}
+	result = begun ? any_to_do(engine, history, &to_do, err) : 0;
+	*stage = !begun ? RUN_DECIDING : open || to_do ? RUN_CARRYING : RUN_AFTER;
+	return result;
+}
+
+static int stage_find(struct engine *engine, enum run_stage *stage, struct error *err)
+{
+	enum run_state state = journal_state(engine->journal);
+	struct history history;
+	int result;
+
+	*stage = RUN_UNBEGUN;
+	if (!engine->begun || (state == STATE_DONE && journal_result(engine->journal) == END_NOTHING))
+		return 0;
+	result = history_read(engine, engine, &history, err);
+	if (result)
+		return result;
+	if (state == STATE_UNDONE)
+		*stage = RUN_UNDONE;
+	else if (history.undoing)
+		*stage = RUN_UNDOING;
+	else if (ended_after_carrying(engine->journal))
+		*stage = RUN_AFTER;
+	else
+		result = stage_of_acts(engine, &history, stage, err);
+	return result;
+}
+
+int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *stage, struct error *err)
+{
+	struct engine *engine;
+	int result = engine_of_run(run, server, run, &engine, err);
+
+	if (result)
+		return result;
+	result = stage_find(engine, stage, err);
+	talloc_free(engine);
+	return result;
+}
+
+/* ---- decisions of then on the server of now ---- */
+
+static int decision_drop(struct engine *engine, struct decided *decided, struct error *err)
+{
+	decided->decision = DECISION_UNDECIDED;
+	decided->change = NULL;
+	engine->reset++;
+	return record_decision(engine, decided->id, DECISION_UNDECIDED, NULL, NULL, false, err);
+}
+
+static bool same_change(const struct change *a, const struct change *b)
+{
+	return a->kind == b->kind && finding_side_equal(a->kind, &a->before, &b->before) && finding_side_equal(a->kind, &a->after, &b->after);
+}
+
+/* What the operator had edited is edited again, if it is still allowed. */
+static int row_edited(struct plan *plan, struct plan_row *row, const struct change *change, struct error *err)
+{
+	bool value = change->kind == KIND_VALUE && row->finding->kind == KIND_VALUE;
+	const struct reg_data *after = value ? change->after.value.data : NULL;
+
+	if (!after || finding_side_equal(KIND_VALUE, &row->finding->after, &change->after) ||
+	    plan_value_allowed(plan->survey, row->finding, after, NULL))
+		return 0;
+	row->edited = regdata_copy(plan, after);
+	return row->edited ? 0 : error_memory(err);
+}
+
+static int change_take(struct engine *engine, struct plan_row *row, struct decided *decided, struct error *err)
+{
+	struct change *fresh;
+	int result = row_edited(engine->plan, row, decided->change, err);
+
+	if (!result)
+		result = change_from_row(engine, engine->plan, row, engine->backup, &fresh, err);
+	if (result)
+		return result;
+	if (same_change(fresh, decided->change)) {
+		row->decision = DECISION_CHANGE;
+		return 0;
+	}
+	row->edited = NULL;
+	return decision_drop(engine, decided, err);
+}
+
+static int decided_take(struct engine *engine, struct decided *decided, struct error *err)
+{
+	struct plan_row *row = plan_find(engine->plan, decided->id);
+	enum change_state state = CHANGE_NEW;
+	int result = 0;
+
+	if (row && decided->decision == DECISION_CHANGE)
+		return change_take(engine, row, decided, err);
+	if (row)
+		row->decision = decided->decision;
+	if (row || !in_steps(decided->change))
+		return 0;
+	/* There is nothing to be changed there any more; what somebody else put right may stand. */
+	result = change_look(engine->server, engine, decided->change, &state, NULL, err);
+	return result || state == CHANGE_NEW ? result : decision_drop(engine, decided, err);
+}
+
+static int plan_rebuild(struct engine *engine, const struct survey_options *look, struct error *err)
+{
+	const struct survey *survey;
+	int result = engine_survey(engine, engine, look, &survey, err);
+
+	if (!result)
+		result = plan_make(engine, survey, false, &engine->plan, err);
+	for (size_t i = 0; !result && i < engine->decided_count; i++)
+		result = decided_take(engine, &engine->decided[i], err);
+	return result;
+}
+
+/* ---- opened for the next pages ---- */
+
+static int stage_refused(struct engine *engine, enum run_stage stage, struct error *err)
+{
+	const char *name = runfolder_name(engine->run);
+	int result = 0;
+
+	if (stage == RUN_UNDONE)
+		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("Run %s was put back; there is nothing to resume."), name),
+				    _("Begin a new repair."));
+	/* It comes to its end with that. */
+	if (!journal_last(engine->journal, JOURNAL_END))
+		result = journal_end(engine->journal, END_NOTHING, 1, err);
+	return result ? result
+		      : error_advise(err, error_set(err, TROUBLE_CANNOT,
+						    _("Run %s was cut off before its beginning was on record. Nothing was changed."),
+						    name),
+				     _("Begin again."));
+}
+
+static int resume_here(struct engine *engine, const struct survey_options *look, enum run_stage stage, struct error *err)
+{
+	struct history history;
+	int result = stage == RUN_UNBEGUN || stage == RUN_UNDONE ? stage_refused(engine, stage, err) : 0;
+
+	if (!result)
+		result = journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name), true, err);
+	if (!result)
+		result = history_read(engine, engine, &history, err);
+	if (!result)
+		result = engine_sweep(engine, &history, err);
+	if (!result && stage == RUN_AFTER)
+		result = oldfolder_settle(engine, err);
+	if (!result)
+		result = services_up(engine, err);
+	if (result || stage == RUN_AFTER)
+		return result;
+	if (engine->backup_verified)
+		result = backup_check(engine, true, err);
+	if (!result)
+		result = plan_rebuild(engine, look, err);
+	return result || history.tried || history.count ? result : trial_make(engine, err);
+}
+
+int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
+		  const struct survey_options *look, struct engine **engine, enum run_stage *stage, struct error *err)
+{
+	struct engine *made;
+	int result = engine_open(mem, server, run_name, true, options, &made, err);
+
+	if (result)
+		return result;
+	result = stage_find(made, stage, err);
+	if (!result && (*stage == RUN_CARRYING || *stage == RUN_UNDOING)) {
+		*stage = *stage == RUN_UNDOING ? RUN_UNDONE : RUN_AFTER;
+		result = resume_run(made, err);
+	} else if (!result) {
+		result = resume_here(made, look, *stage, err);
+	}
+	if (result)
+		talloc_free(made);
+	else
+		*engine = made;
+	return result;
+}
+
+int engine_leave(struct engine *engine, struct error *err)
+{
+	if (journal_state(engine->journal) != STATE_CUT_OFF)
+		return 0;
+	return journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", "left by the operator"), true, err);
 }

@@ -23,14 +23,14 @@ int pcmtas_record(struct engine *engine, const struct survey *survey, struct err
 		json_decref(names);
 		return error_memory(err);
 	}
-	return journal_add(engine->journal, "pcmtas",
+	return journal_add(engine->journal, JOURNAL_PCMTAS,
 			   json_pack("{s:o, s:b}", "names", names, "appletalk", survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL),
 			   false, err);
 }
 
 int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
 {
-	const json_t *list = json_object_get(journal_last(journal, "pcmtas"), "names"), *name;
+	const json_t *list = json_object_get(journal_last(journal, JOURNAL_PCMTAS), "names"), *name;
 	size_t i;
 
 	*count = 0;
@@ -47,43 +47,41 @@ int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, s
 	return 0;
 }
 
-int mtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
+static int name_add(TALLOC_CTX *mem, const char *name, char ***names, size_t *count, struct error *err)
 {
-	char **more;
-	int result = pcmtas_read(mem, journal, names, count, err);
+	char **more = memory_more(mem, names, *count, sizeof *more);
 
-	if (result || !json_is_true(json_object_get(journal_last(journal, "pcmtas"), "appletalk")))
-		return result;
-	more = memory_more(mem, names, *count, sizeof *more);
 	if (more)
-		*more = talloc_strdup(*names, ARTICLE_SERVICE_ATMTA);
+		*more = talloc_strdup(*names, name);
 	if (!more || !*more)
 		return error_memory(err);
 	(*count)++;
 	return 0;
 }
 
+int mtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
+{
+	bool appletalk = json_is_true(json_object_get(journal_last(journal, JOURNAL_PCMTAS), "appletalk"));
+	int result = pcmtas_read(mem, journal, names, count, err);
+
+	return result || !appletalk ? result : name_add(mem, ARTICLE_SERVICE_ATMTA, names, count, err);
+}
+
 /* In the order they are stopped. */
 static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, size_t *count, struct error *err)
 {
-	static const char *const last[] = { ARTICLE_SERVICE_ATMTA, ARTICLE_SERVICE };
-	char **grown;
 	int result = pcmtas_read(mem, engine->journal, names, count, err);
 
-	if (result)
-		return result;
-	grown = memory_array_grow(mem, *names, sizeof *grown, *count + 2);
-	for (size_t i = 0; grown && i < 2; i++)
-		grown[(*count)++] = talloc_strdup(mem, last[i]);
-	*names = grown;
-	return grown && grown[*count - 1] && grown[*count - 2] ? 0 : error_memory(err);
+	if (!result)
+		result = name_add(mem, ARTICLE_SERVICE_ATMTA, names, count, err);
+	return result ? result : name_add(mem, ARTICLE_SERVICE, names, count, err);
 }
 
 /* ---- on record ---- */
 
 static int service_record(struct engine *engine, const char *name, const char *to, struct error *err)
 {
-	return journal_add(engine->journal, "service", json_pack("{s:s, s:o}", "to", to, "name", json_path(name)), true, err);
+	return journal_add(engine->journal, JOURNAL_SERVICE, json_pack("{s:s, s:o}", "to", to, "name", json_path(name)), true, err);
 }
 
 /* Stopped by this run, and not started since. */
@@ -92,7 +90,7 @@ static bool service_owed(const struct journal *journal, const char *name)
 	bool owed = false;
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = entry_is(journal_entry(journal, i), "service") ? journal_entry(journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(journal, i), JOURNAL_SERVICE) ? journal_entry(journal, i) : NULL;
 		char *told = entry ? path_of_json(NULL, entry, "name") : NULL;
 		const char *to = json_string_value(json_object_get(entry, "to"));
 
@@ -108,18 +106,13 @@ bool engine_services_down(const struct engine *engine)
 	bool owed = false;
 
 	for (size_t i = 0; i < journal_count(engine->journal); i++) {
-		const json_t *entry = entry_is(journal_entry(engine->journal, i), "service") ? journal_entry(engine->journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(engine->journal, i), JOURNAL_SERVICE) ? journal_entry(engine->journal, i) : NULL;
 		char *name = entry ? path_of_json(NULL, entry, "name") : NULL;
 
 		owed |= name && service_owed(engine->journal, name);
 		talloc_free(name);
 	}
 	return owed;
-}
-
-const char *engine_services_note(const struct engine *engine)
-{
-	return engine->services_note;
 }
 
 /* ---- stopping and starting ---- */
@@ -175,7 +168,7 @@ static int service_note(struct engine *engine, const struct error *why, struct e
 	talloc_free(engine->services_note);
 	engine->services_note = note;
 	runfolder_log(engine->run, "a service was not started: %s", why->text);
-	return journal_add(engine->journal, "note", json_pack("{s:s}", "note", why->text), true, err);
+	return journal_add(engine->journal, JOURNAL_NOTE, json_pack("{s:s}", "note", why->text), true, err);
 }
 
 static int service_start(struct engine *engine, const char *name, struct error *err)
@@ -223,16 +216,16 @@ int services_up(struct engine *engine, struct error *err)
 
 int services_late(struct engine *engine, struct error *err)
 {
-	const json_t *end = journal_last(engine->journal, "end");
+	const json_t *end = journal_last(engine->journal, JOURNAL_END);
 	size_t count = journal_count(engine->journal);
 	json_t *again = NULL;
 	int result;
 
-	if (strcmp(journal_state(engine->journal), "done") == 0 || strcmp(journal_state(engine->journal), "undone") == 0)
+	if (journal_ended(engine->journal))
 		again = json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit", json_object_get(end, "exit"));
 	result = services_up(engine, err);
 	if (!result && again && journal_count(engine->journal) > count)
-		return journal_add(engine->journal, "end", again, true, err);
+		return journal_add(engine->journal, JOURNAL_END, again, true, err);
 	json_decref(again);
 	return result;
 }

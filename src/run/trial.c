@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What only writing can tell, tried when the run is on record and before step 1: a cut may leave a trial file, so the record says where. */
+/* What only writing can tell, tried when the run is on record and before step 1; and clearing away what a cut left. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -39,7 +39,7 @@ static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders
 
 	if (engine->plan)
 		return plan_folders(engine->server, mem, engine->plan, folders, count, err);
-	changes = changes_decided(engine, &change_count);
+	changes = changes_decided(mem, engine, &change_count);
 	return changes ? changes_folders(engine->server, mem, changes, change_count, folders, count, err) : error_memory(err);
 }
 
@@ -68,11 +68,11 @@ int trial_make(struct engine *engine, struct error *err)
 	if (ret == 0)
 		ret = times_record(engine, folders, count, times, err);
 	if (ret == 0)
-		ret = journal_add(engine->journal, "trial", json_pack("{s:O}", "times", times), true, err);
+		ret = journal_add(engine->journal, JOURNAL_TRIAL, json_pack("{s:O}", "times", times), true, err);
 	if (ret == 0)
 		ret = folders_try(engine, folders, count, times, err);
 	if (ret == 0)
-		ret = journal_add(engine->journal, "tried", json_object(), true, err);
+		ret = journal_add(engine->journal, JOURNAL_TRIED, json_object(), true, err);
 	json_decref(times);
 	talloc_free(tmp);
 	return ret;
@@ -97,7 +97,7 @@ static int folder_clear(struct engine *engine, TALLOC_CTX *mem, const char *code
 	return engine->server->ops->trial_clear(engine->server, path, json_integer_value(time), err);
 }
 
-int trial_clear(struct engine *engine, const struct history *history, struct error *err)
+static int trial_clear(struct engine *engine, const struct history *history, struct error *err)
 {
 	TALLOC_CTX *tmp;
 	const char *coded;
@@ -114,4 +114,35 @@ int trial_clear(struct engine *engine, const struct history *history, struct err
 	if (ret == 0)
 		runfolder_log(engine->run, "cleared what a trial that was cut off may have left");
 	return ret;
+}
+
+/* ---- sweeping ---- */
+
+int engine_names_free(struct engine *engine, struct error *err)
+{
+	size_t count;
+	struct change **changes = changes_decided(engine, engine, &count);
+	int result = changes ? change_free(engine->server, changes, count, err) : error_memory(err);
+
+	talloc_free(changes);
+	return result;
+}
+
+int engine_sweep(struct engine *engine, const struct history *history, struct error *err)
+{
+	struct change **changes;
+	size_t count, removed = 0;
+	int result = trial_clear(engine, history, err);
+
+	if (result || history->swept)
+		return result;
+	/* What may have been there before the run is nobody's to remove. */
+	if (!history->free)
+		return engine_names_free(engine, err);
+	changes = changes_decided(engine, engine, &count);
+	result = changes ? change_sweep(engine->server, changes, count, &removed, err) : error_memory(err);
+	if (removed)
+		runfolder_log(engine->run, "removed %zu names that were left when the run was cut off", removed);
+	talloc_free(changes);
+	return result;
 }

@@ -1,32 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Putting back, newest step first. What there is to put back is told by looking at the server, not by believing the
  * journal. */
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/after.h"
-#include "run/runfolder_internal.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
-
-int undo_say(struct undoing *undoing, struct error *err, const char *format, ...)
-{
-	va_list args;
-	char *line;
-
-	va_start(args, format);
-	line = talloc_vasprintf(undoing, format, args);
-	va_end(args);
-	if (line)
-		undoing->text = talloc_strdup_append_buffer(undoing->text, line);
-	if (line && undoing->text)
-		undoing->text = talloc_strdup_append_buffer(undoing->text, "\n");
-	talloc_free(line);
-	return line && undoing->text ? 0 : error_memory(err);
-}
 
 /* ---- doing it ---- */
 
@@ -109,15 +91,15 @@ static int tree_judge(struct undoing *undoing, struct error *err)
 	return result;
 }
 
-static int tree_note(struct undoing *undoing, int number, const char *what, struct error *err)
+static int tree_note(struct undoing *undoing, int number, enum journal_kind kind, struct error *err)
 {
 	json_t *fields = json_pack("{s:i, s:i, s:b}", "act", number, "step", STEP_BACKUP, "undo", 1);
 
-	if (!strcmp(what, "act"))
+	if (kind == JOURNAL_ACT)
 		json_object_set_new(fields, "changes", json_array());
-	if (!strcmp(what, "done"))
+	if (kind == JOURNAL_DONE)
 		json_object_set_new(fields, "removed", json_path(undoing->engine->backup));
-	return journal_add(undoing->engine->journal, what, fields, true, err);
+	return journal_add(undoing->engine->journal, kind, fields, true, err);
 }
 
 static int tree_away(struct undoing *undoing, struct error *err)
@@ -128,10 +110,10 @@ static int tree_away(struct undoing *undoing, struct error *err)
 
 	if (!undoing->tree)
 		return 0;
-	result = tree_note(undoing, number, "act", err);
+	result = tree_note(undoing, number, JOURNAL_ACT, err);
 	if (!result)
 		result = engine->backup_verified ? backup_remove(engine, err) : backup_discard(engine, &removed, err);
-	return result ? result : tree_note(undoing, number, "done", err);
+	return result ? result : tree_note(undoing, number, JOURNAL_DONE, err);
 }
 
 /* ---- times ---- */
@@ -155,12 +137,12 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime, str
  * times leaves them. */
 static int times_back(struct engine *engine, struct error *err)
 {
-	bool old = json_integer_value(json_object_get(journal_last(engine->journal, "run"), "format")) == 1;
+	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN), "format")) == 1;
 	json_t *seen = json_object();
 	int result = seen ? 0 : error_memory(err);
 
 	for (size_t i = 0; !result && i < journal_count(engine->journal); i++) {
-		const json_t *entry = entry_is(journal_entry(engine->journal, i), "preparing") ? journal_entry(engine->journal, i) : NULL;
+		const json_t *entry = entry_is(journal_entry(engine->journal, i), JOURNAL_PREPARING) ? journal_entry(engine->journal, i) : NULL;
 		const json_t *times = json_object_get(entry, "times"), *time;
 		const char *coded;
 
@@ -245,14 +227,13 @@ static int all_back(struct engine *engine, bool *all, struct error *err)
 	return result == -TROUBLE_MOVED ? 0 : result;
 }
 
-/* A run that had not come to its end, and of which only a part was put back, can still be gone on with. */
+/* A run that had not come to its end, and of which only a part was put back, can still be resumed. */
 static int undo_record(struct engine *engine, bool all, struct error *err)
 {
-	if (!all && !journal_last(engine->journal, "end"))
-		return journal_add(engine->journal, "paused",
+	if (!all && !journal_last(engine->journal, JOURNAL_END))
+		return journal_add(engine->journal, JOURNAL_PAUSED,
 				   json_pack("{s:s, s:b}", "text", "partly put back", "undo", 1), true, err);
-	return journal_add(engine->journal, "end",
-			   json_pack("{s:s, s:i}", "result", all ? "undone" : "partly undone", "exit", 0), true, err);
+	return journal_end(engine->journal, all ? END_UNDONE : END_PARTLY_UNDONE, 0, err);
 }
 
 static int undo_end(struct engine *engine, struct error *err)
@@ -360,14 +341,13 @@ static int undo_services(struct engine *engine, char **text, struct error *err)
 
 static int undo_nothing(struct engine *engine, const struct history *history, char **text, struct error *err)
 {
-	const char *state = journal_state(engine->journal);
 	bool ever = false;
 	int result = 0;
 
 	for (size_t i = 0; i < history->count; i++)
 		ever |= history->acts[i].begun && !history->acts[i].undo && history->acts[i].step > STEP_BACKUP;
 	*text = talloc_asprintf(engine, "%s\n",
-				!strcmp(state, "undone")
+				journal_state(engine->journal) == STATE_UNDONE
 					? _("This run was put back already; there is nothing to put back.")
 				: ever ? _("There is nothing to put back.")
 				       : _("This run changed nothing; there is nothing to put back."));
@@ -375,14 +355,12 @@ static int undo_nothing(struct engine *engine, const struct history *history, ch
 		return error_memory(err);
 	if (runfolder_writable(engine->run))
 		result = undo_services(engine, text, err);
-	if (result || !runfolder_writable(engine->run) || !strcmp(state, "undone") || !strcmp(state, "done"))
+	if (result || !runfolder_writable(engine->run) || journal_ended(engine->journal))
 		return result;
 	/* Even then a run that was cut off comes to its end. */
 	result = times_back(engine, err);
 	if (!result)
-		result = journal_add(engine->journal, "end",
-				     json_pack("{s:s, s:i}", "result", ever ? "undone" : "nothing", "exit", 0), true,
-				     err);
+		result = journal_end(engine->journal, ever ? END_UNDONE : END_NOTHING, 0, err);
 	return result;
 }
 
@@ -407,7 +385,7 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 	if (result || undo->dry_run)
 		return result;
 	TALLOC_FREE(*text);
-	result = journal_add(engine->journal, "undo", undo_fields(engine, undo), true, err);
+	result = journal_add(engine->journal, JOURNAL_UNDO, undo_fields(engine, undo), true, err);
 	return result ? result : undo_carry_out(engine, undo, text, err);
 }
 

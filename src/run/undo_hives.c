@@ -92,7 +92,7 @@ static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_
 static int images_read(struct undoing *undoing, struct error *err)
 {
 	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT" };
-	const json_t *files = json_object_get(journal_last(undoing->engine->journal, "saved"), "files");
+	const json_t *files = json_object_get(journal_last(undoing->engine->journal, JOURNAL_SAVED), "files");
 	int result = 0;
 
 	for (size_t i = 0; !result && i < sizeof names / sizeof *names; i++) {
@@ -126,7 +126,7 @@ static const json_t *hives_left(const struct undoing *undoing)
 	const json_t *left = NULL;
 
 	for (size_t i = journal_count(journal); !left && !undoing->unsure && i-- > 0;)
-		if (entry_is(journal_entry(journal, i), "done"))
+		if (entry_is(journal_entry(journal, i), JOURNAL_DONE))
 			left = json_object_get(journal_entry(journal, i), "hives");
 	return left;
 }

@@ -1,11 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a run has done that can be turned round, told by looking at the server. */
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/undo_internal.h"
+
+int undo_say(struct undoing *undoing, struct error *err, const char *format, ...)
+{
+	va_list args;
+	char *line;
+
+	va_start(args, format);
+	line = talloc_vasprintf(undoing, format, args);
+	va_end(args);
+	if (line)
+		undoing->text = talloc_strdup_append_buffer(undoing->text, line);
+	if (line && undoing->text)
+		undoing->text = talloc_strdup_append_buffer(undoing->text, "\n");
+	talloc_free(line);
+	return line && undoing->text ? 0 : error_memory(err);
+}
 
 bool item_is_hive(const struct item *item)
 {
@@ -34,7 +51,7 @@ static bool item_known(const struct undoing *undoing, const char *id)
 /* A folder that was set aside, put back, and then deleted for good: no undo brings it again. */
 static bool item_gone(const struct undoing *undoing, const struct change *change)
 {
-	return change->kind == KIND_OLDFOLDER && journal_last(undoing->engine->journal, "deleting");
+	return change->kind == KIND_OLDFOLDER && journal_last(undoing->engine->journal, JOURNAL_DELETING);
 }
 
 static int item_add(struct undoing *undoing, const struct change *change, struct error *err)
@@ -146,7 +163,7 @@ int items_say(struct undoing *undoing, struct error *err)
 			result = undo_say(undoing, err, "%s: %s", item->change->id, to ? to : "");
 		talloc_free(to);
 	}
-	if (!result && undoing->todo && journal_last(undoing->engine->journal, "deleting"))
+	if (!result && undoing->todo && journal_last(undoing->engine->journal, JOURNAL_DELETING))
 		result = undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads "
 						  "to it will lead nowhere."));
 	return result;

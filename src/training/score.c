@@ -129,7 +129,7 @@ static int journal_read(struct judge *judge, struct runfolder *run)
 	judge->journal = journal;
 	ret = entry_time(judge->score, journal_entry(journal, 0), &judge->score->started, judge->err);
 	if (ret == 0)
-		ret = entry_time(judge->score, journal_last(journal, NULL), &judge->score->ended, judge->err);
+		ret = entry_time(judge->score, journal_last(journal, JOURNAL_ANY), &judge->score->ended, judge->err);
 	return ret;
 }
 

@@ -7,7 +7,7 @@
 #ifndef TRAINING_SCORE_H
 #define TRAINING_SCORE_H
 
-#include "run/runfolder.h"
+#include "record/runfolder.h"
 #include "server/server.h"
 #include "training/case.h"
 

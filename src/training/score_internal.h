@@ -2,8 +2,8 @@
 #ifndef TRAINING_SCORE_INTERNAL_H
 #define TRAINING_SCORE_INTERNAL_H
 
+#include "record/journal.h"
 #include "repair/survey.h"
-#include "run/journal.h"
 #include "training/score.h"
 
 /* What the judges look at. */

@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "repair/plan.h"
-#include "run/later.h"
+#include "report/outcome.h"
 #include "training/score_internal.h"
 
 static const struct finding *row_of(const struct survey *survey, const char *id)
@@ -17,11 +17,11 @@ static const struct finding *row_of(const struct survey *survey, const char *id)
 }
 
 /* An entry of that kind, or NULL. */
-static const json_t *entry_of(const struct judge *judge, size_t index, const char *what)
+static const json_t *entry_of(const struct judge *judge, size_t index, enum journal_kind kind)
 {
 	const json_t *entry = journal_entry(judge->journal, index);
 
-	return entry_is(entry, what) ? entry : NULL;
+	return entry_is(entry, kind) ? entry : NULL;
 }
 
 /* The last decision on record about id. */
@@ -30,7 +30,7 @@ static enum decision decided(struct judge *judge, const char *id)
 	enum decision decision = DECISION_UNDECIDED;
 
 	for (size_t i = judge->journal ? journal_count(judge->journal) : 0; i-- > 0;) {
-		const json_t *entry = entry_of(judge, i, "decision");
+		const json_t *entry = entry_of(judge, i, JOURNAL_DECISION);
 		const char *name = json_string_value(json_object_get(entry, "decision"));
 		const char *about = json_string_value(json_object_get(entry, "id"));
 
@@ -44,7 +44,7 @@ static enum decision decided(struct judge *judge, const char *id)
 static bool acted(struct judge *judge, const char *id, bool undo)
 {
 	for (size_t i = 0; judge->journal && i < journal_count(judge->journal); i++) {
-		const json_t *entry = entry_of(judge, i, "act"), *change;
+		const json_t *entry = entry_of(judge, i, JOURNAL_ACT), *change;
 		size_t c;
 
 		if (!entry || json_is_true(json_object_get(entry, "undo")) != undo)
@@ -130,7 +130,7 @@ static void keep_judge(struct judge *judge, const struct case_expect *expect)
 
 static bool nothing_done(const struct judge *judge)
 {
-	return !judge->journal || !journal_last(judge->journal, "act");
+	return !judge->journal || !journal_last(judge->journal, JOURNAL_ACT);
 }
 
 static void expect_judge(struct judge *judge, const struct case_expect *expect)

@@ -360,8 +360,7 @@ void guide_forget(struct guide *guide)
 	TALLOC_FREE(guide->stopped);
 	TALLOC_FREE(guide->pause_text);
 	TALLOC_FREE(guide->undo_text);
-	json_decref(guide->report);
-	guide->report = NULL;
+	TALLOC_FREE(guide->report);
 	guide->survey = NULL;
 	guide->plan = NULL;
 	guide->evidence = NULL;
@@ -372,12 +371,6 @@ void guide_forget(struct guide *guide)
 	guide->reach = REACH_AS_TOLD;
 }
 
-static int guide_free(struct guide *guide)
-{
-	json_decref(guide->report);
-	return 0;
-}
-
 int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **out, struct error *err)
 {
 	struct guide *guide = talloc_zero(mem, struct guide);
@@ -385,7 +378,6 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	*out = guide;
 	if (guide == NULL)
 		return error_memory(err);
-	talloc_set_destructor(guide, guide_free);
 	guide->options = options;
 	guide->relocated = options->relocated;
 	guide->pcmta_add = options->pcmta_add;

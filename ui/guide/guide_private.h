@@ -3,7 +3,7 @@
 #define GUIDE_GUIDE_PRIVATE_H
 
 #include "run/after.h"
-#include "run/reopen.h"
+#include "run/resume.h"
 #include "ui/guide/guide.h"
 
 struct training;
@@ -58,7 +58,7 @@ struct guide {
 	struct gates *gates;
 	bool deletion_cut;                       /* the old folder was being deleted when the run was cut off */
 	char *running, *stopped;                 /* the connector's services by name, shown; NULL for none */
-	json_t *report;                          /* once finished */
+	struct report *report;                        /* once finished */
 	char *pause_text, *undo_text;
 	int finish_code;
 

@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "ui/guide/guide_private.h"
 #include "ui/reach.h"
 
@@ -286,25 +286,22 @@ int job_finish(struct guide *guide)
 	if (ret != 0)
 		return ret;
 	guide->finished = true;
-	json_decref(guide->report);
-	guide->report = NULL;
-	return report_json(engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
+	TALLOC_FREE(guide->report);
+	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
 }
 
 int job_gates(struct guide *guide)
 {
 	struct survey_options options = guide_survey_options(guide);
-	json_t *report = NULL;
-	const char *end;
+	struct report *report = NULL;
 	int ret;
 
 	TALLOC_FREE(guide->gates);
 	ret = engine_gates(guide->engine, guide, &options, &guide->gates, &guide->error);
 	if (ret == 0)
-		ret = report_json(engine_runfolder(guide->engine), NULL, &report, &guide->error);
-	end = json_string_value(json_object_get(json_object_get(report, "old_folder"), "result"));
-	guide->deletion_cut = end != NULL && strcmp(end, "deletion cut off") == 0;
-	json_decref(report);
+		ret = report_read(guide, engine_runfolder(guide->engine), NULL, &report, &guide->error);
+	guide->deletion_cut = report != NULL && report->old_folder->end == OLDFOLDER_CUT;
+	talloc_free(report);
 	return ret;
 }
 

@@ -2,7 +2,7 @@
 /* The end: what came of it, in honest words. */
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "ui/guide/train.h"
 
 static const struct column columns[] = {
@@ -14,17 +14,12 @@ static const struct column columns[] = {
 
 static void rows(struct guide *guide, struct page *page)
 {
-	const json_t *step;
-	size_t i;
+	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++) {
+		struct row *row = page_row(page, NULL);
 
-	json_array_foreach(json_object_get(guide->report, "steps"), i, step) {
-		int number = (int)json_integer_value(json_object_get(step, "step"));
-		const struct article_step *about = article_step(number);
-		struct row *row = about != NULL ? page_row(page, NULL) : NULL;
-
-		if (row == NULL || !report_step_words(page, step, &row->cells[1], &row->cells[2], &row->cells[3]))
+		if (row == NULL || !report_step_words(page, guide->report, step, &row->cells[1], &row->cells[2], &row->cells[3]))
 			return;
-		row->cells[0] = page_text(page, "%d %s", number, _(about->title));
+		row->cells[0] = page_text(page, "%d %s", step, _(article_step(step)->title));
 	}
 }
 

@@ -55,7 +55,7 @@ int run_take(struct guide *guide, const char *name)
 /* By what its list says: the rest is told by its journal and the server. */
 static bool may_be_ours(const struct guide *guide, const struct run_summary *run)
 {
-	bool open = strcmp(run->state, "paused") == 0 || strcmp(run->state, "cut off") == 0;
+	bool open = run->state == STATE_PAUSED || run->state == STATE_CUT_OFF;
 	char *name = text_shown(guide->server, guide->server->id.name);
 	bool same = name != NULL && text_equal(run->server, name);
 

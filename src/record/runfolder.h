@@ -5,10 +5,10 @@
  *   lock  number  journal.jsonl  log  plan.json  server.json  before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg,
  * Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json}  report.txt  report.json
  *
- * It may be copied to another machine and gone on with there: nothing in it is a path of this machine.
+ * It may be copied to another machine and resumed there: nothing in it is a path of this machine.
  */
-#ifndef RUN_RUNFOLDER_H
-#define RUN_RUNFOLDER_H
+#ifndef RECORD_RUNFOLDER_H
+#define RECORD_RUNFOLDER_H
 
 #include <jansson.h>
 #include <stdio.h>
@@ -43,20 +43,26 @@ int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool wri
 
 const char *runfolder_name(const struct runfolder *run);
 const char *runfolder_dir(const struct runfolder *run);
+/* Whether its lock is held by this process. */
+bool runfolder_writable(const struct runfolder *run);
 
 /* Writes a file below the folder (parents made, 0600): to a temporary name, synced, renamed, folder synced. Reads one
  * (at most limit bytes). */
 int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err);
 int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
 		   struct error *err);
-/* Opens one to be read a piece at a time: *fd, to be closed, and its size; -1 where there is none. */
-int runfolder_file(struct runfolder *run, const char *rel, size_t limit, int *fd, size_t *size, struct error *err);
-bool runfolder_has(struct runfolder *run, const char *rel);
+/* -1 where there is none. */
+int64_t runfolder_size(struct runfolder *run, const char *rel);
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err);
 int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err);
 
 /* One line to the log (UTC time in front, control characters escaped); never fails loudly. */
 void runfolder_log(struct runfolder *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What a run is: what its last entry makes it, or what is seen from outside. */
+enum run_state { STATE_CUT_OFF, STATE_PAUSED, STATE_DONE, STATE_UNDONE, STATE_RUNNING, STATE_DAMAGED };
+/* "cut off", "paused", ...: for records, never translated. */
+const char *run_state_name(enum run_state state);
 
 /* Every run below the place, newest first, by their numbers and then by their names. */
 struct run_summary {
@@ -65,14 +71,16 @@ struct run_summary {
 	char *server;            /* computer name, shown safely */
 	char *reach;
 	char *operator_name;
-	char *state;             /* "done", "paused", "cut off", "undone", "damaged", "running" */
 	char *started;           /* UTC */
+	enum run_state state;
 	bool simulated;
 };
 int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);
 /* The same with nothing but the names: no run is looked into. */
 int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);
 
+/* Removes a run's folder, whatever its state. */
+int run_remove(const char *runs, const char *name, struct error *err);
 /* Removes a finished run's folder; an unfinished one is refused. */
 int runs_forget(const char *runs, const char *name, struct error *err);
 

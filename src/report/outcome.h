@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Steps 5 and 6 as the journal tells them, for whoever goes on with a run or reports it. */
-#ifndef RUN_LATER_H
-#define RUN_LATER_H
+/* Steps 5 and 6 as the journal tells them, for whoever resumes a run or reports it. */
+#ifndef REPORT_OUTCOME_H
+#define REPORT_OUTCOME_H
 
 #include "mail/evidence.h"
-#include "run/engine.h"
+#include "record/journal.h"
 
 /* What is on record of mail flow; a later entry about the same PC MTA and direction stands for the earlier ones. An empty list: step 5 was never come
  * to. Owned by mem. */
 int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **list, struct error *err);
 
-/* What became of the old folder. The order is that of the words in later.c. */
+/* What became of the old folder. */
 enum oldfolder_end {
 	OLDFOLDER_NOT_REACHED,
 	OLDFOLDER_LEFT,              /* by decision */
@@ -31,8 +31,5 @@ struct oldfolder_record {
 };
 
 int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfolder_record **record, struct error *err);
-
-/* "not reached", "left", ...: for records, never translated. */
-const char *oldfolder_end_name(enum oldfolder_end end);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An earlier run in the walk: where it stands, and gone on with from there. */
-#ifndef RUN_REOPEN_H
-#define RUN_REOPEN_H
+/* An earlier run in the walk: where it stands, and resumed from there. */
+#ifndef RUN_RESUME_H
+#define RUN_RESUME_H
 
 #include "run/engine.h"
 
@@ -18,17 +18,12 @@ enum run_stage {
 int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *stage, struct error *err);
 
 /*
- * Opens the run to go on with. CARRYING and UNDOING are finished first, as engine_resume does. DECIDING: what was decided stands where the server is
+ * Resumes the run. CARRYING and UNDOING are finished first, as engine_resume does. DECIDING: what was decided stands where the server is
  * as it was then, the rest is to be decided (engine_plan). AFTER: a rename of step 6 that was cut off is finished. *stage: where it stands now.
  * UNBEGUN and UNDONE are TROUBLE_CANNOT. options for the survey: what the operator says now; what was said then holds too.
  */
 int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		  const struct survey_options *look, struct engine **engine, enum run_stage *stage, struct error *err);
-
-/* The plan that engine_decide decides on; NULL once carried out in an earlier call. Owned by the engine or by who began it. */
-struct plan *engine_plan(struct engine *engine);
-/* How many decisions of then do not fit the server any more and are open again. */
-size_t engine_reset(const struct engine *engine);
 
 /* A fresh look with what the operator said of this server when the run began. Owned by mem. */
 int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *look, const struct survey **survey, struct error *err);

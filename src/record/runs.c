@@ -13,8 +13,8 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "run/journal_internal.h"
-#include "run/runfolder_internal.h"
+#include "record/journal.h"
+#include "record/record_internal.h"
 
 enum { RUNS_MAX = 100000 };
 
@@ -60,22 +60,11 @@ int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, st
 		*dir = talloc_asprintf(mem, "%s/.local/state/msmcfix", home);
 	else
 		return error_set(err, TROUBLE_NO_RUN_FOLDER,
-				 _("It is not known where runs are to be kept; name a folder with --runs."));
+				 _("No folder for runs is known; name one with --runs."));
 	return *dir ? 0 : error_memory(err);
 }
 
-static int folder_sync(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed;
-
-	if (fd < 0)
-		return -1;
-	failed = fsync(fd);
-	close(fd);
-	return failed;
-}
-
-/* Makes the folder and those above it; each new name is made to last in the folder that holds it. */
+/* Makes the folder and those above it; the folder that holds a new name is synced. */
 static int folder_make_all(char *path)
 {
 	for (char *end = path; end;) {
@@ -90,7 +79,7 @@ static int folder_make_all(char *path)
 			char keep = *above;
 
 			*above = '\0';
-			failed = folder_sync(*path ? path : "/");
+			failed = run_folder_sync(*path ? path : "/");
 			*above = keep;
 		} else if (errno == EEXIST) {
 			failed = 0;
@@ -185,7 +174,7 @@ int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, ch
 	if (!result && (!there || !shown))
 		result = error_memory(err);
 	else if (!result && !stat(there, &st) && !S_ISDIR(st.st_mode))
-		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is no folder."), shown);
+		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is not a folder."), shown);
 	else if (!result && access(there, R_OK | W_OK | X_OK))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 				      _("The folder for runs, %s, cannot be written to"), shown);
@@ -246,17 +235,23 @@ static char *shown_member(TALLOC_CTX *mem, const json_t *entry, const char *name
 	return text_shown(mem, text ? text : "");
 }
 
-static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const json_t *entries, const char *state, struct error *err)
+const char *run_state_name(enum run_state state)
 {
-	const json_t *begun = entries_last(entries, "run"), *server = json_object_get(begun, "server");
+	static const char *const names[] = { N_("cut off"), N_("paused"), N_("done"), N_("undone"), N_("running"), N_("damaged") };
+
+	return names[state];
+}
+
+static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const json_t *entries, struct error *err)
+{
+	const json_t *begun = entries_last(entries, JOURNAL_RUN), *server = json_object_get(begun, "server");
 
 	run->server = shown_member(mem, server, "name");
 	run->reach = shown_member(mem, begun, "reach");
 	run->operator_name = shown_member(mem, begun, "operator");
 	run->started = shown_member(mem, begun, "at");
 	run->simulated = json_is_true(json_object_get(begun, "simulated"));
-	run->state = talloc_strdup(mem, state);
-	return run->server && run->reach && run->operator_name && run->started && run->state ? 0 : error_memory(err);
+	return run->server && run->reach && run->operator_name && run->started ? 0 : error_memory(err);
 }
 
 static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *runs, struct error *err)
@@ -271,11 +266,12 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 		return path ? error_system(err, TROUBLE_IO, errno, _("Run %s cannot be opened"), run->name)
 			    : error_memory(err);
 	locked = run_is_locked(fd);
-	result = journal_read(fd, &entries, &good, &torn, err);
+	result = entries_read(fd, &entries, &good, &torn, err);
 	close(fd);
 	damaged = result == -TROUBLE_RECORD_DAMAGED;
 	if (!result || damaged)
-		result = summary_fill(run, mem, entries, damaged ? "damaged" : locked ? "running" : entry_state(entries_last(entries, NULL)), err);
+		result = summary_fill(run, mem, entries, err);
+	run->state = damaged ? STATE_DAMAGED : locked ? STATE_RUNNING : entry_state(entries_last(entries, JOURNAL_ANY));
 	json_decref(entries);
 	return result;
 }
@@ -343,45 +339,6 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 
 /* ---- forgetting ---- */
 
-/* A run holds files and one level of folders with files; what else lies there is not ours to remove. */
-static int folder_empty(int fd, bool deeper)
-{
-	DIR *dir = fdopendir(fd);
-	struct dirent *entry;
-	int failed = 0;
-
-	if (!dir)
-		return -1;
-	while (!failed && (entry = readdir(dir))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		if (!unlinkat(dirfd(dir), entry->d_name, 0))
-			continue;
-		int below = deeper && (errno == EISDIR || errno == EPERM)
-			? openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
-		failed = below < 0 || folder_empty(below, false) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR)
-				 ? -1
-				 : 0;
-	}
-	int sys = errno;
-	closedir(dir);
-	errno = sys;
-	return failed;
-}
-
-int run_remove(const char *runs, const char *name, struct error *err)
-{
-	char *path = talloc_asprintf(NULL, "%s/%s", runs, name);
-	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result = 0;
-
-	if (!path)
-		return error_memory(err);
-	if (fd < 0 || folder_empty(fd, true) || rmdir(path))
-		result = error_system(err, TROUBLE_IO, errno, _("The record of run %s cannot be removed"), name);
-	talloc_free(path);
-	return result;
-}
-
 int runs_forget(const char *runs, const char *name, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -397,7 +354,7 @@ int runs_forget(const char *runs, const char *name, struct error *err)
 		real = talloc_strdup(tmp, runfolder_name(run));
 	}
 	if (!result && open)
-		result = error_set(err, TROUBLE_USAGE, _("Run %s is not finished: go on with it or put it back first."),
+		result = error_set(err, TROUBLE_USAGE, _("Run %s is not finished: resume it or put it back first."),
 				   real);
 	if (!result)
 		result = real ? run_remove(runs, real, err) : error_memory(err);

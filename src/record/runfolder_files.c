@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The files of a run's folder. */
-#include "run/runfolder_internal.h"
+#include "record/record_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,42 +17,6 @@
 #include "base/text.h"
 
 enum { JSON_LIMIT = 32 << 20 };
-
-/* *fd is -1 where there is no such file. */
-static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size, struct error *err)
-{
-	struct stat st;
-	int result = 0;
-
-	*fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (*fd < 0)
-		return errno == ENOENT ? 0 : error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
-	if (fstat(*fd, &st))
-		result = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
-	else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is no file of a size that can be right."), name);
-	*size = result ? 0 : (size_t)st.st_size;
-	if (result) {
-		close(*fd);
-		*fd = -1;
-	}
-	return result;
-}
-
-int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len,
-		  struct error *err)
-{
-	size_t size;
-	int fd, sys, result = file_open(dir, name, limit, &fd, &size, err);
-
-	*bytes = NULL;
-	*len = 0;
-	if (result || fd < 0)
-		return result;
-	sys = file_read(mem, fd, limit, bytes, len);
-	close(fd);
-	return sys ? error_system(err, TROUBLE_IO, sys, _("%s of the run cannot be read"), name) : 0;
-}
 
 /* "before/SYSTEM" has at most one folder in front; no other shape is ever asked for. */
 static const char *rel_leaf(const char *rel, char folder[64])
@@ -114,23 +78,7 @@ int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size
 	return result;
 }
 
-int runfolder_file(struct runfolder *run, const char *rel, size_t limit, int *fd, size_t *size, struct error *err)
-{
-	char folder[64];
-	const char *leaf = rel_leaf(rel, folder);
-	int dir, result;
-
-	*fd = -1;
-	if (!leaf)
-		return error_set(err, TROUBLE_BUG, "runfolder_file: %s", rel);
-	dir = rel_folder(run, folder, false);
-	result = dir < 0 ? 0 : file_open(dir, leaf, limit, fd, size, err);
-	if (dir >= 0)
-		close(dir);
-	return result;
-}
-
-bool runfolder_has(struct runfolder *run, const char *rel)
+int64_t runfolder_size(struct runfolder *run, const char *rel)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
@@ -140,7 +88,7 @@ bool runfolder_has(struct runfolder *run, const char *rel)
 
 	if (dir >= 0)
 		close(dir);
-	return there;
+	return there ? st.st_size : -1;
 }
 
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err)

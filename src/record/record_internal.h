@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of src/run share about run folders. */
-#ifndef RUN_RUNFOLDER_INTERNAL_H
-#define RUN_RUNFOLDER_INTERNAL_H
+/* What the files of src/record share. */
+#ifndef RECORD_INTERNAL_H
+#define RECORD_INTERNAL_H
 
-#include "run/runfolder.h"
+#include "record/runfolder.h"
 
 #define RUN_NAME_MAX 40
 
-/* The folder's descriptor, and whether its lock is held by us. */
 int runfolder_fd(const struct runfolder *run);
-bool runfolder_writable(const struct runfolder *run);
 
 /* "20240131-094107" or "20240131-094107-2": what a run is called; never longer than RUN_NAME_MAX. */
 bool run_name_ok(const char *name);
@@ -21,6 +19,8 @@ uint64_t run_number(int place, const char *name);
 
 /* The whole file name below the folder dir, at most limit bytes; *bytes NULL where there is none. */
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
+/* So that the names in it last. Non-zero: errno. */
+int run_folder_sync(const char *path);
 
 /* Whether another process lives in the run whose folder is dir. */
 bool run_is_locked(int dir);

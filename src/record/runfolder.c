@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/runfolder_internal.h"
+#include "record/record_internal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +16,6 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/journal_internal.h"
 
 /* What fits into 15 digits; more than a place will ever see. */
 #define RUN_NUMBER_LAST 999999999999999u
@@ -202,21 +201,14 @@ static int folder_open(struct runfolder *run, struct error *err)
 /* The new name must last before anything relies on it: the place of runs is synced. */
 static int folder_make(struct runfolder *run, const char *runs, bool *taken, struct error *err)
 {
-	int place, result = 0;
-
 	*taken = false;
 	if (mkdir(run->dir, 0700)) {
 		*taken = errno == EEXIST;
-		return *taken ? 0
-			      : error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-					     _("A folder for this run cannot be made"));
+		return *taken ? 0 : error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("A folder for this run cannot be made"));
 	}
-	place = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (place < 0 || fsync(place))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The place of runs cannot be made to last"));
-	if (place >= 0)
-		close(place);
-	return result;
+	if (run_folder_sync(runs))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs cannot be synced to disk"));
+	return 0;
 }
 
 /* Notes the next number in the counter, which is open and locked. One that was lost or damaged goes on behind the runs. */
@@ -250,6 +242,45 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 		close(fd);
 	talloc_free(path);
 	return ret;
+}
+
+/* A run holds files and one level of folders with files; what else lies there is not ours to remove. */
+static int folder_empty(int fd, bool deeper)
+{
+	DIR *dir = fdopendir(fd);
+	struct dirent *entry;
+	int failed = 0;
+
+	if (!dir)
+		return -1;
+	while (!failed && (entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (!unlinkat(dirfd(dir), entry->d_name, 0))
+			continue;
+		int below = deeper && (errno == EISDIR || errno == EPERM)
+			? openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
+		failed = below < 0 || folder_empty(below, false) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR)
+				 ? -1
+				 : 0;
+	}
+	int sys = errno;
+	closedir(dir);
+	errno = sys;
+	return failed;
+}
+
+int run_remove(const char *runs, const char *name, struct error *err)
+{
+	char *path = talloc_asprintf(NULL, "%s/%s", runs, name);
+	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result = 0;
+
+	if (!path)
+		return error_memory(err);
+	if (fd < 0 || folder_empty(fd, true) || rmdir(path))
+		result = error_system(err, TROUBLE_IO, errno, _("The record of run %s cannot be removed"), name);
+	talloc_free(path);
+	return result;
 }
 
 static int create_named(struct runfolder *run, uint64_t number, struct error *err)

@@ -24,14 +24,32 @@
  *
  * What is not lasting waits in memory and is written, in one piece, with the next lasting entry.
  */
-#ifndef RUN_JOURNAL_H
-#define RUN_JOURNAL_H
+#ifndef RECORD_JOURNAL_H
+#define RECORD_JOURNAL_H
 
 #include <jansson.h>
 
-#include "run/runfolder.h"
+#include "record/runfolder.h"
+
+#define JOURNAL_FILE "journal.jsonl"
+/* Some times what a Bin of the largest size writes; what is longer is no journal. */
+#define JOURNAL_LIMIT (16u << 20)
 
 struct journal;
+
+/* The kinds of entries, in the order of their names in journal.c. */
+enum journal_kind {
+	JOURNAL_ANY,
+	JOURNAL_RUN, JOURNAL_SAVED, JOURNAL_PCMTAS, JOURNAL_DECISION, JOURNAL_BEGUN, JOURNAL_TRIAL, JOURNAL_TRIED, JOURNAL_PREPARING,
+	JOURNAL_ACT, JOURNAL_DONE, JOURNAL_FAILED, JOURNAL_SERVICE, JOURNAL_EVIDENCE, JOURNAL_DELETING, JOURNAL_DELETED, JOURNAL_NOTE,
+	JOURNAL_PAUSED, JOURNAL_RESUMED, JOURNAL_UNDO, JOURNAL_SURVEYED, JOURNAL_END
+};
+
+/* The result of an "end". */
+enum run_end { END_NONE, END_NOTHING, END_REPAIRED, END_LEFT, END_UNDONE, END_PARTLY_UNDONE };
+/* "nothing", "repaired", ...: for records; NULL for none. The other way: none where the text is no such name, or NULL. */
+const char *run_end_name(enum run_end end);
+enum run_end run_end_parse(const char *name);
 
 /* Opens the journal of a run; reads and checks what is there. The first lasting entry makes the file. */
 int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err);
@@ -40,17 +58,40 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 size_t journal_count(const struct journal *journal);
 const json_t *journal_entry(const struct journal *journal, size_t index);
 bool journal_torn(const struct journal *journal);
-/* The last one of a kind (NULL: of any), or NULL. */
-const json_t *journal_last(const struct journal *journal, const char *what);
+/* The last one of a kind, or NULL. */
+const json_t *journal_last(const struct journal *journal, enum journal_kind kind);
 
-/* Of an entry of a journal: its kind; never NULL. */
+/* Of an entry of a journal: its kind as it stands there, whatever that is; never NULL. */
 const char *entry_what(const json_t *entry);
-bool entry_is(const json_t *entry, const char *what);
+bool entry_is(const json_t *entry, enum journal_kind kind);
 /* A number above 0, or 0 where it has none of that name. */
 int entry_number(const json_t *entry, const char *member);
+/* A path in an entry: percent-coded, so that it comes back as it was. null or NULL where there is none; owned by mem. */
+json_t *json_path(const char *path);
+char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member);
+
+/* What a run with these entries, or with this one as its last (NULL: none), is. */
+enum run_state journal_state(const struct journal *journal);
+enum run_state entry_state(const json_t *last);
+/* It came to its end: done or undone; and what the last end on record says. */
+bool journal_ended(const struct journal *journal);
+enum run_end journal_result(const struct journal *journal);
+/* Done or put back, or nothing was ever begun in it. */
+bool journal_finished(const struct journal *journal);
 
 /* Appends fields (stolen; NULL: there was no memory for them) as an entry of that kind. With lasting it is synced before this returns. */
-int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err);
+int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting, struct error *err);
+/* The end of a run; lasting. */
+int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err);
+
+/* The entries of the journal in the folder dir, a new reference; none where there is no journal. *good: how long the whole lines are; *torn: that
+ * something stands behind them. */
+int entries_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err);
+/* As journal_last. */
+const json_t *entries_last(const json_t *entries, enum journal_kind kind);
+
+/* CRC-32 as in ISO-HDLC (zip, Ethernet). */
+uint32_t line_crc(const char *bytes, size_t len);
 
 /* For tests and tools: the lines of a journal's bytes, checked. TROUBLE_RECORD_DAMAGED names the line. *good is the
  * length of the undamaged part. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/journal_internal.h"
+#include "record/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,8 @@
 #include "base/file.h"
 #include "base/filetime.h"
 #include "base/i18n.h"
-#include "run/runfolder_internal.h"
+#include "base/text.h"
+#include "record/record_internal.h"
 
 /* ---- lines, each proved by its own sum ---- */
 
@@ -40,9 +41,30 @@ const char *entry_what(const json_t *entry)
 	return json_string_value(json_object_get(entry, "what"));
 }
 
-bool entry_is(const json_t *entry, const char *what)
+static const char *const kind_names[] = {
+	"", "run", "saved", "pcmtas", "decision", "begun", "trial", "tried", "preparing", "act", "done", "failed", "service", "evidence",
+	"deleting", "deleted", "note", "paused", "resumed", "undo", "surveyed", "end",
+};
+
+static const char *const end_names[] = { NULL, "nothing", "repaired", "left", "undone", "partly undone" };
+
+bool entry_is(const json_t *entry, enum journal_kind kind)
 {
-	return !strcmp(entry_what(entry), what);
+	return kind == JOURNAL_ANY || !strcmp(entry_what(entry), kind_names[kind]);
+}
+
+const char *run_end_name(enum run_end end)
+{
+	return end_names[end];
+}
+
+enum run_end run_end_parse(const char *name)
+{
+	enum run_end end = END_PARTLY_UNDONE;
+
+	while (end > END_NONE && (!name || strcmp(name, end_names[end]) != 0))
+		end--;
+	return end;
 }
 
 int entry_number(const json_t *entry, const char *member)
@@ -50,6 +72,22 @@ int entry_number(const json_t *entry, const char *member)
 	json_int_t number = json_integer_value(json_object_get(entry, member));
 
 	return number > 0 && number < 1000000000 ? (int)number : 0;
+}
+
+json_t *json_path(const char *path)
+{
+	char *coded = path ? text_percent(NULL, path) : NULL;
+	json_t *json = coded ? json_string(coded) : json_null();
+
+	talloc_free(coded);
+	return json;
+}
+
+char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	const char *coded = json_string_value(json_object_get(entry, member));
+
+	return coded ? text_unpercent(mem, coded) : NULL;
 }
 
 /* One line without its end, which is to be the number-th. New reference, or NULL if it is none of ours. */
@@ -145,7 +183,7 @@ static int journal_close(struct journal *journal)
 	return 0;
 }
 
-int journal_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err)
+int entries_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err)
 {
 	uint8_t *bytes;
 	size_t len;
@@ -182,7 +220,7 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 	made->run = run;
 	made->fd = -1;
 	talloc_set_destructor(made, journal_close);
-	result = journal_read(runfolder_fd(run), &made->entries, &made->good, &made->torn, err);
+	result = entries_read(runfolder_fd(run), &made->entries, &made->good, &made->torn, err);
 	if (result)
 		talloc_free(made);
 	else
@@ -205,41 +243,52 @@ bool journal_torn(const struct journal *journal)
 	return journal->torn;
 }
 
-const json_t *entries_last(const json_t *entries, const char *what)
+const json_t *entries_last(const json_t *entries, enum journal_kind kind)
 {
 	for (size_t i = json_array_size(entries); i-- > 0;)
-		if (!what || entry_is(json_array_get(entries, i), what))
+		if (entry_is(json_array_get(entries, i), kind))
 			return json_array_get(entries, i);
 	return NULL;
 }
 
-const json_t *journal_last(const struct journal *journal, const char *what)
+const json_t *journal_last(const struct journal *journal, enum journal_kind kind)
 {
-	return entries_last(journal->entries, what);
+	return entries_last(journal->entries, kind);
 }
 
-const char *entry_state(const json_t *last)
+static enum run_end entry_result(const json_t *end)
 {
-	const char *result = json_string_value(json_object_get(last, "result"));
-
-	if (!last)
-		return "cut off";
-	if (entry_is(last, "end"))
-		return result && !strcmp(result, "undone") ? "undone" : "done";
-	return entry_is(last, "paused") || entry_is(last, "failed") ? "paused" : "cut off";
+	return run_end_parse(json_string_value(json_object_get(end, "result")));
 }
 
-const char *journal_state(const struct journal *journal)
+enum run_state entry_state(const json_t *last)
 {
-	return entry_state(journal_last(journal, NULL));
+	if (last && entry_is(last, JOURNAL_END))
+		return entry_result(last) == END_UNDONE ? STATE_UNDONE : STATE_DONE;
+	return last && (entry_is(last, JOURNAL_PAUSED) || entry_is(last, JOURNAL_FAILED)) ? STATE_PAUSED : STATE_CUT_OFF;
+}
+
+enum run_state journal_state(const struct journal *journal)
+{
+	return entry_state(journal_last(journal, JOURNAL_ANY));
+}
+
+bool journal_ended(const struct journal *journal)
+{
+	enum run_state state = journal_state(journal);
+
+	return state == STATE_DONE || state == STATE_UNDONE;
+}
+
+enum run_end journal_result(const struct journal *journal)
+{
+	return entry_result(journal_last(journal, JOURNAL_END));
 }
 
 bool journal_finished(const struct journal *journal)
 {
-	const char *state = journal_state(journal);
-
-	return !strcmp(state, "done") || !strcmp(state, "undone") ||
-	       (!journal_last(journal, "preparing") && (!journal_last(journal, "trial") || journal_last(journal, "tried")));
+	return journal_ended(journal) || (!journal_last(journal, JOURNAL_PREPARING) &&
+					  (!journal_last(journal, JOURNAL_TRIAL) || journal_last(journal, JOURNAL_TRIED)));
 }
 
 /* ---- writing ---- */
@@ -322,13 +371,13 @@ static int waiting_add(struct journal *journal, json_t *entry)
 	return 0;
 }
 
-int journal_add(struct journal *journal, const char *what, json_t *fields, bool lasting, struct error *err)
+int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting, struct error *err)
 {
-	json_t *entry = fields ? entry_make(journal_count(journal) + 1, what, fields) : NULL;
+	json_t *entry = fields ? entry_make(journal_count(journal) + 1, kind_names[kind], fields) : NULL;
 	int result;
 
 	if (!runfolder_writable(journal->run))
-		result = error_set(err, TROUBLE_BUG, "journal_add: %s", what);
+		result = error_set(err, TROUBLE_BUG, "journal_add: %s", kind_names[kind]);
 	else
 		result = waiting_add(journal, entry) ? error_memory(err) : 0;
 	json_decref(entry);
@@ -337,4 +386,9 @@ int journal_add(struct journal *journal, const char *what, json_t *fields, bool 
 	result = journal_put(journal, err);
 	waiting_drop(journal, !result);
 	return result;
+}
+
+int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err)
+{
+	return journal_add(journal, JOURNAL_END, json_pack("{s:s, s:i}", "result", run_end_name(end), "exit", exit_code), true, err);
 }

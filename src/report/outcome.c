@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/later.h"
+#include "report/outcome.h"
 
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/text.h"
-#include "run/engine_internal.h"
+#include "repair/article.h"
 
 /* ---- step 5 ---- */
 
@@ -35,7 +34,7 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 	int result = list ? 0 : error_memory(err);
 
 	for (size_t i = 0; !result && i < journal_count(journal); i++)
-		if (entry_is(journal_entry(journal, i), "evidence"))
+		if (entry_is(journal_entry(journal, i), JOURNAL_EVIDENCE))
 			result = evidence_entry(list, journal_entry(journal, i), err);
 	if (result)
 		talloc_free(list);
@@ -45,17 +44,6 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 }
 
 /* ---- step 6 ---- */
-
-const char *oldfolder_end_name(enum oldfolder_end end)
-{
-	static const char *const names[] = {
-		[OLDFOLDER_NOT_REACHED] = "not reached", [OLDFOLDER_LEFT] = "left",      [OLDFOLDER_DECIDED] = "not finished",
-		[OLDFOLDER_IS_ASIDE] = "set aside",      [OLDFOLDER_IS_BACK] = "put back", [OLDFOLDER_CUT] = "deletion cut off",
-		[OLDFOLDER_DELETED] = "deleted",
-	};
-
-	return names[end];
-}
 
 static void told_by(struct oldfolder_record *record, const json_t *entry)
 {
@@ -86,16 +74,16 @@ static void act_told(struct oldfolder_record *record, const json_t *entry)
 {
 	bool undo = json_is_true(json_object_get(entry, "undo"));
 
-	if (entry_number(entry, "step") == STEP_OLDFOLDER && entry_is(entry, "done"))
+	if (entry_number(entry, "step") == STEP_OLDFOLDER && entry_is(entry, JOURNAL_DONE))
 		record->end = undo ? OLDFOLDER_IS_BACK : OLDFOLDER_IS_ASIDE;
 }
 
 static void deletion_told(struct oldfolder_record *record, const json_t *entry)
 {
 	told_by(record, entry);
-	record->end = entry_is(entry, "deleted") ? OLDFOLDER_DELETED : OLDFOLDER_CUT;
+	record->end = entry_is(entry, JOURNAL_DELETED) ? OLDFOLDER_DELETED : OLDFOLDER_CUT;
 	record->folder = path_of_json(record, entry, "folder");
-	/* What a deletion that is gone on with finds is only the rest. */
+	/* A deletion that is resumed finds only the rest. */
 	if (!record->files) {
 		record->files = json_integer_value(json_object_get(entry, "files"));
 		record->bytes = json_integer_value(json_object_get(entry, "bytes"));
@@ -106,16 +94,16 @@ static void deletion_told(struct oldfolder_record *record, const json_t *entry)
 int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfolder_record **out, struct error *err)
 {
 	static const struct {
-		const char *what;
+		enum journal_kind kind;
 		void (*tell)(struct oldfolder_record *, const json_t *);
 	} told[] = {
-		{ "decision", decision_told }, { "done", act_told }, { "deleting", deletion_told }, { "deleted", deletion_told },
+		{ JOURNAL_DECISION, decision_told }, { JOURNAL_DONE, act_told }, { JOURNAL_DELETING, deletion_told }, { JOURNAL_DELETED, deletion_told },
 	};
 	struct oldfolder_record *record = talloc_zero(mem, struct oldfolder_record);
 
 	for (size_t i = 0; record && i < journal_count(journal); i++)
 		for (size_t k = 0; k < sizeof told / sizeof *told; k++)
-			if (entry_is(journal_entry(journal, i), told[k].what))
+			if (entry_is(journal_entry(journal, i), told[k].kind))
 				told[k].tell(record, journal_entry(journal, i));
 	*out = record;
 	return record ? 0 : error_memory(err);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report: from the journal, and what the last look at the server saw. */
+#include <string.h>
+
+#include "report/report_internal.h"
+
+/* Of the end; of the beginning where there was none; NULL where neither can be read. */
+static int survey_read(struct runfolder *run, json_t **survey, struct error *err)
+{
+	static const char *const places[] = { REPORT_SURVEY, "plan.json" };
+	int result = 0;
+
+	for (size_t i = 0; !result && !*survey && i < sizeof places / sizeof *places; i++) {
+		if (runfolder_size(run, places[i]) >= 0)
+			result = runfolder_read_json(run, places[i], survey, err);
+		if (result == -TROUBLE_RECORD_DAMAGED)
+			result = 0;
+		if (!json_is_array(json_object_get(*survey, "rows"))) {
+			json_decref(*survey);
+			*survey = NULL;
+		}
+	}
+	return result;
+}
+
+static int survey_take(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
+{
+	int result = final ? 0 : survey_read(run, &report->survey, err);
+	json_t *row;
+	size_t i;
+
+	if (final && !(report->survey = survey_json(final)))
+		return error_memory(err);
+	json_array_foreach(json_object_get(report->survey, "rows"), i, row)
+		json_object_del(row, "decision");
+	return result;
+}
+
+static int report_fill(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
+{
+	int result = journal_open(report, run, &report->journal, err);
+
+	if (!result)
+		result = evidence_read(report, report->journal, &report->mail, err);
+	if (!result)
+		result = oldfolder_read(report, report->journal, &report->old_folder, err);
+	if (result)
+		return result;
+	report->run = run;
+	report->begun = journal_last(report->journal, JOURNAL_RUN);
+	report->surveyed = journal_last(report->journal, JOURNAL_SURVEYED);
+	report->simulated = json_is_true(json_object_get(report->begun, "simulated"));
+	report->end = journal_result(report->journal);
+	report->weakest = evidence_weakest(report->mail);
+	result = report_changes(report, err);
+	return result ? result : survey_take(report, run, final, err);
+}
+
+static int report_free(struct report *report)
+{
+	json_decref(report->survey);
+	return 0;
+}
+
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err)
+{
+	struct report *made = talloc_zero(mem, struct report);
+	int result;
+
+	if (!made)
+		return error_memory(err);
+	talloc_set_destructor(made, report_free);
+	result = report_fill(made, run, final, err);
+	if (result)
+		talloc_free(made);
+	else
+		*report = made;
+	return result;
+}
+
+const char *report_notice(const struct report *report, const char *id)
+{
+	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)notices, i, notice) {
+		const char *own = json_string_value(json_object_get(notice, "id"));
+
+		if (own && !strcmp(own, id))
+			return json_string_value(json_object_get(notice, "text"));
+	}
+	return NULL;
+}

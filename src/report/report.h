@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A report that stands alone: who, when (UTC), where, every finding and change with before, after, decision and check; what was kept; what to do next. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "record/runfolder.h"
+#include "repair/article.h"
+#include "repair/survey.h"
+#include "report/outcome.h"
+
+/* In the run's folder: what the last look at the server saw. */
+#define REPORT_SURVEY "after/survey.json"
+
+/* What became of something decided. */
+enum fate { FATE_NONE, FATE_LEFT, FATE_NOT_MADE, FATE_BEGUN, FATE_VERIFIED, FATE_PUT_BACK };
+
+/* Everything is borrowed from the journal. */
+struct report_change {
+	const char *id;
+	const json_t *decision;      /* the last entry that decides about it, or NULL */
+	int step;                    /* of the change that was decided, 0 for none */
+	enum fate fate;
+	const json_t *checked;       /* when it was looked at after it was switched in, or NULL */
+	const json_t *items;         /* how many the backup holds, or NULL */
+};
+
+/* The result of a step for records and for a person (N_()). */
+struct report_word {
+	const char *name, *text;
+};
+
+struct report_step {
+	const struct report_word *result;
+	json_int_t made, kept, open;
+	const char *checked;         /* N_(), "" for not */
+};
+
+struct report {
+	struct journal *journal;
+	const struct runfolder *run;
+	const json_t *begun, *surveyed;      /* entries of the journal, or NULL */
+	bool simulated;
+	enum run_end end;
+	struct evidence_list *mail;
+	enum mail_grade weakest;
+	struct oldfolder_record *old_folder;
+	struct report_change *changes;
+	size_t change_count;
+	struct report_step steps[STEP_OLDFOLDER];   /* from step 1 */
+	json_t *survey;                             /* what was last seen, or NULL */
+};
+
+/* From the journal and run folder alone; final is the last survey where there is one (NULL: what the run folder has of the last look). Owned by mem;
+ * run must live as long. */
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err);
+
+/* For programs (doc/json.md). New reference. */
+int report_json(const struct report *report, json_t **json, struct error *err);
+
+/* For a person, 78 columns, owned by mem. Everything from the server is shown escaped. */
+int report_text(TALLOC_CTX *mem, const struct report *report, char **text, struct error *err);
+
+/* What the last look had to say besides its rows, by its id ("last-known-good"); not made safe to show. NULL if it did not say it. */
+const char *report_notice(const struct report *report, const char *id);
+
+/* How it ended, a sentence; and of a step: its result, how much, how it was checked (owned by mem, NULL for want of memory). */
+const char *report_result_sentence(const struct report *report);
+bool report_step_words(TALLOC_CTX *mem, const struct report *report, int step, const char **result, const char **what, const char **checked);
+
+/* Steps 5 and 6 of a report, a sentence each, for a screen: "ATTESTED by a person, ..." (owned by mem), "Left where it is, by decision." */
+char *report_mail_sentence(TALLOC_CTX *mem, const struct report *report);
+const char *report_oldfolder_sentence(const struct report *report);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the report share. */
+#ifndef REPORT_INTERNAL_H
+#define REPORT_INTERNAL_H
+
+#include "report/report.h"
+
+/* report_rows.c: "changes" and "steps", once mail and old folder are there. */
+int report_changes(struct report *report, struct error *err);
+/* What was decided about it covers: the change, or what is kept; NULL for nothing. */
+const json_t *report_covers(const struct report_change *change);
+bool report_kept(const struct report_change *change);
+
+/* report_words.c */
+const struct report_word *report_mail_word(enum mail_grade weakest);
+const struct report_word *report_oldfolder_word(enum oldfolder_end end);
+
+/* ---- writing.c: what is on record, safe to show, and lines for a person ---- */
+
+/* A path of an entry, NULL where there is none; and what else an entry has to tell besides the changes, NULL for nothing. Owned by mem. */
+char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member);
+char *entry_note(TALLOC_CTX *mem, const json_t *entry);
+
+enum { WRITING_LABEL = 12 };
+
+struct writing {
+	TALLOC_CTX *mem;           /* of what is borrowed on the way */
+	char *text;                /* NULL once memory has run out */
+};
+
+void writing_put(struct writing *writing, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Wrapped at blanks; later lines stand below the first word. A word longer than a line is not cut. */
+void writing_wrapped(struct writing *writing, int column, int indent, const char *text);
+void writing_field(struct writing *writing, const char *label, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void writing_heading(struct writing *writing, const char *title);
+/* One thing to do, a paragraph of its own. */
+void writing_item(struct writing *writing, const char *text);
+/* A text or member, safe to show whoever wrote it; "" where there is none. Borrowed. */
+const char *writing_safe(struct writing *writing, const char *text);
+const char *writing_shown(struct writing *writing, const json_t *object, const char *member);
+int writing_columns(const char *text, size_t len);
+
+/* ---- report_later.c: steps 5 and 6 for a person ---- */
+
+void writing_mail(struct writing *writing, const struct report *report);
+void writing_oldfolder(struct writing *writing, const struct report *report);
+void writing_mail_next(struct writing *writing, const struct report *report);
+void writing_oldfolder_next(struct writing *writing, const struct report *report);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report for programs. Members that are promised are null where there is nothing to say. */
+#include "base/text.h"
+#include "repair/plan.h"
+#include "report/report_internal.h"
+
+static json_t *member(const json_t *from, const char *name)
+{
+	const json_t *found = json_object_get(from, name);
+
+	return found ? json_deep_copy(found) : json_null();
+}
+
+/* Takes text; null for none. */
+static json_t *taken(char *text)
+{
+	json_t *json = text ? json_string(text) : json_null();
+
+	talloc_free(text);
+	return json;
+}
+
+static json_t *shown(const char *text)
+{
+	return taken(text ? text_shown(NULL, text) : NULL);
+}
+
+/* rows if none is missing for want of memory: rather no report than one that leaves a decision out. */
+static json_t *whole(json_t *rows, size_t count)
+{
+	if (json_array_size(rows) == count)
+		return rows;
+	json_decref(rows);
+	return NULL;
+}
+
+static json_t *mail_json(const struct report *report)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < report->mail->count; i++) {
+		json_t *row = evidence_json(&report->mail->rows[i]);
+
+		json_object_set_new(row, "text", taken(evidence_text(NULL, &report->mail->rows[i])));
+		json_object_set_new(row, "pcmta", shown(report->mail->rows[i].pcmta));
+		json_array_append_new(rows, row);
+	}
+	return whole(rows, report->mail->count);
+}
+
+static json_t *oldfolder_json(const struct oldfolder_record *old)
+{
+	json_t *json = json_pack("{s:s}", "result", report_oldfolder_word(old->end)->name);
+
+	if (old->end == OLDFOLDER_DELETED || old->end == OLDFOLDER_CUT) {
+		json_object_set_new(json, "files", json_integer(old->files));
+		json_object_set_new(json, "bytes", json_integer(old->bytes));
+		json_object_set_new(json, "mail_was_weak", json_boolean(old->weak));
+	}
+	json_object_set_new(json, "folder", shown(old->folder));
+	json_object_set_new(json, "aside", shown(old->aside));
+	json_object_set_new(json, "operator", shown(old->operator_name));
+	json_object_set_new(json, "at", shown(old->at));
+	return json;
+}
+
+static void frame_put(json_t *json, const struct report *report)
+{
+	static const char *const plain[] = { "article", "version", "operator", "reach", "simulated" };
+	static const char *const paths[] = { "exchange", "control_set", "default", "relocated", "bin", "backup" };
+	static const char *const names[] = { "name", "product_id", "nt_folder", "nt_version", "product_type" };
+	const json_t *server = json_object_get(report->begun, "server");
+	json_t *who = json_object();
+
+	json_object_set_new(json, "format", json_integer(DOCUMENT_FORMAT));
+	json_object_set_new(json, "run", json_string(runfolder_name(report->run)));
+	json_object_set_new(json, "state", json_string(run_state_name(journal_state(report->journal))));
+	json_object_set_new(json, "started", member(report->begun, "at"));
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		json_object_set_new(json, plain[i], member(report->begun, plain[i]));
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		json_object_set_new(json, paths[i], taken(entry_path_shown(NULL, report->begun, paths[i])));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		json_object_set_new(who, names[i], taken(entry_path_shown(NULL, server, names[i])));
+	json_object_set_new(who, "install_date", member(server, "install_date"));
+	json_object_set_new(json, "server", who);
+	json_object_set_new(json, "saved", member(journal_last(report->journal, JOURNAL_SAVED), "files"));
+}
+
+static void end_put(json_t *json, const struct report *report)
+{
+	const json_t *end = journal_last(report->journal, JOURNAL_END);
+
+	json_object_set_new(json, "ended", member(end, "at"));
+	json_object_set_new(json, "result", member(end, "result"));
+	json_object_set_new(json, "exit", member(end, "exit"));
+	json_object_set_new(json, "surveyed", member(report->surveyed, "at"));
+	json_object_set_new(json, "needed", member(report->surveyed, "needed"));
+	json_object_set_new(json, "left", member(report->surveyed, "left"));
+}
+
+static json_t *steps_json(const struct report *report)
+{
+	json_t *steps = json_array();
+
+	for (int number = STEP_BACKUP; number <= STEP_OLDFOLDER; number++) {
+		const struct report_step *step = &report->steps[number - 1];
+
+		json_array_append_new(steps, json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", number, "result", step->result->name, "made",
+						       step->made, "kept", step->kept, "open", step->open, "checked", step->checked));
+	}
+	return whole(steps, STEP_OLDFOLDER);
+}
+
+static json_t *change_row(const struct report_change *change)
+{
+	static const char *const about[] = { "step", "kind", "before", "after", "text" };
+	static const char *const fates[] = { "", "left", "not made", "begun", "verified", "put back" };
+	const json_t *covers = report_covers(change);
+	json_t *row = json_pack("{s:s}", "id", change->id);
+
+	if (change->decision) {
+		json_object_set_new(row, "decision", member(change->decision, "decision"));
+		json_object_set_new(row, "operator", member(change->decision, "operator"));
+		json_object_set_new(row, "how", member(change->decision, "how"));
+		json_object_set_new(row, "decided", member(change->decision, "at"));
+	}
+	for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+		if (json_object_get(covers, about[i]))
+			json_object_set_new(row, about[i], member(covers, about[i]));
+	json_object_set_new(row, "result", json_string(fates[change->fate]));
+	if (change->checked)
+		json_object_set_new(row, "checked", json_deep_copy(change->checked));
+	if (change->items)
+		json_object_set_new(row, "items", json_deep_copy(change->items));
+	return row;
+}
+
+static json_t *changes_json(const struct report *report)
+{
+	json_t *changes = json_array();
+
+	for (size_t i = 0; i < report->change_count; i++)
+		json_array_append_new(changes, change_row(&report->changes[i]));
+	return whole(changes, report->change_count);
+}
+
+/* Notes, failures, pauses: what happened besides. */
+static json_t *notes_json(const struct report *report)
+{
+	json_t *notes = json_array();
+
+	for (size_t i = 0; i < journal_count(report->journal); i++) {
+		const json_t *entry = journal_entry(report->journal, i);
+		char *said = entry_note(NULL, entry);
+
+		if (said)
+			json_array_append_new(notes, json_pack("{s:o, s:s, s:s, s:o}", "at", member(entry, "at"), "what", entry_what(entry),
+							       "text", said, "operator", member(entry, "operator")));
+		talloc_free(said);
+	}
+	return notes;
+}
+
+int report_json(const struct report *report, json_t **json, struct error *err)
+{
+	json_t *made = json_object();
+	int failed = json_object_set_new(made, "mail", mail_json(report)) ||
+		     json_object_set_new(made, "mail_weakest", json_string(mail_grade_name(report->weakest))) ||
+		     json_object_set_new(made, "old_folder", oldfolder_json(report->old_folder));
+
+	frame_put(made, report);
+	end_put(made, report);
+	failed |= json_object_set_new(made, "steps", steps_json(report)) || json_object_set_new(made, "changes", changes_json(report)) ||
+		  json_object_set_new(made, "notes", notes_json(report)) ||
+		  json_object_set_new(made, "survey", report->survey ? json_deep_copy(report->survey) : json_null());
+	*json = failed ? NULL : made;
+	if (failed)
+		json_decref(made);
+	return failed ? error_memory(err) : 0;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps 5 and 6 in the report for a person: what was seen of mail flow, and what became of the old folder. */
+#include "base/i18n.h"
+#include "report/report_internal.h"
+
+void writing_mail(struct writing *writing, const struct report *report)
+{
+	const struct evidence_list *mail = report->mail;
+
+	if (mail->count == 0)
+		return;
+	writing_heading(writing, _("Mail flow"));
+	for (size_t i = 0; i < mail->count; i++) {
+		const struct evidence *row = &mail->rows[i];
+
+		writing_put(writing, " %s, %s, %s\n", writing_safe(writing, row->pcmta), mail_direction_text(row->direction),
+			    writing_safe(writing, row->token));
+		writing_put(writing, "   ");
+		writing_wrapped(writing, 3, 5, writing_safe(writing, evidence_text(writing->mem, row)));
+	}
+	writing_put(writing, " ");
+	writing_wrapped(writing, 1, 1, _("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
+			"weakest line."));
+}
+
+void writing_oldfolder(struct writing *writing, const struct report *report)
+{
+	const struct oldfolder_record *old = report->old_folder;
+	bool deleted = old->end == OLDFOLDER_DELETED || old->end == OLDFOLDER_CUT;
+	char *named = entry_path_shown(writing->mem, report->begun, "default");
+
+	writing_heading(writing, _("Old folder"));
+	writing_field(writing, _("Folder"), "%s", writing_safe(writing, old->folder ? old->folder : named));
+	writing_field(writing, _("Result"), "%s", report_oldfolder_sentence(report));
+	if (old->end == OLDFOLDER_IS_ASIDE || old->end == OLDFOLDER_DECIDED)
+		writing_field(writing, _("Its name"), "%s", writing_safe(writing, old->aside));
+	if (deleted)
+		writing_field(writing, _("It held"), _("%lld files, %lld bytes"), (long long)old->files, (long long)old->bytes);
+	if (deleted && old->weak)
+		writing_field(writing, _("Mail flow"), _("had not been verified end to end, and that was confirmed"));
+	if (old->operator_name && *old->operator_name)
+		writing_field(writing, _("decided"), _("by %s, %s"), writing_safe(writing, old->operator_name), writing_safe(writing, old->at));
+}
+
+void writing_mail_next(struct writing *writing, const struct report *report)
+{
+	if (report->weakest == MAIL_FAILED)
+		writing_item(writing, _("A test message did not arrive: look into the event log of the server, and whether the Interchange and "
+					"every Connector MTA run."));
+	else if (report->weakest == MAIL_NOT_TESTED || report->weakest == MAIL_NOT_SEEN)
+		writing_item(writing, _("Start the server, then the Interchange, then the Connector MTAs, and send mail in both directions: "
+					"step 5 of the article is not done as a whole."));
+	if (report->weakest == MAIL_VERIFIED)
+		return;
+	writing_put(writing, " * ");
+	writing_put(writing, _("To put down later what was seen: msmcfix resume %s\n"), runfolder_name(report->run));
+}
+
+void writing_oldfolder_next(struct writing *writing, const struct report *report)
+{
+	enum oldfolder_end end = report->old_folder->end;
+
+	if (end == OLDFOLDER_IS_ASIDE)
+		writing_item(writing, _("The old folder has another name now; it may stay so. The next service pack may want it."));
+	else if (end == OLDFOLDER_DELETED)
+		writing_item(writing, _("The old folder is gone: put back, values and share would lead to a folder that is not there. "
+					"The next service pack may want it."));
+	else if (end == OLDFOLDER_CUT)
+		writing_item(writing, _("A part of the old folder is gone. Resume this run to delete the rest, or leave it."));
+	else
+		writing_item(writing, _("The old folder was left, which is a valid end. The next service pack may want it."));
+}

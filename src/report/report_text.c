@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report for a person: 78 columns, words that claim no more than was seen. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "repair/article.h"
+#include "report/report_internal.h"
+
+enum { LABEL = WRITING_LABEL };
+
+/* ---- the top ---- */
+
+static void put_when(struct writing *writing, const char *label, const json_t *entry, const char *member)
+{
+	const char *at = writing_shown(writing, entry, member);
+
+	if (*at)
+		writing_field(writing, label, _("%s (UTC)"), at);
+	else
+		writing_field(writing, label, _("not yet"));
+}
+
+static const char *path(struct writing *writing, const json_t *entry, const char *member)
+{
+	return writing_safe(writing, entry_path_shown(writing->mem, entry, member));
+}
+
+static void put_top(struct writing *writing, const struct report *report)
+{
+	const json_t *begun = report->begun;
+	char *mail = report_mail_sentence(writing->mem, report);
+
+	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, begun, "article"),
+		    report->simulated ? _("   PRACTICE, no real server") : "");
+	writing_put(writing, "\n");
+	writing_field(writing, _("Run"), "%s", runfolder_name(report->run));
+	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), path(writing, json_object_get(begun, "server"), "name"),
+		    writing_shown(writing, begun, "reach"));
+	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
+	writing_field(writing, _("Operator"), "%s", writing_shown(writing, begun, "operator"));
+	put_when(writing, _("Begun"), begun, "at");
+	put_when(writing, _("Ended"), journal_last(report->journal, JOURNAL_END), "at");
+	put_when(writing, _("Looked at"), report->surveyed, "at");
+	writing_field(writing, _("Control set"), "%s", path(writing, begun, "control_set"));
+	writing_field(writing, _("Default"), "%s", path(writing, begun, "default"));
+	writing_field(writing, _("Relocated"), "%s", path(writing, begun, "relocated"));
+	writing_put(writing, "\n");
+	writing_field(writing, _("Result"), "%s", report_result_sentence(report));
+	writing_field(writing, _("Mail flow"), "%s", mail ? mail : "");
+}
+
+/* ---- the steps ---- */
+
+static void put_steps(struct writing *writing, const struct report *report)
+{
+	const char *result, *what, *checked;
+
+	writing_heading(writing, _("Steps"));
+	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++)
+		if (report_step_words(writing->mem, report, step, &result, &what, &checked))
+			writing_put(writing, " %d %-14s %-14s %-20s %s\n", step, _(article_step(step)->title), result, what, checked);
+}
+
+/* ---- every change ---- */
+
+static void put_side(struct writing *writing, const char *label, const json_t *side)
+{
+	const char *version = writing_shown(writing, side, "version");
+
+	if (!json_is_object(side))
+		writing_field(writing, label, _("not there"));
+	else if (json_object_get(side, "sha256"))
+		writing_field(writing, label, _("%s%s%lld bytes, %s, SHA-256 %s"), version, *version ? ", " : "",
+			      (long long)json_integer_value(json_object_get(side, "size")), writing_shown(writing, side, "mtime"),
+			      writing_shown(writing, side, "sha256"));
+	else if (json_object_get(side, "path"))
+		writing_field(writing, label, "%s", writing_shown(writing, side, "path"));
+	else
+		writing_field(writing, label, "%s  %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
+}
+
+static void put_change(struct writing *writing, const struct report_change *change)
+{
+	static const char *const fates[] = {
+		[FATE_LEFT] = N_("left as it is"),
+		[FATE_NOT_MADE] = N_("decided, not made"),
+		[FATE_BEGUN] = N_("begun, not seen to its end"),
+		[FATE_VERIFIED] = N_("made, looked at again: verified"),
+		[FATE_PUT_BACK] = N_("put back, looked at again"),
+	};
+	const json_t *about = report_covers(change);
+	const char *kind = writing_shown(writing, about, "kind");
+	bool sides = json_object_get(about, "before") && strcmp(kind, finding_kind_name(KIND_BACKUP)) != 0 &&
+		     strcmp(kind, finding_kind_name(KIND_OLDFOLDER)) != 0;
+	bool kept = report_kept(change);
+
+	writing_put(writing, "\n");
+	writing_wrapped(writing, 0, 2, writing_safe(writing, change->id));
+	if (sides) {
+		put_side(writing, kept ? _("stays") : _("before"), json_object_get(about, "before"));
+		put_side(writing, kept ? _("not made") : _("after"), json_object_get(about, "after"));
+	}
+	if (kept && *writing_shown(writing, about, "text"))
+		writing_field(writing, _("found"), "%s", writing_shown(writing, about, "text"));
+	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"), writing_shown(writing, change->decision, "operator"),
+		      writing_shown(writing, change->decision, "at"));
+	writing_field(writing, _("result"), "%s", change->fate ? _(fates[change->fate]) : "");
+	if (json_is_string(change->checked))
+		writing_field(writing, _("checked"), _("%s (UTC)"), writing_safe(writing, json_string_value(change->checked)));
+}
+
+static void put_changes(struct writing *writing, const struct report *report)
+{
+	const char *said = "";
+
+	writing_heading(writing, _("Changes and decisions"));
+	for (size_t i = 0; i < report->change_count; i++) {
+		const char *how = writing_shown(writing, report->changes[i].decision, "how");
+
+		/* Said once, not with every row. */
+		if (strcmp(how, said) != 0)
+			writing_field(writing, _("from"), "%s", how);
+		said = how;
+		put_change(writing, &report->changes[i]);
+	}
+}
+
+/* ---- every finding ---- */
+
+static const char *state_word(const char *state)
+{
+	static const struct report_word words[] = {
+		{ "right", N_("right") }, { "wrong", N_("WRONG") }, { "absent", N_("absent") }, { "unknown", N_("unknown") },
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(state, words[i].name))
+			return _(words[i].text);
+	return "";
+}
+
+/* What is right is named; of anything else it is said what was found. */
+static void put_finding(struct writing *writing, const json_t *row)
+{
+	const char *state = writing_shown(writing, row, "state"), *text = writing_shown(writing, row, "text");
+
+	writing_put(writing, " %-*s", LABEL - 1, state_word(state));
+	writing_put(writing, " %s\n", writing_shown(writing, row, "id"));
+	if (!strcmp(state, "right") || !*text)
+		return;
+	writing_put(writing, "%*s", 1 + LABEL, "");
+	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, text);
+}
+
+static void put_findings(struct writing *writing, const struct report *report)
+{
+	const json_t *rows = json_object_get(report->survey, "rows"), *row;
+	size_t i;
+
+	if (!json_array_size(rows))
+		return;
+	writing_heading(writing, report->surveyed ? _("Findings, looked at from scratch at the end") : _("Findings, when the run began"));
+	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+		put_finding(writing, row);
+}
+
+static void put_left(struct writing *writing, const struct report *report)
+{
+	const json_t *left = json_object_get(report->surveyed, "left"), *id;
+	size_t i;
+
+	if (!json_array_size(left))
+		return;
+	writing_heading(writing, _("Left, not decided or not done, or naming a file that is not there"));
+	json_array_foreach((json_t *)(uintptr_t)left, i, id)
+		if (json_is_string(id))
+			writing_put(writing, " %s\n", writing_safe(writing, json_string_value(id)));
+}
+
+/* ---- what else there is to say ---- */
+
+static void put_note(struct writing *writing, const json_t *entry, const char *said)
+{
+	const char *what = writing_safe(writing, entry_what(entry));
+
+	writing_put(writing, " %s %s ", writing_shown(writing, entry, "at"), what);
+	writing_wrapped(writing, 24 + writing_columns(what, strlen(what)), 3,
+			*said ? writing_safe(writing, said) : writing_shown(writing, entry, "operator"));
+}
+
+static void put_notes(struct writing *writing, const struct report *report)
+{
+	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
+	bool headed = false;
+	size_t i;
+
+	for (i = 0; i < journal_count(report->journal); i++) {
+		const json_t *entry = journal_entry(report->journal, i);
+		char *said = entry_note(writing->mem, entry);
+
+		if (said && !headed)
+			writing_heading(writing, _("Notes"));
+		headed |= said != NULL;
+		if (said)
+			put_note(writing, entry, said);
+	}
+	if (json_array_size(notices) && !headed)
+		writing_heading(writing, _("Notes"));
+	json_array_foreach((json_t *)(uintptr_t)notices, i, notice) {
+		writing_put(writing, " ");
+		writing_wrapped(writing, 1, 3, writing_shown(writing, notice, "text"));
+	}
+}
+
+static void put_saved(struct writing *writing, const struct report *report)
+{
+	const char *name, *backup = path(writing, report->begun, "backup");
+	const json_t *hash;
+
+	writing_heading(writing, _("What is kept"));
+	if (*backup) {
+		writing_field(writing, _("Bin"), "%s", backup);
+		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
+	}
+	json_object_foreach((json_t *)(uintptr_t)json_object_get(journal_last(report->journal, JOURNAL_SAVED), "files"), name, hash) {
+		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), writing_safe(writing, name));
+		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256", writing_safe(writing, json_string_value(hash)));
+	}
+	writing_field(writing, _("Entries"), _("before/entries.reg and after/entries.reg, for the registry editor"));
+}
+
+static void put_next(struct writing *writing, const struct report *report)
+{
+	enum run_state state = journal_state(report->journal);
+	const char *run = runfolder_name(report->run), *good = report_notice(report, "last-known-good");
+
+	writing_heading(writing, _("What to do next"));
+	if (report->end == END_REPAIRED || report->end == END_LEFT || report->end == END_PARTLY_UNDONE) {
+		writing_mail_next(writing, report);
+		writing_oldfolder_next(writing, report);
+		if (good)
+			writing_item(writing, writing_safe(writing, good));
+		writing_item(writing, _("The next service pack will do the same again: run msmcfix check after it."));
+		writing_put(writing, " * ");
+		writing_put(writing, _("To put all back: msmcfix undo %s\n"), run);
+	} else if (state == STATE_PAUSED || state == STATE_CUT_OFF) {
+		writing_put(writing, " * ");
+		writing_put(writing, _("To resume: msmcfix resume %s\n"), run);
+		writing_put(writing, " * ");
+		writing_put(writing, _("To put all back: msmcfix undo %s\n"), run);
+	} else {
+		writing_item(writing, _("Nothing of this run is open. Look at the server again with msmcfix check."));
+	}
+}
+
+int report_text(TALLOC_CTX *mem, const struct report *report, char **text, struct error *err)
+{
+	struct writing writing = { .mem = talloc_new(NULL) };
+
+	writing.text = writing.mem ? talloc_strdup(writing.mem, "") : NULL;
+	put_top(&writing, report);
+	put_steps(&writing, report);
+	put_next(&writing, report);
+	writing_mail(&writing, report);
+	writing_oldfolder(&writing, report);
+	put_changes(&writing, report);
+	put_left(&writing, report);
+	put_findings(&writing, report);
+	put_notes(&writing, report);
+	put_saved(&writing, report);
+	*text = talloc_steal(mem, writing.text);
+	talloc_free(writing.mem);
+	return *text ? 0 : error_memory(err);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A server and a run of it, opened: what everything else in this room stands on. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/engine_internal.h"
+
+/* ---- making one ---- */
+
+int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
+	       struct error *err)
+{
+	struct engine *made;
+
+	if (!options->operator_name || !text_is_name(options->operator_name))
+		return error_set(err, TROUBLE_USAGE,
+				 _("Who decides? Give the operator's name; without one nothing is changed."));
+	made = talloc_zero(mem, struct engine);
+	if (!made)
+		return error_memory(err);
+	made->server = server;
+	made->progress = options->progress;
+	made->tell = options->tell;
+	made->tell_arg = options->tell_arg;
+	made->operator_name = text_shown(made, options->operator_name);
+	made->how = text_shown(made, options->decided_how ? options->decided_how : "");
+	if (!made->operator_name || !made->how) {
+		talloc_free(made);
+		return error_memory(err);
+	}
+	*engine = made;
+	return 0;
+}
+
+int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err)
+{
+	runfolder_log(engine->run, "%d %s", step, sentence);
+	if (!engine->tell || !engine->tell(engine->tell_arg, step, sentence))
+		return 0;
+	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
+			    _("Nothing is lost. Start the program again and resume the run."));
+}
+
+struct decided *engine_decided(struct engine *engine, const char *id)
+{
+	for (size_t i = 0; i < engine->decided_count; i++)
+		if (!strcmp(engine->decided[i].id, id))
+			return &engine->decided[i];
+	return NULL;
+}
+
+struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count)
+{
+	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
+
+	*count = 0;
+	for (size_t i = 0; changes && i < engine->decided_count; i++)
+		if (engine->decided[i].change)
+			changes[(*count)++] = engine->decided[i].change;
+	return changes;
+}
+
+const char *engine_run_name(const struct engine *engine)
+{
+	return runfolder_name(engine->run);
+}
+
+struct runfolder *engine_runfolder(struct engine *engine)
+{
+	return engine->run;
+}
+
+const char *engine_warning(const struct engine *engine)
+{
+	return engine->warning;
+}
+
+const char *engine_idle(const struct engine *engine, int *exit_code)
+{
+	*exit_code = engine->idle_exit;
+	return engine->idle;
+}
+
+bool engine_was_undone(const struct engine *engine)
+{
+	return engine->undone;
+}
+
+const char *engine_backup_root(const struct engine *engine)
+{
+	return engine->backup ? engine->backup : engine->bin;
+}
+
+struct plan *engine_plan(struct engine *engine)
+{
+	return engine->plan;
+}
+
+size_t engine_reset(const struct engine *engine)
+{
+	return engine->reset;
+}
+
+const char *engine_services_note(const struct engine *engine)
+{
+	return engine->services_note;
+}
+
+/* ---- opening ---- */
+
+static bool same_text(const json_t *was, const char *member, const char *is)
+{
+	char *text = path_of_json(NULL, was, member);
+	bool same = text && !strcmp(text, is ? is : "");
+
+	talloc_free(text);
+	return same;
+}
+
+/* The computer's name alone would not do: a server that was set up anew has it again. One practice server is like another, and still not it. */
+bool run_is_of(const struct server *server, const json_t *entry)
+{
+	const json_t *was = json_object_get(entry, "server");
+	const struct server_id *is = &server->id;
+
+	return (!json_is_true(json_object_get(entry, "passing")) || (server->caps & SERVER_PASSING)) && same_text(was, "name", is->name) &&
+	       same_text(was, "product_id", is->product_id) &&
+	       json_integer_value(json_object_get(was, "install_date")) == (json_int_t)is->install_date;
+}
+
+static int run_identity(struct engine *engine, const json_t *entry, struct error *err)
+{
+	const json_t *was = json_object_get(entry, "server");
+	char *name = path_of_json(engine, was, "name"), *shown = name ? text_shown(engine, name) : NULL;
+
+	if (json_is_true(json_object_get(entry, "passing")) && !(engine->server->caps & SERVER_PASSING))
+		return error_set(err, TROUBLE_OTHER_SERVER,
+				 _("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
+				 runfolder_name(engine->run));
+	if (run_is_of(engine->server, entry))
+		return 0;
+	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."),
+			 runfolder_name(engine->run), shown ? shown : "");
+}
+
+static bool path_proper(TALLOC_CTX *mem, const char *path)
+{
+	char *normal = path ? path_normal(mem, path) : NULL;
+
+	return normal && !strcmp(normal, path);
+}
+
+/* The tree's name follows from Bin and run: it is not believed, but made again and compared. */
+static int run_places(struct engine *engine, const json_t *entry, struct error *err)
+{
+	char *backup = path_of_json(engine, entry, "backup");
+
+	engine->bin = path_of_json(engine, entry, "bin");
+	if (path_proper(engine, engine->bin) && json_is_null(json_object_get(entry, "backup")))
+		return 0;
+	if (path_proper(engine, engine->bin))
+		engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
+	if (!engine->backup || !backup || strcmp(backup, engine->backup) != 0)
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("The journal of run %s does not say where its backup is."),
+				 runfolder_name(engine->run));
+	return 0;
+}
+
+static bool backup_was_verified(const struct journal *journal)
+{
+	bool verified = false;
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+
+		if (entry_is(entry, JOURNAL_DONE) && entry_number(entry, "step") == STEP_BACKUP)
+			verified = !json_is_true(json_object_get(entry, "undo"));
+	}
+	return verified;
+}
+
+static bool change_in_place(const struct engine *engine, const char *setups, const struct change *change)
+{
+	switch (change->kind) {
+	case KIND_BACKUP:
+		return engine->backup && path_equal(change->target, engine->backup) && path_equal(change->source, engine->bin);
+	case KIND_FILE:
+		return path_under(change->target, engine->bin) && setups && path_under(change->source, setups);
+	default:
+		return true;
+	}
+}
+
+/* Whoever wrote the record: files go from setup's Msmcon to the relocated Bin, and nowhere else. */
+static int decided_places(struct engine *engine, const json_t *entry, struct error *err)
+{
+	char *setups = path_of_json(engine, entry, "default");
+
+	for (size_t i = 0; i < engine->decided_count; i++) {
+		const struct change *change = engine->decided[i].change;
+
+		if (change && !change_in_place(engine, setups, change))
+			return error_set(err, TROUBLE_RECORD_DAMAGED,
+					 _("The journal of run %s asks for a file where this program never writes one: %.200s."),
+					 runfolder_name(engine->run), change->id);
+	}
+	return 0;
+}
+
+static int run_read(struct engine *engine, struct error *err)
+{
+	const json_t *entry = journal_last(engine->journal, JOURNAL_RUN);
+	int result;
+
+	if (!entry)
+		return 0;
+	if (!document_format_known(entry))
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("The journal of run %s is of a format that this version does not know. Use the version that made the run."),
+				 runfolder_name(engine->run));
+	result = run_identity(engine, entry, err);
+	if (!result)
+		result = run_places(engine, entry, err);
+	if (!result)
+		result = decided_read(engine, engine->journal, &engine->decided, &engine->decided_count, err);
+	if (!result)
+		result = decided_places(engine, entry, err);
+	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
+	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
+	return result;
+}
+
+/* For looking alone: nobody decides anything. */
+int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine,
+		  struct error *err)
+{
+	struct engine *made = talloc_zero(mem, struct engine);
+	int result;
+
+	if (!made)
+		return error_memory(err);
+	made->server = server;
+	made->run = run;
+	result = journal_open(made, run, &made->journal, err);
+	if (!result)
+		result = run_read(made, err);
+	if (result)
+		talloc_free(made);
+	else
+		*engine = made;
+	return result;
+}
+
+int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable,
+		const struct engine_options *options, struct engine **engine, struct error *err)
+{
+	struct engine *made;
+	bool by_hand;
+	int result = engine_new(mem, server, options, &made, err);
+
+	if (result)
+		return result;
+	result = runs_place(made, options->runs, &made->runs, &by_hand, err);
+	if (!result)
+		result = runfolder_open(made, made->runs, run_name, writable, &made->run, err);
+	if (!result)
+		result = journal_open(made, made->run, &made->journal, err);
+	if (!result)
+		result = run_read(made, err);
+	if (!result && writable)
+		result = server->ops->lock(server, err);
+	if (!result && writable && !(server->caps & SERVER_WRITE))
+		result = error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
+	if (result)
+		talloc_free(made);
+	else
+		*engine = made;
+	return result;
+}
