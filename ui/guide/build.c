@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static char *vtext(TALLOC_CTX *mem, const char *format, va_list args)
 {

@@ -1,34 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a lesson adds to the ordinary pages. */
-#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/train.h"
-
-bool coach_on(const struct guide *guide)
-{
-	const struct training *training = guide->training;
-
-	return training != NULL && training->lesson != NULL && training->score == NULL;
-}
-
-bool coach_speaks(const struct guide *guide)
-{
-	return coach_on(guide) && !lesson_exam(guide->training->lesson);
-}
-
-void coach_say(struct guide *guide, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	talloc_free(guide->training->said);
-	guide->training->said = talloc_vasprintf(guide->training, format, args);
-	va_end(args);
-}
 
 const char *coach_badge(const struct guide *guide, struct page *page, bool services_down)
 {
@@ -98,28 +75,6 @@ static int tip(struct guide *guide, const struct finding *finding)
 
 /* ---- consequences ---- */
 
-const char *const *coach_told(struct guide *guide)
-{
-	static const char *const none[] = { NULL };
-	struct training *training = guide->training;
-	struct error err;
-
-	if (!guide->carried_out || guide->engine == NULL)
-		return training->told != NULL ? training->told : none;
-	if (training->told == NULL &&
-	    lesson_consequences(training, training->lesson, guide->server, engine_runfolder(guide->engine), &training->told, &err) != 0)
-		training->told = NULL;
-	return training->told != NULL ? training->told : none;
-}
-
-void coach_forget_told(struct guide *guide)
-{
-	if (guide->training == NULL)
-		return;
-	talloc_free((void *)guide->training->told);
-	guide->training->told = NULL;
-}
-
 static void told_lines(struct guide *guide, struct page *page)
 {
 	const char *const *told = coach_told(guide);
@@ -147,13 +102,13 @@ static void lines(struct guide *guide, struct page *page)
 
 	if (said != NULL)
 		page_coach(page, "%s", said);
-	if (guide->at == &page_mail)
+	if (guide->at == PAGE_MAIL)
 		told_lines(guide, page);
 	if (page->coach != NULL || page->question != NULL)
 		return;
-	if (guide->at == &page_diagnosis && guide->survey != NULL)
+	if (guide->at == PAGE_DIAGNOSIS && guide->survey != NULL)
 		page_coach(page, "%s", _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
-	else if (guide->at == &page_registry && hidden_rows(guide))
+	else if (guide->at == PAGE_REGISTRY && hidden_rows(guide))
 		page_coach(page, "%s", _("you propose the value first: y, then type what it should become. n keeps it as it is."));
 }
 
@@ -185,13 +140,13 @@ static void ways_out(struct guide *guide, struct page *page)
 		if (actions[i].kind != ACTION_LEAVE)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
-	if (coach_speaks(guide) && guide->at != &page_report) {
+	if (coach_speaks(guide) && guide->at != PAGE_REPORT) {
 		end = page_action(page, "tip", page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
 		if (end != NULL)
 			end->of_row = true;
 	}
 	end = page_action(page, "end", coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
-	if (end != NULL && guide->at != &page_report)
+	if (end != NULL && guide->at != PAGE_REPORT)
 		end->ask = coach_leave(guide, page);
 	else if (end != NULL)
 		end->focused = true;
@@ -199,7 +154,7 @@ static void ways_out(struct guide *guide, struct page *page)
 
 void coach_page(struct guide *guide, struct page *page)
 {
-	if (!coach_on(guide) || (train_page(guide->at) && guide->at != &page_lesson))
+	if (!coach_on(guide) || guide->at > PAGE_LESSON || guide->at == PAGE_TRAIN)
 		return;
 	if (coach_speaks(guide))
 		lines(guide, page);
@@ -220,7 +175,7 @@ bool coach_reply(struct guide *guide, const struct reply *reply, int *ret)
 	}
 	if (!leave && !end)
 		return false;
-	if (end && guide->at == &page_report) {
+	if (end && guide->at == PAGE_REPORT) {
 		*ret = train_end(guide);
 	} else if (reply->answer != NULL && strcmp(reply->answer, "later") == 0) {
 		guide->over = true;
@@ -229,4 +184,18 @@ bool coach_reply(struct guide *guide, const struct reply *reply, int *ret)
 		*ret = train_end(guide);
 	}
 	return true;
+}
+
+/* ---- hooked in ---- */
+
+int train_new(struct guide *guide)
+{
+	struct training *training = talloc_zero(guide, struct training);
+
+	guide->training = training;
+	if (training == NULL)
+		return error_memory(&guide->error);
+	training->given = guide->options;
+	guide->at = PAGE_TRAIN;
+	return seat_name(training, guide->options->seat, &training->seat, &guide->error);
 }

@@ -3,7 +3,7 @@
 #ifndef GUIDE_DECIDE_H
 #define GUIDE_DECIDE_H
 
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 /* The word of a row: "change", "keep", "  ?", "right", ... */
 const char *decide_word(const struct plan_row *row, const struct finding *finding);

@@ -2,100 +2,36 @@
 /* The walk: one page after the other, and what is the same on all of them. */
 #include "ui/guide/guide.h"
 
-#include <stdarg.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "run/rehearse.h"
 #include "ui/guide/decide.h"
 #include "ui/guide/train.h"
 
-void guide_go(struct guide *guide, const struct guide_page *page)
-{
-	if (guide->back_count == GUIDE_BACK)
-		memmove(guide->back, guide->back + 1, sizeof *guide->back * --guide->back_count);
-	guide->back[guide->back_count++] = guide->at;
-	guide->at = page;
-	guide->cursor = 0;
-}
-
-void guide_jump(struct guide *guide, const struct guide_page *page)
-{
-	guide->back_count = 0;
-	guide->at = page;
-	guide->cursor = 0;
-}
-
-void guide_say(struct guide *guide, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	talloc_free(guide->message);
-	guide->message = talloc_vasprintf(guide, format, args);
-	guide->message_bad = false;
-	va_end(args);
-}
-
-int guide_trouble(struct guide *guide)
-{
-	enum trouble trouble = guide->error.trouble;
-	/* What a command line or a plan's file would need helps nobody here. */
-	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ? "" : error_advice(&guide->error);
-
-	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
-	guide->message_bad = true;
-	guide->exit_code = trouble_exit(guide->error.trouble);
-	return 0;
-}
-
-struct survey_options guide_survey_options(struct guide *guide)
-{
-	return (struct survey_options){
-		.relocated = guide->relocated,
-		.pcmta_add = guide->pcmta_add,
-		.pcmta_strike = guide->pcmta_strike,
-		.letters_confirmed = guide->letters_confirmed,
-		.live = guide->live,
-		.rehearse = survey_rehearse,
-		.rehearse_arg = (void *)(uintptr_t)guide->options->runs,
-	};
-}
-
-bool reply_action(const struct reply *reply, const char *id)
-{
-	return reply->kind == REPLY_ACTION && strcmp(reply->id, id) == 0;
-}
-
-bool reply_question(const struct reply *reply, const char *id)
-{
-	size_t len = strlen(id);
-
-	return reply->kind == REPLY_ANSWER && strncmp(reply->id, id, len) == 0 &&
-	       (reply->id[len] == '\0' || reply->id[len] == ':');
-}
-
-const char *reply_row(const struct reply *reply)
-{
-	const char *colon = reply->id != NULL ? strchr(reply->id, ':') : NULL;
-
-	return colon != NULL ? colon + 1 : NULL;
-}
-
-void guide_ask(struct guide *guide, const char *question, const char *row)
-{
-	talloc_free(guide->asking);
-	talloc_free(guide->asked_for);
-	guide->asking = talloc_strdup(guide, question);
-	guide->asked_for = row != NULL ? talloc_strdup(guide, row) : NULL;
-}
-
-bool guide_asks(const struct guide *guide, const char *question)
-{
-	return guide->asking != NULL && strcmp(guide->asking, question) == 0;
-}
+static const struct guide_page *const pages[] = {
+	[PAGE_REACH] = &page_reach,
+	[PAGE_UNFINISHED] = &page_unfinished,
+	[PAGE_DIAGNOSIS] = &page_diagnosis,
+	[PAGE_PCMTA] = &page_pcmta,
+	[PAGE_READY] = &page_ready,
+	[PAGE_BACKUP] = &page_backup,
+	[PAGE_COPY] = &page_copy,
+	[PAGE_REGISTRY] = &page_registry,
+	[PAGE_SHARE] = &page_share,
+	[PAGE_CARRY] = &page_carry,
+	[PAGE_PAUSE] = &page_pause,
+	[PAGE_MAIL] = &page_mail,
+	[PAGE_OLDFOLDER] = &page_oldfolder,
+	[PAGE_REPORT] = &page_report,
+	[PAGE_UNDO] = &page_undo,
+	[PAGE_TRAIN] = &page_train,
+	[PAGE_LESSON] = &page_lesson,
+	[PAGE_ASK] = &page_ask,
+	[PAGE_DEBRIEF] = &page_debrief,
+	[PAGE_EXAM] = &page_exam,
+};
 
 /* The title line: which server, and in what state of affairs. */
 static void page_title(struct guide *guide, struct page *page)
@@ -103,7 +39,7 @@ static void page_title(struct guide *guide, struct page *page)
 	bool simulated = guide->server != NULL && (guide->server->caps & SERVER_SIMULATED) != 0;
 	bool down = guide->engine != NULL && engine_services_down(guide->engine);
 	const char *state = down ? _("SERVICES DOWN") : guide->finished ? _("END") : guide->engine != NULL ? _("REPAIR")
-			    : guide->at == &page_unfinished ? _("RESUME") : _("LOOKING ONLY");
+			    : guide->at == PAGE_UNFINISHED ? _("RESUME") : _("LOOKING ONLY");
 	time_t now = time(NULL);
 	struct tm tm;
 	char clock[16] = "";
@@ -127,7 +63,7 @@ static void page_title(struct guide *guide, struct page *page)
 /* Where the repair stands, for the step list. */
 static enum mark step_mark(const struct guide *guide, int step)
 {
-	if (guide->at->step == step)
+	if (pages[guide->at]->step == step)
 		return MARK_NOW;
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
@@ -147,13 +83,13 @@ static void page_steps(struct guide *guide, struct page *page)
 	size_t count = sizeof numbers / sizeof *numbers;
 	struct step_line *steps = talloc_zero_array(page, struct step_line, (unsigned)count);
 
-	if (steps == NULL || (guide->at->step == 0 && guide->at != &page_carry))
+	if (steps == NULL || (pages[guide->at]->step == 0 && guide->at != PAGE_CARRY))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		steps[i].number = numbers[i];
 		steps[i].title = numbers[i] == 0 ? _("Carry out 2-4") : _(article_step(numbers[i])->title);
 		steps[i].mark = numbers[i] != 0 ? step_mark(guide, numbers[i])
-				: guide->at == &page_carry ? MARK_NOW
+				: guide->at == PAGE_CARRY ? MARK_NOW
 				: guide->carried_out       ? MARK_DONE
 							   : MARK_OPEN;
 	}
@@ -190,8 +126,8 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 
 	if (page == NULL)
 		return NULL;
-	page->id = guide->at->id;
-	page->step = guide->at->step;
+	page->id = page_name(guide->at);
+	page->step = pages[guide->at]->step;
 	page->server = _("no server yet");
 	page->cursor = guide->cursor;
 	page->again = can_look_again(guide);
@@ -201,7 +137,7 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 		page->message = talloc_strdup(page, guide->message);
 		page->message_bad = guide->message_bad;
 	}
-	if (guide->at->make(guide, page) != 0)
+	if (pages[guide->at]->make(guide, page) != 0)
 		return NULL;
 	coach_page(guide, page);
 	if (guide_asks(guide, "leave"))
@@ -265,15 +201,15 @@ static int journal_show(struct guide *guide, const struct page *page, const stru
 
 static int step_show(struct guide *guide, int step)
 {
-	static const struct guide_page *const pages[] = { NULL, &page_backup, &page_copy, &page_registry, &page_share,
-							  &page_mail, &page_oldfolder };
+	static const enum page_id steps[] = { 0, PAGE_BACKUP, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE,
+							  PAGE_MAIL, PAGE_OLDFOLDER };
 
 	if (guide->survey == NULL || (step != 1 && guide->engine == NULL) || (step >= 5 && !guide->carried_out)) {
 		guide_say(guide, _("Step %d cannot be looked at yet."), step);
 		return 0;
 	}
-	if (guide->at != pages[step])
-		guide_go(guide, pages[step]);
+	if (guide->at != steps[step])
+		guide_go(guide, steps[step]);
 	return 0;
 }
 
@@ -283,11 +219,10 @@ static int undo_show(struct guide *guide)
 		guide_say(guide, _("Nothing has been changed on the server yet; there is nothing to put back."));
 		return 0;
 	}
-	guide->page = NULL;
 	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) != 0)
 		return guide_trouble(guide);
-	if (guide->at != &page_undo)
-		guide_go(guide, &page_undo);
+	if (guide->at != PAGE_UNDO)
+		guide_go(guide, PAGE_UNDO);
 	return 0;
 }
 
@@ -341,30 +276,7 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	}
 	if (reply_action(reply, "back"))
 		return back(guide);
-	return coach_reply(guide, reply, &ret) ? ret : guide->at->reply(guide, reply);
-}
-
-void guide_forget(struct guide *guide)
-{
-	TALLOC_FREE(guide->engine);
-	TALLOC_FREE(guide->gates);
-	run_forget(guide);
-	TALLOC_FREE(guide->server);
-	TALLOC_FREE(guide->mail_later);
-	TALLOC_FREE(guide->running);
-	TALLOC_FREE(guide->stopped);
-	TALLOC_FREE(guide->pause_text);
-	TALLOC_FREE(guide->undo_text);
-	json_decref(guide->report);
-	guide->report = NULL;
-	guide->survey = NULL;
-	guide->plan = NULL;
-	guide->evidence = NULL;
-	guide->backed_up = guide->carried_out = guide->finished = guide->deletion_cut = false;
-	guide->unfinished = 0;
-	guide->finish_code = 0;
-	guide->reach_failed = 0;
-	guide->reach = REACH_AS_TOLD;
+	return coach_reply(guide, reply, &ret) ? ret : pages[guide->at]->reply(guide, reply);
 }
 
 static int guide_free(struct guide *guide)
@@ -387,14 +299,15 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	guide->pcmta_strike = options->pcmta_strike;
 	guide->letters_confirmed = options->letters_confirmed;
 	guide->live = options->live;
-	guide->at = &page_reach;
+	guide->at = PAGE_REACH;
 	guide->exit_code = 0;
 	if (options->operator_name != NULL)
 		guide->operator_name = talloc_strdup(guide, options->operator_name);
 	guide->resume_wanted = resume;
-	if (options->train && train_new(guide) != 0)
-		return error_memory(err);
-	return 0;
+	if (!options->train || train_new(guide) == 0)
+		return 0;
+	*err = guide->error;
+	return -(int)err->trouble;
 }
 
 /* A server named on the command line is reached before the first page; the page says what went wrong if it cannot be. */
@@ -414,24 +327,6 @@ static void first_look(struct guide *guide, const struct ui_ops *ops, void *ui)
 		guide_trouble(guide);
 	talloc_free(page);
 	guide->page = NULL;
-}
-
-int guide_after_carry(struct guide *guide)
-{
-	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
-	const char *note = engine_services_note(guide->engine);
-
-	coach_forget_told(guide);
-	if (note != NULL) {
-		guide_say(guide, "%s", note);
-		guide->message_bad = true;
-	}
-	if (!running && guide_work(guide, _("Writing down what is to be done at the server"), job_pause) != 0)
-		return guide_trouble(guide);
-	if (running && guide_work(guide, _("Looking at the services"), job_services) != 0)
-		return guide_trouble(guide);
-	guide_go(guide, running ? &page_mail : &page_pause);
-	return 0;
 }
 
 /* A run that is left with something to do says so on record: nobody takes it for a crash then. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One table of the ids of pages and questions, and the words of marks. */
-#include "ui/guide/guide.h"
-
 #include "base/i18n.h"
+#include "ui/guide/guide.h"
+#include "ui/guide/ids.h"
 
 static const struct guide_id ids[] = {
 	{ "reach", ASK_CHOICE, "", N_("how to reach the server") },
@@ -57,6 +57,34 @@ static const struct guide_id ids[] = {
 const struct guide_id *guide_ids(void)
 {
 	return ids;
+}
+
+const char *page_name(enum page_id page)
+{
+	static const char *const names[PAGE_COUNT] = {
+		[PAGE_REACH] = "reach",
+		[PAGE_UNFINISHED] = "unfinished",
+		[PAGE_DIAGNOSIS] = "diagnosis",
+		[PAGE_PCMTA] = "pcmta",
+		[PAGE_READY] = "ready",
+		[PAGE_BACKUP] = "backup",
+		[PAGE_COPY] = "copy",
+		[PAGE_REGISTRY] = "registry",
+		[PAGE_SHARE] = "share",
+		[PAGE_CARRY] = "carry",
+		[PAGE_PAUSE] = "pause",
+		[PAGE_MAIL] = "mail",
+		[PAGE_OLDFOLDER] = "oldfolder",
+		[PAGE_REPORT] = "report",
+		[PAGE_UNDO] = "undo",
+		[PAGE_TRAIN] = "train",
+		[PAGE_LESSON] = "lesson",
+		[PAGE_ASK] = "lesson.ask",
+		[PAGE_DEBRIEF] = "debrief",
+		[PAGE_EXAM] = "exam",
+	};
+
+	return names[page];
 }
 
 const char *mark_word(enum mark mark)

@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/report.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/train.h"
 #include "ui/reach.h"
 
 static int told(struct guide *guide)
@@ -86,19 +86,10 @@ int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *)
 {
 	struct work work = { guide, fn };
 	struct job job = { work_run, &work, title };
-	struct page *own = NULL;
-	int ret;
 
 	guide->error = (struct error){ 0 };
 	guide->state = (struct job_state){ .what = title, .now = "" };
-	if (guide->page == NULL)
-		guide->page = own = guide_page(guide, guide);
-	ret = guide->ops->work(guide->ui, guide->page, &job);
-	if (own != NULL) {
-		talloc_free(own);
-		guide->page = NULL;
-	}
-	return ret;
+	return guide->ops->work(guide->ui, guide->page, &job);
 }
 
 int job_look(struct guide *guide)
@@ -152,7 +143,7 @@ int job_reach(struct guide *guide)
 		return ret;
 	}
 	ret = runs_find(guide);
-	guide_jump(guide, guide->resume != NULL ? &page_unfinished : &page_diagnosis);
+	guide_jump(guide, guide->resume != NULL ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 	return ret;
 }
 
@@ -271,6 +262,24 @@ int job_pause(struct guide *guide)
 
 	TALLOC_FREE(guide->pause_text);
 	return ret != 0 ? ret : engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
+}
+
+int guide_after_carry(struct guide *guide)
+{
+	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
+	const char *note = engine_services_note(guide->engine);
+
+	coach_forget_told(guide);
+	if (note != NULL) {
+		guide_say(guide, "%s", note);
+		guide->message_bad = true;
+	}
+	if (!running && guide_work(guide, _("Writing down what is to be done at the server"), job_pause) != 0)
+		return guide_trouble(guide);
+	if (running && guide_work(guide, _("Looking at the services"), job_services) != 0)
+		return guide_trouble(guide);
+	guide_go(guide, running ? PAGE_MAIL : PAGE_PAUSE);
+	return 0;
 }
 
 /* ---- the end ---- */

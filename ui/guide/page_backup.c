@@ -4,7 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static struct question *backup_question(struct page *page, bool bin)
 {
@@ -65,7 +65,7 @@ static int make(struct guide *guide, struct page *page)
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_copy);
+		guide_go(guide, PAGE_COPY);
 	if (!reply_action(reply, "backup") || reply->answer == NULL || strcmp(reply->answer, "write") != 0)
 		return 0;
 	if (guide_work(guide, _("Backing up"), job_backup) != 0)
@@ -73,8 +73,8 @@ static int reply(struct guide *guide, const struct reply *reply)
 	guide_say(guide, "%s%s%s", guide_backs_up(guide) ? _("The backup is verified.") : _("The run is begun."),
 		  engine_warning(guide->engine) != NULL ? " " : "",
 		  engine_warning(guide->engine) != NULL ? engine_warning(guide->engine) : "");
-	guide_go(guide, &page_copy);
+	guide_go(guide, PAGE_COPY);
 	return 0;
 }
 
-const struct guide_page page_backup = { "backup", 1, make, reply };
+const struct guide_page page_backup = { 1, make, reply };

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("What"), 26, CUT_END, false },
@@ -139,4 +139,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return guide_after_carry(guide);
 }
 
-const struct guide_page page_carry = { "carry", 0, make, reply };
+const struct guide_page page_carry = { 0, make, reply };

@@ -145,7 +145,7 @@ static int decide_list(struct guide *guide, enum decision decision)
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_registry);
+		guide_go(guide, PAGE_REGISTRY);
 	else if (reply_question(reply, "copy.list"))
 		return decide_list(guide, decision_of(reply));
 	else if (reply_question(reply, "copy.decide"))
@@ -153,4 +153,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_copy = { "copy", 2, make, reply };
+const struct guide_page page_copy = { 2, make, reply };

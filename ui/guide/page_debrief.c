@@ -123,4 +123,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_debrief = { "debrief", 0, make, reply };
+const struct guide_page page_debrief = { 0, make, reply };

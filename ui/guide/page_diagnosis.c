@@ -283,9 +283,9 @@ static int reply(struct guide *guide, const struct reply *reply)
 	if (reply_action(reply, "start") && reply->text != NULL && *reply->text != '\0') {
 		talloc_free(guide->operator_name);
 		guide->operator_name = text_shown(guide, reply->text);
-		guide_go(guide, &page_pcmta);
+		guide_go(guide, PAGE_PCMTA);
 	}
 	return 0;
 }
 
-const struct guide_page page_diagnosis = { "diagnosis", 0, make, reply };
+const struct guide_page page_diagnosis = { 0, make, reply };

@@ -149,4 +149,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_exam = { "exam", 0, make, reply };
+const struct guide_page page_exam = { 0, make, reply };

@@ -78,12 +78,12 @@ static int reply(struct guide *guide, const struct reply *reply)
 		return 0;
 	/* Reached already: back to where it begins. */
 	if (guide->server != NULL && guide->survey != NULL) {
-		guide_go(guide, guide->resume != NULL ? &page_unfinished : &page_diagnosis);
+		guide_go(guide, guide->resume != NULL ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 		return 0;
 	}
 	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
 		/* The story can be read again. */
-		guide->back[guide->back_count++] = &page_lesson;
+		guide->back[guide->back_count++] = PAGE_LESSON;
 		return 0;
 	}
 	guide_trouble(guide);
@@ -91,7 +91,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_lesson = { "lesson", 0, make, reply };
+const struct guide_page page_lesson = { 0, make, reply };
 
 /* ---- the question ---- */
 
@@ -156,4 +156,4 @@ static int ask_reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_ask = { "lesson.ask", 0, ask_make, ask_reply };
+const struct guide_page page_ask = { 0, ask_make, ask_reply };

@@ -192,7 +192,7 @@ static int continue_to_step_6(struct guide *guide)
 {
 	if (guide_work(guide, _("Looking again before step 6"), job_gates) != 0)
 		return guide_trouble(guide);
-	guide_go(guide, &page_oldfolder);
+	guide_go(guide, PAGE_OLDFOLDER);
 	return 0;
 }
 
@@ -219,4 +219,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_mail = { "mail", 5, make, reply };
+const struct guide_page page_mail = { 5, make, reply };

@@ -4,7 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("What must be so"), 66, CUT_END, false },
@@ -122,7 +122,7 @@ static int finish(struct guide *guide)
 {
 	if (guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
 		return guide_trouble(guide);
-	guide_jump(guide, &page_report);
+	guide_jump(guide, PAGE_REPORT);
 	return 0;
 }
 
@@ -148,4 +148,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_oldfolder = { "oldfolder", 6, make, reply };
+const struct guide_page page_oldfolder = { 6, make, reply };

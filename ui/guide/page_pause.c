@@ -2,7 +2,7 @@
 /* A server that is off has to be started before mail can flow: instructions to carry there, and the way to go on. */
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static int make(struct guide *guide, struct page *page)
 {
@@ -25,7 +25,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide->over = true;
 		guide->exit_code = 3;
 	} else if (reply_action(reply, "mail")) {
-		guide_go(guide, &page_mail);
+		guide_go(guide, PAGE_MAIL);
 	} else if (reply_action(reply, "read")) {
 		struct page_text text = { _("What to do at the server"), guide->pause_text != NULL ? guide->pause_text : "" };
 
@@ -34,4 +34,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_pause = { "pause", 0, make, reply };
+const struct guide_page page_pause = { 0, make, reply };

@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("PC MTA"), 30, CUT_END, false },
@@ -88,7 +88,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 	const char **add = guide->pcmta_add, **strike = guide->pcmta_strike;
 
 	if (reply_action(reply, "continue")) {
-		guide_go(guide, &page_ready);
+		guide_go(guide, PAGE_READY);
 		return 0;
 	}
 	if (reply->text == NULL || *reply->text == '\0')
@@ -104,4 +104,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return guide_trouble(guide);
 }
 
-const struct guide_page page_pcmta = { "pcmta", 0, make, reply };
+const struct guide_page page_pcmta = { 0, make, reply };

@@ -138,4 +138,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return reach(guide);
 }
 
-const struct guide_page page_reach = { "reach", 0, make, reply };
+const struct guide_page page_reach = { 0, make, reply };

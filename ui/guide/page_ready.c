@@ -2,7 +2,7 @@
 /* Before you begin: the registry warning, and what must be closed. Answered one by one, with what was seen. */
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("What"), 26, CUT_END, false },
@@ -63,8 +63,8 @@ static int make(struct guide *guide, struct page *page)
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_backup);
+		guide_go(guide, PAGE_BACKUP);
 	return 0;
 }
 
-const struct guide_page page_ready = { "ready", 0, make, reply };
+const struct guide_page page_ready = { 0, make, reply };

@@ -217,7 +217,7 @@ static int asked(struct guide *guide, const struct reply *reply)
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_share);
+		guide_go(guide, PAGE_SHARE);
 	else if (reply_question(reply, "registry.propose"))
 		return propose_reply(guide, reply);
 	else if (reply_question(reply, "registry.edit"))
@@ -227,4 +227,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_registry = { "registry", 3, make, reply };
+const struct guide_page page_registry = { 3, make, reply };

@@ -76,4 +76,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_report = { "report", 0, make, reply };
+const struct guide_page page_report = { 0, make, reply };

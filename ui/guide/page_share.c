@@ -66,10 +66,10 @@ static int make(struct guide *guide, struct page *page)
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_carry);
+		guide_go(guide, PAGE_CARRY);
 	else if (reply_question(reply, "share.decide"))
 		return decide(guide, reply_row(reply), decision_of(reply), NULL);
 	return 0;
 }
 
-const struct guide_page page_share = { "share", 4, make, reply };
+const struct guide_page page_share = { 4, make, reply };

@@ -102,4 +102,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_train = { "train", 0, make, reply };
+const struct guide_page page_train = { 0, make, reply };

@@ -49,7 +49,7 @@ static int undone(struct guide *guide)
 	guide_say(guide, "%s",
 		  nothing ? _("The run is ended. It had changed nothing.")
 			  : _("All of it is put back and verified. The server is as it was before the repair."));
-	guide_jump(guide, &page_diagnosis);
+	guide_jump(guide, PAGE_DIAGNOSIS);
 	return 0;
 }
 
@@ -60,14 +60,14 @@ static int not_undone(struct guide *guide)
 	int looked = run_take(guide, guide->resume);
 
 	guide->error = why;
-	guide_jump(guide, looked == 0 ? &page_unfinished : &page_diagnosis);
+	guide_jump(guide, looked == 0 ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 	return guide_trouble(guide);
 }
 
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "keep")) {
-		guide->at = guide->back_count > 0 ? guide->back[--guide->back_count] : &page_report;
+		guide->at = guide->back_count > 0 ? guide->back[--guide->back_count] : PAGE_REPORT;
 	} else if (reply_action(reply, "read")) {
 		struct page_text text = { _("Undo"), guide->undo_text != NULL ? guide->undo_text : "" };
 
@@ -80,4 +80,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_undo = { "undo", 0, make, reply };
+const struct guide_page page_undo = { 0, make, reply };

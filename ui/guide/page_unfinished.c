@@ -120,16 +120,16 @@ static int make(struct guide *guide, struct page *page)
 }
 
 /* The first page that still wants a decision; the one that writes if none does. */
-static const struct guide_page *page_open(const struct guide *guide)
+static enum page_id page_open(const struct guide *guide)
 {
-	static const struct guide_page *const pages[] = { NULL, NULL, &page_copy, &page_registry, &page_share };
+	static const enum page_id pages[] = { 0, 0, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE };
 
 	if (!guide->backed_up)
-		return &page_backup;
+		return PAGE_BACKUP;
 	for (int step = 2; step <= 4; step++)
 		if (decide_open(guide, step) > 0)
 			return pages[step];
-	return &page_carry;
+	return PAGE_CARRY;
 }
 
 static int go_on(struct guide *guide)
@@ -146,15 +146,15 @@ static int go_on(struct guide *guide)
 				  engine_reset(guide->engine));
 		guide_jump(guide, page_open(guide));
 	} else if (guide->stage == RUN_AFTER && after) {
-		guide_jump(guide, &page_mail);
+		guide_jump(guide, PAGE_MAIL);
 	} else if (guide->stage == RUN_AFTER) {
-		guide_jump(guide, &page_carry);
+		guide_jump(guide, PAGE_CARRY);
 		guide_say(guide, _("Carried out and verified."));
 		return guide_after_carry(guide);
 	} else {
 		run_forget(guide);
 		guide_say(guide, _("All of it is put back and verified. The server is as it was before the repair."));
-		guide_jump(guide, &page_diagnosis);
+		guide_jump(guide, PAGE_DIAGNOSIS);
 	}
 	return 0;
 }
@@ -180,7 +180,7 @@ static int pressed(struct guide *guide, const struct reply *reply)
 		return go_on(guide);
 	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) != 0)
 		return guide_trouble(guide);
-	guide_go(guide, &page_undo);
+	guide_go(guide, PAGE_UNDO);
 	return 0;
 }
 
@@ -190,7 +190,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 		guide->over = true;
 		guide->exit_code = guide->stage == RUN_UNDONE || guide->stage == RUN_UNBEGUN ? 0 : 3;
 	} else if (reply_action(reply, "look")) {
-		guide_go(guide, &page_diagnosis);
+		guide_go(guide, PAGE_DIAGNOSIS);
 	} else if (reply_action(reply, "go-on") || reply_action(reply, "undo")) {
 		return pressed(guide, reply);
 	} else if (reply_question(reply, "unfinished.write") && reply->answer != NULL && strcmp(reply->answer, "write") == 0) {
@@ -199,4 +199,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_unfinished = { "unfinished", 0, make, reply };
+const struct guide_page page_unfinished = { 0, make, reply };

@@ -3,7 +3,7 @@
 #ifndef GUIDE_READING_H
 #define GUIDE_READING_H
 
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 char *reading_steps(TALLOC_CTX *mem);
 char *reading_words(TALLOC_CTX *mem);

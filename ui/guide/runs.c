@@ -4,18 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
-
-bool guide_passing(const struct guide *guide)
-{
-	return guide->server != NULL && (guide->server->caps & SERVER_PASSING) != 0;
-}
-
-void run_forget(struct guide *guide)
-{
-	TALLOC_FREE(guide->look);
-	TALLOC_FREE(guide->resume);
-}
+#include "ui/guide/state.h"
 
 static int run_take_from(struct guide *guide, const char *runs, const char *name)
 {

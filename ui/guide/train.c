@@ -2,7 +2,6 @@
 /* Lessons one after the other: begun, gone on with, ended; and the order of an exam. */
 #include "ui/guide/train.h"
 
-#include <pwd.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -11,33 +10,6 @@
 #include "base/text.h"
 
 enum { SEED_MOST = 1000000 /* a seed that can be read out and typed */ };
-
-bool train_page(const struct guide_page *page)
-{
-	return page == &page_train || page == &page_lesson || page == &page_ask || page == &page_debrief || page == &page_exam;
-}
-
-/* As a lesson itself names the seat of whoever runs the program. */
-static const char *login_name(TALLOC_CTX *mem)
-{
-	struct passwd *user = getpwuid(geteuid());
-
-	return user != NULL && *user->pw_name != '\0' ? talloc_strdup(mem, user->pw_name)
-						      : talloc_asprintf(mem, "uid %lu", (unsigned long)geteuid());
-}
-
-int train_new(struct guide *guide)
-{
-	struct training *training = talloc_zero(guide, struct training);
-
-	guide->training = training;
-	if (training == NULL)
-		return error_memory(&guide->error);
-	training->given = guide->options;
-	training->seat = guide->options->seat != NULL ? guide->options->seat : login_name(training);
-	guide->at = &page_train;
-	return 0;
-}
 
 static uint64_t seed_new(void)
 {
@@ -89,7 +61,7 @@ static void lesson_take(struct guide *guide, struct lesson *lesson)
 	guide->live = LIVE_SAID_NOTHING;
 	talloc_free(guide->operator_name);
 	guide->operator_name = talloc_strdup(guide, training->given->operator_name != NULL ? training->given->operator_name : training->seat);
-	guide_jump(guide, &page_lesson);
+	guide_jump(guide, PAGE_LESSON);
 }
 
 /* Puts away the lesson in hand, ended or not. */
@@ -128,7 +100,7 @@ static int begin(struct guide *guide, const char *name, uint64_t seed)
 	ret = guide_work(guide, _("Making the practice server"), job_begin);
 	if (ret != 0) {
 		training->lesson = NULL;
-		guide_jump(guide, training->exam != NULL ? &page_exam : &page_train);
+		guide_jump(guide, training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
 		return guide_trouble(guide);
 	}
 	lesson_take(guide, training->lesson);
@@ -206,7 +178,7 @@ int train_score(struct guide *guide)
 		return guide_trouble(guide);
 	}
 	guide_forget(guide);
-	guide_jump(guide, &page_debrief);
+	guide_jump(guide, PAGE_DEBRIEF);
 	if (training->exam == NULL)
 		return 0;
 	guide_say(guide, _("The case is ended, and noted."));
@@ -217,8 +189,8 @@ int train_end(struct guide *guide)
 {
 	struct lesson *lesson = guide->training->lesson;
 
-	if (lesson_case(lesson)->ask != NULL && lesson_chosen(lesson) < 0 && guide->at != &page_ask) {
-		guide_go(guide, &page_ask);
+	if (lesson_case(lesson)->ask != NULL && lesson_chosen(lesson) < 0 && guide->at != PAGE_ASK) {
+		guide_go(guide, PAGE_ASK);
 		return 0;
 	}
 	return train_score(guide);
@@ -228,51 +200,11 @@ int train_list(struct guide *guide)
 {
 	lesson_put_away(guide);
 	seat_look(guide);
-	guide_jump(guide, guide->training->exam != NULL ? &page_exam : &page_train);
+	guide_jump(guide, guide->training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
 	return 0;
 }
 
-int train_exit(const struct guide *guide)
-{
-	const struct training *training = guide->training;
-
-	if (training->exam != NULL) {
-		for (size_t i = 0; i < training->exam_count; i++) {
-			const struct result *result = exam_result(training, training->exam[i]);
-
-			if (result == NULL)
-				return 3;
-			if (!result->passed)
-				return 1;
-		}
-		return 0;
-	}
-	if (training->score != NULL)
-		return training->score->passed ? 0 : 1;
-	return training->lesson != NULL ? 3 : 0;
-}
-
 /* ---- an exam ---- */
-
-const struct result *exam_result(const struct training *training, const char *name)
-{
-	for (size_t i = 0; i < training->result_count; i++) {
-		const struct result *result = &training->results[i];
-
-		if (result->exam && result->seed == training->exam_seed && strcmp(result->seat, training->seat) == 0 && strcmp(result->name, name) == 0)
-			return result;
-	}
-	return NULL;
-}
-
-size_t exam_done(const struct training *training)
-{
-	size_t done = 0;
-
-	for (size_t i = 0; i < training->exam_count; i++)
-		done += exam_result(training, training->exam[i]) != NULL;
-	return done;
-}
 
 /* One that was left in the middle is gone on with; the cases already ended stay ended. */
 static int exam_open(struct guide *guide)
@@ -287,7 +219,7 @@ static int exam_open(struct guide *guide)
 		return ret;
 	training->exam_seed = seat_seed(training->given->seed, training->seat);
 	seat_look(guide);
-	guide_jump(guide, &page_exam);
+	guide_jump(guide, PAGE_EXAM);
 	for (size_t i = 0; ret == 0 && left == NULL && i < training->exam_count; i++)
 		ret = lesson_again(training, training->place, training->exam[i], training->seat, &left, &guide->error);
 	if (ret == 0 && left != NULL && lesson_exam(left) && lesson_case(left)->seed == training->exam_seed)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef GUIDE_GUIDE_PRIVATE_H
-#define GUIDE_GUIDE_PRIVATE_H
+#ifndef GUIDE_STATE_H
+#define GUIDE_STATE_H
 
 #include "run/after.h"
 #include "run/reopen.h"
 #include "ui/guide/guide.h"
+#include "ui/guide/ids.h"
 
 struct training;
 
@@ -15,7 +16,6 @@ enum reach_choice { REACH_AS_TOLD, REACH_PRACTICE, REACH_DISKS };
 
 /* A page of the walk: how it is made of the state, and what a reply to it does. */
 struct guide_page {
-	const char *id;
 	int step;                                /* 1 to 6, 0 outside the steps */
 	int (*make)(struct guide *guide, struct page *page);
 	/* Questions and actions of the page; what is the same everywhere (Back, journal, leave) never gets here. */
@@ -28,8 +28,8 @@ struct guide {
 	char *message;                           /* shown on the next page, then gone */
 	bool message_bad;
 
-	const struct guide_page *at;
-	const struct guide_page *back[GUIDE_BACK];
+	enum page_id at;
+	enum page_id back[GUIDE_BACK];
 	size_t back_count;
 	size_t cursor;
 	char *asking;                            /* id of the question to be asked at once, or NULL */
@@ -81,20 +81,23 @@ struct guide {
 	struct step_line parts[8];
 };
 
-/* pages, in the order of the walk */
+/* pages: only the guide calls them */
 extern const struct guide_page page_reach, page_unfinished, page_diagnosis, page_pcmta, page_ready, page_backup,
-	page_copy, page_registry, page_share, page_carry, page_pause, page_mail, page_oldfolder, page_report, page_undo;
+	page_copy, page_registry, page_share, page_carry, page_pause, page_mail, page_oldfolder, page_report, page_undo,
+	page_train, page_lesson, page_ask, page_debrief, page_exam;
 
-/* guide.c: moving on; the page left is where Back leads. guide_jump forgets the way back. */
-void guide_go(struct guide *guide, const struct guide_page *page);
-void guide_jump(struct guide *guide, const struct guide_page *page);
+/* state.c: moving on; the page left is where Back leads. guide_jump forgets the way back. */
+void guide_go(struct guide *guide, enum page_id page);
+void guide_jump(struct guide *guide, enum page_id page);
 void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The trouble in guide->error becomes the message of the next page. Returns 0: the walk goes on. */
 int guide_trouble(struct guide *guide);
 /* Leaves the server and all that is known of it. */
 void guide_forget(struct guide *guide);
-/* Runs fn as a job with the screen alive. */
-int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *));
+/* The earlier run that was looked at. */
+void run_forget(struct guide *guide);
+/* Whether the server was made for this call alone and goes with it. */
+bool guide_passing(const struct guide *guide);
 struct survey_options guide_survey_options(struct guide *guide);
 /* Whether the reply is this action; this question (without its ":row"); the part behind the colon. */
 bool reply_action(const struct reply *reply, const char *id);
@@ -118,7 +121,9 @@ struct question *page_question(struct page *page, const char *id, const char *ro
 void question_answer(struct page *page, struct question *question, const char *id, const char *label, char key, bool safe);
 void question_field(struct page *page, struct question *question, const char *id, const char *label, const char *value, size_t min);
 
-/* jobs.c: the long calls. Each keeps its trouble in guide->error. */
+/* jobs.c: the long calls, with the screen alive. Each keeps its trouble in guide->error. */
+int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *));
+int guide_after_carry(struct guide *guide);     /* to step 5, or to the pause before it where the server is off */
 int job_look(struct guide *guide);              /* survey, new plan */
 int job_reach(struct guide *guide);             /* opens the server, then looks */
 int job_backup(struct guide *guide);            /* begins the run, step 1 */
@@ -138,11 +143,5 @@ int job_delete(struct guide *guide);
 /* runs.c: earlier runs of this server. */
 int runs_find(struct guide *guide);             /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
 int run_take(struct guide *guide, const char *name);   /* looks at this one; guide->look and stage */
-void run_forget(struct guide *guide);
-/* Whether the server was made for this call alone and goes with it. */
-bool guide_passing(const struct guide *guide);
-
-/* guide.c: to step 5, or to the pause before it where the server is off. */
-int guide_after_carry(struct guide *guide);
 
 #endif

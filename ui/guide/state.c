@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ground floor of the walk: where it stands, what is said next. Calls no page and draws nothing. */
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "run/rehearse.h"
+#include "ui/guide/state.h"
+
+void guide_go(struct guide *guide, enum page_id page)
+{
+	if (guide->back_count == GUIDE_BACK)
+		memmove(guide->back, guide->back + 1, sizeof *guide->back * --guide->back_count);
+	guide->back[guide->back_count++] = guide->at;
+	guide->at = page;
+	guide->cursor = 0;
+}
+
+void guide_jump(struct guide *guide, enum page_id page)
+{
+	guide->back_count = 0;
+	guide->at = page;
+	guide->cursor = 0;
+}
+
+void guide_say(struct guide *guide, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	talloc_free(guide->message);
+	guide->message = talloc_vasprintf(guide, format, args);
+	guide->message_bad = false;
+	va_end(args);
+}
+
+int guide_trouble(struct guide *guide)
+{
+	enum trouble trouble = guide->error.trouble;
+	/* What a command line or a plan's file would need helps nobody here. */
+	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ? "" : error_advice(&guide->error);
+
+	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
+	guide->message_bad = true;
+	guide->exit_code = trouble_exit(guide->error.trouble);
+	return 0;
+}
+
+struct survey_options guide_survey_options(struct guide *guide)
+{
+	return (struct survey_options){
+		.relocated = guide->relocated,
+		.pcmta_add = guide->pcmta_add,
+		.pcmta_strike = guide->pcmta_strike,
+		.letters_confirmed = guide->letters_confirmed,
+		.live = guide->live,
+		.rehearse = survey_rehearse,
+		.rehearse_arg = (void *)(uintptr_t)guide->options->runs,
+	};
+}
+
+bool reply_action(const struct reply *reply, const char *id)
+{
+	return reply->kind == REPLY_ACTION && strcmp(reply->id, id) == 0;
+}
+
+bool reply_question(const struct reply *reply, const char *id)
+{
+	size_t len = strlen(id);
+
+	return reply->kind == REPLY_ANSWER && strncmp(reply->id, id, len) == 0 &&
+	       (reply->id[len] == '\0' || reply->id[len] == ':');
+}
+
+const char *reply_row(const struct reply *reply)
+{
+	const char *colon = reply->id != NULL ? strchr(reply->id, ':') : NULL;
+
+	return colon != NULL ? colon + 1 : NULL;
+}
+
+void guide_ask(struct guide *guide, const char *question, const char *row)
+{
+	talloc_free(guide->asking);
+	talloc_free(guide->asked_for);
+	guide->asking = talloc_strdup(guide, question);
+	guide->asked_for = row != NULL ? talloc_strdup(guide, row) : NULL;
+}
+
+bool guide_asks(const struct guide *guide, const char *question)
+{
+	return guide->asking != NULL && strcmp(guide->asking, question) == 0;
+}
+
+bool guide_passing(const struct guide *guide)
+{
+	return guide->server != NULL && (guide->server->caps & SERVER_PASSING) != 0;
+}
+
+void run_forget(struct guide *guide)
+{
+	TALLOC_FREE(guide->look);
+	TALLOC_FREE(guide->resume);
+}
+
+void guide_forget(struct guide *guide)
+{
+	TALLOC_FREE(guide->engine);
+	TALLOC_FREE(guide->gates);
+	run_forget(guide);
+	TALLOC_FREE(guide->server);
+	TALLOC_FREE(guide->mail_later);
+	TALLOC_FREE(guide->running);
+	TALLOC_FREE(guide->stopped);
+	TALLOC_FREE(guide->pause_text);
+	TALLOC_FREE(guide->undo_text);
+	json_decref(guide->report);
+	guide->report = NULL;
+	guide->survey = NULL;
+	guide->plan = NULL;
+	guide->evidence = NULL;
+	guide->backed_up = guide->carried_out = guide->finished = guide->deletion_cut = false;
+	guide->unfinished = 0;
+	guide->finish_code = 0;
+	guide->reach_failed = 0;
+	guide->reach = REACH_AS_TOLD;
+}
