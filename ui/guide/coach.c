@@ -7,13 +7,13 @@
 #include "base/text.h"
 #include "ui/guide/train.h"
 
-const char *coach_badge(const struct guide *guide, struct page *page, bool services_down)
+static const char *badge(const struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 	long seconds = (long)(time(NULL) - training->begun);
 	char clock[32];
 
-	if (services_down)
+	if (guide->engine != NULL && engine_services_down(guide->engine))
 		return page_text(page, "%s  %s", _("PRACTICE"), _("SERVICES DOWN"));
 	if (seconds < 0)
 		seconds = 0;
@@ -25,6 +25,14 @@ const char *coach_badge(const struct guide *guide, struct page *page, bool servi
 	return page_text(page, _("PRACTICE  TRAINING %s  %d points"), clock, lesson_points(training->lesson));
 }
 
+static void title(const struct guide *guide, struct page *page)
+{
+	page->badge = coach_on(guide) ? badge(guide, page) : _("TRAINING");
+	/* That it is practice stands in the badge, beside more than there is room for twice. */
+	if (coach_on(guide) && guide->server != NULL)
+		page->server = text_shown(page, guide->server->id.name);
+}
+
 /* ---- tips ---- */
 
 static const struct finding *finding_of(const struct guide *guide, const char *id)
@@ -32,10 +40,11 @@ static const struct finding *finding_of(const struct guide *guide, const char *i
 	return id != NULL && guide->survey != NULL ? survey_finding(guide->survey, id) : NULL;
 }
 
-void coach_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
 	size_t taken = 0;
 
+	propose_detail(guide, page, row, finding);
 	if (!coach_speaks(guide))
 		return;
 	lesson_tips(guide->training->lesson, finding, &taken);
@@ -112,7 +121,7 @@ static void lines(struct guide *guide, struct page *page)
 		page_coach(page, "%s", _("you propose the value first: y, then type what it should become. n keeps it as it is."));
 }
 
-struct question *coach_leave(struct guide *guide, struct page *page)
+static struct question *leave(struct guide *guide, struct page *page)
 {
 	struct question *question = page_question(page, "lesson.leave", NULL, ASK_CHOICE, _("Leave the lesson?"));
 	bool undone = guide->engine != NULL && !guide->carried_out;
@@ -147,13 +156,15 @@ static void ways_out(struct guide *guide, struct page *page)
 	}
 	end = page_action(page, "end", coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
 	if (end != NULL && guide->at != PAGE_REPORT)
-		end->ask = coach_leave(guide, page);
+		end->ask = leave(guide, page);
 	else if (end != NULL)
 		end->focused = true;
 }
 
-void coach_page(struct guide *guide, struct page *page)
+static void page_add(struct guide *guide, struct page *page)
 {
+	if (coach_on(guide))
+		propose_question(guide, page);
 	if (!coach_on(guide) || guide->at > PAGE_LESSON || guide->at == PAGE_TRAIN)
 		return;
 	if (coach_speaks(guide))
@@ -161,19 +172,22 @@ void coach_page(struct guide *guide, struct page *page)
 	ways_out(guide, page);
 }
 
-bool coach_reply(struct guide *guide, const struct reply *reply, int *ret)
+static bool reply_take(struct guide *guide, const struct reply *reply, int *ret)
 {
-	bool leave = reply_question(reply, "lesson.leave"), end = reply_action(reply, "end");
+	bool left = reply_question(reply, "lesson.leave"), end = reply_action(reply, "end");
 	const struct page *page = guide->page;
 
 	*ret = 0;
+	TALLOC_FREE(guide->training->said);
 	if (!coach_on(guide))
 		return false;
+	if (propose_reply(guide, reply, ret))
+		return true;
 	if (reply_action(reply, "tip") && coach_speaks(guide)) {
 		*ret = tip(guide, finding_of(guide, reply->cursor < page->row_count ? page->rows[reply->cursor].id : NULL));
 		return true;
 	}
-	if (!leave && !end)
+	if (!left && !end)
 		return false;
 	if (end && guide->at == PAGE_REPORT) {
 		*ret = train_end(guide);
@@ -188,10 +202,23 @@ bool coach_reply(struct guide *guide, const struct reply *reply, int *ret)
 
 /* ---- hooked in ---- */
 
-int train_new(struct guide *guide)
+int coach_new(struct guide *guide)
 {
+	static const struct guide_hooks hooks = {
+		.open = train_open,
+		.in_lesson = coach_on,
+		.covers = propose_wanted,
+		.details = details,
+		.changed = coach_forget_told,
+		.title = title,
+		.page = page_add,
+		.leave = leave,
+		.reply = reply_take,
+		.exit_code = train_exit,
+	};
 	struct training *training = talloc_zero(guide, struct training);
 
+	guide->hooks = &hooks;
 	guide->training = training;
 	if (training == NULL)
 		return error_memory(&guide->error);

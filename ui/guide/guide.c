@@ -8,7 +8,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
-#include "ui/guide/train.h"
 
 static const struct guide_page *const pages[] = {
 	[PAGE_REACH] = &page_reach,
@@ -50,14 +49,8 @@ static void page_title(struct guide *guide, struct page *page)
 	if (guide->engine != NULL && gmtime_r(&now, &tm) != NULL)
 		strftime(clock, sizeof clock, " %H:%MZ", &tm);
 	page->badge = page_text(page, "%s%s%s", simulated ? _("PRACTICE  ") : "", state, clock);
-	if (guide->training != NULL && !coach_on(guide))
-		page->badge = _("TRAINING");
-	if (!coach_on(guide))
-		return;
-	/* That it is practice stands in the badge, beside more than there is room for twice. */
-	if (guide->server != NULL)
-		page->server = text_shown(page, guide->server->id.name);
-	page->badge = coach_badge(guide, page, down);
+	if (guide->hooks != NULL)
+		guide->hooks->title(guide, page);
 }
 
 /* Where the repair stands, for the step list. */
@@ -139,11 +132,10 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 	}
 	if (pages[guide->at]->make(guide, page) != 0)
 		return NULL;
-	coach_page(guide, page);
+	if (guide->hooks != NULL)
+		guide->hooks->page(guide, page);
 	if (guide_asks(guide, "leave"))
-		page->question = leave_question(guide, page);
-	if (guide_asks(guide, "lesson.leave"))
-		page->question = coach_leave(guide, page);
+		page->question = guide->hooks != NULL ? guide->hooks->leave(guide, page) : leave_question(guide, page);
 	for (size_t i = 0; i < page->action_count; i++)
 		focused = focused || page->actions[i].focused;
 	if (!focused && page->action_count > 0)
@@ -157,8 +149,8 @@ static void leave(struct guide *guide, int by_signal)
 	guide->over = true;
 	if (by_signal != 0)
 		guide->exit_code = 128 + by_signal;
-	else if (guide->training != NULL)
-		guide->exit_code = train_exit(guide);
+	else if (guide->hooks != NULL)
+		guide->exit_code = guide->hooks->exit_code(guide);
 	else if (guide->finished)
 		guide->exit_code = guide->finish_code;
 	else if (guide->engine != NULL)
@@ -228,9 +220,9 @@ static int undo_show(struct guide *guide)
 
 static void left(struct guide *guide, const struct reply *reply)
 {
-	if (!reply->final && coach_on(guide))
-		guide_ask(guide, "lesson.leave", NULL);
-	else if (!reply->final && guide->training == NULL && guide->engine != NULL && !guide->finished)
+	bool open = guide->hooks != NULL ? guide_in_lesson(guide) : guide->engine != NULL && !guide->finished;
+
+	if (open && !reply->final)
 		guide_ask(guide, "leave", NULL);
 	else
 		leave(guide, reply->signal);
@@ -247,10 +239,9 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	guide->cursor = reply->cursor < page->row_count ? reply->cursor : 0;
 	talloc_free(guide->message);
 	guide->message = NULL;
-	if (guide->training != NULL)
-		TALLOC_FREE(guide->training->said);
-	talloc_free(guide->asking);
-	guide->asking = NULL;
+	TALLOC_FREE(guide->asking);
+	if (guide->hooks != NULL && guide->hooks->reply(guide, reply, &ret))
+		return ret;
 	switch (reply->kind) {
 	case REPLY_LEAVE:
 		left(guide, reply);
@@ -276,7 +267,7 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	}
 	if (reply_action(reply, "back"))
 		return back(guide);
-	return coach_reply(guide, reply, &ret) ? ret : pages[guide->at]->reply(guide, reply);
+	return pages[guide->at]->reply(guide, reply);
 }
 
 static int guide_free(struct guide *guide)
@@ -304,7 +295,7 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	if (options->operator_name != NULL)
 		guide->operator_name = talloc_strdup(guide, options->operator_name);
 	guide->resume_wanted = resume;
-	if (!options->train || train_new(guide) == 0)
+	if (!options->train || coach_new(guide) == 0)
 		return 0;
 	*err = guide->error;
 	return -(int)err->trouble;
@@ -315,14 +306,14 @@ static void first_look(struct guide *guide, const struct ui_ops *ops, void *ui)
 {
 	struct page *page;
 
-	if (guide->options->disks == NULL && !guide->options->practice && guide->training == NULL)
+	if (guide->options->disks == NULL && !guide->options->practice && guide->hooks == NULL)
 		return;
 	page = guide_page(guide, guide);
 	guide->ops = ops;
 	guide->ui = ui;
 	guide->page = page;
-	if (guide->training != NULL)
-		train_open(guide);
+	if (guide->hooks != NULL)
+		guide->hooks->open(guide);
 	else if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) != 0)
 		guide_trouble(guide);
 	talloc_free(page);

@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/report.h"
-#include "ui/guide/train.h"
+#include "ui/guide/state.h"
 #include "ui/reach.h"
 
 static int told(struct guide *guide)
@@ -269,7 +269,7 @@ int guide_after_carry(struct guide *guide)
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
 	const char *note = engine_services_note(guide->engine);
 
-	coach_forget_told(guide);
+	guide_changed(guide);
 	if (note != NULL) {
 		guide_say(guide, "%s", note);
 		guide->message_bad = true;

@@ -67,7 +67,7 @@ static struct question *write_question(struct guide *guide, struct page *page)
 
 	if (question == NULL)
 		return NULL;
-	question->text = guide->training != NULL
+	question->text = guide_in_lesson(guide)
 				 ? page_text(page, _("Operator %s. Every change is on record before it is made.\n"), guide->operator_name)
 				 : page_text(page, _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
 					     guide->operator_name, engine_run_name(guide->engine));

@@ -6,7 +6,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
-#include "ui/guide/train.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
@@ -60,7 +59,7 @@ static const char *file_name(struct page *page, const struct finding *finding)
 static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
 	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
-	coach_details(guide, page, row, finding);
+	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("Why"), finding->why != NULL ? text_shown(page, finding->why) : "");
 	if (finding->target != NULL)

@@ -7,7 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/train.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("What is wrong"), 64, CUT_END, false },
@@ -233,7 +233,7 @@ static int make(struct guide *guide, struct page *page)
 /* What a value that is still to be proposed would name is not told here either. */
 static const char *found_text(const struct guide *guide, TALLOC_CTX *mem, const struct finding *finding)
 {
-	return propose_wanted(guide, finding) && finding->missing != NULL ? "" : text_shown(mem, finding->text);
+	return guide_covers(guide, finding) && finding->missing != NULL ? "" : text_shown(mem, finding->text);
 }
 
 /* What is asked here is not sent to an option. */

@@ -5,7 +5,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
-#include "ui/guide/train.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
@@ -45,14 +44,6 @@ static const char *key_shown(struct page *page, const struct finding *finding)
 	return text_shown(page, services != NULL ? services + strlen("\\Services\\") : finding->subject);
 }
 
-/* What the trainee proposed last, in the place of what the program would write. */
-static void yours_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
-{
-	const char *yours = propose_yours(guide, finding);
-
-	row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"), yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
-}
-
 static void value_detail(struct page *page, struct row *row, const struct finding *finding)
 {
 	const struct reg_data *before = finding->before.value.data;
@@ -63,11 +54,11 @@ static void value_detail(struct page *page, struct row *row, const struct findin
 			     before != NULL ? regdata_type_name(page, before->type) : ""));
 }
 
-/* Where the trainee proposes, the text comes first: it is what has to be looked at, and long. */
+/* Where it is covered, the text comes first: it is what has to be looked at, and long. */
 static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
 {
 	const struct reg_data *before = finding->before.value.data;
-	bool hidden = propose_wanted(guide, finding);
+	bool hidden = guide_covers(guide, finding);
 	const char *missing = plan_row == NULL || plan_row->edited == NULL ? finding->missing : NULL;
 	bool edited = plan_row != NULL && plan_row->edited != NULL;
 	const struct reg_data *after = edited ? plan_row->edited : finding->after.value.data;
@@ -75,11 +66,9 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	if (!hidden)
 		value_detail(page, row, finding);
 	row_detail(page, row, DETAIL_BEFORE, _("before"), value_text(page, before));
-	if (hidden)
-		yours_detail(guide, page, row, finding);
-	else if (finding->can_change || edited)
+	if (!hidden && (finding->can_change || edited))
 		row_detail(page, row, DETAIL_AFTER, _("after"), value_text(page, after));
-	coach_details(guide, page, row, finding);
+	guide_details(guide, page, row, finding);
 	if (hidden)
 		value_detail(page, row, finding);
 	if (missing != NULL && !hidden)
@@ -112,7 +101,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	row->cells[1] = key_shown(page, finding);
 	row->cells[2] = text_shown(page, finding->before.value.name != NULL ? finding->before.value.name : "");
 	row->cells[3] = leads_word(finding);
-	if (plan_row != NULL && propose_wanted(guide, finding)) {
+	if (plan_row != NULL && guide_covers(guide, finding)) {
 		question = page_question(page, "registry.decide", finding->id, ASK_CHOICE, _("Propose what this value should become?"));
 		question_answer(page, question, "change", _("Propose"), 'y', false);
 		question_answer(page, question, "keep", _("Keep"), 'n', true);
@@ -174,8 +163,6 @@ static int make(struct guide *guide, struct page *page)
 				 "the path that names the default Msmcon is replaced."));
 	if (guide_asks(guide, "registry.edit"))
 		edit_question(guide, page);
-	if (guide_asks(guide, "registry.propose"))
-		propose_question(guide, page);
 	decide_actions(page);
 	return 0;
 }
@@ -196,34 +183,16 @@ static int edited(struct guide *guide, const struct reply *reply)
 	return decide(guide, id, DECISION_CHANGE, data);
 }
 
-/* "Change" of a covered value, and "edit", ask for the text first. */
-static int asked(struct guide *guide, const struct reply *reply)
-{
-	const char *id = reply_row(reply);
-	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
-	bool hidden = finding != NULL && propose_wanted(guide, finding);
-
-	if (reply->answer == NULL)
-		return 0;
-	if (hidden && strcmp(reply->answer, "keep") != 0)
-		guide_ask(guide, "registry.propose", id);
-	else if (strcmp(reply->answer, "edit") == 0)
-		guide_ask(guide, "registry.edit", id);
-	else
-		return decide(guide, id, decision_of(reply), NULL);
-	return 0;
-}
-
 static int reply(struct guide *guide, const struct reply *reply)
 {
 	if (reply_action(reply, "continue"))
 		guide_go(guide, PAGE_SHARE);
-	else if (reply_question(reply, "registry.propose"))
-		return propose_reply(guide, reply);
 	else if (reply_question(reply, "registry.edit"))
 		return edited(guide, reply);
+	else if (reply_question(reply, "registry.decide") && reply->answer != NULL && strcmp(reply->answer, "edit") == 0)
+		guide_ask(guide, "registry.edit", reply_row(reply));
 	else if (reply_question(reply, "registry.decide"))
-		return asked(guide, reply);
+		return decide(guide, reply_row(reply), decision_of(reply), NULL);
 	return 0;
 }
 

@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "run/report.h"
-#include "ui/guide/train.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("Step"), 18, CUT_END, false },
@@ -41,7 +41,7 @@ static int make(struct guide *guide, struct page *page)
 	page_lead(page, _("The old folder: %s\n"), report_oldfolder_sentence(guide->report));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page);
-	if (coach_on(guide)) {
+	if (guide_in_lesson(guide)) {
 		page_tail(page, "%s\n", _("This is a practice server; its record goes with the lesson. The debrief says what it is worth."));
 		page_action(page, "read", _("Read the report"), 'i', ACTION_OTHER);
 		return 0;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/guide/train.h"
+#include "ui/guide/state.h"
 
 static struct question *undo_question(struct page *page)
 {
@@ -43,7 +43,7 @@ static int undone(struct guide *guide)
 	bool nothing = guide->stage == RUN_DECIDING && guide->look != NULL;
 
 	run_forget(guide);
-	coach_forget_told(guide);
+	guide_changed(guide);
 	if (guide_work(guide, _("Looking again"), job_look) != 0)
 		return guide_trouble(guide);
 	guide_say(guide, "%s",

@@ -34,14 +34,23 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding)
 	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding);
 }
 
-const char *propose_yours(const struct guide *guide, const struct finding *finding)
+static const char *propose_yours(const struct training *training, const struct finding *finding)
 {
-	const struct training *training = guide->training;
-
 	for (size_t i = training->yours_count; i-- > 0;)
 		if (strcmp(training->yours[i].id, finding->id) == 0)
 			return training->yours[i].text;
 	return NULL;
+}
+
+/* What the trainee proposed last, in the place of what the program would write. */
+void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+{
+	const char *yours;
+
+	if (!propose_wanted(guide, finding))
+		return;
+	yours = propose_yours(guide->training, finding);
+	row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"), yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
 }
 
 static void keep_yours(struct training *training, const char *id, const char *text)
@@ -56,7 +65,7 @@ static void keep_yours(struct training *training, const char *id, const char *te
 
 void propose_question(struct guide *guide, struct page *page)
 {
-	const struct finding *finding = guide->asked_for != NULL ? survey_finding(guide->survey, guide->asked_for) : NULL;
+	const struct finding *finding = guide_asks(guide, "registry.propose") ? survey_finding(guide->survey, guide->asked_for) : NULL;
 	struct question *question;
 
 	if (finding == NULL || !propose_wanted(guide, finding))
@@ -66,7 +75,7 @@ void propose_question(struct guide *guide, struct page *page)
 		return;
 	question->text = page_text(page, _("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
 				   regdata_string(page, finding->before.value.data));
-	question->proposal = propose_yours(guide, finding);
+	question->proposal = propose_yours(guide->training, finding);
 	if (question->proposal == NULL)
 		question->proposal = regdata_string(page, finding->before.value.data);
 	question->min_length = 1;
@@ -90,7 +99,7 @@ static int decide_as(struct guide *guide, const struct finding *finding, const c
 	return decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
 }
 
-int propose_reply(struct guide *guide, const struct reply *reply)
+static int proposed(struct guide *guide, const struct reply *reply)
 {
 	const char *id = reply_row(reply), *remark = "";
 	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
@@ -110,4 +119,20 @@ int propose_reply(struct guide *guide, const struct reply *reply)
 		return 0;
 	coach_say(guide, "%s", remark);
 	return 0;
+}
+
+/* "Change" of a covered value asks for the text first. */
+bool propose_reply(struct guide *guide, const struct reply *reply, int *ret)
+{
+	const char *id = reply_row(reply);
+	const struct finding *finding = reply_question(reply, "registry.decide") && id != NULL ? survey_finding(guide->survey, id) : NULL;
+
+	if (reply_question(reply, "registry.propose")) {
+		*ret = proposed(guide, reply);
+		return true;
+	}
+	if (finding == NULL || reply->answer == NULL || strcmp(reply->answer, "keep") == 0 || !propose_wanted(guide, finding))
+		return false;
+	guide_ask(guide, "registry.propose", id);
+	return true;
 }

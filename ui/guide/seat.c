@@ -9,7 +9,7 @@ bool coach_on(const struct guide *guide)
 {
 	const struct training *training = guide->training;
 
-	return training != NULL && training->lesson != NULL && training->score == NULL;
+	return training->lesson != NULL && training->score == NULL;
 }
 
 bool coach_speaks(const struct guide *guide)
@@ -43,8 +43,6 @@ const char *const *coach_told(struct guide *guide)
 
 void coach_forget_told(struct guide *guide)
 {
-	if (guide->training == NULL)
-		return;
 	talloc_free((void *)guide->training->told);
 	guide->training->told = NULL;
 }

@@ -93,6 +93,28 @@ bool guide_asks(const struct guide *guide, const char *question)
 	return guide->asking != NULL && strcmp(guide->asking, question) == 0;
 }
 
+bool guide_in_lesson(const struct guide *guide)
+{
+	return guide->hooks != NULL && guide->hooks->in_lesson(guide);
+}
+
+bool guide_covers(const struct guide *guide, const struct finding *finding)
+{
+	return guide->hooks != NULL && guide->hooks->covers(guide, finding);
+}
+
+void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+{
+	if (guide->hooks != NULL)
+		guide->hooks->details(guide, page, row, finding);
+}
+
+void guide_changed(struct guide *guide)
+{
+	if (guide->hooks != NULL)
+		guide->hooks->changed(guide);
+}
+
 bool guide_passing(const struct guide *guide)
 {
 	return guide->server != NULL && (guide->server->caps & SERVER_PASSING) != 0;

@@ -7,8 +7,6 @@
 #include "ui/guide/guide.h"
 #include "ui/guide/ids.h"
 
-struct training;
-
 enum { GUIDE_BACK = 32, REACH_PATIENCE = 20 };
 
 /* What was chosen on page "reach"; at first what the command line says. */
@@ -20,6 +18,20 @@ struct guide_page {
 	int (*make)(struct guide *guide, struct page *page);
 	/* Questions and actions of the page; what is the same everywhere (Back, journal, leave) never gets here. */
 	int (*reply)(struct guide *guide, const struct reply *reply);
+};
+
+/* What a lesson adds to the walk; hooked in by the training ground, all of it set. */
+struct guide_hooks {
+	void (*open)(struct guide *guide);                      /* in place of the first look at a server */
+	bool (*in_lesson)(const struct guide *guide);
+	bool (*covers)(const struct guide *guide, const struct finding *finding); /* its value is to be proposed before it is shown */
+	void (*details)(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
+	void (*changed)(struct guide *guide);                   /* the server was, again */
+	void (*title)(const struct guide *guide, struct page *page);  /* of the title line: before the page is made */
+	void (*page)(struct guide *guide, struct page *page);   /* once it is made */
+	struct question *(*leave)(struct guide *guide, struct page *page);
+	bool (*reply)(struct guide *guide, const struct reply *reply, int *ret); /* of every reply first: whether it is done */
+	int (*exit_code)(const struct guide *guide);
 };
 
 struct guide {
@@ -69,7 +81,8 @@ struct guide {
 	enum run_stage stage;
 	size_t unfinished;                       /* how many runs of this server are */
 
-	struct training *training;               /* the training ground; NULL in a repair */
+	const struct guide_hooks *hooks;         /* of the training ground, with what is its own; NULL in a repair */
+	struct training *training;
 
 	/* the front end of the present call, for jobs */
 	const struct ui_ops *ops;
@@ -103,6 +116,11 @@ struct survey_options guide_survey_options(struct guide *guide);
 bool reply_action(const struct reply *reply, const char *id);
 bool reply_question(const struct reply *reply, const char *id);
 const char *reply_row(const struct reply *reply);
+/* What the hooks say, if there are any. */
+bool guide_in_lesson(const struct guide *guide);
+bool guide_covers(const struct guide *guide, const struct finding *finding);
+void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
+void guide_changed(struct guide *guide);
 /* Asks a question (with its row) on the next page. */
 void guide_ask(struct guide *guide, const char *question, const char *row);
 bool guide_asks(const struct guide *guide, const char *question);
@@ -139,6 +157,9 @@ int job_undo_look(struct guide *guide);         /* what undo would do, a dry run
 int job_undo(struct guide *guide);
 int job_aside(struct guide *guide);
 int job_delete(struct guide *guide);
+
+/* coach.c: hooks in the training ground. */
+int coach_new(struct guide *guide);
 
 /* runs.c: earlier runs of this server. */
 int runs_find(struct guide *guide);             /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */

@@ -67,23 +67,11 @@ const struct result *exam_result(const struct training *training, const char *na
 size_t exam_done(const struct training *training);
 int train_exit(const struct guide *guide);
 
-/* coach.c: hooked into the walk */
-int train_new(struct guide *guide);
-const char *coach_badge(const struct guide *guide, struct page *page, bool services_down);
-/* What a lesson adds to an ordinary page: the coach's lines, "Tip", "End the lesson" instead of every way out. */
-void coach_page(struct guide *guide, struct page *page);
-/* "Go on later, end, or stay?" */
-struct question *coach_leave(struct guide *guide, struct page *page);
-/* Whether the reply was to what coach_page added; then it is done. */
-bool coach_reply(struct guide *guide, const struct reply *reply, int *ret);
-/* Tips already taken about a row, as details of it. */
-void coach_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
-
 /* propose.c: levels 2 and 3, the value is proposed before it is shown */
 bool propose_wanted(const struct guide *guide, const struct finding *finding);
-/* The last text proposed for it, or NULL. */
-const char *propose_yours(const struct guide *guide, const struct finding *finding);
+/* What was proposed last, in the place of what the program would write. */
+void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
 void propose_question(struct guide *guide, struct page *page);
-int propose_reply(struct guide *guide, const struct reply *reply);
+bool propose_reply(struct guide *guide, const struct reply *reply, int *ret);
 
 #endif
