@@ -65,13 +65,6 @@ struct engine_options carry_options(const struct options *options, const char *d
 	};
 }
 
-int carry_place(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err)
-{
-	bool by_hand;
-
-	return runs_place(mem, options->runs, runs, &by_hand, err);
-}
-
 /* A word of a command as a shell takes it. */
 static char *word_for_shell(TALLOC_CTX *mem, const char *word)
 {

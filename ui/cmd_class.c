@@ -8,6 +8,7 @@
 #include "training/classroom.h"
 #include "ui/carry.h"
 #include "ui/output.h"
+#include "ui/reach.h"
 #include "ui/say.h"
 
 /* What was played here, by all seats; nothing is made for it. */
@@ -20,12 +21,11 @@ struct played {
 static int played_read(TALLOC_CTX *mem, const struct options *options, struct played *played, struct error *err)
 {
 	char *runs, *folder;
-	bool by_hand;
 	size_t odd;
 	int ret = seat_name(mem, options->seat, &played->seat, err);
 
 	if (ret == 0)
-		ret = runs_place(mem, options->runs, &runs, &by_hand, err);
+		ret = reach_runs(mem, options, &runs, err);
 	if (ret != 0)
 		return ret;
 	played->place = training_place_name(mem, runs);
@@ -85,7 +85,6 @@ int class_progress(TALLOC_CTX *mem, const struct options *options, struct error 
 int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *err)
 {
 	char *runs, *place = NULL, *seat;
-	bool by_hand;
 	size_t removed;
 	int ret = seat_name(mem, options->seat, &seat, err);
 
@@ -93,7 +92,7 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 		ret = error_set(err, TROUBLE_USAGE, _("This forgets every result and every lesson of %s. Say --yes to do it."),
 				seat);
 	if (ret == 0)
-		ret = runs_place(mem, options->runs, &runs, &by_hand, err);
+		ret = reach_runs(mem, options, &runs, err);
 	if (ret == 0 && !(place = training_place_name(mem, runs)))
 		ret = error_memory(err);
 	if (ret == 0)

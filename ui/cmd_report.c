@@ -7,6 +7,7 @@
 #include "run/report.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
+#include "ui/reach.h"
 #include "ui/say.h"
 
 static int report_print(TALLOC_CTX *mem, const json_t *report, bool as_json, struct error *err)
@@ -29,7 +30,7 @@ int command_report(const struct options *options)
 	json_t *report = NULL;
 	struct error err;
 	char *place;
-	int code, ret = carry_place(mem, options, &place, &err);
+	int code, ret = reach_runs(mem, options, &place, &err);
 
 	if (ret == 0 && options->format && !as_json && strcmp(options->format, "text") != 0)
 		ret = error_set(&err, TROUBLE_USAGE, _("--format takes text or json."));

@@ -7,6 +7,7 @@
 #include "run/runfolder.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
+#include "ui/reach.h"
 #include "ui/say.h"
 
 static const char *state_word(const char *state)
@@ -66,7 +67,7 @@ int command_runs(const struct options *options)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct error err;
 	char *place;
-	int code, ret = carry_place(mem, options, &place, &err);
+	int code, ret = reach_runs(mem, options, &place, &err);
 
 	if (ret == 0)
 		ret = options->forget ? runs_forget(place, options->forget, &err)

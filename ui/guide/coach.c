@@ -123,19 +123,17 @@ static void lines(struct guide *guide, struct page *page)
 
 static struct question *leave(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "lesson.leave", NULL, ASK_CHOICE, _("Leave the lesson?"));
+	struct question *question = page_question(page, QUESTION_LESSON_LEAVE, NULL, ASK_CHOICE, _("Leave the lesson?"));
 	bool undone = guide->engine != NULL && !guide->carried_out;
 
-	if (question == NULL)
-		return NULL;
 	question->text = page_text(page, "%s\n%s%s",
 				   lesson_exam(guide->training->lesson)
 					   ? _("Ended, this case of the exam counts as it stands now. It can be gone on with later, too.")
 					   : _("Ended, the server counts as it stands now, and the debrief follows. It can be gone on with later, too."),
 				   undone ? _("What was decided is not carried out yet.") : "", undone ? "\n" : "");
-	question_answer(page, question, "stay", _("Stay"), 'n', true);
-	question_answer(page, question, "later", _("Go on later"), 0, false);
-	question_answer(page, question, "end", _("End it"), 0, false);
+	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
+	question_answer(page, question, WORD_LATER, _("Go on later"), 0, false);
+	question_answer(page, question, WORD_END, _("End it"), 0, false);
 	return question;
 }
 
@@ -150,11 +148,10 @@ static void ways_out(struct guide *guide, struct page *page)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
 	if (coach_speaks(guide) && guide->at != PAGE_REPORT) {
-		end = page_action(page, "tip", page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
-		if (end != NULL)
-			end->of_row = true;
+		end = page_action(page, WORD_TIP, page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
+		end->of_row = true;
 	}
-	end = page_action(page, "end", coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
+	end = page_action(page, WORD_END, coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
 	if (end != NULL && guide->at != PAGE_REPORT)
 		end->ask = leave(guide, page);
 	else if (end != NULL)
@@ -172,29 +169,28 @@ static void page_add(struct guide *guide, struct page *page)
 	ways_out(guide, page);
 }
 
-static bool reply_take(struct guide *guide, const struct reply *reply, int *ret)
+static bool reply_take(struct guide *guide, const struct input *input, int *ret)
 {
-	bool left = reply_question(reply, "lesson.leave"), end = reply_action(reply, "end");
+	bool left = input->question == QUESTION_LESSON_LEAVE, end = input->action == WORD_END;
 	const struct page *page = guide->page;
 
 	*ret = 0;
 	TALLOC_FREE(guide->training->said);
 	if (!coach_on(guide))
 		return false;
-	if (propose_reply(guide, reply, ret))
+	if (propose_reply(guide, input, ret))
 		return true;
-	if (reply_action(reply, "tip") && coach_speaks(guide)) {
-		*ret = tip(guide, finding_of(guide, reply->cursor < page->row_count ? page->rows[reply->cursor].id : NULL));
+	if (input->action == WORD_TIP && coach_speaks(guide)) {
+		*ret = tip(guide, finding_of(guide, input->cursor < page->row_count ? page->rows[input->cursor].id : NULL));
 		return true;
 	}
 	if (!left && !end)
 		return false;
 	if (end && guide->at == PAGE_REPORT) {
 		*ret = train_end(guide);
-	} else if (reply->answer != NULL && strcmp(reply->answer, "later") == 0) {
-		guide->over = true;
-		guide->exit_code = 3;
-	} else if (reply->answer != NULL && strcmp(reply->answer, "end") == 0) {
+	} else if (input->answer == WORD_LATER) {
+		*ret = guide_end(guide, 3);
+	} else if (input->answer == WORD_END) {
 		*ret = train_end(guide);
 	}
 	return true;
@@ -222,7 +218,6 @@ int coach_new(struct guide *guide)
 	guide->training = training;
 	if (training == NULL)
 		return error_memory(&guide->error);
-	training->given = guide->options;
 	guide->at = PAGE_TRAIN;
-	return seat_name(training, guide->options->seat, &training->seat, &guide->error);
+	return seat_name(training, guide->given->seat, &training->seat, &guide->error);
 }

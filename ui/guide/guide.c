@@ -93,16 +93,14 @@ static void page_steps(struct guide *guide, struct page *page)
 /* With a run begun, leaving is asked about once. */
 static struct question *leave_question(const struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "leave", NULL, ASK_CHOICE, _("Leave the program?"));
+	struct question *question = page_question(page, QUESTION_LEAVE, NULL, ASK_CHOICE, _("Leave the program?"));
 
-	if (question == NULL)
-		return NULL;
 	question->text = page_text(page, guide_passing(guide)
 						 ? _("The practice server goes with the program. Run %s stays on record, to be read: msmcfix report.\n")
 						 : _("Run %s stays on record and can be gone on with: msmcfix resume. What is not decided stays as it is.\n"),
 				   page->run != NULL ? page->run : "");
-	question_answer(page, question, "stay", _("Stay"), 'n', true);
-	question_answer(page, question, "leave", _("Leave"), 'y', false);
+	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
+	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;
 }
 
@@ -132,9 +130,11 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 	}
 	if (pages[guide->at]->make(guide, page) != 0)
 		return NULL;
+	if (page->help == NULL)
+		page->help = page->why;
 	if (guide->hooks != NULL)
 		guide->hooks->page(guide, page);
-	if (guide_asks(guide, "leave"))
+	if (guide_asks(guide, QUESTION_LEAVE))
 		page->question = guide->hooks != NULL ? guide->hooks->leave(guide, page) : leave_question(guide, page);
 	for (size_t i = 0; i < page->action_count; i++)
 		focused = focused || page->actions[i].focused;
@@ -223,14 +223,30 @@ static void left(struct guide *guide, const struct reply *reply)
 	bool open = guide->hooks != NULL ? guide_in_lesson(guide) : guide->engine != NULL && !guide->finished;
 
 	if (open && !reply->final)
-		guide_ask(guide, "leave", NULL);
+		guide_ask(guide, QUESTION_LEAVE, NULL);
 	else
 		leave(guide, reply->signal);
+}
+
+static struct input input_of(const struct reply *reply)
+{
+	const char *colon = reply->kind == REPLY_ANSWER ? strchr(reply->id, ':') : NULL;
+
+	return (struct input){
+		.action = reply->kind == REPLY_ACTION ? word_of(reply->id) : NO_WORD,
+		.question = reply->kind == REPLY_ANSWER ? question_of(reply->id) : NO_QUESTION,
+		.row = colon != NULL ? colon + 1 : NULL,
+		.answer = word_of(reply->answer),
+		.text = reply->text != NULL && *reply->text != '\0' ? reply->text : NULL,
+		.fields = reply->fields,
+		.cursor = reply->cursor,
+	};
 }
 
 int guide_reply(struct guide *guide, const struct page *page, const struct reply *reply, const struct ui_ops *ops,
 		void *ui)
 {
+	struct input input = input_of(reply);
 	int ret;
 
 	guide->ops = ops;
@@ -239,8 +255,8 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	guide->cursor = reply->cursor < page->row_count ? reply->cursor : 0;
 	talloc_free(guide->message);
 	guide->message = NULL;
-	TALLOC_FREE(guide->asking);
-	if (guide->hooks != NULL && guide->hooks->reply(guide, reply, &ret))
+	guide->asking = NO_QUESTION;
+	if (guide->hooks != NULL && guide->hooks->reply(guide, &input, &ret))
 		return ret;
 	switch (reply->kind) {
 	case REPLY_LEAVE:
@@ -260,14 +276,14 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	case REPLY_ANSWER:
 		break;
 	}
-	if (reply_question(reply, "leave")) {
-		if (reply->answer != NULL && strcmp(reply->answer, "leave") == 0)
+	if (input.question == QUESTION_LEAVE) {
+		if (input.answer == WORD_LEAVE)
 			leave(guide, 0);
 		return 0;
 	}
-	if (reply_action(reply, "back"))
+	if (input.action == WORD_BACK)
 		return back(guide);
-	return pages[guide->at]->reply(guide, reply);
+	return pages[guide->at]->reply(guide, &input);
 }
 
 static int guide_free(struct guide *guide)
@@ -284,12 +300,8 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	if (guide == NULL)
 		return error_memory(err);
 	talloc_set_destructor(guide, guide_free);
-	guide->options = options;
-	guide->relocated = options->relocated;
-	guide->pcmta_add = options->pcmta_add;
-	guide->pcmta_strike = options->pcmta_strike;
-	guide->letters_confirmed = options->letters_confirmed;
-	guide->live = options->live;
+	guide->given = options;
+	guide->options = *options;
 	guide->at = PAGE_REACH;
 	guide->exit_code = 0;
 	if (options->operator_name != NULL)
@@ -306,7 +318,7 @@ static void first_look(struct guide *guide, const struct ui_ops *ops, void *ui)
 {
 	struct page *page;
 
-	if (guide->options->disks == NULL && !guide->options->practice && guide->hooks == NULL)
+	if (guide->given->disks == NULL && !guide->given->practice && guide->hooks == NULL)
 		return;
 	page = guide_page(guide, guide);
 	guide->ops = ops;

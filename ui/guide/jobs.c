@@ -101,7 +101,7 @@ int job_look(struct guide *guide)
 
 	options.tell = survey_told;
 	options.arg = guide;
-	ret = reach_kept(guide, guide->options, guide->server, &options, &guide->error);
+	ret = reach_kept(guide, &guide->options, guide->server, &options, &guide->error);
 	if (ret == 0)
 		ret = survey_make(guide, guide->server, &options, &survey, &guide->error);
 	if (ret == 0)
@@ -113,28 +113,12 @@ int job_look(struct guide *guide)
 	return job_services(guide);
 }
 
-/* The options as they stand once it was chosen how to reach the server. */
-static struct options reach_options(const struct guide *guide)
-{
-	struct options options = *guide->options;
-
-	if (guide->reach == REACH_DISKS) {
-		options.disks = guide->drives;
-		options.practice = false;
-	} else if (guide->reach == REACH_PRACTICE) {
-		options.disks = options.nt_folder = NULL;
-		options.practice = true;
-	}
-	return options;
-}
-
 int job_reach(struct guide *guide)
 {
-	struct options options = reach_options(guide);
 	int ret;
 
 	TALLOC_FREE(guide->server);
-	ret = reach_server(guide, &options, &guide->server, &guide->error);
+	ret = reach_server(guide, &guide->options, &guide->server, &guide->error);
 	if (ret == 0)
 		ret = job_look(guide);
 	if (ret != 0) {
@@ -150,7 +134,7 @@ int job_reach(struct guide *guide)
 static struct engine_options engine_options_of(struct guide *guide)
 {
 	return (struct engine_options){
-		.runs = guide->options->runs,
+		.runs = guide->options.runs,
 		.operator_name = guide->operator_name,
 		.decided_how = "asked",
 		.progress = { copy_told, guide },

@@ -74,15 +74,13 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	struct row *row = page_row(page, finding->id);
 	const struct question *question = list;
 
-	if (row == NULL)
-		return;
 	row->cells[0] = decide_word(plan_row, finding);
 	row->cells[1] = file_name(page, finding);
 	row->cells[2] = version_text(page, &finding->after.file);
 	row->cells[3] = version_text(page, &finding->before.file);
 	row->cells[4] = compare_word(finding);
 	if (plan_row != NULL && !finding->needed)
-		question = decide_question(page, "copy.decide", finding,
+		question = decide_question(page, QUESTION_COPY_DECIDE, finding,
 					   page_text(page, _("Copy setup's %s over the one on the relocated side?"),
 						     text_shown(page, finding->subject)));
 	decide_row(row, plan_row, question);
@@ -106,10 +104,10 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 static int make(struct guide *guide, struct page *page)
 {
 	struct question *list =
-		decide_question(page, "copy.list", NULL, _("Copy all files the article asks for: older here, missing here, or not the same?"));
+		decide_question(page, QUESTION_COPY_LIST, NULL, _("Copy all files the article asks for: older here, missing here, or not the same?"));
 	size_t stale = 0;
 
-	page->title = page_text(page, _("Step 2 of 6: %s"), _(article_step(2)->title));
+	page_step(page, 2);
 	for (size_t i = 0; i < guide->survey->finding_count; i++)
 		stale += guide->survey->findings[i].kind == KIND_FILE && guide->survey->findings[i].needed;
 	page_lead(page, P_("%zu file would be replaced or added in the relocated Bin.\n",
@@ -117,9 +115,8 @@ static int make(struct guide *guide, struct page *page)
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page, list);
 	decide_tail(guide, page, 2);
-	page->why = page_text(page, "%s\n", _(article_step(2)->asks));
 	page->help = page_text(
-		page, "%s\n%s\n", _(article_step(2)->asks),
+		page, "%s%s\n", page->why,
 		_("y or n on a file that is older here, missing here or not the same decides the whole list of them; a NEWER file is decided on "
 		  "its own: "
 		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
@@ -141,14 +138,14 @@ static int decide_list(struct guide *guide, enum decision decision)
 	return ret;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "continue"))
+	if (input->action == WORD_CONTINUE)
 		guide_go(guide, PAGE_REGISTRY);
-	else if (reply_question(reply, "copy.list"))
-		return decide_list(guide, decision_of(reply));
-	else if (reply_question(reply, "copy.decide"))
-		return decide(guide, reply_row(reply), decision_of(reply), NULL);
+	else if (input->question == QUESTION_COPY_LIST)
+		return decide_list(guide, decision_of(input));
+	else if (input->question == QUESTION_COPY_DECIDE)
+		return decide(guide, input->row, decision_of(input), NULL);
 	return 0;
 }
 

@@ -36,8 +36,6 @@ static void wrong(struct page *page, const char *text, const char *steps)
 {
 	struct row *row = page_row(page, NULL);
 
-	if (row == NULL)
-		return;
 	row->cells[0] = text;
 	row->cells[1] = steps;
 }
@@ -132,13 +130,10 @@ static const char *login_name(struct page *page)
 
 static struct question *operator_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "diagnosis.operator", NULL, ASK_TEXT, _("Who decides?"));
+	struct question *question = page_line(page, QUESTION_DIAGNOSIS_OPERATOR, NULL, _("Who decides?"),
+					     _("Every decision goes on record with the name of who made it. Your name:\n"));
 
-	if (question == NULL)
-		return NULL;
-	question->text = _("Every decision goes on record with the name of who made it. Your name:\n");
 	question->proposal = guide->operator_name != NULL ? guide->operator_name : login_name(page);
-	question->min_length = 1;
 	return question;
 }
 
@@ -160,14 +155,12 @@ static const char *start_refused(const struct guide *guide)
 /* Said on this page by a person, and on record once the run begins. */
 static struct question *live_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "diagnosis.live", NULL, ASK_CHOICE, _("Which postoffice is in use?"));
+	struct question *question = page_question(page, QUESTION_DIAGNOSIS_LIVE, NULL, ASK_CHOICE, _("Which postoffice is in use?"));
 
-	if (question == NULL)
-		return NULL;
 	question->text = page_text(page, "%s\n", text_shown(page, guide->survey->live_reasons));
-	question_answer(page, question, "unsure", _("Not sure"), 'n', true);
-	question_answer(page, question, "relocated", page_text(page, _("Relocated, %.2s"), guide->survey->relocated_msmcon), 0, false);
-	question_answer(page, question, "default", page_text(page, _("Default, %.2s"), guide->survey->default_msmcon), 0, false);
+	question_answer(page, question, WORD_UNSURE, _("Not sure"), 'n', true);
+	question_answer(page, question, WORD_RELOCATED, page_text(page, _("Relocated, %.2s"), guide->survey->relocated_msmcon), 0, false);
+	question_answer(page, question, WORD_DEFAULT, page_text(page, _("Default, %.2s"), guide->survey->default_msmcon), 0, false);
 	return question;
 }
 
@@ -180,10 +173,7 @@ static void grave(struct page *page, const char *sentence)
 
 static void live_action(struct guide *guide, struct page *page)
 {
-	struct action *action = page_action(page, "live", _("Say which one is in use"), 'p', ACTION_OTHER);
-
-	if (action != NULL)
-		action->ask = live_question(guide, page);
+	page_action(page, WORD_LIVE, _("Say which one is in use"), 'p', ACTION_OTHER)->ask = live_question(guide, page);
 	grave(page, survey_live_sentence(guide->survey));
 }
 
@@ -215,18 +205,15 @@ static int make(struct guide *guide, struct page *page)
 	page->why = page_text(page, "%s: %s\n%s\n%s\n", text_shown(page, survey->relocated_msmcon), text_shown(page, survey->relocated_source),
 			      text_shown(page, survey->letters_source),
 			      survey->live_reasons != NULL ? text_shown(page, survey->live_reasons) : "");
-	page->help = page->why;
-	start = page_action(page, "start", _("Start"), 's', ACTION_FORWARD);
-	if (start != NULL) {
-		start->refused = start_refused(guide);
-		start->ask = operator_question(guide, page);
-	}
+	start = page_action(page, WORD_START, _("Start"), 's', ACTION_FORWARD);
+	start->refused = start_refused(guide);
+	start->ask = operator_question(guide, page);
 	if (survey->look_only)
 		grave(page, page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"), text_shown(page, survey->look_only_why), survey->look_only_advice));
 	if (!survey_lives(survey))
 		live_action(guide, page);
-	page_action(page, "rows", _("Every finding"), 'f', ACTION_OTHER);
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 	return 0;
 }
 
@@ -262,27 +249,25 @@ static char *all_findings(const struct guide *guide, TALLOC_CTX *mem, const stru
 	return text;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
-		return 0;
+	if (input->action == WORD_QUIT) {
+		return guide_end(guide, guide->survey->open > 0 ? 2 : 0);
 	}
-	if (reply_action(reply, "live") && reply->answer != NULL && strcmp(reply->answer, "unsure") != 0) {
-		guide->live = strcmp(reply->answer, "relocated") == 0 ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
+	if (input->action == WORD_LIVE && input->answer != NO_WORD && input->answer != WORD_UNSURE) {
+		guide->options.live = input->answer == WORD_RELOCATED ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
 		return guide_work(guide, _("Looking at the server. Nothing is changed."), job_look) != 0 ? guide_trouble(guide) : 0;
 	}
-	if (reply_action(reply, "rows")) {
-		struct page_text text = { _("Every finding"), all_findings(guide, guide, guide->survey) };
-		int ret = guide->ops->read(guide->ui, guide->page, &text);
+	if (input->action == WORD_ROWS) {
+		char *text = all_findings(guide, guide, guide->survey);
+		int ret = guide_read(guide, _("Every finding"), text);
 
-		talloc_free((void *)text.text);
+		talloc_free(text);
 		return ret;
 	}
-	if (reply_action(reply, "start") && reply->text != NULL && *reply->text != '\0') {
+	if (input->action == WORD_START && input->text != NULL) {
 		talloc_free(guide->operator_name);
-		guide->operator_name = text_shown(guide, reply->text);
+		guide->operator_name = text_shown(guide, input->text);
 		guide_go(guide, PAGE_PCMTA);
 	}
 	return 0;

@@ -62,19 +62,18 @@ static int make(struct guide *guide, struct page *page)
 	how(guide, page);
 	page->why = _("The same number makes the same server again, with the same names and faults. Another number makes another server of the same "
 		      "case.\n");
-	page->help = page->why;
-	page_action(page, "begin", _("Look at the server"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD);
 	reading_actions(page);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
 	int ret;
 
-	if (reading_reply(guide, reply, &ret))
+	if (reading_reply(guide, input, &ret))
 		return ret;
-	if (!reply_action(reply, "begin"))
+	if (input->action != WORD_BEGIN)
 		return 0;
 	/* Reached already: back to where it begins. */
 	if (guide->server != NULL && guide->survey != NULL) {
@@ -103,13 +102,11 @@ static const struct column choices[] = {
 static void choice_make(struct page *page, const struct training_case *training, size_t index)
 {
 	const char *number = page_text(page, "%zu", index + 1), *text = text_shown(page, training->choices[index].text);
-	struct question *question = page_question(page, "lesson.choose", number, ASK_CHOICE, _("Is this your answer?"));
+	struct question *question = page_question(page, QUESTION_LESSON_CHOOSE, number, ASK_CHOICE, _("Is this your answer?"));
 	struct row *row = page_row(page, number);
 
-	if (row == NULL)
-		return;
-	question_answer(page, question, "choose", _("Choose it"), 'y', false);
-	question_answer(page, question, "not", _("Not this one"), 'n', true);
+	question_answer(page, question, WORD_CHOOSE, _("Choose it"), 'y', false);
+	question_answer(page, question, WORD_NOT, _("Not this one"), 'n', true);
 	row->cells[0] = text;
 	row->decide = question;
 	row->decided = "listed";
@@ -119,7 +116,6 @@ static void choice_make(struct page *page, const struct training_case *training,
 static int ask_make(struct guide *guide, struct page *page)
 {
 	const struct training_case *training = lesson_case(guide->training->lesson);
-	struct action *action;
 
 	page->title = _("A question at the end");
 	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
@@ -129,12 +125,9 @@ static int ask_make(struct guide *guide, struct page *page)
 		choice_make(page, training, i);
 	page_tail(page, _("A wrong answer, and none, cost %d points.\n"), training->ask_points);
 	page->why = _("Not everything an operator must know can be seen in the state of a server.\n");
-	page->help = page->why;
-	action = page_action(page, "choose", _("Choose this answer"), 'c', ACTION_FORWARD);
-	if (action != NULL)
-		action->of_row = true;
-	page_action(page, "back", _("Back to the server"), 0, ACTION_BACK);
-	page_action(page, "none", _("Give no answer"), 0, ACTION_OTHER);
+	page_action(page, WORD_CHOOSE, _("Choose this answer"), 'c', ACTION_FORWARD)->of_row = true;
+	page_action(page, WORD_BACK, _("Back to the server"), 0, ACTION_BACK);
+	page_action(page, WORD_NONE, _("Give no answer"), 0, ACTION_OTHER);
 	return 0;
 }
 
@@ -145,13 +138,13 @@ static int choose(struct guide *guide, size_t index)
 	return train_score(guide);
 }
 
-static int ask_reply(struct guide *guide, const struct reply *reply)
+static int ask_reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "choose") && reply->cursor < guide->page->row_count)
-		return choose(guide, reply->cursor);
-	if (reply_question(reply, "lesson.choose") && reply->answer != NULL && strcmp(reply->answer, "choose") == 0)
-		return choose(guide, reply->cursor);
-	if (reply_action(reply, "none"))
+	if (input->action == WORD_CHOOSE && input->cursor < guide->page->row_count)
+		return choose(guide, input->cursor);
+	if (input->question == QUESTION_LESSON_CHOOSE && input->answer == WORD_CHOOSE)
+		return choose(guide, input->cursor);
+	if (input->action == WORD_NONE)
 		return train_score(guide);
 	return 0;
 }

@@ -53,8 +53,6 @@ static void mounts_list(struct page *page)
 		if (sscanf(line, "%1023s %1023s %63s", device, dir, fs) != 3 || !windows_fs(fs))
 			continue;
 		row = page_row(page, NULL);
-		if (row == NULL)
-			break;
 		row->cells[0] = mount_text(page, dir);
 		row->cells[1] = mount_text(page, fs);
 		row->cells[2] = mount_text(page, device);
@@ -65,8 +63,9 @@ static void mounts_list(struct page *page)
 
 static int make(struct guide *guide, struct page *page)
 {
-	struct question *drives = page_question(page, "reach.drives", NULL, ASK_TEXT, _("The server's drives"));
-	struct action *action;
+	struct question *drives =
+		page_line(page, QUESTION_REACH_DRIVES, NULL, _("The server's drives"),
+			 _("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n"));
 
 	page->title = _("How do you reach the server?");
 	page_lead(page, "%s\n%s\n%s\n", _("Nothing is changed by looking. Every change is shown first, asked for, and can be put back."),
@@ -79,29 +78,23 @@ static int make(struct guide *guide, struct page *page)
 	page->why = _("Microsoft's article Q240208 tells how an Exchange service pack breaks the MS Mail Connector of a server whose "
 		      "postoffice had been moved to another drive, and how to cure it in six steps. This program walks through them. "
 		      "On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
-	page->help = page->why;
-	if (drives != NULL) {
-		drives->text = _("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n");
-		drives->min_length = 3;
-		drives->proposal = guide->drives != NULL	   ? guide->drives
-				   : guide->options->disks != NULL ? guide->options->disks
-								   : "";
-	}
-	if (guide_asks(guide, "reach.drives"))
+	drives->min_length = 3;
+	drives->proposal = guide->drives != NULL ? guide->drives : guide->given->disks;
+	if (guide_asks(guide, QUESTION_REACH_DRIVES))
 		page->question = drives;
-	page_action(page, "practice", _("Practice server"), 'p', ACTION_FORWARD);
-	action = page_action(page, "disks", _("Disks of a server"), 'm', ACTION_FORWARD);
-	if (action != NULL)
-		action->ask = drives;
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_PRACTICE, _("Practice server"), 'p', ACTION_FORWARD);
+	page_action(page, WORD_DISKS, _("Disks of a server"), 'm', ACTION_FORWARD)->ask = drives;
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 	reading_actions(page);
 	return 0;
 }
 
-static int reach(struct guide *guide)
+/* The disks of a server, or with NULL a practice server. */
+static int reach(struct guide *guide, const char *disks)
 {
-	bool asked = guide->reach == REACH_DISKS;
-
+	guide->options.practice = disks == NULL;
+	guide->options.disks = disks;
+	guide->options.nt_folder = disks != NULL ? guide->given->nt_folder : NULL;
 	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
 		guide->reach_failed = 0;
 		return 0;
@@ -110,32 +103,28 @@ static int reach(struct guide *guide)
 	/* Told again and again what cannot be, by something that is no person. */
 	if (++guide->reach_failed >= REACH_PATIENCE)
 		guide->over = true;
-	else if (asked && guide->server == NULL)
-		guide_ask(guide, "reach.drives", NULL);
+	else if (disks != NULL && guide->server == NULL)
+		guide_ask(guide, QUESTION_REACH_DRIVES, NULL);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	bool drives = reply_action(reply, "disks") || reply_question(reply, "reach.drives");
+	bool drives = input->action == WORD_DISKS || input->question == QUESTION_REACH_DRIVES;
 	int ret;
 
-	if (reading_reply(guide, reply, &ret))
+	if (reading_reply(guide, input, &ret))
 		return ret;
-	if (reply_action(reply, "quit")) {
+	if (input->action == WORD_QUIT) {
 		guide->over = true;
 		return 0;
 	}
-	if (drives && reply->text != NULL) {
+	if (drives && input->text != NULL) {
 		talloc_free(guide->drives);
-		guide->drives = talloc_strdup(guide, reply->text);
-		guide->reach = REACH_DISKS;
-		return reach(guide);
+		guide->drives = talloc_strdup(guide, input->text);
+		return reach(guide, guide->drives);
 	}
-	if (!reply_action(reply, "practice"))
-		return 0;
-	guide->reach = REACH_PRACTICE;
-	return reach(guide);
+	return input->action == WORD_PRACTICE ? reach(guide, NULL) : 0;
 }
 
 const struct guide_page page_reach = { 0, make, reply };

@@ -28,8 +28,6 @@ static void rows(struct page *page)
 	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
 		struct row *row = page_row(page, NULL);
 
-		if (row == NULL)
-			return;
 		row->cells[0] = _(things[i].what);
 		row->cells[1] = _(things[i].why);
 	}
@@ -54,15 +52,14 @@ static int make(struct guide *guide, struct page *page)
 	page->why = _("Files that another program holds open cannot be replaced; a monitor that starts a service in "
 		      "the middle of a repair "
 		      "runs half old and half new files (Q167635, Q173060, Q195919, Q175881, Q177221).\n");
-	page->help = page->why;
-	page_action(page, "continue", _("All of it is closed"), 'c', ACTION_FORWARD);
-	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+	page_action(page, WORD_CONTINUE, _("All of it is closed"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "continue"))
+	if (input->action == WORD_CONTINUE)
 		guide_go(guide, PAGE_BACKUP);
 	return 0;
 }

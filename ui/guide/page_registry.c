@@ -95,20 +95,18 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	struct row *row = page_row(page, finding->id);
 	struct question *question = NULL;
 
-	if (row == NULL)
-		return;
 	row->cells[0] = decide_word(plan_row, finding);
 	row->cells[1] = key_shown(page, finding);
 	row->cells[2] = text_shown(page, finding->before.value.name != NULL ? finding->before.value.name : "");
 	row->cells[3] = leads_word(finding);
 	if (plan_row != NULL && guide_covers(guide, finding)) {
-		question = page_question(page, "registry.decide", finding->id, ASK_CHOICE, _("Propose what this value should become?"));
-		question_answer(page, question, "change", _("Propose"), 'y', false);
-		question_answer(page, question, "keep", _("Keep"), 'n', true);
+		question = page_question(page, QUESTION_REGISTRY_DECIDE, finding->id, ASK_CHOICE, _("Propose what this value should become?"));
+		question_answer(page, question, WORD_CHANGE, _("Propose"), 'y', false);
+		question_answer(page, question, WORD_KEEP, _("Keep"), 'n', true);
 	} else if (plan_row != NULL) {
-		question = decide_question(page, "registry.decide", finding, _("Change this value?"));
+		question = decide_question(page, QUESTION_REGISTRY_DECIDE, finding, _("Change this value?"));
 		if (can_be_edited(page, finding))
-			question_answer(page, question, "edit", _("Edit"), 'e', true);
+			question_answer(page, question, WORD_EDIT, _("Edit"), 'e', true);
 	}
 	if (question != NULL)
 		question->why = page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
@@ -126,13 +124,11 @@ static void edit_question(struct guide *guide, struct page *page)
 	if (row == NULL || row->finding->kind != KIND_VALUE || row->finding->after.value.data == NULL)
 		return;
 	text = regdata_string(page, row->edited != NULL ? row->edited : row->finding->after.value.data);
-	question = page_question(page, "registry.edit", guide->asked_for, ASK_TEXT, _("The value as it shall be"));
-	if (question == NULL || text == NULL || strcmp(text, text_shown(page, text)) != 0)
+	if (text == NULL || strcmp(text, text_shown(page, text)) != 0)
 		return;
-	question->text = _(
-		"Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n");
+	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The value as it shall be"),
+			    _("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n"));
 	question->proposal = text;
-	question->min_length = 1;
 	page->question = question;
 }
 
@@ -140,7 +136,7 @@ static int make(struct guide *guide, struct page *page)
 {
 	size_t values = 0, right = 0;
 
-	page->title = page_text(page, _("Step 3 of 6: %s"), _(article_step(3)->title));
+	page_step(page, 3);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < 2 * guide->survey->finding_count; i++) {
 		const struct finding *finding = &guide->survey->findings[i % guide->survey->finding_count];
@@ -156,26 +152,25 @@ static int make(struct guide *guide, struct page *page)
 	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
 		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
 	page->steps = NULL;
-	page->why = page_text(page, "%s\n", _(article_step(3)->asks));
-	page->help = page_text(page, "%s\n%s\n", _(article_step(3)->asks),
+	page->help = page_text(page, "%s%s\n", page->why,
 			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it "
 				 "shall be. Only the part of "
 				 "the path that names the default Msmcon is replaced."));
-	if (guide_asks(guide, "registry.edit"))
+	if (guide_asks(guide, QUESTION_REGISTRY_EDIT))
 		edit_question(guide, page);
 	decide_actions(page);
 	return 0;
 }
 
-static int edited(struct guide *guide, const struct reply *reply)
+static int edited(struct guide *guide, const struct input *input)
 {
-	const char *id = reply_row(reply);
+	const char *id = input->row;
 	const struct plan_row *row = id != NULL ? plan_find(guide->plan, id) : NULL;
 	struct reg_data *data;
 
-	if (row == NULL || row->finding->kind != KIND_VALUE || reply->text == NULL)
+	if (row == NULL || row->finding->kind != KIND_VALUE || input->text == NULL)
 		return 0;
-	data = regdata_with_string(guide, row->finding->before.value.data, reply->text);
+	data = regdata_with_string(guide, row->finding->before.value.data, input->text);
 	if (data == NULL) {
 		guide_say(guide, _("This value holds no text that could be edited."));
 		return 0;
@@ -183,16 +178,16 @@ static int edited(struct guide *guide, const struct reply *reply)
 	return decide(guide, id, DECISION_CHANGE, data);
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "continue"))
+	if (input->action == WORD_CONTINUE)
 		guide_go(guide, PAGE_SHARE);
-	else if (reply_question(reply, "registry.edit"))
-		return edited(guide, reply);
-	else if (reply_question(reply, "registry.decide") && reply->answer != NULL && strcmp(reply->answer, "edit") == 0)
-		guide_ask(guide, "registry.edit", reply_row(reply));
-	else if (reply_question(reply, "registry.decide"))
-		return decide(guide, reply_row(reply), decision_of(reply), NULL);
+	else if (input->question == QUESTION_REGISTRY_EDIT)
+		return edited(guide, input);
+	else if (input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_EDIT)
+		guide_ask(guide, QUESTION_REGISTRY_EDIT, input->row);
+	else if (input->question == QUESTION_REGISTRY_DECIDE)
+		return decide(guide, input->row, decision_of(input), NULL);
 	return 0;
 }
 

@@ -21,13 +21,11 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	struct row *row = page_row(page, finding->id);
 	struct question *question = NULL;
 
-	if (row == NULL)
-		return;
 	row->cells[0] = decide_word(plan_row, finding);
 	row->cells[1] = text_shown(page, finding->subject);
 	row->cells[2] = path_text(page, &finding->before.share);
 	if (plan_row != NULL)
-		question = decide_question(page, "share.decide", finding,
+		question = decide_question(page, QUESTION_SHARE_DECIDE, finding,
 					   finding->before.share.path != NULL
 						   ? _("Let the share lead to the relocated Maildata?")
 						   : _("Share the relocated Maildata?"));
@@ -49,25 +47,23 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 
 static int make(struct guide *guide, struct page *page)
 {
-	page->title = page_text(page, _("Step 4 of 6: %s"), _(article_step(4)->title));
+	page_step(page, 4);
 	page_lead(page, "%s\n", _("Mail programs and PC MTAs reach the postoffice by this name, not by its drive."));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < guide->survey->finding_count; i++)
 		if (guide->survey->findings[i].kind == KIND_SHARE)
 			row_make(guide, page, &guide->survey->findings[i]);
 	decide_tail(guide, page, 4);
-	page->why = page_text(page, "%s\n", _(article_step(4)->asks));
-	page->help = page->why;
 	decide_actions(page);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "continue"))
+	if (input->action == WORD_CONTINUE)
 		guide_go(guide, PAGE_CARRY);
-	else if (reply_question(reply, "share.decide"))
-		return decide(guide, reply_row(reply), decision_of(reply), NULL);
+	else if (input->question == QUESTION_SHARE_DECIDE)
+		return decide(guide, input->row, decision_of(input), NULL);
 	return 0;
 }
 

@@ -7,34 +7,26 @@
 
 static struct question *undo_question(struct page *page)
 {
-	struct question *question = page_question(page, "undo.write", NULL, ASK_CHOICE, _("Put all of this back?"));
+	struct question *question = page_confirm(page, QUESTION_UNDO_WRITE, _("Put all of this back?"),
+						 _("The server will be as it was before the repair: broken, as the service pack left it. The "
+						   "backup of step 1 stays.\n"));
 
-	if (question == NULL)
-		return NULL;
-	question->text = _("The server will be as it was before the repair: broken, as the service pack left it. The "
-			   "backup of step 1 stays.\n");
-	question->writes = true;
-	question_answer(page, question, "keep", _("Keep the repair"), 'n', true);
-	question_answer(page, question, "undo", _("Put it back"), 0, false);
+	question_answer(page, question, WORD_KEEP, _("Keep the repair"), 'n', true);
+	question_answer(page, question, WORD_UNDO, _("Put it back"), 0, false);
 	return question;
 }
 
 static int make(struct guide *guide, struct page *page)
 {
-	struct action *action;
-
 	page->title = _("Undo");
 	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
 	page_lead(page, "%s", guide->undo_text != NULL ? guide->undo_text : "");
 	page->why = _("Undo puts back the saved files and the registry as they were. A change that someone else has "
 		      "altered since is not "
 		      "touched: both values are shown instead.\n");
-	page->help = page->why;
-	page_action(page, "keep", _("Keep the repair"), 'c', ACTION_BACK);
-	action = page_action(page, "undo", _("Put all back"), 0, ACTION_OTHER);
-	if (action != NULL)
-		action->ask = undo_question(page);
-	page_action(page, "read", _("Read all of it"), 'i', ACTION_OTHER);
+	page_action(page, WORD_KEEP, _("Keep the repair"), 'c', ACTION_BACK);
+	page_action(page, WORD_UNDO, _("Put all back"), 0, ACTION_OTHER)->ask = undo_question(page);
+	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
 	return 0;
 }
 
@@ -64,15 +56,13 @@ static int not_undone(struct guide *guide)
 	return guide_trouble(guide);
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "keep")) {
+	if (input->action == WORD_KEEP) {
 		guide->at = guide->back_count > 0 ? guide->back[--guide->back_count] : PAGE_REPORT;
-	} else if (reply_action(reply, "read")) {
-		struct page_text text = { _("Undo"), guide->undo_text != NULL ? guide->undo_text : "" };
-
-		return guide->ops->read(guide->ui, guide->page, &text);
-	} else if (reply_action(reply, "undo") && reply->answer != NULL && strcmp(reply->answer, "undo") == 0) {
+	} else if (input->action == WORD_READ) {
+		return guide_read(guide, _("Undo"), guide->undo_text);
+	} else if (input->action == WORD_UNDO && input->answer == WORD_UNDO) {
 		if (guide_work(guide, _("Putting back"), job_undo) != 0)
 			return not_undone(guide);
 		return undone(guide);

@@ -35,27 +35,18 @@ static bool writes(const struct guide *guide)
 /* The name goes on record with what is done from here on. */
 static struct question *operator_question(struct page *page)
 {
-	struct question *question = page_question(page, "unfinished.operator", NULL, ASK_TEXT, _("Who goes on?"));
-
-	if (question == NULL)
-		return NULL;
-	question->text = _("What is done from here on goes on record with the name of who does it. Your name:\n");
-	question->min_length = 1;
-	return question;
+	return page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL, _("Who goes on?"),
+			_("What is done from here on goes on record with the name of who does it. Your name:\n"));
 }
 
 static struct question *write_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "unfinished.write", NULL, ASK_CHOICE,
-						  guide->stage == RUN_UNDOING ? _("Put back the rest now?") : _("Write the rest of the changes now?"));
+	struct question *question = page_confirm(
+		page, QUESTION_UNFINISHED_WRITE, guide->stage == RUN_UNDOING ? _("Put back the rest now?") : _("Write the rest of the changes now?"),
+		page_text(page, _("Operator %s. It writes to %s what was decided then, and nothing else.\n"), guide->operator_name, page->server));
 
-	if (question == NULL)
-		return NULL;
-	question->text = page_text(page, _("Operator %s. It writes to %s what was decided then, and nothing else.\n"), guide->operator_name,
-				   page->server);
-	question->writes = true;
-	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
-	question_answer(page, question, "write", guide->stage == RUN_UNDOING ? _("Put it back") : _("Write them"), 0, false);
+	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
+	question_answer(page, question, WORD_WRITE, guide->stage == RUN_UNDOING ? _("Put it back") : _("Write them"), 0, false);
 	return question;
 }
 
@@ -76,18 +67,14 @@ static void actions(struct guide *guide, struct page *page)
 	struct question *who = guide->operator_name == NULL ? operator_question(page) : NULL;
 	struct action *action;
 
-	page_action(page, "look", _("Look at the server"), 'i', ACTION_FORWARD);
-	action = page_action(page, "go-on", _(words(guide)->go_on), 'c', ACTION_FORWARD);
-	if (action != NULL) {
-		action->refused = go_on_refused(guide);
-		action->ask = action->refused == NULL ? who : NULL;
-	}
-	action = page_action(page, "undo", changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
-	if (action != NULL) {
-		action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
-		action->ask = action->refused == NULL ? who : NULL;
-	}
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_LOOK, _("Look at the server"), 'i', ACTION_FORWARD);
+	action = page_action(page, WORD_GO_ON, _(words(guide)->go_on), 'c', ACTION_FORWARD);
+	action->refused = go_on_refused(guide);
+	action->ask = action->refused == NULL ? who : NULL;
+	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
+	action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
+	action->ask = action->refused == NULL ? who : NULL;
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
 static void fact(struct page *page, const char *label, const char *text)
@@ -112,8 +99,7 @@ static int make(struct guide *guide, struct page *page)
 			  guide->unfinished - 1);
 	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		      "journal alone is not believed.\n");
-	page->help = page->why;
-	if (guide_asks(guide, "unfinished.write"))
+	if (guide_asks(guide, QUESTION_UNFINISHED_WRITE))
 		page->question = write_question(guide, page);
 	actions(guide, page);
 	return 0;
@@ -159,24 +145,24 @@ static int go_on(struct guide *guide)
 	return 0;
 }
 
-static void operator_take(struct guide *guide, const struct reply *reply)
+static void operator_take(struct guide *guide, const struct input *input)
 {
-	if (reply->text == NULL || *reply->text == '\0')
+	if (input->text == NULL)
 		return;
 	talloc_free(guide->operator_name);
-	guide->operator_name = text_shown(guide, reply->text);
+	guide->operator_name = text_shown(guide, input->text);
 }
 
-static int pressed(struct guide *guide, const struct reply *reply)
+static int pressed(struct guide *guide, const struct input *input)
 {
-	operator_take(guide, reply);
+	operator_take(guide, input);
 	if (guide->operator_name == NULL)
 		return 0;
-	if (reply_action(reply, "go-on") && writes(guide)) {
-		guide_ask(guide, "unfinished.write", NULL);
+	if (input->action == WORD_GO_ON && writes(guide)) {
+		guide_ask(guide, QUESTION_UNFINISHED_WRITE, NULL);
 		return 0;
 	}
-	if (reply_action(reply, "go-on"))
+	if (input->action == WORD_GO_ON)
 		return go_on(guide);
 	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) != 0)
 		return guide_trouble(guide);
@@ -184,16 +170,15 @@ static int pressed(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		guide->exit_code = guide->stage == RUN_UNDONE || guide->stage == RUN_UNBEGUN ? 0 : 3;
-	} else if (reply_action(reply, "look")) {
+	if (input->action == WORD_QUIT) {
+		return guide_end(guide, guide->stage == RUN_UNDONE || guide->stage == RUN_UNBEGUN ? 0 : 3);
+	} else if (input->action == WORD_LOOK) {
 		guide_go(guide, PAGE_DIAGNOSIS);
-	} else if (reply_action(reply, "go-on") || reply_action(reply, "undo")) {
-		return pressed(guide, reply);
-	} else if (reply_question(reply, "unfinished.write") && reply->answer != NULL && strcmp(reply->answer, "write") == 0) {
+	} else if (input->action == WORD_GO_ON || input->action == WORD_UNDO) {
+		return pressed(guide, input);
+	} else if (input->question == QUESTION_UNFINISHED_WRITE && input->answer == WORD_WRITE) {
 		return go_on(guide);
 	}
 	return 0;

@@ -65,20 +65,17 @@ static void keep_yours(struct training *training, const char *id, const char *te
 
 void propose_question(struct guide *guide, struct page *page)
 {
-	const struct finding *finding = guide_asks(guide, "registry.propose") ? survey_finding(guide->survey, guide->asked_for) : NULL;
+	const struct finding *finding = guide_asks(guide, QUESTION_REGISTRY_PROPOSE) ? survey_finding(guide->survey, guide->asked_for) : NULL;
 	struct question *question;
 
 	if (finding == NULL || !propose_wanted(guide, finding))
 		return;
-	question = page_question(page, "registry.propose", guide->asked_for, ASK_TEXT, _("What should the value become?"));
-	if (question == NULL)
-		return;
-	question->text = page_text(page, _("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
-				   regdata_string(page, finding->before.value.data));
+	question = page_line(page, QUESTION_REGISTRY_PROPOSE, guide->asked_for, _("What should the value become?"),
+			    page_text(page, _("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
+				      regdata_string(page, finding->before.value.data)));
 	question->proposal = propose_yours(guide->training, finding);
 	if (question->proposal == NULL)
 		question->proposal = regdata_string(page, finding->before.value.data);
-	question->min_length = 1;
 	page->question = question;
 }
 
@@ -99,22 +96,22 @@ static int decide_as(struct guide *guide, const struct finding *finding, const c
 	return decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
 }
 
-static int proposed(struct guide *guide, const struct reply *reply)
+static int proposed(struct guide *guide, const struct input *input)
 {
-	const char *id = reply_row(reply), *remark = "";
+	const char *id = input->row, *remark = "";
 	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
 	struct lesson *lesson = guide->training->lesson;
 	enum lesson_verdict verdict;
 
-	if (finding == NULL || reply->text == NULL || !propose_wanted(guide, finding))
+	if (finding == NULL || input->text == NULL || !propose_wanted(guide, finding))
 		return 0;
 	cursor_to(guide, id);
-	if (lesson_propose(lesson, finding, reply->text, &verdict, &remark, &guide->error) != 0)
+	if (lesson_propose(lesson, finding, input->text, &verdict, &remark, &guide->error) != 0)
 		return guide_trouble(guide);
-	keep_yours(guide->training, id, reply->text);
+	keep_yours(guide->training, id, input->text);
 	/* An exam says nothing of right and wrong: the program takes what it would take from anybody. */
 	if (verdict == LESSON_RIGHT || lesson_exam(lesson))
-		decide_as(guide, finding, reply->text);
+		decide_as(guide, finding, input->text);
 	if (lesson_exam(lesson))
 		return 0;
 	coach_say(guide, "%s", remark);
@@ -122,17 +119,17 @@ static int proposed(struct guide *guide, const struct reply *reply)
 }
 
 /* "Change" of a covered value asks for the text first. */
-bool propose_reply(struct guide *guide, const struct reply *reply, int *ret)
+bool propose_reply(struct guide *guide, const struct input *input, int *ret)
 {
-	const char *id = reply_row(reply);
-	const struct finding *finding = reply_question(reply, "registry.decide") && id != NULL ? survey_finding(guide->survey, id) : NULL;
+	const char *id = input->row;
+	const struct finding *finding = input->question == QUESTION_REGISTRY_DECIDE && id != NULL ? survey_finding(guide->survey, id) : NULL;
 
-	if (reply_question(reply, "registry.propose")) {
-		*ret = proposed(guide, reply);
+	if (input->question == QUESTION_REGISTRY_PROPOSE) {
+		*ret = proposed(guide, input);
 		return true;
 	}
-	if (finding == NULL || reply->answer == NULL || strcmp(reply->answer, "keep") == 0 || !propose_wanted(guide, finding))
+	if (finding == NULL || input->answer == NO_WORD || input->answer == WORD_KEEP || !propose_wanted(guide, finding))
 		return false;
-	guide_ask(guide, "registry.propose", id);
+	guide_ask(guide, QUESTION_REGISTRY_PROPOSE, id);
 	return true;
 }

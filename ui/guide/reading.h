@@ -11,6 +11,6 @@ char *reading_words(TALLOC_CTX *mem);
 /* "The six steps", "Glossary". */
 void reading_actions(struct page *page);
 /* Whether the reply was one of them; then it has been shown. */
-bool reading_reply(struct guide *guide, const struct reply *reply, int *ret);
+bool reading_reply(struct guide *guide, const struct input *input, int *ret);
 
 #endif

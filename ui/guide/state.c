@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "run/rehearse.h"
 #include "ui/guide/state.h"
+#include "ui/reach.h"
 
 void guide_go(struct guide *guide, enum page_id page)
 {
@@ -47,50 +48,37 @@ int guide_trouble(struct guide *guide)
 	return 0;
 }
 
+int guide_end(struct guide *guide, int code)
+{
+	guide->over = true;
+	guide->exit_code = code;
+	return 0;
+}
+
+int guide_read(struct guide *guide, const char *title, const char *text)
+{
+	return guide->ops->read(guide->ui, guide->page, &(struct page_text){ title, text != NULL ? text : "" });
+}
+
 struct survey_options guide_survey_options(struct guide *guide)
 {
-	return (struct survey_options){
-		.relocated = guide->relocated,
-		.pcmta_add = guide->pcmta_add,
-		.pcmta_strike = guide->pcmta_strike,
-		.letters_confirmed = guide->letters_confirmed,
-		.live = guide->live,
-		.rehearse = survey_rehearse,
-		.rehearse_arg = (void *)(uintptr_t)guide->options->runs,
-	};
+	struct survey_options options = reach_survey_options(&guide->options);
+
+	options.rehearse = survey_rehearse;
+	options.rehearse_arg = (void *)(uintptr_t)guide->options.runs;
+	return options;
 }
 
-bool reply_action(const struct reply *reply, const char *id)
+void guide_ask(struct guide *guide, enum question_id question, const char *row)
 {
-	return reply->kind == REPLY_ACTION && strcmp(reply->id, id) == 0;
-}
-
-bool reply_question(const struct reply *reply, const char *id)
-{
-	size_t len = strlen(id);
-
-	return reply->kind == REPLY_ANSWER && strncmp(reply->id, id, len) == 0 &&
-	       (reply->id[len] == '\0' || reply->id[len] == ':');
-}
-
-const char *reply_row(const struct reply *reply)
-{
-	const char *colon = reply->id != NULL ? strchr(reply->id, ':') : NULL;
-
-	return colon != NULL ? colon + 1 : NULL;
-}
-
-void guide_ask(struct guide *guide, const char *question, const char *row)
-{
-	talloc_free(guide->asking);
+	guide->asking = question;
 	talloc_free(guide->asked_for);
-	guide->asking = talloc_strdup(guide, question);
 	guide->asked_for = row != NULL ? talloc_strdup(guide, row) : NULL;
 }
 
-bool guide_asks(const struct guide *guide, const char *question)
+bool guide_asks(const struct guide *guide, enum question_id question)
 {
-	return guide->asking != NULL && strcmp(guide->asking, question) == 0;
+	return guide->asking == question;
 }
 
 bool guide_in_lesson(const struct guide *guide)
@@ -146,5 +134,4 @@ void guide_forget(struct guide *guide)
 	guide->unfinished = 0;
 	guide->finish_code = 0;
 	guide->reach_failed = 0;
-	guide->reach = REACH_AS_TOLD;
 }

@@ -9,15 +9,23 @@
 
 enum { GUIDE_BACK = 32, REACH_PATIENCE = 20 };
 
-/* What was chosen on page "reach"; at first what the command line says. */
-enum reach_choice { REACH_AS_TOLD, REACH_PRACTICE, REACH_DISKS };
+/* A reply, its ids known: an action was pressed, or a question of the page answered. */
+struct input {
+	enum word_id action;                        /* NO_WORD unless one was pressed */
+	enum question_id question;               /* NO_QUESTION unless one of the page was answered */
+	const char *row;                         /* which it was about, or NULL */
+	enum word_id answer;                        /* also to what an action asks */
+	const char *text;                        /* NULL for none and for an empty one */
+	const char *const *fields;
+	size_t cursor;
+};
 
 /* A page of the walk: how it is made of the state, and what a reply to it does. */
 struct guide_page {
 	int step;                                /* 1 to 6, 0 outside the steps */
 	int (*make)(struct guide *guide, struct page *page);
 	/* Questions and actions of the page; what is the same everywhere (Back, journal, leave) never gets here. */
-	int (*reply)(struct guide *guide, const struct reply *reply);
+	int (*reply)(struct guide *guide, const struct input *input);
 };
 
 /* What a lesson adds to the walk; hooked in by the training ground, all of it set. */
@@ -30,12 +38,13 @@ struct guide_hooks {
 	void (*title)(const struct guide *guide, struct page *page);  /* of the title line: before the page is made */
 	void (*page)(struct guide *guide, struct page *page);   /* once it is made */
 	struct question *(*leave)(struct guide *guide, struct page *page);
-	bool (*reply)(struct guide *guide, const struct reply *reply, int *ret); /* of every reply first: whether it is done */
+	bool (*reply)(struct guide *guide, const struct input *input, int *ret); /* of every reply first: whether it is done */
 	int (*exit_code)(const struct guide *guide);
 };
 
 struct guide {
-	const struct options *options;
+	const struct options *given;             /* the command line's */
+	struct options options;                  /* the same, with what was said since; or a lesson's */
 	struct error error;                      /* the last trouble; its sentence is shown on the next page */
 	char *message;                           /* shown on the next page, then gone */
 	bool message_bad;
@@ -44,21 +53,16 @@ struct guide {
 	enum page_id back[GUIDE_BACK];
 	size_t back_count;
 	size_t cursor;
-	char *asking;                            /* id of the question to be asked at once, or NULL */
+	enum question_id asking;                 /* to be asked at once */
 	char *asked_for;                         /* the row it is about */
 	bool over;
 	int exit_code;
 
 	/* the server and what is known of it */
-	enum reach_choice reach;
 	char *drives;                            /* typed on page "reach" */
 	size_t reach_failed;                     /* in a row */
 	struct server *server;
 	const struct survey *survey;
-	const char **pcmta_add, **pcmta_strike;
-	const char *relocated;                   /* the operator's word, from the options or asked */
-	bool letters_confirmed;
-	enum live_said live;                     /* the operator's word, from the options or asked */
 
 	/* the repair */
 	char *operator_name;
@@ -105,6 +109,10 @@ void guide_jump(struct guide *guide, enum page_id page);
 void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The trouble in guide->error becomes the message of the next page. Returns 0: the walk goes on. */
 int guide_trouble(struct guide *guide);
+/* The walk ends with this exit code. Returns 0. */
+int guide_end(struct guide *guide, int code);
+/* Shows something long; NULL is an empty text. */
+int guide_read(struct guide *guide, const char *title, const char *text);
 /* Leaves the server and all that is known of it. */
 void guide_forget(struct guide *guide);
 /* The earlier run that was looked at. */
@@ -112,18 +120,14 @@ void run_forget(struct guide *guide);
 /* Whether the server was made for this call alone and goes with it. */
 bool guide_passing(const struct guide *guide);
 struct survey_options guide_survey_options(struct guide *guide);
-/* Whether the reply is this action; this question (without its ":row"); the part behind the colon. */
-bool reply_action(const struct reply *reply, const char *id);
-bool reply_question(const struct reply *reply, const char *id);
-const char *reply_row(const struct reply *reply);
 /* What the hooks say, if there are any. */
 bool guide_in_lesson(const struct guide *guide);
 bool guide_covers(const struct guide *guide, const struct finding *finding);
 void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
 void guide_changed(struct guide *guide);
 /* Asks a question (with its row) on the next page. */
-void guide_ask(struct guide *guide, const char *question, const char *row);
-bool guide_asks(const struct guide *guide, const char *question);
+void guide_ask(struct guide *guide, enum question_id question, const char *row);
+bool guide_asks(const struct guide *guide, enum question_id question);
 
 /* build.c: parts of a page, all owned by it. Text is given in the operator's language and safe to show. */
 char *page_text(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -131,13 +135,18 @@ void page_lead(struct page *page, const char *format, ...) __attribute__((format
 void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A paragraph of the coach's, with its word in front. */
 void page_coach(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Title and why of one of the article's six. */
+void page_step(struct page *page, int step);
 void page_columns(struct page *page, const struct column *columns, size_t count);
 struct row *page_row(struct page *page, const char *id);
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
-struct action *page_action(struct page *page, const char *id, const char *label, char key, enum action_kind kind);
-struct question *page_question(struct page *page, const char *id, const char *row, enum question_kind kind, const char *title);
-void question_answer(struct page *page, struct question *question, const char *id, const char *label, char key, bool safe);
-void question_field(struct page *page, struct question *question, const char *id, const char *label, const char *value, size_t min);
+struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind);
+struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind, const char *title);
+/* A line of text, never an empty one; and a choice that writes, its answers to be given. */
+struct question *page_line(struct page *page, enum question_id id, const char *row, const char *title, const char *text);
+struct question *page_confirm(struct page *page, enum question_id id, const char *title, const char *text);
+void question_answer(struct page *page, struct question *question, enum word_id id, const char *label, char key, bool safe);
+void question_field(struct page *page, struct question *question, enum word_id id, const char *label, const char *value, size_t min);
 
 /* jobs.c: the long calls, with the screen alive. Each keeps its trouble in guide->error. */
 int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *));

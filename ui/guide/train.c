@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "ui/reach.h"
 
 enum { SEED_MOST = 1000000 /* a seed that can be read out and typed */ };
 
@@ -49,18 +50,13 @@ static void lesson_take(struct guide *guide, struct lesson *lesson)
 	guide_forget(guide);
 	training->lesson = talloc_steal(training, lesson);
 	training->begun = time(NULL);
-	training->options = (struct options){ .practice = true,
-					      .practice_case = lesson_server(lesson),
-					      .runs = lesson_runs(lesson),
-					      .plain = training->given->plain,
-					      .command = training->given->command };
-	guide->options = &training->options;
-	guide->relocated = NULL;
-	guide->pcmta_add = guide->pcmta_strike = NULL;
-	guide->letters_confirmed = false;
-	guide->live = LIVE_SAID_NOTHING;
+	guide->options = (struct options){ .practice = true,
+					   .practice_case = lesson_server(lesson),
+					   .runs = lesson_runs(lesson),
+					   .plain = guide->given->plain,
+					   .command = guide->given->command };
 	talloc_free(guide->operator_name);
-	guide->operator_name = talloc_strdup(guide, training->given->operator_name != NULL ? training->given->operator_name : training->seat);
+	guide->operator_name = talloc_strdup(guide, guide->given->operator_name != NULL ? guide->given->operator_name : training->seat);
 	guide_jump(guide, PAGE_LESSON);
 }
 
@@ -78,7 +74,7 @@ static void lesson_put_away(struct guide *guide)
 	training->yours_count = 0;
 	TALLOC_FREE(training->name);
 	TALLOC_FREE(training->lesson);
-	guide->options = training->given;
+	guide->options = *guide->given;
 }
 
 static int job_begin(struct guide *guide)
@@ -112,7 +108,7 @@ int train_begin(struct guide *guide, const char *name)
 	const struct training *training = guide->training;
 
 	return begin(guide, name, training->exam != NULL		? training->exam_seed
-				  : training->given->has_seed ? training->given->seed
+				  : guide->given->has_seed ? guide->given->seed
 								: seed_new());
 }
 
@@ -213,11 +209,11 @@ static int exam_open(struct guide *guide)
 	struct lesson *left = NULL;
 	int ret;
 
-	training->exam_count = (size_t)training->given->exam;
-	ret = exam_cases(training, training->given->seed, training->seat, training->exam_count, &training->exam, &guide->error);
+	training->exam_count = (size_t)guide->given->exam;
+	ret = exam_cases(training, guide->given->seed, training->seat, training->exam_count, &training->exam, &guide->error);
 	if (ret != 0)
 		return ret;
-	training->exam_seed = seat_seed(training->given->seed, training->seat);
+	training->exam_seed = seat_seed(guide->given->seed, training->seat);
 	seat_look(guide);
 	guide_jump(guide, PAGE_EXAM);
 	for (size_t i = 0; ret == 0 && left == NULL && i < training->exam_count; i++)
@@ -233,13 +229,13 @@ static int exam_open(struct guide *guide)
 static int case_open(struct guide *guide)
 {
 	struct training *training = guide->training;
-	const char *name = training->given->train_case;
+	const char *name = guide->given->train_case;
 	struct lesson *left = NULL;
 	int ret = lesson_again(training, training->place, name, training->seat, &left, &guide->error);
 
 	if (ret != 0)
 		return ret;
-	if (left != NULL && !lesson_exam(left) && (!training->given->has_seed || lesson_case(left)->seed == training->given->seed)) {
+	if (left != NULL && !lesson_exam(left) && (!guide->given->has_seed || lesson_case(left)->seed == guide->given->seed)) {
 		lesson_take(guide, left);
 		guide_say(guide, _("This lesson was begun earlier; it is gone on with."));
 		return 0;
@@ -252,14 +248,13 @@ void train_open(struct guide *guide)
 {
 	struct training *training = guide->training;
 	char *runs;
-	bool by_hand;
-	int ret = runs_place(training, training->given->runs, &runs, &by_hand, &guide->error);
+	int ret = reach_runs(training, guide->given, &runs, &guide->error);
 
 	if (ret == 0)
 		ret = training_place(training, runs, &training->place, &guide->error);
-	if (ret == 0 && training->given->exam > 0)
+	if (ret == 0 && guide->given->exam > 0)
 		ret = exam_open(guide);
-	else if (ret == 0 && training->given->train_case != NULL)
+	else if (ret == 0 && guide->given->train_case != NULL)
 		ret = case_open(guide);
 	if (ret == 0 && training->lesson == NULL && training->exam == NULL)
 		seat_look(guide);

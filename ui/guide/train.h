@@ -17,8 +17,6 @@ struct yours {
 };
 
 struct training {
-	const struct options *given;     /* of the command line */
-	struct options options;          /* those of the lesson in hand */
 	char *place;
 	char *seat;
 	struct result *results;          /* of this seat and others, as far as they can be read */
@@ -72,6 +70,6 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding);
 /* What was proposed last, in the place of what the program would write. */
 void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
 void propose_question(struct guide *guide, struct page *page);
-bool propose_reply(struct guide *guide, const struct reply *reply, int *ret);
+bool propose_reply(struct guide *guide, const struct input *input, int *ret);
 
 #endif
