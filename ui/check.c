@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `check`: the survey as a first page in plain lines, or as JSON. */
 #include <locale.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,29 +9,9 @@
 #include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"
+#include "ui/wrong.h"
 
 enum { CHECK_ALL_RIGHT = 0, CHECK_NOT_RIGHT = 2, STEP_COLUMN = 72 };
-
-/* Rows of a kind, counted. */
-struct tally {
-	size_t all, needed, newer, missing;
-};
-
-static struct tally tally_of(const struct survey *survey, enum finding_kind kind)
-{
-	struct tally tally = { 0 };
-
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-		if (row->kind != kind)
-			continue;
-		tally.all++;
-		tally.needed += finding_is_stale(row);
-		tally.newer += kind == KIND_FILE && row->compare == FILE_NEWER && finding_is_open(row);
-		tally.missing += row->needed && row->missing;
-	}
-	return tally;
-}
 
 static const char *shown(TALLOC_CTX *mem, const char *text)
 {
@@ -98,90 +77,48 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 
 /* ---- what is wrong ---- */
 
-/* A finding with the number of its step at the right edge. */
-static void print_wrong(const char *steps, const char *text)
+/* A line with the number of its step at the right edge. */
+static void print_wrong(void *arg, const char *text, const char *steps)
 {
 	size_t width = say_width(text);
-	char *more = width > STEP_COLUMN ? talloc_asprintf(NULL, _("%s (Step %s)"), text, steps) : NULL;
+	char *more = width > STEP_COLUMN ? talloc_asprintf(arg, _("%s (Step %s)"), text, steps) : NULL;
 
 	if (more)
 		say_paragraph(stdout, "", 2, more);
 	else
 		printf("%s%*s %s\n", text, width < STEP_COLUMN ? (int)(STEP_COLUMN - width) : 0, "", steps);
-	talloc_free(more);
 }
 
-__attribute__((format(printf, 3, 4)))
-static void wrong(TALLOC_CTX *mem, const char *steps, const char *format, ...)
+/* Values that will be right and lead to nothing even then. */
+static size_t count_missing(const struct survey *survey)
 {
-	va_list args;
-	char *text;
+	size_t count = 0;
 
-	va_start(args, format);
-	text = talloc_vasprintf(mem, format, args);
-	va_end(args);
-	print_wrong(steps, text ? text : "");
-}
-
-/* What no plan puts right by itself comes before all else. */
-static void print_persons(TALLOC_CTX *mem, const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-		if (finding_is_open(row) && row->move >= MOVE_PERSON && (row->kind != KIND_POSTOFFICE || survey_lives(survey)))
-			wrong(mem, talloc_asprintf(mem, "%d", row->step), "%s: %s", shown(mem, row->subject), shown(mem, row->text));
-	}
-}
-
-static void print_share(const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-		if (row->kind != KIND_SHARE || !finding_is_open(row) || row->move >= MOVE_PERSON)
-			continue;
-		print_wrong("4", row->state == FINDING_ABSENT ? _("Maildat$ is not shared any more") :
-			    _("Maildat$ leads to another folder than the relocated Maildata"));
-	}
-}
-
-static void print_services(TALLOC_CTX *mem, const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
-			wrong(mem, "5", _("%s cannot work as it is set up"), shown(mem, row->subject));
-	}
+	for (size_t i = 0; i < survey->finding_count; i++)
+		count += survey->findings[i].kind == KIND_VALUE && survey->findings[i].needed && survey->findings[i].missing;
+	return count;
 }
 
 static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 {
-	struct tally files = tally_of(survey, KIND_FILE), values = tally_of(survey, KIND_VALUE);
-	const struct finding *folder = survey_finding(survey, "oldfolder");
+	size_t newer = wrong_newer(survey), missing = count_missing(survey);
 
 	printf("%-*s %s\n", STEP_COLUMN, _("What is wrong"), _("Step"));
 	for (int i = 0; i < SAY_COLUMNS; i++)
 		putchar(i == STEP_COLUMN ? ' ' : '-');
 	putchar('\n');
-	print_persons(mem, survey);
-	if (files.needed)
-		wrong(mem, "1, 2", _("%zu of %zu files of the relocated Bin are not as setup's are"), files.needed,
-		      files.all);
-	if (values.needed)
-		wrong(mem, "3", _("%zu of %zu registry values lead to the default Msmcon"), values.needed, values.all);
-	if (values.missing)
-		wrong(mem, "3", P_("%zu registry value names a file that is not there", "%zu registry values name a file that is not there", values.missing),
-		      values.missing);
-	print_share(survey);
-	print_services(mem, survey);
-	print_wrong("5", _("Mail flow has not been seen"));
-	if (folder && folder->state != FINDING_ABSENT)
-		wrong(mem, "6", _("A second Msmcon stands on %c:"), survey->default_msmcon[0]);
+	wrong_tell(mem, survey, print_wrong, mem);
+	if (survey->open == 0)
+		print_wrong(mem, _("Mail flow has not been seen"), "5");
+	if (missing)
+		print_wrong(mem, talloc_asprintf(mem, P_("%zu registry value names a file that is not there",
+							 "%zu registry values name a file that is not there", missing), missing), "3");
 	putchar('\n');
-	if (files.newer)
-		say_paragraph(stdout, "", 0, talloc_asprintf(mem, files.newer == 1 ?
+	if (newer)
+		say_paragraph(stdout, "", 0, talloc_asprintf(mem, newer == 1 ?
 			      _("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.") :
 			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
-			      files.newer, survey->relocated_msmcon[0]));
+			      newer, survey->relocated_msmcon[0]));
 	if (survey->needs_person)
 		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person: see what is to be done below.",
 			      "%zu findings need a person: see what is to be done below.", survey->needs_person), survey->needs_person));

@@ -8,89 +8,19 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
+#include "ui/wrong.h"
 
 static const struct column columns[] = {
 	{ N_("What is wrong"), 64, CUT_END, false },
 	{ N_("Step"), 5, CUT_NEVER, false },
 };
 
-static size_t count_rows(const struct survey *survey, enum finding_kind kind, bool stale_only)
+static void wrong(void *arg, const char *text, const char *steps)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < survey->finding_count; i++)
-		count += survey->findings[i].kind == kind && (!stale_only || finding_is_stale(&survey->findings[i]));
-	return count;
-}
-
-static size_t count_newer(const struct survey *survey)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < survey->finding_count; i++)
-		count += survey->findings[i].kind == KIND_FILE && survey->findings[i].compare == FILE_NEWER && finding_is_open(&survey->findings[i]);
-	return count;
-}
-
-static void wrong(struct page *page, const char *text, const char *steps)
-{
-	struct row *row = page_row(page, NULL);
+	struct row *row = page_row(arg, NULL);
 
 	row->cells[0] = text;
 	row->cells[1] = steps;
-}
-
-/* A finding of the later steps in one line; what exactly was found is told by "Every finding". */
-static const char *wrong_text(struct page *page, const struct finding *finding)
-{
-	const char *subject = text_shown(page, finding->subject);
-
-	if (finding->kind == KIND_SHARE && finding->state == FINDING_ABSENT)
-		return page_text(page, _("%s is not shared any more"), subject);
-	if (finding->kind == KIND_SHARE && finding->state == FINDING_WRONG)
-		return page_text(page, _("%s does not lead to the relocated Maildata"), subject);
-	if (finding->kind == KIND_OLDFOLDER)
-		return page_text(page, _("A second Msmcon stands in %s"), subject);
-	return page_text(page, "%s: %s", subject, text_shown(page, finding->text));
-}
-
-static void step_rows(struct page *page, const struct survey *survey, int step)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
-
-		if (finding->step == step && (step > 4 ? finding->move != MOVE_NONE : finding_is_open(finding) && finding->move < MOVE_PERSON))
-			wrong(page, wrong_text(page, finding), page_text(page, "%d", step));
-	}
-	if (step == 5 && survey->open > 0)
-		wrong(page, _("Mail flow has not been seen since the service pack"), "5");
-}
-
-/* What no plan puts right by itself comes before all else. */
-static void person_rows(struct page *page, const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
-
-		if (finding_is_open(finding) && finding->move >= MOVE_PERSON && (finding->kind != KIND_POSTOFFICE || survey_lives(survey)))
-			wrong(page, page_text(page, "%s: %s", text_shown(page, finding->subject), text_shown(page, finding->text)),
-			      page_text(page, "%d", finding->step));
-	}
-}
-
-static void wrong_rows(struct page *page, const struct survey *survey)
-{
-	size_t files = count_rows(survey, KIND_FILE, true), values = count_rows(survey, KIND_VALUE, true);
-
-	person_rows(page, survey);
-	if (files > 0)
-		wrong(page, page_text(page, _("%zu of %zu files in the relocated Bin are not setup's"), files,
-				      count_rows(survey, KIND_FILE, false)), "1, 2");
-	if (values > 0)
-		wrong(page, page_text(page, _("%zu of %zu registry values lead to the default Msmcon"), values,
-				      count_rows(survey, KIND_VALUE, false)), "3");
-	for (int step = 4; step <= 6; step++)
-		step_rows(page, survey, step);
 }
 
 static void folders(struct page *page, const struct survey *survey)
@@ -105,16 +35,11 @@ static void folders(struct page *page, const struct survey *survey)
 
 static void notices(struct page *page, const struct survey *survey)
 {
-	size_t newer = count_newer(survey);
+	size_t newer = wrong_newer(survey);
 
 	if (newer > 0)
-		page_tail(page,
-			  P_("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in "
-			     "step 2.\n",
-			     "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in "
-			     "step 2.\n",
-			     newer),
-			     newer);
+		page_tail(page, P_("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in step 2.\n",
+				   "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in step 2.\n", newer), newer);
 	for (size_t i = 0; i < survey->notice_count; i++)
 		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
 }
@@ -192,7 +117,7 @@ static int make(struct guide *guide, struct page *page)
 		  text_shown(page, survey->exchange_root), survey->relocated_msmcon);
 	folders(page, survey);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
-	wrong_rows(page, survey);
+	wrong_tell(page, survey, wrong, page);
 	if (survey->needs_person > 0)
 		page_tail(page, P_("%zu finding needs a person: \"Every finding\" says what to do.\n",
 				   "%zu findings need a person: \"Every finding\" says what to do.\n", survey->needs_person),
