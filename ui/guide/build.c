@@ -27,26 +27,27 @@ char *page_text(struct page *page, const char *format, ...)
 	return text;
 }
 
+static char *appended(struct page *page, const char *before, const char *format, va_list args)
+{
+	return talloc_asprintf(page, "%s%s", before != NULL ? before : "", vtext(page, format, args));
+}
+
 void page_lead(struct page *page, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = vtext(page, format, args);
+	page->lead = appended(page, page->lead, format, args);
 	va_end(args);
-	page->lead = talloc_asprintf(page, "%s%s", page->lead != NULL ? page->lead : "", text);
 }
 
 void page_tail(struct page *page, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = vtext(page, format, args);
+	page->tail = appended(page, page->tail, format, args);
 	va_end(args);
-	page->tail = talloc_asprintf(page, "%s%s", page->tail != NULL ? page->tail : "", text);
 }
 
 void page_coach(struct page *page, const char *format, ...)

@@ -28,8 +28,10 @@ static const char *badge(const struct guide *guide, struct page *page)
 static void title(const struct guide *guide, struct page *page)
 {
 	page->badge = coach_on(guide) ? badge(guide, page) : _("TRAINING");
+	if (guide->server == NULL)
+		page->server = page_text(page, _("no server, seat %s"), text_shown(page, guide->training->seat));
 	/* That it is practice stands in the badge, beside more than there is room for twice. */
-	if (coach_on(guide) && guide->server != NULL)
+	else if (coach_on(guide))
 		page->server = text_shown(page, guide->server->id.name);
 }
 
@@ -189,7 +191,8 @@ static bool reply_take(struct guide *guide, const struct input *input, int *ret)
 	if (end && guide->at == PAGE_REPORT) {
 		*ret = train_end(guide);
 	} else if (input->answer == WORD_LATER) {
-		*ret = guide_end(guide, 3);
+		guide->over = true;
+		guide->exit_code = 3;
 	} else if (input->answer == WORD_END) {
 		*ret = train_end(guide);
 	}

@@ -9,27 +9,32 @@
 #include "base/text.h"
 #include "ui/guide/decide.h"
 
-static const struct guide_page *const pages[] = {
-	[PAGE_REACH] = &page_reach,
-	[PAGE_UNFINISHED] = &page_unfinished,
-	[PAGE_DIAGNOSIS] = &page_diagnosis,
-	[PAGE_PCMTA] = &page_pcmta,
-	[PAGE_READY] = &page_ready,
-	[PAGE_BACKUP] = &page_backup,
-	[PAGE_COPY] = &page_copy,
-	[PAGE_REGISTRY] = &page_registry,
-	[PAGE_SHARE] = &page_share,
-	[PAGE_CARRY] = &page_carry,
-	[PAGE_PAUSE] = &page_pause,
-	[PAGE_MAIL] = &page_mail,
-	[PAGE_OLDFOLDER] = &page_oldfolder,
-	[PAGE_REPORT] = &page_report,
-	[PAGE_UNDO] = &page_undo,
-	[PAGE_TRAIN] = &page_train,
-	[PAGE_LESSON] = &page_lesson,
-	[PAGE_ASK] = &page_ask,
-	[PAGE_DEBRIEF] = &page_debrief,
-	[PAGE_EXAM] = &page_exam,
+/* The walk. What "Continue" leads to is a page's own business where nothing stands here. */
+static const struct place {
+	const struct guide_page *page;
+	int step;                    /* 1 to 6, 0 outside the steps */
+	enum page_id next;
+} places[] = {
+	[PAGE_REACH] = { &page_reach, 0, 0 },
+	[PAGE_UNFINISHED] = { &page_unfinished, 0, 0 },
+	[PAGE_DIAGNOSIS] = { &page_diagnosis, 0, 0 },
+	[PAGE_PCMTA] = { &page_pcmta, 0, PAGE_READY },
+	[PAGE_READY] = { &page_ready, 0, PAGE_BACKUP },
+	[PAGE_BACKUP] = { &page_backup, 1, PAGE_COPY },
+	[PAGE_COPY] = { &page_copy, 2, PAGE_REGISTRY },
+	[PAGE_REGISTRY] = { &page_registry, 3, PAGE_SHARE },
+	[PAGE_SHARE] = { &page_share, 4, PAGE_CARRY },
+	[PAGE_CARRY] = { &page_carry, 0, 0 },
+	[PAGE_PAUSE] = { &page_pause, 0, 0 },
+	[PAGE_MAIL] = { &page_mail, 5, 0 },
+	[PAGE_OLDFOLDER] = { &page_oldfolder, 6, 0 },
+	[PAGE_REPORT] = { &page_report, 0, 0 },
+	[PAGE_UNDO] = { &page_undo, 0, 0 },
+	[PAGE_TRAIN] = { &page_train, 0, 0 },
+	[PAGE_LESSON] = { &page_lesson, 0, 0 },
+	[PAGE_ASK] = { &page_ask, 0, 0 },
+	[PAGE_DEBRIEF] = { &page_debrief, 0, 0 },
+	[PAGE_EXAM] = { &page_exam, 0, 0 },
 };
 
 /* The title line: which server, and in what state of affairs. */
@@ -56,7 +61,7 @@ static void page_title(struct guide *guide, struct page *page)
 /* Where the repair stands, for the step list. */
 static enum mark step_mark(const struct guide *guide, int step)
 {
-	if (pages[guide->at]->step == step)
+	if (places[guide->at].step == step)
 		return MARK_NOW;
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
@@ -76,7 +81,7 @@ static void page_steps(struct guide *guide, struct page *page)
 	size_t count = sizeof numbers / sizeof *numbers;
 	struct step_line *steps = talloc_zero_array(page, struct step_line, (unsigned)count);
 
-	if (steps == NULL || (pages[guide->at]->step == 0 && guide->at != PAGE_CARRY))
+	if (steps == NULL || (places[guide->at].step == 0 && guide->at != PAGE_CARRY))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		steps[i].number = numbers[i];
@@ -118,7 +123,7 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 	if (page == NULL)
 		return NULL;
 	page->id = page_name(guide->at);
-	page->step = pages[guide->at]->step;
+	page->step = places[guide->at].step;
 	page->server = _("no server yet");
 	page->cursor = guide->cursor;
 	page->again = can_look_again(guide);
@@ -128,7 +133,7 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 		page->message = talloc_strdup(page, guide->message);
 		page->message_bad = guide->message_bad;
 	}
-	if (pages[guide->at]->make(guide, page) != 0)
+	if (places[guide->at].page->make(guide, page) != 0)
 		return NULL;
 	if (page->help == NULL)
 		page->help = page->why;
@@ -153,7 +158,7 @@ static void leave(struct guide *guide, int by_signal)
 		guide->exit_code = guide->hooks->exit_code(guide);
 	else if (guide->finished)
 		guide->exit_code = guide->finish_code;
-	else if (guide->engine != NULL)
+	else if (guide->engine != NULL || (guide->at == PAGE_UNFINISHED && guide->stage != RUN_UNDONE && guide->stage != RUN_UNBEGUN))
 		guide->exit_code = 3;
 	else if (guide->survey != NULL)
 		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
@@ -170,10 +175,10 @@ static int back(struct guide *guide)
 	return 0;
 }
 
-static int journal_show(struct guide *guide, const struct page *page, const struct ui_ops *ops, void *ui)
+static int journal_show(struct guide *guide)
 {
-	struct page_text text = { .title = _("Journal of this run") };
 	uint8_t *bytes = NULL;
+	char *text;
 	size_t len = 0;
 	int ret;
 
@@ -181,12 +186,10 @@ static int journal_show(struct guide *guide, const struct page *page, const stru
 		guide_say(guide, _("There is no journal yet: nothing has been changed."));
 		return 0;
 	}
-	if (runfolder_read(engine_runfolder(guide->engine), guide, "journal.jsonl", 16 << 20, &bytes, &len,
-			   &guide->error) != 0)
+	if (runfolder_read(engine_runfolder(guide->engine), guide, "journal.jsonl", 16 << 20, &bytes, &len, &guide->error) != 0)
 		return guide_trouble(guide);
-	text.text = talloc_strndup(guide, (const char *)bytes, len);
-	ret = ops->read(ui, page, &text);
-	talloc_free((void *)text.text);
+	text = talloc_strndup(bytes, (const char *)bytes, len);
+	ret = guide_read(guide, _("Journal of this run"), text);
 	talloc_free(bytes);
 	return ret;
 }
@@ -228,6 +231,14 @@ static void left(struct guide *guide, const struct reply *reply)
 		leave(guide, reply->signal);
 }
 
+static bool leaves(const struct page *page, const struct reply *reply)
+{
+	for (size_t i = 0; reply->kind == REPLY_ACTION && i < page->action_count; i++)
+		if (page->actions[i].kind == ACTION_LEAVE && strcmp(page->actions[i].id, reply->id) == 0)
+			return true;
+	return false;
+}
+
 static struct input input_of(const struct reply *reply)
 {
 	const char *colon = reply->kind == REPLY_ANSWER ? strchr(reply->id, ':') : NULL;
@@ -267,7 +278,7 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	case REPLY_AGAIN:
 		return can_look_again(guide) && guide_work(guide, _("Looking again"), job_look) != 0 ? guide_trouble(guide) : 0;
 	case REPLY_JOURNAL:
-		return journal_show(guide, page, ops, ui);
+		return journal_show(guide);
 	case REPLY_STEP:
 		return step_show(guide, reply->step);
 	case REPLY_UNDO:
@@ -276,14 +287,17 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 	case REPLY_ANSWER:
 		break;
 	}
-	if (input.question == QUESTION_LEAVE) {
-		if (input.answer == WORD_LEAVE)
-			leave(guide, 0);
+	if (leaves(page, reply) || (input.question == QUESTION_LEAVE && input.answer == WORD_LEAVE))
+		leave(guide, 0);
+	if (guide->over || input.question == QUESTION_LEAVE)
 		return 0;
-	}
 	if (input.action == WORD_BACK)
 		return back(guide);
-	return pages[guide->at]->reply(guide, &input);
+	if (input.action == WORD_CONTINUE && places[guide->at].next != 0) {
+		guide_go(guide, places[guide->at].next);
+		return 0;
+	}
+	return places[guide->at].page->reply(guide, &input);
 }
 
 static int guide_free(struct guide *guide)

@@ -53,8 +53,6 @@ static int reply(struct guide *guide, const struct input *input)
 {
 	const char *warning;
 
-	if (input->action == WORD_CONTINUE)
-		guide_go(guide, PAGE_COPY);
 	if (input->action != WORD_BACKUP || input->answer != WORD_WRITE)
 		return 0;
 	if (guide_work(guide, _("Backing up"), job_backup) != 0)
@@ -66,4 +64,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_backup = { 1, make, reply };
+const struct guide_page page_backup = { make, reply };

@@ -119,8 +119,6 @@ static int reply(struct guide *guide, const struct input *input)
 {
 	if (input->action == WORD_CONTINUE)
 		return guide_after_carry(guide);
-	if (input->action == WORD_LATER)
-		return guide_end(guide, 3);
 	if (input->action != WORD_WRITE || input->answer != WORD_WRITE)
 		return 0;
 	if (guide_work(guide, _("Carrying out what was decided"), job_carry) != 0)
@@ -130,4 +128,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return guide_after_carry(guide);
 }
 
-const struct guide_page page_carry = { 0, make, reply };
+const struct guide_page page_carry = { make, reply };

@@ -140,13 +140,11 @@ static int decide_list(struct guide *guide, enum decision decision)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_CONTINUE)
-		guide_go(guide, PAGE_REGISTRY);
-	else if (input->question == QUESTION_COPY_LIST)
+	if (input->question == QUESTION_COPY_LIST)
 		return decide_list(guide, decision_of(input));
-	else if (input->question == QUESTION_COPY_DECIDE)
+	if (input->question == QUESTION_COPY_DECIDE)
 		return decide(guide, input->row, decision_of(input), NULL);
 	return 0;
 }
 
-const struct guide_page page_copy = { 2, make, reply };
+const struct guide_page page_copy = { make, reply };

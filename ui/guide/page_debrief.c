@@ -74,7 +74,6 @@ static int make(struct guide *guide, struct page *page)
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
 	page->title = page_text(page, _("Debrief: %s"), text_shown(page, training->title));
-	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, _("%d of %d points. %s\n"), score->points, SCORE_FULL, verdict(score));
 	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level, (unsigned long long)training->seed, changed(training, score));
 	rows(page, score);
@@ -104,18 +103,13 @@ static int read_all(struct guide *guide)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_QUIT) {
-		return guide_end(guide, train_exit(guide));
-	} else if (input->action == WORD_NEXT && next_case(guide) != NULL) {
+	if (input->action == WORD_NEXT && next_case(guide) != NULL)
 		return train_begin(guide, next_case(guide));
-	} else if (input->action == WORD_AGAIN) {
+	if (input->action == WORD_AGAIN)
 		return train_again(guide);
-	} else if (input->action == WORD_LIST) {
+	if (input->action == WORD_LIST)
 		return train_list(guide);
-	} else if (input->action == WORD_READ) {
-		return read_all(guide);
-	}
-	return 0;
+	return input->action == WORD_READ ? read_all(guide) : 0;
 }
 
-const struct guide_page page_debrief = { 0, make, reply };
+const struct guide_page page_debrief = { make, reply };

@@ -176,9 +176,6 @@ static char *all_findings(const struct guide *guide, TALLOC_CTX *mem, const stru
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_QUIT) {
-		return guide_end(guide, guide->survey->open > 0 ? 2 : 0);
-	}
 	if (input->action == WORD_LIVE && input->answer != NO_WORD && input->answer != WORD_UNSURE) {
 		guide->options.live = input->answer == WORD_RELOCATED ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
 		return guide_work(guide, _("Looking at the server. Nothing is changed."), job_look) != 0 ? guide_trouble(guide) : 0;
@@ -198,4 +195,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_diagnosis = { 0, make, reply };
+const struct guide_page page_diagnosis = { make, reply };

@@ -87,7 +87,6 @@ static int make(struct guide *guide, struct page *page)
 	char *folder = training_results(page, training->place);
 
 	page->title = page_text(page, _("Exam of %zu cases"), training->exam_count);
-	page->server = page_text(page, _("no server, seat %s"), text_shown(page, training->seat));
 	if (over(guide)) {
 		rows_over(guide, page);
 		page_tail(page, _("The results, for who teaches: %s\n"), folder != NULL ? text_shown(page, folder) : "");
@@ -131,14 +130,9 @@ static int next(struct guide *guide)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_QUIT) {
-		return guide_end(guide, train_exit(guide));
-	} else if (input->action == WORD_NEXT) {
+	if (input->action == WORD_NEXT)
 		return next(guide);
-	} else if (input->action == WORD_READ) {
-		return read_all(guide);
-	}
-	return 0;
+	return input->action == WORD_READ ? read_all(guide) : 0;
 }
 
-const struct guide_page page_exam = { 0, make, reply };
+const struct guide_page page_exam = { make, reply };

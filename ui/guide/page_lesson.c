@@ -50,8 +50,6 @@ static int make(struct guide *guide, struct page *page)
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
 	page->title = title(guide, page);
-	if (guide->server == NULL)
-		page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
 	if (in_exam(guide))
 		page_lead(page, _("Level %d, %d points to be had.\n\n"), training->level, SCORE_FULL);
@@ -90,7 +88,7 @@ static int reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_lesson = { 0, make, reply };
+const struct guide_page page_lesson = { make, reply };
 
 /* ---- the question ---- */
 
@@ -149,4 +147,4 @@ static int ask_reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_ask = { 0, ask_make, ask_reply };
+const struct guide_page page_ask = { ask_make, ask_reply };

@@ -194,8 +194,6 @@ static int reply(struct guide *guide, const struct input *input)
 		if (guide_work(guide, _("Starting the services"), job_start_services) != 0)
 			return guide_trouble(guide);
 		guide_say(guide, _("The services run."));
-	} else if (input->action == WORD_LATER) {
-		return guide_end(guide, 3);
 	} else if (input->question == QUESTION_MAIL_ATTEST || input->question == QUESTION_MAIL_DENY) {
 		return attested(guide, input, input->question == QUESTION_MAIL_ATTEST);
 	} else if (input->question == QUESTION_MAIL_SEEN && input->answer == WORD_LATER) {
@@ -208,4 +206,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_mail = { 5, make, reply };
+const struct guide_page page_mail = { make, reply };

@@ -126,4 +126,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_oldfolder = { 6, make, reply };
+const struct guide_page page_oldfolder = { make, reply };

@@ -20,14 +20,9 @@ static int make(struct guide *guide, struct page *page)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_LEAVE) {
-		return guide_end(guide, 3);
-	} else if (input->action == WORD_MAIL) {
+	if (input->action == WORD_MAIL)
 		guide_go(guide, PAGE_MAIL);
-	} else if (input->action == WORD_READ) {
-		return guide_read(guide, _("What to do at the server"), guide->pause_text);
-	}
-	return 0;
+	return input->action == WORD_READ ? guide_read(guide, _("What to do at the server"), guide->pause_text) : 0;
 }
 
-const struct guide_page page_pause = { 0, make, reply };
+const struct guide_page page_pause = { make, reply };

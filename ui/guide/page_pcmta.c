@@ -68,10 +68,6 @@ static int reply(struct guide *guide, const struct input *input)
 {
 	const char **add = guide->options.pcmta_add, **strike = guide->options.pcmta_strike;
 
-	if (input->action == WORD_CONTINUE) {
-		guide_go(guide, PAGE_READY);
-		return 0;
-	}
 	if (input->text == NULL)
 		return 0;
 	if (input->action == WORD_ADD)
@@ -85,4 +81,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return guide_trouble(guide);
 }
 
-const struct guide_page page_pcmta = { 0, make, reply };
+const struct guide_page page_pcmta = { make, reply };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How to reach the server: a practice server, or the disks of one that is off. */
+#include <mntent.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,41 +25,23 @@ static bool windows_fs(const char *fs)
 	return false;
 }
 
-/* \040 and the like in /proc/self/mounts are the octal codes of blanks (proc(5)). */
-static char *mount_text(TALLOC_CTX *mem, const char *text)
-{
-	char *out = talloc_strdup(mem, text), *to = out;
-	unsigned code;
-
-	for (const char *from = text; *from != '\0'; from++) {
-		if (from[0] == '\\' && sscanf(from + 1, "%3o", &code) == 1 && code > 0 && code < 256) {
-			*to++ = (char)code;
-			from += 3;
-		} else {
-			*to++ = *from;
-		}
-	}
-	*to = '\0';
-	return text_shown(mem, out);
-}
-
 static void mounts_list(struct page *page)
 {
-	FILE *mounts = fopen("/proc/self/mounts", "re");
-	char line[2048], device[1024], dir[1024], fs[64];
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	const struct mntent *mount;
 
-	while (mounts != NULL && page->row_count < 100 && fgets(line, sizeof line, mounts) != NULL) {
+	while (mounts != NULL && page->row_count < 100 && (mount = getmntent(mounts)) != NULL) {
 		struct row *row;
 
-		if (sscanf(line, "%1023s %1023s %63s", device, dir, fs) != 3 || !windows_fs(fs))
+		if (!windows_fs(mount->mnt_type))
 			continue;
 		row = page_row(page, NULL);
-		row->cells[0] = mount_text(page, dir);
-		row->cells[1] = mount_text(page, fs);
-		row->cells[2] = mount_text(page, device);
+		row->cells[0] = text_shown(page, mount->mnt_dir);
+		row->cells[1] = text_shown(page, mount->mnt_type);
+		row->cells[2] = text_shown(page, mount->mnt_fsname);
 	}
 	if (mounts != NULL)
-		fclose(mounts);
+		endmntent(mounts);
 }
 
 static int make(struct guide *guide, struct page *page)
@@ -115,10 +98,6 @@ static int reply(struct guide *guide, const struct input *input)
 
 	if (reading_reply(guide, input, &ret))
 		return ret;
-	if (input->action == WORD_QUIT) {
-		guide->over = true;
-		return 0;
-	}
 	if (drives && input->text != NULL) {
 		talloc_free(guide->drives);
 		guide->drives = talloc_strdup(guide, input->text);
@@ -127,4 +106,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return input->action == WORD_PRACTICE ? reach(guide, NULL) : 0;
 }
 
-const struct guide_page page_reach = { 0, make, reply };
+const struct guide_page page_reach = { make, reply };

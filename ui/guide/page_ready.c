@@ -59,9 +59,8 @@ static int make(struct guide *guide, struct page *page)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_CONTINUE)
-		guide_go(guide, PAGE_BACKUP);
+	(void)guide, (void)input;
 	return 0;
 }
 
-const struct guide_page page_ready = { 0, make, reply };
+const struct guide_page page_ready = { make, reply };

@@ -180,9 +180,7 @@ static int edited(struct guide *guide, const struct input *input)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_CONTINUE)
-		guide_go(guide, PAGE_SHARE);
-	else if (input->question == QUESTION_REGISTRY_EDIT)
+	if (input->question == QUESTION_REGISTRY_EDIT)
 		return edited(guide, input);
 	else if (input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_EDIT)
 		guide_ask(guide, QUESTION_REGISTRY_EDIT, input->row);
@@ -191,4 +189,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_registry = { 3, make, reply };
+const struct guide_page page_registry = { make, reply };

@@ -59,19 +59,16 @@ static int make(struct guide *guide, struct page *page)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_QUIT) {
-		return guide_end(guide, guide->finish_code);
-	} else if (input->action == WORD_READ) {
-		char *text;
-		int ret = report_text(guide, guide->report, &text, &guide->error);
+	char *text;
+	int ret;
 
-		if (ret != 0)
-			return guide_trouble(guide);
-		ret = guide_read(guide, _("Report"), text);
-		talloc_free(text);
-		return ret;
-	}
-	return 0;
+	if (input->action != WORD_READ)
+		return 0;
+	if (report_text(guide, guide->report, &text, &guide->error) != 0)
+		return guide_trouble(guide);
+	ret = guide_read(guide, _("Report"), text);
+	talloc_free(text);
+	return ret;
 }
 
-const struct guide_page page_report = { 0, make, reply };
+const struct guide_page page_report = { make, reply };

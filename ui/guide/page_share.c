@@ -60,11 +60,7 @@ static int make(struct guide *guide, struct page *page)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_CONTINUE)
-		guide_go(guide, PAGE_CARRY);
-	else if (input->question == QUESTION_SHARE_DECIDE)
-		return decide(guide, input->row, decision_of(input), NULL);
-	return 0;
+	return input->question == QUESTION_SHARE_DECIDE ? decide(guide, input->row, decision_of(input), NULL) : 0;
 }
 
-const struct guide_page page_share = { 4, make, reply };
+const struct guide_page page_share = { make, reply };

@@ -55,7 +55,6 @@ static int make(struct guide *guide, struct page *page)
 	const struct lesson *left = guide->training->left;
 
 	page->title = _("Training ground");
-	page->server = page_text(page, _("no server, seat %s"), text_shown(page, guide->training->seat));
 	page_lead(page, "%s\n", _("Servers that break in the ways the article describes, made on the spot: nothing here can be lost. What you leave on "
 				  "the server is what counts, 100 points at most, 60 pass."));
 	rows(guide, page);
@@ -77,9 +76,6 @@ static int reply(struct guide *guide, const struct input *input)
 	const struct page *page = guide->page;
 	int ret;
 
-	if (input->action == WORD_QUIT) {
-		return guide_end(guide, train_exit(guide));
-	}
 	if (reading_reply(guide, input, &ret))
 		return ret;
 	if (input->action == WORD_GO_ON)
@@ -93,4 +89,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_train = { 0, make, reply };
+const struct guide_page page_train = { make, reply };

@@ -70,4 +70,4 @@ static int reply(struct guide *guide, const struct input *input)
 	return 0;
 }
 
-const struct guide_page page_undo = { 0, make, reply };
+const struct guide_page page_undo = { make, reply };

@@ -172,16 +172,11 @@ static int pressed(struct guide *guide, const struct input *input)
 
 static int reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_QUIT) {
-		return guide_end(guide, guide->stage == RUN_UNDONE || guide->stage == RUN_UNBEGUN ? 0 : 3);
-	} else if (input->action == WORD_LOOK) {
+	if (input->action == WORD_LOOK)
 		guide_go(guide, PAGE_DIAGNOSIS);
-	} else if (input->action == WORD_GO_ON || input->action == WORD_UNDO) {
+	if (input->action == WORD_GO_ON || input->action == WORD_UNDO)
 		return pressed(guide, input);
-	} else if (input->question == QUESTION_UNFINISHED_WRITE && input->answer == WORD_WRITE) {
-		return go_on(guide);
-	}
-	return 0;
+	return input->question == QUESTION_UNFINISHED_WRITE && input->answer == WORD_WRITE ? go_on(guide) : 0;
 }
 
-const struct guide_page page_unfinished = { 0, make, reply };
+const struct guide_page page_unfinished = { make, reply };

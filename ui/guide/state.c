@@ -48,13 +48,6 @@ int guide_trouble(struct guide *guide)
 	return 0;
 }
 
-int guide_end(struct guide *guide, int code)
-{
-	guide->over = true;
-	guide->exit_code = code;
-	return 0;
-}
-
 int guide_read(struct guide *guide, const char *title, const char *text)
 {
 	return guide->ops->read(guide->ui, guide->page, &(struct page_text){ title, text != NULL ? text : "" });

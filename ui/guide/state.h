@@ -22,9 +22,8 @@ struct input {
 
 /* A page of the walk: how it is made of the state, and what a reply to it does. */
 struct guide_page {
-	int step;                                /* 1 to 6, 0 outside the steps */
 	int (*make)(struct guide *guide, struct page *page);
-	/* Questions and actions of the page; what is the same everywhere (Back, journal, leave) never gets here. */
+	/* Questions and actions of the page; what is the same everywhere (Back, Continue, journal, leaving) never gets here. */
 	int (*reply)(struct guide *guide, const struct input *input);
 };
 
@@ -109,8 +108,6 @@ void guide_jump(struct guide *guide, enum page_id page);
 void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The trouble in guide->error becomes the message of the next page. Returns 0: the walk goes on. */
 int guide_trouble(struct guide *guide);
-/* The walk ends with this exit code. Returns 0. */
-int guide_end(struct guide *guide, int code);
 /* Shows something long; NULL is an empty text. */
 int guide_read(struct guide *guide, const char *title, const char *text);
 /* Leaves the server and all that is known of it. */
