@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `check`: the survey as a first page in plain lines, or as JSON. */
 #include <locale.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"

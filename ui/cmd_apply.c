@@ -2,13 +2,11 @@
 /* `apply`: a decided plan carried out exactly, or refused. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/i18n.h"
-#include "base/text.h"
 #include "run/rehearse.h"
 #include "run/runfolder.h"
 #include "ui/carry.h"

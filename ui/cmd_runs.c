@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `runs`: what has been done from here, newest first. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"

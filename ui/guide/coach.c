@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a lesson adds to the ordinary pages. */
 #include <stdint.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"

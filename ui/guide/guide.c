@@ -133,8 +133,7 @@ struct page *guide_page(TALLOC_CTX *mem, struct guide *guide)
 		page->message = talloc_strdup(page, guide->message);
 		page->message_bad = guide->message_bad;
 	}
-	if (places[guide->at].page->make(guide, page) != 0)
-		return NULL;
+	places[guide->at].page->make(guide, page);
 	if (page->help == NULL)
 		page->help = page->why;
 	if (guide->hooks != NULL)
@@ -297,7 +296,7 @@ int guide_reply(struct guide *guide, const struct page *page, const struct reply
 		guide_go(guide, places[guide->at].next);
 		return 0;
 	}
-	return places[guide->at].page->reply(guide, &input);
+	return places[guide->at].page->reply != NULL ? places[guide->at].page->reply(guide, &input) : 0;
 }
 
 static int guide_free(struct guide *guide)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Step 1: the backup, done at once; it reads the server and writes beside the Bin. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
@@ -19,7 +17,7 @@ static struct question *backup_question(struct page *page, bool bin)
 	return question;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct finding *finding = survey_finding(guide->survey, "backup/Bin");
 	const char *bin = finding != NULL && finding->target != NULL ? text_shown(page, finding->target) : "";
@@ -46,7 +44,6 @@ static int make(struct guide *guide, struct page *page)
 		page_action(page, WORD_BACKUP, there ? _("Back up now") : _("Begin now"), 'c', ACTION_FORWARD)->ask = backup_question(page, there);
 	}
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-	return 0;
 }
 
 static int reply(struct guide *guide, const struct input *input)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one visible act of writing: what was decided for steps 2 to 4, shown once more, then carried out and verified. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "ui/guide/state.h"
 
@@ -90,7 +88,7 @@ static void actions(struct guide *guide, struct page *page)
 	page_action(page, WORD_LATER, _("Leave it as it is"), 'x', ACTION_LEAVE);
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("Carry out what was decided");
 	page->marks = true;
@@ -112,7 +110,6 @@ static int make(struct guide *guide, struct page *page)
 	page->why = _("Writing everything in one go keeps the outage short and the server out of half-repaired states: old files with new "
 		      "registry values would not run.\n");
 	actions(guide, page);
-	return 0;
 }
 
 static int reply(struct guide *guide, const struct input *input)

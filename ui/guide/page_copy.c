@@ -101,7 +101,7 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 	}
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	struct question *list =
 		decide_question(page, QUESTION_COPY_LIST, NULL, _("Copy all files the article asks for: older here, missing here, or not the same?"));
@@ -121,7 +121,6 @@ static int make(struct guide *guide, struct page *page)
 		  "its own: "
 		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
 	decide_actions(page);
-	return 0;
 }
 
 /* One answer for every plainly stale file; each goes on record by itself. */

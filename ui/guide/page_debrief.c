@@ -68,7 +68,7 @@ static const char *next_case(const struct guide *guide)
 	return NULL;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct score *score = guide->training->score;
 	const struct training_case *training = lesson_case(guide->training->lesson);
@@ -89,7 +89,6 @@ static int make(struct guide *guide, struct page *page)
 	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
 	page_action(page, WORD_LIST, _("All cases"), 'v', ACTION_OTHER);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
 }
 
 static int read_all(struct guide *guide)

@@ -2,7 +2,6 @@
 /* The first thing an operator sees of a server: the finding. */
 #include <pwd.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -102,7 +101,7 @@ static void live_action(struct guide *guide, struct page *page)
 	grave(page, survey_live_sentence(guide->survey));
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct survey *survey = guide->survey;
 	struct action *start;
@@ -139,7 +138,6 @@ static int make(struct guide *guide, struct page *page)
 		live_action(guide, page);
 	page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
 }
 
 /* What a value that is still to be proposed would name is not told here either. */

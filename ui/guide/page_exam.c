@@ -80,7 +80,7 @@ static bool over(const struct guide *guide)
 	return exam_done(guide->training) >= guide->training->exam_count;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 	size_t done = exam_done(training);
@@ -98,7 +98,6 @@ static int make(struct guide *guide, struct page *page)
 	}
 	page->why = _("Every seat gets servers of its own. What is ended stays ended; a case that was left is gone on with.\n");
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
 }
 
 static int read_all(struct guide *guide)

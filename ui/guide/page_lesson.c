@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A lesson before its server is looked at: the story, and what counts. Later the question of its case. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
@@ -45,7 +43,7 @@ static void how(const struct guide *guide, struct page *page)
 		page_tail(page, "%s\n", _("At the end there is a question about it."));
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
@@ -62,7 +60,6 @@ static int make(struct guide *guide, struct page *page)
 		      "case.\n");
 	page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD);
 	reading_actions(page);
-	return 0;
 }
 
 static int reply(struct guide *guide, const struct input *input)
@@ -111,7 +108,7 @@ static void choice_make(struct page *page, const struct training_case *training,
 	row_detail(page, row, DETAIL_TEXT, _("answer"), text);
 }
 
-static int ask_make(struct guide *guide, struct page *page)
+static void ask_make(struct guide *guide, struct page *page)
 {
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
@@ -126,7 +123,6 @@ static int ask_make(struct guide *guide, struct page *page)
 	page_action(page, WORD_CHOOSE, _("Choose this answer"), 'c', ACTION_FORWARD)->of_row = true;
 	page_action(page, WORD_BACK, _("Back to the server"), 0, ACTION_BACK);
 	page_action(page, WORD_NONE, _("Give no answer"), 0, ACTION_OTHER);
-	return 0;
 }
 
 static int choose(struct guide *guide, size_t index)

@@ -134,13 +134,13 @@ static void actions(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 5);
 	if (guide->evidence == NULL && engine_evidence(guide->engine, &guide->evidence, &guide->error) != 0) {
 		page_lead(page, "%s\n", guide->error.text);
 		page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-		return 0;
+		return;
 	}
 	page_lead(page, _("2 directions for each PC MTA. All of step 5 is as strong as its weakest line: %s.\n"),
 		  mail_grade_text(evidence_weakest(guide->evidence)));
@@ -162,7 +162,6 @@ static int make(struct guide *guide, struct page *page)
 	if (guide_asks(guide, QUESTION_MAIL_ATTEST) || guide_asks(guide, QUESTION_MAIL_DENY))
 		form_question(guide, page, guide_asks(guide, QUESTION_MAIL_ATTEST));
 	actions(guide, page);
-	return 0;
 }
 
 static int attested(struct guide *guide, const struct input *input, bool works)

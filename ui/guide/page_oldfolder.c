@@ -73,14 +73,14 @@ static void act(struct guide *guide, struct page *page, enum word_id id, const c
 	action->ask = action->refused == NULL ? ask(guide, page) : NULL;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 6);
 	page->steps = NULL;
 	if (guide->gates == NULL) {
 		page_lead(page, "%s\n", _("Step 5 comes first."));
 		page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-		return 0;
+		return;
 	}
 	if (guide->gates->folder != NULL)
 		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder),
@@ -97,7 +97,6 @@ static int make(struct guide *guide, struct page *page)
 	act(guide, page, WORD_ASIDE, _("Set it aside"), aside_question);
 	act(guide, page, WORD_DELETE, guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), delete_question);
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-	return 0;
 }
 
 /* What was chosen is done, then all of it looked at again. */

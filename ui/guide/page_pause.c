@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "ui/guide/state.h"
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("Now start the server");
 	page_lead(page, "%s", guide->pause_text != NULL ? guide->pause_text : "");
@@ -15,7 +15,6 @@ static int make(struct guide *guide, struct page *page)
 	page_action(page, WORD_LEAVE, _("Leave, go on later"), 'x', ACTION_LEAVE);
 	page_action(page, WORD_MAIL, _("The server runs: step 5"), 'c', ACTION_FORWARD);
 	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
-	return 0;
 }
 
 static int reply(struct guide *guide, const struct input *input)

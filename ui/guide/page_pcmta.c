@@ -24,7 +24,7 @@ static void rows(struct guide *guide, struct page *page)
 	}
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("The PC MTAs of this server");
 	page_lead(page, "%s\n",
@@ -44,7 +44,6 @@ static int make(struct guide *guide, struct page *page)
 	page_action(page, WORD_STRIKE, _("Strike"), '-', ACTION_OTHER)->ask =
 		page_line(page, QUESTION_PCMTA_STRIKE, NULL, _("Name to strike"), _("Nothing of it will be looked at: its values stay as they are.\n"));
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-	return 0;
 }
 
 /* A NULL-ended list with one name more. */

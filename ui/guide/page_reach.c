@@ -44,7 +44,7 @@ static void mounts_list(struct page *page)
 		endmntent(mounts);
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	struct question *drives =
 		page_line(page, QUESTION_REACH_DRIVES, NULL, _("The server's drives"),
@@ -69,7 +69,6 @@ static int make(struct guide *guide, struct page *page)
 	page_action(page, WORD_DISKS, _("Disks of a server"), 'm', ACTION_FORWARD)->ask = drives;
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 	reading_actions(page);
-	return 0;
 }
 
 /* The disks of a server, or with NULL a practice server. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Before you begin: the registry warning, and what must be closed. Answered one by one, with what was seen. */
 #include "base/i18n.h"
-#include "base/text.h"
 #include "ui/guide/state.h"
 
 static const struct column columns[] = {
@@ -33,7 +32,7 @@ static void rows(struct page *page)
 	}
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
 
@@ -54,13 +53,6 @@ static int make(struct guide *guide, struct page *page)
 		      "runs half old and half new files (Q167635, Q173060, Q195919, Q175881, Q177221).\n");
 	page_action(page, WORD_CONTINUE, _("All of it is closed"), 'c', ACTION_FORWARD);
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-	return 0;
 }
 
-static int reply(struct guide *guide, const struct input *input)
-{
-	(void)guide, (void)input;
-	return 0;
-}
-
-const struct guide_page page_ready = { make, reply };
+const struct guide_page page_ready = { make, NULL };

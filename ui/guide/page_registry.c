@@ -132,7 +132,7 @@ static void edit_question(struct guide *guide, struct page *page)
 	page->question = question;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	size_t values = 0, right = 0;
 
@@ -159,7 +159,6 @@ static int make(struct guide *guide, struct page *page)
 	if (guide_asks(guide, QUESTION_REGISTRY_EDIT))
 		edit_question(guide, page);
 	decide_actions(page);
-	return 0;
 }
 
 static int edited(struct guide *guide, const struct input *input)

@@ -28,7 +28,7 @@ static void rows(struct guide *guide, struct page *page)
 	}
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const char *name = engine_run_name(guide->engine);
 
@@ -43,7 +43,7 @@ static int make(struct guide *guide, struct page *page)
 	if (guide_in_lesson(guide)) {
 		page_tail(page, "%s\n", _("This is a practice server; its record goes with the lesson. The debrief says what it is worth."));
 		page_action(page, WORD_READ, _("Read the report"), 'i', ACTION_OTHER);
-		return 0;
+		return;
 	}
 	if (report_notice(guide->report, "last-known-good") != NULL)
 		page_tail(page, "%s\n", text_shown(page, report_notice(guide->report, "last-known-good")));
@@ -54,7 +54,6 @@ static int make(struct guide *guide, struct page *page)
 								      runfolder_dir(engine_runfolder(guide->engine)))));
 	page_action(page, WORD_READ, _("Read the report"), 'i', ACTION_FORWARD);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
 }
 
 static int reply(struct guide *guide, const struct input *input)

@@ -45,7 +45,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 4);
 	page_lead(page, "%s\n", _("Mail programs and PC MTAs reach the postoffice by this name, not by its drive."));
@@ -55,7 +55,6 @@ static int make(struct guide *guide, struct page *page)
 			row_make(guide, page, &guide->survey->findings[i]);
 	decide_tail(guide, page, 4);
 	decide_actions(page);
-	return 0;
 }
 
 static int reply(struct guide *guide, const struct input *input)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The training ground: which case. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
@@ -50,7 +48,7 @@ static void rows(const struct guide *guide, struct page *page)
 				row_make(guide, page, &names[i]);
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct lesson *left = guide->training->left;
 
@@ -68,7 +66,6 @@ static int make(struct guide *guide, struct page *page)
 	page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD)->of_row = true;
 	reading_actions(page);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
 }
 
 static int reply(struct guide *guide, const struct input *input)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Putting back: what it would do, then the question. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "ui/guide/state.h"
 
@@ -16,7 +14,7 @@ static struct question *undo_question(struct page *page)
 	return question;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("Undo");
 	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
@@ -27,7 +25,6 @@ static int make(struct guide *guide, struct page *page)
 	page_action(page, WORD_KEEP, _("Keep the repair"), 'c', ACTION_BACK);
 	page_action(page, WORD_UNDO, _("Put all back"), 0, ACTION_OTHER)->ask = undo_question(page);
 	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
-	return 0;
 }
 
 static int undone(struct guide *guide)

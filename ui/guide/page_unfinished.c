@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run that was cut off or paused: what the journal says, what the server says, and what follows. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
@@ -82,7 +80,7 @@ static void fact(struct page *page, const char *label, const char *text)
 	page_lead(page, "\n%s\n%s\n", label, text_shown(page, text != NULL ? text : ""));
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct run_look *look = guide->look;
 	const char *so = words(guide)->so;
@@ -102,7 +100,6 @@ static int make(struct guide *guide, struct page *page)
 	if (guide_asks(guide, QUESTION_UNFINISHED_WRITE))
 		page->question = write_question(guide, page);
 	actions(guide, page);
-	return 0;
 }
 
 /* The first page that still wants a decision; the one that writes if none does. */

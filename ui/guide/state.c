@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/i18n.h"
 #include "run/rehearse.h"
 #include "ui/guide/state.h"
 #include "ui/reach.h"

@@ -22,8 +22,8 @@ struct input {
 
 /* A page of the walk: how it is made of the state, and what a reply to it does. */
 struct guide_page {
-	int (*make)(struct guide *guide, struct page *page);
-	/* Questions and actions of the page; what is the same everywhere (Back, Continue, journal, leaving) never gets here. */
+	void (*make)(struct guide *guide, struct page *page);
+	/* Questions and actions of the page; what is the same everywhere (Back, Continue, journal, leaving) never gets here. NULL if there is nothing else. */
 	int (*reply)(struct guide *guide, const struct input *input);
 };
 

@@ -2,12 +2,10 @@
 /* Lessons one after the other: begun, gone on with, ended; and the order of an exam. */
 #include "ui/guide/train.h"
 
-#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "ui/reach.h"
 
 enum { SEED_MOST = 1000000 /* a seed that can be read out and typed */ };

@@ -2,7 +2,6 @@
 /* The front end: pages, work and long texts in lines. */
 #include "ui/plain/plain.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
