@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/commands.h"
+#include "ui/layout.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 #include "ui/wrong.h"
@@ -35,7 +36,7 @@ static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 {
 	char *right = talloc_asprintf(mem, "%s (%s)   %s", shown(mem, survey->id->name), survey->reach,
 				      survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
-	size_t width = right ? say_width(right) : 0;
+	size_t width = right ? layout_width(right) : 0;
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
 	printf("msmcfix   %s   %*s%s\n\n", ARTICLE_NUMBER, gap, "", right ? right : "");
@@ -79,7 +80,7 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 /* A line with the number of its step at the right edge. */
 static void print_wrong(void *arg, const char *text, const char *steps)
 {
-	size_t width = say_width(text);
+	size_t width = layout_width(text);
 	char *more = width > STEP_COLUMN ? talloc_asprintf(arg, _("%s (Step %s)"), text, steps) : NULL;
 
 	if (more)

@@ -9,50 +9,17 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-
-/* Counted by hand: wcwidth would depend on the locale. East Asian wide characters count for two, marks that combine for
- * none. */
-static size_t character_width(unsigned c)
-{
-	if ((c >= 0x300 && c <= 0x36f) || (c >= 0x20d0 && c <= 0x20ff))
-		return 0;
-	if ((c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) || (c >= 0xac00 && c <= 0xd7a3) ||
-	    (c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
-	    (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd))
-		return 2;
-	return 1;
-}
-
-static size_t width_n(const char *text, size_t len)
-{
-	size_t width = 0;
-
-	for (size_t i = 0; i < len;) {
-		unsigned char lead = (unsigned char)text[i];
-		size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-		unsigned c = size == 1 ? lead : lead & (0xffu >> (size + 1));
-		for (size_t k = 1; k < size && i + k < len; k++)
-			c = c << 6 | ((unsigned char)text[i + k] & 0x3fu);
-		width += character_width(c);
-		i += size;
-	}
-	return width;
-}
-
-size_t say_width(const char *text)
-{
-	return width_n(text, strlen(text));
-}
+#include "ui/layout.h"
 
 /* Blanks inside a line stay as they are: they may be part of a name. */
 void say_paragraph(FILE *to, const char *first, int indent, const char *text)
 {
-	size_t column = say_width(first), blanks = 0;
+	size_t column = layout_width(first), blanks = 0;
 	bool fresh = true;
 
 	fputs(first, to);
 	while (*text) {
-		size_t len = strcspn(text, " \n"), width = width_n(text, len);
+		size_t len = strcspn(text, " \n"), width = layout_width_of(text, len);
 		if (!fresh && column + blanks + width > SAY_COLUMNS) {
 			fprintf(to, "\n%*s", indent, "");
 			column = (size_t)indent;

@@ -9,9 +9,6 @@
 
 enum { SAY_COLUMNS = 80 };
 
-/* How many columns a string takes on a terminal; text must have gone through text_shown. */
-size_t say_width(const char *text);
-
 /* A paragraph, its first line beginning with first, the others indented by indent blanks. Words longer than a line are
  * not cut. */
 void say_paragraph(FILE *to, const char *first, int indent, const char *text);

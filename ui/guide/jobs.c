@@ -143,12 +143,13 @@ static struct engine_options engine_options_of(struct guide *guide)
 	};
 }
 
-static void parts_set(struct guide *guide, const int *steps, size_t count)
+/* What is carried out has three parts, the steps 2 to 4. */
+static void parts_set(struct guide *guide)
 {
-	for (size_t i = 0; i < count; i++)
-		guide->parts[i] = (struct step_line){ steps[i], _(article_step(steps[i])->title), MARK_OPEN };
+	for (int i = 0; i < 3; i++)
+		guide->parts[i] = (struct step_line){ i + 2, _(article_step(i + 2)->title), MARK_OPEN };
 	guide->state.parts = guide->parts;
-	guide->state.part_count = count;
+	guide->state.part_count = 3;
 }
 
 bool guide_backs_up(const struct guide *guide)
@@ -178,10 +179,9 @@ int job_backup(struct guide *guide)
 
 int job_carry(struct guide *guide)
 {
-	static const int steps[] = { 2, 3, 4 };
 	int ret;
 
-	parts_set(guide, steps, sizeof steps / sizeof *steps);
+	parts_set(guide);
 	ret = engine_carry_out(guide->engine, &guide->error);
 	if (ret == 0)
 		guide->carried_out = true;
@@ -324,12 +324,11 @@ static int resumed(struct guide *guide)
 
 int job_resume(struct guide *guide)
 {
-	static const int steps[] = { 2, 3, 4 };
 	struct engine_options options = engine_options_of(guide);
 	struct survey_options look = guide_survey_options(guide);
 	int ret;
 
-	parts_set(guide, steps, sizeof steps / sizeof *steps);
+	parts_set(guide);
 	ret = engine_reopen(guide, guide->server, guide->resume, &options, &look, &guide->engine, &guide->stage, &guide->error);
 	return ret != 0 ? ret : resumed(guide);
 }

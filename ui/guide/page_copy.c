@@ -29,21 +29,12 @@ static const char *version_text(struct page *page, const struct file_fact *fact)
 
 static const char *compare_word(const struct finding *finding)
 {
-	switch (finding->compare) {
-	case FILE_SAME:
-		return _("same");
-	case FILE_OLDER:
-		return _("older");
-	case FILE_NEWER:
-		return _("NEWER");
-	case FILE_DIFFERENT:
-		return _("other");
-	case FILE_ONLY_SETUP:
-		return _("new");
-	case FILE_ONLY_RELOCATED:
-		break;
-	}
-	return _("extra");
+	static const char *const words[] = {
+		[FILE_SAME] = N_("same"),	[FILE_OLDER] = N_("older"),	[FILE_NEWER] = N_("NEWER"),
+		[FILE_DIFFERENT] = N_("other"), [FILE_ONLY_SETUP] = N_("new"),	[FILE_ONLY_RELOCATED] = N_("extra"),
+	};
+
+	return _(words[finding->compare]);
 }
 
 /* The file as it is called below Bin; its whole path stands in the details. */

@@ -15,19 +15,14 @@ static const struct column columns[] = {
 
 static const char *leads_word(const struct finding *finding)
 {
-	if (finding->state == FINDING_ABSENT)
-		return _("absent");
-	switch (finding->leads) {
-	case LEADS_DEFAULT:
-		return _("default");
-	case LEADS_RELOCATED:
-		return _("relocated");
-	case LEADS_MIXED:
-		return _("mixed");
-	case LEADS_NOWHERE:
-		break;
-	}
-	return _("elsewhere");
+	static const char *const words[] = {
+		[LEADS_DEFAULT] = N_("default"),
+		[LEADS_RELOCATED] = N_("relocated"),
+		[LEADS_MIXED] = N_("mixed"),
+		[LEADS_NOWHERE] = N_("elsewhere"),
+	};
+
+	return finding->state == FINDING_ABSENT ? _("absent") : _(words[finding->leads]);
 }
 
 static const char *value_text(struct page *page, const struct reg_data *data)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The state of the walk, and what pages are made with. Nothing declared here but the pages themselves calls a page. */
 #ifndef GUIDE_STATE_H
 #define GUIDE_STATE_H
 
@@ -11,10 +12,10 @@ enum { GUIDE_BACK = 32, REACH_PATIENCE = 20 };
 
 /* A reply, its ids known: an action was pressed, or a question of the page answered. */
 struct input {
-	enum word_id action;                        /* NO_WORD unless one was pressed */
+	enum word_id action;                     /* NO_WORD unless one was pressed */
 	enum question_id question;               /* NO_QUESTION unless one of the page was answered */
 	const char *row;                         /* which it was about, or NULL */
-	enum word_id answer;                        /* also to what an action asks */
+	enum word_id answer;                     /* also to what an action asks */
 	const char *text;                        /* NULL for none and for an empty one */
 	const char *const *fields;
 	size_t cursor;
@@ -23,7 +24,10 @@ struct input {
 /* A page of the walk: how it is made of the state, and what a reply to it does. */
 struct guide_page {
 	void (*make)(struct guide *guide, struct page *page);
-	/* Questions and actions of the page; what is the same everywhere (Back, Continue, journal, leaving) never gets here. NULL if there is nothing else. */
+	/*
+	 * Questions and actions of the page; what is the same everywhere (Back, Continue, journal, leaving) never gets here. NULL if there is
+	 * nothing else.
+	 */
 	int (*reply)(struct guide *guide, const struct input *input);
 };
 
@@ -94,7 +98,7 @@ struct guide {
 	job_tell *tell;
 	void *tell_ui;
 	struct job_state state;
-	struct step_line parts[8];
+	struct step_line parts[3];
 };
 
 /* pages: only the guide calls them */
@@ -105,6 +109,7 @@ extern const struct guide_page page_reach, page_unfinished, page_diagnosis, page
 /* state.c: moving on; the page left is where Back leads. guide_jump forgets the way back. */
 void guide_go(struct guide *guide, enum page_id page);
 void guide_jump(struct guide *guide, enum page_id page);
+/* The message of the next page. */
 void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The trouble in guide->error becomes the message of the next page. Returns 0: the walk goes on. */
 int guide_trouble(struct guide *guide);
@@ -116,6 +121,7 @@ void guide_forget(struct guide *guide);
 void run_forget(struct guide *guide);
 /* Whether the server was made for this call alone and goes with it. */
 bool guide_passing(const struct guide *guide);
+/* With what the operator has said so far, and with the rehearsal. */
 struct survey_options guide_survey_options(struct guide *guide);
 /* What the hooks say, if there are any. */
 bool guide_in_lesson(const struct guide *guide);
@@ -126,7 +132,8 @@ void guide_changed(struct guide *guide);
 void guide_ask(struct guide *guide, enum question_id question, const char *row);
 bool guide_asks(const struct guide *guide, enum question_id question);
 
-/* build.c: parts of a page, all owned by it. Text is given in the operator's language and safe to show. */
+/* build.c: parts of a page, all owned by it and never NULL. Text is given in the operator's language and safe to show; lead, tail and coach grow
+ * by what is given. */
 char *page_text(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_lead(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -134,10 +141,14 @@ void page_tail(struct page *page, const char *format, ...) __attribute__((format
 void page_coach(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Title and why of one of the article's six. */
 void page_step(struct page *page, int step);
+/* Headings are marked with N_(). */
 void page_columns(struct page *page, const struct column *columns, size_t count);
+/* id: NULL for a row that is only read. Valid until the next row. */
 struct row *page_row(struct page *page, const char *id);
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
+/* Valid until the next action. */
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind);
+/* row: the id of the row it is about, or NULL. */
 struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind, const char *title);
 /* A line of text, never an empty one; and a choice that writes, its answers to be given. */
 struct question *page_line(struct page *page, enum question_id id, const char *row, const char *title, const char *text);
