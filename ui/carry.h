@@ -15,8 +15,6 @@ struct engine_options carry_options(const struct options *options, const char *d
 /* A trouble of the work: the sentence, how to go on with run (may be NULL), and the exit code, that of the signal if
  * one stopped it. */
 int carry_trouble(const struct error *err, const struct options *options, const char *run);
-/* A name from the command line as it may be shown. */
-const char *carry_shown(TALLOC_CTX *mem, const char *text);
 
 /* Carries an engine on from the backup to its report, and says how it ended. The exit code in *code. */
 int carry_out(TALLOC_CTX *mem, struct engine *engine, const struct options *options, bool begun, int *code,

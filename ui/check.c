@@ -13,13 +13,6 @@
 
 enum { CHECK_ALL_RIGHT = 0, CHECK_NOT_RIGHT = 2, STEP_COLUMN = 72 };
 
-static const char *shown(TALLOC_CTX *mem, const char *text)
-{
-	const char *safe = text_shown(mem, text ? text : "");
-
-	return safe ? safe : "?";
-}
-
 /* "1999-03-12 09:41 UTC" */
 static char *time_short(TALLOC_CTX *mem, int64_t time)
 {
@@ -34,7 +27,7 @@ static char *time_short(TALLOC_CTX *mem, int64_t time)
 
 static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 {
-	char *right = talloc_asprintf(mem, "%s (%s)   %s", shown(mem, survey->id->name), survey->reach,
+	char *right = talloc_asprintf(mem, "%s (%s)   %s", say_shown(mem, survey->id->name), survey->reach,
 				      survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
 	size_t width = right ? layout_width(right) : 0;
 	int gap = width < 60 ? (int)(60 - width) : 1;
@@ -50,7 +43,7 @@ static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 	char *text = talloc_asprintf(mem,
 				     release ? _("Exchange %s on %c:. The connector's postoffice was moved to %c:.")
 					     : _("Exchange%s on %c:. The connector's postoffice was moved to %c:."),
-				     release ? shown(mem, release) : "", survey->exchange_root[0],
+				     release ? say_shown(mem, release) : "", survey->exchange_root[0],
 				     survey->relocated_msmcon[0]);
 
 	say_paragraph(stdout, "", 0, text ? text : "");
@@ -59,7 +52,7 @@ static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 static void print_folder(TALLOC_CTX *mem, const char *word, const char *path, const char *told, int64_t time)
 {
 	char *when = time ? time_short(mem, time) : NULL;
-	char *text = talloc_asprintf(mem, when ? "%s   %s %s" : "%s", shown(mem, path), told, when);
+	char *text = talloc_asprintf(mem, when ? "%s   %s %s" : "%s", say_shown(mem, path), told, when);
 
 	printf("  %-10s ", word);
 	say_paragraph(stdout, "", 13, text ? text : "");
@@ -70,7 +63,7 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 	char *text = talloc_asprintf(mem, "%zu", survey->pcmta_count);
 
 	for (size_t i = 0; text && i < survey->pcmta_count; i++)
-		text = talloc_asprintf_append(text, "%s%s", i ? ", " : "   ", shown(mem, survey->pcmtas[i].name));
+		text = talloc_asprintf_append(text, "%s%s", i ? ", " : "   ", say_shown(mem, survey->pcmtas[i].name));
 	printf("  %-10s ", _("PC MTAs"));
 	say_paragraph(stdout, "", 13, text ? text : "");
 }
@@ -150,7 +143,7 @@ static void print_row(const struct finding *row)
 		text = talloc_asprintf(tmp, _("%s Kept by %s in run %s."), text, row->kept_by, row->kept_run);
 	else if (finding_needs_person(row))
 		text = talloc_asprintf(tmp, "%s %s", text, row->todo);
-	say_paragraph(stdout, first ? first : "", 6, shown(tmp, text));
+	say_paragraph(stdout, first ? first : "", 6, say_shown(tmp, text));
 	talloc_free(tmp);
 }
 
@@ -167,9 +160,9 @@ static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 	if (survey->notice_count)
 		printf("\n%s\n", _("To know"));
 	for (size_t i = 0; i < survey->notice_count; i++)
-		say_paragraph(stdout, "- ", 2, shown(mem, survey->notices[i].text));
+		say_paragraph(stdout, "- ", 2, say_shown(mem, survey->notices[i].text));
 	for (size_t i = 0; i < survey->leftover_count; i++)
-		say_paragraph(stdout, _("- Named like what a run leaves: "), 2, shown(mem, survey->leftovers[i]));
+		say_paragraph(stdout, _("- Named like what a run leaves: "), 2, say_shown(mem, survey->leftovers[i]));
 }
 
 static void print_end(const struct survey *survey)
@@ -191,9 +184,9 @@ static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 	const struct finding *postoffice = survey_finding(survey, "postoffice");
 
 	if (!survey_lives(survey) && postoffice)
-		say_paragraph(stdout, "", 0, shown(mem, postoffice->text));
+		say_paragraph(stdout, "", 0, say_shown(mem, postoffice->text));
 	if (survey->look_only) {
-		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, shown(mem, survey->look_only_why));
+		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, say_shown(mem, survey->look_only_why));
 		say_paragraph(stdout, "  ", 2, survey->look_only_advice);
 	}
 	if (!survey_lives(survey) || survey->look_only)

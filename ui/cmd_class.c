@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "training/classroom.h"
-#include "ui/carry.h"
 #include "ui/output.h"
 #include "ui/reach.h"
 #include "ui/say.h"
@@ -108,7 +107,7 @@ static int text_put(TALLOC_CTX *mem, const char *text, const char *path, struct 
 {
 	int sys = output_write(path, text);
 
-	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The results cannot be written to %s"), carry_shown(mem, path ? path : "-"));
+	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The results cannot be written to %s"), say_shown(mem, path ? path : "-"));
 }
 
 int class_results(TALLOC_CTX *mem, const struct options *options, struct error *err)
@@ -121,7 +120,7 @@ int class_results(TALLOC_CTX *mem, const struct options *options, struct error *
 	if (ret != 0)
 		return ret;
 	if (count == 0)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no result in %s."), carry_shown(mem, options->results));
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no result in %s."), say_shown(mem, options->results));
 	text = options->csv ? results_csv(mem, results, count) : results_table(mem, results, count);
 	if (!text)
 		return error_memory(err);

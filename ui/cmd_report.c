@@ -4,7 +4,6 @@
 
 #include "base/i18n.h"
 #include "run/report.h"
-#include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"

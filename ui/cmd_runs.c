@@ -4,7 +4,6 @@
 
 #include "base/i18n.h"
 #include "run/runfolder.h"
-#include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"
@@ -72,7 +71,7 @@ int command_runs(const struct options *options)
 		ret = options->forget ? runs_forget(place, options->forget, &err)
 				      : runs_show(mem, options, place, &err);
 	if (ret == 0 && options->forget)
-		printf(_("The record of run %s is gone.\n"), carry_shown(mem, options->forget));
+		printf(_("The record of run %s is gone.\n"), say_shown(mem, options->forget));
 	code = ret != 0 ? say_trouble(&err) : say_done(0);
 	talloc_free(mem);
 	return code;

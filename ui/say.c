@@ -9,7 +9,15 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/layout.h"
+
+const char *say_shown(TALLOC_CTX *mem, const char *text)
+{
+	const char *shown = text_shown(mem, text ? text : "");
+
+	return shown ? shown : "?";
+}
 
 /* Blanks inside a line stay as they are: they may be part of a name. */
 void say_paragraph(FILE *to, const char *first, int indent, const char *text)

@@ -4,10 +4,14 @@
 #define UI_SAY_H
 
 #include <stdio.h>
+#include <talloc.h>
 
 #include "base/error.h"
 
 enum { SAY_COLUMNS = 80 };
+
+/* What comes from elsewhere, as it may be shown; "?" for want of memory, "" for NULL. */
+const char *say_shown(TALLOC_CTX *mem, const char *text);
 
 /* A paragraph, its first line beginning with first, the others indented by indent blanks. Words longer than a line are
  * not cut. */

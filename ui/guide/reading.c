@@ -48,7 +48,7 @@ static char *entries_text(TALLOC_CTX *mem, char *text)
 	return text;
 }
 
-char *reading_steps(TALLOC_CTX *mem)
+static char *reading_steps(TALLOC_CTX *mem)
 {
 	char *text = talloc_asprintf(mem, "%s\n\n", _("Setup of a service pack knows only the default drive. Where the shadow postoffice had been "
 						      "moved, it puts the new files into the old place and points the registry back there. Six "

@@ -5,7 +5,7 @@
 
 #include "ui/guide/state.h"
 
-char *reading_steps(TALLOC_CTX *mem);
+/* glossary.c */
 char *reading_words(TALLOC_CTX *mem);
 
 /* "The six steps", "Glossary". */

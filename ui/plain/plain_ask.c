@@ -318,7 +318,6 @@ enum said plain_ask(struct plain *plain, const struct page *page, const struct q
 		return ask_form(plain, question, reply);
 	case ASK_TEXT:
 	case ASK_TYPED:
-	case ASK_FOLDER:
 		break;
 	}
 	return ask_text(plain, question, reply);
