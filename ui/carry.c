@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
-#include "record/runfolder.h"
 #include "report/report.h"
 #include "run/after.h"
 #include "run/resume.h"
@@ -25,13 +23,6 @@ static int carry_progress(void *arg, const char *name, uint64_t done, uint64_t t
 {
 	(void)arg, (void)name, (void)done, (void)total;
 	return *signals_flag();
-}
-
-const char *carry_shown(TALLOC_CTX *mem, const char *text)
-{
-	const char *shown = text_shown(mem, text);
-
-	return shown ? shown : "";
 }
 
 int carry_consent(const struct options *options, struct error *err)
@@ -65,17 +56,10 @@ struct engine_options carry_options(const struct options *options, const char *d
 	};
 }
 
-int carry_place(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err)
-{
-	bool by_hand;
-
-	return runs_place(mem, options->runs, runs, &by_hand, err);
-}
-
 /* A word of a command as a shell takes it. */
 static char *word_for_shell(TALLOC_CTX *mem, const char *word)
 {
-	const char *shown = carry_shown(mem, word);
+	const char *shown = say_shown(mem, word);
 
 	return talloc_asprintf(mem, strpbrk(shown, " \t\"$`&;|<>()*?[]#~!\\") && !strchr(shown, '\'') ? "'%s'" : "%s", shown);
 }
@@ -136,7 +120,7 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct optio
 		say_paragraph(stdout, "", 0, engine_services_note(engine));
 	if (!engine_was_undone(engine))
 		carry_later(mem, engine);
-	printf(_("Report          %s/report.txt\n"), carry_shown(mem, dir));
+	printf(_("Report          %s/report.txt\n"), say_shown(mem, dir));
 	if (engine_was_undone(engine))
 		return;
 	command_say(stdout, _("Steps 5 and 6   "), options, "resume", run);

@@ -12,13 +12,9 @@ void carry_begin(void);
 int carry_consent(const struct options *options, struct error *err);
 /* The engine's options: a line for every act, a signal stops. decided_how may be NULL. */
 struct engine_options carry_options(const struct options *options, const char *decided_how);
-/* The folder of runs; TROUBLE as runs_place. */
-int carry_place(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err);
 /* A trouble of the work: the sentence, how to go on with run (may be NULL), and the exit code, that of the signal if
  * one stopped it. */
 int carry_trouble(const struct error *err, const struct options *options, const char *run);
-/* A name from the command line as it may be shown. */
-const char *carry_shown(TALLOC_CTX *mem, const char *text);
 
 /* Carries an engine on from the backup to its report, and says how it ended. The exit code in *code. */
 int carry_out(TALLOC_CTX *mem, struct engine *engine, const struct options *options, bool begun, int *code,

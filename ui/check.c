@@ -1,45 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `check`: the survey as a first page in plain lines, or as JSON. */
 #include <locale.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/commands.h"
+#include "ui/layout.h"
 #include "ui/reach.h"
 #include "ui/say.h"
+#include "ui/wrong.h"
 
 enum { CHECK_ALL_RIGHT = 0, CHECK_NOT_RIGHT = 2, STEP_COLUMN = 72 };
-
-/* Rows of a kind, counted. */
-struct tally {
-	size_t all, needed, newer, missing;
-};
-
-static struct tally tally_of(const struct survey *survey, enum finding_kind kind)
-{
-	struct tally tally = { 0 };
-
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-		if (row->kind != kind)
-			continue;
-		tally.all++;
-		tally.needed += finding_is_stale(row);
-		tally.newer += kind == KIND_FILE && row->compare == FILE_NEWER && finding_is_open(row);
-		tally.missing += row->needed && row->missing;
-	}
-	return tally;
-}
-
-static const char *shown(TALLOC_CTX *mem, const char *text)
-{
-	const char *safe = text_shown(mem, text ? text : "");
-
-	return safe ? safe : "?";
-}
 
 /* "1999-03-12 09:41 UTC" */
 static char *time_short(TALLOC_CTX *mem, int64_t time)
@@ -55,9 +27,9 @@ static char *time_short(TALLOC_CTX *mem, int64_t time)
 
 static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 {
-	char *right = talloc_asprintf(mem, "%s (%s)   %s", shown(mem, survey->id->name), survey->reach,
+	char *right = talloc_asprintf(mem, "%s (%s)   %s", say_shown(mem, survey->id->name), survey->reach,
 				      survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
-	size_t width = right ? text_width(right) : 0;
+	size_t width = right ? layout_width(right) : 0;
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
 	printf("msmcfix   %s   %*s%s\n\n", ARTICLE_NUMBER, gap, "", right ? right : "");
@@ -71,7 +43,7 @@ static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 	char *text = talloc_asprintf(mem,
 				     release ? _("Exchange %s on %c:. The connector's postoffice was moved to %c:.")
 					     : _("Exchange%s on %c:. The connector's postoffice was moved to %c:."),
-				     release ? shown(mem, release) : "", survey->exchange_root[0],
+				     release ? say_shown(mem, release) : "", survey->exchange_root[0],
 				     survey->relocated_msmcon[0]);
 
 	say_paragraph(stdout, "", 0, text ? text : "");
@@ -80,7 +52,7 @@ static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 static void print_folder(TALLOC_CTX *mem, const char *word, const char *path, const char *told, int64_t time)
 {
 	char *when = time ? time_short(mem, time) : NULL;
-	char *text = talloc_asprintf(mem, when ? "%s   %s %s" : "%s", shown(mem, path), told, when);
+	char *text = talloc_asprintf(mem, when ? "%s   %s %s" : "%s", say_shown(mem, path), told, when);
 
 	printf("  %-10s ", word);
 	say_paragraph(stdout, "", 13, text ? text : "");
@@ -91,97 +63,55 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 	char *text = talloc_asprintf(mem, "%zu", survey->pcmta_count);
 
 	for (size_t i = 0; text && i < survey->pcmta_count; i++)
-		text = talloc_asprintf_append(text, "%s%s", i ? ", " : "   ", shown(mem, survey->pcmtas[i].name));
+		text = talloc_asprintf_append(text, "%s%s", i ? ", " : "   ", say_shown(mem, survey->pcmtas[i].name));
 	printf("  %-10s ", _("PC MTAs"));
 	say_paragraph(stdout, "", 13, text ? text : "");
 }
 
 /* ---- what is wrong ---- */
 
-/* A finding with the number of its step at the right edge. */
-static void print_wrong(const char *steps, const char *text)
+/* A line with the number of its step at the right edge. */
+static void print_wrong(void *arg, const char *text, const char *steps)
 {
-	size_t width = text_width(text);
-	char *more = width > STEP_COLUMN ? talloc_asprintf(NULL, _("%s (Step %s)"), text, steps) : NULL;
+	size_t width = layout_width(text);
+	char *more = width > STEP_COLUMN ? talloc_asprintf(arg, _("%s (Step %s)"), text, steps) : NULL;
 
 	if (more)
 		say_paragraph(stdout, "", 2, more);
 	else
 		printf("%s%*s %s\n", text, width < STEP_COLUMN ? (int)(STEP_COLUMN - width) : 0, "", steps);
-	talloc_free(more);
 }
 
-__attribute__((format(printf, 3, 4)))
-static void wrong(TALLOC_CTX *mem, const char *steps, const char *format, ...)
+/* Values that will be right and lead to nothing even then. */
+static size_t count_missing(const struct survey *survey)
 {
-	va_list args;
-	char *text;
+	size_t count = 0;
 
-	va_start(args, format);
-	text = talloc_vasprintf(mem, format, args);
-	va_end(args);
-	print_wrong(steps, text ? text : "");
-}
-
-/* What no plan puts right by itself comes before all else. */
-static void print_persons(TALLOC_CTX *mem, const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-		if (finding_is_open(row) && row->move >= MOVE_PERSON && (row->kind != KIND_POSTOFFICE || survey_lives(survey)))
-			wrong(mem, talloc_asprintf(mem, "%d", row->step), "%s: %s", shown(mem, row->subject), shown(mem, row->text));
-	}
-}
-
-static void print_share(const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-		if (row->kind != KIND_SHARE || !finding_is_open(row) || row->move >= MOVE_PERSON)
-			continue;
-		print_wrong("4", row->state == FINDING_ABSENT ? _("Maildat$ is not shared any more") :
-			    _("Maildat$ leads to another folder than the relocated Maildata"));
-	}
-}
-
-static void print_services(TALLOC_CTX *mem, const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
-			wrong(mem, "5", _("%s cannot work as it is set up"), shown(mem, row->subject));
-	}
+	for (size_t i = 0; i < survey->finding_count; i++)
+		count += survey->findings[i].kind == KIND_VALUE && survey->findings[i].needed && survey->findings[i].missing;
+	return count;
 }
 
 static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 {
-	struct tally files = tally_of(survey, KIND_FILE), values = tally_of(survey, KIND_VALUE);
-	const struct finding *folder = survey_finding(survey, "oldfolder");
+	size_t newer = wrong_newer(survey), missing = count_missing(survey);
 
 	printf("%-*s %s\n", STEP_COLUMN, _("What is wrong"), _("Step"));
 	for (int i = 0; i < SAY_COLUMNS; i++)
 		putchar(i == STEP_COLUMN ? ' ' : '-');
 	putchar('\n');
-	print_persons(mem, survey);
-	if (files.needed)
-		wrong(mem, "1, 2", _("%zu of %zu files of the relocated Bin are not as setup's are"), files.needed,
-		      files.all);
-	if (values.needed)
-		wrong(mem, "3", _("%zu of %zu registry values lead to the default Msmcon"), values.needed, values.all);
-	if (values.missing)
-		wrong(mem, "3", P_("%zu registry value names a file that is not there", "%zu registry values name a file that is not there", values.missing),
-		      values.missing);
-	print_share(survey);
-	print_services(mem, survey);
-	print_wrong("5", _("Mail flow has not been seen"));
-	if (folder && folder->state != FINDING_ABSENT)
-		wrong(mem, "6", _("A second Msmcon stands on %c:"), survey->default_msmcon[0]);
+	wrong_tell(mem, survey, print_wrong, mem);
+	if (survey->open == 0)
+		print_wrong(mem, _("Mail flow has not been seen"), "5");
+	if (missing)
+		print_wrong(mem, talloc_asprintf(mem, P_("%zu registry value names a file that is not there",
+							 "%zu registry values name a file that is not there", missing), missing), "3");
 	putchar('\n');
-	if (files.newer)
-		say_paragraph(stdout, "", 0, talloc_asprintf(mem, files.newer == 1 ?
+	if (newer)
+		say_paragraph(stdout, "", 0, talloc_asprintf(mem, newer == 1 ?
 			      _("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.") :
 			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
-			      files.newer, survey->relocated_msmcon[0]));
+			      newer, survey->relocated_msmcon[0]));
 	if (survey->needs_person)
 		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person: see what is to be done below.",
 			      "%zu findings need a person: see what is to be done below.", survey->needs_person), survey->needs_person));
@@ -213,7 +143,7 @@ static void print_row(const struct finding *row)
 		text = talloc_asprintf(tmp, _("%s Kept by %s in run %s."), text, row->kept_by, row->kept_run);
 	else if (finding_needs_person(row))
 		text = talloc_asprintf(tmp, "%s %s", text, row->todo);
-	say_paragraph(stdout, first ? first : "", 6, shown(tmp, text));
+	say_paragraph(stdout, first ? first : "", 6, say_shown(tmp, text));
 	talloc_free(tmp);
 }
 
@@ -230,9 +160,9 @@ static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 	if (survey->notice_count)
 		printf("\n%s\n", _("To know"));
 	for (size_t i = 0; i < survey->notice_count; i++)
-		say_paragraph(stdout, "- ", 2, shown(mem, survey->notices[i].text));
+		say_paragraph(stdout, "- ", 2, say_shown(mem, survey->notices[i].text));
 	for (size_t i = 0; i < survey->leftover_count; i++)
-		say_paragraph(stdout, _("- Named like what a run leaves: "), 2, shown(mem, survey->leftovers[i]));
+		say_paragraph(stdout, _("- Named like what a run leaves: "), 2, say_shown(mem, survey->leftovers[i]));
 }
 
 static void print_end(const struct survey *survey)
@@ -254,9 +184,9 @@ static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 	const struct finding *postoffice = survey_finding(survey, "postoffice");
 
 	if (!survey_lives(survey) && postoffice)
-		say_paragraph(stdout, "", 0, shown(mem, postoffice->text));
+		say_paragraph(stdout, "", 0, say_shown(mem, postoffice->text));
 	if (survey->look_only) {
-		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, shown(mem, survey->look_only_why));
+		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, say_shown(mem, survey->look_only_why));
 		say_paragraph(stdout, "  ", 2, survey->look_only_advice);
 	}
 	if (!survey_lives(survey) || survey->look_only)

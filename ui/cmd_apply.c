@@ -2,14 +2,11 @@
 /* `apply`: a decided plan carried out exactly, or refused. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/i18n.h"
-#include "base/text.h"
-#include "record/runfolder.h"
 #include "run/rehearse.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
@@ -36,7 +33,7 @@ static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error 
 	/* Whoever waits for a pipe is told to stop by a signal. */
 	if (sys == EINTR)
 		return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
-	return error_system(err, output_trouble(sys), sys, _("The plan %s cannot be read"), carry_shown(mem, path));
+	return error_system(err, output_trouble(sys), sys, _("The plan %s cannot be read"), say_shown(mem, path));
 }
 
 /* What comes out of a pipe has no size beforehand. */
@@ -54,7 +51,7 @@ static int plan_bytes(const char *path, int fd, char *bytes, size_t *len, struct
 	if (got < 0)
 		return plan_failed(bytes, path, errno, err);
 	if (*len > PLAN_LIMIT)
-		return error_set(err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), carry_shown(bytes, path));
+		return error_set(err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), say_shown(bytes, path));
 	return 0;
 }
 

@@ -6,8 +6,8 @@
 
 #include "base/i18n.h"
 #include "training/classroom.h"
-#include "ui/carry.h"
 #include "ui/output.h"
+#include "ui/reach.h"
 #include "ui/say.h"
 
 /* What was played here, by all seats; nothing is made for it. */
@@ -20,12 +20,11 @@ struct played {
 static int played_read(TALLOC_CTX *mem, const struct options *options, struct played *played, struct error *err)
 {
 	char *runs, *folder;
-	bool by_hand;
 	size_t odd;
 	int ret = seat_name(mem, options->seat, &played->seat, err);
 
 	if (ret == 0)
-		ret = runs_place(mem, options->runs, &runs, &by_hand, err);
+		ret = reach_runs(mem, options, &runs, err);
 	if (ret != 0)
 		return ret;
 	played->place = training_place_name(mem, runs);
@@ -85,7 +84,6 @@ int class_progress(TALLOC_CTX *mem, const struct options *options, struct error 
 int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *err)
 {
 	char *runs, *place = NULL, *seat;
-	bool by_hand;
 	size_t removed;
 	int ret = seat_name(mem, options->seat, &seat, err);
 
@@ -93,7 +91,7 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 		ret = error_set(err, TROUBLE_USAGE, _("This forgets every result and every lesson of %s. Say --yes to do it."),
 				seat);
 	if (ret == 0)
-		ret = runs_place(mem, options->runs, &runs, &by_hand, err);
+		ret = reach_runs(mem, options, &runs, err);
 	if (ret == 0 && !(place = training_place_name(mem, runs)))
 		ret = error_memory(err);
 	if (ret == 0)
@@ -109,7 +107,7 @@ static int text_put(TALLOC_CTX *mem, const char *text, const char *path, struct 
 {
 	int sys = output_write(path, text);
 
-	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The results cannot be written to %s"), carry_shown(mem, path ? path : "-"));
+	return sys == 0 ? 0 : error_system(err, output_trouble(sys), sys, _("The results cannot be written to %s"), say_shown(mem, path ? path : "-"));
 }
 
 int class_results(TALLOC_CTX *mem, const struct options *options, struct error *err)
@@ -122,7 +120,7 @@ int class_results(TALLOC_CTX *mem, const struct options *options, struct error *
 	if (ret != 0)
 		return ret;
 	if (count == 0)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no result in %s."), carry_shown(mem, options->results));
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no result in %s."), say_shown(mem, options->results));
 	text = options->csv ? results_csv(mem, results, count) : results_table(mem, results, count);
 	if (!text)
 		return error_memory(err);

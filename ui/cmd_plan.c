@@ -8,7 +8,6 @@
 
 #include "base/i18n.h"
 #include "repair/plan.h"
-#include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/output.h"
 #include "ui/reach.h"
@@ -26,7 +25,7 @@ static int plan_put(TALLOC_CTX *mem, const struct plan *plan, const char *path, 
 	free(dumped);
 	if (sys == 0)
 		return 0;
-	return error_advise(err, error_system(err, output_trouble(sys), sys, _("The plan cannot be written to %s"), carry_shown(mem, path)),
+	return error_advise(err, error_system(err, output_trouble(sys), sys, _("The plan cannot be written to %s"), say_shown(mem, path)),
 			    _("Name another file with --output."));
 }
 
@@ -34,7 +33,7 @@ static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)
 {
 	struct plan_counts counts = plan_count(plan);
 
-	printf(_("Plan written to %s.\n"), carry_shown(mem, path));
+	printf(_("Plan written to %s.\n"), say_shown(mem, path));
 	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"), counts.change, counts.undecided);
 	if (plan->survey->needs_person)
 		printf(P_("%zu row needs a person: its \"todo\" says what is to be done.\n",

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `report RUN`: what a run did, made anew from its record. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "report/report.h"
-#include "ui/carry.h"
 #include "ui/commands.h"
+#include "ui/reach.h"
 #include "ui/say.h"
 
 static int report_print(TALLOC_CTX *mem, const struct report *report, bool as_json, struct error *err)
@@ -31,7 +30,7 @@ int command_report(const struct options *options)
 	struct report *report;
 	struct error err;
 	char *place;
-	int code, ret = carry_place(mem, options, &place, &err);
+	int code, ret = reach_runs(mem, options, &place, &err);
 
 	if (ret == 0 && options->format && !as_json && strcmp(options->format, "text") != 0)
 		ret = error_set(&err, TROUBLE_USAGE, _("--format takes text or json."));

@@ -15,7 +15,7 @@ static int resume_look(TALLOC_CTX *mem, const struct options *options, struct se
 	struct runfolder *run;
 	struct run_look *look;
 	char *runs;
-	int ret = carry_place(mem, options, &runs, err);
+	int ret = reach_runs(mem, options, &runs, err);
 
 	if (ret == 0)
 		ret = runfolder_open(mem, runs, options->args[0], false, &run, err);

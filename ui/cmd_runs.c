@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `runs`: what has been done from here, newest first. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "record/runfolder.h"
-#include "ui/carry.h"
 #include "ui/commands.h"
+#include "ui/reach.h"
 #include "ui/say.h"
 
 static void runs_print(const struct run_summary *runs, size_t count)
@@ -53,13 +52,13 @@ int command_runs(const struct options *options)
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct error err;
 	char *place;
-	int code, ret = carry_place(mem, options, &place, &err);
+	int code, ret = reach_runs(mem, options, &place, &err);
 
 	if (ret == 0)
 		ret = options->forget ? runs_forget(place, options->forget, &err)
 				      : runs_show(mem, options, place, &err);
 	if (ret == 0 && options->forget)
-		printf(_("The record of run %s is gone.\n"), carry_shown(mem, options->forget));
+		printf(_("The record of run %s is gone.\n"), say_shown(mem, options->forget));
 	code = ret != 0 ? say_trouble(&err) : say_done(0);
 	talloc_free(mem);
 	return code;

@@ -72,7 +72,7 @@ static int demo_decide(TALLOC_CTX *mem, const char *path, struct error *err)
 		if (!decision || strcmp(decision, "undecided") != 0)
 			continue;
 		json_object_set_new(row, "decision", json_string("keep"));
-		printf(_("Kept as it is: %s\n"), carry_shown(mem, json_string_value(json_object_get(row, "subject"))));
+		printf(_("Kept as it is: %s\n"), say_shown(mem, json_string_value(json_object_get(row, "subject"))));
 	}
 	if (!plan || json_dump_file(plan, path, JSON_INDENT(2)) != 0) {
 		json_decref(plan);
@@ -128,7 +128,7 @@ static int demo_in(TALLOC_CTX *mem, const struct options *options, const char *f
 	ret = train_make(mem, options, server, err);
 	if (ret != 0)
 		return ret;
-	printf(_("A practice server was made in %s.\n"), carry_shown(mem, server));
+	printf(_("A practice server was made in %s.\n"), say_shown(mem, server));
 	puts(_("It is not real, and nothing outside that folder is touched."));
 	play.practice = true;
 	play.practice_case = server;
@@ -147,7 +147,7 @@ static int train_demo(TALLOC_CTX *mem, const struct options *options, struct err
 	if (ret != 0)
 		return ret;
 	ret = demo_in(mem, options, folder, err);
-	gone = talloc_strdup(mem, carry_shown(folder, folder));
+	gone = talloc_strdup(mem, say_shown(folder, folder));
 	talloc_free(folder);
 	if (ret == 0)
 		printf(_("\nThis was practice. The folder is gone again: %s\n"), gone ? gone : "?");

@@ -47,14 +47,20 @@ char *layout_text(TALLOC_CTX *mem, const char *text, bool utf8)
 	return out;
 }
 
-size_t layout_width(const char *text)
+size_t layout_width_of(const char *text, size_t bytes)
 {
+	const char *end = text + bytes;
 	size_t width = 0, len;
 	uint32_t code;
 
-	for (; (len = character(text, &code)) > 0; text += len)
+	for (; text < end && (len = character(text, &code)) > 0; text += len)
 		width += code_width(code);
 	return width;
+}
+
+size_t layout_width(const char *text)
+{
+	return layout_width_of(text, strlen(text));
 }
 
 /* Bytes of the longest beginning of text that fits into width columns; *used of them. */

@@ -20,8 +20,9 @@ bool layout_utf8(void);
 /* text as this terminal can show it: itself, or with \uNNNN for what is not ASCII. */
 char *layout_text(TALLOC_CTX *mem, const char *text, bool utf8);
 
-/* Columns that text takes. */
+/* Columns that text takes, or its first bytes. */
 size_t layout_width(const char *text);
+size_t layout_width_of(const char *text, size_t bytes);
 
 /* text in exactly width columns: padded with blanks, or cut with "..." at the end or in the middle. */
 char *layout_fit(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut);

@@ -2,7 +2,6 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "config.h"

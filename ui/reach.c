@@ -18,6 +18,13 @@
 
 enum { PRACTICE_SEED = 1 };
 
+int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err)
+{
+	bool by_hand;
+
+	return runs_place(mem, options->runs, runs, &by_hand, err);
+}
+
 int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed, struct error *err)
 {
 	struct practice_spec spec = { .scenario = name ? name : "standard", .seed = seed };
@@ -66,10 +73,10 @@ static int practice_settle(TALLOC_CTX *mem, const char *place, const char *dir, 
 static int practice_kept(TALLOC_CTX *mem, const struct options *options, const struct practice_spec *spec,
 			 struct server **server, struct error *err)
 {
-	bool writes = options->command && (options->command->takes & OPTIONS_YES), by_hand;
+	bool writes = options->command && (options->command->takes & OPTIONS_YES);
 	char *place, *dir = NULL;
 	struct stat meta;
-	int ret = runs_place(mem, options->runs, &place, &by_hand, err);
+	int ret = reach_runs(mem, options, &place, err);
 
 	if (ret == 0)
 		dir = talloc_asprintf(mem, "%s/practice-%s-%llu", place, spec->scenario,
@@ -148,10 +155,9 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 /* Where there is no place for runs, nothing was kept. */
 int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *look, struct error *err)
 {
-	bool by_hand;
 	char *runs;
 
-	if (runs_place(mem, options->runs, &runs, &by_hand, NULL) != 0)
+	if (reach_runs(mem, options, &runs, NULL) != 0)
 		return 0;
 	return kept_read(mem, server, runs, NULL, look, err);
 }

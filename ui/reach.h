@@ -13,6 +13,9 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 /* Builds the practice case of that name (NULL: the standard one) in the empty or new folder dir. */
 int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed, struct error *err);
 
+/* The folder of runs; TROUBLE as runs_place. */
+int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err);
+
 /* What the operator said on the command line. */
 struct survey_options reach_survey_options(const struct options *options);
 

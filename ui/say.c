@@ -10,6 +10,13 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+const char *say_shown(TALLOC_CTX *mem, const char *text)
+{
+	const char *shown = text_shown(mem, text ? text : "");
+
+	return shown ? shown : "?";
+}
+
 void say_paragraph(FILE *to, const char *first, int indent, const char *text)
 {
 	char *lines = text_wrap(NULL, first, indent, SAY_COLUMNS, text);

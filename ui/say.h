@@ -4,10 +4,14 @@
 #define UI_SAY_H
 
 #include <stdio.h>
+#include <talloc.h>
 
 #include "base/error.h"
 
 enum { SAY_COLUMNS = 80 };
+
+/* What comes from elsewhere, as it may be shown; "?" for want of memory, "" for NULL. */
+const char *say_shown(TALLOC_CTX *mem, const char *text);
 
 /* Prints text_wrap of text. */
 void say_paragraph(FILE *to, const char *first, int indent, const char *text);

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/i18n.h"
 #include "ui/commands.h"
 #include "ui/guide/guide.h"
 #include "ui/layout.h"

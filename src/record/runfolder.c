@@ -291,7 +291,9 @@ static int create_named(struct runfolder *run, uint64_t number, struct error *er
 	if (!result)
 		result = runfolder_lock(run, err);
 	(void)snprintf(text, sizeof text, "%" PRIu64 "\n", number);
-	return result ? result : runfolder_write(run, "number", text, strlen(text), err);
+	if (!result && (errno = file_replace(run->fd, "number", 0600, text, strlen(text))) != 0)
+		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), "number");
+	return result;
 }
 
 int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, struct error *err)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parts of a page. Each belongs to the page; want of memory leaves a part out, never the program. */
+/*
+ * Parts of a page. Each belongs to the page; want of memory leaves a part out, never the program: what has no place is filled in all the same,
+ * and drawn by nobody.
+ */
 #include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static char *vtext(TALLOC_CTX *mem, const char *format, va_list args)
 {
@@ -25,12 +28,9 @@ char *page_text(struct page *page, const char *format, ...)
 	return text;
 }
 
-/* Adds to what a page says. */
-static void append(struct page *page, const char **to, const char *format, va_list args)
+static char *appended(struct page *page, const char *before, const char *format, va_list args)
 {
-	char *more = vtext(page, format, args);
-
-	*to = talloc_asprintf(page, "%s%s", *to != NULL ? *to : "", more);
+	return talloc_asprintf(page, "%s%s", before != NULL ? before : "", vtext(page, format, args));
 }
 
 void page_lead(struct page *page, const char *format, ...)
@@ -38,7 +38,7 @@ void page_lead(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	append(page, &page->lead, format, args);
+	page->lead = appended(page, page->lead, format, args);
 	va_end(args);
 }
 
@@ -47,7 +47,7 @@ void page_tail(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	append(page, &page->tail, format, args);
+	page->tail = appended(page, page->tail, format, args);
 	va_end(args);
 }
 
@@ -64,9 +64,10 @@ void page_coach(struct page *page, const char *format, ...)
 
 void page_step(struct page *page, int step)
 {
-	page->title = page_text(page, _("Step %d of 6: %s"), step, _(article_step(step)->title));
-	page->why = page_text(page, "%s\n", _(article_step(step)->asks));
-	page->help = page->why;
+	const struct article_step *article = article_step(step);
+
+	page->title = page_text(page, _("Step %d of 6: %s"), step, _(article->title));
+	page->why = page_text(page, "%s\n", _(article->asks));
 }
 
 void page_columns(struct page *page, const struct column *columns, size_t count)
@@ -84,10 +85,12 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 /* Rows may move when one is added, so a page is built row by row. */
 struct row *page_row(struct page *page, const char *id)
 {
+	static struct row nowhere;
 	struct row *row = memory_more(page, &page->rows, page->row_count, sizeof *row);
 
+	nowhere = (struct row){ 0 };
 	if (row == NULL)
-		return NULL;
+		return &nowhere;
 	page->row_count++;
 	row->id = id != NULL ? talloc_strdup(page, id) : NULL;
 	row->selectable = id != NULL;
@@ -104,49 +107,69 @@ void row_detail(struct page *page, struct row *row, enum detail_kind kind, const
 	*detail = (struct detail){ kind, label, text != NULL ? text : "" };
 }
 
-struct action *page_action(struct page *page, const char *id, const char *label, char key, enum action_kind kind)
+struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind)
 {
+	static struct action nowhere;
 	struct action *action = memory_more(page, &page->actions, page->action_count, sizeof *action);
 
 	if (action == NULL)
-		return NULL;
+		return &nowhere;
 	page->action_count++;
-	*action = (struct action){ .id = id, .label = label, .key = key, .kind = kind };
+	*action = (struct action){ .id = word_name(id), .label = label, .key = key, .kind = kind };
 	return action;
 }
 
-struct question *page_question(struct page *page, const char *id, const char *row, enum question_kind kind,
+struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind,
 			       const char *title)
 {
+	static struct question nowhere;
 	struct question *question = talloc_zero(page, struct question);
 
+	nowhere = (struct question){ 0 };
 	if (question == NULL)
-		return NULL;
-	question->id = row != NULL ? page_text(page, "%s:%s", id, row) : id;
+		question = &nowhere;
+	question->id = row != NULL ? page_text(page, "%s:%s", question_name(id), row) : question_name(id);
 	question->kind = kind;
 	question->title = title;
 	return question;
 }
 
-void question_answer(struct page *page, struct question *question, const char *id, const char *label, char key,
+struct question *page_line(struct page *page, enum question_id id, const char *row, const char *title, const char *text)
+{
+	struct question *question = page_question(page, id, row, ASK_TEXT, title);
+
+	question->text = text;
+	question->min_length = 1;
+	return question;
+}
+
+struct question *page_confirm(struct page *page, enum question_id id, const char *title, const char *text)
+{
+	struct question *question = page_question(page, id, NULL, ASK_CHOICE, title);
+
+	question->text = text;
+	question->writes = true;
+	return question;
+}
+
+void question_answer(struct page *page, struct question *question, enum word_id id, const char *label, char key,
 		     bool safe)
 {
-	struct answer *answer =
-		question != NULL ? memory_more(page, &question->answers, question->answer_count, sizeof *answer) : NULL;
+	struct answer *answer = memory_more(page, &question->answers, question->answer_count, sizeof *answer);
 
 	if (answer == NULL)
 		return;
 	question->answer_count++;
-	*answer = (struct answer){ id, label, key, safe };
+	*answer = (struct answer){ word_name(id), label, key, safe };
 }
 
-void question_field(struct page *page, struct question *question, const char *id, const char *label, const char *value,
+void question_field(struct page *page, struct question *question, enum word_id id, const char *label, const char *value,
 		    size_t min)
 {
-	struct field *field = question != NULL ? memory_more(page, &question->fields, question->field_count, sizeof *field) : NULL;
+	struct field *field = memory_more(page, &question->fields, question->field_count, sizeof *field);
 
 	if (field == NULL)
 		return;
 	question->field_count++;
-	*field = (struct field){ id, label, value, min };
+	*field = (struct field){ word_name(id), label, value, min };
 }

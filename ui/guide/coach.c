@@ -1,43 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a lesson adds to the ordinary pages. */
-#include <stdarg.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/train.h"
 
-bool coach_on(const struct guide *guide)
-{
-	const struct training *training = guide->training;
-
-	return training != NULL && training->lesson != NULL && training->score == NULL;
-}
-
-/* It is no exam, either. */
-static bool coach_speaks(const struct guide *guide)
-{
-	return coach_on(guide) && !lesson_exam(guide->training->lesson);
-}
-
-void coach_say(struct guide *guide, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	talloc_free(guide->training->said);
-	guide->training->said = talloc_vasprintf(guide->training, format, args);
-	va_end(args);
-}
-
-const char *coach_badge(const struct guide *guide, struct page *page, bool services_down)
+static const char *badge(const struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 	long seconds = (long)(time(NULL) - training->begun);
 	char clock[32];
 
-	if (services_down)
+	if (guide->engine != NULL && engine_services_down(guide->engine))
 		return page_text(page, "%s  %s", _("PRACTICE"), _("SERVICES DOWN"));
 	if (seconds < 0)
 		seconds = 0;
@@ -49,6 +24,16 @@ const char *coach_badge(const struct guide *guide, struct page *page, bool servi
 	return page_text(page, _("PRACTICE  TRAINING %s  %d points"), clock, lesson_points(training->lesson));
 }
 
+static void title(const struct guide *guide, struct page *page)
+{
+	page->badge = coach_on(guide) ? badge(guide, page) : _("TRAINING");
+	if (guide->server == NULL)
+		page->server = page_text(page, _("no server, seat %s"), text_shown(page, guide->training->seat));
+	/* That it is practice stands in the badge, beside more than there is room for twice. */
+	else if (coach_on(guide))
+		page->server = text_shown(page, guide->server->id.name);
+}
+
 /* ---- tips ---- */
 
 static const struct finding *finding_of(const struct guide *guide, const char *id)
@@ -56,10 +41,11 @@ static const struct finding *finding_of(const struct guide *guide, const char *i
 	return id != NULL && guide->survey != NULL ? survey_finding(guide->survey, id) : NULL;
 }
 
-void coach_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
 	size_t taken = 0;
 
+	propose_detail(guide, page, row, finding);
 	if (!coach_speaks(guide))
 		return;
 	lesson_tips(guide->training->lesson, finding, &taken);
@@ -99,28 +85,6 @@ static int tip(struct guide *guide, const struct finding *finding)
 
 /* ---- consequences ---- */
 
-const char *const *coach_told(struct guide *guide)
-{
-	static const char *const none[] = { NULL };
-	struct training *training = guide->training;
-	struct error err;
-
-	if (!guide->carried_out || guide->engine == NULL)
-		return training->told != NULL ? training->told : none;
-	if (training->told == NULL &&
-	    lesson_consequences(training, training->lesson, guide->server, engine_runfolder(guide->engine), &training->told, &err) != 0)
-		training->told = NULL;
-	return training->told != NULL ? training->told : none;
-}
-
-void coach_forget_told(struct guide *guide)
-{
-	if (guide->training == NULL)
-		return;
-	talloc_free((void *)guide->training->told);
-	guide->training->told = NULL;
-}
-
 static void told_lines(struct guide *guide, struct page *page)
 {
 	const char *const *told = coach_told(guide);
@@ -148,31 +112,29 @@ static void lines(struct guide *guide, struct page *page)
 
 	if (said != NULL)
 		page_coach(page, "%s", said);
-	if (guide->at == &page_mail)
+	if (guide->at == PAGE_MAIL)
 		told_lines(guide, page);
 	if (page->coach != NULL || page->question != NULL)
 		return;
-	if (guide->at == &page_diagnosis && guide->survey != NULL)
+	if (guide->at == PAGE_DIAGNOSIS && guide->survey != NULL)
 		page_coach(page, "%s", _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
-	else if (guide->at == &page_registry && hidden_rows(guide))
+	else if (guide->at == PAGE_REGISTRY && hidden_rows(guide))
 		page_coach(page, "%s", _("you propose the value first: y, then type what it should become. n keeps it as it is."));
 }
 
-struct question *coach_leave(struct guide *guide, struct page *page)
+static struct question *leave(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "lesson.leave", NULL, ASK_CHOICE, _("Leave the lesson?"));
+	struct question *question = page_question(page, QUESTION_LESSON_LEAVE, NULL, ASK_CHOICE, _("Leave the lesson?"));
 	bool undone = guide->engine != NULL && !guide->carried_out;
 
-	if (question == NULL)
-		return NULL;
 	question->text = page_text(page, "%s\n%s%s",
 				   lesson_exam(guide->training->lesson)
 					   ? _("Ended, this case of the exam counts as it stands now. It can be gone on with later, too.")
 					   : _("Ended, the server counts as it stands now, and the debrief follows. It can be gone on with later, too."),
 				   undone ? _("What was decided is not carried out yet.") : "", undone ? "\n" : "");
-	question_answer(page, question, "stay", _("Stay"), 'n', true);
-	question_answer(page, question, "later", _("Go on later"), 0, false);
-	question_answer(page, question, "end", _("End it"), 0, false);
+	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
+	question_answer(page, question, WORD_LATER, _("Go on later"), 0, false);
+	question_answer(page, question, WORD_END, _("End it"), 0, false);
 	return question;
 }
 
@@ -186,48 +148,78 @@ static void ways_out(struct guide *guide, struct page *page)
 		if (actions[i].kind != ACTION_LEAVE)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
-	if (coach_speaks(guide) && guide->at != &page_report) {
-		end = page_action(page, "tip", page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
-		if (end != NULL)
-			end->of_row = true;
+	if (coach_speaks(guide) && guide->at != PAGE_REPORT) {
+		end = page_action(page, WORD_TIP, page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
+		end->of_row = true;
 	}
-	end = page_action(page, "end", coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
-	if (end != NULL && guide->at != &page_report)
-		end->ask = coach_leave(guide, page);
+	end = page_action(page, WORD_END, coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
+	if (end != NULL && guide->at != PAGE_REPORT)
+		end->ask = leave(guide, page);
 	else if (end != NULL)
 		end->focused = true;
 }
 
-void coach_page(struct guide *guide, struct page *page)
+static void page_add(struct guide *guide, struct page *page)
 {
-	if (!coach_on(guide) || (train_page(guide->at) && guide->at != &page_lesson))
+	if (coach_on(guide))
+		propose_question(guide, page);
+	if (!coach_on(guide) || guide->at > PAGE_LESSON || guide->at == PAGE_TRAIN)
 		return;
 	if (coach_speaks(guide))
 		lines(guide, page);
 	ways_out(guide, page);
 }
 
-bool coach_reply(struct guide *guide, const struct reply *reply, int *ret)
+static bool reply_take(struct guide *guide, const struct input *input, int *ret)
 {
-	bool leave = reply_question(reply, "lesson.leave"), end = reply_action(reply, "end");
+	bool left = input->question == QUESTION_LESSON_LEAVE, end = input->action == WORD_END;
 	const struct page *page = guide->page;
 
 	*ret = 0;
+	TALLOC_FREE(guide->training->said);
 	if (!coach_on(guide))
 		return false;
-	if (reply_action(reply, "tip") && coach_speaks(guide)) {
-		*ret = tip(guide, finding_of(guide, reply->cursor < page->row_count ? page->rows[reply->cursor].id : NULL));
+	if (propose_reply(guide, input, ret))
+		return true;
+	if (input->action == WORD_TIP && coach_speaks(guide)) {
+		*ret = tip(guide, finding_of(guide, input->cursor < page->row_count ? page->rows[input->cursor].id : NULL));
 		return true;
 	}
-	if (!leave && !end)
+	if (!left && !end)
 		return false;
-	if (end && guide->at == &page_report) {
+	if (end && guide->at == PAGE_REPORT) {
 		*ret = train_end(guide);
-	} else if (reply_answer(reply, "later")) {
+	} else if (input->answer == WORD_LATER) {
 		guide->over = true;
 		guide->exit_code = 3;
-	} else if (reply_answer(reply, "end")) {
+	} else if (input->answer == WORD_END) {
 		*ret = train_end(guide);
 	}
 	return true;
+}
+
+/* ---- hooked in ---- */
+
+int coach_new(struct guide *guide)
+{
+	static const struct guide_hooks hooks = {
+		.open = train_open,
+		.in_lesson = coach_on,
+		.covers = propose_wanted,
+		.details = details,
+		.changed = coach_forget_told,
+		.title = title,
+		.page = page_add,
+		.leave = leave,
+		.reply = reply_take,
+		.exit_code = train_exit,
+	};
+	struct training *training = talloc_zero(guide, struct training);
+
+	guide->hooks = &hooks;
+	guide->training = training;
+	if (training == NULL)
+		return error_memory(&guide->error);
+	guide->at = PAGE_TRAIN;
+	return seat_name(training, guide->given->seat, &training->seat, &guide->error);
 }

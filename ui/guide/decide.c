@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/guide/decide.h"
 
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -29,25 +27,25 @@ void decide_row(struct row *row, const struct plan_row *plan_row, const struct q
 		return;
 	row->decide = question;
 	if (plan_row->decision == DECISION_CHANGE)
-		row->decided = plan_row->edited != NULL ? "edit" : "change";
+		row->decided = plan_row->edited != NULL ? word_name(WORD_EDIT) : word_name(WORD_CHANGE);
 	else if (plan_row->decision == DECISION_KEEP)
-		row->decided = "keep";
+		row->decided = word_name(WORD_KEEP);
 }
 
-struct question *decide_question(struct page *page, const char *id, const struct finding *row, const char *title)
+struct question *decide_question(struct page *page, enum question_id id, const struct finding *row, const char *title)
 {
 	bool changes = row == NULL || row->can_change;
 	struct question *question = page_question(page, id, row != NULL ? row->id : NULL, ASK_CHOICE, changes ? title : _("Keep it as it is?"));
 
 	if (changes)
-		question_answer(page, question, "change", _("Change"), 'y', false);
-	question_answer(page, question, "keep", _("Keep"), 'n', true);
+		question_answer(page, question, WORD_CHANGE, _("Change"), 'y', false);
+	question_answer(page, question, WORD_KEEP, _("Keep"), 'n', true);
 	return question;
 }
 
-enum decision decision_of(const struct reply *reply)
+enum decision decision_of(const struct input *input)
 {
-	return reply_answer(reply, "change") ? DECISION_CHANGE : reply_answer(reply, "keep") ? DECISION_KEEP : DECISION_UNDECIDED;
+	return input->answer == WORD_CHANGE ? DECISION_CHANGE : input->answer == WORD_KEEP ? DECISION_KEEP : DECISION_UNDECIDED;
 }
 
 void decide_next(struct guide *guide)
@@ -110,6 +108,6 @@ void decide_todo(struct page *page, struct row *row, const struct finding *findi
 
 void decide_actions(struct page *page)
 {
-	page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
-	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }

@@ -3,7 +3,7 @@
 #ifndef GUIDE_DECIDE_H
 #define GUIDE_DECIDE_H
 
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 /* The word of a row: "change", "keep", "  ?", "right", ... */
 const char *decide_word(const struct plan_row *row, const struct finding *finding);
@@ -13,7 +13,7 @@ void decide_row(struct row *row, const struct plan_row *plan_row, const struct q
 
 /* The question "change or keep?" of one row (or, with row NULL, of a whole list); what cannot be changed can be kept. writes is false: deciding changes
  * nothing yet. */
-struct question *decide_question(struct page *page, const char *id, const struct finding *row, const char *title);
+struct question *decide_question(struct page *page, enum question_id id, const struct finding *row, const char *title);
 /* Who kept it, or what a person does about it. */
 void decide_todo(struct page *page, struct row *row, const struct finding *finding);
 
@@ -22,7 +22,7 @@ int decide(struct guide *guide, const char *id, enum decision decision, const st
 /* From the row just decided on to the next of its page that is open. */
 void decide_next(struct guide *guide);
 /* The decision of a reply's answer id; UNDECIDED if it is none. */
-enum decision decision_of(const struct reply *reply);
+enum decision decision_of(const struct input *input);
 
 /* Rows of a step that are not decided yet; and as a paragraph below the table. */
 size_t decide_open(const struct guide *guide, int step);

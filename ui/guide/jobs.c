@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "report/report.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 #include "ui/reach.h"
 
 static int told(struct guide *guide)
@@ -86,19 +86,10 @@ int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *)
 {
 	struct work work = { guide, fn };
 	struct job job = { work_run, &work, title };
-	struct page *own = NULL;
-	int ret;
 
 	guide->error = (struct error){ 0 };
 	guide->state = (struct job_state){ .what = title, .now = "" };
-	if (guide->page == NULL)
-		guide->page = own = guide_page(guide, guide);
-	ret = guide->ops->work(guide->ui, guide->page, &job);
-	if (own != NULL) {
-		talloc_free(own);
-		guide->page = NULL;
-	}
-	return ret;
+	return guide->ops->work(guide->ui, guide->page, &job);
 }
 
 int job_look(struct guide *guide)
@@ -110,7 +101,7 @@ int job_look(struct guide *guide)
 
 	options.tell = survey_told;
 	options.arg = guide;
-	ret = reach_kept(guide, guide->options, guide->server, &options, &guide->error);
+	ret = reach_kept(guide, &guide->options, guide->server, &options, &guide->error);
 	if (ret == 0)
 		ret = survey_make(guide, guide->server, &options, &survey, &guide->error);
 	if (ret == 0)
@@ -122,28 +113,12 @@ int job_look(struct guide *guide)
 	return job_services(guide);
 }
 
-/* The options as they stand once it was chosen how to reach the server. */
-static struct options reach_options(const struct guide *guide)
-{
-	struct options options = *guide->options;
-
-	if (guide->reach == REACH_DISKS) {
-		options.disks = guide->drives;
-		options.practice = false;
-	} else if (guide->reach == REACH_PRACTICE) {
-		options.disks = options.nt_folder = NULL;
-		options.practice = true;
-	}
-	return options;
-}
-
 int job_reach(struct guide *guide)
 {
-	struct options options = reach_options(guide);
 	int ret;
 
 	TALLOC_FREE(guide->server);
-	ret = reach_server(guide, &options, &guide->server, &guide->error);
+	ret = reach_server(guide, &guide->options, &guide->server, &guide->error);
 	if (ret == 0)
 		ret = job_look(guide);
 	if (ret != 0) {
@@ -152,14 +127,14 @@ int job_reach(struct guide *guide)
 		return ret;
 	}
 	ret = runs_find(guide);
-	guide_jump(guide, guide->resume != NULL ? &page_unfinished : &page_diagnosis);
+	guide_jump(guide, guide->resume != NULL ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 	return ret;
 }
 
 static struct engine_options engine_options_of(struct guide *guide)
 {
 	return (struct engine_options){
-		.runs = guide->options->runs,
+		.runs = guide->options.runs,
 		.operator_name = guide->operator_name,
 		.decided_how = "asked",
 		.progress = { copy_told, guide },
@@ -168,12 +143,13 @@ static struct engine_options engine_options_of(struct guide *guide)
 	};
 }
 
-static void parts_set(struct guide *guide, const int *steps, size_t count)
+/* What is carried out has three parts, the steps 2 to 4. */
+static void parts_set(struct guide *guide)
 {
-	for (size_t i = 0; i < count; i++)
-		guide->parts[i] = (struct step_line){ steps[i], _(article_step(steps[i])->title), MARK_OPEN };
+	for (int i = 0; i < 3; i++)
+		guide->parts[i] = (struct step_line){ i + 2, _(article_step(i + 2)->title), MARK_OPEN };
 	guide->state.parts = guide->parts;
-	guide->state.part_count = count;
+	guide->state.part_count = 3;
 }
 
 bool guide_backs_up(const struct guide *guide)
@@ -203,10 +179,9 @@ int job_backup(struct guide *guide)
 
 int job_carry(struct guide *guide)
 {
-	static const int steps[] = { 2, 3, 4 };
 	int ret;
 
-	parts_set(guide, steps, sizeof steps / sizeof *steps);
+	parts_set(guide);
 	ret = engine_carry_out(guide->engine, &guide->error);
 	if (ret == 0)
 		guide->carried_out = true;
@@ -273,6 +248,24 @@ int job_pause(struct guide *guide)
 	return ret != 0 ? ret : engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
 }
 
+int guide_after_carry(struct guide *guide)
+{
+	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
+	const char *note = engine_services_note(guide->engine);
+
+	guide_changed(guide);
+	if (note != NULL) {
+		guide_say(guide, "%s", note);
+		guide->message_bad = true;
+	}
+	if (!running && guide_work(guide, _("Writing down what is to be done at the server"), job_pause) != 0)
+		return guide_trouble(guide);
+	if (running && guide_work(guide, _("Looking at the services"), job_services) != 0)
+		return guide_trouble(guide);
+	guide_go(guide, running ? PAGE_MAIL : PAGE_PAUSE);
+	return 0;
+}
+
 /* ---- the end ---- */
 
 int job_finish(struct guide *guide)
@@ -328,12 +321,11 @@ static int resumed(struct guide *guide)
 
 int job_resume(struct guide *guide)
 {
-	static const int steps[] = { 2, 3, 4 };
 	struct engine_options options = engine_options_of(guide);
 	struct survey_options look = guide_survey_options(guide);
 	int ret;
 
-	parts_set(guide, steps, sizeof steps / sizeof *steps);
+	parts_set(guide);
 	ret = engine_reopen(guide, guide->server, guide->resume, &options, &look, &guide->engine, &guide->stage, &guide->error);
 	return ret != 0 ? ret : resumed(guide);
 }

@@ -52,7 +52,6 @@ enum question_kind {
 	ASK_CHOICE,                 /* one of answers */
 	ASK_TEXT,                   /* a line of text, at least min_length characters */
 	ASK_TYPED,                  /* the answer must be typed exactly: expected; shown before what it is for */
-	ASK_FOLDER,                 /* a folder of this machine */
 	ASK_FORM                    /* several lines of text at once: fields (attestation) */
 };
 
@@ -71,7 +70,7 @@ struct question {
 	bool writes; /* an answer changes the server: keys typed ahead are thrown away, the safe answer is focused */
 	const struct answer *answers;
 	size_t answer_count;
-	const char *proposal;       /* ASK_TEXT, ASK_FOLDER: what stands in the line at first */
+	const char *proposal;       /* ASK_TEXT: what stands in the line at first */
 	const char *expected;       /* ASK_TYPED */
 	size_t min_length;
 	const struct field *fields; /* ASK_FORM */

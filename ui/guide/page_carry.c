@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one visible act of writing: what was decided for steps 2 to 4, shown once more, then carried out and verified. */
-#include <string.h>
-
 #include "base/i18n.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("What"), 26, CUT_END, false },
@@ -40,8 +38,6 @@ static void line(struct guide *guide, struct page *page, int step, const char *w
 	struct tally count = tally(guide, step);
 	struct row *row = page_row(page, NULL);
 
-	if (row == NULL)
-		return;
 	row->cells[0] = what;
 	row->cells[1] = page_text(page, _("%zu to change, %zu kept by decision, %zu not decided"), count.change, count.keep,
 				  count.open);
@@ -51,10 +47,11 @@ static void line(struct guide *guide, struct page *page, int step, const char *w
 /* The outage: what stops, and starts again. Only where services can be reached, and only those that run. */
 static void service_line(struct guide *guide, struct page *page, const char *what, const char *none)
 {
-	struct row *row = guide->server->caps & SERVER_SERVICES ? page_row(page, NULL) : NULL;
+	struct row *row;
 
-	if (row == NULL)
+	if (!(guide->server->caps & SERVER_SERVICES))
 		return;
+	row = page_row(page, NULL);
 	row->cells[0] = what;
 	row->cells[1] = guide->running != NULL ? guide->running : none;
 	row->mark = guide->carried_out ? MARK_DONE : MARK_OPEN;
@@ -62,19 +59,15 @@ static void service_line(struct guide *guide, struct page *page, const char *wha
 
 static struct question *write_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "carry.write", NULL, ASK_CHOICE,
-						  page_text(page, _("Write these changes to %s?"), page->server));
+	struct question *question = page_confirm(page, QUESTION_CARRY_WRITE, page_text(page, _("Write these changes to %s?"), page->server), NULL);
 
-	if (question == NULL)
-		return NULL;
-	question->text = guide->training != NULL
+	question->text = guide_in_lesson(guide)
 				 ? page_text(page, _("Operator %s. Every change is on record before it is made.\n"), guide->operator_name)
 				 : page_text(page, _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
 					     guide->operator_name, engine_run_name(guide->engine));
-	question->writes = true;
-	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
-	question_answer(page, question, "write", page_text(page, P_("Write %zu change", "Write %zu changes", changes(guide)),
-							   changes(guide)), 0, false);
+	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
+	question_answer(page, question, WORD_WRITE, page_text(page, P_("Write %zu change", "Write %zu changes", changes(guide)),
+							      changes(guide)), 0, false);
 	return question;
 }
 
@@ -83,19 +76,19 @@ static void actions(struct guide *guide, struct page *page)
 	struct action *action;
 
 	if (guide->carried_out) {
-		page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
+		page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
 		return;
 	}
-	action = page_action(page, "write", _("Write the changes"), 'c', ACTION_FORWARD);
-	if (action != NULL && changes(guide) > 0)
+	action = page_action(page, WORD_WRITE, _("Write the changes"), 'c', ACTION_FORWARD);
+	if (changes(guide) > 0)
 		action->ask = write_question(guide, page);
-	else if (action != NULL)
+	else
 		action->refused = _("Nothing has been decided as a change; there is nothing to write.");
-	page_action(page, "back", _("Back"), 0, ACTION_BACK);
-	page_action(page, "later", _("Leave it as it is"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+	page_action(page, WORD_LATER, _("Leave it as it is"), 'x', ACTION_LEAVE);
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("Carry out what was decided");
 	page->marks = true;
@@ -116,21 +109,14 @@ static int make(struct guide *guide, struct page *page)
 	}
 	page->why = _("Writing everything in one go keeps the outage short and the server out of half-repaired states: old files with new "
 		      "registry values would not run.\n");
-	page->help = page->why;
 	actions(guide, page);
-	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "continue"))
+	if (input->action == WORD_CONTINUE)
 		return guide_after_carry(guide);
-	if (reply_action(reply, "later")) {
-		guide->over = true;
-		guide->exit_code = 3;
-		return 0;
-	}
-	if (!reply_action(reply, "write") || reply->answer == NULL || strcmp(reply->answer, "write") != 0)
+	if (input->action != WORD_WRITE || input->answer != WORD_WRITE)
 		return 0;
 	if (guide_work(guide, _("Carrying out what was decided"), job_carry) != 0)
 		return guide_trouble(guide);
@@ -139,4 +125,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return guide_after_carry(guide);
 }
 
-const struct guide_page page_carry = { "carry", 0, make, reply };
+const struct guide_page page_carry = { make, reply };

@@ -6,7 +6,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
-#include "ui/guide/train.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
@@ -30,21 +29,12 @@ static const char *version_text(struct page *page, const struct file_fact *fact)
 
 static const char *compare_word(const struct finding *finding)
 {
-	switch (finding->compare) {
-	case FILE_SAME:
-		return _("same");
-	case FILE_OLDER:
-		return _("older");
-	case FILE_NEWER:
-		return _("NEWER");
-	case FILE_DIFFERENT:
-		return _("other");
-	case FILE_ONLY_SETUP:
-		return _("new");
-	case FILE_ONLY_RELOCATED:
-		break;
-	}
-	return _("extra");
+	static const char *const words[] = {
+		[FILE_SAME] = N_("same"),	[FILE_OLDER] = N_("older"),	[FILE_NEWER] = N_("NEWER"),
+		[FILE_DIFFERENT] = N_("other"), [FILE_ONLY_SETUP] = N_("new"),	[FILE_ONLY_RELOCATED] = N_("extra"),
+	};
+
+	return _(words[finding->compare]);
 }
 
 /* The file as it is called below Bin; its whole path stands in the details. */
@@ -60,7 +50,7 @@ static const char *file_name(struct page *page, const struct finding *finding)
 static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
 	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
-	coach_details(guide, page, row, finding);
+	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("Why"), finding->why != NULL ? text_shown(page, finding->why) : "");
 	if (finding->target != NULL)
@@ -75,15 +65,13 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	struct row *row = page_row(page, finding->id);
 	const struct question *question = list;
 
-	if (row == NULL)
-		return;
 	row->cells[0] = decide_word(plan_row, finding);
 	row->cells[1] = file_name(page, finding);
 	row->cells[2] = version_text(page, &finding->after.file);
 	row->cells[3] = version_text(page, &finding->before.file);
 	row->cells[4] = compare_word(finding);
 	if (plan_row != NULL && !finding->needed)
-		question = decide_question(page, "copy.decide", finding,
+		question = decide_question(page, QUESTION_COPY_DECIDE, finding,
 					   page_text(page, _("Copy setup's %s over the one on the relocated side?"),
 						     text_shown(page, finding->subject)));
 	decide_row(row, plan_row, question);
@@ -104,10 +92,10 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 	}
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	struct question *list =
-		decide_question(page, "copy.list", NULL, _("Copy all files the article asks for: older here, missing here, or not the same?"));
+		decide_question(page, QUESTION_COPY_LIST, NULL, _("Copy all files the article asks for: older here, missing here, or not the same?"));
 	size_t stale = 0;
 
 	page_step(page, 2);
@@ -119,12 +107,11 @@ static int make(struct guide *guide, struct page *page)
 	rows(guide, page, list);
 	decide_tail(guide, page, 2);
 	page->help = page_text(
-		page, "%s\n%s\n", _(article_step(2)->asks),
+		page, "%s%s\n", page->why,
 		_("y or n on a file that is older here, missing here or not the same decides the whole list of them; a NEWER file is decided on "
 		  "its own: "
 		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
 	decide_actions(page);
-	return 0;
 }
 
 /* One answer for every plainly stale file; each goes on record by itself. */
@@ -141,15 +128,13 @@ static int decide_list(struct guide *guide, enum decision decision)
 	return ret;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_registry);
-	else if (reply_question(reply, "copy.list"))
-		return decide_list(guide, decision_of(reply));
-	else if (reply_question(reply, "copy.decide"))
-		return decide(guide, reply_row(reply), decision_of(reply), NULL);
+	if (input->question == QUESTION_COPY_LIST)
+		return decide_list(guide, decision_of(input));
+	if (input->question == QUESTION_COPY_DECIDE)
+		return decide(guide, input->row, decision_of(input), NULL);
 	return 0;
 }
 
-const struct guide_page page_copy = { "copy", 2, make, reply };
+const struct guide_page page_copy = { make, reply };

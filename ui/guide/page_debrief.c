@@ -29,8 +29,6 @@ static void rows(struct page *page, const struct score *score)
 		const struct loss *loss = &score->losses[i];
 		struct row *row = page_row(page, loss->id);
 
-		if (row == NULL)
-			return;
 		row->cells[0] = page_text(page, "-%d", loss->points);
 		row->cells[1] = loss->reason;
 		/* What is about no row of the server has an id for programs only. */
@@ -70,13 +68,12 @@ static const char *next_case(const struct guide *guide)
 	return NULL;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct score *score = guide->training->score;
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
 	page->title = page_text(page, _("Debrief: %s"), text_shown(page, training->title));
-	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, _("%d of %d points. %s\n"), score->points, SCORE_FULL, verdict(score));
 	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level, (unsigned long long)training->seed, changed(training, score));
 	rows(page, score);
@@ -86,41 +83,32 @@ static int make(struct guide *guide, struct page *page)
 		page_tail(page, _("What it leads to: %s\n"), text_shown(page, *told));
 	page->why = _("Points come from the state of the server and from the journal, by the same checks as in a real repair. Nothing is given for pressing "
 		      "keys.\n");
-	page->help = page->why;
 	if (next_case(guide) != NULL)
-		page_action(page, "next", _("Next case"), 'c', ACTION_FORWARD);
-	page_action(page, "again", _("Try again, another seed"), 'a', ACTION_OTHER);
-	page_action(page, "read", _("Read all of it"), 'i', ACTION_OTHER);
-	page_action(page, "list", _("All cases"), 'v', ACTION_OTHER);
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
+		page_action(page, WORD_NEXT, _("Next case"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_AGAIN, _("Try again, another seed"), 'a', ACTION_OTHER);
+	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
+	page_action(page, WORD_LIST, _("All cases"), 'v', ACTION_OTHER);
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
 static int read_all(struct guide *guide)
 {
-	const struct training *training = guide->training;
-	struct page_text text = { .title = _("Debrief"), .text = score_text(guide, lesson_case(training->lesson), training->score) };
-	int ret = text.text != NULL ? guide->ops->read(guide->ui, guide->page, &text) : 0;
+	char *text = score_text(guide, lesson_case(guide->training->lesson), guide->training->score);
+	int ret = guide_read(guide, _("Debrief"), text);
 
-	talloc_free((void *)text.text);
+	talloc_free(text);
 	return ret;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		guide->exit_code = train_exit(guide);
-	} else if (reply_action(reply, "next") && next_case(guide) != NULL) {
+	if (input->action == WORD_NEXT && next_case(guide) != NULL)
 		return train_begin(guide, next_case(guide));
-	} else if (reply_action(reply, "again")) {
+	if (input->action == WORD_AGAIN)
 		return train_again(guide);
-	} else if (reply_action(reply, "list")) {
+	if (input->action == WORD_LIST)
 		return train_list(guide);
-	} else if (reply_action(reply, "read")) {
-		return read_all(guide);
-	}
-	return 0;
+	return input->action == WORD_READ ? read_all(guide) : 0;
 }
 
-const struct guide_page page_debrief = { "debrief", 0, make, reply };
+const struct guide_page page_debrief = { make, reply };

@@ -2,97 +2,24 @@
 /* The first thing an operator sees of a server: the finding. */
 #include <pwd.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/train.h"
+#include "ui/guide/state.h"
+#include "ui/wrong.h"
 
 static const struct column columns[] = {
 	{ N_("What is wrong"), 64, CUT_END, false },
 	{ N_("Step"), 5, CUT_NEVER, false },
 };
 
-static size_t count_rows(const struct survey *survey, enum finding_kind kind, bool stale_only)
+static void wrong(void *arg, const char *text, const char *steps)
 {
-	size_t count = 0;
+	struct row *row = page_row(arg, NULL);
 
-	for (size_t i = 0; i < survey->finding_count; i++)
-		count += survey->findings[i].kind == kind && (!stale_only || finding_is_stale(&survey->findings[i]));
-	return count;
-}
-
-static size_t count_newer(const struct survey *survey)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < survey->finding_count; i++)
-		count += survey->findings[i].kind == KIND_FILE && survey->findings[i].compare == FILE_NEWER && finding_is_open(&survey->findings[i]);
-	return count;
-}
-
-static void wrong(struct page *page, const char *text, const char *steps)
-{
-	struct row *row = page_row(page, NULL);
-
-	if (row == NULL)
-		return;
 	row->cells[0] = text;
 	row->cells[1] = steps;
-}
-
-/* A finding of the later steps in one line; what exactly was found is told by "Every finding". */
-static const char *wrong_text(struct page *page, const struct finding *finding)
-{
-	const char *subject = text_shown(page, finding->subject);
-
-	if (finding->kind == KIND_SHARE && finding->state == FINDING_ABSENT)
-		return page_text(page, _("%s is not shared any more"), subject);
-	if (finding->kind == KIND_SHARE && finding->state == FINDING_WRONG)
-		return page_text(page, _("%s does not lead to the relocated Maildata"), subject);
-	if (finding->kind == KIND_OLDFOLDER)
-		return page_text(page, _("A second Msmcon stands in %s"), subject);
-	return page_text(page, "%s: %s", subject, text_shown(page, finding->text));
-}
-
-static void step_rows(struct page *page, const struct survey *survey, int step)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
-
-		if (finding->step == step && (step > 4 ? finding->move != MOVE_NONE : finding_is_open(finding) && finding->move < MOVE_PERSON))
-			wrong(page, wrong_text(page, finding), page_text(page, "%d", step));
-	}
-	if (step == 5 && survey->open > 0)
-		wrong(page, _("Mail flow has not been seen since the service pack"), "5");
-}
-
-/* What no plan puts right by itself comes before all else. */
-static void person_rows(struct page *page, const struct survey *survey)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
-
-		if (finding_is_open(finding) && finding->move >= MOVE_PERSON && (finding->kind != KIND_POSTOFFICE || survey_lives(survey)))
-			wrong(page, page_text(page, "%s: %s", text_shown(page, finding->subject), text_shown(page, finding->text)),
-			      page_text(page, "%d", finding->step));
-	}
-}
-
-static void wrong_rows(struct page *page, const struct survey *survey)
-{
-	size_t files = count_rows(survey, KIND_FILE, true), values = count_rows(survey, KIND_VALUE, true);
-
-	person_rows(page, survey);
-	if (files > 0)
-		wrong(page, page_text(page, _("%zu of %zu files in the relocated Bin are not setup's"), files,
-				      count_rows(survey, KIND_FILE, false)), "1, 2");
-	if (values > 0)
-		wrong(page, page_text(page, _("%zu of %zu registry values lead to the default Msmcon"), values,
-				      count_rows(survey, KIND_VALUE, false)), "3");
-	for (int step = 4; step <= 6; step++)
-		step_rows(page, survey, step);
 }
 
 static void folders(struct page *page, const struct survey *survey)
@@ -107,16 +34,11 @@ static void folders(struct page *page, const struct survey *survey)
 
 static void notices(struct page *page, const struct survey *survey)
 {
-	size_t newer = count_newer(survey);
+	size_t newer = wrong_newer(survey);
 
 	if (newer > 0)
-		page_tail(page,
-			  P_("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in "
-			     "step 2.\n",
-			     "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in "
-			     "step 2.\n",
-			     newer),
-			     newer);
+		page_tail(page, P_("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in step 2.\n",
+				   "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in step 2.\n", newer), newer);
 	for (size_t i = 0; i < survey->notice_count; i++)
 		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
 }
@@ -132,13 +54,10 @@ static const char *login_name(struct page *page)
 
 static struct question *operator_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "diagnosis.operator", NULL, ASK_TEXT, _("Who decides?"));
+	struct question *question = page_line(page, QUESTION_DIAGNOSIS_OPERATOR, NULL, _("Who decides?"),
+					     _("Every decision goes on record with the name of who made it. Your name:\n"));
 
-	if (question == NULL)
-		return NULL;
-	question->text = _("Every decision goes on record with the name of who made it. Your name:\n");
 	question->proposal = guide->operator_name != NULL ? guide->operator_name : login_name(page);
-	question->min_length = 1;
 	return question;
 }
 
@@ -160,14 +79,12 @@ static const char *start_refused(const struct guide *guide)
 /* Said on this page by a person, and on record once the run begins. */
 static struct question *live_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "diagnosis.live", NULL, ASK_CHOICE, _("Which postoffice is in use?"));
+	struct question *question = page_question(page, QUESTION_DIAGNOSIS_LIVE, NULL, ASK_CHOICE, _("Which postoffice is in use?"));
 
-	if (question == NULL)
-		return NULL;
 	question->text = page_text(page, "%s\n", text_shown(page, guide->survey->live_reasons));
-	question_answer(page, question, "unsure", _("Not sure"), 'n', true);
-	question_answer(page, question, "relocated", page_text(page, _("Relocated, %.2s"), guide->survey->relocated_msmcon), 0, false);
-	question_answer(page, question, "default", page_text(page, _("Default, %.2s"), guide->survey->default_msmcon), 0, false);
+	question_answer(page, question, WORD_UNSURE, _("Not sure"), 'n', true);
+	question_answer(page, question, WORD_RELOCATED, page_text(page, _("Relocated, %.2s"), guide->survey->relocated_msmcon), 0, false);
+	question_answer(page, question, WORD_DEFAULT, page_text(page, _("Default, %.2s"), guide->survey->default_msmcon), 0, false);
 	return question;
 }
 
@@ -180,14 +97,11 @@ static void grave(struct page *page, const char *sentence)
 
 static void live_action(struct guide *guide, struct page *page)
 {
-	struct action *action = page_action(page, "live", _("Say which one is in use"), 'p', ACTION_OTHER);
-
-	if (action != NULL)
-		action->ask = live_question(guide, page);
+	page_action(page, WORD_LIVE, _("Say which one is in use"), 'p', ACTION_OTHER)->ask = live_question(guide, page);
 	grave(page, survey_live_sentence(guide->survey));
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct survey *survey = guide->survey;
 	struct action *start;
@@ -202,7 +116,7 @@ static int make(struct guide *guide, struct page *page)
 		  text_shown(page, survey->exchange_root), survey->relocated_msmcon);
 	folders(page, survey);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
-	wrong_rows(page, survey);
+	wrong_tell(page, survey, wrong, page);
 	if (survey->needs_person > 0)
 		page_tail(page, P_("%zu finding needs a person: \"Every finding\" says what to do.\n",
 				   "%zu findings need a person: \"Every finding\" says what to do.\n", survey->needs_person),
@@ -215,25 +129,21 @@ static int make(struct guide *guide, struct page *page)
 	page->why = page_text(page, "%s: %s\n%s\n%s\n", text_shown(page, survey->relocated_msmcon), text_shown(page, survey->relocated_source),
 			      text_shown(page, survey->letters_source),
 			      survey->live_reasons != NULL ? text_shown(page, survey->live_reasons) : "");
-	page->help = page->why;
-	start = page_action(page, "start", _("Start"), 's', ACTION_FORWARD);
-	if (start != NULL) {
-		start->refused = start_refused(guide);
-		start->ask = operator_question(guide, page);
-	}
+	start = page_action(page, WORD_START, _("Start"), 's', ACTION_FORWARD);
+	start->refused = start_refused(guide);
+	start->ask = operator_question(guide, page);
 	if (survey->look_only)
 		grave(page, page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"), text_shown(page, survey->look_only_why), survey->look_only_advice));
 	if (!survey_lives(survey))
 		live_action(guide, page);
-	page_action(page, "rows", _("Every finding"), 'f', ACTION_OTHER);
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
+	page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
 /* What a value that is still to be proposed would name is not told here either. */
 static const char *found_text(const struct guide *guide, TALLOC_CTX *mem, const struct finding *finding)
 {
-	return propose_wanted(guide, finding) && finding->missing != NULL ? "" : text_shown(mem, finding->text);
+	return guide_covers(guide, finding) && finding->missing != NULL ? "" : text_shown(mem, finding->text);
 }
 
 /* What is asked here is not sent to an option. */
@@ -262,30 +172,25 @@ static char *all_findings(const struct guide *guide, TALLOC_CTX *mem, const stru
 	return text;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
-		return 0;
-	}
-	if (reply_action(reply, "live") && reply->answer != NULL && strcmp(reply->answer, "unsure") != 0) {
-		guide->live = strcmp(reply->answer, "relocated") == 0 ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
+	if (input->action == WORD_LIVE && input->answer != NO_WORD && input->answer != WORD_UNSURE) {
+		guide->options.live = input->answer == WORD_RELOCATED ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
 		return guide_work(guide, _("Looking at the server. Nothing is changed."), job_look) != 0 ? guide_trouble(guide) : 0;
 	}
-	if (reply_action(reply, "rows")) {
-		struct page_text text = { _("Every finding"), all_findings(guide, guide, guide->survey) };
-		int ret = guide->ops->read(guide->ui, guide->page, &text);
+	if (input->action == WORD_ROWS) {
+		char *text = all_findings(guide, guide, guide->survey);
+		int ret = guide_read(guide, _("Every finding"), text);
 
-		talloc_free((void *)text.text);
+		talloc_free(text);
 		return ret;
 	}
-	if (reply_action(reply, "start") && reply->text != NULL && text_is_name(reply->text)) {
+	if (input->action == WORD_START && input->text != NULL && text_is_name(input->text)) {
 		talloc_free(guide->operator_name);
-		guide->operator_name = text_shown(guide, reply->text);
-		guide_go(guide, &page_pcmta);
+		guide->operator_name = text_shown(guide, input->text);
+		guide_go(guide, PAGE_PCMTA);
 	}
 	return 0;
 }
 
-const struct guide_page page_diagnosis = { "diagnosis", 0, make, reply };
+const struct guide_page page_diagnosis = { make, reply };

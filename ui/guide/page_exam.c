@@ -36,8 +36,6 @@ static void rows_open(const struct guide *guide, struct page *page)
 	for (size_t i = 0; i < training->exam_count; i++) {
 		struct row *row = page_row(page, NULL);
 
-		if (row == NULL)
-			return;
 		row->cells[0] = page_text(page, "%zu", i + 1);
 		row->cells[1] = exam_result(training, training->exam[i]) != NULL ? _("ended, noted") : _("to be done");
 	}
@@ -47,8 +45,6 @@ static void row_over(struct page *page, const struct result *result)
 {
 	struct row *row = page_row(page, result->name);
 
-	if (row == NULL)
-		return;
 	row->cells[0] = page_text(page, "%d", result->points);
 	row->cells[1] = result->passed ? _("yes") : _("NO");
 	row->cells[2] = page_text(page, "%d", result->level);
@@ -84,32 +80,28 @@ static bool over(const struct guide *guide)
 	return exam_done(guide->training) >= guide->training->exam_count;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 	size_t done = exam_done(training);
 	char *folder = training_results(page, training->place);
 
 	page->title = page_text(page, _("Exam of %zu cases"), training->exam_count);
-	page->server = page_text(page, _("no server, seat %s"), text_shown(page, training->seat));
 	if (over(guide)) {
 		rows_over(guide, page);
 		page_tail(page, _("The results, for who teaches: %s\n"), folder != NULL ? text_shown(page, folder) : "");
-		page_action(page, "read", _("Read all of it"), 'i', ACTION_FORWARD);
+		page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_FORWARD);
 	} else {
 		rows_open(guide, page);
 		page_lead(page, _("%zu of %zu cases ended. There are no tips, and results come when all are ended.\n"), done, training->exam_count);
-		page_action(page, "next", page_text(page, _("Begin case %zu"), done + 1), 'c', ACTION_FORWARD);
+		page_action(page, WORD_NEXT, page_text(page, _("Begin case %zu"), done + 1), 'c', ACTION_FORWARD);
 	}
 	page->why = _("Every seat gets servers of its own. What is ended stays ended; a case that was left is gone on with.\n");
-	page->help = page->why;
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
 static int read_all(struct guide *guide)
 {
-	struct page_text text = { .title = _("Results of the exam") };
 	char *all = talloc_strdup(guide, "");
 	int ret;
 
@@ -120,8 +112,7 @@ static int read_all(struct guide *guide)
 		for (size_t d = 0; d < row->detail_count; d++)
 			all = talloc_asprintf_append(all, "     %s: %s\n", row->details[d].label, row->details[d].text);
 	}
-	text.text = all;
-	ret = guide->ops->read(guide->ui, guide->page, &text);
+	ret = guide_read(guide, _("Results of the exam"), all);
 	talloc_free(all);
 	return ret;
 }
@@ -136,17 +127,11 @@ static int next(struct guide *guide)
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		guide->exit_code = train_exit(guide);
-	} else if (reply_action(reply, "next")) {
+	if (input->action == WORD_NEXT)
 		return next(guide);
-	} else if (reply_action(reply, "read")) {
-		return read_all(guide);
-	}
-	return 0;
+	return input->action == WORD_READ ? read_all(guide) : 0;
 }
 
-const struct guide_page page_exam = { "exam", 0, make, reply };
+const struct guide_page page_exam = { make, reply };

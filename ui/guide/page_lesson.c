@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A lesson before its server is looked at: the story, and what counts. Later the question of its case. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
@@ -45,13 +43,11 @@ static void how(const struct guide *guide, struct page *page)
 		page_tail(page, "%s\n", _("At the end there is a question about it."));
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
 	page->title = title(guide, page);
-	if (guide->server == NULL)
-		page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
 	if (in_exam(guide))
 		page_lead(page, _("Level %d, %d points to be had.\n\n"), training->level, SCORE_FULL);
@@ -62,28 +58,26 @@ static int make(struct guide *guide, struct page *page)
 	how(guide, page);
 	page->why = _("The same number makes the same server again, with the same names and faults. Another number makes another server of the same "
 		      "case.\n");
-	page->help = page->why;
-	page_action(page, "begin", _("Look at the server"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD);
 	reading_actions(page);
-	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
 	int ret;
 
-	if (reading_reply(guide, reply, &ret))
+	if (reading_reply(guide, input, &ret))
 		return ret;
-	if (!reply_action(reply, "begin"))
+	if (input->action != WORD_BEGIN)
 		return 0;
 	/* Reached already: back to where it begins. */
 	if (guide->server != NULL && guide->survey != NULL) {
-		guide_go(guide, guide->resume != NULL ? &page_unfinished : &page_diagnosis);
+		guide_go(guide, guide->resume != NULL ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 		return 0;
 	}
 	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
 		/* The story can be read again. */
-		guide->back[guide->back_count++] = &page_lesson;
+		guide->back[guide->back_count++] = PAGE_LESSON;
 		return 0;
 	}
 	guide_trouble(guide);
@@ -91,7 +85,7 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_lesson = { "lesson", 0, make, reply };
+const struct guide_page page_lesson = { make, reply };
 
 /* ---- the question ---- */
 
@@ -103,23 +97,20 @@ static const struct column choices[] = {
 static void choice_make(struct page *page, const struct training_case *training, size_t index)
 {
 	const char *number = page_text(page, "%zu", index + 1), *text = text_shown(page, training->choices[index].text);
-	struct question *question = page_question(page, "lesson.choose", number, ASK_CHOICE, _("Is this your answer?"));
+	struct question *question = page_question(page, QUESTION_LESSON_CHOOSE, number, ASK_CHOICE, _("Is this your answer?"));
 	struct row *row = page_row(page, number);
 
-	if (row == NULL)
-		return;
-	question_answer(page, question, "choose", _("Choose it"), 'y', false);
-	question_answer(page, question, "not", _("Not this one"), 'n', true);
+	question_answer(page, question, WORD_CHOOSE, _("Choose it"), 'y', false);
+	question_answer(page, question, WORD_NOT, _("Not this one"), 'n', true);
 	row->cells[0] = text;
 	row->decide = question;
 	row->decided = "listed";
 	row_detail(page, row, DETAIL_TEXT, _("answer"), text);
 }
 
-static int ask_make(struct guide *guide, struct page *page)
+static void ask_make(struct guide *guide, struct page *page)
 {
 	const struct training_case *training = lesson_case(guide->training->lesson);
-	struct action *action;
 
 	page->title = _("A question at the end");
 	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
@@ -129,13 +120,9 @@ static int ask_make(struct guide *guide, struct page *page)
 		choice_make(page, training, i);
 	page_tail(page, _("A wrong answer, and none, cost %d points.\n"), training->ask_points);
 	page->why = _("Not everything an operator must know can be seen in the state of a server.\n");
-	page->help = page->why;
-	action = page_action(page, "choose", _("Choose this answer"), 'c', ACTION_FORWARD);
-	if (action != NULL)
-		action->of_row = true;
-	page_action(page, "back", _("Back to the server"), 0, ACTION_BACK);
-	page_action(page, "none", _("Give no answer"), 0, ACTION_OTHER);
-	return 0;
+	page_action(page, WORD_CHOOSE, _("Choose this answer"), 'c', ACTION_FORWARD)->of_row = true;
+	page_action(page, WORD_BACK, _("Back to the server"), 0, ACTION_BACK);
+	page_action(page, WORD_NONE, _("Give no answer"), 0, ACTION_OTHER);
 }
 
 static int choose(struct guide *guide, size_t index)
@@ -145,15 +132,15 @@ static int choose(struct guide *guide, size_t index)
 	return train_score(guide);
 }
 
-static int ask_reply(struct guide *guide, const struct reply *reply)
+static int ask_reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "choose") && reply->cursor < guide->page->row_count)
-		return choose(guide, reply->cursor);
-	if (reply_question(reply, "lesson.choose") && reply_answer(reply, "choose"))
-		return choose(guide, reply->cursor);
-	if (reply_action(reply, "none"))
+	if (input->action == WORD_CHOOSE && input->cursor < guide->page->row_count)
+		return choose(guide, input->cursor);
+	if (input->question == QUESTION_LESSON_CHOOSE && input->answer == WORD_CHOOSE)
+		return choose(guide, input->cursor);
+	if (input->action == WORD_NONE)
 		return train_score(guide);
 	return 0;
 }
 
-const struct guide_page page_ask = { "lesson.ask", 0, ask_make, ask_reply };
+const struct guide_page page_ask = { ask_make, ask_reply };

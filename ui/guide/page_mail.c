@@ -61,11 +61,11 @@ static char *instructions(struct page *page, const struct evidence *row)
 static struct question *seen_question(struct page *page, const char *id)
 {
 	struct question *question =
-		page_question(page, "mail.seen", id, ASK_CHOICE, _("Did this very message arrive?"));
+		page_question(page, QUESTION_MAIL_SEEN, id, ASK_CHOICE, _("Did this very message arrive?"));
 
-	question_answer(page, question, "arrived", _("Arrived"), 'y', false);
-	question_answer(page, question, "failed", _("Did not arrive"), 'n', false);
-	question_answer(page, question, "later", _("Later"), 'e', true);
+	question_answer(page, question, WORD_ARRIVED, _("Arrived"), 'y', false);
+	question_answer(page, question, WORD_FAILED, _("Did not arrive"), 'n', false);
+	question_answer(page, question, WORD_LATER, _("Later"), 'e', true);
 	return question;
 }
 
@@ -84,8 +84,6 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 	char *id = row_id(page, evidence);
 	struct row *row = page_row(page, id);
 
-	if (row == NULL)
-		return;
 	row->cells[0] = text_shown(page, evidence->pcmta);
 	row->cells[1] = mail_direction_text(evidence->direction);
 	row->cells[2] = evidence->token;
@@ -103,7 +101,7 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 static void form_question(struct guide *guide, struct page *page, bool arrived)
 {
 	struct question *question =
-		page_question(page, arrived ? "mail.attest" : "mail.deny", guide->asked_for, ASK_FORM,
+		page_question(page, arrived ? QUESTION_MAIL_ATTEST : QUESTION_MAIL_DENY, guide->asked_for, ASK_FORM,
 			      arrived ? _("What was seen?") : _("What was seen instead?"));
 
 	if (question == NULL)
@@ -111,45 +109,38 @@ static void form_question(struct guide *guide, struct page *page, bool arrived)
 	question->text = _("This is recorded as a person's word: ATTESTED, not verified. At least ten characters on "
 			   "what was seen: subject, "
 			   "sender, time.\n");
-	question_field(page, question, "by", _("Your name"), guide->operator_name, 1);
-	question_field(page, question, "mailbox", _("Mailbox"), "", 1);
-	question_field(page, question, "seen", _("What was seen"), "", 10);
+	question_field(page, question, WORD_BY, _("Your name"), guide->operator_name, 1);
+	question_field(page, question, WORD_MAILBOX, _("Mailbox"), "", 1);
+	question_field(page, question, WORD_SEEN, _("What was seen"), "", 10);
 	page->question = question;
 }
 
 static struct question *start_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "mail.start", NULL, ASK_CHOICE, _("Start these services now?"));
+	struct question *question = page_confirm(page, QUESTION_MAIL_START, _("Start these services now?"),
+						 page_text(page, _("MSExchangeMSMI first, then the others: %s\n"), guide->stopped));
 
-	if (question == NULL)
-		return NULL;
-	question->text = page_text(page, _("MSExchangeMSMI first, then the others: %s\n"), guide->stopped);
-	question->writes = true;
-	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
-	question_answer(page, question, "start", _("Start them"), 0, false);
+	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
+	question_answer(page, question, WORD_START, _("Start them"), 0, false);
 	return question;
 }
 
 static void actions(struct guide *guide, struct page *page)
 {
-	struct action *action = page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
-
-	if (action != NULL)
-		action->focused = true;
-	action = guide->stopped != NULL ? page_action(page, "start", _("Start the services"), 's', ACTION_OTHER) : NULL;
-	if (action != NULL)
-		action->ask = start_question(guide, page);
-	page_action(page, "later", _("Later: leave the run open"), 'x', ACTION_LEAVE);
-	page_action(page, "back", _("Back"), 0, ACTION_BACK);
+	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD)->focused = true;
+	if (guide->stopped != NULL)
+		page_action(page, WORD_START, _("Start the services"), 's', ACTION_OTHER)->ask = start_question(guide, page);
+	page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 5);
 	if (guide->evidence == NULL && engine_evidence(guide->engine, &guide->evidence, &guide->error) != 0) {
 		page_lead(page, "%s\n", guide->error.text);
-		page_action(page, "back", _("Back"), 0, ACTION_BACK);
-		return 0;
+		page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+		return;
 	}
 	page_lead(page, _("2 directions for each PC MTA. All of step 5 is as strong as its weakest line: %s.\n"),
 		  mail_grade_text(evidence_weakest(guide->evidence)));
@@ -164,24 +155,22 @@ static int make(struct guide *guide, struct page *page)
 	for (size_t i = 0; i < guide->evidence->count; i++)
 		row_make(guide, page, &guide->evidence->rows[i]);
 	page->steps = NULL;
-	page->why = page_text(page, "%s\n%s\n", _(article_step(5)->asks),
+	page->why = page_text(page, "%s%s\n", page->why,
 			      _("A message of its own per direction and PC MTA, so that none passes for another. This "
 				"version watches no mailbox "
 				"itself: it takes the word of who looked, and says so."));
-	page->help = page->why;
-	if (guide_asks(guide, "mail.attest") || guide_asks(guide, "mail.deny"))
-		form_question(guide, page, guide_asks(guide, "mail.attest"));
+	if (guide_asks(guide, QUESTION_MAIL_ATTEST) || guide_asks(guide, QUESTION_MAIL_DENY))
+		form_question(guide, page, guide_asks(guide, QUESTION_MAIL_ATTEST));
 	actions(guide, page);
-	return 0;
 }
 
-static int attested(struct guide *guide, const struct reply *reply, bool works)
+static int attested(struct guide *guide, const struct input *input, bool works)
 {
-	struct evidence *row = evidence_of(guide, reply_row(reply));
+	struct evidence *row = evidence_of(guide, input->row);
 
-	if (row == NULL || reply->fields == NULL)
+	if (row == NULL || input->fields == NULL)
 		return 0;
-	if (engine_attest(guide->engine, row, works, reply->fields[0], reply->fields[1], reply->fields[2],
+	if (engine_attest(guide->engine, row, works, input->fields[0], input->fields[1], input->fields[2],
 			  &guide->error) != 0)
 		return guide_trouble(guide);
 	decide_next(guide);
@@ -192,31 +181,28 @@ static int continue_to_step_6(struct guide *guide)
 {
 	if (guide_work(guide, _("Looking again before step 6"), job_gates) != 0)
 		return guide_trouble(guide);
-	guide_go(guide, &page_oldfolder);
+	guide_go(guide, PAGE_OLDFOLDER);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "continue"))
+	if (input->action == WORD_CONTINUE)
 		return continue_to_step_6(guide);
-	if (reply_action(reply, "start") && reply_answer(reply, "start")) {
+	if (input->action == WORD_START && input->answer == WORD_START) {
 		if (guide_work(guide, _("Starting the services"), job_start_services) != 0)
 			return guide_trouble(guide);
 		guide_say(guide, _("The services run."));
-	} else if (reply_action(reply, "later")) {
-		guide->over = true;
-		guide->exit_code = 3;
-	} else if (reply_question(reply, "mail.attest") || reply_question(reply, "mail.deny")) {
-		return attested(guide, reply, reply_question(reply, "mail.attest"));
-	} else if (reply_question(reply, "mail.seen") && reply_answer(reply, "later")) {
+	} else if (input->question == QUESTION_MAIL_ATTEST || input->question == QUESTION_MAIL_DENY) {
+		return attested(guide, input, input->question == QUESTION_MAIL_ATTEST);
+	} else if (input->question == QUESTION_MAIL_SEEN && input->answer == WORD_LATER) {
 		guide->mail_later = talloc_asprintf(
-			guide, "%s\n%s\n", guide->mail_later != NULL ? guide->mail_later : "", reply_row(reply));
+			guide, "%s\n%s\n", guide->mail_later != NULL ? guide->mail_later : "", input->row);
 		decide_next(guide);
-	} else if (reply_question(reply, "mail.seen") && reply->answer != NULL) {
-		guide_ask(guide, strcmp(reply->answer, "arrived") == 0 ? "mail.attest" : "mail.deny", reply_row(reply));
+	} else if (input->question == QUESTION_MAIL_SEEN && input->answer != NO_WORD) {
+		guide_ask(guide, input->answer == WORD_ARRIVED ? QUESTION_MAIL_ATTEST : QUESTION_MAIL_DENY, input->row);
 	}
 	return 0;
 }
 
-const struct guide_page page_mail = { "mail", 5, make, reply };
+const struct guide_page page_mail = { make, reply };

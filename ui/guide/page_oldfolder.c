@@ -4,7 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("What must be so"), 66, CUT_END, false },
@@ -22,8 +22,6 @@ static void rows(struct guide *guide, struct page *page)
 		const struct gate *gate = &guide->gates->gates[i];
 		struct row *row = page_row(page, gate->id);
 
-		if (row == NULL)
-			return;
 		row->cells[0] = text_shown(page, gate->text);
 		row->cells[1] = answer_word(gate->answer);
 		row_detail(page, row, DETAIL_TEXT, _("Asked"), row->cells[0]);
@@ -43,51 +41,46 @@ static const char *refused(const struct guide *guide)
 
 static struct question *aside_question(struct guide *guide, struct page *page)
 {
-	struct question *question =
-		page_question(page, "oldfolder.aside", NULL, ASK_CHOICE, _("Set the old folder aside?"));
+	struct question *question = page_confirm(
+		page, QUESTION_OLDFOLDER_ASIDE, _("Set the old folder aside?"),
+		page_text(page, "%s%s\n", guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of the way. ") : "",
+			  _("It is renamed on its own drive. Undo renames it back.")));
 
-	if (question == NULL)
-		return NULL;
-	question->text =
-		page_text(page, "%s%s\n",
-			  guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of "
-						 "the way. ")
-					     : "",
-			  _("It is renamed on its own drive. Undo renames it back."));
-	question->writes = true;
-	question_answer(page, question, "leave", _("Leave it"), 'n', true);
-	question_answer(page, question, "aside", _("Set it aside"), 0, false);
+	question_answer(page, question, WORD_LEAVE, _("Leave it"), 'n', true);
+	question_answer(page, question, WORD_ASIDE, _("Set it aside"), 0, false);
 	return question;
 }
 
 static struct question *delete_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "oldfolder.delete", NULL, ASK_TYPED,
-						  page_text(page, _("Delete %s? Type the server's name to delete"),
-							    text_shown(page, guide->gates->folder)));
+	struct question *question = page_confirm(
+		page, QUESTION_OLDFOLDER_DELETE, page_text(page, _("Delete %s? Type the server's name to delete"), text_shown(page, guide->gates->folder)),
+		page_text(page, "%s%s\n", _("This cannot be undone. "),
+			  guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of the way.") : ""));
 
-	if (question == NULL)
-		return NULL;
-	question->text = page_text(
-		page, "%s%s\n", _("This cannot be undone. "),
-		guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of the way.")
-				   : "");
-	question->writes = true;
+	question->kind = ASK_TYPED;
 	question->expected = guide->server->id.name;
 	question->min_length = 1;
 	return question;
 }
 
-static int make(struct guide *guide, struct page *page)
+/* Where one of the gates says no, only leaving it is left. */
+static void act(struct guide *guide, struct page *page, enum word_id id, const char *label, struct question *(*ask)(struct guide *, struct page *))
 {
-	struct action *action;
+	struct action *action = page_action(page, id, label, 0, ACTION_OTHER);
 
+	action->refused = refused(guide);
+	action->ask = action->refused == NULL ? ask(guide, page) : NULL;
+}
+
+static void make(struct guide *guide, struct page *page)
+{
 	page_step(page, 6);
 	page->steps = NULL;
 	if (guide->gates == NULL) {
 		page_lead(page, "%s\n", _("Step 5 comes first."));
-		page_action(page, "back", _("Back"), 0, ACTION_BACK);
-		return 0;
+		page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+		return;
 	}
 	if (guide->gates->folder != NULL)
 		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder),
@@ -100,50 +93,36 @@ static int make(struct guide *guide, struct page *page)
 	page_tail(page, "%s\n",
 		  _("The article asks for this only if the folder must go. The next service pack may want it "
 		    "(Q246086)."));
-	page_action(page, "leave", _("Leave it"), 'c', ACTION_FORWARD);
-	action = page_action(page, "aside", _("Set it aside"), 0, ACTION_OTHER);
-	if (action != NULL) {
-		action->refused = refused(guide);
-		action->ask = refused(guide) == NULL ? aside_question(guide, page) : NULL;
-	}
-	action = page_action(page, "delete", guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), 0,
-			     ACTION_OTHER);
-	if (action != NULL) {
-		action->refused = refused(guide);
-		action->ask = refused(guide) == NULL ? delete_question(guide, page) : NULL;
-	}
-	page_action(page, "back", _("Back"), 0, ACTION_BACK);
-	return 0;
+	page_action(page, WORD_LEAVE, _("Leave it"), 'c', ACTION_FORWARD);
+	act(guide, page, WORD_ASIDE, _("Set it aside"), aside_question);
+	act(guide, page, WORD_DELETE, guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), delete_question);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-static int finish(struct guide *guide)
+/* What was chosen is done, then all of it looked at again. */
+static int finish(struct guide *guide, const char *title, int (*job)(struct guide *))
 {
-	if (guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
+	if (guide_work(guide, title, job) != 0 || guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
 		return guide_trouble(guide);
-	guide_jump(guide, &page_report);
+	guide_jump(guide, PAGE_REPORT);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
 	struct survey_options options = guide_survey_options(guide);
 
-	if (reply_action(reply, "leave")) {
-		if (engine_oldfolder(guide->engine, &options, OLDFOLDER_LEAVE, NULL, false, &guide->error) != 0)
+	if (input->action == WORD_LEAVE) {
+		if (engine_oldfolder(guide->engine, &options, OLDFOLDER_LEAVE, NULL, false, &guide->error) != 0 ||
+		    guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
 			return guide_trouble(guide);
-		return finish(guide);
+		guide_jump(guide, PAGE_REPORT);
 	}
-	if (reply_action(reply, "aside") && reply_answer(reply, "aside")) {
-		if (guide_work(guide, _("Setting the old folder aside"), job_aside) != 0)
-			return guide_trouble(guide);
-		return finish(guide);
-	}
-	if (reply_action(reply, "delete") && reply->text != NULL && strcmp(reply->text, guide->server->id.name) == 0) {
-		if (guide_work(guide, _("Deleting the old folder"), job_delete) != 0)
-			return guide_trouble(guide);
-		return finish(guide);
-	}
+	if (input->action == WORD_ASIDE && input->answer == WORD_ASIDE)
+		return finish(guide, _("Setting the old folder aside"), job_aside);
+	if (input->action == WORD_DELETE && input->text != NULL && strcmp(input->text, guide->server->id.name) == 0)
+		return finish(guide, _("Deleting the old folder"), job_delete);
 	return 0;
 }
 
-const struct guide_page page_oldfolder = { "oldfolder", 6, make, reply };
+const struct guide_page page_oldfolder = { make, reply };

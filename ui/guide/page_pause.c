@@ -2,9 +2,9 @@
 /* A server that is off has to be started before mail can flow: instructions to carry there, and the way to go on. */
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("Now start the server");
 	page_lead(page, "%s", guide->pause_text != NULL ? guide->pause_text : "");
@@ -12,26 +12,16 @@ static int make(struct guide *guide, struct page *page)
 		  text_shown(page, page_text(page, "%s/next.txt", runfolder_dir(engine_runfolder(guide->engine)))));
 	page->why = _("Steps 5 and 6 need a server that runs: only then can mail be seen to flow, and only then may the old folder go. The run "
 		      "is on record and waits.\n");
-	page->help = page->why;
-	page_action(page, "leave", _("Leave, go on later"), 'x', ACTION_LEAVE);
-	page_action(page, "mail", _("The server runs: step 5"), 'c', ACTION_FORWARD);
-	page_action(page, "read", _("Read all of it"), 'i', ACTION_OTHER);
-	return 0;
+	page_action(page, WORD_LEAVE, _("Leave, go on later"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_MAIL, _("The server runs: step 5"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "leave")) {
-		guide->over = true;
-		guide->exit_code = 3;
-	} else if (reply_action(reply, "mail")) {
-		guide_go(guide, &page_mail);
-	} else if (reply_action(reply, "read")) {
-		struct page_text text = { _("What to do at the server"), guide->pause_text != NULL ? guide->pause_text : "" };
-
-		return guide->ops->read(guide->ui, guide->page, &text);
-	}
-	return 0;
+	if (input->action == WORD_MAIL)
+		guide_go(guide, PAGE_MAIL);
+	return input->action == WORD_READ ? guide_read(guide, _("What to do at the server"), guide->pause_text) : 0;
 }
 
-const struct guide_page page_pause = { "pause", 0, make, reply };
+const struct guide_page page_pause = { make, reply };

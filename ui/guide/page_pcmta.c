@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("PC MTA"), 30, CUT_END, false },
@@ -18,29 +18,14 @@ static void rows(struct guide *guide, struct page *page)
 		const struct pcmta *pcmta = &guide->survey->pcmtas[i];
 		struct row *row = page_row(page, pcmta->name);
 
-		if (row == NULL)
-			return;
 		row->cells[0] = text_shown(page, pcmta->name);
 		row->cells[1] = pcmta->by_operator ? _("you named it") : text_shown(page, pcmta->signs);
 		row_detail(page, row, DETAIL_TEXT, _("Because"), row->cells[1]);
 	}
 }
 
-static struct question *name_question(struct page *page, const char *id, const char *title, const char *text)
+static void make(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, id, NULL, ASK_TEXT, title);
-
-	if (question == NULL)
-		return NULL;
-	question->text = text;
-	question->min_length = 1;
-	return question;
-}
-
-static int make(struct guide *guide, struct page *page)
-{
-	struct action *action;
-
 	page->title = _("The PC MTAs of this server");
 	page_lead(page, "%s\n",
 		  _("Is this what the Connector MTAs tab of the MS Mail Connector shows in Exchange Administrator? "
@@ -53,17 +38,12 @@ static int make(struct guide *guide, struct page *page)
 		      "Q168857, Q277831.\n");
 	page->help = _("Continue confirms the list. Add takes the name of a service that was not found, Strike leaves "
 		       "one out.\n");
-	page_action(page, "continue", _("Continue"), 'c', ACTION_FORWARD);
-	action = page_action(page, "add", _("Add"), '+', ACTION_OTHER);
-	if (action != NULL)
-		action->ask = name_question(page, "pcmta.add", _("Name of the PC MTA"),
-					    _("Exactly as the Connector MTAs tab shows it.\n"));
-	action = page_action(page, "strike", _("Strike"), '-', ACTION_OTHER);
-	if (action != NULL)
-		action->ask = name_question(page, "pcmta.strike", _("Name to strike"),
-					    _("Nothing of it will be looked at: its values stay as they are.\n"));
-	page_action(page, "back", _("Back"), 0, ACTION_BACK);
-	return 0;
+	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_ADD, _("Add"), '+', ACTION_OTHER)->ask =
+		page_line(page, QUESTION_PCMTA_ADD, NULL, _("Name of the PC MTA"), _("Exactly as the Connector MTAs tab shows it.\n"));
+	page_action(page, WORD_STRIKE, _("Strike"), '-', ACTION_OTHER)->ask =
+		page_line(page, QUESTION_PCMTA_STRIKE, NULL, _("Name to strike"), _("Nothing of it will be looked at: its values stay as they are.\n"));
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
 /* A NULL-ended list with one name more. */
@@ -83,25 +63,21 @@ static const char **with_name(TALLOC_CTX *mem, const char **list, const char *na
 	return grown;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	const char **add = guide->pcmta_add, **strike = guide->pcmta_strike;
+	const char **add = guide->options.pcmta_add, **strike = guide->options.pcmta_strike;
 
-	if (reply_action(reply, "continue")) {
-		guide_go(guide, &page_ready);
+	if (input->text == NULL)
 		return 0;
-	}
-	if (reply->text == NULL || *reply->text == '\0')
-		return 0;
-	if (reply_action(reply, "add"))
-		guide->pcmta_add = with_name(guide, add, reply->text);
-	else if (reply_action(reply, "strike"))
-		guide->pcmta_strike = with_name(guide, strike, reply->text);
+	if (input->action == WORD_ADD)
+		guide->options.pcmta_add = with_name(guide, add, input->text);
+	else if (input->action == WORD_STRIKE)
+		guide->options.pcmta_strike = with_name(guide, strike, input->text);
 	if (guide_work(guide, _("Looking again"), job_look) == 0)
 		return 0;
-	guide->pcmta_add = add;
-	guide->pcmta_strike = strike;
+	guide->options.pcmta_add = add;
+	guide->options.pcmta_strike = strike;
 	return guide_trouble(guide);
 }
 
-const struct guide_page page_pcmta = { "pcmta", 0, make, reply };
+const struct guide_page page_pcmta = { make, reply };

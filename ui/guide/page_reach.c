@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How to reach the server: a practice server, or the disks of one that is off. */
+#include <mntent.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,49 +25,30 @@ static bool windows_fs(const char *fs)
 	return false;
 }
 
-/* \040 and the like in /proc/self/mounts are the octal codes of blanks (proc(5)). */
-static char *mount_text(TALLOC_CTX *mem, const char *text)
-{
-	char *out = talloc_strdup(mem, text), *to = out;
-	unsigned code;
-
-	for (const char *from = text; *from != '\0'; from++) {
-		if (from[0] == '\\' && sscanf(from + 1, "%3o", &code) == 1 && code > 0 && code < 256) {
-			*to++ = (char)code;
-			from += 3;
-		} else {
-			*to++ = *from;
-		}
-	}
-	*to = '\0';
-	return text_shown(mem, out);
-}
-
 static void mounts_list(struct page *page)
 {
-	FILE *mounts = fopen("/proc/self/mounts", "re");
-	char line[2048], device[1024], dir[1024], fs[64];
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	const struct mntent *mount;
 
-	while (mounts != NULL && page->row_count < 100 && fgets(line, sizeof line, mounts) != NULL) {
+	while (mounts != NULL && page->row_count < 100 && (mount = getmntent(mounts)) != NULL) {
 		struct row *row;
 
-		if (sscanf(line, "%1023s %1023s %63s", device, dir, fs) != 3 || !windows_fs(fs))
+		if (!windows_fs(mount->mnt_type))
 			continue;
 		row = page_row(page, NULL);
-		if (row == NULL)
-			break;
-		row->cells[0] = mount_text(page, dir);
-		row->cells[1] = mount_text(page, fs);
-		row->cells[2] = mount_text(page, device);
+		row->cells[0] = text_shown(page, mount->mnt_dir);
+		row->cells[1] = text_shown(page, mount->mnt_type);
+		row->cells[2] = text_shown(page, mount->mnt_fsname);
 	}
 	if (mounts != NULL)
-		fclose(mounts);
+		endmntent(mounts);
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
-	struct question *drives = page_question(page, "reach.drives", NULL, ASK_TEXT, _("The server's drives"));
-	struct action *action;
+	struct question *drives =
+		page_line(page, QUESTION_REACH_DRIVES, NULL, _("The server's drives"),
+			 _("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n"));
 
 	page->title = _("How do you reach the server?");
 	page_lead(page, "%s\n%s\n%s\n", _("Nothing is changed by looking. Every change is shown first, asked for, and can be put back."),
@@ -79,29 +61,22 @@ static int make(struct guide *guide, struct page *page)
 	page->why = _("Microsoft's article Q240208 tells how an Exchange service pack breaks the MS Mail Connector of a server whose "
 		      "postoffice had been moved to another drive, and how to cure it in six steps. This program walks through them. "
 		      "On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
-	page->help = page->why;
-	if (drives != NULL) {
-		drives->text = _("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n");
-		drives->min_length = 3;
-		drives->proposal = guide->drives != NULL	   ? guide->drives
-				   : guide->options->disks != NULL ? guide->options->disks
-								   : "";
-	}
-	if (guide_asks(guide, "reach.drives"))
+	drives->min_length = 3;
+	drives->proposal = guide->drives != NULL ? guide->drives : guide->given->disks;
+	if (guide_asks(guide, QUESTION_REACH_DRIVES))
 		page->question = drives;
-	page_action(page, "practice", _("Practice server"), 'p', ACTION_FORWARD);
-	action = page_action(page, "disks", _("Disks of a server"), 'm', ACTION_FORWARD);
-	if (action != NULL)
-		action->ask = drives;
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_PRACTICE, _("Practice server"), 'p', ACTION_FORWARD);
+	page_action(page, WORD_DISKS, _("Disks of a server"), 'm', ACTION_FORWARD)->ask = drives;
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 	reading_actions(page);
-	return 0;
 }
 
-static int reach(struct guide *guide)
+/* The disks of a server, or with NULL a practice server. */
+static int reach(struct guide *guide, const char *disks)
 {
-	bool asked = guide->reach == REACH_DISKS;
-
+	guide->options.practice = disks == NULL;
+	guide->options.disks = disks;
+	guide->options.nt_folder = disks != NULL ? guide->given->nt_folder : NULL;
 	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
 		guide->reach_failed = 0;
 		return 0;
@@ -110,32 +85,24 @@ static int reach(struct guide *guide)
 	/* Told again and again what cannot be, by something that is no person. */
 	if (++guide->reach_failed >= REACH_PATIENCE)
 		guide->over = true;
-	else if (asked && guide->server == NULL)
-		guide_ask(guide, "reach.drives", NULL);
+	else if (disks != NULL && guide->server == NULL)
+		guide_ask(guide, QUESTION_REACH_DRIVES, NULL);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	bool drives = reply_action(reply, "disks") || reply_question(reply, "reach.drives");
+	bool drives = input->action == WORD_DISKS || input->question == QUESTION_REACH_DRIVES;
 	int ret;
 
-	if (reading_reply(guide, reply, &ret))
+	if (reading_reply(guide, input, &ret))
 		return ret;
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		return 0;
-	}
-	if (drives && reply->text != NULL) {
+	if (drives && input->text != NULL) {
 		talloc_free(guide->drives);
-		guide->drives = talloc_strdup(guide, reply->text);
-		guide->reach = REACH_DISKS;
-		return reach(guide);
+		guide->drives = talloc_strdup(guide, input->text);
+		return reach(guide, guide->drives);
 	}
-	if (!reply_action(reply, "practice"))
-		return 0;
-	guide->reach = REACH_PRACTICE;
-	return reach(guide);
+	return input->action == WORD_PRACTICE ? reach(guide, NULL) : 0;
 }
 
-const struct guide_page page_reach = { "reach", 0, make, reply };
+const struct guide_page page_reach = { make, reply };

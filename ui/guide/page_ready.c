@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Before you begin: the registry warning, and what must be closed. Answered one by one, with what was seen. */
 #include "base/i18n.h"
-#include "base/text.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("What"), 26, CUT_END, false },
@@ -28,14 +27,12 @@ static void rows(struct page *page)
 	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
 		struct row *row = page_row(page, NULL);
 
-		if (row == NULL)
-			return;
 		row->cells[0] = _(things[i].what);
 		row->cells[1] = _(things[i].why);
 	}
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
 
@@ -54,17 +51,8 @@ static int make(struct guide *guide, struct page *page)
 	page->why = _("Files that another program holds open cannot be replaced; a monitor that starts a service in "
 		      "the middle of a repair "
 		      "runs half old and half new files (Q167635, Q173060, Q195919, Q175881, Q177221).\n");
-	page->help = page->why;
-	page_action(page, "continue", _("All of it is closed"), 'c', ACTION_FORWARD);
-	page_action(page, "back", _("Back"), 0, ACTION_BACK);
-	return 0;
+	page_action(page, WORD_CONTINUE, _("All of it is closed"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
-{
-	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_backup);
-	return 0;
-}
-
-const struct guide_page page_ready = { "ready", 0, make, reply };
+const struct guide_page page_ready = { make, NULL };

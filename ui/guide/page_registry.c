@@ -5,7 +5,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
-#include "ui/guide/train.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
@@ -16,19 +15,14 @@ static const struct column columns[] = {
 
 static const char *leads_word(const struct finding *finding)
 {
-	if (finding->state == FINDING_ABSENT)
-		return _("absent");
-	switch (finding->leads) {
-	case LEADS_DEFAULT:
-		return _("default");
-	case LEADS_RELOCATED:
-		return _("relocated");
-	case LEADS_MIXED:
-		return _("mixed");
-	case LEADS_NOWHERE:
-		break;
-	}
-	return _("elsewhere");
+	static const char *const words[] = {
+		[LEADS_DEFAULT] = N_("default"),
+		[LEADS_RELOCATED] = N_("relocated"),
+		[LEADS_MIXED] = N_("mixed"),
+		[LEADS_NOWHERE] = N_("elsewhere"),
+	};
+
+	return finding->state == FINDING_ABSENT ? _("absent") : _(words[finding->leads]);
 }
 
 static const char *value_text(struct page *page, const struct reg_data *data)
@@ -45,14 +39,6 @@ static const char *key_shown(struct page *page, const struct finding *finding)
 	return text_shown(page, services != NULL ? services + strlen("\\Services\\") : finding->subject);
 }
 
-/* What the trainee proposed last, in the place of what the program would write. */
-static void yours_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
-{
-	const char *yours = propose_yours(guide, finding);
-
-	row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"), yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
-}
-
 static void value_detail(struct page *page, struct row *row, const struct finding *finding)
 {
 	const struct reg_data *before = finding->before.value.data;
@@ -63,11 +49,11 @@ static void value_detail(struct page *page, struct row *row, const struct findin
 			     before != NULL ? regdata_type_name(page, before->type) : ""));
 }
 
-/* Where the trainee proposes, the text comes first: it is what has to be looked at, and long. */
+/* Where it is covered, the text comes first: it is what has to be looked at, and long. */
 static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
 {
 	const struct reg_data *before = finding->before.value.data;
-	bool hidden = propose_wanted(guide, finding);
+	bool hidden = guide_covers(guide, finding);
 	const char *missing = plan_row == NULL || plan_row->edited == NULL ? finding->missing : NULL;
 	bool edited = plan_row != NULL && plan_row->edited != NULL;
 	const struct reg_data *after = edited ? plan_row->edited : finding->after.value.data;
@@ -75,11 +61,9 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	if (!hidden)
 		value_detail(page, row, finding);
 	row_detail(page, row, DETAIL_BEFORE, _("before"), value_text(page, before));
-	if (hidden)
-		yours_detail(guide, page, row, finding);
-	else if (finding->can_change || edited)
+	if (!hidden && (finding->can_change || edited))
 		row_detail(page, row, DETAIL_AFTER, _("after"), value_text(page, after));
-	coach_details(guide, page, row, finding);
+	guide_details(guide, page, row, finding);
 	if (hidden)
 		value_detail(page, row, finding);
 	if (missing != NULL && !hidden)
@@ -106,20 +90,18 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	struct row *row = page_row(page, finding->id);
 	struct question *question = NULL;
 
-	if (row == NULL)
-		return;
 	row->cells[0] = decide_word(plan_row, finding);
 	row->cells[1] = key_shown(page, finding);
 	row->cells[2] = text_shown(page, finding->before.value.name != NULL ? finding->before.value.name : "");
 	row->cells[3] = leads_word(finding);
-	if (plan_row != NULL && propose_wanted(guide, finding)) {
-		question = page_question(page, "registry.decide", finding->id, ASK_CHOICE, _("Propose what this value should become?"));
-		question_answer(page, question, "change", _("Propose"), 'y', false);
-		question_answer(page, question, "keep", _("Keep"), 'n', true);
+	if (plan_row != NULL && guide_covers(guide, finding)) {
+		question = page_question(page, QUESTION_REGISTRY_DECIDE, finding->id, ASK_CHOICE, _("Propose what this value should become?"));
+		question_answer(page, question, WORD_CHANGE, _("Propose"), 'y', false);
+		question_answer(page, question, WORD_KEEP, _("Keep"), 'n', true);
 	} else if (plan_row != NULL) {
-		question = decide_question(page, "registry.decide", finding, _("Change this value?"));
+		question = decide_question(page, QUESTION_REGISTRY_DECIDE, finding, _("Change this value?"));
 		if (can_be_edited(page, finding))
-			question_answer(page, question, "edit", _("Edit"), 'e', true);
+			question_answer(page, question, WORD_EDIT, _("Edit"), 'e', true);
 	}
 	if (question != NULL)
 		question->why = page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
@@ -137,17 +119,15 @@ static void edit_question(struct guide *guide, struct page *page)
 	if (row == NULL || row->finding->kind != KIND_VALUE || row->finding->after.value.data == NULL)
 		return;
 	text = regdata_string(page, row->edited != NULL ? row->edited : row->finding->after.value.data);
-	question = page_question(page, "registry.edit", guide->asked_for, ASK_TEXT, _("The value as it shall be"));
-	if (question == NULL || text == NULL || strcmp(text, text_shown(page, text)) != 0)
+	if (text == NULL || strcmp(text, text_shown(page, text)) != 0)
 		return;
-	question->text = _(
-		"Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n");
+	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The value as it shall be"),
+			    _("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n"));
 	question->proposal = text;
-	question->min_length = 1;
 	page->question = question;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	size_t values = 0, right = 0;
 
@@ -167,27 +147,24 @@ static int make(struct guide *guide, struct page *page)
 	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
 		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
 	page->steps = NULL;
-	page->help = page_text(page, "%s\n%s\n", _(article_step(3)->asks),
+	page->help = page_text(page, "%s%s\n", page->why,
 			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it "
 				 "shall be. Only the part of "
 				 "the path that names the default Msmcon is replaced."));
-	if (guide_asks(guide, "registry.edit"))
+	if (guide_asks(guide, QUESTION_REGISTRY_EDIT))
 		edit_question(guide, page);
-	if (guide_asks(guide, "registry.propose"))
-		propose_question(guide, page);
 	decide_actions(page);
-	return 0;
 }
 
-static int edited(struct guide *guide, const struct reply *reply)
+static int edited(struct guide *guide, const struct input *input)
 {
-	const char *id = reply_row(reply);
+	const char *id = input->row;
 	const struct plan_row *row = id != NULL ? plan_find(guide->plan, id) : NULL;
 	struct reg_data *data;
 
-	if (row == NULL || row->finding->kind != KIND_VALUE || reply->text == NULL)
+	if (row == NULL || row->finding->kind != KIND_VALUE || input->text == NULL)
 		return 0;
-	data = regdata_with_string(guide, row->finding->before.value.data, reply->text);
+	data = regdata_with_string(guide, row->finding->before.value.data, input->text);
 	if (data == NULL) {
 		guide_say(guide, _("This value holds no text that could be edited."));
 		return 0;
@@ -195,35 +172,15 @@ static int edited(struct guide *guide, const struct reply *reply)
 	return decide(guide, id, DECISION_CHANGE, data);
 }
 
-/* "Change" of a covered value, and "edit", ask for the text first. */
-static int asked(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	const char *id = reply_row(reply);
-	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
-	bool hidden = finding != NULL && propose_wanted(guide, finding);
-
-	if (reply->answer == NULL)
-		return 0;
-	if (hidden && strcmp(reply->answer, "keep") != 0)
-		guide_ask(guide, "registry.propose", id);
-	else if (strcmp(reply->answer, "edit") == 0)
-		guide_ask(guide, "registry.edit", id);
-	else
-		return decide(guide, id, decision_of(reply), NULL);
+	if (input->question == QUESTION_REGISTRY_EDIT)
+		return edited(guide, input);
+	else if (input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_EDIT)
+		guide_ask(guide, QUESTION_REGISTRY_EDIT, input->row);
+	else if (input->question == QUESTION_REGISTRY_DECIDE)
+		return decide(guide, input->row, decision_of(input), NULL);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
-{
-	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_share);
-	else if (reply_question(reply, "registry.propose"))
-		return propose_reply(guide, reply);
-	else if (reply_question(reply, "registry.edit"))
-		return edited(guide, reply);
-	else if (reply_question(reply, "registry.decide"))
-		return asked(guide, reply);
-	return 0;
-}
-
-const struct guide_page page_registry = { "registry", 3, make, reply };
+const struct guide_page page_registry = { make, reply };

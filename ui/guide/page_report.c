@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "report/report.h"
-#include "ui/guide/train.h"
+#include "ui/guide/state.h"
 
 static const struct column columns[] = {
 	{ N_("Step"), 18, CUT_END, false },
@@ -23,23 +23,22 @@ static void rows(struct guide *guide, struct page *page)
 	}
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const char *name = engine_run_name(guide->engine);
 
 	page->title = _("Report");
 	page->why =
 		_("Verified means that the program read it back and compared. Attested means that a person said so.\n");
-	page->help = page->why;
 	page_lead(page, "%s\n", report_result_sentence(guide->report));
 	page_lead(page, _("Mail flow: %s\n"), report_mail_sentence(page, guide->report));
 	page_lead(page, _("The old folder: %s\n"), report_oldfolder_sentence(guide->report));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page);
-	if (coach_on(guide)) {
+	if (guide_in_lesson(guide)) {
 		page_tail(page, "%s\n", _("This is a practice server; its record goes with the lesson. The debrief says what it is worth."));
-		page_action(page, "read", _("Read the report"), 'i', ACTION_OTHER);
-		return 0;
+		page_action(page, WORD_READ, _("Read the report"), 'i', ACTION_OTHER);
+		return;
 	}
 	if (report_notice(guide->report, "last-known-good") != NULL)
 		page_tail(page, "%s\n", text_shown(page, report_notice(guide->report, "last-known-good")));
@@ -48,27 +47,22 @@ static int make(struct guide *guide, struct page *page)
 		  page_text(page, _("Undo: msmcfix undo %s (all, one step, one change)"), name));
 	page_tail(page, _("Report: %s\n"), text_shown(page, page_text(page, "%s/report.txt",
 								      runfolder_dir(engine_runfolder(guide->engine)))));
-	page_action(page, "read", _("Read the report"), 'i', ACTION_FORWARD);
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
+	page_action(page, WORD_READ, _("Read the report"), 'i', ACTION_FORWARD);
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		guide->exit_code = guide->finish_code;
-	} else if (reply_action(reply, "read")) {
-		char *text;
-		int ret = report_text(guide, guide->report, &text, &guide->error);
+	char *text;
+	int ret;
 
-		if (ret != 0)
-			return guide_trouble(guide);
-		ret = guide->ops->read(guide->ui, guide->page, &(struct page_text){ _("Report"), text });
-		talloc_free(text);
-		return ret;
-	}
-	return 0;
+	if (input->action != WORD_READ)
+		return 0;
+	if (report_text(guide, guide->report, &text, &guide->error) != 0)
+		return guide_trouble(guide);
+	ret = guide_read(guide, _("Report"), text);
+	talloc_free(text);
+	return ret;
 }
 
-const struct guide_page page_report = { "report", 0, make, reply };
+const struct guide_page page_report = { make, reply };

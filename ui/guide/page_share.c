@@ -3,7 +3,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
-#include "ui/guide/train.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
@@ -22,13 +21,11 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	struct row *row = page_row(page, finding->id);
 	struct question *question = NULL;
 
-	if (row == NULL)
-		return;
 	row->cells[0] = decide_word(plan_row, finding);
 	row->cells[1] = text_shown(page, finding->subject);
 	row->cells[2] = path_text(page, &finding->before.share);
 	if (plan_row != NULL)
-		question = decide_question(page, "share.decide", finding,
+		question = decide_question(page, QUESTION_SHARE_DECIDE, finding,
 					   finding->before.share.path != NULL
 						   ? _("Let the share lead to the relocated Maildata?")
 						   : _("Share the relocated Maildata?"));
@@ -42,13 +39,13 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 				     "which is also what setup "
 				     "gave this share"));
 	}
-	coach_details(guide, page, row, finding);
+	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
 	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 4);
 	page_lead(page, "%s\n", _("Mail programs and PC MTAs reach the postoffice by this name, not by its drive."));
@@ -58,16 +55,11 @@ static int make(struct guide *guide, struct page *page)
 			row_make(guide, page, &guide->survey->findings[i]);
 	decide_tail(guide, page, 4);
 	decide_actions(page);
-	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "continue"))
-		guide_go(guide, &page_carry);
-	else if (reply_question(reply, "share.decide"))
-		return decide(guide, reply_row(reply), decision_of(reply), NULL);
-	return 0;
+	return input->question == QUESTION_SHARE_DECIDE ? decide(guide, input->row, decision_of(input), NULL) : 0;
 }
 
-const struct guide_page page_share = { "share", 4, make, reply };
+const struct guide_page page_share = { make, reply };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The training ground: which case. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
@@ -25,13 +23,11 @@ static const char *best(const struct guide *guide, struct page *page, const char
 /* None is open: nobody is asked about thirty cases one after the other. */
 static void row_make(const struct guide *guide, struct page *page, const struct case_name *name)
 {
-	struct question *question = page_question(page, "train.case", name->name, ASK_CHOICE, _("Take this case?"));
+	struct question *question = page_question(page, QUESTION_TRAIN_CASE, name->name, ASK_CHOICE, _("Take this case?"));
 	struct row *row = page_row(page, name->name);
 
-	if (row == NULL)
-		return;
-	question_answer(page, question, "take", _("Take it"), 'y', false);
-	question_answer(page, question, "not", _("Not this one"), 'n', true);
+	question_answer(page, question, WORD_TAKE, _("Take it"), 'y', false);
+	question_answer(page, question, WORD_NOT, _("Not this one"), 'n', true);
 	row->cells[0] = name->title;
 	row->cells[1] = page_text(page, "%d", name->level);
 	row->cells[2] = name->name;
@@ -52,13 +48,11 @@ static void rows(const struct guide *guide, struct page *page)
 				row_make(guide, page, &names[i]);
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct lesson *left = guide->training->left;
-	struct action *action;
 
 	page->title = _("Training ground");
-	page->server = page_text(page, _("no server, seat %s"), text_shown(page, guide->training->seat));
 	page_lead(page, "%s\n", _("Servers that break in the ways the article describes, made on the spot: nothing here can be lost. What you leave on "
 				  "the server is what counts, 100 points at most, 60 pass."));
 	rows(guide, page);
@@ -67,39 +61,29 @@ static int make(struct guide *guide, struct page *page)
 			  (unsigned long long)lesson_case(left)->seed);
 	page->why = _("Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
 		      "yes to everything does not pass them.\n");
-	page->help = page->why;
-	action = left != NULL ? page_action(page, "go-on", _("Go on"), 'o', ACTION_FORWARD) : NULL;
-	if (action != NULL)
-		action->focused = true;
-	action = page_action(page, "take", _("Take the case"), 'c', ACTION_FORWARD);
-	if (action != NULL)
-		action->of_row = true;
+	if (left != NULL)
+		page_action(page, WORD_GO_ON, _("Go on"), 'o', ACTION_FORWARD)->focused = true;
+	page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD)->of_row = true;
 	reading_actions(page);
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
-	return 0;
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
 	const struct page *page = guide->page;
 	int ret;
 
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		guide->exit_code = train_exit(guide);
-		return 0;
-	}
-	if (reading_reply(guide, reply, &ret))
+	if (reading_reply(guide, input, &ret))
 		return ret;
-	if (reply_action(reply, "go-on"))
+	if (input->action == WORD_GO_ON)
 		return train_go_on(guide);
 	if (guide->training->place == NULL)
 		return 0;
-	if (reply_question(reply, "train.case") && reply_answer(reply, "take"))
-		return train_begin(guide, reply_row(reply));
-	if (reply_action(reply, "take") && reply->cursor < page->row_count)
-		return train_begin(guide, page->rows[reply->cursor].id);
+	if (input->question == QUESTION_TRAIN_CASE && input->answer == WORD_TAKE)
+		return train_begin(guide, input->row);
+	if (input->action == WORD_TAKE && input->cursor < page->row_count)
+		return train_begin(guide, page->rows[input->cursor].id);
 	return 0;
 }
 
-const struct guide_page page_train = { "train", 0, make, reply };
+const struct guide_page page_train = { make, reply };

@@ -1,41 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Putting back: what it would do, then the question. */
-#include <string.h>
-
 #include "base/i18n.h"
-#include "ui/guide/train.h"
+#include "ui/guide/state.h"
 
 static struct question *undo_question(struct page *page)
 {
-	struct question *question = page_question(page, "undo.write", NULL, ASK_CHOICE, _("Put all of this back?"));
+	struct question *question = page_confirm(page, QUESTION_UNDO_WRITE, _("Put all of this back?"),
+						 _("The server will be as it was before the repair: broken, as the service pack left it. The "
+						   "backup of step 1 stays.\n"));
 
-	if (question == NULL)
-		return NULL;
-	question->text = _("The server will be as it was before the repair: broken, as the service pack left it. The "
-			   "backup of step 1 stays.\n");
-	question->writes = true;
-	question_answer(page, question, "keep", _("Keep the repair"), 'n', true);
-	question_answer(page, question, "undo", _("Put it back"), 0, false);
+	question_answer(page, question, WORD_KEEP, _("Keep the repair"), 'n', true);
+	question_answer(page, question, WORD_UNDO, _("Put it back"), 0, false);
 	return question;
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
-	struct action *action;
-
 	page->title = _("Undo");
 	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
 	page_lead(page, "%s", guide->undo_text != NULL ? guide->undo_text : "");
 	page->why = _("Undo puts back the saved files and the registry as they were. A change that someone else has "
 		      "altered since is not "
 		      "touched: both values are shown instead.\n");
-	page->help = page->why;
-	page_action(page, "keep", _("Keep the repair"), 'c', ACTION_BACK);
-	action = page_action(page, "undo", _("Put all back"), 0, ACTION_OTHER);
-	if (action != NULL)
-		action->ask = undo_question(page);
-	page_action(page, "read", _("Read all of it"), 'i', ACTION_OTHER);
-	return 0;
+	page_action(page, WORD_KEEP, _("Keep the repair"), 'c', ACTION_BACK);
+	page_action(page, WORD_UNDO, _("Put all back"), 0, ACTION_OTHER)->ask = undo_question(page);
+	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
 }
 
 static int undone(struct guide *guide)
@@ -43,13 +32,13 @@ static int undone(struct guide *guide)
 	bool nothing = guide->stage == RUN_DECIDING && guide->look != NULL;
 
 	run_forget(guide);
-	coach_forget_told(guide);
+	guide_changed(guide);
 	if (guide_work(guide, _("Looking again"), job_look) != 0)
 		return guide_trouble(guide);
 	guide_say(guide, "%s",
 		  nothing ? _("The run is ended. It had changed nothing.")
 			  : _("All of it is put back and verified. The server is as it was before the repair."));
-	guide_jump(guide, &page_diagnosis);
+	guide_jump(guide, PAGE_DIAGNOSIS);
 	return 0;
 }
 
@@ -60,19 +49,17 @@ static int not_undone(struct guide *guide)
 	int looked = run_take(guide, guide->resume);
 
 	guide->error = why;
-	guide_jump(guide, looked == 0 ? &page_unfinished : &page_diagnosis);
+	guide_jump(guide, looked == 0 ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 	return guide_trouble(guide);
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "keep")) {
-		guide->at = guide->back_count > 0 ? guide->back[--guide->back_count] : &page_report;
-	} else if (reply_action(reply, "read")) {
-		struct page_text text = { _("Undo"), guide->undo_text != NULL ? guide->undo_text : "" };
-
-		return guide->ops->read(guide->ui, guide->page, &text);
-	} else if (reply_action(reply, "undo") && reply_answer(reply, "undo")) {
+	if (input->action == WORD_KEEP) {
+		guide->at = guide->back_count > 0 ? guide->back[--guide->back_count] : PAGE_REPORT;
+	} else if (input->action == WORD_READ) {
+		return guide_read(guide, _("Undo"), guide->undo_text);
+	} else if (input->action == WORD_UNDO && input->answer == WORD_UNDO) {
 		if (guide_work(guide, _("Putting back"), job_undo) != 0)
 			return not_undone(guide);
 		return undone(guide);
@@ -80,4 +67,4 @@ static int reply(struct guide *guide, const struct reply *reply)
 	return 0;
 }
 
-const struct guide_page page_undo = { "undo", 0, make, reply };
+const struct guide_page page_undo = { make, reply };

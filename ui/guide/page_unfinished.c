@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run that was cut off or paused: what the journal says, what the server says, and what follows. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
@@ -35,27 +33,18 @@ static bool writes(const struct guide *guide)
 /* The name goes on record with what is done from here on. */
 static struct question *operator_question(struct page *page)
 {
-	struct question *question = page_question(page, "unfinished.operator", NULL, ASK_TEXT, _("Who goes on?"));
-
-	if (question == NULL)
-		return NULL;
-	question->text = _("What is done from here on goes on record with the name of who does it. Your name:\n");
-	question->min_length = 1;
-	return question;
+	return page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL, _("Who goes on?"),
+			_("What is done from here on goes on record with the name of who does it. Your name:\n"));
 }
 
 static struct question *write_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, "unfinished.write", NULL, ASK_CHOICE,
-						  guide->stage == RUN_UNDOING ? _("Put back the rest now?") : _("Write the rest of the changes now?"));
+	struct question *question = page_confirm(
+		page, QUESTION_UNFINISHED_WRITE, guide->stage == RUN_UNDOING ? _("Put back the rest now?") : _("Write the rest of the changes now?"),
+		page_text(page, _("Operator %s. It writes to %s what was decided then, and nothing else.\n"), guide->operator_name, page->server));
 
-	if (question == NULL)
-		return NULL;
-	question->text = page_text(page, _("Operator %s. It writes to %s what was decided then, and nothing else.\n"), guide->operator_name,
-				   page->server);
-	question->writes = true;
-	question_answer(page, question, "not-yet", _("Not yet"), 'n', true);
-	question_answer(page, question, "write", guide->stage == RUN_UNDOING ? _("Put it back") : _("Write them"), 0, false);
+	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
+	question_answer(page, question, WORD_WRITE, guide->stage == RUN_UNDOING ? _("Put it back") : _("Write them"), 0, false);
 	return question;
 }
 
@@ -76,18 +65,14 @@ static void actions(struct guide *guide, struct page *page)
 	struct question *who = guide->operator_name == NULL ? operator_question(page) : NULL;
 	struct action *action;
 
-	page_action(page, "look", _("Look at the server"), 'i', ACTION_FORWARD);
-	action = page_action(page, "go-on", _(words(guide)->go_on), 'c', ACTION_FORWARD);
-	if (action != NULL) {
-		action->refused = go_on_refused(guide);
-		action->ask = action->refused == NULL ? who : NULL;
-	}
-	action = page_action(page, "undo", changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
-	if (action != NULL) {
-		action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
-		action->ask = action->refused == NULL ? who : NULL;
-	}
-	page_action(page, "quit", _("Quit"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_LOOK, _("Look at the server"), 'i', ACTION_FORWARD);
+	action = page_action(page, WORD_GO_ON, _(words(guide)->go_on), 'c', ACTION_FORWARD);
+	action->refused = go_on_refused(guide);
+	action->ask = action->refused == NULL ? who : NULL;
+	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
+	action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
+	action->ask = action->refused == NULL ? who : NULL;
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
 static void fact(struct page *page, const char *label, const char *text)
@@ -95,7 +80,7 @@ static void fact(struct page *page, const char *label, const char *text)
 	page_lead(page, "\n%s\n%s\n", label, text_shown(page, text != NULL ? text : ""));
 }
 
-static int make(struct guide *guide, struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	const struct run_look *look = guide->look;
 	const char *so = words(guide)->so;
@@ -112,24 +97,22 @@ static int make(struct guide *guide, struct page *page)
 			  guide->unfinished - 1);
 	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		      "journal alone is not believed.\n");
-	page->help = page->why;
-	if (guide_asks(guide, "unfinished.write"))
+	if (guide_asks(guide, QUESTION_UNFINISHED_WRITE))
 		page->question = write_question(guide, page);
 	actions(guide, page);
-	return 0;
 }
 
 /* The first page that still wants a decision; the one that writes if none does. */
-static const struct guide_page *page_open(const struct guide *guide)
+static enum page_id page_open(const struct guide *guide)
 {
-	static const struct guide_page *const pages[] = { NULL, NULL, &page_copy, &page_registry, &page_share };
+	static const enum page_id pages[] = { 0, 0, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE };
 
 	if (!guide->backed_up)
-		return &page_backup;
+		return PAGE_BACKUP;
 	for (int step = 2; step <= 4; step++)
 		if (decide_open(guide, step) > 0)
 			return pages[step];
-	return &page_carry;
+	return PAGE_CARRY;
 }
 
 static int go_on(struct guide *guide)
@@ -146,57 +129,51 @@ static int go_on(struct guide *guide)
 				  engine_reset(guide->engine));
 		guide_jump(guide, page_open(guide));
 	} else if (guide->stage == RUN_AFTER && after) {
-		guide_jump(guide, &page_mail);
+		guide_jump(guide, PAGE_MAIL);
 	} else if (guide->stage == RUN_AFTER) {
-		guide_jump(guide, &page_carry);
+		guide_jump(guide, PAGE_CARRY);
 		guide_say(guide, _("Carried out and verified."));
 		return guide_after_carry(guide);
 	} else {
 		run_forget(guide);
 		guide_say(guide, _("All of it is put back and verified. The server is as it was before the repair."));
-		guide_jump(guide, &page_diagnosis);
+		guide_jump(guide, PAGE_DIAGNOSIS);
 	}
 	return 0;
 }
 
-static void operator_take(struct guide *guide, const struct reply *reply)
+static void operator_take(struct guide *guide, const struct input *input)
 {
-	if (reply->text == NULL || !text_is_name(reply->text))
+	if (input->text == NULL || !text_is_name(input->text))
 		return;
 	talloc_free(guide->operator_name);
-	guide->operator_name = text_shown(guide, reply->text);
+	guide->operator_name = text_shown(guide, input->text);
 }
 
-static int pressed(struct guide *guide, const struct reply *reply)
+static int pressed(struct guide *guide, const struct input *input)
 {
-	operator_take(guide, reply);
+	operator_take(guide, input);
 	if (guide->operator_name == NULL)
 		return 0;
-	if (reply_action(reply, "go-on") && writes(guide)) {
-		guide_ask(guide, "unfinished.write", NULL);
+	if (input->action == WORD_GO_ON && writes(guide)) {
+		guide_ask(guide, QUESTION_UNFINISHED_WRITE, NULL);
 		return 0;
 	}
-	if (reply_action(reply, "go-on"))
+	if (input->action == WORD_GO_ON)
 		return go_on(guide);
 	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) != 0)
 		return guide_trouble(guide);
-	guide_go(guide, &page_undo);
+	guide_go(guide, PAGE_UNDO);
 	return 0;
 }
 
-static int reply(struct guide *guide, const struct reply *reply)
+static int reply(struct guide *guide, const struct input *input)
 {
-	if (reply_action(reply, "quit")) {
-		guide->over = true;
-		guide->exit_code = guide->stage == RUN_UNDONE || guide->stage == RUN_UNBEGUN ? 0 : 3;
-	} else if (reply_action(reply, "look")) {
-		guide_go(guide, &page_diagnosis);
-	} else if (reply_action(reply, "go-on") || reply_action(reply, "undo")) {
-		return pressed(guide, reply);
-	} else if (reply_question(reply, "unfinished.write") && reply_answer(reply, "write")) {
-		return go_on(guide);
-	}
-	return 0;
+	if (input->action == WORD_LOOK)
+		guide_go(guide, PAGE_DIAGNOSIS);
+	if (input->action == WORD_GO_ON || input->action == WORD_UNDO)
+		return pressed(guide, input);
+	return input->question == QUESTION_UNFINISHED_WRITE && input->answer == WORD_WRITE ? go_on(guide) : 0;
 }
 
-const struct guide_page page_unfinished = { "unfinished", 0, make, reply };
+const struct guide_page page_unfinished = { make, reply };

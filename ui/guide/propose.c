@@ -35,14 +35,23 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding)
 	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding);
 }
 
-const char *propose_yours(const struct guide *guide, const struct finding *finding)
+static const char *propose_yours(const struct training *training, const struct finding *finding)
 {
-	const struct training *training = guide->training;
-
 	for (size_t i = training->yours_count; i-- > 0;)
 		if (strcmp(training->yours[i].id, finding->id) == 0)
 			return training->yours[i].text;
 	return NULL;
+}
+
+/* What the trainee proposed last, in the place of what the program would write. */
+void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+{
+	const char *yours;
+
+	if (!propose_wanted(guide, finding))
+		return;
+	yours = propose_yours(guide->training, finding);
+	row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"), yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
 }
 
 static void keep_yours(struct training *training, const char *id, const char *text)
@@ -57,20 +66,17 @@ static void keep_yours(struct training *training, const char *id, const char *te
 
 void propose_question(struct guide *guide, struct page *page)
 {
-	const struct finding *finding = guide->asked_for != NULL ? survey_finding(guide->survey, guide->asked_for) : NULL;
+	const struct finding *finding = guide_asks(guide, QUESTION_REGISTRY_PROPOSE) ? survey_finding(guide->survey, guide->asked_for) : NULL;
 	struct question *question;
 
 	if (finding == NULL || !propose_wanted(guide, finding))
 		return;
-	question = page_question(page, "registry.propose", guide->asked_for, ASK_TEXT, _("What should the value become?"));
-	if (question == NULL)
-		return;
-	question->text = page_text(page, _("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
-				   regdata_string(page, finding->before.value.data));
-	question->proposal = propose_yours(guide, finding);
+	question = page_line(page, QUESTION_REGISTRY_PROPOSE, guide->asked_for, _("What should the value become?"),
+			    page_text(page, _("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
+				      regdata_string(page, finding->before.value.data)));
+	question->proposal = propose_yours(guide->training, finding);
 	if (question->proposal == NULL)
 		question->proposal = regdata_string(page, finding->before.value.data);
-	question->min_length = 1;
 	page->question = question;
 }
 
@@ -91,24 +97,40 @@ static int decide_as(struct guide *guide, const struct finding *finding, const c
 	return decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
 }
 
-int propose_reply(struct guide *guide, const struct reply *reply)
+static int proposed(struct guide *guide, const struct input *input)
 {
-	const char *id = reply_row(reply), *remark = "";
+	const char *id = input->row, *remark = "";
 	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
 	struct lesson *lesson = guide->training->lesson;
 	enum lesson_verdict verdict;
 
-	if (finding == NULL || reply->text == NULL || !propose_wanted(guide, finding))
+	if (finding == NULL || input->text == NULL || !propose_wanted(guide, finding))
 		return 0;
 	cursor_to(guide, id);
-	if (lesson_propose(lesson, finding, reply->text, &verdict, &remark, &guide->error) != 0)
+	if (lesson_propose(lesson, finding, input->text, &verdict, &remark, &guide->error) != 0)
 		return guide_trouble(guide);
-	keep_yours(guide->training, id, reply->text);
+	keep_yours(guide->training, id, input->text);
 	/* An exam says nothing of right and wrong: the program takes what it would take from anybody. */
 	if (verdict == LESSON_RIGHT || lesson_exam(lesson))
-		decide_as(guide, finding, reply->text);
+		decide_as(guide, finding, input->text);
 	if (lesson_exam(lesson))
 		return 0;
 	coach_say(guide, "%s", remark);
 	return 0;
+}
+
+/* "Change" of a covered value asks for the text first. */
+bool propose_reply(struct guide *guide, const struct input *input, int *ret)
+{
+	const char *id = input->row;
+	const struct finding *finding = input->question == QUESTION_REGISTRY_DECIDE && id != NULL ? survey_finding(guide->survey, id) : NULL;
+
+	if (input->question == QUESTION_REGISTRY_PROPOSE) {
+		*ret = proposed(guide, input);
+		return true;
+	}
+	if (finding == NULL || input->answer == NO_WORD || input->answer == WORD_KEEP || !propose_wanted(guide, finding))
+		return false;
+	guide_ask(guide, QUESTION_REGISTRY_PROPOSE, id);
+	return true;
 }

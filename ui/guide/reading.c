@@ -68,19 +68,19 @@ static char *reading_steps(TALLOC_CTX *mem)
 
 void reading_actions(struct page *page)
 {
-	page_action(page, "steps", _("The six steps"), 'i', ACTION_OTHER);
-	page_action(page, "words", _("Glossary"), 'g', ACTION_OTHER);
+	page_action(page, WORD_STEPS, _("The six steps"), 'i', ACTION_OTHER);
+	page_action(page, WORD_WORDS, _("Glossary"), 'g', ACTION_OTHER);
 }
 
-bool reading_reply(struct guide *guide, const struct reply *reply, int *ret)
+bool reading_reply(struct guide *guide, const struct input *input, int *ret)
 {
-	bool steps = reply_action(reply, "steps"), words = reply_action(reply, "words");
-	struct page_text text = { .title = steps ? _("The six steps of Q240208, in our own words") : _("Glossary") };
+	bool steps = input->action == WORD_STEPS;
+	char *text;
 
-	if (!steps && !words)
+	if (!steps && input->action != WORD_WORDS)
 		return false;
-	text.text = steps ? reading_steps(guide) : reading_words(guide);
-	*ret = text.text != NULL ? guide->ops->read(guide->ui, guide->page, &text) : 0;
-	talloc_free((void *)text.text);
+	text = steps ? reading_steps(guide) : reading_words(guide);
+	*ret = guide_read(guide, steps ? _("The six steps of Q240208, in our own words") : _("Glossary"), text);
+	talloc_free(text);
 	return true;
 }

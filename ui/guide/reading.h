@@ -3,13 +3,14 @@
 #ifndef GUIDE_READING_H
 #define GUIDE_READING_H
 
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
+/* glossary.c */
 char *reading_words(TALLOC_CTX *mem);
 
 /* "The six steps", "Glossary". */
 void reading_actions(struct page *page);
 /* Whether the reply was one of them; then it has been shown. */
-bool reading_reply(struct guide *guide, const struct reply *reply, int *ret);
+bool reading_reply(struct guide *guide, const struct input *input, int *ret);
 
 #endif

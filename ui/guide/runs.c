@@ -4,18 +4,8 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/guide/guide_private.h"
-
-bool guide_passing(const struct guide *guide)
-{
-	return guide->server != NULL && (guide->server->caps & SERVER_PASSING) != 0;
-}
-
-void run_forget(struct guide *guide)
-{
-	TALLOC_FREE(guide->look);
-	TALLOC_FREE(guide->resume);
-}
+#include "ui/guide/state.h"
+#include "ui/reach.h"
 
 static int run_take_from(struct guide *guide, const char *runs, const char *name)
 {
@@ -37,17 +27,10 @@ static int run_take_from(struct guide *guide, const char *runs, const char *name
 	return ret;
 }
 
-static int place(struct guide *guide, char **runs)
-{
-	bool by_hand;
-
-	return runs_place(guide, guide->options->runs, runs, &by_hand, &guide->error);
-}
-
 int run_take(struct guide *guide, const char *name)
 {
 	char *runs;
-	int ret = place(guide, &runs);
+	int ret = reach_runs(guide, &guide->options, &runs, &guide->error);
 
 	return ret != 0 ? ret : run_take_from(guide, runs, name);
 }
@@ -84,7 +67,7 @@ static int runs_search(struct guide *guide)
 	struct run_summary *list;
 	size_t count;
 	char *runs;
-	int ret = place(guide, &runs);
+	int ret = reach_runs(guide, &guide->options, &runs, &guide->error);
 
 	/* Without a place there are no runs; it is asked about when one begins. */
 	if (ret != 0)

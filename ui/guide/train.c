@@ -2,42 +2,13 @@
 /* Lessons one after the other: begun, gone on with, ended; and the order of an exam. */
 #include "ui/guide/train.h"
 
-#include <pwd.h>
-#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
+#include "ui/reach.h"
 
 enum { SEED_MOST = 1000000 /* a seed that can be read out and typed */ };
-
-bool train_page(const struct guide_page *page)
-{
-	return page == &page_train || page == &page_lesson || page == &page_ask || page == &page_debrief || page == &page_exam;
-}
-
-/* As a lesson itself names the seat of whoever runs the program. */
-static const char *login_name(TALLOC_CTX *mem)
-{
-	struct passwd *user = getpwuid(geteuid());
-
-	return user != NULL && *user->pw_name != '\0' ? talloc_strdup(mem, user->pw_name)
-						      : talloc_asprintf(mem, "uid %lu", (unsigned long)geteuid());
-}
-
-int train_new(struct guide *guide)
-{
-	struct training *training = talloc_zero(guide, struct training);
-
-	guide->training = training;
-	if (training == NULL)
-		return error_memory(&guide->error);
-	training->given = guide->options;
-	training->seat = guide->options->seat != NULL ? guide->options->seat : login_name(training);
-	guide->at = &page_train;
-	return 0;
-}
 
 static uint64_t seed_new(void)
 {
@@ -77,19 +48,14 @@ static void lesson_take(struct guide *guide, struct lesson *lesson)
 	guide_forget(guide);
 	training->lesson = talloc_steal(training, lesson);
 	training->begun = time(NULL);
-	training->options = (struct options){ .practice = true,
-					      .practice_case = lesson_server(lesson),
-					      .runs = lesson_runs(lesson),
-					      .plain = training->given->plain,
-					      .command = training->given->command };
-	guide->options = &training->options;
-	guide->relocated = NULL;
-	guide->pcmta_add = guide->pcmta_strike = NULL;
-	guide->letters_confirmed = false;
-	guide->live = LIVE_SAID_NOTHING;
+	guide->options = (struct options){ .practice = true,
+					   .practice_case = lesson_server(lesson),
+					   .runs = lesson_runs(lesson),
+					   .plain = guide->given->plain,
+					   .command = guide->given->command };
 	talloc_free(guide->operator_name);
-	guide->operator_name = talloc_strdup(guide, training->given->operator_name != NULL ? training->given->operator_name : training->seat);
-	guide_jump(guide, &page_lesson);
+	guide->operator_name = talloc_strdup(guide, guide->given->operator_name != NULL ? guide->given->operator_name : training->seat);
+	guide_jump(guide, PAGE_LESSON);
 }
 
 /* Puts away the lesson in hand, ended or not. */
@@ -106,7 +72,7 @@ static void lesson_put_away(struct guide *guide)
 	training->yours_count = 0;
 	TALLOC_FREE(training->name);
 	TALLOC_FREE(training->lesson);
-	guide->options = training->given;
+	guide->options = *guide->given;
 }
 
 static int job_begin(struct guide *guide)
@@ -128,7 +94,7 @@ static int begin(struct guide *guide, const char *name, uint64_t seed)
 	ret = guide_work(guide, _("Making the practice server"), job_begin);
 	if (ret != 0) {
 		training->lesson = NULL;
-		guide_jump(guide, training->exam != NULL ? &page_exam : &page_train);
+		guide_jump(guide, training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
 		return guide_trouble(guide);
 	}
 	lesson_take(guide, training->lesson);
@@ -140,7 +106,7 @@ int train_begin(struct guide *guide, const char *name)
 	const struct training *training = guide->training;
 
 	return begin(guide, name, training->exam != NULL		? training->exam_seed
-				  : training->given->has_seed ? training->given->seed
+				  : guide->given->has_seed ? guide->given->seed
 								: seed_new());
 }
 
@@ -206,7 +172,7 @@ int train_score(struct guide *guide)
 		return guide_trouble(guide);
 	}
 	guide_forget(guide);
-	guide_jump(guide, &page_debrief);
+	guide_jump(guide, PAGE_DEBRIEF);
 	if (training->exam == NULL)
 		return 0;
 	guide_say(guide, _("The case is ended, and noted."));
@@ -217,8 +183,8 @@ int train_end(struct guide *guide)
 {
 	struct lesson *lesson = guide->training->lesson;
 
-	if (lesson_case(lesson)->ask != NULL && lesson_chosen(lesson) < 0 && guide->at != &page_ask) {
-		guide_go(guide, &page_ask);
+	if (lesson_case(lesson)->ask != NULL && lesson_chosen(lesson) < 0 && guide->at != PAGE_ASK) {
+		guide_go(guide, PAGE_ASK);
 		return 0;
 	}
 	return train_score(guide);
@@ -228,51 +194,11 @@ int train_list(struct guide *guide)
 {
 	lesson_put_away(guide);
 	seat_look(guide);
-	guide_jump(guide, guide->training->exam != NULL ? &page_exam : &page_train);
+	guide_jump(guide, guide->training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
 	return 0;
 }
 
-int train_exit(const struct guide *guide)
-{
-	const struct training *training = guide->training;
-
-	if (training->exam != NULL) {
-		for (size_t i = 0; i < training->exam_count; i++) {
-			const struct result *result = exam_result(training, training->exam[i]);
-
-			if (result == NULL)
-				return 3;
-			if (!result->passed)
-				return 1;
-		}
-		return 0;
-	}
-	if (training->score != NULL)
-		return training->score->passed ? 0 : 1;
-	return training->lesson != NULL ? 3 : 0;
-}
-
 /* ---- an exam ---- */
-
-const struct result *exam_result(const struct training *training, const char *name)
-{
-	for (size_t i = 0; i < training->result_count; i++) {
-		const struct result *result = &training->results[i];
-
-		if (result->exam && result->seed == training->exam_seed && strcmp(result->seat, training->seat) == 0 && strcmp(result->name, name) == 0)
-			return result;
-	}
-	return NULL;
-}
-
-size_t exam_done(const struct training *training)
-{
-	size_t done = 0;
-
-	for (size_t i = 0; i < training->exam_count; i++)
-		done += exam_result(training, training->exam[i]) != NULL;
-	return done;
-}
 
 /* One that was left in the middle is gone on with; the cases already ended stay ended. */
 static int exam_open(struct guide *guide)
@@ -281,13 +207,13 @@ static int exam_open(struct guide *guide)
 	struct lesson *left = NULL;
 	int ret;
 
-	training->exam_count = (size_t)training->given->exam;
-	ret = exam_cases(training, training->given->seed, training->seat, training->exam_count, &training->exam, &guide->error);
+	training->exam_count = (size_t)guide->given->exam;
+	ret = exam_cases(training, guide->given->seed, training->seat, training->exam_count, &training->exam, &guide->error);
 	if (ret != 0)
 		return ret;
-	training->exam_seed = seat_seed(training->given->seed, training->seat);
+	training->exam_seed = seat_seed(guide->given->seed, training->seat);
 	seat_look(guide);
-	guide_jump(guide, &page_exam);
+	guide_jump(guide, PAGE_EXAM);
 	for (size_t i = 0; ret == 0 && left == NULL && i < training->exam_count; i++)
 		ret = lesson_again(training, training->place, training->exam[i], training->seat, &left, &guide->error);
 	if (ret == 0 && left != NULL && lesson_exam(left) && lesson_case(left)->seed == training->exam_seed)
@@ -301,13 +227,13 @@ static int exam_open(struct guide *guide)
 static int case_open(struct guide *guide)
 {
 	struct training *training = guide->training;
-	const char *name = training->given->train_case;
+	const char *name = guide->given->train_case;
 	struct lesson *left = NULL;
 	int ret = lesson_again(training, training->place, name, training->seat, &left, &guide->error);
 
 	if (ret != 0)
 		return ret;
-	if (left != NULL && !lesson_exam(left) && (!training->given->has_seed || lesson_case(left)->seed == training->given->seed)) {
+	if (left != NULL && !lesson_exam(left) && (!guide->given->has_seed || lesson_case(left)->seed == guide->given->seed)) {
 		lesson_take(guide, left);
 		guide_say(guide, _("This lesson was begun earlier; it is gone on with."));
 		return 0;
@@ -320,14 +246,13 @@ void train_open(struct guide *guide)
 {
 	struct training *training = guide->training;
 	char *runs;
-	bool by_hand;
-	int ret = runs_place(training, training->given->runs, &runs, &by_hand, &guide->error);
+	int ret = reach_runs(training, guide->given, &runs, &guide->error);
 
 	if (ret == 0)
 		ret = training_place(training, runs, &training->place, &guide->error);
-	if (ret == 0 && training->given->exam > 0)
+	if (ret == 0 && guide->given->exam > 0)
 		ret = exam_open(guide);
-	else if (ret == 0 && training->given->train_case != NULL)
+	else if (ret == 0 && guide->given->train_case != NULL)
 		ret = case_open(guide);
 	if (ret == 0 && training->lesson == NULL && training->exam == NULL)
 		seat_look(guide);

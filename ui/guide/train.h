@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "training/classroom.h"
-#include "ui/guide/guide_private.h"
+#include "ui/guide/state.h"
 
 /* A text that was proposed for a value. */
 struct yours {
@@ -17,10 +17,8 @@ struct yours {
 };
 
 struct training {
-	const struct options *given;     /* of the command line */
-	struct options options;          /* those of the lesson in hand */
 	char *place;
-	const char *seat;
+	char *seat;
 	struct result *results;          /* of this seat and others, as far as they can be read */
 	size_t result_count;
 	struct lesson *left;             /* begun earlier and not ended: offered on the list */
@@ -40,12 +38,7 @@ struct training {
 	uint64_t exam_seed;              /* of this seat */
 };
 
-/* pages */
-extern const struct guide_page page_train, page_lesson, page_ask, page_debrief, page_exam;
-bool train_page(const struct guide_page *page);
-
 /* train.c */
-int train_new(struct guide *guide);
 /* The place, the results; and the lesson or exam named on the command line. Trouble is shown on the first page. */
 void train_open(struct guide *guide);
 /* Begins one, or goes on with the one left; then its page comes. A failure is shown on the page in hand. */
@@ -57,34 +50,26 @@ int train_end(struct guide *guide);
 int train_score(struct guide *guide);
 /* The list of cases again; in an exam the list of its cases. */
 int train_list(struct guide *guide);
-int train_exit(const struct guide *guide);
-/* The result of a case of the exam, NULL while it is not ended; how many are. */
-const struct result *exam_result(const struct training *training, const char *name);
-size_t exam_done(const struct training *training);
 
-/* coach.c */
-/* A lesson is in hand and not ended. */
+/* seat.c */
+/* A lesson is in hand and not ended. coach_speaks: and it is no exam. */
 bool coach_on(const struct guide *guide);
-const char *coach_badge(const struct guide *guide, struct page *page, bool services_down);
-/* What a lesson adds to an ordinary page: the coach's lines, "Tip", "End the lesson" instead of every way out. */
-void coach_page(struct guide *guide, struct page *page);
-/* "Go on later, end, or stay?" */
-struct question *coach_leave(struct guide *guide, struct page *page);
-/* Whether the reply was to what coach_page added; then it is done. */
-bool coach_reply(struct guide *guide, const struct reply *reply, int *ret);
+bool coach_speaks(const struct guide *guide);
 void coach_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Tips already taken about a row, as details of it. */
-void coach_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
 /* What wrong decisions led to, NULL-ended; empty in exams and before carrying out. */
 const char *const *coach_told(struct guide *guide);
 /* The server was changed again. */
 void coach_forget_told(struct guide *guide);
+/* The result of a case of the exam, NULL while it is not ended; how many are. */
+const struct result *exam_result(const struct training *training, const char *name);
+size_t exam_done(const struct training *training);
+int train_exit(const struct guide *guide);
 
 /* propose.c: levels 2 and 3, the value is proposed before it is shown */
 bool propose_wanted(const struct guide *guide, const struct finding *finding);
-/* The last text proposed for it, or NULL. */
-const char *propose_yours(const struct guide *guide, const struct finding *finding);
+/* What was proposed last, in the place of what the program would write. */
+void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
 void propose_question(struct guide *guide, struct page *page);
-int propose_reply(struct guide *guide, const struct reply *reply);
+bool propose_reply(struct guide *guide, const struct input *input, int *ret);
 
 #endif

@@ -2,7 +2,6 @@
 /* The front end: pages, work and long texts in lines. */
 #include "ui/plain/plain.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -122,10 +121,8 @@ static enum said ask_which(struct plain *plain, const struct page *page, struct 
 	if (!any_selectable(page))
 		return SAID_ACTIONS;
 	plain_line(plain, _("About which line? 1 to %zu, 0 for none of them (a full stop gives no answer)"), page->row_count);
-	if (!plain_read(plain)) {
-		plain_leave(plain, reply);
-		return SAID_REPLY;
-	}
+	if (!plain_read(plain))
+		return plain_leave(plain, reply);
 	if (strcmp(plain->line, ".") == 0)
 		return SAID_AGAIN;
 	if (sscanf(plain->line, "%zu%c", &number, &end) != 1 || number > page->row_count)
@@ -170,10 +167,8 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 
 	plain_line(plain, "%s", _("What now?"));
 	plain_print_actions(plain, page);
-	if (!plain_read(plain)) {
-		plain_leave(plain, reply);
-		return SAID_REPLY;
-	}
+	if (!plain_read(plain))
+		return plain_leave(plain, reply);
 	action = find_action(page, plain->line);
 	if (action != NULL)
 		return press(plain, page, action, reply);

@@ -14,12 +14,12 @@ static bool interrupted(const struct plain *plain)
 	return plain->options.signal != NULL && *plain->options.signal != 0;
 }
 
-bool plain_leave(struct plain *plain, struct reply *reply)
+enum said plain_leave(struct plain *plain, struct reply *reply)
 {
 	*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true };
 	if (interrupted(plain))
 		reply->signal = (int)*plain->options.signal;
-	return true;
+	return SAID_REPLY;
 }
 
 /* More bytes into the buffer; false at the end of input or on a signal. */
@@ -87,8 +87,7 @@ enum said plain_misunderstood(struct plain *plain, struct reply *reply, const ch
 	}
 	plain_say(plain,
 		  _("Too many lines in a row were no answer. The program leaves; nothing was decided by them.\n"));
-	plain_leave(plain, reply);
-	return SAID_REPLY;
+	return plain_leave(plain, reply);
 }
 
 static void print_help(struct plain *plain, const struct page *page)
@@ -229,7 +228,7 @@ static enum said ask_choice(struct plain *plain, const struct page *page, const 
 
 		print_answers(plain, page, question, row_of(page, question) != NULL);
 		if (!plain_read(plain))
-			return plain_leave(plain, reply) ? SAID_REPLY : SAID_AGAIN;
+			return plain_leave(plain, reply);
 		answer = find_answer(question, plain->line);
 		if (answer != NULL) {
 			plain->misunderstood = 0;
@@ -257,10 +256,8 @@ static enum said ask_line(struct plain *plain, const char *label, const char *pr
 			plain_line(plain, _("%s (= takes %s, a full stop gives no answer)"), label, proposal);
 		else
 			plain_line(plain, _("%s (a full stop gives no answer)"), label);
-		if (!plain_read(plain)) {
-			plain_leave(plain, reply);
-			return SAID_REPLY;
-		}
+		if (!plain_read(plain))
+			return plain_leave(plain, reply);
 		if (strcmp(plain->line, ".") == 0)
 			return SAID_AGAIN;
 		if (strcmp(plain->line, "=") == 0 && proposal != NULL && *proposal != '\0' &&
@@ -321,7 +318,6 @@ enum said plain_ask(struct plain *plain, const struct page *page, const struct q
 		return ask_form(plain, question, reply);
 	case ASK_TEXT:
 	case ASK_TYPED:
-	case ASK_FOLDER:
 		break;
 	}
 	return ask_text(plain, question, reply);

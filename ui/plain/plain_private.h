@@ -44,6 +44,7 @@ bool plain_common(struct plain *plain, const struct page *page, const struct row
 		  struct reply *reply, enum said *said);
 /* Counts an answer that made no sense; after PLAIN_PATIENCE of them the walk is left. */
 enum said plain_misunderstood(struct plain *plain, struct reply *reply, const char *sentence);
-bool plain_leave(struct plain *plain, struct reply *reply);
+/* The input has ended, or a signal came. */
+enum said plain_leave(struct plain *plain, struct reply *reply);
 
 #endif

@@ -136,16 +136,12 @@ static enum boxed ask_choice(TALLOC_CTX *mem, struct wizard *wizard, const struc
 static enum boxed ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
 			   const char *proposal)
 {
-	int lines = 0, code;
+	int lines = 0;
 	char *text = prompt(mem, wizard, question, BOX_HEIGHT - 7, &lines);
 
 	dialog_vars.ok_label = layout_text(mem, _("Continue"), wizard->utf8);
 	dialog_vars.cancel_label = layout_text(mem, _("Leave it"), wizard->utf8);
-	if (question->kind == ASK_FOLDER)
-		code = closed(dialog_dselect(text, proposal, SCREEN_MIN_ROWS / 2 - 2, BOX_WIDTH));
-	else
-		code = closed(dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal, 0));
-	return code == DLG_EXIT_OK ? BOXED_ANSWER : BOXED_NONE;
+	return closed(dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal, 0)) == DLG_EXIT_OK ? BOXED_ANSWER : BOXED_NONE;
 }
 
 /* What was typed into a form, kept with the wizard: it stands there again when the form comes back. */

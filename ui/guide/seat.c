@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ground floor of the training ground: the lesson in hand, what is said and known of it, and the results of its exam. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "ui/guide/train.h"
+
+bool coach_on(const struct guide *guide)
+{
+	const struct training *training = guide->training;
+
+	return training->lesson != NULL && training->score == NULL;
+}
+
+bool coach_speaks(const struct guide *guide)
+{
+	return coach_on(guide) && !lesson_exam(guide->training->lesson);
+}
+
+void coach_say(struct guide *guide, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	talloc_free(guide->training->said);
+	guide->training->said = talloc_vasprintf(guide->training, format, args);
+	va_end(args);
+}
+
+const char *const *coach_told(struct guide *guide)
+{
+	static const char *const none[] = { NULL };
+	struct training *training = guide->training;
+	struct error err;
+
+	if (!guide->carried_out || guide->engine == NULL)
+		return training->told != NULL ? training->told : none;
+	if (training->told == NULL &&
+	    lesson_consequences(training, training->lesson, guide->server, engine_runfolder(guide->engine), &training->told, &err) != 0)
+		training->told = NULL;
+	return training->told != NULL ? training->told : none;
+}
+
+void coach_forget_told(struct guide *guide)
+{
+	talloc_free((void *)guide->training->told);
+	guide->training->told = NULL;
+}
+
+const struct result *exam_result(const struct training *training, const char *name)
+{
+	for (size_t i = 0; i < training->result_count; i++) {
+		const struct result *result = &training->results[i];
+
+		if (result->exam && result->seed == training->exam_seed && strcmp(result->seat, training->seat) == 0 && strcmp(result->name, name) == 0)
+			return result;
+	}
+	return NULL;
+}
+
+size_t exam_done(const struct training *training)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < training->exam_count; i++)
+		done += exam_result(training, training->exam[i]) != NULL;
+	return done;
+}
+
+int train_exit(const struct guide *guide)
+{
+	const struct training *training = guide->training;
+
+	if (training->exam != NULL) {
+		for (size_t i = 0; i < training->exam_count; i++) {
+			const struct result *result = exam_result(training, training->exam[i]);
+
+			if (result == NULL)
+				return 3;
+			if (!result->passed)
+				return 1;
+		}
+		return 0;
+	}
+	if (training->score != NULL)
+		return training->score->passed ? 0 : 1;
+	return training->lesson != NULL ? 3 : 0;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ground floor of the walk: where it stands, what is said next. Calls no page and draws nothing. */
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "run/rehearse.h"
+#include "ui/guide/state.h"
+#include "ui/reach.h"
+
+void guide_go(struct guide *guide, enum page_id page)
+{
+	if (guide->back_count == GUIDE_BACK)
+		memmove(guide->back, guide->back + 1, sizeof *guide->back * --guide->back_count);
+	guide->back[guide->back_count++] = guide->at;
+	guide->at = page;
+	guide->cursor = 0;
+}
+
+void guide_jump(struct guide *guide, enum page_id page)
+{
+	guide->back_count = 0;
+	guide->at = page;
+	guide->cursor = 0;
+}
+
+void guide_say(struct guide *guide, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	talloc_free(guide->message);
+	guide->message = talloc_vasprintf(guide, format, args);
+	guide->message_bad = false;
+	va_end(args);
+}
+
+int guide_trouble(struct guide *guide)
+{
+	enum trouble trouble = guide->error.trouble;
+	/* What a command line or a plan's file would need helps nobody here. */
+	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ? "" : error_advice(&guide->error);
+
+	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
+	guide->message_bad = true;
+	guide->exit_code = trouble_exit(guide->error.trouble);
+	return 0;
+}
+
+int guide_read(struct guide *guide, const char *title, const char *text)
+{
+	return guide->ops->read(guide->ui, guide->page, &(struct page_text){ title, text != NULL ? text : "" });
+}
+
+struct survey_options guide_survey_options(struct guide *guide)
+{
+	struct survey_options options = reach_survey_options(&guide->options);
+
+	options.rehearse = survey_rehearse;
+	options.rehearse_arg = (void *)(uintptr_t)guide->options.runs;
+	return options;
+}
+
+void guide_ask(struct guide *guide, enum question_id question, const char *row)
+{
+	guide->asking = question;
+	talloc_free(guide->asked_for);
+	guide->asked_for = row != NULL ? talloc_strdup(guide, row) : NULL;
+}
+
+bool guide_asks(const struct guide *guide, enum question_id question)
+{
+	return guide->asking == question;
+}
+
+bool guide_in_lesson(const struct guide *guide)
+{
+	return guide->hooks != NULL && guide->hooks->in_lesson(guide);
+}
+
+bool guide_covers(const struct guide *guide, const struct finding *finding)
+{
+	return guide->hooks != NULL && guide->hooks->covers(guide, finding);
+}
+
+void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+{
+	if (guide->hooks != NULL)
+		guide->hooks->details(guide, page, row, finding);
+}
+
+void guide_changed(struct guide *guide)
+{
+	if (guide->hooks != NULL)
+		guide->hooks->changed(guide);
+}
+
+bool guide_passing(const struct guide *guide)
+{
+	return guide->server != NULL && (guide->server->caps & SERVER_PASSING) != 0;
+}
+
+void run_forget(struct guide *guide)
+{
+	TALLOC_FREE(guide->look);
+	TALLOC_FREE(guide->resume);
+}
+
+void guide_forget(struct guide *guide)
+{
+	TALLOC_FREE(guide->engine);
+	TALLOC_FREE(guide->gates);
+	run_forget(guide);
+	TALLOC_FREE(guide->server);
+	TALLOC_FREE(guide->mail_later);
+	TALLOC_FREE(guide->running);
+	TALLOC_FREE(guide->stopped);
+	TALLOC_FREE(guide->pause_text);
+	TALLOC_FREE(guide->undo_text);
+	TALLOC_FREE(guide->report);
+	guide->survey = NULL;
+	guide->plan = NULL;
+	guide->evidence = NULL;
+	guide->backed_up = guide->carried_out = guide->finished = guide->deletion_cut = false;
+	guide->unfinished = 0;
+	guide->finish_code = 0;
+	guide->reach_failed = 0;
+}

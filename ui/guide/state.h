@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The state of the walk, and what pages are made with. Nothing declared here but the pages themselves calls a page. */
+#ifndef GUIDE_STATE_H
+#define GUIDE_STATE_H
+
+#include "run/after.h"
+#include "run/resume.h"
+#include "ui/guide/guide.h"
+#include "ui/guide/ids.h"
+
+enum { GUIDE_BACK = 32, REACH_PATIENCE = 20 };
+
+/* A reply, its ids known: an action was pressed, or a question of the page answered. */
+struct input {
+	enum word_id action;                     /* NO_WORD unless one was pressed */
+	enum question_id question;               /* NO_QUESTION unless one of the page was answered */
+	const char *row;                         /* which it was about, or NULL */
+	enum word_id answer;                     /* also to what an action asks */
+	const char *text;                        /* NULL for none and for an empty one */
+	const char *const *fields;
+	size_t cursor;
+};
+
+/* A page of the walk: how it is made of the state, and what a reply to it does. */
+struct guide_page {
+	void (*make)(struct guide *guide, struct page *page);
+	/*
+	 * Questions and actions of the page; what is the same everywhere (Back, Continue, journal, leaving) never gets here. NULL if there is
+	 * nothing else.
+	 */
+	int (*reply)(struct guide *guide, const struct input *input);
+};
+
+/* What a lesson adds to the walk; hooked in by the training ground, all of it set. */
+struct guide_hooks {
+	void (*open)(struct guide *guide);                      /* in place of the first look at a server */
+	bool (*in_lesson)(const struct guide *guide);
+	bool (*covers)(const struct guide *guide, const struct finding *finding); /* its value is to be proposed before it is shown */
+	void (*details)(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
+	void (*changed)(struct guide *guide);                   /* the server was, again */
+	void (*title)(const struct guide *guide, struct page *page);  /* of the title line: before the page is made */
+	void (*page)(struct guide *guide, struct page *page);   /* once it is made */
+	struct question *(*leave)(struct guide *guide, struct page *page);
+	bool (*reply)(struct guide *guide, const struct input *input, int *ret); /* of every reply first: whether it is done */
+	int (*exit_code)(const struct guide *guide);
+};
+
+struct guide {
+	const struct options *given;             /* the command line's */
+	struct options options;                  /* the same, with what was said since; or a lesson's */
+	struct error error;                      /* the last trouble; its sentence is shown on the next page */
+	char *message;                           /* shown on the next page, then gone */
+	bool message_bad;
+
+	enum page_id at;
+	enum page_id back[GUIDE_BACK];
+	size_t back_count;
+	size_t cursor;
+	enum question_id asking;                 /* to be asked at once */
+	char *asked_for;                         /* the row it is about */
+	bool over;
+	int exit_code;
+
+	/* the server and what is known of it */
+	char *drives;                            /* typed on page "reach" */
+	size_t reach_failed;                     /* in a row */
+	struct server *server;
+	const struct survey *survey;
+
+	/* the repair */
+	char *operator_name;
+	struct plan *plan;
+	struct engine *engine;
+	bool backed_up, carried_out, finished;
+	struct evidence_list *evidence;
+	char *mail_later;                        /* lines of step 5 put off, each between two \n; NULL for none */
+	struct gates *gates;
+	bool deletion_cut;                       /* the old folder was being deleted when the run was cut off */
+	char *running, *stopped;                 /* the connector's services by name, shown; NULL for none */
+	struct report *report;                   /* once finished */
+	char *pause_text, *undo_text;
+	int finish_code;
+
+	/* an earlier run */
+	const char *resume_wanted;               /* asked for on the command line, "" for the last unfinished one, NULL for none */
+	char *resume;                            /* its name; NULL if there is none */
+	struct run_look *look;
+	enum run_stage stage;
+	size_t unfinished;                       /* how many runs of this server are */
+
+	const struct guide_hooks *hooks;         /* of the training ground, with what is its own; NULL in a repair */
+	struct training *training;
+
+	/* the front end of the present call, for jobs */
+	const struct ui_ops *ops;
+	void *ui;
+	const struct page *page;
+	job_tell *tell;
+	void *tell_ui;
+	struct job_state state;
+	struct step_line parts[3];
+};
+
+/* pages: only the guide calls them */
+extern const struct guide_page page_reach, page_unfinished, page_diagnosis, page_pcmta, page_ready, page_backup,
+	page_copy, page_registry, page_share, page_carry, page_pause, page_mail, page_oldfolder, page_report, page_undo,
+	page_train, page_lesson, page_ask, page_debrief, page_exam;
+
+/* state.c: moving on; the page left is where Back leads. guide_jump forgets the way back. */
+void guide_go(struct guide *guide, enum page_id page);
+void guide_jump(struct guide *guide, enum page_id page);
+/* The message of the next page. */
+void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The trouble in guide->error becomes the message of the next page. Returns 0: the walk goes on. */
+int guide_trouble(struct guide *guide);
+/* Shows something long; NULL is an empty text. */
+int guide_read(struct guide *guide, const char *title, const char *text);
+/* Leaves the server and all that is known of it. */
+void guide_forget(struct guide *guide);
+/* The earlier run that was looked at. */
+void run_forget(struct guide *guide);
+/* Whether the server was made for this call alone and goes with it. */
+bool guide_passing(const struct guide *guide);
+/* With what the operator has said so far, and with the rehearsal. */
+struct survey_options guide_survey_options(struct guide *guide);
+/* What the hooks say, if there are any. */
+bool guide_in_lesson(const struct guide *guide);
+bool guide_covers(const struct guide *guide, const struct finding *finding);
+void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
+void guide_changed(struct guide *guide);
+/* Asks a question (with its row) on the next page. */
+void guide_ask(struct guide *guide, enum question_id question, const char *row);
+bool guide_asks(const struct guide *guide, enum question_id question);
+
+/* build.c: parts of a page, all owned by it and never NULL. Text is given in the operator's language and safe to show; lead, tail and coach grow
+ * by what is given. */
+char *page_text(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void page_lead(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A paragraph of the coach's, with its word in front. */
+void page_coach(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Title and why of one of the article's six. */
+void page_step(struct page *page, int step);
+/* Headings are marked with N_(). */
+void page_columns(struct page *page, const struct column *columns, size_t count);
+/* id: NULL for a row that is only read. Valid until the next row. */
+struct row *page_row(struct page *page, const char *id);
+void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
+/* Valid until the next action. */
+struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind);
+/* row: the id of the row it is about, or NULL. */
+struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind, const char *title);
+/* A line of text, never an empty one; and a choice that writes, its answers to be given. */
+struct question *page_line(struct page *page, enum question_id id, const char *row, const char *title, const char *text);
+struct question *page_confirm(struct page *page, enum question_id id, const char *title, const char *text);
+void question_answer(struct page *page, struct question *question, enum word_id id, const char *label, char key, bool safe);
+void question_field(struct page *page, struct question *question, enum word_id id, const char *label, const char *value, size_t min);
+
+/* jobs.c: the long calls, with the screen alive. Each keeps its trouble in guide->error. */
+int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *));
+int guide_after_carry(struct guide *guide);     /* to step 5, or to the pause before it where the server is off */
+int job_look(struct guide *guide);              /* survey, new plan */
+int job_reach(struct guide *guide);             /* opens the server, then looks */
+int job_backup(struct guide *guide);            /* begins the run, step 1 */
+bool guide_backs_up(const struct guide *guide); /* false: there is no Bin, and so nothing to back up */
+int job_carry(struct guide *guide);
+int job_services(struct guide *guide);          /* which of the connector's services run */
+int job_start_services(struct guide *guide);
+int job_pause(struct guide *guide);             /* on record, with instructions */
+int job_finish(struct guide *guide);
+int job_gates(struct guide *guide);
+int job_resume(struct guide *guide);            /* then guide->stage tells where it stands */
+int job_undo_look(struct guide *guide);         /* what undo would do, a dry run */
+int job_undo(struct guide *guide);
+int job_aside(struct guide *guide);
+int job_delete(struct guide *guide);
+
+/* coach.c: hooks in the training ground. */
+int coach_new(struct guide *guide);
+
+/* runs.c: earlier runs of this server. */
+int runs_find(struct guide *guide);             /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
+int run_take(struct guide *guide, const char *name);   /* looks at this one; guide->look and stage */
+
+#endif
