@@ -58,6 +58,11 @@ static int dry_drives_nested(struct server *server, char pair[2], struct error *
 	return dry_real(server)->ops->drives_nested(dry_real(server), pair, err);
 }
 
+static int dry_stream_lost(struct server *server, TALLOC_CTX *mem, const char *from, const char *to, char **what, struct error *err)
+{
+	return dry_real(server)->ops->stream_lost(dry_real(server), mem, from, to, what, err);
+}
+
 static int dry_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
 {
 	return dry_real(server)->ops->room(dry_real(server), path, bytes, err);
@@ -231,6 +236,7 @@ static const struct server_ops dry_ops = {
 	.short_name = dry_short_name,
 	.identity = dry_identity,
 	.drives_nested = dry_drives_nested,
+	.stream_lost = dry_stream_lost,
 	.room = dry_room,
 	.volume_traits = dry_volume_traits,
 	.file_open = dry_file_open,

@@ -124,6 +124,8 @@ struct server_ops {
 	int (*identity)(struct server *, const char *path, struct file_identity *, struct error *);
 	/* Two drives of which the first lies in the second or is it, by letter; '\0' for both if none does. */
 	int (*drives_nested)(struct server *, char pair[2], struct error *);
+	/* The first stream of from that to (NULL: nothing) has not, or not so, for a sentence; *what NULL: none. */
+	int (*stream_lost)(struct server *, TALLOC_CTX *, const char *from, const char *to, char **what, struct error *);
 	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
 	/* size: as it was opened; may be NULL. */
