@@ -171,12 +171,12 @@ static void evidence_of_others(void **state)
 	for (int practice = 0; practice <= 1; practice++) {
 		struct server *server = later_open(later, practice);
 		struct evidence_list *list;
-		const char *names[] = { LATER_VANCOUVER };
+		const char *names[] = { LATER_VANCOUVER, LATER_LEGACY };
 		const struct survey *survey;
 		struct gates *gates;
 
 		assert_int_equal(survey_make(later, server, &later->look, &survey, &later->err), 0);
-		assert_int_equal(evidence_list_make(later, names, 1, practice, &list, &later->err), 0);
+		assert_int_equal(evidence_list_make(later, names, 2, practice, &list, &later->err), 0);
 		for (size_t i = 0; i < list->count; i++)
 			list->rows[i].grade = MAIL_VERIFIED;
 		assert_int_equal(oldfolder_gates(later, server, survey, list, &gates, &later->err), 0);

@@ -343,13 +343,87 @@ static void one_in_the_other(void **state)
 	assert_true(later_there(later, LATER_MSMCON "/E/exchsrvr/connect/msmcon/maildata/GLB/MASTER.GLB"));
 }
 
+/* ---- mail through the MTAs of now ---- */
+
+/* A service is there while it has Type and ImagePath; what Windows leaves of a deleted one has neither. */
+struct mta {
+	const char *key;
+	struct reg_data *type, *path;
+};
+
+static struct mta mta_of(struct later *later, struct server *server, const char *key)
+{
+	struct mta mta = { .key = key };
+
+	assert_int_equal(server->ops->reg_read(server, later, key, "Type", &mta.type, &later->err), 0);
+	assert_int_equal(server->ops->reg_read(server, later, key, "ImagePath", &mta.path, &later->err), 0);
+	return mta;
+}
+
+static void mta_put(struct later *later, struct server *server, const struct mta *mta, bool there)
+{
+	later_value(later, server, mta->key, "Type", there ? mta->type : NULL);
+	later_value(later, server, mta->key, "ImagePath", there ? mta->path : NULL);
+}
+
+static void attest_now(struct later *later, struct engine *engine, size_t rows)
+{
+	struct evidence_list *list;
+
+	assert_int_equal(engine_evidence_now(engine, &later->look, &list, &later->err), 0);
+	assert_int_equal(list->count, rows);
+	later_attest(later, engine);
+	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+}
+
+/* Asked for is each MTA that is there now; the word on one that is gone counts for nothing, also when it is there again. */
+static void mtas_come_and_go(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = later_carried(later, server);
+	struct mta vancouver = mta_of(later, server, SERVICES LATER_VANCOUVER), legacy = mta_of(later, server, SERVICES LATER_LEGACY);
+
+	mta_put(later, server, &vancouver, false);
+	attest_now(later, engine, 2);
+	mta_put(later, server, &vancouver, true);
+	later_no(later, engine, "mail-flow", LATER_VANCOUVER);
+	assert_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, LATER_LEGACY ", Exchange -> MS Mail: NOT"));
+	attest_now(later, engine, 4);
+	mta_put(later, server, &vancouver, false);
+	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	assert_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, LATER_VANCOUVER));
+	mta_put(later, server, &legacy, false);
+	later_no(later, engine, "mail-flow", "no PC MTA");
+	mta_put(later, server, &legacy, true);
+	mta_put(later, server, &vancouver, true);
+	later_no(later, engine, "mail-flow", LATER_LEGACY ", MS Mail -> Exchange: NOT TESTED");
+	attest_now(later, engine, 4);
+}
+
+/* Nobody said that there is none, or somebody did. */
+static void no_mta_by_word(void **state)
+{
+	static const char *const strike[] = { LATER_LEGACY, LATER_VANCOUVER, NULL };
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine;
+
+	later->look.pcmta_strike = strike;
+	engine = later_carried(later, server);
+	later->look.pcmta_strike = NULL;
+	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	assert_non_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, "struck"));
+	later_refused(later, engine, false);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, later_make, later_free)
 	const struct CMUnitTest tests[] = {
 		CASE(names_in_every_spelling), CASE(messages_of_any_age), CASE(contents_of_any_kind), CASE(contents_that_change),
 		CASE(folders_of_any_place), CASE(streams_of_any_file), CASE(calendar_of_old), CASE(setup_ran_again),
-		CASE(nobody_knows_which_lives), CASE(one_in_the_other),
+		CASE(nobody_knows_which_lives), CASE(one_in_the_other), CASE(mtas_come_and_go), CASE(no_mta_by_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

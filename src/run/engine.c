@@ -513,26 +513,37 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	return result ? result : record_report(engine, final, err);
 }
 
+static const char **names_said(struct engine *engine, const json_t *begun, const char *member)
+{
+	const json_t *said = json_object_get(begun, member), *name;
+	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(said) + 1);
+	size_t i, count = 0;
+
+	json_array_foreach((json_t *)(uintptr_t)said, i, name)
+		if (names && json_is_string(name) && (names[count] = text_unpercent(names, json_string_value(name))))
+			count++;
+	return names;
+}
+
 /* What the operator said of the server when the run began holds when it is gone on with. */
 int engine_survey_options(struct engine *engine, const struct survey_options *given, struct survey_options *options,
 			  struct error *err)
 {
-	const json_t *begun = journal_last(engine->journal, "run"), *added = json_object_get(begun, "pcmta_added"),
-		     *name;
-	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(added) + 1);
-	size_t i;
+	const json_t *begun = journal_last(engine->journal, "run");
+	const char **added = names_said(engine, begun, "pcmta_added"), **struck = names_said(engine, begun, "pcmta_struck");
 
 	*options = *given;
 	/* What a run needs was rehearsed before it began. */
 	options->rehearse = NULL;
-	if (!names)
+	if (!added || !struck)
 		return error_memory(err);
-	json_array_foreach((json_t *)(uintptr_t)added, i, name)
-		names[i] = json_is_string(name) ? text_unpercent(names, json_string_value(name)) : NULL;
 	if (!options->relocated)
 		options->relocated = path_of_json(engine, begun, "relocated");
+	options->pcmta_recorded = !options->pcmta_add && !options->pcmta_strike;
 	if (!options->pcmta_add)
-		options->pcmta_add = names;
+		options->pcmta_add = added;
+	if (!options->pcmta_strike)
+		options->pcmta_strike = struck;
 	if (options->live == LIVE_SAID_NOTHING && json_is_true(json_object_get(begun, "live_confirmed")))
 		options->live = LIVE_SAID_RELOCATED;
 	options->letters_confirmed |= json_is_true(json_object_get(begun, "letters_confirmed"));

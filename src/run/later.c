@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
+#include "run/services.h"
 
 /* ---- step 5 ---- */
 
@@ -29,6 +30,25 @@ static int evidence_entry(struct evidence_list *list, const json_t *entry, struc
 	return 0;
 }
 
+/* What was said of an MTA that is gone counts for nothing, also when there is one of its name again. */
+static int mtas_entry(struct evidence_list *list, const json_t *entry, struct error *err)
+{
+	char **names;
+	size_t count, kept = 0;
+	int result = mtas_read(list, entry, &names, &count, err);
+
+	for (size_t i = 0; !result && i < list->count; i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < count && !there; k++)
+			there = text_equal(names[k], list->rows[i].pcmta);
+		if (there)
+			list->rows[kept++] = list->rows[i];
+	}
+	list->count = result ? list->count : kept;
+	return result;
+}
+
 int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **out, struct error *err)
 {
 	struct evidence_list *list = talloc_zero(mem, struct evidence_list);
@@ -37,6 +57,8 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 	for (size_t i = 0; !result && i < journal_count(journal); i++)
 		if (entry_is(journal_entry(journal, i), "evidence"))
 			result = evidence_entry(list, journal_entry(journal, i), err);
+		else if (entry_is(journal_entry(journal, i), "pcmtas"))
+			result = mtas_entry(list, journal_entry(journal, i), err);
 	if (result)
 		talloc_free(list);
 	else

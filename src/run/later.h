@@ -6,7 +6,8 @@
 #include "mail/evidence.h"
 #include "run/engine.h"
 
-/* What is on record of mail flow; a later entry about the same PC MTA and direction stands for the earlier ones. An empty list: step 5 was never come
+/* What is on record of mail flow; a later entry about the same PC MTA and direction stands for the earlier ones, and what was on record
+ * of one that was gone later counts for nothing. An empty list: step 5 was never come
  * to. Owned by mem. */
 int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **list, struct error *err);
 

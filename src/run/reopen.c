@@ -97,51 +97,14 @@ int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *s
 
 /* ---- looking again ---- */
 
-static bool name_among(char *const *names, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(names[i], name))
-			return true;
-	return false;
-}
-
-/* Those the operator struck when the list was confirmed; NULL if there are none. */
-static int struck_names(TALLOC_CTX *mem, const struct journal *journal, const struct survey *survey, const char ***struck, struct error *err)
-{
-	char **confirmed;
-	size_t count, found = 0;
-	int result = pcmtas_read(mem, journal, &confirmed, &count, err);
-
-	*struck = NULL;
-	if (result || !journal_last(journal, "pcmtas"))
-		return result;
-	*struck = memory_array_zero(mem, sizeof **struck, survey->pcmta_count + 1);
-	if (!*struck)
-		return error_memory(err);
-	for (size_t i = 0; i < survey->pcmta_count; i++)
-		if (!name_among(confirmed, count, survey->pcmtas[i].name))
-			(*struck)[found++] = survey->pcmtas[i].name;
-	if (!found)
-		TALLOC_FREE(*struck);
-	return 0;
-}
-
 int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *look, const struct survey **survey, struct error *err)
 {
 	struct survey_options options;
-	const char **struck;
 	int result = engine_survey_options(engine, look, &options, err);
 
 	if (!result)
 		result = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run), &options, err);
-	if (!result)
-		result = survey_make(mem, engine->server, &options, survey, err);
-	if (!result && !options.pcmta_strike)
-		result = struck_names(mem, engine->journal, *survey, &struck, err);
-	if (result || options.pcmta_strike || !struck)
-		return result;
-	options.pcmta_strike = struck;
-	return survey_make(mem, engine->server, &options, survey, err);
+	return result ? result : survey_make(mem, engine->server, &options, survey, err);
 }
 
 /* ---- decisions of then on the server of now ---- */

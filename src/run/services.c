@@ -14,27 +14,29 @@
 
 int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err)
 {
+	const json_t *last = journal_last(engine->journal, "pcmtas");
+	bool appletalk = survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL, same;
 	json_t *names = json_array();
 	int failed = !names;
 
 	for (size_t i = 0; !failed && i < survey->pcmta_count; i++)
 		failed = json_array_append_new(names, json_path(survey->pcmtas[i].name));
-	if (failed) {
+	same = last && json_equal(names, json_object_get(last, "names")) && json_is_true(json_object_get(last, "appletalk")) == appletalk;
+	if (failed || same) {
 		json_decref(names);
-		return error_memory(err);
+		return failed ? error_memory(err) : 0;
 	}
-	return journal_add(engine->journal, "pcmtas",
-			   json_pack("{s:o, s:b}", "names", names, "appletalk", survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL),
-			   false, err);
+	return journal_add(engine->journal, "pcmtas", json_pack("{s:o, s:b}", "names", names, "appletalk", appletalk), false, err);
 }
 
-int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
+static int names_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count, struct error *err)
 {
-	const json_t *list = json_object_get(journal_last(journal, "pcmtas"), "names"), *name;
+	const json_t *list = json_object_get(entry, "names"), *name;
 	size_t i;
 
 	*count = 0;
-	*names = memory_array_zero(mem, sizeof **names, json_array_size(list) + 1);
+	/* Room for those that names_make and mtas_read add. */
+	*names = memory_array_zero(mem, sizeof **names, json_array_size(list) + 2);
 	if (!*names)
 		return error_memory(err);
 	json_array_foreach((json_t *)(uintptr_t)list, i, name) {
@@ -47,34 +49,26 @@ int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, s
 	return 0;
 }
 
-int mtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
+int mtas_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count, struct error *err)
 {
-	char **grown;
-	int result = pcmtas_read(mem, journal, names, count, err);
+	int result = names_read(mem, entry, names, count, err);
 
-	if (result || !json_is_true(json_object_get(journal_last(journal, "pcmtas"), "appletalk")))
+	if (result || !json_is_true(json_object_get(entry, "appletalk")))
 		return result;
-	grown = memory_array_grow(mem, *names, sizeof *grown, *count + 1);
-	*names = grown;
-	if (grown)
-		grown[*count] = talloc_strdup(grown, ARTICLE_SERVICE_ATMTA);
-	return grown && grown[(*count)++] ? 0 : error_memory(err);
+	(*names)[*count] = talloc_strdup(*names, ARTICLE_SERVICE_ATMTA);
+	return (*names)[(*count)++] ? 0 : error_memory(err);
 }
 
 /* In the order they are stopped. */
 static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, size_t *count, struct error *err)
 {
 	static const char *const last[] = { ARTICLE_SERVICE_ATMTA, ARTICLE_SERVICE };
-	char **grown;
-	int result = pcmtas_read(mem, engine->journal, names, count, err);
+	int result = names_read(mem, journal_last(engine->journal, "pcmtas"), names, count, err);
 
-	if (result)
-		return result;
-	grown = memory_array_grow(mem, *names, sizeof *grown, *count + 2);
-	for (size_t i = 0; grown && i < 2; i++)
-		grown[(*count)++] = talloc_strdup(mem, last[i]);
-	*names = grown;
-	return grown && grown[*count - 1] && grown[*count - 2] ? 0 : error_memory(err);
+	for (size_t i = 0; !result && i < 2; i++)
+		if (!((*names)[(*count)++] = talloc_strdup(*names, last[i])))
+			result = error_memory(err);
+	return result;
 }
 
 /* ---- on record ---- */
