@@ -89,8 +89,66 @@ static void names_in_every_spelling(void **state)
 		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->says));
 		if (later_gate(later, engine, threat->gate, NULL)->answer != GATE_NO)
 			fail_msg("%s: nobody said no", threat->says);
+		if (!strstr(later_gate(later, engine, threat->gate, NULL)->detail, threat->value))
+			fail_msg("%s is not named", threat->value);
 		later_refused(later, engine, true);
 		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->twin));
+	}
+}
+
+/* What is named by a path holds it as well. */
+static void names_of_values(void **state)
+{
+	static const char *const rows[][2] = {
+		{ OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe" },
+		{ "c:/exchsrvr/CONNECT/msmcon/maildata", "c:/exchsrvr/CONNECT/msmcon2/maildata" },
+		{ "\\\\?\\" OLD, "\\\\?\\" NEW },
+		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon", "%SystemDrive%\\exchsrvr\\connect\\msexcimc" },
+	};
+	static const char *const keys[] = { SERVICES "Browser", CONTROL "Lsa", OTHER_SET "MSExchangeMSMI" };
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = later_ready(later, server);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows * 3; i++) {
+		const char *key = keys[i % 3], *const *row = rows[i / 3];
+
+		later_value(later, server, key, row[0], regdata_from_dword(later, 1));
+		later_no(later, engine, "values", row[0]);
+		later_value(later, server, key, row[0], NULL);
+		later_value(later, server, key, row[1], regdata_from_dword(later, 1));
+		assert_int_equal(later_gate(later, engine, "values", NULL)->answer, GATE_YES);
+	}
+}
+
+/* A key cannot have a backslash in its name, but slashes; it need not have a value. */
+static void names_of_keys(void **state)
+{
+	static const char *const names[] = { "C:/exchsrvr/connect/msmcon/bin", "E:/exchsrvr/connect/msmcon/bin" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		const char *key = i == 0 ? "Services\\Browser\\C:/exchsrvr/connect/msmcon/bin" : "Services\\Browser\\E:/exchsrvr/connect/msmcon/bin";
+		const struct practice_twist twist = { .op = PRACTICE_REG_SET, .where = PRACTICE_IN_DEFAULT_SET, .path = key, .name = "x",
+						      .type = REG_SZ, .text = "y" };
+		struct server *server;
+		struct engine *engine;
+		struct later *later;
+		void *made;
+
+		later_make_with(&made, &twist, 1);
+		later = made;
+		server = later_open(later, false);
+		engine = later_carried(later, server);
+		for (int value = 0; value < 2; value++) {
+			const struct gate *gate = later_gate(later, engine, "values", NULL);
+
+			assert_int_equal(gate->answer, i == 0 ? GATE_NO : GATE_YES);
+			if (i == 0)
+				assert_non_null(strstr(gate->detail, names[i]));
+			later_value(later, server, talloc_asprintf(later, "SYSTEM\\ControlSet001\\%s", key), "x", NULL);
+		}
+		later_free(&made);
 	}
 }
 
@@ -421,7 +479,8 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, later_make, later_free)
 	const struct CMUnitTest tests[] = {
-		CASE(names_in_every_spelling), CASE(messages_of_any_age), CASE(contents_of_any_kind), CASE(contents_that_change),
+		CASE(names_in_every_spelling), CASE(names_of_values), cmocka_unit_test(names_of_keys),
+		 CASE(messages_of_any_age), CASE(contents_of_any_kind), CASE(contents_that_change),
 		CASE(folders_of_any_place), CASE(streams_of_any_file), CASE(calendar_of_old), CASE(setup_ran_again),
 		CASE(nobody_knows_which_lives), CASE(one_in_the_other), CASE(mtas_come_and_go), CASE(no_mta_by_word),
 	};

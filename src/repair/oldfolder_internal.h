@@ -11,7 +11,7 @@
 typedef int named_fn(void *arg, const char *where, bool share, struct error *err);
 
 /*
- * Every value of any type of each control set, in SYSTEM and SYSTEM.ALT: one that holds the folder's
+ * Every key, and every value of any type, of each control set, in SYSTEM and SYSTEM.ALT: one whose name is or that holds the folder's
  * name in bytes or UTF-16, at any offset, and does not provably belong to another folder, or a path of which it
  * cannot be told where it leads. next: below Services of the control set of the next start alone.
  */
