@@ -114,6 +114,55 @@ void later_attest(struct later *later, struct engine *engine)
 			fail_msg("%s", later->err.text);
 }
 
+const struct gate *later_gate(struct later *later, struct engine *engine, const char *id, struct gates **all)
+{
+	struct gates *gates;
+
+	if (engine_gates(engine, later, &later->look, &gates, &later->err))
+		fail_msg("%s", later->err.text);
+	if (all)
+		*all = gates;
+	for (size_t i = 0; i < gates->count; i++)
+		if (!strcmp(gates->gates[i].id, id))
+			return &gates->gates[i];
+	fail_msg("no gate %s", id);
+	return NULL;
+}
+
+void later_refused(struct later *later, struct engine *engine, bool confirmed)
+{
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_ASIDE, NULL, confirmed, &later->err), -TROUBLE_CANNOT);
+	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_DELETE, "MAIL1", confirmed, &later->err), -TROUBLE_CANNOT);
+	assert_true(later_there(later, LATER_MSMCON "/BIN/Mt.exe"));
+	assert_int_equal(later_end(later), OLDFOLDER_NOT_REACHED);
+}
+
+void later_no(struct later *later, struct engine *engine, const char *id, const char *detail)
+{
+	struct gates *gates;
+	const struct gate *gate = later_gate(later, engine, id, &gates);
+
+	assert_int_equal(gate->answer, GATE_NO);
+	assert_true(gates->leave_only);
+	assert_non_null(gate->detail);
+	if (!strstr(gate->detail, detail))
+		fail_msg("%s: %s", id, gate->detail);
+	later_refused(later, engine, true);
+}
+
+struct engine *later_ready(struct later *later, struct server *server)
+{
+	struct engine *engine = later_carried(later, server);
+	struct gates *gates;
+
+	later_attest(later, engine);
+	assert_int_equal(later_gate(later, engine, "mail-flow", &gates)->answer, GATE_WEAK);
+	assert_false(gates->leave_only);
+	assert_true(gates->weak);
+	assert_int_equal(gates->count, 7);
+	return engine;
+}
+
 char *later_path(struct later *later, const char *path)
 {
 	return talloc_asprintf(later, "%s/%s", later->dir, path);

@@ -38,6 +38,15 @@ struct engine *later_begun(struct later *later, struct server *server);
 struct engine *later_reopened(struct later *later, struct server *server, enum run_stage stage);
 void later_attest(struct later *later, struct engine *engine);
 
+/* Everything that the gates of step 6 ask for is so, mail attested. */
+struct engine *later_ready(struct later *later, struct server *server);
+/* A gate of step 6 as it answers now; *all (may be NULL): with the others. */
+const struct gate *later_gate(struct later *later, struct engine *engine, const char *id, struct gates **all);
+/* Neither way out of step 6 is open, and the folder stands. */
+void later_refused(struct later *later, struct engine *engine, bool confirmed);
+/* That gate says no, and detail is in what it names. */
+void later_no(struct later *later, struct engine *engine, const char *id, const char *detail);
+
 char *later_path(struct later *later, const char *path);
 bool later_there(struct later *later, const char *path);
 void later_value(struct later *later, struct server *server, const char *key, const char *value, const struct reg_data *data);

@@ -56,6 +56,7 @@ static void keys_are_listed(void **state)
 struct walked {
 	char *said;
 	const char *stop;
+	size_t keys;
 };
 
 static int walked_value(void *arg, const char *key, const struct reg_value *value, struct error *err)
@@ -63,6 +64,9 @@ static int walked_value(void *arg, const char *key, const struct reg_value *valu
 	struct walked *walked = arg;
 
 	(void)err;
+	walked->keys += !value;
+	if (!value)
+		return 0;
 	walked->said = talloc_asprintf_append(walked->said, "%s:%s:%u:%zu\n", key, value->name, value->data.type,
 					      value->data.len);
 	return walked->stop && strcmp(value->name, walked->stop) == 0 ? -TROUBLE_STOPPED : 0;
@@ -71,7 +75,7 @@ static int walked_value(void *arg, const char *key, const struct reg_value *valu
 static void all_values_below_a_key_are_walked(void **state)
 {
 	struct server *server = nt_open(nt_disks(*state));
-	struct walked walked = { talloc_strdup(server, ""), NULL }, again = { talloc_strdup(server, ""), "Start" };
+	struct walked walked = { talloc_strdup(server, ""), NULL, 0 }, again = { talloc_strdup(server, ""), "Start", 0 };
 	const char *key = "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI", *expected =
 		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:ImagePath:2:80\n"
 		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:Start:4:4\n"
@@ -81,16 +85,18 @@ static void all_values_below_a_key_are_walked(void **state)
 
 	assert_int_equal(server->ops->reg_walk(server, key, walked_value, &walked, &err), 0);
 	assert_string_equal(walked.said, expected);
+	assert_true(walked.keys > 0);
 	assert_int_equal(server->ops->reg_walk(server, key, walked_value, &again, &err), -TROUBLE_STOPPED);
 	assert_true(strncmp(again.said, expected, strlen(again.said)) == 0 && strstr(again.said, ":Start:"));
-	again = (struct walked){ talloc_strdup(server, ""), NULL };
+	again = (struct walked){ talloc_strdup(server, ""), NULL, 0 };
 	assert_int_equal(server->ops->reg_walk(server, "SYSTEM", walked_value, &again, &err), 0);
 	assert_non_null(strstr(again.said, expected));
 	assert_non_null(strstr(again.said, "\nSYSTEM\\ControlSet002\\Services\\MSExchangeMSMI:ImagePath:1:20\n"));
 	assert_non_null(strstr(again.said, "\nSYSTEM\\Select:Default:4:4\n"));
-	again.said = talloc_strdup(server, "");
+	again = (struct walked){ talloc_strdup(server, ""), NULL, 0 };
 	assert_int_equal(server->ops->reg_walk(server, "SYSTEM\\Nothing\\below", walked_value, &again, &err), 0);
 	assert_string_equal(again.said, "");
+	assert_int_equal(again.keys, 0);
 	assert_int_equal(server->ops->reg_walk(server, "SAM", walked_value, &again, &err), -TROUBLE_BUG);
 }
 

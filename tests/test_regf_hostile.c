@@ -181,8 +181,8 @@ static void the_ring_of_descriptors_is_followed_both_ways(void **state)
 
 static int count_value(void *arg, const char *key, const struct regf_value *value, struct error *err)
 {
-	(void)key, (void)value, (void)err;
-	++*(size_t *)arg;
+	(void)key, (void)err;
+	*(size_t *)arg += value != NULL;
 	return 0;
 }
 

@@ -85,6 +85,19 @@ static void names_of_no_service(void **state)
 	}
 }
 
+/* Said of services that were there then: who is gone since is no typing error. */
+static void names_on_record(void **state)
+{
+	static const char *const gone[] = { "Zzz", "LEGACY mail connector", NULL }, *const left[] = { "Zzz", "Browser", NULL };
+	const struct survey *survey =
+		lab_survey(*state, &(struct survey_options){ .pcmta_add = left, .pcmta_strike = gone, .pcmta_recorded = true });
+
+	assert_int_equal(survey->pcmta_count, 2);
+	assert_string_equal(survey->pcmtas[1].name, "Browser");
+	assert_int_equal(survey->struck_count, 1);
+	assert_string_equal(survey->struck[0], "Legacy Mail Connector");
+}
+
 /* Neither Type nor ImagePath: Windows deletes a service's values and may leave its subkeys. */
 static void a_key_left_by_a_deleted_service(void **state)
 {
@@ -161,6 +174,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_control_set, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(pcmtas_added_and_struck, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(names_of_no_service, rows_setup, rows_teardown),
+		cmocka_unit_test_setup_teardown(names_on_record, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(a_key_left_by_a_deleted_service, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(connector_mtas_that_are_suggested, rows_setup, rows_teardown),
 		cmocka_unit_test_setup_teardown(signs_of_a_pcmta, rows_setup, rows_teardown),

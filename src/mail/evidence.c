@@ -89,7 +89,7 @@ int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count,
 	return 0;
 }
 
-struct evidence *evidence_find(struct evidence_list *list, const char *pcmta, enum mail_direction direction)
+struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta, enum mail_direction direction)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (list->rows[i].direction == direction && text_equal(list->rows[i].pcmta, pcmta))

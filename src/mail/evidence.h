@@ -42,7 +42,7 @@ struct evidence_list {
 
 /* One row for every PC MTA and direction, NOT TESTED, each with its own token. */
 int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count, bool simulated, struct evidence_list **list, struct error *err);
-struct evidence *evidence_find(struct evidence_list *list, const char *pcmta, enum mail_direction direction);
+struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta, enum mail_direction direction);
 
 /* A person's word. works false makes it MAIL_FAILED. seen must have at least ten characters besides blanks, by and mailbox at least one:
  * TROUBLE_USAGE otherwise, with a sentence. Never touches a row that the program itself has verified: TROUBLE_CANNOT. */

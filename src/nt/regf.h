@@ -83,10 +83,10 @@ int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_va
 int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *name, struct regf_value **value, struct error *err);
 
 /*
- * Calls back for every value of key and of all keys below it, in the order of the lists, whatever their type. path is what the first key is
- * called; the others are path, '\\' and their names. The value, its name and its data are good for the call alone, and the data are followed by
- * no NUL. A non-zero return of the callback ends the walk and is returned. The whole file is read; a key or value that is reached twice, and
- * data that together are longer than the file, are TROUBLE_HIVE_BROKEN.
+ * Calls back for key and all keys below it, first with value NULL, then for every value of it, in the order of the lists, whatever their type.
+ * path is what the first key is called; the others are path, '\\' and their names. The value, its name and its data are good for the call alone,
+ * and the data are followed by no NUL. A non-zero return of the callback ends the walk and is returned. The whole file is read; a key or value
+ * that is reached twice, and data that together are longer than the file, are TROUBLE_HIVE_BROKEN.
  */
 typedef int regf_walk_fn(void *arg, const char *key, const struct regf_value *value, struct error *err);
 int regf_walk(struct regf *hive, regf_key key, const char *path, regf_walk_fn *fn, void *arg, struct error *err);

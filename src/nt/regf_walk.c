@@ -102,6 +102,8 @@ static int walk_key(struct walk *w, regf_key key, int depth, struct error *err)
 	if (ret == 0)
 		ret = walk_once(w, key, err);
 	if (ret == 0)
+		ret = w->fn(w->arg, w->path, NULL, err);
+	if (ret == 0)
 		ret = walk_values(w, &nk, err);
 	return ret == 0 ? walk_below(w, &nk, depth, err) : ret;
 }

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/article.h"
 
 enum { NAMES_SHOWN = 10, FOLDER_LIMIT = 1000000 };
 
@@ -287,42 +288,64 @@ static int gate_contents(struct gatekeeper *keeper, struct error *err)
 	return ret;
 }
 
-/* The answer of mail flow: verified passes, a weaker kind must be confirmed, anything less refuses. */
+/* Not no, but it must be confirmed. */
+static void gate_weaken(struct gatekeeper *keeper, struct gate *gate, const char *why)
+{
+	char *shown = text_shown(keeper->gates, why);
+
+	if (gate->answer == GATE_NO)
+		return;
+	gate->answer = GATE_WEAK;
+	gate->detail = gate->detail ? talloc_asprintf_append(gate->detail, "\n%s", shown) : shown;
+}
+
+/* Verified passes, a weaker kind must be confirmed, anything less refuses. */
+static int mta_flows(struct gatekeeper *keeper, struct gate *gate, const char *name, struct error *err)
+{
+	bool simulated = (keeper->survey->caps & SERVER_SIMULATED) != 0;
+
+	for (int d = 0; d < MAIL_DIRECTIONS; d++) {
+		const struct evidence *row = keeper->evidence ? evidence_find(keeper->evidence, name, (enum mail_direction)d) : NULL;
+		enum mail_grade grade = row ? row->grade : MAIL_NOT_TESTED;
+		char *text = talloc_asprintf(keeper->gates, "%s, %s: %s", name, mail_direction_text((enum mail_direction)d), mail_grade_text(grade));
+
+		if (!text)
+			return error_memory(err);
+		if (grade < MAIL_ATTESTED || row->simulated != simulated)
+			gate_no(keeper, gate, text);
+		else if (grade < MAIL_VERIFIED)
+			gate_weaken(keeper, gate, text);
+	}
+	return 0;
+}
+
+/* Each MTA that the server has now must have been seen to carry mail; what was seen of others says nothing. */
 static int gate_mail_flow(struct gatekeeper *keeper, struct error *err)
 {
 	struct gate *gate = gate_add(keeper, "mail-flow", _("mail flows in both directions through every PC MTA"));
-	bool simulated = (keeper->survey->caps & SERVER_SIMULATED) != 0;
-	const struct evidence_list *list = keeper->evidence;
+	const struct survey *survey = keeper->survey;
+	bool appletalk = survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL;
+	int ret = 0;
 
 	if (gate == NULL)
 		return error_memory(err);
 	/* What somebody saw before cannot go on once a service cannot start. */
-	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
-		const struct finding *row = &keeper->survey->findings[i];
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
 
 		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
 			gate_no(keeper, gate, talloc_asprintf(keeper->gates, "%s: %s", row->subject, row->text));
 	}
-	if (list == NULL || list->count == 0)
-		gate_no(keeper, gate, _("Mail flow was not tested."));
-	for (size_t i = 0; list != NULL && i < list->count; i++) {
-		const struct evidence *row = &list->rows[i];
-		char *text = talloc_asprintf(keeper->gates, "%s, %s: %s", row->pcmta, mail_direction_text(row->direction),
-					     mail_grade_text(row->grade));
-
-		if (text == NULL)
-			return error_memory(err);
-		if (row->grade < MAIL_ATTESTED || row->simulated != simulated)
-			gate_no(keeper, gate, text);
-		else if (row->grade < MAIL_VERIFIED && gate->answer == GATE_YES)
-			gate->answer = GATE_WEAK;
-		if (row->grade >= MAIL_ATTESTED && row->grade < MAIL_VERIFIED && gate->answer == GATE_WEAK)
-			gate->detail = gate->detail == NULL ? text_shown(keeper->gates, text)
-							    : talloc_asprintf_append(gate->detail, "\n%s",
-											    text_shown(keeper->gates, text));
-	}
+	for (size_t i = 0; ret == 0 && i < survey->pcmta_count; i++)
+		ret = mta_flows(keeper, gate, survey->pcmtas[i].name, err);
+	if (ret == 0 && appletalk)
+		ret = mta_flows(keeper, gate, ARTICLE_SERVICE_ATMTA, err);
+	if (survey->pcmta_count == 0 && survey->struck_count == 0)
+		gate_no(keeper, gate, _("There is no PC MTA, so no mail can be seen to flow. If there is one, name it with --pcmta."));
+	else if (survey->pcmta_count == 0)
+		gate_weaken(keeper, gate, _("There is no PC MTA: the operator struck all that looked like one."));
 	keeper->gates->weak = gate->answer == GATE_WEAK;
-	return 0;
+	return ret;
 }
 
 static int folder_measure(struct gatekeeper *keeper, struct error *err)

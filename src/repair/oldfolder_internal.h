@@ -11,7 +11,7 @@
 typedef int named_fn(void *arg, const char *where, bool share, struct error *err);
 
 /*
- * Every value of any type of each control set, in SYSTEM and SYSTEM.ALT: one that holds the folder's
+ * Every key, and every value of any type, of each control set, in SYSTEM and SYSTEM.ALT: one whose name is or that holds the folder's
  * name in bytes or UTF-16, at any offset, and does not provably belong to another folder, or a path of which it
  * cannot be told where it leads. next: below Services of the control set of the next start alone.
  */
@@ -27,8 +27,8 @@ typedef int came_fn(void *arg, const char *what, struct error *err);
 int mail_came_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
 		   struct error *err);
 
-/* Names what lies in it, and on the relocated side not with the same bytes, that is neither of its Bin nor in one of the folders
- * a postoffice is known to have. */
+/* Names what lies in it, file or folder, and on the relocated side not, or with other bytes or streams. Files of its Bin are compared by the
+ * survey, all but their streams; a few named files of the postoffice may differ, and none may be missing. */
 int only_here_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
 		   struct error *err);
 

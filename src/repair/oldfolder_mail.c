@@ -2,7 +2,7 @@
 /*
  * Step 6: did mail come into the default Maildata? By time, as far as setup's log tells when setup first ran after the
  * move; and whatever the clocks say, by each message that the relocated Maildata lacks. And what lies in the default
- * Msmcon, and only there, that nobody knows?
+ * Msmcon, and only there?
  */
 #include "repair/oldfolder_internal.h"
 
@@ -321,16 +321,62 @@ int mail_came_find(struct server *server, const struct survey *survey, const str
 	return ret;
 }
 
-/* The folders of a postoffice (Q77926; MACGATE: Q153097). */
-static bool of_postoffice(const char *rel)
-{
-	static const char *const folders[] = { "ATT", "CAL", "FOLDERS", "GLB", "GRP", "HLP", "INF", "INI", "KEY", "LOG", "MAI",
-					       "MBG", "MEM", "MMF", "NME", "P1", "TPL", "USR", "XTN", "MACGATE" };
+/* ---- what else ---- */
 
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-		if (path_under(rel, folders[i]) && strchr(rel, '\\'))
-			return true;
+/* Files that the postoffice in use changes by itself, so that its own old copy differs (doc/domain.md 6), with the sizes they have (Q77926):
+ * bytes, or records of so many. What mailbags hold is looked at above. */
+static const struct {
+	const char *name;
+	uint64_t size;
+	bool records;
+} changing[] = {
+	{ "GLB\\CONTROL.GLB", 8, false }, { "GLB\\FLAG.GLB", 2, false }, { "GLB\\RNETSEM.GLB", 4, false }, { "LOG\\SENT.LOG", 1, true },
+	{ "LOG\\RECV.LOG", 1, true },     { "KEY\\*.KEY", 560, false },  { "MBG\\*.MBG", HEADER_SIZE, true }, { "XTN\\*.XTN", 698, true },
+	{ "USR\\*.USR", 53, true },
+};
+
+/* A star stands for a name in that folder. */
+static bool is_named(const char *rel, const char *name)
+{
+	size_t before = strcspn(name, "*"), len = strlen(rel), after = name[before] ? strlen(name + before + 1) : 0;
+
+	if (!name[before])
+		return text_equal(rel, name);
+	return len > before + after && text_equal_n(rel, name, before) && !strchr(rel + before, '\\') &&
+	       text_equal(rel + len - after, name + before + 1);
+}
+
+static bool may_differ(const struct copy_item *item)
+{
+	const char *rel = path_under(item->rel, "Maildata") && strchr(item->rel, '\\') ? strchr(item->rel, '\\') + 1 : "";
+	uint64_t size = item->meta.size;
+
+	for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
+		if (is_named(rel, changing[i].name))
+			return changing[i].records ? size % changing[i].size == 0 : size == changing[i].size;
 	return false;
+}
+
+/* Whatever lies in it: of the same kind and with the same bytes and streams on the relocated side? Files of its Bin are compared elsewhere,
+ * all but their streams. *what: a line if not. */
+static int item_only_here(const struct mail *mail, const struct copy_item *item, char **what)
+{
+	char *here = path_join(mail->tmp, mail->survey->default_msmcon, item->rel), *there = path_join(mail->tmp, mail->survey->relocated_msmcon, item->rel);
+	bool compared = item->meta.kind == ENTRY_FILE && path_under(item->rel, "Bin"), found = false, same = true;
+	struct file_meta meta;
+	char *stream = NULL;
+	int ret = here && there ? mail->server->ops->look(mail->server, mail->tmp, there, &found, &meta, NULL, mail->err) : error_memory(mail->err);
+
+	found = ret == 0 && found && meta.kind == item->meta.kind;
+	if (found && !compared && item->meta.kind == ENTRY_FILE && !may_differ(item))
+		ret = same_bytes(mail, item, &same);
+	if (ret == 0 && same)
+		ret = mail->server->ops->stream_lost(mail->server, mail->tmp, here, found ? there : NULL, &stream, mail->err);
+	if (ret != 0 || (same && !stream && (found || compared)))
+		return ret;
+	*what = stream ? talloc_asprintf(mail->tmp, "%s: %s", item->rel, stream) :
+		same   ? item->rel : talloc_asprintf(mail->tmp, _("%s (the relocated side has another)"), item->rel);
+	return *what ? 0 : error_memory(mail->err);
 }
 
 int only_here_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
@@ -340,16 +386,13 @@ int only_here_find(struct server *server, const struct survey *survey, const str
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < tree->count; i++) {
-		const struct copy_item *item = &tree->items[i];
-		bool below = path_under(item->rel, "Maildata") && strchr(item->rel, '\\'), there = false;
-		const char *rel = below_maildata(item);
+		char *what = NULL;
 
-		if (item->meta.kind != ENTRY_FILE || path_under(item->rel, "Bin") || (below && (!rel || of_postoffice(rel))))
-			continue;
 		mail.tmp = talloc_new(NULL);
-		ret = same_bytes(&mail, item, &there);
-		if (ret == 0 && !there)
-			ret = tell(arg, item->rel, err);
+		ret = item_only_here(&mail, &tree->items[i], &what);
+		/* What is in a folder is named itself. */
+		if (ret == 0 && what && (what != tree->items[i].rel || i + 1 == tree->count || !path_under(tree->items[i + 1].rel, what)))
+			ret = tell(arg, what, err);
 		talloc_free(mail.tmp);
 	}
 	return ret;

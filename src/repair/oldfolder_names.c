@@ -261,21 +261,30 @@ static enum named data_named(const struct search *search, const struct reg_data 
 	return how[0] == NAMED || how[1] == NAMED || how[2] == NAMED ? NAMED : how[0] || how[1] || how[2] ? NAMED_MAYBE : NAMED_NOT;
 }
 
+/* A key or value may have a path as its own name. */
+static enum named name_named(const struct search *search, const char *name)
+{
+	return strpbrk(name, "\\/") ? view_named(search, talloc_strdup(search->tmp, name), false) : NAMED_NOT;
+}
+
+/* value NULL: the key itself. */
 static int value_look(void *arg, const char *key, const struct reg_value *value, struct error *err)
 {
 	struct search *search = arg;
 	bool of_service = search->of_service = path_under(key, search->services);
 	size_t skip = strlen(search->services) - (of_service ? 0 : strlen("\\Services"));
 	const char *below = key + skip + (key[skip] != '\0');
-	bool share = of_service && text_equal(below, "LanmanServer\\Shares");
-	enum named how;
+	bool share = value && of_service && text_equal(below, "LanmanServer\\Shares");
+	enum named how, name;
 	int ret = 0;
 
 	search->tmp = talloc_new(NULL);
-	how = search->tmp ? data_named(search, &value->data) : NAMED_MAYBE;
+	name = name_named(search, value ? value->name : path_leaf(key));
+	how = value ? data_named(search, &value->data) : NAMED_NOT;
+	how = name > how ? name : how;
 	if (how != NAMED_NOT) {
-		char *where = talloc_asprintf(search->tmp, "%s%s%s%s%s", search->label, share ? "" : below, share ? "" : "\\",
-					      value->name, how == NAMED ? "" : _(" (it may lead there)"));
+		char *where = talloc_asprintf(search->tmp, "%s%s%s%s%s", search->label, share ? "" : below, share || !value ? "" : "\\",
+					      value ? value->name : "", how == NAMED ? "" : _(" (it may lead there)"));
 
 		search->found++;
 		ret = where ? search->tell(search->arg, where, share, err) : error_memory(err);

@@ -41,6 +41,7 @@ struct survey_options {
 	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
 	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
 	const char *const *pcmta_strike;   /* ... and struck */
+	bool pcmta_recorded;               /* both are from a record: a service that is gone since is no mistake */
 	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
 	const struct kept *kept;           /* in the order of their ids (run/kept.h) */
 	size_t kept_count;
@@ -102,6 +103,8 @@ struct survey {
 
 	struct pcmta *pcmtas;
 	size_t pcmta_count;
+	char **struck;                     /* services that the operator says are no Connector MTAs */
+	size_t struck_count;
 	struct maildata maildata_default, maildata_relocated;
 	enum survey_live live;             /* by evidence alone */
 	enum survey_live share_led;        /* what the share says of it */

@@ -369,6 +369,8 @@ static int pcmtas_added(struct look *look)
 
 	for (const char *const *name = look->options->pcmta_add; ret == 0 && name && *name; name++) {
 		const struct look_service *service = look_service_find(look, *name);
+		if (look->options->pcmta_recorded && (!service || service->leftover))
+			continue;
 		if (!service || service->leftover || name_reserved(*name))
 			return name_unknown(look, *name,
 					    talloc_asprintf(look->tmp, _("%s was named as a Connector MTA, but there is no "
@@ -377,12 +379,31 @@ static int pcmtas_added(struct look *look)
 			ret = pcmta_add(look, service->name, talloc_strdup(look->survey, _("the operator named it")),
 					true);
 	}
-	for (const char *const *name = look->options->pcmta_strike; ret == 0 && name && *name; name++)
-		if (!look_service_find(look, *name))
-			ret = name_unknown(look, *name,
-					   talloc_asprintf(look->tmp, _("%s was named as no Connector MTA, and there is no "
-									"such service."), look_shown(look, *name)));
 	return ret;
+}
+
+static int pcmtas_struck(struct look *look)
+{
+	struct survey *survey = look->survey;
+
+	for (const char *const *name = look->options->pcmta_strike; name && *name; name++) {
+		const struct look_service *service = look_service_find(look, *name);
+		char **grown;
+
+		if (!service && look->options->pcmta_recorded)
+			continue;
+		if (!service)
+			return name_unknown(look, *name,
+					    talloc_asprintf(look->tmp, _("%s was named as no Connector MTA, and there is no "
+									 "such service."), look_shown(look, *name)));
+		grown = memory_array_grow(survey, survey->struck, sizeof(*grown), survey->struck_count + 1);
+		if (grown)
+			grown[survey->struck_count] = talloc_strdup(grown, service->name);
+		survey->struck = grown;
+		if (!grown || !grown[survey->struck_count++])
+			return error_memory(look->err);
+	}
+	return 0;
 }
 
 /* ---- the entries ---- */
@@ -445,6 +466,8 @@ int look_pcmtas(struct look *look)
 		ret = pcmtas_found(look);
 	if (ret == 0)
 		ret = pcmtas_added(look);
+	if (ret == 0)
+		ret = pcmtas_struck(look);
 	if (ret == 0 && look->survey->pcmta_count == 0)
 		ret = look_notice(look, "no-pcmta",
 				  _("No Connector MTA was found among the services. Compare with the Connector MTAs "

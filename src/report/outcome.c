@@ -3,8 +3,44 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "repair/article.h"
+
+/* ---- the PC MTAs by name ---- */
+
+static int name_add(TALLOC_CTX *mem, const char *name, char ***names, size_t *count, struct error *err)
+{
+	char **more = memory_more(mem, names, *count, sizeof *more);
+
+	if (more)
+		*more = talloc_strdup(*names, name);
+	if (!more || !*more)
+		return error_memory(err);
+	(*count)++;
+	return 0;
+}
+
+int mtas_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count, struct error *err)
+{
+	bool appletalk = json_is_true(json_object_get(entry, "appletalk"));
+	const json_t *name;
+	int result = 0;
+	size_t i;
+
+	*count = 0;
+	*names = NULL;
+	json_array_foreach(json_object_get(entry, "names"), i, name) {
+		char *text = json_is_string(name) ? text_unpercent(mem, json_string_value(name)) : NULL;
+
+		if (!result && !text)
+			result = error_set(err, TROUBLE_RECORD_DAMAGED, _("The PC MTAs on record cannot be read."));
+		if (!result)
+			result = name_add(mem, text, names, count, err);
+	}
+	return result || !appletalk ? result : name_add(mem, ARTICLE_SERVICE_ATMTA, names, count, err);
+}
 
 /* ---- step 5 ---- */
 
@@ -28,6 +64,25 @@ static int evidence_entry(struct evidence_list *list, const json_t *entry, struc
 	return 0;
 }
 
+/* What was said of an MTA that is gone counts for nothing, also when there is one of its name again. */
+static int mtas_entry(struct evidence_list *list, const json_t *entry, struct error *err)
+{
+	char **names;
+	size_t count, kept = 0;
+	int result = mtas_read(list, entry, &names, &count, err);
+
+	for (size_t i = 0; !result && i < list->count; i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < count && !there; k++)
+			there = text_equal(names[k], list->rows[i].pcmta);
+		if (there)
+			list->rows[kept++] = list->rows[i];
+	}
+	list->count = result ? list->count : kept;
+	return result;
+}
+
 int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **out, struct error *err)
 {
 	struct evidence_list *list = talloc_zero(mem, struct evidence_list);
@@ -36,6 +91,8 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 	for (size_t i = 0; !result && i < journal_count(journal); i++)
 		if (entry_is(journal_entry(journal, i), JOURNAL_EVIDENCE))
 			result = evidence_entry(list, journal_entry(journal, i), err);
+		else if (entry_is(journal_entry(journal, i), JOURNAL_PCMTAS))
+			result = mtas_entry(list, journal_entry(journal, i), err);
 	if (result)
 		talloc_free(list);
 	else

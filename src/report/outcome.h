@@ -6,7 +6,12 @@
 #include "mail/evidence.h"
 #include "record/journal.h"
 
-/* What is on record of mail flow; a later entry about the same PC MTA and direction stands for the earlier ones. An empty list: step 5 was never come
+/* Whatever carries mail between the connector and MS Mail by such an entry, "pcmtas" (NULL: none): the PC MTAs and, if the server has it, the
+ * AppleTalk MTA behind them. Owned by mem; *names NULL for none. */
+int mtas_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count, struct error *err);
+
+/* What is on record of mail flow; a later entry about the same PC MTA and direction stands for the earlier ones, and what was on record
+ * of one that was gone later counts for nothing. An empty list: step 5 was never come
  * to. Owned by mem. */
 int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **list, struct error *err);
 

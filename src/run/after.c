@@ -22,33 +22,61 @@ static int evidence_record(struct engine *engine, const struct evidence *row, bo
 	return journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), lasting, err);
 }
 
-static int evidence_begin(struct engine *engine, struct evidence_list **list, struct error *err)
+/* Rows for each MTA that has none yet. */
+static int evidence_begin(struct engine *engine, struct evidence_list *list, bool *begun, struct error *err)
 {
+	struct evidence_list *made = NULL;
 	char **names;
-	size_t count;
-	int result = mtas_read(engine, engine->journal, &names, &count, err);
+	size_t count, missing = 0;
+	int result = mtas_read(list, journal_last(engine->journal, JOURNAL_PCMTAS), &names, &count, err);
 
+	for (size_t i = 0; !result && i < count; i++)
+		if (!evidence_find(list, names[i], MAIL_TO_MSMAIL))
+			names[missing++] = names[i];
+	*begun = missing > 0;
 	if (!result)
-		result = evidence_list_make(engine, (const char *const *)names, count, engine->server->caps & SERVER_SIMULATED, list, err);
-	for (size_t i = 0; !result && i < (*list)->count; i++)
-		result = evidence_record(engine, &(*list)->rows[i], i + 1 == (*list)->count, err);
-	talloc_free(names);
+		result = evidence_list_make(list, (const char *const *)names, missing, engine->server->caps & SERVER_SIMULATED, &made, err);
+	for (size_t i = 0; !result && i < made->count; i++)
+		result = evidence_record(engine, &made->rows[i], i + 1 == made->count, err);
 	return result;
 }
 
 int engine_evidence(struct engine *engine, struct evidence_list **out, struct error *err)
 {
 	struct evidence_list *list = NULL;
+	bool begun = false;
 	int result = evidence_read(engine, engine->journal, &list, err);
 
-	if (!result && list->count == 0) {
+	if (!result)
+		result = evidence_begin(engine, list, &begun, err);
+	if (!result && begun) {
 		TALLOC_FREE(list);
-		result = evidence_begin(engine, &list, err);
+		result = evidence_read(engine, engine->journal, &list, err);
 	}
 	if (result)
 		talloc_free(list);
 	else
 		*out = list;
+	return result;
+}
+
+static int evidence_of_now(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, const struct survey **fresh,
+			   struct evidence_list **list, struct error *err)
+{
+	int result = engine_survey(engine, mem, options, fresh, err);
+
+	if (!result)
+		result = pcmtas_record(engine, *fresh, err);
+	return result ? result : engine_evidence(engine, list, err);
+}
+
+int engine_evidence_now(struct engine *engine, const struct survey_options *options, struct evidence_list **list, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(engine);
+	const struct survey *fresh;
+	int result = evidence_of_now(engine, tmp, options, &fresh, list, err);
+
+	talloc_free(tmp);
 	return result;
 }
 
@@ -135,10 +163,8 @@ static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_
 		    struct gates **gates, struct error *err)
 {
 	struct evidence_list *evidence;
-	int result = engine_survey(engine, mem, options, fresh, err);
+	int result = evidence_of_now(engine, mem, options, fresh, &evidence, err);
 
-	if (!result)
-		result = engine_evidence(engine, &evidence, err);
 	return result ? result : oldfolder_gates(mem, engine->server, *fresh, evidence, gates, err);
 }
 

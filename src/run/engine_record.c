@@ -40,6 +40,15 @@ static json_t *pcmtas_added(const struct survey *survey)
 	return names;
 }
 
+static json_t *pcmtas_struck(const struct survey *survey)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < survey->struck_count; i++)
+		json_array_append_new(names, json_path(survey->struck[i]));
+	return names;
+}
+
 static json_t *run_fields(const struct engine *engine, json_t *server)
 {
 	const struct survey *survey = engine->plan->survey;
@@ -58,6 +67,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 	json_object_set_new(fields, "default", json_path(survey->default_msmcon));
 	json_object_set_new(fields, "relocated", json_path(survey->relocated_msmcon));
 	json_object_set_new(fields, "pcmta_added", pcmtas_added(survey));
+	json_object_set_new(fields, "pcmta_struck", pcmtas_struck(survey));
 	json_object_set_new(fields, "letters_confirmed", json_boolean(!survey->letters_proved));
 	json_object_set_new(fields, "live_confirmed", json_boolean(survey->live_said == LIVE_SAID_RELOCATED));
 	json_object_set_new(fields, "default_newest", json_integer(survey->maildata_default.newest));

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "repair/article.h"
+#include "report/outcome.h"
 #include "run/after.h"
 #include "run/engine_internal.h"
 
@@ -14,67 +15,37 @@
 
 int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err)
 {
+	const json_t *last = journal_last(engine->journal, JOURNAL_PCMTAS);
+	bool appletalk = survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL, same;
 	json_t *names = json_array();
 	int failed = !names;
 
 	for (size_t i = 0; !failed && i < survey->pcmta_count; i++)
 		failed = json_array_append_new(names, json_path(survey->pcmtas[i].name));
-	if (failed) {
+	same = last && json_equal(names, json_object_get(last, "names")) && json_is_true(json_object_get(last, "appletalk")) == appletalk;
+	if (failed || same) {
 		json_decref(names);
-		return error_memory(err);
+		return failed ? error_memory(err) : 0;
 	}
-	return journal_add(engine->journal, JOURNAL_PCMTAS,
-			   json_pack("{s:o, s:b}", "names", names, "appletalk", survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL),
-			   false, err);
-}
-
-int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
-{
-	const json_t *list = json_object_get(journal_last(journal, JOURNAL_PCMTAS), "names"), *name;
-	size_t i;
-
-	*count = 0;
-	*names = memory_array_zero(mem, sizeof **names, json_array_size(list) + 1);
-	if (!*names)
-		return error_memory(err);
-	json_array_foreach((json_t *)(uintptr_t)list, i, name) {
-		char *text = json_is_string(name) ? text_unpercent(*names, json_string_value(name)) : NULL;
-
-		if (!text)
-			return error_set(err, TROUBLE_RECORD_DAMAGED, _("The Connector MTAs on record cannot be read."));
-		(*names)[(*count)++] = text;
-	}
-	return 0;
-}
-
-static int name_add(TALLOC_CTX *mem, const char *name, char ***names, size_t *count, struct error *err)
-{
-	char **more = memory_more(mem, names, *count, sizeof *more);
-
-	if (more)
-		*more = talloc_strdup(*names, name);
-	if (!more || !*more)
-		return error_memory(err);
-	(*count)++;
-	return 0;
-}
-
-int mtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err)
-{
-	bool appletalk = json_is_true(json_object_get(journal_last(journal, JOURNAL_PCMTAS), "appletalk"));
-	int result = pcmtas_read(mem, journal, names, count, err);
-
-	return result || !appletalk ? result : name_add(mem, ARTICLE_SERVICE_ATMTA, names, count, err);
+	return journal_add(engine->journal, JOURNAL_PCMTAS, json_pack("{s:o, s:b}", "names", names, "appletalk", appletalk), false, err);
 }
 
 /* In the order they are stopped. */
 static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, size_t *count, struct error *err)
 {
-	int result = pcmtas_read(mem, engine->journal, names, count, err);
+	static const char *const last[] = { ARTICLE_SERVICE_ATMTA, ARTICLE_SERVICE };
+	int result = mtas_read(mem, journal_last(engine->journal, JOURNAL_PCMTAS), names, count, err);
 
-	if (!result)
-		result = name_add(mem, ARTICLE_SERVICE_ATMTA, names, count, err);
-	return result ? result : name_add(mem, ARTICLE_SERVICE, names, count, err);
+	for (size_t i = *count && text_equal((*names)[*count - 1], ARTICLE_SERVICE_ATMTA); !result && i < 2; i++) {
+		char **more = memory_more(mem, names, *count, sizeof *more);
+
+		if (more)
+			*more = talloc_strdup(*names, last[i]);
+		if (!more || !*more)
+			return error_memory(err);
+		(*count)++;
+	}
+	return result;
 }
 
 /* ---- on record ---- */

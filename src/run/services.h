@@ -19,10 +19,7 @@ int services_up(struct engine *engine, struct error *err);
 /* The same for a run that may have come to its end: that stays its last word. */
 int services_late(struct engine *engine, struct error *err);
 
-/* The names the Connector MTAs were confirmed by, from the record; a run without that entry gives none. Owned by mem. */
-int pcmtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err);
-/* The same and, where the server has it, MSExchangeATMTA: whatever carries mail between the connector and MS Mail. */
-int mtas_read(TALLOC_CTX *mem, const struct journal *journal, char ***names, size_t *count, struct error *err);
+/* Records the Connector MTAs of survey, and whether there is an AppleTalk MTA, if the last entry has others. */
 int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err);
 
 #endif

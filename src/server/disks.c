@@ -288,6 +288,7 @@ const struct server_ops disks_ops = {
 	.short_name = disks_short_name,
 	.identity = disks_identity,
 	.drives_nested = disks_drives_nested,
+	.stream_lost = disks_stream_lost,
 	.room = disks_room,
 	.volume_traits = disks_volume_traits,
 	.file_open = disks_file_open,

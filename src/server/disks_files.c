@@ -264,20 +264,43 @@ done:
 	return ret;
 }
 
+static int traits_of(struct server *server, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err)
+{
+	struct disks_place at;
+	int ret = disks_path(disks_of(server), path, &at, err);
+
+	return ret == 0 ? volume_traits_read(at.volume, mem, at.below, traits, err) : ret;
+}
+
+int disks_stream_lost(struct server *server, TALLOC_CTX *mem, const char *from, const char *to, char **what, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct file_traits *had, *has = NULL;
+	const char *lost = NULL;
+	int ret = traits_of(server, tmp, from, &had, err);
+
+	/* Most files have none. */
+	if (ret == 0 && (lost = file_stream_lost(had, NULL)) && to && (ret = traits_of(server, tmp, to, &has, err)) == 0)
+		lost = file_stream_lost(had, has);
+	*what = ret == 0 && lost ? talloc_strdup(mem, lost) : NULL;
+	if (ret == 0 && lost && !*what)
+		ret = error_memory(err);
+	talloc_free(tmp);
+	return ret;
+}
+
 int disks_mkdir(struct server *server, const char *path, const char *traits_from, struct error *err)
 {
 	TALLOC_CTX *tmp;
-	struct disks_place at, from;
+	struct disks_place at;
 	struct file_traits *traits = NULL;
 	int ret = disks_path_write(disks_of(server), path, &at, err);
 
 	if (server->rehearsing)
 		return ret == 0 && traits_from ? disks_traits_rehearse(disks_of(server), traits_from, err) : ret;
-	if (ret == 0 && traits_from)
-		ret = disks_path(disks_of(server), traits_from, &from, err);
 	tmp = talloc_new(NULL);
 	if (ret == 0 && traits_from)
-		ret = volume_traits_read(from.volume, tmp, from.below, &traits, err);
+		ret = traits_of(server, tmp, traits_from, &traits, err);
 	if (ret == 0)
 		ret = volume_mkdir(at.volume, at.below, err);
 	if (ret == 0 && traits)

@@ -74,6 +74,7 @@ int disks_list(struct server *, TALLOC_CTX *, const char *, struct entry_list *,
 int disks_short_name(struct server *, TALLOC_CTX *, const char *, char **, struct error *);
 int disks_identity(struct server *, const char *, struct file_identity *, struct error *);
 int disks_drives_nested(struct server *, char pair[2], struct error *);
+int disks_stream_lost(struct server *, TALLOC_CTX *, const char *, const char *, char **, struct error *);
 int disks_volume_traits(struct server *, char, struct volume_traits *, struct error *);
 /* Whether all that path has besides its data could be carried; what would be lost is noted in the rehearsal. */
 int disks_traits_rehearse(struct disks *, const char *, struct error *);

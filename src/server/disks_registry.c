@@ -319,7 +319,7 @@ static int walk_value(void *arg, const char *key, const struct regf_value *value
 {
 	const struct walking *walking = arg;
 
-	return walking->fn(walking->arg, key, &(struct reg_value){ value->name, value->data }, err);
+	return walking->fn(walking->arg, key, value ? &(struct reg_value){ value->name, value->data } : NULL, err);
 }
 
 int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, void *arg, struct error *err)

@@ -102,8 +102,8 @@ struct reg_stage;
 /* Hands out one registry file's bytes; name is "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG". Non-zero ends it. */
 typedef int server_hive_fn(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err);
 
-/* Is told of one value: the key as reg_list takes it, name and raw bytes (followed by no NUL). All are good for the call alone. Non-zero
- * ends the walk and is returned. It may ask for files, but for no registry key. */
+/* Is told of a key, value NULL, then of each value: the key as reg_list takes it, name and raw bytes (followed by no NUL). All are good for the
+ * call alone. Non-zero ends the walk and is returned. It may ask for files, but for no registry key. */
 typedef int server_value_fn(void *arg, const char *key, const struct reg_value *value, struct error *err);
 
 /* A whole registry file to put back. */
@@ -124,6 +124,8 @@ struct server_ops {
 	int (*identity)(struct server *, const char *path, struct file_identity *, struct error *);
 	/* Two drives of which the first lies in the second or is it, by letter; '\0' for both if none does. */
 	int (*drives_nested)(struct server *, char pair[2], struct error *);
+	/* The first stream of from that to (NULL: nothing) has not, or not so, for a sentence; *what NULL: none. */
+	int (*stream_lost)(struct server *, TALLOC_CTX *, const char *from, const char *to, char **what, struct error *);
 	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
 	/* size: as it was opened; may be NULL. */
@@ -146,7 +148,7 @@ struct server_ops {
 
 	int (*reg_list)(struct server *, TALLOC_CTX *, const char *key, struct reg_key **, struct error *);    /* *key NULL: no such key */
 	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value, struct reg_data **, struct error *);  /* NULL: none */
-	/* Every value of key and of all keys below it, of every type, in one pass; a key that is not there has none. */
+	/* Key and all keys below it, and every value of theirs, of every type, in one pass; a key that is not there has none. */
 	int (*reg_walk)(struct server *, const char *key, server_value_fn *, void *, struct error *);
 	/* From hold to release the server is taken to stand still, for one look at everything: what was read of folders and registry files is not
 	 * asked again whether it changed. hold first passes SYSTEM through the whole walk, as reg_gate does before anything is written, and

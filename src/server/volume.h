@@ -113,6 +113,8 @@ int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, con
 int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err);
 /* Sets them on another file and reads them back; a trait that does not stick is an error that names it. */
 int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);
+/* The first stream of had that has (NULL: nothing) has not, or not so, for a sentence; NULL: none. */
+const char *file_stream_lost(const struct file_traits *had, const struct file_traits *has);
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference);
 
 /* A descriptor for volume_dress that stays on what fd is open on, also when fd is closed; with -1, on what path names. */

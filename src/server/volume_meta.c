@@ -259,6 +259,15 @@ static const struct file_extra *extra_missing(const struct file_traits *a, const
 	return NULL;
 }
 
+const char *file_stream_lost(const struct file_traits *had, const struct file_traits *has)
+{
+	for (size_t i = 0; i < had->count; i++)
+		if (strncmp(had->extras[i].name, "user.", 5) == 0 &&
+		    !(has && extra_same(&had->extras[i], file_extra_find(has, had->extras[i].name))))
+			return had->extras[i].shown;
+	return NULL;
+}
+
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference)
 {
 	const struct file_extra *extra = NULL;

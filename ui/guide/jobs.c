@@ -291,6 +291,9 @@ int job_gates(struct guide *guide)
 
 	TALLOC_FREE(guide->gates);
 	ret = engine_gates(guide->engine, guide, &options, &guide->gates, &guide->error);
+	/* It may have found a PC MTA that is new. */
+	if (ret == 0)
+		ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 	if (ret == 0)
 		ret = report_read(guide, engine_runfolder(guide->engine), NULL, &report, &guide->error);
 	guide->deletion_cut = report != NULL && report->old_folder->end == OLDFOLDER_CUT;
@@ -303,6 +306,8 @@ int job_gates(struct guide *guide)
 /* Where there is something left to decide, the plan is the engine's; else pages 2 to 4 show the server as it is now. */
 static int resumed(struct guide *guide)
 {
+	struct survey_options options;
+
 	guide->backed_up = guide->stage == RUN_AFTER || (guide->look != NULL && guide->look->backup_verified);
 	guide->carried_out = guide->stage == RUN_AFTER;
 	if (guide->stage == RUN_DECIDING) {
@@ -316,7 +321,8 @@ static int resumed(struct guide *guide)
 	guide->state.part_count = 0;
 	if (job_look(guide) != 0)
 		return -(int)guide->error.trouble;
-	return guide->engine != NULL ? engine_evidence(guide->engine, &guide->evidence, &guide->error) : 0;
+	options = guide_survey_options(guide);
+	return guide->engine != NULL ? engine_evidence_now(guide->engine, &options, &guide->evidence, &guide->error) : 0;
 }
 
 int job_resume(struct guide *guide)

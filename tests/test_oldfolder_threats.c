@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The gates of step 6: threats, each of which makes one say no, and their twins without the cause, which it lets pass. */
+#include <ctype.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "repair/oldfolder.h"
+#include "server/disks.h"
+#include "tests/later_bench.h"
+#include "tests/support.h"
+
+#define SERVICES "SYSTEM\\ControlSet001\\Services\\"
+
+#define OLD "C:\\exchsrvr\\connect\\msmcon"
+#define NEW "E:\\exchsrvr\\connect\\msmcon"
+#define CONTROL "SYSTEM\\ControlSet001\\Control\\"
+#define OTHER_SET "SYSTEM\\ControlSet002\\Services\\"
+
+/* A value that names the folder, in some spelling, and what differs from it only in that it does not. */
+struct threat {
+	const char *gate, *key, *value;
+	uint32_t type;
+	const char *says, *twin;
+	bool narrow, odd;          /* in bytes; one byte off */
+};
+
+static const struct threat threats[] = {
+	{ "values", SERVICES "Browser", "Application", REG_SZ, OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "AppDirectory", REG_EXPAND_SZ, "c:/EXCHSRVR/Connect/MSMCON", "c:/EXCHSRVR/Connect/MSEXCIMC", 0, 0 },
+	{ "values", SERVICES "Browser", "Parameter", REG_SZ, "E:\\run.exe -d " OLD, "E:\\run.exe -d C:\\exchsrvr\\connect\\msexcimc", 0, 0 },
+	{ "values", SERVICES "Browser", "Dots", REG_SZ, "C:\\exchsrvr\\bin\\..\\connect\\.\\msmcon\\bin", "C:\\exchsrvr\\bin\\..\\other\\msmcon\\bin", 0, 0 },
+	{ "values", SERVICES "Browser", "Unc", REG_SZ, "\\\\COURIER\\C$\\exchsrvr\\connect\\msmcon", "\\\\COURIER\\E$\\exchsrvr\\connect\\msmcon", 0, 0 },
+	{ "values", SERVICES "Browser", "Kernel", REG_SZ, "\\??\\" OLD, "\\??\\" NEW, 0, 0 },
+	{ "values", SERVICES "Browser", "Long", REG_SZ, "\\\\?\\" OLD "\\bin", "\\\\?\\" NEW "\\bin", 0, 0 },
+	{ "values", SERVICES "Browser", "Relative", REG_SZ, "msmcon\\bin\\mt.exe", "msexcimc\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "Rooted", REG_SZ, "\\exchsrvr\\connect\\msmcon", "msmcon", 0, 0 },
+	{ "values", SERVICES "Browser", "Drive", REG_EXPAND_SZ, "%SystemDrive%\\exchsrvr\\connect\\msmcon", "%SystemDrive%\\exchsrvr\\connect\\msmcon2", 0, 0 },
+	{ "values", SERVICES "Browser", "Unknown", REG_EXPAND_SZ, "%WHEREVER%\\bin\\mt.exe", "%SystemRoot%\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "Bytes", REG_BINARY, OLD "\\bin", NEW "\\bin", true, false },
+	{ "values", SERVICES "Browser", "Odd", REG_BINARY, OLD "\\bin", NEW "\\bin", false, true },
+	{ "values", SERVICES "Browser", "Strange", 0x1234, OLD, NEW, false, false },
+	{ "values", OTHER_SET "MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe", 0, 0 },
+	{ "values", CONTROL "Session Manager\\Environment", "Path", REG_EXPAND_SZ, "%SystemRoot%\\system32;" OLD "\\bin;%SystemRoot%",
+	  "%SystemRoot%\\system32;" NEW "\\bin;%SystemRoot%", 0, 0 },
+	{ "values", CONTROL "Lsa", "Notification Packages", REG_MULTI_SZ, OLD "\\bin\\mtmsg", "%UserProfile%\\mtmsg", 0, 0 },
+	{ "values", "SYSTEM\\ControlSet002\\Control\\Session Manager", "PendingFileRenameOperations", REG_MULTI_SZ, "\\??\\" OLD "\\bin\\mt.exe",
+	  "\\??\\" NEW "\\bin\\mt.exe", 0, 0 },
+	{ "share", SERVICES "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD "\\maildata", "Path=C:\\exchsrvr\\res", 0, 0 },
+	{ "share", OTHER_SET "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD, "Path=" NEW, 0, 0 },
+};
+
+static struct reg_data *threat_data(struct later *later, const struct threat *threat, const char *text)
+{
+	struct reg_data *data = regdata_from_string(later, REG_SZ, text);
+
+	if (threat->narrow) {
+		data->bytes = (uint8_t *)talloc_strdup(data, text);
+		data->len = strlen(text);
+	} else if (threat->odd) {
+		uint8_t *bytes = talloc_zero_size(data, data->len + 1);
+
+		memcpy(bytes + 1, data->bytes, data->len++);
+		data->bytes = bytes;
+	}
+	data->type = threat->type;
+	return data;
+}
+
+static void names_in_every_spelling(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = later_ready(later, server);
+
+	for (size_t i = 0; i < sizeof threats / sizeof *threats; i++) {
+		const struct threat *threat = &threats[i];
+
+		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->twin));
+		if (later_gate(later, engine, threat->gate, NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", threat->twin, later_gate(later, engine, threat->gate, NULL)->detail);
+		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->says));
+		if (later_gate(later, engine, threat->gate, NULL)->answer != GATE_NO)
+			fail_msg("%s: nobody said no", threat->says);
+		if (!strstr(later_gate(later, engine, threat->gate, NULL)->detail, threat->value))
+			fail_msg("%s is not named", threat->value);
+		later_refused(later, engine, true);
+		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->twin));
+	}
+}
+
+/* What is named by a path holds it as well. */
+static void names_of_values(void **state)
+{
+	static const char *const rows[][2] = {
+		{ OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe" },
+		{ "c:/exchsrvr/CONNECT/msmcon/maildata", "c:/exchsrvr/CONNECT/msmcon2/maildata" },
+		{ "\\\\?\\" OLD, "\\\\?\\" NEW },
+		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon", "%SystemDrive%\\exchsrvr\\connect\\msexcimc" },
+	};
+	static const char *const keys[] = { SERVICES "Browser", CONTROL "Lsa", OTHER_SET "MSExchangeMSMI" };
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = later_ready(later, server);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows * 3; i++) {
+		const char *key = keys[i % 3], *const *row = rows[i / 3];
+
+		later_value(later, server, key, row[0], regdata_from_dword(later, 1));
+		later_no(later, engine, "values", row[0]);
+		later_value(later, server, key, row[0], NULL);
+		later_value(later, server, key, row[1], regdata_from_dword(later, 1));
+		assert_int_equal(later_gate(later, engine, "values", NULL)->answer, GATE_YES);
+	}
+}
+
+/* A key cannot have a backslash in its name, but slashes; it need not have a value. */
+static void names_of_keys(void **state)
+{
+	static const char *const names[] = { "C:/exchsrvr/connect/msmcon/bin", "E:/exchsrvr/connect/msmcon/bin" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		const char *key = i == 0 ? "Services\\Browser\\C:/exchsrvr/connect/msmcon/bin" : "Services\\Browser\\E:/exchsrvr/connect/msmcon/bin";
+		const struct practice_twist twist = { .op = PRACTICE_REG_SET, .where = PRACTICE_IN_DEFAULT_SET, .path = key, .name = "x",
+						      .type = REG_SZ, .text = "y" };
+		struct server *server;
+		struct engine *engine;
+		struct later *later;
+		void *made;
+
+		later_make_with(&made, &twist, 1);
+		later = made;
+		server = later_open(later, false);
+		engine = later_carried(later, server);
+		for (int value = 0; value < 2; value++) {
+			const struct gate *gate = later_gate(later, engine, "values", NULL);
+
+			assert_int_equal(gate->answer, i == 0 ? GATE_NO : GATE_YES);
+			if (i == 0)
+				assert_non_null(strstr(gate->detail, names[i]));
+			later_value(later, server, talloc_asprintf(later, "SYSTEM\\ControlSet001\\%s", key), "x", NULL);
+		}
+		later_free(&made);
+	}
+}
+
+/* The oldest there is: no clock tells that it came after the service pack. */
+static void file_of_old(struct later *later, const char *path, const char *text)
+{
+	const struct timespec times[2] = { { .tv_sec = 700000000 }, { .tv_sec = 700000000 } };
+	char *full = later_path(later, path);
+
+	for (char *slash = strchr(full + strlen(later->dir) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(full, 0755);
+		*slash = '/';
+	}
+	support_write_text(full, text);
+	assert_int_equal(utimensat(AT_FDCWD, full, times, 0), 0);
+}
+
+/* The same on the relocated side, where Bin and Maildata have names in lower case. */
+static char *live_of(struct later *later, const char *path)
+{
+	char *out = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/%s", path);
+
+	for (char *c = out + strlen(out) - strlen(path); *c && *c != '/'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return out;
+}
+
+/* As the program says it. */
+static char *path_of_slashes(struct later *later, const char *path)
+{
+	char *out = talloc_strdup(later, path);
+
+	for (char *c = out; *c; c++)
+		*c = *c == '/' ? '\\' : *c;
+	return out;
+}
+
+static void messages_of_any_age(void **state)
+{
+	static const char *const paths[] = { "MAI/MA1/00000301.MAI", "ATT/AT1/00000301.ATT", "P1/00000301.P1", "MBG/00000011.MBG",
+					     "MACGATE/STORE/PCTOMAC/00000001", "KEY/00000077.KEY" };
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		char *old = talloc_asprintf(later, LATER_MSMCON "/MAILDATA/%s", paths[i]);
+		char *live = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/maildata/%s", paths[i]);
+
+		if (later_there(later, live))
+			assert_int_equal(rename(later_path(later, live), later_path(later, "E/kept")), 0);
+		file_of_old(later, old, "only here");
+		later_no(later, engine, "mail-came", strrchr(paths[i], '/') + 1);
+		file_of_old(later, live, "only here");
+		if (later_gate(later, engine, "mail-came", NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", paths[i], later_gate(later, engine, "mail-came", NULL)->detail);
+		assert_int_equal(unlink(later_path(later, old)), 0);
+		assert_int_equal(unlink(later_path(later, live)), 0);
+		if (later_there(later, "E/kept"))
+			assert_int_equal(rename(later_path(later, "E/kept"), later_path(later, live)), 0);
+	}
+}
+
+/* What nobody knows is not the program's to throw away, wherever it lies: not a copy of the postoffice of an earlier hand. */
+static void contents_of_any_kind(void **state)
+{
+	static const char *const paths[] = {
+		"MAILDATA.OLD/MAI/MA1/00000301.MAI", "notes.txt", "MAILDATA2", "BINS/ASYNC.EXE", "MAILDATA/GATE/FAX/00000301", "MAILDATA/readme",
+		"MAILDATA/GLB/LETTER.DOC", "MAILDATA/GRP/LETTER.DOC", "MAILDATA/HLP/LETTER.DOC", "MAILDATA/INF/LETTER.DOC", "MAILDATA/LOG/LETTER.DOC",
+		"MAILDATA/NME/LETTER.DOC", "MAILDATA/TPL/LETTER.DOC", "MAILDATA/USR/LETTER.DOC", "MAILDATA/XTN/LETTER.DOC", "MAILDATA/GLB/0000FFF0.MAI",
+		"MAILDATA/GRP/0000FFF0.MAI", "MAILDATA/USR/0000FFF0.MAI", "MAILDATA/USR/MAI/0000FFF0.MAI", "MAILDATA/GRP/MAI/MA0/0000FFF0.MAI",
+		"MAILDATA/XTN/LETTER.XTN", "MAILDATA/USR/SUB/LETTER.USR", "MAILDATA/LOG/EXTERNAL.LOG", "MAILDATA/KEY/00000011.DOC",
+		"MAILDATA/INI/EXTERNAL.INI", "MAILDATA/MEM/00000001.MEM", "MAILDATA/CAL/00000009.CAL", "MAILDATA/MACGATE/INI/MACGATE.INI",
+	};
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		char *old = talloc_asprintf(later, LATER_MSMCON "/%s", paths[i]);
+		char *live = live_of(later, paths[i]);
+
+		file_of_old(later, old, "only here");
+		later_no(later, engine, "contents", strrchr(talloc_asprintf(later, "/%s", paths[i]), '/') + 1);
+		file_of_old(later, live, "ONLY here");
+		later_no(later, engine, "contents", "");
+		file_of_old(later, live, "only here");
+		if (later_gate(later, engine, "contents", NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", paths[i], later_gate(later, engine, "contents", NULL)->detail);
+		assert_int_equal(unlink(later_path(later, old)), 0);
+	}
+}
+
+/* Of a file that both sides have, not the same: right where the postoffice in use changes it by itself, and it looks like one. Of no file where
+ * only the old side has it, nor of what its administrator wrote. */
+static void contents_that_change(void **state)
+{
+	static const struct {
+		const char *path;
+		size_t size;
+		enum gate_answer answer;
+	} rows[] = {
+		{ "GLB/CONTROL.GLB", 8, GATE_YES },    { "GLB/CONTROL.GLB", 9, GATE_NO },     { "GLB/FLAG.GLB", 2, GATE_YES },
+		{ "GLB/RNETSEM.GLB", 4, GATE_YES },    { "GLB/NETWORK.GLB", 244, GATE_NO },   { "LOG/SENT.LOG", 77, GATE_YES },
+		{ "LOG/RECV.LOG", 77, GATE_YES },      { "LOG/OTHER.LOG", 77, GATE_NO },      { "XTN/00000044.XTN", 1396, GATE_YES },
+		{ "XTN/00000044.XTN", 1397, GATE_NO }, { "USR/00000044.USR", 106, GATE_YES }, { "USR/00000044.USR", 107, GATE_NO },
+		{ "USR/X/00000044.USR", 106, GATE_NO }, { "KEY/SYSTEM.KEY", 560, GATE_YES },  { "KEY/SYSTEM.KEY", 561, GATE_NO },
+		{ "GRP/00000001.GRP", 24, GATE_NO },   { "TPL/LAN.TPL", 296, GATE_NO },       { "HLP/ADMIN.HLP", 10, GATE_NO },
+		{ "NME/ADMIN.NME", 90, GATE_NO },      { "INF/LAN.INF", 196, GATE_NO },       { "GRP/POPULATE.MSM", 46, GATE_NO },
+	};
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *old = talloc_asprintf(later, LATER_MSMCON "/MAILDATA/%s", rows[i].path);
+		char *live = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/maildata/%s", rows[i].path), *text = talloc_zero_size(later, rows[i].size + 1);
+
+		(void)chmod(later_path(later, old), 0644);
+		(void)chmod(later_path(later, live), 0644);
+		file_of_old(later, old, memset(text, 'o', rows[i].size));
+		file_of_old(later, live, memset(text, 'l', rows[i].size));
+		if (later_gate(later, engine, "contents", NULL)->answer != rows[i].answer)
+			fail_msg("%s of %zu bytes", rows[i].path, rows[i].size);
+		assert_int_equal(unlink(later_path(later, live)), 0);
+		later_no(later, engine, "contents", path_of_slashes(later, rows[i].path));
+		file_of_old(later, live, memset(text, 'o', rows[i].size));
+		assert_int_equal(later_gate(later, engine, "contents", NULL)->answer, GATE_YES);
+	}
+}
+
+static void folders_of_any_place(void **state)
+{
+	static const char *const paths[] = { "KEEP", "BIN/KEEP", "MAILDATA/KEEP", "MAILDATA/USR/KEEP", "MAILDATA/MAI/MA0/KEEP", "MAILDATA/HLP/A" };
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		char *live = later_path(later, live_of(later, paths[i]));
+
+		assert_int_equal(mkdir(later_path(later, talloc_asprintf(later, LATER_MSMCON "/%s", paths[i])), 0755), 0);
+		later_no(later, engine, "contents", path_of_slashes(later, paths[i]));
+		support_write_text(live, "a file");
+		later_no(later, engine, "contents", path_of_slashes(later, paths[i]));
+		assert_int_equal(unlink(live), 0);
+		assert_int_equal(mkdir(live, 0755), 0);
+		assert_int_equal(later_gate(later, engine, "contents", NULL)->answer, GATE_YES);
+	}
+}
+
+/* What lies beside the data of a file goes with it. */
+static void streams_of_any_file(void **state)
+{
+	static const char *const paths[][2] = {
+		{ LATER_MSMCON "/BIN/Mt.exe", "E/exchsrvr/connect/msmcon/bin/mt.exe" },
+		{ LATER_MSMCON "/MAILDATA/MBG/SYSTEM.MBG", "E/exchsrvr/connect/msmcon/maildata/MBG/SYSTEM.MBG" },
+		{ LATER_MSMCON "/MAILDATA/TPL", "E/exchsrvr/connect/msmcon/maildata/TPL" },
+	};
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+
+	if (setxattr(later->dir, "user.try", "", 0, 0) != 0)
+		skip();
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		char *old = later_path(later, paths[i][0]), *live = later_path(later, paths[i][1]);
+
+		assert_int_equal(setxattr(old, "user.letter", "only here", 9, 0), 0);
+		later_no(later, engine, "contents", "letter");
+		assert_int_equal(setxattr(live, "user.letter", "another", 7, 0), 0);
+		later_no(later, engine, "contents", "letter");
+		assert_int_equal(setxattr(live, "user.letter", "only here", 9, 0), 0);
+		assert_int_equal(later_gate(later, engine, "contents", NULL)->answer, GATE_YES);
+	}
+}
+
+/* A calendar that only the old copy has is somebody's; that the one in use goes on changing is normal. */
+static void calendar_of_old(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+
+	file_of_old(later, LATER_MSMCON "/MAILDATA/CAL/00000009.CAL", "of old");
+	later_no(later, engine, "mail-came", "00000009.CAL");
+	file_of_old(later, "E/exchsrvr/connect/msmcon/maildata/CAL/00000009.CAL", "of today");
+	assert_int_equal(later_gate(later, engine, "mail-came", NULL)->answer, GATE_YES);
+}
+
+/* The date of setup's log is that of the last setup; what came after the first is mail all the same. */
+static void setup_ran_again(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+	char *file = later_path(later, LATER_MSMCON "/MAILDATA/LOG/SENT.LOG"), *log = later_path(later, "C/Exchange Server Setup.log");
+	const struct timespec late[2] = { { .tv_sec = 1500000000 }, { .tv_sec = 1500000000 } };
+	struct timespec between[2];
+	struct stat meta;
+
+	assert_int_equal(stat(log, &meta), 0);
+	between[0] = between[1] = (struct timespec){ .tv_sec = meta.st_mtime + 86400 };
+	assert_int_equal(utimensat(AT_FDCWD, file, between, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, log, late, 0), 0);
+	later_no(later, engine, "mail-came", "SENT.LOG");
+	/* Without a log nobody can tell. */
+	between[0] = between[1] = (struct timespec){ .tv_sec = 700000000 };
+	assert_int_equal(utimensat(AT_FDCWD, file, between, 0), 0);
+	assert_int_equal(unlink(log), 0);
+	later_no(later, engine, "mail-came", "cannot be told");
+}
+
+/* The newer mail is in the default tree, and the share leads to the relocated one: the gate says that nobody knows. */
+static void nobody_knows_which_lives(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+	const char *argv[] = { "sh", "-c", "find \"$0/C/exchsrvr/CONNECT/MSMCON/MAILDATA\" -type f -exec touch -d '1997-02-01 UTC' {} + && "
+					   "find \"$0/E/exchsrvr/connect/msmcon/maildata\" -type f -exec touch -d '1997-01-01 UTC' {} +", later->dir, NULL };
+	struct gates *gates;
+	const struct gate *gate;
+
+	assert_int_equal(support_run(later, argv, NULL, NULL), 0);
+	gate = later_gate(later, engine, "mail-came", &gates);
+	assert_int_equal(gate->answer, GATE_NO);
+	assert_non_null(strstr(gate->detail, "not certain"));
+	later_refused(later, engine, true);
+}
+
+/* E: is given as a folder of the one that is to go, or of another drive. */
+static void one_in_the_other(void **state)
+{
+	struct later *later = *state;
+	struct engine *engine = later_ready(later, later_open(later, false));
+	struct server *server;
+	const struct survey *survey;
+	struct gates *gates;
+	struct copy_list list;
+	struct disks_options options = { 0 };
+
+	assert_int_equal(later_gate(later, engine, "apart", NULL)->answer, GATE_YES);
+	talloc_free(engine);
+	assert_int_equal(rename(later_path(later, "E"), later_path(later, LATER_MSMCON "/E")), 0);
+	options.drives = talloc_asprintf(later, "C=%s/C,E=%s/" LATER_MSMCON "/E", later->dir, later->dir);
+	assert_int_equal(disks_open(later, &options, &server, &later->err), 0);
+	assert_int_equal(survey_make(later, server, &later->look, &survey, &later->err), 0);
+	assert_int_equal(oldfolder_gates(later, server, survey, NULL, &gates, &later->err), 0);
+	assert_string_equal(gates->gates[0].id, "apart");
+	assert_int_equal(gates->gates[0].answer, GATE_NO);
+	assert_non_null(strstr(gates->gates[0].detail, "folder in common"));
+	assert_non_null(strstr(gates->gates[0].detail, "drive E:"));
+	/* Whoever calls it all the same deletes nothing. */
+	assert_int_equal(copy_walk(server, later, survey->default_msmcon, 100000, &list, &later->err), 0);
+	assert_int_equal(oldfolder_delete(server, survey->default_msmcon, survey->relocated_msmcon, &list, NULL, &later->err), -TROUBLE_CANNOT);
+	assert_true(later_there(later, LATER_MSMCON "/E/exchsrvr/connect/msmcon/maildata/GLB/MASTER.GLB"));
+}
+
+/* ---- mail through the MTAs of now ---- */
+
+/* A service is there while it has Type and ImagePath; what Windows leaves of a deleted one has neither. */
+struct mta {
+	const char *key;
+	struct reg_data *type, *path;
+};
+
+static struct mta mta_of(struct later *later, struct server *server, const char *key)
+{
+	struct mta mta = { .key = key };
+
+	assert_int_equal(server->ops->reg_read(server, later, key, "Type", &mta.type, &later->err), 0);
+	assert_int_equal(server->ops->reg_read(server, later, key, "ImagePath", &mta.path, &later->err), 0);
+	return mta;
+}
+
+static void mta_put(struct later *later, struct server *server, const struct mta *mta, bool there)
+{
+	later_value(later, server, mta->key, "Type", there ? mta->type : NULL);
+	later_value(later, server, mta->key, "ImagePath", there ? mta->path : NULL);
+}
+
+static void attest_now(struct later *later, struct engine *engine, size_t rows)
+{
+	struct evidence_list *list;
+
+	assert_int_equal(engine_evidence_now(engine, &later->look, &list, &later->err), 0);
+	assert_int_equal(list->count, rows);
+	later_attest(later, engine);
+	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+}
+
+/* Asked for is each MTA that is there now; the word on one that is gone counts for nothing, also when it is there again. */
+static void mtas_come_and_go(void **state)
+{
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine = later_carried(later, server);
+	struct mta vancouver = mta_of(later, server, SERVICES LATER_VANCOUVER), legacy = mta_of(later, server, SERVICES LATER_LEGACY);
+
+	mta_put(later, server, &vancouver, false);
+	attest_now(later, engine, 2);
+	mta_put(later, server, &vancouver, true);
+	later_no(later, engine, "mail-flow", LATER_VANCOUVER);
+	assert_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, LATER_LEGACY ", Exchange -> MS Mail: NOT"));
+	attest_now(later, engine, 4);
+	mta_put(later, server, &vancouver, false);
+	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	assert_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, LATER_VANCOUVER));
+	mta_put(later, server, &legacy, false);
+	later_no(later, engine, "mail-flow", "no PC MTA");
+	mta_put(later, server, &legacy, true);
+	mta_put(later, server, &vancouver, true);
+	later_no(later, engine, "mail-flow", LATER_LEGACY ", MS Mail -> Exchange: NOT TESTED");
+	attest_now(later, engine, 4);
+}
+
+/* Nobody said that there is none, or somebody did. */
+static void no_mta_by_word(void **state)
+{
+	static const char *const strike[] = { LATER_LEGACY, LATER_VANCOUVER, NULL };
+	struct later *later = *state;
+	struct server *server = later_open(later, false);
+	struct engine *engine;
+
+	later->look.pcmta_strike = strike;
+	engine = later_carried(later, server);
+	later->look.pcmta_strike = NULL;
+	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	assert_non_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, "struck"));
+	later_refused(later, engine, false);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, later_make, later_free)
+	const struct CMUnitTest tests[] = {
+		CASE(names_in_every_spelling), CASE(names_of_values), cmocka_unit_test(names_of_keys),
+		 CASE(messages_of_any_age), CASE(contents_of_any_kind), CASE(contents_that_change),
+		CASE(folders_of_any_place), CASE(streams_of_any_file), CASE(calendar_of_old), CASE(setup_ran_again),
+		CASE(nobody_knows_which_lives), CASE(one_in_the_other), CASE(mtas_come_and_go), CASE(no_mta_by_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
