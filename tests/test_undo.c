@@ -14,6 +14,8 @@
 
 #define MSMI BENCH_SERVICES "MSExchangeMSMI"
 
+static char full_drive;
+
 static const struct undo_options with_backups = { .backups = true };
 
 static const char *last_state(struct bench *bench)
@@ -97,6 +99,122 @@ static void test_backup_not_ours(void **state)
 	assert_true(bench_there(bench, talloc_asprintf(bench, "%s/mine.txt", tree)));
 }
 
+/* The server as it is now is what it is to be compared with. */
+static void as_it_is(struct bench *bench)
+{
+	support_remove(bench->original);
+	tree_copy(bench->dir, bench->original);
+}
+
+/* What is asked for is refused before the first byte, and a dry run says the same. */
+static void refused_whole(struct bench *bench, struct undo_options undo, enum trouble trouble)
+{
+	as_it_is(bench);
+	assert_int_equal(bench_undo(bench, &undo, NULL), -(int)trouble);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+	assert_string_equal(last_state(bench), "done");
+	undo.dry_run = true;
+	assert_int_equal(bench_undo(bench, &undo, NULL), -(int)trouble);
+}
+
+static void test_backup_not_ours_is_seen_first(void **state)
+{
+	struct bench *bench = *state;
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	bench_write(bench, talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mine.txt", name), "x");
+	refused_whole(bench, with_backups, TROUBLE_VERIFY);
+	/* Without the backups it is none of the undo's business. */
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+}
+
+static int no_room_on(struct server *server, const char *path, uint64_t *bytes, struct error *err)
+{
+	(void)server, (void)err;
+	*bytes = full_drive && *path == full_drive ? 0 : UINT64_C(1) << 40;
+	return 0;
+}
+
+/* Each drive that is written to, and a place of runs that is full of others' things. */
+static void test_no_room(void **state)
+{
+	struct bench *bench = *state;
+	const char drives[] = { 'C', 'E' };
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	as_it_is(bench);
+	for (size_t i = 0; i < 2 * sizeof drives; i++) {
+		struct server *server = bench_open(bench);
+		struct server_ops ops = *server->ops;
+		const struct server_ops *own = server->ops;
+		const struct undo_options undo = { .dry_run = i % 2 };
+		char *text;
+		int result;
+
+		full_drive = drives[i / 2];
+		ops.room = no_room_on;
+		server->ops = &ops;
+		result = engine_undo(bench, server, "last", &bench->options, &undo, &text, &bench->err);
+		server->ops = own;
+		talloc_free(server);
+		assert_int_equal(result, -TROUBLE_NO_ROOM);
+		bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+	}
+	assert_string_equal(last_state(bench), "done");
+}
+
+/* What only the act on the files would meet: somebody's file where one would be staged. */
+static void test_other_obstacles(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options files = { .step = 2 };
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_write(bench, BENCH_BIN "mt.exe" SERVER_STAGE_SUFFIX, "somebody's");
+	refused_whole(bench, (struct undo_options){ 0 }, TROUBLE_MOVED);
+	refused_whole(bench, files, TROUBLE_MOVED);
+}
+
+/* In units of 100 ns, as NT and the record have them. */
+static int64_t time_of(struct bench *bench, const char *dir, const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(talloc_asprintf(bench, "%s/%s", dir, path), &st), 0);
+	return (int64_t)st.st_mtim.tv_sec * 10000000 + st.st_mtim.tv_nsec / 100;
+}
+
+#define CONFIG "C/WINNT/system32/config"
+
+/* Of a part that is put back come back the times that no other change of the run has altered too. */
+static void test_times_of_a_part(void **state)
+{
+	static const struct {
+		struct undo_options undo;
+		const char *back[5], *stay[5];
+	} rows[] = {
+		{ { .step = 6 }, { NULL }, { CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT", BENCH_BIN } },
+		{ { .change_id = "file/Bin\\mt.exe" }, { NULL }, { CONFIG, CONFIG "/SYSTEM", BENCH_BIN } },
+		{ { .step = 3 }, { NULL }, { CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT", BENCH_BIN } },
+		{ { .step = 4 }, { CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT" }, { BENCH_BIN, "E/exchsrvr/connect/msmcon" } },
+		{ { .step = 2 }, { CONFIG, BENCH_BIN, "E/exchsrvr/connect/msmcon" }, { NULL } },
+	};
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(bench_undo(bench, &rows[i].undo, NULL), 0);
+		for (size_t k = 0; rows[i].back[k]; k++)
+			if (time_of(bench, bench->dir, rows[i].back[k]) != time_of(bench, bench->original, rows[i].back[k]))
+				fail_msg("row %zu: %s is not as it was", i, rows[i].back[k]);
+		for (size_t k = 0; rows[i].stay[k]; k++)
+			if (time_of(bench, bench->dir, rows[i].stay[k]) == time_of(bench, bench->original, rows[i].stay[k]))
+				fail_msg("row %zu: %s is as it was", i, rows[i].stay[k]);
+	}
+	bench_same(bench, TREE_TIMES | TREE_MEANING);
+}
+
 static void test_second_undo(void **state)
 {
 	struct bench *bench = *state;
@@ -129,8 +247,7 @@ static void test_dry_run(void **state)
 	char *text;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	support_remove(bench->original);
-	tree_copy(bench->dir, bench->original);
+	as_it_is(bench);
 	assert_int_equal(bench_undo(bench, &dry, &text), 0);
 	assert_non_null(strstr(text, "file/Bin\\added.dll"));
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
@@ -398,6 +515,10 @@ int main(void)
 		WITH_BENCH(test_other_formats),
 		WITH_BENCH(test_modes),
 		WITH_BENCH(test_with_the_backups),
+		WITH_BENCH(test_backup_not_ours_is_seen_first),
+		WITH_BENCH(test_no_room),
+		WITH_BENCH(test_other_obstacles),
+		WITH_BENCH(test_times_of_a_part),
 		WITH_BENCH(test_backups_afterwards),
 		WITH_BENCH(test_backup_not_ours),
 		WITH_BENCH(test_second_undo),

@@ -14,7 +14,7 @@ bool item_is_hive(const struct item *item)
 
 /* ---- what there is ---- */
 
-static bool item_wanted(const struct undo_options *options, const struct change *change)
+bool item_wanted(const struct undo_options *options, const struct change *change)
 {
 	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
 		return false;
