@@ -215,6 +215,106 @@ static void test_times_of_a_part(void **state)
 	bench_same(bench, TREE_TIMES | TREE_MEANING);
 }
 
+/* A run of what is called so and of nothing else; its name. */
+static char *repair_of(struct bench *bench, const char *begin)
+{
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine = NULL;
+	char *name;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].finding->kind != KIND_BACKUP && strncmp(plan->rows[i].finding->id, begin, strlen(begin)) != 0)
+			plan->rows[i].decision = DECISION_UNDECIDED;
+	assert_true(bench_carry(bench, server, plan, &engine) >= 0);
+	name = talloc_strdup(bench, engine_run_name(engine));
+	talloc_free(engine);
+	talloc_free(server);
+	return name;
+}
+
+static int undo_of(struct bench *bench, const char *name, const struct undo_options *undo)
+{
+	struct server *server = bench_open(bench);
+	char *text;
+	int result = engine_undo(bench, server, name, &bench->options, undo, &text, &bench->err);
+
+	talloc_free(server);
+	return result;
+}
+
+/* Of two runs that wrote to the same files or folders, the older one alone would not bring back what was. */
+static void test_out_of_turn(void **state)
+{
+	static const struct {
+		const char *older, *later;
+		bool shared;
+	} rows[] = {
+		{ "registry/MSExchangeMSMI\\ImagePath", "registry/MSExchangePCMTA", true },
+		{ "registry/", "share/", true },
+		{ "file/Bin\\mt.exe", "file/Bin\\async.exe", true },
+		{ "file/", "registry/", false },
+		{ "registry/", "file/", false },
+	};
+	struct bench *bench = *state;
+	const struct undo_options dry = { .dry_run = true }, all = { .backups = true }, step = { .step = 3, .dry_run = true };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *older = repair_of(bench, rows[i].older), *later = repair_of(bench, rows[i].later);
+		int refused = rows[i].shared ? -TROUBLE_MOVED : 0;
+
+		assert_int_equal(undo_of(bench, older, &dry), refused);
+		assert_int_equal(undo_of(bench, older, &all), refused);
+		if (refused) {
+			assert_non_null(strstr(bench->err.text, later));
+			assert_non_null(strstr(error_advice(&bench->err), "--step"));
+			assert_int_equal(undo_of(bench, older, &step), 0);
+		}
+		/* In turn, or with nothing in common. */
+		assert_int_equal(undo_of(bench, later, &all), 0);
+		assert_int_equal(undo_of(bench, older, &all), 0);
+		bench_same(bench, TREE_BACKUPS | (refused ? TREE_TIMES : 0));
+	}
+}
+
+/* The later run was of another server that is like this one, or this one was put back by hand in between. */
+static void test_not_out_of_turn(void **state)
+{
+	struct bench *bench = *state;
+	char *older = repair_of(bench, "file/Bin\\mt.exe"), *later;
+
+	bench_write(bench, BENCH_BIN "mt.exe", "old");
+	later = repair_of(bench, "file/Bin\\mt.exe");
+	assert_string_not_equal(older, later);
+	assert_int_equal(undo_of(bench, older, &(struct undo_options){ .dry_run = true }), 0);
+}
+
+/* Whatever stands in the way, it is said how the rest is put back all the same, and it can be. */
+static void test_way_on(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options share = { .step = 4 }, values = { .step = 3 }, files = { .step = 2 };
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	support_remove(talloc_asprintf(bench, "%s/%s/before", bench->runs, name));
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), -TROUBLE_NOT_THERE);
+	assert_non_null(strstr(bench->err.text, "before/SYSTEM"));
+	assert_non_null(strstr(error_advice(&bench->err), "--step 4"));
+	assert_int_equal(bench_undo(bench, &share, NULL), 0);
+	assert_int_equal(bench_undo(bench, &values, NULL), 0);
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), -TROUBLE_NOT_THERE);
+	assert_non_null(strstr(error_advice(&bench->err), "without --backups"));
+	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
+	assert_int_equal(bench_undo(bench, &files, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(error_advice(&bench->err), "--change"));
+	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name));
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .change_id = "file/Bin\\async.exe" }, NULL), -TROUBLE_NOT_THERE);
+	assert_non_null(strstr(bench->err.text, "missing"));
+	assert_non_null(strstr(error_advice(&bench->err), "--change"));
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .change_id = "file/Bin\\added.dll" }, NULL), 0);
+}
+
 static void test_second_undo(void **state)
 {
 	struct bench *bench = *state;
@@ -517,6 +617,9 @@ int main(void)
 		WITH_BENCH(test_with_the_backups),
 		WITH_BENCH(test_backup_not_ours_is_seen_first),
 		WITH_BENCH(test_no_room),
+		WITH_BENCH(test_out_of_turn),
+		WITH_BENCH(test_not_out_of_turn),
+		WITH_BENCH(test_way_on),
 		WITH_BENCH(test_other_obstacles),
 		WITH_BENCH(test_times_of_a_part),
 		WITH_BENCH(test_backups_afterwards),

@@ -251,6 +251,8 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 		return error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
 	if (undoing->tree && engine->backup_verified)
 		result = backup_check(engine, false, err);
+	if (result == -TROUBLE_NOT_THERE)
+		return error_advise(err, result, _("Undo without --backups: the backup stays then, and can be removed by hand."));
 	if (!result)
 		result = act_of(undoing, ANY_STEP, &act, err);
 	for (size_t i = 0; !result && i < act.count; i++)
@@ -278,6 +280,9 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 		result = items_look(undoing, err);
 	if (!result)
 		result = images_judge(undoing, err);
+	/* Who puts back a part does not ask for all to be as it was. */
+	if (!result && undoing->todo && !undoing->options->step && !undoing->options->change_id)
+		result = items_newest(undoing, err);
 	if (!result)
 		result = tree_judge(undoing, err);
 	if (!result)
