@@ -59,6 +59,27 @@ static void frame_put(json_t *report, struct runfolder *run, const struct journa
 	json_object_set_new(report, "saved", report_member(journal_last(journal, "saved"), "files"));
 }
 
+/* The ids that were put back after the last look at the server and were not made again: of them it says what was. */
+static json_t *undone_since(const struct journal *journal)
+{
+	json_t *since = json_object(), *ids = json_array(), *state;
+	const char *id;
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+		bool undo = json_is_true(json_object_get(entry, "undo"));
+
+		if (entry_is(entry, "surveyed"))
+			json_object_clear(since);
+		json_object_foreach(json_object_get(entry, "looked"), id, state)
+			undo ? json_object_set(since, id, state) : json_object_del(since, id);
+	}
+	json_object_foreach(since, id, state)
+		json_array_append_new(ids, json_string(id));
+	json_decref(since);
+	return ids;
+}
+
 static void end_put(json_t *report, const struct journal *journal)
 {
 	const json_t *end = journal_last(journal, "end"), *surveyed = journal_last(journal, "surveyed");
@@ -69,6 +90,7 @@ static void end_put(json_t *report, const struct journal *journal)
 	json_object_set_new(report, "surveyed", report_member(surveyed, "at"));
 	json_object_set_new(report, "needed", report_member(surveyed, "needed"));
 	json_object_set_new(report, "left", report_member(surveyed, "left"));
+	json_object_set_new(report, "undone_since", undone_since(journal));
 }
 
 /* "MSExchangeMSMI: stopped" */

@@ -137,9 +137,10 @@ static const char *mail_sentence(const json_t *report)
 
 char *report_mail_sentence(TALLOC_CTX *mem, const json_t *report)
 {
-	bool simulated = json_is_true(json_object_get(report, "simulated")) && !report_is(report, "mail_weakest", "not-tested");
+	bool tested = !report_is(report, "mail_weakest", "not-tested"), simulated = tested && json_is_true(json_object_get(report, "simulated"));
+	bool undone = tested && json_array_size(json_object_get(report, "undone_since"));
 
-	return talloc_asprintf(mem, "%s%s", simulated ? _("SIMULATED: ") : "", mail_sentence(report));
+	return talloc_asprintf(mem, "%s%s%s", undone ? _("BEFORE THE UNDO: ") : "", simulated ? _("SIMULATED: ") : "", mail_sentence(report));
 }
 
 void writing_mail_sentence(struct writing *writing, const json_t *report)

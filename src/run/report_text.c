@@ -141,6 +141,7 @@ static void put_top(struct writing *writing, const json_t *report)
 {
 	const json_t *server = json_object_get(report, "server");
 	bool practice = json_is_true(json_object_get(report, "simulated"));
+	size_t undone = json_array_size(json_object_get(report, "undone_since"));
 
 	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, report, "article"),
 		    practice ? _("   PRACTICE, no real server") : "");
@@ -153,6 +154,10 @@ static void put_top(struct writing *writing, const json_t *report)
 	put_when(writing, _("Begun"), report, "started");
 	put_when(writing, _("Ended"), report, "ended");
 	put_when(writing, _("Looked at"), report, "surveyed");
+	if (undone)
+		writing_field(writing, _("Undone"), P_("%zu change was put back since it was looked at. What is said of it below is what was found then.",
+						       "%zu changes were put back since it was looked at. What is said of them below is what was found then.",
+						       undone), undone);
 	writing_field(writing, _("Control set"), "%s", writing_shown(writing, report, "control_set"));
 	writing_field(writing, _("Default"), "%s", writing_shown(writing, report, "default"));
 	writing_field(writing, _("Relocated"), "%s", writing_shown(writing, report, "relocated"));
@@ -326,12 +331,25 @@ static const char *state_word(const json_t *row)
 	return "";
 }
 
-/* What is right is named; of anything else it is said what was found. */
-static void put_finding(struct writing *writing, const json_t *row)
+static bool row_undone(const json_t *report, const json_t *row)
 {
-	writing_put(writing, " %-*s", LABEL - 1, state_word(row));
+	const json_t *id;
+	size_t i;
+
+	json_array_foreach(json_object_get(report, "undone_since"), i, id)
+		if (json_is_string(id) && report_is(row, "id", json_string_value(id)))
+			return true;
+	return false;
+}
+
+/* What is right is named; of anything else it is said what was found, unless it was put back since. */
+static void put_finding(struct writing *writing, const json_t *report, const json_t *row)
+{
+	bool undone = row_undone(report, row);
+
+	writing_put(writing, " %-*s", LABEL - 1, undone ? _("put back") : state_word(row));
 	writing_put(writing, " %s\n", writing_shown(writing, row, "id"));
-	if (report_is(row, "state", "right") || !*writing_shown(writing, row, "text"))
+	if (undone || report_is(row, "state", "right") || !*writing_shown(writing, row, "text"))
 		return;
 	writing_put(writing, "%*s", 1 + LABEL, "");
 	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, writing_shown(writing, row, "text"));
@@ -344,10 +362,11 @@ static void put_findings(struct writing *writing, const json_t *report)
 
 	if (!json_array_size(rows))
 		return;
-	writing_heading(writing, *writing_shown(writing, report, "surveyed") ? _("Findings, looked at from scratch at the end")
-									     : _("Findings, when the run began"));
+	writing_heading(writing, json_array_size(json_object_get(report, "undone_since")) ? _("Findings, looked at from scratch before the undo")
+				 : *writing_shown(writing, report, "surveyed")		  ? _("Findings, looked at from scratch at the end")
+										  : _("Findings, when the run began"));
 	json_array_foreach(rows, i, row)
-		put_finding(writing, row);
+		put_finding(writing, report, row);
 }
 
 static void put_left(struct writing *writing, const json_t *report)
@@ -409,10 +428,15 @@ static void put_saved(struct writing *writing, const json_t *report)
 static void put_next(struct writing *writing, const json_t *report)
 {
 	bool ended = report_is(report, "result", "repaired") || report_is(report, "result", "left");
+	bool partly = report_is(report, "result", "partly undone");
 
 	writing_heading(writing, _("What to do next"));
-	if (ended || report_is(report, "result", "partly undone")) {
-		writing_mail_next(writing, report);
+	if (partly)
+		writing_item(writing, _("A part was put back, so the server is neither repaired nor as it was. Look at it with msmcfix check; "
+					"then repair it anew, or put back the rest."));
+	if (ended || partly) {
+		if (ended)
+			writing_mail_next(writing, report);
 		writing_oldfolder_next(writing, report);
 		if (report_notice(report, "last-known-good"))
 			writing_item(writing, safe(writing, report_notice(report, "last-known-good")));

@@ -106,9 +106,9 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 	shown = text_shown(undoing, reverse->source ? reverse->source : "");
 	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
 	if (result == -TROUBLE_NOT_THERE)
-		result = error_advise(err, error_set(err, TROUBLE_NOT_THERE, _("%s of the backup is missing, and %s would be put back from it; "
-									       "nothing was put back."), shown ? shown : "", item->change->id),
-				      undo_rest());
+		result = error_advise(err, error_set(err, TROUBLE_NOT_THERE,
+						     _("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
+						     shown ? shown : "", item->change->id), undo_rest());
 	if (!result && !digest_equal(&digest, &reverse->after.file.digest))
 		result = error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."),
 						     shown ? shown : ""), undo_rest());
@@ -249,8 +249,9 @@ int items_newest(struct undoing *undoing, struct error *err)
 		result = run_later(undoing, tmp, list[i].name, &shared, err);
 	shown = shared ? text_shown(tmp, shared) : NULL;
 	if (!result && shared)
-		result = error_advise(err, error_set(err, TROUBLE_MOVED, _("Run %s came later and changed %s too: what was there before this run would not come "
-									   "back as it was. Nothing was put back."), list[i - 1].name, shown ? shown : ""),
+		result = error_advise(err, error_set(err, TROUBLE_MOVED,
+						     _("Run %s came later and changed %s too: what was there before this run would not come "
+						       "back as it was. Nothing was put back."), list[i - 1].name, shown ? shown : ""),
 				      _("Undo that run first, then this one; or put back only a step or a change of this one (--step, --change)."));
 	talloc_free(tmp);
 	return result;
