@@ -73,7 +73,8 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 /* The same with nothing but the names: no run is looked into. */
 int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);
 
-/* Removes a finished run's folder; an unfinished one is refused. */
-int runs_forget(const char *runs, const char *name, struct error *err);
+/* Removes a finished run's folder; an unfinished one is refused, and one that can still be undone or keeps decisions unless
+ * sure. *backup (owned by mem): the backup that stays on the server, to be shown, "" for none. */
+int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err);
 
 #endif
