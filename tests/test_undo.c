@@ -496,6 +496,20 @@ static void test_another_value_since(void **state)
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 }
 
+/* Or between two acts of this run: what the second act left is not all its own. */
+static void test_another_value_between(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options share = { .step = 4 };
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_value(bench, MSMI, "DisplayName", "renamed since");
+	assert_int_equal(bench_undo(bench, &share, NULL), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	assert_string_equal(bench_value_read(bench, MSMI, "DisplayName"), "renamed since");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+}
+
 /* The saved registry was tampered with: it is not put back. */
 static void test_saved_file_damaged(void **state)
 {
@@ -635,6 +649,7 @@ int main(void)
 		WITH_BENCH(test_foreign_file),
 		WITH_BENCH(test_foreign_value),
 		WITH_BENCH(test_another_value_since),
+		WITH_BENCH(test_another_value_between),
 		WITH_BENCH(test_saved_file_damaged),
 		WITH_BENCH(test_backup_gone),
 		WITH_BENCH(test_other_server),
