@@ -199,7 +199,10 @@ static void set_aside_and_back(void **state)
 	struct engine *engine = later_ready(later, server);
 	struct undo_options undo = { .change_id = "oldfolder" };
 	char *aside = talloc_asprintf(later, LATER_MSMCON ".q240208-%s", engine_run_name(engine)), *text;
+	struct file_meta was, is;
+	bool found;
 
+	assert_int_equal(server->ops->look(server, later, "C:\\exchsrvr\\CONNECT", &found, &was, NULL, &later->err), 0);
 	assert_int_equal(engine_oldfolder(engine, &later->look, OLDFOLDER_ASIDE, NULL, true, &later->err), 0);
 	assert_int_equal(later_end(later), OLDFOLDER_IS_ASIDE);
 	assert_false(later_there(later, LATER_MSMCON));
@@ -211,6 +214,9 @@ static void set_aside_and_back(void **state)
 	assert_int_equal(later_end(later), OLDFOLDER_IS_BACK);
 	assert_true(later_there(later, LATER_MSMCON "/BIN/Mt.exe"));
 	assert_false(later_there(later, aside));
+	/* The folder that both names lie in has its time again. */
+	assert_int_equal(server->ops->look(server, later, "C:\\exchsrvr\\CONNECT", &found, &is, NULL, &later->err), 0);
+	assert_true(is.mtime == was.mtime);
 }
 
 /* Decided and on record, cut off before or after the rename: going on finishes it. */

@@ -234,6 +234,42 @@ static void says(const char *text, const char *words)
 		fail_msg("not said: %s", words);
 }
 
+/* What the last look saw of things that were put back since is void, and nothing is advised by it. */
+static void test_found_before_the_undo(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options part = { .step = 4 };
+	json_t *json;
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	json = report_of(bench);
+	assert_int_equal(json_array_size(json_object_get(json, "undone_since")), 0);
+	says(text_of(bench), "from scratch at the end");
+	json_decref(json);
+
+	assert_int_equal(bench_undo(bench, &part, NULL), 0);
+	json = report_of(bench);
+	text = text_of(bench);
+	assert_int_equal(json_array_size(json_object_get(json, "undone_since")), 1);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "undone_since"), 0)), "share/Maildat$");
+	says(text, "from scratch before the undo");
+	says(text, "1 change was put back since");
+	says(text, " put back    share/Maildat$\n");
+	says(text, " right       registry/MSExchangeMSMI\\ImagePath\n");
+	assert_null(strstr(text, "Start the server"));
+	says(text, "neither repaired nor as it was");
+	json_decref(json);
+
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	json = report_of(bench);
+	text = text_of(bench);
+	assert_null(strstr(text, "from scratch at the end"));
+	says(text, " put back    registry/MSExchangeMSMI\\ImagePath\n");
+	assert_null(strstr(text, "Start the server"));
+	json_decref(json);
+}
+
 /* Read on its own, without the server and without the record: every finding, what was kept and as what, the hash of every original, when, what next. */
 static void test_stands_alone(void **state)
 {
@@ -394,6 +430,7 @@ int main(void)
 		WITH_BENCH(test_stands_alone),
 		WITH_BENCH(test_findings_of_the_beginning),
 		WITH_BENCH(test_put_back),
+		WITH_BENCH(test_found_before_the_undo),
 		WITH_BENCH(test_paused),
 		WITH_BENCH(test_files),
 		WITH_BENCH(test_last_look_is_a_folder),

@@ -60,6 +60,13 @@ static mode_t mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
+static int forget(struct place *place, const char *name)
+{
+	char *backup;
+
+	return runs_forget(place, place->dir, name, false, &backup, &place->err);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -408,7 +415,7 @@ static void test_locked(void **state)
 	assert_int_equal(runfolder_open(place, place->dir, "last", false, &run, &place->err), 0);
 	name = talloc_strdup(place, runfolder_name(run));
 	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err), -TROUBLE_LOCKED);
-	assert_int_equal(runs_forget(place->dir, name, &place->err), -TROUBLE_LOCKED);
+	assert_int_equal(forget(place, name), -TROUBLE_LOCKED);
 
 	struct run_summary *list;
 	size_t count;
@@ -454,7 +461,7 @@ static void write_journal(struct place *place, const char *name, const enum jour
 		json_t *fields = kinds[i] == JOURNAL_RUN
 					 ? json_pack("{s:{s:s}, s:s, s:s, s:b}", "server", "name", "MA\x1bIL1", "reach",
 						     "disks", "operator", "jsmith", "simulated", 0)
-					 : json_pack("{s:s}", "result", result);
+					 : json_pack("{s:s, s:i, s:s}", "result", result, "step", 2, "decision", "keep");
 
 		assert_int_equal(journal_add(journal, kinds[i], fields, true, &place->err), 0);
 	}
@@ -497,6 +504,32 @@ static void test_list(void **state)
 	assert_false(list[4].simulated);
 }
 
+/* What an undo or a later check would need goes only with the operator's word. */
+static void test_forget_what_counts(void **state)
+{
+	static const struct {
+		enum journal_kind what[4];
+		const char *result;
+		bool counts;
+	} rows[] = {
+		{ { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "repaired", true },	  { { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "left", true },
+		{ { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "partly undone", true }, { { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "undone", false },
+		{ { JOURNAL_RUN, JOURNAL_DECISION, JOURNAL_END }, "repaired", true },
+		{ { JOURNAL_RUN, JOURNAL_DECISION, JOURNAL_END }, "nothing", false }, { { JOURNAL_RUN, JOURNAL_END }, "repaired", false },
+	};
+	struct place *place = *state;
+	char *backup;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		write_journal(place, "19991122-094107", rows[i].what, rows[i].result);
+		assert_int_equal(forget(place, "last"), rows[i].counts ? -TROUBLE_USAGE : 0);
+		if (!rows[i].counts)
+			continue;
+		assert_non_null(strstr(error_advice(&place->err), "--yes"));
+		assert_int_equal(runs_forget(place, place->dir, "last", true, &backup, &place->err), 0);
+	}
+}
+
 static void test_forget(void **state)
 {
 	struct place *place = *state;
@@ -507,11 +540,11 @@ static void test_forget(void **state)
 	write_journal(place, "19991123-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, 0 }, "");
 	support_mkdir(talloc_asprintf(place, "%s/before", done));
 	support_write_text(talloc_asprintf(place, "%s/before/SYSTEM", done), "x");
-	assert_int_equal(runs_forget(place->dir, "19991123-094107", &place->err), -TROUBLE_USAGE);
+	assert_int_equal(forget(place, "19991123-094107"), -TROUBLE_USAGE);
 	assert_int_equal(access(open, F_OK), 0);
-	assert_int_equal(runs_forget(place->dir, "19991122-094107", &place->err), 0);
+	assert_int_equal(forget(place, "19991122-094107"), 0);
 	assert_int_equal(access(done, F_OK), -1);
-	assert_int_equal(runs_forget(place->dir, "19991122-094107", &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(forget(place, "19991122-094107"), -TROUBLE_NOT_THERE);
 }
 
 /* A link inside a run's folder is removed, not what it leads to. */
@@ -524,7 +557,7 @@ static void test_forget_follows_no_link(void **state)
 	support_write_text(talloc_asprintf(place, "%s/file", kept), "x");
 	write_journal(place, "19991122-094107", (enum journal_kind[]){ JOURNAL_RUN, 0 }, "");
 	assert_int_equal(symlink(kept, talloc_asprintf(place, "%s/19991122-094107/before", place->dir)), 0);
-	assert_int_equal(runs_forget(place->dir, "last", &place->err), 0);
+	assert_int_equal(forget(place, "last"), 0);
 	assert_int_equal(access(talloc_asprintf(place, "%s/file", kept), F_OK), 0);
 }
 
@@ -565,6 +598,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_in_memory, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_list, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_forget, place_make, place_free),
+		cmocka_unit_test_setup_teardown(test_forget_what_counts, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_forget_follows_no_link, place_make, place_free),
 		cmocka_unit_test_setup_teardown(test_log, place_make, place_free),
 	};

@@ -20,7 +20,7 @@ static const struct command command_table[] = {
 	  N_("Put back what a run changed: everything, one step, or one change.") },
 	{ "resume", command_resume, OPTIONS_YES, 0, 1, "[RUN] [--operator NAME --yes]",
 	  N_("Resume a run that was interrupted or paused.") },
-	{ "runs", command_runs, OPTIONS_JSON | OPTIONS_FORGET, 0, 0, "[--json] [--forget RUN]",
+	{ "runs", command_runs, OPTIONS_JSON | OPTIONS_FORGET | OPTIONS_YES, 0, 0, "[--json] [--forget RUN [--yes]]",
 	  N_("List the runs, newest first, or remove the record of one.") },
 	{ "report", command_report, OPTIONS_FORMAT, 1, 1, "RUN [--format text|json]",
 	  N_("Print the report of a run.") },

@@ -81,7 +81,8 @@ int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, siz
 
 /* Removes a run's folder, whatever its state. */
 int run_remove(const char *runs, const char *name, struct error *err);
-/* Removes a finished run's folder; an unfinished one is refused. */
-int runs_forget(const char *runs, const char *name, struct error *err);
+/* Removes a finished run's folder; an unfinished one is refused, and one that can still be undone or keeps decisions unless
+ * sure. *backup (owned by mem): the backup that stays on the server, to be shown, "" for none. */
+int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err);
 
 #endif

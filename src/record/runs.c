@@ -339,25 +339,76 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 
 /* ---- forgetting ---- */
 
-int runs_forget(const char *runs, const char *name, struct error *err)
+static bool entry_says(const json_t *entry, const char *member, const char *word)
+{
+	const char *said = json_string_value(json_object_get(entry, member));
+
+	return said && !strcmp(said, word);
+}
+
+/* Whether something goes with the record: the way back of what was changed, or a decision to keep. */
+static bool record_counts(const struct journal *journal)
+{
+	enum run_end end = journal_result(journal);
+	bool counts = false;
+
+	if (!journal_last(journal, JOURNAL_END) || end == END_UNDONE || end == END_NOTHING)
+		return false;
+	for (size_t i = 0; !counts && i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+
+		counts = (entry_is(entry, JOURNAL_ACT) && entry_number(entry, "step") > 1) ||
+			 (entry_is(entry, JOURNAL_DECISION) && entry_says(entry, "decision", "keep"));
+	}
+	return counts;
+}
+
+/* The tree of step 1 that this record alone knows of, to be shown; "" for none. */
+static char *backup_left(TALLOC_CTX *mem, const struct journal *journal)
+{
+	const char *coded = json_string_value(json_object_get(journal_last(journal, JOURNAL_RUN), "backup"));
+	bool left = false;
+	char *path;
+
+	for (size_t i = 0; i < journal_count(journal); i++)
+		if (entry_is(journal_entry(journal, i), JOURNAL_DONE) && entry_number(journal_entry(journal, i), "step") == 1)
+			left = !json_is_true(json_object_get(journal_entry(journal, i), "undo"));
+	path = left && coded ? text_unpercent(mem, coded) : NULL;
+	return text_shown(mem, path ? path : "");
+}
+
+static int forget_allowed(const struct journal *journal, const char *name, const char *backup, bool sure, struct error *err)
+{
+	int result;
+
+	if (!journal_finished(journal))
+		return error_set(err, TROUBLE_USAGE, _("Run %s is not finished: resume it or put it back first."), name);
+	if (sure || !record_counts(journal))
+		return 0;
+	result = error_set(err, TROUBLE_USAGE,
+			   *backup ? _("Run %s is not undone: with its record go the way back and what was decided to be kept. Its backup %s stays.")
+				   : _("Run %s is not undone: with its record go the way back and what was decided to be kept."),
+			   name, backup);
+	return error_advise(err, result, _("Undo it first, with --backups if the backup is to go too; or say --yes."));
+}
+
+int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct runfolder *run;
 	struct journal *journal;
-	char *real = NULL;
-	bool open = false;
+	char *real;
 	int result = runfolder_open(tmp, runs, name, true, &run, err);
 
-	if (!result) {
-		result = journal_open(tmp, run, &journal, err);
-		open = !result && !journal_finished(journal);
-		real = talloc_strdup(tmp, runfolder_name(run));
-	}
-	if (!result && open)
-		result = error_set(err, TROUBLE_USAGE, _("Run %s is not finished: resume it or put it back first."),
-				   real);
 	if (!result)
-		result = real ? run_remove(runs, real, err) : error_memory(err);
+		result = journal_open(tmp, run, &journal, err);
+	if (!result) {
+		*backup = backup_left(mem, journal);
+		real = talloc_strdup(tmp, runfolder_name(run));
+		result = *backup && real ? forget_allowed(journal, real, *backup, sure, err) : error_memory(err);
+	}
+	if (!result)
+		result = run_remove(runs, real, err);
 	talloc_free(tmp);
 	return result;
 }

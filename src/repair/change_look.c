@@ -112,9 +112,9 @@ static int room_compare(struct server *server, const struct change_need *need, s
 			result = error_set(
 				err, TROUBLE_NO_ROOM,
 				bytes == need->bytes[i]
-					? _("Drive %c: has room for %llu bytes; the backup and the new files need %llu.")
-					: _("Drive %c: and others on its file system have room for %llu bytes; the backup and the "
-					    "new files need %llu."),
+					? _("Drive %c: has room for %llu bytes; what will be written needs %llu.")
+					: _("Drive %c: and others on its file system have room for %llu bytes; what "
+					    "will be written needs %llu."),
 				root[0], (unsigned long long)room, (unsigned long long)bytes);
 	}
 	return result;

@@ -36,6 +36,27 @@ static int survey_take(struct report *report, struct runfolder *run, const struc
 	return result;
 }
 
+/* Of these the last look at the server says what was. NULL for want of memory. */
+static json_t *undone_since(const struct journal *journal)
+{
+	json_t *since = json_object(), *ids = json_array(), *state;
+	const char *id;
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+		bool undo = json_is_true(json_object_get(entry, "undo"));
+
+		if (entry_is(entry, JOURNAL_SURVEYED))
+			json_object_clear(since);
+		json_object_foreach(json_object_get(entry, "looked"), id, state)
+			undo ? json_object_set(since, id, state) : json_object_del(since, id);
+	}
+	json_object_foreach(since, id, state)
+		json_array_append_new(ids, json_string(id));
+	json_decref(since);
+	return ids;
+}
+
 static int report_fill(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
 {
 	int result = journal_open(report, run, &report->journal, err);
@@ -52,6 +73,9 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	report->simulated = json_is_true(json_object_get(report->begun, "simulated"));
 	report->end = journal_result(report->journal);
 	report->weakest = evidence_weakest(report->mail);
+	report->undone_since = undone_since(report->journal);
+	if (!report->undone_since)
+		return error_memory(err);
 	result = report_changes(report, err);
 	return result ? result : survey_take(report, run, final, err);
 }
@@ -59,6 +83,7 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 static int report_free(struct report *report)
 {
 	json_decref(report->survey);
+	json_decref(report->undone_since);
 	return 0;
 }
 

@@ -48,6 +48,7 @@ struct report {
 	size_t change_count;
 	struct report_step steps[STEP_OLDFOLDER];   /* from step 1 */
 	json_t *survey;                             /* what was last seen, or NULL */
+	json_t *undone_since;                       /* ids that were put back after that look and not made again */
 };
 
 /* From the journal and run folder alone; final is the last survey where there is one (NULL: what the run folder has of the last look). Owned by mem;

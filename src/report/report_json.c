@@ -97,6 +97,7 @@ static void end_put(json_t *json, const struct report *report)
 	json_object_set_new(json, "surveyed", member(report->surveyed, "at"));
 	json_object_set_new(json, "needed", member(report->surveyed, "needed"));
 	json_object_set_new(json, "left", member(report->surveyed, "left"));
+	json_object_set(json, "undone_since", report->undone_since);
 }
 
 static json_t *steps_json(const struct report *report)

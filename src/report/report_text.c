@@ -29,6 +29,7 @@ static void put_top(struct writing *writing, const struct report *report)
 {
 	const json_t *begun = report->begun;
 	char *mail = report_mail_sentence(writing->mem, report);
+	size_t undone = json_array_size(report->undone_since);
 
 	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, begun, "article"),
 		    report->simulated ? _("   PRACTICE, no real server") : "");
@@ -41,6 +42,10 @@ static void put_top(struct writing *writing, const struct report *report)
 	put_when(writing, _("Begun"), begun, "at");
 	put_when(writing, _("Ended"), journal_last(report->journal, JOURNAL_END), "at");
 	put_when(writing, _("Looked at"), report->surveyed, "at");
+	if (undone)
+		writing_field(writing, _("Undone"), P_("%zu change was put back since it was looked at. What is said of it below is what was found then.",
+						       "%zu changes were put back since it was looked at. What is said of them below is what was found then.",
+						       undone), undone);
 	writing_field(writing, _("Control set"), "%s", path(writing, begun, "control_set"));
 	writing_field(writing, _("Default"), "%s", path(writing, begun, "default"));
 	writing_field(writing, _("Relocated"), "%s", path(writing, begun, "relocated"));
@@ -139,14 +144,26 @@ static const char *state_word(const char *state)
 	return "";
 }
 
-/* What is right is named; of anything else it is said what was found. */
-static void put_finding(struct writing *writing, const json_t *row)
+static bool row_undone(const struct report *report, const json_t *row)
+{
+	const json_t *id;
+	size_t i;
+
+	json_array_foreach(report->undone_since, i, id)
+		if (json_equal(id, json_object_get(row, "id")))
+			return true;
+	return false;
+}
+
+/* What is right is named; of anything else it is said what was found, unless it was put back since. */
+static void put_finding(struct writing *writing, const struct report *report, const json_t *row)
 {
 	const char *state = writing_shown(writing, row, "state"), *text = writing_shown(writing, row, "text");
+	bool undone = row_undone(report, row);
 
-	writing_put(writing, " %-*s", LABEL - 1, state_word(state));
+	writing_put(writing, " %-*s", LABEL - 1, undone ? _("put back") : state_word(state));
 	writing_put(writing, " %s\n", writing_shown(writing, row, "id"));
-	if (!strcmp(state, "right") || !*text)
+	if (undone || !strcmp(state, "right") || !*text)
 		return;
 	writing_put(writing, "%*s", 1 + LABEL, "");
 	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, text);
@@ -159,9 +176,11 @@ static void put_findings(struct writing *writing, const struct report *report)
 
 	if (!json_array_size(rows))
 		return;
-	writing_heading(writing, report->surveyed ? _("Findings, looked at from scratch at the end") : _("Findings, when the run began"));
+	writing_heading(writing, json_array_size(report->undone_since) ? _("Findings, looked at from scratch before the undo") :
+				 report->surveyed ? _("Findings, looked at from scratch at the end") :
+						    _("Findings, when the run began"));
 	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
-		put_finding(writing, row);
+		put_finding(writing, report, row);
 }
 
 static void put_left(struct writing *writing, const struct report *report)
@@ -235,8 +254,12 @@ static void put_next(struct writing *writing, const struct report *report)
 	const char *run = runfolder_name(report->run), *good = report_notice(report, "last-known-good");
 
 	writing_heading(writing, _("What to do next"));
+	if (report->end == END_PARTLY_UNDONE)
+		writing_item(writing, _("A part was put back, so the server is neither repaired nor as it was. Look at it with msmcfix check; "
+					"then repair it anew, or put back the rest."));
 	if (report->end == END_REPAIRED || report->end == END_LEFT || report->end == END_PARTLY_UNDONE) {
-		writing_mail_next(writing, report);
+		if (report->end != END_PARTLY_UNDONE)
+			writing_mail_next(writing, report);
 		writing_oldfolder_next(writing, report);
 		if (good)
 			writing_item(writing, writing_safe(writing, good));

@@ -93,7 +93,8 @@ char *report_mail_sentence(TALLOC_CTX *mem, const struct report *report)
 	const char *sentence = !tested && mail_looked_at(report) ? _("NOT TESTED as a whole. Some lines were looked at, others were not.")
 								 : _(mail[report->weakest].sentence);
 
-	return talloc_asprintf(mem, "%s%s", report->simulated && tested ? _("SIMULATED: ") : "", sentence);
+	return talloc_asprintf(mem, "%s%s%s", tested && json_array_size(report->undone_since) ? _("BEFORE THE UNDO: ") : "",
+			       report->simulated && tested ? _("SIMULATED: ") : "", sentence);
 }
 
 const char *report_oldfolder_sentence(const struct report *report)

@@ -13,10 +13,6 @@
 /* As long as the longest that a run's name can be. */
 #define ANY_RUN "20000101-000000-999999"
 
-/* What the record of a run takes besides the registry files: at least, and for each row (its decision, the plan, the survey
- * after it, the report twice). */
-enum { RECORD_LEAST = 256 << 10, RECORD_ROW = 8 << 10 };
-
 struct rehearsing {
 	struct server *server;
 	struct plan *plan;

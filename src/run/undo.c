@@ -6,13 +6,22 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/rehearse.h"
 #include "run/after.h"
+#include "run/rehearse.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
 
 /* ---- doing it ---- */
 
-static int act_of(struct undoing *undoing, bool hives, int step, struct act *act, struct error *err)
+enum { ANY_STEP = 0, HIVE_STEPS = -1 };
+
+static bool item_in(const struct item *item, int step)
+{
+	return step == ANY_STEP || (step == HIVE_STEPS ? item_is_hive(item) : item->change->step == step);
+}
+
+static int act_of(struct undoing *undoing, int step, struct act *act, struct error *err)
 {
 	*act = (struct act){ .step = step, .undo = true };
 	act->changes = memory_array(undoing, sizeof *act->changes, undoing->count);
@@ -21,7 +30,7 @@ static int act_of(struct undoing *undoing, bool hives, int step, struct act *act
 	for (size_t i = 0; i < undoing->count; i++) {
 		struct item *item = &undoing->items[i];
 
-		if (item->state == CHANGE_OLD && (hives ? item_is_hive(item) : item->change->step == step))
+		if (item->state == CHANGE_OLD && item_in(item, step))
 			act->changes[act->count++] = item->reverse;
 	}
 	return 0;
@@ -41,14 +50,14 @@ static int hives_back(struct undoing *undoing, struct error *err)
 	int result = 0;
 
 	if (undoing->image_count) {
-		result = act_of(undoing, true, STEP_VALUES, &act, err);
+		result = act_of(undoing, HIVE_STEPS, &act, err);
 		act.step = act_has_values(&act) ? STEP_VALUES : STEP_SHARE;
 		act.images = undoing->images;
 		act.image_count = undoing->image_count;
 		return !result && act.count ? act_run(undoing->engine, &act, err) : result;
 	}
 	for (int step = STEP_SHARE; !result && step >= STEP_VALUES; step--) {
-		result = act_of(undoing, false, step, &act, err);
+		result = act_of(undoing, step, &act, err);
 		if (!result && act.count)
 			result = act_run(undoing->engine, &act, err);
 	}
@@ -59,7 +68,7 @@ static int hives_back(struct undoing *undoing, struct error *err)
 static int folder_back(struct undoing *undoing, struct error *err)
 {
 	struct act act;
-	int result = act_of(undoing, false, STEP_OLDFOLDER, &act, err);
+	int result = act_of(undoing, STEP_OLDFOLDER, &act, err);
 
 	return !result && act.count ? act_run(undoing->engine, &act, err) : result;
 }
@@ -67,10 +76,8 @@ static int folder_back(struct undoing *undoing, struct error *err)
 static int files_back(struct undoing *undoing, struct error *err)
 {
 	struct act act;
-	int result = act_of(undoing, false, STEP_FILES, &act, err);
+	int result = act_of(undoing, STEP_FILES, &act, err);
 
-	if (!result && act.count)
-		result = change_room(undoing->engine->server, act.changes, act.count, err);
 	if (!result && act.count)
 		result = act_run(undoing->engine, &act, err);
 	for (size_t i = 0; !result && i < undoing->count; i++)
@@ -133,14 +140,48 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime, str
 	return why.trouble == TROUBLE_IO || why.trouble == TROUBLE_NO_ROOM ? error_pass(err, &why) : 0;
 }
 
-/* The first time on record of each path is the one it had before the run. A way of reaching the server that cannot set
- * times leaves them. */
-static int times_back(struct engine *engine, struct error *err)
-{
-	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN), "format")) == 1;
-	json_t *seen = json_object();
-	int result = seen ? 0 : error_memory(err);
+/* The paths whose times these changes alter; *paths owned by undoing. */
+struct touched {
+	char **paths;
+	size_t count;
+};
 
+/* below: or one below it, whose folder may be a new name in it. */
+static bool touched_has(const struct touched *touched, const char *path, bool below)
+{
+	for (size_t i = 0; i < touched->count; i++)
+		if (path_equal(touched->paths[i], path) || (below && path_under(touched->paths[i], path)))
+			return true;
+	return false;
+}
+
+/* What the items in that state touch; wanted: only those asked for. */
+static int items_touched(struct undoing *all, enum change_state state, const struct undo_options *wanted, struct touched *touched,
+			 struct error *err)
+{
+	struct change **changes = memory_array(all, sizeof *changes, all->count);
+	size_t count = 0;
+
+	for (size_t i = 0; changes && i < all->count; i++)
+		if (all->items[i].state == state && item_wanted(wanted, all->items[i].change))
+			changes[count++] = all->items[i].reverse;
+	return changes ? change_touched(all->engine->server, all, changes, count, &touched->paths, &touched->count, err)
+		       : error_memory(err);
+}
+
+/* The first time on record of each path is the one it had before the run. It comes back with the last change that
+ * touched the path. A way of reaching the server that cannot set times leaves them. all: from items_stand. */
+static int times_back(struct undoing *all, const struct undo_options *asked, struct error *err)
+{
+	static const struct undo_options everything = { 0 };
+	struct engine *engine = all->engine;
+	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN), "format")) == 1;
+	struct touched stand = { NULL, 0 }, back = { NULL, 0 };
+	json_t *seen = json_object();
+	int result = seen ? items_touched(all, CHANGE_OLD, &everything, &stand, err) : error_memory(err);
+
+	if (!result)
+		result = items_touched(all, CHANGE_NEW, asked, &back, err);
 	for (size_t i = 0; !result && i < journal_count(engine->journal); i++) {
 		const json_t *entry = entry_is(journal_entry(engine->journal, i), JOURNAL_PREPARING) ? journal_entry(engine->journal, i) : NULL;
 		const json_t *times = json_object_get(entry, "times"), *time;
@@ -148,9 +189,10 @@ static int times_back(struct engine *engine, struct error *err)
 
 		json_object_foreach((json_t *)(uintptr_t)times, coded, time) {
 			char *path = json_object_get(seen, coded) ? NULL : text_unpercent(engine, coded);
+			bool ours = path && !touched_has(&stand, path, true) && (!all->todo || touched_has(&back, path, false));
 
 			json_object_set_new(seen, coded, json_true());
-			if (!result && path && json_is_integer(time))
+			if (!result && ours && json_is_integer(time))
 				result = time_back(engine, path,
 						   old ? filetime_of_ns(json_integer_value(time))
 						       : json_integer_value(time),
@@ -166,9 +208,6 @@ static int undo_do(struct undoing *undoing, struct error *err)
 {
 	int result = undoing->todo ? engine_tell(undoing->engine, 0, _("Putting back what this run changed"), err) : 0;
 
-	/* Nothing may be written into registry files that are not sound. */
-	if (!result && undoing->todo)
-		result = undoing->engine->server->ops->reg_gate(undoing->engine->server, err);
 	if (!result)
 		result = folder_back(undoing, err);
 	if (!result)
@@ -176,6 +215,37 @@ static int undo_do(struct undoing *undoing, struct error *err)
 	if (!result)
 		result = files_back(undoing, err);
 	return result ? result : tree_away(undoing, err);
+}
+
+/* What reading can tell will fail is refused before the first byte: half of a server put back is neither. */
+static int undo_rehearse(struct undoing *undoing, struct error *err)
+{
+	struct engine *engine = undoing->engine;
+	/* Only a dry run leaves what a cut left where it is. */
+	struct server_rehearsal comes_to = { .swept_first = undoing->options->dry_run && !undoing->history.swept };
+	uint64_t largest = 0;
+	struct act act;
+	int result = 0;
+
+	if (!undoing->todo && !undoing->tree)
+		return 0;
+	if (!(engine->server->caps & SERVER_WRITE))
+		return error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
+	if (undoing->tree && engine->backup_verified)
+		result = backup_check(engine, false, err);
+	if (result == -TROUBLE_NOT_THERE)
+		return error_advise(err, result, _("Undo without --backups: the backup stays then, and can be removed by hand."));
+	if (!result)
+		result = act_of(undoing, ANY_STEP, &act, err);
+	for (size_t i = 0; !result && i < act.count; i++)
+		if (act.changes[i]->kind == KIND_FILE && act.changes[i]->after.file.size > largest)
+			largest = act.changes[i]->after.file.size;
+	if (!result)
+		result = runs_room(engine->runs, RECORD_LEAST + (uint64_t)act.count * RECORD_ROW, largest, err);
+	if (!result && act.count)
+		result = changes_rehearse(engine->server, act.changes, act.count, 'C', 0, &comes_to, err);
+	talloc_free(comes_to.note);
+	return result;
 }
 
 static int undo_prepare(struct undoing *undoing, struct error *err)
@@ -192,8 +262,13 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 		result = items_look(undoing, err);
 	if (!result)
 		result = images_judge(undoing, err);
+	/* Who puts back a part does not ask for all to be as it was. */
+	if (!result && undoing->todo && !undoing->options->step && !undoing->options->change_id)
+		result = items_newest(undoing, err);
 	if (!result)
 		result = tree_judge(undoing, err);
+	if (!result)
+		result = undo_rehearse(undoing, err);
 	return result ? result : items_say(undoing, err);
 }
 
@@ -209,22 +284,25 @@ static int undoing_new(struct engine *engine, const struct undo_options *options
 	return *undoing && (*undoing)->text ? 0 : error_memory(err);
 }
 
-/* Whether every change of the run is put back, those that were not asked about included. */
-static int all_back(struct engine *engine, bool *all, struct error *err)
+/* Every change of the run, those that were not asked about included, and which of them still stand: OLD, counted by todo. */
+static int items_stand(struct engine *engine, struct undoing **all, struct error *err)
 {
 	static const struct undo_options everything = { 0 };
-	struct undoing *undoing;
-	int result = undoing_new(engine, &everything, &undoing, err);
+	int result = undoing_new(engine, &everything, all, err);
 
 	if (!result)
-		result = history_read(undoing, engine, &undoing->history, err);
+		result = history_read(*all, engine, &(*all)->history, err);
 	if (!result)
-		result = items_collect(undoing, err);
-	if (!result)
-		result = items_look(undoing, err);
-	*all = !result && undoing->todo == 0;
-	talloc_free(undoing);
-	return result == -TROUBLE_MOVED ? 0 : result;
+		result = items_collect(*all, err);
+	for (size_t i = 0; !result && i < (*all)->count; i++) {
+		struct item *item = &(*all)->items[i];
+
+		result = change_look(engine->server, *all, item->reverse, &item->state, NULL, err);
+		if (item->state != CHANGE_NEW)
+			item->state = CHANGE_OLD;
+		(*all)->todo += item->state == CHANGE_OLD;
+	}
+	return result;
 }
 
 /* A run that had not come to its end, and of which only a part was put back, can still be resumed. */
@@ -236,15 +314,16 @@ static int undo_record(struct engine *engine, bool all, struct error *err)
 	return journal_end(engine->journal, all ? END_UNDONE : END_PARTLY_UNDONE, 0, err);
 }
 
-static int undo_end(struct engine *engine, struct error *err)
+static int undo_end(struct engine *engine, const struct undo_options *undo, struct error *err)
 {
-	bool all;
-	int result = all_back(engine, &all, err);
+	struct undoing *all = NULL;
+	int result = items_stand(engine, &all, err);
 
-	if (!result && all)
-		result = times_back(engine, err);
 	if (!result)
-		result = undo_record(engine, all, err);
+		result = times_back(all, undo, err);
+	if (!result)
+		result = undo_record(engine, all->todo == 0, err);
+	talloc_free(all);
 	return result ? result : record_report(engine, NULL, err);
 }
 
@@ -269,7 +348,7 @@ int undo_carry_out(struct engine *engine, const struct undo_options *undo, char 
 		*text = talloc_steal(engine, undoing->text);
 	/* The end looks at everything once more. */
 	talloc_free(undoing);
-	return result ? result : undo_end(engine, err);
+	return result ? result : undo_end(engine, undo, err);
 }
 
 /* ---- asked for ---- */
@@ -339,8 +418,10 @@ static int undo_services(struct engine *engine, char **text, struct error *err)
 	return result;
 }
 
-static int undo_nothing(struct engine *engine, const struct history *history, char **text, struct error *err)
+static int undo_nothing(struct engine *engine, const struct undo_options *undo, const struct history *history, char **text,
+			struct error *err)
 {
+	struct undoing *all = NULL;
 	bool ever = false;
 	int result = 0;
 
@@ -355,10 +436,13 @@ static int undo_nothing(struct engine *engine, const struct history *history, ch
 		return error_memory(err);
 	if (runfolder_writable(engine->run))
 		result = undo_services(engine, text, err);
-	if (result || !runfolder_writable(engine->run) || journal_ended(engine->journal))
+	if (result || !runfolder_writable(engine->run) || journal_ended(engine->journal) || undo->step || undo->change_id)
 		return result;
 	/* Even then a run that was cut off comes to its end. */
-	result = times_back(engine, err);
+	result = items_stand(engine, &all, err);
+	if (!result)
+		result = times_back(all, undo, err);
+	talloc_free(all);
 	if (!result)
 		result = journal_end(engine->journal, ever ? END_UNDONE : END_NOTHING, 0, err);
 	return result;
@@ -372,16 +456,14 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 
 	*text = NULL;
 	if (!engine->begun)
-		return undo_nothing(engine, &(struct history){ 0 }, text, err);
+		return undo_nothing(engine, undo, &(struct history){ 0 }, text, err);
 	result = history_read(engine, engine, &history, err);
 	if (!result && !undo->dry_run)
 		result = engine_sweep(engine, &history, err);
 	if (!result)
 		result = undo_show(engine, undo, &nothing, text, err);
 	if (!result && nothing)
-		return undo_nothing(engine, &history, text, err);
-	if (!result && history.swept)
-		result = engine_names_free(engine, err);
+		return undo_nothing(engine, undo, &history, text, err);
 	if (result || undo->dry_run)
 		return result;
 	TALLOC_FREE(*text);

@@ -82,9 +82,14 @@ static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_
 	}
 	digest = digest_of(bytes, len);
 	digest_text(&digest, hex);
-	comparing->same &=
-		comparing->left ? left && !strcmp(left, hex) : bytes_ours(comparing->undoing, image, bytes, len);
+	/* Between two acts of the run others may have written, and the later act left their changes with its own. */
+	comparing->same &= (!comparing->left || (left && !strcmp(left, hex))) && bytes_ours(comparing->undoing, image, bytes, len);
 	return 0;
+}
+
+static const char *by_value(void)
+{
+	return _("Put the registry back value by value, which needs no saved file: msmcfix undo RUN --step 4, then --step 3; then the rest.");
 }
 
 /* The saved files, each as its digest in the journal says; without any of them there is nothing to put back as a
@@ -107,13 +112,16 @@ static int images_read(struct undoing *undoing, struct error *err)
 		if (!saved)
 			continue;
 		result = runfolder_read(undoing->engine->run, undoing, rel, HIVE_LIMIT, &bytes, &len, err);
+		if (result == -TROUBLE_NOT_THERE)
+			result = error_set(err, TROUBLE_NOT_THERE, _("%s of run %s is missing; nothing was put back."), rel,
+					   runfolder_name(undoing->engine->run));
 		if (result)
-			break;
+			return error_advise(err, result, by_value());
 		digest = digest_of(bytes, len);
 		digest_text(&digest, hex);
 		if (strcmp(hex, saved) != 0)
-			result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is not as it was saved."), rel,
-					   runfolder_name(undoing->engine->run));
+			result = error_advise(err, error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is not as it was saved."), rel,
+							     runfolder_name(undoing->engine->run)), by_value());
 		undoing->images[undoing->image_count++] = (struct hive_image){ names[i], bytes, len };
 	}
 	return result;

@@ -32,10 +32,16 @@ int undo_say(struct undoing *undoing, struct error *err, const char *format, ...
 /* ---- undo_items.c: what there is to put back ---- */
 
 bool item_is_hive(const struct item *item);
+/* Whether these options ask for the change. */
+bool item_wanted(const struct undo_options *options, const struct change *change);
 /* Everything that was ever begun in this run and is asked for, the last step first. */
 int items_collect(struct undoing *undoing, struct error *err);
 /* All is looked at before the first is put back; counts todo. */
 int items_look(struct undoing *undoing, struct error *err);
+/* That no later run on this server, which is not undone, has written to what these items are in: -TROUBLE_MOVED names it. */
+int items_newest(struct undoing *undoing, struct error *err);
+/* The way on where something stands against putting back all. */
+const char *undo_rest(void);
 int items_say(struct undoing *undoing, struct error *err);
 
 /* ---- undo_hives.c ---- */

@@ -31,7 +31,7 @@ bool item_is_hive(const struct item *item)
 
 /* ---- what there is ---- */
 
-static bool item_wanted(const struct undo_options *options, const struct change *change)
+bool item_wanted(const struct undo_options *options, const struct change *change)
 {
 	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
 		return false;
@@ -40,12 +40,12 @@ static bool item_wanted(const struct undo_options *options, const struct change 
 	return !options->step || options->step == change->step;
 }
 
-static bool item_known(const struct undoing *undoing, const char *id)
+static const struct item *item_of(const struct undoing *undoing, const char *id)
 {
 	for (size_t i = 0; i < undoing->count; i++)
 		if (!strcmp(undoing->items[i].change->id, id))
-			return true;
-	return false;
+			return &undoing->items[i];
+	return NULL;
 }
 
 /* A folder that was set aside, put back, and then deleted for good: no undo brings it again. */
@@ -59,7 +59,7 @@ static int item_add(struct undoing *undoing, const struct change *change, struct
 	struct item *item;
 	int result;
 
-	if (!item_wanted(undoing->options, change) || item_known(undoing, change->id) || item_gone(undoing, change))
+	if (!item_wanted(undoing->options, change) || item_of(undoing, change->id) || item_gone(undoing, change))
 		return 0;
 	item = memory_more(undoing, &undoing->items, undoing->count, sizeof *item);
 	if (!item)
@@ -85,6 +85,12 @@ int items_collect(struct undoing *undoing, struct error *err)
 	return result;
 }
 
+const char *undo_rest(void)
+{
+	return _("Set that right by hand, then try again; or put back the rest, a step or a change at a time: "
+		 "msmcfix undo RUN --step N, or --change ID.");
+}
+
 static int item_foreign(const struct item *item, const char *now, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -98,7 +104,7 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 			  item->change->id, was ? was : "", made ? made : "", now);
 
 	talloc_free(tmp);
-	return result;
+	return error_advise(err, result, undo_rest());
 }
 
 /* The backup must still hold what is to come back: known before anything is put back, not half way. */
@@ -113,9 +119,13 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 		return 0;
 	shown = text_shown(undoing, reverse->source ? reverse->source : "");
 	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
+	if (result == -TROUBLE_NOT_THERE)
+		result = error_advise(err, error_set(err, TROUBLE_NOT_THERE,
+						     _("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
+						     shown ? shown : "", item->change->id), undo_rest());
 	if (!result && !digest_equal(&digest, &reverse->after.file.digest))
-		result = error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."),
-				   shown ? shown : "");
+		result = error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."),
+						     shown ? shown : ""), undo_rest());
 	talloc_free(shown);
 	return result;
 }
@@ -166,5 +176,97 @@ int items_say(struct undoing *undoing, struct error *err)
 	if (!result && undoing->todo && journal_last(undoing->engine->journal, JOURNAL_DELETING))
 		result = undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads "
 						  "to it will lead nowhere."));
+	return result;
+}
+
+/* ---- what came later ---- */
+
+/* What another run has changed and is so still. *apart: it began where a change of this one was not there, on another
+ * server that is like this one, or on this one put back by hand. */
+static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const struct history *history, struct change ***changes, size_t *count,
+			    bool *apart, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < history->count; i++)
+		for (size_t k = 0; !result && !history->acts[i].undo && history->acts[i].step > STEP_BACKUP && k < history->acts[i].count; k++) {
+			struct change *change = history->acts[i].changes[k], **grown;
+			const struct item *item = item_of(undoing, change->id);
+			enum change_state state;
+
+			*apart |= item && !finding_side_equal(change->kind, &item->change->after, &change->before);
+			result = change_look(undoing->engine->server, mem, change, &state, NULL, err);
+			if (result || state != CHANGE_NEW || history_undone(history, change->id))
+				continue;
+			grown = memory_array_grow(mem, *changes, sizeof *grown, *count + 1);
+			if (!grown)
+				return error_memory(err);
+			*changes = grown;
+			grown[(*count)++] = change;
+		}
+	return result;
+}
+
+/* What of this run and of another is the same file or folder, NULL for nothing. Registry files that nobody has written to
+ * since this run are not shared. */
+static int paths_shared(struct undoing *undoing, TALLOC_CTX *mem, struct change **theirs, size_t their_count, const char **shared,
+			struct error *err)
+{
+	struct change **ours = memory_array(mem, sizeof *ours, undoing->count);
+	char **their_paths, **paths;
+	size_t count = 0, path_count, their_path_count;
+	int result = ours ? 0 : error_memory(err);
+
+	for (size_t i = 0; !result && i < undoing->count; i++)
+		if (undoing->items[i].state == CHANGE_OLD && !(undoing->image_count && item_is_hive(&undoing->items[i])))
+			ours[count++] = undoing->items[i].reverse;
+	if (!result)
+		result = change_touched(undoing->engine->server, mem, ours, count, &paths, &path_count, err);
+	if (!result)
+		result = change_touched(undoing->engine->server, mem, theirs, their_count, &their_paths, &their_path_count, err);
+	for (size_t i = 0; !result && i < path_count; i++)
+		for (size_t k = 0; k < their_path_count; k++)
+			if (path_equal(paths[i], their_paths[k]))
+				*shared = paths[i];
+	return result;
+}
+
+/* A record that cannot be read says nothing. */
+static int run_later(struct undoing *undoing, TALLOC_CTX *mem, const char *name, const char **shared, struct error *err)
+{
+	struct change **changes = NULL;
+	struct history history;
+	struct runfolder *run;
+	struct engine *other;
+	size_t count = 0;
+	bool apart = false;
+	int result;
+
+	if (runfolder_open(mem, undoing->engine->runs, name, false, &run, NULL) ||
+	    engine_of_run(mem, undoing->engine->server, run, &other, NULL) || !other->begun ||
+	    json_is_true(json_object_get(journal_last(other->journal, JOURNAL_RUN), "passing")) || history_read(mem, other, &history, NULL))
+		return 0;
+	result = changes_standing(undoing, mem, &history, &changes, &count, &apart, err);
+	return result || apart || !count ? result : paths_shared(undoing, mem, changes, count, shared, err);
+}
+
+int items_newest(struct undoing *undoing, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct run_summary *list;
+	const char *shared = NULL;
+	char *shown;
+	size_t count, i;
+	int result = tmp ? runs_names(tmp, undoing->engine->runs, &list, &count, err) : error_memory(err);
+
+	for (i = 0; !result && !shared && i < count && strcmp(list[i].name, runfolder_name(undoing->engine->run)) != 0; i++)
+		result = run_later(undoing, tmp, list[i].name, &shared, err);
+	shown = shared ? text_shown(tmp, shared) : NULL;
+	if (!result && shared)
+		result = error_advise(err, error_set(err, TROUBLE_MOVED,
+						     _("Run %s came later and changed %s too: what was there before this run would not come "
+						       "back as it was. Nothing was put back."), list[i - 1].name, shown ? shown : ""),
+				      _("Undo that run first, then this one; or put back only a step or a change of this one (--step, --change)."));
+	talloc_free(tmp);
 	return result;
 }

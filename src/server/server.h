@@ -59,6 +59,7 @@ struct reg_edit {
 struct server_rehearsal {
 	uint64_t grows[2];          /* bytes that SYSTEM and SYSTEM.ALT would be longer by all that reg_stage and share_stage were asked */
 	bool begun;                 /* one of them was */
+	bool swept_first;           /* set by who rehearses: names that a cut left are there, and will be gone by then */
 	char *note;                 /* the first sentence about what is not kept though no harm is done, or NULL; talloc_free it */
 	size_t notes;               /* files of which that is true */
 };
