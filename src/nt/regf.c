@@ -11,7 +11,7 @@
 
 enum { CHUNK = 4096, READ_AT_ONCE = 1 << 20, AHEAD_MOST = 16, LARGE_PAGE = 2 << 20 };
 
-/* The file behind a hive. buffer is as long as the image; memory nobody touched costs nothing, so only what was read
+/* The file behind a hive. buffer is as long as the image; untouched memory costs nothing, so only what was read
  * does. */
 struct regf_source {
 	regf_read_fn *read;
@@ -83,7 +83,7 @@ int regf_bytes(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **by
 	return source_fill(hive, first, last, err);
 }
 
-/* Into large pages where the system has them: of small ones, each costs as much as reading it. */
+/* Into large pages if the system has them: mapping a small page costs as much as reading it. */
 int regf_bytes_all(struct regf *hive, const uint8_t **bins, struct error *err)
 {
 	if (hive->source != NULL) {
@@ -100,7 +100,7 @@ int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *c
 	uint32_t length = hive->header.length;
 	const uint8_t *p;
 	if (pos % 8 != 0 || pos < REGF_BIN_HEADER || pos >= length)
-		return regf_broken(hive, pos, _("Something points to a place where no cell can be."), err);
+		return regf_broken(hive, pos, _("An offset points to a place where no cell can be."), err);
 	int ret = regf_bytes(hive, (uint64_t)REGF_BASE + pos, 4, &p, err);
 	if (ret != 0)
 		return ret;
@@ -142,12 +142,12 @@ bool regf_header_read(const uint8_t *bytes, size_t len, struct regf_header *head
 	return true;
 }
 
-/* Is it a hive at all, whole, and of a kind that may be read here? */
+/* Is it a hive, complete, and of a kind that this program reads? */
 static int gate_kind(struct regf *hive, const uint8_t *block, size_t len, struct error *err)
 {
 	const struct regf_header *h = &hive->header;
 	if (len < 4 || memcmp(block, "regf", 4) != 0)
-		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is not a registry file: it does not begin like one."),
+		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is not a registry file: its signature is missing."),
 				 hive->name);
 	if (len < REGF_BASE || !regf_header_read(block, len, &hive->header))
 		return error_set(err, TROUBLE_HIVE_TRUNCATED, _("The registry file %s ends inside its own header."),
@@ -169,12 +169,12 @@ static int gate_kind(struct regf *hive, const uint8_t *block, size_t len, struct
 	if (h->major != 1 || (h->minor != 3 && h->minor != 5))
 		return error_set(
 			err, TROUBLE_NOT_A_HIVE,
-			_("The registry file %s has the format %u.%u, which no Windows NT 4.0, 2000 or 2003 writes."),
+			_("The registry file %s has the format %u.%u, which Windows NT 4.0, 2000 and 2003 do not write."),
 			hive->name, h->major, h->minor);
 	return 0;
 }
 
-/* Is it at rest and all there? */
+/* Was it closed cleanly, and is all of it there? */
 static int gate_state(const struct regf *hive, uint64_t size, struct error *err)
 {
 	const struct regf_header *h = &hive->header;
@@ -190,12 +190,12 @@ static int gate_state(const struct regf *hive, uint64_t size, struct error *err)
 			hive->name, (unsigned long long)h->length + REGF_BASE, (unsigned long long)size);
 	if (h->length == 0 || h->length % REGF_PAGE != 0 || h->length >= REGF_INLINE)
 		return error_set(err, TROUBLE_HIVE_BROKEN,
-				 _("The header of the registry file %s names an impossible length, %u."), hive->name,
+				 _("The header of the registry file %s gives an impossible length, %u."), hive->name,
 				 h->length);
 	return 0;
 }
 
-/* Passes header and root; block is the first 4096 bytes, or what there is. */
+/* Checks header and root; block is the first 4096 bytes, or what there is. */
 static int gate(struct regf *hive, const uint8_t *block, uint64_t size, struct error *err)
 {
 	int ret = gate_kind(hive, block, size < REGF_BASE ? (size_t)size : REGF_BASE, err);
