@@ -203,7 +203,7 @@ uint16_t text_upcase(uint16_t unit)
 	return unit;
 }
 
-/* A number that orders characters as their folded UTF-16 units do: a character of two units stands between U+DBFF
+/* A number that orders characters as their folded UTF-16 units do: a character of two units sorts between U+DBFF
  * and U+DC00. */
 static uint64_t text_rank(const char *text, size_t *size)
 {

@@ -190,8 +190,8 @@ static bool name_is(const char *name, size_t len, const char *other, size_t othe
 	return len == other_len && text_equal_n(name, other, len);
 }
 
-/* Whether the full path lies in the folder, name by name, each long or 8.3. *depth is the number of the folder's
- * names. */
+/* Whether the full path is inside the folder, name by name, each long or 8.3. *depth is the number of the
+ * folder's names. */
 static bool folder_holds(const struct path_folder *folder, const char *full, size_t *depth)
 {
 	size_t base_len = strlen(folder->full), full_len = strlen(full);
@@ -241,7 +241,7 @@ size_t path_prefix(const char *text, const struct path_span *span, const struct 
 	return at;
 }
 
-/* Where one path leads. *prefix is to be replaced if it leads to the default folder. */
+/* Where one path leads. If that is the default folder, *prefix must be replaced. */
 static enum path_leads span_leads(const char *text, const struct path_span *span, const struct path_folder *from,
 				  const struct path_folder *to, size_t *prefix)
 {

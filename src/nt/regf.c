@@ -18,7 +18,7 @@ struct regf_source {
 	void *arg;
 	uint8_t *buffer;
 	uint8_t *have; /* a bit per chunk */
-	uint64_t next; /* the chunk behind what was read last */
+	uint64_t next; /* the chunk after the last one read */
 	uint64_t ahead; /* so many chunks are read at once when the reader goes on there */
 };
 
@@ -35,8 +35,8 @@ int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct 
 			 (unsigned long long)REGF_BASE + pos, what);
 }
 
-/* The chunk behind those from first on that are to be read at once: up to last those that are missing; behind it, where
- * the reader goes on from what was read last, twice as many each time. */
+/* The end of the chunks from first on that are read at once: up to last, those that are missing; beyond it, if
+ * the reader continues where it stopped, twice as many each time. */
 static uint64_t source_end(struct regf *hive, uint64_t first, uint64_t last)
 {
 	struct regf_source *source = hive->source;
@@ -154,8 +154,8 @@ static int gate_kind(struct regf *hive, const uint8_t *block, size_t len, struct
 				 hive->name);
 	if (h->checksum != regf_checksum(block))
 		return error_set(err, TROUBLE_HIVE_CHECKSUM,
-				 _("The header of the registry file %s is damaged: its checksum is 0x%08x and should "
-				   "be 0x%08x."),
+				 _("The header of the registry file %s is damaged: "
+				   "its checksum is 0x%08x and should be 0x%08x."),
 				 hive->name, h->checksum, regf_checksum(block));
 	if (h->type != 0)
 		return error_set(err, TROUBLE_NOT_A_HIVE,
@@ -180,8 +180,8 @@ static int gate_state(const struct regf *hive, uint64_t size, struct error *err)
 	const struct regf_header *h = &hive->header;
 	if (h->sequence1 != h->sequence2)
 		return error_set(err, TROUBLE_HIVE_DIRTY,
-				 _("The registry file %s was not closed cleanly: Windows began write number %u and "
-				   "finished number %u."),
+				 _("The registry file %s was not closed cleanly: "
+				   "Windows began write number %u and finished number %u."),
 				 hive->name, h->sequence1, h->sequence2);
 	if (h->length > size - REGF_BASE)
 		return error_set(

@@ -192,7 +192,7 @@ static int diff_itself(struct diff *d, const char *path, struct pair key, bool r
 	int ret = aspects_read(d, d->a, key.a, &a);
 	if (ret == 0)
 		ret = aspects_read(d, d->b, key.b, &b);
-	/* The root is called after the place where the hive was last mounted: that says nothing of its contents. */
+	/* The root is named after the place where the hive was last mounted: that says nothing about its contents. */
 	for (int i = root; ret == 0 && i < 3; i++) {
 		const struct regf_name *x = &a.parts[i], *y = &b.parts[i];
 		if (x->len != y->len || (x->len != 0 && memcmp(x->bytes, y->bytes, x->len) != 0))

@@ -155,7 +155,7 @@ static int subkey_halved(struct regf *hive, struct regf_children *children, cons
 	return ret;
 }
 
-/* Looks at every subkey before it reports that there is none. Neither the order of the lists nor their hints are
+/* Checks every subkey before it reports that there is none. Neither the order of the lists nor their hints are
  * trusted: a key that NT finds by name must not be missed here. */
 static int subkey_named(struct regf *hive, struct regf_children *children, const struct regf_name *name,
 			regf_key *found, struct error *err)

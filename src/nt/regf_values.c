@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values: vk cells, the list that names them, and where their data lies. */
+/* Values: vk cells, the list that names them, and where their data is. */
 #include "nt/regf_internal.h"
 
 #include <string.h>

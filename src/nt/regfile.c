@@ -10,10 +10,10 @@
 #include "base/text.h"
 #include "nt/regfile_ansi.h"
 
-/* A line of hex breaks behind the byte that passes this column; with comma and backslash it then has at most 80. */
+/* A line of hex breaks after the byte that passes this column; with comma and backslash it then has at most 80. */
 #define HEX_COLUMN 76
 
-/* The file in UTF-16LE while it grows, and what is being written, for sentences. */
+/* The file in UTF-16LE while it grows, and what is being written, for error sentences. */
 struct sheet {
 	enum regfile_version version;
 	uint8_t *units;

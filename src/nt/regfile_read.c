@@ -52,7 +52,7 @@ static bool line_ends(struct reader *reader)
 	return *reader->at == '\0' || *reader->at == ';';
 }
 
-/* Takes word, in any case, if it stands here. */
+/* Takes word, in any case, if it is here. */
 static bool take(struct reader *reader, const char *word)
 {
 	size_t len = strlen(word);
