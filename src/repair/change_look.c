@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is there now, room for what is to come, what a killed run left; and the batch, handed to the kind's own
- * operations. */
+/* What is there now, room for what is to come, what a killed run left; and the batch, passed on to the operations
+ * of its kind. */
 #include "repair/change_internal.h"
 
 #include <string.h>
@@ -91,7 +91,7 @@ void change_need_add(struct change_need *need, const char *path, uint64_t bytes)
 		need->bytes[letter] += bytes;
 }
 
-/* Two drives may be folders of one file system: what they need is needed there at once. */
+/* Two drives may be folders of one file system: their needs add up there. */
 static int room_compare(struct server *server, const struct change_need *need, struct error *err)
 {
 	struct file_identity at[CHANGE_LETTERS];
@@ -113,8 +113,8 @@ static int room_compare(struct server *server, const struct change_need *need, s
 				err, TROUBLE_NO_ROOM,
 				bytes == need->bytes[i]
 					? _("Drive %c: has room for %llu bytes; the backup and the new files need %llu.")
-					: _("Drive %c: and others on its file system have room for %llu bytes; the backup and the "
-					    "new files need %llu."),
+					: _("Drive %c: and the others on its file system have room for %llu bytes; "
+					    "the backup and the new files need %llu."),
 				root[0], (unsigned long long)room, (unsigned long long)bytes);
 	}
 	return result;
@@ -160,7 +160,7 @@ static int path_once(TALLOC_CTX *mem, char ***paths, size_t *count, char *path, 
 	return 0;
 }
 
-/* The folder it lies in or, where that is still to be made, the one that the first new folder comes into. */
+/* The folder it is in or, if that is still to be made, the one that the first new folder goes into. */
 static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *target, char ***paths, size_t *count,
 			  struct error *err)
 {
@@ -256,8 +256,8 @@ static bool name_torn(const char *name, const char *leaf)
 	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
 }
 
-/* The power cut left the file system itself in disorder, and a name of the torn file may still be half there: a file that
- * was given its name back could not be replaced any more. So its content gets that name as a new file. */
+/* The power cut left the file system itself damaged, and a name of the file may still be half there: a file
+ * renamed back to it could never be replaced again. So its content gets that name as a new file. */
 static int sweep_restore(struct sweep *sweep, const char *torn, const char *target, struct error *err)
 {
 	const struct server_ops *ops = sweep->server->ops;
@@ -278,8 +278,8 @@ static int sweep_restore(struct sweep *sweep, const char *torn, const char *targ
 	return result;
 }
 
-/* The old content waits under such a name while the target's own is missing; where the target is there it is only a
- * second name. One that is only half there cannot be removed: there the driver says that there is no such name. */
+/* If the target is missing, the old content is under such a name; if the target is there, it is only a second
+ * name. A name that is half there cannot be removed: the driver reports that there is no such name. */
 static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, struct error *err)
 {
 	struct file_meta meta;
@@ -292,7 +292,7 @@ static int sweep_torn(struct sweep *sweep, const char *torn, const char *target,
 		result = error_advise(err, error_set(err, TROUBLE_IO,
 						     _("The name %s, which a power cut left, cannot be removed. Nothing is lost."),
 						     text_shown(sweep, torn)),
-				      _("Let Windows check the drive (chkdsk /f) before anything else is done to it."));
+				      _("Let Windows check the drive (chkdsk /f) before you do anything else to it."));
 	return result;
 }
 
@@ -324,13 +324,14 @@ static bool name_staged(const char *name, const char *leaf, const char *staged)
 static int in_the_way(struct sweep *sweep, const char *name, const char *target, struct error *err)
 {
 	char *path = path_join(sweep, sweep->folder, name), *shown = path ? text_shown(sweep, path) : NULL, *leaf = text_shown(sweep, path_leaf(target));
-	int ret = error_set(err, TROUBLE_MOVED, _("%s is there already, and under such a name a new %s would be written."), shown ? shown : "",
+	int ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and the new %s would be written under such a name."), shown ? shown : "",
 			    leaf ? leaf : "");
 
-	return error_advise(err, ret, _("If a run was cut off (msmcfix runs), resume or undo that one; else move this away, then try again."));
+	return error_advise(err, ret, _("If a run was interrupted (msmcfix runs), resume or undo it. "
+					"If not, move this away. Then try again."));
 }
 
-/* What was staged goes first: its name is needed for a file that has lost its own. */
+/* Staged files are removed first: their name is needed for a file that has lost its own. */
 static int sweep_target(struct sweep *sweep, const char *target, const char *staged, struct error *err)
 {
 	const char *leaf = path_leaf(target);
@@ -379,7 +380,7 @@ static int sweep_all(struct server *server, struct change *const *changes, size_
 	for (size_t i = 0; !result && i < count; i++) {
 		bool hive = changes[i]->kind == KIND_VALUE || changes[i]->kind == KIND_SHARE;
 
-		/* All registry values lie in the same files. */
+		/* All registry values are in the same files. */
 		if (hive && hives)
 			continue;
 		hives |= hive;

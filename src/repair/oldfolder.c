@@ -46,7 +46,7 @@ static void gate_no(struct gatekeeper *keeper, struct gate *gate, const char *wh
 		gate->detail = talloc_asprintf_append(gate->detail, "\n%s", shown);
 }
 
-/* As gate_no, for lists that may be long: the first few by name, then how many. */
+/* Like gate_no, for lists that may be long: the first few by name, then how many more. */
 static void gate_no_list(struct gatekeeper *keeper, struct gate *gate, const char *name, size_t *count)
 {
 	if ((*count)++ < NAMES_SHOWN)
@@ -63,7 +63,7 @@ static void gate_more(struct gatekeeper *keeper, struct gate *gate, size_t count
 	gate_no(keeper, gate, more != NULL ? more : "");
 }
 
-/* What should have been read and could not be is "no", with its reason. */
+/* What could not be read is "no", with its reason. */
 static int gate_unread(struct gatekeeper *keeper, struct gate *gate, int ret, const struct error *why, struct error *err)
 {
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
@@ -80,7 +80,7 @@ static int identity_order(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct file_identity));
 }
 
-/* What every folder of a tree is, itself included, in order. */
+/* The identity of every folder of a tree, itself included, in order. */
 static int identities(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *tree,
 		      struct file_identity **all, size_t *count, struct error *err)
 {
@@ -101,8 +101,8 @@ static int identities(struct server *server, TALLOC_CTX *mem, const char *root, 
 	return ret;
 }
 
-/* Refused unless no folder of one tree is a folder of the other, by whatever path: neither lies in the other, nor does a
- * part of one, and nothing of one was mounted in the other. */
+/* Refused unless no folder of one tree is a folder of the other, by whatever path: neither is inside the other,
+ * nor is any part of it, and nothing of one is mounted in the other. */
 static int trees_apart(struct server *server, const char *root, const struct copy_list *tree, const char *other_root,
 		       struct error *err)
 {
@@ -118,7 +118,7 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 		ret = identities(server, mem, other_root, &other_tree, &other, &other_count, err);
 	for (size_t i = 0; ret == 0 && i < other_count; i++)
 		if (bsearch(&other[i], one, count, sizeof *one, identity_order))
-			ret = error_set(err, TROUBLE_CANNOT, _("%s and %s have a folder in common: one lies in the other."),
+			ret = error_set(err, TROUBLE_CANNOT, _("%s and %s share a folder: one is inside the other."),
 					text_shown(mem, root), text_shown(mem, other_root));
 	talloc_free(mem);
 	return ret;
@@ -126,7 +126,7 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 
 static int gate_apart(struct gatekeeper *keeper, struct error *err)
 {
-	struct gate *gate = gate_add(keeper, "apart", _("neither Msmcon lies in the other, nor a drive in another"));
+	struct gate *gate = gate_add(keeper, "apart", _("neither Msmcon is inside the other, nor a drive inside another"));
 	const struct survey *survey = keeper->survey;
 	struct error why;
 	char pair[2];
@@ -136,7 +136,7 @@ static int gate_apart(struct gatekeeper *keeper, struct error *err)
 		return error_memory(err);
 	ret = keeper->server->ops->drives_nested(keeper->server, pair, &why);
 	if (ret == 0 && pair[0])
-		ret = error_set(&why, TROUBLE_CANNOT, _("The folder given as drive %c: lies in that of drive %c:."), pair[0], pair[1]);
+		ret = error_set(&why, TROUBLE_CANNOT, _("The folder given as drive %c: is inside that of drive %c:."), pair[0], pair[1]);
 	ret = gate_unread(keeper, gate, ret, &why, err);
 	if (ret != 0 || keeper->gates->folder == NULL)
 		return ret;
@@ -160,7 +160,7 @@ static bool file_compared(const struct gatekeeper *keeper, const char *path)
 	return false;
 }
 
-/* Every file that lies in its Bin must be a row of the survey: what was not compared is not known to be elsewhere. */
+/* Every file in its Bin must be a row of the survey: a file that was not compared may exist nowhere else. */
 static int files_compared(struct gatekeeper *keeper, struct gate *gate, size_t *count, struct error *err)
 {
 	for (size_t i = 0; i < keeper->tree.count; i++) {
@@ -224,7 +224,7 @@ static int gates_names(struct gatekeeper *keeper, struct error *err)
 		if (keeper->survey->findings[i].kind == KIND_SHARE)
 			right = keeper->survey->findings[i].state == FINDING_RIGHT;
 	if (!right)
-		gate_no(keeper, keeper->share, _("Step 4 is not done: the share is missing or leads somewhere else."));
+		gate_no(keeper, keeper->share, _("Step 4 is not done: the share is missing or leads elsewhere."));
 	ret = names_find(keeper->server, keeper->survey, false, named, keeper, &why);
 	if (ret != 0)
 		gate_no(keeper, keeper->share, why.text);
@@ -272,7 +272,7 @@ static int gate_mail_came(struct gatekeeper *keeper, struct error *err)
 
 static int gate_contents(struct gatekeeper *keeper, struct error *err)
 {
-	struct came list = { keeper, gate_add(keeper, "contents", _("nothing else is in it that the relocated side lacks")), 0 };
+	struct came list = { keeper, gate_add(keeper, "contents", _("it holds nothing else that the relocated side lacks")), 0 };
 	struct error why;
 	int ret = 0;
 
@@ -296,7 +296,7 @@ static int gate_mail_flow(struct gatekeeper *keeper, struct error *err)
 
 	if (gate == NULL)
 		return error_memory(err);
-	/* What somebody saw before cannot go on once a service cannot start. */
+	/* What somebody saw earlier stops once a service cannot start. */
 	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
 		const struct finding *row = &keeper->survey->findings[i];
 
@@ -339,7 +339,8 @@ static int folder_measure(struct gatekeeper *keeper, struct error *err)
 	ret = copy_walk(keeper->server, keeper->gates, keeper->gates->folder, FOLDER_LIMIT, &keeper->tree, &why);
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
 		return error_set(err, why.trouble, "%s", why.text);
-	/* Something in it that is no file of Windows NT's, or cannot be read, is an answer: the folder is then left. */
+	/* Something in it that Windows NT could not hold, or that cannot be read, is an answer too: the folder is
+	 * left. */
 	if (ret != 0)
 		keeper->strange = talloc_strdup(keeper->gates, why.text);
 	if (ret != 0 && keeper->strange == NULL)
@@ -398,7 +399,7 @@ static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folde
 	if (ret != 0 || !found)
 		return ret;
 	if (meta.kind != item->meta.kind)
-		return error_set(err, TROUBLE_MOVED, _("%s is not what it was when the folder was looked at. The rest is left."),
+		return error_set(err, TROUBLE_MOVED, _("%s changed after the folder was checked. The rest is left."),
 				 text_shown(mem, path));
 	return server->ops->remove(server, path, err);
 }
@@ -412,13 +413,15 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 	bool found = false;
 	int ret = above != NULL ? trees_apart(server, folder, list, relocated, err) : error_memory(err);
 
-	/* What is in a folder stands behind it in the list; so from the end. */
+	/* What is in a folder follows it in the list, so from the end. */
 	for (size_t i = list->count; ret == 0 && i-- > 0;) {
 		const struct copy_item *item = &list->items[i];
 
 		if (progress != NULL && progress->tell != NULL && progress->tell(progress->arg, item->rel, list->count - i, list->count) != 0)
-			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. A part of the old folder is gone already.")),
-					   _("Start the program again and resume the run; it asks for the rest anew."));
+			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. "
+										  "Part of the old folder is already deleted.")),
+					   _("Start the program again and resume the run. "
+					     "It asks again about the rest."));
 		if (ret == 0)
 			ret = delete_item(server, mem, folder, item, err);
 	}

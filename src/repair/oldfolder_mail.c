@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Step 6: did mail come into the default Maildata? By time, as far as setup's log tells when setup first ran after the
- * move; and whatever the clocks say, by each message that the relocated Maildata lacks. And what lies in the default
- * Msmcon, and only there, that nobody knows?
- */
+/* Step 6: did mail come into the default Maildata? By time, as far as setup's log tells when setup first ran
+ * after the move; and whatever the clocks say, by each message that the relocated Maildata lacks. And what is in
+ * the default Msmcon, and only there, that no article explains? */
 #include "repair/oldfolder_internal.h"
 
 #include <string.h>
@@ -20,8 +18,8 @@ struct mail {
 	struct server *server;
 	const struct survey *survey;
 	const struct copy_list *tree;
-	int64_t moved;             /* seconds: the move was not before; 0 if that cannot be told */
-	int64_t first;             /* setup first ran after it, not before; 0 if that cannot be told */
+	int64_t moved;             /* seconds: the move was not before; 0 if unknown */
+	int64_t first;             /* setup first ran after it, not before; 0 if unknown */
 	came_fn *tell;
 	void *arg;
 	struct error *err;
@@ -72,7 +70,8 @@ static int same_bytes(const struct mail *mail, const struct copy_item *item, boo
 
 /* ---- when ---- */
 
-/* Moving copies files with their times (Q171259): what is still the same on both sides, time and all, is older than the move. */
+/* Moving copies files with their times (Q171259): a file that is the same on both sides, time included, is older
+ * than the move. */
 static int moved_find(struct mail *mail)
 {
 	int ret = 0;
@@ -96,7 +95,7 @@ static int moved_find(struct mail *mail)
 	return ret;
 }
 
-/* A date as it may stand in the log: three numbers of which the order of the first two is a matter of the country. */
+/* A date as the log may have it: three numbers; the order of the first two depends on the country. */
 struct date {
 	int a, b, year, seconds;
 };
@@ -196,14 +195,15 @@ static int first_setup_find(struct mail *mail)
 	log_read(mail, log, seconds_of(meta.mtime));
 	if (mail->first > seconds_of(meta.mtime))
 		mail->first = seconds_of(meta.mtime);
-	/* The log has the server's own hour, in whatever part of the world it stood. */
+	/* The log has the server's local time, wherever in the world it was. */
 	mail->first -= mail->first ? ZONE_S : 0;
 	return 0;
 }
 
 /* ---- what ---- */
 
-/* Whether every header of a mailbag of the default side is in that of the relocated one (records of 116 bytes, Q163020). */
+/* Whether every header of a mailbag on the default side is also in the relocated one (records of 116 bytes,
+ * Q163020). */
 static int headers_there(const struct mail *mail, const char *rel, bool *there)
 {
 	char *here = path_join(mail->tmp, mail->survey->default_msmcon, rel), *other = path_join(mail->tmp, mail->survey->relocated_msmcon, rel);
@@ -229,7 +229,7 @@ static int headers_there(const struct mail *mail, const char *rel, bool *there)
 	return ret;
 }
 
-/* A key counts where its mailbag is not there to speak for itself. */
+/* A key counts only if its mailbag is missing. */
 static int key_there(const struct mail *mail, const struct copy_item *item, bool *there)
 {
 	char *bag = talloc_asprintf(mail->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", mail->survey->default_msmcon,
@@ -276,7 +276,7 @@ static int item_judge(struct mail *mail, const struct copy_item *item, const cha
 	if (ret != 0 || (there && !late))
 		return ret;
 	rel = talloc_asprintf(mail->tmp, late ? _("%s is newer than the first setup after the move") :
-						_("%s holds what the relocated Maildata lacks"), rel);
+						_("%s holds something that the relocated Maildata lacks"), rel);
 	return rel ? mail->tell(mail->arg, rel, mail->err) : error_memory(mail->err);
 }
 
@@ -313,8 +313,8 @@ int mail_came_find(struct server *server, const struct survey *survey, const str
 	if (ret == 0 && any)
 		ret = first_setup_find(&mail);
 	if (ret == 0 && any && mail.first == 0)
-		ret = tell(arg, mail.moved ? _("When setup first ran after the move cannot be told.")
-					   : _("When the postoffice was moved cannot be told."), err);
+		ret = tell(arg, mail.moved ? _("When setup first ran after the move is unknown.")
+					   : _("When the postoffice was moved is unknown."), err);
 	if (ret == 0)
 		ret = items_judge(&mail);
 	talloc_free(mail.tmp);

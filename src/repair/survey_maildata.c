@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Which of the two postoffices lives. Moving by Q171259 copies the tree, so the default one is normally a whole old
- * copy and structure proves nothing; recency and what the share named decide, and the reasons are told (doc/domain.md 6).
- */
+/* Which of the two postoffices is in use. Moving by Q171259 copies the tree, so the default one is normally a
+ * complete old copy and structure proves nothing; recency and what the share named decide, and the reasons are
+ * shown (doc/domain.md 6). */
 #include "repair/survey_internal.h"
 
 #include <ctype.h>
@@ -15,7 +14,7 @@
 
 enum { MASTER_SIZE = 176, NAMES_LIMIT = 20 };
 
-/* Where the files of mail are. */
+/* Where the mail files are. */
 struct mail_folder {
 	const char *name;
 	bool hashed;                       /* in sixteen subfolders (Q87378, Q87409) */
@@ -28,7 +27,7 @@ static const struct mail_folder mail_folders[] = {
 	{ "MAI", true, true, false }, { "ATT", true, true, false }, { "LOG", false, false, false },
 };
 
-/* One Maildata being looked at. */
+/* One Maildata under examination. */
 struct tree {
 	struct look *look;
 	struct maildata *data;
@@ -50,7 +49,7 @@ static int tree_name(struct tree *tree, const char *rel)
 	return data->after_setup_names[data->after_setup - 1] ? 0 : error_memory(tree->look->err);
 }
 
-/* FAT knows only every second one, so the grain is allowed for. */
+/* FAT stores times in steps of two seconds, so the grain is allowed for. */
 static int tree_file(struct tree *tree, const char *rel, int64_t mtime, bool is_mail)
 {
 	int64_t setup = tree->look->survey->setup_time;
@@ -92,7 +91,7 @@ static int tree_folder(struct tree *tree, const char *name, bool hashed, bool is
 		if (!rel)
 			ret = error_memory(look->err);
 		else if (entry->meta.kind == ENTRY_UNREADABLE)
-			ret = error_set(look->err, TROUBLE_IO, _("%s\\%s cannot be looked at."), look_shown(look, path),
+			ret = error_set(look->err, TROUBLE_IO, _("%s\\%s cannot be examined."), look_shown(look, path),
 					look_shown(look, entry->name));
 		else if (below)
 			ret = tree_folder(tree, rel, false, is_mail);
@@ -165,9 +164,9 @@ int look_is_maildata(struct look *look, const char *maildata, bool *found)
 	return ret;
 }
 
-/* ---- which one lives ---- */
+/* ---- which one is in use ---- */
 
-/* A sentence of reasons grows. */
+/* Appends to the sentence of reasons. */
 static int reason(struct look *look, const char *text)
 {
 	struct survey *survey = look->survey;
@@ -189,8 +188,8 @@ static int reason_of_tree(struct look *look, const struct maildata *data, const 
 							  data->missing)) != 0)
 		return error_memory(look->err);
 	if (!time)
-		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no file of mail in it."), word));
-	return reason(look, talloc_asprintf(look->tmp, _("The newest file of mail in the %s Maildata is %s of %s."),
+		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no mail files in it."), word));
+	return reason(look, talloc_asprintf(look->tmp, _("The newest mail file in the %s Maildata is %s, of %s."),
 					    word, look_shown(look, data->newest_file), time));
 }
 
@@ -239,7 +238,8 @@ bool look_is_written(const struct look *look, const char *msmcon)
 	return msmcon && path_equal(msmcon, look->survey->relocated_msmcon);
 }
 
-/* A share that this program led there would only repeat what the program was told; what it had said before that is on record. */
+/* A share that this program pointed there would only repeat what the program was told; where it led before is on
+ * record. */
 static void share_heard(const struct look *look, enum survey_live side, bool before)
 {
 	const struct written *written = &look->options->written;
@@ -265,7 +265,7 @@ static int by_share(struct look *look)
 	return ret;
 }
 
-/* Setup takes the connector for where its own key says; it is where Exchange was installed. */
+/* Setup looks for the connector where its own key says; that is where Exchange was installed. */
 static bool key_agrees(const struct look *look)
 {
 	char *root = path_join(look->tmp, look->survey->exchange_root, article_msmcon_below_root());
@@ -273,8 +273,9 @@ static bool key_agrees(const struct look *look)
 	return root && path_equal(root, look->survey->default_msmcon);
 }
 
-/* Each witness has a vote: the newest mail, the share, setup's key. The share may lead to the default one now by the very fault, so that is
- * silence, as are equal times. What has no Maildata cannot live, nor does one that mail cannot move through. */
+/* Each witness has a vote: the newest mail, the share, setup's key. The share may lead to the default one because
+ * of the fault itself, so that is no vote, and neither are equal times. Without Maildata, or with one that mail
+ * cannot move through, a postoffice cannot be in use. */
 static enum survey_live weigh(const struct look *look, enum survey_live recency)
 {
 	const struct survey *survey = look->survey;
@@ -299,7 +300,7 @@ static int witness_reasons(struct look *look)
 		{ share == LIVE_RELOCATED, _("The share Maildat$ led to the relocated one.") },
 		{ look->survey->maildata_default.after_setup, _("Mail came into the default one after the service pack.") },
 		{ look->relocated_named && !look_is_written(look, look->options->written.values), _("The registry still names the relocated one.") },
-		{ !key_agrees(look), _("Setup's key names another folder for the connector than for Exchange.") },
+		{ !key_agrees(look), _("Setup's key names a different folder for the connector than for Exchange.") },
 	};
 	int ret = 0;
 
@@ -319,8 +320,9 @@ static int p1_notice(struct look *look)
 	if (ret != 0 || there || !look->survey->maildata_relocated.present)
 		return ret;
 	return look_notice(look, "no-p1",
-			   _("The relocated Maildata has no folder P1. Mail from MS Mail to Exchange stops without it: "
-			     "make it, with a copy of POPULATE.MSM in it."));
+			   _("The relocated Maildata has no folder P1. "
+			     "Without it, mail from MS Mail to Exchange stops. "
+			     "Make it, with a copy of POPULATE.MSM in it."));
 }
 
 static int master_notice(struct look *look)
@@ -330,8 +332,8 @@ static int master_notice(struct look *look)
 	if (survey->maildata_relocated.master_glb)
 		return 0;
 	return look_notice(look, "relocated-maildata",
-			   _("The file Glb\\Master.glb of the relocated Maildata is not the 176 bytes that MS Mail makes it: the "
-			     "postoffice may be damaged."));
+			   _("The file Glb\\Master.glb of the relocated Maildata does not have the 176 bytes that MS Mail gives it: "
+			     "the postoffice may be damaged."));
 }
 
 bool survey_lives(const struct survey *survey)
@@ -344,12 +346,12 @@ const char *survey_live_sentence(const struct survey *survey)
 	if (survey->live_said == LIVE_SAID_RELOCATED)
 		return _("The operator says that the relocated postoffice is the one in use.");
 	if (survey->live_said == LIVE_SAID_DEFAULT)
-		return _("The operator says that the default postoffice is the one in use: leading the connector to the other one would be wrong.");
+		return _("The operator says that the default postoffice is the one in use, so the connector must not be pointed to the other one.");
 	return survey->live == LIVE_RELOCATED ? _("The relocated postoffice is the one in use.") :
-	       survey->live == LIVE_DEFAULT   ? _("The postoffice in use seems to be the default one, not the relocated one. Nothing is proposed "
-						  "until you say which one it is.") :
-						_("It is not clear which of the two postoffices is in use. Nothing is proposed until you say "
-						  "which one it is.");
+	       survey->live == LIVE_DEFAULT   ? _("The postoffice in use seems to be the default one, not the relocated one. "
+						  "Nothing is proposed until you say which one it is.") :
+						_("It is not clear which of the two postoffices is in use. "
+						  "Nothing is proposed until you say which one it is.");
 }
 
 /* Before step 1. No plan can change or keep it: only evidence or a person's word settles it. */
@@ -366,17 +368,16 @@ int look_postoffice_row(struct look *look)
 	row->text = talloc_asprintf(look->survey, "%s %s", survey_live_sentence(survey), survey->live_reasons);
 	row->move = row->state == FINDING_RIGHT ? MOVE_NONE : MOVE_PERSON;
 	if (missing)
-		row->todo = look_sentence(look, _("Bring the whole postoffice back from a backup, or name the folder of the one in use with "
-						  "--relocated."));
+		row->todo = look_sentence(look, _("Restore the whole postoffice from a backup, or name the folder of the one in use with --relocated."));
 	else if (row->move != MOVE_NONE)
 		row->todo = look_sentence(look, _("Look at both for new mail, then say with --live which one is in use, or name a "
 						  "third folder with --relocated."));
-	row->why = look_sentence(look, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
-					 "it would stop."));
+	row->why = look_sentence(look, _("The repair points everything to the relocated postoffice. "
+					 "If the other one is in use, mail would stop."));
 	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);
 }
 
-/* A person's word on record holds until mail comes into the postoffice that was said to be dead. */
+/* A recorded statement holds until mail comes into the postoffice that was said not to be in use. */
 static enum live_said live_said(const struct look *look)
 {
 	const struct written *written = &look->options->written;

@@ -20,7 +20,7 @@ static enum named_fault fault_of_file(const struct file_fact *file, enum path_fo
 	return kind_fits(file->pe, form) ? NAMED_RIGHT : file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
 }
 
-/* A file of Bin was read already, and so was what step 2 brings in its place. */
+/* A file of Bin was read already, and so was the one that step 2 copies over it. */
 static const struct finding *row_of(const struct survey *survey, const char *path)
 {
 	for (size_t i = 0; i < survey->finding_count; i++)
@@ -96,7 +96,8 @@ static int path_fault(struct look *look, const char *path, enum path_form form, 
 	return ret;
 }
 
-/* The file that starts from a full path, or is loaded: a command's name as it stands comes before the one with ".exe" (Q195052). */
+/* The file that starts from a full path, or is loaded: a command's name as written is tried before the one with
+ * ".exe" (Q195052). */
 static int look_started(struct look *look, const char *full, enum path_form form, char **path)
 {
 	bool found = false;
@@ -146,7 +147,7 @@ static int span_fault(struct look *look, const char *text, const struct path_spa
 	}
 	ret = look_started(look, span->full, form, &named->path);
 	named->fault = NAMED_FOLDER;
-	/* What ends in a separator is no file, whatever lies there. */
+	/* What ends in a separator is not a file, whatever is there. */
 	if (ret != 0 || strchr("\\/", text[span->end - 1]))
 		return ret;
 	return path_fault(look, named->path, form, &named->fault);
@@ -157,7 +158,8 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 	return data->type == REG_EXPAND_SZ ? survey->id->nt_folder : NULL;
 }
 
-/* Of a value that names one file: whether it is the one that the article says, and leads to no other folder behind it. */
+/* For a value that names one file: whether it is the one the article says, and whether its arguments lead nowhere
+ * else. */
 static int one_fault(struct look *look, const struct finding *row, const char *text, const struct path_span *span, struct named_file *named)
 {
 	const char *leaf = article_leaf(row->entry);

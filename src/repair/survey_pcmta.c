@@ -57,7 +57,7 @@ const struct look_service *look_service_find(const struct look *look, const char
 	return NULL;
 }
 
-/* Names for a sentence; not more than a person reads. */
+/* Names for a sentence; no more than a person reads. */
 struct names {
 	char *text;
 	size_t count;
@@ -80,7 +80,7 @@ static int names_add(struct look *look, struct names *names, char *name)
 
 /* ---- which are PC MTAs ---- */
 
-/* What speaks for a service being a Connector MTA: each of the first is enough, the last is worth a question. */
+/* Signs that a service is a PC MTA: each of the first is enough, the last is worth a question. */
 struct signs {
 	const char *strong[3], *weak;
 };
@@ -104,7 +104,7 @@ static bool in_list(const char *const *list, const char *name)
 	return false;
 }
 
-/* Whether a folder is an Msmcon: setup's name for it, else a postoffice lies in it. */
+/* Whether a folder is an Msmcon: it has setup's name, or a postoffice is in it. */
 static int folder_is_msmcon(struct look *look, const char *folder, bool *so)
 {
 	char *real;
@@ -141,14 +141,14 @@ static int sign_program(struct look *look, const struct look_service *service, s
 		if (bin && text_equal(path_leaf(bin), "Bin"))
 			ret = folder_is_msmcon(look, path_parent(look->tmp, bin), &so);
 		if (so)
-			signs->strong[0] = _("it runs a Connector MTA's program");
+			signs->strong[0] = _("it runs a PC MTA's program");
 		else if (known || (path && path_in_msmcon(look, path)))
 			signs->weak = talloc_asprintf(look->tmp, _("it runs %s"), look_shown(look, path));
 	}
 	return ret;
 }
 
-/* Sign (b): parameters that the Administrator program writes for every Connector MTA (Q131962, Q150811). */
+/* Sign (b): parameters that the Administrator program writes for every PC MTA (Q131962, Q150811). */
 static int sign_parameters(struct look *look, const struct look_service *service, struct signs *signs)
 {
 	static const char *const names[] = { "X25CallFacilities", "X25CallUserData", "DrivesUNC", "DrivesWAN" };
@@ -163,7 +163,7 @@ static int sign_parameters(struct look *look, const struct look_service *service
 		   : error_memory(look->err);
 	for (size_t i = 0; ret == 0 && i < sizeof(names) / sizeof(names[0]); i++)
 		if (look_value(key, names[i]))
-			signs->strong[1] = _("it has a Connector MTA's parameters");
+			signs->strong[1] = _("it has a PC MTA's parameters");
 	talloc_free(key);
 	return ret;
 }
@@ -183,7 +183,7 @@ static int sign_messages(struct look *look, const struct look_service *service, 
 	value = ret == 0 ? look_value(key, "EventMessageFile") : NULL;
 	text = value ? look_string(look, &value->data) : NULL;
 	if (text && strlen(text) >= 10 && text_equal(text + strlen(text) - 10, "xtnmsg.dll"))
-		signs->strong[2] = _("its events come from a Connector MTA's message file");
+		signs->strong[2] = _("its events come from a PC MTA's message file");
 	full = text ? path_settle(look->tmp, text) : NULL;
 	if (full && path_in_msmcon(look, full))
 		signs->weak = talloc_asprintf(look->tmp, _("its events come from %s"), look_shown(look, full));
@@ -226,7 +226,7 @@ static int pcmta_add(struct look *look, const char *name, char *signs, bool by_o
 	struct pcmta *grown;
 
 	if (survey->pcmta_count == PCMTA_LIMIT)
-		return error_set(look->err, TROUBLE_HIVE_BROKEN, _("More than %d services look like Connector MTAs."),
+		return error_set(look->err, TROUBLE_HIVE_BROKEN, _("More than %d services look like PC MTAs."),
 				 PCMTA_LIMIT);
 	grown = memory_array_grow(survey, survey->pcmtas, sizeof(*grown), survey->pcmta_count + 1);
 	if (!grown)
@@ -238,7 +238,7 @@ static int pcmta_add(struct look *look, const char *name, char *signs, bool by_o
 	return grown[survey->pcmta_count++].name && signs ? 0 : error_memory(look->err);
 }
 
-/* Where no sign is certain a person is asked, with the option to give. Exchange's own services are none. */
+/* If no sign is certain, a person is asked, with the option to give. Exchange's own services are never PC MTAs. */
 static int pcmta_suggest(struct look *look, const struct look_service *service, const struct signs *signs,
 			 struct names *suggested)
 {
@@ -289,13 +289,13 @@ static int pcmtas_found(struct look *look)
 		ret = pcmta_judge(look, &look->services[i], &left, &suggested);
 	if (ret == 0 && left.count)
 		ret = look_notice(look, "service-left",
-				  _("Left by a deleted service, with neither a Type nor an ImagePath: %s. It counts as no "
-				    "Connector MTA and stays as it is."),
+				  _("Left by a deleted service, with neither a Type nor an ImagePath: %s. "
+				    "It does not count as a PC MTA and stays as it is."),
 				  left.text);
 	if (ret == 0 && suggested.count)
 		ret = look_notice(look, "pcmta-suggested",
-				  _("No certain sign tells whether this is a Connector MTA: %s. Compare with the "
-				    "Connector MTAs tab of the MS Mail Connector."),
+				  _("No certain sign shows whether this is a PC MTA: %s. "
+				    "Compare with the Connector MTAs tab of the MS Mail Connector."),
 				  suggested.text);
 	return ret;
 }
@@ -310,7 +310,7 @@ static bool pcmta_known(const struct survey *survey, const char *name)
 
 /* ---- the operator's words ---- */
 
-/* How many letters to change, add or leave out until one name is the other. */
+/* The edit distance of two names. */
 static size_t name_distance(const char *a, const char *b)
 {
 	enum { LONGEST = 64 };
@@ -334,7 +334,7 @@ static size_t name_distance(const char *a, const char *b)
 	return row[len];
 }
 
-/* A name that no service has: a typing error would otherwise look like a server without values. */
+/* No service has this name: a typing error would otherwise look like a server without values. */
 static int name_unknown(struct look *look, const char *name, const char *sentence)
 {
 	struct names near = { 0 };
@@ -360,8 +360,7 @@ static int pcmtas_added(struct look *look)
 		const struct look_service *service = look_service_find(look, *name);
 		if (!service || service->leftover || name_reserved(*name))
 			return name_unknown(look, *name,
-					    talloc_asprintf(look->tmp, _("%s was named as a Connector MTA, but there is no "
-									 "such service."), look_shown(look, *name)));
+					    talloc_asprintf(look->tmp, _("%s was named as a PC MTA, but there is no such service."), look_shown(look, *name)));
 		if (!pcmta_known(look->survey, service->name))
 			ret = pcmta_add(look, service->name, talloc_strdup(look->survey, _("the operator named it")),
 					true);
@@ -369,8 +368,8 @@ static int pcmtas_added(struct look *look)
 	for (const char *const *name = look->options->pcmta_strike; ret == 0 && name && *name; name++)
 		if (!look_service_find(look, *name))
 			ret = name_unknown(look, *name,
-					   talloc_asprintf(look->tmp, _("%s was named as no Connector MTA, and there is no "
-									"such service."), look_shown(look, *name)));
+					   talloc_asprintf(look->tmp, _("%s was excluded from the PC MTAs, but there is no such service."),
+							   look_shown(look, *name)));
 	return ret;
 }
 
@@ -436,7 +435,7 @@ int look_pcmtas(struct look *look)
 		ret = pcmtas_added(look);
 	if (ret == 0 && look->survey->pcmta_count == 0)
 		ret = look_notice(look, "no-pcmta",
-				  _("No Connector MTA was found among the services. Compare with the Connector MTAs "
-				    "tab of the MS Mail Connector, and name what is missing."));
+				  _("No PC MTA was found among the services. "
+				    "Compare with the Connector MTAs tab of the MS Mail Connector, and name what is missing."));
 	return ret == 0 ? entries_expand(look) : ret;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Services as they are set up: account and start. Shown, never changed. */
+/* How services are set up: account and start type. Shown, never changed. */
 #include "repair/survey_internal.h"
 
 #include "base/i18n.h"
@@ -13,7 +13,7 @@ enum { START_DISABLED = 4, START_UNKNOWN = 99 };
 /* One service that step 5 depends on. */
 struct service_fact {
 	const char *name;
-	const char *account;               /* NULL: not told */
+	const char *account;               /* NULL: unknown */
 	uint32_t start;
 	bool typed;                        /* its key says what kind of service it is */
 	enum service_state state;
@@ -66,26 +66,29 @@ static bool is_local_system(const char *account)
 	       text_equal(account, ".\\LocalSystem");
 }
 
-/* What keeps a service from working as it is set up, and what a person does about it; a sentence may name the one it depends on. */
+/* Why a service cannot work as it is set up, and what a person does about it; a sentence may name the one it
+ * depends on. */
 enum hindrance { NONE, UNTYPED, NO_START, DEPENDS_NOTHING, DEPENDS_DISABLED, LOCAL_SYSTEM };
 
 static const struct {
 	const char *text, *todo;
 } hindrances[] = {
-	[UNTYPED] = { N_("Its key has no Type, so to Windows it is no service."),
-		      N_("Have it made again: a PC MTA on the tab Connector MTAs of the MS Mail Connector, another by setup.") },
-	[NO_START] = { N_("It is disabled, or has no usual way of starting, so it cannot start."),
+	[UNTYPED] = { N_("Its key has no Type, so to Windows it is not a service."),
+		      N_("Create it again: "
+			 "a PC MTA on the Connector MTAs tab of the MS Mail Connector, any other by running setup.") },
+	[NO_START] = { N_("It is disabled, or has no valid start type, so it cannot start."),
 		       N_("Set it to automatic or manual in Control Panel, Services.") },
-	[DEPENDS_NOTHING] = { N_("It depends on %s, which is no service here, so it cannot start."),
-			      N_("Bring that service back, or take its name out of DependOnService.") },
+	[DEPENDS_NOTHING] = { N_("It depends on %s, which is not a service here, so it cannot start."),
+			      N_("Restore that service, or remove its name from DependOnService.") },
 	[DEPENDS_DISABLED] = { N_("It depends on %s, which is disabled, so it cannot start."),
 			       N_("Set that service to automatic or manual in Control Panel, Services.") },
-	[LOCAL_SYSTEM] = { N_("It runs as LocalSystem. The connector must run under Exchange's service account: as LocalSystem it seems "
-			      "to work and moves no mail."),
+	[LOCAL_SYSTEM] = { N_("It runs as LocalSystem. The connector must run under Exchange's service account: "
+			      "as LocalSystem it seems to work, but moves no mail."),
 			   N_("Give it Exchange's service account in Control Panel, Services.") },
 };
 
-/* What a service waits for, and what that waits for, each looked at once: the first that is not there, or is disabled (errors 1075, 1068: Q186550). */
+/* What a service depends on, and what that depends on, each checked once: the first that is missing or disabled
+ * (errors 1075, 1068: Q186550). */
 static int depends_on(struct look *look, const struct look_service *first, enum hindrance *found, const char **name)
 {
 	const struct look_service **todo = memory_array_zero(look->tmp, sizeof *todo, look->service_count + 1);
@@ -127,7 +130,7 @@ static int hindrance_of(struct look *look, const struct look_service *service, c
 
 static int service_why(struct look *look, struct finding *row)
 {
-	row->why = look_sentence(look, _("Mail flows only while this service runs, under an account that may use the postoffice."));
+	row->why = look_sentence(look, _("Mail flows only while this service runs, under an account with access to the postoffice."));
 	return row->text && row->why ? 0 : error_memory(look->err);
 }
 
@@ -203,7 +206,7 @@ int look_service_rows(struct look *look)
 		ret = service_named(look, look->survey->pcmtas[i].name, &list, false);
 	if (ret == 0)
 		ret = service_named(look, ARTICLE_SERVICE_ATMTA, &list, false);
-	/* Every server has it; it is a row where nobody could reach the share. */
+	/* Every server has it; it is a row only if nobody could reach the share. */
 	return ret == 0 ? service_named(look, SERVER_SERVICE, &list, true) : ret;
 }
 
