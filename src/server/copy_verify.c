@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-/* So many files are opened before their turn, for a disk that can bring several at once. */
+/* This many files are opened ahead, for a disk that can read several at once. */
 #define AHEAD 8
 
 struct ahead {
@@ -17,7 +17,7 @@ struct ahead {
 	struct server_file *files[AHEAD]; /* by the item's number, modulo AHEAD */
 };
 
-/* What has grown is not read to an end that may never come: its size was looked at before. */
+/* A file that grew is not read to an end that may never come: its size was checked before. */
 static int file_digest(struct copy_work *work, struct server_file *file, const char *path, uint64_t expected,
 		       struct digest *digest, uint64_t *size, struct error *err)
 {
@@ -69,7 +69,7 @@ static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	if (!path)
 		return error_memory(err);
 	if (i < count && text_equal(found->items[i].rel, rel) && found->items[i].meta.kind == list->items[i].meta.kind)
-		return differs(path, _("%s was read back and is not as it was written."), err);
+		return differs(path, _("%s reads back differently from what was written."), err);
 	if (i < count)
 		return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."),
 				 copy_shown(tmp, path), copy_shown(tmp, found->items[i].rel));
@@ -105,7 +105,7 @@ static int compare_item(struct ahead *ahead, size_t index, struct error *err)
 	int ret = path ? file_digest(ahead->work, *file, path, item->meta.size, &digest, &size, err) : error_memory(err);
 
 	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
-		ret = differs(path, _("%s was read back and is not as it was written."), err);
+		ret = differs(path, _("%s reads back differently from what was written."), err);
 	talloc_free(path);
 	TALLOC_FREE(*file);
 	return ret;
@@ -161,7 +161,7 @@ int copy_stage_verify(struct server *server, struct stage *stage, const struct d
 		found = digest_end(state);
 		if (!digest_equal(&found, digest))
 			ret = error_set(err, TROUBLE_VERIFY, "%s",
-					_("A new file was read back and is not as it was written."));
+					_("A new file reads back differently from what was written."));
 	}
 	talloc_free(work);
 	return ret;

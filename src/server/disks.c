@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The server that is off: its drives, and who it is. */
+/* The server that is off: its drives, and its identity. */
 #include "server/disks_private.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ int disks_path(struct disks *disks, const char *path, struct volume **volume, co
 	if (letter >= 'a' && letter <= 'z')
 		letter = (char)(letter - 'a' + 'A');
 	if (letter < 'A' || letter > 'Z' || path[1] != ':' || (path[2] != '\0' && path[2] != '\\'))
-		return error_set(err, TROUBLE_BUG, _("A path was used that is not a full one."));
+		return error_set(err, TROUBLE_BUG, _("A path that is not a full one was used."));
 	*volume = disks->volumes[letter - 'A'];
 	if (!*volume)
 		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
@@ -40,7 +40,7 @@ int disks_may_write(const struct volume *volume, struct error *err)
 	int ret = volume_mirror_refused(traits, volume_letter(volume), err);
 
 	if (ret == 0 && traits->read_only)
-		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: can only be read here."), volume_letter(volume));
+		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: is read-only here."), volume_letter(volume));
 	return ret;
 }
 
@@ -79,7 +79,7 @@ int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct e
 	return *key ? 0 : error_memory(err);
 }
 
-/* One string of the server's identity; "" where it is not there. */
+/* One string of the server's identity; "" if it is missing. */
 static int identity_string(struct disks *disks, const char *key, const char *value, char **text, struct error *err)
 {
 	int ret = server_reg_string(&disks->base, disks, key, value, text, err);
@@ -226,7 +226,7 @@ static int drives_letters(struct disks *disks, struct error *err)
 	return 0;
 }
 
-/* A SYSTEM file without a control set and its services is not the one of a server, whatever its name. */
+/* A SYSTEM file without a control set and its services is not a server's, whatever its name. */
 static int system_shape(struct disks *disks, struct error *err)
 {
 	char *set, *services;
@@ -263,7 +263,8 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	if (!crypto_there()) {
 		talloc_free(disks);
 		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						   _("The library libcrypto cannot be loaded; without it no two files can be compared.")),
+						   _("The library libcrypto cannot be loaded. "
+						     "Without it, files cannot be compared.")),
 				    _("Install OpenSSL's libraries, then try again."));
 	}
 	disks->lock = -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Making a prepared change of the registry files, one copy after the other, and proving what became of each. */
+/* Making a prepared change of the registry files, one copy after the other, and proving the result of each. */
 #include "server/disks_regwrite.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ static int planned_only(void *arg, const char *key, const char *value, const str
 		return 0;
 	tmp = talloc_new(NULL);
 	error_set(planned->err, TROUBLE_VERIFY,
-		  _("The new %s differs from the old one where nothing was to change: %s %s."), planned->copy->shown,
+		  _("The new %s differs from the old one where nothing should change: %s %s."), planned->copy->shown,
 		  text_shown(tmp, key), value ? text_shown(tmp, value) : "");
 	talloc_free(tmp);
 	return -TROUBLE_VERIFY;
@@ -63,7 +63,7 @@ static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char 
 	if (ret == 0 && key)
 		ret = regf_value(regf, tmp, key, edit->value, &value, err);
 	if (ret == 0 && (!key || !data_same(edit->data, value ? &value->data : NULL)))
-		ret = error_set(err, TROUBLE_VERIFY, _("In %s the value %s of %s is not as it was written."), shown,
+		ret = error_set(err, TROUBLE_VERIFY, _("In %s the value %s of %s differs from what was written."), shown,
 				text_shown(tmp, edit->value), text_shown(tmp, edit->key));
 	talloc_free(tmp);
 	return ret;
@@ -101,7 +101,7 @@ static int write_all(int fd, const uint8_t *bytes, size_t len)
 	return 0;
 }
 
-/* libhivex reads files only; the bytes get one that exists in memory alone. */
+/* libhivex reads only files, so the bytes get one that exists in memory alone. */
 static int second_judgement(const struct reg_copy *copy, const uint8_t *bytes, size_t len, struct error *err)
 {
 	int fd = memfd_create("hive", MFD_CLOEXEC), sys = fd < 0 ? errno : write_all(fd, bytes, len), ret;
@@ -120,7 +120,7 @@ int regcopy_judge(const struct reg_copy *copy, const uint8_t *bytes, size_t len,
 	return ret == 0 ? second_judgement(copy, bytes, len, err) : ret;
 }
 
-/* Between preparing and writing nobody else may have been there. */
+/* Nobody else may have written between preparing and writing. */
 static int copy_unmoved(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
 {
 	uint8_t *now;
@@ -145,7 +145,7 @@ static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
 		const struct regf_run *run = &copy->runs[i];
 		size_t done = 0;
 
-		/* A write that comes short is gone on with: only the next one says why. */
+		/* A short write is continued: only the next one reports why. */
 		while (done < run->len) {
 			ssize_t n = pwrite(fd, copy->after + run->off + done, run->len - done, (off_t)(run->off + done));
 
@@ -189,7 +189,7 @@ static int copy_write(const struct reg_stage *stage, const struct reg_copy *copy
 	return ret == 0 ? disks_sync_folder(&stage->disks->base, stage->disks->config, err) : ret;
 }
 
-/* From the disk, through its name. What was not written was looked at when it was prepared, and need not be sound. */
+/* From the disk, through its name. What was not written was checked when it was prepared, and need not be undamaged. */
 static int copy_proven(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
 {
 	uint8_t *now;
@@ -197,7 +197,7 @@ static int copy_proven(const struct reg_stage *stage, const struct reg_copy *cop
 	int ret = disks_config_read(stage->disks, NULL, path_leaf(copy->path), &now, &len, err);
 
 	if (ret == 0 && (!now || len != copy->after_len || memcmp(now, copy->after, len) != 0))
-		ret = error_set(err, TROUBLE_VERIFY, _("%s was written, but the disk gives back something else."),
+		ret = error_set(err, TROUBLE_VERIFY, _("%s was written, but the disk returns something else."),
 				copy->shown);
 	if (ret == 0 && (copy->run_count > 0 || copy->staged))
 		ret = regcopy_judge(copy, now, len, err);
@@ -210,7 +210,7 @@ int disks_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
 	int ret = 0;
 
 	*done = 0;
-	/* The next reading opens afresh: it must not take our own change for somebody else's. */
+	/* The next reading opens it again: it must not take our own change for somebody else's. */
 	disks_hives_close(stage->disks);
 	for (size_t i = 0; ret == 0 && i < stage->count; i++) {
 		ret = copy_unmoved(stage, &stage->copies[i], err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The same server with every writing member refusing. What reads is handed on. */
+/* The same server with every writing member refusing. Reads are passed on. */
 #include "server/server.h"
 
 #include "base/i18n.h"
@@ -18,7 +18,7 @@ static struct server *dry_real(struct server *server)
 static int dry_refuse(struct error *err)
 {
 	return error_advise(err, error_set(err, TROUBLE_CANNOT, _("This is a dry run: nothing is written.")),
-			    _("Leave out --dry-run to have it done."));
+			    _("Leave out --dry-run to carry it out."));
 }
 
 static int dry_identify(struct server *server, struct server_id *id, struct error *err)
@@ -175,7 +175,7 @@ static int dry_set_time(struct server *server, const char *path, int64_t mtime, 
 	return dry_refuse(err);
 }
 
-/* Nothing was written, so there is nothing to make last. */
+/* Nothing was written, so there is nothing to sync. */
 static int dry_sync(struct server *server, char letter, struct error *err)
 {
 	(void)server, (void)letter, (void)err;

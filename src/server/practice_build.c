@@ -7,7 +7,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* What scenarios are there; NAMES in the same order. */
+/* The scenarios; NAMES in the same order. */
 static const struct {
 	const char *name;
 	unsigned flags;

@@ -82,7 +82,7 @@ static int services_twist(json_t *root, const struct practice_world *world)
 	return rc;
 }
 
-/* Drives that are full are so by decree. */
+/* A drive is full because the case says so. */
 static int room_add(json_t *root, const struct practice_world *world)
 {
 	json_t *room = NULL;
@@ -154,14 +154,15 @@ static int json_open(const char *dir, const char *shown, struct error *err)
 	if (at >= 0)
 		close(at);
 	if (fd < 0 && sys == ENOENT)
-		return error_set(err, TROUBLE_NOT_THERE, _("%s is no practice server: it has no file practice.json."),
+		return error_set(err, TROUBLE_NOT_THERE, _("%s is not a practice server: "
+							   "it has no file practice.json."),
 				 shown);
 	if (fd < 0)
 		return error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), shown);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > JSON_LIMIT) {
 		close(fd);
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("%s/practice.json is not the file of a practice server."), shown);
+				 _("%s/practice.json is not a practice server's file."), shown);
 	}
 	return fd;
 }
@@ -197,7 +198,7 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 	if (rc == 0 && !json_ours(*root)) {
 		json_decref(*root);
 		*root = NULL;
-		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/practice.json is damaged or of another program."),
+		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/practice.json is damaged, or not from this program."),
 			       shown);
 	}
 	talloc_free(shown);

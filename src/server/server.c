@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What every way of reaching a server gets for nothing: whole files, digests, values as text and numbers. */
+/* What every way of reaching a server shares: whole files, digests, values as text and numbers. */
 #include "server/server.h"
 
 #include "base/i18n.h"
@@ -21,7 +21,7 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 	if (ret == 0 && size > limit)
 		ret = error_advise(err, error_set(err, TROUBLE_IO, _("%s is larger than the %zu bytes expected at most."),
 						  text_shown(tmp, path), limit),
-				   _("Look at what that file is, and put the right one in its place."));
+				   _("Check what that file is, and put the right one in its place."));
 	if (ret == 0) {
 		buf = memory_array(tmp, 1, (size_t)size);
 		ret = buf ? server->ops->file_read(file, 0, buf, (size_t)size, len, err) : error_memory(err);
@@ -46,7 +46,7 @@ int server_digest(struct server *server, const char *path, struct digest *digest
 	size_t got = 1;
 	int ret = state && buf ? server->ops->file_open(server, tmp, path, &file, &size, err) : error_memory(err);
 
-	/* A file that grows as fast as it is read has no end. */
+	/* A file that grows while it is read has no end. */
 	while (ret == 0 && got != 0 && off <= size) {
 		ret = server->ops->file_read(file, off, buf, PIECE, &got, err);
 		if (ret == 0)

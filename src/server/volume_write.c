@@ -15,7 +15,7 @@
 
 #define READ_AHEAD (1024 * 1024)
 
-/* The name was looked at through an O_PATH descriptor, so a pipe or a device is never opened. */
+/* The name was checked through an O_PATH descriptor, so a pipe or a device is never opened. */
 static int reopen(int handle, int flags)
 {
 	char proc[PROC_FD_ROOM];
@@ -28,7 +28,7 @@ static int reopen(int handle, int flags)
 	return fd;
 }
 
-/* The first of it is asked for at once: by the time it is read, it is there. */
+/* Its beginning is requested at once, so that it is there by the time it is read. */
 static void read_from_disk(int fd)
 {
 	volume_drop_cache(fd);
@@ -49,7 +49,7 @@ static int file_open_as(struct volume *volume, const char *path, int flags, uint
 						      : error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"),
 								     volume_shown(tmp, volume, path));
 		close(handle);
-		/* One second, for the kernel's clock of files lags behind. */
+		/* One second, because the kernel's file clock lags. */
 		if (fd >= 0 && flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
 			read_from_disk(fd);
 		if (fd >= 0 && size)
@@ -76,7 +76,7 @@ static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char
 			    volume_shown(tmp, volume, path), sentence);
 }
 
-/* Where something new is to be made: its folder is there, itself it is not. */
+/* Where something new is to be created: its folder exists, it does not. */
 static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, bool fresh, struct volume_spot *spot,
 		       struct error *err)
 {
@@ -87,7 +87,7 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	if (ret != 0)
 		return ret;
 	if (spot->found)
-		return write_failed(volume, tmp, path, EEXIST, _("It cannot be made"), err);
+		return write_failed(volume, tmp, path, EEXIST, _("It cannot be created"), err);
 	if (!spot->folder)
 		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
 				 volume_shown(tmp, volume, path));
@@ -105,7 +105,7 @@ int volume_create(struct volume *volume, const char *path, bool fresh, struct er
 		if (fd >= 0)
 			volume_folder_added(spot.folder, spot.leaf);
 		else
-			fd = write_failed(volume, tmp, path, -fd, _("It cannot be made"), err);
+			fd = write_failed(volume, tmp, path, -fd, _("It cannot be created"), err);
 	}
 	talloc_free(tmp);
 	return fd;
@@ -121,7 +121,7 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 		parent = volume_folder_fd(volume, spot.folder);
 		if (parent < 0 || mkdirat(parent, spot.leaf, 0700) != 0)
 			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno,
-					   _("The folder cannot be made"), err);
+					   _("The folder cannot be created"), err);
 		if (ret == 0) {
 			volume_folder_added(spot.folder, spot.leaf);
 			volume_folder_born(volume, spot.real);
@@ -131,7 +131,7 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 	return ret;
 }
 
-/* 0 or an errno: what lies there, without following anything. */
+/* 0 or an errno: what is there, without following anything. */
 static int lies_there(int parent, const char *leaf, mode_t *mode)
 {
 	struct stat status;
@@ -142,8 +142,8 @@ static int lies_there(int parent, const char *leaf, mode_t *mode)
 	return 0;
 }
 
-/* Some file systems cannot be told not to replace. There the name is looked for first: the folder is locked against a
- * second repair, and nobody else is expected on a server's disks. */
+/* Some file systems have no rename without replacing. There the name is checked first: the folder is locked
+ * against a second repair, and nothing else should write to a server's disks. */
 static int rename_new(int from_dir, const char *from, int to_dir, const char *to)
 {
 	mode_t mode;
@@ -216,13 +216,13 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 		sys = EINVAL;
 	else if (spot.found && !replace && !again)
 		sys = EEXIST;
-	/* What is replaced keeps its spelling: else there would be two of it. */
+	/* What is replaced keeps its spelling: otherwise there would be two. */
 	leaf = again ? path_last(to) : spot.leaf;
 	if (sys == 0)
 		sys = rename_spots(volume, from, &spot, leaf, replace, again);
 	if (sys != 0) {
 		const char *shown = volume_shown(tmp, volume, path);
-		return error_system(err, TROUBLE_IO, sys, _("%s cannot become %s"), shown,
+		return error_system(err, TROUBLE_IO, sys, _("%s cannot be renamed to %s"), shown,
 				    volume_shown(tmp, volume, to));
 	}
 	volume_forget(volume, from->real);
@@ -281,7 +281,7 @@ int volume_remove(struct volume *volume, const char *path, struct error *err)
 }
 
 #define TRIAL_NAME "Q24TRIAL" SERVER_STAGE_SUFFIX
-/* Long enough to need an 8.3 name of its own. */
+/* Long enough to need its own 8.3 name. */
 #define TRIAL_LONG "Q240208 trial" SERVER_STAGE_SUFFIX
 #define TRIAL_SHORT "Q24TRI~1.Q24"
 static const char trial_data[] = "This file is a trial and can be removed.\r\n";
@@ -331,7 +331,7 @@ static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *p
 
 	if (ret != 0 || length == sizeof trial_data - 1)
 		return ret;
-	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as they were written."),
+	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as written."),
 			 volume_shown(tmp, volume, path));
 }
 
@@ -361,7 +361,7 @@ static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, i
 	return ret == 0 ? trial_read_back(volume, tmp, path, err) : ret;
 }
 
-/* One that an earlier trial left behind is ours by what it holds; killed early, it holds less. */
+/* A file left by an earlier trial is recognised by its data; killed early, it holds less. */
 static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
 {
 	bool found = false;
@@ -374,7 +374,7 @@ static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 		return ret;
 	if (length >= 0)
 		return volume_remove(volume, path, err);
-	ret = error_set(err, TROUBLE_MOVED, _("%s is there already, and a trial file would be written under that name."),
+	ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and a trial file would be written under that name."),
 			volume_shown(tmp, volume, path));
 	return error_advise(err, ret, _("Move it away, then try again."));
 }
