@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cases by name, and a case with the names of one seed's server in it. */
+/* Cases by name, and a case filled in with the names of one seed's server. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "training/case_internal.h"
 
-/* The place of a name among the built-in cases; their number where it is none. */
+/* The index of a name among the built-in cases; their number if there is none. */
 static size_t case_index(const char *name)
 {
 	size_t count, i = 0;
@@ -41,9 +41,9 @@ static int file_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len
 		ret = error_system(err, TROUBLE_NOT_THERE, errno, _("The case %s cannot be opened"),
 				   shown ? shown : "");
 	else if (!S_ISREG(meta.st_mode) || meta.st_size > CASE_FILE_LIMIT)
-		ret = error_set(err, TROUBLE_USAGE, _("%s is no case: a case is a file of at most 64 KB."),
+		ret = error_set(err, TROUBLE_USAGE, _("%s is not a case: a case is a file of at most 64 KB."),
 				shown ? shown : "");
-	/* One byte more, so that a file that grew is seen to. */
+	/* One byte more, so that a file that grew is noticed. */
 	*text = ret == 0 ? talloc_size(mem, CASE_FILE_LIMIT + 1) : NULL;
 	*len = 0;
 	while (*text && *len <= CASE_FILE_LIMIT && (got = read(fd, *text + *len, CASE_FILE_LIMIT + 1 - *len)) > 0)
@@ -86,7 +86,7 @@ int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, s
 		return case_file(mem, name, found, NULL, NULL, err);
 	if (case_known(name))
 		return case_parse(mem, case_texts()[index].text, case_texts()[index].len, found, err);
-	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s; msmcfix train --list names them."),
+	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s. msmcfix train --list shows them all."),
 			 text_shown(mem, name));
 }
 

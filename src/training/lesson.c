@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A lesson from its beginning, or gone on with. */
+/* A lesson from its beginning, or resumed. */
 #include "training/lesson.h"
 
 #include <dirent.h>
@@ -70,11 +70,11 @@ static int folder_fresh(struct lesson *lesson, struct error *err)
 	if (ret == 0 && !lesson->dir)
 		ret = error_memory(err);
 	if (ret == 0 && !mkdtemp(lesson->dir)) {
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be made in %s"),
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be created in %s"),
 				   shown ? shown : "");
 		lesson->dir = NULL;
 	}
-	/* Until the lesson stands, what there is of it goes when it fails. */
+	/* Until the lesson is complete, a failure removes what there is of it. */
 	lesson->passing = ret == 0;
 	if (ret == 0 && (lesson->fd = lesson_folder(lessons, strrchr(lesson->dir, '/') + 1, false)) < 0)
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of the lesson cannot be opened"));
@@ -100,11 +100,11 @@ static int server_make(struct lesson *lesson, const struct training_case *traini
 		failed = mkdir(lesson->runs, 0700);
 	}
 	return failed ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				     _("The folder for the runs of the lesson cannot be made"))
+				     _("The folder for the runs of the lesson cannot be created"))
 		      : 0;
 }
 
-/* A teacher's text is kept, so that the lesson can be gone on with when the file is gone or another. */
+/* A teacher's text is kept, so that the lesson can be resumed even if the file has gone or changed. */
 static int case_take(struct lesson *lesson, const char *wanted, struct training_case **training, char **text,
 		     size_t *len, struct error *err)
 {
@@ -143,7 +143,7 @@ static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, st
 		ret = server_make(lesson, training, err);
 	lesson->bound = bound;
 	lesson_now(lesson->begun);
-	/* Last: only a lesson that has its record is one. */
+	/* Last: a folder is a lesson only once it has its record. */
 	return ret == 0 ? lesson_save(lesson, err) : ret;
 }
 
@@ -170,7 +170,7 @@ int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_wish *w
 	return ret;
 }
 
-/* ---- going on ---- */
+/* ---- resuming ---- */
 
 /* A folder below a lesson must be a folder: practice server and runs are opened by their names. */
 static bool folders_stand(const struct lesson *lesson)
@@ -188,7 +188,7 @@ static bool folders_stand(const struct lesson *lesson)
 	return stand;
 }
 
-/* Opens one that may be gone on with; NULL if it is not: of another seat, ended, damaged. */
+/* Opens a lesson that can be resumed; NULL if it belongs to another seat, has ended or is damaged. */
 static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
 {
 	struct lesson *lesson = lesson_new(mem, place, folder);
@@ -201,7 +201,7 @@ static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lesson
 	return NULL;
 }
 
-/* In hand: locked, and still as it is when nobody else can change it. */
+/* In use: locked, and read again once nobody else can change it. */
 static struct lesson *lesson_take(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
 {
 	struct lesson *lesson = lesson_new(mem, place, folder);
@@ -317,7 +317,7 @@ int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const cha
 	return ret;
 }
 
-/* One of the seat that nobody has in hand; what is no lesson is left alone. */
+/* A lesson of the seat that nobody has open; what is not a lesson is left alone. */
 static bool lesson_clear(TALLOC_CTX *mem, const char *place, int lessons, const char *folder, const char *seat)
 {
 	struct lesson *lesson = lesson_new(mem, place, folder);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The results of a class, each hostile until it was read. */
+/* The results of a class, each hostile until it has been checked. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,7 @@ static bool numbers_read(const json_t *json, struct result *result)
 	result->points = (int)points;
 	result->tips = (size_t)tips;
 	result->seed = (uint64_t)seed;
-	/* Nobody passes with less; with more one can still have done what must never be done. */
+	/* Nobody passes with less; with more, somebody may still have done what must never be done. */
 	return flag_of(json, "passed", &result->passed) && flag_of(json, "exam", &result->exam) &&
 	       flag_of(json, "repaired", &result->repaired) && flag_of(json, "own", &result->own) &&
 	       (!result->passed || points >= SCORE_PASS);
@@ -106,7 +106,7 @@ static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *r
 
 static bool result_parse(TALLOC_CTX *mem, const json_t *json, struct result *result)
 {
-	/* As it is: no lesson has a seat that cannot be shown. */
+	/* Unescaped: no lesson has a seat that cannot be shown. */
 	const json_t *member = json_object_get(json, "seat");
 	const char *seat = json_string_value(member);
 
@@ -190,7 +190,7 @@ int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, s
 	*results = NULL;
 	*count = *odd = 0;
 	if (!dir)
-		return error_system(err, TROUBLE_NOT_THERE, errno, _("The folder of results, %s, cannot be read"),
+		return error_system(err, TROUBLE_NOT_THERE, errno, _("The results folder, %s, cannot be read"),
 				    shown ? shown : "");
 	ret = folder_read(mem, dir, results, count, odd, err);
 	closedir(dir);
