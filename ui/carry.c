@@ -17,7 +17,7 @@
 void carry_begin(void)
 {
 	signals_catch();
-	/* A file system that is full is a sentence, not a death. */
+	/* A file size limit must end in a sentence, not in a signal. */
 	signal(SIGXFSZ, SIG_IGN);
 }
 
@@ -80,7 +80,7 @@ static char *word_for_shell(TALLOC_CTX *mem, const char *word)
 	return talloc_asprintf(mem, strpbrk(shown, " \t\"$`&;|<>()*?[]#~!\\") && !strchr(shown, '\'') ? "'%s'" : "%s", shown);
 }
 
-/* With what was given to reach the server and the runs: it is to be typed as it stands. */
+/* With the options that reach the server and the runs, so that it can be typed as it is. */
 static void command_say(FILE *to, const char *before, const struct options *options, const char *command, const char *run)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -126,9 +126,10 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct optio
 	putchar('\n');
 	if (engine_was_undone(engine))
 		say_paragraph(stdout, "", 0,
-			      _("PUT BACK. Every change of this run that can be turned round was, and was looked at again."));
+			      _("PUT BACK. Every change of this run that can be undone was undone and checked again."));
 	else if (code == 0)
-		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: all of it is right, or kept by decision."));
+		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Checked again from scratch: "
+					       "everything is right, or kept by decision."));
 	else
 		say_paragraph(
 			stdout, "", 0,

@@ -13,7 +13,7 @@
 
 enum { CHECK_ALL_RIGHT = 0, CHECK_NOT_RIGHT = 2, STEP_COLUMN = 72 };
 
-/* Rows of a kind, counted. */
+/* Rows counted by kind. */
 struct tally {
 	size_t all, needed, newer, missing;
 };
@@ -61,7 +61,7 @@ static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
 	printf("msmcfix   %s   %*s%s\n\n", ARTICLE_NUMBER, gap, "", right ? right : "");
-	say_paragraph(stdout, "", 0, _("Nothing has been changed. This comes from reading alone."));
+	say_paragraph(stdout, "", 0, _("Nothing has been changed: the server was only read."));
 	putchar('\n');
 }
 
@@ -123,7 +123,7 @@ static void wrong(TALLOC_CTX *mem, const char *steps, const char *format, ...)
 	print_wrong(steps, text ? text : "");
 }
 
-/* What no plan puts right by itself comes before all else. */
+/* What no plan fixes by itself comes first. */
 static void print_persons(TALLOC_CTX *mem, const struct survey *survey)
 {
 	for (size_t i = 0; i < survey->finding_count; i++) {
@@ -139,7 +139,7 @@ static void print_share(const struct survey *survey)
 		const struct finding *row = &survey->findings[i];
 		if (row->kind != KIND_SHARE || !finding_is_open(row) || row->move >= MOVE_PERSON)
 			continue;
-		print_wrong("4", row->state == FINDING_ABSENT ? _("Maildat$ is not shared any more") :
+		print_wrong("4", row->state == FINDING_ABSENT ? _("Maildat$ is no longer shared") :
 			    _("Maildat$ leads to another folder than the relocated Maildata"));
 	}
 }
@@ -169,13 +169,13 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 	if (values.needed)
 		wrong(mem, "3", _("%zu of %zu registry values lead to the default Msmcon"), values.needed, values.all);
 	if (values.missing)
-		wrong(mem, "3", P_("%zu registry value names a file that is not there", "%zu registry values name a file that is not there", values.missing),
+		wrong(mem, "3", P_("%zu registry value names a missing file", "%zu registry values name a missing file", values.missing),
 		      values.missing);
 	print_share(survey);
 	print_services(mem, survey);
 	print_wrong("5", _("Mail flow has not been seen"));
 	if (folder && folder->state != FINDING_ABSENT)
-		wrong(mem, "6", _("A second Msmcon stands on %c:"), survey->default_msmcon[0]);
+		wrong(mem, "6", _("There is a second Msmcon on %c:"), survey->default_msmcon[0]);
 	putchar('\n');
 	if (files.newer)
 		say_paragraph(stdout, "", 0, talloc_asprintf(mem, files.newer == 1 ?
@@ -183,8 +183,9 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
 			      files.newer, survey->relocated_msmcon[0]));
 	if (survey->needs_person)
-		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person: see what is to be done below.",
-			      "%zu findings need a person: see what is to be done below.", survey->needs_person), survey->needs_person));
+		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person. "
+								     "What to do is below.",
+			      "%zu findings need a person. What to do is below.", survey->needs_person), survey->needs_person));
 }
 
 /* ---- the rest of it ---- */
@@ -228,11 +229,11 @@ static void print_rows(const struct survey *survey)
 static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 {
 	if (survey->notice_count)
-		printf("\n%s\n", _("To know"));
+		printf("\n%s\n", _("Notes"));
 	for (size_t i = 0; i < survey->notice_count; i++)
 		say_paragraph(stdout, "- ", 2, shown(mem, survey->notices[i].text));
 	for (size_t i = 0; i < survey->leftover_count; i++)
-		say_paragraph(stdout, _("- Named like what a run leaves: "), 2, shown(mem, survey->leftovers[i]));
+		say_paragraph(stdout, _("- Possibly left by a run: "), 2, shown(mem, survey->leftovers[i]));
 }
 
 static void print_end(const struct survey *survey)
@@ -241,14 +242,16 @@ static void print_end(const struct survey *survey)
 	if (!survey_lives(survey))
 		say_paragraph(stdout, "", 0, trouble_advice(TROUBLE_LIVE));
 	else if (survey->open == 0)
-		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: all of it is right, or kept by decision."));
+		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: "
+					       "everything is right, or kept by decision."));
 	else if (survey->changes_needed == 0)
-		say_paragraph(stdout, "", 0, _("Not all of it is right, and nothing is proposed to be changed: a person decides."));
+		say_paragraph(stdout, "", 0, _("Not everything is right, but the program proposes no change: "
+					       "a person must decide."));
 	else if (!survey->look_only)
 		say_paragraph(stdout, "", 0, _("A repair backs up first, shows every change, and can be undone."));
 }
 
-/* What is grave stands above all else. */
+/* Serious matters come first. */
 static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 {
 	const struct finding *postoffice = survey_finding(survey, "postoffice");

@@ -10,7 +10,7 @@
 #include "ui/output.h"
 #include "ui/say.h"
 
-/* What was played here, by all seats; nothing is made for it. */
+/* What was played here, by all seats. Creates nothing. */
 struct played {
 	char *place, *seat;
 	struct result *results;
@@ -43,7 +43,7 @@ int class_list(TALLOC_CTX *mem, const struct options *options, struct error *err
 	size_t count;
 	const struct case_name *names = cases(&count);
 
-	/* The list is of use where nobody ever played, and where nothing can be kept. */
+	/* The list is useful even if nobody ever played, or nothing can be kept. */
 	if (played_read(mem, options, &played, err) != 0 && (options->seat || options->runs))
 		return -(int)err->trouble;
 	for (size_t i = 0; i < count; i++) {
@@ -90,7 +90,8 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 	int ret = seat_name(mem, options->seat, &seat, err);
 
 	if (ret == 0 && !options->yes)
-		ret = error_set(err, TROUBLE_USAGE, _("This forgets every result and every lesson of %s. Say --yes to do it."),
+		ret = error_set(err, TROUBLE_USAGE, _("This deletes every result and every lesson of %s. "
+						      "Confirm with --yes."),
 				seat);
 	if (ret == 0)
 		ret = runs_place(mem, options->runs, &runs, &by_hand, err);
@@ -99,7 +100,7 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 	if (ret == 0)
 		ret = progress_clear(place, seat, &removed, err);
 	if (ret == 0)
-		printf(_("Forgotten: %zu results and lessons of %s.\n"), removed, seat);
+		printf(_("Deleted: %zu results and lessons of %s.\n"), removed, seat);
 	return ret;
 }
 
@@ -122,13 +123,13 @@ int class_results(TALLOC_CTX *mem, const struct options *options, struct error *
 	if (ret != 0)
 		return ret;
 	if (count == 0)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no result in %s."), carry_shown(mem, options->results));
+		return error_set(err, TROUBLE_NOT_THERE, _("There are no results in %s."), carry_shown(mem, options->results));
 	text = options->csv ? results_csv(mem, results, count) : results_table(mem, results, count);
 	if (!text)
 		return error_memory(err);
 	ret = text_put(mem, text, options->output, err);
 	/* Beside the table, not in it. */
 	if (ret == 0 && odd)
-		fprintf(stderr, _("%zu files there are no results of lessons and were left out.\n"), odd);
+		fprintf(stderr, _("Skipped %zu files that are not results of lessons.\n"), odd);
 	return ret;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `report RUN`: what a run did, made anew from its record. */
+/* `report RUN`: what a run did, made from its record. */
 #include <stdlib.h>
 #include <string.h>
 

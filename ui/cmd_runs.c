@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `runs`: what has been done from here, newest first. */
+/* `runs`: the runs made from here, newest first. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +72,7 @@ int command_runs(const struct options *options)
 		ret = options->forget ? runs_forget(place, options->forget, &err)
 				      : runs_show(mem, options, place, &err);
 	if (ret == 0 && options->forget)
-		printf(_("The record of run %s is gone.\n"), carry_shown(mem, options->forget));
+		printf(_("The record of run %s was removed.\n"), carry_shown(mem, options->forget));
 	code = ret != 0 ? say_trouble(&err) : say_done(0);
 	talloc_free(mem);
 	return code;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `undo RUN`: all of a run put back, one step of it, or one change. */
+/* `undo RUN`: puts back all of a run, one step of it, or one change. */
 #include "base/i18n.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 
-/* In step 5 mail is only looked for. */
+/* Step 5 only looks for mail. */
 enum { STEP_MAIL = 5 };
 
 static int undo_wanted(const struct options *options, struct error *err)
@@ -27,7 +27,7 @@ int command_undo(const struct options *options)
 	carry_begin();
 	if (ret == 0 && !options->dry_run)
 		ret = carry_consent(options, &err);
-	/* Looking is nobody's decision. */
+	/* A dry run needs nobody's decision. */
 	if (!carry.operator_name)
 		carry.operator_name = "dry run";
 	if (ret == 0)
@@ -35,7 +35,7 @@ int command_undo(const struct options *options)
 	if (ret == 0)
 		ret = engine_undo(mem, server, options->args[0], &carry, &undo, &text, &err);
 	if (ret == 0 && options->dry_run)
-		puts(_("This would be put back; nothing was written:"));
+		puts(_("This would be put back. Nothing was written."));
 	if (ret == 0)
 		fputs(text, stdout);
 	code = ret != 0 ? carry_trouble(&err, options, NULL) : say_done(0);

@@ -26,7 +26,7 @@ int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed
 
 	if (ret == 0)
 		return case_build(training, dir, seed, err);
-	/* Servers that are no lesson: the ground the cases stand on. */
+	/* Servers without a lesson, which the cases build on. */
 	return practice_scenario(spec.scenario, &spec.flags) ? practice_build(dir, &spec, err) : ret;
 }
 
@@ -62,7 +62,7 @@ static int practice_settle(TALLOC_CTX *mem, const char *place, const char *dir, 
 	return ret;
 }
 
-/* What is repaired must still be there when it is to be put back: such a practice server lives beside the runs. */
+/* What is repaired must still exist when it is put back, so such a practice server is kept beside the runs. */
 static int practice_kept(TALLOC_CTX *mem, const struct options *options, const struct practice_spec *spec,
 			 struct server **server, struct error *err)
 {
@@ -92,18 +92,19 @@ static bool is_case_file(const char *path)
 	return stat(path, &meta) == 0 && S_ISREG(meta.st_mode);
 }
 
-/* Its server is not kept: the file may be another one when what was repaired is to be put back. */
+/* Its server is not kept: the file may have changed by the time the repair is undone. */
 static int practice_own(TALLOC_CTX *mem, const struct options *options, const struct practice_spec *spec,
 			struct server **server, struct error *err)
 {
 	if (options->command && (options->command->takes & OPTIONS_YES))
-		return error_set(err, TROUBLE_USAGE, _("Make the server of your own case first: msmcfix train --build "
-				 "DIR --scenario FILE; then use --practice=DIR/."));
+		return error_set(err, TROUBLE_USAGE, _("Build the server of your own case first: "
+						       "msmcfix train --build DIR --scenario FILE. "
+						       "Then use --practice=DIR/."));
 	return practice_fresh(mem, spec, server, err);
 }
 
-/* A walk and a look at the facts begin afresh; only commands that write, and those that look at what they wrote, share
- * a server. */
+/* The walk and the commands that only check start with a new server; those that write, and those that check what
+ * was written, share one. */
 static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
 {
 	const char *scenario = options->practice_case ? options->practice_case : "standard";
@@ -133,12 +134,12 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 	if (options->practice)
 		return practice_reach(mem, options, server, err);
 	if (!options->disks)
-		return error_set(err, TROUBLE_USAGE, _("Say which server: --disks C=FOLDER,E=FOLDER for its disks, "
-				 "or --practice for one to practise on."));
+		return error_set(err, TROUBLE_USAGE, _("Name the server: "
+						       "--disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
 	return disks_open(mem, &disks, server, err);
 }
 
-/* Where there is no place for runs, nothing was kept. */
+/* Without a folder for runs, nothing was kept. */
 int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *look, struct error *err)
 {
 	bool by_hand;
