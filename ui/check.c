@@ -183,8 +183,7 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
 			      files.newer, survey->relocated_msmcon[0]));
 	if (survey->needs_person)
-		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person. "
-								     "What to do is below.",
+		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person. What to do is below.",
 			      "%zu findings need a person. What to do is below.", survey->needs_person), survey->needs_person));
 }
 
@@ -245,8 +244,7 @@ static void print_end(const struct survey *survey)
 		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: "
 					       "everything is right, or kept by decision."));
 	else if (survey->changes_needed == 0)
-		say_paragraph(stdout, "", 0, _("Not everything is right, but the program proposes no change: "
-					       "a person must decide."));
+		say_paragraph(stdout, "", 0, _("Not everything is right, but the program proposes no change: a person must decide."));
 	else if (!survey->look_only)
 		say_paragraph(stdout, "", 0, _("A repair backs up first, shows every change, and can be undone."));
 }

@@ -90,8 +90,7 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 	int ret = seat_name(mem, options->seat, &seat, err);
 
 	if (ret == 0 && !options->yes)
-		ret = error_set(err, TROUBLE_USAGE, _("This deletes every result and every lesson of %s. "
-						      "Confirm with --yes."),
+		ret = error_set(err, TROUBLE_USAGE, _("This deletes every result and every lesson of %s. Confirm with --yes."),
 				seat);
 	if (ret == 0)
 		ret = runs_place(mem, options->runs, &runs, &by_hand, err);

@@ -11,8 +11,7 @@
 
 enum { CHUNK = 4096, READ_AT_ONCE = 1 << 20, AHEAD_MOST = 16, LARGE_PAGE = 2 << 20 };
 
-/* The file behind a hive. buffer is as long as the image; untouched memory costs nothing, so only what was read
- * does. */
+/* The file behind a hive. buffer is as long as the image; untouched memory costs nothing, so only what was read does. */
 struct regf_source {
 	regf_read_fn *read;
 	void *arg;

@@ -69,8 +69,7 @@ int regf_key_info(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_
 
 /* The subkeys in the order of the list. Owned by mem. */
 int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, regf_key **keys, size_t *count, struct error *err);
-/* The subkeys of one key, for finding many of them by name: next is where the search begins, after the last one
- * found. */
+/* The subkeys of one key, for finding many of them by name: next is where the search begins, after the last one found. */
 struct regf_children {
 	regf_key *keys;
 	size_t count, next;

@@ -35,9 +35,8 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 json_t *change_json(const struct change *change);
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
 
-/* The state of a change on the server. ABSENT: neither side and nothing there. FOREIGN: there is something, but
- * neither side. Used by verify, resume, undo and drift. text (owned by mem, may be NULL) says what is there now,
- * for a person. */
+/* The state of a change on the server. ABSENT: neither side and nothing there. FOREIGN: there is something, but neither
+ * side. Used by verify, resume, undo and drift. text (owned by mem, may be NULL) says what is there now, for a person. */
 enum change_state { CHANGE_OLD, CHANGE_NEW, CHANGE_ABSENT, CHANGE_FOREIGN };
 const char *change_state_name(enum change_state state);
 int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,

@@ -339,8 +339,7 @@ static int folder_measure(struct gatekeeper *keeper, struct error *err)
 	ret = copy_walk(keeper->server, keeper->gates, keeper->gates->folder, FOLDER_LIMIT, &keeper->tree, &why);
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
 		return error_set(err, why.trouble, "%s", why.text);
-	/* Something in it that Windows NT could not hold, or that cannot be read, is an answer too: the folder is
-	 * left. */
+	/* Something in it that Windows NT could not hold, or that cannot be read, is an answer too: the folder is left. */
 	if (ret != 0)
 		keeper->strange = talloc_strdup(keeper->gates, why.text);
 	if (ret != 0 && keeper->strange == NULL)
@@ -418,10 +417,8 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 		const struct copy_item *item = &list->items[i];
 
 		if (progress != NULL && progress->tell != NULL && progress->tell(progress->arg, item->rel, list->count - i, list->count) != 0)
-			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. "
-										  "Part of the old folder is already deleted.")),
-					   _("Start the program again and resume the run. "
-					     "It asks again about the rest."));
+			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. Part of the old folder is already deleted.")),
+					   _("Start the program again and resume the run. It asks again about the rest."));
 		if (ret == 0)
 			ret = delete_item(server, mem, folder, item, err);
 	}

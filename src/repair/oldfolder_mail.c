@@ -202,8 +202,7 @@ static int first_setup_find(struct mail *mail)
 
 /* ---- what ---- */
 
-/* Whether every header of a mailbag on the default side is also in the relocated one (records of 116 bytes,
- * Q163020). */
+/* Whether every header of a mailbag on the default side is also in the relocated one (records of 116 bytes, Q163020). */
 static int headers_there(const struct mail *mail, const char *rel, bool *there)
 {
 	char *here = path_join(mail->tmp, mail->survey->default_msmcon, rel), *other = path_join(mail->tmp, mail->survey->relocated_msmcon, rel);

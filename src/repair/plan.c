@@ -182,8 +182,7 @@ static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const str
 				     : _("%s does not exist, and this program does not make values up."),
 				 finding->id);
 	if (!finding->can_change && regdata_equal(was, data))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would stay as it is. "
-							      "Then keep it, do not change it."), finding->id);
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would stay as it is. Then keep it, do not change it."), finding->id);
 	result = paths_of(mem, survey, finding, was, &before, err);
 	if (!result)
 		result = paths_of(mem, survey, finding, data, &after, err);
@@ -191,8 +190,7 @@ static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const str
 		return result;
 	if (!paths_allowed(survey, &before, &after))
 		return error_set(err, TROUBLE_PLAN_FOREIGN,
-				 _("%s would lead out of the relocated Msmcon, or change more than a path. "
-				   "This program never does that."),
+				 _("%s would lead out of the relocated Msmcon, or change more than a path. This program never does that."),
 				 finding->id);
 	if (!ending_kept(mem, was, data, after.text))
 		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would lose or change the bytes after its text."), finding->id);

@@ -237,8 +237,7 @@ static int row_decision(struct loading *loading, const struct finding *finding, 
 	if (decision && !decision_parse(json_string_value(decision), &decided))
 		return damaged(loading->err, _("a decision is not one of change, keep, undecided"));
 	if (row && decided == DECISION_CHANGE && !plan_row_changes(row) && !loading->differences)
-		return foreign(loading, finding->id, _("the program has nothing to change it to: "
-						       "edit it, keep it, or fix it by hand."));
+		return foreign(loading, finding->id, _("the program has nothing to change it to: edit it, keep it, or fix it by hand."));
 	if (row)
 		row->decision = decided;
 	else if (decided == DECISION_CHANGE && !loading->differences)
@@ -366,8 +365,7 @@ int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct surve
 	if (!result && loading->differences) {
 		*differences = talloc_steal(mem, loading->differences);
 		result = error_set(err, TROUBLE_MOVED, "%s", loading->only_lacks ?
-				   _("The plan lacks rows that this server has. "
-				     "They were removed from the plan, or are new since.") :
+				   _("The plan lacks rows that this server has. They were removed from the plan, or are new since.") :
 				   _("The server is not as it was when the plan was made."));
 		if (loading->only_lacks)
 			result = error_advise(err, result, _("To leave something as it is, decide \"keep\"; "

@@ -36,8 +36,7 @@ static int wrong_kind(const char *path, const char *format, struct error *err)
 	int ret = error_set(err, TROUBLE_LINK, format, shown ? shown : "");
 
 	talloc_free(shown);
-	return error_advise(err, ret, _("Check it by hand: "
-					"rename what is in the way, or decide to keep what needs it (\"keep\")."));
+	return error_advise(err, ret, _("Check it by hand: rename what is in the way, or decide to keep what needs it (\"keep\")."));
 }
 
 static int folders_pass(struct rehearsal *all, const char *target, struct error *err)
@@ -98,8 +97,7 @@ static int length_pass(TALLOC_CTX *mem, const char *path, struct error *err)
 	if (units <= PATH_MOST)
 		return 0;
 	shown = text_shown(mem, path);
-	ret = error_set(err, TROUBLE_NAME, _("The path %s would have %zu characters; "
-					     "programs on Windows NT open at most %d."),
+	ret = error_set(err, TROUBLE_NAME, _("The path %s would have %zu characters; programs on Windows NT open at most %d."),
 			shown ? shown : "", units, PATH_MOST);
 	return error_advise(err, ret, _("Move it out of Bin, or give it a shorter name, then try again."));
 }

@@ -309,8 +309,7 @@ static int file_switch(struct batch *batch, struct staged_files *all, size_t ind
 	return result;
 }
 
-/* The renames are safe once their folders are synced; a removed folder has nothing to sync, but the one above it
- * has. */
+/* The renames are safe once their folders are synced; a removed folder has nothing to sync, but the one above it has. */
 static int folder_sync(struct batch *batch, TALLOC_CTX *mem, const char *path, struct error *err)
 {
 	const char *folder = path;

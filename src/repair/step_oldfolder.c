@@ -45,8 +45,7 @@ static int oldfolder_prepare(struct batch *batch, const struct copy_progress *pr
 	if (!result)
 		result = oldfolder_look(batch->server, batch, batch->changes[0], &state, &text, err);
 	if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
-		result = error_set(err, TROUBLE_MOVED, _("The old folder is neither as it was nor as it should become: "
-							 "%s."), text);
+		result = error_set(err, TROUBLE_MOVED, _("The old folder is neither as it was nor as it should become: %s."), text);
 	return result;
 }
 

@@ -138,8 +138,7 @@ static int value_expected(struct batch *batch, const struct change *change, stru
 	int result = value_look(batch->server, batch, change, &state, &text, err);
 
 	if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
-		result = error_set(err, TROUBLE_MOVED, _("%s\\%s is neither as it was nor as it should become: "
-							 "it says %s."),
+		result = error_set(err, TROUBLE_MOVED, _("%s\\%s is neither as it was nor as it should become: it says %s."),
 				   text_shown(batch, change->before.value.key),
 				   text_shown(batch, change->before.value.name), text);
 	return result;

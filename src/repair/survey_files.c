@@ -213,8 +213,7 @@ static const struct verdict verdicts[] = {
 			 N_("The article says to overwrite, but a newer file is usually a hotfix made after the service pack, and usually better kept. "
 			    "Only you can decide.") },
 	[FILE_DIFFERENT] = { FINDING_WRONG, true, true,
-			     N_("The two files differ, and no version shows which is newer. "
-				"The article says to take setup's.") },
+			     N_("The two files differ, and no version shows which is newer. The article says to take setup's.") },
 	[FILE_ONLY_SETUP] = { FINDING_ABSENT, true, true,
 			      N_("The service pack installed this file, and the programs that use it look for it in their own folder.") },
 	[FILE_ONLY_RELOCATED] = { FINDING_RIGHT, false, false, N_("Setup has no such file; it stays.") },
@@ -252,8 +251,7 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 		if (!own->has_version && !setup->has_version)
 			return talloc_strdup(look->tmp, _("Not the same as setup's, and no version shows which is newer."));
 		return talloc_asprintf(look->tmp,
-				       _("Not the same as setup's; "
-					 "the versions do not show which is newer (here %s, setup's %s)."),
+				       _("Not the same as setup's; the versions do not show which is newer (here %s, setup's %s)."),
 				       ours, theirs);
 	}
 }
@@ -322,8 +320,7 @@ static int way_look(struct look *look, const char *target, const char **text)
 	while (ret == 0 && !*text && above && path_under(above, look->own_bin_path)) {
 		ret = look_exists(look, above, ENTRY_FILE, &there);
 		if (there)
-			*text = _("Setup has it in a folder, but here a file has that folder's name. "
-				  "Check it by hand.");
+			*text = _("Setup has it in a folder, but here a file has that folder's name. Check it by hand.");
 		above = path_parent(look->tmp, above);
 	}
 	return ret == 0 && !above ? error_memory(look->err) : ret;

@@ -81,9 +81,8 @@ static int letter_services(struct look *look, bool proved[26])
 	return ret;
 }
 
-/* What the mount manager keeps of a fixed disk: signature and offset of a partition of a basic disk, or
- * "DMIO:ID:" and the GUID of a dynamic volume or of a GPT partition. Others are device names: CD-ROMs, removable
- * disks. */
+/* What the mount manager keeps of a fixed disk: signature and offset of a partition of a basic disk, or "DMIO:ID:" and the
+ * GUID of a dynamic volume or of a GPT partition. Others are device names: CD-ROMs, removable disks. */
 static bool mounted_fixed(const struct reg_data *data)
 {
 	return data->len == 12 || (data->len == 24 && memcmp(data->bytes, "DMIO:ID:", 8) == 0);

@@ -238,8 +238,7 @@ bool look_is_written(const struct look *look, const char *msmcon)
 	return msmcon && path_equal(msmcon, look->survey->relocated_msmcon);
 }
 
-/* A share that this program pointed there would only repeat what the program was told; where it led before is on
- * record. */
+/* A share that this program pointed there would only repeat what the program was told; where it led before is on record. */
 static void share_heard(const struct look *look, enum survey_live side, bool before)
 {
 	const struct written *written = &look->options->written;

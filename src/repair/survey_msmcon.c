@@ -246,8 +246,7 @@ static int none(struct look *look, const char *gone)
 				   "it was never moved, so the article does not apply."),
 				 look_shown(look, look->survey->default_msmcon));
 	return error_set(look->err, TROUBLE_NO_RELOCATED,
-			 _("No relocated Msmcon folder was found: "
-			   "neither the registry nor the drives given name one besides %s."),
+			 _("No relocated Msmcon folder was found: neither the registry nor the drives given name one besides %s."),
 			 look_shown(look, look->survey->default_msmcon));
 }
 
@@ -340,8 +339,7 @@ int look_folders(struct look *look)
 		return ret;
 	if (path_under(survey->relocated_msmcon, survey->default_msmcon))
 		ret = look_notice(look, "nested",
-				  _("The relocated Msmcon, %s, is inside the default one, %s: "
-				    "removing that one would remove both."),
+				  _("The relocated Msmcon, %s, is inside the default one, %s: removing that one would remove both."),
 				  look_shown(look, survey->relocated_msmcon), look_shown(look, survey->default_msmcon));
 	else if (path_under(survey->default_msmcon, survey->relocated_msmcon))
 		ret = look_notice(look, "nested", _("The default Msmcon, %s, is inside the relocated one, %s."),

@@ -158,8 +158,7 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 	return data->type == REG_EXPAND_SZ ? survey->id->nt_folder : NULL;
 }
 
-/* For a value that names one file: whether it is the one the article says, and whether its arguments lead nowhere
- * else. */
+/* For a value that names one file: whether it is the one the article says, and whether its arguments lead nowhere else. */
 static int one_fault(struct look *look, const struct finding *row, const char *text, const struct path_span *span, struct named_file *named)
 {
 	const char *leaf = article_leaf(row->entry);

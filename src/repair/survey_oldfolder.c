@@ -18,8 +18,7 @@ static int oldfolder_text(struct look *look, struct finding *row)
 						     "only leave it."));
 	if (row->text && old->after_setup)
 		row->text = talloc_asprintf_append(row->text,
-						   _(" %zu mail files in it are newer than the service pack: "
-						     "only leave it."),
+						   _(" %zu mail files in it are newer than the service pack: only leave it."),
 						   old->after_setup);
 	if (row->text && survey->live != LIVE_RELOCATED)
 		row->text = talloc_asprintf_append(row->text, " %s",

@@ -55,8 +55,7 @@ static int control_sets(struct look *look)
 		return error_memory(look->err);
 	if (survey->select_current != 0 && survey->select_current != survey->select_default)
 		return look_notice(look, "control-set",
-				   _("The server last ran with control set %u, and will start with %u. "
-				     "The repair changes %u."),
+				   _("The server last ran with control set %u, and will start with %u. The repair changes %u."),
 				   survey->select_current, survey->select_default, survey->select_default);
 	return 0;
 }
@@ -117,10 +116,8 @@ static int nt_folders(struct look *look)
 				   id->nt_folders ? _("; there are: ") : "", id->nt_folders ? id->nt_folders : "");
 	if (id->nt_folders)
 		return look_notice(look, "several-nt", booted ?
-				   _("There are several Windows NT folders: %s. "
-				     "The one checked here is %s, which boot.ini starts.") :
-				   _("There are several Windows NT folders: %s. "
-				     "The one checked here is %s, which was named."),
+				   _("There are several Windows NT folders: %s. The one checked here is %s, which boot.ini starts.") :
+				   _("There are several Windows NT folders: %s. The one checked here is %s, which was named."),
 				   id->nt_folders, look_shown(look, id->nt_folder));
 	return 0;
 }
@@ -330,8 +327,7 @@ static int volume_judge(struct look *look, char letter)
 				  _("Drive %c: is read-only here. It can be checked, but not repaired."), letter);
 	if (ret == 0 && traits.harmful_option)
 		ret = look_refuse(look, TROUBLE_MOUNT,
-				  _("Drive %c: is mounted in a way that does harm (%s). "
-				    "It can be checked, but not repaired."),
+				  _("Drive %c: is mounted in a way that does harm (%s). It can be checked, but not repaired."),
 				  letter, look_shown(look, traits.harmful_option));
 	return ret;
 }

@@ -66,16 +66,14 @@ static bool is_local_system(const char *account)
 	       text_equal(account, ".\\LocalSystem");
 }
 
-/* Why a service cannot work as it is set up, and what a person does about it; a sentence may name the one it
- * depends on. */
+/* Why a service cannot work as it is set up, and what a person does about it; a sentence may name the one it depends on. */
 enum hindrance { NONE, UNTYPED, NO_START, DEPENDS_NOTHING, DEPENDS_DISABLED, LOCAL_SYSTEM };
 
 static const struct {
 	const char *text, *todo;
 } hindrances[] = {
 	[UNTYPED] = { N_("Its key has no Type, so to Windows it is not a service."),
-		      N_("Create it again: "
-			 "a PC MTA on the Connector MTAs tab of the MS Mail Connector, any other by running setup.") },
+		      N_("Create it again: a PC MTA on the Connector MTAs tab of the MS Mail Connector, any other by running setup.") },
 	[NO_START] = { N_("It is disabled, or has no valid start type, so it cannot start."),
 		       N_("Set it to automatic or manual in Control Panel, Services.") },
 	[DEPENDS_NOTHING] = { N_("It depends on %s, which is not a service here, so it cannot start."),

@@ -309,8 +309,7 @@ static int connect_share(struct look *look)
 	if (ret != 0 || !full || !connect || !path_equal(full, connect))
 		return ret;
 	return look_notice(look, "connect-share",
-			   _("The share connect$ leads to %s. That is correct: "
-			     "never delete more there than the Msmcon folder."),
+			   _("The share connect$ leads to %s. That is correct: never delete more there than the Msmcon folder."),
 			   look_shown(look, connect));
 }
 

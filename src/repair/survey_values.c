@@ -80,8 +80,7 @@ static const struct {
 } faults[] = {
 	[NAMED_COMES] = { N_("Step 2 copies this file: %s"), N_("It would then name a file that step 2 copies: %s"),
 			  N_("Step 2 copies the file: decide on it there.") },
-	[NAMED_NO_PATH] = { N_("That is not a full path on a local drive: %s"), N_("It would then not be a full path on a local drive: "
-										   "%s"),
+	[NAMED_NO_PATH] = { N_("That is not a full path on a local drive: %s"), N_("It would then not be a full path on a local drive: %s"),
 			    N_("Edit it, in step 3 or in a plan, to name a file in the relocated Msmcon, or decide to keep it.") },
 	[NAMED_NOTHING] = { N_("That file is missing: %s"), N_("The file that it would then name is missing: %s"),
 			    N_("Supply the file, for example from the service pack's CD, or edit the value, or decide to keep it.") },
@@ -99,8 +98,7 @@ static const struct {
 	[NAMED_NOT_IT] = { N_("That is not the file that belongs here: %s"), N_("The file that it would then name is not the one that belongs here: %s"),
 			   N_("Edit the value, in step 3 or in a plan, to name the file that belongs here, or decide to keep it.") },
 	[NAMED_ARGUMENTS] = { N_("Its arguments lead to the default Msmcon, or may do so:%s"), N_("Its arguments lead to the default Msmcon, or may do so:%s"),
-			      N_("Correct the arguments by hand, or decide to keep the value. "
-				 "The program never changes arguments.") },
+			      N_("Correct the arguments by hand, or decide to keep the value. The program never changes arguments.") },
 	[NAMED_UNSEEN] = { N_("That file is on a drive that was not given: %s"),
 			   N_("The file that it would then name is on a drive that was not given: %s"),
 			   N_("Give that drive as well (--disks), or check the file by hand and decide to keep the value.") },
@@ -124,8 +122,7 @@ static int row_fault(struct look *look, struct finding *row, const struct named_
 	return row_todo(look, row, move, _(faults[named->fault].todo));
 }
 
-/* It leads to neither Msmcon: only a person knows whether that is intended; if nothing can start from it, it is
- * wrong. */
+/* It leads to neither Msmcon: only a person knows whether that is intended; if nothing can start from it, it is wrong. */
 static int row_elsewhere(struct look *look, struct finding *row, const struct named_file *named)
 {
 	/* An 8.3 name that is not found may be one that this disk does not show. */
@@ -223,8 +220,7 @@ static bool pending_touches(const struct look *look, const char *name)
 	return path && ((look->own_bin_path && path_under(path, look->own_bin_path)) || (config && path_under(path, config)));
 }
 
-/* Names end in a NUL; an empty one deletes at boot the file named before it, so the list is not a normal
- * REG_MULTI_SZ. */
+/* Names end in a NUL; an empty one deletes at boot the file named before it, so the list is not a normal REG_MULTI_SZ. */
 static char *pending_names(struct look *look, const struct reg_data *data)
 {
 	char *all = talloc_strdup(look->tmp, "");
@@ -241,8 +237,7 @@ static char *pending_names(struct look *look, const struct reg_data *data)
 	return all;
 }
 
-/* Files that the next boot renames or deletes (the registry's list for MoveFileEx) will not stay as they were
- * seen here. */
+/* Files that the next boot renames or deletes (the registry's list for MoveFileEx) will not stay as they were seen here. */
 static int pending_row(struct look *look)
 {
 	char *key = talloc_asprintf(look->tmp, "%s\\Control\\Session Manager", look->set_key), *names;
@@ -268,8 +263,7 @@ static int pending_row(struct look *look)
 	row->after = row->before;
 	if (!row->before.value.key || !row->before.value.name || !row->before.value.data || !row->text || !row->why)
 		return error_memory(look->err);
-	return row_todo(look, row, MOVE_PERSON, _("Start Windows once so that it does this, then check again; "
-						  "or decide to keep it."));
+	return row_todo(look, row, MOVE_PERSON, _("Start Windows once so that it does this, then check again; or decide to keep it."));
 }
 
 int look_value_rows(struct look *look)

@@ -263,8 +263,7 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	if (!crypto_there()) {
 		talloc_free(disks);
 		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						   _("The library libcrypto cannot be loaded. "
-						     "Without it, files cannot be compared.")),
+						   _("The library libcrypto cannot be loaded. Without it, files cannot be compared.")),
 				    _("Install OpenSSL's libraries, then try again."));
 	}
 	disks->lock = -1;

@@ -90,8 +90,7 @@ int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name, 
 
 	if (after && !after->definition)
 		return error_set(err, TROUBLE_CANNOT,
-				 _("The disks have no model for the definition of the share %s. "
-				   "Create it on the running server."),
+				 _("The disks have no model for the definition of the share %s. Create it on the running server."),
 				 text_shown(mem, name));
 	ret = shares_key(disks, NULL, &key, err);
 	if (ret != 0)
@@ -108,8 +107,7 @@ int disks_service_list(struct server *server, TALLOC_CTX *mem, struct service_li
 	(void)server, (void)mem;
 	*list = (struct service_list){ 0 };
 	return error_set(err, TROUBLE_CANNOT,
-			 _("The server is off, so none of its services is running. "
-			   "Check them in Control Panel, Services, when it is up."));
+			 _("The server is off, so none of its services is running. Check them in Control Panel, Services, when it is up."));
 }
 
 int disks_service_set(struct server *server, const char *name, enum service_state state, struct error *err)

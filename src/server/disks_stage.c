@@ -145,8 +145,7 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 	if (ret != 0)
 		return ret;
 	if (temporary && !path_name_ok(temporary))
-		return error_set(err, TROUBLE_NAME, _("The name of %s is too long: "
-						      "the temporary name beside it would not fit."),
+		return error_set(err, TROUBLE_NAME, _("The name of %s is too long: the temporary name beside it would not fit."),
 				 stage_shown(stage));
 	stage->temporary = temporary ? stage_beside(stage, stage_target(stage), temporary) : NULL;
 	if (temporary && !stage->temporary)

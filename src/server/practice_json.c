@@ -154,8 +154,7 @@ static int json_open(const char *dir, const char *shown, struct error *err)
 	if (at >= 0)
 		close(at);
 	if (fd < 0 && sys == ENOENT)
-		return error_set(err, TROUBLE_NOT_THERE, _("%s is not a practice server: "
-							   "it has no file practice.json."),
+		return error_set(err, TROUBLE_NOT_THERE, _("%s is not a practice server: it has no file practice.json."),
 				 shown);
 	if (fd < 0)
 		return error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), shown);

@@ -369,8 +369,7 @@ static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *
 		return ret;
 	*note = talloc_asprintf(mem,
 				compressed ? _("%s is compressed on the disk; its replacement will not be.")
-					   : _("%s is not compressed on the disk; "
-					       "its replacement will be, because its folder says so."),
+					   : _("%s is not compressed on the disk; its replacement will be, because its folder says so."),
 				volume_shown(mem, volume, path));
 	return *note ? 0 : error_memory(err);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A case from its text. A teacher's file is as hostile as any other: bounded, checked, and errors are reported by
- * line. */
+/* A case from its text. A teacher's file is as hostile as any other: bounded, checked, and errors are reported by line. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,8 +160,7 @@ static int word_expect(struct parse *parse, char *text)
 	char *why;
 
 	if (!expect_split(text, &expect, &why))
-		return wrong(parse, _("an expectation is: "
-				      "ID change|keep|leave|refuse POINTS [trap] WHY, with 1 to 100 points."));
+		return wrong(parse, _("an expectation is: ID change|keep|leave|refuse POINTS [trap] WHY, with 1 to 100 points."));
 	if (strncmp(why, "trap ", 5) == 0) {
 		expect.trap = true;
 		why += 5;
@@ -297,8 +295,7 @@ static int row_read(struct parse *parse, char *row)
 	for (char *tab = row; (tab = strchr(tab, '\t'));)
 		*tab = ' ';
 	if (!colon)
-		return wrong(parse, _("a line is \"word: text\"; "
-				      "a line that continues the one before begins with a blank."));
+		return wrong(parse, _("a line is \"word: text\"; a line that continues the one before begins with a blank."));
 	*colon = '\0';
 	text = trimmed(colon + 1);
 	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
@@ -402,8 +399,7 @@ static int traps_check(struct parse *parse)
 		const struct case_expect *expect = &made->expects[i];
 
 		if (expect->trap && expect->answer != CASE_KEEP && expect->answer != CASE_LEAVE)
-			return whole_wrong(parse, _("a trap is something to keep or leave; "
-						    "what must be changed cannot be a trap."));
+			return whole_wrong(parse, _("a trap is something to keep or leave; what must be changed cannot be a trap."));
 		yes += expect->trap ? expect->points : 0;
 		nothing += expect->answer == CASE_CHANGE || expect->answer == CASE_KEEP ? expect->points : 0;
 	}

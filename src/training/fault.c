@@ -230,8 +230,7 @@ static const struct fault FAULTS[] = {
 	 .title = N_("The share Maildat$ is gone"),
 	 .cause = N_("The service pack removed the share of the postoffice."),
 	 .right = N_("Share the relocated Maildata again, under the same name."),
-	 .consequence = N_("The PC MTAs cannot reach the postoffice: "
-			   "no mail moves, and no non-delivery report says so."),
+	 .consequence = N_("The PC MTAs cannot reach the postoffice: no mail moves, and no non-delivery report says so."),
 	 .source = "Q240208", .flags = PRACTICE_SHARE_GONE},
 	{.id = "old-maildata",
 	 .title = N_("A full old postoffice on the default drive"),
@@ -321,8 +320,7 @@ static const struct fault FAULTS[] = {
 	 .source = "not found in an article", .twists = THIRD_PLACE, .twist_count = COUNT(THIRD_PLACE)},
 	{.id = "msmcon-remade",
 	 .title = N_("Msmcon deleted, and created again"),
-	 .cause = N_("The default Msmcon had been deleted to save room. "
-		     "The service pack created it again, with only its own files in it."),
+	 .cause = N_("The default Msmcon had been deleted to save room. The service pack created it again, with only its own files in it."),
 	 .right = N_("Copy what is there; files that only the relocated Bin has stay."),
 	 .tempting = N_("Make both folders equal."),
 	 .consequence = N_("Files that no service pack installs are lost, and with them counters and X.25."),
@@ -345,8 +343,7 @@ static const struct fault FAULTS[] = {
 	{.id = "share-open",
 	 .title = N_("The share has no permissions of its own"),
 	 .cause = N_("Its security entry was lost; Windows NT then gives everyone full access."),
-	 .right = N_("Know that setup creates it the same way, and talk to the owner of the server. "
-		     "It is no reason to change the path."),
+	 .right = N_("Know that setup creates it the same way, and talk to the owner of the server. It is no reason to change the path."),
 	 .tempting = N_("Copy the permissions of another share."),
 	 .consequence = N_("Another share's permissions do not fit this one: the PC MTAs can read but not write."),
 	 .source = "KB147376", .twists = SHARE_OPEN, .twist_count = COUNT(SHARE_OPEN)},

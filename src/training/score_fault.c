@@ -116,8 +116,7 @@ static const struct {
 	const char *end, *consequence;
 } ENTRIES[] = {
 	{ "MessageFile", N_("The Event Viewer reads its texts from the wrong folder, or reports that the description of an event could not be found.") },
-	{ "\\Library", N_("The performance counters come from the wrong folder, or are missing: "
-			  "Perflib logs event 1008 or 1011.") },
+	{ "\\Library", N_("The performance counters come from the wrong folder, or are missing: Perflib logs event 1008 or 1011.") },
 };
 
 const char *loss_consequence(const struct loss *loss)

@@ -231,8 +231,7 @@ static void mail_judge(struct judge *judge)
 	if (vouched && !judge->score->repaired) {
 		judge->score->failed = true;
 		judge_lose(judge, "mail", SCORE_FALSE_WORD,
-			   _("Somebody attested that mail flows on a server that is not repaired. "
-			     "What goes on record must be true."));
+			   _("Somebody attested that mail flows on a server that is not repaired. What goes on record must be true."));
 	}
 	if ((record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT) &&
 	    evidence_weakest(list) < MAIL_ATTESTED) {

@@ -65,8 +65,7 @@ char *score_text(TALLOC_CTX *mem, const struct training_case *training, const st
 						    score->passed ? _("passed") : _("not passed"));
 	if (score->failed)
 		out = paragraph(out, "",
-				_("Something was done that must never be done. "
-				  "That fails the case, whatever the points."));
+				_("Something was done that must never be done. That fails the case, whatever the points."));
 	out = paragraph(out, "", score->repaired ? _("Checked again from scratch: nothing is left to change.") :
 				 _("Checked again from scratch: something that the article asks for is left."));
 	if (score->count)
