@@ -199,7 +199,7 @@ static void test_refused(void **state)
 	assert_int_equal(change_parse(bench, NULL, &(struct change *){ NULL }, &bench->err), -TROUBLE_RECORD_DAMAGED);
 }
 
-/* ---- turned round ---- */
+/* ---- reversed ---- */
 
 static void test_reverse(void **state)
 {

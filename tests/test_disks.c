@@ -218,10 +218,10 @@ static void a_person_names_a_folder_of_any_depth(void **state)
 		{ "C:\\\\Old\\NT\\WINNT40\\", NULL },
 		{ "C:\\Old\\NT", "no file system32\\config\\SYSTEM" },
 		{ "C:\\Old\\NT\\WINNT41", "no such folder" },
-		{ "C:\\Old\\NT\\WINNT40\\system32\\config\\SYSTEM", "no folder" },
+		{ "C:\\Old\\NT\\WINNT40\\system32\\config\\SYSTEM", "not a folder" },
 		{ "D:\\NT", "its drive was not given" },
-		{ "\\NT\\WINNT40", "no full path" },
-		{ "C:\\Old\\..\\Old\\NT\\WINNT40", "no full path" },
+		{ "\\NT\\WINNT40", "not a full path" },
+		{ "C:\\Old\\..\\Old\\NT\\WINNT40", "not a full path" },
 	};
 	struct nt_disks *d = nt_disks(*state);
 	struct error err;

@@ -147,7 +147,7 @@ static void tips_are_made_of_the_finding(void **state)
 		const char *id, *words;
 	} answers[] = {
 		{ "registry/MSExchangeMSMI\\ImagePath", "Change it to: " RELOCATED "mt.exe" },
-		{ "file/Bin\\mt.exe", "Bring setup's file over" },
+		{ "file/Bin\\mt.exe", "Copy setup's file over" },
 		{ "share/Maildat$", "Change it to: E:\\exchsrvr\\connect\\msmcon\\maildata" },
 	};
 	struct ground ground;

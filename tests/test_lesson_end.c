@@ -20,7 +20,7 @@
 #include "tests/players.h"
 #include "tests/support.h"
 
-/* ---- going on ---- */
+/* ---- resuming ---- */
 
 static void it_can_be_gone_on_with(void **state)
 {
@@ -230,7 +230,7 @@ static void wrong_decisions_have_consequences(void **state)
 	assert_int_equal(lesson_consequences(ground.mem, lesson, server, folder, &told, &ground.err), 0);
 	assert_non_null(told[0]);
 	assert_non_null(strstr(told[0], "file/Bin\\async.exe: The fault that the fix had cured is back"));
-	assert_non_null(strstr(told[0], "does not play it"));
+	assert_non_null(strstr(told[0], "does not show it"));
 	assert_null(told[1]);
 	assert_int_equal(lesson_tip(lesson, NULL, &ground.err), 0);
 	assert_int_equal(lesson_end(ground.mem, lesson, server, folder, false, &score, &ground.err), 0);

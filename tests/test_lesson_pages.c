@@ -104,8 +104,8 @@ static const char *page_name(struct walker *walker, const struct page *page)
 		return "exam-over";
 	if (strncmp(page->id, "lesson", 6) == 0 || strcmp(page->id, "debrief") == 0 || strcmp(page->id, "train") == 0 || strcmp(page->id, "exam") == 0)
 		return page->id;
-	return talloc_asprintf(walker, "lesson-%s%s", strstr(coach, "Tip 1") != NULL ? "tip" : strstr(coach, "more is different") != NULL ? "wrong" : page->id,
-			       page->question != NULL ? "-question" : "");
+	return talloc_asprintf(walker, "lesson-%s%s", strstr(coach, "Tip 1") != NULL ? "tip" :
+			       strstr(coach, "more than the front part") != NULL ? "wrong" : page->id, page->question != NULL ? "-question" : "");
 }
 
 static void compared(struct walker *walker, const struct page *page)

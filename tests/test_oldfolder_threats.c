@@ -353,7 +353,7 @@ static void setup_ran_again(void **state)
 	between[0] = between[1] = (struct timespec){ .tv_sec = 700000000 };
 	assert_int_equal(utimensat(AT_FDCWD, file, between, 0), 0);
 	assert_int_equal(unlink(log), 0);
-	later_no(later, engine, "mail-came", "cannot be told");
+	later_no(later, engine, "mail-came", "unknown");
 }
 
 /* The newer mail is in the default tree, and the share leads to the relocated one: the gate says that nobody knows. */
@@ -393,7 +393,7 @@ static void one_in_the_other(void **state)
 	assert_int_equal(oldfolder_gates(later, server, survey, NULL, &gates, &later->err), 0);
 	assert_string_equal(gates->gates[0].id, "apart");
 	assert_int_equal(gates->gates[0].answer, GATE_NO);
-	assert_non_null(strstr(gates->gates[0].detail, "folder in common"));
+	assert_non_null(strstr(gates->gates[0].detail, "share a folder"));
 	assert_non_null(strstr(gates->gates[0].detail, "drive E:"));
 	/* Whoever calls it all the same deletes nothing. */
 	assert_int_equal(copy_walk(server, later, survey->default_msmcon, 100000, &list, &later->err), 0);

@@ -108,7 +108,7 @@ static const struct damage damages[] = {
 	{ "value no value", BIN(HAND_NUM + 5), 1, 'x', 0, TROUBLE_HIVE_BROKEN },
 	{ "value's name too long", BIN(HAND_NUM + 6), 2, 9, 0, TROUBLE_HIVE_BROKEN },
 	{ "value inline and long", BIN(HAND_NUM + 8), 4, 0x80000005, 0, TROUBLE_HIVE_BROKEN },
-	{ "two values of one name", BIN(HAND_NUM + 6), 2, 0, 0, TROUBLE_HIVE_BROKEN },
+	{ "two values of the same name", BIN(HAND_NUM + 6), 2, 0, 0, TROUBLE_HIVE_BROKEN },
 	{ "data too long", BIN(HAND_PATH + 8), 4, 21, 0, TROUBLE_HIVE_BROKEN },
 	{ "data of billions", BIN(HAND_PATH + 8), 4, 0x7fffffff, 0, TROUBLE_HIVE_BROKEN },
 	{ "data nowhere", BIN(HAND_PATH + 12), 4, 0x1000, 0, TROUBLE_HIVE_BROKEN },

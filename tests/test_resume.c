@@ -201,7 +201,7 @@ static void test_no_leftover(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	bench_write(bench, BENCH_BIN "mt.exe.q24", "a person's");
 	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_MOVED);
-	assert_non_null(strstr(bench->err.text, "mt.exe.q24 is there already"));
+	assert_non_null(strstr(bench->err.text, "mt.exe.q24 already exists"));
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe.q24"), "a person's");
 	expect_repaired(bench);
 	assert_int_equal(unlink(talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe.q24", bench->dir)), 0);

@@ -149,7 +149,7 @@ static void short_names(void **state)
 	assert_null(survey->default_shorts[1]);
 	rows_wrong(survey, "registry/MSExchangeMSMI\\ImagePath", REG_EXPAND_SZ,
 		     "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe", LAB_MOVED "\\bin\\mt.exe");
-	assert_non_null(strstr(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->text, "worked out by the rule"));
+	assert_non_null(strstr(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->text, "derived by the Windows rule"));
 }
 
 /* Two folders whose names shorten alike: the rule cannot tell them apart, so the value is left alone. */

@@ -37,7 +37,7 @@ static void letters_without_proof(void **state)
 	const struct survey *survey = lab_survey(*state, NULL);
 
 	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
-	assert_string_equal(survey->relocated_source, "It was found on the disk: a postoffice lies there.");
+	assert_string_equal(survey->relocated_source, "It was found on the disk, with a postoffice in it.");
 	assert_false(survey->letters_proved);
 	assert_true(survey->look_only);
 	assert_int_equal(survey->look_only_trouble, TROUBLE_LETTERS);
@@ -333,7 +333,7 @@ static void mail_after_the_service_pack(void **state)
 	for (size_t i = 0; i < survey->finding_count; i++)
 		assert_false(survey->findings[i].needed);
 	assert_true(survey->open > 0);
-	assert_non_null(strstr(lab_row(survey, "oldfolder")->text, "2 files of mail"));
+	assert_non_null(strstr(lab_row(survey, "oldfolder")->text, "2 mail files"));
 }
 
 /* The newest mail and what the share named have a vote each; equal times have none, nor has a share that setup may have led back
@@ -484,7 +484,7 @@ static void without_a_log_of_setup(void **state)
 	lab_unfile(lab, "C/Exchange Server Setup.log");
 	survey = lab_survey(lab, NULL);
 	assert_true(survey->setup_time > filetime_of(LAB_SETUP_TIME, 0));
-	assert_non_null(strstr(survey->setup_time_source, "there is no log of setup"));
+	assert_non_null(strstr(survey->setup_time_source, "there is no setup log"));
 }
 
 /* ---- copies of the registry ---- */
@@ -532,7 +532,7 @@ static void the_second_copy_is_another(void **state)
 	bytes = support_read(lab, lab_path(other, "C/WINNT/system32/config/SYSTEM"), &len);
 	lab_build(lab);
 	support_write(lab_path(lab, "C/WINNT/system32/config/SYSTEM.ALT"), bytes, len);
-	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text, "in 1 of the values"));
+	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text, "differs in 1 of the values"));
 }
 
 /* It has no control set at all: not one of the keys, not even of the share. */
@@ -745,18 +745,18 @@ static void services_that_cannot_start(void **state)
 	} rows[] = {
 		{ MSMI, MSMI, NULL, 2, NULL },
 		{ MSMI, MSMI, NULL, 3, NULL },
-		{ MSMI, MSMI, NULL, 0, "no usual way" },
+		{ MSMI, MSMI, NULL, 0, "no valid start type" },
 		{ MSMI, MSMI, NULL, 4, "disabled" },
 		{ LAB_LEGACY, LAB_LEGACY, NULL, 4, "disabled" },
 		{ "LanmanServer", "LanmanServer", NULL, 4, "disabled" },
 		{ "LanmanServer", "LanmanServer", NULL, 3, NULL },
 		{ MSMI, MSMI, "MSEXCHANGESA", 0, NULL },
-		{ MSMI, MSMI, "MSExchangeSA\nNobody", 0, "depends on Nobody, which is no service" },
+		{ MSMI, MSMI, "MSExchangeSA\nNobody", 0, "depends on Nobody, which is not a service" },
 		{ MSMI, MSMI, "MSExchangeMSMI", 0, NULL },
 		{ LAB_LEGACY, LAB_LEGACY, "LanmanServer\nMSExchangeDS", 0, "depends on MSExchangeDS" },
 		{ "LanmanServer", "LanmanServer", "Srv", 0, "depends on Srv" },
 		{ MSMI, "MSExchangeSA", NULL, 4, "depends on MSExchangeSA, which is disabled" },
-		{ MSMI, "MSExchangeSA", "Eventlog", 0, "depends on Eventlog, which is no service" },
+		{ MSMI, "MSExchangeSA", "Eventlog", 0, "depends on Eventlog, which is not a service" },
 		{ MSMI, "Browser", NULL, 4, NULL },
 	};
 

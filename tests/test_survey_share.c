@@ -61,8 +61,8 @@ static void permissions_of_an_absent_share(void **state)
 		{ LAB_MOVED "\\maildata", NO_KEY, false, true, false, "no key" },
 		{ LAB_MOVED "\\maildata", ODD, false, true, false, "would replace a value" },
 		{ LAB_MOVED "\\maildata", NONE, true, true, false, "had full access" },
-		{ "C:\\old\\maildata", NONE, false, true, false, "is not known" },
-		{ NULL, 0, false, true, false, "is not known" },
+		{ "C:\\old\\maildata", NONE, false, true, false, "is unknown" },
+		{ NULL, 0, false, true, false, "is unknown" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

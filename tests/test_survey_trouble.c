@@ -229,7 +229,7 @@ static const char *const no_such_service[] = { "Nobody", NULL };
 
 static const struct row rows[] = {
 	{ "no Exchange", no_exchange, NULL, { 0 }, TROUBLE_NO_EXCHANGE, 66, "Services in SOFTWARE" },
-	{ "Exchange at no path", exchange_is_no_path, NULL, { 0 }, TROUBLE_NO_EXCHANGE, 66, "no proper value" },
+	{ "Exchange at no path", exchange_is_no_path, NULL, { 0 }, TROUBLE_NO_EXCHANGE, 66, "no valid value" },
 	{ "Exchange on a drive not given",
 	  exchange_elsewhere,
 	  NULL,
@@ -402,7 +402,7 @@ static void volumes_that_are_only_looked_at(void **state)
 		{ { .mirror_untold = true }, TROUBLE_MIRROR, 78, "type cannot be read", "whole disk", true },
 		{ { .mirror = true, .mirror_untold = true, .read_only = true }, TROUBLE_MIRROR, 78, "is one half of a mirror", "by hand", true },
 		{ { .dirty = true }, TROUBLE_VOLUME_DIRTY, 65, "wants to check", "chkdsk", false },
-		{ { .read_only = true }, TROUBLE_READ_ONLY, 77, "only be read", "mount the volume for writing", true },
+		{ { .read_only = true }, TROUBLE_READ_ONLY, 77, "read-only", "mount the volume read-write", true },
 		{ { .harmful_option = option }, TROUBLE_MOUNT, 77, option, "without that option", false },
 	};
 

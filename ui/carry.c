@@ -111,7 +111,8 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct optio
 		say_paragraph(stdout, "", 0,
 			      _("PUT BACK. Every change of this run that can be undone was, and was looked at again."));
 	else if (code == 0)
-		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Looked at again from scratch: all of it is right, or kept by decision."));
+		say_paragraph(stdout, "", 0, _("REPAIRED, steps 1 to 4. Checked again from scratch: "
+					       "everything is right, or kept by decision."));
 	else
 		say_paragraph(
 			stdout, "", 0,

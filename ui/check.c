@@ -33,7 +33,7 @@ static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
 	printf("msmcfix   %s   %*s%s\n\n", ARTICLE_NUMBER, gap, "", right ? right : "");
-	say_paragraph(stdout, "", 0, _("Nothing has been changed. This comes from reading alone."));
+	say_paragraph(stdout, "", 0, _("Nothing has been changed: the server was only read."));
 	putchar('\n');
 }
 
@@ -104,8 +104,8 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 	if (survey->open == 0)
 		print_wrong(mem, _("Mail flow has not been seen"), "5");
 	if (missing)
-		print_wrong(mem, talloc_asprintf(mem, P_("%zu registry value names a file that is not there",
-							 "%zu registry values name a file that is not there", missing), missing), "3");
+		print_wrong(mem, talloc_asprintf(mem, P_("%zu registry value names a missing file",
+							 "%zu registry values name a missing file", missing), missing), "3");
 	putchar('\n');
 	if (newer)
 		say_paragraph(stdout, "", 0, talloc_asprintf(mem, newer == 1 ?
@@ -113,8 +113,8 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
 			      newer, survey->relocated_msmcon[0]));
 	if (survey->needs_person)
-		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person: see what is to be done below.",
-			      "%zu findings need a person: see what is to be done below.", survey->needs_person), survey->needs_person));
+		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person. What to do is below.",
+			      "%zu findings need a person. What to do is below.", survey->needs_person), survey->needs_person));
 }
 
 /* ---- the rest of it ---- */
@@ -158,11 +158,11 @@ static void print_rows(const struct survey *survey)
 static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 {
 	if (survey->notice_count)
-		printf("\n%s\n", _("To know"));
+		printf("\n%s\n", _("Notes"));
 	for (size_t i = 0; i < survey->notice_count; i++)
 		say_paragraph(stdout, "- ", 2, say_shown(mem, survey->notices[i].text));
 	for (size_t i = 0; i < survey->leftover_count; i++)
-		say_paragraph(stdout, _("- Named like what a run leaves: "), 2, say_shown(mem, survey->leftovers[i]));
+		say_paragraph(stdout, _("- Possibly left by a run: "), 2, say_shown(mem, survey->leftovers[i]));
 }
 
 static void print_end(const struct survey *survey)
@@ -171,9 +171,10 @@ static void print_end(const struct survey *survey)
 	if (!survey_lives(survey))
 		say_paragraph(stdout, "", 0, trouble_advice(TROUBLE_LIVE));
 	else if (survey->open == 0)
-		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: all of it is right, or kept by decision."));
+		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: "
+					       "everything is right, or kept by decision."));
 	else if (survey->changes_needed == 0)
-		say_paragraph(stdout, "", 0, _("Not all of it is right, and nothing is proposed to be changed: a person decides."));
+		say_paragraph(stdout, "", 0, _("Not everything is right, but the program proposes no change: a person must decide."));
 	else if (!survey->look_only)
 		say_paragraph(stdout, "", 0, _("A repair backs up first, shows every change, and can be undone."));
 }

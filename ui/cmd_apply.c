@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `apply`: a decided plan carried out exactly, or refused. */
+/* `apply`: carries out a decided plan exactly, or refuses. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -30,13 +30,13 @@ struct applying {
 
 static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error *err)
 {
-	/* Whoever waits for a pipe is told to stop by a signal. */
+	/* A signal stops the wait for a pipe. */
 	if (sys == EINTR)
 		return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 	return error_system(err, output_trouble(sys), sys, _("The plan %s cannot be read"), say_shown(mem, path));
 }
 
-/* What comes out of a pipe has no size beforehand. */
+/* A pipe has no size beforehand. */
 static int plan_bytes(const char *path, int fd, char *bytes, size_t *len, struct error *err)
 {
 	ssize_t got = 1;
@@ -88,12 +88,12 @@ static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *
 	return 0;
 }
 
-/* The backup alone changes nothing: without another change there is no need for it. */
+/* The backup alone changes nothing: without another change it is not needed. */
 static bool apply_has(const struct applying *applying, enum decision decision)
 {
 	for (size_t i = 0; i < applying->plan->count; i++) {
 		const struct plan_row *row = &applying->plan->rows[i];
-		/* What an earlier run has on record as kept is not put on record again. */
+		/* What an earlier run recorded as kept is not recorded again. */
 		bool known = decision == DECISION_KEEP && row->finding->kept_by;
 
 		if (row->decision == decision && row->finding->kind != KIND_BACKUP && !known)
@@ -102,7 +102,7 @@ static bool apply_has(const struct applying *applying, enum decision decision)
 	return false;
 }
 
-/* Whether something would be open that the plan does not decide. */
+/* Whether anything would be left open that the plan does not decide. */
 static bool apply_leaves(const struct applying *applying)
 {
 	for (size_t i = 0; i < applying->survey->finding_count; i++) {
@@ -144,7 +144,7 @@ static int apply_dry(TALLOC_CTX *mem, struct applying *applying, struct error *e
 		ret = plan_rehearse(server, applying->plan, applying->options->runs, err);
 	if (ret != 0)
 		return ret;
-	puts(_("This would be done; nothing was written:"));
+	puts(_("This would be done. Nothing was written."));
 	for (size_t i = 0; i < applying->plan->count; i++)
 		if (applying->plan->rows[i].decision == DECISION_CHANGE)
 			row_say(mem, &applying->plan->rows[i]);
@@ -180,17 +180,17 @@ static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, 
 	*code = apply_leaves(applying) ? APPLY_LEFT : APPLY_DONE;
 	if (changes && !apply_backs_up(applying))
 		return error_set(err, TROUBLE_PLAN_FOREIGN, "%s",
-				 _("The plan changes something without the backup of step 1, which this program never does. Set the decision of "
-				   "backup/Bin to \"change\"."));
+				 _("The plan changes something without the backup of step 1. "
+				   "This program never does that. Set the decision of backup/Bin to \"change\"."));
 	if (applying->options->dry_run && decided)
 		return apply_dry(mem, applying, err);
 	if (decided)
 		return apply_real(mem, applying, code, err);
-	puts(*code ? _("Nothing was decided, and not all is right. Nothing was written.") : _("Nothing to do. Nothing was written."));
+	puts(*code ? _("Nothing was decided, and not everything is right. Nothing was written.") : _("Nothing to do. Nothing was written."));
 	return 0;
 }
 
-/* The first of them tell what happened; all of thousands would only hide the sentence behind them. */
+/* The first few show what happened; all of them would hide the sentence that follows. */
 static void differences_say(const char *text)
 {
 	size_t said = 0;
@@ -218,7 +218,7 @@ int command_apply(const struct options *options)
 
 	carry_begin();
 	if (!options->plan)
-		ret = error_set(&err, TROUBLE_USAGE, _("Say which plan: --plan FILE."));
+		ret = error_set(&err, TROUBLE_USAGE, _("Name the plan: --plan FILE."));
 	if (ret == 0 && !options->dry_run)
 		ret = carry_consent(options, &err);
 	if (ret == 0)

@@ -88,7 +88,7 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 	int ret = seat_name(mem, options->seat, &seat, err);
 
 	if (ret == 0 && !options->yes)
-		ret = error_set(err, TROUBLE_USAGE, _("This forgets every result and every lesson of %s. Say --yes to do it."),
+		ret = error_set(err, TROUBLE_USAGE, _("This deletes every result and every lesson of %s. Confirm with --yes."),
 				seat);
 	if (ret == 0)
 		ret = reach_runs(mem, options, &runs, err);
@@ -97,7 +97,7 @@ int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *er
 	if (ret == 0)
 		ret = progress_clear(place, seat, &removed, err);
 	if (ret == 0)
-		printf(_("Forgotten: %zu results and lessons of %s.\n"), removed, seat);
+		printf(_("Deleted: %zu results and lessons of %s.\n"), removed, seat);
 	return ret;
 }
 
@@ -120,13 +120,13 @@ int class_results(TALLOC_CTX *mem, const struct options *options, struct error *
 	if (ret != 0)
 		return ret;
 	if (count == 0)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no result in %s."), say_shown(mem, options->results));
+		return error_set(err, TROUBLE_NOT_THERE, _("There are no results in %s."), say_shown(mem, options->results));
 	text = options->csv ? results_csv(mem, results, count) : results_table(mem, results, count);
 	if (!text)
 		return error_memory(err);
 	ret = text_put(mem, text, options->output, err);
 	/* Beside the table, not in it. */
 	if (ret == 0 && odd)
-		fprintf(stderr, _("%zu files there are no results of lessons and were left out.\n"), odd);
+		fprintf(stderr, _("Skipped %zu files that are not results of lessons.\n"), odd);
 	return ret;
 }

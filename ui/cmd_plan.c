@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `plan`: what would be changed, as a file to be decided on. */
+/* `plan`: what would be changed, as a file with the decisions. */
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -36,11 +36,11 @@ static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)
 	printf(_("Plan written to %s.\n"), say_shown(mem, path));
 	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"), counts.change, counts.undecided);
 	if (plan->survey->needs_person)
-		printf(P_("%zu row needs a person: its \"todo\" says what is to be done.\n",
-			  "%zu rows need a person: their \"todo\" says what is to be done.\n", plan->survey->needs_person),
+		printf(P_("%zu row needs a person: its \"todo\" says what to do.\n",
+			  "%zu rows need a person: their \"todo\" says what to do.\n", plan->survey->needs_person),
 		       plan->survey->needs_person);
-	say_paragraph(stdout, "", 0, _("Look at every row; \"decision\" is \"change\", \"keep\" or \"undecided\". Then: "
-			"msmcfix apply --plan FILE --operator NAME --yes"));
+	say_paragraph(stdout, "", 0, _("Check every row: \"decision\" is \"change\", \"keep\" or \"undecided\". "
+				       "Then: msmcfix apply --plan FILE --operator NAME --yes"));
 }
 
 int command_plan(const struct options *options)
@@ -55,7 +55,7 @@ int command_plan(const struct options *options)
 	setlocale(LC_MESSAGES, "C");
 	if (!options->output)
 		ret = error_set(&err, TROUBLE_USAGE,
-				_("Say where the plan goes: --output FILE, or --output - for standard output."));
+				_("Name the file for the plan: --output FILE, or --output - for standard output."));
 	if (ret == 0)
 		ret = reach_server(mem, options, &server, &err);
 	if (ret == 0)

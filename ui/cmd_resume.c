@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `resume [RUN]`: the walk at the right page. With --operator NAME --yes: the decided rest of a run that was cut off or paused, without asking. */
+/* `resume [RUN]`: the walk at the right page. With --operator NAME --yes: the decided rest of an interrupted or
+ * paused run, without asking. */
 #include "base/i18n.h"
 #include "record/runfolder.h"
 #include "ui/carry.h"
@@ -8,7 +9,7 @@
 #include "ui/say.h"
 #include "ui/walk.h"
 
-/* The real name of the run, and what was found of it before it is gone on with. */
+/* The real name of the run, and its state before it is resumed. */
 static int resume_look(TALLOC_CTX *mem, const struct options *options, struct server *server, char **name,
 		       struct error *err)
 {
@@ -22,7 +23,7 @@ static int resume_look(TALLOC_CTX *mem, const struct options *options, struct se
 	if (ret != 0)
 		return ret;
 	*name = talloc_strdup(mem, runfolder_name(run));
-	/* After a power cut it may only be told once what was left is cleared away: that is no reason to stop here. */
+	/* After a power cut its state may be unknown until leftovers are removed: that is no reason to stop here. */
 	if (run_look(mem, server, run, &look, err) == 0) {
 		say_paragraph(stdout, _("The journal says "), 17, look->journal_says);
 		say_paragraph(stdout, _("The server says  "), 17, look->server_says);
@@ -66,7 +67,7 @@ int command_resume(const struct options *options)
 		return walk(options, options->arg_count > 0 ? options->args[0] : "");
 	}
 	if (options->arg_count == 0)
-		ret = error_set(&err, TROUBLE_USAGE, _("Say which run; msmcfix runs lists them."));
+		ret = error_set(&err, TROUBLE_USAGE, _("Name the run; msmcfix runs lists them."));
 	if (ret == 0)
 		ret = carry_consent(options, &err);
 	if (ret == 0)

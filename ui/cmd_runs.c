@@ -58,7 +58,7 @@ int command_runs(const struct options *options)
 		ret = options->forget ? runs_forget(mem, place, options->forget, options->yes, &backup, &err)
 				      : runs_show(mem, options, place, &err);
 	if (ret == 0 && options->forget)
-		printf(_("The record of run %s is gone.\n"), say_shown(mem, options->forget));
+		printf(_("The record of run %s was removed.\n"), say_shown(mem, options->forget));
 	if (ret == 0 && options->forget && *backup)
 		printf(_("Its backup stays on the server: %s\n"), backup);
 	code = ret != 0 ? say_trouble(&err) : say_done(0);

@@ -43,7 +43,7 @@ static int train_build(TALLOC_CTX *mem, const struct options *options, struct er
 	full = realpath(options->build, NULL);
 	if (!full)
 		return error_system(err, TROUBLE_IO, errno,
-				    _("The folder of the practice server cannot be found again"));
+				    _("The folder of the practice server can no longer be found"));
 	folder_print("C", full);
 	putchar(',');
 	folder_print("E", full);
@@ -82,7 +82,7 @@ static int demo_decide(TALLOC_CTX *mem, const char *path, struct error *err)
 	return 0;
 }
 
-/* Whether a command ended as it should; with nobody to read what it says it goes on all the same, to its own tidying up. */
+/* Whether a command ended as expected. If nobody reads its output it continues anyway, to clean up. */
 static bool demo_right(int code, int wanted)
 {
 	return code == wanted || code == 128 + SIGPIPE;
@@ -108,7 +108,7 @@ static int demo_play(TALLOC_CTX *mem, struct options *play, struct error *err)
 	demo_say(_("msmcfix apply: carried out"));
 	code = command_apply(play);
 	if (!demo_right(code, 0))
-		return error_set(err, TROUBLE_BUG, _("The repair of the practice server did not come to its end."));
+		return error_set(err, TROUBLE_BUG, _("The repair of the practice server did not finish."));
 	demo_say(_("msmcfix report"));
 	play->args = args;
 	play->arg_count = 1;
@@ -150,7 +150,7 @@ static int train_demo(TALLOC_CTX *mem, const struct options *options, struct err
 	gone = talloc_strdup(mem, say_shown(folder, folder));
 	talloc_free(folder);
 	if (ret == 0)
-		printf(_("\nThis was practice. The folder is gone again: %s\n"), gone ? gone : "?");
+		printf(_("\nThis was practice. The folder was removed again: %s\n"), gone ? gone : "?");
 	return ret;
 }
 
@@ -160,8 +160,7 @@ enum train_mode { MODE_WALK, MODE_EXAM, MODE_LIST, MODE_PROGRESS, MODE_CLEAR, MO
 
 #define BIT(mode) (1u << (mode))
 
-static const char NO_TWO[] = N_("Say one of --exam, --list, --progress, --clear-progress, --results, --build and "
-				"--demo, or name a case.");
+static const char NO_TWO[] = N_("Give one of --exam, --list, --progress, --clear-progress, --results, --build and --demo, or name a case.");
 
 /* The one thing that the command line asks for; none is the walk. */
 static int mode_find(const struct options *options, enum train_mode *mode, struct error *err)
@@ -185,7 +184,7 @@ static int mode_find(const struct options *options, enum train_mode *mode, struc
 	return 0;
 }
 
-/* What goes with which of them. */
+/* Which option goes with which. */
 static int mode_check(const struct options *options, enum train_mode mode, struct error *err)
 {
 	const unsigned built = BIT(MODE_BUILD) | BIT(MODE_DEMO), walked = BIT(MODE_WALK) | BIT(MODE_EXAM);
@@ -204,14 +203,14 @@ static int mode_check(const struct options *options, enum train_mode mode, struc
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].given && !(rows[i].modes & BIT(mode)))
-			return error_set(err, TROUBLE_USAGE, _("--%s does not go with what train is asked for."),
+			return error_set(err, TROUBLE_USAGE, _("--%s cannot be combined with the other options of train given here."),
 					 rows[i].name);
 	if (options->disks || options->practice)
-		return error_set(err, TROUBLE_USAGE, _("Training makes its own servers; name none."));
+		return error_set(err, TROUBLE_USAGE, _("Training makes its own servers. Do not name one."));
 	return 0;
 }
 
-/* What can be told now is told now, not on the first page. */
+/* What can be checked now is reported now, not on the first page. */
 static int walk_check(TALLOC_CTX *mem, const struct options *options, enum train_mode mode, struct error *err)
 {
 	struct training_case *training;
@@ -220,7 +219,7 @@ static int walk_check(TALLOC_CTX *mem, const struct options *options, enum train
 	int ret = seat_name(mem, options->seat, &seat, err);
 
 	if (ret == 0 && mode == MODE_EXAM && !options->has_seed)
-		return error_set(err, TROUBLE_USAGE, _("Say --seed: all seats of an exam have the same."));
+		return error_set(err, TROUBLE_USAGE, _("Give --seed: it must be the same at every seat of an exam."));
 	if (ret == 0 && mode == MODE_WALK && options->has_seed && options->arg_count == 0)
 		return error_set(err, TROUBLE_USAGE, _("--seed goes with a case: msmcfix train CASE --seed N."));
 	if (ret == 0 && mode == MODE_EXAM)

@@ -34,7 +34,7 @@ int command_undo(const struct options *options)
 	if (ret == 0)
 		ret = engine_undo(mem, server, options->args[0], &carry, &undo, &text, &err);
 	if (ret == 0 && options->dry_run)
-		puts(_("This would be put back; nothing was written:"));
+		puts(_("This would be put back. Nothing was written."));
 	if (ret == 0)
 		fputs(text, stdout);
 	code = ret != 0 ? carry_trouble(&err, options, NULL) : say_done(0);

@@ -9,7 +9,7 @@ static const struct command command_table[] = {
 	{ "wizard", command_wizard, OPTIONS_GLOBAL, 0, 0, "",
 	  N_("Walk through the repair at this terminal. The same as no command.") },
 	{ "check", command_check, OPTIONS_JSON, 0, 0, "[--json]",
-	  N_("Look at the server and say what is wrong. Changes nothing.") },
+	  N_("Check the server and report what is wrong. Changes nothing.") },
 	{ "plan", command_plan, OPTIONS_OUTPUT, 0, 0, "--output FILE",
 	  N_("Write the proposed changes to a file, for you to decide on. Changes nothing.") },
 	{ "apply", command_apply, OPTIONS_PLAN | OPTIONS_YES | OPTIONS_DRY_RUN, 0, 0,

@@ -121,7 +121,7 @@ int layout_add(struct lines *lines, TALLOC_CTX *mem, const char *line)
 	return *more != NULL ? 0 : error_memory(NULL);
 }
 
-/* Where to break a line of len bytes that is wider than width: behind the last blank that fits, else in the word. */
+/* Where to break a line of len bytes that is wider than width: after the last blank that fits, else in the word. */
 static size_t break_at(const char *text, size_t width)
 {
 	size_t used, most = fit_bytes(text, width, &used), at = most;

@@ -64,8 +64,7 @@ static int help_all(void)
 	putchar('\n');
 	say_paragraph(stdout, "", 0,
 		      _("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
-			"service pack because its postoffice had been moved to another drive (Microsoft article "
-			"Q240208)."));
+			"service pack because its postoffice had been moved to another drive (Microsoft article Q240208)."));
 	help_commands();
 	help_group(_("Options"), OPTIONS_GLOBAL);
 	putchar('\n');

@@ -31,9 +31,9 @@ static const struct option_row option_table[] = {
 	{ "disks", "L=DIR[,L=DIR...]", OPTIONS_GLOBAL, TAKES_TEXT, AT(disks),
 	  N_("the server's drives, as folders or mounted volumes on this machine") },
 	{ "practice", "[CASE]", OPTIONS_GLOBAL, TAKES_CASE, AT(practice_case),
-	  N_("a practice server, made if there is none yet") },
+	  N_("a practice server, created if there is none yet") },
 	{ "nt", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(nt_folder),
-	  N_("the Windows NT folder, if there are several or it is not found: C:\\NT\\WINNT40") },
+	  N_("the Windows NT folder, if there are several or none is found: C:\\NT\\WINNT40") },
 	{ "relocated", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(relocated),
 	  N_("the relocated Msmcon folder: E:\\exchsrvr\\connect\\msmcon") },
 	{ "pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_add),
@@ -53,14 +53,14 @@ static const struct option_row option_table[] = {
 	{ "output", "FILE", OPTIONS_OUTPUT, TAKES_TEXT, AT(output), N_("the file to write") },
 	{ "plan", "FILE", OPTIONS_PLAN, TAKES_TEXT, AT(plan), N_("the plan with your decisions") },
 	{ "yes", NULL, OPTIONS_YES, TAKES_FLAG, AT(yes), N_("confirm; without it nothing is done") },
-	{ "dry-run", NULL, OPTIONS_DRY_RUN, TAKES_FLAG, AT(dry_run), N_("say what would be done, and change nothing") },
+	{ "dry-run", NULL, OPTIONS_DRY_RUN, TAKES_FLAG, AT(dry_run), N_("show what would be done, and change nothing") },
 	{ "step", "N", OPTIONS_UNDO, TAKES_STEP, AT(step), N_("only this step") },
 	{ "change", "ID", OPTIONS_UNDO, TAKES_TEXT, AT(change_id), N_("only this change") },
 	{ "backups", NULL, OPTIONS_UNDO, TAKES_FLAG, AT(backups), N_("also remove the backup of step 1") },
 	{ "forget", "RUN", OPTIONS_FORGET, TAKES_TEXT, AT(forget), N_("remove the record of a finished run") },
 	{ "format", "text|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format), N_("the format of the report") },
 	{ "list", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(list), N_("list the practice cases") },
-	{ "build", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(build), N_("make the practice server in this folder") },
+	{ "build", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(build), N_("build the practice server in this folder") },
 	{ "scenario", "CASE", OPTIONS_TRAIN, TAKES_TEXT, AT(scenario), N_("the case to build or play") },
 	{ "seed", "N", OPTIONS_TRAIN, TAKES_SEED, AT(seed), N_("the same number makes the same server") },
 	{ "demo", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(demo), N_("play a whole repair in plain lines") },
@@ -185,7 +185,7 @@ static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char
 		return list_add(mem, where, argument, err);
 	case TAKES_TEXT:
 		if (*argument == '\0')
-			return error_set(err, TROUBLE_USAGE, _("--%s needs something behind it."), row->name);
+			return error_set(err, TROUBLE_USAGE, _("--%s needs a value."), row->name);
 		*(const char **)where = argument;
 		return 0;
 	default:
@@ -193,7 +193,7 @@ static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char
 	}
 }
 
-/* An option that the command does not take is a mistake, and saying nothing of it could be a costly one. */
+/* An option that the command does not take is a mistake; ignoring it could be a costly one. */
 static int options_belong(const struct options *options, const bool given[OPTION_COUNT], struct error *err)
 {
 	unsigned takes = options->command ? options->command->takes : 0;
@@ -206,7 +206,7 @@ static int options_belong(const struct options *options, const bool given[OPTION
 		if (!given[i] || group == OPTIONS_GLOBAL || (takes & group))
 			continue;
 		if (!options->command)
-			return error_set(err, TROUBLE_USAGE, _("--%s belongs behind a command."), option_table[i].name);
+			return error_set(err, TROUBLE_USAGE, _("--%s only works with a command."), option_table[i].name);
 		return error_set(err, TROUBLE_USAGE, _("The command %s does not take --%s."), options->command->name,
 				 option_table[i].name);
 	}
@@ -242,10 +242,10 @@ int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options 
 	long_options(rows);
 	opterr = 0;
 	while (ret == 0 && (letter = getopt_long(argc, argv, ":", rows, &index)) != -1) {
-		/* Without the GNU name of the failing option, optind is behind it. */
+		/* Without the GNU name of the failing option, optind is after it. */
 		if (letter == ':' || letter == '?')
-			return error_set(err, TROUBLE_USAGE, letter == ':' ? _("%s needs something behind it.") :
-					 _("%s is not understood here."), text_shown(mem, argv[optind - 1]));
+			return error_set(err, TROUBLE_USAGE, letter == ':' ? _("%s needs a value.") :
+					 _("%s is not a valid option here."), text_shown(mem, argv[optind - 1]));
 		if (given[index] && option_table[index].kind != TAKES_LIST)
 			return error_set(err, TROUBLE_USAGE, _("--%s was given twice."), option_table[index].name);
 		given[index] = true;

@@ -34,13 +34,14 @@ static int put(int fd, const char *text)
 	return fclose(file) != 0 && sys == 0 ? errno : sys;
 }
 
-/* A file that was not there, and is nobody else's business. In a folder where others may write too, a name that leads elsewhere may be waiting. */
+/* A new, private file. In a folder where others may write too, a name that leads elsewhere may be waiting. */
 static int put_whole(const char *path, const char *text)
 {
 	return file_replace(AT_FDCWD, path, 0600, text, strlen(text));
 }
 
-/* What stands there and is no file: a link would lead where somebody else wants, and so would a pipe that somebody else made. */
+/* What is there and not a file: a link would lead where somebody else wants, and so would a pipe that somebody
+ * else made. */
 static int put_through(const char *path, const struct stat *st, const char *text)
 {
 	if (S_ISLNK(st->st_mode))

@@ -104,8 +104,9 @@ static int practice_own(TALLOC_CTX *mem, const struct options *options, const st
 			struct server **server, struct error *err)
 {
 	if (options->command && (options->command->takes & OPTIONS_YES))
-		return error_set(err, TROUBLE_USAGE, _("Make the server of your own case first: msmcfix train --build "
-				 "DIR --scenario FILE; then use --practice=DIR/."));
+		return error_set(err, TROUBLE_USAGE, _("Build the server of your own case first: "
+						       "msmcfix train --build DIR --scenario FILE. "
+						       "Then use --practice=DIR/."));
 	return practice_fresh(mem, spec, server, err);
 }
 
@@ -140,8 +141,8 @@ static int reach_named(TALLOC_CTX *mem, const struct options *options, struct se
 	if (options->practice)
 		return practice_reach(mem, options, server, err);
 	if (!options->disks)
-		return error_set(err, TROUBLE_USAGE, _("Say which server: --disks C=FOLDER,E=FOLDER for its disks, "
-				 "or --practice for one to practise on."));
+		return error_set(err, TROUBLE_USAGE, _("Name the server: "
+						       "--disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
 	return disks_open(mem, &disks, server, err);
 }
 

@@ -25,7 +25,7 @@ void say_paragraph(FILE *to, const char *first, int indent, const char *text)
 	talloc_free(lines);
 }
 
-/* Whoever read the output has seen enough: that is no trouble, and nobody is left to be told. */
+/* The reader of the output has seen enough: that is not an error, and nobody is left to tell. */
 static bool reader_gone(void)
 {
 	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
@@ -54,6 +54,6 @@ int say_done(int code)
 		return code;
 	if (reader_gone())
 		return 128 + SIGPIPE;
-	error_system(&err, TROUBLE_IO, errno, _("What was to be printed could not be written in full"));
+	error_system(&err, TROUBLE_IO, errno, _("The output could not be written completely"));
 	return say_trouble(&err);
 }

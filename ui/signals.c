@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* Handlers reach nothing else than statics. */
+/* Handlers reach nothing but statics. */
 static volatile sig_atomic_t came;
 static void (*volatile waker)(void);
 

@@ -41,7 +41,7 @@ static const char *short_text(TALLOC_CTX *mem, const struct finding *finding)
 	const char *subject = text_shown(mem, finding->subject);
 
 	if (finding->kind == KIND_SHARE && finding->state == FINDING_ABSENT)
-		return talloc_asprintf(mem, _("%s is not shared any more"), subject);
+		return talloc_asprintf(mem, _("%s is no longer shared"), subject);
 	if (finding->kind == KIND_SHARE && finding->state == FINDING_WRONG)
 		return talloc_asprintf(mem, _("%s does not lead to the relocated Maildata"), subject);
 	if (finding->kind == KIND_OLDFOLDER)

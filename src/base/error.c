@@ -17,7 +17,7 @@ static size_t character_length(unsigned char lead)
 	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-/* A sentence that was too long must not end within a character. */
+/* A sentence that is cut must not end in the middle of a character. */
 static void error_trim(char *text, size_t room, int wanted)
 {
 	size_t end = room - 1, last = end;
@@ -65,7 +65,7 @@ int error_advise(struct error *err, int ret, const char *advice)
 const char *error_advice(const struct error *err)
 {
 	if (!err->advice && err->trouble == TROUBLE_PERMISSION && geteuid() == 0)
-		return _("This account may do everything, so it is the file system that refuses: look at how it is mounted.");
+		return _("The program runs as root, so it is the file system that refuses. Check how it is mounted.");
 	return err->advice ? err->advice : trouble_advice(err->trouble);
 }
 
@@ -76,7 +76,7 @@ int error_pass(struct error *err, const struct error *why)
 	return -(int)why->trouble;
 }
 
-/* What helps depends on what the system said, not on who asked. No row: what the trouble's own says. */
+/* What helps depends on errno, not on the caller. Without a row here, the trouble's own advice holds. */
 static const char *advice_of_system(enum trouble trouble, enum trouble fallback, int sys)
 {
 	static const struct {
@@ -84,16 +84,16 @@ static const char *advice_of_system(enum trouble trouble, enum trouble fallback,
 		const char *advice;
 	} rows[] = {
 		{ EIO, N_("Check the disk, its cable or the network, then try again. "
-			  "A Windows drive whose power failed is put right by Windows (chkdsk /f).") },
+			  "After a power failure, let Windows check the drive first (chkdsk /f).") },
 		{ EMFILE, N_("Allow this program more open files (ulimit -n), then try again.") },
 		{ EFBIG, N_("Allow larger files (ulimit -f), or use a file system that holds them.") },
-		{ EBUSY, N_("End whatever uses it, then try again.") },
-		{ ETXTBSY, N_("End whatever uses it, then try again.") },
-		{ EOPNOTSUPP, N_("This file system, or the way it is mounted, does not keep that. Mount the drive with "
-				 "ntfs-3g and its default options.") },
+		{ EBUSY, N_("Close whatever is using it, then try again.") },
+		{ ETXTBSY, N_("Close whatever is using it, then try again.") },
+		{ EOPNOTSUPP, N_("This file system, or the way it is mounted, does not support that. "
+				 "Mount the drive with ntfs-3g and its default options.") },
 	};
 
-	/* Whatever is wrong with the place of runs, another place helps. */
+	/* Whatever is wrong with the folder of runs, another one helps. */
 	if (fallback == TROUBLE_NO_RUN_FOLDER && trouble == TROUBLE_NO_ROOM)
 		return _("Make room there, or choose another place with --runs.");
 	if (fallback == TROUBLE_NO_RUN_FOLDER)

@@ -80,7 +80,7 @@ bool filetime_parse(const char *text, int64_t *time)
 	if (fraction < 0 || fraction >= FILETIME_SECOND)
 		return false;
 	*time = filetime_of((int64_t)timegm(&tm), (uint32_t)fraction * 100);
-	/* Whatever is no date, or would be written otherwise, does not come back as it was. */
+	/* What is not a date, or would be written differently, does not survive the round trip. */
 	again = filetime_text(NULL, *time, true);
 	same = again && strcmp(again, text) == 0;
 	talloc_free(again);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* 0 where the product cannot be. */
+/* 0 if the product overflows. */
 static size_t array_bytes(size_t each, size_t count)
 {
 	if (each == 0 || count == 0)
@@ -13,7 +13,7 @@ static size_t array_bytes(size_t each, size_t count)
 	return count > SIZE_MAX / each ? 0 : each * count;
 }
 
-/* Whole files go into large pages where the system has them: of small ones, each costs more than filling it. */
+/* Whole files go into large pages if the system has them: mapping a small page costs more than filling it. */
 void *memory_array(TALLOC_CTX *mem, size_t each, size_t count)
 {
 	enum { SMALL_PAGE = 4096, LARGE = 4 << 20 };

@@ -86,7 +86,7 @@ static uint32_t unit_at(const uint8_t *bytes, size_t index)
 	return (uint32_t)bytes[2 * index] | (uint32_t)bytes[2 * index + 1] << 8;
 }
 
-/* Ends a string that was allocated for the worst case, so that long-lived trees do not keep the slack. */
+/* Trims a string allocated for the worst case, so that long-lived trees do not keep the slack. */
 static char *text_finish(TALLOC_CTX *mem, char *out, size_t used)
 {
 	char *shrunk;
@@ -96,7 +96,7 @@ static char *text_finish(TALLOC_CTX *mem, char *out, size_t used)
 	return shrunk ? shrunk : out;
 }
 
-/* A buffer for count pieces of at most each bytes and a NUL, or NULL where that cannot be. */
+/* A buffer for count pieces of at most each bytes and a NUL, or NULL if there cannot be one. */
 static char *text_room(TALLOC_CTX *mem, size_t count, size_t each)
 {
 	if (count > (SIZE_MAX - 1) / each)
@@ -203,7 +203,7 @@ uint16_t text_upcase(uint16_t unit)
 	return unit;
 }
 
-/* A number that orders characters as their folded UTF-16 units do: a character of two units stands between U+DBFF
+/* A number that orders characters as their folded UTF-16 units do: a character of two units sorts between U+DBFF
  * and U+DC00. */
 static uint64_t text_rank(const char *text, size_t *size)
 {

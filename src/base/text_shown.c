@@ -12,7 +12,7 @@ struct range {
 	uint32_t first, last;
 };
 
-/* What must not reach a screen as it is: it has no shape of its own, or changes how its neighbours look. */
+/* What must not reach a screen unescaped: it is invisible, or changes how its neighbours look. */
 static const struct range hidden[] = {
 	{ 0x0000, 0x001f }, { 0x007f, 0x009f },  /* controls */
 	{ 0x00ad, 0x00ad },                      /* soft hyphen */
@@ -111,7 +111,7 @@ static int hex_value(char c)
 	return -1;
 }
 
-/* The byte of two hex digits; -1 if they are none. */
+/* The byte that two hex digits stand for; -1 if they are not hex digits. */
 static int hex_pair(const char *hex)
 {
 	int high = hex_value(hex[0]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one table of what can go wrong: its stable name, the exit code of the program, what to do now. */
+/* The one table of what can go wrong: its stable name, the program's exit code, what to do now. */
 #include "base/error.h"
 
 #include "base/i18n.h"
@@ -33,12 +33,12 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	{ TROUBLE_STOPPED, "stopped", EXIT_STOPPED,
 	  N_("Nothing is lost. Start the program again when you like.") },
 	{ TROUBLE_MOVED, "moved", EXIT_REFUSED,
-	  N_("Somebody or something changed the server in between. Look at it afresh and decide anew.") },
+	  N_("The server was changed in the meantime. Check it again, then decide again.") },
 	{ TROUBLE_PLAN_FOREIGN, "plan-foreign", EXIT_REFUSED,
-	  N_("Make a new plan with this program and change nothing in it but the decisions.") },
+	  N_("Make a new plan with this program, and edit nothing in it but the decisions.") },
 	{ TROUBLE_PLAN_DAMAGED, "plan-damaged", EXIT_DAMAGED,
-	  N_("Make a new plan with this program and change nothing in it but the decisions.") },
-	{ TROUBLE_USAGE, "usage", EXIT_USAGE_WRONG, N_("See --help for what the program understands.") },
+	  N_("Make a new plan with this program, and edit nothing in it but the decisions.") },
+	{ TROUBLE_USAGE, "usage", EXIT_USAGE_WRONG, N_("See --help for the commands and their options.") },
 	{ TROUBLE_NOT_A_HIVE, "not-a-hive", EXIT_DAMAGED,
 	  N_("Check that the folder given is the right drive of the server. "
 	     "If it is, start the server from its repair disk or restore the registry from a backup first.") },
@@ -54,9 +54,9 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	{ TROUBLE_HIVE_NO_SELECT, "hive-no-select", EXIT_DAMAGED,
 	  N_("Check that the file is the server's SYSTEM registry file and not another one of the same name.") },
 	{ TROUBLE_HIVE_NO_SERVICES, "hive-no-services", EXIT_DAMAGED,
-	  N_("Check that the file is the server's SYSTEM registry file and that its control set is whole.") },
+	  N_("Check that the file is the server's SYSTEM registry file and that its control set is complete.") },
 	{ TROUBLE_HIVE_CHANGING, "hive-changing", EXIT_INPUT_OUTPUT,
-	  N_("Shut down or end whatever uses the server's disk, then try again.") },
+	  N_("Stop whatever is using the server's disk, then try again.") },
 	{ TROUBLE_TWINS, "twins", EXIT_DAMAGED,
 	  N_("Find out which of the two is the server's own, move the other one away, then try again.") },
 	{ TROUBLE_LINK, "link", EXIT_DAMAGED,
@@ -67,9 +67,9 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	  N_("Do not edit it. The saved originals in the run folder are plain files and can still be used by hand.") },
 	{ TROUBLE_NOT_THERE, "not-there", EXIT_NOT_THERE, N_("Check the name and try again.") },
 	{ TROUBLE_NO_NT, "no-nt", EXIT_NOT_THERE,
-	  N_("Give the drive on which Windows NT is installed as well, with --disks.") },
+	  N_("Also give the drive that Windows NT is installed on, with --disks.") },
 	{ TROUBLE_SEVERAL_NT, "several-nt", EXIT_NOT_THERE,
-	  N_("Give only the drives that belong to the installation with Exchange, or say which one it is.") },
+	  N_("Give only the drives of the installation with Exchange, or name its folder with --nt.") },
 	{ TROUBLE_NO_EXCHANGE, "no-exchange", EXIT_NOT_THERE,
 	  N_("Check that this is the server with the MS Mail Connector and that all of its drives were given.") },
 	{ TROUBLE_NO_RELOCATED, "no-relocated", EXIT_NOT_THERE,
@@ -77,19 +77,19 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	{ TROUBLE_SAME_MSMCON, "same-msmcon", EXIT_DAMAGED,
 	  N_("The postoffice of this server was not moved, so there is nothing here to repair.") },
 	{ TROUBLE_LETTERS, "letters", EXIT_NOT_THERE,
-	  N_("Give each folder with the drive letter it has when the server runs.") },
+	  N_("Give each folder with the drive letter it has on the running server.") },
 	{ TROUBLE_UNREACHABLE, "unreachable", EXIT_UNREACHABLE,
 	  N_("Check that the server is up, the network and its name, then try again.") },
 	{ TROUBLE_BUG, "bug", EXIT_PROGRAM,
-	  N_("This is a fault of the program. Please report it with the log of the run.") },
-	{ TROUBLE_MEMORY, "memory", EXIT_PROGRAM, N_("End other programs, then try again.") },
+	  N_("This is a fault of the program. Please report it, with the log of the run.") },
+	{ TROUBLE_MEMORY, "memory", EXIT_PROGRAM, N_("Close other programs, then try again.") },
 	{ TROUBLE_NO_ROOM, "no-room", EXIT_NO_RUN,
 	  N_("Make room on that disk, then try again.") },
 	{ TROUBLE_RUNS_IN_MEMORY, "runs-in-memory", EXIT_NO_RUN,
-	  N_("Name a folder on a disk that stays, with --runs.") },
-	{ TROUBLE_NO_RUN_FOLDER, "no-run-folder", EXIT_NO_RUN, N_("Name a folder you may write to, with --runs.") },
+	  N_("Name a folder on a permanent disk, with --runs.") },
+	{ TROUBLE_NO_RUN_FOLDER, "no-run-folder", EXIT_NO_RUN, N_("Name a folder that you may write to, with --runs.") },
 	{ TROUBLE_IO, "io", EXIT_INPUT_OUTPUT,
-	  N_("Remove what is said to be in the way, then try again.") },
+	  N_("Remove the cause, then try again.") },
 	{ TROUBLE_VERIFY, "verify", EXIT_INPUT_OUTPUT,
 	  N_("Do not trust this disk. Check it before anything else is written to it.") },
 	{ TROUBLE_LOCKED, "locked", EXIT_LOCKED,
@@ -97,14 +97,14 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 	{ TROUBLE_PERMISSION, "permission", EXIT_PERMISSION,
 	  N_("Use an account that may do this: root for disks, an administrator of the server over the network.") },
 	{ TROUBLE_READ_ONLY, "read-only", EXIT_PERMISSION,
-	  N_("The server can be checked as it is. To repair it, mount the volume for writing.") },
+	  N_("The server can be checked as it is. To repair it, mount the volume read-write.") },
 	{ TROUBLE_MOUNT, "mounted-wrongly", EXIT_PERMISSION,
 	  N_("The server can be checked as it is. To repair it, mount the volume without that option.") },
 	{ TROUBLE_VOLUME_DIRTY, "volume-dirty", EXIT_DAMAGED,
 	  N_("Start the server once so that Windows checks the disk (chkdsk /f), and shut it down cleanly, "
 	     "then try again.") },
 	{ TROUBLE_CLUSTER, "cluster", EXIT_BY_KIND,
-	  N_("Repair a cluster with Microsoft's own tools. The findings here can serve as a list of what is wrong.") },
+	  N_("Repair a cluster with Microsoft's own tools. Use the findings as a list of what is wrong.") },
 	{ TROUBLE_MIRROR, "mirror", EXIT_BY_KIND,
 	  N_("Repair this server by hand while it runs: writing to one half of a mirror would break it.") },
 	{ TROUBLE_TOO_OLD, "too-old", EXIT_BY_KIND,
@@ -137,6 +137,6 @@ const char *trouble_advice(enum trouble trouble)
 {
 	const char *advice = trouble_find(trouble)->advice;
 
-	/* The translation of nothing would be the catalogue's header. */
+	/* gettext translates "" to the catalogue's header. */
 	return *advice ? _(advice) : "";
 }

@@ -59,7 +59,7 @@ static int row_make(struct evidence_list *list, const char *pcmta, enum mail_dir
 		return error_memory(err);
 	if (!token_make(row->token))
 		return error_advise(err, error_set(err, TROUBLE_IO,
-						   _("The system gave no random numbers for the marks of the test messages.")),
+						   _("The system gave no random numbers for the codes of the test messages.")),
 				    _("Wait until this machine has finished starting, then try again."));
 	return 0;
 }
@@ -116,7 +116,7 @@ static int attest_check(const struct evidence *row, const char *by, const char *
 				 _("This direction was verified by the program; a person's word cannot replace that."));
 	if (characters(by) == 0 || characters(mailbox) == 0)
 		return error_set(err, TROUBLE_USAGE,
-				 _("An attestation needs the name of who saw the message and the mailbox it was seen in."));
+				 _("An attestation needs the name of the person who saw the message, and the mailbox it was seen in."));
 	if (characters(seen) < SEEN_LENGTH)
 		return error_set(err, TROUBLE_USAGE,
 				 _("Say what was seen, in at least ten characters: the subject, who it came from, when."));
@@ -216,7 +216,7 @@ int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, st
 	    !copy_text(mem, json, "stage", TEXT_LIMIT, &row->stage) || !copy_text(mem, json, "by", TEXT_LIMIT, &row->by) ||
 	    !copy_text(mem, json, "mailbox", TEXT_LIMIT, &row->mailbox) ||
 	    !copy_text(mem, json, "seen", TEXT_LIMIT, &row->seen) ||
-	    /* A person's word is whole or none. */
+	    /* An attestation is complete or does not count. */
 	    (row->by == NULL) != (row->mailbox == NULL) || (row->by == NULL) != (row->seen == NULL) ||
 	    (g == MAIL_ATTESTED && row->by == NULL) || (g == MAIL_VERIFIED_TO && row->stage == NULL))
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of mail flow cannot be read."));

@@ -21,7 +21,7 @@ size_t scan_kernel(const char *text, size_t len)
 	return 4;
 }
 
-/* A name that is only a dot is the folder it stands in. */
+/* A name that is just a dot is the folder itself. */
 static bool is_dot(const char *text, size_t len, size_t at)
 {
 	return text[at] == '.' && at > 0 && scan_separator(text[at - 1]) && (at + 1 == len || scan_separator(text[at + 1]));
@@ -48,7 +48,7 @@ static bool is_letter(char c)
 	return letter_upper(c) >= 'A' && letter_upper(c) <= 'Z';
 }
 
-/* Copies the names of text behind out, a backslash before each; false if there is one that NT cannot hold. */
+/* Appends the names of text to out, a backslash before each; false if NT cannot hold one of them. */
 static bool names_copy(const char *text, char *out, bool settle)
 {
 	size_t at = 0, name, name_len, len = strlen(text);
@@ -89,7 +89,7 @@ static char *path_make(TALLOC_CTX *mem, const char *text, bool settle)
 	out[1] = ':';
 	if (out[2] == '\0')
 		memcpy(out + 2, "\\", 2);
-	/* Behind \??\ and \\?\ Windows puts nothing right. */
+	/* After \??\ and \\?\ Windows normalises nothing. */
 	if (kernel && !settle && strcmp(out + 1, text + 1) != 0)
 		TALLOC_FREE(out);
 	return out;
@@ -135,7 +135,7 @@ char *path_parent(TALLOC_CTX *mem, const char *path)
 {
 	size_t len = (size_t)(path_leaf(path) - path);
 
-	/* The backslash belongs to a root only. */
+	/* Only a root ends in a backslash. */
 	return talloc_strndup(mem, path, len > 3 ? len - 1 : len);
 }
 
@@ -160,7 +160,7 @@ bool path_under(const char *path, const char *base)
 	return strlen(path) >= len && text_equal_n(path, base, len) && (path[len] == '\\' || path[len] == '\0');
 }
 
-/* The devices of DOS that no folder can hold as files, whatever their extension. */
+/* DOS device names: no file can have them, whatever its extension. */
 static bool is_device(const char *name)
 {
 	static const char *const plain[] = { "CON", "PRN", "AUX", "NUL" };
@@ -190,7 +190,7 @@ bool path_name_ok(const char *name)
 	uint8_t *units;
 	bool ok;
 
-	/* No unit takes more than three bytes: what is longer than any name need not be looked at. */
+	/* No unit takes more than three bytes, so what is longer than any name need not be checked. */
 	if (bytes == 0 || bytes > 3 * 255 || name[bytes - 1] == '.' || name[bytes - 1] == ' ' || is_device(name))
 		return false;
 	units = text_to_utf16(NULL, name, &len);
@@ -199,7 +199,7 @@ bool path_name_ok(const char *name)
 	return ok;
 }
 
-/* Other characters depend on the code page of the server and are taken as not legal. */
+/* Other characters depend on the server's code page and count as not legal. */
 static bool short_char(char c)
 {
 	return is_letter(c) || (c >= '0' && c <= '9') || (c != '\0' && strchr("!#$%&'()-@^_`{}~", c));
@@ -219,8 +219,8 @@ bool path_is_short(const char *name)
 	return !is_device(name);
 }
 
-/* Takes at most room characters of name[from, to) as a short name has them: blanks and dots left out, what it
- * cannot hold as '_'. */
+/* Takes at most room characters of name[from, to) as a short name has them: without blanks and dots, '_' for what
+ * it cannot hold. */
 static size_t short_take(const char *name, size_t from, size_t to, size_t room, char *out)
 {
 	size_t used = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The paths inside a registry value: where they stand, where they lead, and the same value leading elsewhere. */
+/* The paths inside a registry value: where they are, where they lead, and the same value leading elsewhere. */
 #include "nt/path.h"
 
 #include <stdint.h>
@@ -40,7 +40,7 @@ static const struct opening *opening_find(const char *text, size_t len)
 	return NULL;
 }
 
-/* The full path of text[begin, end), or NULL if it is none. False for want of memory. */
+/* The full path of text[begin, end), or NULL if it is not one. False for want of memory. */
 static bool span_expand(TALLOC_CTX *mem, const char *text, struct path_span *span, const char *system_root)
 {
 	size_t len = span->end - span->begin, root_len = system_root ? strlen(system_root) : 0;
@@ -77,7 +77,7 @@ static bool program_ends(const char *text, size_t at)
 	return false;
 }
 
-/* Whether a word of a command line goes on with the path before it: "Server\\bin\\mt", no option, no path of its own. */
+/* Whether a word of a command line continues the path before it: "Server\\bin\\mt", no option, no path of its own. */
 static bool word_goes_on(const char *word, size_t len)
 {
 	bool separated = false;
@@ -186,8 +186,8 @@ static bool name_is(const char *name, size_t len, const char *other, size_t othe
 	return len == other_len && text_equal_n(name, other, len);
 }
 
-/* Whether the full path lies in the folder, name by name, each long or 8.3. *depth is the number of the folder's
- * names. */
+/* Whether the full path is inside the folder, name by name, each long or 8.3. *depth is the number of the
+ * folder's names. */
 static bool folder_holds(const struct path_folder *folder, const char *full, size_t *depth)
 {
 	size_t base_len = strlen(folder->full), full_len = strlen(full);
@@ -226,8 +226,8 @@ size_t path_prefix(const char *text, const struct path_span *span, const struct 
 	if (!span->full || !folder_holds(folder, span->full, &depth))
 		return 0;
 	start = opening ? strlen(opening->written) : scan_kernel(path, len) + 2;
-	/* A variable stands for as many names as are missing from what is written. It is part of the prefix as a
-	 * whole or not at all. */
+	/* A variable stands for the names that are missing from the text. It belongs to the prefix as a whole or
+	 * not at all. */
 	opened = path_parts(span->full) - names_count(path + start, len - start);
 	if (opened > depth)
 		return 0;
@@ -237,7 +237,7 @@ size_t path_prefix(const char *text, const struct path_span *span, const struct 
 	return at;
 }
 
-/* Where one path leads. *prefix is to be replaced if it leads to the default folder. */
+/* Where one path leads. If that is the default folder, *prefix must be replaced. */
 static enum path_leads span_leads(const char *text, const struct path_span *span, const struct path_folder *from,
 				  const struct path_folder *to, size_t *prefix)
 {
@@ -279,8 +279,8 @@ int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const 
 	}
 	*after = out;
 	*leads = LEADS_NOWHERE;
-	/* The separator behind the prefix stays as it is written, also where the new folder is a root; where none follows, a
-	 * root brings its own, for it is nothing without. */
+	/* The separator after the prefix stays as written, even if the new folder is a root. Without one, a root
+	 * brings its own: it needs it. */
 	if (to_len > 0 && to->full[to_len - 1] == '\\')
 		to_len--;
 	for (size_t i = 0; i < count; i++) {

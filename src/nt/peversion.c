@@ -192,7 +192,7 @@ bool pe_version_read(const uint8_t *bytes, size_t len, struct pe_version *versio
 	       fixed_read(&block, version);
 }
 
-/* The section table lies within the file, and so does what it names. */
+/* The section table is inside the file, and so is everything it names. */
 static bool sections_whole(const struct piece *file, const struct headers *headers)
 {
 	uint32_t magic, size, raw;
@@ -248,7 +248,7 @@ void pe_version_text(const struct pe_version *version, char out[24])
 	snprintf(out, 24, "%u.%u.%u.%u", version->part[0], version->part[1], version->part[2], version->part[3]);
 }
 
-/* A number of 1 to 5 digits up to 65535; the text behind it, or NULL. */
+/* A number of 1 to 5 digits up to 65535; the text after it, or NULL. */
 static const char *part_parse(const char *text, uint16_t *part)
 {
 	uint32_t value = 0;

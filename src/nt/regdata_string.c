@@ -62,7 +62,7 @@ static struct reg_data *data_new(TALLOC_CTX *mem, uint32_t type)
 	return regdata_copy(mem, &(struct reg_data){ type, NULL, 0 });
 }
 
-/* data, or NULL in its place if it could not be made whole. */
+/* data, or NULL if it could not be completed. */
 static struct reg_data *data_done(struct reg_data *data, bool ok)
 {
 	if (ok)
@@ -99,7 +99,7 @@ struct reg_data *regdata_from_string(TALLOC_CTX *mem, uint32_t type, const char 
 	return string_with_ending(mem, type, text, (const uint8_t *)"\0", 2);
 }
 
-/* Steps to the next string of a list; an empty one ends it. */
+/* Steps to the next string of a list; an empty one ends the list. */
 static bool list_next(const struct reg_data *data, size_t *from, size_t *size)
 {
 	*size = string_size(data, *from);
@@ -144,7 +144,7 @@ char **regdata_strings(TALLOC_CTX *mem, const struct reg_data *data, size_t *cou
 	return strings;
 }
 
-/* An empty string would end the list before its time. */
+/* An empty string would end the list early. */
 static struct reg_data *strings_with_ending(TALLOC_CTX *mem, char *const *strings, size_t count, const uint8_t *ending,
 					    size_t len)
 {

@@ -100,7 +100,7 @@ int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *c
 	uint32_t length = hive->header.length;
 	const uint8_t *p;
 	if (pos % 8 != 0 || pos < REGF_BIN_HEADER || pos >= length)
-		return regf_broken(hive, pos, _("Something points to a place where no cell can be."), err);
+		return regf_broken(hive, pos, _("An offset points to a place where no cell can be."), err);
 	int ret = bytes_at(hive, (uint64_t)REGF_BASE + pos, 4, &p, err);
 	if (ret != 0)
 		return ret;
@@ -147,7 +147,7 @@ static int gate_kind(struct regf *hive, const uint8_t *block, size_t len, struct
 {
 	const struct regf_header *h = &hive->header;
 	if (len < 4 || memcmp(block, "regf", 4) != 0)
-		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is not a registry file: it does not begin like one."),
+		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is not a registry file: its signature is missing."),
 				 hive->name);
 	if (len < REGF_BASE || !regf_header_read(block, len, &hive->header))
 		return error_set(err, TROUBLE_HIVE_TRUNCATED, _("The registry file %s ends inside its own header."),
@@ -169,7 +169,7 @@ static int gate_kind(struct regf *hive, const uint8_t *block, size_t len, struct
 	if (h->major != 1 || (h->minor != 3 && h->minor != 5))
 		return error_set(
 			err, TROUBLE_NOT_A_HIVE,
-			_("The registry file %s has the format %u.%u, which no Windows NT 4.0, 2000 or 2003 writes."),
+			_("The registry file %s has the format %u.%u, which Windows NT 4.0, 2000 and 2003 do not write."),
 			hive->name, h->major, h->minor);
 	return 0;
 }
@@ -190,7 +190,7 @@ static int gate_state(const struct regf *hive, uint64_t size, struct error *err)
 			hive->name, (unsigned long long)h->length + REGF_BASE, (unsigned long long)size);
 	if (h->length == 0 || h->length % REGF_PAGE != 0 || h->length >= REGF_INLINE)
 		return error_set(err, TROUBLE_HIVE_BROKEN,
-				 _("The header of the registry file %s names an impossible length, %u."), hive->name,
+				 _("The header of the registry file %s gives an impossible length, %u."), hive->name,
 				 h->length);
 	return 0;
 }

@@ -4,7 +4,7 @@
  *
  * A hive is read through a source that delivers bytes by position; each part of the file is asked for once and only when it is
  * needed, so that reading ten values of a hive of 100 MB costs a few pages. Everything in a hive is hostile: every offset,
- * length and count is checked, lists are followed to a limited depth, nothing is believed twice.
+ * length and count is checked, and lists are followed to a limited depth only.
  * Format and its traps: doc/hives.md 1.
  */
 #ifndef NT_REGF_H
@@ -35,10 +35,11 @@ struct regf_header {
  */
 int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *read, void *arg, struct regf **hive, struct error *err);
 
-/* The same over bytes in memory, which must outlive the hive. */
+/* The same for bytes in memory, which must outlive the hive. */
 int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, size_t len, struct regf **hive, struct error *err);
 
-/* Looks at the first 4096 bytes alone, whatever their state; false if they are no hive header. For telling a dirty hive from a clean one. */
+/* Reads only the first 4096 bytes, whatever their state; false if they are not a hive header. Tells a dirty hive
+ * from a clean one. */
 bool regf_header_read(const uint8_t *bytes, size_t len, struct regf_header *header);
 /* The checksum that belongs into these first 512 bytes (XOR of 127 words; 0 becomes 1, 0xffffffff becomes 0xfffffffe). */
 uint32_t regf_checksum(const uint8_t *base_block);
@@ -65,7 +66,7 @@ int regf_key_info(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_
 
 /* The subkeys in the order of the list. Owned by mem. */
 int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, regf_key **keys, size_t *count, struct error *err);
-/* The subkeys of one key, for who asks for many of them by name: next is where the search begins, behind the last one found. */
+/* The subkeys of one key, for finding many of them by name: next is where the search begins, after the last one found. */
 struct regf_children {
 	regf_key *keys;
 	size_t count, next;

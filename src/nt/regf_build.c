@@ -110,7 +110,7 @@ static int key_at(struct regf_build *build, const char *path, struct build_key *
 			return error_memory(err);
 		if (len == 0 || depth >= REGF_DEPTH)
 			ret = error_set(err, TROUBLE_NAME,
-					_("The path of a registry key has an empty name in it or too many names."));
+					_("The path of a registry key has an empty name or too many names in it."));
 		else
 			ret = child_make(build, key, name, &key, err);
 		talloc_free(name);

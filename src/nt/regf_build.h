@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A hive of version 1.3 made from nothing, as NT 4.0 would lay it out: lf lists (ri over li where a key has more subkeys than one list holds), one
- * security descriptor shared by all keys, bins of 4096 bytes and multiples. Same calls, same bytes.
+ * A hive of version 1.3 made from scratch, as NT 4.0 would lay it out: lf lists (ri over li where a key has more
+ * subkeys than one list holds), one security descriptor shared by all keys, bins of 4096 bytes and multiples.
+ * Same calls, same bytes.
  */
 #ifndef NT_REGF_BUILD_H
 #define NT_REGF_BUILD_H

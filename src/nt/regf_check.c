@@ -4,7 +4,7 @@
  *
  * What makes writing unsafe is refused: a bin or cell that does not chain, a cell reached twice (whoever changes one
  * owner changes the other), a key listed twice or below another parent, two names that NT cannot tell apart, a list of
- * a kind the version does not know. What makes it merely odd is let pass, because no value we change depends on it: a
+ * a kind the version does not know. What is merely odd is accepted, because no value we change depends on it: a
  * list that is not sorted, a stale hint, a missing root flag, reference counts, volatile leftovers.
  */
 #include "nt/regf_internal.h"
@@ -58,7 +58,7 @@ static int check_bins(struct check *c, struct error *err)
 static int check_take(struct check *c, uint32_t pos, struct error *err)
 {
 	if (!bits_get(c->starts, pos / 8))
-		return regf_broken(c->hive, pos, _("Something points into the middle of a cell."), err);
+		return regf_broken(c->hive, pos, _("An offset points into the middle of a cell."), err);
 	if (bits_get(c->seen, pos / 8))
 		return regf_broken(c->hive, pos, _("Two owners share one cell."), err);
 	bits_set(c->seen, pos / 8);
@@ -97,7 +97,7 @@ static int by_name(const void *a, const void *b)
 	return regf_name_compare(a, b);
 }
 
-/* Names in order are unique at a glance; others are sorted first. what is translated when it is said. */
+/* Sorted names are unique at a glance; others are sorted first. what is translated when it is reported. */
 static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, size_t count, const char *what,
 			struct error *err)
 {
@@ -150,7 +150,7 @@ static int check_values(struct check *c, TALLOC_CTX *mem, const struct regf_cell
 	for (uint32_t i = 0; ret == 0 && i < count; i++)
 		ret = check_value(c, mem, get32(list.data + 4 * i), &names[i], err);
 	if (ret == 0)
-		ret = check_unique(c, nk->pos, names, count, N_("A key has two values of one name."), err);
+		ret = check_unique(c, nk->pos, names, count, N_("A key has two values of the same name."), err);
 	return ret;
 }
 
@@ -184,18 +184,18 @@ static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cel
 			ret = check_key(c, keys[i], nk->pos, depth + 1, err);
 	}
 	if (ret == 0)
-		ret = check_unique(c, nk->pos, names, count, N_("A key has two subkeys of one name."), err);
+		ret = check_unique(c, nk->pos, names, count, N_("A key has two subkeys of the same name."), err);
 	return ret;
 }
 
-/* What belongs to the key itself. The root's parent is whatever the hive was grafted on, and says nothing. */
+/* What belongs to the key itself. The root's parent is wherever the hive was mounted, and says nothing. */
 static int check_nk(struct check *c, const struct regf_cell *nk, regf_key parent, struct error *err)
 {
 	struct regf_name name = regf_nk_name(nk), class;
 	uint32_t cell;
 	int ret = check_take(c, nk->pos, err);
 	if (ret == 0 && parent != 0 && get32(nk->data + NK_PARENT) != parent)
-		ret = regf_broken(c->hive, nk->pos, _("A key names another parent than the key that lists it."), err);
+		ret = regf_broken(c->hive, nk->pos, _("A key names a different parent from the key that lists it."), err);
 	if (ret == 0)
 		ret = check_name(c, nk, &name, err);
 	if (ret == 0)

@@ -15,7 +15,7 @@ struct diff {
 	regf_diff_fn *fn;
 	void *arg;
 	struct error *err;
-	uint64_t visits, most; /* a hive that lists keys twice must not keep us for ever */
+	uint64_t visits, most; /* a hive that lists keys twice must not make this endless */
 };
 
 /* What is walked: a key on each side, 0 where there is none. */
@@ -114,7 +114,7 @@ static int value_read(struct diff *d, TALLOC_CTX *mem, struct regf *hive, const 
 	return ret == 0 ? regf_value_read(hive, mem, &vk, value, d->err) : ret;
 }
 
-/* One value on both sides, or on one. A name spelled otherwise is a difference too. */
+/* One value on both sides, or on one. A name spelled differently is a difference too. */
 static int diff_value(struct diff *d, const char *path, const struct item *x, const struct item *y)
 {
 	struct regf_value a, b;
@@ -165,7 +165,7 @@ static int aspects_read(struct diff *d, struct regf *hive, regf_key key, struct 
 	return ret;
 }
 
-/* For the callback, which only looks. */
+/* For the callback, which only reads it. */
 static struct reg_data aspect_data(TALLOC_CTX *mem, const struct regf_name *part)
 {
 	return (struct reg_data){ REG_NONE, talloc_memdup(mem, part->bytes, part->len), part->len };
@@ -192,7 +192,7 @@ static int diff_itself(struct diff *d, const char *path, struct pair key, bool r
 	int ret = aspects_read(d, d->a, key.a, &a);
 	if (ret == 0)
 		ret = aspects_read(d, d->b, key.b, &b);
-	/* The root is called after the place where the hive was last mounted: that says nothing of its contents. */
+	/* The root is named after the place where the hive was last mounted: that says nothing about its contents. */
 	for (int i = root; ret == 0 && i < 3; i++) {
 		const struct regf_name *x = &a.parts[i], *y = &b.parts[i];
 		if (x->len != y->len || (x->len != 0 && memcmp(x->bytes, y->bytes, x->len) != 0))

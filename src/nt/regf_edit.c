@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Edits one after the other in a copy of the file, through the same reader that reads hives. Cells that are needed go
- * into one new bin at the end; cells nobody points to any more are marked free, as NT does, so that none leaks. A
- * pointer into the copy is good until the next new cell.
- */
+/* Edits one after the other in a copy of the file, through the same reader that reads hives. New cells go into
+ * one new bin at the end; cells that nothing points to any more are marked free, as NT does, so that none leaks.
+ * A pointer into the copy is good until the next new cell. */
 #include "nt/regf_edit.h"
 
 #include <string.h>
@@ -32,10 +30,10 @@ static uint8_t *at(const struct work *w, uint32_t pos)
 	return w->file + REGF_BASE + pos;
 }
 
-/* What a hive cannot take is no matter of room on a disk. */
+/* What a hive cannot hold has nothing to do with room on a disk. */
 static const char *regf_limit_advice(void)
 {
-	return _("Keep this value by decision (\"keep\"), and change it on the running server (regedt32).");
+	return _("Decide to keep this value (\"keep\"), and change it on the running server with regedt32.");
 }
 
 static uint32_t cell_size(size_t len)
@@ -48,7 +46,7 @@ static uint64_t page_end(uint64_t pos)
 	return (pos + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE;
 }
 
-/* Makes the bins length bytes long, and what is new zero: behind the last bin a file may have rubbish. */
+/* Makes the bins length bytes long and zeroes what is new: a file may have rubbish after the last bin. */
 static int work_extend(struct work *w, uint64_t length)
 {
 	if (length >= REGF_INLINE)
@@ -355,8 +353,8 @@ static int growth_fits(const struct regf *hive, uint64_t size, struct error *err
 	if (size <= GROWN_MOST)
 		return 0;
 	return error_advise(err, error_set(err, TROUBLE_CANNOT,
-					   _("The registry file %s would grow to %llu bytes. Windows NT has to load it "
-					     "into its first 16 MB, so it is not made larger than 10 MB."),
+					   _("The registry file %s would grow to %llu bytes. "
+					     "Windows NT must load it into the first 16 MB of memory, so this program never makes it larger than 10 MB."),
 					   hive->name, (unsigned long long)size),
 			    regf_limit_advice());
 }
@@ -413,7 +411,7 @@ int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t l
 	return ret;
 }
 
-/* What an edit takes of new cells, as edit_value makes them; before: values that other edits may add to its key's list. */
+/* The new cells an edit needs, as edit_value makes them; before: values that other edits may add to its key's list. */
 static int edit_weigh(struct regf *hive, const struct regf_edit *edit, size_t before, uint64_t *need, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);

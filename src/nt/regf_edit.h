@@ -17,7 +17,7 @@ struct regf_edit {
 	const struct reg_data *data;   /* NULL removes the value */
 };
 
-/* What the edits come to: the new file's bytes, and what they did. */
+/* The result of the edits: the new file's bytes, and what changed. */
 struct regf_edited {
 	uint8_t *bytes;
 	size_t len;
@@ -36,8 +36,8 @@ int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t l
 	      uint64_t now, struct regf_edited *edited, struct error *err);
 
 /*
- * What regf_edit would come to, by reading alone: adds to *grows, what earlier edits would make the hive longer by, what these would besides.
- * The hive has passed regf_check; the troubles are those of regf_edit.
+ * What regf_edit would do, by reading alone: *grows holds how much earlier edits would add to the hive; what
+ * these would add is added to it. The hive has passed regf_check; the troubles are those of regf_edit.
  */
 int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, uint64_t *grows, struct error *err);
 

@@ -16,7 +16,7 @@ int regf_nk(struct regf *hive, regf_key key, struct regf_cell *nk, struct error 
 	if (ret != 0)
 		return ret;
 	if (memcmp(nk->data, "nk", 2) != 0)
-		return regf_broken(hive, key, _("There should be a key, and there is none."), err);
+		return regf_broken(hive, key, _("A key was expected here."), err);
 	if (get16(nk->data + NK_NAME_LEN) > nk->len - NK_NAME)
 		return regf_broken(hive, key, _("The name of a key is longer than its cell."), err);
 	return 0;
@@ -45,7 +45,7 @@ static int list_open(struct collect *c, uint32_t pos, struct regf_cell *list, st
 	return ret;
 }
 
-/* The size of an entry of this kind of list that names keys, 0 if it is none. */
+/* The size of an entry in this kind of key list, 0 if it is not one. */
 static uint32_t leaf_entry(const struct regf_cell *list)
 {
 	if (memcmp(list->data, "lf", 2) == 0 || memcmp(list->data, "lh", 2) == 0)
@@ -57,7 +57,7 @@ static int list_leaf(struct collect *c, const struct regf_cell *list, struct err
 {
 	uint32_t entry = leaf_entry(list), n = get16(list->data + 2);
 	if (entry == 0)
-		return regf_broken(c->hive, list->pos, _("There should be a list of keys, and there is none."), err);
+		return regf_broken(c->hive, list->pos, _("A list of keys was expected here."), err);
 	if (n > (list->len - 4) / entry)
 		return regf_broken(c->hive, list->pos, _("A list of keys is longer than its cell."), err);
 	if (n > c->max - c->count)
@@ -133,7 +133,7 @@ static int subkey_compare(struct regf *hive, regf_key key, const struct regf_nam
 	return 0;
 }
 
-/* By halves, as NT does it: finds nearly every key there is, and proves nothing where it finds none. */
+/* Binary search, as NT does it: finds nearly every key there is, and proves nothing if it finds none. */
 static int subkey_halved(struct regf *hive, struct regf_children *children, const struct regf_name *name,
 			 regf_key *found, struct error *err)
 {
@@ -155,10 +155,8 @@ static int subkey_halved(struct regf *hive, struct regf_children *children, cons
 	return ret;
 }
 
-/*
- * Looks at every subkey before it says that there is none: neither the order of the lists nor their hints are trusted,
- * for a key that NT finds by its name must not stay unseen here.
- */
+/* Checks every subkey before it reports that there is none. Neither the order of the lists nor their hints are
+ * trusted: a key that NT finds by name must not be missed here. */
 static int subkey_named(struct regf *hive, struct regf_children *children, const struct regf_name *name,
 			regf_key *found, struct error *err)
 {
@@ -259,7 +257,7 @@ int regf_descriptor(struct regf *hive, uint32_t pos, struct regf_cell *sk, struc
 	if (ret != 0)
 		return ret;
 	if (memcmp(sk->data, "sk", 2) != 0)
-		return regf_broken(hive, pos, _("There should be a security descriptor, and there is none."), err);
+		return regf_broken(hive, pos, _("A security descriptor was expected here."), err);
 	uint32_t len = get32(sk->data + SK_LEN);
 	if (len > sk->len - SK_BYTES)
 		return regf_broken(hive, pos, _("A security descriptor is longer than its cell."), err);

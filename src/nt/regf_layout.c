@@ -266,7 +266,7 @@ static int layout_header(struct layout *l, uint32_t root)
 	uint8_t *name = text_to_utf16(l->mem, build->file_name, &len);
 	if (name == NULL)
 		return error_set(l->err, TROUBLE_NAME,
-				 _("The file name for a registry file's header is not proper text."));
+				 _("The file name for a registry file's header is not valid text."));
 	memcpy(p, "regf", 4);
 	put32(p + 4, build->sequence1);
 	put32(p + 8, build->sequence2);

@@ -37,7 +37,7 @@ int regf_name_of(TALLOC_CTX *mem, const char *text, struct regf_name *name, stru
 	*name = (struct regf_name){ 0 };
 	name->bytes = text_to_utf16(mem, text, &name->len);
 	if (name->bytes == NULL)
-		return error_set(err, TROUBLE_NAME, _("A name to look for in the registry is not proper text."));
+		return error_set(err, TROUBLE_NAME, _("A name to look for in the registry is not valid text."));
 	return 0;
 }
 

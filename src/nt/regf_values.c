@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values: vk cells, the list that names them, and where their data lies. */
+/* Values: vk cells, the list that names them, and where their data is. */
 #include "nt/regf_internal.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ int regf_vk(struct regf *hive, uint32_t pos, struct regf_cell *vk, struct error 
 	if (ret != 0)
 		return ret;
 	if (memcmp(vk->data, "vk", 2) != 0)
-		return regf_broken(hive, pos, _("There should be a value, and there is none."), err);
+		return regf_broken(hive, pos, _("A value was expected here."), err);
 	if (get16(vk->data + VK_NAME_LEN) > vk->len - VK_NAME)
 		return regf_broken(hive, pos, _("The name of a value is longer than its cell."), err);
 	return 0;
@@ -127,7 +127,7 @@ int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, s
 	*place = (struct regf_place){ .len = raw & ~REGF_INLINE };
 	if (raw & REGF_INLINE) {
 		if (place->len > 4)
-			return regf_broken(hive, vk->pos, _("A value keeps more than four bytes in a place for four."),
+			return regf_broken(hive, vk->pos, _("A value claims more than four bytes in a field of four."),
 					   err);
 		return place_plain(vk->pos + 4 + VK_DATA, REGF_NIL, place);
 	}

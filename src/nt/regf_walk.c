@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every value below a key in one pass. A hive may list a cell a thousand times: here each is gone through once. */
+/* Every value below a key in one pass. A hive may list a cell a thousand times: each is visited once. */
 #include "nt/regf_internal.h"
 
 #include <stdlib.h>

@@ -10,10 +10,10 @@
 #include "base/text.h"
 #include "nt/regfile_ansi.h"
 
-/* A line of hex breaks behind the byte that passes this column; with comma and backslash it then has at most 80. */
+/* A line of hex breaks after the byte that passes this column; with comma and backslash it then has at most 80. */
 #define HEX_COLUMN 76
 
-/* The file in UTF-16LE while it grows, and what is being written, for sentences. */
+/* The file in UTF-16LE while it grows, and what is being written, for error sentences. */
 struct sheet {
 	enum regfile_version version;
 	uint8_t *units;
@@ -110,7 +110,7 @@ static bool unit_is(const uint8_t *units, size_t at, char c)
 	return units[at] == (uint8_t)c && units[at + 1] == 0;
 }
 
-/* Neither a line end nor a NUL has a way to stand in a line. */
+/* A line can hold neither a line end nor a NUL. */
 static bool units_fit_a_line(const uint8_t *units, size_t len)
 {
 	for (size_t i = 0; i < len; i += 2)
@@ -209,8 +209,7 @@ static int sheet_hex_value(struct sheet *sheet, const struct reg_data *data)
 	return ret;
 }
 
-/* Whether the data can be said by a string in quotes, so that reading gives the same bytes: one final NUL and no
- * other. */
+/* Whether the data can be written as a string in quotes and read back as the same bytes: one final NUL and no other. */
 static bool string_is_plain(const struct reg_data *data)
 {
 	return data->type == REG_SZ && data->len >= 2 && data->len % 2 == 0 &&

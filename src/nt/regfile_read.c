@@ -11,8 +11,8 @@
 
 struct reader {
 	struct regfile *file;
-	char *rest;           /* what follows the line at hand */
-	char *at;             /* where in the line reading stands */
+	char *rest;           /* what follows the current line */
+	char *at;             /* where reading is in the line */
 	size_t line;
 	struct error *err;
 };
@@ -52,7 +52,7 @@ static bool line_ends(struct reader *reader)
 	return *reader->at == '\0' || *reader->at == ';';
 }
 
-/* Takes word, in any case, if it stands here. */
+/* Takes word, in any case, if it is here. */
 static bool take(struct reader *reader, const char *word)
 {
 	size_t len = strlen(word);
@@ -84,7 +84,7 @@ static bool take_hex(struct reader *reader, size_t most, uint32_t *value)
 	return digits > 0;
 }
 
-/* A string in quotes, unescaped where it lies. NULL if it does not end or has an escape that is none. */
+/* A string in quotes, unescaped where it lies. NULL if it does not end or has an invalid escape. */
 static char *take_quoted(struct reader *reader)
 {
 	char *start, *out;
@@ -284,7 +284,7 @@ int regfile_read(TALLOC_CTX *mem, const uint8_t *bytes, size_t len, struct regfi
 	if (!text)
 		ret = error_memory(err);
 	else if ((reader.file->version == REGFILE_5 && len % 2) || strstr(text, "\xc0\x80"))
-		ret = error_set(err, TROUBLE_RECORD_DAMAGED, "%s", _("The .reg file is cut off or is no text."));
+		ret = error_set(err, TROUBLE_RECORD_DAMAGED, "%s", _("The .reg file is cut off or not text."));
 	else
 		ret = read_lines(&reader);
 	talloc_free(text);

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* What a field says, if the string is that field; otherwise NULL. */
+/* The value of the field, if the string is that field; otherwise NULL. */
 static const char *field_value(const char *string, const char *field)
 {
 	size_t len = strlen(field);
@@ -32,7 +32,7 @@ char *sharedef_field(TALLOC_CTX *mem, const struct reg_data *data, const char *f
 	return value;
 }
 
-/* The number that a field says, in whole; otherwise where there is no such field. */
+/* The number a field holds, if all of it is one; otherwise if there is no such field. */
 static bool field_is(TALLOC_CTX *mem, const struct reg_data *data, const char *field, unsigned long number, bool otherwise)
 {
 	char *text = sharedef_field(mem, data, field), *end = NULL;
@@ -91,8 +91,8 @@ struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *s
 	return made;
 }
 
-/* In quotes if the command prompt would take it apart otherwise. A quote itself can stand in no path and has no way
- * to be written. */
+/* In quotes if the command prompt would take it apart otherwise. A quotation mark itself cannot be in a path and
+ * cannot be written. */
 static char *word_quoted(TALLOC_CTX *mem, const char *word, bool always)
 {
 	char *clean = talloc_strdup(mem, word);

@@ -12,73 +12,63 @@
 /* The rows of doc/domain.md 2, with its numbers. */
 static const struct article_entry entry_table[] = {
 	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, BOTH_LISTS, NULL,
-	  N_("Windows starts this Connector MTA, the service that carries mail between the postoffices, from here. "
-	     "While the value leads to the default drive the service runs another program than the one beside the live "
-	     "postoffice, or does not start once the old folder is gone.") },
+	  N_("Windows starts this PC MTA, the service that carries mail between the postoffices, from here. "
+	     "While the value leads to the default drive, the service runs a different program from the one beside the live postoffice. "
+	     "Once the old folder is gone, it does not start.") },
 	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, BOTH_LISTS, "Mt.exe",
 	  N_("Windows starts the Interchange, the service that converts mail between Exchange and MS Mail, from here. "
-	     "It finds "
-	     "its libraries beside itself, so it must be started from the Bin folder of the live postoffice.") },
+	     "It loads its libraries from its own folder, so it must start from the Bin folder of the live postoffice.") },
 	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS, "Mtperf.dll",
-	  N_("Performance Monitor loads this library to show the counters of the Interchange. With a wrong path the "
-	     "counters "
-	     "are missing and the event log fills with errors of Perflib.") },
+	  N_("Performance Monitor loads this library to show the counters of the Interchange. "
+	     "With a wrong path the counters are missing, and the event log fills with Perflib errors.") },
 	{ 4, "MSExchangePCMTA\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS, "Xtnperf.dll",
-	  N_("Performance Monitor loads this library to show the counters of the Connector MTAs. With a wrong path the "
-	     "counters "
-	     "are missing and the event log fills with errors of Perflib.") },
+	  N_("Performance Monitor loads this library to show the counters of the PC MTAs. "
+	     "With a wrong path the counters are missing, and the event log fills with Perflib errors.") },
 	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
-	  N_("The Event Viewer takes the names of the Interchange's event categories from this file. With a wrong path "
-	     "they show "
-	     "as bare numbers.") },
+	  N_("The Event Viewer takes the names of the Interchange's event categories from this file. "
+	     "With a wrong path it shows them as bare numbers.") },
 	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
-	  N_("The Event Viewer takes the texts of the Interchange's events from this file. With a wrong path they "
-	     "cannot be read, "
-	     "and mail flow is hard to judge from the log.") },
+	  N_("The Event Viewer takes the texts of the Interchange's events from this file. "
+	     "With a wrong path it cannot show them, and the log says little about mail flow.") },
 	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
-	  N_("The Event Viewer takes the names of this Connector MTA's event categories from this file. With a wrong "
-	     "path they "
-	     "show as bare numbers.") },
+	  N_("The Event Viewer takes the names of this PC MTA's event categories from this file. "
+	     "With a wrong path it shows them as bare numbers.") },
 	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
-	  N_("The Event Viewer takes the texts of this Connector MTA's events from this file. With a wrong path they "
-	     "cannot be "
-	     "read, and mail flow is hard to judge from the log.") },
+	  N_("The Event Viewer takes the texts of this PC MTA's events from this file. "
+	     "With a wrong path it cannot show them, and the log says little about mail flow.") },
 	{ 9, ARTICLE_SERVICE_ATMTA, "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING, "Macgate.exe",
-	  N_("Windows starts the AppleTalk MTA from here. The article on moving the postoffice names this value; the "
-	     "one on "
-	     "service packs does not. It belongs to the same Bin folder.") },
+	  N_("Windows starts the AppleTalk MTA from here. The article on moving the postoffice names this value; "
+	     "the one on service packs does not. It belongs to the same Bin folder.") },
 	{ 10, ARTICLE_SERVICE_ATMTA "\\Performance", "Library", PATH_PLAIN, ARTICLE_ATMTA, MOVING, "Macgperf.dll",
-	  N_("Performance Monitor loads this library to show the counters of the AppleTalk MTA. The article on moving "
-	     "the "
-	     "postoffice names this value; the one on service packs does not.") },
+	  N_("Performance Monitor loads this library to show the counters of the AppleTalk MTA. "
+	     "The article on moving the postoffice names this value; the one on service packs does not.") },
 };
 
 static const struct article_step step_table[] = {
-	{ 1, N_("Back up Bin"), N_("Keep a copy of the relocated Bin folder before anything in it is changed."),
-	  N_("The copy stays beside the folder until you ask for its removal.") },
+	{ 1, N_("Back up Bin"), N_("Copy the relocated Bin folder before anything in it changes."),
+	  N_("The copy stays beside the folder until you have it removed.") },
 	{ 2, N_("Copy files"),
-	  N_("Bring the files that the service pack put into the default Bin folder into the relocated one."),
-	  N_("The file as it was is kept and put back with its time and permissions; a file that was added is "
-	     "removed.") },
-	{ 3, N_("Registry"), N_("Make every registry value of the connector lead to the relocated folder again."),
+	  N_("Copy the files that the service pack put into the default Bin folder to the relocated one."),
+	  N_("The original file is put back, with its time and permissions. An added file is removed.") },
+	{ 3, N_("Registry"), N_("Point every registry value of the connector to the relocated folder again."),
 	  N_("The value gets its old bytes back.") },
-	{ 4, N_("Share"), N_("See that the relocated Maildata folder is shared as Maildat$."),
-	  N_("The share gets its old definition back; a share that was added is removed.") },
-	{ 5, N_("Mail flow"), N_("See mail arrive in both directions, through every Connector MTA."),
-	  N_("Nothing is changed in this step.") },
+	{ 4, N_("Share"), N_("Make sure that the relocated Maildata folder is shared as Maildat$."),
+	  N_("The share gets its old definition back. An added share is removed.") },
+	{ 5, N_("Mail flow"), N_("See mail arrive in both directions, through every PC MTA."),
+	  N_("This step changes nothing.") },
 	{ 6, N_("Old folder"),
-	  N_("Remove the Msmcon folder from the default drive if it must go; leaving it is a valid end."),
+	  N_("Remove the Msmcon folder from the default drive if it must go. Leaving it is a valid end."),
 	  N_("A folder that was set aside gets its name back. Deleting for good cannot be undone.") },
 };
 
 static const char *const sibling_shares[] = { "Address", "Resources", "connect$", "tracking.log", NULL };
 
-/* doc/domain.md 5: what every Bin folder must hold for the Interchange and the Connector MTAs. */
+/* doc/domain.md 5: what every Bin folder must hold for the Interchange and the PC MTAs. */
 static const char *const needed_files[] = {
 	"Mt.exe", "Mtmsg.dll", "Mtperf.dll", "Async.exe", "Xtnmsg.dll", "Xtnperf.dll", "Address.dll", NULL
 };
 
-/* doc/domain.md 3: by inference from the hotfixes of the Connector MTA (Q195919, Q277831). */
+/* doc/domain.md 3: by inference from the hotfixes of the PC MTA (Q195919, Q277831). */
 static const char *const pcmta_executables[] = { "Async.exe", "X25eicon.exe", NULL };
 
 /* doc/domain.md 5: what the event log takes texts from, by inference from what is replaced together (Q169682, Q277831). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A change as a thing of its own: from a plan's row, to the journal and back, and turned round. */
+/* A change as a thing of its own: from a plan's row, to the journal and back, and reversed. */
 #include "repair/change_internal.h"
 
 #include <stdio.h>
@@ -25,7 +25,7 @@ int step_ops_of(enum finding_kind kind, const struct step_ops **ops, struct erro
 	};
 
 	if ((size_t)kind >= sizeof table / sizeof *table || table[kind] == NULL)
-		return error_set(err, TROUBLE_CANNOT, _("This kind of change (%s) is not made by this program."),
+		return error_set(err, TROUBLE_CANNOT, _("This program makes no change of this kind (%s)."),
 				 finding_kind_name(kind));
 	*ops = table[kind];
 	return 0;
@@ -115,7 +115,7 @@ static bool same_folder(const char *a, const char *b)
 	return in_a == in_b && text_equal_n(a, b, in_a);
 }
 
-/* The file whose traits a new one in its folder takes: one that every Bin has, else any that is there. */
+/* The file whose traits a new file in its folder takes: one that every Bin has, else any file there. */
 static const char *traits_model(const struct survey *survey, const char *target)
 {
 	const char *any = NULL;
@@ -134,7 +134,7 @@ static const char *traits_model(const struct survey *survey, const char *target)
 	return any;
 }
 
-/* What was made becomes *change, or goes. */
+/* What was made becomes *change, or is freed. */
 static int made_is(struct change *made, int result, struct change **change)
 {
 	if (result)
@@ -181,9 +181,9 @@ int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_
 	return made_is(made, failed || !made->id ? error_memory(err) : 0, change);
 }
 
-/* ---- turned round ---- */
+/* ---- reversed ---- */
 
-/* Where the backup tree holds the file that was at target: the tree is called as the Bin with a mark behind it. */
+/* Where the backup tree holds the file that was at target: the tree is named after the Bin, with a suffix. */
 static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
 {
 	const char *mark = NULL, *next = backup;
@@ -206,7 +206,7 @@ static int reverse_file(struct change *reverse, const struct change *change, con
 		char *shown = text_shown(reverse, change->target);
 
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("%s does not lie where the backup of step 1 was taken from."), shown ? shown : "");
+				 _("%s is not in the folder that step 1 backed up."), shown ? shown : "");
 	}
 	if (!change->before.file.present)
 		return 0;
@@ -224,7 +224,7 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 	if (!made)
 		return error_memory(err);
 	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
-		result = error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) is not put back this way."),
+		result = error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) cannot be put back this way."),
 				   finding_kind_name(change->kind));
 	made->id = copy_text(made, change->id, &failed);
 	made->step = change->step;
@@ -246,7 +246,7 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 
 /* ---- to the journal and back ---- */
 
-/* Names from a disk may be no UTF-8; percent-coded they are, and come back as they were. */
+/* Names from a disk may not be UTF-8; percent-coded they are, and decode to the same bytes. */
 static int put_path(json_t *json, const char *name, const char *text)
 {
 	char *coded = text ? text_percent(NULL, text) : NULL;
@@ -279,7 +279,7 @@ json_t *change_json(const struct change *change)
 
 static int change_damaged(struct error *err, const char *member)
 {
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("A change on record has no proper \"%s\"."), member);
+	return error_set(err, TROUBLE_RECORD_DAMAGED, _("A change in the record has no valid \"%s\"."), member);
 }
 
 /* *text stays NULL where the member is missing. */

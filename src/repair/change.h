@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How one change is made, looked at and turned round. A change carries all it needs, so that it can be written into the
+ * How one change is made, checked and reversed. A change carries all it needs, so that it can be written into the
  * journal and understood from there without a survey: that is how resume and undo work.
  */
 #ifndef REPAIR_CHANGE_H
@@ -19,25 +19,24 @@ struct change {
 	char *source; /* KIND_FILE: where the after data come from (after absent: where the backup would hold it);
 		       * KIND_BACKUP: the Bin; KIND_OLDFOLDER: the name it gets */
 	char *traits_from;     /* KIND_FILE that is added: whose ACL and attributes it takes */
-	size_t record;         /* for who keeps a record of it: where there; 0 for nowhere. change_reverse takes it along */
+	size_t record;         /* for the record keeper: where there; 0 for nowhere. change_reverse takes it along */
 };
 
 /* From a decided row. backup is the full path of step 1's tree. All owned by mem. */
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
 		    struct change **change, struct error *err);
 
-/* The change that puts this one back: before and after swapped, files taken from the backup tree (backup is the Bin
- * itself where there was none to be backed up: then it goes with the last file that was added); an added file is
- * removed (after side absent), an added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
+/* The change that puts this one back: before and after swapped, files taken from the backup tree (backup is the
+ * Bin itself if there was none to back up: then it is removed with the last file that was added); an added file
+ * is removed (after side absent), an added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
 int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
 		   struct error *err);
 
 json_t *change_json(const struct change *change);
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
 
-/* What the server says of a change. ABSENT: neither side and nothing there. FOREIGN: there is something, but neither
- * side. Serves verify, resume, undo and drift alike. text (owned by mem, may be NULL) says what is there now, for a
- * person. */
+/* The state of a change on the server. ABSENT: neither side and nothing there. FOREIGN: there is something, but neither
+ * side. Used by verify, resume, undo and drift. text (owned by mem, may be NULL) says what is there now, for a person. */
 enum change_state { CHANGE_OLD, CHANGE_NEW, CHANGE_ABSENT, CHANGE_FOREIGN };
 const char *change_state_name(enum change_state state);
 int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
@@ -53,13 +52,13 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
  * between two changes. */
 int batch_switch(struct batch *batch, const struct copy_progress *progress, size_t *done, struct error *err);
 
-/* What the operator should know of this batch ("SYSTEM.ALT stays as it is"), or NULL; owned by the batch. */
+/* What the operator should know about this batch ("SYSTEM.ALT stays as it is"), or NULL; owned by the batch. */
 const char *batch_note(const struct batch *batch);
 
 /* After a backup batch: the list of what was copied (rel paths, sizes, digests), owned by the batch; NULL otherwise. */
 const struct copy_list *batch_backup_list(const struct batch *batch);
 
-/* Bytes that preparing these changes may need, per drive letter, for the check before anything is begun. */
+/* Bytes that preparing these changes may need, per drive letter, for the check before anything starts. */
 int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err);
 /* The same with so many bytes more on drive letter; 0 bytes for none. */
 int change_room_with(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t bytes,
@@ -77,13 +76,13 @@ char *change_side_text(TALLOC_CTX *mem, enum finding_kind kind, const struct sid
 int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths,
 		   size_t *path_count, struct error *err);
 
-/* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that a torn
- * ntfs-3g rename left missing (doc/hives.md 6). *removed counts them. */
+/* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that an
+ * interrupted ntfs-3g rename left missing (doc/hives.md 6). *removed counts them. */
 int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed,
 		 struct error *err);
 
-/* That none of those names is there yet: then what lies under one later is ours, and may be swept. -TROUBLE_MOVED names the
- * first that is. */
+/* That none of those names exists yet: then what has one later is ours, and may be removed. -TROUBLE_MOVED names
+ * the first that is. */
 int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err);
 
 #endif

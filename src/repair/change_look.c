@@ -292,7 +292,7 @@ static int sweep_torn(struct sweep *sweep, const char *torn, const char *target,
 		result = error_advise(err, error_set(err, TROUBLE_IO,
 						     _("The name %s, which a power cut left, cannot be removed. Nothing is lost."),
 						     text_shown(sweep, torn)),
-				      _("Let Windows check the drive (chkdsk /f) before anything else is done to it."));
+				      _("Let Windows check the drive (chkdsk /f) before you do anything else to it."));
 	return result;
 }
 
@@ -324,10 +324,11 @@ static bool name_staged(const char *name, const char *leaf, const char *staged)
 static int in_the_way(struct sweep *sweep, const char *name, const char *target, struct error *err)
 {
 	char *path = path_join(sweep, sweep->folder, name), *shown = path ? text_shown(sweep, path) : NULL, *leaf = text_shown(sweep, path_leaf(target));
-	int ret = error_set(err, TROUBLE_MOVED, _("%s is there already, and under such a name a new %s would be written."), shown ? shown : "",
+	int ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and the new %s would be written under such a name."), shown ? shown : "",
 			    leaf ? leaf : "");
 
-	return error_advise(err, ret, _("If a run was cut off (msmcfix runs), resume or undo that one; else move this away, then try again."));
+	return error_advise(err, ret, _("If a run was interrupted (msmcfix runs), resume or undo it. "
+					"If not, move this away. Then try again."));
 }
 
 /* What was staged goes first: its name is needed for a file that has lost its own. */

@@ -224,7 +224,7 @@ json_t *finding_json(const struct finding *finding)
 static int side_damaged(struct error *err, const char *what)
 {
 	return error_set(err, TROUBLE_RECORD_DAMAGED,
-			 _("A record of what a file, value or share was like has no proper \"%s\"."), what);
+			 _("The record of a file, value or share has no valid \"%s\"."), what);
 }
 
 /* *text is NULL where the member is missing or null. */
@@ -318,7 +318,7 @@ int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *js
 		return 0;
 	if (!json_is_object(json) || (kind != KIND_FILE && kind != KIND_VALUE && kind != KIND_SHARE))
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("A record of what a file, value or share was like is of the wrong kind."));
+				 _("The record of a file, value or share is of the wrong kind."));
 	if (kind == KIND_FILE)
 		return file_parse(json, &side->file, err);
 	if (kind == KIND_VALUE)
@@ -338,7 +338,7 @@ static bool text_same(const char *a, const char *b)
 	return a && b ? text_equal(a, b) : a == b;
 }
 
-/* On disks the definition is the truth, on a live server path and remark are all there is. */
+/* On disks the definition counts; on a live server there are only path and remark. */
 static bool share_same(const struct share_fact *a, const struct share_fact *b)
 {
 	if (!a->path || !b->path)

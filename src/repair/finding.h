@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was found, row by row, and the change that would put it right. The id of a change is the id of its finding. */
+/* What was found, row by row, and the change that would fix it. The id of a change is the id of its finding. */
 #ifndef REPAIR_FINDING_H
 #define REPAIR_FINDING_H
 
@@ -18,7 +18,7 @@ enum finding_move {
 	MOVE_NONE,         /* right: seen to be so, or absent where that is normal */
 	MOVE_PROGRAM,      /* the program can change it, once that is decided */
 	MOVE_PERSON,       /* wrong, and a person must act */
-	MOVE_UNKNOWN,      /* cannot be told: a person looks */
+	MOVE_UNKNOWN,      /* unknown: a person checks */
 };
 
 enum finding_kind {
@@ -40,7 +40,7 @@ enum named_fault {
 	NAMED_FOLDER,
 	NAMED_BROKEN,      /* empty, cut off, no program at all */
 	NAMED_OTHER_KIND,  /* a DLL where a program is started, and the like */
-	NAMED_ANOTHER,     /* unquoted, with blanks: Windows starts this file before it comes to the one that is meant */
+	NAMED_ANOTHER,     /* unquoted, with blanks: Windows starts this file before it tries the one that is meant */
 	NAMED_NOT_IT,      /* a file that is there, and not the one that belongs here */
 	NAMED_ARGUMENTS,   /* the right one, with arguments that lead to the default Msmcon, or may */
 	NAMED_UNSEEN,      /* on a drive that was not given */

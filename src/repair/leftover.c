@@ -19,7 +19,7 @@ static bool ends_with(const char *name, const char *suffix)
 	return len > tail && text_equal(name + len - tail, suffix);
 }
 
-/* mark somewhere behind the first character, in any case; NULL if it is not there. */
+/* mark anywhere after the first character, in any case; NULL if it is not there. */
 static const char *behind_mark(const char *name, const char *mark)
 {
 	size_t len = strlen(mark);

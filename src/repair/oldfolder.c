@@ -119,7 +119,7 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 		ret = identities(server, mem, other_root, &other_tree, &other, &other_count, err);
 	for (size_t i = 0; ret == 0 && i < other_count; i++)
 		if (bsearch(&other[i], one, count, sizeof *one, identity_order))
-			ret = error_set(err, TROUBLE_CANNOT, _("%s and %s have a folder in common: one lies in the other."),
+			ret = error_set(err, TROUBLE_CANNOT, _("%s and %s share a folder: one is inside the other."),
 					text_shown(mem, root), text_shown(mem, other_root));
 	talloc_free(mem);
 	return ret;
@@ -127,7 +127,7 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 
 static int gate_apart(struct gatekeeper *keeper, struct error *err)
 {
-	struct gate *gate = gate_add(keeper, "apart", _("neither Msmcon lies in the other, nor a drive in another"));
+	struct gate *gate = gate_add(keeper, "apart", _("neither Msmcon is inside the other, nor a drive inside another"));
 	const struct survey *survey = keeper->survey;
 	struct error why;
 	char pair[2];
@@ -137,7 +137,7 @@ static int gate_apart(struct gatekeeper *keeper, struct error *err)
 		return error_memory(err);
 	ret = keeper->server->ops->drives_nested(keeper->server, pair, &why);
 	if (ret == 0 && pair[0])
-		ret = error_set(&why, TROUBLE_CANNOT, _("The folder given as drive %c: lies in that of drive %c:."), pair[0], pair[1]);
+		ret = error_set(&why, TROUBLE_CANNOT, _("The folder given as drive %c: is inside that of drive %c:."), pair[0], pair[1]);
 	ret = gate_unread(keeper, gate, ret, &why, err);
 	if (ret != 0 || keeper->gates->folder == NULL)
 		return ret;
@@ -225,7 +225,7 @@ static int gates_names(struct gatekeeper *keeper, struct error *err)
 		if (keeper->survey->findings[i].kind == KIND_SHARE)
 			right = keeper->survey->findings[i].state == FINDING_RIGHT;
 	if (!right)
-		gate_no(keeper, keeper->share, _("Step 4 is not done: the share is missing or leads somewhere else."));
+		gate_no(keeper, keeper->share, _("Step 4 is not done: the share is missing or leads elsewhere."));
 	ret = names_find(keeper->server, keeper->survey, false, named, keeper, &why);
 	if (ret != 0)
 		gate_no(keeper, keeper->share, why.text);
@@ -273,7 +273,7 @@ static int gate_mail_came(struct gatekeeper *keeper, struct error *err)
 
 static int gate_contents(struct gatekeeper *keeper, struct error *err)
 {
-	struct came list = { keeper, gate_add(keeper, "contents", _("nothing else is in it that the relocated side lacks")), 0 };
+	struct came list = { keeper, gate_add(keeper, "contents", _("it holds nothing else that the relocated side lacks")), 0 };
 	struct error why;
 	int ret = 0;
 
@@ -421,7 +421,7 @@ static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folde
 	if (ret != 0 || !found)
 		return ret;
 	if (meta.kind != item->meta.kind)
-		return error_set(err, TROUBLE_MOVED, _("%s is not what it was when the folder was looked at. The rest is left."),
+		return error_set(err, TROUBLE_MOVED, _("%s changed after the folder was checked. The rest is left."),
 				 text_shown(mem, path));
 	return server->ops->remove(server, path, err);
 }
@@ -440,8 +440,8 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 		const struct copy_item *item = &list->items[i];
 
 		if (progress != NULL && progress->tell != NULL && progress->tell(progress->arg, item->rel, list->count - i, list->count) != 0)
-			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. A part of the old folder is gone already.")),
-					   _("Start the program again and resume the run; it asks for the rest anew."));
+			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. Part of the old folder is already deleted.")),
+					   _("Start the program again and resume the run. It asks again about the rest."));
 		if (ret == 0)
 			ret = delete_item(server, mem, folder, item, err);
 	}

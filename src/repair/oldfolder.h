@@ -32,11 +32,12 @@ struct gates {
 int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const struct evidence_list *evidence,
 		    struct gates **gates, struct error *err);
 
-/* The change that sets the folder aside: renamed on its own drive to NAME.q240208-<run>; can be turned round. */
+/* The change that sets the folder aside: renamed on its own drive to NAME.q240208-<run>; can be reversed. */
 int oldfolder_aside(TALLOC_CTX *mem, const struct survey *survey, const char *run_name, struct change **change, struct error *err);
 
-/* Deletes the folder for good, only what list (copy_walk) names, folders last. Cannot be undone. Going on after a cut: what is gone already is skipped.
- * First it sees once more that no folder of the list is one of the relocated Msmcon's: TROUBLE_CANNOT if one is, or it cannot be told. */
+/* Deletes the folder for good, only what list (copy_walk) names, folders last. Cannot be undone. On resuming,
+ * what is already gone is skipped. First it checks again that no folder of the list is one of the relocated
+ * Msmcon's: TROUBLE_CANNOT if one is, or if that is unknown. */
 int oldfolder_delete(struct server *server, const char *folder, const char *relocated, const struct copy_list *list,
 		     const struct copy_progress *progress, struct error *err);
 

@@ -276,7 +276,7 @@ static int item_judge(struct mail *mail, const struct copy_item *item, const cha
 	if (ret != 0 || (there && !late))
 		return ret;
 	rel = talloc_asprintf(mail->tmp, late ? _("%s is newer than the first setup after the move") :
-						_("%s holds what the relocated Maildata lacks"), rel);
+						_("%s holds something that the relocated Maildata lacks"), rel);
 	return rel ? mail->tell(mail->arg, rel, mail->err) : error_memory(mail->err);
 }
 
@@ -313,8 +313,8 @@ int mail_came_find(struct server *server, const struct survey *survey, const str
 	if (ret == 0 && any)
 		ret = first_setup_find(&mail);
 	if (ret == 0 && any && mail.first == 0)
-		ret = tell(arg, mail.moved ? _("When setup first ran after the move cannot be told.")
-					   : _("When the postoffice was moved cannot be told."), err);
+		ret = tell(arg, mail.moved ? _("When setup first ran after the move is unknown.")
+					   : _("When the postoffice was moved is unknown."), err);
 	if (ret == 0)
 		ret = items_judge(&mail);
 	talloc_free(mail.tmp);

@@ -21,7 +21,7 @@ struct search {
 	struct file_identity self;
 	bool there;
 	const char *services;      /* the key of this name in the control set that is gone through */
-	bool of_service;           /* the value lies below it: the account of a service may have variables of its own */
+	bool of_service;           /* the value is below it: the account of a service may have variables of its own */
 	const char *label;         /* of its control set, "" for the one that is repaired */
 	struct reg_key *environment, *programs;
 	size_t found;
@@ -83,7 +83,7 @@ static bool is_default(const struct survey *survey, TALLOC_CTX *mem, const char 
 	return is;
 }
 
-/* A path from its drive to the folder's name. By what lies there if there is something, else by its text. */
+/* A path from its drive to the folder's name. Judged by what is there, if anything is, else by its text. */
 static enum named path_named(const struct search *search, const char *text, size_t len)
 {
 	char *path = path_settled(search->tmp, text, len);
@@ -104,7 +104,7 @@ static enum named path_named(const struct search *search, const char *text, size
 	return doubt ? NAMED_MAYBE : NAMED_NOT;
 }
 
-/* The folder's name stands at text[at, end) as a whole name. What stands before it says whose it is. */
+/* The folder's name is at text[at, end) as a complete name. What comes before it says whose it is. */
 static enum named place_named(const struct search *search, const char *text, size_t at, size_t end)
 {
 	size_t begin = at;
@@ -123,7 +123,7 @@ static enum named place_named(const struct search *search, const char *text, siz
 			return local ? path_named(search, local, strlen(local)) : NAMED_MAYBE;
 		}
 	}
-	/* A name alone is no path. */
+	/* A name alone is not a path. */
 	return (at > begin && is_separator(text[at - 1])) || is_separator(text[end]) ? NAMED_MAYBE : NAMED_NOT;
 }
 
@@ -176,7 +176,7 @@ static const char *variable(const struct search *search, const char *name, size_
 	return NULL;
 }
 
-/* text with its variables replaced, NULL if it has none; *open if one stands where a path would and is not known. */
+/* text with its variables replaced, NULL if it has none; *open if an unknown one is where a path would be. */
 static char *expanded(const struct search *search, const char *text, bool *open)
 {
 	const char *at = text, *first, *last;
@@ -200,7 +200,7 @@ static char *expanded(const struct search *search, const char *text, bool *open)
 
 /* ---- values ---- */
 
-/* The folder's name or a variable is somewhere in it; nothing else is worth more than this look. */
+/* The folder's name or a variable is somewhere in it; anything else needs no closer look. */
 static bool worth_reading(const struct search *search, const struct reg_data *data)
 {
 	if (data->len == 0)
@@ -313,7 +313,7 @@ static int set_look(struct search *search, TALLOC_CTX *mem, const char *hive, co
 	return ret == 0 ? search->server->ops->reg_walk(search->server, quick ? search->services : root, value_look, search, search->err) : ret;
 }
 
-/* Every control set may be booted: by Default, by Last Known Good, or by whoever changes Select. */
+/* Every control set may be booted: by Default, by Last Known Good, or by anyone who changes Select. */
 static int hive_look(struct search *search, const char *hive)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -363,7 +363,7 @@ int names_find(struct server *server, const struct survey *survey, bool next, na
 	ret = server->ops->reg_list(server, mem, "SOFTWARE\\Microsoft\\Windows\\CurrentVersion", &search.programs, err);
 	if (ret == 0)
 		ret = next ? set_look(&search, mem, "SYSTEM", survey->control_set, true) : hive_look(&search, "SYSTEM");
-	/* The second copy is the first one over again. */
+	/* The second copy is the same as the first. */
 	if (ret == 0 && !next && search.found == 0 && (server->caps & SERVER_HIVES))
 		ret = hive_look(&search, "SYSTEM.ALT");
 	talloc_free(mem);

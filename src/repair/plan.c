@@ -71,7 +71,7 @@ static int row_order(const void *a, const void *b)
 	return one->finding < other->finding ? -1 : one->finding > other->finding;
 }
 
-/* Rows stand in the order of the survey's. */
+/* Rows are in the order of the survey's. */
 struct plan_row *plan_find(struct plan *plan, const char *id)
 {
 	const struct plan_row wanted = { .finding = survey_finding(plan->survey, id) };
@@ -94,7 +94,7 @@ struct plan_counts plan_count(const struct plan *plan)
 	return counts;
 }
 
-/* ---- what the operator may put in the place of what is proposed ---- */
+/* ---- what the operator may put in place of the proposal ---- */
 
 /* The text of a value and the paths in it. */
 struct value_paths {
@@ -109,7 +109,7 @@ static int paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct f
 	*paths = (struct value_paths){ NULL, NULL, 0 };
 	paths->text = regdata_string(mem, data);
 	if (!paths->text)
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("The new value of %s is no text."), finding->id);
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("The new value of %s is not text."), finding->id);
 	paths->spans = path_spans(mem, paths->text, finding->form, survey_variables(survey, data), &paths->count);
 	return paths->spans ? 0 : error_memory(err);
 }
@@ -137,7 +137,7 @@ static bool span_allowed(const struct survey *survey, const struct value_paths *
 	       path_prefix(after->text, is, &relocated) > 0;
 }
 
-/* Where no path was, there is to be one, and nothing beside it but quotation marks. */
+/* Where there was no path, there must be one now, and nothing else but quotation marks. */
 static bool first_path_allowed(const struct survey *survey, const struct value_paths *after)
 {
 	struct path_folder relocated = { survey->relocated_msmcon, NULL };
@@ -161,7 +161,7 @@ static bool paths_allowed(const struct survey *survey, const struct value_paths 
 	return allowed && gap_equal(before, after, before->count);
 }
 
-/* Ends as the old data did: with or without NUL, and what stands behind it. */
+/* Ends as the old data did: with or without NUL, and with the same bytes after it. */
 static bool ending_kept(TALLOC_CTX *mem, const struct reg_data *before, const struct reg_data *after, const char *text)
 {
 	struct reg_data *expected = regdata_with_string(mem, before, text);
@@ -178,11 +178,11 @@ static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const str
 
 	if (!was || data->type != was->type)
 		return error_set(err, TROUBLE_PLAN_FOREIGN,
-				 was ? _("%s would get another type, which this program never does.")
-				     : _("%s does not exist, and this program does not invent values."),
+				 was ? _("%s would get a different type. This program never changes a type.")
+				     : _("%s does not exist, and this program does not make values up."),
 				 finding->id);
 	if (!finding->can_change && regdata_equal(was, data))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would stay as it is; then it is to be kept, not changed."), finding->id);
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would stay as it is. Then keep it, do not change it."), finding->id);
 	result = paths_of(mem, survey, finding, was, &before, err);
 	if (!result)
 		result = paths_of(mem, survey, finding, data, &after, err);
@@ -190,11 +190,10 @@ static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const str
 		return result;
 	if (!paths_allowed(survey, &before, &after))
 		return error_set(err, TROUBLE_PLAN_FOREIGN,
-				 _("%s would lead out of the relocated Msmcon, or change more than a path; "
-				   "this program never does that."),
+				 _("%s would lead out of the relocated Msmcon, or change more than a path. This program never does that."),
 				 finding->id);
 	if (!ending_kept(mem, was, data, after.text))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would not end as it does now."), finding->id);
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would lose or change the bytes after its text."), finding->id);
 	return 0;
 }
 
@@ -206,7 +205,7 @@ int plan_value_allowed(const struct survey *survey, const struct finding *findin
 	int result;
 
 	if (finding->kind != KIND_VALUE || !data)
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s is no value that could be edited."), finding->id);
+		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s is not a value that can be edited."), finding->id);
 	if (proposed && regdata_equal(proposed, data))
 		return 0;
 	tmp = talloc_new(NULL);
@@ -225,7 +224,7 @@ static int edit_names(TALLOC_CTX *mem, struct server *server, const struct surve
 	if (result || named.fault <= NAMED_COMES)
 		return result;
 	shown = named.path ? text_shown(mem, named.path) : NULL;
-	return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no file of the right kind there that could be used."),
+	return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no usable file of the right kind there."),
 			 finding->subject, shown ? shown : "");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The changes in order, with decisions. A plan can be saved, read again and held against the world: it is applied
- * exactly or refused.
+ * The changes in order, with decisions. A plan can be saved, read again and compared with the server: it is
+ * applied exactly or refused.
  */
 #ifndef REPAIR_PLAN_H
 #define REPAIR_PLAN_H
@@ -10,7 +10,7 @@
 
 enum decision { DECISION_UNDECIDED, DECISION_CHANGE, DECISION_KEEP };
 
-/* Bytes: what is longer is no plan. */
+/* Bytes: a longer file is not a plan. */
 enum { PLAN_LIMIT = 16 << 20 };
 
 /* "undecided", "change", "keep": in plans and journals, never translated. */
@@ -51,11 +51,11 @@ int plan_edit_allowed(struct server *server, const struct survey *survey, const 
 json_t *plan_json(const struct plan *plan);
 
 /*
- * Reads a saved plan, len bytes, and holds it against a fresh survey of the server. 0: *plan stands on that survey and carries the
- * saved decisions. TROUBLE_PLAN_DAMAGED: no plan of ours. TROUBLE_OTHER_SERVER. TROUBLE_PLAN_FOREIGN: asks for what
- * this program never does (other path, value, type, row twice).
- * TROUBLE_MOVED: the world is not as it was; *differences (owned by mem) says per row before / expected / now, one a
- * line.
+ * Reads a saved plan, len bytes, and compares it with a fresh survey of the server. 0: *plan stands on that
+ * survey and carries the saved decisions. TROUBLE_PLAN_DAMAGED: not a plan of ours. TROUBLE_OTHER_SERVER.
+ * TROUBLE_PLAN_FOREIGN: asks for what this program never does (other path, value, type, row twice).
+ * TROUBLE_MOVED: the server is not as it was; *differences (owned by mem) says per row before / expected / now,
+ * one a line.
  */
 int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct survey *fresh, struct plan **plan,
 	      char **differences, struct error *err);

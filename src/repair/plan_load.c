@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A saved plan held against the server as it is now. The file may have been edited by anybody: nothing in it is
- * believed. */
+/* A saved plan compared with the server as it is now. Anybody may have edited the file: nothing in it is trusted. */
 #include "repair/plan.h"
 
 #include <string.h>
@@ -33,7 +32,7 @@ static int loading_free(struct loading *loading)
 
 static int damaged(struct error *err, const char *what)
 {
-	return error_set(err, TROUBLE_PLAN_DAMAGED, _("This is no plan of msmcfix: %s."), what);
+	return error_set(err, TROUBLE_PLAN_DAMAGED, _("This is not a plan of msmcfix: %s."), what);
 }
 
 static int foreign(struct loading *loading, const char *id, const char *format)
@@ -113,7 +112,7 @@ static int load_server(struct loading *loading, const json_t *saved)
 	return 0;
 }
 
-/* A plan that stands on another control set or other folders stands on another world. */
+/* A plan made for another control set or other folders was made for a different state of things. */
 static int load_ground(struct loading *loading, const json_t *saved)
 {
 	const json_t *was = json_object_get(saved, "msmcon"), *is = json_object_get(loading->now, "msmcon");
@@ -139,11 +138,11 @@ static int load_frame(struct loading *loading, const json_t *saved)
 	int result;
 
 	if (!json_is_object(saved))
-		return damaged(loading->err, _("it is no object"));
+		return damaged(loading->err, _("it is not a JSON object"));
 	if (!article || strcmp(article, ARTICLE_NUMBER) != 0)
 		return damaged(loading->err, _("it names another article"));
 	if (!document_format_known(saved))
-		return damaged(loading->err, _("its format is another one"));
+		return damaged(loading->err, _("its format number is unknown"));
 	if (!json_is_array(rows) || json_array_size(rows) > PLAN_ROW_LIMIT)
 		return damaged(loading->err, _("it has no rows, or too many"));
 	result = load_server(loading, saved);
@@ -152,7 +151,7 @@ static int load_frame(struct loading *loading, const json_t *saved)
 
 /* ---- the rows ---- */
 
-/* A saved side as this program would write it: checked, and with its text for eyes made anew. New reference. */
+/* A saved side as this program would write it: checked, and with its displayed text made again. New reference. */
 static int side_normal(struct loading *loading, const struct finding *finding, const json_t *saved, json_t **normal)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -183,7 +182,7 @@ static int edited_set(struct loading *loading, struct plan_row *row, const json_
 
 	if (!result && (!side.value.data || !side.value.key || !side.value.name ||
 			strcmp(side.value.key, value->key) != 0 || strcmp(side.value.name, value->name) != 0))
-		result = foreign(loading, row->finding->id, _("the plan asks for another value or for none."));
+		result = foreign(loading, row->finding->id, _("the plan asks for a different value, or for none."));
 	if (!result)
 		result = plan_value_allowed(loading->fresh, row->finding, side.value.data, loading->err);
 	if (!result)
@@ -191,7 +190,7 @@ static int edited_set(struct loading *loading, struct plan_row *row, const json_
 	return result;
 }
 
-/* The world is as it was, but the plan wants something else than is proposed now. */
+/* The server is as it was, but the plan wants something other than what is proposed now. */
 static int after_differs(struct loading *loading, struct plan_row *row, const json_t *before, const json_t *after,
 			 const json_t *proposed)
 {
@@ -199,7 +198,7 @@ static int after_differs(struct loading *loading, struct plan_row *row, const js
 		return edited_set(loading, row, after);
 	if (row->finding->kind == KIND_FILE)
 		return differs(loading, row->finding->id, before, after, proposed);
-	return foreign(loading, row->finding->id, _("the plan asks for something else than this program ever does."));
+	return foreign(loading, row->finding->id, _("the plan asks for something that this program never does."));
 }
 
 static int row_sides(struct loading *loading, const struct finding *finding, struct plan_row *row, const json_t *saved)
@@ -213,7 +212,8 @@ static int row_sides(struct loading *loading, const struct finding *finding, str
 
 	if (!result)
 		result = side_normal(loading, finding, json_object_get(saved, "after"), &after);
-	/* The same value that leads to something else now is not what was decided about; plans of earlier versions do not tell. */
+	/* If the same value now leads to something else, the decision was not about it. Plans of earlier versions
+	 * do not say where it led. */
 	if (!result && (!side_same(finding->kind, before, now) || (names && strcmp(names, named_fault_name(finding->names)) != 0)))
 		result = differs(loading, finding->id, before, after, now);
 	else if (!result && row && !side_same(finding->kind, after, proposed))
@@ -235,18 +235,17 @@ static int row_decision(struct loading *loading, const struct finding *finding, 
 	enum decision decided = DECISION_UNDECIDED;
 
 	if (decision && !decision_parse(json_string_value(decision), &decided))
-		return damaged(loading->err, _("a decision is neither change, keep nor undecided"));
+		return damaged(loading->err, _("a decision is not one of change, keep, undecided"));
 	if (row && decided == DECISION_CHANGE && !plan_row_changes(row) && !loading->differences)
-		return foreign(loading, finding->id, _("there is nothing here that the program could change it to: edit it, keep it, or see to it by hand."));
+		return foreign(loading, finding->id, _("the program has nothing to change it to: edit it, keep it, or fix it by hand."));
 	if (row)
 		row->decision = decided;
 	else if (decided == DECISION_CHANGE && !loading->differences)
-		return foreign(loading, finding->id, _("the plan asks for a change where there is none to make."));
+		return foreign(loading, finding->id, _("the plan asks for a change, and there is none to make."));
 	return 0;
 }
 
-/* A row that this server does not have: a file that went is the world's doing, anything else was never asked for by
- * this program. */
+/* A row that this server does not have: a file may have gone, but anything else this program never proposed. */
 static int row_unknown(struct loading *loading, const char *id, const json_t *saved)
 {
 	const char *kind = json_string_value(json_object_get(saved, "kind"));
@@ -257,7 +256,7 @@ static int row_unknown(struct loading *loading, const char *id, const json_t *sa
 		return differs(loading, id, json_object_get(saved, "before"), json_object_get(saved, "after"), NULL);
 	if (decided == DECISION_CHANGE)
 		return foreign(loading, id,
-			       _("the plan asks for a change that this program does not know on this server."));
+			       _("the plan asks for a change that this program does not propose on this server."));
 	return differs(loading, id, json_object_get(saved, "before"), json_object_get(saved, "after"), NULL);
 }
 
@@ -282,12 +281,12 @@ static int row_load(struct loading *loading, const json_t *saved)
 	row = plan_find(loading->plan, id);
 	if (strcmp(kind, finding_kind_name(finding->kind)) != 0 ||
 	    json_integer_value(json_object_get(saved, "step")) != finding->step)
-		return foreign(loading, id, _("the plan asks for it as something else than it is."));
+		return foreign(loading, id, _("the plan gives it a different kind or step."));
 	result = row_sides(loading, finding, row, saved);
 	return result ? result : row_decision(loading, finding, row, saved);
 }
 
-/* What is not right now and the plan does not know of came after the plan. */
+/* What is not right now and not in the plan came after the plan. */
 static int rows_missing(struct loading *loading)
 {
 	int result = 0;
@@ -357,7 +356,7 @@ int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct surve
 	result = plan_make(loading, fresh, false, &loading->plan, err);
 	if (!result)
 		result = load_text(loading, bytes, len);
-	/* A side that is none is the plan's fault, not that of a record. */
+	/* A malformed side is the plan's fault, not that of a record. */
 	if (result == -TROUBLE_RECORD_DAMAGED) {
 		result = -TROUBLE_PLAN_DAMAGED;
 		if (err)
@@ -366,11 +365,12 @@ int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct surve
 	if (!result && loading->differences) {
 		*differences = talloc_steal(mem, loading->differences);
 		result = error_set(err, TROUBLE_MOVED, "%s", loading->only_lacks ?
-				   _("The plan lacks rows that this server has: they were taken out of it, or came since.") :
+				   _("The plan lacks rows that this server has. They were removed from the plan, or are new since.") :
 				   _("The server is not as it was when the plan was made."));
 		if (loading->only_lacks)
-			result = error_advise(err, result, _("What is to stay is decided \"keep\", not taken out of the plan. "
-							     "Make a new plan and decide anew."));
+			result = error_advise(err, result, _("To leave something as it is, decide \"keep\"; "
+							     "do not remove its row. "
+							     "Make a new plan and decide again."));
 	}
 	if (!result)
 		*plan = talloc_steal(mem, loading->plan);

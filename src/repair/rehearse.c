@@ -20,7 +20,7 @@ struct rehearsal {
 	uint64_t more;
 	const struct change *backup;       /* NULL: there is no Bin */
 	struct copy_list bin;              /* what it will hold */
-	char *seen;                        /* the folder whose way was looked at last */
+	char *seen;                        /* the folder whose path was checked last */
 };
 
 static bool writes_file(const struct change *change)
@@ -28,7 +28,7 @@ static bool writes_file(const struct change *change)
 	return change->kind == KIND_FILE && change->after.file.present;
 }
 
-/* ---- the way to what will be written: folders all the way, and a file or nothing at its end ---- */
+/* ---- the path to what will be written: folders all the way, and a file or nothing at the end ---- */
 
 static int wrong_kind(const char *path, const char *format, struct error *err)
 {
@@ -36,7 +36,7 @@ static int wrong_kind(const char *path, const char *format, struct error *err)
 	int ret = error_set(err, TROUBLE_LINK, format, shown ? shown : "");
 
 	talloc_free(shown);
-	return error_advise(err, ret, _("Look at it by hand: rename what stands in the way, or keep what needs it (\"keep\")."));
+	return error_advise(err, ret, _("Check it by hand: rename what is in the way, or decide to keep what needs it (\"keep\")."));
 }
 
 static int folders_pass(struct rehearsal *all, const char *target, struct error *err)
@@ -53,7 +53,7 @@ static int folders_pass(struct rehearsal *all, const char *target, struct error 
 
 		ret = all->server->ops->look(all->server, all, above, &found, &meta, NULL, err);
 		if (ret == 0 && found && meta.kind != ENTRY_FOLDER)
-			ret = wrong_kind(above, _("%s is a file, and a folder must be there."), err);
+			ret = wrong_kind(above, _("%s is a file; it must be a folder."), err);
 		if (found)
 			break;
 		above = path_parent(all, above);
@@ -69,7 +69,7 @@ static int way_pass(struct rehearsal *all, const char *target, struct error *err
 	int ret = all->server->ops->look(all->server, all, target, &found, &meta, NULL, err);
 
 	if (ret == 0 && found && meta.kind != ENTRY_FILE)
-		ret = wrong_kind(target, _("%s is a folder, and a file must be there."), err);
+		ret = wrong_kind(target, _("%s is a folder; it must be a file."), err);
 	return ret == 0 ? folders_pass(all, target, err) : ret;
 }
 
@@ -97,7 +97,7 @@ static int length_pass(TALLOC_CTX *mem, const char *path, struct error *err)
 	if (units <= PATH_MOST)
 		return 0;
 	shown = text_shown(mem, path);
-	ret = error_set(err, TROUBLE_NAME, _("The path %s would have %zu characters, and programs of Windows NT open at most %d."),
+	ret = error_set(err, TROUBLE_NAME, _("The path %s would have %zu characters; programs on Windows NT open at most %d."),
 			shown ? shown : "", units, PATH_MOST);
 	return error_advise(err, ret, _("Move it out of Bin, or give it a shorter name, then try again."));
 }
@@ -118,7 +118,7 @@ static int lengths_pass(struct rehearsal *all, struct error *err)
 	return ret;
 }
 
-/* ---- traits, short names, options of the mount: as far as the first write ---- */
+/* ---- traits, short names, mount options: up to the first write ---- */
 
 static int stage_pass(struct rehearsal *all, const struct stage_spec *spec, struct error *err)
 {
@@ -165,7 +165,7 @@ static int stages_pass(struct rehearsal *all, struct error *err)
 		if (!writes_file(change))
 			continue;
 		spec.size = change->after.file.size;
-		/* All of Bin was looked at for its copy. */
+		/* All of Bin was checked for its copy. */
 		if (!all->backup)
 			spec.traits_from = change->before.file.present ? change->target : change->traits_from;
 		ret = stage_pass(all, &spec, err);
@@ -228,7 +228,7 @@ static int names_pass(struct rehearsal *all, struct error *err)
 	return all->server->rehearsing->swept_first ? 0 : change_free(all->server, all->changes, all->count, err);
 }
 
-/* ---- the record: what is written there is what will be read ---- */
+/* ---- the record: what is written there must read back the same ---- */
 
 static bool same_text(const char *a, const char *b)
 {
@@ -254,7 +254,7 @@ static int record_pass(struct rehearsal *all, const struct change *change, struc
 	if (ret == -TROUBLE_RECORD_DAMAGED || (ret == 0 && !change_same(change, read))) {
 		ret = error_set(err, TROUBLE_CANNOT, _("The record of a run cannot hold %s as it is, so it could not be put back."),
 				change->id);
-		ret = error_advise(err, ret, _("Keep it as it is by decision (\"keep\"), and change it by hand."));
+		ret = error_advise(err, ret, _("Decide to keep it (\"keep\"), and change it by hand."));
 	}
 	talloc_free(read);
 	json_decref(back);
@@ -274,7 +274,7 @@ static int records_pass(struct rehearsal *all, struct error *err)
 
 /* ---- all of it ---- */
 
-/* A line here is all that a new thing to be rehearsed needs. */
+/* To rehearse one more thing, add a line here. */
 static const struct {
 	const char *name;
 	int (*pass)(struct rehearsal *, struct error *);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rehearsal: what reading can tell about whether decided changes can be carried out, told before the first of them is
- * begun. Every writing member of the server that is asked here goes as far as its first write (server.h: rehearsing).
+ * The rehearsal: whether decided changes can be carried out, as far as reading can tell, before the first of them
+ * begins. Every writing member of the server that is asked here goes as far as its first write (server.h:
+ * rehearsing).
  */
 #ifndef REPAIR_REHEARSE_H
 #define REPAIR_REHEARSE_H

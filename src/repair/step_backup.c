@@ -19,7 +19,7 @@ static int backup_look(struct server *server, TALLOC_CTX *mem, const struct chan
 	*state = !found ? CHANGE_OLD : meta.kind == ENTRY_FOLDER ? CHANGE_NEW : CHANGE_FOREIGN;
 	*text = talloc_strdup(mem, !found		       ? _("no backup")
 				   : meta.kind == ENTRY_FOLDER ? _("a folder")
-							       : _("something that is no folder"));
+							       : _("something that is not a folder"));
 	return *text ? 0 : error_memory(err);
 }
 
@@ -35,9 +35,9 @@ static int backup_prepare(struct batch *batch, const struct copy_progress *progr
 		result = error_set(err, TROUBLE_BUG, "backup_prepare: %zu", batch->count);
 	if (!result && state != CHANGE_OLD)
 		result = error_advise(err, error_set(err, TROUBLE_MOVED,
-						     _("There already is %s; a backup is never written over."),
+						     _("%s already exists, and a backup is never overwritten."),
 						     text_shown(batch, change->target)),
-				      _("Move it away, or begin again: each run has a name of its own."));
+				      _("Move it away, or start a new run: each run has its own name."));
 	if (result)
 		return result;
 	batch->list = talloc_zero(batch, struct copy_list);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 2: files replaced, added, and (undone) removed. Staged all, one barrier a drive, read back, then renamed one by
- * one. */
+/* Step 2: files replaced, added, and (on undo) removed. All are staged, one barrier a drive, read back, then
+ * renamed one by one. */
 #include "repair/change_internal.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 
 struct staged_file {
 	struct stage *stage;       /* NULL: nothing to stage */
-	bool skip;                 /* as it should be already */
+	bool skip;                 /* already as it should be */
 };
 
 struct staged_files {
@@ -48,7 +48,7 @@ static int file_found(struct server *server, TALLOC_CTX *mem, const struct chang
 
 	*state = CHANGE_FOREIGN;
 	if (meta->kind != ENTRY_FILE) {
-		*text = talloc_strdup(mem, _("something that is no file"));
+		*text = talloc_strdup(mem, _("something that is not a file"));
 		return *text ? 0 : error_memory(err);
 	}
 	result = server_digest(server, change->target, &digest, err);
@@ -78,7 +78,7 @@ static int file_look(struct server *server, TALLOC_CTX *mem, const struct change
 
 /* ---- preparing ---- */
 
-/* What was not switched is discarded, and so are folders that stay empty. */
+/* What was not switched is discarded, and so are folders left empty. */
 static int staged_discard(struct staged_files *all)
 {
 	for (size_t i = 0; i < all->count; i++)
@@ -88,7 +88,7 @@ static int staged_discard(struct staged_files *all)
 	return 0;
 }
 
-/* A file may lie in a folder that only setup's side has. */
+/* A file may be in a folder that only setup's side has. */
 static int folder_make(struct staged_files *all, const char *folder, struct error *err)
 {
 	struct file_meta meta;
@@ -115,7 +115,7 @@ static int folder_make(struct staged_files *all, const char *folder, struct erro
 static int moved(const struct change *change, const char *now, struct error *err)
 {
 	char *shown = text_shown(NULL, change->target);
-	int result = error_set(err, TROUBLE_MOVED, _("%s is neither as it was nor as it is to be: there is %s."),
+	int result = error_set(err, TROUBLE_MOVED, _("%s is neither as it was nor as it should become: there is %s."),
 			       shown ? shown : "", now);
 
 	talloc_free(shown);
@@ -140,7 +140,7 @@ static int file_stage(struct staged_files *all, struct staged_file *file, const 
 	if (!result && !digest_equal(&digest, &change->after.file.digest)) {
 		char *shown = text_shown(all, change->source);
 
-		result = error_set(err, TROUBLE_MOVED, _("%s is not the file any more that was decided on."),
+		result = error_set(err, TROUBLE_MOVED, _("%s is no longer the file that the decision was about."),
 				   shown ? shown : "");
 		talloc_free(shown);
 	}
@@ -212,7 +212,7 @@ static int files_prepare(struct batch *batch, const struct copy_progress *progre
 
 /* ---- switching ---- */
 
-/* The root of the backup tree that path lies in, NULL if it lies in none. */
+/* The root of the backup tree that path is in, or NULL. */
 static char *backup_root(TALLOC_CTX *mem, const char *path)
 {
 	const char *mark = path ? strstr(path, BACKUP_MARK) : NULL;
@@ -220,7 +220,7 @@ static char *backup_root(TALLOC_CTX *mem, const char *path)
 	return mark ? talloc_strndup(mem, path, (size_t)(mark - path) + strcspn(mark, "\\")) : NULL;
 }
 
-/* Whether the backup knows no such folder although it is there itself: then this repair made it. */
+/* Whether the backup lacks the folder though the backup itself is there: then this repair made it. */
 static int folder_is_ours(struct server *server, TALLOC_CTX *mem, const char *root, const char *there, bool *ours,
 			  struct error *err)
 {
@@ -239,7 +239,7 @@ static int folder_is_ours(struct server *server, TALLOC_CTX *mem, const char *ro
 	return result;
 }
 
-/* The folder that was made for a file that came and went, if nothing else came into it. */
+/* The folder made for a file that was added and removed again, if nothing else came into it. */
 static int folders_clean(struct server *server, TALLOC_CTX *mem, const struct change *change, struct error *err)
 {
 	char *root = backup_root(mem, change->source), *there = change->source, *folder = change->target;
@@ -309,7 +309,7 @@ static int file_switch(struct batch *batch, struct staged_files *all, size_t ind
 	return result;
 }
 
-/* The renames last when their folders do; a folder that went has nothing to sync, but the one above it has. */
+/* The renames are safe once their folders are synced; a removed folder has nothing to sync, but the one above it has. */
 static int folder_sync(struct batch *batch, TALLOC_CTX *mem, const char *path, struct error *err)
 {
 	const char *folder = path;

@@ -11,7 +11,7 @@ static int folder_there(struct server *server, const char *path, bool *there, st
 	int result = server->ops->look(server, NULL, path, there, &meta, NULL, err);
 
 	if (!result && *there && meta.kind != ENTRY_FOLDER)
-		return error_set(err, TROUBLE_LINK, _("Where the old folder belongs there is something else."));
+		return error_set(err, TROUBLE_LINK, _("Something else is where the old folder belongs."));
 	return result;
 }
 
@@ -45,7 +45,7 @@ static int oldfolder_prepare(struct batch *batch, const struct copy_progress *pr
 	if (!result)
 		result = oldfolder_look(batch->server, batch, batch->changes[0], &state, &text, err);
 	if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
-		result = error_set(err, TROUBLE_MOVED, _("The old folder is neither as it was nor as it is to be: %s."), text);
+		result = error_set(err, TROUBLE_MOVED, _("The old folder is neither as it was nor as it should become: %s."), text);
 	return result;
 }
 

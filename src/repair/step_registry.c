@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 3: registry values, all of an act in one writing of the hive. What any change of a registry file needs is here
- * as well. */
+/* Step 3: registry values, all of an act in one writing of the hive. What every change of a registry file needs
+ * is here too. */
 #include "repair/change_internal.h"
 
 #include "base/i18n.h"
@@ -27,7 +27,7 @@ static char *step_config_folder(struct server *server, TALLOC_CTX *mem)
 	return talloc_asprintf(mem, "%s\\system32\\config", server->id.nt_folder ? server->id.nt_folder : "");
 }
 
-/* Both copies may have to be written anew beside the old ones. */
+/* Both copies may have to be written again beside the old ones. */
 int step_hive_need(struct server *server, const struct change *change, struct change_need *need, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -94,8 +94,8 @@ static int data_text(TALLOC_CTX *mem, const struct reg_data *data, char **text, 
 	return *text ? 0 : error_memory(err);
 }
 
-/* A registry file that somebody wrote to since it was opened is opened afresh by the second reading, and then says what
- * there is now. */
+/* If somebody wrote to a registry file since it was opened, the second reading opens it again and sees what is
+ * there now. */
 static int value_read(struct server *server, TALLOC_CTX *mem, const struct value_fact *value, struct reg_data **now,
 		      struct error *err)
 {
@@ -133,7 +133,7 @@ static int value_expected(struct batch *batch, const struct change *change, stru
 	int result = value_look(batch->server, batch, change, &state, &text, err);
 
 	if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
-		result = error_set(err, TROUBLE_MOVED, _("%s\\%s is neither as it was nor as it is to be: it says %s."),
+		result = error_set(err, TROUBLE_MOVED, _("%s\\%s is neither as it was nor as it should become: it says %s."),
 				   text_shown(batch, change->before.value.key),
 				   text_shown(batch, change->before.value.name), text);
 	return result;

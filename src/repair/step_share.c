@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-/* security: the change brings or takes the descriptor, so it is looked at too. */
+/* security: the change adds or removes the descriptor, so it is checked too. */
 static void fact_of(const struct share *share, bool security, struct reg_data *descriptor, struct side *side)
 {
 	*side = (struct side){ 0 };
@@ -34,7 +34,7 @@ static int share_look(struct server *server, TALLOC_CTX *mem, const struct chang
 	char *shown;
 	int result = server->ops->share_get(server, mem, change->target, &share, err);
 
-	/* As in step 3: the second reading opens the registry file afresh. */
+	/* As in step 3: the second reading opens the registry file again. */
 	if (result == -TROUBLE_HIVE_CHANGING)
 		result = server->ops->share_get(server, mem, change->target, &share, err);
 	if (result)
@@ -81,7 +81,7 @@ static int share_prepare(struct batch *batch, const struct copy_progress *progre
 		result = share_look(batch->server, batch, change, &state, &text, err);
 	if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
 		result = error_set(err, TROUBLE_MOVED,
-				   _("The share %s is neither as it was nor as it is to be: it is %s."), change->target,
+				   _("The share %s is neither as it was nor as it should become: it is %s."), change->target,
 				   text);
 	if (!result)
 		result = step_share_stage(batch->server, batch, change, &stage, err);

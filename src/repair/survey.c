@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The order of the look. Every part is in a file of its own. */
+/* The order of the survey. Every part is in a file of its own. */
 #include "repair/survey_internal.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ struct part {
 	const char *what;
 };
 
-/* Letters are judged once the folders they are judged by are known; nothing is believed of a folder before that. */
+/* Letters are judged once the folders that prove them are known; no folder is trusted before that. */
 static const struct part parts[] = {
 	{ look_server, N_("the server and its drives") },
 	{ look_exchange, N_("Exchange") },
@@ -34,10 +34,10 @@ static const struct part parts[] = {
 	{ look_oldfolder_row, N_("the old folder") },
 	{ look_copies, N_("copies of the registry") },
 	{ look_elsewhere, N_("other registry values") },
-	{ look_leftovers, N_("what an earlier run may have left") },
+	{ look_leftovers, N_("leftovers of an earlier run") },
 };
 
-/* Whose move it is follows from the state, where the look did not say it. */
+/* Whose move it is follows from the state, unless the survey said so already. */
 static enum finding_move move_of(const struct finding *row)
 {
 	if (row->move != MOVE_UNKNOWN || row->todo)
@@ -53,8 +53,8 @@ static const char *todo_of(const struct finding *row)
 {
 	if (row->move == MOVE_PROGRAM)
 		return row->needed ? _("Decide on it: the program makes the change.") :
-				     _("Decide whether it is changed or stays as it is.");
-	return row->move == MOVE_PERSON ? _("Put it right by hand.") : _("Look at it by hand.");
+				     _("Decide whether to change it or keep it.");
+	return row->move == MOVE_PERSON ? _("Fix it by hand.") : _("Check it by hand.");
 }
 
 static int kept_order(const void *a, const void *b)
@@ -64,8 +64,9 @@ static int kept_order(const void *a, const void *b)
 	return strcmp(one->id, other->id);
 }
 
-/* Whether it leads to what it led to then; what step 2 brings is there once it is done. A record that does not tell (of an earlier version of this
- * program) is of no use: what lies there now may not be what the person saw, so it is asked again. */
+/* Whether it leads to what it led to then; what step 2 copies is there once step 2 is done. A record that does
+ * not say (of an earlier version of this program) does not count: what is there now may not be what the person
+ * saw, so the question comes again. */
 static bool names_same(const struct kept *kept, const struct finding *row)
 {
 	bool leads = row->kind == KIND_SHARE ? row->before.share.path != NULL : row->kind == KIND_VALUE && row->before.value.data;
@@ -73,8 +74,8 @@ static bool names_same(const struct kept *kept, const struct finding *row)
 	return !leads || kept->names == row->names || (kept->names == NAMED_COMES && row->names == NAMED_RIGHT);
 }
 
-/* What was decided to be kept stays so only while it is what it was, and leads to what it led to; of a file, while setup's is, or is gone
- * with the old folder: nothing has come that the person did not see. */
+/* A decision to keep something holds only while it is what it was and leads where it led; for a file, also while
+ * setup's file is the same, or gone with the old folder: then nothing is there that the person did not see. */
 static int survey_keep(struct survey *survey, const struct survey_options *options, struct error *err)
 {
 	for (size_t i = 0; options->kept_count && i < survey->finding_count; i++) {
@@ -116,7 +117,7 @@ static void survey_count(struct survey *survey)
 {
 	size_t needed = 0;
 
-	/* Leading everything to a postoffice that may be the wrong one is nothing to propose. */
+	/* Pointing everything to a postoffice that may be the wrong one is never proposed. */
 	for (size_t i = 0; i < survey->finding_count && !survey_lives(survey); i++)
 		survey->findings[i].needed = false;
 	for (size_t i = 0; i < survey->finding_count; i++)
@@ -132,7 +133,7 @@ static void survey_count(struct survey *survey)
 	survey->changes_needed = needed;
 }
 
-/* A failure gives its own reason; without one it may still be that somebody wrote to a registry file meanwhile. */
+/* A failure has its own reason; without one, somebody may still have written to a registry file in the meantime. */
 static int look_release(const struct look *look, int ret)
 {
 	int changed = look->server->ops->release(look->server, ret == 0 ? look->err : NULL);
@@ -140,7 +141,7 @@ static int look_release(const struct look *look, int ret)
 	return ret == 0 ? changed : ret;
 }
 
-/* What keeps the whole from being repaired is said before anything is decided. */
+/* What prevents the repair is reported before anything is decided. */
 static int survey_rehearsed(struct look *look)
 {
 	const struct survey_options *options = look->options;
@@ -156,7 +157,7 @@ static int survey_rehearsed(struct look *look)
 	else if (ret != 0)
 		ret = look_refuse_why(look, &why);
 	else if (rehearsal.note)
-		ret = look_notice(look, "compression", _("%s Files that are stored in another way then: %zu."), rehearsal.note, rehearsal.notes);
+		ret = look_notice(look, "compression", _("%s Files that will be stored differently: %zu."), rehearsal.note, rehearsal.notes);
 	talloc_free(rehearsal.note);
 	return ret;
 }

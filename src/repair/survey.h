@@ -25,7 +25,8 @@ struct kept {
 enum survey_live { LIVE_RELOCATED, LIVE_DEFAULT, LIVE_UNCLEAR };
 enum live_said { LIVE_SAID_NOTHING, LIVE_SAID_RELOCATED, LIVE_SAID_DEFAULT };
 
-/* What runs of this program wrote bears no witness for what they were told. Each is the Msmcon that it leads to, NULL where no run wrote it. */
+/* What runs of this program wrote is no evidence for what they were told. Each is the Msmcon that it leads to,
+ * NULL if no run wrote it. */
 struct written {
 	const char *values, *share;
 	const char *vouched;               /* values or share, by a run whose drive letters an operator vouched for */
@@ -47,8 +48,8 @@ struct survey_options {
 	size_t kept_count;
 	struct written written;            /* run/kept.h too */
 	enum live_said live;
-	/* What would keep all that was found from being carried out, asked last: its trouble makes the server one that can only
-	 * be looked at. NULL: not asked. */
+	/* What would prevent the repair of what was found, asked last: its trouble makes the server check-only.
+	 * NULL: not asked. */
 	int (*rehearse)(void *arg, struct server *, const struct survey *, struct server_rehearsal *, struct error *);
 	void *rehearse_arg;
 	int (*tell)(void *arg, const char *what);   /* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
@@ -92,7 +93,7 @@ struct survey {
 	char *exchange_version;            /* "5.5.2448.8" of Store.exe, NULL if not seen */
 	const char *release;               /* "5.5 SP2" or NULL */
 	enum article_cover cover;
-	int64_t setup_time;                /* when the service pack ran, as far as that can be told; 0 unknown */
+	int64_t setup_time;                /* when the service pack ran, as far as known; 0 unknown */
 	char *setup_time_source;           /* how that is known, a sentence */
 
 	char *default_msmcon, *relocated_msmcon;
@@ -155,8 +156,8 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 bool survey_lives(const struct survey *survey);
 const char *survey_live_sentence(const struct survey *survey);
 
-/* What keeps services of step 5 from working as they are set up, with what a person does about it: a line each, "" for nothing, safe to show.
- * Owned by mem; NULL for want of memory. */
+/* Why services of step 5 cannot work as they are set up, with what a person does about it: a line each, "" for
+ * nothing, safe to show. Owned by mem; NULL for want of memory. */
 char *survey_services_said(TALLOC_CTX *mem, const struct survey *survey);
 
 /* "relocated", "default", "unclear": JSON and record; anything else reads as unclear. */

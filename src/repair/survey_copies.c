@@ -70,9 +70,8 @@ static int last_known_good(struct look *look)
 	wrong += share == LIVE_DEFAULT;
 	if (wrong == 0)
 		return look_notice(look, "last-known-good-right",
-				   _("%s is the control set \"Last Known Good\". None of its values leads to the "
-				     "default Msmcon, "
-				     "and a repair leaves it as it is."),
+				   _("%s is the control set \"Last Known Good\". "
+				     "None of its values leads to the default Msmcon. A repair leaves it as it is."),
 				   look->other_sets[0]);
 	return look_notice(look, "last-known-good",
 			   _("%zu values of %s, the control set \"Last Known Good\", lead to the default Msmcon. "
@@ -82,7 +81,7 @@ static int last_known_good(struct look *look)
 
 /* ---- SYSTEM.ALT ---- */
 
-/* What the second copy says otherwise, and what it has no key for. */
+/* What the second copy says differently, and what it has no key for. */
 struct alt_count {
 	size_t differ, without;
 };
@@ -131,11 +130,12 @@ static int alt_says(struct look *look, const struct alt_count *count)
 		written |= row->can_change && (row->kind == KIND_VALUE || row->kind == KIND_SHARE);
 	}
 	return look_notice(look, "system-alt",
-			   _("The second copy of the registry, SYSTEM.ALT, says something else in %zu of the values looked at here.%s %s"),
+			   _("The second copy of the registry, SYSTEM.ALT, differs in %zu of the values checked here.%s %s"),
 			   count->differ, without ? without : "",
-			   written ? _("A repair writes what it changes to both, as far as the keys are there.") :
-				     _("SYSTEM has nothing to be changed, so a repair does not write to SYSTEM.ALT either. Windows starts with it only "
-				       "where SYSTEM is damaged; a copy of SYSTEM in its place, while Windows is off, brings it in line."));
+			   written ? _("A repair writes its changes to both, as far as the keys exist.") :
+				     _("Nothing in SYSTEM needs changing, so a repair does not write to SYSTEM.ALT either. "
+				       "Windows uses it only if SYSTEM is damaged. "
+				       "To bring it in line, replace it with a copy of SYSTEM while Windows is off."));
 }
 
 static int alt_look(struct look *look)
@@ -171,7 +171,7 @@ int look_copies(struct look *look)
 
 /* ---- values elsewhere ---- */
 
-/* Values outside the article's list that name the default Msmcon, or may. */
+/* Values outside the article's list that name the default Msmcon, or may name it. */
 struct named {
 	struct look *look;
 	size_t count;
@@ -213,8 +213,7 @@ int look_elsewhere(struct look *look)
 	if (ret != 0 || named.count == 0)
 		return ret;
 	return look_notice(look, "named-elsewhere",
-			   _("Values that the article does not list name the default Msmcon too (%zu): %s%s. They are "
-			     "not "
-			     "changed; the old folder must stay while they do."),
+			   _("Values that the article does not list name the default Msmcon too (%zu): %s%s. "
+			     "They are not changed. The old folder must stay as long as they name it."),
 			   named.count, named.names, named.count > NAMED_LIMIT ? ", ..." : "");
 }

@@ -24,7 +24,7 @@ static int bin_too_large(struct look *look, const char *path, const struct copy_
 	if (!name)
 		return error_memory(look->err);
 	return error_set(look->err, TROUBLE_CANNOT,
-			 _("The files of %s come to %" PRIu64 " bytes, the largest being %s with %" PRIu64 ". No Bin of the connector is "
+			 _("The files of %s have %" PRIu64 " bytes, the largest, %s, %" PRIu64 ". No Bin of the connector is "
 			   "that large, so it is not read."),
 			 look_shown(look, path), list->bytes, look_shown(look, name), largest->meta.size);
 }
@@ -104,7 +104,7 @@ static int bin_fits(struct look *look)
 		return 0;
 	return error_advise(look->err, error_set(look->err, TROUBLE_CANNOT, _("%s and %s together hold more than %d files and folders."),
 						 look_shown(look, look->own_bin_path), look_shown(look, look->setup_bin_path), BIN_NAMES_MOST),
-			    _("Move what does not belong there to another place, then try again."));
+			    _("Move what does not belong there elsewhere, then try again."));
 }
 
 static int files_match(struct look *look)
@@ -172,11 +172,10 @@ int look_backup_row(struct look *look)
 	row->source = talloc_asprintf(survey, "%s.q240208", bin);
 	row->text = look->own_bin ? talloc_asprintf(survey, _("%zu files and folders, %" PRIu64 " bytes, in %s."),
 						    look->own_list.count, look->own_list.bytes, look_shown(look, bin))
-				  : talloc_asprintf(survey, _("There is no folder %s, so there is nothing to back up. Step 2 makes "
-							      "it; an undo removes it."),
+				  : talloc_asprintf(survey, _("There is no folder %s, so there is nothing to back up. "
+							      "Step 2 creates it; an undo removes it."),
 						    look_shown(look, bin));
-	row->why = talloc_strdup(survey, _("Whatever the copying of files brings, the folder as it was can be put back "
-					   "from this copy."));
+	row->why = talloc_strdup(survey, _("Whatever goes wrong with copying, the original folder can be put back from this copy."));
 	return row->source && row->text && row->why ? 0 : error_memory(look->err);
 }
 
@@ -208,19 +207,15 @@ struct verdict {
 static const struct verdict verdicts[] = {
 	[FILE_SAME] = { FINDING_RIGHT, false, false, N_("Both folders hold the same file.") },
 	[FILE_OLDER] = { FINDING_WRONG, true, true,
-			 N_("The service pack updated the default folder only. The connector would run programs that "
-			    "do not belong to the "
-			    "rest of Exchange.") },
+			 N_("The service pack updated the default folder only. "
+			    "The connector would run programs that do not match the rest of Exchange.") },
 	[FILE_NEWER] = { FINDING_UNKNOWN, true, false,
-			 N_("The article says to overwrite, but a newer file is usually a hotfix made after the "
-			    "service pack, and usually better "
-			    "kept. Only you can know.") },
+			 N_("The article says to overwrite, but a newer file is usually a hotfix made after the service pack, and usually better kept. "
+			    "Only you can decide.") },
 	[FILE_DIFFERENT] = { FINDING_WRONG, true, true,
-			     N_("The two files differ and no version tells which is newer. The article says to take "
-				"setup's.") },
+			     N_("The two files differ, and no version shows which is newer. The article says to take setup's.") },
 	[FILE_ONLY_SETUP] = { FINDING_ABSENT, true, true,
-			      N_("The service pack brought this file, and the programs that use it look for it beside "
-				 "themselves.") },
+			      N_("The service pack installed this file, and the programs that use it look for it in their own folder.") },
 	[FILE_ONLY_RELOCATED] = { FINDING_RIGHT, false, false, N_("Setup has no such file; it stays.") },
 };
 
@@ -254,11 +249,9 @@ static char *file_text(struct look *look, enum file_compare how, const struct fi
 			return talloc_asprintf(look->tmp, _("Not the same as setup's, though both say version %s."),
 					       ours);
 		if (!own->has_version && !setup->has_version)
-			return talloc_strdup(look->tmp, _("Not the same as setup's, and no version tells which is "
-							     "newer."));
+			return talloc_strdup(look->tmp, _("Not the same as setup's, and no version shows which is newer."));
 		return talloc_asprintf(look->tmp,
-				       _("Not the same as setup's; the versions cannot tell which is newer "
-					 "(here %s, setup's %s)."),
+				       _("Not the same as setup's; the versions do not show which is newer (here %s, setup's %s)."),
 				       ours, theirs);
 	}
 }
@@ -299,20 +292,20 @@ static int file_broken(struct look *look, struct finding *row, const char *rel, 
 		row->needed = false;
 		row->state = own ? FINDING_WRONG : FINDING_UNKNOWN;
 		row->move = own ? MOVE_PERSON : MOVE_PROGRAM;
-		return file_say(look, row, _("Setup's file is empty, cut off or no program."),
-				_("Bring a whole one, for example from the service pack's CD, or keep what is here by decision."));
+		return file_say(look, row, _("Setup's file is empty, cut off or not a program."),
+				_("Supply a good one, for example from the service pack's CD, or decide to keep what is here."));
 	}
 	if (row->can_change && own) {
 		row->needed = true;
 		row->state = FINDING_WRONG;
-		return file_say(look, row, _("The file here is empty, cut off or no program."), NULL);
+		return file_say(look, row, _("The file here is empty, cut off or not a program."), NULL);
 	}
 	if (row->can_change || !own || !is_program(rel))
 		return 0;
 	row->state = FINDING_WRONG;
 	row->move = MOVE_PERSON;
-	return file_say(look, row, _("It is empty, cut off or no program, and setup has no better one."),
-			_("Bring a whole one, for example from the service pack's CD, or keep it by decision."));
+	return file_say(look, row, _("It is empty, cut off or not a program, and setup has no better one."),
+			_("Supply a good one, for example from the service pack's CD, or decide to keep it."));
 }
 
 /* What stands in the way of a file to come: *text NULL where the way is free. */
@@ -322,11 +315,11 @@ static int way_look(struct look *look, const char *target, const char **text)
 	bool there;
 	int ret = look_exists(look, target, ENTRY_FOLDER, &there);
 
-	*text = there ? _("Setup has a file of this name, and here it is a folder. Look at it by hand.") : NULL;
+	*text = there ? _("Setup has a file of this name, but here it is a folder. Check it by hand.") : NULL;
 	while (ret == 0 && !*text && above && path_under(above, look->own_bin_path)) {
 		ret = look_exists(look, above, ENTRY_FILE, &there);
 		if (there)
-			*text = _("Setup has it in a folder, and here a file has that folder's name. Look at it by hand.");
+			*text = _("Setup has it in a folder, but here a file has that folder's name. Check it by hand.");
 		above = path_parent(look->tmp, above);
 	}
 	return ret == 0 && !above ? error_memory(look->err) : ret;
@@ -347,7 +340,7 @@ static int file_in_the_way(struct look *look, struct finding *row, const struct 
 	row->after.file = row->before.file;
 	row->text = talloc_strdup(look->survey, text);
 	row->move = MOVE_PERSON;
-	row->todo = talloc_strdup(look->survey, _("Rename what stands in the way if it is not needed, then look again."));
+	row->todo = talloc_strdup(look->survey, _("Rename what is in the way if it is not needed, then check again."));
 	return row->text && row->todo ? 0 : error_memory(look->err);
 }
 
@@ -366,13 +359,13 @@ static int file_untold(struct look *look, struct finding *row)
 		if (pe_version_compare(&row->before.file.version, &exchange) >= 0)
 			return 0;
 	}
-	more = talloc_asprintf(look->tmp, _("Exchange itself is %s, so it cannot be told whether this one is the service pack's."),
+	more = talloc_asprintf(look->tmp, _("Exchange itself is %s, so whether this one is the service pack's is unknown."),
 			       version ? version : _("of an unknown version"));
 	row->state = FINDING_UNKNOWN;
 	row->move = MOVE_UNKNOWN;
-	row->why = talloc_strdup(look->survey, _("The connector's programs must be of the same release as the rest of Exchange."));
-	return more && row->why ? file_say(look, row, more, _("Compare it with the one on the service pack's CD: bring that one, or keep this "
-							      "one by decision if it is the same.")) :
+	row->why = talloc_strdup(look->survey, _("The connector's programs must be from the same release as the rest of Exchange."));
+	return more && row->why ? file_say(look, row, more, _("Compare it with the one on the service pack's CD. "
+							      "Copy that one here, or decide to keep this one if they are the same.")) :
 	       error_memory(look->err);
 }
 
@@ -429,8 +422,8 @@ static int file_missing(struct look *look, const char *name)
 	row->move = MOVE_PERSON;
 	row->compare = FILE_SAME;
 	row->text = talloc_strdup(look->survey, _("The connector normally has this file, and it is in neither Bin folder."));
-	row->why = talloc_strdup(look->survey, _("What uses it does not start, or fails when it comes to it."));
-	row->todo = talloc_strdup(look->survey, _("Bring it, for example from the service pack's CD, or keep it absent by decision."));
+	row->why = talloc_strdup(look->survey, _("What uses it does not start, or fails when it needs it."));
+	row->todo = talloc_strdup(look->survey, _("Supply it, for example from the service pack's CD, or decide to keep it absent."));
 	return row->text && row->why && row->todo ? 0 : error_memory(look->err);
 }
 
@@ -450,8 +443,9 @@ int look_file_rows(struct look *look)
 
 	if (!look->setup_bin)
 		ret = look_notice(look, "no-setup-bin",
-				  _("There is no folder %s\\Bin, so setup's files are not at hand. Step 2 has nothing "
-				    "to copy; if the service pack's files are needed, take them from its CD."),
+				  _("There is no folder %s\\Bin, so setup's files are missing. "
+				    "Step 2 has nothing to copy. "
+				    "If you need the service pack's files, take them from its CD."),
 				  look_shown(look, look->survey->default_msmcon));
 	for (size_t i = 0; ret == 0 && i < look->file_count; i++)
 		ret = file_row(look, &look->files[i]);

@@ -23,7 +23,7 @@ struct look_service {
 	struct reg_key *key;
 	const char *image;                 /* ImagePath as text, NULL if there is none */
 	uint32_t type;                     /* 0 if there is none */
-	bool leftover;                     /* neither Type nor ImagePath: no service, though the key stands */
+	bool leftover;                     /* neither Type nor ImagePath: not a service, though the key exists */
 };
 
 /* A registry key that was listed, so that none is listed twice. */
@@ -54,7 +54,7 @@ struct look_file {
 };
 
 struct look {
-	TALLOC_CTX *tmp;                   /* goes when the survey is made */
+	TALLOC_CTX *tmp;                   /* freed when the survey is made */
 	struct survey *survey;
 	struct server *server;
 	const struct survey_options *options;
@@ -93,9 +93,9 @@ int look_tell(struct look *look, const char *what);
 const char *look_shown(struct look *look, const char *text);
 /* A notice; text is printf style. */
 int look_notice(struct look *look, const char *id, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* From here on the server may only be looked at. The first reason stays. */
+/* From here on the server may only be checked. The first reason stays. */
 int look_refuse(struct look *look, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* The same, with what why says to do. */
+/* The same, with the advice of why. */
 int look_refuse_why(struct look *look, const struct error *why);
 /*
  * A new row at the end, zeroed but for what is given, and of MOVE_UNKNOWN: what is left so follows from its state when the survey is made.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Are the drives given under the letters that the server itself knows them by? */
+/* Are the drives given under the server's own letters? */
 #include "repair/survey_internal.h"
 
 #include <string.h>
@@ -32,7 +32,7 @@ static int letter_fact(struct look *look, const char *path, enum entry_kind kind
 			return ret;
 		if (elsewhere)
 			return error_set(look->err, TROUBLE_LETTERS,
-					 _("The registry speaks of %s, but that lies on the drive given as %c:."),
+					 _("The registry names %s, but that is on the drive given as %c:."),
 					 look_shown(look, path), *letter);
 	}
 	return 0;
@@ -54,7 +54,7 @@ static int letter_nt(struct look *look, bool proved[26])
 		return ret;
 	if (root[0] != found[0])
 		return error_set(look->err, TROUBLE_LETTERS,
-				 _("Windows says that it is installed in %s, but it was found in %s."),
+				 _("Windows says it is installed in %s, but it was found in %s."),
 				 look_shown(look, root), look_shown(look, found));
 	return letter_fact(look, root, ENTRY_FOLDER, proved, &there);
 }
@@ -82,14 +82,14 @@ static int letter_services(struct look *look, bool proved[26])
 }
 
 /* What the mount manager keeps of a fixed disk: signature and offset of a partition of a basic disk, or "DMIO:ID:" and the
- * GUID of a dynamic volume or of a GPT partition. Others are device names: CD-ROMs, disks that come and go. */
+ * GUID of a dynamic volume or of a GPT partition. Others are device names: CD-ROMs, removable disks. */
 static bool mounted_fixed(const struct reg_data *data)
 {
 	return data->len == 12 || (data->len == 24 && memcmp(data->bytes, "DMIO:ID:", 8) == 0);
 }
 
-/* The letters that Windows 2000 has given. NT 4.0 has SYSTEM\DISK, whose form no source at hand describes: it is left alone. A
- * list without the drive that Windows itself is on is not whole, and says nothing of others. */
+/* The letters that Windows 2000 has given. NT 4.0 has SYSTEM\DISK, whose format no source describes: it is not
+ * used. A list without the drive that Windows itself is on is incomplete, and proves nothing about others. */
 static int letters_mounted(struct look *look, bool given[26], bool *whole)
 {
 	char own = look->survey->id->nt_folder[0];
@@ -138,7 +138,7 @@ static int letters_conclude(struct look *look, const char *involved, const bool 
 			open[count++] = involved[i];
 	survey->letters_proved = count == 0;
 	survey->letters_source = talloc_strdup(survey, count == 0 ?
-		_("Folders and programs that the registry names are on the drives given under their letters.") :
+		_("Folders and programs that the registry names are on the drives with those letters.") :
 		look->options->letters_confirmed ? _("The operator vouches for the drive letters.") :
 		_("The drive letters are not proved."));
 	if (!survey->letters_source)
@@ -146,8 +146,8 @@ static int letters_conclude(struct look *look, const char *involved, const bool 
 	if (count == 0 || look->options->letters_confirmed)
 		return 0;
 	if (look_notice(look, "letters",
-			_("Nothing in the registry proves that drive %c: is the one that was given under this letter. "
-			  "Make sure of it before anything is changed."),
+			_("Nothing in the registry proves that the folder given as drive %c: "
+			  "has that letter on the server. Make sure of it before you change anything."),
 			open[0]) != 0)
 		return -TROUBLE_MEMORY;
 	return look_refuse(look, TROUBLE_LETTERS,
@@ -165,12 +165,11 @@ int look_letters(struct look *look)
 		ret = letter_fact(look, survey->exchange_root, ENTRY_FOLDER, proved, &there);
 	if (ret == 0 && !there)
 		ret = error_set(look->err, TROUBLE_LETTERS,
-				_("Exchange is installed in %s, but there is no such folder on the drive given "
-				  "as %c:."),
+				_("Exchange is installed in %s, but there is no such folder on the drive given as %c:."),
 				look_shown(look, survey->exchange_root), survey->exchange_root[0]);
 	if (ret == 0)
 		ret = letter_services(look, proved);
-	/* What a run wrote on an operator's word for the letters proves them no better. */
+	/* What a run wrote on the operator's word for the letters is no further proof of them. */
 	if (ret == 0 && look->relocated_named && !look_is_written(look, look->options->written.vouched))
 		ret = letter_fact(look, survey->relocated_msmcon, ENTRY_FOLDER, proved, &there);
 	if (ret == 0)

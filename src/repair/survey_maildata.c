@@ -92,7 +92,7 @@ static int tree_folder(struct tree *tree, const char *name, bool hashed, bool is
 		if (!rel)
 			ret = error_memory(look->err);
 		else if (entry->meta.kind == ENTRY_UNREADABLE)
-			ret = error_set(look->err, TROUBLE_IO, _("%s\\%s cannot be looked at."), look_shown(look, path),
+			ret = error_set(look->err, TROUBLE_IO, _("%s\\%s cannot be examined."), look_shown(look, path),
 					look_shown(look, entry->name));
 		else if (below)
 			ret = tree_folder(tree, rel, false, is_mail);
@@ -189,8 +189,8 @@ static int reason_of_tree(struct look *look, const struct maildata *data, const 
 							  data->missing)) != 0)
 		return error_memory(look->err);
 	if (!time)
-		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no file of mail in it."), word));
-	return reason(look, talloc_asprintf(look->tmp, _("The newest file of mail in the %s Maildata is %s of %s."),
+		return reason(look, talloc_asprintf(look->tmp, _("The %s Maildata has no mail files in it."), word));
+	return reason(look, talloc_asprintf(look->tmp, _("The newest mail file in the %s Maildata is %s, of %s."),
 					    word, look_shown(look, data->newest_file), time));
 }
 
@@ -299,7 +299,7 @@ static int witness_reasons(struct look *look)
 		{ share == LIVE_RELOCATED, _("The share Maildat$ led to the relocated one.") },
 		{ look->survey->maildata_default.after_setup, _("Mail came into the default one after the service pack.") },
 		{ look->relocated_named && !look_is_written(look, look->options->written.values), _("The registry still names the relocated one.") },
-		{ !key_agrees(look), _("Setup's key names another folder for the connector than for Exchange.") },
+		{ !key_agrees(look), _("Setup's key names a different folder for the connector than for Exchange.") },
 	};
 	int ret = 0;
 
@@ -319,8 +319,9 @@ static int p1_notice(struct look *look)
 	if (ret != 0 || there || !look->survey->maildata_relocated.present)
 		return ret;
 	return look_notice(look, "no-p1",
-			   _("The relocated Maildata has no folder P1. Mail from MS Mail to Exchange stops without it: "
-			     "make it, with a copy of POPULATE.MSM in it."));
+			   _("The relocated Maildata has no folder P1. "
+			     "Without it, mail from MS Mail to Exchange stops. "
+			     "Make it, with a copy of POPULATE.MSM in it."));
 }
 
 static int master_notice(struct look *look)
@@ -330,8 +331,8 @@ static int master_notice(struct look *look)
 	if (survey->maildata_relocated.master_glb)
 		return 0;
 	return look_notice(look, "relocated-maildata",
-			   _("The file Glb\\Master.glb of the relocated Maildata is not the 176 bytes that MS Mail makes it: the "
-			     "postoffice may be damaged."));
+			   _("The file Glb\\Master.glb of the relocated Maildata does not have the 176 bytes that MS Mail gives it: "
+			     "the postoffice may be damaged."));
 }
 
 bool survey_lives(const struct survey *survey)
@@ -344,7 +345,7 @@ const char *survey_live_sentence(const struct survey *survey)
 	if (survey->live_said == LIVE_SAID_RELOCATED)
 		return _("The operator says that the relocated postoffice is the one in use.");
 	if (survey->live_said == LIVE_SAID_DEFAULT)
-		return _("The operator says that the default postoffice is the one in use: leading the connector to the other one would be wrong.");
+		return _("The operator says that the default postoffice is the one in use, so the connector must not be pointed to the other one.");
 	return survey->live == LIVE_RELOCATED ? _("The relocated postoffice is the one in use.") :
 	       survey->live == LIVE_DEFAULT   ? _("The postoffice in use seems to be the default one, not the relocated one. Nothing is proposed "
 						  "until you say which one it is.") :
@@ -366,13 +367,13 @@ int look_postoffice_row(struct look *look)
 	row->text = talloc_asprintf(look->survey, "%s %s", survey_live_sentence(survey), survey->live_reasons);
 	row->move = row->state == FINDING_RIGHT ? MOVE_NONE : MOVE_PERSON;
 	if (missing)
-		row->todo = talloc_strdup(look->survey, _("Bring the whole postoffice back from a backup, or name the folder of the one in use with "
-						  "--relocated."));
+		row->todo = talloc_strdup(look->survey,
+					  _("Restore the whole postoffice from a backup, or name the folder of the one in use with --relocated."));
 	else if (row->move != MOVE_NONE)
 		row->todo = talloc_strdup(look->survey, _("Look at both for new mail, then say with --live which one is in use, or name a "
 						  "third folder with --relocated."));
-	row->why = talloc_strdup(look->survey, _("The repair leads everything to the relocated postoffice. If mail lives in the other one, "
-					 "it would stop."));
+	row->why = talloc_strdup(look->survey, _("The repair points everything to the relocated postoffice. "
+					 "If the other one is in use, mail would stop."));
 	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the relocated Msmcon is: what the registry still says, then what lies on the disks, then the operator's word.
- */
+/* Where the relocated Msmcon is: what the registry still says, then what is on the disks, then the operator's word. */
 #include "repair/survey_internal.h"
 
 #include <string.h>
@@ -12,7 +11,7 @@
 
 enum { CANDIDATE_LIMIT = 16 };
 
-/* Folders that may be it; each once. */
+/* Candidate folders, each once. */
 struct candidates {
 	char *paths[CANDIDATE_LIMIT];
 	const char *sources[CANDIDATE_LIMIT];
@@ -163,9 +162,9 @@ static int candidates_on_disk(struct look *look, struct candidates *all)
 				return error_memory(look->err);
 			if (root->entries[i].meta.kind != ENTRY_FOLDER)
 				continue;
-			ret = candidate_add(look, all, path, _("It was found on the disk: a postoffice lies there."),
+			ret = candidate_add(look, all, path, _("It was found on the disk, with a postoffice in it."),
 					    &verdict);
-			/* An ordinary folder of the disk that cannot be looked into, or that NT cannot name, is no candidate. */
+			/* A folder of the disk that cannot be opened, or that NT cannot name, is not a candidate. */
 			if (ret == -TROUBLE_PERMISSION || ret == -TROUBLE_IO || ret == -TROUBLE_NAME)
 				ret = 0;
 		}
@@ -195,7 +194,7 @@ static int several(struct look *look, const struct candidates *all)
 	return error_set(look->err, TROUBLE_NO_RELOCATED, _("Several folders could be the relocated Msmcon.%s"), names);
 }
 
-/* What the registry names lies on another drive under the same path: then the letters were mixed up. */
+/* What the registry names is on another drive under the same path: then the letters were mixed up. */
 static int elsewhere(struct look *look, const char *gone)
 {
 	char *other = talloc_strdup(look->tmp, gone);
@@ -208,13 +207,13 @@ static int elsewhere(struct look *look, const char *gone)
 			ret = look_is_msmcon(look, other, &found);
 		if (ret == 0 && found)
 			return error_set(look->err, TROUBLE_LETTERS,
-					 _("The registry speaks of %s, but that lies on the drive given as %c:."),
+					 _("The registry names %s, but that is on the drive given as %c:."),
 					 look_shown(look, gone), *letter);
 	}
 	return ret;
 }
 
-/* Every value and the share lead to the default folder, and that is a whole postoffice. */
+/* Every value and the share lead to the default folder, and that holds a complete postoffice. */
 static int nothing_was_moved(struct look *look, bool *so)
 {
 	char *maildata = look_maildata_path(look, look->survey->default_msmcon);
@@ -240,19 +239,19 @@ static int none(struct look *look, const char *gone)
 				 gone[0]);
 	if (gone)
 		return error_set(look->err, TROUBLE_NO_RELOCATED,
-				 _("The registry names %s, but there is no postoffice."), look_shown(look, gone));
+				 _("The registry names %s, but there is no postoffice in it."), look_shown(look, gone));
 	if (so)
 		return error_set(look->err, TROUBLE_SAME_MSMCON,
-				 _("The postoffice of this server is in %s, where setup put it, and nothing "
-				   "names another place: it was never moved, so the article does not apply."),
+				 _("The postoffice of this server is in %s, where setup put it, and nothing names another place: "
+				   "it was never moved, so the article does not apply."),
 				 look_shown(look, look->survey->default_msmcon));
 	return error_set(look->err, TROUBLE_NO_RELOCATED,
-			 _("No relocated Msmcon folder was found: neither the registry nor the drives "
-			   "given have one beside %s."),
+			 _("No relocated Msmcon folder was found: neither the registry nor the drives given name one besides %s."),
 			 look_shown(look, look->survey->default_msmcon));
 }
 
-/* The operator's word is taken when a postoffice lies there. Its Bin may be missing: only Maildata may have been moved. */
+/* The operator's word counts if there is a postoffice in the folder. Its Bin may be missing: only Maildata may
+ * have been moved. */
 static int by_operator(struct look *look)
 {
 	char *path = path_normal(look->tmp, look->options->relocated), *real;
@@ -260,7 +259,7 @@ static int by_operator(struct look *look)
 	int ret;
 
 	if (!path)
-		return error_set(look->err, TROUBLE_USAGE, _("%s is no full path on a drive of the server."),
+		return error_set(look->err, TROUBLE_USAGE, _("%s is not a full path on a drive of the server."),
 				 look_shown(look, look->options->relocated));
 	ret = look_real(look, path, &real);
 	if (ret != 0)
@@ -340,11 +339,10 @@ int look_folders(struct look *look)
 		return ret;
 	if (path_under(survey->relocated_msmcon, survey->default_msmcon))
 		ret = look_notice(look, "nested",
-				  _("The relocated Msmcon, %s, lies in the default one, %s: what removes that one removes "
-				    "both."),
+				  _("The relocated Msmcon, %s, is inside the default one, %s: removing that one would remove both."),
 				  look_shown(look, survey->relocated_msmcon), look_shown(look, survey->default_msmcon));
 	else if (path_under(survey->default_msmcon, survey->relocated_msmcon))
-		ret = look_notice(look, "nested", _("The default Msmcon, %s, lies in the relocated one, %s."),
+		ret = look_notice(look, "nested", _("The default Msmcon, %s, is inside the relocated one, %s."),
 				  look_shown(look, survey->default_msmcon), look_shown(look, survey->relocated_msmcon));
 	look->from = (struct path_folder){ .full = survey->default_msmcon, .shorts = survey->default_shorts };
 	look->to = (struct path_folder){ .full = survey->relocated_msmcon, .shorts = shorts };

@@ -9,18 +9,16 @@ static int oldfolder_text(struct look *look, struct finding *row)
 	const struct survey *survey = look->survey;
 	const struct maildata *old = &survey->maildata_default;
 
-	row->text = talloc_asprintf(look->survey, _("A second Msmcon stands in %s%s."),
+	row->text = talloc_asprintf(look->survey, _("There is a second Msmcon in %s%s."),
 				    look_shown(look, survey->default_msmcon),
 				    old->present ? _(", with a postoffice in it") : "");
 	if (row->text && old->present && survey->setup_time == 0)
 		row->text = talloc_asprintf_append(row->text, " %s",
-						   _("When the service pack ran could not be told, so it is open "
-						     "whether mail "
-						     "came into it since: only leave it."));
+						   _("When the service pack ran is unknown, and so is whether mail came into it since: "
+						     "only leave it."));
 	if (row->text && old->after_setup)
 		row->text = talloc_asprintf_append(row->text,
-						   _(" %zu files of mail in it are newer than the service pack: only "
-						     "leave it."),
+						   _(" %zu mail files in it are newer than the service pack: only leave it."),
 						   old->after_setup);
 	if (row->text && survey->live != LIVE_RELOCATED)
 		row->text = talloc_asprintf_append(row->text, " %s",
@@ -38,9 +36,8 @@ int look_oldfolder_row(struct look *look)
 		return ret;
 	row->subject = talloc_strdup(look->survey, look_shown(look, look->survey->default_msmcon));
 	row->target = talloc_strdup(look->survey, look->survey->default_msmcon);
-	row->why = talloc_strdup(look->survey, _("The article asks for its removal only if need be. Leaving it does no "
-						 "harm once nothing names it, "
-						 "and the next service pack may want it."));
+	row->why = talloc_strdup(look->survey, _("The article asks to remove it only if necessary. "
+						 "Leaving it does no harm once nothing names it, and the next service pack may need it."));
 	if (!row->subject || !row->target || !row->why)
 		return error_memory(look->err);
 	if (there) {
@@ -54,8 +51,7 @@ int look_oldfolder_row(struct look *look)
 	}
 	if (ret == 0)
 		ret = look_notice(look, "next-service-pack",
-				  _("The next service pack, or a hotfix for the connector, does the same again: look "
-				    "at "
-				    "the server after it."));
+				  _("The next service pack, or a hotfix for the connector, does the same again: "
+				    "check the server afterwards."));
 	return ret;
 }

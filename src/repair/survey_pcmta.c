@@ -141,7 +141,7 @@ static int sign_program(struct look *look, const struct look_service *service, s
 		if (bin && text_equal(path_leaf(bin), "Bin"))
 			ret = folder_is_msmcon(look, path_parent(look->tmp, bin), &so);
 		if (so)
-			signs->strong[0] = _("it runs a Connector MTA's program");
+			signs->strong[0] = _("it runs a PC MTA's program");
 		else if (known || (path && path_in_msmcon(look, path)))
 			signs->weak = talloc_asprintf(look->tmp, _("it runs %s"), look_shown(look, path));
 	}
@@ -163,7 +163,7 @@ static int sign_parameters(struct look *look, const struct look_service *service
 		   : error_memory(look->err);
 	for (size_t i = 0; ret == 0 && i < sizeof(names) / sizeof(names[0]); i++)
 		if (look_value(key, names[i]))
-			signs->strong[1] = _("it has a Connector MTA's parameters");
+			signs->strong[1] = _("it has a PC MTA's parameters");
 	talloc_free(key);
 	return ret;
 }
@@ -183,7 +183,7 @@ static int sign_messages(struct look *look, const struct look_service *service, 
 	value = ret == 0 ? look_value(key, "EventMessageFile") : NULL;
 	text = value ? look_string(look, &value->data) : NULL;
 	if (text && strlen(text) >= 10 && text_equal(text + strlen(text) - 10, "xtnmsg.dll"))
-		signs->strong[2] = _("its events come from a Connector MTA's message file");
+		signs->strong[2] = _("its events come from a PC MTA's message file");
 	full = text ? path_settle(look->tmp, text) : NULL;
 	if (full && path_in_msmcon(look, full))
 		signs->weak = talloc_asprintf(look->tmp, _("its events come from %s"), look_shown(look, full));
@@ -226,7 +226,7 @@ static int pcmta_add(struct look *look, const char *name, char *signs, bool by_o
 	struct pcmta *pcmta;
 
 	if (survey->pcmta_count == PCMTA_LIMIT)
-		return error_set(look->err, TROUBLE_HIVE_BROKEN, _("More than %d services look like Connector MTAs."),
+		return error_set(look->err, TROUBLE_HIVE_BROKEN, _("More than %d services look like PC MTAs."),
 				 PCMTA_LIMIT);
 	pcmta = memory_more(survey, &survey->pcmtas, survey->pcmta_count, sizeof *pcmta);
 	if (!pcmta)
@@ -295,13 +295,13 @@ static int pcmtas_found(struct look *look)
 		ret = pcmta_judge(look, &look->services[i], &told);
 	if (ret == 0 && told.left.count)
 		ret = look_notice(look, "service-left",
-				  _("Left by a deleted service, with neither a Type nor an ImagePath: %s. It counts as no "
-				    "Connector MTA and stays as it is."),
+				  _("Left by a deleted service, with neither a Type nor an ImagePath: %s. "
+				    "It does not count as a PC MTA and stays as it is."),
 				  told.left.text);
 	if (ret == 0 && told.suggested.count)
 		ret = look_notice(look, "pcmta-suggested",
-				  _("No certain sign tells whether this is a Connector MTA: %s. Compare with the "
-				    "Connector MTAs tab of the MS Mail Connector."),
+				  _("No certain sign shows whether this is a PC MTA: %s. "
+				    "Compare with the Connector MTAs tab of the MS Mail Connector."),
 				  told.suggested.text);
 	if (ret == 0 && told.struck.count)
 		ret = look_notice(look, "pcmta-struck",
@@ -373,8 +373,7 @@ static int pcmtas_added(struct look *look)
 			continue;
 		if (!service || service->leftover || name_reserved(*name))
 			return name_unknown(look, *name,
-					    talloc_asprintf(look->tmp, _("%s was named as a Connector MTA, but there is no "
-									 "such service."), look_shown(look, *name)));
+					    talloc_asprintf(look->tmp, _("%s was named as a PC MTA, but there is no such service."), look_shown(look, *name)));
 		if (!pcmta_known(look->survey, service->name))
 			ret = pcmta_add(look, service->name, talloc_strdup(look->survey, _("the operator named it")),
 					true);
@@ -394,8 +393,8 @@ static int pcmtas_struck(struct look *look)
 			continue;
 		if (!service)
 			return name_unknown(look, *name,
-					    talloc_asprintf(look->tmp, _("%s was named as no Connector MTA, and there is no "
-									 "such service."), look_shown(look, *name)));
+					    talloc_asprintf(look->tmp, _("%s was excluded from the PC MTAs, but there is no such service."),
+							    look_shown(look, *name)));
 		grown = memory_array_grow(survey, survey->struck, sizeof(*grown), survey->struck_count + 1);
 		if (grown)
 			grown[survey->struck_count] = talloc_strdup(grown, service->name);
@@ -470,7 +469,7 @@ int look_pcmtas(struct look *look)
 		ret = pcmtas_struck(look);
 	if (ret == 0 && look->survey->pcmta_count == 0)
 		ret = look_notice(look, "no-pcmta",
-				  _("No Connector MTA was found among the services. Compare with the Connector MTAs "
-				    "tab of the MS Mail Connector, and name what is missing."));
+				  _("No PC MTA was found among the services. "
+				    "Compare with the Connector MTAs tab of the MS Mail Connector, and name what is missing."));
 	return ret == 0 ? entries_expand(look) : ret;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whose disks these are: control sets, Exchange and its version, and what forbids more than looking. */
+/* Which server these disks belong to: control sets, Exchange and its version, and what forbids a repair. */
 #include "repair/survey_internal.h"
 
 #include <string.h>
@@ -55,13 +55,12 @@ static int control_sets(struct look *look)
 		return error_memory(look->err);
 	if (survey->select_current != 0 && survey->select_current != survey->select_default)
 		return look_notice(look, "control-set",
-				   _("The server last ran with control set %u, and will start with %u. "
-				     "The repair belongs to %u."),
+				   _("The server last ran with control set %u, and will start with %u. The repair changes %u."),
 				   survey->select_current, survey->select_default, survey->select_default);
 	return 0;
 }
 
-/* The other control sets by name, Last Known Good's first, for that is the one that can come back by itself. */
+/* The other control sets by name, Last Known Good's first, for that one can come back by itself. */
 static int other_sets(struct look *look)
 {
 	const struct survey *survey = look->survey;
@@ -99,11 +98,11 @@ static int domain_controller(struct look *look)
 	if (!id->product_type || !text_equal(id->product_type, "LanmanNT") || (look->server->caps & SERVER_SERVICES))
 		return 0;
 	return look_notice(look, "domain-controller",
-			   _("This server is a domain controller. While it is off its domain may lack "
-			     "logons; repairing it while it runs keeps that short."));
+			   _("This server is a domain controller. While it is off, logons to its domain may fail. "
+			     "Repair it while it runs to keep that short."));
 }
 
-/* Which Windows NT this is, where that can be mistaken. */
+/* Which Windows NT this is, if there could be a mistake. */
 static int nt_folders(struct look *look)
 {
 	const struct server_id *id = look->survey->id;
@@ -111,14 +110,14 @@ static int nt_folders(struct look *look)
 
 	if (id->nt_booted && !booted)
 		return look_notice(look, "several-nt",
-				   _("This look is at the Windows NT in %s, but boot.ini starts %s%s%s. What is repaired "
-				     "here does not count there."),
+				   _("The Windows NT checked here is in %s, but boot.ini starts %s%s%s. "
+				     "A repair here does not change that one."),
 				   look_shown(look, id->nt_folder), look_shown(look, id->nt_booted),
 				   id->nt_folders ? _("; there are: ") : "", id->nt_folders ? id->nt_folders : "");
 	if (id->nt_folders)
 		return look_notice(look, "several-nt", booted ?
-				   _("There are several Windows NT folders: %s. This look is at %s, which boot.ini starts.") :
-				   _("There are several Windows NT folders: %s. This look is at %s, which was named."),
+				   _("There are several Windows NT folders: %s. The one checked here is %s, which boot.ini starts.") :
+				   _("There are several Windows NT folders: %s. The one checked here is %s, which was named."),
 				   id->nt_folders, look_shown(look, id->nt_folder));
 	return 0;
 }
@@ -142,7 +141,7 @@ int look_server(struct look *look)
 
 /* ---- Exchange ---- */
 
-/* A folder of the Setup key as a full path; NULL where there is none. */
+/* A folder of the Setup key as a full path; NULL if there is none. */
 static char *setup_folder(struct look *look, const struct reg_key *setup, const char *name)
 {
 	const struct reg_value *value = look_value(setup, name);
@@ -183,13 +182,12 @@ static int version_notice(struct look *look)
 
 	if (survey->cover == ARTICLE_BY_ANALOGY)
 		return look_notice(look, "version",
-				   _("The article names Exchange 5.0, and 5.5 up to Service Pack 2. This is Exchange "
-				     "%s: it is treated alike, by analogy."),
+				   _("The article names Exchange 5.0, and 5.5 up to Service Pack 2. "
+				     "This is Exchange %s: it is treated the same way, by analogy."),
 				   name);
 	if (survey->cover == ARTICLE_UNKNOWN_VERSION)
 		return look_notice(look, "version",
-				   _("Which version of Exchange this is could not be told%s%s, so it is open whether "
-				     "the article covers it."),
+				   _("The version of Exchange is unknown%s%s, and so is whether the article covers it."),
 				   name ? ": " : "", name ? name : "");
 	return 0;
 }
@@ -235,7 +233,7 @@ static int setup_log(struct look *look)
 		return ret;
 	survey->setup_time = meta.mtime;
 	survey->setup_time_source =
-		talloc_asprintf(survey, _("As far as the date of %s tells, to which setup adds whenever it runs."),
+		talloc_asprintf(survey, _("By the date of %s, to which setup adds whenever it runs."),
 				path);
 	return survey->setup_time_source ? 0 : error_memory(look->err);
 }
@@ -255,7 +253,7 @@ static int setup_folder_time(struct look *look)
 		return ret;
 	survey->setup_time = meta.mtime;
 	survey->setup_time_source =
-		talloc_asprintf(survey, _("As far as the date of the folder %s tells; there is no log of setup."),
+		talloc_asprintf(survey, _("By the date of the folder %s; there is no setup log."),
 				look_shown(look, path));
 	return survey->setup_time_source ? 0 : error_memory(look->err);
 }
@@ -271,8 +269,8 @@ int look_exchange(struct look *look)
 	root = setup_folder(look, setup, "Services");
 	if (!root)
 		return error_set(look->err, TROUBLE_NO_EXCHANGE,
-				 _("The registry of this server does not say where Exchange is "
-				   "installed: there is no proper value Services in %s."),
+				 _("The registry of this server does not say where Exchange is installed: "
+				   "there is no valid value Services in %s."),
 				 SETUP_KEY);
 	if (!look_has_drive(look, root))
 		return error_set(look->err, TROUBLE_LETTERS,
@@ -288,7 +286,7 @@ int look_exchange(struct look *look)
 	return ret == 0 ? setup_folder_time(look) : ret;
 }
 
-/* ---- what forbids more than looking ---- */
+/* ---- what forbids a repair ---- */
 
 int look_cluster(struct look *look)
 {
@@ -302,8 +300,8 @@ int look_cluster(struct look *look)
 	}
 	if (ret == 0 && cluster)
 		ret = look_refuse(look, TROUBLE_CLUSTER,
-				  _("This server is a node of a cluster, whose services and shares are kept by "
-				    "the cluster itself. It can be looked at, but not repaired."));
+				  _("This server is a cluster node, and the cluster itself manages its services and shares. "
+				    "It can be checked, but not repaired."));
 	return ret;
 }
 
@@ -320,16 +318,16 @@ static int volume_judge(struct look *look, char letter)
 		ret = look_refuse_why(look, &why);
 	if (ret == 0 && traits.dirty)
 		ret = look_refuse(look, TROUBLE_VOLUME_DIRTY,
-				  _("Drive %c: is marked as not in order: Windows wants to check it first. It can be looked "
-				    "at, but nothing may be written to it."),
+				  _("Drive %c: is marked dirty: Windows wants to check it first. "
+				    "It can be checked here, but nothing may be written to it."),
 				  letter);
 	if (ret == 0 && traits.read_only &&
 	    (letter == survey->relocated_msmcon[0] || letter == survey->id->nt_folder[0]))
 		ret = look_refuse(look, TROUBLE_READ_ONLY,
-				  _("Drive %c: can only be read here. It can be looked at, but not repaired."), letter);
+				  _("Drive %c: is read-only here. It can be checked, but not repaired."), letter);
 	if (ret == 0 && traits.harmful_option)
 		ret = look_refuse(look, TROUBLE_MOUNT,
-				  _("Drive %c: is mounted in a way that does harm (%s). It can be looked at, but not repaired."),
+				  _("Drive %c: is mounted in a way that does harm (%s). It can be checked, but not repaired."),
 				  letter, look_shown(look, traits.harmful_option));
 	return ret;
 }

@@ -76,15 +76,15 @@ static const struct {
 	const char *text, *todo;
 } hindrances[] = {
 	[UNTYPED] = { N_("Its key does not have the Type of a program, so Windows cannot start it as a service."),
-		      N_("Have it made again: a PC MTA on the tab Connector MTAs of the MS Mail Connector, another by setup.") },
-	[NO_START] = { N_("It is disabled, or has no usual way of starting, so it cannot start."),
+		      N_("Create it again: a PC MTA on the Connector MTAs tab of the MS Mail Connector, any other by running setup.") },
+	[NO_START] = { N_("It is disabled, or has no valid start type, so it cannot start."),
 		       N_("Set it to automatic or manual in Control Panel, Services.") },
-	[DEPENDS_NOTHING] = { N_("It depends on %s, which is no service here, so it cannot start."),
-			      N_("Bring that service back, or take its name out of DependOnService.") },
+	[DEPENDS_NOTHING] = { N_("It depends on %s, which is not a service here, so it cannot start."),
+			      N_("Restore that service, or remove its name from DependOnService.") },
 	[DEPENDS_DISABLED] = { N_("It depends on %s, which is disabled, so it cannot start."),
 			       N_("Set that service to automatic or manual in Control Panel, Services.") },
-	[LOCAL_SYSTEM] = { N_("It runs as LocalSystem. The connector must run under Exchange's service account: as LocalSystem it seems "
-			      "to work and moves no mail."),
+	[LOCAL_SYSTEM] = { N_("It runs as LocalSystem. The connector must run under Exchange's service account: "
+			      "as LocalSystem it seems to work, but moves no mail."),
 			   N_("Give it Exchange's service account in Control Panel, Services.") },
 };
 
@@ -130,7 +130,7 @@ static int hindrance_of(struct look *look, const struct look_service *service, c
 
 static int service_why(struct look *look, struct finding *row)
 {
-	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account that may use the postoffice."));
+	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account with access to the postoffice."));
 	return row->text && row->why ? 0 : error_memory(look->err);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 4: Maildat$, and connect$ that a relocation leaves behind. */
+/* Step 4: Maildat$, and the connect$ that a relocation leaves behind. */
 #include "repair/survey_internal.h"
 
 #include "base/i18n.h"
@@ -25,7 +25,7 @@ int look_share_read(struct look *look)
 	return ret;
 }
 
-/* The descriptor that the share would get: one kept under its name counts also where the share itself is gone. */
+/* The descriptor that the share would get: one kept under its name counts even if the share itself is gone. */
 static int security_left(struct look *look, bool *left)
 {
 	char *key = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares\\Security", look->services_key);
@@ -59,7 +59,8 @@ static int row_right(struct look *look, struct finding *row, const char *wanted)
 	row->after = row->before;
 	row->text = talloc_asprintf(look->survey, _("It leads to the relocated Maildata: %s"),
 				    look_shown(look, look->share->path));
-	row->todo = there ? NULL : talloc_strdup(look->survey, _("There is no such folder: find where the postoffice is, and name it with --relocated."));
+	row->todo = there ? NULL : talloc_strdup(look->survey, _("There is no such folder. "
+								 "Find the postoffice, and name its folder with --relocated."));
 	row->move = there ? MOVE_NONE : MOVE_PERSON;
 	return row->text && (there || row->todo) ? 0 : error_memory(look->err);
 }
@@ -74,7 +75,7 @@ static int share_by_hand(struct look *look, struct finding *row, const char *wan
 	return row->todo ? 0 : error_memory(look->err);
 }
 
-/* It is there, and nobody reaches the folder by it; a name that is shared cannot be shared anew (Q186554). */
+/* It exists, but nobody reaches the folder through it; a name that is shared cannot be shared again (Q186554). */
 static int row_unusable(struct look *look, struct finding *row, const char *wanted)
 {
 	char *type = sharedef_field(look->tmp, look->share->definition, "Type"), *uses = sharedef_field(look->tmp, look->share->definition, "MaxUses");
@@ -82,7 +83,8 @@ static int row_unusable(struct look *look, struct finding *row, const char *want
 
 	row->state = FINDING_WRONG;
 	row->move = MOVE_PERSON;
-	row->text = talloc_asprintf(look->survey, _("Its definition is not that of a shared folder that can be used: Type=%s, MaxUses=%s. It leads to %s."),
+	row->text = talloc_asprintf(look->survey, _("Its definition is not that of a usable shared folder: "
+						    "Type=%s, MaxUses=%s. It leads to %s."),
 				    type ? look_shown(look, type) : "", uses ? look_shown(look, uses) : "", look_shown(look, look->share->path));
 	row->todo = talloc_asprintf(look->survey, _("When the server runs: net share %s /delete, then %s"), article_share_name(),
 				    command ? look_shown(look, command) : "net share");
@@ -97,12 +99,12 @@ static int row_wrong(struct look *look, struct finding *row, const char *wanted)
 		share->definition ? sharedef_with_path(look->tmp, share->definition, wanted) : NULL;
 
 	row->state = FINDING_WRONG;
-	row->text = *share->path ? talloc_asprintf(look->survey, _("It leads to %s, and the postoffice is in %s."),
+	row->text = *share->path ? talloc_asprintf(look->survey, _("It leads to %s, but the postoffice is in %s."),
 						  look_shown(look, share->path), look_shown(look, wanted)) :
-				  talloc_strdup(look->survey, _("Its definition names no path, so it is not shared."));
+				  talloc_strdup(look->survey, _("Its definition has no path, so nothing is shared."));
 	if (!row->text)
 		return error_memory(look->err);
-	/* A definition without a path of its own is of a form that nothing here may rewrite. */
+	/* A definition without a path is of a form that this program must not rewrite. */
 	row->can_change = row->needed = definition || !share->definition;
 	return row->can_change ? fact_fill(look, &row->after.share, wanted, share->remark, definition, !share->security)
 			       : share_by_hand(look, row, wanted);
@@ -180,17 +182,17 @@ static int absent_text(struct look *look, struct finding *row, const char *set, 
 {
 	if (set)
 		row->text =
-			talloc_asprintf(look->survey, _("It is not shared any more. %s still knows how it was."), set);
+			talloc_asprintf(look->survey, _("It is no longer shared. %s still has its definition."), set);
 	else if (sibling)
 		row->text =
 			talloc_asprintf(look->survey,
-					_("It is not shared any more. It can be made after the share %s."), sibling);
+					_("It is no longer shared. It can be created on the model of the share %s."), sibling);
 	else
-		row->text = talloc_strdup(look->survey, _("It is not shared any more, and nothing here tells how to write it down."));
+		row->text = talloc_strdup(look->survey, _("It is no longer shared, and there is no other share here to model its definition on."));
 	return row->text ? 0 : error_memory(look->err);
 }
 
-/* Why the permissions that another control set keeps are not taken; NULL if they are. */
+/* Why the permissions that another control set keeps are not used; NULL if they are. */
 static int permissions_refused(struct look *look, const struct share_kept *kept, const char **why)
 {
 	char *path = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares\\Security", look->services_key);
@@ -200,8 +202,8 @@ static int permissions_refused(struct look *look, const struct share_kept *kept,
 	if (ret == 0)
 		*why = !kept->same ? _("belong to a share of another folder") :
 		       !sharedef_security_ok(kept->security) ? _("are damaged") :
-		       !key ? _("cannot be written, for there is no key for permissions here") :
-		       look_value(key, article_share_name()) ? _("would replace a value here that holds none") : NULL;
+		       !key ? _("cannot be written, because there is no key for permissions here") :
+		       look_value(key, article_share_name()) ? _("would replace a value here that holds no permissions") : NULL;
 	return ret;
 }
 
@@ -224,20 +226,20 @@ static int permissions(struct look *look, struct finding *row, const struct shar
 	if (!left && kept->security && !why)
 		after->security = regdata_copy(look->survey, kept->security);
 	if (left)
-		text = talloc_strdup(look->tmp, _("Its permissions are still kept under its name, and count again."));
+		text = talloc_strdup(look->tmp, _("Its permissions are still kept under its name, and apply again."));
 	else if (why)
-		text = talloc_asprintf(look->tmp, _("The permissions that %s keeps %s. Without them everyone on the network "
-						    "gets full access: decide whether that may be, and set permissions "
-						    "when the server runs."), kept->set, why);
+		text = talloc_asprintf(look->tmp, _("The permissions that %s keeps %s. "
+						    "Without them, everyone on the network gets full access. "
+						    "Decide whether that is acceptable, and set permissions when the server runs."), kept->set, why);
 	else if (kept->security)
 		text = talloc_asprintf(look->tmp, _("Its permissions come back with it, as %s has them."), kept->set);
 	else if (row->needed)
 		text = talloc_asprintf(look->tmp, _("%s keeps no permissions for it, so everyone on the network had full "
 						    "access, and has it again."), kept->set);
 	else
-		text = talloc_strdup(look->tmp, _("Which permissions it had is not known. Without any everyone on the "
-						  "network gets full access: decide whether that may be, and set "
-						  "permissions when the server runs."));
+		text = talloc_strdup(look->tmp, _("Which permissions it had is unknown. "
+						  "Without any, everyone on the network gets full access. "
+						  "Decide whether that is acceptable, and set permissions when the server runs."));
 	row->text = text ? talloc_asprintf_append(row->text, " %s", text) : NULL;
 	return row->text && (after->security || !kept->security || why || left) ? 0 : error_memory(look->err);
 }
@@ -265,7 +267,7 @@ static int row_absent(struct look *look, struct finding *row, const char *wanted
 	return ret == 0 ? permissions(look, row, &kept, left) : ret;
 }
 
-/* Whether a postoffice lies where it leads. */
+/* Whether there is a postoffice where it leads. */
 static int share_names(struct look *look, struct finding *row)
 {
 	bool there = false, postoffice = false;
@@ -290,8 +292,7 @@ static int open_text(struct look *look, struct finding *row)
 	if (!row->before.share.path || !row->before.share.open_to_all)
 		return 0;
 	row->text = talloc_asprintf_append(row->text, " %s",
-					   _("It has no permissions of its own, so everyone on the network has full "
-					     "access."));
+					   _("It has no permissions of its own, so everyone on the network has full access."));
 	return row->text ? 0 : error_memory(look->err);
 }
 
@@ -308,9 +309,7 @@ static int connect_share(struct look *look)
 	if (ret != 0 || !full || !connect || !path_equal(full, connect))
 		return ret;
 	return look_notice(look, "connect-share",
-			   _("The share connect$ leads to %s. That is right so: never delete more there than the "
-			     "Msmcon "
-			     "folder."),
+			   _("The share connect$ leads to %s. That is correct: never delete more there than the Msmcon folder."),
 			   look_shown(look, connect));
 }
 
@@ -323,10 +322,8 @@ int look_share_row(struct look *look)
 	if (ret != 0)
 		return ret;
 	wanted = real ? real : wanted;
-	row->why = talloc_strdup(look->survey, _("The Connector MTAs reach the postoffice by the name of this share, "
-						 "not by its path. Without "
-						 "it, or while it leads elsewhere, no mail moves between the "
-						 "postoffices."));
+	row->why = talloc_strdup(look->survey, _("The PC MTAs reach the postoffice by the name of this share, not by its path. "
+						 "Without it, or while it leads elsewhere, no mail moves between the postoffices."));
 	if (!row->why)
 		return error_memory(look->err);
 	if (look->share)

@@ -12,7 +12,7 @@
 int look_tell(struct look *look, const char *what)
 {
 	if (look->options->tell && look->options->tell(look->options->arg, what) != 0)
-		return error_set(look->err, TROUBLE_STOPPED, _("Looking at the server was stopped."));
+		return error_set(look->err, TROUBLE_STOPPED, _("The check of the server was stopped."));
 	return 0;
 }
 
@@ -290,7 +290,7 @@ int look_shorts(struct look *look, const char *full, const char *const **shorts)
 	return ret;
 }
 
-/* Files of no program's size are hashed in pieces. */
+/* Files too large to be programs are hashed in pieces. */
 int look_file_fact(struct look *look, const char *path, const struct file_meta *meta, struct file_fact *fact)
 {
 	TALLOC_CTX *tmp = talloc_new(look->tmp);

@@ -19,16 +19,16 @@ static int text_add(struct look *look, struct finding *row, char *more)
 	return more && row->text ? 0 : error_memory(look->err);
 }
 
-/* A path with an 8.3 name that no disk confirms is recognised by the rule; the operator should know. */
+/* A path with an 8.3 name that the disk does not confirm is recognised by the rule; the operator should know. */
 static int text_derived(struct look *look, struct finding *row, const char *text)
 {
 	if (!look->shorts_derived || !strchr(text, '~') || row->leads == LEADS_NOWHERE)
 		return 0;
 	return text_add(look, row,
-			talloc_strdup(look->tmp, _("Its short (8.3) name was worked out by the rule of Windows, for the disk does not say it.")));
+			talloc_strdup(look->tmp, _("Its short (8.3) name was derived by the Windows rule, because the disk does not have it.")));
 }
 
-/* What a person does about a row whose text is said already. */
+/* What a person does about a row whose text is already set. */
 static int row_todo(struct look *look, struct finding *row, enum finding_move move, const char *todo)
 {
 	row->move = move;
@@ -46,16 +46,16 @@ static int row_absent(struct look *look, struct finding *row, const struct look_
 		return row->text ? 0 : error_memory(look->err);
 	}
 	row->text = talloc_strdup(look->survey, key_there ? _("There is no such value.") : _("There is no such key."));
-	return row_todo(look, row, MOVE_PERSON, _("Make it by hand after another server of this release, or keep it absent by decision. "
+	return row_todo(look, row, MOVE_PERSON, _("Create it by hand as on another server of this release, or decide to keep it absent. "
 						  "The program does not make values up."));
 }
 
 static int row_other_type(struct look *look, struct finding *row, const struct reg_data *data)
 {
 	row->state = FINDING_WRONG;
-	row->text = talloc_asprintf(look->survey, _("It is of the type %s, and a path is a string."),
+	row->text = talloc_asprintf(look->survey, _("Its type is %s, but a path must be a string."),
 				    regdata_type_name(look->tmp, data->type));
-	return row_todo(look, row, MOVE_PERSON, _("Make it by hand as a string, or keep it by decision."));
+	return row_todo(look, row, MOVE_PERSON, _("Create it again as a string by hand, or decide to keep it."));
 }
 
 static const char *const leads_sentences[] = {
@@ -78,33 +78,33 @@ static int row_after(struct look *look, struct finding *row, const char *text)
 static const struct {
 	const char *is, *would, *todo;
 } faults[] = {
-	[NAMED_COMES] = { N_("That file comes with step 2: %s"), N_("The file that it would then name comes with step 2: %s"),
-			  N_("Step 2 brings the file: decide on it there.") },
-	[NAMED_NO_PATH] = { N_("That is no full path of a local drive: %s"), N_("It would then be no full path of a local drive: %s"),
-			    N_("Edit it, in step 3 or in a plan, to a file in the relocated Msmcon, or keep it by decision.") },
-	[NAMED_NOTHING] = { N_("That file is not there: %s"), N_("The file that it would then name is not there: %s"),
-			    N_("Bring the file, for example from the service pack's CD, or edit the value, or keep it by decision.") },
-	[NAMED_FOLDER] = { N_("That is a folder, no file: %s"), N_("What it would then name is a folder, no file: %s"),
-			   N_("Put a file in its place, or edit the value, or keep it by decision.") },
-	[NAMED_BROKEN] = { N_("That file is empty, cut off or no program: %s"),
-			   N_("The file that it would then name is empty, cut off or no program: %s"),
-			   N_("Bring a whole one, for example from the service pack's CD, or edit the value, or keep it by decision.") },
-	[NAMED_OTHER_KIND] = { N_("That file is not of the kind that is wanted here: %s"),
-			       N_("The file that it would then name is not of the kind that is wanted here: %s"),
-			       N_("Edit the value to a file of the right kind in the relocated Msmcon, or keep it by decision.") },
-	[NAMED_ANOTHER] = { N_("It has blanks and no quotation marks, so Windows comes to this first: %s"),
-			    N_("It would have blanks and no quotation marks, so Windows would come to this first: %s"),
-			    N_("Rename what stands there, or put the value in quotation marks by hand, or keep it by decision.") },
+	[NAMED_COMES] = { N_("Step 2 copies this file: %s"), N_("It would then name a file that step 2 copies: %s"),
+			  N_("Step 2 copies the file: decide on it there.") },
+	[NAMED_NO_PATH] = { N_("That is not a full path on a local drive: %s"), N_("It would then not be a full path on a local drive: %s"),
+			    N_("Edit it, in step 3 or in a plan, to name a file in the relocated Msmcon, or decide to keep it.") },
+	[NAMED_NOTHING] = { N_("That file is missing: %s"), N_("The file that it would then name is missing: %s"),
+			    N_("Supply the file, for example from the service pack's CD, or edit the value, or decide to keep it.") },
+	[NAMED_FOLDER] = { N_("That is a folder, not a file: %s"), N_("It would then name a folder, not a file: %s"),
+			   N_("Put a file in its place, or edit the value, or decide to keep it.") },
+	[NAMED_BROKEN] = { N_("That file is empty, cut off or not a program: %s"),
+			   N_("The file that it would then name is empty, cut off or not a program: %s"),
+			   N_("Supply a good one, for example from the service pack's CD, or edit the value, or decide to keep it.") },
+	[NAMED_OTHER_KIND] = { N_("That file is of the wrong kind: %s"),
+			       N_("The file that it would then name is of the wrong kind: %s"),
+			       N_("Edit the value to name a file of the right kind in the relocated Msmcon, or decide to keep it.") },
+	[NAMED_ANOTHER] = { N_("It has spaces and no quotation marks, so Windows tries this first: %s"),
+			    N_("It would have spaces and no quotation marks, so Windows would try this first: %s"),
+			    N_("Rename what is there, or put the value in quotation marks by hand, or decide to keep it.") },
 	[NAMED_NOT_IT] = { N_("That is not the file that belongs here: %s"), N_("The file that it would then name is not the one that belongs here: %s"),
-			   N_("Edit the value, in step 3 or in a plan, to the file that belongs here (with its name), or keep it by decision.") },
-	[NAMED_ARGUMENTS] = { N_("Its arguments lead to the default Msmcon, or may:%s"), N_("Its arguments lead to the default Msmcon, or may:%s"),
-			      N_("Put the arguments right by hand, or keep the value by decision. The program changes no arguments.") },
+			   N_("Edit the value, in step 3 or in a plan, to name the file that belongs here, or decide to keep it.") },
+	[NAMED_ARGUMENTS] = { N_("Its arguments lead to the default Msmcon, or may do so:%s"), N_("Its arguments lead to the default Msmcon, or may do so:%s"),
+			      N_("Correct the arguments by hand, or decide to keep the value. The program never changes arguments.") },
 	[NAMED_UNSEEN] = { N_("That file is on a drive that was not given: %s"),
 			   N_("The file that it would then name is on a drive that was not given: %s"),
-			   N_("Give that drive as well (--disks), or look at the file by hand and keep the value by decision.") },
+			   N_("Give that drive as well (--disks), or check the file by hand and decide to keep the value.") },
 };
 
-/* What a value that is right but for its file is. */
+/* The state of a value that is right but for its file. */
 static int row_fault(struct look *look, struct finding *row, const struct named_file *named)
 {
 	bool strange = named->fault == NAMED_NOT_IT || named->fault == NAMED_ARGUMENTS;
@@ -122,10 +122,10 @@ static int row_fault(struct look *look, struct finding *row, const struct named_
 	return row_todo(look, row, move, _(faults[named->fault].todo));
 }
 
-/* It leads to neither Msmcon: whether it was meant so, only a person can tell; where nothing can start from it, it is wrong. */
+/* It leads to neither Msmcon: only a person knows whether that is intended; if nothing can start from it, it is wrong. */
 static int row_elsewhere(struct look *look, struct finding *row, const struct named_file *named)
 {
-	/* An 8.3 name that nothing answers to may be one that this disk does not tell. */
+	/* An 8.3 name that is not found may be one that this disk does not show. */
 	bool short_name = named->fault == NAMED_NOTHING && strchr(named->path, '~');
 	bool wrong = named->fault != NAMED_RIGHT && named->fault != NAMED_UNSEEN && !short_name;
 	int ret = 0;
@@ -220,7 +220,7 @@ static bool pending_touches(const struct look *look, const char *name)
 	return path && ((look->own_bin_path && path_under(path, look->own_bin_path)) || (config && path_under(path, config)));
 }
 
-/* Names end in a NUL; an empty one deletes at boot what stands before it, so the list is no usual REG_MULTI_SZ. */
+/* Names end in a NUL; an empty one deletes at boot the file named before it, so the list is not a normal REG_MULTI_SZ. */
 static char *pending_names(struct look *look, const struct reg_data *data)
 {
 	char *all = talloc_strdup(look->tmp, "");
@@ -237,7 +237,7 @@ static char *pending_names(struct look *look, const struct reg_data *data)
 	return all;
 }
 
-/* Files that the next boot renames or deletes (the registry's list for MoveFileEx) are not what was seen here. */
+/* Files that the next boot renames or deletes (the registry's list for MoveFileEx) will not stay as they were seen here. */
 static int pending_row(struct look *look)
 {
 	char *key = talloc_asprintf(look->tmp, "%s\\Control\\Session Manager", look->set_key), *names;
@@ -259,11 +259,11 @@ static int pending_row(struct look *look)
 	row->before.value.name = talloc_strdup(look->survey, PENDING);
 	row->before.value.data = regdata_copy(look->survey, data);
 	row->text = talloc_asprintf(look->survey, _("The next start of Windows will rename or delete these files: %s"), names);
-	row->why = talloc_strdup(look->survey, _("Windows does this before any service starts: what is repaired now may be gone or replaced then."));
+	row->why = talloc_strdup(look->survey, _("Windows does this before any service starts, so what is repaired now may be gone or replaced then."));
 	row->after = row->before;
 	if (!row->before.value.key || !row->before.value.name || !row->before.value.data || !row->text || !row->why)
 		return error_memory(look->err);
-	return row_todo(look, row, MOVE_PERSON, _("Start Windows once so that it does this, then look again; or keep it by decision."));
+	return row_todo(look, row, MOVE_PERSON, _("Start Windows once so that it does this, then check again; or decide to keep it."));
 }
 
 int look_value_rows(struct look *look)

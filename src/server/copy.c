@@ -32,8 +32,8 @@ int copy_tell(struct copy_work *work, const char *name, uint64_t more, struct er
 	return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 }
 
-/* From an open file to the stage, hashing on the way; *size of what was read. What grows while it is read would have no
- * end: there is no reading on behind the size it had, nor a question whether there is more; copy_unchanged asks. */
+/* From an open file to the stage, hashing on the way; *size of what was read. A file that grows while it is read
+ * would have no end, so nothing is read past the size it had; copy_unchanged finds out. */
 static int copy_data(struct copy_work *work, struct server_file *file, const char *from, uint64_t expected,
 		     struct stage *stage, struct digest *digest, uint64_t *size, struct error *err)
 {
@@ -59,7 +59,7 @@ static int copy_data(struct copy_work *work, struct server_file *file, const cha
 	return ret;
 }
 
-/* A file that is written to while it is copied gives a copy of neither what it was nor what it is. */
+/* If a file is written to while it is copied, the copy is neither the old nor the new file. */
 static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *from, const struct file_meta *before,
 			  uint64_t size, struct error *err)
 {
@@ -70,11 +70,11 @@ static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *fr
 	if (ret == 0 && (!found || now.kind != ENTRY_FILE || now.size != before->size || now.mtime != before->mtime ||
 			 size != before->size))
 		ret = error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."), copy_shown(tmp, from)),
-				   _("End what writes to it, then try again."));
+				   _("Stop whatever writes to it, then try again."));
 	return ret;
 }
 
-/* spec is complete. The stage comes back ready. */
+/* spec is complete. The stage is returned ready. */
 static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *from, const struct file_meta *meta,
 			 const struct stage_spec *given, struct stage **stage, struct digest *digest, struct error *err)
 {
@@ -102,7 +102,7 @@ static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *fr
 	return ret;
 }
 
-/* Into a folder that was made just now, so under its own name at once. */
+/* Into a new folder, so under its final name at once. */
 static int copy_item(struct copy_work *work, const char *from, const char *to, struct copy_item *item,
 		     struct error *err)
 {
@@ -161,7 +161,7 @@ int copy_tree(struct server *server, const char *from, const char *to, struct co
 	if (!work)
 		ret = error_memory(err);
 	else if (path_under(to, from))
-		ret = error_set(err, TROUBLE_CANNOT, _("%s lies in the folder it would be a copy of."),
+		ret = error_set(err, TROUBLE_CANNOT, _("%s is inside the folder that it would be a copy of."),
 				copy_shown(work, to));
 	if (ret == 0)
 		ret = copy_room(server, work, to, list, err);

@@ -57,7 +57,7 @@ static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	if (!path)
 		return error_memory(err);
 	if (i < count && text_equal(found->items[i].rel, rel) && found->items[i].meta.kind == list->items[i].meta.kind)
-		return differs(path, _("%s was read back and is not as it was written."), err);
+		return differs(path, _("%s reads back differently from what was written."), err);
 	if (i < count)
 		return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."),
 				 copy_shown(tmp, path), copy_shown(tmp, found->items[i].rel));
@@ -76,7 +76,7 @@ static int compare_item(struct copy_work *work, const char *root, const struct c
 	if (ret == 0)
 		ret = file_digest(work, file, path, item->meta.size, &digest, &size, err);
 	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
-		ret = differs(path, _("%s was read back and is not as it was written."), err);
+		ret = differs(path, _("%s reads back differently from what was written."), err);
 	talloc_free(tmp);
 	return ret;
 }
@@ -129,7 +129,7 @@ int copy_stage_verify(struct server *server, struct stage *stage, const struct d
 		found = digest_end(&state);
 		if (!digest_equal(&found, digest))
 			ret = error_set(err, TROUBLE_VERIFY, "%s",
-					_("A new file was read back and is not as it was written."));
+					_("A new file reads back differently from what was written."));
 	}
 	talloc_free(work);
 	return ret;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A tree as a list, and the removal of one that this program made. */
+/* A tree as a list, and the removal of a tree that this program made. */
 #include "server/copy_internal.h"
 
 #include <string.h>
@@ -32,13 +32,13 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 	if (!path_name_ok(entry->name))
 		return error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name of %s."), shown);
 	if (entry->meta.kind == ENTRY_UNREADABLE)
-		return error_set(err, TROUBLE_IO, _("%s cannot be looked at."), shown);
+		return error_set(err, TROUBLE_IO, _("%s cannot be examined."), shown);
 	if (entry->meta.kind == ENTRY_OTHER)
 		return error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), shown);
 	if (walk->list->count >= walk->limit)
 		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("%s holds more than %zu files and folders."),
 						   copy_shown(tmp, walk->root), walk->limit),
-				    _("Move what does not belong there to another place, then try again."));
+				    _("Move what does not belong there elsewhere, then try again."));
 	return 0;
 }
 
@@ -87,14 +87,14 @@ static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struc
 	if (!path)
 		ret = error_memory(err);
 	else if (depth > COPY_DEPTH)
-		ret = error_set(err, TROUBLE_CANNOT, _("%s lies deeper than %d folders."), copy_shown(tmp, path),
+		ret = error_set(err, TROUBLE_CANNOT, _("%s is more than %d folders deep."), copy_shown(tmp, path),
 				COPY_DEPTH);
 	else
 		ret = walk->server->ops->list(walk->server, tmp, path, &entries, err);
 	for (size_t i = 0; ret == 0 && i < entries.count; i++) {
 		if (i > 0 && text_equal(entries.entries[i - 1].name, entries.entries[i].name))
 			ret = error_set(err, TROUBLE_TWINS,
-					_("The folder %s holds two names that are one to Windows: %s and %s."),
+					_("The folder %s has two names that are the same to Windows: %s and %s."),
 					copy_shown(tmp, path), copy_shown(tmp, entries.entries[i - 1].name),
 					copy_shown(tmp, entries.entries[i].name));
 		else
@@ -124,7 +124,7 @@ int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t l
 int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *list,
 		    struct copy_list *found, enum trouble too_much, struct error *err)
 {
-	/* A few more than there should be are enough to name the first that is too many. */
+	/* A few more than expected are enough to name the first one too many. */
 	int ret = copy_walk(server, mem, root, list->count + 1000, found, err);
 
 	if (ret == -TROUBLE_CANNOT) {

@@ -23,7 +23,7 @@ int disks_path(struct disks *disks, const char *path, struct disks_place *place,
 	if (letter >= 'a' && letter <= 'z')
 		letter = (char)(letter - 'a' + 'A');
 	if (letter < 'A' || letter > 'Z' || path[1] != ':' || (path[2] != '\0' && path[2] != '\\'))
-		return error_set(err, TROUBLE_BUG, _("A path was used that is not a full one."));
+		return error_set(err, TROUBLE_BUG, _("A path that is not a full one was used."));
 	place->volume = disks->volumes[letter - 'A'];
 	if (!place->volume)
 		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
@@ -39,7 +39,7 @@ int disks_may_write(const struct volume *volume, struct error *err)
 	int ret = volume_mirror_refused(traits, volume_letter(volume), err);
 
 	if (ret == 0 && traits->read_only)
-		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: can only be read here."), volume_letter(volume));
+		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: is read-only here."), volume_letter(volume));
 	return ret;
 }
 

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-/* talloc counts at most this much, and no registry file that NT can load comes near it. */
+/* talloc counts at most this much; no registry file that NT can load comes near it. */
 enum { CONFIG_FILE_LIMIT = 255 << 20 };
 
 struct server_file {
@@ -188,8 +188,8 @@ int disks_file_read(struct server_file *file, uint64_t off, void *buf, size_t le
 	return disks_pread(file->fd, file->path, off, buf, len, got, err);
 }
 
-/* Asked of the file system itself, for what the kernel remembers of a file on FUSE may be its own guess. ntfs-3g may
- * forget the last change time of a file whose creation time was set, so there it says nothing. */
+/* Asked of the file system itself, because what the kernel remembers of a file on FUSE may be its own guess.
+ * ntfs-3g may forget the last change time of a file whose creation time was set, so there it proves nothing. */
 int disks_stamp_read(const struct volume *volume, int fd, struct disks_stamp *stamp)
 {
 	struct statx now;
@@ -214,8 +214,7 @@ bool disks_stamp_same(const struct disks_stamp *a, const struct disks_stamp *b)
 	return a->size == b->size && same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
 }
 
-/* Reads what is behind fd as a whole. What the kernel remembers of it is dropped first, so that the disk itself
- * answers. */
+/* Reads all of fd. The kernel's cache of it is dropped first, so that the disk itself answers. */
 static int whole_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *shown, uint8_t **bytes,
 		      size_t *len, struct error *err)
 {
@@ -368,7 +367,7 @@ int disks_set_time(struct server *server, const char *path, int64_t mtime, struc
 	struct disks_place at;
 	int ret = disks_path_write(disks, path, &at, err);
 
-	/* A registry file that is open would be taken for one that somebody else writes to. */
+	/* An open registry file would be taken for one that somebody else writes to. */
 	disks_hives_close(disks);
 	return ret == 0 ? volume_set_mtime(at.volume, at.below, mtime, err) : ret;
 }

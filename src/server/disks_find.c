@@ -16,7 +16,7 @@ enum { BOOT_INI_LIMIT = 65536, BOOT_ENTRIES_LIMIT = 32, CANDIDATES_LIMIT = 64 };
 struct candidates {
 	char **folders; /* "C:\WINNT" */
 	size_t count;
-	struct error skipped; /* why a folder could not be looked into */
+	struct error skipped; /* why a folder could not be opened */
 	char *booted;         /* what boot.ini starts, "\\WINNT": no letter; NULL if it does not say */
 };
 
@@ -69,13 +69,13 @@ static int candidate_add(struct candidates *all, const char *folder, struct erro
 	if (candidate_find(all, folder))
 		return 0;
 	if (all->count == CANDIDATES_LIMIT)
-		return error_set(err, TROUBLE_SEVERAL_NT, _("More than %d folders look like one of Windows NT."),
+		return error_set(err, TROUBLE_SEVERAL_NT, _("More than %d folders look like Windows NT folders."),
 				 (int)CANDIDATES_LIMIT);
 	all->folders[all->count] = talloc_strdup(all->folders, folder);
 	return all->folders[all->count++] ? 0 : error_memory(err);
 }
 
-/* A folder that cannot be looked into, or has a name that NT cannot hold, is passed over unless nothing else is found: an
+/* A folder that cannot be opened, or has a name that NT cannot hold, is skipped unless nothing else is found: an
  * ordinary user's "System Volume Information" is no reason to stop. */
 static int candidate_look(struct disks *disks, struct candidates *all, const char *folder, struct error *err)
 {
@@ -112,8 +112,8 @@ static int candidates_of_drive(struct disks *disks, char letter, struct candidat
 	return ret;
 }
 
-/* "\\NT\\WINNT40" in "multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40=..."; NULL if the line has no such path. Which
- * partition has which letter is not said there. */
+/* "\\NT\\WINNT40" in "multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40=..."; NULL if the line has no such path.
+ * It does not say which partition has which letter. */
 static char *boot_ini_folder(TALLOC_CTX *mem, const char *line)
 {
 	const char *folder = strstr(line, ")\\");
@@ -179,7 +179,7 @@ static int candidates_of_boot_ini(struct disks *disks, struct candidates *all, s
 	return ret;
 }
 
-/* The one candidate that boot.ini starts, NULL if there is none or it does not tell them apart. */
+/* The one candidate that boot.ini starts, NULL if there is none or boot.ini fits several. */
 static const char *candidate_booted(const struct candidates *all, size_t *matches)
 {
 	const char *chosen = NULL;
@@ -211,16 +211,17 @@ static int candidates_several(TALLOC_CTX *mem, const struct candidates *all, str
 		return error_memory(err);
 	if (all->booted)
 		return error_set(err, TROUBLE_SEVERAL_NT,
-				 _("There are several folders of Windows NT: %s. boot.ini starts %s, which does not tell "
-				   "which one that is. Name it with --nt."),
+				 _("There are several Windows NT folders: %s. "
+				   "boot.ini starts %s, which fits more than one of them or none. "
+				   "Name the folder with --nt."),
 				 names, text_shown(mem, all->booted));
 	return error_set(err, TROUBLE_SEVERAL_NT,
-			 _("There are several folders of Windows NT, and boot.ini does not tell which one starts: %s. "
-			   "Name it with --nt."),
+			 _("There are several Windows NT folders, and boot.ini does not say which one starts: %s. "
+			   "Name the folder with --nt."),
 			 names);
 }
 
-/* What is there instead of the folder of Windows NT that a person named. */
+/* Why the folder that a person named is not a Windows NT folder. */
 static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *wanted,
 			const char *full, struct error *err)
 {
@@ -235,22 +236,22 @@ static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candi
 	if (ret != 0)
 		return ret;
 	if (!full)
-		why = _("it is no full path on a drive of the server");
+		why = _("it is not a full path on a drive of the server");
 	else if (!strchr(disks->letters, full[0]))
 		why = _("its drive was not given");
 	else if (!found)
 		why = _("there is no such folder");
 	else if (meta.kind != ENTRY_FOLDER)
-		why = _("it is no folder");
+		why = _("it is not a folder");
 	else
-		why = _("there is no file system32\\config\\SYSTEM in it");
+		why = _("it has no file system32\\config\\SYSTEM");
 	if (all->count)
-		return error_set(err, TROUBLE_NO_NT, _("%s is not a folder of Windows NT: %s. On the drives given is: %s."),
+		return error_set(err, TROUBLE_NO_NT, _("%s is not a Windows NT folder: %s. The drives given have: %s."),
 				 shown, why, names);
-	return error_set(err, TROUBLE_NO_NT, _("%s is not a folder of Windows NT: %s."), shown, why);
+	return error_set(err, TROUBLE_NO_NT, _("%s is not a Windows NT folder: %s."), shown, why);
 }
 
-/* What a person said comes before what boot.ini says, and may lie at any depth. */
+/* What a person named takes precedence over boot.ini, and may be at any depth. */
 static int candidate_wanted(struct disks *disks, TALLOC_CTX *mem, struct candidates *all, const char *wanted,
 			    const char **chosen, struct error *err)
 {
@@ -273,14 +274,14 @@ static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const
 		return error_pass(err, &all->skipped);
 	if (all->count == 0)
 		return error_set(err, TROUBLE_NO_NT,
-				 _("None of the drives given has a folder of Windows NT: there is no file "
-				   "system32\\config\\SYSTEM in any folder at their roots, nor where boot.ini says. "
-				   "Where it lies deeper, name the folder with --nt."));
+				 _("None of the drives given has a Windows NT folder: "
+				   "there is no file system32\\config\\SYSTEM in any folder at their roots, nor where boot.ini says. "
+				   "If the folder is deeper, name it with --nt."));
 	*chosen = all->count == 1 ? all->folders[0] : candidate_booted(all, &matches);
 	return *chosen ? 0 : candidates_several(mem, all, err);
 }
 
-/* Remembers the folder and its config folder in the spelling of the disk, and what else could have been meant. */
+/* Remembers the folder and its config folder in the spelling of the disk, and the other candidates. */
 static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *chosen,
 			  struct error *err)
 {
@@ -314,7 +315,7 @@ int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)
 		ret = candidates_of_drive(disks, *letter, &all, err);
 	if (ret == 0)
 		boot_ret = candidates_of_boot_ini(disks, &all, &boot);
-	/* A boot.ini that cannot be read matters only where it has to choose. */
+	/* A boot.ini that cannot be read matters only if it has to choose. */
 	if (ret == 0 && boot_ret != 0 && !wanted && all.count != 1)
 		ret = error_set(err, boot.trouble, "%s", boot.text);
 	if (ret == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What must hold before anything is written to a registry file. */
+/* What must be true before anything is written to a registry file. */
 #include "server/disks_private.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static int gate_volumes(struct disks *disks, struct error *err)
 	return ret;
 }
 
-/* Windows 2000 wakes up with the files it remembers, not with those on the disk. */
+/* Windows 2000 resumes with the files it remembers, not with those on the disk. */
 static int gate_hibernated(struct disks *disks, TALLOC_CTX *mem, char letter, struct error *err)
 {
 	char *path = talloc_asprintf(mem, "%c:\\hiberfil.sys", letter), head[4];
@@ -35,13 +35,13 @@ static int gate_hibernated(struct disks *disks, TALLOC_CTX *mem, char letter, st
 		ret = disks_file_read(file, 0, head, sizeof head, &got, err);
 	if (ret == 0 && got == sizeof head && (memcmp(head, "hibr", 4) == 0 || memcmp(head, "HIBR", 4) == 0))
 		ret = error_set(err, TROUBLE_HIVE_DIRTY,
-				_("The server is hibernated (%s): it would wake up with the registry "
-				  "it remembers and damage what is changed now."),
+				_("The server is hibernated (%s): "
+				  "it would resume with its old registry in memory and damage what is changed now."),
 				path);
 	return ret;
 }
 
-/* Names that an earlier repair left: nothing may be written over them before somebody has looked. */
+/* Names that an earlier repair left: nothing may overwrite them before somebody has checked. */
 static int gate_leftovers(struct disks *disks, TALLOC_CTX *mem, struct error *err)
 {
 	struct entry_list list;
@@ -52,7 +52,7 @@ static int gate_leftovers(struct disks *disks, TALLOC_CTX *mem, struct error *er
 		if (text_equal(name, "SYSTEM" SERVER_STAGE_SUFFIX) || text_equal(name, "SYSTEMA" SERVER_STAGE_SUFFIX) ||
 		    disks_name_torn(name, "SYSTEM") || disks_name_torn(name, "SYSTEM.ALT"))
 			ret = error_advise(err, error_set(err, TROUBLE_MOVED,
-							  _("An earlier repair was cut short: %s is left in %s."),
+							  _("An earlier repair was interrupted: it left %s in %s."),
 							  text_shown(mem, name), text_shown(mem, disks->config)),
 					   _("Resume that run or undo it (msmcfix runs), then try again."));
 	}

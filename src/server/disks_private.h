@@ -64,7 +64,7 @@ int disks_find_nt(struct disks *disks, const char *wanted, struct error *err);
  * rename, the one that the driver left its bytes under. NULL if there is neither. */
 int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
 		    struct error *err);
-/* Whether name is one that a torn rename onto hive leaves behind. */
+/* Whether name is one that an interrupted rename onto hive leaves behind. */
 bool disks_name_torn(const char *name, const char *hive);
 
 /* disks_files.c, disks_stage.c: the members of server_ops of these names */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading the registry files: opened when first asked for, read in pieces, and refused when they change under the
- * reader. */
+/* Reading the registry files: opened on first use, read in pieces, and refused if they change while they are read. */
 #include "server/disks_private.h"
 
 #include <errno.h>
@@ -38,13 +37,13 @@ static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct er
 	int ret = disks_pread(hive->fd, hive->path, off, buf, len, &got, err);
 
 	if (ret == 0 && got != len)
-		ret = error_set(err, TROUBLE_HIVE_TRUNCATED, _("The registry file %s ends before its end."),
+		ret = error_set(err, TROUBLE_HIVE_TRUNCATED, _("The registry file %s ended while it was being read."),
 				hive->path);
 	return ret;
 }
 
-/* A file that somebody else writes to says nothing that may be believed. The inode's change time also moves when
- * another file takes its name. */
+/* A file that somebody else writes to cannot be trusted. The inode's change time also moves when another file
+ * takes its name. */
 static bool hive_changed(const struct disks_hive *hive)
 {
 	struct disks_stamp now;
@@ -52,7 +51,7 @@ static bool hive_changed(const struct disks_hive *hive)
 	return disks_stamp_read(hive->volume, hive->fd, &now) != 0 || !disks_stamp_same(&now, &hive->seen);
 }
 
-/* What a reading came to: that the file changed explains every other failure. The next reading opens it afresh. */
+/* The result of a reading: that the file changed explains every other failure. The next reading opens it again. */
 static int hive_result(struct disks *disks, enum disks_hive_index index, int ret, struct error *err)
 {
 	struct disks_hive *hive = disks->hives[index];
@@ -106,7 +105,7 @@ static int hive_open(struct disks *disks, enum disks_hive_index index, struct er
 			disks, index,
 			regf_open(hive, hive->path, hive->seen.size, hive_source, hive, &hive->regf, err),
 			err);
-	/* The second copy is read to say whether it could take SYSTEM's place, or be written. */
+	/* The second copy is read to find out whether it could replace SYSTEM, or be written. */
 	if (ret == 0 && index == DISKS_SYSTEM_ALT)
 		ret = hive_result(disks, index, regf_check(hive->regf, err), err);
 	if (ret != 0)
@@ -114,8 +113,8 @@ static int hive_open(struct disks *disks, enum disks_hive_index index, struct er
 	return ret;
 }
 
-/* SYSTEM cannot be trusted because NT did not finish writing it; whether its second copy is whole is what the operator
- * needs next. */
+/* SYSTEM cannot be trusted because NT did not finish writing it; whether its second copy is good is what the
+ * operator needs to know next. */
 static int dirty_explain(struct disks *disks, struct error *err)
 {
 	struct error why;
@@ -126,7 +125,7 @@ static int dirty_explain(struct disks *disks, struct error *err)
 	if (ret != 0)
 		more = _("Its second copy, SYSTEM.ALT, is no better.");
 	else if (disks->hives[DISKS_SYSTEM_ALT])
-		more = _("Its second copy, SYSTEM.ALT, is clean and holds the newest whole state.");
+		more = _("Its second copy, SYSTEM.ALT, is clean and holds the newest complete state.");
 	else
 		more = _("There is no second copy, SYSTEM.ALT.");
 	ret = error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", said ? said : "", more);
@@ -158,10 +157,10 @@ static int hive_of(const char *key, enum disks_hive_index *index, const char **b
 		*below = key[len] ? key + len + 1 : key + len;
 		return 0;
 	}
-	return error_set(err, TROUBLE_BUG, _("A registry key was asked for in a file that is not read."));
+	return error_set(err, TROUBLE_BUG, _("A registry key was asked for in a file that this program does not read."));
 }
 
-/* Goes to the key above, unless that is where the last reading was. */
+/* Goes to the key above, unless the last reading was there. */
 static int hive_parent(struct disks_hive *hive, const char *path, size_t len, struct error *err)
 {
 	int ret;
@@ -196,8 +195,8 @@ static int hive_find(struct disks_hive *hive, const char *path, regf_key *key, s
 	return regf_subkey_among(hive->regf, &hive->children, leaf + 1, key, err);
 }
 
-/* Finds a key in its hive; *found is 0 where the key or the whole file is not there. Who asks says hive_result when all
- * was read. */
+/* Finds a key in its hive; *found is 0 if the key or the whole file is missing. The caller calls hive_result when
+ * all was read. */
 static int key_find(struct disks *disks, const char *key, enum disks_hive_index *index, regf_key *found,
 		    struct error *err)
 {
@@ -357,7 +356,7 @@ int disks_hive_sound(struct disks *disks, enum disks_hive_index index, struct re
 	return ret;
 }
 
-/* What was opened before is asked once more; the walk reads all of SYSTEM, so that nothing of it is read again. */
+/* What is open already is checked once more; the walk reads all of SYSTEM, so that nothing of it is read again. */
 int disks_hold(struct server *server, struct error *err)
 {
 	struct disks *disks = disks_of(server);

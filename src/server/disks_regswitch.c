@@ -42,7 +42,7 @@ static int planned_only(void *arg, const char *key, const char *value, const str
 		return 0;
 	tmp = talloc_new(NULL);
 	error_set(planned->err, TROUBLE_VERIFY,
-		  _("The new %s differs from the old one where nothing was to change: %s %s."), planned->copy->shown,
+		  _("The new %s differs from the old one where nothing should change: %s %s."), planned->copy->shown,
 		  text_shown(tmp, key), value ? text_shown(tmp, value) : "");
 	talloc_free(tmp);
 	return -TROUBLE_VERIFY;
@@ -59,7 +59,7 @@ static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char 
 	if (ret == 0 && key)
 		ret = regf_value(regf, tmp, key, edit->value, &value, err);
 	if (ret == 0 && (!key || !regdata_equal(edit->data, value ? &value->data : NULL)))
-		ret = error_set(err, TROUBLE_VERIFY, _("In %s the value %s of %s is not as it was written."), shown,
+		ret = error_set(err, TROUBLE_VERIFY, _("In %s the value %s of %s differs from what was written."), shown,
 				text_shown(tmp, edit->value), text_shown(tmp, edit->key));
 	talloc_free(tmp);
 	return ret;
@@ -185,7 +185,7 @@ static int copy_proven(const struct reg_stage *stage, const struct reg_copy *cop
 	int ret = disks_config_read(stage->disks, NULL, path_leaf(copy->path), &now, &len, err);
 
 	if (ret == 0 && (!now || len != copy->after_len || memcmp(now, copy->after, len) != 0))
-		ret = error_set(err, TROUBLE_VERIFY, _("%s was written, but the disk gives back something else."),
+		ret = error_set(err, TROUBLE_VERIFY, _("%s was written, but the disk returns something else."),
 				copy->shown);
 	if (ret == 0 && (copy->run_count > 0 || copy->staged))
 		ret = regcopy_judge(copy, now, len, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Preparing a change of the registry files. Nothing that NT looks at is different when this is done. */
+/* Preparing a change of the registry files. Nothing that NT reads is different when this is done. */
 #include "server/disks_regwrite.h"
 
 #include <string.h>
@@ -59,11 +59,11 @@ static int edits_sane(const struct reg_edit *edits, size_t count, struct error *
 		if (!text_equal_n(edits[i].key, SYSTEM_PREFIX, strlen(SYSTEM_PREFIX)) ||
 		    !edits[i].key[strlen(SYSTEM_PREFIX)])
 			return error_set(err, TROUBLE_BUG,
-					 _("A change was asked for in a registry file that is never changed."));
+					 _("A change was asked for in a registry file that this program never changes."));
 		for (size_t j = 0; j < i; j++)
 			if (edit_same_value(&edits[i], &edits[j]))
 				return error_set(err, TROUBLE_BUG,
-						 _("Two changes were asked for of one registry value."));
+						 _("Two changes of the same registry value were asked for."));
 	}
 	return 0;
 }
@@ -97,7 +97,7 @@ static struct regf_edit *edits_below(const struct reg_copy *copy, TALLOC_CTX *me
 	return edits;
 }
 
-/* The edits whose keys the copy has; *without names the others, "" where there are none. */
+/* The edits whose keys the copy has; *without names the others, "" if there are none. */
 static int edits_possible(const struct reg_stage *stage, struct reg_copy *copy, TALLOC_CTX *mem, char **without,
 			  struct error *err)
 {
@@ -120,7 +120,7 @@ static int edits_possible(const struct reg_stage *stage, struct reg_copy *copy, 
 	return ret != 0 || (copy->edits && *without) ? ret : error_memory(err);
 }
 
-/* Reads the file as it is; copy->before stays NULL where there is none. */
+/* Reads the file as it is; copy->before stays NULL if there is none. */
 static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const char *name, struct error *err)
 {
 	*copy = (struct reg_copy){ .path = path_join(stage, stage->disks->config, name) };
@@ -146,12 +146,12 @@ static int staged_compare(const struct reg_copy *copy, struct error *err)
 
 	if (ret == 0 && (got != copy->after_len || memcmp(back, copy->after, got) != 0))
 		ret = error_set(err, TROUBLE_VERIFY,
-				_("The new %s was written, but the disk gives back something else."), copy->shown);
+				_("The new %s was written, but the disk returns something else."), copy->shown);
 	talloc_free(back);
 	return ret;
 }
 
-/* A file that is put back where none is takes the traits of its neighbour. */
+/* A file put back where there is none takes the traits of its neighbour. */
 static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy *copy, TALLOC_CTX *mem,
 			    const char **from, struct error *err)
 {
@@ -251,7 +251,7 @@ static int difference_seen(void *arg, const char *key, const char *value, const 
 	return 1;
 }
 
-/* What the two copies differ in now is not this program's to mend, but the operator should know. */
+/* This program does not fix how the two copies differ already, but the operator should know. */
 static int copies_compare(struct reg_stage *stage, struct error *err)
 {
 	int ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen, NULL, err);
@@ -259,11 +259,11 @@ static int copies_compare(struct reg_stage *stage, struct error *err)
 	if (ret <= 0)
 		return ret;
 	return note_add(stage,
-			_("SYSTEM.ALT already differed from SYSTEM before; only the same values are changed in it."),
+			_("SYSTEM.ALT already differed from SYSTEM. Only the same values are changed in it."),
 			err);
 }
 
-/* What the second copy cannot take. */
+/* What the second copy has no keys for. */
 static int second_lacks(struct reg_stage *stage, const char *without, struct error *err)
 {
 	char *sentence = talloc_asprintf(stage, _("SYSTEM.ALT has no keys for these values, so they are not written there: %s."),
@@ -423,8 +423,7 @@ static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_im
 	copy->after_len = image->len;
 	same_length = copy->before && copy->before_len == image->len;
 	changed = !same_length || memcmp(copy->before, image->bytes, image->len) != 0;
-	/* What lies there already is not written, so it need not be sound either: a damaged SYSTEM.ALT was never
-	 * touched. */
+	/* What is there already is not written, so it may be damaged: a damaged SYSTEM.ALT was never touched. */
 	ret = changed ? regcopy_judge(copy, copy->after, copy->after_len, err) : 0;
 	return ret == 0 ? copy_prepare(stage, copy, same_length && runs_of_one_sector(copy), reg_files[file].temporary,
 				       err)

@@ -26,7 +26,7 @@ static char *share_field(TALLOC_CTX *mem, const struct reg_data *definition, con
 	return text ? text : talloc_strdup(mem, "");
 }
 
-/* An entry of another type than REG_BINARY is no descriptor. */
+/* An entry of another type than REG_BINARY is not a descriptor. */
 static int share_security(struct disks *disks, struct share *share, const char *key, const char *name,
 			  struct error *err)
 {
@@ -90,8 +90,7 @@ int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name, 
 
 	if (after && !after->definition)
 		return error_set(err, TROUBLE_CANNOT,
-				 _("Nothing on the disks tells how to write down the share %s. "
-				   "Make it on the server when it is running."),
+				 _("The disks have no model for the definition of the share %s. Create it on the running server."),
 				 text_shown(mem, name));
 	ret = shares_key(disks, NULL, &key, err);
 	if (ret != 0)
@@ -108,8 +107,7 @@ int disks_service_list(struct server *server, TALLOC_CTX *mem, struct service_li
 	(void)server, (void)mem;
 	*list = (struct service_list){ 0 };
 	return error_set(err, TROUBLE_CANNOT,
-			 _("The server is off, so none of its services is running. "
-			   "Look at them in Control Panel, Services, when it is up."));
+			 _("The server is off, so none of its services is running. Check them in Control Panel, Services, when it is up."));
 }
 
 int disks_service_set(struct server *server, const char *name, enum service_state state, struct error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A new file beside its target: written, dressed as the old one, and then switched in by one rename. */
+/* A new file beside its target: written, given the old one's traits, and then switched in by one rename. */
 #include "server/disks_private.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static const char *stage_target(const struct stage *stage)
 	return stage->full + sizeof "C:\\" - 1;
 }
 
-/* Where it lies until it is switched in. */
+/* Where it is until it is switched in. */
 static const char *stage_place(const struct stage *stage)
 {
 	return stage->temporary ? stage->temporary : stage_target(stage);
@@ -142,7 +142,7 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 	if (ret != 0)
 		return ret;
 	if (temporary && !path_name_ok(temporary))
-		return error_set(err, TROUBLE_NAME, _("The name of %s is too long to put a new file beside it."),
+		return error_set(err, TROUBLE_NAME, _("The name of %s is too long: the temporary name beside it would not fit."),
 				 stage_shown(stage));
 	stage->temporary = temporary ? stage_beside(stage, stage_target(stage), temporary) : NULL;
 	if (temporary && !stage->temporary)
@@ -216,7 +216,7 @@ int disks_stage_write(struct stage *stage, const void *bytes, size_t len, struct
 	return 0;
 }
 
-/* Closed before anything else is set: a file system may still change its time then. */
+/* Closed before anything else is set: closing may still change its time. */
 static int stage_dress(struct stage *stage, int handle, struct error *err)
 {
 	uint64_t size = 0;
@@ -255,7 +255,7 @@ int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, s
 		volume_drop_cache(fd);
 	}
 	ret = disks_pread(stage->in, stage->full, off, buf, len, got, err);
-	/* Thousands of stages wait side by side: none of them keeps a descriptor when it has been read to its end. */
+	/* Many stages wait side by side: none of them keeps its descriptor once it has been read to the end. */
 	if (ret == 0 && *got < len)
 		stage_close(stage);
 	return ret;

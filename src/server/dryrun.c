@@ -18,7 +18,7 @@ static const struct server_ops *dry_rehearsal(const struct server *server)
 static int dry_refuse(struct error *err)
 {
 	return error_advise(err, error_set(err, TROUBLE_CANNOT, _("This is a dry run: nothing is written.")),
-			    _("Leave out --dry-run to have it done."));
+			    _("Leave out --dry-run to carry it out."));
 }
 
 static int dry_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec, struct stage **stage,

@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-/* Names are compared here and not by libhivex, which folds them as the locale does: in Turkish it would not find
+/* Names are compared here and not by libhivex, which folds case by locale: in Turkish it would not find
  * "ImagePath" under "imagepath". */
 static bool judge_same(char *name, const char *wanted)
 {
@@ -31,7 +31,7 @@ static hive_node_h judge_child(hive_h *hive, hive_node_h node, const char *name)
 	return found;
 }
 
-/* The key of an edit, 0 where it is not there. */
+/* The key of an edit, 0 if it is missing. */
 static hive_node_h judge_key(hive_h *hive, const char *key)
 {
 	char *path = strdup(key), *save = NULL, *name;
@@ -74,7 +74,7 @@ static bool judge_data(hive_h *hive, hive_value_h value, const struct reg_data *
 	return same;
 }
 
-/* What is wrong with an edit, as a sentence to be translated; NULL where all is as it should be. */
+/* What is wrong with an edit, as a sentence to be translated; NULL if nothing is. */
 static const char *judge_edit(hive_h *hive, const struct reg_edit *edit)
 {
 	hive_node_h node = judge_key(hive, edit->key);
@@ -87,11 +87,11 @@ static const char *judge_edit(hive_h *hive, const struct reg_edit *edit)
 	if (!value)
 		return N_("The second reader (libhivex) does not find the value.");
 	if (!judge_data(hive, value, edit->data))
-		return N_("The second reader (libhivex) reads something else than was written.");
+		return N_("The second reader (libhivex) reads something other than what was written.");
 	return NULL;
 }
 
-/* Looks until something is wrong; *at is the edit it is wrong with. */
+/* Checks until something is wrong; *at is the edit with which it is. */
 static const char *judge_edits(hive_h *hive, const struct reg_edit *edits, size_t count, size_t *at)
 {
 	const char *wrong = NULL;
@@ -126,8 +126,8 @@ int judge_values(int fd, const struct reg_edit *edits, size_t count, struct erro
 	if (plain == (locale_t)0 || !path)
 		return error_memory(err);
 	before = uselocale(plain);
-	/* Opened for writing it is read into memory instead of mapped: a file that shrinks meanwhile kills nobody. It
-	 * is never committed. */
+	/* Opened for writing it is read into memory instead of mapped: then a file that shrinks in the meantime
+	 * does not kill the program. It is never committed. */
 	hive = hivex_open(path, HIVEX_OPEN_WRITE);
 	sys = errno;
 	if (hive) {

@@ -237,7 +237,7 @@ static int service_change(struct act *act, const char *name, enum service_state 
 				 text_shown(act->mem, name));
 	if (state != SERVICE_RUNNING && state != SERVICE_STOPPED)
 		return error_set(act->err, TROUBLE_BUG,
-				 _("A service was to be brought to a state that it passes through."));
+				 _("A service cannot be set to a state that it only passes through."));
 	return state == SERVICE_RUNNING ? service_start(act, service, 0) : service_stop(act, service);
 }
 

@@ -39,7 +39,7 @@ static const struct practice_message PLAIN_MESSAGES[] = {
 
 enum bin_side { BOTH, ONLY_SETUP, ONLY_RELOCATED };
 
-/* Who made a file and whether a service pack brings it anew. */
+/* Who made a file, and whether a service pack installs it again. */
 enum bin_kind { EXCHANGE_FILE, EICON_FILE };
 
 struct bin_file {
@@ -349,8 +349,8 @@ static void log_block(struct practice_buf *buf, int64_t time, const char *what, 
 	talloc_free(units);
 }
 
-/* In the root of Exchange's drive, one more block with every setup (Q158545); Unicode, for WordPad cannot read it
- * (Q182518). */
+/* In the root of Exchange's drive, one more block with every setup (Q158545); Unicode, because WordPad cannot
+ * read it (Q182518). */
 static void setup_log(struct practice_tree *tree, const struct practice_world *world)
 {
 	struct practice_buf buf = practice_buf_new(tree);
@@ -391,7 +391,7 @@ static void nt_file(struct practice_tree *tree, const struct practice_world *wor
 		pe_file(tree, path, &spec);
 }
 
-/* The file that a service's command line names, if it is one of Windows NT's: no service leads into the void. */
+/* The file that a service's command line names, if it is one of Windows NT's: every service has its program. */
 static void service_file(struct practice_tree *tree, const struct practice_world *world, const char *image)
 {
 	static const char *const roots[] = {"%SystemRoot%\\System32\\", "System32\\"};

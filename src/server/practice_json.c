@@ -152,7 +152,7 @@ static int json_open(const char *dir, const char *shown, struct error *err)
 	if (at >= 0)
 		close(at);
 	if (fd < 0 && sys == ENOENT)
-		return error_set(err, TROUBLE_NOT_THERE, _("%s is no practice server: it has no file practice.json."),
+		return error_set(err, TROUBLE_NOT_THERE, _("%s is not a practice server: it has no file practice.json."),
 				 shown);
 	if (fd < 0)
 		return error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), shown);
@@ -175,7 +175,7 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 	if (rc == 0 && !json_ours(*root)) {
 		json_decref(*root);
 		*root = NULL;
-		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/practice.json is damaged or of another program."),
+		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/practice.json is damaged, or not from this program."),
 			       shown);
 	}
 	talloc_free(tmp);

@@ -14,7 +14,7 @@ static const char *const SITES[] = {"Headquarters", "Quayside", "East Yard", "Ma
 static const char *const ACCOUNTS[] = {"EXSERVICE", "svcexch", "ExchangeSvc"};
 static const char *const OWNERS[] = {"Mail room", "Computer centre", "Data services"};
 
-/* Up to 30 characters, letters and blanks: what the Administrator program takes for a Connector MTA. */
+/* Up to 30 characters, letters and blanks: what the Administrator program takes for a PC MTA. */
 static const char *const LAN_MTAS[] = {
 	"Harbour Office",      "Post for Oslo and Bergen", "LAN", "Warehouse and Workshop Offices",
 	"MTA to Vancouver PO", "Ground Floor MTA",

@@ -51,7 +51,7 @@ struct practice_release {
 	uint16_t build, store, mta; /* Q243604, Q163294 */
 };
 
-/* A Connector MTA, an NT service of the administrator's own naming. */
+/* A PC MTA, an NT service named by the administrator. */
 struct practice_pcmta {
 	const char *name;
 	const char *exe; /* "async.exe" */
@@ -121,7 +121,7 @@ int practice_twist_world(TALLOC_CTX *mem, struct practice_world *world, struct e
 struct practice_version practice_version_parse(const char *text);
 
 struct practice_hive;
-/* What becomes of a value on its way into the hive: *data as it is to be, NULL where it is not to be there. */
+/* What becomes of a value on its way into the hive: its final *data, NULL if there is to be none. */
 int practice_twist_value(struct practice_hive *hive, const char *key, const char *value, struct reg_data **data);
 /* After everything else: the values that only twists bring. */
 void practice_twist_values(struct practice_hive *hive);
@@ -183,7 +183,7 @@ struct practice_hive {
 	struct regf_build *build;
 	const struct practice_world *world;
 	bool system, alt; /* whether it is SYSTEM, and which copy */
-	bool plain;       /* no twist is looked for: what is put is already as it is to be */
+	bool plain;       /* no twist applies: what is put is already final */
 	int status;
 	struct error *err;
 };

@@ -304,7 +304,7 @@ static void checksum_set(struct practice_buf *buf)
 	practice_set32(buf, PE_AT + 24 + 64, (uint32_t)sum + (uint32_t)buf->len);
 }
 
-/* Gives the data entries their place in the image; they stand behind the directories, 16 bytes each. */
+/* Gives the data entries their place in the image; they follow the directories, 16 bytes each. */
 static void resources_move(struct practice_buf *rsrc, uint32_t n, uint32_t at)
 {
 	for (uint32_t i = 0; !rsrc->failed && i < n; i++) {

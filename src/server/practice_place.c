@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Folders that practice has for a while. */
+/* Temporary folders for practice. */
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static int place_free(char *dir)
 	return 0;
 }
 
-/* In memory where it can be: what is there is gone with the program, and is made several times as fast. */
+/* In memory if possible: it goes away with the program and is several times as fast. */
 static const char *place_base(const char *base)
 {
 	if (!base)
@@ -52,7 +52,7 @@ int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *
 	if (!mkdtemp(made)) {
 		ret = errno;
 		shown = text_shown(made, base);
-		ret = error_system(err, TROUBLE_IO, ret, _("No folder for practice could be made in %s"), shown ? shown : "?");
+		ret = error_system(err, TROUBLE_IO, ret, _("No folder for practice could be created in %s"), shown ? shown : "?");
 		talloc_free(made);
 		return ret;
 	}

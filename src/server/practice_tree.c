@@ -64,7 +64,7 @@ int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **
 	if (tree->shown == NULL)
 		rc = error_memory(err);
 	else if (mkdir(dir, 0755) < 0 && errno != EEXIST)
-		rc = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be made"), tree->shown);
+		rc = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be created"), tree->shown);
 	else if ((tree->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		rc = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be opened"), tree->shown);
 	else if (!folder_empty(tree->fd))

@@ -21,7 +21,7 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 	if (ret == 0 && size > limit)
 		ret = error_advise(err, error_set(err, TROUBLE_IO, _("%s is larger than the %zu bytes expected at most."),
 						  text_shown(tmp, path), limit),
-				   _("Look at what that file is, and put the right one in its place."));
+				   _("Check what that file is, and put the right one in its place."));
 	if (ret == 0) {
 		buf = memory_array(tmp, 1, (size_t)size);
 		ret = buf ? server->ops->file_read(file, 0, buf, (size_t)size, len, err) : error_memory(err);

@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 #define SECOND_NS 1000000000
-/* What a file may take besides its bytes, and how much more than is needed is plenty. */
+/* What a file may take besides its bytes, and how much spare room is plenty. */
 #define ROOM_A_FILE 8192
 #define ROOM_PLENTY (UINT64_C(64) << 20)
 
@@ -102,13 +102,15 @@ int volume_mirror_refused(const struct volume_traits *traits, char letter, struc
 {
 	if (traits->mirror)
 		return error_set(err, TROUBLE_MIRROR,
-				 _("Drive %c: is one half of a mirror or stripe set of Windows NT. It can be looked at, but nothing "
-				   "may be written to it."),
+				 _("Drive %c: is one half of a mirror or stripe set of Windows NT. "
+				   "It can be checked, but nothing may be written to it."),
 				 letter);
 	if (traits->mirror_untold)
 		return error_advise(err, error_set(err, TROUBLE_MIRROR,
-						   _("Drive %c: lies on a partition whose type cannot be read, so it may be one half of a "
-						     "mirror or stripe set of Windows NT. It can be looked at, but nothing may be written to it."),
+						   _("Drive %c: "
+						     "is on a partition whose type cannot be read, so it may be one "
+						     "half of a mirror or stripe set of Windows NT. "
+						     "It can be checked, but nothing may be written to it."),
 						   letter),
 				    _("As root, mount the partition from the whole disk, or from an image of it with losetup -P, then try again."));
 	return 0;
@@ -125,7 +127,7 @@ int volume_room(struct volume *volume, uint64_t *bytes, struct error *err)
 
 	*bytes = 0;
 	if (fstatvfs(volume->root, &status) != 0)
-		return drive_failed(volume, errno, _("The free room of the drive cannot be asked for"), err);
+		return drive_failed(volume, errno, _("The free space of the drive cannot be read"), err);
 	if (__builtin_mul_overflow((uint64_t)status.f_bavail, (uint64_t)status.f_frsize, bytes))
 		*bytes = UINT64_MAX;
 	return 0;
@@ -160,10 +162,10 @@ int volume_sync(struct volume *volume, struct error *err)
 {
 	int failed = volume->fuse ? fsync(volume->root) : syncfs(volume->root);
 
-	return failed ? drive_failed(volume, errno, _("What was written to the drive cannot be made to last"), err) : 0;
+	return failed ? drive_failed(volume, errno, _("What was written to the drive cannot be synced to disk"), err) : 0;
 }
 
-/* A folder opened as such, for fsync and flock. */
+/* A folder opened for fsync and flock. */
 static int folder_open(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
 {
 	struct volume_spot spot;
@@ -185,7 +187,7 @@ int volume_sync_folder(struct volume *volume, const char *path, struct error *er
 	if (fd >= 0) {
 		ret = 0;
 		if (fsync(fd) != 0)
-			ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be made to last"),
+			ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be synced to disk"),
 					   volume_shown(tmp, volume, path));
 		close(fd);
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether Windows wants to check an NTFS volume first: the flag in $VOLUME_INFORMATION, which ntfs-3g passes over when
- * it mounts. It is read from the device or image itself. What is there is the disk's: no number is believed. Layout: the
- * NTFS documentation of the Linux-NTFS project (boot sector, FILE record, attribute header, $Volume).
+ * Whether Windows wants to check an NTFS volume first: the flag in $VOLUME_INFORMATION, which ntfs-3g ignores
+ * when it mounts. It is read from the device or image itself. What is there comes from the disk: no number is
+ * trusted. Layout: the NTFS documentation of the Linux-NTFS project (boot sector, FILE record, attribute header,
+ * $Volume).
  */
 #include "server/volume_mount.h"
 
@@ -39,7 +40,7 @@ static size_t record_size(int8_t size, size_t cluster)
 	return bytes >= SECTOR && bytes <= RECORD_MAX && bytes % SECTOR == 0 ? bytes : 0;
 }
 
-/* Puts back the last two bytes of every sector of a record; false if it is none. */
+/* Restores the last two bytes of every sector of a record; false if it is not one. */
 static bool record_fix(uint8_t *record, size_t len)
 {
 	size_t at = number_at(record, 4, 2), count = number_at(record, 6, 2);
@@ -80,7 +81,7 @@ static bool dirty_at(int fd, uint8_t *record)
 
 	if (pread(fd, boot, sizeof boot, 0) != sizeof boot || memcmp(boot + 3, "NTFS    ", 8) != 0)
 		return false;
-	/* Clusters of more than 64 KiB, written as powers of two, are none of Windows NT's. */
+	/* Windows NT has no clusters of more than 64 KiB, written as powers of two. */
 	cluster = (size_t)number_at(boot, 11, 2) * boot[13];
 	size = record_size((int8_t)boot[64], cluster);
 	table = (uint64_t)number_at(boot, 52, 4) << 32 | number_at(boot, 48, 4);

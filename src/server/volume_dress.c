@@ -106,8 +106,8 @@ static int traits_set(struct dress *dress, const struct stat *status)
 	return !owned || chmod(dress->proc, want->mode) == 0 ? 0 : errno;
 }
 
-/* Takes away what the file has and is not to have, and sets attributes that differ. 0 or an errno; *again tells whether
- * there was anything. */
+/* Removes what the file has and must not have, and sets attributes that differ. 0 or an errno; *again tells
+ * whether there was anything. */
 static int traits_mend(struct dress *dress, const struct file_traits *have, bool *again)
 {
 	const struct file_traits *want = dress->traits;
@@ -189,11 +189,11 @@ static int dress_failed(const struct dress *dress, TALLOC_CTX *tmp, int sys, str
 
 static int dress_lost(const struct dress *dress, TALLOC_CTX *tmp, const char *what, struct error *err)
 {
-	int ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep %s as it was set."),
+	int ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep %s as set."),
 			    volume_shown(tmp, dress->volume, dress->path), what);
 
-	return error_advise(err, ret, _("The file system does not keep that, or not the way it is mounted: "
-					"mount the drive with ntfs-3g and its default options."));
+	return error_advise(err, ret, _("The file system, or the way it is mounted, does not support that. "
+					"Mount the drive with ntfs-3g and its default options."));
 }
 
 static int dress_all(struct dress *dress, TALLOC_CTX *tmp, struct stat *status, struct error *err)
@@ -216,7 +216,7 @@ static int dress_all(struct dress *dress, TALLOC_CTX *tmp, struct stat *status, 
 	return 0;
 }
 
-/* status is what the thing behind the handle has, and then what it has got. */
+/* status is what the handle's file or folder has, and afterwards what it was given. */
 static int dress_handle(struct volume *volume, int handle, const char *path, const struct file_traits *traits,
 			int64_t mtime, struct stat *status, struct error *err)
 {
@@ -256,11 +256,11 @@ int volume_hold(struct volume *volume, int fd, const char *path, struct error *e
 int volume_dress(struct volume *volume, int handle, const char *path, const struct file_traits *traits, int64_t mtime,
 		 uint64_t *size, struct error *err)
 {
-	/* On NTFS owner and mode are no traits, so nobody need be asked for them. */
+	/* On NTFS owner and mode are not traits, so they need not be read. */
 	struct stat status = { .st_mode = S_IFREG };
 	int ret;
 
-	/* What cannot be looked at now, cannot be afterwards either. */
+	/* What cannot be read now cannot be read afterwards either. */
 	if (!volume->acl_name)
 		(void)fstat(handle, &status);
 	ret = dress_handle(volume, handle, path, traits, mtime, &status, err);

@@ -118,7 +118,7 @@ static int folder_add(struct volume_folder *folder, const char *name)
 	return 0;
 }
 
-/* From the descriptor itself: opendir and its kin would ask anew what it is. */
+/* From the descriptor itself: opendir and its kin would ask again what it is. */
 static int folder_add_all(struct volume_folder *folder)
 {
 	_Alignas(struct dirent64) char block[BLOCK];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a folder is, whatever its path, and whether one drive's folder lies in another's. */
+/* A folder's identity, whatever its path, and whether one drive's folder is inside another's. */
 #include "server/volume_internal.h"
 
 #include <errno.h>
@@ -85,8 +85,8 @@ static const char *below(const char *path, const char *base)
 	return strncmp(path, base, len) == 0 && (path[len] == '/' || path[len] == '\0') ? path + len : NULL;
 }
 
-/* The file system of a mount and the path of the folder in it, "8:1/root/of/mount/rest": what two mounts of one file
- * system have in common. NULL if it cannot be told. */
+/* The file system of a mount and the path of the folder in it, "8:1/root/of/mount/rest": what two mounts of one
+ * file system have in common. NULL if unknown. */
 static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 {
 	char name[PROC_FD_ROOM], path[PATH_MAX], *line = NULL, *place = NULL;
@@ -119,7 +119,7 @@ static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 	return place;
 }
 
-/* 0 where the kernel does not tell (Linux before 5.8). */
+/* 0 if the kernel does not say (Linux before 5.8). */
 static uint64_t mount_of(int folder)
 {
 	struct statx status;
@@ -127,7 +127,7 @@ static uint64_t mount_of(int folder)
 	return statx(folder, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) == 0 && status.stx_mask & STATX_MNT_ID ? status.stx_mnt_id : 0;
 }
 
-/* Within one mount the way up tells all. false where it cannot be told. */
+/* Within one mount the parent folders decide. False if unknown. */
 static bool lies_known(int inner, int outer, bool *lies)
 {
 	TALLOC_CTX *tmp;
@@ -150,7 +150,7 @@ int volume_lies_in(const struct volume *inner, const struct volume *outer, bool 
 {
 	if (lies_known(inner->root, outer->root, lies))
 		return 0;
-	return error_set(err, TROUBLE_CANNOT, _("Whether drive %c: lies in drive %c: cannot be told."), inner->letter,
+	return error_set(err, TROUBLE_CANNOT, _("Whether drive %c: is inside drive %c: is unknown."), inner->letter,
 			 outer->letter);
 }
 

@@ -121,7 +121,7 @@ static struct file_extra *extra_add(struct file_traits *traits, const char *name
 	if (!extra)
 		return NULL;
 	*extra = (struct file_extra){ .name = talloc_strdup(traits, name), .shown = text_shown(traits, name) };
-	/* What lies beside the data of a file of NTFS, ntfs-3g shows as user.NAME. */
+	/* ntfs-3g shows the named streams of an NTFS file as user.NAME. */
 	if (extra->shown && !traits->owned && strncmp(extra->shown, "user.", 5) == 0)
 		extra->shown = talloc_asprintf(traits, _("the stream %s"), extra->shown + 5);
 	return extra->name && extra->shown ? extra : NULL;
@@ -250,7 +250,7 @@ static bool extra_same(const struct file_extra *a, const struct file_extra *b)
 	return a && b && a->len == b->len && memcmp(a->value, b->value, a->len) == 0;
 }
 
-/* The first of a's extras that b has not, or not so. */
+/* The first of a's extras that b lacks or has differently. */
 static const struct file_extra *extra_missing(const struct file_traits *a, const struct file_traits *b)
 {
 	for (size_t i = 0; i < a->count; i++)
@@ -297,7 +297,7 @@ static int traits_failed(const struct volume *volume, const char *path, const ch
 
 	if (what && (sys == E2BIG || sys == ERANGE))
 		ret = error_set(err, TROUBLE_CANNOT,
-				_("%s: %s has more than the 64 KB that can be carried to another file here."), shown, what);
+				_("%s: %s is larger than the 64 KB that can be copied to another file here."), shown, what);
 	else if (what)
 		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown, what);
 	else
@@ -307,7 +307,7 @@ static int traits_failed(const struct volume *volume, const char *path, const ch
 	return ret;
 }
 
-/* Of what is behind fd. */
+/* Of the file or folder behind fd. */
 static int traits_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const struct stat *status, const char *path,
 		       struct file_traits **out, struct error *err)
 {
@@ -340,7 +340,7 @@ int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
 int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *path, struct file_traits **out,
 		       struct error *err)
 {
-	/* On NTFS owner and mode are no traits, so nobody need be asked for them. */
+	/* On NTFS owner and mode are not traits, so they need not be read. */
 	struct stat status = { .st_mode = S_IFREG };
 
 	if (volume->acl_name || fstat(fd, &status) == 0)
@@ -374,21 +374,21 @@ static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *
 	if (ret != 0 || compressed == ((attributes & ATTRIBUTE_COMPRESSED) != 0))
 		return ret;
 	*note = talloc_asprintf(mem,
-				compressed ? _("%s is compressed on the disk; what takes its place will not be.")
-					   : _("%s is not compressed on the disk; what takes its place will be, "
-					       "as its folder says."),
+				compressed ? _("%s is compressed on the disk; its replacement will not be.")
+					   : _("%s is not compressed on the disk; its replacement will be, because its folder says so."),
 				volume_shown(mem, volume, path));
 	return *note ? 0 : error_memory(err);
 }
 
-/* A copy is written whole: holes that took no room are filled. */
+/* A copy is written in full: holes that took no room are filled. */
 static int sparse_note(struct volume *volume, TALLOC_CTX *mem, const char *path, const struct file_traits *traits, char **note, struct error *err)
 {
 	bool sparse = volume->acl_name ? traits->all_attributes & ATTRIBUTE_SPARSE : traits->unfilled > TAIL_MOST;
 
 	if (*note || !sparse)
 		return 0;
-	*note = talloc_asprintf(mem, _("%s takes less room on the disk than its size (it is sparse); what takes its place, and a copy, will take all of it."),
+	*note = talloc_asprintf(mem, _("%s takes less room on the disk than its size (it is sparse); "
+				       "its replacement, and any copy, will take the full size."),
 				volume_shown(mem, volume, path));
 	return *note ? 0 : error_memory(err);
 }
@@ -401,7 +401,7 @@ int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path
 
 	*note = NULL;
 	if (ret == 0 && volume->acl_name && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
-		ret = error_set(err, TROUBLE_CANNOT, _("%s is encrypted, and what takes its place would not be."),
+		ret = error_set(err, TROUBLE_CANNOT, _("%s is encrypted, and its replacement would not be."),
 				volume_shown(tmp, volume, path));
 	if (ret == 0 && volume->acl_name && !traits->folder)
 		ret = compression_note(volume, tmp, path, traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);

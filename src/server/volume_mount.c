@@ -33,11 +33,11 @@ static const struct harm_row harm_rows[] = {
 	{ "ntfs-3g", "hide_hid_files", HARM_PRESENT, N_("hidden files are not listed, so copies would be incomplete") },
 	{ "ntfs-3g", "hide_dot_files", HARM_PRESENT, N_("files whose names begin with a dot become hidden files") },
 	{ "ntfs-3g", "locale", HARM_PRESENT, N_("files with names outside that language are not listed") },
-	{ "ntfs-3g", "efs_raw", HARM_PRESENT, N_("files show another size and content than they have") },
-	{ "ntfs-3g", "delay_mtime", HARM_PRESENT, N_("the times of files are not kept at once") },
+	{ "ntfs-3g", "efs_raw", HARM_PRESENT, N_("files show a size and content that are not their own") },
+	{ "ntfs-3g", "delay_mtime", HARM_PRESENT, N_("the times of files are not saved at once") },
 	{ "ntfs-3g", "ignore_case", HARM_PRESENT, N_("names are shown in lower case, and would be written so") },
 	{ "ntfs-3g", "streams_interface", HARM_STREAMS,
-	  N_("streams of files are not seen with their names, and would be lost") },
+	  N_("streams of files are not shown with their names, and would be lost") },
 	{ "ntfs3 ntfs", "driver", HARM_ALWAYS,
 	  N_("it shows neither streams nor 8.3 names of files, and both would be lost; use ntfs-3g") },
 	{ "vfat exfat", "sys_immutable", HARM_PRESENT, N_("system files such as the registry cannot be replaced") },
@@ -46,7 +46,7 @@ static const struct harm_row harm_rows[] = {
 	{ "vfat", "nonumtail", HARM_PRESENT, N_("new files get other 8.3 names than Windows would give") },
 	{ "vfat msdos", "dots", HARM_PRESENT, N_("hidden files are shown under other names") },
 	{ "vfat msdos", "dotsOK", HARM_PRESENT, N_("hidden files are shown under other names") },
-	{ "msdos", "msdos", HARM_ALWAYS, N_("long names are not seen and would be lost; mount it as vfat") },
+	{ "msdos", "msdos", HARM_ALWAYS, N_("long names are not shown and would be lost; mount it as vfat") },
 };
 
 char *mount_read_file(TALLOC_CTX *mem, const char *name, size_t limit)

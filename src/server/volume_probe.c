@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What kind of file system a volume lies on, what it keeps, and whether something about it does harm. */
+/* What kind of file system a volume lies on, what it keeps, and whether any of its mount options does harm. */
 #include "server/volume_internal.h"
 
 #include <blkid/blkid.h>
@@ -50,7 +50,7 @@ static const struct fs_row fs_rows[] = {
 
 /* ntfs-3g, whose name is that of FUSE. */
 static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 1, false, true, true };
-/* Nothing is taken for granted where nothing is known. */
+/* If nothing is known, nothing is assumed. */
 static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, false, true };
 
 static const struct fs_row *fs_find(const char *name, uint32_t magic)
@@ -110,8 +110,8 @@ int volume_partition_type(const char *disk, int64_t start)
 	return type;
 }
 
-/* What follows key in the first line that begins with it, of a small file in the folder dir of /sys, /proc or /run. 1, 0
- * if there is no such file or line, -1 if that cannot be told. */
+/* What follows key in the first line that begins with it, of a small file in the folder dir of /sys, /proc or
+ * /run. 1, 0 if there is no such file or line, -1 if unknown. */
 static int line_in(const char *dir, const char *file, const char *key, char rest[PATH_MAX])
 {
 	char *path = talloc_asprintf(NULL, "%s/%s", dir, file), line[PATH_MAX];
@@ -228,8 +228,8 @@ static struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
 	return all ? mount_line_find(mem, all, (int)strtol(line, NULL, 10)) : NULL;
 }
 
-/* ntfs-3g with another streams_interface than xattr does not know what user.* is: told also where its command line
- * cannot be found. */
+/* ntfs-3g with a streams_interface other than xattr does not know user.*: noticed even if its command line cannot
+ * be found. */
 static bool streams_hidden(const char *proc)
 {
 	return getxattr(proc, "user.msmcfix", NULL, 0) < 0 && errno != ENODATA;
@@ -261,7 +261,7 @@ int volume_probe(struct volume *volume, struct error *err)
 	int ret = 0;
 
 	if (fstatfs(volume->root, &status) != 0) {
-		ret = error_system(err, TROUBLE_IO, errno, _("The file system of %s cannot be looked at"),
+		ret = error_system(err, TROUBLE_IO, errno, _("The file system of %s cannot be examined"),
 				   volume_shown(tmp, volume, ""));
 	} else {
 		mount = mount_of(tmp, volume->root);

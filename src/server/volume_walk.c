@@ -145,7 +145,7 @@ static int folder_spell(const struct volume *volume, const struct volume_folder 
 	char *where = path_of_real(mem, folder->real);
 	const char *first = text_shown(mem, folder->names[place]);
 	const char *second = text_shown(mem, folder->names[place + 1]);
-	return error_set(err, TROUBLE_TWINS, _("The folder %s holds two names that are one to Windows: %s and %s."),
+	return error_set(err, TROUBLE_TWINS, _("The folder %s has two names that are the same to Windows: %s and %s."),
 			 volume_shown(mem, volume, where ? where : ""), first ? first : "?", second ? second : "?");
 }
 
@@ -154,13 +154,13 @@ static int name_refused(const struct volume *volume, TALLOC_CTX *mem, const char
 {
 	const char *shown = text_shown(mem, name);
 
-	return error_set(err, TROUBLE_NAME, _("%s holds a name that Windows NT cannot hold: %s."),
+	return error_set(err, TROUBLE_NAME, _("%s has a name that Windows NT cannot hold: %s."),
 			 volume_shown(mem, volume, path), shown ? shown : "?");
 }
 
 static bool name_ok(const char *name)
 {
-	/* What would lead elsewhere is refused here, whatever else a name may be. */
+	/* What would lead elsewhere is refused here, whatever the name is otherwise. */
 	return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && path_name_ok(name);
 }
 
@@ -171,7 +171,7 @@ static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const cha
 	if (sys == EOVERFLOW)
 		return error_advise(err, error_set(err, TROUBLE_IO, _("A folder on the way to %s holds more than %d names."),
 						   volume_shown(mem, volume, path), VOLUME_NAMES_MAX),
-				    _("Move what does not belong there to another place, then try again."));
+				    _("Move what does not belong there elsewhere, then try again."));
 	return error_system(err, TROUBLE_IO, sys, _("A folder on the way to %s cannot be read"),
 			    volume_shown(mem, volume, path));
 }
@@ -218,7 +218,7 @@ static int resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, boo
 		if (!name)
 			return error_memory(err);
 		if (!spot->found) {
-			/* A folder on the way is missing; the names below it must be lawful all the same. */
+			/* A folder on the way is missing; the names below it must still be valid. */
 			spot->folder = NULL;
 			ret = name_ok(name) ? 0 : name_refused(volume, mem, path, name, err);
 		} else {
@@ -314,7 +314,7 @@ static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *pat
 	if (sys == ENOENT || sys == ENOTDIR)
 		return 0;
 	if (sys != 0)
-		return error_system(err, TROUBLE_IO, sys, _("%s cannot be looked at"),
+		return error_system(err, TROUBLE_IO, sys, _("%s cannot be examined"),
 				    volume_shown(mem, volume, path));
 	*meta = meta_of(volume, &status, dir, spot->folder ? spot->leaf : "");
 	if (!spot->folder)
@@ -362,7 +362,7 @@ static int list_entry(const struct volume *volume, const struct volume_folder *f
 	entry->name = talloc_strdup(list->entries, name);
 	if (!entry->name)
 		return error_memory(err);
-	/* One name that cannot be looked at is no reason to see nothing of the others. */
+	/* One name that cannot be examined must not hide the others. */
 	entry->meta = seen ? meta_of(volume, &status, folder->fd, name)
 			   : (struct file_meta){ .kind = ENTRY_UNREADABLE };
 	list->count++;

@@ -88,7 +88,7 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	if (ret != 0)
 		return ret;
 	if (spot->found)
-		return write_failed(volume, tmp, path, EEXIST, _("It cannot be made"), err);
+		return write_failed(volume, tmp, path, EEXIST, _("It cannot be created"), err);
 	if (!spot->folder)
 		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
 				 volume_shown(tmp, volume, path));
@@ -106,7 +106,7 @@ int volume_create(struct volume *volume, const char *path, bool fresh, struct er
 		if (fd >= 0)
 			volume_folder_added(spot.folder, spot.leaf);
 		else
-			fd = write_failed(volume, tmp, path, -fd, _("It cannot be made"), err);
+			fd = write_failed(volume, tmp, path, -fd, _("It cannot be created"), err);
 	}
 	talloc_free(tmp);
 	return fd;
@@ -122,7 +122,7 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 		parent = volume_folder_fd(volume, spot.folder);
 		if (parent < 0 || mkdirat(parent, spot.leaf, 0700) != 0)
 			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno,
-					   _("The folder cannot be made"), err);
+					   _("The folder cannot be created"), err);
 		if (ret == 0) {
 			volume_folder_added(spot.folder, spot.leaf);
 			volume_folder_born(volume, spot.real);
@@ -216,7 +216,7 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 		sys = rename_spots(volume, from, &spot, leaf, replace, again);
 	if (sys != 0) {
 		const char *shown = volume_shown(tmp, volume, path);
-		return error_system(err, TROUBLE_IO, sys, _("%s cannot become %s"), shown,
+		return error_system(err, TROUBLE_IO, sys, _("%s cannot be renamed to %s"), shown,
 				    volume_shown(tmp, volume, to));
 	}
 	volume_forget(volume, from->real);
@@ -325,7 +325,7 @@ static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *p
 
 	if (ret != 0 || length == sizeof trial_data - 1)
 		return ret;
-	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as they were written."),
+	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as written."),
 			 volume_shown(tmp, volume, path));
 }
 
@@ -368,7 +368,7 @@ static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 		return ret;
 	if (length >= 0)
 		return volume_remove(volume, path, err);
-	ret = error_set(err, TROUBLE_MOVED, _("%s is there already, and a trial file would be written under that name."),
+	ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and a trial file would be written under that name."),
 			volume_shown(tmp, volume, path));
 	return error_advise(err, ret, _("Move it away, then try again."));
 }

@@ -40,7 +40,7 @@ static int case_read(TALLOC_CTX *mem, const char *path, char **text, size_t *len
 	sys = file_read(mem, fd, CASE_FILE_LIMIT, (uint8_t **)text, len);
 	close(fd);
 	if (sys == EFBIG)
-		return error_set(err, TROUBLE_USAGE, _("%s is no case: a case is a file of at most 64 KB."), shown ? shown : "");
+		return error_set(err, TROUBLE_USAGE, _("%s is not a case: a case is a file of at most 64 KB."), shown ? shown : "");
 	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The case %s cannot be read"), shown ? shown : "");
 }
 
@@ -73,7 +73,7 @@ int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, s
 		return case_file(mem, name, found, NULL, NULL, err);
 	if (case_known(name))
 		return case_parse(mem, case_texts()[index].text, case_texts()[index].len, found, err);
-	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s; msmcfix train --list names them."),
+	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s. msmcfix train --list shows them all."),
 			 text_shown(mem, name));
 }
 

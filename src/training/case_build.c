@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The server of a case, and the run that was cut off before the case begins. */
+/* The server of a case, and the run that was interrupted before the case begins. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include "run/engine.h"
 #include "training/case_internal.h"
 
-/* Who began the run that was cut off; a name of the story, not a user of this machine. */
+/* Who began the interrupted run; a name of the story, not a user of this machine. */
 #define FIRST_OPERATOR "night shift"
 
 char *case_runs(TALLOC_CTX *mem, const char *dir)
@@ -31,7 +31,7 @@ int case_build_server(const struct training_case *training, const char *dir, uin
 	return ret;
 }
 
-/* The power fails: nothing is written to its end, nothing is cleaned up, nobody is told. */
+/* The power fails: no write is completed, nothing is cleaned up, nobody is told. */
 static int power_fails(void *arg, int step, const char *sentence)
 {
 	(void)sentence;
@@ -65,7 +65,7 @@ static int first_run(TALLOC_CTX *mem, const char *dir, int *until, struct error 
 	return ret == 0 ? engine_carry_out(engine, err) : ret;
 }
 
-/* A sentence of the child's comes back through a pipe; silence and death by SIGKILL are what is wanted. */
+/* The child reports failure through a pipe; silence and death by SIGKILL are success. */
 static void child_play(const char *dir, int fd)
 {
 	int until = 3;
@@ -73,7 +73,7 @@ static void child_play(const char *dir, int fd)
 	ssize_t written;
 
 	if (first_run(talloc_new(NULL), dir, &until, &err) == 0)
-		error_set(&err, TROUBLE_BUG, _("The run that was to be cut off came to its end."));
+		error_set(&err, TROUBLE_BUG, _("The run that was to be interrupted ran to its end."));
 	written = write(fd, &err, sizeof err);
 	(void)written;
 	kill(getpid(), SIGKILL);

@@ -40,7 +40,7 @@ static int wrong_word(struct parse *parse, const char *format, const char *word)
 static int text_once(struct parse *parse, char **at, const char *text, size_t limit)
 {
 	if (*at)
-		return wrong(parse, _("this was said before, and may be said once."));
+		return wrong(parse, _("this was given before; it may be given only once."));
 	if (strlen(text) > limit)
 		return wrong(parse, _("the text is too long."));
 	*at = talloc_strdup(parse->made, text);
@@ -50,7 +50,7 @@ static int text_once(struct parse *parse, char **at, const char *text, size_t li
 static int word_name(struct parse *parse, char *text)
 {
 	if (strlen(text) > NAME_LIMIT || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(text) || *text == '-')
-		return wrong(parse, _("a name is made of at most 40 small letters, digits and hyphens."));
+		return wrong(parse, _("a name has at most 40 characters: small letters, digits and hyphens."));
 	return text_once(parse, &parse->made->name, text, NAME_LIMIT);
 }
 
@@ -67,9 +67,9 @@ static int word_story(struct parse *parse, char *text)
 static int word_level(struct parse *parse, char *text)
 {
 	if (parse->made->level)
-		return wrong(parse, _("this was said before, and may be said once."));
+		return wrong(parse, _("this was given before; it may be given only once."));
 	if (text[0] < '1' || text[0] > '0' + CASE_LEVELS || text[1])
-		return wrong(parse, _("the level is 1, 2 or 3."));
+		return wrong(parse, _("the level must be 1, 2 or 3."));
 	parse->made->level = text[0] - '0';
 	return 0;
 }
@@ -77,7 +77,7 @@ static int word_level(struct parse *parse, char *text)
 static int word_begins(struct parse *parse, char *text)
 {
 	if (strcmp(text, "cut") != 0)
-		return wrong_word(parse, _("a case begins \"cut\" or not at all, not \"%s\"."), text);
+		return wrong_word(parse, _("\"begins\" takes only \"cut\", not \"%s\"."), text);
 	parse->made->begins_cut = true;
 	return 0;
 }
@@ -100,7 +100,7 @@ static int word_fault(struct parse *parse, char *text)
 	const struct fault *fault = fault_find(text);
 
 	if (!fault)
-		return wrong_word(parse, _("there is no fault \"%s\"; doc/cases.md names them all."), text);
+		return wrong_word(parse, _("there is no fault \"%s\"; doc/cases.md lists them all."), text);
 	for (size_t i = 0; i < made->fault_count; i++)
 		if (made->faults[i] == fault)
 			return wrong_word(parse, _("the fault %s is named twice."), text);
@@ -151,19 +151,19 @@ static int word_expect(struct parse *parse, char *text)
 	char *why;
 
 	if (!expect_split(text, &expect, &why))
-		return wrong(parse, _("expected is: ID change|keep|leave|refuse POINTS [trap] WHY, with 1 to 100 points."));
+		return wrong(parse, _("an expectation is: ID change|keep|leave|refuse POINTS [trap] WHY, with 1 to 100 points."));
 	if (strncmp(why, "trap ", 5) == 0) {
 		expect.trap = true;
 		why += 5;
 	}
 	if (!*why)
-		return wrong(parse, _("say why this is right; the debrief shows it."));
+		return wrong(parse, _("say why this is right: the debrief shows it."));
 	if (strlen(why) > TEXT_LIMIT || strlen(text) > TEXT_LIMIT)
 		return wrong(parse, _("the text is too long."));
 	if (case_expect_find(made, text))
 		return wrong_word(parse, _("%s is expected twice."), text);
 	if (strcmp(text, CASE_NEEDED) == 0 && expect.answer != CASE_CHANGE)
-		return wrong(parse, _("what is needed can only be expected to be changed."));
+		return wrong(parse, _("for what is needed, only \"change\" can be expected."));
 	if (!grow(parse, &made->expects, made->expect_count, sizeof expect, CASE_EXPECTS))
 		return -(int)parse->err->trouble;
 	expect.id = talloc_strdup(made, text);
@@ -196,7 +196,7 @@ static int tip_parts(struct parse *parse, struct case_tip *tip, char *text)
 			*next++ = '\0';
 		part = trimmed(part);
 		if (!*part || count >= CASE_TIPS)
-			return wrong(parse, _("a tip has one, two or three parts, and none of them is empty."));
+			return wrong(parse, _("a tip has one, two or three parts, none of them empty."));
 		if (strlen(part) > TEXT_LIMIT)
 			return wrong(parse, _("the text is too long."));
 		tip->tips[count] = talloc_strdup(parse->made, part);
@@ -282,13 +282,13 @@ static int row_read(struct parse *parse, char *row)
 	for (char *tab = row; (tab = strchr(tab, '\t'));)
 		*tab = ' ';
 	if (!colon)
-		return wrong(parse, _("a line is \"word: text\"; one that goes on with the line before begins with a blank."));
+		return wrong(parse, _("a line is \"word: text\"; a line that continues the one before begins with a blank."));
 	*colon = '\0';
 	text = trimmed(colon + 1);
 	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
 		if (strcmp(WORDS[i].name, row) == 0)
-			return *text ? WORDS[i].read(parse, text) : wrong_word(parse, _("nothing is said after %s:"), row);
-	return wrong_word(parse, _("the word \"%s\" is not known."), row);
+			return *text ? WORDS[i].read(parse, text) : wrong_word(parse, _("there is nothing after %s:"), row);
+	return wrong_word(parse, _("the word \"%s\" is unknown."), row);
 }
 
 /* Control characters and what is no text could drive a terminal. */
@@ -304,7 +304,7 @@ static int line_check(struct parse *parse, const char *line, size_t len)
 	shown = copy ? text_shown(parse->tmp, copy) : NULL;
 	if (!shown)
 		return error_memory(parse->err);
-	return strcmp(copy, shown) == 0 ? 0 : wrong(parse, _("there are characters in it that cannot be shown."));
+	return strcmp(copy, shown) == 0 ? 0 : wrong(parse, _("it has characters that cannot be shown."));
 }
 
 /* The text has no end but its length, so strspn will not do. */
@@ -372,7 +372,7 @@ const struct case_expect *case_expect_find(const struct training_case *training,
 
 static int whole_wrong(struct parse *parse, const char *sentence)
 {
-	return error_set(parse->err, TROUBLE_USAGE, _("The case is not whole: %s"), sentence);
+	return error_set(parse->err, TROUBLE_USAGE, _("The case is not complete: %s"), sentence);
 }
 
 /* Who says yes to everything falls into every trap and answers no question; who says nothing misses all that wants a decision. Neither may pass. */
@@ -385,15 +385,15 @@ static int traps_check(struct parse *parse)
 		const struct case_expect *expect = &made->expects[i];
 
 		if (expect->trap && expect->answer != CASE_KEEP && expect->answer != CASE_LEAVE)
-			return whole_wrong(parse, _("a trap is something to be kept or left; what is to be changed is no trap."));
+			return whole_wrong(parse, _("a trap is something to keep or leave; what must be changed cannot be a trap."));
 		yes += expect->trap ? expect->points : 0;
 		nothing += expect->answer == CASE_CHANGE || expect->answer == CASE_KEEP ? expect->points : 0;
 	}
 	if (!case_has_trap(made) || (yes >= CASE_TRAP_POINTS && nothing >= CASE_TRAP_POINTS))
 		return 0;
 	return error_set(parse->err, TROUBLE_USAGE,
-			 _("The case is not whole: falling into its traps costs %d points and doing nothing %d; each must cost at least %d, or "
-			   "whoever does so passes."), yes, nothing, CASE_TRAP_POINTS);
+			 _("The case is not complete: falling into its traps costs %d points and doing nothing %d; "
+			   "each must cost at least %d, or a player who does so passes."), yes, nothing, CASE_TRAP_POINTS);
 }
 
 static int whole_check(struct parse *parse)
@@ -408,7 +408,7 @@ static int whole_check(struct parse *parse)
 	for (size_t i = 0; i < made->choice_count; i++)
 		right += made->choices[i].right;
 	if (made->ask ? right != 1 || made->choice_count < 2 : made->choice_count != 0)
-		return whole_wrong(parse, _("a question has one right answer and at least one wrong one, and there are no answers without one."));
+		return whole_wrong(parse, _("a question has one right answer and at least one wrong one, and there are no answers without a question."));
 	return traps_check(parse);
 }
 

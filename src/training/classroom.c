@@ -66,7 +66,7 @@ int exam_cases(TALLOC_CTX *mem, uint64_t exam_seed, const char *seat, size_t cou
 			return error_memory(err);
 		}
 	}
-	/* A level that has no more is passed over. */
+	/* A level that has no more is skipped. */
 	for (size_t turn = 0; done < count; turn = (turn + 1) % CASE_LEVELS)
 		if (taken[turn] < there[turn])
 			list[done++] = drawn[turn][taken[turn]++];

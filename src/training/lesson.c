@@ -70,7 +70,7 @@ static int folder_fresh(struct lesson *lesson, struct error *err)
 	if (ret == 0 && !lesson->dir)
 		ret = error_memory(err);
 	if (ret == 0 && !mkdtemp(lesson->dir)) {
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be made in %s"),
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be created in %s"),
 				   shown ? shown : "");
 		lesson->dir = NULL;
 	}
@@ -100,7 +100,7 @@ static int server_make(struct lesson *lesson, const struct training_case *traini
 		failed = mkdir(lesson->runs, 0700);
 	}
 	return failed ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				     _("The folder for the runs of the lesson cannot be made"))
+				     _("The folder for the runs of the lesson cannot be created"))
 		      : 0;
 }
 

@@ -16,7 +16,7 @@
 
 enum { SEAT_PART = 24, NAME_TRIES = 1000 };
 
-/* Whoever ends a lesson before the first look has no server open; it stands all the same. NULL only where it cannot be
+/* A lesson ended before the first check has no server open, but the server exists. NULL only if it cannot be
  * opened, which is what some cases are about. */
 static struct server *server_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server *server)
 {
@@ -58,7 +58,7 @@ static int consequences_of(const struct score *score, const char **told, size_t 
 			continue;
 		told[*count] = talloc_asprintf(
 			told,
-			_("%s: %s (This is told from what such servers do; the practice server does not play it.)"),
+			_("%s: %s (This is what such servers do; the practice server does not show it.)"),
 			loss->id, loss_consequence(loss));
 		if (!told[*count])
 			return error_memory(err);
@@ -116,7 +116,7 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 	    results = place < 0 ? -1 : lesson_folder(place, RESULTS_FOLDER, true);
 	bool taken = true;
 	int ret = results < 0
-			  ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of results cannot be opened"))
+			  ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The results folder cannot be opened"))
 			  : 0;
 	size_t at = 0;
 
@@ -142,7 +142,7 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 	return ret;
 }
 
-/* The times are those of the lesson: whoever did nothing was here too. */
+/* The times are those of the lesson: a player who did nothing was here too. */
 static int result_write(struct lesson *lesson, const struct score *score, struct error *err)
 {
 	json_t *json = score_json(lesson->bound, lesson->seat, score);
@@ -165,7 +165,7 @@ int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, st
 	       struct score **score, struct error *err)
 {
 	struct score *made = NULL;
-	int ret = lesson->ended ? error_set(err, TROUBLE_USAGE, _("This lesson was ended before.")) :
+	int ret = lesson->ended ? error_set(err, TROUBLE_USAGE, _("This lesson has already ended.")) :
 		  score_of(mem, lesson, server, run, &made, err);
 
 	if (ret == 0)
@@ -177,7 +177,7 @@ int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, st
 	lesson->ended = true;
 	lesson->passing = !keep;
 	*score = made;
-	/* The result is written; a lesson that does not know that it is over would only be offered again. */
+	/* The result is written; a lesson that does not know it is over would only be offered again. */
 	(void)lesson_save(lesson, NULL);
 	return 0;
 }

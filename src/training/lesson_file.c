@@ -21,7 +21,7 @@ enum { VERDICT_COUNT = sizeof VERDICTS / sizeof *VERDICTS };
 
 /* ---- writing ---- */
 
-/* Every list is of objects; a member that is no text of UTF-8 makes the whole NULL. */
+/* Every list is of objects; a member that is not UTF-8 text makes the whole list NULL. */
 static json_t *lesson_json(const struct lesson *lesson)
 {
 	json_t *tips = json_array(), *proposals = json_array();
@@ -68,7 +68,7 @@ int lesson_save(struct lesson *lesson, struct error *err)
 static int damaged(struct error *err, const char *member)
 {
 	return error_set(err, TROUBLE_RECORD_DAMAGED,
-			 _("The record of the lesson is damaged: \"%s\" is not as it should be."), member);
+			 _("The record of the lesson is damaged: \"%s\" is not valid."), member);
 }
 
 /* A member that is a text of 1 to limit bytes, without control characters. */

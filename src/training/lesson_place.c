@@ -152,7 +152,7 @@ int seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err)
 	if (strcmp(shown, made) != 0 || !*made || strspn(made, " ") == strlen(made) ||
 	    characters(made) > LESSON_SEAT_LIMIT)
 		return error_set(err, TROUBLE_USAGE,
-				 _("The name of a seat has 1 to %d characters, all of which can be shown."),
+				 _("The name of a seat has 1 to %d printable characters."),
 				 LESSON_SEAT_LIMIT);
 	*name = made;
 	talloc_free(shown);

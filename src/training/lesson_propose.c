@@ -107,16 +107,15 @@ static int verdict_of(struct compare *compare, enum lesson_verdict *verdict)
 }
 
 static const char *const REMARKS[] = {
-	[LESSON_RIGHT] = N_("That is what it should be."),
-	[LESSON_TYPE_ONLY_PART] = N_("The folder is right, but this is only a part of the value. What stands before "
-				     "and behind it belongs to it and must stay."),
+	[LESSON_RIGHT] = N_("That is correct."),
+	[LESSON_TYPE_ONLY_PART] = N_("The folder is right, but this is only part of the value. "
+				     "What comes before and after it belongs to the value and must stay."),
 	[LESSON_WRONG_PATH] = N_(
-		"This does not lead to the Msmcon with the live postoffice, or not with every path of it that should."),
-	[LESSON_TOUCHED_MORE] = N_("The folder is right, but more is different than the front part of the path. File "
-				   "name, arguments, quotation marks and "
-				   "other paths stay as they are."),
+		"This does not lead to the Msmcon with the live postoffice, or not all of its paths do that should."),
+	[LESSON_TOUCHED_MORE] = N_("The folder is right, but more than the front part of the path is different. "
+				   "File name, arguments, quotation marks and other paths stay as they are."),
 	[LESSON_NOT_CHANGED] =
-		N_("This is what the value says now, and a path of it leads to the Msmcon that setup made."),
+		N_("This is what the value says now, and one of its paths leads to the Msmcon that setup made."),
 };
 
 /* The folders of this seed's server. */
@@ -154,7 +153,7 @@ static int proposal_check(const char *text, struct error *err)
 
 	talloc_free(shown);
 	if (!*text)
-		return error_set(err, TROUBLE_USAGE, _("Write down what the value should be."));
+		return error_set(err, TROUBLE_USAGE, _("Enter what the value should be."));
 	if (strlen(text) > LESSON_TEXT_LIMIT || !plain)
 		return error_set(err, TROUBLE_USAGE, _("A value is a line of at most %d characters."),
 				 LESSON_TEXT_LIMIT);
@@ -169,7 +168,7 @@ static int proposal_keep(struct lesson *lesson, const struct finding *finding, c
 
 	if (lesson->proposal_count >= LESSON_PROPOSALS_LIMIT)
 		return error_set(err, TROUBLE_USAGE,
-				 _("So many values were proposed in this lesson that no more are taken."));
+				 _("This lesson has reached its limit of proposed values."));
 	proposal = memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *proposal);
 	if (!proposal)
 		return error_memory(err);
@@ -195,7 +194,7 @@ static int propose(struct lesson *lesson, struct compare *compare, const char *t
 	compare->before = now ? regdata_text(compare->tmp, now, TEXT_SHOWN) : NULL;
 	compare->text = text_trimmed(compare->tmp, text);
 	if (!compare->wanted)
-		return error_set(err, TROUBLE_USAGE, _("Nothing is to be proposed for this row."));
+		return error_set(err, TROUBLE_USAGE, _("There is nothing to propose for this row."));
 	if (!compare->text)
 		return error_memory(err);
 	ret = proposal_check(compare->text, err);
@@ -214,7 +213,7 @@ int lesson_propose(struct lesson *lesson, const struct finding *finding, const c
 
 	if (ret == 0) {
 		talloc_free(lesson->remark);
-		lesson->remark = talloc_strdup(lesson, lesson->exam ? _("It is noted.") : _(REMARKS[*verdict]));
+		lesson->remark = talloc_strdup(lesson, lesson->exam ? _("Noted.") : _(REMARKS[*verdict]));
 		*remark = lesson->remark;
 		ret = lesson->remark ? 0 : error_memory(err);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tips: where to look, what is wrong, the answer. The case's own; where it has none, made of the finding. */
+/* Tips: where to look, what is wrong, the answer. The case's own; without one, made from the finding. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -22,22 +22,22 @@ static const struct case_tip *tip_own(const struct lesson *lesson, const struct 
 	return NULL;
 }
 
-/* ---- made of the finding ---- */
+/* ---- made from the finding ---- */
 
 static const char *const VALUE_WHAT[] = {
 	[LEADS_NOWHERE] = N_("It leads to neither Msmcon: the program cannot know whose it is."),
 	[LEADS_DEFAULT] = N_("It leads to the Msmcon that setup made, not to the one with the live postoffice."),
 	[LEADS_RELOCATED] = N_("It leads where it should."),
-	[LEADS_MIXED] = N_("One path of it leads to the Msmcon that setup made, another to the relocated one."),
+	[LEADS_MIXED] = N_("One of its paths leads to the Msmcon that setup made, another to the relocated one."),
 };
 
 static const char *const FILE_WHAT[] = {
 	[FILE_SAME] = N_("Both copies are the same."),
-	[FILE_OLDER] = N_("The relocated copy is older than what setup brought."),
-	[FILE_NEWER] = N_("The relocated copy is newer than what setup brought: somebody put it there after that."),
-	[FILE_DIFFERENT] = N_("The copies differ, and no version says which is the newer one."),
+	[FILE_OLDER] = N_("The relocated copy is older than setup's."),
+	[FILE_NEWER] = N_("The relocated copy is newer than setup's: somebody put it there later."),
+	[FILE_DIFFERENT] = N_("The copies differ, and no version shows which one is newer."),
 	[FILE_ONLY_SETUP] = N_("Only setup's folder has this file."),
-	[FILE_ONLY_RELOCATED] = N_("Only the relocated Bin has this file; no service pack brings it."),
+	[FILE_ONLY_RELOCATED] = N_("Only the relocated Bin has this file; no service pack installs it."),
 };
 
 static const char *const STATE_WHAT[] = {
@@ -51,23 +51,22 @@ static const char *what_of(const struct finding *finding)
 {
 	if (finding->kind == KIND_VALUE && finding->state != FINDING_ABSENT)
 		return _(VALUE_WHAT[finding->leads]);
-	/* The sentences of the survey say it of the old folder: nothing is hidden there. */
+	/* For the old folder the survey says it all: nothing is hidden there. */
 	if (finding->kind == KIND_OLDFOLDER && finding->text)
 		return finding->text;
 	return finding->kind == KIND_FILE ? _(FILE_WHAT[finding->compare]) : _(STATE_WHAT[finding->state]);
 }
 
 static const char *const WHERE[] = {
-	[KIND_BACKUP] = N_("Ask yourself what there would be to go back to if a copy went wrong."),
-	[KIND_FILE] = N_("Compare the versions of the two copies, on setup's side and on the relocated one. Dates "
-			 "prove nothing."),
-	[KIND_VALUE] = N_("Read the value path by path, and see in which folder each path ends up: behind quotation "
-			  "marks, variables and short names too."),
-	[KIND_SHARE] = N_("See whether the share is there, and to which folder it leads."),
+	[KIND_BACKUP] = N_("Ask yourself what you would go back to if a copy went wrong."),
+	[KIND_FILE] = N_("Compare the versions of the two copies, setup's and the relocated one. Dates prove nothing."),
+	[KIND_VALUE] = N_("Read the value path by path, and see which folder each path leads to. "
+			  "Look behind quotation marks, variables and short names too."),
+	[KIND_SHARE] = N_("Check whether the share exists, and which folder it leads to."),
 	[KIND_SERVICE] = NULL, /* nothing is decided about a service */
 	[KIND_POSTOFFICE] = NULL,
 	[KIND_OLDFOLDER] =
-		N_("See what came into the old Maildata after the service pack, and what still names the folder."),
+		N_("Check what came into the old Maildata after the service pack, and what still names the folder."),
 };
 
 /* What the row would become, as a person reads it. */
@@ -82,7 +81,7 @@ static char *after_of(TALLOC_CTX *mem, const struct finding *finding)
 	return NULL;
 }
 
-/* The case's table first: it knows of traps that the article does not. */
+/* The case's table first: it knows traps that the article does not. */
 static char *answer_of(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding)
 {
 	const struct case_expect *expect = case_expect_find(lesson->bound, finding->id);
@@ -93,14 +92,14 @@ static char *answer_of(TALLOC_CTX *mem, const struct lesson *lesson, const struc
 				       expect->answer == CASE_KEEP ? _("Decide to keep it: %s.") : _("Leave it: %s."),
 				       expect->why);
 	if (finding->kind == KIND_BACKUP)
-		return talloc_strdup(mem, _("Make the backup before any file is copied."));
+		return talloc_strdup(mem, _("Make the backup before you copy any file."));
 	if (finding->can_change && (expect || finding->needed))
 		return after ? talloc_asprintf(mem, _("Change it to: %s"), after) :
-		       talloc_strdup(mem, _("Bring setup's file over; the backup has the old one."));
+		       talloc_strdup(mem, _("Copy setup's file over; the backup has the old one."));
 	return talloc_strdup(mem, _("Leave it as it is."));
 }
 
-/* Of a case without tips of its own: its faults tell. */
+/* For a case without its own tips: its faults tell. */
 static char *faults_text(TALLOC_CTX *mem, const struct lesson *lesson, bool right)
 {
 	char *out = talloc_strdup(mem, "");
@@ -117,9 +116,8 @@ static char *faults_text(TALLOC_CTX *mem, const struct lesson *lesson, bool righ
 static char *tip_made(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding, size_t stage)
 {
 	if (!finding && stage == 0)
-		return talloc_strdup(mem, _("Begin with the diagnosis: it says which steps have work in them. Then ask "
-					    "of each row whether the service pack "
-					    "explains it."));
+		return talloc_strdup(mem, _("Begin with the diagnosis: it shows which steps have work to do. "
+					    "Then ask for each row whether the service pack explains it."));
 	if (!finding)
 		return faults_text(mem, lesson, stage == 2);
 	if (stage == 2)
@@ -150,7 +148,7 @@ size_t lesson_tips(const struct lesson *lesson, const struct finding *finding, s
 	*taken = 0;
 	for (size_t i = 0; i < lesson->tip_count; i++)
 		*taken += text_equal(lesson->tips[i].id, tip_id(finding));
-	/* A record may hold more than a case that was made shorter since. */
+	/* A record may hold more than a case that has since been shortened. */
 	*taken = *taken < there ? *taken : there;
 	return there;
 }
@@ -176,7 +174,7 @@ int lesson_tip(struct lesson *lesson, const struct finding *finding, struct erro
 	if (lesson->exam)
 		return error_set(err, TROUBLE_USAGE, _("There are no tips in an exam."));
 	if (taken >= there || lesson->tip_count >= LESSON_TIPS_LIMIT)
-		return error_set(err, TROUBLE_USAGE, _("There is no further tip about this."));
+		return error_set(err, TROUBLE_USAGE, _("There are no more tips about this."));
 	ret = tip_text(lesson, finding, taken, &text, err);
 	tip = ret == 0 ? memory_more(lesson, &lesson->tips, lesson->tip_count, sizeof *tip) : NULL;
 	if (!tip)

@@ -164,7 +164,7 @@ int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, s
 	*results = NULL;
 	*count = *odd = 0;
 	if (!dir)
-		return error_system(err, TROUBLE_NOT_THERE, errno, _("The folder of results, %s, cannot be read"),
+		return error_system(err, TROUBLE_NOT_THERE, errno, _("The results folder, %s, cannot be read"),
 				    shown ? shown : "");
 	ret = folder_read(mem, dir, results, count, odd, err);
 	closedir(dir);

@@ -54,10 +54,10 @@ static bool refuses(const struct training_case *training)
 	return false;
 }
 
-/* In every case the relocated postoffice is the one in use; who plays may have to find that out. */
+/* In every case the relocated postoffice is the one in use; the player may have to find that out. */
 static const struct survey_options LOOK = {.live = LIVE_SAID_RELOCATED};
 
-/* A server that refuses to be read is as it should be where the case is about that; anywhere else it is a trouble. */
+/* A server that cannot be read is correct if the case is about that; otherwise it is a trouble. */
 static int beginning_make(struct judge *judge, const char *scratch)
 {
 	char *dir = NULL;
@@ -79,7 +79,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 
 /* ---- the score ---- */
 
-/* A server that could be read at the beginning and cannot now is spoilt. */
+/* A server that could be read at the beginning and cannot now was damaged. */
 static void look_now(struct judge *judge)
 {
 	struct error why = {.trouble = TROUBLE_NONE};
@@ -90,7 +90,7 @@ static void look_now(struct judge *judge)
 		judge->now = NULL;
 	if (!judge->now) {
 		judge->score->failed = true;
-		judge_lose(judge, "server", SCORE_FULL, _("The server cannot be read any more. %s"), why.text);
+		judge_lose(judge, "server", SCORE_FULL, _("The server can no longer be read. %s"), why.text);
 	}
 }
 
@@ -151,7 +151,7 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 	if (judge->status == 0)
 		judge_strays(judge);
 	judge_answer(judge, given);
-	judge_lose(judge, "tips", (int)tips * SCORE_TIP, P_("%zu tip was taken.", "%zu tips were taken.", tips), tips);
+	judge_lose(judge, "tips", (int)tips * SCORE_TIP, P_("You took %zu tip.", "You took %zu tips.", tips), tips);
 	judge->score->tips = tips;
 	sum_up(judge->score);
 }

@@ -14,7 +14,7 @@ static bool begins(const char *text, const char *with)
 
 /* ---- what a twist is about ---- */
 
-/* The id of the row that shows it, before names are filled in; NULL where no row does. Owned by mem. */
+/* The id of the row that shows it, before names are filled in; NULL if no row does. Owned by mem. */
 static char *twist_row(TALLOC_CTX *mem, const struct practice_twist *twist)
 {
 	static const char services[] = "Services\\", shares[] = "Services\\LanmanServer\\Shares";
@@ -65,12 +65,12 @@ static const struct fault *fault_named(const struct training_case *training, con
 	return found;
 }
 
-/* Which fault it is where no twist says so: by the kind of row, and by what the case wants of it. */
+/* Which fault it is if no twist says so: by the kind of row, and by what the case expects of it. */
 static const struct fault *fault_usual(const struct training_case *training, const char *id)
 {
 	static const struct {
 		const char *id;
-		bool changed; /* of what was to be changed and is not */
+		bool changed; /* for what was to be changed and is not */
 		const char *fault;
 	} usual[] = {
 		{ "file/", false, "hotfix" },	{ "file/", true, "sp-bin" },	     { "registry/", true, "sp-values" },
@@ -111,14 +111,12 @@ const struct fault *loss_fault(const struct training_case *training, const char 
 
 /* ---- what it leads to ---- */
 
-/* Of the entries that the service pack wrote anew, by what they are for (Q152554, Q174690). */
+/* For the entries that the service pack rewrote, by what they are for (Q152554, Q174690). */
 static const struct {
 	const char *end, *consequence;
 } ENTRIES[] = {
-	{ "MessageFile", N_("The Event Viewer reads its texts from the wrong folder, or says that the description of "
-			    "an event could not be found.") },
-	{ "\\Library", N_("The performance counters come from the wrong folder, or are gone: Perflib logs event 1008 "
-			  "or 1011.") },
+	{ "MessageFile", N_("The Event Viewer reads its texts from the wrong folder, or reports that the description of an event could not be found.") },
+	{ "\\Library", N_("The performance counters come from the wrong folder, or are missing: Perflib logs event 1008 or 1011.") },
 };
 
 const char *loss_consequence(const struct loss *loss)

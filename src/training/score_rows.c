@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows: what became of each, and what should have. */
+/* The rows: what became of each, and what should have become of it. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -77,7 +77,7 @@ static int change_lost(struct judge *judge, const struct finding *before, const 
 		return points;
 	if (!before->can_change) /* this seed left it right */
 		return same_side(now, &before->before) ? 0 : points;
-	/* A value is as it should be though the file that it names is still to come. */
+	/* A value is right even if the file that it names is still missing. */
 	if (now->state != FINDING_RIGHT && !(before->kind == KIND_VALUE && same_side(now, &before->after)))
 		return points;
 	if (decided(judge, id) != DECISION_CHANGE && !before->needed)
@@ -88,7 +88,7 @@ static int change_lost(struct judge *judge, const struct finding *before, const 
 	}
 	if (before->kind != KIND_VALUE || same_side(now, &before->after))
 		return 0;
-	*how = _("it leads to the right folder, but is not the value it should have become");
+	*how = _("it leads to the right folder, but is not the value it should be");
 	return points < SCORE_WRONG_VALUE ? points : SCORE_WRONG_VALUE;
 }
 
@@ -117,11 +117,11 @@ static bool untouched(struct judge *judge, const struct finding *before, const c
 static void keep_judge(struct judge *judge, const struct case_expect *expect)
 {
 	if (!untouched(judge, row_of(judge->before, expect->id), expect->id)) {
-		judge_lose(judge, expect->id, expect->points, _("It was changed, and should have been kept: %s."),
+		judge_lose(judge, expect->id, expect->points, _("It was changed, but should have been kept: %s."),
 			   expect->why);
 	} else if (decided(judge, expect->id) != DECISION_KEEP && !acted(judge, expect->id, true)) {
 		judge_lose(judge, expect->id, expect->points,
-			   _("Nobody decided to keep it; it only happened not to be touched. It should be kept: %s."),
+			   _("Nobody decided to keep it; it was left only by chance. It should be kept: %s."),
 			   expect->why);
 		/* It was not changed, so nothing came of it. */
 		judge_explain(judge, NULL);
@@ -149,12 +149,12 @@ static void expect_judge(struct judge *judge, const struct case_expect *expect)
 	case CASE_LEAVE:
 		if (!untouched(judge, row_of(judge->before, expect->id), expect->id))
 			judge_lose(judge, expect->id, expect->points,
-				   _("It was changed, and should have been left: %s."), expect->why);
+				   _("It was changed, but should have been left: %s."), expect->why);
 		break;
 	case CASE_REFUSE:
 		if (!nothing_done(judge))
 			judge_lose(judge, expect->id, expect->points,
-				   _("Something was changed on a server that must not be: %s."), expect->why);
+				   _("Something was changed on a server that must not be changed: %s."), expect->why);
 		break;
 	}
 }
@@ -195,7 +195,7 @@ static void needed_judge(struct judge *judge, const struct case_expect *expect)
 	judge_explain(judge, first);
 }
 
-/* What can be changed and nobody asked for. */
+/* What can be changed, but nobody asked for. */
 static void unneeded_judge(struct judge *judge)
 {
 	for (size_t i = 0; judge->before && i < judge->before->finding_count; i++) {
@@ -205,7 +205,7 @@ static void unneeded_judge(struct judge *judge)
 			continue;
 		if (untouched(judge, row, row->id))
 			continue;
-		judge_lose(judge, row->id, SCORE_UNNEEDED, _("It was changed, and nobody asked for that."));
+		judge_lose(judge, row->id, SCORE_UNNEEDED, _("It was changed, but nobody asked for that."));
 		/* The faults of the case tell what comes of leaving it broken, not of this. */
 		judge_explain(judge, NULL);
 	}
@@ -231,13 +231,13 @@ static void mail_judge(struct judge *judge)
 	if (vouched && !judge->score->repaired) {
 		judge->score->failed = true;
 		judge_lose(judge, "mail", SCORE_FALSE_WORD,
-			   _("Mail was said to flow on a server that is not repaired. A word on record must be true."));
+			   _("Somebody attested that mail flows on a server that is not repaired. What goes on record must be true."));
 	}
 	if ((record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT) &&
 	    evidence_weakest(list) < MAIL_ATTESTED) {
 		judge->score->failed = true;
 		judge_lose(judge, "oldfolder", SCORE_FALSE_WORD,
-			   _("The old folder was deleted before mail was seen to flow. It cannot be brought back."));
+			   _("The old folder was deleted before mail was seen to flow. It cannot be put back."));
 	}
 }
 

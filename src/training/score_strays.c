@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nothing else changed: every file and every registry value that is no row of the survey is held against the beginning.
- */
+/* Nothing else changed: every file and every registry value that is not a row of the survey is compared with the
+ * beginning. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -13,7 +13,7 @@
 
 enum { ITEMS_LIMIT = 100000, NAMED = 3 };
 
-/* Strays are told together: the first few by name. */
+/* Strays are reported together, the first few by name. */
 struct strays {
 	struct judge *judge;
 	size_t count;
@@ -31,7 +31,7 @@ static void stray_add(struct strays *strays, const char *name)
 
 /* ---- files ---- */
 
-/* What the survey's rows speak for, what step 1 makes, and the registry, which is looked at value by value. */
+/* What the survey's rows cover, what step 1 makes, and the registry, which is compared value by value. */
 static bool file_allowed(const struct judge *judge, const char *path)
 {
 	const struct survey *before = judge->before;
@@ -215,6 +215,6 @@ void judge_strays(struct judge *judge)
 		hive_compare(&strays, "SYSTEM.ALT");
 	if (judge->status == 0 && strays.count)
 		judge_lose(judge, "elsewhere", SCORE_UNNEEDED * (int)(strays.count < 10 ? strays.count : 10),
-			   _("%zu things changed that are no part of the repair: %s."), strays.count,
+			   _("%zu things changed that are not part of the repair: %s."), strays.count,
 			   strays.names ? strays.names : "");
 }

@@ -37,9 +37,9 @@ char *score_text(TALLOC_CTX *mem, const struct training_case *training, const st
 						    score->passed ? _("passed") : _("not passed"));
 	if (score->failed)
 		out = paragraph(out, "",
-				_("Something was done that must never be done; with that no number of points passes."));
-	out = paragraph(out, "", score->repaired ? _("Looked at again from scratch: nothing is left to change.") :
-				 _("Looked at again from scratch: something is left that the article asks for."));
+				_("Something was done that must never be done. That fails the case, whatever the points."));
+	out = paragraph(out, "", score->repaired ? _("Checked again from scratch: nothing is left to change.") :
+				 _("Checked again from scratch: something that the article asks for is left."));
 	if (score->count)
 		out = paragraph(out, "", "");
 	for (size_t i = 0; i < score->count; i++)
@@ -47,7 +47,7 @@ char *score_text(TALLOC_CTX *mem, const struct training_case *training, const st
 	for (size_t i = 0; out && i < training->fault_count; i++) {
 		const struct fault *fault = training->faults[i];
 
-		out = i == 0 ? paragraph(paragraph(out, "", ""), "", _("What was the matter:")) : out;
+		out = i == 0 ? paragraph(paragraph(out, "", ""), "", _("What was wrong:")) : out;
 		out = paragraph(out, "- ", _(fault->title));
 		out = paragraph(out, "  ", _(fault->cause));
 		out = paragraph(out, "  ", _(fault->right));
