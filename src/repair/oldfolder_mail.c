@@ -324,15 +324,14 @@ int mail_came_find(struct server *server, const struct survey *survey, const str
 /* ---- what else ---- */
 
 /* Files that the postoffice in use changes by itself, so that its own old copy differs (doc/domain.md 6), with the sizes they have (Q77926):
- * bytes, or records of so many. What mailbags hold is looked at above. */
+ * bytes, or records of so many. What mailbags hold is looked at above. XTN and USR change as well, but hold what somebody set up. */
 static const struct {
 	const char *name;
 	uint64_t size;
 	bool records;
 } changing[] = {
 	{ "GLB\\CONTROL.GLB", 8, false }, { "GLB\\FLAG.GLB", 2, false }, { "GLB\\RNETSEM.GLB", 4, false }, { "LOG\\SENT.LOG", 1, true },
-	{ "LOG\\RECV.LOG", 1, true },     { "KEY\\*.KEY", 560, false },  { "MBG\\*.MBG", HEADER_SIZE, true }, { "XTN\\*.XTN", 698, true },
-	{ "USR\\*.USR", 53, true },
+	{ "LOG\\RECV.LOG", 1, true },     { "KEY\\*.KEY", 560, false },  { "MBG\\*.MBG", HEADER_SIZE, true },
 };
 
 /* A star stands for a name in that folder. */

@@ -34,6 +34,7 @@ struct written {
 	bool share_led_before;             /* as another control set had it */
 	const char *lives;                 /* the Msmcon that a person said is in use, or NULL, and the newest mail in the other one then */
 	int64_t other_newest;
+	const char *lives_by, *lives_run;  /* who said so, in which run */
 };
 
 struct survey;
@@ -42,6 +43,7 @@ struct survey_options {
 	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
 	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
 	const char *const *pcmta_strike;   /* ... and struck */
+	bool relocated_recorded;           /* relocated is what the record of a run says, whoever found it then */
 	bool pcmta_recorded;               /* both are from a record: a service that is gone since is no mistake */
 	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
 	const struct kept *kept;           /* in the order of their ids (run/kept.h) */

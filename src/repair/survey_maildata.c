@@ -374,7 +374,23 @@ int look_postoffice_row(struct look *look)
 						  "third folder with --relocated."));
 	row->why = talloc_strdup(look->survey, _("The repair points everything to the relocated postoffice. "
 					 "If the other one is in use, mail would stop."));
+	if (!missing && look->options->live == LIVE_SAID_NOTHING && survey->live_said != LIVE_SAID_NOTHING) {
+		row->kept_by = talloc_strdup(look->survey, look->options->written.lives_by);
+		row->kept_run = talloc_strdup(look->survey, look->options->written.lives_run);
+	}
 	return row->subject && row->text && row->why && (row->todo || row->move == MOVE_NONE) ? 0 : error_memory(look->err);
+}
+
+/* Whose word it is that still holds. */
+static int word_notice(struct look *look)
+{
+	const struct written *written = &look->options->written;
+
+	if (look->options->live != LIVE_SAID_NOTHING || look->survey->live_said == LIVE_SAID_NOTHING)
+		return 0;
+	return look_notice(look, "live-said",
+			   _("%s said in run %s that the relocated postoffice is the one in use. This holds until mail comes into the default one."),
+			   look_shown(look, written->lives_by), look_shown(look, written->lives_run));
 }
 
 /* A person's word on record holds until mail comes into the postoffice that was said to be dead. */
@@ -409,6 +425,8 @@ int look_maildata(struct look *look)
 		ret = reason_of_tree(look, &survey->maildata_default, _("default"));
 	if (ret == 0)
 		ret = witness_reasons(look);
+	if (ret == 0)
+		ret = word_notice(look);
 	if (ret == 0)
 		ret = p1_notice(look);
 	return ret == 0 ? master_notice(look) : ret;

@@ -276,7 +276,7 @@ static int by_operator(struct look *look)
 	if (ret == 0 && !found)
 		return error_set(look->err, TROUBLE_NO_RELOCATED, _("%s cannot be the relocated Msmcon: it has no %s."),
 				 look_shown(look, path), "Maildata\\Glb\\Master.glb");
-	return ret == 0 ? take(look, real, _("The operator named it.")) : ret;
+	return ret == 0 ? take(look, real, look->options->relocated_recorded ? _("The run began with it.") : _("The operator named it.")) : ret;
 }
 
 /* Whether what the registry says, now or in another control set, names this folder, letter and all. */

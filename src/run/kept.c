@@ -92,16 +92,19 @@ static bool says_something(const struct keeping *keeping, const struct journal *
 }
 
 /* What its acts of steps 3 and 4 wrote, also where one was cut off; the newest run counts. Earlier versions put what the share had said on no record. */
-static void written_add(struct keeping *keeping, const struct journal *journal)
+static void written_add(struct keeping *keeping, const char *run, const struct journal *journal)
 {
 	struct written *written = &keeping->written;
 	const json_t *begun = journal_last(journal, JOURNAL_RUN), *act;
 	const char *to = path_of_json(keeping, begun, "relocated");
+	const char *by = json_string_value(json_object_get(begun, "operator"));
 
 	if (to && !written->lives && json_is_true(json_object_get(begun, "live_confirmed")) &&
 	    json_is_integer(json_object_get(begun, "default_newest"))) {
-		written->lives = to;
 		written->other_newest = json_integer_value(json_object_get(begun, "default_newest"));
+		written->lives_by = text_shown(keeping, by ? by : "");
+		written->lives = written->lives_by ? to : NULL;
+		written->lives_run = run;
 	}
 	for (size_t i = 0; to && i < journal_count(journal); i++) {
 		act = journal_entry(journal, i);
@@ -135,7 +138,7 @@ static int run_read(struct keeping *keeping, const char *runs, const char *name,
 		if (entry_is(journal_entry(journal, i), JOURNAL_DECISION))
 			result = decision_add(keeping, kept_name, journal_entry(journal, i), err);
 	if (!result && journal)
-		written_add(keeping, journal);
+		written_add(keeping, kept_name, journal);
 	talloc_free(tmp);
 	return result;
 }

@@ -30,6 +30,7 @@ static int options_of(struct engine *engine, const struct survey_options *given,
 	options->rehearse = NULL;
 	if (!added || !struck)
 		return error_memory(err);
+	options->relocated_recorded = !options->relocated;
 	if (!options->relocated)
 		options->relocated = path_of_json(engine, begun, "relocated");
 	options->pcmta_recorded = !options->pcmta_add && !options->pcmta_strike;
