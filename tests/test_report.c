@@ -261,9 +261,12 @@ static void test_found_before_the_undo(void **state)
 	says(text, "neither repaired nor as it was");
 	json_decref(json);
 
-	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	says(text, "bin.q240208-");
+	says(text, "Step 6 was not reached");
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
 	json = report_of(bench);
 	text = text_of(bench);
+	assert_null(strstr(text, "SHA256SUMS in the run's folder"));
 	assert_null(strstr(text, "from scratch at the end"));
 	says(text, " put back    registry/MSExchangeMSMI\\ImagePath\n");
 	assert_null(strstr(text, "Start the server"));

@@ -67,6 +67,8 @@ void writing_oldfolder_next(struct writing *writing, const struct report *report
 					"The next service pack may want it."));
 	else if (end == OLDFOLDER_CUT)
 		writing_item(writing, _("A part of the old folder is gone. Resume this run to delete the rest, or leave it."));
+	else if (end == OLDFOLDER_NOT_REACHED)
+		writing_item(writing, _("Step 6 was not reached: the old folder is where it was, which is a valid end. The next service pack may want it."));
 	else
 		writing_item(writing, _("The old folder was left, which is a valid end. The next service pack may want it."));
 }

@@ -231,13 +231,22 @@ static void put_notes(struct writing *writing, const struct report *report)
 	}
 }
 
+/* undo --backups removes it. */
+static bool backup_gone(const struct report *report)
+{
+	for (size_t i = 0; i < report->change_count; i++)
+		if (report->changes[i].step == STEP_BACKUP && report->changes[i].fate == FATE_PUT_BACK)
+			return true;
+	return false;
+}
+
 static void put_saved(struct writing *writing, const struct report *report)
 {
 	const char *name, *backup = path(writing, report->begun, "backup");
 	const json_t *hash;
 
 	writing_heading(writing, _("What is kept"));
-	if (*backup) {
+	if (*backup && !backup_gone(report)) {
 		writing_field(writing, _("Bin"), "%s", backup);
 		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
