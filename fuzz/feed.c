@@ -125,21 +125,20 @@ struct walk {
 
 static void walk_key(struct walk *walk, TALLOC_CTX *mem, regf_key key, const char *path, int depth)
 {
+	struct regf_subkey *subkeys;
 	struct error err = {0};
-	regf_key *keys;
 	size_t count;
 
 	if (!walk->left)
 		return;
 	walk->left--;
 	walk->visit(walk->arg, walk->hive, key, path);
-	if (depth == DEPTH || regf_subkeys(walk->hive, mem, key, &keys, &count, &err) != 0)
+	if (depth == DEPTH || regf_subkeys(walk->hive, mem, key, &subkeys, &count, &err) != 0)
 		return;
 	for (size_t i = 0; i < count && walk->left; i++) {
-		struct regf_key_info info;
+		char *name = subkeys[i].name;
 
-		if (regf_key_info(walk->hive, mem, keys[i], &info, &err) == 0)
-			walk_key(walk, mem, keys[i], *path ? talloc_asprintf(mem, "%s\\%s", path, info.name) : info.name, depth + 1);
+		walk_key(walk, mem, subkeys[i].key, *path ? talloc_asprintf(mem, "%s\\%s", path, name) : name, depth + 1);
 	}
 }
 

@@ -9,17 +9,11 @@
 static void key_read(void *arg, struct regf *hive, regf_key key, const char *path)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct regf_key_info info;
 	struct regf_value *values, *value;
 	struct error err = {0};
-	size_t count, len;
+	size_t count;
 	regf_key found;
-	uint8_t *bytes;
 
-	if (regf_key_info(hive, mem, key, &info, &err) == 0)
-		must_show(text_shown(mem, info.name));
-	if (regf_security(hive, mem, key, &bytes, &len, &err) == 0 && len)
-		(void)memchr(bytes, 0xff, len);
 	if (regf_values(hive, mem, key, &values, &count, &err) == 0)
 		for (size_t i = 0; i < count; i++) {
 			must_show(text_shown(mem, regdata_text(mem, &values[i].data, 16)));

@@ -3,7 +3,7 @@ EXTRA_DIST += tests/tap.sh
 
 if HAVE_CMOCKA
 check_LIBRARIES += tests/libsupport.a
-tests_libsupport_a_SOURCES = tests/support.c tests/support.h
+tests_libsupport_a_SOURCES = tests/support.c tests/support.h tests/handmade.c tests/handmade.h
 
 base_tests = tests/test_memory tests/test_error tests/test_text tests/test_filetime tests/test_digest tests/test_file
 check_PROGRAMS += $(base_tests)

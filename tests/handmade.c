@@ -162,6 +162,25 @@ uint8_t *handmade(TALLOC_CTX *mem)
 	return file;
 }
 
+uint8_t *hand_pad(TALLOC_CTX *mem, uint8_t *file, size_t *len, size_t size)
+{
+	size_t old = *len, end = (size + 4095) / 4096 * 4096;
+	if (size <= old)
+		return file;
+	file = talloc_realloc_size(mem, file, end);
+	memset(file + old, 0, end - old);
+	for (size_t pos = old; pos < end; pos += 4096) {
+		memcpy(file + pos, "hbin", 4);
+		hand_put(file + pos + 4, 4, pos - HAND_BIN);
+		hand_put(file + pos + 8, 4, 4096);
+		hand_put(file + pos + 32, 4, 4096 - 32);
+	}
+	hand_put(file + 40, 4, end - HAND_BIN);
+	hand_checksum(file);
+	*len = end;
+	return file;
+}
+
 size_t hand_cells(const uint8_t *file, size_t len, const char *letters)
 {
 	size_t count = 0, bin = 0x1000, end = 0x1000 + (size_t)hand_get(file + 40, 4);

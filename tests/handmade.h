@@ -43,6 +43,9 @@ uint64_t hand_get(const uint8_t *p, unsigned width);
 /* Puts the checksum of the format into the base block: XOR of the first 127 words. */
 void hand_checksum(uint8_t *file);
 
+/* The same hive with free bins behind it, at least size bytes long in all. */
+uint8_t *hand_pad(TALLOC_CTX *mem, uint8_t *file, size_t *len, size_t size);
+
 /* How many cells in use begin with these two letters, found by walking bins and cells alone. */
 size_t hand_cells(const uint8_t *file, size_t len, const char *letters);
 

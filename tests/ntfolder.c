@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "nt/regf_build.h"
+#include "tests/handmade.h"
 #include "tests/support.h"
 
 #define NT_TIME UINT64_C(125911584000000000) /* the first of January 2000 */
@@ -80,11 +81,10 @@ uint8_t *nt_system(TALLOC_CTX *mem, const struct nt_system *spec, size_t *len)
 	if (!spec->no_select)
 		value(build, "Select", "Default", regdata_from_dword(NULL, spec->default_set ? spec->default_set : 1));
 	regf_build_sequence(build, 7 + spec->dirty, 7);
-	regf_build_pad(build, spec->size);
 	if (regf_build_finish(build, mem, &bytes, len, &err) != 0)
 		fail_msg("%s", err.text);
 	talloc_free(build);
-	return bytes;
+	return hand_pad(mem, bytes, len, spec->size);
 }
 
 static uint8_t *software(TALLOC_CTX *mem, size_t *len)

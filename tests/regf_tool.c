@@ -167,22 +167,19 @@ static const char *key_goes(const struct rebuilding *all, const char *path)
 static bool copy_key(struct rebuilding *all, TALLOC_CTX *mem, regf_key key, const char *from, const char *to)
 {
 	struct regf_value *values;
-	regf_key *keys;
+	struct regf_subkey *subkeys;
 	size_t count;
 	bool good = regf_values(all->from, mem, key, &values, &count, &all->err) == 0 &&
 		    (*to == '\0' || regf_build_key(all->to, to, &all->err) == 0);
 	for (size_t i = 0; good && i < count; i++)
 		good = regf_build_value(all->to, to, values[i].name, &values[i].data, &all->err) == 0;
-	good = good && regf_subkeys(all->from, mem, key, &keys, &count, &all->err) == 0;
+	good = good && regf_subkeys(all->from, mem, key, &subkeys, &count, &all->err) == 0;
 	for (size_t i = 0; good && i < count; i++) {
-		struct regf_key_info info;
-		if (regf_key_info(all->from, mem, keys[i], &info, &all->err) != 0)
-			return false;
-		char *below = talloc_asprintf(mem, "%s%s%s", from, *from ? "\\" : "", info.name);
+		char *below = talloc_asprintf(mem, "%s%s%s", from, *from ? "\\" : "", subkeys[i].name);
 		const char *goes = key_goes(all, below);
 		if (goes == below)
-			goes = talloc_asprintf(mem, "%s%s%s", to, *to ? "\\" : "", info.name);
-		good = goes == NULL || copy_key(all, mem, keys[i], below, goes);
+			goes = talloc_asprintf(mem, "%s%s%s", to, *to ? "\\" : "", subkeys[i].name);
+		good = goes == NULL || copy_key(all, mem, subkeys[i].key, below, goes);
 	}
 	return good;
 }

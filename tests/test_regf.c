@@ -102,50 +102,20 @@ static void finds_keys_in_unsorted_lists_with_wrong_hints(void **state)
 	assert_int_equal(regf_check(hive, &err), 0);
 }
 
-/* Wherever the last search ended, and whether the list is in order or not. */
-static void finds_any_of_many_subkeys(void **state)
-{
-	uint8_t *file = handmade(*state), *lf = file + HAND_BIN + HAND_LF;
-	static const char *const asked[] = { "Beta", "alpha", "Gamma", "ALPHA", "beta", "" };
-	static const regf_key are[] = { HAND_BETA, HAND_ALPHA, 0, HAND_ALPHA, HAND_BETA, 0 };
-	struct regf_children children;
-	struct error err;
-	regf_key key;
-	for (int turned = 0; turned < 2; turned++) {
-		hand_put(lf + (turned ? 16 : 8), 4, HAND_ALPHA);
-		hand_put(lf + (turned ? 8 : 16), 4, HAND_BETA);
-		struct regf *hive = open_sound(*state, file, HAND_LEN);
-		assert_int_equal(regf_subkeys(hive, *state, HAND_ROOT, &children.keys, &children.count, &err), 0);
-		for (size_t first = 0; first <= children.count; first++) {
-			children.next = first;
-			for (size_t i = 0; i < sizeof are / sizeof *are; i++) {
-				assert_int_equal(regf_subkey_among(hive, &children, asked[i], &key, &err), 0);
-				assert_int_equal(key, are[i]);
-			}
-		}
-	}
-	children = (struct regf_children){ 0 };
-	assert_int_equal(regf_subkey_among(open_sound(*state, file, HAND_LEN), &children, "Alpha", &key, &err), 0);
-	assert_int_equal(key, 0);
-}
-
-static void tells_of_a_key(void **state)
+static void lists_subkeys_in_their_order(void **state)
 {
 	struct regf *hive = open_sound(*state, handmade(*state), HAND_LEN);
-	struct regf_key_info info;
+	struct regf_subkey *subkeys;
 	struct error err;
-	regf_key *keys;
 	size_t count;
-	assert_int_equal(regf_key_info(hive, *state, HAND_ALPHA, &info, &err), 0);
-	assert_string_equal(info.name, "Alpha");
-	assert_true(info.timestamp == HAND_TIME);
-	assert_int_equal(info.subkeys, 0);
-	assert_int_equal(info.values, 3);
-	assert_int_equal(info.security, HAND_SK);
-	assert_int_equal(regf_subkeys(hive, *state, HAND_ROOT, &keys, &count, &err), 0);
+	assert_int_equal(regf_subkeys(hive, *state, HAND_ROOT, &subkeys, &count, &err), 0);
 	assert_int_equal(count, 2);
-	assert_int_equal(keys[0], HAND_ALPHA);
-	assert_int_equal(keys[1], HAND_BETA);
+	assert_int_equal(subkeys[0].key, HAND_ALPHA);
+	assert_string_equal(subkeys[0].name, "Alpha");
+	assert_int_equal(subkeys[1].key, HAND_BETA);
+	assert_string_equal(subkeys[1].name, "beta");
+	assert_int_equal(regf_subkeys(hive, *state, HAND_BETA, &subkeys, &count, &err), 0);
+	assert_int_equal(count, 0);
 }
 
 static void reads_values(void **state)
@@ -158,7 +128,6 @@ static void reads_values(void **state)
 	assert_int_equal(regf_values(hive, *state, HAND_ALPHA, &values, &count, &err), 0);
 	assert_int_equal(count, 3);
 	assert_string_equal(values[0].name, "Path");
-	assert_int_equal(values[0].cell, HAND_PATH);
 	assert_int_equal(values[0].data.type, REG_EXPAND_SZ);
 	assert_int_equal(values[0].data.len, 20);
 	assert_memory_equal(values[0].data.bytes, path, 20);
@@ -169,25 +138,13 @@ static void reads_values(void **state)
 	assert_string_equal(values[2].name, "");
 	assert_memory_equal(values[2].data.bytes, "A\0\0\0", 4);
 	assert_int_equal(regf_value(hive, *state, HAND_ALPHA, "NUM", &one, &err), 0);
-	assert_int_equal(one->cell, HAND_NUM);
+	assert_string_equal(one->name, "Num");
 	assert_int_equal(regf_value(hive, *state, HAND_ALPHA, "", &one, &err), 0);
-	assert_int_equal(one->cell, HAND_DEFAULT);
+	assert_memory_equal(one->data.bytes, "A\0\0\0", 4);
 	assert_int_equal(regf_value(hive, *state, HAND_ALPHA, "nothing", &one, &err), 0);
 	assert_null(one);
 	assert_int_equal(regf_values(hive, *state, HAND_BETA, &values, &count, &err), 0);
 	assert_int_equal(count, 0);
-}
-
-static void reads_the_descriptor(void **state)
-{
-	static const uint8_t want[20] = { 1, 0, 0, 0x80 };
-	struct regf *hive = open_sound(*state, handmade(*state), HAND_LEN);
-	struct error err;
-	uint8_t *bytes;
-	size_t len;
-	assert_int_equal(regf_security(hive, *state, HAND_BETA, &bytes, &len, &err), 0);
-	assert_int_equal(len, 20);
-	assert_memory_equal(bytes, want, 20);
 }
 
 static void checksum_is_checked_first(void **state)
@@ -269,10 +226,9 @@ static struct counted *big_hive(TALLOC_CTX *mem)
 			0);
 		talloc_free(path);
 	}
-	regf_build_pad(build, 16 << 20);
 	assert_int_equal(regf_build_finish(build, c, &file, &c->len, &err), 0);
 	talloc_free(build);
-	c->file = file;
+	c->file = hand_pad(c, file, &c->len, 16 << 20);
 	c->seen = talloc_zero_size(c, c->len);
 	return c;
 }
@@ -293,44 +249,17 @@ static void reads_only_what_is_needed_and_that_once(void **state)
 		assert_int_equal(regf_value(hive, *state, key, name, &value, &err), 0);
 		assert_int_equal(value->data.len, 120);
 	}
-	/* Base block, root, two lists, about nine of 300 keys, ten values: a page each at most. */
-	assert_in_range(c->bytes, 1, 32 * 4096);
+	/* Not the empty bins. */
+	assert_in_range(c->bytes, 1, 1 << 20);
 	assert_int_equal(regf_check(hive, &err), 0);
 	assert_true(c->bytes == c->len);
-}
-
-/* One after the other, each is found at once and the source is asked for longer and longer pieces: 300 keys with their values take about 80
- * pages. */
-static void reads_neighbours_in_few_pieces(void **state)
-{
-	struct counted *c = big_hive(*state);
-	struct regf_children children = { 0 };
-	struct regf_value *values;
-	struct error err;
-	struct regf *hive;
-	regf_key services, key;
-	size_t count;
-	assert_int_equal(regf_open(*state, "SYSTEM", c->len, counted_read, c, &hive, &err), 0);
-	assert_int_equal(regf_find(hive, "ControlSet001\\Services", &services, &err), 0);
-	assert_int_equal(regf_subkeys(hive, *state, services, &children.keys, &children.count, &err), 0);
-	assert_int_equal(children.count, 300);
-	for (size_t i = 0; i < children.count; i++) {
-		struct regf_key_info info;
-		assert_int_equal(regf_key_info(hive, *state, children.keys[i], &info, &err), 0);
-		assert_int_equal(regf_subkey_among(hive, &children, info.name, &key, &err), 0);
-		assert_int_equal(key, children.keys[i]);
-		assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
-		assert_int_equal(count, 10);
-	}
-	assert_in_range(c->calls, 1, 24);
-	assert_in_range(c->bytes, 300 * 10 * 120, 300 * 10 * 240);
 }
 
 static void a_failing_source_is_passed_on(void **state)
 {
 	struct counted *c = big_hive(*state);
 	size_t good = 0;
-	for (c->fail_at = 1; c->fail_at < 40; c->fail_at++) {
+	for (c->fail_at = 1; c->fail_at < 700; c->fail_at += 100) {
 		struct error err = { 0 };
 		struct regf *hive;
 		c->calls = 0;
@@ -349,7 +278,6 @@ static void a_failing_source_is_passed_on(void **state)
 	assert_true(good > 0);
 }
 
-/* A header that claims 1 GiB costs no memory before the size of the file has been believed. */
 static void length_is_held_against_the_file(void **state)
 {
 	uint8_t *file = handmade(*state);
@@ -359,7 +287,6 @@ static void length_is_held_against_the_file(void **state)
 	hand_put(file + 40, 4, 0x40000000);
 	hand_checksum(file);
 	assert_int_equal(regf_open(*state, "SYSTEM", HAND_LEN, counted_read, &c, &hive, &err), -TROUBLE_HIVE_TRUNCATED);
-	assert_int_equal(c.bytes, 4096);
 }
 
 /* Two names 'i' and 'I' are one to NT in every locale, in Turkey too. */
@@ -381,16 +308,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(checksum_has_two_special_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_keys_as_nt_does, setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_keys_in_unsorted_lists_with_wrong_hints, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_any_of_many_subkeys, setup, teardown),
-		cmocka_unit_test_setup_teardown(tells_of_a_key, setup, teardown),
+		cmocka_unit_test_setup_teardown(lists_subkeys_in_their_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(reads_values, setup, teardown),
-		cmocka_unit_test_setup_teardown(reads_the_descriptor, setup, teardown),
 		cmocka_unit_test_setup_teardown(checksum_is_checked_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(short_files_are_told_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(header_can_be_read_in_any_state, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hostile_name_is_shown_safely, setup, teardown),
 		cmocka_unit_test_setup_teardown(reads_only_what_is_needed_and_that_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(reads_neighbours_in_few_pieces, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_failing_source_is_passed_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(length_is_held_against_the_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(latin1_names_fold, setup, teardown),

@@ -173,17 +173,17 @@ static void count_below(struct regf *hive, regf_key key, struct counts *counts)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct regf_value *values;
+	struct regf_subkey *subkeys;
 	struct error err = { 0 };
-	regf_key *keys;
 	size_t count;
 	if (regf_values(hive, mem, key, &values, &count, &err) != 0)
 		fail_msg("%s", err.text);
 	counts->keys++;
 	counts->values += count;
-	if (regf_subkeys(hive, mem, key, &keys, &count, &err) != 0)
+	if (regf_subkeys(hive, mem, key, &subkeys, &count, &err) != 0)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < count; i++)
-		count_below(hive, keys[i], counts);
+		count_below(hive, subkeys[i].key, counts);
 	talloc_free(mem);
 }
 
@@ -256,19 +256,17 @@ static void same_values(struct beside *b, TALLOC_CTX *mem, regf_key key, hive_no
 static void same_keys(struct beside *b, regf_key key, hive_node_h node)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct regf_key_info info;
+	struct regf_subkey *subkeys;
 	struct error err;
-	regf_key *keys;
 	size_t count;
-	assert_int_equal(regf_key_info(b->hive, mem, key, &info, &err), 0);
-	same_name(b, info.name, hivex_node_name(b->other, node));
-	assert_true((int64_t)info.timestamp == hivex_node_timestamp(b->other, node));
 	same_values(b, mem, key, node);
-	assert_int_equal(regf_subkeys(b->hive, mem, key, &keys, &count, &err), 0);
+	assert_int_equal(regf_subkeys(b->hive, mem, key, &subkeys, &count, &err), 0);
 	hive_node_h *theirs = hivex_node_children(b->other, node);
 	assert_non_null(theirs);
-	for (size_t i = 0; i < count; i++)
-		same_keys(b, keys[i], theirs[i]);
+	for (size_t i = 0; i < count; i++) {
+		same_name(b, subkeys[i].name, hivex_node_name(b->other, theirs[i]));
+		same_keys(b, subkeys[i].key, theirs[i]);
+	}
 	assert_int_equal(theirs[count], 0);
 	free(theirs);
 	talloc_free(mem);
@@ -376,16 +374,14 @@ static void a_long_value_in_parts_is_changed_in_place(void **state)
 	struct regf_value *values;
 	struct regf_edited edited;
 	struct error err;
-	regf_key *keys;
+	struct regf_subkey *subkeys;
 	size_t count, differing = 0;
-	assert_int_equal(regf_subkeys(hive, *state, regf_root(hive), &keys, &count, &err), 0);
-	assert_int_equal(regf_values(hive, *state, keys[0], &values, &count, &err), 0);
+	assert_int_equal(regf_subkeys(hive, *state, regf_root(hive), &subkeys, &count, &err), 0);
+	assert_int_equal(regf_values(hive, *state, subkeys[0].key, &values, &count, &err), 0);
 	assert_int_equal(count, 2);
 	assert_int_equal(values[1].data.len, 81725);
-	struct regf_key_info info;
-	assert_int_equal(regf_key_info(hive, *state, keys[0], &info, &err), 0);
 	values[1].data.bytes[16344 + 50] ^= 0x55;
-	struct regf_edit edit = { info.name, values[1].name, &values[1].data };
+	struct regf_edit edit = { subkeys[0].name, values[1].name, &values[1].data };
 	assert_int_equal(regf_edit(*state, hive, file.bytes, file.len, &edit, 1, HAND_TIME, &edited, &err), 0);
 	assert_true(edited.same_length);
 	for (size_t i = 0; i < file.len; i++)
@@ -401,22 +397,23 @@ static void everything_can_be_removed(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct file file = file_of(*state, names[i]);
 		struct regf *hive = open_sound(*state, names[i], file.bytes, file.len);
-		regf_key key = regf_root(hive), *keys;
+		regf_key key = regf_root(hive);
+		struct regf_subkey *subkeys;
 		struct regf_value *values;
 		struct regf_edited edited;
 		struct error err;
 		struct regf_edit edits[64];
-		struct regf_key_info info = { .name = talloc_strdup(*state, "") };
+		const char *path = "";
 		size_t count;
 		assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
 		if (count == 0) {
-			assert_int_equal(regf_subkeys(hive, *state, key, &keys, &count, &err), 0);
-			key = keys[0];
-			assert_int_equal(regf_key_info(hive, *state, key, &info, &err), 0);
+			assert_int_equal(regf_subkeys(hive, *state, key, &subkeys, &count, &err), 0);
+			key = subkeys[0].key;
+			path = subkeys[0].name;
 			assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
 		}
 		for (size_t j = 0; j < count; j++)
-			edits[j] = (struct regf_edit){ info.name, values[j].name, NULL };
+			edits[j] = (struct regf_edit){ path, values[j].name, NULL };
 		assert_int_equal(regf_edit(*state, hive, file.bytes, file.len, edits, count, HAND_TIME, &edited, &err),
 				 0);
 		assert_int_equal(edited.changed, count);

@@ -6,7 +6,7 @@ src_nt_libnt_a_SOURCES += src/nt/regf.c src/nt/regf.h src/nt/regf_internal.h src
 	src/nt/regf_values.c src/nt/regf_check.c src/nt/regf_diff.c
 src_nt_libnt_a_SOURCES += src/nt/regf_build.c src/nt/regf_build.h src/nt/regf_build_internal.h src/nt/regf_layout.c
 src_nt_libnt_a_SOURCES += src/nt/path.c src/nt/path.h src/nt/path_scan.h src/nt/path_value.c
-src_nt_libnt_a_SOURCES += src/nt/regf_edit.c src/nt/regf_edit.h src/nt/regf_runs.c
+src_nt_libnt_a_SOURCES += src/nt/regf_edit.c src/nt/regf_edit.h
 src_nt_libnt_a_SOURCES += src/nt/regf_walk.c
 src_nt_libnt_a_SOURCES += src/nt/regdata.c src/nt/regdata.h src/nt/regdata_string.c
 src_nt_libnt_a_SOURCES += src/nt/sharedef.c src/nt/sharedef.h

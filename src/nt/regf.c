@@ -2,32 +2,22 @@
 /* A hive's header, its gate, and the one way to its bytes. */
 #include "nt/regf_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 
-enum { CHUNK = 4096, READ_AT_ONCE = 1 << 20, AHEAD_MOST = 16, LARGE_PAGE = 2 << 20 };
+enum { CHUNK = 32768 };
+#define IMAGE_MOST ((uint64_t)REGF_BASE + REGF_INLINE) /* no header may name a length beyond that */
 
-/* The file behind a hive. buffer is as long as the image; memory nobody touched costs nothing, so only what was read
- * does. */
+/* The file behind a hive. buffer is as long as the image; memory that nobody touched costs nothing, so only what was read does. */
 struct regf_source {
 	regf_read_fn *read;
 	void *arg;
 	uint8_t *buffer;
 	uint8_t *have; /* a bit per chunk */
-	uint64_t next; /* the chunk behind what was read last */
-	uint64_t ahead; /* so many chunks are read at once when the reader goes on there */
 };
-
-static int source_free(struct regf_source *source)
-{
-	free(source->buffer);
-	free(source->have);
-	return 0;
-}
 
 int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct error *err)
 {
@@ -35,85 +25,56 @@ int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct 
 			 (unsigned long long)REGF_BASE + pos, what);
 }
 
-/* The chunk behind those from first on that are to be read at once: up to last those that are missing; behind it, where
- * the reader goes on from what was read last, twice as many each time. */
-static uint64_t source_end(struct regf *hive, uint64_t first, uint64_t last)
+/* Makes len bytes at off present. */
+static int bytes_at(struct regf *hive, uint64_t off, uint64_t len, struct error *err)
 {
 	struct regf_source *source = hive->source;
-	uint64_t chunks = (hive->size + CHUNK - 1) / CHUNK, most = READ_AT_ONCE / CHUNK, end = first + 1;
-	source->ahead = first != source->next ? 1 : source->ahead < AHEAD_MOST ? source->ahead * 2 : AHEAD_MOST;
-	if (last < first + source->ahead - 1)
-		last = first + source->ahead - 1;
-	while (end < chunks && end <= last && end - first < most && !bits_get(source->have, end))
-		end++;
-	source->next = end;
-	return end;
-}
-
-/* Reads the chunks [first, last] that are missing, neighbours together. */
-static int source_fill(struct regf *hive, uint64_t first, uint64_t last, struct error *err)
-{
-	struct regf_source *source = hive->source;
-	while (first <= last) {
-		if (bits_get(source->have, first)) {
-			first++;
+	int ret = 0;
+	for (uint64_t i = off / CHUNK; source != NULL && ret == 0 && i * CHUNK < off + len; i++) {
+		uint64_t at = i * CHUNK, rest = hive->size - at;
+		if (bits_get(source->have, i))
 			continue;
-		}
-		uint64_t end = source_end(hive, first, last);
-		uint64_t off = first * CHUNK, len = end * CHUNK - off;
-		if (len > hive->size - off)
-			len = hive->size - off;
-		int ret = source->read(source->arg, off, source->buffer + off, (size_t)len, err);
-		if (ret != 0)
-			return ret;
-		for (; first < end; first++)
-			bits_set(source->have, first);
+		ret = source->read(source->arg, at, source->buffer + at, (size_t)(rest < CHUNK ? rest : CHUNK), err);
+		if (ret == 0)
+			bits_set(source->have, i);
 	}
-	return 0;
+	return ret;
 }
 
-static int bytes_at(struct regf *hive, uint64_t off, uint64_t len, const uint8_t **bytes, struct error *err)
+int regf_bytes_all(struct regf *hive, struct error *err)
 {
-	*bytes = hive->image + off;
-	if (hive->source == NULL || len == 0)
-		return 0;
-	uint64_t first = off / CHUNK, last = (off + len - 1) / CHUNK;
-	if (first == last && bits_get(hive->source->have, first))
-		return 0;
-	return source_fill(hive, first, last, err);
-}
-
-/* Into large pages where the system has them: of small ones, each costs as much as reading it. */
-int regf_bytes_all(struct regf *hive, const uint8_t **bins, struct error *err)
-{
-	if (hive->source != NULL) {
-		uintptr_t begin = ((uintptr_t)hive->image + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE;
-		uint64_t skipped = begin - (uintptr_t)hive->image;
-		if (hive->size > LARGE_PAGE + skipped)
-			(void)madvise((void *)begin, (size_t)(hive->size - skipped), MADV_HUGEPAGE);
-	}
-	return bytes_at(hive, REGF_BASE, hive->header.length, bins, err);
+	return bytes_at(hive, REGF_BASE, hive->header.length, err);
 }
 
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err)
 {
 	uint32_t length = hive->header.length;
-	const uint8_t *p;
 	if (pos % 8 != 0 || pos < REGF_BIN_HEADER || pos >= length)
 		return regf_broken(hive, pos, _("An offset points to a place where no cell can be."), err);
-	int ret = bytes_at(hive, (uint64_t)REGF_BASE + pos, 4, &p, err);
+	int ret = bytes_at(hive, (uint64_t)REGF_BASE + pos, 4, err);
 	if (ret != 0)
 		return ret;
-	uint32_t raw = get32(p), size = 0U - raw;
+	uint32_t raw = get32(hive->image + REGF_BASE + pos), size = 0U - raw;
 	if (!(raw & 0x80000000U))
 		return regf_broken(hive, pos, _("A cell that is in use is marked as free."), err);
 	if (size % 8 != 0 || size > length - pos)
 		return regf_broken(hive, pos, _("A cell has an impossible size."), err);
 	if (size - 4 < min)
 		return regf_broken(hive, pos, _("A cell is too small for what it should hold."), err);
-	ret = bytes_at(hive, (uint64_t)REGF_BASE + pos, size, &p, err);
-	*cell = (struct regf_cell){ p + 4, pos, size - 4 };
-	return ret;
+	*cell = regf_cell_at(hive, pos);
+	return bytes_at(hive, (uint64_t)REGF_BASE + pos, size, err);
+}
+
+int regf_nk(struct regf *hive, regf_key key, struct regf_cell *nk, struct error *err)
+{
+	int ret = regf_cell(hive, key, NK_NAME, nk, err);
+	if (ret != 0)
+		return ret;
+	if (memcmp(nk->data, "nk", 2) != 0)
+		return regf_broken(hive, key, _("A key was expected here."), err);
+	if (get16(nk->data + NK_NAME_LEN) > nk->len - NK_NAME)
+		return regf_broken(hive, key, _("The name of a key is longer than its cell."), err);
+	return 0;
 }
 
 uint32_t regf_checksum(const uint8_t *base_block)
@@ -143,9 +104,10 @@ bool regf_header_read(const uint8_t *bytes, size_t len, struct regf_header *head
 }
 
 /* Is it a hive at all, whole, and of a kind that may be read here? */
-static int gate_kind(struct regf *hive, const uint8_t *block, size_t len, struct error *err)
+static int gate_kind(struct regf *hive, size_t len, struct error *err)
 {
 	const struct regf_header *h = &hive->header;
+	const uint8_t *block = hive->image;
 	if (len < 4 || memcmp(block, "regf", 4) != 0)
 		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is not a registry file: its signature is missing."),
 				 hive->name);
@@ -195,84 +157,76 @@ static int gate_state(const struct regf *hive, uint64_t size, struct error *err)
 	return 0;
 }
 
-/* Passes header and root; block is the first 4096 bytes, or what there is. */
-static int gate(struct regf *hive, const uint8_t *block, uint64_t size, struct error *err)
+/* Passes header and root, whose bytes are asked for here, and gives the hive away; or frees it. */
+static int gate(struct regf *hive, struct regf **out, struct error *err)
 {
-	int ret = gate_kind(hive, block, size < REGF_BASE ? (size_t)size : REGF_BASE, err);
+	struct regf_cell root;
+	uint64_t size = hive->size;
+	size_t len = size < REGF_BASE ? (size_t)size : REGF_BASE;
+	int ret = bytes_at(hive, 0, len, err);
+	if (ret == 0)
+		ret = gate_kind(hive, len, err);
 	if (ret == 0)
 		ret = gate_state(hive, size, err);
 	hive->size = (uint64_t)REGF_BASE + hive->header.length;
-	return ret;
-}
-
-static int source_open(struct regf *hive, regf_read_fn *read, void *arg, const uint8_t *block, struct error *err)
-{
-	struct regf_source *source = talloc_zero(hive, struct regf_source);
-	if (source == NULL)
-		return error_memory(err);
-	talloc_set_destructor(source, source_free);
-	source->read = read;
-	source->arg = arg;
-	source->buffer = calloc(1, (size_t)hive->size);
-	source->have = calloc(1, (size_t)(hive->size / CHUNK / 8 + 1));
-	if (source->buffer == NULL || source->have == NULL)
-		return error_memory(err);
-	memcpy(source->buffer, block, REGF_BASE);
-	for (uint64_t i = 0; i < REGF_BASE / CHUNK; i++)
-		bits_set(source->have, i);
-	hive->source = source;
-	hive->image = source->buffer;
-	return 0;
-}
-
-static struct regf *hive_new(TALLOC_CTX *mem, const char *name)
-{
-	struct regf *hive = talloc_zero(mem, struct regf);
-	if (hive == NULL)
-		return NULL;
-	hive->name = text_shown(hive, name);
-	if (hive->name == NULL)
-		TALLOC_FREE(hive);
-	return hive;
-}
-
-/* The last part of either way to open: the root, and the hive given away or freed. */
-static int open_end(struct regf *hive, int ret, struct regf **out, struct error *err)
-{
-	struct regf_cell nk;
 	if (ret == 0)
-		ret = regf_nk(hive, hive->header.root, &nk, err);
+		ret = regf_nk(hive, hive->header.root, &root, err);
 	if (ret != 0)
 		TALLOC_FREE(hive);
 	*out = hive;
 	return ret;
 }
 
+static struct regf *hive_new(TALLOC_CTX *mem, const char *name, uint64_t size)
+{
+	struct regf *hive = talloc_zero(mem, struct regf);
+	if (hive == NULL)
+		return NULL;
+	hive->size = size;
+	hive->name = text_shown(hive, name);
+	if (hive->name == NULL)
+		TALLOC_FREE(hive);
+	return hive;
+}
+
+static struct regf_source *source_new(struct regf *hive, regf_read_fn *read, void *arg)
+{
+	struct regf_source *source = talloc(hive, struct regf_source);
+	size_t room = (size_t)(hive->size < IMAGE_MOST ? hive->size : IMAGE_MOST);
+	if (source == NULL)
+		return NULL;
+	source->read = read;
+	source->arg = arg;
+	source->buffer = memory_array(source, 1, room);
+	source->have = memory_array_zero(source, 1, room / CHUNK / 8 + 1);
+	return source->buffer != NULL && source->have != NULL ? source : NULL;
+}
+
 int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *read, void *arg, struct regf **out,
 	      struct error *err)
 {
-	uint8_t block[REGF_BASE];
-	struct regf *hive = hive_new(mem, name);
+	struct regf *hive = hive_new(mem, name, size);
 	*out = NULL;
 	if (hive == NULL)
 		return error_memory(err);
-	int ret = size == 0 ? 0 : read(arg, 0, block, size < REGF_BASE ? (size_t)size : REGF_BASE, err);
-	if (ret == 0)
-		ret = gate(hive, block, size, err);
-	if (ret == 0)
-		ret = source_open(hive, read, arg, block, err);
-	return open_end(hive, ret, out, err);
+	hive->source = source_new(hive, read, arg);
+	if (hive->source == NULL) {
+		talloc_free(hive);
+		return error_memory(err);
+	}
+	hive->image = hive->source->buffer;
+	return gate(hive, out, err);
 }
 
 int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, size_t len, struct regf **out,
 		    struct error *err)
 {
-	struct regf *hive = hive_new(mem, name);
+	struct regf *hive = hive_new(mem, name, len);
 	*out = NULL;
 	if (hive == NULL)
 		return error_memory(err);
 	hive->image = bytes;
-	return open_end(hive, gate(hive, bytes, len, err), out, err);
+	return gate(hive, out, err);
 }
 
 regf_key regf_root(const struct regf *hive)

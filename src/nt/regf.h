@@ -47,7 +47,7 @@ uint32_t regf_checksum(const uint8_t *base_block);
 /*
  * The whole walk, before anything may be written: every bin header, the chain of cells in every bin, every key, list, value and data cell
  * reachable from the root, each visited once, depth at most 512; lists in the kind their version has (no lh below 1.5), key names unique.
- * TROUBLE_HIVE_BROKEN names the first damage and its offset. Reads the whole file.
+ * TROUBLE_HIVE_BROKEN names the first damage and its offset. Reads the whole file, and does nothing the second time.
  */
 int regf_check(struct regf *hive, struct error *err);
 
@@ -56,26 +56,15 @@ regf_key regf_root(const struct regf *hive);
 /* Finds a key by its path below the root, names (as NT compares them) separated by '\'. *key is 0 where there is none: that is no error. */
 int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *err);
 
-struct regf_key_info {
+struct regf_subkey {
 	char *name;
-	uint64_t timestamp;          /* FILETIME */
-	uint32_t subkeys, values;
-	uint32_t security;           /* position of the sk cell */
+	regf_key key;
 };
-int regf_key_info(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_key_info *info, struct error *err);
-
 /* The subkeys in the order of the list. Owned by mem. */
-int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, regf_key **keys, size_t *count, struct error *err);
-/* The subkeys of one key, for finding many of them by name: next is where the search begins, after the last one found. */
-struct regf_children {
-	regf_key *keys;
-	size_t count, next;
-};
-int regf_subkey_among(struct regf *hive, struct regf_children *children, const char *name, regf_key *found, struct error *err);
+int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_subkey **subkeys, size_t *count, struct error *err);
 
 struct regf_value {
 	char *name;                  /* "" is the default value */
-	uint32_t cell;               /* position of the vk cell */
 	struct reg_data data;        /* big data (db) of 1.5 is joined */
 };
 /* The values in the order of the list, data included. Owned by mem. */
@@ -85,22 +74,17 @@ int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *nam
 
 /*
  * Calls back for key and all keys below it, first with value NULL, then for every value of it, in the order of the lists, whatever their type.
- * path is what the first key is called; the others are path, '\\' and their names. The value, its name and its data are good for the call alone,
- * and the data are followed by no NUL. A non-zero return of the callback ends the walk and is returned. The whole file is read; a key or value
- * that is reached twice, and data that together are longer than the file, are TROUBLE_HIVE_BROKEN.
+ * path is what the first key is called; the others are path, '\\' and their names. A non-zero return of the callback ends the walk and is
+ * returned. The hive must pass regf_check first.
  */
 typedef int regf_walk_fn(void *arg, const char *key, const struct regf_value *value, struct error *err);
 int regf_walk(struct regf *hive, regf_key key, const char *path, regf_walk_fn *fn, void *arg, struct error *err);
 
-/* The security descriptor of a key (self-relative bytes, not NUL-ended, owned by mem). */
-int regf_security(struct regf *hive, TALLOC_CTX *mem, regf_key key, uint8_t **bytes, size_t *len, struct error *err);
-
 /*
- * What differs in meaning between two hives: keys and values added, removed or changed (name, type, data, security descriptor, class; not
- * timestamps, not positions, not the name of the root). Calls back once a difference: key path (no leading '\'), value name or NULL for the
- * key itself, the data on either side or NULL where there is none. For a key on both sides the data are the raw bytes of what differs (spelling
- * of the name, class or descriptor) as REG_NONE; a key on one side alone is followed by its values and subkeys. A non-zero return of the callback
- * ends the walk and is returned.
+ * What differs in meaning between two hives, which must pass regf_check first: keys and values added, removed or changed (name, type, data,
+ * security descriptor, class; not timestamps, not positions, not the name of the root). Calls back once a difference, in the order of names: key
+ * path (no leading '\'), value name or NULL for the key itself, the data on either side or NULL where there is none (of a key, data that say
+ * nothing). A key on one side alone is followed by its values and subkeys. A non-zero return of the callback ends the walk and is returned.
  */
 typedef int regf_diff_fn(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b);
 int regf_diff(struct regf *a, struct regf *b, regf_diff_fn *fn, void *arg, struct error *err);

@@ -8,36 +8,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/*
- * Owner Administrators, group SYSTEM, everyone KEY_ALL_ACCESS, inherited by subkeys ([MS-DTYP] 2.4.6): header, owner,
- * group, then a list of one entry.
- */
-static const uint8_t everyone[] = {
-	1, 0, 0x04, 0x80, 20, 0, 0, 0, 36, 0, 0,  0, 0,	   0,	 0,    0,    48, 0, 0, 0, /* DACL present, self-relative
-											   */
-	1, 2, 0,    0,	  0,  0, 0, 5, 32, 0, 0,  0, 0x20, 0x02, 0,    0,		  /* S-1-5-32-544 */
-	1, 1, 0,    0,	  0,  0, 0, 5, 18, 0, 0,  0,					  /* S-1-5-18 */
-	2, 0, 28,   0,	  1,  0, 0, 0, 0,  2, 20, 0, 0x3f, 0x00, 0x0f, 0x00, 1,	 1, 0, 0, 0,
-	0, 0, 1,    0,	  0,  0, 0, /* S-1-1-0 */
-};
-
-static int key_new(struct regf_build *build, TALLOC_CTX *mem, const char *text, struct build_key **out,
-		   struct error *err)
+static int key_new(TALLOC_CTX *mem, const char *text, struct build_key **out, struct error *err)
 {
 	struct build_key *key = talloc_zero(mem, struct build_key);
-	*out = NULL;
-	if (key == NULL)
-		return error_memory(err);
-	key->text = talloc_strdup(key, text);
-	int ret =
-		key->text == NULL ? error_memory(err) : regf_name_stored(key, text, REGF_KEY_NAME_MAX, &key->name, err);
-	if (ret != 0) {
-		talloc_free(key);
-		return ret;
-	}
-	build->keys++;
+	int ret = key == NULL ? error_memory(err) : regf_name_stored(key, text, REGF_KEY_NAME_MAX, &key->name, err);
+	if (ret != 0)
+		TALLOC_FREE(key);
 	*out = key;
-	return 0;
+	return ret;
 }
 
 struct regf_build *regf_build_new(TALLOC_CTX *mem, const char *root_name, const char *file_name, uint64_t time)
@@ -48,8 +26,7 @@ struct regf_build *regf_build_new(TALLOC_CTX *mem, const char *root_name, const 
 	build->time = time;
 	build->sequence1 = build->sequence2 = 1;
 	build->file_name = talloc_strdup(build, file_name);
-	if (build->file_name == NULL || key_new(build, build, root_name, &build->root, NULL) != 0 ||
-	    regf_build_security(build, everyone, sizeof everyone, NULL) != 0)
+	if (build->file_name == NULL || key_new(build, root_name, &build->root, NULL) != 0)
 		TALLOC_FREE(build);
 	return build;
 }
@@ -74,27 +51,24 @@ static size_t child_place(const struct build_key *key, const struct regf_name *n
 	return low;
 }
 
-static int child_make(struct regf_build *build, struct build_key *key, const char *text, struct build_key **out,
-		      struct error *err)
+static int child_make(struct build_key *key, const char *text, struct build_key **out, struct error *err)
 {
 	struct build_key *child;
 	bool found;
-	int ret = key_new(build, key, text, &child, err);
+	int ret = key_new(key, text, &child, err);
 	if (ret != 0)
 		return ret;
 	size_t at = child_place(key, &child->name, &found);
 	if (found) {
-		*out = key->children[at];
-		build->keys--;
 		talloc_free(child);
-		return 0;
+	} else {
+		if (memory_more(key, &key->children, key->nchildren, sizeof *key->children) == NULL)
+			return error_memory(err);
+		memmove(key->children + at + 1, key->children + at, (key->nchildren - at) * sizeof *key->children);
+		key->children[at] = child;
+		key->nchildren++;
 	}
-	if (memory_more(key, &key->children, key->nchildren, sizeof *key->children) == NULL)
-		return error_memory(err);
-	memmove(key->children + at + 1, key->children + at, (key->nchildren - at) * sizeof *key->children);
-	key->children[at] = child;
-	key->nchildren++;
-	*out = child;
+	*out = key->children[at];
 	return 0;
 }
 
@@ -112,7 +86,7 @@ static int key_at(struct regf_build *build, const char *path, struct build_key *
 			ret = error_set(err, TROUBLE_NAME,
 					_("The path of a registry key has an empty name or too many names in it."));
 		else
-			ret = child_make(build, key, name, &key, err);
+			ret = child_make(key, name, &key, err);
 		talloc_free(name);
 		path += len;
 		if (*path == '\\' && *++path == '\0' && ret == 0)
@@ -166,41 +140,8 @@ int regf_build_value(struct regf_build *build, const char *path, const char *nam
 	return 0;
 }
 
-/* A SID at this offset, wholly inside. */
-static bool sid_fits(const uint8_t *bytes, size_t len, uint32_t off)
-{
-	return off >= 20 && off <= len && len - off >= 8 && bytes[off] == 1 && bytes[off + 1] <= 15 &&
-	       len - off >= 8U + 4U * bytes[off + 1];
-}
-
-static bool acl_fits(const uint8_t *bytes, size_t len, uint32_t off)
-{
-	return off == 0 || (off >= 20 && off <= len && len - off >= 8 && get16(bytes + off + 2) >= 8 &&
-			    get16(bytes + off + 2) <= len - off);
-}
-
-int regf_build_security(struct regf_build *build, const uint8_t *bytes, size_t len, struct error *err)
-{
-	if (len < 20 || len > 0x10000 || bytes[0] != 1 || !(get16(bytes + 2) & 0x8000) ||
-	    !sid_fits(bytes, len, get32(bytes + 4)) || !sid_fits(bytes, len, get32(bytes + 8)) ||
-	    !acl_fits(bytes, len, get32(bytes + 12)) || !acl_fits(bytes, len, get32(bytes + 16)))
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("These bytes are not a security descriptor."));
-	uint8_t *copy = talloc_memdup(build, bytes, len);
-	if (copy == NULL)
-		return error_memory(err);
-	talloc_free(build->security);
-	build->security = copy;
-	build->security_len = len;
-	return 0;
-}
-
 void regf_build_sequence(struct regf_build *build, uint32_t sequence1, uint32_t sequence2)
 {
 	build->sequence1 = sequence1;
 	build->sequence2 = sequence2;
-}
-
-void regf_build_pad(struct regf_build *build, size_t size)
-{
-	build->pad = size;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A hive of version 1.3 made from scratch, as NT 4.0 would lay it out: lf lists (ri over li where a key has more
- * subkeys than one list holds), one security descriptor shared by all keys, bins of 4096 bytes and multiples.
+ * subkeys than one list holds), one security descriptor (everyone may do everything) shared by all keys, bins of 4096 bytes and multiples.
  * Same calls, same bytes.
  */
 #ifndef NT_REGF_BUILD_H
@@ -21,14 +21,8 @@ int regf_build_key(struct regf_build *build, const char *path, struct error *err
 /* Sets a value (the key is made if need be). data is copied. */
 int regf_build_value(struct regf_build *build, const char *path, const char *name, const struct reg_data *data, struct error *err);
 
-/* The security descriptor of every key (self-relative); without it a plain "everyone full access" one is used. Copied. */
-int regf_build_security(struct regf_build *build, const uint8_t *bytes, size_t len, struct error *err);
-
 /* Sequence numbers of the header, 1/1 unless set; unequal ones make a dirty hive (for training and tests). */
 void regf_build_sequence(struct regf_build *build, uint32_t sequence1, uint32_t sequence2);
-
-/* Pads the file with free bins up to at least size bytes (for benchmarks and tests of big hives). */
-void regf_build_pad(struct regf_build *build, size_t size);
 
 /* Lays it all out. The bytes are owned by mem. */
 int regf_build_finish(struct regf_build *build, TALLOC_CTX *mem, uint8_t **bytes, size_t *len, struct error *err);

@@ -7,13 +7,11 @@
 #include "nt/regf_internal.h"
 
 struct build_value {
-	char *text;
 	struct regf_name name;
 	struct reg_data *data;
 };
 
 struct build_key {
-	char *text;
 	struct regf_name name;
 	struct build_key **children; /* in the order of their names */
 	size_t nchildren;
@@ -23,13 +21,9 @@ struct build_key {
 
 struct regf_build {
 	struct build_key *root;
-	uint32_t keys;
 	char *file_name;
 	uint64_t time;
-	uint8_t *security;
-	size_t security_len;
 	uint32_t sequence1, sequence2;
-	size_t pad;
 };
 
 #endif

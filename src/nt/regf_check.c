@@ -40,10 +40,9 @@ static int check_cells(struct check *c, uint32_t pos, uint32_t end, struct error
 static int check_bins(struct check *c, struct error *err)
 {
 	uint32_t length = c->hive->header.length;
-	const uint8_t *bins;
-	int ret = regf_bytes_all(c->hive, &bins, err);
+	int ret = regf_bytes_all(c->hive, err);
 	for (uint32_t pos = 0; ret == 0 && pos < length;) {
-		const uint8_t *bin = bins + pos;
+		const uint8_t *bin = c->hive->image + REGF_BASE + pos;
 		uint32_t size = get32(bin + 8);
 		if (memcmp(bin, "hbin", 4) != 0 || get32(bin + 4) != pos || size == 0 || size % REGF_PAGE != 0 ||
 		    size > length - pos)
@@ -97,17 +96,12 @@ static int by_name(const void *a, const void *b)
 	return regf_name_compare(a, b);
 }
 
-/* Sorted names are unique at a glance; others are sorted first. what is translated when it is reported. */
+/* what is translated when it is reported. */
 static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, size_t count, const char *what,
 			struct error *err)
 {
-	size_t i = 1;
-	while (i < count && regf_name_compare(&names[i - 1], &names[i]) < 0)
-		i++;
-	if (i >= count)
-		return 0;
 	qsort(names, count, sizeof *names, by_name);
-	for (i = 1; i < count; i++)
+	for (size_t i = 1; i < count; i++)
 		if (regf_name_compare(&names[i - 1], &names[i]) == 0)
 			return regf_broken(c->hive, pos, _(what), err);
 	return 0;
@@ -120,10 +114,11 @@ static int check_name(struct check *c, const struct regf_cell *cell, const struc
 	return 0;
 }
 
-static int check_value(struct check *c, TALLOC_CTX *mem, uint32_t pos, struct regf_name *name, struct error *err)
+static int check_value(struct check *c, uint32_t pos, struct regf_name *name, struct error *err)
 {
 	struct regf_cell vk;
 	struct regf_place place;
+	uint32_t cell;
 	int ret = regf_vk(c->hive, pos, &vk, err);
 	if (ret != 0)
 		return ret;
@@ -132,9 +127,9 @@ static int check_value(struct check *c, TALLOC_CTX *mem, uint32_t pos, struct re
 	if (ret == 0)
 		ret = check_name(c, &vk, name, err);
 	if (ret == 0)
-		ret = regf_place(c->hive, mem, &vk, &place, err);
-	for (size_t i = 0; ret == 0 && i < place.ncells; i++)
-		ret = check_take(c, place.cells[i], err);
+		ret = regf_place(c->hive, &vk, &place, err);
+	for (uint32_t i = 0; ret == 0 && (cell = regf_place_cell(c->hive, &place, i)) != REGF_NIL; i++)
+		ret = check_take(c, cell, err);
 	return ret;
 }
 
@@ -148,19 +143,31 @@ static int check_values(struct check *c, TALLOC_CTX *mem, const struct regf_cell
 	struct regf_name *names = memory_array_zero(mem, sizeof *names, count);
 	ret = names == NULL ? error_memory(err) : check_take(c, list.pos, err);
 	for (uint32_t i = 0; ret == 0 && i < count; i++)
-		ret = check_value(c, mem, get32(list.data + 4 * i), &names[i], err);
+		ret = check_value(c, get32(list.data + 4 * i), &names[i], err);
 	if (ret == 0)
 		ret = check_unique(c, nk->pos, names, count, N_("A key has two values of the same name."), err);
 	return ret;
 }
 
-static int check_list(void *arg, const struct regf_cell *list, struct error *err)
+static int check_list(struct check *c, const struct regf_cell *list, struct error *err)
 {
-	struct check *c = arg;
 	if (c->hive->header.minor < 5 && memcmp(list->data, "lh", 2) == 0)
 		return regf_broken(c->hive, list->pos,
 				   _("A list of keys is of a kind that Windows NT 4.0 and 2000 do not know."), err);
 	return check_take(c, list->pos, err);
+}
+
+/* The lists themselves, which regf_list has been through. */
+static int check_lists(struct check *c, const struct regf_cell *nk, struct error *err)
+{
+	struct regf_cell list = regf_cell_at(c->hive, get32(nk->data + NK_LIST));
+	bool index = memcmp(list.data, "ri", 2) == 0;
+	int ret = check_list(c, &list, err);
+	for (uint32_t i = 0; ret == 0 && index && i < get16(list.data + 2); i++) {
+		struct regf_cell leaf = regf_cell_at(c->hive, get32(list.data + 4 + 4 * (size_t)i));
+		ret = check_list(c, &leaf, err);
+	}
+	return ret;
 }
 
 static int check_key(struct check *c, regf_key key, regf_key parent, int depth, struct error *err);
@@ -169,7 +176,9 @@ static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cel
 {
 	regf_key *keys;
 	size_t count;
-	int ret = regf_list(c->hive, mem, nk, check_list, c, &keys, &count, err);
+	int ret = regf_list(c->hive, mem, nk, &keys, &count, err);
+	if (ret == 0 && count != 0)
+		ret = check_lists(c, nk, err);
 	if (ret != 0 || count == 0)
 		return ret;
 	struct regf_name *names = memory_array(mem, sizeof *names, count);
@@ -224,29 +233,22 @@ static int check_key(struct check *c, regf_key key, regf_key parent, int depth, 
 	return ret;
 }
 
-static int check_free(struct check *c)
-{
-	free(c->starts);
-	free(c->seen);
-	free(c->descriptors);
-	return 0;
-}
-
 int regf_check(struct regf *hive, struct error *err)
 {
+	size_t bytes = hive->header.length / 64 + 1;
+	if (hive->sound)
+		return 0;
 	struct check *c = talloc_zero(NULL, struct check);
 	if (c == NULL)
 		return error_memory(err);
-	talloc_set_destructor(c, check_free);
-	size_t bytes = hive->header.length / 64 + 1;
 	c->hive = hive;
-	c->starts = calloc(1, bytes);
-	c->seen = calloc(1, bytes);
-	c->descriptors = calloc(1, bytes);
-	int ret =
-		c->starts == NULL || c->seen == NULL || c->descriptors == NULL ? error_memory(err) : check_bins(c, err);
+	c->starts = memory_array_zero(c, 1, bytes);
+	c->seen = memory_array_zero(c, 1, bytes);
+	c->descriptors = memory_array_zero(c, 1, bytes);
+	int ret = c->starts && c->seen && c->descriptors ? check_bins(c, err) : error_memory(err);
 	if (ret == 0)
 		ret = check_key(c, hive->header.root, 0, 1, err);
+	hive->sound = ret == 0;
 	talloc_free(c);
 	return ret;
 }

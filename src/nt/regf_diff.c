@@ -1,253 +1,149 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two hives side by side, in the order of names, so that neither lists nor positions matter. */
+/* Two sound hives side by side, in the order of names, so that neither lists nor positions matter. */
 #include "nt/regf_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/i18n.h"
-#include "base/memory.h"
-
-enum { NK_CELL_LEAST = 80 };
+#include "base/text.h"
 
 struct diff {
 	struct regf *a, *b;
 	regf_diff_fn *fn;
 	void *arg;
 	struct error *err;
-	uint64_t visits, most; /* a hive that lists keys twice must not make this endless */
 };
 
-/* What is walked: a key on each side, 0 where there is none. */
+/* What is compared: a key on each side, 0 where there is none. */
 struct pair {
 	regf_key a, b;
 };
 
-/* A subkey or value on its way through the merge. */
-struct item {
-	struct regf_name name;
-	uint32_t pos;
-};
-
+/* Of subkeys and of values, which both begin with their name. */
 static int by_name(const void *a, const void *b)
 {
-	const struct item *x = a, *y = b;
-	int order = regf_name_compare(&x->name, &y->name);
-	return order != 0 ? order : (x->pos > y->pos) - (x->pos < y->pos);
+	return text_compare(*(char *const *)a, *(char *const *)b);
 }
 
-static int items_of_keys(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key, struct item **items,
-			 size_t *count)
+/* Which of two sorted lists has the next name: below 0 the first, above 0 the second, 0 both. NULL: that list has ended. */
+static int next_of(const void *a, const void *b)
 {
-	regf_key *keys;
-	*items = NULL;
+	return a == NULL ? 1 : b == NULL ? -1 : by_name(a, b);
+}
+
+static int values_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key, struct regf_value **values, size_t *count)
+{
+	*values = NULL;
 	*count = 0;
-	if (key == 0)
-		return 0;
-	int ret = regf_subkeys(hive, mem, key, &keys, count, d->err);
-	if (ret != 0)
-		return ret;
-	*items = memory_array(mem, sizeof **items, *count);
-	if (*items == NULL)
-		return error_memory(d->err);
-	for (size_t i = 0; i < *count; i++) {
-		struct regf_cell nk;
-		ret = regf_nk(hive, keys[i], &nk, d->err);
-		if (ret != 0)
-			return ret;
-		(*items)[i] = (struct item){ regf_nk_name(&nk), keys[i] };
-	}
+	int ret = key == 0 ? 0 : regf_values(hive, mem, key, values, count, d->err);
 	if (*count > 1)
-		qsort(*items, *count, sizeof **items, by_name);
-	return 0;
+		qsort(*values, *count, sizeof **values, by_name);
+	return ret;
 }
 
-static int items_of_values(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key, struct item **items,
-			   size_t *count)
+static int subkeys_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key, struct regf_subkey **subkeys, size_t *count)
 {
-	struct regf_cell nk, list, vk;
-	uint32_t n = 0;
-	*items = NULL;
+	*subkeys = NULL;
 	*count = 0;
-	int ret = key == 0 ? 0 : regf_nk(hive, key, &nk, d->err);
-	if (ret == 0 && key != 0)
-		ret = regf_value_list(hive, &nk, &list, &n, d->err);
-	if (ret != 0 || n == 0)
-		return ret;
-	*items = memory_array(mem, sizeof **items, n);
-	if (*items == NULL)
-		return error_memory(d->err);
-	for (uint32_t i = 0; i < n; i++) {
-		ret = regf_vk(hive, get32(list.data + 4 * i), &vk, d->err);
-		if (ret != 0)
-			return ret;
-		(*items)[i] = (struct item){ regf_vk_name(&vk), vk.pos };
-	}
-	*count = n;
-	qsort(*items, *count, sizeof **items, by_name);
-	return 0;
-}
-
-/* The next pair of a merge: what is first by name, or both where they are equal. */
-static void merge_next(const struct item *a, size_t na, size_t *i, const struct item *b, size_t nb, size_t *j,
-		       const struct item **x, const struct item **y)
-{
-	int order = *i == na ? 1 : *j == nb ? -1 : regf_name_compare(&a[*i].name, &b[*j].name);
-	*x = order <= 0 ? &a[(*i)++] : NULL;
-	*y = order >= 0 ? &b[(*j)++] : NULL;
-}
-
-static int diff_call(struct diff *d, const char *path, const char *value, const struct reg_data *a,
-		     const struct reg_data *b)
-{
-	return d->fn(d->arg, path, value, a, b);
-}
-
-static int value_read(struct diff *d, TALLOC_CTX *mem, struct regf *hive, const struct item *item,
-		      struct regf_value *value)
-{
-	struct regf_cell vk;
-	*value = (struct regf_value){ 0 };
-	if (item == NULL)
-		return 0;
-	int ret = regf_vk(hive, item->pos, &vk, d->err);
-	return ret == 0 ? regf_value_read(hive, mem, &vk, value, d->err) : ret;
+	int ret = key == 0 ? 0 : regf_subkeys(hive, mem, key, subkeys, count, d->err);
+	if (*count > 1)
+		qsort(*subkeys, *count, sizeof **subkeys, by_name);
+	return ret;
 }
 
 /* One value on both sides, or on one. A name spelled differently is a difference too. */
-static int diff_value(struct diff *d, const char *path, const struct item *x, const struct item *y)
+static int diff_value(struct diff *d, const char *path, const struct regf_value *a, const struct regf_value *b)
 {
-	struct regf_value a, b;
-	TALLOC_CTX *mem = talloc_new(NULL);
-	if (mem == NULL)
-		return error_memory(d->err);
-	int ret = value_read(d, mem, d->a, x, &a);
-	if (ret == 0)
-		ret = value_read(d, mem, d->b, y, &b);
-	if (ret == 0 && !(x != NULL && y != NULL && regdata_equal(&a.data, &b.data) && strcmp(a.name, b.name) == 0))
-		ret = diff_call(d, path, x != NULL ? a.name : b.name, x != NULL ? &a.data : NULL,
-				y != NULL ? &b.data : NULL);
-	talloc_free(mem);
-	return ret;
+	if (a != NULL && b != NULL && strcmp(a->name, b->name) == 0 && regdata_equal(&a->data, &b->data))
+		return 0;
+	return d->fn(d->arg, path, a != NULL ? a->name : b->name, a != NULL ? &a->data : NULL, b != NULL ? &b->data : NULL);
 }
 
 static int diff_values(struct diff *d, TALLOC_CTX *mem, const char *path, struct pair key)
 {
-	struct item *a, *b;
+	struct regf_value *a, *b;
 	size_t na, nb;
-	int ret = items_of_values(d, mem, d->a, key.a, &a, &na);
+	int ret = values_sorted(d, mem, d->a, key.a, &a, &na);
 	if (ret == 0)
-		ret = items_of_values(d, mem, d->b, key.b, &b, &nb);
+		ret = values_sorted(d, mem, d->b, key.b, &b, &nb);
 	for (size_t i = 0, j = 0; ret == 0 && (i < na || j < nb);) {
-		const struct item *x, *y;
-		merge_next(a, na, &i, b, nb, &j, &x, &y);
-		ret = diff_value(d, path, x, y);
+		const struct regf_value *x = i < na ? &a[i] : NULL, *y = j < nb ? &b[j] : NULL;
+		int order = next_of(x, y);
+		ret = diff_value(d, path, order <= 0 ? x : NULL, order >= 0 ? y : NULL);
+		i += order <= 0;
+		j += order >= 0;
 	}
 	return ret;
 }
 
-/* The things of a key that are not its values, as bytes. */
-struct aspects {
-	struct regf_name parts[3];
-};
-
-static int aspects_read(struct diff *d, struct regf *hive, regf_key key, struct aspects *aspects)
+static bool same_bytes(const struct regf_name *a, const struct regf_name *b)
 {
-	struct regf_cell nk, sk;
+	return a->len == b->len && (a->len == 0 || memcmp(a->bytes, b->bytes, a->len) == 0);
+}
+
+/* Spelling, class and descriptor. The root is named after the place where the hive was last mounted, which says nothing. */
+static bool keys_equal(struct diff *d, struct pair key, bool root)
+{
+	struct regf_cell nk_a = regf_cell_at(d->a, key.a), nk_b = regf_cell_at(d->b, key.b), sk;
+	struct regf_name a = regf_nk_name(&nk_a), b = regf_nk_name(&nk_b);
 	uint32_t cell;
-	int ret = regf_nk(hive, key, &nk, d->err);
-	if (ret != 0)
-		return ret;
-	aspects->parts[0] = regf_nk_name(&nk);
-	ret = regf_class(hive, &nk, &aspects->parts[1], &cell, d->err);
-	if (ret == 0)
-		ret = regf_descriptor(hive, get32(nk.data + NK_SECURITY), &sk, &aspects->parts[2], d->err);
-	return ret;
+	if (!root && !same_bytes(&a, &b))
+		return false;
+	(void)regf_class(d->a, &nk_a, &a, &cell, NULL);
+	(void)regf_class(d->b, &nk_b, &b, &cell, NULL);
+	if (!same_bytes(&a, &b))
+		return false;
+	(void)regf_descriptor(d->a, get32(nk_a.data + NK_SECURITY), &sk, &a, NULL);
+	(void)regf_descriptor(d->b, get32(nk_b.data + NK_SECURITY), &sk, &b, NULL);
+	return same_bytes(&a, &b);
 }
 
-/* For the callback, which only reads it. */
-static struct reg_data aspect_data(TALLOC_CTX *mem, const struct regf_name *part)
-{
-	return (struct reg_data){ REG_NONE, talloc_memdup(mem, part->bytes, part->len), part->len };
-}
-
-static int diff_aspect(struct diff *d, const char *path, const struct regf_name *x, const struct regf_name *y)
-{
-	TALLOC_CTX *mem = talloc_new(NULL);
-	if (mem == NULL)
-		return error_memory(d->err);
-	struct reg_data a = aspect_data(mem, x), b = aspect_data(mem, y);
-	int ret = diff_call(d, path, NULL, &a, &b);
-	talloc_free(mem);
-	return ret;
-}
-
-/* The key itself: there or not, spelling, class, security. */
 static int diff_itself(struct diff *d, const char *path, struct pair key, bool root)
 {
 	const struct reg_data nothing = { 0 };
-	struct aspects a, b;
-	if (key.a == 0 || key.b == 0)
-		return diff_call(d, path, NULL, key.a != 0 ? &nothing : NULL, key.b != 0 ? &nothing : NULL);
-	int ret = aspects_read(d, d->a, key.a, &a);
-	if (ret == 0)
-		ret = aspects_read(d, d->b, key.b, &b);
-	/* The root is named after the place where the hive was last mounted: that says nothing about its contents. */
-	for (int i = root; ret == 0 && i < 3; i++) {
-		const struct regf_name *x = &a.parts[i], *y = &b.parts[i];
-		if (x->len != y->len || (x->len != 0 && memcmp(x->bytes, y->bytes, x->len) != 0))
-			ret = diff_aspect(d, path, x, y);
-	}
-	return ret;
+	if (key.a != 0 && key.b != 0 && keys_equal(d, key, root))
+		return 0;
+	return d->fn(d->arg, path, NULL, key.a != 0 ? &nothing : NULL, key.b != 0 ? &nothing : NULL);
 }
 
-static int diff_key(struct diff *d, const char *path, struct pair key, int depth);
+static int diff_key(struct diff *d, const char *path, struct pair key, bool root);
 
-static int diff_subkey(struct diff *d, TALLOC_CTX *mem, const char *path, const struct item *x, const struct item *y,
-		       int depth)
+static int diff_subkeys(struct diff *d, TALLOC_CTX *mem, const char *path, struct pair key)
 {
-	char *name = regf_name_text(mem, x != NULL ? &x->name : &y->name);
-	char *below = name == NULL ? NULL : talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "", name);
-	if (below == NULL)
-		return error_memory(d->err);
-	int ret = diff_key(d, below, (struct pair){ x != NULL ? x->pos : 0, y != NULL ? y->pos : 0 }, depth + 1);
-	talloc_free(name);
-	talloc_free(below);
-	return ret;
-}
-
-static int diff_subkeys(struct diff *d, TALLOC_CTX *mem, const char *path, struct pair key, int depth)
-{
-	struct item *a, *b;
+	struct regf_subkey *a, *b;
 	size_t na, nb;
-	int ret = items_of_keys(d, mem, d->a, key.a, &a, &na);
+	int ret = subkeys_sorted(d, mem, d->a, key.a, &a, &na);
 	if (ret == 0)
-		ret = items_of_keys(d, mem, d->b, key.b, &b, &nb);
+		ret = subkeys_sorted(d, mem, d->b, key.b, &b, &nb);
 	for (size_t i = 0, j = 0; ret == 0 && (i < na || j < nb);) {
-		const struct item *x, *y;
-		merge_next(a, na, &i, b, nb, &j, &x, &y);
-		ret = diff_subkey(d, mem, path, x, y, depth);
+		const struct regf_subkey *x = i < na ? &a[i] : NULL, *y = j < nb ? &b[j] : NULL;
+		int order = next_of(x, y);
+		struct pair below = { order <= 0 ? x->key : 0, order >= 0 ? y->key : 0 };
+		char *name = talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "", order <= 0 ? x->name : y->name);
+		ret = name == NULL ? error_memory(d->err) : diff_key(d, name, below, false);
+		i += order <= 0;
+		j += order >= 0;
 	}
 	return ret;
 }
 
-static int diff_key(struct diff *d, const char *path, struct pair key, int depth)
+static int diff_key(struct diff *d, const char *path, struct pair key, bool root)
 {
-	if (depth > REGF_DEPTH || ++d->visits > d->most)
-		return regf_broken(key.a != 0 ? d->a : d->b, key.a != 0 ? key.a : key.b, _("Keys contain one another."),
-				   d->err);
 	TALLOC_CTX *mem = talloc_new(NULL);
-	int ret = mem == NULL ? error_memory(d->err) : diff_itself(d, path, key, depth == 1);
+	int ret = diff_itself(d, path, key, root);
 	if (ret == 0)
 		ret = diff_values(d, mem, path, key);
 	if (ret == 0)
-		ret = diff_subkeys(d, mem, path, key, depth);
+		ret = diff_subkeys(d, mem, path, key);
 	talloc_free(mem);
 	return ret;
 }
 
 int regf_diff(struct regf *a, struct regf *b, regf_diff_fn *fn, void *arg, struct error *err)
 {
-	struct diff d = { a, b, fn, arg, err, 0, ((uint64_t)a->header.length + b->header.length) / NK_CELL_LEAST };
-	return diff_key(&d, "", (struct pair){ a->header.root, b->header.root }, 1);
+	struct diff d = { a, b, fn, arg, err };
+	int ret = regf_check(a, err);
+	if (ret == 0)
+		ret = regf_check(b, err);
+	return ret == 0 ? diff_key(&d, "", (struct pair){ a->header.root, b->header.root }, true) : ret;
 }

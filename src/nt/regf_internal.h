@@ -52,6 +52,7 @@ struct regf {
 	const uint8_t *image;	    /* base block and bins; over a source only what was asked for so far */
 	uint64_t size;		    /* of image */
 	struct regf_source *source; /* NULL over bytes in memory */
+	bool sound;		    /* passed regf_check: all is there, and whatever an offset leads to is a cell of the right kind */
 };
 
 /* An allocated cell, its size field taken off. */
@@ -67,18 +68,15 @@ struct regf_name {
 	bool latin1;
 };
 
-/* Where the data of a value lies: its bytes in pieces, and every cell they take. Nearly all have one of each, which need
- * no memory of their own; so a place is not to be copied. */
-struct regf_piece {
-	uint32_t pos, len;
-};
+/* Where the data of a value lies: inside its vk cell, in a cell of their own, or in the segments that the list of a db cell names. */
 struct regf_place {
 	uint32_t len;
-	struct regf_piece *pieces, piece;
-	size_t npieces;
-	uint32_t *cells, cell;
-	size_t ncells;
-	void *memory; /* of more than one, or NULL */
+	uint32_t pos;  /* of the first byte, where they are in one piece */
+	uint32_t cell; /* the data cell or the db cell; REGF_NIL inside the vk cell, or where there are no bytes */
+	uint32_t list; /* the cell with the positions of the segments, or REGF_NIL */
+};
+struct regf_piece {
+	uint32_t pos, len;
 };
 
 static inline uint16_t get16(const uint8_t *p)
@@ -127,10 +125,16 @@ static inline void bits_set(uint8_t *bits, uint64_t i)
 /* Sets TROUBLE_HIVE_BROKEN at this position; what is a whole, translated sentence. */
 int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct error *err);
 
-/* All bins, read in a few large steps. */
-int regf_bytes_all(struct regf *hive, const uint8_t **bins, struct error *err);
-/* The allocated cell at pos, with at least min bytes of data. The one way to anything in a bin. */
+/* Reads all bins. */
+int regf_bytes_all(struct regf *hive, struct error *err);
+/* The allocated cell at pos, with at least min bytes of data. The one way to anything in a bin that was not checked. */
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err);
+/* The same where the hive is sound. */
+static inline struct regf_cell regf_cell_at(const struct regf *hive, uint32_t pos)
+{
+	const uint8_t *p = hive->image + REGF_BASE + pos;
+	return (struct regf_cell){ p + 4, pos, 0U - get32(p) - 4 };
+}
 
 /* Keys and values: cells whose signature, least length and name length are right. */
 int regf_nk(struct regf *hive, regf_key key, struct regf_cell *nk, struct error *err);
@@ -148,11 +152,8 @@ int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf
 /* What an lf list says of a name: its first four characters, or a first 0 where one of them is not Latin-1. */
 void regf_name_hint(const struct regf_name *name, uint8_t hint[4]);
 
-/* Is told of each list cell before it is used; non-zero ends the walk. */
-typedef int regf_list_fn(void *arg, const struct regf_cell *list, struct error *err);
-/* The subkeys an nk cell lists. fn may be NULL. */
-int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, regf_list_fn *fn, void *arg,
-	      regf_key **keys, size_t *count, struct error *err);
+/* The subkeys an nk cell lists, owned by mem. */
+int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, regf_key **keys, size_t *count, struct error *err);
 
 /* The list of values of an nk cell: list->data holds count positions; count 0 leaves list empty. */
 int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list, uint32_t *count,
@@ -162,12 +163,13 @@ int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct 
 		    uint32_t *index, struct error *err);
 /* Writes a fresh vk cell's name and type; its data are the caller's. */
 void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type);
-/* Where the data of a value lies; place->memory is owned by mem. */
-int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_place *place,
-	       struct error *err);
-/* The value of a vk cell, name and data owned by mem. */
-int regf_value_read(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_value *value,
-		    struct error *err);
+
+/* Where the data of a value lies; what its cells hold is present from then on. */
+int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place *place, struct error *err);
+/* The pieces one after the other: the one that begins at byte done of the data, which is below place->len. */
+struct regf_piece regf_piece(const struct regf *hive, const struct regf_place *place, uint32_t done);
+/* The cells it takes, from index 0 on; REGF_NIL behind the last. */
+uint32_t regf_place_cell(const struct regf *hive, const struct regf_place *place, uint32_t index);
 
 /* The class name of a key as raw bytes inside the hive; len 0 without one. cell is its position or REGF_NIL. */
 int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class, uint32_t *cell,

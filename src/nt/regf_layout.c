@@ -14,15 +14,25 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { LF_MOST = 506, LI_MOST = 1012, ROOT_FLAGS = 0x0c, FIRST_ROOM = 1 << 16 };
+enum { LF_MOST = 506, LI_MOST = 1012, ROOT_FLAGS = 0x0c };
+
+/*
+ * Owner Administrators, group SYSTEM, everyone KEY_ALL_ACCESS, inherited by subkeys ([MS-DTYP] 2.4.6): header, owner,
+ * group, then a list of one entry.
+ */
+static const uint8_t everyone[] = {
+	1, 0, 0x04, 0x80, 20, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0, /* list present, self-relative */
+	1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 0x02, 0, 0, /* S-1-5-32-544 */
+	1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0, /* S-1-5-18 */
+	2, 0, 28, 0, 1, 0, 0, 0, 0, 2, 20, 0, 0x3f, 0x00, 0x0f, 0x00, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, /* S-1-1-0 */
+};
 
 struct layout {
 	const struct regf_build *build;
 	TALLOC_CTX *mem;
 	uint8_t *file;	   /* base block and bins */
-	size_t room;	   /* of file */
 	uint32_t pos, end; /* the next cell, and where its bin ends */
-	uint32_t security;
+	uint32_t security, keys;
 	struct error *err;
 };
 
@@ -31,22 +41,10 @@ static uint8_t *at(const struct layout *l, uint32_t pos)
 	return l->file + REGF_BASE + pos;
 }
 
-static int layout_room(struct layout *l, size_t size)
+/* A field of the cell at pos. */
+static uint8_t *field(const struct layout *l, uint32_t pos, size_t off)
 {
-	size_t room = l->room == 0 ? FIRST_ROOM : l->room;
-	if (size > REGF_BASE + (size_t)REGF_INLINE - REGF_PAGE)
-		return error_set(l->err, TROUBLE_NO_ROOM, _("The registry file would grow beyond 2 GiB."));
-	while (room < size)
-		room *= 2;
-	if (room == l->room)
-		return 0;
-	uint8_t *file = memory_array_grow(l->mem, l->file, 1, room);
-	if (file == NULL)
-		return error_memory(l->err);
-	memset(file + l->room, 0, room - l->room);
-	l->file = file;
-	l->room = room;
-	return 0;
+	return at(l, pos) + 4 + off;
 }
 
 /* The rest of the bin becomes one free cell. */
@@ -59,10 +57,14 @@ static void bin_close(struct layout *l)
 
 static int bin_open(struct layout *l, uint32_t size)
 {
-	int ret = layout_room(l, (size_t)REGF_BASE + l->end + size);
-	if (ret != 0)
-		return ret;
 	uint32_t pos = l->end;
+	if (size > REGF_INLINE - REGF_PAGE - pos)
+		return error_set(l->err, TROUBLE_NO_ROOM, _("The registry file would grow beyond 2 GiB."));
+	uint8_t *file = memory_array_grow(l->mem, l->file, 1, (size_t)REGF_BASE + pos + size);
+	if (file == NULL)
+		return error_memory(l->err);
+	l->file = file;
+	memset(at(l, pos), 0, size);
 	memcpy(at(l, pos), "hbin", 4);
 	put32(at(l, pos) + 4, pos);
 	put32(at(l, pos) + 8, size);
@@ -92,17 +94,14 @@ static int cell_new(struct layout *l, size_t len, uint32_t *pos)
 /* One security cell for all keys: a ring of one. */
 static int layout_security(struct layout *l)
 {
-	const struct regf_build *build = l->build;
-	int ret = cell_new(l, SK_BYTES + build->security_len, &l->security);
+	int ret = cell_new(l, SK_BYTES + sizeof everyone, &l->security);
 	if (ret != 0)
 		return ret;
-	uint8_t *sk = at(l, l->security) + 4;
-	memcpy(sk, "sk", 2);
-	put32(sk + SK_FLINK, l->security);
-	put32(sk + SK_BLINK, l->security);
-	put32(sk + SK_COUNT, build->keys);
-	put32(sk + SK_LEN, (uint32_t)build->security_len);
-	memcpy(sk + SK_BYTES, build->security, build->security_len);
+	memcpy(field(l, l->security, 0), "sk", 2);
+	put32(field(l, l->security, SK_FLINK), l->security);
+	put32(field(l, l->security, SK_BLINK), l->security);
+	put32(field(l, l->security, SK_LEN), sizeof everyone);
+	memcpy(field(l, l->security, SK_BYTES), everyone, sizeof everyone);
 	return 0;
 }
 
@@ -115,13 +114,11 @@ static int layout_value(struct layout *l, const struct build_value *value, uint3
 		ret = cell_new(l, len, &cell);
 	if (ret != 0)
 		return ret;
-	uint8_t *vk = at(l, *pos) + 4;
-	regf_vk_write(vk, &value->name, data->type);
-	put32(vk + VK_LEN, len > 4 ? len : len | REGF_INLINE);
-	if (len > 4)
-		put32(vk + VK_DATA, cell);
+	regf_vk_write(field(l, *pos, 0), &value->name, data->type);
+	put32(field(l, *pos, VK_LEN), len > 4 ? len : len | REGF_INLINE);
+	put32(field(l, *pos, VK_DATA), cell);
 	if (len != 0)
-		memcpy(len > 4 ? at(l, cell) + 4 : vk + VK_DATA, data->bytes, len);
+		memcpy(len > 4 ? field(l, cell, 0) : field(l, *pos, VK_DATA), data->bytes, len);
 	return 0;
 }
 
@@ -136,17 +133,16 @@ static int layout_values(struct layout *l, const struct build_key *key, uint32_t
 		uint32_t name = (uint32_t)regf_name_units(&value->name) * 2, data = (uint32_t)value->data->len;
 		ret = layout_value(l, value, &pos);
 		if (ret == 0)
-			put32(at(l, list) + 4 + 4 * i, pos);
+			put32(field(l, list, 4 * i), pos);
 		most_name = name > most_name ? name : most_name;
 		most_data = data > most_data ? data : most_data;
 	}
 	if (ret != 0)
 		return ret;
-	uint8_t *p = at(l, nk) + 4;
-	put32(p + NK_VALUES, (uint32_t)key->nvalues);
-	put32(p + NK_VALUE_LIST, list);
-	put32(p + NK_MAX_VALUE_NAME, most_name);
-	put32(p + NK_MAX_VALUE_DATA, most_data);
+	put32(field(l, nk, NK_VALUES), (uint32_t)key->nvalues);
+	put32(field(l, nk, NK_VALUE_LIST), list);
+	put32(field(l, nk, NK_MAX_VALUE_NAME), most_name);
+	put32(field(l, nk, NK_MAX_VALUE_DATA), most_data);
 	return 0;
 }
 
@@ -158,7 +154,7 @@ static int list_leaf(struct layout *l, const struct build_key *key, const uint32
 	int ret = cell_new(l, 4 + entry * count, list);
 	if (ret != 0)
 		return ret;
-	uint8_t *p = at(l, *list) + 4;
+	uint8_t *p = field(l, *list, 0);
 	memcpy(p, lf ? "lf" : "li", 2);
 	put16(p + 2, (uint32_t)count);
 	for (size_t i = 0; i < count; i++) {
@@ -176,13 +172,13 @@ static int list_index(struct layout *l, const struct build_key *key, const uint3
 	int ret = cell_new(l, 4 + 4 * n, list);
 	if (ret != 0)
 		return ret;
-	memcpy(at(l, *list) + 4, "ri", 2);
-	put16(at(l, *list) + 6, (uint32_t)n);
+	memcpy(field(l, *list, 0), "ri", 2);
+	put16(field(l, *list, 2), (uint32_t)n);
 	for (size_t i = 0; ret == 0 && i < n; i++) {
 		size_t first = i * LI_MOST, rest = key->nchildren - first;
 		ret = list_leaf(l, key, pos, first, rest < LI_MOST ? rest : LI_MOST, false, &leaf);
 		if (ret == 0)
-			put32(at(l, *list) + 8 + 4 * i, leaf);
+			put32(field(l, *list, 4 + 4 * i), leaf);
 	}
 	return ret;
 }
@@ -210,16 +206,15 @@ static int layout_children(struct layout *l, const struct build_key *key, uint32
 	talloc_free(pos);
 	if (ret != 0)
 		return ret;
-	uint8_t *p = at(l, nk) + 4;
-	put32(p + NK_SUBKEYS, (uint32_t)key->nchildren);
-	put32(p + NK_LIST, list);
-	put32(p + NK_MAX_NAME, most);
+	put32(field(l, nk, NK_SUBKEYS), (uint32_t)key->nchildren);
+	put32(field(l, nk, NK_LIST), list);
+	put32(field(l, nk, NK_MAX_NAME), most);
 	return 0;
 }
 
 static void nk_write(const struct layout *l, const struct build_key *key, uint32_t parent, uint32_t pos)
 {
-	uint8_t *p = at(l, pos) + 4;
+	uint8_t *p = field(l, pos, 0);
 	memcpy(p, "nk", 2);
 	put16(p + NK_FLAGS, (key->name.latin1 ? NK_LATIN1 : 0U) | (key == l->build->root ? ROOT_FLAGS : 0U));
 	put64(p + NK_TIME, l->build->time);
@@ -240,22 +235,10 @@ static int layout_key(struct layout *l, const struct build_key *key, uint32_t pa
 		ret = layout_security(l);
 	if (ret != 0)
 		return ret;
+	l->keys++;
 	nk_write(l, key, parent, *out);
 	ret = layout_values(l, key, *out);
 	return ret == 0 ? layout_children(l, key, *out) : ret;
-}
-
-static int layout_pad(struct layout *l)
-{
-	bin_close(l);
-	int ret = layout_room(l, l->build->pad > (size_t)REGF_BASE + l->end ? l->build->pad + REGF_PAGE
-									    : (size_t)REGF_BASE + l->end);
-	while (ret == 0 && (size_t)REGF_BASE + l->end < l->build->pad) {
-		ret = bin_open(l, REGF_PAGE);
-		if (ret == 0)
-			bin_close(l);
-	}
-	return ret;
 }
 
 static int layout_header(struct layout *l, uint32_t root)
@@ -267,6 +250,7 @@ static int layout_header(struct layout *l, uint32_t root)
 	if (name == NULL)
 		return error_set(l->err, TROUBLE_NAME,
 				 _("The file name for a registry file's header is not valid text."));
+	memset(p, 0, REGF_BASE);
 	memcpy(p, "regf", 4);
 	put32(p + 4, build->sequence1);
 	put32(p + 8, build->sequence2);
@@ -292,14 +276,12 @@ int regf_build_finish(struct regf_build *build, TALLOC_CTX *mem, uint8_t **bytes
 	*len = 0;
 	if (l.mem == NULL)
 		return error_memory(err);
-	int ret = layout_room(&l, FIRST_ROOM);
-	if (ret == 0)
-		ret = layout_key(&l, build->root, REGF_NIL, &root);
-	if (ret == 0)
-		ret = layout_pad(&l);
+	int ret = layout_key(&l, build->root, REGF_NIL, &root);
 	if (ret == 0)
 		ret = layout_header(&l, root);
 	if (ret == 0) {
+		bin_close(&l);
+		put32(field(&l, l.security, SK_COUNT), l.keys);
 		*len = (size_t)REGF_BASE + l.end;
 		*bytes = talloc_steal(mem, l.file);
 	}

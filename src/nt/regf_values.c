@@ -72,65 +72,51 @@ int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct 
 	return ret;
 }
 
-/* One run of bytes; cell is REGF_NIL where it lies inside the vk cell. */
-static int place_plain(uint32_t pos, uint32_t cell, struct regf_place *place)
+struct regf_piece regf_piece(const struct regf *hive, const struct regf_place *place, uint32_t done)
 {
-	place->piece = (struct regf_piece){ pos, place->len };
-	place->pieces = &place->piece;
-	place->npieces = 1;
-	place->cell = cell;
-	place->cells = &place->cell;
-	place->ncells = cell != REGF_NIL;
-	return 0;
+	uint32_t rest = place->len - done;
+	if (place->list == REGF_NIL)
+		return (struct regf_piece){ place->pos + done, rest };
+	const uint8_t *segments = regf_cell_at(hive, place->list).data;
+	return (struct regf_piece){ get32(segments + 4 * (size_t)(done / REGF_DB_SEGMENT)) + 4,
+				    rest < REGF_DB_SEGMENT ? rest : REGF_DB_SEGMENT };
 }
 
-static int place_memory(TALLOC_CTX *mem, struct regf_place *place, size_t pieces, size_t cells, struct error *err)
+uint32_t regf_place_cell(const struct regf *hive, const struct regf_place *place, uint32_t index)
 {
-	place->memory = place->pieces = memory_array_zero(mem, sizeof *place->pieces, pieces);
-	if (place->memory != NULL)
-		place->cells = memory_array_zero(place->memory, sizeof *place->cells, cells);
-	return place->memory == NULL || place->cells == NULL ? error_memory(err) : 0;
+	if (index == 0)
+		return place->cell;
+	if (index == 1 || place->list == REGF_NIL)
+		return place->list;
+	uint64_t done = (uint64_t)(index - 2) * REGF_DB_SEGMENT;
+	return done < place->len ? regf_piece(hive, place, (uint32_t)done).pos - 4 : REGF_NIL;
 }
 
 /* Big data: a db cell names a list of segments, each full but the last. */
-static int place_segments(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *db, struct regf_place *place,
-			  struct error *err)
+static int place_segments(struct regf *hive, const struct regf_cell *db, struct regf_place *place, struct error *err)
 {
 	struct regf_cell list, segment;
-	uint32_t n = get16(db->data + 2), rest = place->len;
+	uint32_t n = get16(db->data + 2);
 	if (n != (place->len + REGF_DB_SEGMENT - 1) / REGF_DB_SEGMENT)
 		return regf_broken(hive, db->pos, _("A long value has a wrong number of parts."), err);
 	int ret = regf_cell(hive, get32(db->data + 4), 4 * n, &list, err);
-	if (ret == 0)
-		ret = place_memory(mem, place, n, (size_t)n + 2, err);
 	if (ret != 0)
 		return ret;
-	place->cells[place->ncells++] = db->pos;
-	place->cells[place->ncells++] = list.pos;
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t len = rest < REGF_DB_SEGMENT ? rest : REGF_DB_SEGMENT;
-		ret = regf_cell(hive, get32(list.data + 4 * i), len, &segment, err);
-		if (ret != 0)
-			return ret;
-		place->pieces[place->npieces++] = (struct regf_piece){ segment.pos + 4, len };
-		place->cells[place->ncells++] = segment.pos;
-		rest -= len;
+	place->list = list.pos;
+	for (uint32_t i = 0; ret == 0 && i < n; i++) {
+		struct regf_piece piece = regf_piece(hive, place, i * REGF_DB_SEGMENT);
+		ret = regf_cell(hive, piece.pos - 4, piece.len, &segment, err);
 	}
-	return 0;
+	return ret;
 }
 
-int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_place *place,
-	       struct error *err)
+int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place *place, struct error *err)
 {
 	uint32_t raw = get32(vk->data + VK_LEN);
 	struct regf_cell cell;
-	*place = (struct regf_place){ .len = raw & ~REGF_INLINE };
-	if (raw & REGF_INLINE) {
-		if (place->len > 4)
-			return regf_broken(hive, vk->pos, _("A value claims more than four bytes in a field of four."),
-					   err);
-		return place_plain(vk->pos + 4 + VK_DATA, REGF_NIL, place);
-	}
+	*place = (struct regf_place){ raw & ~REGF_INLINE, vk->pos + 4 + VK_DATA, REGF_NIL, REGF_NIL };
+	if (raw & REGF_INLINE)
+		return place->len <= 4 ? 0 : regf_broken(hive, vk->pos, _("A value claims more than four bytes in a field of four."), err);
 	if (place->len == 0)
 		return 0;
 	if (place->len > hive->header.length)
@@ -138,35 +124,32 @@ int regf_place(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, s
 	int ret = regf_cell(hive, get32(vk->data + VK_DATA), 4, &cell, err);
 	if (ret != 0)
 		return ret;
+	place->cell = cell.pos;
+	place->pos = cell.pos + 4;
 	/* A cell that is long enough holds the data itself, even where Windows would have split it. */
 	if (cell.len >= place->len)
-		return place_plain(cell.pos + 4, cell.pos, place);
+		return 0;
 	if (hive->header.minor > 3 && place->len > REGF_DB_SEGMENT && cell.len >= 8 && memcmp(cell.data, "db", 2) == 0)
-		return place_segments(hive, mem, &cell, place, err);
+		return place_segments(hive, &cell, place, err);
 	return regf_broken(hive, cell.pos, _("The data of a value is longer than its cell."), err);
 }
 
-int regf_value_read(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_value *value,
-		    struct error *err)
+static int value_read(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_value *value, struct error *err)
 {
 	struct regf_place place;
 	struct regf_name name = regf_vk_name(vk);
-	int ret = regf_place(hive, mem, vk, &place, err);
+	int ret = regf_place(hive, vk, &place, err);
 	if (ret != 0)
 		return ret;
-	*value = (struct regf_value){ .name = regf_name_text(mem, &name),
-				      .cell = vk->pos,
-				      .data = { .type = get32(vk->data + VK_TYPE) } };
-	value->data.bytes = talloc_size(mem, (size_t)place.len + 1);
+	value->name = regf_name_text(mem, &name);
+	value->data = (struct reg_data){ get32(vk->data + VK_TYPE), memory_array(mem, 1, place.len), place.len };
 	if (value->name == NULL || value->data.bytes == NULL)
 		return error_memory(err);
-	for (size_t i = 0; i < place.npieces; i++) {
-		/* A cell's bytes were made present when its place was found. */
-		memcpy(value->data.bytes + value->data.len, hive->image + REGF_BASE + place.pieces[i].pos,
-		       place.pieces[i].len);
-		value->data.len += place.pieces[i].len;
+	for (uint32_t done = 0; done < place.len;) {
+		struct regf_piece piece = regf_piece(hive, &place, done);
+		memcpy(value->data.bytes + done, hive->image + REGF_BASE + piece.pos, piece.len);
+		done += piece.len;
 	}
-	talloc_free(place.memory);
 	return 0;
 }
 
@@ -179,7 +162,7 @@ static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t
 		struct regf_cell vk;
 		int ret = regf_vk(hive, get32(list->data + 4 * i), &vk, err);
 		if (ret == 0)
-			ret = regf_value_read(hive, array, &vk, &array[i], err);
+			ret = value_read(hive, array, &vk, &array[i], err);
 		if (ret != 0)
 			return ret;
 		total += array[i].data.len + strlen(array[i].name) / 3;
@@ -229,13 +212,11 @@ int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *nam
 	if (ret == 0)
 		ret = regf_value_find(hive, &nk, &want, &vk, &index, err);
 	if (ret == 0 && vk.data != NULL) {
-		struct regf_value *found = talloc_zero(mem, struct regf_value);
-		ret = found == NULL ? error_memory(err) : regf_value_read(hive, found, &vk, found, err);
-		if (ret == 0)
-			*value = found;
-		else
-			talloc_free(found);
+		*value = talloc_zero(mem, struct regf_value);
+		ret = *value == NULL ? error_memory(err) : value_read(hive, *value, &vk, *value, err);
 	}
+	if (ret != 0)
+		TALLOC_FREE(*value);
 	talloc_free(tmp);
 	return ret;
 }

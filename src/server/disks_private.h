@@ -27,9 +27,6 @@ struct disks_hive {
 	struct volume *volume;
 	struct disks_stamp seen; /* when it was opened */
 	struct regf *regf;
-	char *parent_path; /* the key last gone through, so that a row of values and neighbours costs one step each */
-	regf_key parent;
-	struct regf_children children; /* of parent */
 };
 
 struct disks {

@@ -160,41 +160,6 @@ static int hive_of(const char *key, enum disks_hive_index *index, const char **b
 	return error_set(err, TROUBLE_BUG, _("A registry key was asked for in a file that this program does not read."));
 }
 
-/* Goes to the key above, unless the last reading was there. */
-static int hive_parent(struct disks_hive *hive, const char *path, size_t len, struct error *err)
-{
-	int ret;
-
-	if (hive->parent_path && strlen(hive->parent_path) == len && strncmp(hive->parent_path, path, len) == 0)
-		return 0;
-	TALLOC_FREE(hive->parent_path);
-	hive->parent_path = talloc_strndup(hive, path, len);
-	if (!hive->parent_path)
-		return error_memory(err);
-	ret = regf_find(hive->regf, hive->parent_path, &hive->parent, err);
-	if (ret == 0 && hive->parent)
-		ret = regf_subkeys(hive->regf, hive->parent_path, hive->parent, &hive->children.keys,
-				   &hive->children.count, err);
-	hive->children.next = 0;
-	if (ret != 0)
-		TALLOC_FREE(hive->parent_path);
-	return ret;
-}
-
-static int hive_find(struct disks_hive *hive, const char *path, regf_key *key, struct error *err)
-{
-	const char *leaf = strrchr(path, '\\');
-	int ret;
-
-	*key = 0;
-	if (!leaf)
-		return *path ? regf_find(hive->regf, path, key, err) : (*key = regf_root(hive->regf), 0);
-	ret = hive_parent(hive, path, (size_t)(leaf - path), err);
-	if (ret != 0 || !hive->parent)
-		return ret;
-	return regf_subkey_among(hive->regf, &hive->children, leaf + 1, key, err);
-}
-
 /* Finds a key in its hive; *found is 0 if the key or the whole file is missing. The caller calls hive_result when
  * all was read. */
 static int key_find(struct disks *disks, const char *key, enum disks_hive_index *index, regf_key *found,
@@ -209,27 +174,22 @@ static int key_find(struct disks *disks, const char *key, enum disks_hive_index 
 		ret = hive_get(disks, *index, &hive, err);
 	if (ret != 0 || !hive)
 		return ret;
-	return hive_find(hive, below, found, err);
+	return regf_find(hive->regf, below, found, err);
 }
 
 static int key_subkeys(struct regf *regf, struct reg_key *out, regf_key key, struct error *err)
 {
-	regf_key *keys;
-	struct regf_key_info info;
-	int ret = regf_subkeys(regf, out, key, &keys, &out->subkey_count, err);
+	struct regf_subkey *subkeys;
+	int ret = regf_subkeys(regf, out, key, &subkeys, &out->subkey_count, err);
 
 	if (ret != 0)
 		return ret;
 	out->subkeys = memory_array_zero(out, sizeof *out->subkeys, out->subkey_count);
 	if (!out->subkeys)
 		return error_memory(err);
-	for (size_t i = 0; ret == 0 && i < out->subkey_count; i++) {
-		ret = regf_key_info(regf, out->subkeys, keys[i], &info, err);
-		if (ret == 0)
-			out->subkeys[i] = info.name;
-	}
-	talloc_free(keys);
-	return ret;
+	for (size_t i = 0; i < out->subkey_count; i++)
+		out->subkeys[i] = subkeys[i].name;
+	return 0;
 }
 
 static int key_values(struct regf *regf, struct reg_key *out, regf_key key, struct error *err)
