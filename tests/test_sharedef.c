@@ -101,8 +101,6 @@ static void the_command_by_hand(void **state)
 {
 	assert_string_equal(sharedef_command(*state, "Maildat$", RIGHT, REMARK),
 			    "net share Maildat$=" RIGHT " /remark:\"" REMARK "\"");
-	assert_string_equal(sharedef_command(*state, "Maildat$", RIGHT, NULL), "net share Maildat$=" RIGHT);
-	assert_string_equal(sharedef_command(*state, "Maildat$", RIGHT, ""), "net share Maildat$=" RIGHT);
 	assert_string_equal(sharedef_command(*state, "Mail data", "E:\\Post Office\\R&D", "say \"x\""),
 			    "net share \"Mail data\"=\"E:\\Post Office\\R&D\" /remark:\"say 'x'\"");
 }

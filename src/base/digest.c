@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/digest.h"
 
+#include <nettle/base16.h>
 #include <string.h>
+
+#include "base/text.h"
 
 void digest_begin(struct digest_state *state)
 {
@@ -38,34 +41,15 @@ bool digest_equal(const struct digest *a, const struct digest *b)
 
 void digest_text(const struct digest *digest, char out[65])
 {
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < sizeof digest->bytes; i++) {
-		out[2 * i] = digits[digest->bytes[i] >> 4];
-		out[2 * i + 1] = digits[digest->bytes[i] & 15];
-	}
+	base16_encode_update(out, sizeof digest->bytes, digest->bytes);
 	out[64] = '\0';
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 bool digest_parse(const char *text, struct digest *out)
 {
-	for (size_t i = 0; i < sizeof out->bytes; i++) {
-		int high = hex_digit(text[2 * i]);
-		int low = high < 0 ? -1 : hex_digit(text[2 * i + 1]);
-		if (low < 0)
-			return false;
-		out->bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return text[64] == '\0';
+	size_t len = sizeof out->bytes;
+	struct base16_decode_ctx hex;
+
+	base16_decode_init(&hex);
+	return strspn(text, TEXT_HEX_DIGITS) == 64 && text[64] == '\0' && base16_decode_update(&hex, &len, out->bytes, 64, text);
 }

@@ -8,31 +8,22 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 
-/* The number of bytes that the character beginning with lead has. */
-static size_t character_length(unsigned char lead)
-{
-	if (lead < 0xc0)
-		return 1;
-	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-/* A sentence that is cut must not end in the middle of a character. */
+/* A sentence that is cut must not end in the middle of a character: its last one goes, unless it is one byte. wanted is what printf
+ * returned. */
 static void error_trim(char *text, size_t room, int wanted)
 {
-	size_t end = room - 1, last = end;
+	size_t end = wanted < 0 ? 0 : (size_t)wanted;
 
-	if (wanted < 0) {
-		*text = '\0';
-		return;
+	if (end >= room) {
+		end = room - 1;
+		while (end > 0 && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
+			end--;
+		if (end > 0 && (unsigned char)text[end - 1] >= 0xc0)
+			end--;
 	}
-	if ((size_t)wanted < room || end == 0)
-		return;
-	do
-		last--;
-	while (last > 0 && ((unsigned char)text[last] & 0xc0) == 0x80);
-	if (last + character_length((unsigned char)text[last]) > end)
-		text[last] = '\0';
+	text[end] = '\0';
 }
 
 __attribute__((format(printf, 2, 0)))
@@ -98,7 +89,7 @@ static const char *advice_of_system(enum trouble trouble, enum trouble fallback,
 		return _("Make room there, or choose another place with --runs.");
 	if (fallback == TROUBLE_NO_RUN_FOLDER)
 		return trouble_advice(fallback);
-	for (size_t i = 0; trouble == fallback && i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; trouble == fallback && i < ARRAY_SIZE(rows); i++)
 		if (rows[i].sys == sys)
 			return _(rows[i].advice);
 	return NULL;

@@ -3,7 +3,6 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 
 /* 0 if the product overflows. */
 static size_t array_bytes(size_t each, size_t count)
@@ -13,17 +12,9 @@ static size_t array_bytes(size_t each, size_t count)
 	return count > SIZE_MAX / each ? 0 : each * count;
 }
 
-/* Whole files go into large pages if the system has them: mapping a small page costs more than filling it. */
 void *memory_array(TALLOC_CTX *mem, size_t each, size_t count)
 {
-	enum { SMALL_PAGE = 4096, LARGE = 4 << 20 };
-	size_t bytes = array_bytes(each, count);
-	void *array = bytes ? talloc_size(mem, bytes) : NULL;
-	size_t skipped = (SMALL_PAGE - (uintptr_t)array % SMALL_PAGE) % SMALL_PAGE;
-
-	if (array && bytes >= LARGE)
-		(void)madvise((char *)array + skipped, bytes - skipped, MADV_HUGEPAGE);
-	return array;
+	return memory_array_grow(mem, NULL, each, count);
 }
 
 void *memory_array_zero(TALLOC_CTX *mem, size_t each, size_t count)

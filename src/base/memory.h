@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <talloc.h>
 
+/* How many elements an array has whose length is known here. */
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof(array)[0])
+
 /* Room for count elements of each bytes, owned by mem, not cleared; at least one byte, so NULL always means want of
  * memory (or a size that cannot be). */
 void *memory_array(TALLOC_CTX *mem, size_t each, size_t count);

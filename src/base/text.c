@@ -41,41 +41,30 @@ static size_t text_put(char *out, uint32_t c)
 	return 4;
 }
 
-static size_t sequence_length(unsigned char lead)
-{
-	if (lead < 0x80)
-		return 1;
-	if (lead >= 0xc0 && lead < 0xe0)
-		return 2;
-	if (lead >= 0xe0 && lead < 0xf0)
-		return 3;
-	return lead >= 0xf0 && lead < 0xf8 ? 4 : 0;
-}
-
-/* Whether c needed a sequence of this length: no overlong forms but C0 80, which stands for NUL. */
-static bool sequence_fits(uint32_t c, size_t length)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-
-	return c <= 0x10ffff && (c >= least[length] || (c == 0 && length == 2));
-}
-
 uint32_t text_step(const char *text, size_t *size)
 {
+	/* How long sequences are whose first byte is at least this, and the least character in them. */
+	static const struct {
+		unsigned char lead;
+		uint32_t least;
+	} lengths[] = { { 0, 0 }, { 0, 0 }, { 0xc0, 0x80 }, { 0xe0, 0x800 }, { 0xf0, 0x10000 } };
 	const unsigned char *bytes = (const unsigned char *)text;
-	static const unsigned char lead_bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	size_t length = sequence_length(bytes[0]);
-	uint32_t c = bytes[0] & (length ? lead_bits[length] : 0u);
+	size_t length = 4;
+	uint32_t c;
 
 	*size = 1;
-	if (length == 0)
-		return TEXT_BAD + bytes[0];
+	if (bytes[0] < 0x80)
+		return bytes[0];
+	while (length > 1 && bytes[0] < lengths[length].lead)
+		length--;
+	c = bytes[0] & (0x7fu >> length);
 	for (size_t i = 1; i < length; i++) {
 		if ((bytes[i] & 0xc0) != 0x80)
 			return TEXT_BAD + bytes[0];
 		c = c << 6 | (bytes[i] & 0x3fu);
 	}
-	if (!sequence_fits(c, length))
+	/* No overlong forms but C0 80, which stands for NUL; 80 to BF begin nothing, and F8 to FF neither. */
+	if (length == 1 || bytes[0] >= 0xf8 || c > 0x10ffff || (c < lengths[length].least && !(c == 0 && length == 2)))
 		return TEXT_BAD + bytes[0];
 	*size = length;
 	return c;
@@ -96,18 +85,10 @@ static char *text_finish(TALLOC_CTX *mem, char *out, size_t used)
 	return shrunk ? shrunk : out;
 }
 
-/* A buffer for count pieces of at most each bytes and a NUL, or NULL if there cannot be one. */
-static char *text_room(TALLOC_CTX *mem, size_t count, size_t each)
-{
-	if (count > (SIZE_MAX - 1) / each)
-		return NULL;
-	return memory_array(mem, 1, count * each + 1);
-}
-
 char *text_from_utf16(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 {
 	size_t units = len / 2;
-	char *out = text_room(mem, units, 3);
+	char *out = memory_array(mem, 3, units + 1);
 	size_t used = 0;
 
 	if (!out)
@@ -123,20 +104,14 @@ char *text_from_utf16(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 
 char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 {
-	size_t used = 0, wide = 0;
-	char *out;
+	char *out = memory_array(mem, 2, len + 1);
+	size_t used = 0;
 
-	for (size_t i = 0; i < len; i++)
-		wide += bytes[i] == 0 || bytes[i] >= 0x80;
-	if (wide > SIZE_MAX - 1 - len)
-		return NULL;
-	out = memory_array(mem, 1, len + wide + 1);
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < len; i++)
 		used += text_put(out + used, bytes[i]);
-	out[used] = '\0';
-	return out;
+	return text_finish(mem, out, used);
 }
 
 static void unit_put(uint8_t *out, size_t *used, uint32_t unit)
@@ -147,7 +122,7 @@ static void unit_put(uint8_t *out, size_t *used, uint32_t unit)
 
 uint8_t *text_to_utf16(TALLOC_CTX *mem, const char *text, size_t *len)
 {
-	uint8_t *out = (uint8_t *)text_room(mem, strlen(text), 2);
+	uint8_t *out = memory_array(mem, 2, strlen(text) + 1);
 	size_t used = 0, size;
 	uint32_t before = 0;
 
@@ -193,7 +168,7 @@ uint16_t text_upcase(uint16_t unit)
 	/* ASCII, which nearly every name is, needs no table. */
 	if (unit < 0x80)
 		return unit >= 'a' && unit <= 'z' ? (uint16_t)(unit - 32) : unit;
-	for (size_t i = 0; i < sizeof case_runs / sizeof *case_runs; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(case_runs); i++) {
 		const struct case_run *run = &case_runs[i];
 		if (unit < run->first)
 			break;

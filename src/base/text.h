@@ -54,6 +54,9 @@ size_t text_width(const char *text);
  * as they are, for they may be part of a name. Words longer than a line are not cut. */
 char *text_wrap(TALLOC_CTX *mem, const char *first, int indent, size_t columns, const char *text);
 
+#define TEXT_HEX_DIGITS "0123456789abcdefABCDEF"
+/* What a hex digit counts, or -1. */
+int text_hex_digit(char c);
 /* Lower-case hex of bytes. */
 char *text_hex(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
 /* Bytes of hex; NULL if it is malformed. */

@@ -2,6 +2,7 @@
 /* Text for a person's eyes and for ids: nothing invisible, nothing that moves a cursor. */
 #include "base/text.h"
 
+#include <nettle/base16.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,7 +37,7 @@ static bool is_hidden(uint32_t c)
 {
 	if (c >= TEXT_BAD)
 		return true;
-	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++)
 		if (c >= hidden[i].first && c <= hidden[i].last)
 			return true;
 	return false;
@@ -76,108 +77,73 @@ char *text_shown(TALLOC_CTX *mem, const char *text)
 
 char *text_percent(TALLOC_CTX *mem, const char *text)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	char *out = memory_array(mem, 1, strlen(text) * 3 + 1);
-	size_t used = 0, size;
+	char *out = memory_array(mem, 1, strlen(text) * 3 + 1), *end = out;
+	size_t size;
 
-	if (!out)
-		return NULL;
-	for (; *text; text += size) {
+	for (; out && *text; text += size) {
 		uint32_t c = text_step(text, &size);
 		bool coded = c == '%' || c == '/' || is_hidden(c);
-		for (size_t i = 0; i < size; i++) {
-			unsigned char byte = (unsigned char)text[i];
-			if (coded) {
-				out[used++] = '%';
-				out[used++] = digits[byte >> 4];
-				out[used++] = digits[byte & 15];
-			} else {
-				out[used++] = (char)byte;
-			}
-		}
+		for (size_t i = 0; i < size; i++)
+			end += sprintf(end, coded ? "%%%02X" : "%c", (unsigned char)text[i]);
 	}
-	out[used] = '\0';
+	if (out)
+		*end = '\0';
 	return out;
 }
 
-static int hex_value(char c)
+int text_hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
+	const char *digits = TEXT_HEX_DIGITS, *at = c ? strchr(digits, c) : NULL;
 
-/* The byte that two hex digits stand for; -1 if they are not hex digits. */
-static int hex_pair(const char *hex)
-{
-	int high = hex_value(hex[0]);
-	int low = high < 0 ? -1 : hex_value(hex[1]);
-
-	return low < 0 ? -1 : high << 4 | low;
+	if (!at)
+		return -1;
+	return (int)(at - digits) < 16 ? (int)(at - digits) : (int)(at - digits) - 6;
 }
 
 char *text_unpercent(TALLOC_CTX *mem, const char *text)
 {
-	char *out = memory_array(mem, 1, strlen(text) + 1);
-	size_t used = 0;
+	char *out = memory_array(mem, 1, strlen(text) + 1), *end = out;
 
-	if (!out)
-		return NULL;
-	while (*text) {
+	for (; out && *text; text++) {
 		int byte = (unsigned char)*text;
 		if (*text == '%') {
-			byte = hex_pair(text + 1);
+			int high = text_hex_digit(text[1]), low = high < 0 ? -1 : text_hex_digit(text[2]);
+			byte = low < 0 ? -1 : high << 4 | low;
 			text += 2;
 		}
 		if (byte <= 0) {
 			talloc_free(out);
 			return NULL;
 		}
-		out[used++] = (char)byte;
-		text++;
+		*end++ = (char)byte;
 	}
-	out[used] = '\0';
+	if (out)
+		*end = '\0';
 	return out;
 }
 
 char *text_hex(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 {
-	static const char digits[] = "0123456789abcdef";
-	char *out;
+	char *out = memory_array(mem, 2, len + 1);
 
-	if (len > (SIZE_MAX - 1) / 2)
-		return NULL;
-	out = memory_array(mem, 1, len * 2 + 1);
-	if (!out)
-		return NULL;
-	for (size_t i = 0; i < len; i++) {
-		out[2 * i] = digits[bytes[i] >> 4];
-		out[2 * i + 1] = digits[bytes[i] & 15];
+	if (out) {
+		base16_encode_update(out, len, bytes);
+		out[2 * len] = '\0';
 	}
-	out[2 * len] = '\0';
 	return out;
 }
 
 uint8_t *text_unhex(TALLOC_CTX *mem, const char *hex, size_t *len)
 {
 	size_t digits = strlen(hex);
-	uint8_t *out = digits % 2 ? NULL : memory_array(mem, 1, digits / 2 + 1);
+	bool good = digits % 2 == 0 && strspn(hex, TEXT_HEX_DIGITS) == digits;
+	uint8_t *out = good ? memory_array(mem, 1, digits / 2 + 1) : NULL;
+	struct base16_decode_ctx ctx;
 
-	if (!out)
-		return NULL;
-	for (size_t i = 0; i < digits / 2; i++) {
-		int byte = hex_pair(hex + 2 * i);
-		if (byte < 0) {
-			talloc_free(out);
-			return NULL;
-		}
-		out[i] = (uint8_t)byte;
-	}
 	*len = digits / 2;
+	base16_decode_init(&ctx);
+	if (out)
+		(void)base16_decode_update(&ctx, len, out, digits, hex);
 	return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/filetime.h"
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 /* A name of Windows has at most 255 units of at most three bytes, and each of those may be percent-coded. */
@@ -51,12 +52,13 @@ const char *mail_direction_name(enum mail_direction direction)
 static int row_make(struct evidence_list *list, const char *pcmta, enum mail_direction direction, bool simulated,
 		    struct error *err)
 {
-	struct evidence *row = &list->rows[list->count++];
+	struct evidence *row = memory_more(list, &list->rows, list->count, sizeof *row);
+	char *name = row ? talloc_strdup(list, pcmta) : NULL;
 
-	*row = (struct evidence){ .direction = direction, .grade = MAIL_NOT_TESTED, .simulated = simulated };
-	row->pcmta = talloc_strdup(list->rows, pcmta);
-	if (row->pcmta == NULL)
+	if (name == NULL)
 		return error_memory(err);
+	*row = (struct evidence){ .pcmta = name, .direction = direction, .grade = MAIL_NOT_TESTED, .simulated = simulated };
+	list->count++;
 	if (!token_make(row->token))
 		return error_advise(err, error_set(err, TROUBLE_IO,
 						   _("The system gave no random numbers for the codes of the test messages.")),
@@ -68,25 +70,14 @@ int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count,
 		       struct evidence_list **out, struct error *err)
 {
 	struct evidence_list *list = talloc_zero(mem, struct evidence_list);
+	int ret = list == NULL ? error_memory(err) : 0;
 
-	*out = NULL;
-	if (list == NULL)
-		return error_memory(err);
-	list->rows = talloc_zero_array(list, struct evidence, (unsigned)(count * MAIL_DIRECTIONS));
-	if (list->rows == NULL)
-		return error_memory(err);
-	for (size_t i = 0; i < count; i++) {
-		for (int d = 0; d < MAIL_DIRECTIONS; d++) {
-			int rc = row_make(list, pcmtas[i], (enum mail_direction)d, simulated, err);
-
-			if (rc != 0) {
-				talloc_free(list);
-				return rc;
-			}
-		}
-	}
+	for (size_t i = 0; ret == 0 && i < count * MAIL_DIRECTIONS; i++)
+		ret = row_make(list, pcmtas[i / MAIL_DIRECTIONS], (enum mail_direction)(i % MAIL_DIRECTIONS), simulated, err);
+	if (ret != 0)
+		TALLOC_FREE(list);
 	*out = list;
-	return 0;
+	return ret;
 }
 
 struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta, enum mail_direction direction)
@@ -126,10 +117,10 @@ static int attest_check(const struct evidence *row, const char *by, const char *
 int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by, const char *mailbox,
 		    const char *seen, int64_t at, struct error *err)
 {
-	int rc = attest_check(row, by, mailbox, seen, err);
+	int ret = attest_check(row, by, mailbox, seen, err);
 
-	if (rc != 0)
-		return rc;
+	if (ret != 0)
+		return ret;
 	row->by = talloc_strndup(list->rows, by, TEXT_LIMIT);
 	row->mailbox = talloc_strndup(list->rows, mailbox, TEXT_LIMIT);
 	row->seen = talloc_strndup(list->rows, seen, TEXT_LIMIT);
@@ -180,9 +171,12 @@ json_t *evidence_json(const struct evidence *row)
 	return json;
 }
 
-static int name_index(const struct grade_row *rows, size_t count, const char *name)
+/* Which row a member of json names, or -1. */
+static int name_index(const json_t *json, const char *member, const struct grade_row *rows, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
+	const char *name = json_string_value(json_object_get(json, member));
+
+	for (size_t i = 0; name != NULL && i < count; i++)
 		if (strcmp(rows[i].name, name) == 0)
 			return (int)i;
 	return -1;
@@ -203,11 +197,9 @@ static bool copy_text(TALLOC_CTX *mem, const json_t *json, const char *name, siz
 
 int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, struct error *err)
 {
-	const char *direction = json_string_value(json_object_get(json, "direction"));
-	const char *grade = json_string_value(json_object_get(json, "grade"));
 	const char *token = json_string_value(json_object_get(json, "token"));
-	int d = direction != NULL ? name_index(directions, sizeof directions / sizeof *directions, direction) : -1;
-	int g = grade != NULL ? name_index(grades, sizeof grades / sizeof *grades, grade) : -1;
+	int d = name_index(json, "direction", directions, ARRAY_SIZE(directions));
+	int g = name_index(json, "grade", grades, ARRAY_SIZE(grades));
 
 	*row = (struct evidence){ 0 };
 	if (d < 0 || g < 0 || token == NULL || (token[0] != '\0' && !token_is(token)) ||

@@ -23,38 +23,9 @@ bool token_make(char out[TOKEN_LENGTH + 1])
 	return true;
 }
 
-/* ASCII only and by hand: the answer must not depend on the locale. */
-static char upper(char c)
-{
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
-static bool is_word(char c)
-{
-	c = upper(c);
-	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || (unsigned char)c >= 0x80;
-}
-
 bool token_is(const char *text)
 {
 	if (strlen(text) != TOKEN_LENGTH || strncmp(text, prefix, PREFIX_LENGTH) != 0)
 		return false;
 	return strspn(text + PREFIX_LENGTH, letters) == RANDOM_LENGTH;
-}
-
-bool token_in(const char *text, const char *token)
-{
-	size_t len = strlen(token);
-
-	if (len == 0)
-		return false;
-	for (const char *at = text; *at != '\0'; at++) {
-		size_t i = 0;
-
-		while (i < len && at[i] != '\0' && upper(at[i]) == upper(token[i]))
-			i++;
-		if (i == len && (at == text || !is_word(at[-1])) && !is_word(at[len]))
-			return true;
-	}
-	return false;
 }

@@ -11,8 +11,7 @@ enum { TOKEN_LENGTH = 15 };
  * False where the system gives no randomness. */
 bool token_make(char out[TOKEN_LENGTH + 1]);
 
-/* Whether text is exactly one token; whether one stands in text (a subject), as a word of its own and in any case. */
+/* Whether text is exactly one token. */
 bool token_is(const char *text);
-bool token_in(const char *text, const char *token);
 
 #endif

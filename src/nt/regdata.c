@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Types, numbers and how data looks. Strings are in regdata_string.c. */
+/*
+ * What follows the last character of a string, its ending, is whatever the writer left there: NULs or none, old bytes, half
+ * a character. New strings take over the ending of the old ones byte by byte.
+ */
 #include "nt/regdata.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -13,34 +17,27 @@ static const char *const type_names[] = {
 	"REG_RESOURCE_LIST", "REG_FULL_RESOURCE_DESCRIPTOR", "REG_RESOURCE_REQUIREMENTS_LIST", "REG_QWORD",
 };
 
-#define TYPE_COUNT (sizeof type_names / sizeof *type_names)
-
-static const char type_number[] = "type 0x";
-
-const char *regdata_type_name(TALLOC_CTX *mem, uint32_t type)
+char *regdata_type_name(TALLOC_CTX *mem, uint32_t type)
 {
-	if (type < TYPE_COUNT)
+	if (type < ARRAY_SIZE(type_names))
 		return talloc_strdup(mem, type_names[type]);
-	return talloc_asprintf(mem, "%s%" PRIx32, type_number, type);
+	return talloc_asprintf(mem, "type 0x%" PRIx32, type);
 }
 
 bool regdata_type_parse(const char *name, uint32_t *type)
 {
-	static const char digits[] = "0123456789abcdef";
-	const char *digit = name + strlen(type_number);
+	char *again;
+	bool same;
 
-	for (uint32_t i = 0; i < TYPE_COUNT; i++) {
-		if (strcmp(name, type_names[i]) == 0) {
-			*type = i;
+	for (*type = 0; *type < ARRAY_SIZE(type_names); (*type)++)
+		if (strcmp(name, type_names[*type]) == 0)
 			return true;
-		}
-	}
-	if (strncmp(name, type_number, strlen(type_number)) != 0 || strlen(digit) < 1 || strlen(digit) > 8 ||
-	    strspn(digit, digits) != strlen(digit))
+	if (sscanf(name, "type 0x%" SCNx32, type) != 1)
 		return false;
-	for (*type = 0; *digit; digit++)
-		*type = *type << 4 | (uint32_t)(strchr(digits, *digit) - digits);
-	return true;
+	again = regdata_type_name(NULL, *type);
+	same = again && strcmp(again, name) == 0;
+	talloc_free(again);
+	return same;
 }
 
 bool regdata_equal(const struct reg_data *a, const struct reg_data *b)
@@ -87,40 +84,147 @@ bool regdata_dword(const struct reg_data *data, uint32_t *value)
 	return true;
 }
 
+static bool is_string(uint32_t type)
+{
+	return type == REG_SZ || type == REG_EXPAND_SZ;
+}
+
+/* The bytes of the string that begins at from, up to a NUL or the end. */
+static size_t string_size(const struct reg_data *data, size_t from)
+{
+	size_t at = from;
+
+	while (at + 2 <= data->len && (data->bytes[at] || data->bytes[at + 1]))
+		at += 2;
+	return at - from;
+}
+
+/* Where the last string of a list ends; 0 if there is none. An empty string ends the list. */
+static size_t list_size(const struct reg_data *data)
+{
+	size_t from = 0, size, end = 0;
+
+	for (; (size = string_size(data, from)) > 0; from = end + 2)
+		end = from + size;
+	return end;
+}
+
+static bool data_append(struct reg_data *data, const uint8_t *bytes, size_t len)
+{
+	uint8_t *grown = memory_array_grow(data, data->bytes, 1, data->len + len);
+
+	if (!grown)
+		return false;
+	if (len)
+		memcpy(grown + data->len, bytes, len);
+	data->bytes = grown;
+	data->len += len;
+	return true;
+}
+
+/* False for what cannot be a string with a NUL behind it. */
+static bool data_append_string(struct reg_data *data, const char *text)
+{
+	struct reg_data units = { .type = REG_SZ };
+	bool ok;
+
+	units.bytes = text_to_utf16(NULL, text, &units.len);
+	ok = units.bytes && string_size(&units, 0) == units.len && data_append(data, units.bytes, units.len);
+	talloc_free(units.bytes);
+	return ok;
+}
+
+/* The strings with a NUL between them, and an ending. NULL if they cannot be that: an empty string would end a list. */
+static struct reg_data *data_join(TALLOC_CTX *mem, uint32_t type, char *const *strings, size_t count, const uint8_t *ending, size_t len)
+{
+	struct reg_data *data = regdata_copy(mem, &(struct reg_data){ .type = type });
+	bool ok = data != NULL;
+
+	for (size_t i = 0; ok && i < count; i++)
+		ok = (*strings[i] || is_string(type)) && (i == 0 || data_append(data, (const uint8_t *)"\0", 2)) &&
+		     data_append_string(data, strings[i]);
+	if (ok && data_append(data, ending, len))
+		return data;
+	talloc_free(data);
+	return NULL;
+}
+
+/* The same, ending as the old data do from end on. */
+static struct reg_data *data_join_as(TALLOC_CTX *mem, const struct reg_data *old, size_t end, char *const *strings, size_t count)
+{
+	return data_join(mem, old->type, strings, count, end < old->len ? old->bytes + end : NULL, old->len - end);
+}
+
+char *regdata_string(TALLOC_CTX *mem, const struct reg_data *data)
+{
+	return is_string(data->type) ? text_from_utf16(mem, data->bytes, string_size(data, 0)) : NULL;
+}
+
+struct reg_data *regdata_with_string(TALLOC_CTX *mem, const struct reg_data *old, const char *text)
+{
+	char *string = (char *)(uintptr_t)text;
+
+	return is_string(old->type) ? data_join_as(mem, old, string_size(old, 0), &string, 1) : NULL;
+}
+
+struct reg_data *regdata_from_string(TALLOC_CTX *mem, uint32_t type, const char *text)
+{
+	char *string = (char *)(uintptr_t)text;
+
+	return is_string(type) ? data_join(mem, type, &string, 1, (const uint8_t *)"\0", 2) : NULL;
+}
+
+char **regdata_strings(TALLOC_CTX *mem, const struct reg_data *data, size_t *count)
+{
+	char **strings = data->type == REG_MULTI_SZ ? memory_array(mem, sizeof *strings, 1) : NULL;
+	size_t size;
+
+	*count = 0;
+	for (size_t from = 0; strings && (size = string_size(data, from)) > 0; from += size + 2) {
+		char *string = text_from_utf16(strings, data->bytes + from, size);
+
+		if (!string || !memory_more(mem, &strings, *count, sizeof *strings)) {
+			talloc_free(strings);
+			return NULL;
+		}
+		strings[(*count)++] = string;
+	}
+	return strings;
+}
+
+struct reg_data *regdata_from_strings(TALLOC_CTX *mem, char *const *strings, size_t count)
+{
+	return data_join(mem, REG_MULTI_SZ, strings, count, (const uint8_t *)"\0\0\0", 4);
+}
+
+struct reg_data *regdata_with_strings(TALLOC_CTX *mem, const struct reg_data *old, char *const *strings, size_t count)
+{
+	size_t end = old->type == REG_MULTI_SZ ? list_size(old) : 0;
+
+	if (old->type != REG_MULTI_SZ)
+		return NULL;
+	/* The ending of a list without strings says nothing about how a string ends. */
+	return end ? data_join_as(mem, old, end, strings, count) : regdata_from_strings(mem, strings, count);
+}
+
 /* "45 3a 5c", at most limit bytes and then "...". */
 static char *hex_text(TALLOC_CTX *mem, const struct reg_data *data, size_t limit)
 {
-	static const char digits[] = "0123456789abcdef";
-	size_t count = data->len < limit ? data->len : limit;
-	char *out = count > SIZE_MAX / 3 - 4 ? NULL : memory_array(mem, 1, count * 3 + 4), *end = out;
+	char *out = talloc_strdup(mem, "");
 
-	if (!out)
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			*end++ = ' ';
-		*end++ = digits[data->bytes[i] >> 4];
-		*end++ = digits[data->bytes[i] & 15];
-	}
-	strcpy(end, count < data->len ? "..." : "");
-	return out;
+	for (size_t i = 0; i < data->len && i < limit; i++)
+		out = talloc_asprintf_append_buffer(out, i ? " %02x" : "%02x", data->bytes[i]);
+	return data->len > limit ? talloc_strdup_append_buffer(out, "...") : out;
 }
 
 /* The strings, " | " between them. */
 static char *joined_text(TALLOC_CTX *mem, const struct reg_data *data)
 {
-	size_t count, room = 1;
-	char **strings = regdata_strings(mem, data, &count);
-	char *out, *end;
+	size_t count;
+	char **strings = regdata_strings(mem, data, &count), *out = strings ? talloc_strdup(mem, "") : NULL;
 
 	for (size_t i = 0; strings && i < count; i++)
-		room += strlen(strings[i]) + 3;
-	out = strings ? memory_array(mem, 1, room) : NULL;
-	if (out) {
-		*(end = out) = '\0';
-		for (size_t i = 0; i < count; i++)
-			end = stpcpy(stpcpy(end, i ? " | " : ""), strings[i]);
-	}
+		out = talloc_asprintf_append_buffer(out, "%s%s", i ? " | " : "", strings[i]);
 	talloc_free(strings);
 	return out;
 }
@@ -129,7 +233,7 @@ char *regdata_text(TALLOC_CTX *mem, const struct reg_data *data, size_t limit)
 {
 	uint32_t value;
 
-	if (data->type == REG_SZ || data->type == REG_EXPAND_SZ)
+	if (is_string(data->type))
 		return regdata_string(mem, data);
 	if (data->type == REG_MULTI_SZ)
 		return joined_text(mem, data);

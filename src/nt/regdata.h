@@ -20,8 +20,8 @@ struct reg_data {
 	size_t len;
 };
 
-/* "REG_SZ" ..., or "type 0x1234" (owned by mem). regdata_type_parse takes both; false if malformed. */
-const char *regdata_type_name(TALLOC_CTX *mem, uint32_t type);
+/* "REG_SZ" ..., or "type 0x1234" (owned by mem). regdata_type_parse takes what this gives. */
+char *regdata_type_name(TALLOC_CTX *mem, uint32_t type);
 bool regdata_type_parse(const char *name, uint32_t *type);
 
 /* Type and bytes; NULL equals NULL alone. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writes .reg files the way Windows' own editor does, to the column where a line breaks. Reading is in
- * regfile_read.c. */
+/* Writes .reg files the way Windows' own editor does, to the column where a line breaks. What one key says is made as text and then
+ * turned into the bytes of the file. Reading is in regfile_read.c. */
 #include "nt/regfile.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -13,290 +14,207 @@
 /* A line of hex breaks after the byte that passes this column; with comma and backslash it then has at most 80. */
 #define HEX_COLUMN 76
 
-/* The file in UTF-16LE while it grows, and what is being written, for error sentences. */
 struct sheet {
 	enum regfile_version version;
-	uint8_t *units;
-	size_t len, room;
-	size_t column;
-	const char *key;
+	const char *key;     /* for error sentences */
+	char *text;          /* of this key, NULL before it says anything */
+	uint8_t *bytes;      /* of the file so far */
+	size_t len;
+	int ret;             /* not 0: nothing more is written */
 	struct error *err;
 };
 
-static int sheet_room(struct sheet *sheet, size_t more)
+__attribute__((format(printf, 2, 3)))
+static void say(struct sheet *sheet, const char *format, ...)
 {
-	size_t room = sheet->room;
-	uint8_t *grown;
+	char *text = NULL;
+	va_list args;
 
-	if (more > SIZE_MAX / 4 || sheet->len > SIZE_MAX / 4)
-		return error_memory(sheet->err);
-	while (room - sheet->len < more)
-		room = room ? room * 2 : 4096;
-	if (room == sheet->room)
-		return 0;
-	grown = memory_array_grow(NULL, sheet->units, 1, room);
-	if (!grown)
-		return error_memory(sheet->err);
-	sheet->units = grown;
-	sheet->room = room;
-	return 0;
+	if (sheet->ret)
+		return;
+	va_start(args, format);
+	text = talloc_vasprintf_append_buffer(sheet->text, format, args);
+	va_end(args);
+	if (text)
+		sheet->text = text;
+	else
+		sheet->ret = error_memory(sheet->err);
 }
 
-static int sheet_units(struct sheet *sheet, const uint8_t *units, size_t len)
-{
-	int ret = sheet_room(sheet, len);
-
-	if (ret)
-		return ret;
-	if (len)
-		memcpy(sheet->units + sheet->len, units, len);
-	sheet->len += len;
-	sheet->column += len / 2;
-	return 0;
-}
-
-static int sheet_ascii(struct sheet *sheet, const char *text)
-{
-	int ret = 0;
-
-	for (; *text && !ret; text++)
-		ret = sheet_units(sheet, (const uint8_t[]){ (uint8_t)*text, 0 }, 2);
-	return ret;
-}
-
-static int sheet_line_end(struct sheet *sheet)
-{
-	int ret = sheet_ascii(sheet, "\r\n");
-
-	sheet->column = 0;
-	return ret;
-}
-
-static int sheet_refuse(const struct sheet *sheet, unsigned unit)
+/* unit: the character that code page 1252 lacks, or 0. */
+static void refuse(struct sheet *sheet, unsigned unit)
 {
 	char *key = text_shown(NULL, sheet->key);
-	int ret;
 
 	if (!key)
-		ret = error_memory(sheet->err);
+		sheet->ret = error_memory(sheet->err);
 	else if (unit)
-		ret = error_set(sheet->err, TROUBLE_NAME,
-				_("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."), unit,
-				key);
+		sheet->ret = error_set(sheet->err, TROUBLE_NAME,
+				       _("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."), unit, key);
 	else
-		ret = error_set(sheet->err, TROUBLE_NAME,
-				_("A .reg file cannot hold a name or value that the key %s uses."), key);
+		sheet->ret = error_set(sheet->err, TROUBLE_NAME, _("A .reg file cannot hold a name or value that the key %s uses."), key);
 	talloc_free(key);
-	return ret;
 }
 
-/* Whether the code page has every unit; asked piece by piece, so that the sentence can say where one is missing. */
-static int sheet_check(const struct sheet *sheet, const uint8_t *units, size_t len)
+static uint8_t *to_ansi(struct sheet *sheet, const uint8_t *units, size_t len)
 {
 	unsigned missing;
-	uint8_t *ansi;
+	uint8_t *ansi = ansi_from_utf16(NULL, units, len, &missing);
 
-	if (sheet->version == REGFILE_5)
-		return 0;
-	ansi = ansi_from_utf16(NULL, units, len, &missing);
-	talloc_free(ansi);
-	if (ansi)
-		return 0;
-	return missing ? sheet_refuse(sheet, missing) : error_memory(sheet->err);
+	if (!ansi && missing)
+		refuse(sheet, missing);
+	else if (!ansi)
+		sheet->ret = error_memory(sheet->err);
+	return ansi;
 }
 
-static bool unit_is(const uint8_t *units, size_t at, char c)
+/* The text goes into the file. */
+static void flush(struct sheet *sheet)
 {
-	return units[at] == (uint8_t)c && units[at + 1] == 0;
+	size_t len = 0;
+	uint8_t *bytes = sheet->ret ? NULL : text_to_utf16(NULL, sheet->text, &len), *ansi, *grown;
+
+	if (!sheet->ret && !bytes)
+		refuse(sheet, 0);
+	if (!sheet->ret && sheet->version == REGFILE_4) {
+		ansi = to_ansi(sheet, bytes, len);
+		talloc_free(bytes);
+		bytes = ansi;
+		len /= 2;
+	}
+	grown = sheet->ret ? NULL : memory_array_grow(NULL, sheet->bytes, 1, sheet->len + len);
+	if (grown) {
+		memcpy(grown + sheet->len, bytes, len);
+		sheet->bytes = grown;
+		sheet->len += len;
+		TALLOC_FREE(sheet->text);
+	} else if (!sheet->ret) {
+		sheet->ret = error_memory(sheet->err);
+	}
+	talloc_free(bytes);
 }
 
 /* A line can hold neither a line end nor a NUL. */
-static bool units_fit_a_line(const uint8_t *units, size_t len)
+static bool fits_a_line(const char *text)
 {
-	for (size_t i = 0; i < len; i += 2)
-		if (unit_is(units, i, '\0') || unit_is(units, i, '\r') || unit_is(units, i, '\n'))
-			return false;
-	return true;
+	return !strpbrk(text, "\r\n") && !strstr(text, "\xc0\x80");
 }
 
-/* Text as it is (a key) or escaped (within quotes). */
-static int sheet_text_units(struct sheet *sheet, const uint8_t *units, size_t len, bool escaped)
+static void say_quoted(struct sheet *sheet, const char *text)
 {
-	int ret = sheet_check(sheet, units, len);
-
-	if (!ret && !escaped)
-		return sheet_units(sheet, units, len);
-	for (size_t i = 0; i < len && !ret; i += 2) {
-		if (unit_is(units, i, '\\') || unit_is(units, i, '"'))
-			ret = sheet_ascii(sheet, "\\");
-		if (!ret)
-			ret = sheet_units(sheet, units + i, 2);
-	}
-	return ret;
+	say(sheet, "\"");
+	for (; *text; text++)
+		say(sheet, strchr("\\\"", *text) ? "\\%c" : "%c", *text);
+	say(sheet, "\"");
 }
 
-static int sheet_text(struct sheet *sheet, const char *text, bool escaped)
+/* The UTF-16 units of the line so far. */
+static size_t column_of(const char *text)
 {
-	size_t len;
-	uint8_t *units = text_to_utf16(NULL, text, &len);
-	int ret;
+	const char *line = strrchr(text, '\n');
+	size_t len = 0;
 
-	if (!units || !units_fit_a_line(units, len))
-		ret = sheet_refuse(sheet, 0);
-	else
-		ret = sheet_text_units(sheet, units, len, escaped);
-	talloc_free(units);
-	return ret;
+	talloc_free(text_to_utf16(NULL, line ? line + 1 : text, &len));
+	return len / 2;
 }
 
-/* "name"= or @= */
-static int sheet_name(struct sheet *sheet, const char *name)
+static void say_hex(struct sheet *sheet, const uint8_t *bytes, size_t len)
 {
-	int ret;
+	size_t column = column_of(sheet->text);
 
-	if (*name == '\0')
-		return sheet_ascii(sheet, "@=");
-	ret = sheet_ascii(sheet, "\"");
-	if (!ret)
-		ret = sheet_text(sheet, name, true);
-	return ret ? ret : sheet_ascii(sheet, "\"=");
-}
-
-static int sheet_hex(struct sheet *sheet, const uint8_t *bytes, size_t len)
-{
-	static const char digits[] = "0123456789abcdef";
-	int ret = 0;
-
-	for (size_t i = 0; i < len && !ret; i++) {
-		char pair[] = { digits[bytes[i] >> 4], digits[bytes[i] & 15], i + 1 < len ? ',' : '\0', '\0' };
-		ret = sheet_ascii(sheet, pair);
-		if (!ret && i + 1 < len && sheet->column > HEX_COLUMN) {
-			ret = sheet_ascii(sheet, "\\");
-			if (!ret)
-				ret = sheet_line_end(sheet);
-			if (!ret)
-				ret = sheet_ascii(sheet, "  ");
+	for (size_t i = 0; i < len; i++) {
+		say(sheet, i + 1 < len ? "%02x," : "%02x", bytes[i]);
+		column += 3;
+		if (i + 1 < len && column > HEX_COLUMN) {
+			say(sheet, "\\\r\n  ");
+			column = 2;
 		}
 	}
-	return ret;
 }
 
-/* The types whose bytes are characters, and so ANSI in a REGEDIT4 file (Q186146). */
-static bool type_is_text(uint32_t type)
+static void say_hex_value(struct sheet *sheet, const struct reg_data *data)
 {
-	return type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ;
+	uint8_t *ansi;
+
+	if (data->type == REG_BINARY)
+		say(sheet, "hex:");
+	else
+		say(sheet, "hex(%x):", (unsigned)data->type);
+	if (sheet->version == REGFILE_5 || !ansi_type(data->type)) {
+		say_hex(sheet, data->bytes, data->len);
+	} else if (data->len % 2) {
+		refuse(sheet, 0);
+	} else if ((ansi = to_ansi(sheet, data->bytes, data->len))) {
+		say_hex(sheet, ansi, data->len / 2);
+		talloc_free(ansi);
+	}
 }
 
-static int sheet_hex_value(struct sheet *sheet, const struct reg_data *data)
+/* Data that can be written as a string in quotes and read back as the same bytes: one final NUL and no other. Otherwise NULL. */
+static char *plain_string(const struct reg_data *data)
 {
-	unsigned missing = 0;
-	uint8_t *ansi = NULL;
-	char type[24] = "hex:";
-	int ret;
+	bool ends = data->type == REG_SZ && data->len >= 2 && data->len % 2 == 0 && !data->bytes[data->len - 2] && !data->bytes[data->len - 1];
+	char *text = ends ? text_from_utf16(NULL, data->bytes, data->len - 2) : NULL;
 
-	if (data->type != REG_BINARY)
-		snprintf(type, sizeof type, "hex(%x):", (unsigned)data->type);
-	ret = sheet_ascii(sheet, type);
-	if (ret || sheet->version == REGFILE_5 || !type_is_text(data->type))
-		return ret ? ret : sheet_hex(sheet, data->bytes, data->len);
-	if (data->len % 2)
-		return sheet_refuse(sheet, 0);
-	ansi = ansi_from_utf16(NULL, data->bytes, data->len, &missing);
-	if (!ansi)
-		return missing ? sheet_refuse(sheet, missing) : error_memory(sheet->err);
-	ret = sheet_hex(sheet, ansi, data->len / 2);
-	talloc_free(ansi);
-	return ret;
+	if (text && !fits_a_line(text))
+		TALLOC_FREE(text);
+	return text;
 }
 
-/* Whether the data can be written as a string in quotes and read back as the same bytes: one final NUL and no other. */
-static bool string_is_plain(const struct reg_data *data)
+static void say_data(struct sheet *sheet, const struct reg_data *data)
 {
-	return data->type == REG_SZ && data->len >= 2 && data->len % 2 == 0 &&
-	       unit_is(data->bytes, data->len - 2, '\0') && units_fit_a_line(data->bytes, data->len - 2);
-}
-
-static int sheet_data(struct sheet *sheet, const struct reg_data *data)
-{
-	char dword[24];
+	char *text = plain_string(data);
 	uint32_t value;
-	int ret;
 
-	if (string_is_plain(data)) {
-		ret = sheet_ascii(sheet, "\"");
-		if (!ret)
-			ret = sheet_text_units(sheet, data->bytes, data->len - 2, true);
-		return ret ? ret : sheet_ascii(sheet, "\"");
-	}
-	if (data->type == REG_DWORD && regdata_dword(data, &value)) {
-		snprintf(dword, sizeof dword, "dword:%08x", (unsigned)value);
-		return sheet_ascii(sheet, dword);
-	}
-	return sheet_hex_value(sheet, data);
+	if (text)
+		say_quoted(sheet, text);
+	else if (data->type == REG_DWORD && regdata_dword(data, &value))
+		say(sheet, "dword:%08x", (unsigned)value);
+	else
+		say_hex_value(sheet, data);
+	talloc_free(text);
 }
 
-static int sheet_value(struct sheet *sheet, const struct regfile_value *value)
+static void say_value(struct sheet *sheet, const struct regfile_value *value)
 {
-	int ret = sheet_name(sheet, value->name);
-
-	if (!ret)
-		ret = value->deleted ? sheet_ascii(sheet, "-") : sheet_data(sheet, &value->data);
-	return ret ? ret : sheet_line_end(sheet);
+	if (!fits_a_line(value->name))
+		refuse(sheet, 0);
+	else if (*value->name)
+		say_quoted(sheet, value->name);
+	else
+		say(sheet, "@");
+	say(sheet, "=");
+	if (value->deleted)
+		say(sheet, "-");
+	else
+		say_data(sheet, &value->data);
+	say(sheet, "\r\n");
 }
 
-static int sheet_key(struct sheet *sheet, const struct regfile_key *key)
+static void say_key(struct sheet *sheet, const struct regfile_key *key)
 {
-	int ret;
-
 	sheet->key = key->path;
-	if (key->path[0] == '\0' || key->path[0] == '-')
-		return sheet_refuse(sheet, 0);
-	ret = sheet_ascii(sheet, key->deleted ? "[-" : "[");
-	if (!ret)
-		ret = sheet_text(sheet, key->path, false);
-	if (!ret)
-		ret = sheet_ascii(sheet, "]");
-	if (!ret)
-		ret = sheet_line_end(sheet);
-	for (size_t i = 0; i < key->count && !ret; i++)
-		ret = sheet_value(sheet, &key->values[i]);
-	return ret ? ret : sheet_line_end(sheet);
-}
-
-static int sheet_file(struct sheet *sheet, const struct regfile *file)
-{
-	int ret = 0;
-
-	if (file->version == REGFILE_5)
-		ret = sheet_units(sheet, (const uint8_t[]){ 0xff, 0xfe }, 2);
-	if (!ret)
-		ret = sheet_ascii(sheet,
-				  file->version == REGFILE_5 ? "Windows Registry Editor Version 5.00" : "REGEDIT4");
-	if (!ret)
-		ret = sheet_line_end(sheet);
-	if (!ret)
-		ret = sheet_line_end(sheet);
-	for (size_t i = 0; i < file->count && !ret; i++)
-		ret = sheet_key(sheet, &file->keys[i]);
-	return ret;
+	if (key->path[0] == '\0' || key->path[0] == '-' || !fits_a_line(key->path))
+		refuse(sheet, 0);
+	say(sheet, key->deleted ? "[-%s]\r\n" : "[%s]\r\n", key->path);
+	for (size_t i = 0; i < key->count && !sheet->ret; i++)
+		say_value(sheet, &key->values[i]);
+	say(sheet, "\r\n");
+	flush(sheet);
 }
 
 int regfile_write(TALLOC_CTX *mem, const struct regfile *file, uint8_t **bytes, size_t *len, struct error *err)
 {
 	struct sheet sheet = { .version = file->version, .key = "", .err = err };
-	unsigned missing;
-	int ret = sheet_file(&sheet, file);
 
-	if (!ret && file->version == REGFILE_5) {
-		*bytes = talloc_steal(mem, sheet.units);
-		*len = sheet.len;
-		return 0;
-	}
-	if (!ret) {
-		*bytes = ansi_from_utf16(mem, sheet.units, sheet.len, &missing);
-		*len = sheet.len / 2;
-		ret = *bytes ? 0 : error_memory(err);
-	}
-	talloc_free(sheet.units);
-	return ret;
+	say(&sheet, "%s\r\n\r\n", file->version == REGFILE_5 ? "\xef\xbb\xbf" REGFILE_HEADER_5 : REGFILE_HEADER_4);
+	flush(&sheet);
+	for (size_t i = 0; i < file->count && !sheet.ret; i++)
+		say_key(&sheet, &file->keys[i]);
+	*bytes = talloc_steal(mem, sheet.bytes);
+	*len = sheet.len;
+	if (sheet.ret)
+		TALLOC_FREE(*bytes);
+	talloc_free(sheet.text);
+	return sheet.ret;
 }

@@ -2,6 +2,7 @@
 #include "nt/regfile_ansi.h"
 
 #include "base/memory.h"
+#include "nt/regdata.h"
 
 /* 0x80 to 0x9f; all other bytes are the first 256 characters of Unicode. */
 static const uint16_t ansi_high[32] = {
@@ -10,9 +11,9 @@ static const uint16_t ansi_high[32] = {
 	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x009d, 0x017e, 0x0178,
 };
 
-static unsigned unit_of_byte(uint8_t byte)
+bool ansi_type(uint32_t type)
 {
-	return byte >= 0x80 && byte < 0xa0 ? ansi_high[byte - 0x80] : byte;
+	return type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ;
 }
 
 /* The byte of a unit, or -1. */
@@ -31,7 +32,7 @@ uint8_t *ansi_to_utf16(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 	uint8_t *out = memory_array(mem, 2, len);
 
 	for (size_t i = 0; out && i < len; i++) {
-		unsigned unit = unit_of_byte(bytes[i]);
+		unsigned unit = bytes[i] >= 0x80 && bytes[i] < 0xa0 ? ansi_high[bytes[i] - 0x80] : bytes[i];
 		out[2 * i] = (uint8_t)unit;
 		out[2 * i + 1] = (uint8_t)(unit >> 8);
 	}

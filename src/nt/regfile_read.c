@@ -64,22 +64,13 @@ static bool take(struct reader *reader, const char *word)
 	return true;
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* A number of 1 to most hex digits. */
 static bool take_hex(struct reader *reader, size_t most, uint32_t *value)
 {
 	size_t digits = 0;
 	int digit;
 
-	for (*value = 0; digits < most && (digit = hex_value(*reader->at)) >= 0; digits++, reader->at++)
+	for (*value = 0; digits < most && (digit = text_hex_digit(*reader->at)) >= 0; digits++, reader->at++)
 		*value = *value << 4 | (uint32_t)digit;
 	return digits > 0;
 }
@@ -136,10 +127,9 @@ static int read_hex_line(struct reader *reader, struct reg_data *data, bool *mor
 /* In a REGEDIT4 file the bytes of strings are ANSI (Q186146). */
 static int widen(struct reader *reader, struct reg_data *data)
 {
-	bool text = data->type == REG_SZ || data->type == REG_EXPAND_SZ || data->type == REG_MULTI_SZ;
 	uint8_t *units;
 
-	if (reader->file->version == REGFILE_5 || !text)
+	if (reader->file->version == REGFILE_5 || !ansi_type(data->type))
 		return 0;
 	units = ansi_to_utf16(reader->file, data->bytes, data->len);
 	if (!units)
@@ -241,7 +231,7 @@ static int read_key(struct reader *reader)
 
 static int read_lines(struct reader *reader)
 {
-	const char *header = reader->file->version == REGFILE_5 ? "Windows Registry Editor Version 5.00" : "REGEDIT4";
+	const char *header = reader->file->version == REGFILE_5 ? REGFILE_HEADER_5 : REGFILE_HEADER_4;
 	int ret = 0;
 
 	if (!line_next(reader) || !take(reader, header) || !line_ends(reader)) {

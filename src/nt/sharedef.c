@@ -47,34 +47,25 @@ bool sharedef_usable(TALLOC_CTX *mem, const struct reg_data *data)
 	return field_is(mem, data, "Type", 0, true) && !field_is(mem, data, "MaxUses", 0, false);
 }
 
-/* Gives the field its new value wherever it stands and keeps the spelling of its name. The number of places, or -1
- * for want of memory. */
-static int field_set(char **strings, size_t count, const char *field, const char *value)
+/* Gives the field its new value wherever it stands and keeps the spelling of its name; *found says if it stands anywhere. False for want
+ * of memory. */
+static bool field_set(char **strings, size_t count, const char *field, const char *value, bool *found)
 {
-	int places = 0;
-
+	*found = false;
 	for (size_t i = 0; i < count; i++) {
 		if (!field_value(strings[i], field))
 			continue;
-		char *name = talloc_strndup(strings, strings[i], strlen(field));
-		strings[i] = name ? talloc_asprintf(strings, "%s=%s", name, value) : NULL;
+		strings[i] = talloc_asprintf(strings, "%.*s=%s", (int)strlen(field), strings[i], value);
 		if (!strings[i])
-			return -1;
-		places++;
+			return false;
+		*found = true;
 	}
-	return places;
+	return true;
 }
 
 struct reg_data *sharedef_with_path(TALLOC_CTX *mem, const struct reg_data *data, const char *path)
 {
-	size_t count;
-	char **strings = regdata_strings(mem, data, &count);
-	struct reg_data *made = NULL;
-
-	if (strings && field_set(strings, count, "Path", path) > 0)
-		made = regdata_with_strings(mem, data, strings, count);
-	talloc_free(strings);
-	return made;
+	return sharedef_from_sibling(mem, data, NULL, path, NULL);
 }
 
 struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling, const char *name,
@@ -82,11 +73,11 @@ struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *s
 {
 	size_t count;
 	char **strings = regdata_strings(mem, sibling, &count);
-	struct reg_data *made = NULL;
+	bool has_path = false, any;
+	bool ok = strings && (!remark || field_set(strings, count, "Remark", remark, &any)) &&
+		  (!name || field_set(strings, count, "ShareName", name, &any)) && field_set(strings, count, "Path", path, &has_path);
+	struct reg_data *made = ok && has_path ? regdata_with_strings(mem, sibling, strings, count) : NULL;
 
-	if (strings && field_set(strings, count, "Path", path) > 0 &&
-	    field_set(strings, count, "Remark", remark) >= 0 && field_set(strings, count, "ShareName", name) >= 0)
-		made = regdata_with_strings(mem, sibling, strings, count);
 	talloc_free(strings);
 	return made;
 }
@@ -112,12 +103,11 @@ char *sharedef_command(TALLOC_CTX *mem, const char *name, const char *path, cons
 	TALLOC_CTX *tmp = talloc_new(mem);
 	char *share = word_quoted(tmp, name, false);
 	char *folder = word_quoted(tmp, path, false);
-	char *words = word_quoted(tmp, remark ? remark : "", true);
+	char *words = word_quoted(tmp, remark, true);
 	char *command = NULL;
 
 	if (share && folder && words)
-		command = talloc_asprintf(mem, "net share %s=%s%s%s", share, folder,
-					  remark && *remark ? " /remark:" : "", remark && *remark ? words : "");
+		command = talloc_asprintf(mem, "net share %s=%s /remark:%s", share, folder, words);
 	talloc_free(tmp);
 	return command;
 }
