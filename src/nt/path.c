@@ -105,20 +105,25 @@ char *path_settle(TALLOC_CTX *mem, const char *text)
 	return path_make(mem, text, true);
 }
 
-size_t path_parts(const char *path)
+size_t scan_count(const char *text, size_t len)
 {
-	size_t at = 2, name, name_len, count = 0, len = strlen(path);
+	size_t at = 0, name, name_len, count = 0;
 
-	while (len > 2 && scan_name(path, len, &at, &name, &name_len))
+	while (scan_name(text, len, &at, &name, &name_len))
 		count++;
 	return count;
+}
+
+size_t path_parts(const char *path)
+{
+	return scan_count(path + 2, strlen(path + 2));
 }
 
 char *path_part(TALLOC_CTX *mem, const char *path, size_t index)
 {
 	size_t at = 2, name, name_len, len = strlen(path);
 
-	while (len > 2 && scan_name(path, len, &at, &name, &name_len))
+	while (scan_name(path, len, &at, &name, &name_len))
 		if (index-- == 0)
 			return talloc_strndup(mem, path + name, name_len);
 	return NULL;
@@ -170,7 +175,7 @@ static bool is_device(const char *name)
 		len--;
 	if (len == 4 && name[3] >= '1' && name[3] <= '9')
 		return text_equal_n(name, "COM", 3) || text_equal_n(name, "LPT", 3);
-	for (size_t i = 0; len == 3 && i < sizeof plain / sizeof *plain; i++)
+	for (size_t i = 0; len == 3 && i < ARRAY_SIZE(plain); i++)
 		if (text_equal_n(name, plain[i], 3))
 			return true;
 	return false;

@@ -31,7 +31,7 @@ static bool is_blank(char c)
 /* The opening that text[0, len) begins with, followed by a separator or the end. */
 static const struct opening *opening_find(const char *text, size_t len)
 {
-	for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(openings); i++) {
 		size_t size = strlen(openings[i].written);
 		if (len >= size && text_equal_n(text, openings[i].written, size) &&
 		    (len == size || scan_separator(text[size])))
@@ -51,17 +51,12 @@ static bool span_expand(TALLOC_CTX *mem, const char *text, struct path_span *spa
 	span->full = NULL;
 	if (opening && root_len < 2)
 		return true;
-	whole = memory_array(mem, 1, root_len + len + 1);
-	if (!whole)
-		return false;
 	root_len = !opening ? 0 : opening->drive ? 2 : root_len;
-	if (root_len)
-		memcpy(whole, system_root, root_len);
-	memcpy(whole + root_len, text + span->begin + skip, len - skip);
-	whole[root_len + len - skip] = '\0';
-	span->full = path_normal(mem, whole);
+	whole = talloc_asprintf(NULL, "%.*s%.*s", (int)root_len, opening ? system_root : "", (int)(len - skip), text + span->begin + skip);
+	if (whole)
+		span->full = path_normal(mem, whole);
 	talloc_free(whole);
-	return true;
+	return whole != NULL;
 }
 
 /* Whether text[0, at) ends in a program's extension with a name before it. */
@@ -71,7 +66,7 @@ static bool program_ends(const char *text, size_t at)
 
 	if (at < 5 || scan_separator(text[at - 5]))
 		return false;
-	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(extensions); i++)
 		if (text_equal_n(text + at - 4, extensions[i], 4))
 			return true;
 	return false;
@@ -109,33 +104,24 @@ char *path_started(TALLOC_CTX *mem, const char *full, enum path_form form)
 	return talloc_asprintf(mem, "%s%s", full, strchr(path_leaf(full), '.') ? "" : form == PATH_COMMAND ? ".exe" : ".dll");
 }
 
-/* The first place of c in text[from, end), or end. */
-static size_t find_char(const char *text, size_t from, size_t end, char c)
-{
-	const char *found = memchr(text + from, c, end - from);
-
-	return found ? (size_t)(found - text) : end;
-}
-
 /* The path in text[begin, end), which is the whole value or one item of a list. Blanks around it and quotes do not
  * belong to it. */
 static struct path_span span_find(const char *text, size_t begin, size_t end, enum path_form form)
 {
-	struct path_span span = { 0 };
+	const char *quote;
 
 	while (begin < end && is_blank(text[begin]))
 		begin++;
 	if (begin < end && text[begin] == '"') {
 		begin++;
-		end = find_char(text, begin, end, '"');
+		quote = memchr(text + begin, '"', end - begin);
+		end = quote ? (size_t)(quote - text) : end;
 	} else if (form == PATH_COMMAND) {
 		end = begin + command_end(text + begin, end - begin);
 	}
 	while (end > begin && is_blank(text[end - 1]))
 		end--;
-	span.begin = begin;
-	span.end = end;
-	return span;
+	return (struct path_span){ .begin = begin, .end = end };
 }
 
 /* Where the item of a list ends that begins at begin: at the next ';' outside of quotes. */
@@ -149,34 +135,22 @@ static size_t item_end(const char *text, size_t begin, size_t end)
 	return begin;
 }
 
-/* Adds the path of text[begin, end), if there is one. False for want of memory. */
-static bool spans_add(struct path_span **spans, size_t *count, const char *text, struct path_span span,
-		      const char *system_root)
-{
-	if (span.begin == span.end)
-		return true;
-	if (!memory_more(NULL, spans, *count, sizeof span))
-		return false;
-	if (!span_expand(*spans, text, &span, system_root))
-		return false;
-	(*spans)[(*count)++] = span;
-	return true;
-}
-
 struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
 			     size_t *count)
 {
-	size_t end = strlen(text), begin = 0, stop;
-	struct path_span *spans = memory_array(mem, sizeof *spans, 1);
+	size_t end = strlen(text), stop;
+	struct path_span *spans = memory_array(mem, sizeof *spans, 1), *span;
 
 	*count = 0;
-	while (spans && begin <= end) {
+	for (size_t begin = 0; spans && begin <= end; begin = stop + 1) {
 		stop = form == PATH_LIST ? item_end(text, begin, end) : end;
-		if (!spans_add(&spans, count, text, span_find(text, begin, stop, form), system_root)) {
-			talloc_free(spans);
-			return NULL;
-		}
-		begin = stop + 1;
+		span = memory_more(mem, &spans, *count, sizeof *spans);
+		if (span)
+			*span = span_find(text, begin, stop, form);
+		if (!span || !span_expand(spans, text, span, system_root))
+			TALLOC_FREE(spans);
+		else if (span->begin < span->end)
+			(*count)++;
 	}
 	return spans;
 }
@@ -208,15 +182,6 @@ static bool folder_holds(const struct path_folder *folder, const char *full, siz
 	return true;
 }
 
-static size_t names_count(const char *text, size_t len)
-{
-	size_t at = 0, name, name_len, count = 0;
-
-	while (scan_name(text, len, &at, &name, &name_len))
-		count++;
-	return count;
-}
-
 size_t path_prefix(const char *text, const struct path_span *span, const struct path_folder *folder)
 {
 	const char *path = text + span->begin;
@@ -228,7 +193,7 @@ size_t path_prefix(const char *text, const struct path_span *span, const struct 
 	start = opening ? strlen(opening->written) : scan_kernel(path, len) + 2;
 	/* A variable stands for the names that are missing from the text. It belongs to the prefix as a whole or
 	 * not at all. */
-	opened = path_parts(span->full) - names_count(path + start, len - start);
+	opened = path_parts(span->full) - scan_count(path + start, len - start);
 	if (opened > depth)
 		return 0;
 	at = start;
@@ -257,44 +222,31 @@ static enum path_leads leads_add(enum path_leads all, enum path_leads one)
 	return one == LEADS_NOWHERE ? all : LEADS_MIXED;
 }
 
-static char *bytes_put(char *out, const char *bytes, size_t len)
-{
-	memcpy(out, bytes, len);
-	return out + len;
-}
-
 int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
 		  const struct path_folder *from, const struct path_folder *to,
 		  enum path_leads *leads, char **after)
 {
-	size_t count, done = 0, prefix, len = strlen(text), to_len = strlen(to->full);
+	size_t count, done = 0, prefix, to_len = strlen(to->full);
 	struct path_span *spans = path_spans(mem, text, form, system_root, &count);
-	char *out = spans && count < (SIZE_MAX - len - 1) / (to_len + 1)
-			    ? memory_array(mem, 1, len + count * to_len + 1)
-			    : NULL;
+	char *out = spans ? talloc_strdup(mem, "") : NULL;
 
-	if (!out) {
-		talloc_free(spans);
-		return -TROUBLE_MEMORY;
-	}
-	*after = out;
 	*leads = LEADS_NOWHERE;
 	/* The separator after the prefix stays as written, even if the new folder is a root. Without one, a root
 	 * brings its own: it needs it. */
 	if (to_len > 0 && to->full[to_len - 1] == '\\')
 		to_len--;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; out && i < count; i++) {
 		const struct path_span *span = &spans[i];
 		enum path_leads one = span_leads(text, span, from, to, &prefix);
 		*leads = leads_add(*leads, one);
 		if (one != LEADS_DEFAULT)
 			continue;
 		size_t keep = span->begin + scan_kernel(text + span->begin, prefix);
-		out = bytes_put(out, text + done, keep - done);
-		out = bytes_put(out, to->full, span->begin + prefix == span->end ? strlen(to->full) : to_len);
+		bool ends = span->begin + prefix == span->end;
+		out = talloc_asprintf_append_buffer(out, "%.*s%.*s", (int)(keep - done), text + done, (int)(ends ? strlen(to->full) : to_len), to->full);
 		done = span->begin + prefix;
 	}
-	memcpy(out, text + done, len - done + 1);
+	*after = out ? talloc_strdup_append_buffer(out, text + done) : NULL;
 	talloc_free(spans);
-	return 0;
+	return *after ? 0 : -TROUBLE_MEMORY;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From the DOS header to the fixed part of the version resource. Every step reads through pe_16 and pe_32, which know
- * where the bytes end, and gives a piece of the file that lies wholly inside of it. There are no loops but those over
- * counted tables, and the resource tree is always three steps deep: type, name, language.
+ * From the DOS header to the fixed part of the version resource. Every step reads through number(), which knows where the
+ * bytes end, and gives a piece of the file that lies wholly inside of it. There are no loops but those over counted
+ * tables, and the resource tree is always three steps deep: type, name, language.
  */
 #include "nt/peversion.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
 	DOS_NEW_HEADER = 0x3c,
@@ -37,22 +38,14 @@ static bool piece_has(const struct piece *piece, size_t at, size_t size)
 	return at <= piece->len && size <= piece->len - at;
 }
 
-static bool pe_16(const struct piece *piece, size_t at, uint32_t *value)
+/* The little-endian number of so many bytes; 0 where the piece has none. */
+static uint32_t number(const struct piece *piece, size_t at, size_t size)
 {
-	if (!piece_has(piece, at, 2))
-		return false;
-	*value = (uint32_t)piece->bytes[at] | (uint32_t)piece->bytes[at + 1] << 8;
-	return true;
-}
+	uint32_t value = 0;
 
-static bool pe_32(const struct piece *piece, size_t at, uint32_t *value)
-{
-	uint32_t low, high;
-
-	if (!pe_16(piece, at, &low) || !piece_has(piece, at, 4) || !pe_16(piece, at + 2, &high))
-		return false;
-	*value = low | high << 16;
-	return true;
+	for (size_t i = size; piece_has(piece, at, size) && i-- > 0;)
+		value = value << 8 | piece->bytes[at + i];
+	return value;
 }
 
 static bool piece_cut(const struct piece *piece, size_t at, size_t size, struct piece *part)
@@ -64,74 +57,60 @@ static bool piece_cut(const struct piece *piece, size_t at, size_t size, struct 
 	return true;
 }
 
-/* The headers: file header, optional header, section table. */
+/* What the file header says, optional header, section table. */
 struct headers {
+	uint32_t section_count, flags;
 	struct piece optional, sections;
-	uint32_t section_count;
 };
 
 static bool headers_read(const struct piece *file, struct headers *headers)
 {
-	uint32_t dos, start, signature, size;
+	size_t start = number(file, DOS_NEW_HEADER, 4), header = start + 4, optional = header + FILE_HEADER_SIZE, size = number(file, header + 16, 2);
 
-	if (!pe_16(file, 0, &dos) || dos != 0x5a4d || !pe_32(file, DOS_NEW_HEADER, &start) ||
-	    !pe_32(file, start, &signature) || signature != 0x4550 ||
-	    !pe_16(file, (size_t)start + 4 + 2, &headers->section_count) || !pe_16(file, (size_t)start + 4 + 16, &size))
+	if (number(file, 0, 2) != 0x5a4d || number(file, start, 4) != 0x4550)
 		return false;
-	return piece_cut(file, (size_t)start + 4 + FILE_HEADER_SIZE, size, &headers->optional) &&
-	       piece_cut(file, (size_t)start + 4 + FILE_HEADER_SIZE + size,
-			 (size_t)headers->section_count * SECTION_SIZE, &headers->sections);
+	headers->section_count = number(file, header + 2, 2);
+	headers->flags = number(file, header + 18, 2);
+	return piece_cut(file, optional, size, &headers->optional) &&
+	       piece_cut(file, optional + size, (size_t)headers->section_count * SECTION_SIZE, &headers->sections);
 }
 
-/* Where in memory the resources are. */
-static bool resource_directory(const struct piece *optional, uint32_t *address)
+/* Where in memory the resources are; 0 if there are none. */
+static uint32_t resource_directory(const struct piece *optional)
 {
-	uint32_t magic, count;
-	size_t directories;
+	uint32_t magic = number(optional, 0, 2);
+	size_t directories = magic == OPTIONAL_32 ? 96 : 112;
 
-	if (!pe_16(optional, 0, &magic) || (magic != OPTIONAL_32 && magic != OPTIONAL_64))
-		return false;
-	directories = magic == OPTIONAL_32 ? 96 : 112;
-	return pe_32(optional, directories - 4, &count) && count > DIRECTORY_RESOURCE &&
-	       pe_32(optional, directories + DIRECTORY_RESOURCE * 8, address) && *address != 0;
+	if ((magic != OPTIONAL_32 && magic != OPTIONAL_64) || number(optional, directories - 4, 4) <= DIRECTORY_RESOURCE)
+		return 0;
+	return number(optional, directories + DIRECTORY_RESOURCE * 8, 4);
 }
 
 /* What the file holds from an address in memory to the end of its section. */
 static bool address_piece(const struct piece *file, const struct headers *headers, uint32_t address, struct piece *part)
 {
-	uint32_t virtual, raw_size, raw;
-
-	for (uint32_t i = 0; i < headers->section_count; i++) {
-		size_t at = (size_t)i * SECTION_SIZE;
-		if (!pe_32(&headers->sections, at + 12, &virtual) || !pe_32(&headers->sections, at + 16, &raw_size) ||
-		    !pe_32(&headers->sections, at + 20, &raw))
-			return false;
-		if (address < virtual || address - virtual >= raw_size)
-			continue;
-		return piece_cut(file, (size_t)raw + (address - virtual), raw_size - (address - virtual), part);
+	for (size_t at = 0; at < headers->sections.len; at += SECTION_SIZE) {
+		uint32_t virtual = number(&headers->sections, at + 12, 4), size = number(&headers->sections, at + 16, 4);
+		if (address >= virtual && address - virtual < size)
+			return piece_cut(file, (size_t)number(&headers->sections, at + 20, 4) + (address - virtual), size - (address - virtual), part);
 	}
 	return false;
 }
 
 /* The entry of a resource directory with a number, or the first one of any name where id is 0. */
-static bool entry_find(const struct piece *tree, uint32_t directory, uint32_t id, uint32_t *offset)
+static bool entry_find(const struct piece *tree, size_t directory, uint32_t id, uint32_t *offset)
 {
-	uint32_t named, numbered, name;
+	uint32_t count = number(tree, directory + 12, 2) + number(tree, directory + 14, 2);
 
-	if (!piece_has(tree, directory, RESOURCE_HEADER_SIZE) || !pe_16(tree, (size_t)directory + 12, &named) ||
-	    !pe_16(tree, (size_t)directory + 14, &numbered))
-		return false;
-	for (uint32_t i = 0; i < named + numbered; i++) {
-		size_t at = (size_t)directory + RESOURCE_HEADER_SIZE + (size_t)i * RESOURCE_ENTRY_SIZE;
-		if (!pe_32(tree, at, &name) || !pe_32(tree, at + 4, offset))
-			return false;
-		if (id == 0 || name == id)
+	for (size_t at = directory + RESOURCE_HEADER_SIZE; count > 0 && piece_has(tree, at, RESOURCE_ENTRY_SIZE); count--, at += RESOURCE_ENTRY_SIZE) {
+		*offset = number(tree, at + 4, 4);
+		if (id == 0 || number(tree, at, 4) == id)
 			return true;
 	}
 	return false;
 }
 
-static bool directory_find(const struct piece *tree, uint32_t directory, uint32_t id, uint32_t *sub)
+static bool directory_find(const struct piece *tree, size_t directory, uint32_t id, uint32_t *sub)
 {
 	if (!entry_find(tree, directory, id, sub) || !(*sub & SUBDIRECTORY))
 		return false;
@@ -139,44 +118,36 @@ static bool directory_find(const struct piece *tree, uint32_t directory, uint32_
 	return true;
 }
 
-/* Address and size of the version resource, in the first language there is. */
-static bool version_find(const struct piece *tree, uint32_t *address, uint32_t *size)
+/* Where the tree describes the version resource, in the first language there is. */
+static bool version_find(const struct piece *tree, uint32_t *leaf)
 {
-	uint32_t names, languages, leaf;
+	uint32_t names, languages;
 
 	return directory_find(tree, 0, RESOURCE_VERSION, &names) && directory_find(tree, names, 0, &languages) &&
-	       entry_find(tree, languages, 0, &leaf) && !(leaf & SUBDIRECTORY) && pe_32(tree, leaf, address) &&
-	       pe_32(tree, (size_t)leaf + 4, size);
+	       entry_find(tree, languages, 0, leaf) && !(*leaf & SUBDIRECTORY);
 }
 
 /* The key of the block, in UTF-16 with its NUL. */
 static bool key_right(const struct piece *block)
 {
 	static const char key[] = "VS_VERSION_INFO";
-	uint32_t unit;
+	bool right = piece_has(block, VERSION_KEY_AT, 2 * sizeof key);
 
 	for (size_t i = 0; i < sizeof key; i++)
-		if (!pe_16(block, VERSION_KEY_AT + 2 * i, &unit) || unit != (unsigned char)key[i])
-			return false;
-	return true;
+		right = right && number(block, VERSION_KEY_AT + 2 * i, 2) == (unsigned char)key[i];
+	return right;
 }
 
 static bool fixed_read(const struct piece *block, struct pe_version *version)
 {
-	uint32_t length, value_length, signature, high, low;
 	size_t fixed = (VERSION_KEY_AT + 2 * sizeof "VS_VERSION_INFO" + 3) & ~(size_t)3;
 	struct piece whole;
 
-	if (!pe_16(block, 0, &length) || !pe_16(block, 2, &value_length) || !piece_cut(block, 0, length, &whole) ||
-	    !key_right(&whole) || value_length < FIXED_SIZE || !piece_has(&whole, fixed, FIXED_SIZE))
+	if (!piece_cut(block, 0, number(block, 0, 2), &whole) || !key_right(&whole) || number(block, 2, 2) < FIXED_SIZE ||
+	    !piece_has(&whole, fixed, FIXED_SIZE) || number(&whole, fixed, 4) != FIXED_SIGNATURE)
 		return false;
-	if (!pe_32(&whole, fixed, &signature) || signature != FIXED_SIGNATURE || !pe_32(&whole, fixed + 8, &high) ||
-	    !pe_32(&whole, fixed + 12, &low))
-		return false;
-	version->part[0] = (uint16_t)(high >> 16);
-	version->part[1] = (uint16_t)high;
-	version->part[2] = (uint16_t)(low >> 16);
-	version->part[3] = (uint16_t)low;
+	for (size_t i = 0; i < 4; i++)
+		version->part[i] = (uint16_t)number(&whole, fixed + 8 + 2 * (i ^ 1), 2);
 	return true;
 }
 
@@ -184,55 +155,47 @@ bool pe_version_read(const uint8_t *bytes, size_t len, struct pe_version *versio
 {
 	struct piece file = { bytes, len }, tree, rest, block;
 	struct headers headers;
-	uint32_t address, size;
+	uint32_t resources, leaf;
 
-	return headers_read(&file, &headers) && resource_directory(&headers.optional, &address) &&
-	       address_piece(&file, &headers, address, &tree) && version_find(&tree, &address, &size) &&
-	       address_piece(&file, &headers, address, &rest) && piece_cut(&rest, 0, size, &block) &&
-	       fixed_read(&block, version);
+	return headers_read(&file, &headers) && (resources = resource_directory(&headers.optional)) != 0 &&
+	       address_piece(&file, &headers, resources, &tree) && version_find(&tree, &leaf) &&
+	       address_piece(&file, &headers, number(&tree, leaf, 4), &rest) &&
+	       piece_cut(&rest, 0, number(&tree, (size_t)leaf + 4, 4), &block) && fixed_read(&block, version);
 }
 
 /* The section table is inside the file, and so is everything it names. */
 static bool sections_whole(const struct piece *file, const struct headers *headers)
 {
-	uint32_t magic, size, raw;
+	uint32_t magic = number(&headers->optional, 0, 2);
+	bool whole = headers->section_count > 0 && (magic == OPTIONAL_32 || magic == OPTIONAL_64);
 
-	if (headers->section_count == 0 || !pe_16(&headers->optional, 0, &magic) || (magic != OPTIONAL_32 && magic != OPTIONAL_64))
-		return false;
-	for (uint32_t i = 0; i < headers->section_count; i++) {
-		size_t at = (size_t)i * SECTION_SIZE;
-
-		if (!pe_32(&headers->sections, at + 16, &size) || !pe_32(&headers->sections, at + 20, &raw) ||
-		    (size && !piece_has(file, raw, size)))
-			return false;
+	for (size_t at = 0; whole && at < headers->sections.len; at += SECTION_SIZE) {
+		uint32_t size = number(&headers->sections, at + 16, 4);
+		whole = size == 0 || piece_has(file, number(&headers->sections, at + 20, 4), size);
 	}
-	return true;
+	return whole;
 }
 
 /* A header with relocations below 0x40 has no newer one; NE, LE and LX are 16-bit Windows, VxDs and OS/2. */
 static bool is_old(const struct piece *file)
 {
-	uint32_t dos, relocations, start, signature;
+	uint32_t signature = number(file, number(file, DOS_NEW_HEADER, 4), 2);
 
-	if (!pe_16(file, 0, &dos) || dos != 0x5a4d || !pe_16(file, 0x18, &relocations))
+	if (number(file, 0, 2) != 0x5a4d || !piece_has(file, 0x18, 2))
 		return false;
-	if (relocations < 0x40)
-		return true;
-	return pe_32(file, DOS_NEW_HEADER, &start) && pe_16(file, start, &signature) &&
-	       (signature == 0x454e || signature == 0x454c || signature == 0x584c);
+	return number(file, 0x18, 2) < 0x40 || signature == 0x454e || signature == 0x454c || signature == 0x584c;
 }
 
 enum pe_kind pe_kind_read(const uint8_t *bytes, size_t len)
 {
 	struct piece file = { bytes, len };
 	struct headers headers;
-	uint32_t start, flags;
 
 	if (!headers_read(&file, &headers))
 		return is_old(&file) ? PE_OLD : PE_NONE;
-	if (!sections_whole(&file, &headers) || !pe_32(&file, DOS_NEW_HEADER, &start) || !pe_16(&file, (size_t)start + 4 + 18, &flags))
+	if (!sections_whole(&file, &headers))
 		return PE_NONE;
-	return flags & FILE_IS_DLL ? PE_LIBRARY : PE_PROGRAM;
+	return headers.flags & FILE_IS_DLL ? PE_LIBRARY : PE_PROGRAM;
 }
 
 int pe_version_compare(const struct pe_version *a, const struct pe_version *b)
@@ -248,27 +211,16 @@ void pe_version_text(const struct pe_version *version, char out[24])
 	snprintf(out, 24, "%u.%u.%u.%u", version->part[0], version->part[1], version->part[2], version->part[3]);
 }
 
-/* A number of 1 to 5 digits up to 65535; the text after it, or NULL. */
-static const char *part_parse(const char *text, uint16_t *part)
-{
-	uint32_t value = 0;
-	size_t digits = 0;
-
-	for (; digits < 6 && *text >= '0' && *text <= '9'; digits++, text++)
-		value = value * 10 + (uint32_t)(*text - '0');
-	if (digits < 1 || digits > 5 || value > UINT16_MAX)
-		return NULL;
-	*part = (uint16_t)value;
-	return text;
-}
-
 bool pe_version_parse(const char *text, struct pe_version *version)
 {
-	for (size_t i = 0; i < 4; i++) {
-		text = part_parse(text, &version->part[i]);
-		if (!text || *text != (i < 3 ? '.' : '\0'))
-			return false;
-		text++;
-	}
-	return true;
+	unsigned part[4];
+	char again[24];
+
+	if (sscanf(text, "%5u.%5u.%5u.%5u", &part[0], &part[1], &part[2], &part[3]) != 4)
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		version->part[i] = (uint16_t)part[i];
+	/* What is too large, or would be written differently, does not survive the round trip. */
+	pe_version_text(version, again);
+	return strcmp(again, text) == 0;
 }
