@@ -4,7 +4,7 @@ CORE_LIBS += src/nt/libnt.a
 src_nt_libnt_a_SOURCES =
 src_nt_libnt_a_SOURCES += src/nt/regf.c src/nt/regf.h src/nt/regf_internal.h src/nt/regf_name.c src/nt/regf_keys.c \
 	src/nt/regf_values.c src/nt/regf_check.c src/nt/regf_diff.c
-src_nt_libnt_a_SOURCES += src/nt/regf_build.c src/nt/regf_build.h src/nt/regf_build_internal.h src/nt/regf_layout.c
+src_nt_libnt_a_SOURCES += src/nt/regf_build.c src/nt/regf_build.h
 src_nt_libnt_a_SOURCES += src/nt/path.c src/nt/path.h src/nt/path_scan.h src/nt/path_value.c
 src_nt_libnt_a_SOURCES += src/nt/regf_edit.c src/nt/regf_edit.h
 src_nt_libnt_a_SOURCES += src/nt/regf_walk.c

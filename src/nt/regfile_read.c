@@ -98,32 +98,6 @@ static char *take_quoted(struct reader *reader)
 	return start;
 }
 
-/* Adds the bytes from here to the end of the line; *more if the next line goes on. */
-static int read_hex_line(struct reader *reader, struct reg_data *data, bool *more)
-{
-	uint32_t byte;
-	uint8_t *byte_read;
-
-	*more = false;
-	for (;;) {
-		skip_blanks(reader);
-		if (take(reader, "\\")) {
-			*more = true;
-			return line_ends(reader) ? 0 : read_damaged(reader);
-		}
-		if (!take_hex(reader, 2, &byte))
-			return read_damaged(reader);
-		byte_read = memory_more(reader->file, &data->bytes, data->len, 1);
-		if (!byte_read)
-			return error_memory(reader->err);
-		*byte_read = (uint8_t)byte;
-		data->len++;
-		skip_blanks(reader);
-		if (!take(reader, ","))
-			return line_ends(reader) ? 0 : read_damaged(reader);
-	}
-}
-
 /* In a REGEDIT4 file the bytes of strings are ANSI (Q186146). */
 static int widen(struct reader *reader, struct reg_data *data)
 {
@@ -140,17 +114,30 @@ static int widen(struct reader *reader, struct reg_data *data)
 	return 0;
 }
 
+/* Bytes with a comma between them; a backslash in the place of one continues them on the next line. */
 static int read_hex(struct reader *reader, struct reg_data *data)
 {
 	bool more = !line_ends(reader);
-	int ret = 0;
+	uint32_t byte;
+	uint8_t *last;
 
-	while (more && !ret) {
-		ret = read_hex_line(reader, data, &more);
-		if (!ret && more && !line_next(reader))
-			ret = read_damaged(reader);
+	for (; more; skip_blanks(reader)) {
+		if (take(reader, "\\")) {
+			if (!line_ends(reader) || !line_next(reader))
+				return read_damaged(reader);
+			continue;
+		}
+		if (!take_hex(reader, 2, &byte))
+			return read_damaged(reader);
+		last = memory_more(reader->file, &data->bytes, data->len, 1);
+		if (!last)
+			return error_memory(reader->err);
+		*last = (uint8_t)byte;
+		data->len++;
+		skip_blanks(reader);
+		more = take(reader, ",");
 	}
-	return ret ? ret : widen(reader, data);
+	return line_ends(reader) ? widen(reader, data) : read_damaged(reader);
 }
 
 static int read_made(struct reader *reader, const struct reg_data *made, struct reg_data *data)
