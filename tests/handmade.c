@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "handmade.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 void hand_put(uint8_t *p, unsigned width, uint64_t value)
 {
@@ -179,6 +183,24 @@ uint8_t *hand_pad(TALLOC_CTX *mem, uint8_t *file, size_t *len, size_t size)
 	hand_checksum(file);
 	*len = end;
 	return file;
+}
+
+struct regf *hand_open(TALLOC_CTX *mem, const uint8_t *file, size_t len)
+{
+	struct error err = { 0 };
+	struct regf *hive;
+	if (regf_open_bytes(mem, "SYSTEM", file, len, &hive, &err) != 0)
+		fail_msg("%s", err.text);
+	return hive;
+}
+
+struct regf *hand_checked(TALLOC_CTX *mem, const uint8_t *file, size_t len)
+{
+	struct error err = { 0 };
+	struct regf *hive = hand_open(mem, file, len);
+	if (regf_check(hive, &err) != 0)
+		fail_msg("%s", err.text);
+	return hive;
 }
 
 size_t hand_cells(const uint8_t *file, size_t len, const char *letters)

@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <talloc.h>
 
+#include "nt/regf.h"
+
 enum {
 	HAND_LEN = 0x2000,
 	HAND_BIN = 0x1000,
@@ -45,6 +47,10 @@ void hand_checksum(uint8_t *file);
 
 /* The same hive with free bins behind it, at least size bytes long in all. */
 uint8_t *hand_pad(TALLOC_CTX *mem, uint8_t *file, size_t *len, size_t size);
+
+/* Opens a hive that must pass the gate; one that must pass the walk as well. */
+struct regf *hand_open(TALLOC_CTX *mem, const uint8_t *file, size_t len);
+struct regf *hand_checked(TALLOC_CTX *mem, const uint8_t *file, size_t len);
 
 /* How many cells in use begin with these two letters, found by walking bins and cells alone. */
 size_t hand_cells(const uint8_t *file, size_t len, const char *letters);

@@ -1,15 +1,19 @@
 if HAVE_CMOCKA
-nt_tests = tests/test_path tests/test_regdata tests/test_sharedef tests/test_peversion tests/test_regfile
+nt_tests = tests/test_path tests/test_path_value tests/test_regdata tests/test_sharedef tests/test_peversion tests/test_regfile tests/test_regfile_read
 check_PROGRAMS += $(nt_tests)
 TESTS += $(nt_tests)
 tests_test_path_SOURCES = tests/test_path.c
 tests_test_path_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_path_value_SOURCES = tests/test_path_value.c
+tests_test_path_value_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regdata_SOURCES = tests/test_regdata.c
 tests_test_regdata_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_sharedef_SOURCES = tests/test_sharedef.c
-tests_test_sharedef_LDADD = $(TEST_LDADD)
+tests_test_sharedef_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_peversion_SOURCES = tests/test_peversion.c
 tests_test_peversion_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regfile_SOURCES = tests/test_regfile.c
 tests_test_regfile_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_regfile_read_SOURCES = tests/test_regfile_read.c
+tests_test_regfile_read_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif

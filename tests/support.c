@@ -55,6 +55,25 @@ static int folder_gone(char *path)
 	return 0;
 }
 
+int support_memory_new(void **state)
+{
+	*state = talloc_new(NULL);
+	return *state ? 0 : -1;
+}
+
+int support_memory_free(void **state)
+{
+	return talloc_free(*state);
+}
+
+void support_same_text(const char *got, const char *wanted)
+{
+	if (!got || !wanted)
+		assert_ptr_equal(got, wanted);
+	else
+		assert_string_equal(got, wanted);
+}
+
 char *support_folder(TALLOC_CTX *mem)
 {
 	const char *top = getenv("TMPDIR");

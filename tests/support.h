@@ -12,6 +12,13 @@
 /* Skips the running test and says why. */
 void support_skip(const char *why) __attribute__((noreturn));
 
+/* For cmocka: *state becomes what the test or the group of tests owns. */
+int support_memory_new(void **state);
+int support_memory_free(void **state);
+
+/* Both are NULL, or the same text. */
+void support_same_text(const char *got, const char *wanted);
+
 /* An empty folder below TMPDIR or /tmp, its full path owned by mem; freeing the path removes the folder and all
  * that is in it. */
 char *support_folder(TALLOC_CTX *mem);

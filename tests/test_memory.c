@@ -10,17 +10,7 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
+#include "tests/support.h"
 
 /* talloc alone would count 2^32 + 1 elements as one. */
 static void a_size_that_cannot_be_is_want_of_memory(void **state)
@@ -73,7 +63,7 @@ static void a_list_grows_one_by_one(void **state)
 	assert_ptr_equal(exact, before);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define TEST(test) cmocka_unit_test(test)
 
 int main(void)
 {
@@ -84,5 +74,5 @@ int main(void)
 		TEST(a_list_grows_one_by_one),
 	};
 
-	return cmocka_run_group_tests_name("test_memory", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("test_memory", tests, support_memory_new, support_memory_free);
 }

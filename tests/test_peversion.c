@@ -99,17 +99,6 @@ static uint8_t *file_make(TALLOC_CTX *mem, bool wide)
 	return bytes;
 }
 
-static int memory_new(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int memory_free(void **state)
-{
-	return talloc_free(*state);
-}
-
 static void versions_are_read(void **state)
 {
 	static const struct pe_version wanted = { { 5, 5, 2448, 8 } };
@@ -292,5 +281,5 @@ int main(void)
 		cmocka_unit_test(malformed_versions),
 	};
 
-	return cmocka_run_group_tests_name("peversion", tests, memory_new, memory_free);
+	return cmocka_run_group_tests_name("peversion", tests, support_memory_new, support_memory_free);
 }

@@ -12,17 +12,6 @@
 /* Data out of a literal whose own NUL does not count. */
 #define DATA(type, bytes) &(const struct reg_data){ type, (uint8_t *)(uintptr_t)(bytes), sizeof(bytes) - 1 }
 
-static int memory_new(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int memory_free(void **state)
-{
-	return talloc_free(*state);
-}
-
 static void assert_data(const struct reg_data *got, const struct reg_data *wanted)
 {
 	assert_non_null(got);
@@ -274,5 +263,5 @@ int main(void)
 		cmocka_unit_test(random_data_survives),
 	};
 
-	return cmocka_run_group_tests_name("regdata", tests, memory_new, memory_free);
+	return cmocka_run_group_tests_name("regdata", tests, support_memory_new, support_memory_free);
 }

@@ -12,31 +12,10 @@
 #include "nt/regf_build.h"
 #include "support.h"
 
-static int setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
-static struct regf *open_sound(TALLOC_CTX *mem, const uint8_t *file, size_t len)
-{
-	struct regf *hive;
-	struct error err = { 0 };
-	if (regf_open_bytes(mem, "SYSTEM", file, len, &hive, &err) != 0)
-		fail_msg("%s", err.text);
-	return hive;
-}
-
 static void header_says_what_the_file_says(void **state)
 {
 	const uint8_t *file = handmade(*state);
-	struct regf *hive = open_sound(*state, file, HAND_LEN);
+	struct regf *hive = hand_open(*state, file, HAND_LEN);
 	struct regf_header header, *h = &header;
 
 	assert_true(regf_header_read(file, HAND_LEN, h));
@@ -78,7 +57,7 @@ static const struct find finds[] = {
 
 static void finds_keys_as_nt_does(void **state)
 {
-	struct regf *hive = open_sound(*state, handmade(*state), HAND_LEN);
+	struct regf *hive = hand_open(*state, handmade(*state), HAND_LEN);
 	struct error err;
 	regf_key key;
 	for (size_t i = 0; i < sizeof finds / sizeof *finds; i++) {
@@ -96,7 +75,7 @@ static void finds_keys_in_unsorted_lists_with_wrong_hints(void **state)
 	hand_put(lf + 12, 4, 0);
 	hand_put(lf + 16, 4, HAND_ALPHA);
 	hand_put(lf + 20, 4, 0x41414141);
-	struct regf *hive = open_sound(*state, file, HAND_LEN);
+	struct regf *hive = hand_open(*state, file, HAND_LEN);
 	assert_int_equal(regf_find(hive, "alpha", &key, &err), 0);
 	assert_int_equal(key, HAND_ALPHA);
 	assert_int_equal(regf_check(hive, &err), 0);
@@ -104,7 +83,7 @@ static void finds_keys_in_unsorted_lists_with_wrong_hints(void **state)
 
 static void lists_subkeys_in_their_order(void **state)
 {
-	struct regf *hive = open_sound(*state, handmade(*state), HAND_LEN);
+	struct regf *hive = hand_open(*state, handmade(*state), HAND_LEN);
 	struct regf_subkey *subkeys;
 	struct error err;
 	size_t count;
@@ -121,7 +100,7 @@ static void lists_subkeys_in_their_order(void **state)
 static void reads_values(void **state)
 {
 	static const uint8_t path[] = "C\0:\0\\\0E\0x\0c\0h\0s\0r\0v";
-	struct regf *hive = open_sound(*state, handmade(*state), HAND_LEN);
+	struct regf *hive = hand_open(*state, handmade(*state), HAND_LEN);
 	struct regf_value *values, *one;
 	struct error err;
 	size_t count;
@@ -296,7 +275,7 @@ static void latin1_names_fold(void **state)
 	struct error err;
 	regf_key key;
 	memcpy(file + HAND_BIN + HAND_BETA + 80, "i\xe9X\xff", 4);
-	struct regf *hive = open_sound(*state, file, HAND_LEN);
+	struct regf *hive = hand_open(*state, file, HAND_LEN);
 	assert_int_equal(regf_find(hive, "I\xc3\x89x\xc3\xbf", &key, &err), 0);
 	assert_int_equal(key, HAND_BETA);
 }
@@ -304,20 +283,20 @@ static void latin1_names_fold(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(header_says_what_the_file_says, setup, teardown),
-		cmocka_unit_test_setup_teardown(checksum_has_two_special_values, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_keys_as_nt_does, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_keys_in_unsorted_lists_with_wrong_hints, setup, teardown),
-		cmocka_unit_test_setup_teardown(lists_subkeys_in_their_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(reads_values, setup, teardown),
-		cmocka_unit_test_setup_teardown(checksum_is_checked_first, setup, teardown),
-		cmocka_unit_test_setup_teardown(short_files_are_told_apart, setup, teardown),
-		cmocka_unit_test_setup_teardown(header_can_be_read_in_any_state, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_hostile_name_is_shown_safely, setup, teardown),
-		cmocka_unit_test_setup_teardown(reads_only_what_is_needed_and_that_once, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_failing_source_is_passed_on, setup, teardown),
-		cmocka_unit_test_setup_teardown(length_is_held_against_the_file, setup, teardown),
-		cmocka_unit_test_setup_teardown(latin1_names_fold, setup, teardown),
+		cmocka_unit_test(header_says_what_the_file_says),
+		cmocka_unit_test(checksum_has_two_special_values),
+		cmocka_unit_test(finds_keys_as_nt_does),
+		cmocka_unit_test(finds_keys_in_unsorted_lists_with_wrong_hints),
+		cmocka_unit_test(lists_subkeys_in_their_order),
+		cmocka_unit_test(reads_values),
+		cmocka_unit_test(checksum_is_checked_first),
+		cmocka_unit_test(short_files_are_told_apart),
+		cmocka_unit_test(header_can_be_read_in_any_state),
+		cmocka_unit_test(a_hostile_name_is_shown_safely),
+		cmocka_unit_test(reads_only_what_is_needed_and_that_once),
+		cmocka_unit_test(a_failing_source_is_passed_on),
+		cmocka_unit_test(length_is_held_against_the_file),
+		cmocka_unit_test(latin1_names_fold),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_memory_new, support_memory_free);
 }

@@ -18,18 +18,6 @@
 
 #define DATA(type_, bytes_, len_) (&(struct reg_data){ type_, (uint8_t *)(uintptr_t)(bytes_), len_ })
 
-static int setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 static void must_key(struct regf_build *build, const char *path)
 {
 	struct error err = { 0 };
@@ -47,12 +35,10 @@ static void must_value(struct regf_build *build, const char *path, const char *n
 /* Lays it out, and holds it against our own gate and walk. */
 static struct regf *finish(TALLOC_CTX *mem, struct regf_build *build, uint8_t **file, size_t *len)
 {
-	struct regf *hive = NULL;
 	struct error err = { 0 };
-	if (regf_build_finish(build, mem, file, len, &err) != 0 ||
-	    regf_open_bytes(mem, "built", *file, *len, &hive, &err) != 0 || regf_check(hive, &err) != 0)
+	if (regf_build_finish(build, mem, file, len, &err) != 0)
 		fail_msg("%s", err.text);
-	return hive;
+	return hand_checked(mem, *file, *len);
 }
 
 /* The smallest hive there is, field by field. */
@@ -278,15 +264,15 @@ static void hivex_reads_the_same(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_empty_hive_is_right_to_the_byte, setup, teardown),
-		cmocka_unit_test_setup_teardown(same_calls_same_bytes, setup, teardown),
-		cmocka_unit_test_setup_teardown(lists_are_those_of_nt4, setup, teardown),
-		cmocka_unit_test_setup_teardown(keys_are_sorted_as_nt_sorts, setup, teardown),
-		cmocka_unit_test_setup_teardown(summaries_are_right, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_value_set_again_replaces, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_hive_can_be_made_dirty, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_nt_cannot_hold_is_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(hivex_reads_the_same, setup, teardown),
+		cmocka_unit_test(an_empty_hive_is_right_to_the_byte),
+		cmocka_unit_test(same_calls_same_bytes),
+		cmocka_unit_test(lists_are_those_of_nt4),
+		cmocka_unit_test(keys_are_sorted_as_nt_sorts),
+		cmocka_unit_test(summaries_are_right),
+		cmocka_unit_test(a_value_set_again_replaces),
+		cmocka_unit_test(a_hive_can_be_made_dirty),
+		cmocka_unit_test(what_nt_cannot_hold_is_refused),
+		cmocka_unit_test(hivex_reads_the_same),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_memory_new, support_memory_free);
 }

@@ -17,36 +17,15 @@
 #define BIN(pos) (HAND_BIN + (pos))
 #define DATA(type_, bytes_, len_) (&(struct reg_data){ type_, (uint8_t *)(uintptr_t)(bytes_), len_ })
 
-static int setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
-static struct regf *open_whole(TALLOC_CTX *mem, const uint8_t *file, size_t len)
-{
-	struct regf *hive;
-	struct error err = { 0 };
-	if (regf_open_bytes(mem, "SYSTEM", file, len, &hive, &err) != 0 || regf_check(hive, &err) != 0)
-		fail_msg("%s", err.text);
-	return hive;
-}
-
 static struct regf_edited edit_all(TALLOC_CTX *mem, const uint8_t *file, size_t len, const struct regf_edit *edits,
 				   size_t count)
 {
 	struct regf_edited edited;
 	struct error err = { 0 };
-	struct regf *hive = open_whole(mem, file, len);
+	struct regf *hive = hand_checked(mem, file, len);
 	if (regf_edit(mem, hive, file, len, edits, count, NOW, &edited, &err) != 0)
 		fail_msg("%s", err.text);
-	open_whole(mem, edited.bytes, edited.len);
+	hand_checked(mem, edited.bytes, edited.len);
 	return edited;
 }
 
@@ -77,7 +56,7 @@ static char *differences(TALLOC_CTX *mem, const uint8_t *a, size_t na, const uin
 {
 	char *text = talloc_strdup(mem, "");
 	struct error err = { 0 };
-	if (regf_diff(open_whole(mem, a, na), open_whole(mem, b, nb), diff_text, &text, &err) != 0)
+	if (regf_diff(hand_checked(mem, a, na), hand_checked(mem, b, nb), diff_text, &text, &err) != 0)
 		fail_msg("%s", err.text);
 	return text;
 }
@@ -110,7 +89,7 @@ static void a_header_that_is_written_has_one_time(void **state)
 	assert_true(hand_get(e.bytes + 12, 8) == NOW + 1 && hand_get(e.bytes + HAND_BIN + 20, 8) == NOW + 1);
 	assert_int_equal(hand_get(e.bytes + 4, 4), 9);
 	assert_int_equal(hand_get(e.bytes + 8, 4), 9);
-	(void)open_whole(*state, e.bytes, e.len);
+	(void)hand_checked(*state, e.bytes, e.len);
 }
 
 static void inline_data_are_changed_in_place(void **state)
@@ -329,7 +308,7 @@ static int edit_trouble(TALLOC_CTX *mem, const uint8_t *file, size_t len, const 
 {
 	struct regf_edited edited;
 	struct error err = { 0 };
-	int ret = regf_edit(mem, open_whole(mem, file, len), file, len, edit, 1, NOW, &edited, &err);
+	int ret = regf_edit(mem, hand_checked(mem, file, len), file, len, edit, 1, NOW, &edited, &err);
 	if (ret != 0)
 		assert_null(edited.bytes);
 	return ret;
@@ -359,7 +338,7 @@ static void what_cannot_be_is_refused(void **state)
 static void bytes_of_another_file_are_refused(void **state)
 {
 	uint8_t *file = handmade(*state), *other = handmade(*state);
-	struct regf *hive = open_whole(*state, file, HAND_LEN);
+	struct regf *hive = hand_checked(*state, file, HAND_LEN);
 	struct regf_edited edited;
 	struct error err;
 	hand_put(other + 4, 4, 8);
@@ -479,7 +458,7 @@ static void random_edits_keep_the_hive_whole(void **state)
 			file = e.bytes;
 			len = e.len;
 		}
-		struct regf *hive = open_whole(mem, file, len);
+		struct regf *hive = hand_checked(mem, file, len);
 		size_t present = 0;
 		for (size_t i = 0; i < NAMES; i++) {
 			struct regf_value *value;
@@ -500,28 +479,28 @@ static void random_edits_keep_the_hive_whole(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(one_letter_is_one_byte, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_header_that_is_written_has_one_time, setup, teardown),
-		cmocka_unit_test_setup_teardown(inline_data_are_changed_in_place, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_is_right_stays, setup, teardown),
-		cmocka_unit_test_setup_teardown(longer_data_go_into_a_new_bin, setup, teardown),
-		cmocka_unit_test_setup_teardown(shorter_data_go_inline_without_growth, setup, teardown),
-		cmocka_unit_test_setup_teardown(another_type_is_a_change, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_value_is_added_to_a_key_without_any, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_value_is_added_behind_the_others, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_default_value_has_no_name_and_no_flag, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_removed_value_leaves_the_rest_in_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_last_value_takes_the_list_with_it, setup, teardown),
-		cmocka_unit_test_setup_teardown(several_edits_share_one_bin, setup, teardown),
-		cmocka_unit_test_setup_teardown(data_longer_than_a_page_get_a_longer_bin, setup, teardown),
-		cmocka_unit_test_setup_teardown(room_behind_the_last_bin_is_used, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_cannot_be_is_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(bytes_of_another_file_are_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(ten_megabytes_are_the_limit, setup, teardown),
-		cmocka_unit_test_setup_teardown(sectors_are_watched, setup, teardown),
-		cmocka_unit_test_setup_teardown(runs_name_the_sectors, setup, teardown),
-		cmocka_unit_test_setup_teardown(difference_sees_everything, setup, teardown),
-		cmocka_unit_test_setup_teardown(random_edits_keep_the_hive_whole, setup, teardown),
+		cmocka_unit_test(one_letter_is_one_byte),
+		cmocka_unit_test(a_header_that_is_written_has_one_time),
+		cmocka_unit_test(inline_data_are_changed_in_place),
+		cmocka_unit_test(what_is_right_stays),
+		cmocka_unit_test(longer_data_go_into_a_new_bin),
+		cmocka_unit_test(shorter_data_go_inline_without_growth),
+		cmocka_unit_test(another_type_is_a_change),
+		cmocka_unit_test(a_value_is_added_to_a_key_without_any),
+		cmocka_unit_test(a_value_is_added_behind_the_others),
+		cmocka_unit_test(the_default_value_has_no_name_and_no_flag),
+		cmocka_unit_test(a_removed_value_leaves_the_rest_in_order),
+		cmocka_unit_test(the_last_value_takes_the_list_with_it),
+		cmocka_unit_test(several_edits_share_one_bin),
+		cmocka_unit_test(data_longer_than_a_page_get_a_longer_bin),
+		cmocka_unit_test(room_behind_the_last_bin_is_used),
+		cmocka_unit_test(what_cannot_be_is_refused),
+		cmocka_unit_test(bytes_of_another_file_are_refused),
+		cmocka_unit_test(ten_megabytes_are_the_limit),
+		cmocka_unit_test(sectors_are_watched),
+		cmocka_unit_test(runs_name_the_sectors),
+		cmocka_unit_test(difference_sees_everything),
+		cmocka_unit_test(random_edits_keep_the_hive_whole),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_memory_new, support_memory_free);
 }

@@ -111,30 +111,12 @@ enum { HIVES = sizeof hives / sizeof *hives };
 
 static char *folder; /* where the hives are; NULL without them */
 
-static int group_setup(void **state)
+static int hives_unpack(void **state)
 {
-	(void)state;
-	folder = support_hives(NULL);
-	return 0;
-}
+	int ret = support_memory_new(state);
 
-static int group_teardown(void **state)
-{
-	(void)state;
-	talloc_free(folder);
-	return 0;
-}
-
-static int setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
+	folder = support_hives(*state);
+	return ret;
 }
 
 static void need_hives(void)
@@ -154,15 +136,6 @@ static struct file file_of(TALLOC_CTX *mem, const char *name)
 	struct file file = { .path = talloc_asprintf(mem, "%s/%s", folder, name) };
 	file.bytes = support_read(mem, file.path, &file.len);
 	return file;
-}
-
-static struct regf *open_sound(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, size_t len)
-{
-	struct error err = { 0 };
-	struct regf *hive;
-	if (regf_open_bytes(mem, name, bytes, len, &hive, &err) != 0 || regf_check(hive, &err) != 0)
-		fail_msg("%s: %s", name, err.text);
-	return hive;
 }
 
 struct counts {
@@ -276,7 +249,7 @@ static struct beside compare_with_hivex(TALLOC_CTX *mem, const char *path)
 {
 	size_t len;
 	uint8_t *bytes = support_read(mem, path, &len);
-	struct beside b = { hivex_open(path, 0), open_sound(mem, path, bytes, len), 0, 0 };
+	struct beside b = { hivex_open(path, 0), hand_checked(mem, bytes, len), 0, 0 };
 	assert_non_null(b.other);
 	same_keys(&b, regf_root(b.hive), hivex_root(b.other));
 	hivex_close(b.other);
@@ -315,7 +288,7 @@ static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file, const str
 {
 	char *place = support_folder(mem), *path = talloc_asprintf(mem, "%s/after", place),
 	     *text = talloc_strdup(mem, "");
-	struct regf *before = open_sound(mem, file->path, file->bytes, file->len);
+	struct regf *before = hand_checked(mem, file->bytes, file->len);
 	struct regf_header header;
 	struct regf_edited edited;
 	struct error err = { 0 };
@@ -324,7 +297,7 @@ static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file, const str
 	assert_int_equal(edited.changed, count);
 	support_write(path, edited.bytes, edited.len);
 	compare_with_hivex(mem, path);
-	struct regf *after = open_sound(mem, path, edited.bytes, edited.len);
+	struct regf *after = hand_checked(mem, edited.bytes, edited.len);
 	if (regf_diff(before, after, collect, &text, &err) != 0)
 		fail_msg("%s: %s", file->path, err.text);
 	assert_string_equal(text, differences);
@@ -370,7 +343,7 @@ static void a_long_value_in_parts_is_changed_in_place(void **state)
 {
 	need_hives();
 	struct file file = file_of(*state, "yarp/BigDataHive");
-	struct regf *hive = open_sound(*state, "big", file.bytes, file.len);
+	struct regf *hive = hand_checked(*state, file.bytes, file.len);
 	struct regf_value *values;
 	struct regf_edited edited;
 	struct error err;
@@ -396,7 +369,7 @@ static void everything_can_be_removed(void **state)
 	need_hives();
 	for (size_t i = 0; i < 3; i++) {
 		struct file file = file_of(*state, names[i]);
-		struct regf *hive = open_sound(*state, names[i], file.bytes, file.len);
+		struct regf *hive = hand_checked(*state, file.bytes, file.len);
 		regf_key key = regf_root(hive);
 		struct regf_subkey *subkeys;
 		struct regf_value *values;
@@ -418,7 +391,7 @@ static void everything_can_be_removed(void **state)
 				 0);
 		assert_int_equal(edited.changed, count);
 		assert_int_equal(edited.len, file.len);
-		hive = open_sound(*state, names[i], edited.bytes, edited.len);
+		hive = hand_checked(*state, edited.bytes, edited.len);
 		assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
 		assert_int_equal(count, 0);
 		assert_int_equal(hand_cells(edited.bytes, edited.len, "db"), 0);
@@ -448,7 +421,7 @@ static void flipped_bytes_never_crash(void **state)
 					(uint8_t)(1U << support_random(&random) % 8);
 			if (regf_open_bytes(mem, "fuzz", bytes, len, &hive, &err) == 0 && regf_check(hive, &err) == 0 &&
 			    regf_edit(mem, hive, bytes, len, &edit, 1, HAND_TIME, &edited, &err) == 0)
-				open_sound(mem, names[i], edited.bytes, edited.len);
+				hand_checked(mem, edited.bytes, edited.len);
 			talloc_free(mem);
 		}
 	}
@@ -457,13 +430,13 @@ static void flipped_bytes_never_crash(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(sound_ones_pass_and_damaged_ones_do_not, setup, teardown),
-		cmocka_unit_test_setup_teardown(hivex_reads_the_same, setup, teardown),
-		cmocka_unit_test_setup_teardown(values_are_grafted_on_every_sound_hive, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_real_system_hive_is_changed, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_long_value_in_parts_is_changed_in_place, setup, teardown),
-		cmocka_unit_test_setup_teardown(everything_can_be_removed, setup, teardown),
-		cmocka_unit_test_setup_teardown(flipped_bytes_never_crash, setup, teardown),
+		cmocka_unit_test(sound_ones_pass_and_damaged_ones_do_not),
+		cmocka_unit_test(hivex_reads_the_same),
+		cmocka_unit_test(values_are_grafted_on_every_sound_hive),
+		cmocka_unit_test(a_real_system_hive_is_changed),
+		cmocka_unit_test(a_long_value_in_parts_is_changed_in_place),
+		cmocka_unit_test(everything_can_be_removed),
+		cmocka_unit_test(flipped_bytes_never_crash),
 	};
-	return cmocka_run_group_tests(tests, group_setup, group_teardown);
+	return cmocka_run_group_tests(tests, hives_unpack, support_memory_free);
 }

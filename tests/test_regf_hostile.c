@@ -11,27 +11,6 @@
 #include "handmade.h"
 #include "support.h"
 
-static int setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-static int teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
-static struct regf *open_sound(TALLOC_CTX *mem, const uint8_t *file, size_t len)
-{
-	struct regf *hive;
-	struct error err = { 0 };
-	if (regf_open_bytes(mem, "SYSTEM", file, len, &hive, &err) != 0)
-		fail_msg("%s", err.text);
-	return hive;
-}
-
 /* One field of the hive made wrong, and what must come of it: at the gate, in the walk, or nothing. */
 struct damage {
 	const char *what;
@@ -143,7 +122,7 @@ static void a_pointer_into_a_cell_is_refused(void **state)
 	hand_put(bin + HAND_FREE, 4, 0x100000000ULL - (0x1000 - HAND_FREE));
 	hand_put(bin + HAND_FREE + 8, 4, 0x100000000ULL - 0x18);
 	hand_put(bin + HAND_PATH + 12, 4, HAND_FREE + 8);
-	struct regf *hive = open_sound(*state, file, HAND_LEN);
+	struct regf *hive = hand_open(*state, file, HAND_LEN);
 	assert_int_equal(regf_check(hive, &err), -TROUBLE_HIVE_BROKEN);
 	assert_non_null(strstr(err.text, "middle"));
 }
@@ -173,7 +152,7 @@ static void the_ring_of_descriptors_is_followed_both_ways(void **state)
 		hand_put(bin + HAND_SK + LAST, 4, rings[i].last);
 		hand_put(bin + OTHER + NEXT, 4, rings[i].other_next);
 		hand_put(bin + OTHER + LAST, 4, rings[i].other_last);
-		int ret = regf_check(open_sound(*state, file, HAND_LEN), &err);
+		int ret = regf_check(hand_open(*state, file, HAND_LEN), &err);
 		if (ret != (rings[i].sound ? 0 : -TROUBLE_HIVE_BROKEN))
 			fail_msg("ring %zu: the walk said %d", i, ret);
 	}
@@ -208,7 +187,7 @@ static void a_pass_over_all_values_is_checked_first(void **state)
 		struct error err;
 		hand_put(file + cases[i].off, cases[i].width, cases[i].value);
 		hand_checksum(file);
-		struct regf *hive = open_sound(*state, file, HAND_LEN);
+		struct regf *hive = hand_open(*state, file, HAND_LEN);
 		assert_int_equal(regf_walk(hive, regf_root(hive), "", count_value, &count, &err), cases[i].ret);
 		assert_int_equal(count, cases[i].values);
 	}
@@ -261,7 +240,7 @@ static bool hard_use(TALLOC_CTX *mem, const uint8_t *file, size_t len, struct re
 static void flipped_bytes_never_crash(void **state)
 {
 	uint8_t *good = handmade(*state), *file = talloc_memdup(*state, good, HAND_LEN);
-	struct regf *sound = open_sound(*state, good, HAND_LEN);
+	struct regf *sound = hand_open(*state, good, HAND_LEN);
 	uint64_t random = 20240208;
 	int passed = 0, rounds = 40000;
 	for (int i = 0; i < rounds; i++) {
@@ -285,11 +264,11 @@ static void rings_end(void **state)
 	struct error err;
 	struct regf_subkey *subkeys;
 	size_t count;
-	struct regf *sound = open_sound(*state, handmade(*state), HAND_LEN);
+	struct regf *sound = hand_open(*state, handmade(*state), HAND_LEN);
 	bin[HAND_LF + 4] = 'r';
 	bin[HAND_LF + 5] = 'i';
 	hand_put(bin + HAND_LF + 8, 4, HAND_LF);
-	struct regf *hive = open_sound(*state, file, HAND_LEN);
+	struct regf *hive = hand_open(*state, file, HAND_LEN);
 	assert_int_equal(regf_subkeys(hive, *state, HAND_ROOT, &subkeys, &count, &err), -TROUBLE_HIVE_BROKEN);
 
 	/* Alpha lists the root twice: two to the power of the depth, if it were followed. */
@@ -297,7 +276,7 @@ static void rings_end(void **state)
 	bin = file + HAND_BIN;
 	hand_put(bin + HAND_LF + 16, 4, HAND_ROOT);
 	hand_put(bin + HAND_LF + 8, 4, HAND_ROOT);
-	hive = open_sound(*state, file, HAND_LEN);
+	hive = hand_open(*state, file, HAND_LEN);
 	assert_int_equal(regf_check(hive, &err), -TROUBLE_HIVE_BROKEN);
 	assert_int_equal(regf_diff(hive, sound, no_difference, NULL, &err), -TROUBLE_HIVE_BROKEN);
 }
@@ -332,29 +311,29 @@ static uint8_t *chain(TALLOC_CTX *mem, unsigned depth, unsigned times, size_t *l
 
 static void depth_is_limited(void **state)
 {
-	struct regf *sound = open_sound(*state, handmade(*state), HAND_LEN);
+	struct regf *sound = hand_open(*state, handmade(*state), HAND_LEN);
 	struct error err;
 	size_t len;
 	uint8_t *file = chain(*state, 512, 1, &len);
-	assert_int_equal(regf_check(open_sound(*state, file, len), &err), 0);
-	assert_int_equal(regf_diff(open_sound(*state, file, len), sound, no_difference, NULL, &err), 0);
+	assert_int_equal(regf_check(hand_open(*state, file, len), &err), 0);
+	assert_int_equal(regf_diff(hand_open(*state, file, len), sound, no_difference, NULL, &err), 0);
 	file = chain(*state, 513, 1, &len);
-	assert_int_equal(regf_check(open_sound(*state, file, len), &err), -TROUBLE_HIVE_BROKEN);
+	assert_int_equal(regf_check(hand_open(*state, file, len), &err), -TROUBLE_HIVE_BROKEN);
 	assert_non_null(strstr(err.text, "deeper"));
-	assert_int_equal(regf_diff(open_sound(*state, file, len), sound, no_difference, NULL, &err),
+	assert_int_equal(regf_diff(hand_open(*state, file, len), sound, no_difference, NULL, &err),
 			 -TROUBLE_HIVE_BROKEN);
 }
 
 /* Every key listed twice by its parent: 2 to the power of 100 ways down, few of them taken. */
 static void ways_are_counted(void **state)
 {
-	struct regf *sound = open_sound(*state, handmade(*state), HAND_LEN);
+	struct regf *sound = hand_open(*state, handmade(*state), HAND_LEN);
 	struct error err;
 	size_t len;
 	uint8_t *file = chain(*state, 100, 2, &len);
-	assert_int_equal(regf_diff(open_sound(*state, file, len), sound, no_difference, NULL, &err),
+	assert_int_equal(regf_diff(hand_open(*state, file, len), sound, no_difference, NULL, &err),
 			 -TROUBLE_HIVE_BROKEN);
-	assert_int_equal(regf_check(open_sound(*state, file, len), &err), -TROUBLE_HIVE_BROKEN);
+	assert_int_equal(regf_check(hand_open(*state, file, len), &err), -TROUBLE_HIVE_BROKEN);
 }
 
 /* A list of 100 times the same value of 1000 bytes would be more than the file has. */
@@ -372,7 +351,7 @@ static void values_cannot_be_more_than_the_file(void **state)
 		hand_put(bin + HAND_FREE + 0x404 + 4 * i, 4, HAND_PATH);
 	hand_put(bin + HAND_ALPHA + 40, 4, 100);
 	hand_put(bin + HAND_ALPHA + 44, 4, HAND_FREE + 0x400);
-	struct regf *hive = open_sound(*state, file, HAND_LEN);
+	struct regf *hive = hand_open(*state, file, HAND_LEN);
 	assert_int_equal(regf_values(hive, *state, HAND_ALPHA, &values, &count, &err), -TROUBLE_HIVE_BROKEN);
 	hand_put(bin + HAND_ALPHA + 40, 4, 3);
 	assert_int_equal(regf_values(hive, *state, HAND_ALPHA, &values, &count, &err), 0);
@@ -385,7 +364,7 @@ static void a_cell_over_the_end_is_not_read(void **state)
 	struct regf_value *value;
 	struct error err;
 	hand_put(file + BIN(HAND_DATA), 4, 0x100000000ULL - (0x1000 - HAND_DATA + 8));
-	struct regf *hive = open_sound(*state, file, HAND_LEN);
+	struct regf *hive = hand_open(*state, file, HAND_LEN);
 	assert_int_equal(regf_value(hive, *state, HAND_ALPHA, "Path", &value, &err), -TROUBLE_HIVE_BROKEN);
 	assert_null(value);
 }
@@ -393,16 +372,16 @@ static void a_cell_over_the_end_is_not_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(every_damage_has_its_own_trouble, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_ring_of_descriptors_is_followed_both_ways, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_pass_over_all_values_is_checked_first, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_pointer_into_a_cell_is_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(flipped_bytes_never_crash, setup, teardown),
-		cmocka_unit_test_setup_teardown(rings_end, setup, teardown),
-		cmocka_unit_test_setup_teardown(depth_is_limited, setup, teardown),
-		cmocka_unit_test_setup_teardown(ways_are_counted, setup, teardown),
-		cmocka_unit_test_setup_teardown(values_cannot_be_more_than_the_file, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_cell_over_the_end_is_not_read, setup, teardown),
+		cmocka_unit_test(every_damage_has_its_own_trouble),
+		cmocka_unit_test(the_ring_of_descriptors_is_followed_both_ways),
+		cmocka_unit_test(a_pass_over_all_values_is_checked_first),
+		cmocka_unit_test(a_pointer_into_a_cell_is_refused),
+		cmocka_unit_test(flipped_bytes_never_crash),
+		cmocka_unit_test(rings_end),
+		cmocka_unit_test(depth_is_limited),
+		cmocka_unit_test(ways_are_counted),
+		cmocka_unit_test(values_cannot_be_more_than_the_file),
+		cmocka_unit_test(a_cell_over_the_end_is_not_read),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, support_memory_new, support_memory_free);
 }

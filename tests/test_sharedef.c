@@ -9,21 +9,11 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "tests/support.h"
 
 #define WRONG "C:\\exchsrvr\\connect\\msmcon\\maildata"
 #define RIGHT "E:\\exchsrvr\\connect\\msmcon\\maildata"
 #define REMARK "Access for MSMI postoffice"
-
-static int memory_new(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int memory_free(void **state)
-{
-	return talloc_free(*state);
-}
 
 /* REG_MULTI_SZ of "a|b|", each '|' a NUL: what stands in the row is what lies in the hive. */
 static struct reg_data *share(TALLOC_CTX *mem, const char *row)
@@ -144,5 +134,5 @@ int main(void)
 		cmocka_unit_test(the_command_by_hand),
 	};
 
-	return cmocka_run_group_tests_name("sharedef", tests, memory_new, memory_free);
+	return cmocka_run_group_tests_name("sharedef", tests, support_memory_new, support_memory_free);
 }

@@ -11,17 +11,6 @@
 
 #include "tests/support.h"
 
-static int memory_new(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int memory_free(void **state)
-{
-	return talloc_free(*state);
-}
-
 static void round_trip(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 {
 	char *text = text_from_utf16(mem, bytes, len);
@@ -353,5 +342,5 @@ int main(void)
 		cmocka_unit_test(turkish_changes_nothing),
 	};
 
-	return cmocka_run_group_tests_name("text", tests, memory_new, memory_free);
+	return cmocka_run_group_tests_name("text", tests, support_memory_new, support_memory_free);
 }
