@@ -43,11 +43,9 @@ static size_t text_put(char *out, uint32_t c)
 
 uint32_t text_step(const char *text, size_t *size)
 {
-	/* How long sequences are whose first byte is at least this, and the least character in them. */
-	static const struct {
-		unsigned char lead;
-		uint32_t least;
-	} lengths[] = { { 0, 0 }, { 0, 0 }, { 0xc0, 0x80 }, { 0xe0, 0x800 }, { 0xf0, 0x10000 } };
+	/* By the length of a sequence: what its first byte is at least, and what the character. */
+	static const unsigned char leads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *bytes = (const unsigned char *)text;
 	size_t length = 4;
 	uint32_t c;
@@ -55,7 +53,7 @@ uint32_t text_step(const char *text, size_t *size)
 	*size = 1;
 	if (bytes[0] < 0x80)
 		return bytes[0];
-	while (length > 1 && bytes[0] < lengths[length].lead)
+	while (length > 1 && bytes[0] < leads[length])
 		length--;
 	c = bytes[0] & (0x7fu >> length);
 	for (size_t i = 1; i < length; i++) {
@@ -64,7 +62,7 @@ uint32_t text_step(const char *text, size_t *size)
 		c = c << 6 | (bytes[i] & 0x3fu);
 	}
 	/* No overlong forms but C0 80, which stands for NUL; 80 to BF begin nothing, and F8 to FF neither. */
-	if (length == 1 || bytes[0] >= 0xf8 || c > 0x10ffff || (c < lengths[length].least && !(c == 0 && length == 2)))
+	if (length == 1 || bytes[0] >= 0xf8 || c > 0x10ffff || (c < least[length] && !(c == 0 && length == 2)))
 		return TEXT_BAD + bytes[0];
 	*size = length;
 	return c;

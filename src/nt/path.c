@@ -168,15 +168,13 @@ bool path_under(const char *path, const char *base)
 /* DOS device names: no file can have them, whatever its extension. */
 static bool is_device(const char *name)
 {
-	static const char *const plain[] = { "CON", "PRN", "AUX", "NUL" };
+	static const char *const devices[] = { "CON", "PRN", "AUX", "NUL", "COM", "LPT" };
 	size_t len = strcspn(name, ".");
 
 	while (len > 0 && name[len - 1] == ' ')
 		len--;
-	if (len == 4 && name[3] >= '1' && name[3] <= '9')
-		return text_equal_n(name, "COM", 3) || text_equal_n(name, "LPT", 3);
-	for (size_t i = 0; len == 3 && i < ARRAY_SIZE(plain); i++)
-		if (text_equal_n(name, plain[i], 3))
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
+		if (text_equal_n(name, devices[i], 3) && (i < 4 ? len == 3 : len == 4 && name[3] >= '1' && name[3] <= '9'))
 			return true;
 	return false;
 }

@@ -3,8 +3,7 @@
  * Reading a registry hive file of version 1.3 (NT 4.0, 2000) or 1.5 (XP, 2003).
  *
  * A hive is read through a source that delivers bytes by position; each part of the file is asked for once and only when it is
- * needed, so that reading ten values of a hive of 100 MB costs a few pages. Everything in a hive is hostile: every offset,
- * length and count is checked, and lists are followed to a limited depth only.
+ * needed. Everything in a hive is hostile: every offset, length and count is checked, and lists are followed to a limited depth only.
  * Format and its traps: doc/hives.md 1.
  */
 #ifndef NT_REGF_H

@@ -81,21 +81,26 @@ static bool same_bytes(const struct regf_name *a, const struct regf_name *b)
 	return a->len == b->len && (a->len == 0 || memcmp(a->bytes, b->bytes, a->len) == 0);
 }
 
-/* Spelling, class and descriptor. The root is named after the place where the hive was last mounted, which says nothing. */
+/* The things of a key that are not its values: spelling, class, descriptor. */
+static void key_parts(struct regf *hive, regf_key key, struct regf_name parts[3])
+{
+	struct regf_cell nk = regf_cell_at(hive, key), sk;
+	uint32_t cell;
+	parts[0] = regf_nk_name(&nk);
+	(void)regf_class(hive, &nk, &parts[1], &cell, NULL);
+	(void)regf_descriptor(hive, get32(nk.data + NK_SECURITY), &sk, &parts[2], NULL);
+}
+
+/* The root is named after the place where the hive was last mounted, which says nothing. */
 static bool keys_equal(struct diff *d, struct pair key, bool root)
 {
-	struct regf_cell nk_a = regf_cell_at(d->a, key.a), nk_b = regf_cell_at(d->b, key.b), sk;
-	struct regf_name a = regf_nk_name(&nk_a), b = regf_nk_name(&nk_b);
-	uint32_t cell;
-	if (!root && !same_bytes(&a, &b))
-		return false;
-	(void)regf_class(d->a, &nk_a, &a, &cell, NULL);
-	(void)regf_class(d->b, &nk_b, &b, &cell, NULL);
-	if (!same_bytes(&a, &b))
-		return false;
-	(void)regf_descriptor(d->a, get32(nk_a.data + NK_SECURITY), &sk, &a, NULL);
-	(void)regf_descriptor(d->b, get32(nk_b.data + NK_SECURITY), &sk, &b, NULL);
-	return same_bytes(&a, &b);
+	struct regf_name a[3], b[3];
+	bool equal = true;
+	key_parts(d->a, key.a, a);
+	key_parts(d->b, key.b, b);
+	for (int i = root; i < 3; i++)
+		equal = equal && same_bytes(&a[i], &b[i]);
+	return equal;
 }
 
 static int diff_itself(struct diff *d, const char *path, struct pair key, bool root)

@@ -36,8 +36,8 @@ static uint8_t *field(const struct work *w, uint32_t pos, size_t off)
 	return at(w, pos) + 4 + off;
 }
 
-/* What a hive cannot hold has nothing to do with room on a disk. */
-static int cannot(struct error *err)
+/* What a hive cannot hold has nothing to do with room on a disk: the sentence is in err, this is what to do. */
+static int too_large(struct error *err)
 {
 	return error_advise(err, -TROUBLE_CANNOT,
 			    _("Decide to keep this value (\"keep\"), and change it on the running server with regedt32."));
@@ -56,7 +56,7 @@ static int growth_fits(const struct regf *hive, uint64_t size, struct error *err
 		  _("The registry file %s would grow to %llu bytes. "
 		    "Windows NT must load it into the first 16 MB of memory, so this program never makes it larger than 10 MB."),
 		  hive->name, (unsigned long long)size);
-	return cannot(err);
+	return too_large(err);
 }
 
 /* Makes the bins length bytes long and zeroes what is new: a file may have rubbish after the last bin. */
@@ -134,7 +134,7 @@ static int data_store(struct work *w, uint32_t key, uint32_t vk, const struct re
 	if (data->len > REGF_DATA_MAX || (w->hive.header.minor > 3 && data->len > REGF_DB_SEGMENT)) {
 		error_set(w->err, TROUBLE_CANNOT, _("A registry value of %zu bytes is too large to be written to %s."), data->len,
 			  w->hive.name);
-		return cannot(w->err);
+		return too_large(w->err);
 	}
 	int ret = len > 4 ? cell_new(w, len, &cell) : 0;
 	if (ret != 0)

@@ -134,15 +134,18 @@ int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place 
 	return regf_broken(hive, cell.pos, _("The data of a value is longer than its cell."), err);
 }
 
-static int value_read(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *vk, struct regf_value *value, struct error *err)
+static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct regf_value *value, struct error *err)
 {
+	struct regf_cell vk;
 	struct regf_place place;
-	struct regf_name name = regf_vk_name(vk);
-	int ret = regf_place(hive, vk, &place, err);
+	int ret = regf_vk(hive, pos, &vk, err);
+	if (ret == 0)
+		ret = regf_place(hive, &vk, &place, err);
 	if (ret != 0)
 		return ret;
+	struct regf_name name = regf_vk_name(&vk);
 	value->name = regf_name_text(mem, &name);
-	value->data = (struct reg_data){ get32(vk->data + VK_TYPE), memory_array(mem, 1, place.len), place.len };
+	value->data = (struct reg_data){ get32(vk.data + VK_TYPE), memory_array(mem, 1, place.len), place.len };
 	if (value->name == NULL || value->data.bytes == NULL)
 		return error_memory(err);
 	for (uint32_t done = 0; done < place.len;) {
@@ -159,10 +162,7 @@ static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t
 {
 	uint64_t total = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		struct regf_cell vk;
-		int ret = regf_vk(hive, get32(list->data + 4 * i), &vk, err);
-		if (ret == 0)
-			ret = value_read(hive, array, &vk, &array[i], err);
+		int ret = value_read(hive, array, get32(list->data + 4 * i), &array[i], err);
 		if (ret != 0)
 			return ret;
 		total += array[i].data.len + strlen(array[i].name) / 3;
@@ -213,7 +213,7 @@ int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *nam
 		ret = regf_value_find(hive, &nk, &want, &vk, &index, err);
 	if (ret == 0 && vk.data != NULL) {
 		*value = talloc_zero(mem, struct regf_value);
-		ret = *value == NULL ? error_memory(err) : value_read(hive, *value, &vk, *value, err);
+		ret = *value == NULL ? error_memory(err) : value_read(hive, *value, vk.pos, *value, err);
 	}
 	if (ret != 0)
 		TALLOC_FREE(*value);
