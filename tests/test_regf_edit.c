@@ -250,8 +250,8 @@ static void the_last_value_takes_the_list_with_it(void **state)
 	const struct regf_edit edits[] = { { "Alpha", "", NULL }, { "Alpha", "Num", NULL }, { "Alpha", "path", NULL } };
 	struct regf_edited two = edit_all(*state, file, HAND_LEN, edits, 2),
 			   three = edit_all(*state, file, HAND_LEN, edits, 3);
-	/* One entry: a cell of 8, and 8 free behind it. */
-	assert_memory_equal(two.bytes + BIN(HAND_VALUES), "\xf8\xff\xff\xff\x80\1\0\0\x08\0\0\0", 12);
+	/* One entry, in the cell that had three. */
+	assert_memory_equal(two.bytes + BIN(HAND_VALUES), "\xf0\xff\xff\xff\x80\1\0\0\0\0\0\0\0\0\0\0", 16);
 	assert_int_equal(three.changed, 3);
 	assert_int_equal(hand_get(three.bytes + BIN(HAND_ALPHA) + 40, 4), 0);
 	assert_int_equal(hand_get(three.bytes + BIN(HAND_ALPHA) + 44, 4), 0xffffffff);

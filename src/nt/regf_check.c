@@ -68,8 +68,7 @@ static int check_take(struct check *c, uint32_t pos, struct error *err)
 static int check_neighbour(struct check *c, const struct regf_cell *sk, uint32_t link, uint32_t back, struct error *err)
 {
 	struct regf_cell other;
-	struct regf_name descriptor;
-	int ret = regf_descriptor(c->hive, get32(sk->data + link), &other, &descriptor, err);
+	int ret = regf_sk(c->hive, get32(sk->data + link), &other, err);
 	if (ret == 0 && get32(other.data + back) != sk->pos)
 		ret = regf_broken(c->hive, sk->pos, _("The ring of security descriptors is broken."), err);
 	return ret;
@@ -78,8 +77,7 @@ static int check_neighbour(struct check *c, const struct regf_cell *sk, uint32_t
 static int check_security(struct check *c, uint32_t pos, struct error *err)
 {
 	struct regf_cell sk;
-	struct regf_name descriptor;
-	int ret = regf_descriptor(c->hive, pos, &sk, &descriptor, err);
+	int ret = regf_sk(c->hive, pos, &sk, err);
 	if (ret != 0 || bits_get(c->descriptors, pos / 8))
 		return ret;
 	bits_set(c->descriptors, pos / 8);
@@ -201,16 +199,15 @@ static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cel
 static int check_nk(struct check *c, const struct regf_cell *nk, regf_key parent, struct error *err)
 {
 	struct regf_name name = regf_nk_name(nk), class;
-	uint32_t cell;
 	int ret = check_take(c, nk->pos, err);
 	if (ret == 0 && parent != 0 && get32(nk->data + NK_PARENT) != parent)
 		ret = regf_broken(c->hive, nk->pos, _("A key names a different parent from the key that lists it."), err);
 	if (ret == 0)
 		ret = check_name(c, nk, &name, err);
 	if (ret == 0)
-		ret = regf_class(c->hive, nk, &class, &cell, err);
-	if (ret == 0 && cell != REGF_NIL)
-		ret = check_take(c, cell, err);
+		ret = regf_class(c->hive, nk, &class, err);
+	if (ret == 0 && class.len != 0)
+		ret = check_take(c, get32(nk->data + NK_CLASS), err);
 	if (ret == 0)
 		ret = check_security(c, get32(nk->data + NK_SECURITY), err);
 	return ret;

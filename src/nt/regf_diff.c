@@ -84,11 +84,10 @@ static bool same_bytes(const struct regf_name *a, const struct regf_name *b)
 /* The things of a key that are not its values: spelling, class, descriptor. */
 static void key_parts(struct regf *hive, regf_key key, struct regf_name parts[3])
 {
-	struct regf_cell nk = regf_cell_at(hive, key), sk;
-	uint32_t cell;
+	struct regf_cell nk = regf_cell_at(hive, key), sk = regf_cell_at(hive, get32(nk.data + NK_SECURITY));
 	parts[0] = regf_nk_name(&nk);
-	(void)regf_class(hive, &nk, &parts[1], &cell, NULL);
-	(void)regf_descriptor(hive, get32(nk.data + NK_SECURITY), &sk, &parts[2], NULL);
+	(void)regf_class(hive, &nk, &parts[1], NULL);
+	parts[2] = (struct regf_name){ sk.data + SK_BYTES, get32(sk.data + SK_LEN), false };
 }
 
 /* The root is named after the place where the hive was last mounted, which says nothing. */

@@ -111,16 +111,6 @@ static void place_free(struct work *w, const struct regf_place *place)
 		cell_free(w, cell);
 }
 
-/* Cuts a cell to len bytes; the rest becomes a free cell. */
-static void cell_cut(struct work *w, uint32_t pos, size_t len)
-{
-	uint32_t old = 0U - get32(at(w, pos)), size = cell_size(len);
-	if (size >= old)
-		return;
-	put32(at(w, pos), 0U - size);
-	put32(at(w, pos + size), old - size);
-}
-
 static void field_raise(uint8_t *field, size_t value)
 {
 	if (get32(field) < value)
@@ -242,7 +232,6 @@ static void list_remove(struct work *w, uint32_t key, size_t index)
 	}
 	memmove(field(w, list, 4 * index), field(w, list, 4 * index + 4), 4 * (rest - index));
 	put32(field(w, list, 4 * rest), 0);
-	cell_cut(w, list, 4 * rest);
 }
 
 static int value_remove(struct work *w, uint32_t key, const struct regf_cell *vk, uint32_t index)

@@ -171,11 +171,9 @@ struct regf_piece regf_piece(const struct regf *hive, const struct regf_place *p
 /* The cells it takes, from index 0 on; REGF_NIL behind the last. */
 uint32_t regf_place_cell(const struct regf *hive, const struct regf_place *place, uint32_t index);
 
-/* The class name of a key as raw bytes inside the hive; len 0 without one. cell is its position or REGF_NIL. */
-int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class, uint32_t *cell,
-	       struct error *err);
-/* The security descriptor of an nk cell inside the hive, and the sk cell that holds it. */
-int regf_descriptor(struct regf *hive, uint32_t pos, struct regf_cell *sk, struct regf_name *descriptor,
-		    struct error *err);
+/* The class name of a key as raw bytes inside the hive; len 0 without one. */
+int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class, struct error *err);
+/* A security cell, whose descriptor is whole. */
+int regf_sk(struct regf *hive, uint32_t pos, struct regf_cell *sk, struct error *err);
 
 #endif

@@ -165,34 +165,27 @@ int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *
 	return ret;
 }
 
-int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class, uint32_t *cell,
-	       struct error *err)
+int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class, struct error *err)
 {
-	struct regf_cell found;
+	struct regf_cell cell;
 	uint32_t len = get16(nk->data + NK_CLASS_LEN);
 	*class = (struct regf_name){ 0 };
-	*cell = REGF_NIL;
 	if (len == 0 || get32(nk->data + NK_CLASS) == REGF_NIL)
 		return 0;
-	int ret = regf_cell(hive, get32(nk->data + NK_CLASS), len, &found, err);
-	if (ret == 0) {
-		*class = (struct regf_name){ found.data, len, false };
-		*cell = found.pos;
-	}
+	int ret = regf_cell(hive, get32(nk->data + NK_CLASS), len, &cell, err);
+	if (ret == 0)
+		*class = (struct regf_name){ cell.data, len, false };
 	return ret;
 }
 
-int regf_descriptor(struct regf *hive, uint32_t pos, struct regf_cell *sk, struct regf_name *descriptor,
-		    struct error *err)
+int regf_sk(struct regf *hive, uint32_t pos, struct regf_cell *sk, struct error *err)
 {
 	int ret = regf_cell(hive, pos, SK_BYTES, sk, err);
 	if (ret != 0)
 		return ret;
 	if (memcmp(sk->data, "sk", 2) != 0)
 		return regf_broken(hive, pos, _("A security descriptor was expected here."), err);
-	uint32_t len = get32(sk->data + SK_LEN);
-	if (len > sk->len - SK_BYTES)
+	if (get32(sk->data + SK_LEN) > sk->len - SK_BYTES)
 		return regf_broken(hive, pos, _("A security descriptor is longer than its cell."), err);
-	*descriptor = (struct regf_name){ sk->data + SK_BYTES, len, false };
 	return 0;
 }
