@@ -14,13 +14,14 @@ struct reader {
 	char *rest;           /* what follows the current line */
 	char *at;             /* where reading is in the line */
 	size_t line;
-	struct error *err;
+	bool memory_out;      /* why a reading function returned false; otherwise the line is malformed */
 };
 
-static int read_damaged(const struct reader *reader)
+/* What a function made that fails for want of memory alone. */
+static void *made(struct reader *reader, void *thing)
 {
-	return error_set(reader->err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the .reg file is malformed."),
-			 reader->line);
+	reader->memory_out |= !thing;
+	return thing;
 }
 
 /* Goes to the next line and cuts it off. False at the end. */
@@ -99,23 +100,21 @@ static char *take_quoted(struct reader *reader)
 }
 
 /* In a REGEDIT4 file the bytes of strings are ANSI (Q186146). */
-static int widen(struct reader *reader, struct reg_data *data)
+static bool widen(struct reader *reader, struct reg_data *data)
 {
 	uint8_t *units;
 
 	if (reader->file->version == REGFILE_5 || !ansi_type(data->type))
-		return 0;
-	units = ansi_to_utf16(reader->file, data->bytes, data->len);
-	if (!units)
-		return error_memory(reader->err);
+		return true;
+	units = made(reader, ansi_to_utf16(reader->file, data->bytes, data->len));
 	talloc_free(data->bytes);
 	data->bytes = units;
 	data->len *= 2;
-	return 0;
+	return units != NULL;
 }
 
 /* Bytes with a comma between them; a backslash in the place of one continues them on the next line. */
-static int read_hex(struct reader *reader, struct reg_data *data)
+static bool read_hex(struct reader *reader, struct reg_data *data)
 {
 	bool more = !line_ends(reader);
 	uint32_t byte;
@@ -124,57 +123,51 @@ static int read_hex(struct reader *reader, struct reg_data *data)
 	for (; more; skip_blanks(reader)) {
 		if (take(reader, "\\")) {
 			if (!line_ends(reader) || !line_next(reader))
-				return read_damaged(reader);
+				return false;
 			continue;
 		}
-		if (!take_hex(reader, 2, &byte))
-			return read_damaged(reader);
-		last = memory_more(reader->file, &data->bytes, data->len, 1);
-		if (!last)
-			return error_memory(reader->err);
+		if (!take_hex(reader, 2, &byte) || !(last = made(reader, memory_more(reader->file, &data->bytes, data->len, 1))))
+			return false;
 		*last = (uint8_t)byte;
 		data->len++;
 		skip_blanks(reader);
 		more = take(reader, ",");
 	}
-	return line_ends(reader) ? widen(reader, data) : read_damaged(reader);
+	return line_ends(reader) && widen(reader, data);
 }
 
-static int read_made(struct reader *reader, const struct reg_data *made, struct reg_data *data)
+static bool read_whole(struct reader *reader, struct reg_data *whole, struct reg_data *data)
 {
-	if (!made)
-		return error_memory(reader->err);
-	*data = *made;
-	return line_ends(reader) ? 0 : read_damaged(reader);
+	if (!made(reader, whole))
+		return false;
+	*data = *whole;
+	return line_ends(reader);
 }
 
-static int read_data(struct reader *reader, struct regfile_value *value)
+static bool read_data(struct reader *reader, struct regfile_value *value)
 {
 	uint32_t number = REG_BINARY;
 
 	if (*reader->at == '"') {
 		const char *text = take_quoted(reader);
-		return text ? read_made(reader, regdata_from_string(reader->file, REG_SZ, text), &value->data)
-			    : read_damaged(reader);
+		return text && read_whole(reader, regdata_from_string(reader->file, REG_SZ, text), &value->data);
 	}
 	if (take(reader, "-")) {
 		value->deleted = true;
-		return line_ends(reader) ? 0 : read_damaged(reader);
+		return line_ends(reader);
 	}
 	if (take(reader, "dword:")) {
 		skip_blanks(reader);
-		if (!take_hex(reader, 8, &number))
-			return read_damaged(reader);
-		return read_made(reader, regdata_from_dword(reader->file, number), &value->data);
+		return take_hex(reader, 8, &number) && read_whole(reader, regdata_from_dword(reader->file, number), &value->data);
 	}
 	if (!take(reader, "hex") || (take(reader, "(") && (!take_hex(reader, 8, &number) || !take(reader, ")"))) ||
 	    !take(reader, ":"))
-		return read_damaged(reader);
+		return false;
 	value->data.type = number;
 	return read_hex(reader, &value->data);
 }
 
-static int read_value(struct reader *reader)
+static bool read_value(struct reader *reader)
 {
 	struct regfile_key *key;
 	struct regfile_value *value;
@@ -182,20 +175,20 @@ static int read_value(struct reader *reader)
 
 	skip_blanks(reader);
 	if (!name || strchr(name, '\r') || reader->file->count == 0 || !take(reader, "="))
-		return read_damaged(reader);
+		return false;
 	skip_blanks(reader);
 	key = &reader->file->keys[reader->file->count - 1];
-	value = memory_more(reader->file, &key->values, key->count, sizeof *value);
+	value = made(reader, memory_more(reader->file, &key->values, key->count, sizeof *value));
 	if (!value)
-		return error_memory(reader->err);
+		return false;
 	key->count++;
-	value->name = talloc_strdup(reader->file, name);
-	return value->name ? read_data(reader, value) : error_memory(reader->err);
+	value->name = made(reader, talloc_strdup(reader->file, name));
+	return value->name && read_data(reader, value);
 }
 
 /* [path] or [-path]; a path may hold brackets itself, so the last one on the line counts. No name has a CR in it: it would
  * end the line for one program and not for another. */
-static int read_key(struct reader *reader)
+static bool read_key(struct reader *reader)
 {
 	struct regfile_key *key;
 	char *path = reader->at + 1, *close = strrchr(path, ']');
@@ -203,34 +196,29 @@ static int read_key(struct reader *reader)
 
 	path += deleted;
 	if (!close || close <= path || *path == '-' || strchr(path, '\r'))
-		return read_damaged(reader);
+		return false;
 	reader->at = close + 1;
 	if (!line_ends(reader))
-		return read_damaged(reader);
+		return false;
 	*close = '\0';
-	key = memory_more(reader->file, &reader->file->keys, reader->file->count, sizeof *key);
+	key = made(reader, memory_more(reader->file, &reader->file->keys, reader->file->count, sizeof *key));
 	if (!key)
-		return error_memory(reader->err);
+		return false;
 	reader->file->count++;
-	*key = (struct regfile_key){ .path = talloc_strdup(reader->file, path), .deleted = deleted };
-	return key->path ? 0 : error_memory(reader->err);
+	key->deleted = deleted;
+	key->path = made(reader, talloc_strdup(reader->file, path));
+	return key->path != NULL;
 }
 
-static int read_lines(struct reader *reader)
+static bool read_lines(struct reader *reader)
 {
-	const char *header = reader->file->version == REGFILE_5 ? REGFILE_HEADER_5 : REGFILE_HEADER_4;
-	int ret = 0;
+	bool good = line_next(reader) && take(reader, reader->file->version == REGFILE_5 ? REGFILE_HEADER_5 : REGFILE_HEADER_4) &&
+		    line_ends(reader);
 
-	if (!line_next(reader) || !take(reader, header) || !line_ends(reader)) {
-		reader->line = 1;
-		return read_damaged(reader);
-	}
-	while (!ret && line_next(reader)) {
-		if (line_ends(reader))
-			continue;
-		ret = *reader->at == '[' ? read_key(reader) : read_value(reader);
-	}
-	return ret;
+	reader->line = 1;
+	while (good && line_next(reader))
+		good = line_ends(reader) || (*reader->at == '[' ? read_key(reader) : read_value(reader));
+	return good;
 }
 
 /* The file as text. NULL for want of memory. */
@@ -250,24 +238,21 @@ static char *file_text(struct regfile *file, const uint8_t *bytes, size_t len)
 
 int regfile_read(TALLOC_CTX *mem, const uint8_t *bytes, size_t len, struct regfile **file, struct error *err)
 {
-	struct reader reader = { .err = err };
-	char *text;
-	int ret;
+	struct reader reader = { .file = talloc_zero(mem, struct regfile) };
+	char *text = reader.file ? file_text(reader.file, bytes, len) : NULL;
+	int ret = 0;
 
-	*file = NULL;
-	reader.file = talloc_zero(mem, struct regfile);
-	text = reader.file ? file_text(reader.file, bytes, len) : NULL;
 	reader.rest = text;
 	if (!text)
 		ret = error_memory(err);
 	else if ((reader.file->version == REGFILE_5 && len % 2) || strstr(text, "\xc0\x80"))
 		ret = error_set(err, TROUBLE_RECORD_DAMAGED, "%s", _("The .reg file is cut off or not text."));
-	else
-		ret = read_lines(&reader);
+	else if (!read_lines(&reader))
+		ret = reader.memory_out ? error_memory(err)
+					: error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the .reg file is malformed."), reader.line);
 	talloc_free(text);
 	if (ret)
-		talloc_free(reader.file);
-	else
-		*file = reader.file;
+		TALLOC_FREE(reader.file);
+	*file = reader.file;
 	return ret;
 }
