@@ -257,6 +257,7 @@ static void a_failing_source_is_passed_on(void **state)
 	assert_true(good > 0);
 }
 
+/* A header that claims 1 GiB costs no memory before the size of the file has been believed. */
 static void length_is_held_against_the_file(void **state)
 {
 	uint8_t *file = handmade(*state);
@@ -266,6 +267,7 @@ static void length_is_held_against_the_file(void **state)
 	hand_put(file + 40, 4, 0x40000000);
 	hand_checksum(file);
 	assert_int_equal(regf_open(*state, "SYSTEM", HAND_LEN, counted_read, &c, &hive, &err), -TROUBLE_HIVE_TRUNCATED);
+	assert_int_equal(c.bytes, 4096);
 }
 
 /* Two names 'i' and 'I' are one to NT in every locale, in Turkey too. */

@@ -9,14 +9,13 @@
 #include "base/text.h"
 
 enum { CHUNK = 32768 };
-#define IMAGE_MOST ((uint64_t)REGF_BASE + REGF_INLINE) /* no header may name a length beyond that */
 
 /* The file behind a hive. buffer is as long as the image; memory that nobody touched costs nothing, so only what was read does. */
 struct regf_source {
 	regf_read_fn *read;
 	void *arg;
 	uint8_t *buffer;
-	uint8_t *have; /* a bit per chunk */
+	uint8_t *have; /* a bit per chunk of the bins */
 };
 
 int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct error *err)
@@ -25,16 +24,16 @@ int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct 
 			 (unsigned long long)REGF_BASE + pos, what);
 }
 
-/* Makes len bytes at off present. */
-static int bytes_at(struct regf *hive, uint64_t off, uint64_t len, struct error *err)
+/* Makes len bytes of the bins present. */
+static int bytes_at(struct regf *hive, uint32_t pos, uint32_t len, struct error *err)
 {
 	struct regf_source *source = hive->source;
 	int ret = 0;
-	for (uint64_t i = off / CHUNK; source != NULL && ret == 0 && i * CHUNK < off + len; i++) {
-		uint64_t at = i * CHUNK, rest = hive->size - at;
+	for (uint64_t i = pos / CHUNK; source != NULL && ret == 0 && i * CHUNK < (uint64_t)pos + len; i++) {
+		uint64_t off = REGF_BASE + i * CHUNK, rest = hive->size - off;
 		if (bits_get(source->have, i))
 			continue;
-		ret = source->read(source->arg, at, source->buffer + at, (size_t)(rest < CHUNK ? rest : CHUNK), err);
+		ret = source->read(source->arg, off, source->buffer + off, (size_t)(rest < CHUNK ? rest : CHUNK), err);
 		if (ret == 0)
 			bits_set(source->have, i);
 	}
@@ -43,7 +42,7 @@ static int bytes_at(struct regf *hive, uint64_t off, uint64_t len, struct error 
 
 int regf_bytes_all(struct regf *hive, struct error *err)
 {
-	return bytes_at(hive, REGF_BASE, hive->header.length, err);
+	return bytes_at(hive, 0, hive->header.length, err);
 }
 
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err)
@@ -51,7 +50,7 @@ int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *c
 	uint32_t length = hive->header.length;
 	if (pos % 8 != 0 || pos < REGF_BIN_HEADER || pos >= length)
 		return regf_broken(hive, pos, _("An offset points to a place where no cell can be."), err);
-	int ret = bytes_at(hive, (uint64_t)REGF_BASE + pos, 4, err);
+	int ret = bytes_at(hive, pos, 4, err);
 	if (ret != 0)
 		return ret;
 	uint32_t raw = get32(hive->image + REGF_BASE + pos), size = 0U - raw;
@@ -62,7 +61,7 @@ int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *c
 	if (size - 4 < min)
 		return regf_broken(hive, pos, _("A cell is too small for what it should hold."), err);
 	*cell = regf_cell_at(hive, pos);
-	return bytes_at(hive, (uint64_t)REGF_BASE + pos, size, err);
+	return bytes_at(hive, pos, size, err);
 }
 
 int regf_nk(struct regf *hive, regf_key key, struct regf_cell *nk, struct error *err)
@@ -157,18 +156,47 @@ static int gate_state(const struct regf *hive, uint64_t size, struct error *err)
 	return 0;
 }
 
-/* Passes header and root, whose bytes are asked for here, and gives the hive away; or frees it. */
-static int gate(struct regf *hive, struct regf **out, struct error *err)
+static struct regf *hive_new(TALLOC_CTX *mem, const char *name, const uint8_t *image)
 {
-	struct regf_cell root;
-	uint64_t size = hive->size;
-	size_t len = size < REGF_BASE ? (size_t)size : REGF_BASE;
-	int ret = bytes_at(hive, 0, len, err);
-	if (ret == 0)
-		ret = gate_kind(hive, len, err);
+	struct regf *hive = talloc_zero(mem, struct regf);
+	if (hive == NULL)
+		return NULL;
+	hive->image = image;
+	hive->name = text_shown(hive, name);
+	if (hive->name == NULL)
+		TALLOC_FREE(hive);
+	return hive;
+}
+
+/* Passes the header: of the image only the first 4096 bytes need be there, or what the file has of them. */
+static int gate(struct regf *hive, uint64_t size, struct error *err)
+{
+	int ret = gate_kind(hive, size < REGF_BASE ? (size_t)size : REGF_BASE, err);
 	if (ret == 0)
 		ret = gate_state(hive, size, err);
 	hive->size = (uint64_t)REGF_BASE + hive->header.length;
+	return ret;
+}
+
+/* Only now that the header's length is known to be the file's does it cost memory. */
+static int source_open(struct regf *hive, regf_read_fn *read, void *arg, struct error *err)
+{
+	struct regf_source *source = hive->source = talloc(hive, struct regf_source);
+	if (source == NULL)
+		return error_memory(err);
+	*source = (struct regf_source){ read, arg, memory_array(source, 1, (size_t)hive->size),
+					memory_array_zero(source, 1, hive->header.length / CHUNK / 8 + 1) };
+	if (source->buffer == NULL || source->have == NULL)
+		return error_memory(err);
+	memcpy(source->buffer, hive->image, REGF_BASE);
+	hive->image = source->buffer;
+	return 0;
+}
+
+/* The last part of either way to open: the root, and the hive given away or freed. */
+static int open_end(struct regf *hive, int ret, struct regf **out, struct error *err)
+{
+	struct regf_cell root;
 	if (ret == 0)
 		ret = regf_nk(hive, hive->header.root, &root, err);
 	if (ret != 0)
@@ -177,56 +205,30 @@ static int gate(struct regf *hive, struct regf **out, struct error *err)
 	return ret;
 }
 
-static struct regf *hive_new(TALLOC_CTX *mem, const char *name, uint64_t size)
-{
-	struct regf *hive = talloc_zero(mem, struct regf);
-	if (hive == NULL)
-		return NULL;
-	hive->size = size;
-	hive->name = text_shown(hive, name);
-	if (hive->name == NULL)
-		TALLOC_FREE(hive);
-	return hive;
-}
-
-static struct regf_source *source_new(struct regf *hive, regf_read_fn *read, void *arg)
-{
-	struct regf_source *source = talloc(hive, struct regf_source);
-	size_t room = (size_t)(hive->size < IMAGE_MOST ? hive->size : IMAGE_MOST);
-	if (source == NULL)
-		return NULL;
-	source->read = read;
-	source->arg = arg;
-	source->buffer = memory_array(source, 1, room);
-	source->have = memory_array_zero(source, 1, room / CHUNK / 8 + 1);
-	return source->buffer != NULL && source->have != NULL ? source : NULL;
-}
-
 int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *read, void *arg, struct regf **out,
 	      struct error *err)
 {
-	struct regf *hive = hive_new(mem, name, size);
+	uint8_t block[REGF_BASE];
+	struct regf *hive = hive_new(mem, name, block);
 	*out = NULL;
 	if (hive == NULL)
 		return error_memory(err);
-	hive->source = source_new(hive, read, arg);
-	if (hive->source == NULL) {
-		talloc_free(hive);
-		return error_memory(err);
-	}
-	hive->image = hive->source->buffer;
-	return gate(hive, out, err);
+	int ret = read(arg, 0, block, size < REGF_BASE ? (size_t)size : REGF_BASE, err);
+	if (ret == 0)
+		ret = gate(hive, size, err);
+	if (ret == 0)
+		ret = source_open(hive, read, arg, err);
+	return open_end(hive, ret, out, err);
 }
 
 int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, size_t len, struct regf **out,
 		    struct error *err)
 {
-	struct regf *hive = hive_new(mem, name, len);
+	struct regf *hive = hive_new(mem, name, bytes);
 	*out = NULL;
 	if (hive == NULL)
 		return error_memory(err);
-	hive->image = bytes;
-	return gate(hive, out, err);
+	return open_end(hive, gate(hive, len, err), out, err);
 }
 
 regf_key regf_root(const struct regf *hive)
