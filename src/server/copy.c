@@ -76,20 +76,17 @@ static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *fr
 
 /* spec is complete. The stage is returned ready. */
 static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *from, const struct file_meta *meta,
-			 const struct stage_spec *given, struct stage **stage, struct digest *digest, struct error *err)
+			 const struct stage_spec *spec, struct stage **stage, struct digest *digest, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct server_file *file = NULL;
-	struct stage_spec spec = *given;
 	uint64_t size = 0;
 	int ret = ops->file_open(work->server, tmp, from, &file, NULL, err);
 
 	*stage = NULL;
-	if (spec.traits_from && strcmp(spec.traits_from, from) == 0)
-		spec.traits_of = file;
 	if (ret == 0)
-		ret = ops->stage(work->server, mem, &spec, stage, err);
+		ret = ops->stage(work->server, mem, spec, stage, err);
 	if (ret == 0)
 		ret = copy_data(work, file, from, meta->size, *stage, digest, &size, err);
 	if (ret == 0)

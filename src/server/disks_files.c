@@ -16,10 +16,8 @@
 enum { CONFIG_FILE_LIMIT = 255 << 20 };
 
 struct server_file {
-	struct volume *volume;
 	int fd;
-	char *path;        /* full */
-	const char *below; /* of it, what stands below the volume's root */
+	char *path; /* full */
 };
 
 int disks_drives(struct server *server, TALLOC_CTX *mem, char **letters, struct error *err)
@@ -171,16 +169,9 @@ int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, st
 		close(fd);
 		return error_memory(err);
 	}
-	(*file)->below = (*file)->path + (at.below - path);
-	(*file)->volume = at.volume;
 	(*file)->fd = fd;
 	talloc_set_destructor(*file, file_close);
 	return 0;
-}
-
-int disks_file_traits(const struct server_file *file, TALLOC_CTX *mem, struct file_traits **traits, struct error *err)
-{
-	return volume_traits_open(file->volume, mem, file->fd, file->below, traits, err);
 }
 
 int disks_file_read(struct server_file *file, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)

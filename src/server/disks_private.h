@@ -79,7 +79,6 @@ int disks_volume_traits(struct server *, char, struct volume_traits *, struct er
 /* Whether all that path has besides its data could be carried; what would be lost is noted in the rehearsal. */
 int disks_traits_rehearse(struct disks *, const char *, struct error *);
 int disks_file_open(struct server *, TALLOC_CTX *, const char *, struct server_file **, uint64_t *, struct error *);
-int disks_file_traits(const struct server_file *, TALLOC_CTX *, struct file_traits **, struct error *);
 int disks_file_read(struct server_file *, uint64_t, void *, size_t, size_t *, struct error *);
 int disks_mkdir(struct server *, const char *, const char *, struct error *);
 int disks_remove(struct server *, const char *, struct error *);

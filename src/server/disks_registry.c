@@ -334,14 +334,6 @@ int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, 
 	return hive_result(disks, index, ret, err);
 }
 
-static void disks_held(struct disks *disks, bool held)
-{
-	disks->held = held;
-	for (int i = 0; i < DISKS_LETTERS; i++)
-		if (disks->volumes[i])
-			volume_still(disks->volumes[i], held);
-}
-
 /* The second copy passed the walk when it was opened, SYSTEM when it was held. */
 int disks_hive_sound(struct disks *disks, enum disks_hive_index index, struct regf **regf, struct error *err)
 {
@@ -366,7 +358,7 @@ int disks_hold(struct server *server, struct error *err)
 	(void)disks_release(server, NULL);
 	ret = disks_hive_sound(disks, DISKS_SYSTEM, &regf, err);
 	if (ret == 0)
-		disks_held(disks, true);
+		disks->held = true;
 	return ret;
 }
 
@@ -375,7 +367,7 @@ int disks_release(struct server *server, struct error *err)
 	struct disks *disks = disks_of(server);
 	int ret = 0;
 
-	disks_held(disks, false);
+	disks->held = false;
 	for (int i = 0; i < DISKS_HIVES; i++) {
 		int changed = hive_result(disks, (enum disks_hive_index)i, 0, err);
 		ret = ret ? ret : changed;

@@ -100,8 +100,6 @@ static int stage_traits(struct disks *disks, struct stage *stage, const struct s
 	struct disks_place at;
 	int ret;
 
-	if (spec->traits_of)
-		return disks_file_traits(spec->traits_of, stage, &stage->traits, err);
 	if (!spec->traits_from)
 		return 0;
 	if (disks->base.rehearsing)
@@ -113,7 +111,7 @@ static int stage_traits(struct disks *disks, struct stage *stage, const struct s
 static int stage_room(struct stage *stage, uint64_t size, struct error *err)
 {
 	uint64_t room;
-	int ret = volume_room_take(stage->volume, size, &room, err);
+	int ret = volume_room(stage->volume, &room, err);
 
 	if (ret == 0 && room < size)
 		ret = error_set(
@@ -149,7 +147,7 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 		return error_memory(err);
 	if (disks->base.rehearsing)
 		return 0;
-	ret = volume_create(stage->volume, stage_place(stage), spec->fresh, err);
+	ret = volume_create(stage->volume, stage_place(stage), err);
 	if (ret < 0)
 		return ret;
 	stage->out = ret;
@@ -217,28 +215,17 @@ int disks_stage_write(struct stage *stage, const void *bytes, size_t len, struct
 }
 
 /* Closed before anything else is set: closing may still change its time. */
-static int stage_dress(struct stage *stage, int handle, struct error *err)
+int disks_stage_ready(struct stage *stage, struct error *err)
 {
-	uint64_t size = 0;
+	uint64_t size;
 	int sys = stage_close(stage), ret;
 
 	if (sys != 0)
 		return stage_io(stage, sys, err);
-	ret = volume_dress(stage->volume, handle, stage_place(stage), stage->traits, stage->mtime, &size, err);
+	ret = volume_dress(stage->volume, stage_place(stage), stage->traits, stage->mtime, &size, err);
 	if (ret == 0 && size != stage->written)
 		ret = error_set(err, TROUBLE_VERIFY, _("The new %s was written, but the disk shows another size."),
 				stage_shown(stage));
-	return ret;
-}
-
-int disks_stage_ready(struct stage *stage, struct error *err)
-{
-	int handle = volume_hold(stage->volume, stage->out, stage_place(stage), err), ret;
-
-	if (handle < 0)
-		return handle;
-	ret = stage_dress(stage, handle, err);
-	close(handle);
 	TALLOC_FREE(stage->traits);
 	return ret;
 }

@@ -88,7 +88,6 @@ struct service_list {
 struct stage_spec {
 	const char *target;         /* full path of the file to be replaced or added */
 	const char *traits_from;    /* full path of the file whose owner, ACL and attributes it takes; NULL: those of a new file */
-	const struct server_file *traits_of; /* that file, where it is open anyway; else NULL */
 	int64_t mtime;              /* base/filetime.h; FILETIME_NONE: as it comes */
 	uint64_t size;              /* expected; room is checked before the first byte */
 	bool fresh;                 /* target lies in a folder made just now and must not exist: the stage has the final name at once, stage_switch

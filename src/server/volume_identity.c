@@ -157,7 +157,8 @@ int volume_lies_in(const struct volume *inner, const struct volume *outer, bool 
 int volume_holds(struct volume *volume, const char *path, const char *outside, bool *holds, struct error *err)
 {
 	char *there = talloc_strdup(NULL, outside), *slash;
-	int outer = volume_hold(volume, -1, path, err), inner = -1;
+	struct stat status;
+	int outer = volume_handle(volume, path, &status, err), inner = -1;
 
 	*holds = false;
 	while (outer >= 0 && there && (inner = open(*there ? there : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 &&

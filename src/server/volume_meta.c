@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/msdos_fs.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/xattr.h>
@@ -24,16 +23,8 @@
 
 #define LIST_MAX 65536
 #define VALUE_MAX 65536
-/* Most are far smaller. */
-#define VALUE_SMALL 1024
 /* The end of a file may be kept in no block of its own. */
 #define TAIL_MOST 4096
-
-const char *proc_fd(char out[PROC_FD_ROOM], int fd)
-{
-	snprintf(out, PROC_FD_ROOM, "/proc/self/fd/%d", fd);
-	return out;
-}
 
 static bool attributes_fat(const char *name, bool set, uint32_t *attributes)
 {
@@ -86,16 +77,6 @@ int volume_attributes_set(const struct volume *volume, const char *name, uint32_
 		break;
 	}
 	return done ? 0 : errno;
-}
-
-bool volume_short_name_at(const char *name, char *out, size_t room)
-{
-	ssize_t len = getxattr(name, NTFS_SHORT_NAME, out, room - 1);
-
-	if (len <= 0)
-		return false;
-	out[len] = '\0';
-	return true;
 }
 
 /* Which of the listed attributes are the server's own. Labels that this machine gives every file of its own accord are
@@ -173,28 +154,13 @@ static int times_read(struct file_traits *traits, const char *proc)
 	return 0;
 }
 
-void volume_time_exact(int dir, const char *name, int64_t *time)
-{
-	char proc[PROC_FD_ROOM], *path = talloc_asprintf(NULL, "%s/%s", proc_fd(proc, dir), name);
-	uint64_t times[NTFS_TIMES];
-
-	if (path && lgetxattr(path, NTFS_ALL_TIMES, times, sizeof times) == sizeof times)
-		*time = (int64_t)le64toh(times[NTFS_MODIFICATION]);
-	talloc_free(path);
-}
-
 /* 0 or an errno. */
 static int extras_listed(struct file_traits *traits, const char *proc)
 {
-	char names[VALUE_SMALL], *list = names, *large = NULL;
-	ssize_t len = listxattr(proc, names, sizeof names);
-	int sys = 0;
+	char *list = talloc_array(traits, char, LIST_MAX);
+	ssize_t len = list ? listxattr(proc, list, LIST_MAX) : 0;
+	int sys = list ? 0 : ENOMEM;
 
-	if (len < 0 && errno == ERANGE) {
-		list = large = talloc_array(traits, char, LIST_MAX);
-		len = large ? listxattr(proc, large, LIST_MAX) : 0;
-		sys = large ? 0 : ENOMEM;
-	}
 	/* Of a file that has none, some say ENODATA. */
 	if (len < 0)
 		sys = errno == EOPNOTSUPP || errno == ENODATA ? 0 : errno;
@@ -203,7 +169,7 @@ static int extras_listed(struct file_traits *traits, const char *proc)
 	for (ssize_t at = 0; sys == 0 && at < len; at += (ssize_t)strlen(list + at) + 1)
 		if (extra_is_trait(list + at, traits->owned))
 			sys = extra_read(traits, proc, list + at);
-	talloc_free(large);
+	talloc_free(list);
 	return sys;
 }
 
@@ -307,46 +273,24 @@ static int traits_failed(const struct volume *volume, const char *path, const ch
 	return ret;
 }
 
-/* Of the file or folder behind fd. */
-static int traits_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const struct stat *status, const char *path,
-		       struct file_traits **out, struct error *err)
-{
-	char proc[PROC_FD_ROOM];
-	int sys, ret = 0;
-
-	*out = talloc_zero(mem, struct file_traits);
-	sys = *out ? volume_traits_at(volume, proc_fd(proc, fd), status, *out) : ENOMEM;
-	if (sys != 0) {
-		ret = sys == ENOMEM ? error_memory(err) : traits_failed(volume, path, (*out)->failed, sys, err);
-		TALLOC_FREE(*out);
-	}
-	return ret;
-}
-
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **out,
 		       struct error *err)
 {
+	char proc[PROC_FD_ROOM];
 	struct stat status;
-	int fd = volume_handle(volume, path, &status, err), ret = fd;
+	int fd = volume_handle(volume, path, &status, err), sys;
 
 	*out = NULL;
-	if (fd >= 0) {
-		ret = traits_read(volume, mem, fd, &status, path, out, err);
-		close(fd);
-	}
-	return ret;
-}
-
-int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *path, struct file_traits **out,
-		       struct error *err)
-{
-	/* On NTFS owner and mode are not traits, so they need not be read. */
-	struct stat status = { .st_mode = S_IFREG };
-
-	if (volume->acl_name || fstat(fd, &status) == 0)
-		return traits_read(volume, mem, fd, &status, path, out, err);
-	*out = NULL;
-	return traits_failed(volume, path, NULL, errno, err);
+	if (fd < 0)
+		return fd;
+	*out = talloc_zero(mem, struct file_traits);
+	sys = *out ? volume_traits_at(volume, proc_fd(proc, fd), &status, *out) : ENOMEM;
+	close(fd);
+	if (sys == 0)
+		return 0;
+	sys = sys == ENOMEM ? error_memory(err) : traits_failed(volume, path, (*out)->failed, sys, err);
+	TALLOC_FREE(*out);
+	return sys;
 }
 
 static int attributes_of(struct volume *volume, const char *path, uint32_t *attributes, struct error *err)

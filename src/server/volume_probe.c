@@ -24,7 +24,7 @@ struct fs_row {
 	uint32_t magic;
 	int64_t grain; /* of times, in 100 ns */
 	bool in_memory;
-	bool honest_stamps; /* a folder's times tell every change of it */
+	bool honest_times; /* a folder's times tell every change of it */
 	bool of_nt;	    /* Windows NT may have it on a member of its sets */
 };
 
@@ -214,7 +214,7 @@ static void probe_fs(struct volume *volume, const char *name, uint32_t magic)
 	volume->traits.mirror_untold = type < 0 && row->of_nt;
 	volume->traits.in_memory = row->in_memory;
 	volume->traits.time_grain = grain_of(volume, row);
-	volume->honest_stamps = row->honest_stamps;
+	volume->honest_times = row->honest_times;
 }
 
 static struct mount_line *mount_of(TALLOC_CTX *mem, int fd)

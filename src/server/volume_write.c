@@ -16,19 +16,6 @@
 
 #define READ_AHEAD (1024 * 1024)
 
-/* The name was looked at through an O_PATH descriptor, so a pipe or a device is never opened. */
-static int reopen(int handle, int flags)
-{
-	char proc[PROC_FD_ROOM];
-	int fd;
-
-	proc_fd(proc, handle);
-	fd = open(proc, flags | O_NOATIME | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0 && errno == EPERM)
-		fd = open(proc, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	return fd;
-}
-
 /* The first of it is asked for at once: by the time it is read, it is there. */
 static void read_from_disk(int fd)
 {
@@ -43,7 +30,7 @@ static int file_open_as(struct volume *volume, const char *path, int flags, uint
 	int handle = volume_handle(volume, path, &status, err), fd = handle;
 
 	if (handle >= 0) {
-		fd = S_ISREG(status.st_mode) ? reopen(handle, flags) : -1;
+		fd = S_ISREG(status.st_mode) ? volume_open_again(handle, flags) : -1;
 		if (fd < 0)
 			fd = !S_ISREG(status.st_mode) ? error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."),
 								  volume_shown(tmp, volume, path))
@@ -78,13 +65,11 @@ static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char
 }
 
 /* Where something new is to be made: its folder is there, itself it is not. */
-static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, bool fresh, struct volume_spot *spot,
+static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_spot *spot,
 		       struct error *err)
 {
-	int ret;
+	int ret = volume_resolve(volume, tmp, path, spot, err);
 
-	volume_folders_trim(volume);
-	ret = fresh ? volume_resolve_hasty(volume, tmp, path, spot, err) : volume_resolve(volume, tmp, path, spot, err);
 	if (ret != 0)
 		return ret;
 	if (spot->found)
@@ -95,17 +80,15 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	return 0;
 }
 
-int volume_create(struct volume *volume, const char *path, bool fresh, struct error *err)
+int volume_create(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume_spot spot;
-	int fd = resolve_new(volume, tmp, path, fresh, &spot, err);
+	int fd = resolve_new(volume, tmp, path, &spot, err);
 
 	if (fd == 0) {
 		fd = volume_open_spot(volume, &spot, O_RDWR | O_CREAT | O_EXCL, 0600);
-		if (fd >= 0)
-			volume_folder_added(spot.folder, spot.leaf);
-		else
+		if (fd < 0)
 			fd = write_failed(volume, tmp, path, -fd, _("It cannot be created"), err);
 	}
 	talloc_free(tmp);
@@ -116,18 +99,10 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume_spot spot;
-	int ret = resolve_new(volume, tmp, path, false, &spot, err), parent;
+	int ret = resolve_new(volume, tmp, path, &spot, err);
 
-	if (ret == 0) {
-		parent = volume_folder_fd(volume, spot.folder);
-		if (parent < 0 || mkdirat(parent, spot.leaf, 0700) != 0)
-			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno,
-					   _("The folder cannot be created"), err);
-		if (ret == 0) {
-			volume_folder_added(spot.folder, spot.leaf);
-			volume_folder_born(volume, spot.real);
-		}
-	}
+	if (ret == 0 && mkdirat(spot.folder->fd, spot.leaf, 0700) != 0)
+		ret = write_failed(volume, tmp, path, errno, _("The folder cannot be created"), err);
 	talloc_free(tmp);
 	return ret;
 }
@@ -173,24 +148,21 @@ static int rename_over(int from_dir, const char *from, int to_dir, const char *t
 }
 
 /* 0 or an errno. again: only the spelling of the one name changes. */
-static int rename_spots(const struct volume *volume, const struct volume_spot *from, const struct volume_spot *to,
-			const char *to_leaf, bool replace, bool again)
+static int rename_spots(const struct volume_spot *from, const struct volume_spot *to, const char *to_leaf, bool replace,
+			bool again)
 {
-	int from_dir = volume_folder_fd(volume, from->folder), to_dir = volume_folder_fd(volume, to->folder), sys = 0;
+	int from_dir = from->folder->fd, to_dir = to->folder->fd, sys;
 	mode_t mode;
 
-	if (from_dir < 0 || to_dir < 0)
-		sys = from_dir < 0 ? -from_dir : -to_dir;
-	if (sys == 0)
-		sys = lies_there(from_dir, from->leaf, &mode);
-	if (sys == 0 && !S_ISREG(mode) && !S_ISDIR(mode))
-		sys = ELOOP;
-	if (sys == 0 && again)
-		sys = renameat(from_dir, from->leaf, to_dir, to_leaf) == 0 ? 0 : errno;
-	else if (sys == 0)
-		sys = replace ? rename_over(from_dir, from->leaf, to_dir, to_leaf)
-			      : rename_new(from_dir, from->leaf, to_dir, to_leaf);
-	return sys;
+	sys = lies_there(from_dir, from->leaf, &mode);
+	if (sys != 0)
+		return sys;
+	if (!S_ISREG(mode) && !S_ISDIR(mode))
+		return ELOOP;
+	if (again)
+		return renameat(from_dir, from->leaf, to_dir, to_leaf) == 0 ? 0 : errno;
+	return replace ? rename_over(from_dir, from->leaf, to_dir, to_leaf)
+		       : rename_new(from_dir, from->leaf, to_dir, to_leaf);
 }
 
 static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_spot *from, const char *path,
@@ -213,17 +185,12 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 	/* What is replaced keeps its spelling: else there would be two of it. */
 	leaf = again ? path_leaf(to) : spot.leaf;
 	if (sys == 0)
-		sys = rename_spots(volume, from, &spot, leaf, replace, again);
+		sys = rename_spots(from, &spot, leaf, replace, again);
 	if (sys != 0) {
 		const char *shown = volume_shown(tmp, volume, path);
 		return error_system(err, TROUBLE_IO, sys, _("%s cannot be renamed to %s"), shown,
 				    volume_shown(tmp, volume, to));
 	}
-	volume_forget(volume, from->real);
-	volume_folder_removed(from->folder, from->leaf);
-	if (spot.found && !again)
-		volume_folder_removed(spot.folder, spot.leaf);
-	volume_folder_added(spot.folder, leaf);
 	return 0;
 }
 
@@ -240,21 +207,16 @@ int volume_rename(struct volume *volume, const char *from, const char *to, bool 
 }
 
 /* 0 or an errno. */
-static int remove_spot(struct volume *volume, const struct volume_spot *spot)
+static int remove_spot(const struct volume_spot *spot)
 {
-	int parent = volume_folder_fd(volume, spot->folder), sys;
 	mode_t mode;
+	int sys = lies_there(spot->folder->fd, spot->leaf, &mode);
 
-	if (parent < 0)
-		return -parent;
-	sys = lies_there(parent, spot->leaf, &mode);
-	if (sys == 0 && !S_ISREG(mode) && !S_ISDIR(mode))
-		sys = ELOOP;
-	if (sys == 0 && S_ISDIR(mode))
-		volume_forget(volume, spot->real);
-	if (sys == 0 && unlinkat(parent, spot->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) != 0)
-		sys = errno;
-	return sys;
+	if (sys != 0)
+		return sys;
+	if (!S_ISREG(mode) && !S_ISDIR(mode))
+		return ELOOP;
+	return unlinkat(spot->folder->fd, spot->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) == 0 ? 0 : errno;
 }
 
 int volume_remove(struct volume *volume, const char *path, struct error *err)
@@ -264,10 +226,8 @@ int volume_remove(struct volume *volume, const char *path, struct error *err)
 	int ret = volume_resolve_there(volume, tmp, path, &spot, err), sys;
 
 	if (ret == 0) {
-		sys = spot.folder ? remove_spot(volume, &spot) : EBUSY;
-		if (sys == 0)
-			volume_folder_removed(spot.folder, spot.leaf);
-		else
+		sys = spot.folder ? remove_spot(&spot) : EBUSY;
+		if (sys != 0)
 			ret = write_failed(volume, tmp, path, sys, _("It cannot be removed"), err);
 	}
 	talloc_free(tmp);
@@ -382,7 +342,7 @@ static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, 
 		ret = trial_model(volume, tmp, folder, &traits, err);
 	if (ret != 0)
 		return ret;
-	fd = volume_create(volume, path, false, err);
+	fd = volume_create(volume, path, err);
 	if (fd < 0)
 		return fd;
 	ret = trial_run(volume, tmp, path, fd, traits, err);
