@@ -23,5 +23,4 @@ src_server_libserver_a_SOURCES += src/server/volume.c src/server/volume.h src/se
 src_server_libserver_a_SOURCES += src/server/volume_beneath.c src/server/volume_folder.c src/server/volume_walk.c src/server/volume_meta.c src/server/volume_dress.c
 src_server_libserver_a_SOURCES += src/server/volume_write.c
 src_server_libserver_a_SOURCES += src/server/volume_identity.c src/server/volume_probe.c src/server/volume_dirty.c src/server/volume_mount.c src/server/volume_mount.h
-src_server_libserver_a_SOURCES += src/server/copy.c src/server/copy.h src/server/copy_internal.h
-src_server_libserver_a_SOURCES += src/server/copy_walk.c src/server/copy_verify.c
+src_server_libserver_a_SOURCES += src/server/copy.c src/server/copy.h src/server/copy_walk.c
