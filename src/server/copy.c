@@ -170,7 +170,8 @@ static bool item_same(const struct copy_item *a, const struct copy_item *b)
 static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_list *found, const struct copy_list *list,
 			 struct error *err)
 {
-	const struct copy_item *has = found->items, *has_end = has + found->count, *want = list->items, *want_end = want + list->count;
+	const struct copy_item *has = found->items, *has_end = has + found->count;
+	const struct copy_item *want = list->items, *want_end = want + list->count;
 	const char *shown;
 	char *path;
 

@@ -6,76 +6,8 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
-#include "nt/path.h"
 
 #define CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
-
-struct disks *disks_of(struct server *server)
-{
-	return (struct disks *)server;
-}
-
-int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
-{
-	char letter = path[0];
-
-	if (letter >= 'a' && letter <= 'z')
-		letter = (char)(letter - 'a' + 'A');
-	if (letter < 'A' || letter > 'Z' || path[1] != ':' || (path[2] != '\0' && path[2] != '\\'))
-		return error_set(err, TROUBLE_BUG, _("A path that is not a full one was used."));
-	place->volume = disks->volumes[letter - 'A'];
-	if (!place->volume)
-		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						   _("Drive %c: is not among the drives that were given."), letter),
-				    _("Give that drive as well, with --disks."));
-	place->below = path[2] ? path + 3 : path + 2;
-	return 0;
-}
-
-int disks_may_write(const struct volume *volume, struct error *err)
-{
-	const struct volume_traits *traits = volume_traits(volume);
-	int ret = volume_mirror_refused(traits, volume_letter(volume), err);
-
-	if (ret == 0 && traits->read_only)
-		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: is read-only here."), volume_letter(volume));
-	return ret;
-}
-
-int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = disks_path(disks, path, place, err);
-
-	for (size_t i = 0; ret == 0 && i < path_parts(path); i++) {
-		char *name = path_part(tmp, path, i);
-		if (!name)
-			ret = error_memory(err);
-		else if (!path_name_ok(name))
-			ret = error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name %s."),
-					text_shown(tmp, name));
-	}
-	talloc_free(tmp);
-	return ret == 0 ? disks_may_write(place->volume, err) : ret;
-}
-
-int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
-{
-	uint32_t number;
-	bool found;
-	int ret = server_reg_dword(&disks->base, "SYSTEM\\Select", "Default", &number, &found, err);
-
-	if (ret != 0)
-		return ret;
-	if (!found || number < 1 || number > 999)
-		return error_set(
-			err, TROUBLE_HIVE_NO_SELECT,
-			_("The registry file SYSTEM in %s does not say which control set the server starts with."),
-			disks->config);
-	*key = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", number);
-	return *key ? 0 : error_memory(err);
-}
 
 /* One string of the server's identity; "" where it is not there. */
 static int identity_string(struct disks *disks, const char *key, const char *value, char **text, struct error *err)

@@ -9,8 +9,6 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-#define TORN_MARK ".ntfs-3g-"
-
 enum { BOOT_INI_LIMIT = 65536, BOOT_ENTRIES_LIMIT = 32, CANDIDATES_LIMIT = 64 };
 
 struct candidates {
@@ -19,42 +17,6 @@ struct candidates {
 	struct error skipped; /* why a folder could not be opened */
 	char *booted;         /* what boot.ini starts, "\\WINNT": no letter; NULL if it does not say */
 };
-
-bool disks_name_torn(const char *name, const char *hive)
-{
-	size_t len = strlen(hive), mark = strlen(TORN_MARK);
-
-	return strlen(name) > len + mark && text_equal_n(name, hive, len) &&
-	       strncmp(name + len, TORN_MARK, mark) == 0 &&
-	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
-}
-
-int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
-		    struct error *err)
-{
-	struct entry_list list;
-	struct file_meta meta;
-	bool there;
-	char *path = path_join(mem, folder, name);
-	int ret = path ? disks_look(&disks->base, mem, path, &there, &meta, NULL, err) : error_memory(err);
-
-	*found = NULL;
-	if (ret != 0)
-		return ret;
-	if (there) {
-		*found = talloc_strdup(mem, name);
-		return *found ? 0 : error_memory(err);
-	}
-	ret = disks_look(&disks->base, mem, folder, &there, &meta, NULL, err);
-	if (ret != 0 || !there || meta.kind != ENTRY_FOLDER)
-		return ret;
-	ret = disks_list(&disks->base, mem, folder, &list, err);
-	for (size_t i = 0; ret == 0 && i < list.count; i++) {
-		if (list.entries[i].meta.kind == ENTRY_FILE && disks_name_torn(list.entries[i].name, name))
-			*found = list.entries[i].name;
-	}
-	return ret;
-}
 
 static const char *candidate_find(const struct candidates *all, const char *folder)
 {

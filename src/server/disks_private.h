@@ -27,9 +27,6 @@ struct disks_hive {
 	struct volume *volume;
 	struct disks_stamp seen; /* when it was opened */
 	struct regf *regf;
-	char *parent_path; /* the key last gone through, so that a row of values and neighbours costs one step each */
-	regf_key parent;
-	struct regf_children children; /* of parent */
 };
 
 struct disks {
@@ -44,7 +41,7 @@ struct disks {
 
 extern const struct server_ops disks_ops;
 
-/* disks.c */
+/* disks_ground.c */
 struct disks *disks_of(struct server *server);
 /* Where a full path lies. */
 struct disks_place {
@@ -52,20 +49,16 @@ struct disks_place {
 	const char *below; /* its root; a part of the path */
 };
 int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
-/* The same for a path that will be written: every name one that NT can hold, the volume one that may be written. */
+/* The same for a path that will be written: the volume is one that may be, and this is no dry run. */
 int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
 int disks_may_write(const struct volume *volume, struct error *err);
-/* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
-int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
+/* Forgets what is open of the registry: the next reading opens afresh. */
+void disks_hives_close(struct disks *disks);
+/* Reads len bytes from off, fewer only at the end of the file. */
+int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err);
 
 /* disks_find.c */
 int disks_find_nt(struct disks *disks, const char *wanted, struct error *err);
-/* The name under which a registry file lies in a folder (full path): its own or, where a power cut tore an ntfs-3g
- * rename, the one that the driver left its bytes under. NULL if there is neither. */
-int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
-		    struct error *err);
-/* Whether name is one that an interrupted rename onto hive leaves behind. */
-bool disks_name_torn(const char *name, const char *hive);
 
 /* disks_files.c, disks_stage.c: the members of server_ops of these names */
 int disks_drives(struct server *, TALLOC_CTX *, char **, struct error *);
@@ -100,17 +93,18 @@ int disks_stage_ready(struct stage *, struct error *);
 int disks_stage_read(struct stage *, uint64_t, void *, size_t, size_t *, struct error *);
 int disks_stage_switch(struct stage *, struct error *);
 
-/* 0 or an errno. */
-int disks_stamp_read(const struct volume *volume, int fd, struct disks_stamp *stamp);
-bool disks_stamp_same(const struct disks_stamp *a, const struct disks_stamp *b);
-
-/* Reads len bytes from off, fewer only at the end of the file. */
-int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err);
+/* disks_registry.c */
+/* The name under which a registry file lies in a folder (full path): its own or, where a power cut tore an ntfs-3g
+ * rename, the one that the driver left its bytes under. NULL if there is neither. */
+int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
+		    struct error *err);
+/* Whether name is one that an interrupted rename onto hive leaves behind. */
+bool disks_name_torn(const char *name, const char *hive);
 /* A file of the config folder as a whole, fresh from the disk; *bytes is NULL where there is none.
  * TROUBLE_HIVE_CHANGING if it changed meanwhile. */
 int disks_config_read(struct disks *, TALLOC_CTX *, const char *name, uint8_t **bytes, size_t *len, struct error *err);
-
-/* disks_registry.c */
+/* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
+int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
 int disks_reg_list(struct server *, TALLOC_CTX *, const char *, struct reg_key **, struct error *);
 int disks_reg_read(struct server *, TALLOC_CTX *, const char *, const char *, struct reg_data **, struct error *);
 int disks_reg_walk(struct server *, const char *, server_value_fn *, void *, struct error *);
@@ -122,8 +116,6 @@ int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *v
 		    struct error *);
 /* A registry file that has passed the whole walk; NULL where there is none. */
 int disks_hive_sound(struct disks *, enum disks_hive_index, struct regf **, struct error *);
-/* Forgets what is open: the next reading opens afresh. */
-void disks_hives_close(struct disks *disks);
 
 /* disks_gate.c, disks_regwrite.c, disks_regswitch.c */
 /* The part of the gate that does not look into the files: volumes, hibernation, leftovers. */

@@ -3,6 +3,7 @@
 #include "server/disks_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,23 +12,127 @@
 #include "base/text.h"
 #include "nt/path.h"
 
+/* talloc counts at most this much; no registry file that NT can load comes near it. */
+enum { CONFIG_FILE_LIMIT = 255 << 20 };
+
+#define TORN_MARK ".ntfs-3g-"
+
 static const char *const hive_names[DISKS_HIVES] = {
 	[DISKS_SYSTEM] = "SYSTEM",
 	[DISKS_SOFTWARE] = "SOFTWARE",
 	[DISKS_SYSTEM_ALT] = "SYSTEM.ALT",
 };
 
+bool disks_name_torn(const char *name, const char *hive)
+{
+	size_t len = strlen(hive), mark = strlen(TORN_MARK);
+
+	return strlen(name) > len + mark && text_equal_n(name, hive, len) &&
+	       strncmp(name + len, TORN_MARK, mark) == 0 &&
+	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
+}
+
+int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
+		    struct error *err)
+{
+	struct entry_list list;
+	bool there;
+	char *path = path_join(mem, folder, name);
+	int ret = path ? disks_look(&disks->base, mem, path, &there, NULL, NULL, err) : error_memory(err);
+
+	*found = NULL;
+	if (ret != 0)
+		return ret;
+	if (there) {
+		*found = talloc_strdup(mem, name);
+		return *found ? 0 : error_memory(err);
+	}
+	ret = disks_list(&disks->base, mem, folder, &list, err);
+	for (size_t i = 0; ret == 0 && i < list.count; i++)
+		if (list.entries[i].meta.kind == ENTRY_FILE && disks_name_torn(list.entries[i].name, name))
+			*found = list.entries[i].name;
+	return ret == -TROUBLE_NOT_THERE ? 0 : ret;
+}
+
+/* Asked of the file system itself, because what the kernel remembers of a file on FUSE may be its own guess.
+ * ntfs-3g may forget the last change time of a file whose creation time was set, so there it proves nothing. */
+static int stamp_read(const struct volume *volume, int fd, struct disks_stamp *stamp)
+{
+	struct statx now;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &now) != 0)
+		return errno;
+	stamp->size = now.stx_size;
+	stamp->mtime = (struct timespec){ now.stx_mtime.tv_sec, now.stx_mtime.tv_nsec };
+	stamp->ctime = (struct timespec){ 0, 0 };
+	if (!volume_traits(volume)->short_names)
+		stamp->ctime = (struct timespec){ now.stx_ctime.tv_sec, now.stx_ctime.tv_nsec };
+	return 0;
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool stamp_same(const struct disks_stamp *a, const struct disks_stamp *b)
+{
+	return a->size == b->size && same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
+}
+
+/* Reads all of fd. The kernel's cache of it is dropped first, so that the disk itself answers. */
+static int whole_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *shown, uint8_t **bytes,
+		      size_t *len, struct error *err)
+{
+	struct disks_stamp before, after;
+	int ret, sys = stamp_read(volume, fd, &before);
+
+	if (sys != 0)
+		return error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), shown);
+	if (before.size > CONFIG_FILE_LIMIT)
+		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is too large to be a registry file."), shown);
+	*bytes = memory_array(mem, 1, (size_t)before.size);
+	if (!*bytes)
+		return error_memory(err);
+	volume_drop_cache(fd);
+	ret = disks_pread(fd, shown, 0, *bytes, (size_t)before.size, len, err);
+	if (ret != 0)
+		return ret;
+	if (stamp_read(volume, fd, &after) != 0 || !stamp_same(&before, &after) || *len != (size_t)before.size)
+		return error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."), shown);
+	return 0;
+}
+
+int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, uint8_t **bytes, size_t *len,
+		      struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *found, *path, *shown = NULL;
+	struct disks_place at;
+	int fd, ret = disks_hive_name(disks, tmp, disks->config, name, &found, err);
+
+	*bytes = NULL;
+	*len = 0;
+	if (ret == 0 && found) {
+		path = path_join(tmp, disks->config, found);
+		shown = path ? text_shown(tmp, path) : NULL;
+		ret = shown ? disks_path(disks, path, &at, err) : error_memory(err);
+	}
+	if (ret == 0 && shown) {
+		fd = volume_open_file(at.volume, at.below, NULL, err);
+		ret = fd < 0 ? fd : whole_read(at.volume, mem, fd, shown, bytes, len, err);
+		if (fd >= 0)
+			close(fd);
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
 static int hive_free(struct disks_hive *hive)
 {
 	if (hive->fd >= 0)
 		close(hive->fd);
 	return 0;
-}
-
-void disks_hives_close(struct disks *disks)
-{
-	for (int i = 0; i < DISKS_HIVES; i++)
-		TALLOC_FREE(disks->hives[i]);
 }
 
 static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct error *err)
@@ -48,7 +153,7 @@ static bool hive_changed(const struct disks_hive *hive)
 {
 	struct disks_stamp now;
 
-	return disks_stamp_read(hive->volume, hive->fd, &now) != 0 || !disks_stamp_same(&now, &hive->seen);
+	return stamp_read(hive->volume, hive->fd, &now) != 0 || !stamp_same(&now, &hive->seen);
 }
 
 /* The result of a reading: that the file changed explains every other failure. The next reading opens it again. */
@@ -78,7 +183,7 @@ static int hive_open_fd(struct disks *disks, struct disks_hive *hive, const char
 	hive->fd = volume_open_file(at.volume, at.below, NULL, err);
 	if (hive->fd < 0)
 		return hive->fd;
-	sys = disks_stamp_read(hive->volume, hive->fd, &hive->seen);
+	sys = stamp_read(hive->volume, hive->fd, &hive->seen);
 	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), hive->path);
 }
 
@@ -160,41 +265,6 @@ static int hive_of(const char *key, enum disks_hive_index *index, const char **b
 	return error_set(err, TROUBLE_BUG, _("A registry key was asked for in a file that this program does not read."));
 }
 
-/* Goes to the key above, unless the last reading was there. */
-static int hive_parent(struct disks_hive *hive, const char *path, size_t len, struct error *err)
-{
-	int ret;
-
-	if (hive->parent_path && strlen(hive->parent_path) == len && strncmp(hive->parent_path, path, len) == 0)
-		return 0;
-	TALLOC_FREE(hive->parent_path);
-	hive->parent_path = talloc_strndup(hive, path, len);
-	if (!hive->parent_path)
-		return error_memory(err);
-	ret = regf_find(hive->regf, hive->parent_path, &hive->parent, err);
-	if (ret == 0 && hive->parent)
-		ret = regf_subkeys(hive->regf, hive->parent_path, hive->parent, &hive->children.keys,
-				   &hive->children.count, err);
-	hive->children.next = 0;
-	if (ret != 0)
-		TALLOC_FREE(hive->parent_path);
-	return ret;
-}
-
-static int hive_find(struct disks_hive *hive, const char *path, regf_key *key, struct error *err)
-{
-	const char *leaf = strrchr(path, '\\');
-	int ret;
-
-	*key = 0;
-	if (!leaf)
-		return *path ? regf_find(hive->regf, path, key, err) : (*key = regf_root(hive->regf), 0);
-	ret = hive_parent(hive, path, (size_t)(leaf - path), err);
-	if (ret != 0 || !hive->parent)
-		return ret;
-	return regf_subkey_among(hive->regf, &hive->children, leaf + 1, key, err);
-}
-
 /* Finds a key in its hive; *found is 0 if the key or the whole file is missing. The caller calls hive_result when
  * all was read. */
 static int key_find(struct disks *disks, const char *key, enum disks_hive_index *index, regf_key *found,
@@ -209,7 +279,7 @@ static int key_find(struct disks *disks, const char *key, enum disks_hive_index 
 		ret = hive_get(disks, *index, &hive, err);
 	if (ret != 0 || !hive)
 		return ret;
-	return hive_find(hive, below, found, err);
+	return regf_find(hive->regf, below, found, err);
 }
 
 static int key_subkeys(struct regf *regf, struct reg_key *out, regf_key key, struct error *err)
@@ -390,4 +460,21 @@ int disks_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct 
 		talloc_free(tmp);
 	}
 	return ret;
+}
+
+int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
+{
+	uint32_t number;
+	bool found;
+	int ret = server_reg_dword(&disks->base, "SYSTEM\\Select", "Default", &number, &found, err);
+
+	if (ret != 0)
+		return ret;
+	if (!found || number < 1 || number > 999)
+		return error_set(
+			err, TROUBLE_HIVE_NO_SELECT,
+			_("The registry file SYSTEM in %s does not say which control set the server starts with."),
+			disks->config);
+	*key = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", number);
+	return *key ? 0 : error_memory(err);
 }

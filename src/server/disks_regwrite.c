@@ -368,31 +368,33 @@ static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits,
 	return ret == 0 || hive_unsound(ret) ? 0 : error_pass(err, &why);
 }
 
-static struct reg_stage *stage_new(TALLOC_CTX *mem, struct disks *disks)
+/* What every change of the registry files begins with; *stage is the caller's also where it fails. In a rehearsal the
+ * gate is passed once. */
+static int stage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage, struct error *err)
 {
-	struct reg_stage *stage = talloc_zero(mem, struct reg_stage);
+	int ret = server->rehearsing ? 0 : server_dry_refused(server, err);
 
-	if (stage)
-		stage->disks = disks;
-	return stage;
+	*stage = talloc_zero(mem, struct reg_stage);
+	if (!*stage)
+		return error_memory(err);
+	(*stage)->disks = disks_of(server);
+	if (ret == 0 && !(server->rehearsing && server->rehearsing->begun))
+		ret = disks_gate_outside((*stage)->disks, err);
+	return ret;
 }
 
 int disks_reg_stage(struct server *server, TALLOC_CTX *mem, const struct reg_edit *edits, size_t count,
-		    struct reg_stage **made, struct error *err)
+		    struct reg_stage **stage, struct error *err)
 {
-	struct reg_stage *stage = stage_new(mem, disks_of(server));
-	int ret = stage ? edits_sane(edits, count, err) : error_memory(err);
+	int ret = stage_begin(server, mem, stage, err);
 
-	if (ret == 0 && !(server->rehearsing && server->rehearsing->begun))
-		ret = disks_gate_outside(stage->disks, err);
 	if (ret == 0)
-		ret = server->rehearsing ? edits_rehearse(stage, edits, count, err) : stage_edits(stage, edits, count, err);
-	if (ret != 0) {
-		talloc_free(stage);
-		return ret;
-	}
-	*made = stage;
-	return 0;
+		ret = edits_sane(edits, count, err);
+	if (ret == 0)
+		ret = server->rehearsing ? edits_rehearse(*stage, edits, count, err) : stage_edits(*stage, edits, count, err);
+	if (ret != 0)
+		TALLOC_FREE(*stage);
+	return ret;
 }
 
 static bool runs_of_one_sector(const struct reg_copy *copy)
@@ -443,21 +445,17 @@ static int images_sane(const struct hive_image *images, size_t count, struct err
 }
 
 int disks_reg_stage_whole(struct server *server, TALLOC_CTX *mem, const struct hive_image *images, size_t count,
-			  struct reg_stage **made, struct error *err)
+			  struct reg_stage **stage, struct error *err)
 {
-	struct reg_stage *stage = stage_new(mem, disks_of(server));
-	int ret = stage ? images_sane(images, count, err) : error_memory(err);
+	int ret = stage_begin(server, mem, stage, err);
 
 	if (ret == 0)
-		ret = disks_gate_outside(stage->disks, err);
+		ret = images_sane(images, count, err);
 	for (size_t file = 0; ret == 0 && file < REG_COPIES; file++)
 		for (size_t i = 0; ret == 0 && i < count; i++)
 			if (text_equal(images[i].name, reg_files[file].name))
-				ret = copy_whole(stage, file, &images[i], err);
-	if (ret != 0) {
-		talloc_free(stage);
-		return ret;
-	}
-	*made = stage;
-	return 0;
+				ret = copy_whole(*stage, file, &images[i], err);
+	if (ret != 0)
+		TALLOC_FREE(*stage);
+	return ret;
 }

@@ -150,8 +150,8 @@ struct server_ops {
 	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value, struct reg_data **, struct error *);  /* NULL: none */
 	/* Key and all keys below it, and every value of theirs, of every type, in one pass; a key that is not there has none. */
 	int (*reg_walk)(struct server *, const char *key, server_value_fn *, void *, struct error *);
-	/* From hold to release the server is taken to stand still, for one look at everything: what was read of folders and registry files is not
-	 * asked again whether it changed. hold first passes SYSTEM through the whole walk, as reg_gate does before anything is written, and
+	/* From hold to release the server is taken to stand still, for one look at everything: the registry files that were read
+	 * are not asked again whether they changed. hold first passes SYSTEM through the whole walk, as reg_gate does before anything is written, and
 	 * holds nothing where it fails; release says TROUBLE_HIVE_CHANGING where somebody wrote to a registry file meanwhile. */
 	int (*hold)(struct server *, struct error *);
 	int (*release)(struct server *, struct error *);
@@ -188,13 +188,14 @@ struct server {
 	/* Not NULL: stage, mkdir, reg_stage and share_stage end before their first write, and what they hand out is only to be freed. Each act
 	 * on the registry is looked at as what the acts before it would leave. */
 	struct server_rehearsal *rehearsing;
+	bool dry_run;               /* whatever writes refuses; rehearsing still works, for it only reads */
 	const char *practice;       /* the folder of a practice server, or NULL */
 	const char *reach;          /* "practice", "disks", "live": for titles and records, never for decisions */
 	struct server_id id;
 };
 
-/* From now on every writing member of this server refuses (TROUBLE_CANNOT, "dry run"). Rehearsing still works: it only reads. */
-int server_dry_run(struct server *server, struct error *err);
+/* What the writing members return in a dry run: TROUBLE_CANNOT; else 0. */
+int server_dry_refused(const struct server *server, struct error *err);
 
 /* Convenience over the members: a whole file of at most limit bytes; its digest; a REG_SZ or REG_EXPAND_SZ as text, a REG_DWORD.
  * *text is NULL, *found false where key or value is absent or of another type. */
