@@ -217,17 +217,6 @@ static void probe_fs(struct volume *volume, const char *name, uint32_t magic)
 	volume->honest_times = row->honest_times;
 }
 
-static struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
-{
-	char name[16], line[PATH_MAX], *all;
-
-	snprintf(name, sizeof name, "%d", fd);
-	if (line_in("/proc/self/fdinfo", name, "mnt_id:", line) != 1)
-		return NULL;
-	all = mount_read_file(mem, "/proc/self/mountinfo", 16 << 20);
-	return all ? mount_line_find(mem, all, (int)strtol(line, NULL, 10)) : NULL;
-}
-
 /* ntfs-3g with a streams_interface other than xattr does not know user.*: noticed even if its command line cannot
  * be found. */
 static bool streams_hidden(const char *proc)
