@@ -76,20 +76,20 @@ static char *drive_folder(TALLOC_CTX *mem, const char **rest)
 }
 
 /* Two letters for one folder would let a repair copy a file onto itself. */
-static int drive_same(struct disks *disks, const struct volume *volume, struct error *err)
+static int drive_same(struct disks *disks, struct volume *volume, struct error *err)
 {
-	struct stat one, other;
+	struct file_identity one, other;
+	int ret = volume_identity(volume, "", &one, err);
 
-	if (stat(volume_dir(volume), &one) != 0)
-		return 0;
-	for (int i = 0; i < DISKS_LETTERS; i++) {
-		if (!disks->volumes[i] || stat(volume_dir(disks->volumes[i]), &other) != 0)
+	for (int i = 0; ret == 0 && i < DISKS_LETTERS; i++) {
+		if (!disks->volumes[i])
 			continue;
-		if (one.st_dev == other.st_dev && one.st_ino == other.st_ino)
-			return error_set(err, TROUBLE_USAGE, _("Drives %c: and %c: were given the same folder."),
-					 (char)('A' + i), volume_letter(volume));
+		ret = volume_identity(disks->volumes[i], "", &other, err);
+		if (ret == 0 && one.device == other.device && one.inode == other.inode)
+			ret = error_set(err, TROUBLE_USAGE, _("Drives %c: and %c: were given the same folder."),
+					(char)('A' + i), volume_letter(volume));
 	}
-	return 0;
+	return ret;
 }
 
 static int drive_open(struct disks *disks, char letter, const char *folder, struct error *err)

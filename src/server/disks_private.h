@@ -85,9 +85,6 @@ int disks_holds(struct server *, const char *, const char *, bool *, struct erro
 int disks_lock(struct server *, struct error *);
 
 int disks_stage(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **, struct error *);
-/* The same with a temporary name of the caller's choice (the leaf alone). */
-int disks_stage_as(struct disks *, TALLOC_CTX *, const struct stage_spec *, const char *temporary, struct stage **,
-		   struct error *);
 int disks_stage_write(struct stage *, const void *, size_t, struct error *);
 int disks_stage_ready(struct stage *, struct error *);
 int disks_stage_read(struct stage *, uint64_t, void *, size_t, size_t *, struct error *);

@@ -171,11 +171,13 @@ static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy
 static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, const char *temporary, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct stage_spec spec = { .target = copy->path, .mtime = FILETIME_NONE, .size = copy->after_len };
+	struct stage_spec spec = {
+		.target = copy->path, .temporary = temporary, .mtime = FILETIME_NONE, .size = copy->after_len
+	};
 	int ret = copy_traits_from(stage, copy, tmp, &spec.traits_from, err);
 
 	if (ret == 0)
-		ret = disks_stage_as(stage->disks, stage, &spec, temporary, &copy->staged, err);
+		ret = disks_stage(&stage->disks->base, stage, &spec, &copy->staged, err);
 	if (ret == 0)
 		ret = disks_stage_write(copy->staged, copy->after, copy->after_len, err);
 	if (ret == 0)

@@ -88,6 +88,7 @@ struct service_list {
 struct stage_spec {
 	const char *target;         /* full path of the file to be replaced or added */
 	const char *traits_from;    /* full path of the file whose owner, ACL and attributes it takes; NULL: those of a new file */
+	const char *temporary;      /* the name beside it until it is switched in; NULL: its own name and SERVER_STAGE_SUFFIX */
 	int64_t mtime;              /* base/filetime.h; FILETIME_NONE: as it comes */
 	uint64_t size;              /* expected; room is checked before the first byte */
 	bool fresh;                 /* target lies in a folder made just now and must not exist: the stage has the final name at once, stage_switch

@@ -56,12 +56,7 @@ int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **o
 		return error_memory(err);
 	volume->letter = letter;
 	volume->root = -1;
-	volume->dir = talloc_strdup(volume, dir);
 	talloc_set_destructor(volume, volume_free);
-	if (!volume->dir) {
-		talloc_free(volume);
-		return error_memory(err);
-	}
 	volume->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (volume->root < 0 || fstat(volume->root, &status) != 0) {
 		ret = open_failed(dir, errno, err);
@@ -81,11 +76,6 @@ int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **o
 char volume_letter(const struct volume *volume)
 {
 	return volume->letter;
-}
-
-const char *volume_dir(const struct volume *volume)
-{
-	return volume->dir;
 }
 
 const struct volume_traits *volume_traits(const struct volume *volume)

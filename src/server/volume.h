@@ -61,7 +61,6 @@ struct volume_traits {
 int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **volume, struct error *err);
 
 char volume_letter(const struct volume *volume);
-const char *volume_dir(const struct volume *volume);
 const struct volume_traits *volume_traits(const struct volume *volume);
 /* TROUBLE_MIRROR where it is half of a mirror or stripe set, or that cannot be told; else 0. */
 int volume_mirror_refused(const struct volume_traits *traits, char letter, struct error *err);

@@ -29,7 +29,6 @@ enum attribute_way { ATTRIBUTES_NONE, ATTRIBUTES_BIG_ENDIAN, ATTRIBUTES_NATIVE, 
 
 struct volume {
 	char letter;
-	char *dir;
 	int root;
 	dev_t dev;
 	time_t opened; /* when the volume was */
