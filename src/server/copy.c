@@ -15,22 +15,20 @@ struct work {
 	struct server *server;
 	const struct copy_progress *progress;
 	uint64_t done, total;
-	uint8_t *block;
+	uint8_t block[BLOCK];
 };
 
 static struct work *work_make(TALLOC_CTX *mem, struct server *server, const struct copy_progress *progress,
 			      uint64_t total)
 {
-	struct work *work = talloc_zero(mem, struct work);
+	struct work *work = talloc(mem, struct work);
 
-	if (!work)
-		return NULL;
-	work->server = server;
-	work->progress = progress;
-	work->total = total;
-	work->block = talloc_array(work, uint8_t, BLOCK);
-	if (!work->block)
-		TALLOC_FREE(work);
+	if (work) {
+		work->server = server;
+		work->progress = progress;
+		work->done = 0;
+		work->total = total;
+	}
 	return work;
 }
 

@@ -17,14 +17,14 @@ enum disks_hive_index { DISKS_SYSTEM, DISKS_SOFTWARE, DISKS_SYSTEM_ALT, DISKS_HI
 /* By what it is seen that somebody wrote to a file: size, and the times of its data and of its properties. */
 struct disks_stamp {
 	uint64_t size;
-	struct timespec mtime, ctime;
+	int64_t mtime, ctime;
 };
 
 /* A registry file that is open for reading. */
 struct disks_hive {
 	char *path; /* full, for sentences */
 	int fd;
-	struct volume *volume;
+	bool by_ctime; /* the time of the last change of its properties proves something */
 	struct disks_stamp seen; /* when it was opened */
 	struct regf *regf;
 };

@@ -56,76 +56,26 @@ int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, co
 
 /* Asked of the file system itself, because what the kernel remembers of a file on FUSE may be its own guess.
  * ntfs-3g may forget the last change time of a file whose creation time was set, so there it proves nothing. */
-static int stamp_read(const struct volume *volume, int fd, struct disks_stamp *stamp)
+static int stamp_read(const struct disks_hive *hive, struct disks_stamp *stamp)
 {
 	struct statx now;
 
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &now) != 0)
+	if (statx(hive->fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &now) != 0)
 		return errno;
 	stamp->size = now.stx_size;
-	stamp->mtime = (struct timespec){ now.stx_mtime.tv_sec, now.stx_mtime.tv_nsec };
-	stamp->ctime = (struct timespec){ 0, 0 };
-	if (!volume_traits(volume)->short_names)
-		stamp->ctime = (struct timespec){ now.stx_ctime.tv_sec, now.stx_ctime.tv_nsec };
+	stamp->mtime = filetime_of(now.stx_mtime.tv_sec, now.stx_mtime.tv_nsec);
+	stamp->ctime = hive->by_ctime ? filetime_of(now.stx_ctime.tv_sec, now.stx_ctime.tv_nsec) : 0;
 	return 0;
 }
 
-static bool same_time(struct timespec a, struct timespec b)
+/* A file that somebody else writes to cannot be trusted. The inode's change time also moves when another file
+ * takes its name. */
+static bool hive_changed(const struct disks_hive *hive)
 {
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
+	struct disks_stamp now;
 
-static bool stamp_same(const struct disks_stamp *a, const struct disks_stamp *b)
-{
-	return a->size == b->size && same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
-}
-
-/* Reads all of fd. The kernel's cache of it is dropped first, so that the disk itself answers. */
-static int whole_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *shown, uint8_t **bytes,
-		      size_t *len, struct error *err)
-{
-	struct disks_stamp before, after;
-	int ret, sys = stamp_read(volume, fd, &before);
-
-	if (sys != 0)
-		return error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), shown);
-	if (before.size > CONFIG_FILE_LIMIT)
-		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is too large to be a registry file."), shown);
-	*bytes = memory_array(mem, 1, (size_t)before.size);
-	if (!*bytes)
-		return error_memory(err);
-	volume_drop_cache(fd);
-	ret = disks_pread(fd, shown, 0, *bytes, (size_t)before.size, len, err);
-	if (ret != 0)
-		return ret;
-	if (stamp_read(volume, fd, &after) != 0 || !stamp_same(&before, &after) || *len != (size_t)before.size)
-		return error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."), shown);
-	return 0;
-}
-
-int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, uint8_t **bytes, size_t *len,
-		      struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *found, *path, *shown = NULL;
-	struct disks_place at;
-	int fd, ret = disks_hive_name(disks, tmp, disks->config, name, &found, err);
-
-	*bytes = NULL;
-	*len = 0;
-	if (ret == 0 && found) {
-		path = path_join(tmp, disks->config, found);
-		shown = path ? text_shown(tmp, path) : NULL;
-		ret = shown ? disks_path(disks, path, &at, err) : error_memory(err);
-	}
-	if (ret == 0 && shown) {
-		fd = volume_open_file(at.volume, at.below, NULL, err);
-		ret = fd < 0 ? fd : whole_read(at.volume, mem, fd, shown, bytes, len, err);
-		if (fd >= 0)
-			close(fd);
-	}
-	talloc_free(tmp);
-	return ret;
+	return stamp_read(hive, &now) != 0 || now.size != hive->seen.size || now.mtime != hive->seen.mtime ||
+	       now.ctime != hive->seen.ctime;
 }
 
 static int hive_free(struct disks_hive *hive)
@@ -133,6 +83,75 @@ static int hive_free(struct disks_hive *hive)
 	if (hive->fd >= 0)
 		close(hive->fd);
 	return 0;
+}
+
+static int hive_open_file(struct disks *disks, struct disks_hive *hive, const char *name, struct error *err)
+{
+	struct disks_place at;
+	char *path = path_join(hive, disks->config, name);
+	int ret = path ? disks_path(disks, path, &at, err) : error_memory(err), sys;
+
+	if (ret != 0)
+		return ret;
+	hive->path = text_shown(hive, path);
+	if (!hive->path)
+		return error_memory(err);
+	hive->by_ctime = !volume_traits(at.volume)->short_names;
+	hive->fd = volume_open_file(at.volume, at.below, NULL, err);
+	if (hive->fd < 0)
+		return hive->fd;
+	sys = stamp_read(hive, &hive->seen);
+	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), hive->path);
+}
+
+/* A file of the config folder, opened; *hive is NULL where there is none. */
+static int hive_open(struct disks *disks, TALLOC_CTX *mem, const char *name, struct disks_hive **hive, struct error *err)
+{
+	char *found;
+	int ret;
+
+	*hive = talloc_zero(mem, struct disks_hive);
+	if (!*hive)
+		return error_memory(err);
+	(*hive)->fd = -1;
+	talloc_set_destructor(*hive, hive_free);
+	ret = disks_hive_name(disks, *hive, disks->config, name, &found, err);
+	if (ret == 0 && found)
+		ret = hive_open_file(disks, *hive, found, err);
+	if (ret != 0 || !found)
+		TALLOC_FREE(*hive);
+	return ret;
+}
+
+/* The kernel's cache of the file is dropped first, so that the disk itself answers. */
+static int hive_read(const struct disks_hive *hive, TALLOC_CTX *mem, uint8_t **bytes, size_t *len, struct error *err)
+{
+	int ret;
+
+	if (hive->seen.size > CONFIG_FILE_LIMIT)
+		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is too large to be a registry file."), hive->path);
+	*bytes = memory_array(mem, 1, (size_t)hive->seen.size);
+	if (!*bytes)
+		return error_memory(err);
+	volume_drop_cache(hive->fd);
+	ret = disks_pread(hive->fd, hive->path, 0, *bytes, (size_t)hive->seen.size, len, err);
+	if (ret == 0 && (hive_changed(hive) || *len != hive->seen.size))
+		ret = error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."), hive->path);
+	return ret;
+}
+
+int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, uint8_t **bytes, size_t *len,
+		      struct error *err)
+{
+	struct disks_hive *hive;
+	int ret = hive_open(disks, NULL, name, &hive, err);
+
+	*bytes = NULL;
+	*len = 0;
+	if (ret == 0 && hive)
+		ret = hive_read(hive, mem, bytes, len, err);
+	talloc_free(hive);
+	return ret;
 }
 
 static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct error *err)
@@ -147,15 +166,6 @@ static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct er
 	return ret;
 }
 
-/* A file that somebody else writes to cannot be trusted. The inode's change time also moves when another file
- * takes its name. */
-static bool hive_changed(const struct disks_hive *hive)
-{
-	struct disks_stamp now;
-
-	return stamp_read(hive->volume, hive->fd, &now) != 0 || !stamp_same(&now, &hive->seen);
-}
-
 /* The result of a reading: that the file changed explains every other failure. The next reading opens it again. */
 static int hive_result(struct disks *disks, enum disks_hive_index index, int ret, struct error *err)
 {
@@ -168,51 +178,20 @@ static int hive_result(struct disks *disks, enum disks_hive_index index, int ret
 	return ret;
 }
 
-static int hive_open_fd(struct disks *disks, struct disks_hive *hive, const char *name, struct error *err)
-{
-	struct disks_place at;
-	char *path = path_join(hive, disks->config, name);
-	int ret = path ? disks_path(disks, path, &at, err) : error_memory(err), sys;
-
-	if (ret != 0)
-		return ret;
-	hive->path = text_shown(hive, path);
-	if (!hive->path)
-		return error_memory(err);
-	hive->volume = at.volume;
-	hive->fd = volume_open_file(at.volume, at.below, NULL, err);
-	if (hive->fd < 0)
-		return hive->fd;
-	sys = stamp_read(hive->volume, hive->fd, &hive->seen);
-	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), hive->path);
-}
-
 /* Opens it into disks->hives[index], which stays NULL where there is no such file. */
-static int hive_open(struct disks *disks, enum disks_hive_index index, struct error *err)
+static int hive_take(struct disks *disks, enum disks_hive_index index, struct error *err)
 {
-	struct disks_hive *hive = talloc_zero(disks, struct disks_hive);
-	char *name;
-	int ret;
+	struct disks_hive *hive;
+	int ret = hive_open(disks, disks, hive_names[index], &hive, err);
 
-	if (!hive)
-		return error_memory(err);
-	hive->fd = -1;
-	talloc_set_destructor(hive, hive_free);
-	ret = disks_hive_name(disks, hive, disks->config, hive_names[index], &name, err);
-	if (ret != 0 || !name) {
-		talloc_free(hive);
+	if (ret != 0 || !hive)
 		return ret;
-	}
-	ret = hive_open_fd(disks, hive, name, err);
 	disks->hives[index] = hive;
-	if (ret == 0)
-		ret = hive_result(
-			disks, index,
-			regf_open(hive, hive->path, hive->seen.size, hive_source, hive, &hive->regf, err),
-			err);
+	ret = regf_open(hive, hive->path, hive->seen.size, hive_source, hive, &hive->regf, err);
 	/* The second copy is read to find out whether it could replace SYSTEM, or be written. */
 	if (ret == 0 && index == DISKS_SYSTEM_ALT)
-		ret = hive_result(disks, index, regf_check(hive->regf, err), err);
+		ret = regf_check(hive->regf, err);
+	ret = hive_result(disks, index, ret, err);
 	if (ret != 0)
 		TALLOC_FREE(disks->hives[index]);
 	return ret;
@@ -225,7 +204,7 @@ static int dirty_explain(struct disks *disks, struct error *err)
 	struct error why;
 	char *said = talloc_strdup(NULL, err ? err->text : "");
 	const char *more;
-	int ret = hive_open(disks, DISKS_SYSTEM_ALT, &why);
+	int ret = hive_take(disks, DISKS_SYSTEM_ALT, &why);
 
 	if (ret != 0)
 		more = _("Its second copy, SYSTEM.ALT, is no better.");
@@ -243,7 +222,7 @@ static int hive_get(struct disks *disks, enum disks_hive_index index, struct dis
 	int ret = 0;
 
 	if (!disks->hives[index])
-		ret = hive_open(disks, index, err);
+		ret = hive_take(disks, index, err);
 	if (ret == -TROUBLE_HIVE_DIRTY && index == DISKS_SYSTEM)
 		ret = dirty_explain(disks, err);
 	*hive = disks->hives[index];
