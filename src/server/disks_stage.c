@@ -200,7 +200,6 @@ int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, s
 		if (fd < 0)
 			return fd;
 		stage->in = fd;
-		volume_drop_cache(fd);
 	}
 	ret = disks_pread(stage->in, stage->target, off, buf, len, got, err);
 	/* Many stages wait side by side: none of them keeps its descriptor once it has been read to the end. */

@@ -44,12 +44,9 @@ struct file_identity {
 
 /* What this file system keeps, seen from the file system itself, not from its name alone. */
 struct volume_traits {
-	char fs[16];                /* "ext4", "fuseblk", "ntfs3", ... */
 	bool read_only;
 	bool acl;                   /* NT security descriptors can be read and set */
-	bool attributes;            /* NT attributes */
 	bool short_names;           /* 8.3 names */
-	bool in_memory;             /* tmpfs, ramfs, overlay */
 	bool dirty;                 /* NTFS: Windows wants to check it first, as far as that can be read */
 	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */
 	bool mirror_untold;         /* it lies on a partition whose type cannot be read: it may be one */

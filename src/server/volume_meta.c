@@ -38,45 +38,34 @@ static bool attributes_fat(const char *name, bool set, uint32_t *attributes)
 	return done;
 }
 
+static const char *const attribute_names[] = {
+	[ATTRIBUTES_BIG_ENDIAN] = "system.ntfs_attrib_be",
+	[ATTRIBUTES_NATIVE] = "system.ntfs_attrib",
+};
+
 static bool attributes_get(const struct volume *volume, const char *name, uint32_t *attributes)
 {
+	bool done = false;
+
 	*attributes = 0;
-	switch (volume->attributes) {
-	case ATTRIBUTES_BIG_ENDIAN:
-		if (getxattr(name, "system.ntfs_attrib_be", attributes, sizeof *attributes) != sizeof *attributes)
-			return false;
+	if (volume->attributes == ATTRIBUTES_FAT)
+		done = attributes_fat(name, false, attributes);
+	else if (volume->attributes != ATTRIBUTES_NONE)
+		done = getxattr(name, attribute_names[volume->attributes], attributes, sizeof *attributes) == sizeof *attributes;
+	if (volume->attributes == ATTRIBUTES_BIG_ENDIAN)
 		*attributes = be32toh(*attributes);
-		return true;
-	case ATTRIBUTES_NATIVE:
-		return getxattr(name, "system.ntfs_attrib", attributes, sizeof *attributes) == sizeof *attributes;
-	case ATTRIBUTES_FAT:
-		return attributes_fat(name, false, attributes);
-	case ATTRIBUTES_NONE:
-		break;
-	}
-	return false;
+	return done;
 }
 
 int volume_attributes_set(const struct volume *volume, const char *name, uint32_t attributes)
 {
-	uint32_t big = htobe32(attributes);
-	bool done = false;
-
-	errno = EOPNOTSUPP;
-	switch (volume->attributes) {
-	case ATTRIBUTES_BIG_ENDIAN:
-		done = setxattr(name, "system.ntfs_attrib_be", &big, sizeof big, 0) == 0;
-		break;
-	case ATTRIBUTES_NATIVE:
-		done = setxattr(name, "system.ntfs_attrib", &attributes, sizeof attributes, 0) == 0;
-		break;
-	case ATTRIBUTES_FAT:
-		done = attributes_fat(name, true, &attributes);
-		break;
-	case ATTRIBUTES_NONE:
-		break;
-	}
-	return done ? 0 : errno;
+	if (volume->attributes == ATTRIBUTES_NONE)
+		return EOPNOTSUPP;
+	if (volume->attributes == ATTRIBUTES_FAT)
+		return attributes_fat(name, true, &attributes) ? 0 : errno;
+	if (volume->attributes == ATTRIBUTES_BIG_ENDIAN)
+		attributes = htobe32(attributes);
+	return setxattr(name, attribute_names[volume->attributes], &attributes, sizeof attributes, 0) == 0 ? 0 : errno;
 }
 
 /* Which of the listed attributes are the server's own. Labels that this machine gives every file of its own accord are

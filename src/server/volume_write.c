@@ -14,35 +14,26 @@
 #include "nt/path.h"
 #include "server/server.h"
 
-#define READ_AHEAD (1024 * 1024)
-
-/* The first of it is asked for at once: by the time it is read, it is there. */
-static void read_from_disk(int fd)
-{
-	volume_drop_cache(fd);
-	(void)posix_fadvise(fd, 0, READ_AHEAD, POSIX_FADV_WILLNEED);
-}
-
 static int file_open_as(struct volume *volume, const char *path, int flags, uint64_t *size, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct stat status;
 	int handle = volume_handle(volume, path, &status, err), fd = handle;
 
-	if (handle >= 0) {
-		fd = S_ISREG(status.st_mode) ? volume_open_again(handle, flags) : -1;
+	if (handle >= 0 && !S_ISREG(status.st_mode)) {
+		fd = error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."), volume_shown(tmp, volume, path));
+	} else if (handle >= 0) {
+		fd = volume_open_again(handle, flags);
 		if (fd < 0)
-			fd = !S_ISREG(status.st_mode) ? error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."),
-								  volume_shown(tmp, volume, path))
-						      : error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"),
-								     volume_shown(tmp, volume, path));
-		close(handle);
+			fd = error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"), volume_shown(tmp, volume, path));
 		/* One second, for the kernel's clock of files lags behind. */
-		if (fd >= 0 && flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
-			read_from_disk(fd);
-		if (fd >= 0 && size)
+		else if (flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
+			volume_drop_cache(fd);
+		if (size)
 			*size = (uint64_t)status.st_size;
 	}
+	if (handle >= 0)
+		close(handle);
 	talloc_free(tmp);
 	return fd;
 }
@@ -267,7 +258,6 @@ static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path
 
 	if (fd < 0)
 		return fd;
-	volume_drop_cache(fd);
 	*length = pread(fd, back, sizeof back, 0);
 	sys = *length < 0 ? errno : 0;
 	close(fd);
