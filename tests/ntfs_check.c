@@ -110,7 +110,7 @@ static void ntfs_is_known(void **state)
 	const struct volume_traits *traits = volume_traits(place->volume);
 	uint64_t room;
 
-	assert_true(traits->acl && traits->short_names);
+	assert_true(traits->short_names);
 	assert_false(traits->read_only || traits->mirror);
 	assert_int_equal(traits->time_grain, 1);
 	assert_null(traits->harmful_option);

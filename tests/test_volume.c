@@ -309,7 +309,7 @@ static void plain_folders_have_no_nt_traits(void **state)
 	char *name = (char *)1;
 
 	support_write_text(place_below(place, "f"), "");
-	assert_false(traits->acl || traits->short_names || traits->mirror);
+	assert_false(traits->short_names || traits->mirror);
 	assert_true(traits->time_grain >= 1);
 	assert_null(traits->harmful_option);
 	assert_int_equal(volume_short_name(place->volume, place, "f", &name, &place->err), 0);

@@ -36,9 +36,9 @@ static int identity_control(struct disks *disks, const char *below, const char *
 	return ret;
 }
 
-static int disks_identify(struct server *server, struct server_id *id, struct error *err)
+static int disks_identify(struct disks *disks, struct error *err)
 {
-	struct disks *disks = disks_of(server);
+	struct server_id *id = &disks->base.id;
 	bool found;
 	int ret = identity_control(disks, "ComputerName\\ComputerName", "ComputerName", &id->name, err);
 
@@ -49,13 +49,8 @@ static int disks_identify(struct server *server, struct server_id *id, struct er
 	if (ret == 0)
 		ret = identity_string(disks, CURRENT_VERSION, "CurrentVersion", &id->nt_version, err);
 	if (ret == 0)
-		ret = server_reg_dword(server, CURRENT_VERSION, "InstallDate", &id->install_date, &found, err);
-	if (ret != 0)
-		return ret;
-	if (!found)
-		id->install_date = 0;
-	id->nt_folder = server->id.nt_folder;
-	return 0;
+		ret = server_reg_dword(&disks->base, CURRENT_VERSION, "InstallDate", &id->install_date, &found, err);
+	return ret;
 }
 
 /* Takes the folder of one drive off *rest: up to a comma that has no backslash before it. */
@@ -130,30 +125,21 @@ static int drives_open(struct disks *disks, const char *drives, struct error *er
 
 static unsigned drives_caps(const struct disks *disks)
 {
-	unsigned caps = SERVER_WRITE | SERVER_ACL | SERVER_HIVES;
+	unsigned caps = SERVER_WRITE | SERVER_HIVES;
 
-	for (int i = 0; i < DISKS_LETTERS; i++) {
-		if (!disks->volumes[i])
-			continue;
-		if (disks_may_write(disks->volumes[i], NULL) != 0)
+	for (int i = 0; i < DISKS_LETTERS; i++)
+		if (disks->volumes[i] && disks_may_write(disks->volumes[i], NULL) != 0)
 			caps &= ~(unsigned)SERVER_WRITE;
-		if (!volume_traits(disks->volumes[i])->acl)
-			caps &= ~(unsigned)SERVER_ACL;
-	}
 	return caps;
 }
 
-static int drives_letters(struct disks *disks, struct error *err)
+static void drives_letters(struct disks *disks)
 {
 	size_t count = 0;
 
-	disks->letters = talloc_zero_array(disks, char, DISKS_LETTERS + 1);
-	if (!disks->letters)
-		return error_memory(err);
 	for (int i = 0; i < DISKS_LETTERS; i++)
 		if (disks->volumes[i])
 			disks->letters[count++] = (char)('A' + i);
-	return 0;
 }
 
 /* A SYSTEM file without a control set and its services is not the one of a server, whatever its name. */
@@ -195,14 +181,13 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	disks->base.ops = &disks_ops;
 	disks->base.reach = "disks";
 	ret = drives_open(disks, options->drives, err);
-	if (ret == 0)
-		ret = drives_letters(disks, err);
+	drives_letters(disks);
 	if (ret == 0)
 		ret = disks_find_nt(disks, options->nt_folder, err);
 	if (ret == 0)
 		ret = system_shape(disks, err);
 	if (ret == 0)
-		ret = disks_identify(&disks->base, &disks->base.id, err);
+		ret = disks_identify(disks, err);
 	if (ret != 0) {
 		talloc_free(disks);
 		return ret;
@@ -213,7 +198,6 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 }
 
 const struct server_ops disks_ops = {
-	.identify = disks_identify,
 	.drives = disks_drives,
 	.look = disks_look,
 	.list = disks_list,

@@ -32,7 +32,7 @@ struct disks_hive {
 struct disks {
 	struct server base;
 	struct volume *volumes[DISKS_LETTERS];
-	char *letters;
+	char letters[DISKS_LETTERS + 1]; /* of those that were given */
 	char *config; /* the folder of the registry files, full */
 	struct disks_hive *hives[DISKS_HIVES];
 	int lock;

@@ -19,7 +19,6 @@ enum {
 	SERVER_WRITE = 1,
 	SERVER_SERVICES = 2,
 	SERVER_MAIL = 4,
-	SERVER_ACL = 8,
 	SERVER_SIMULATED = 16,
 	SERVER_HIVES = 32,          /* registry files can be saved and put back as a whole */
 	SERVER_PASSING = 64,        /* made for this one call, and gone with it */
@@ -116,8 +115,6 @@ struct hive_image {
 
 /* Every member is set. What a way of reaching a server lacks returns -TROUBLE_CANNOT, and the sentence says what the operator does instead. */
 struct server_ops {
-	int (*identify)(struct server *, struct server_id *, struct error *);
-
 	int (*drives)(struct server *, TALLOC_CTX *, char **letters, struct error *);       /* "CE" */
 	int (*look)(struct server *, TALLOC_CTX *, const char *path, bool *found, struct file_meta *, char **real, struct error *);
 	int (*list)(struct server *, TALLOC_CTX *, const char *path, struct entry_list *, struct error *);

@@ -45,7 +45,6 @@ struct file_identity {
 /* What this file system keeps, seen from the file system itself, not from its name alone. */
 struct volume_traits {
 	bool read_only;
-	bool acl;                   /* NT security descriptors can be read and set */
 	bool short_names;           /* 8.3 names */
 	bool dirty;                 /* NTFS: Windows wants to check it first, as far as that can be read */
 	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */

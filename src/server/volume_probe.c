@@ -191,7 +191,6 @@ static void probe_ntfs(struct volume *volume, const char *proc, const struct fs_
 		volume->attributes = ATTRIBUTES_NATIVE;
 	else if (row->magic == FAT_MAGIC)
 		volume->attributes = ATTRIBUTES_FAT;
-	volume->traits.acl = volume->acl_name != NULL;
 	volume->traits.short_names = volume->fuse && volume->attributes == ATTRIBUTES_BIG_ENDIAN;
 }
 
