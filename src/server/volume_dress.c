@@ -139,20 +139,18 @@ static int dress_set(struct dress *dress, struct stat *status, struct file_trait
 }
 
 /* Whether the time read back is within the grain; on ntfs-3g, whether it is on the disk. */
-static bool time_kept(const struct dress *dress, const struct stat *status, const struct file_traits *after)
+static bool time_kept(const struct dress *dress, const struct stat *status)
 {
 	int64_t grain = dress->volume->traits.time_grain, apart;
 	int64_t now = filetime_of(status->st_mtim.tv_sec, (uint32_t)status->st_mtim.tv_nsec);
-	uint64_t times[NTFS_TIMES] = { 0 };
+	uint64_t times[NTFS_TIMES];
 
 	if (dress->mtime == FILETIME_NONE)
 		return true;
 	if (dress->volume->attributes != ATTRIBUTES_BIG_ENDIAN)
 		return !__builtin_sub_overflow(now, dress->mtime, &apart) && apart < grain && apart > -grain;
-	times[NTFS_MODIFICATION] = after->modified;
-	if (!dress->traits && getxattr(dress->proc, NTFS_ALL_TIMES, times, sizeof times) != sizeof times)
-		return false;
-	return times[NTFS_MODIFICATION] == htole64((uint64_t)dress->mtime);
+	return getxattr(dress->proc, NTFS_ALL_TIMES, times, sizeof times) == sizeof times &&
+	       times[NTFS_MODIFICATION] == htole64((uint64_t)dress->mtime);
 }
 
 static int dress_failed(const struct dress *dress, TALLOC_CTX *tmp, int sys, struct error *err)
@@ -192,7 +190,7 @@ static int dress_all(struct dress *dress, TALLOC_CTX *tmp, struct stat *status, 
 		return dress_failed(dress, tmp, sys, err);
 	if (want && !file_traits_equal(want, after, &what))
 		return dress_lost(dress, tmp, what, err);
-	if (!time_kept(dress, status, after))
+	if (!time_kept(dress, status))
 		return dress_lost(dress, tmp, _("the time"), err);
 	return 0;
 }

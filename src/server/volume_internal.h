@@ -80,7 +80,6 @@ struct file_traits {
 	uint32_t attributes, all_attributes;
 	uint64_t unfilled; /* how much less than its size it takes on the disk */
 	const char *failed; /* which extended attribute could not be read */
-	uint64_t modified; /* on ntfs-3g: the time of the last change, as it is on the disk; no trait */
 	struct file_extra *extras; /* extended attributes, those that are listed first */
 	size_t count;
 };

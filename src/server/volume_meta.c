@@ -121,7 +121,7 @@ static int extra_read(struct file_traits *traits, const char *proc, const char *
 	return 0;
 }
 
-/* ntfs-3g gives the creation time first of all four; that of the last change is no trait, but known with it. */
+/* ntfs-3g gives the creation time first of all four; the others are no traits. */
 static int times_read(struct file_traits *traits, const char *proc)
 {
 	uint64_t times[NTFS_TIMES];
@@ -139,7 +139,6 @@ static int times_read(struct file_traits *traits, const char *proc)
 		return ENOMEM;
 	extra->len = sizeof *times;
 	traits->count++;
-	traits->modified = times[NTFS_MODIFICATION];
 	return 0;
 }
 
@@ -205,22 +204,21 @@ static bool extra_same(const struct file_extra *a, const struct file_extra *b)
 	return a && b && a->len == b->len && memcmp(a->value, b->value, a->len) == 0;
 }
 
-/* The first of a's extras that b lacks or has differently. */
-static const struct file_extra *extra_missing(const struct file_traits *a, const struct file_traits *b)
+/* The first of a's extras, of those whose names begin so, that b (NULL: nothing) lacks or has differently. */
+static const struct file_extra *extra_missing(const struct file_traits *a, const struct file_traits *b, const char *begin)
 {
 	for (size_t i = 0; i < a->count; i++)
-		if (!extra_same(&a->extras[i], file_extra_find(b, a->extras[i].name)))
+		if (strncmp(a->extras[i].name, begin, strlen(begin)) == 0 &&
+		    !(b && extra_same(&a->extras[i], file_extra_find(b, a->extras[i].name))))
 			return &a->extras[i];
 	return NULL;
 }
 
 const char *file_stream_lost(const struct file_traits *had, const struct file_traits *has)
 {
-	for (size_t i = 0; i < had->count; i++)
-		if (strncmp(had->extras[i].name, "user.", 5) == 0 &&
-		    !(has && extra_same(&had->extras[i], file_extra_find(has, had->extras[i].name))))
-			return had->extras[i].shown;
-	return NULL;
+	const struct file_extra *lost = extra_missing(had, has, "user.");
+
+	return lost ? lost->shown : NULL;
 }
 
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference)
@@ -236,7 +234,7 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 		what = _("the permissions");
 	else if (a->has_attributes != b->has_attributes || a->attributes != b->attributes)
 		what = _("the attributes");
-	else if ((extra = extra_missing(a, b)) || (extra = extra_missing(b, a)))
+	else if ((extra = extra_missing(a, b, "")) || (extra = extra_missing(b, a, "")))
 		what = file_extra_what(extra);
 	if (first_difference)
 		*first_difference = what;

@@ -268,17 +268,6 @@ static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path
 	return 0;
 }
 
-static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
-{
-	ssize_t length;
-	int ret = trial_length(volume, tmp, path, &length, err);
-
-	if (ret != 0 || length == sizeof trial_data - 1)
-		return ret;
-	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as written."),
-			 volume_shown(tmp, volume, path));
-}
-
 static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, struct error *err)
 {
 	ssize_t put = write(fd, trial_data, sizeof trial_data - 1);
@@ -293,6 +282,7 @@ static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, 
 static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, const struct file_traits *traits,
 		     struct error *err)
 {
+	ssize_t length;
 	int ret = trial_fill(volume, tmp, path, fd, err);
 
 	close(fd);
@@ -302,7 +292,12 @@ static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, i
 		ret = volume_set_short_name(volume, path, TRIAL_SHORT, err);
 	if (ret == 0)
 		ret = volume_set_mtime(volume, path, filetime_of(899683200, 0) /* 1998-07-06 */, err);
-	return ret == 0 ? trial_read_back(volume, tmp, path, err) : ret;
+	if (ret == 0)
+		ret = trial_length(volume, tmp, path, &length, err);
+	if (ret == 0 && length != sizeof trial_data - 1)
+		ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as written."),
+				volume_shown(tmp, volume, path));
+	return ret;
 }
 
 /* One that an earlier trial left behind is ours by what it holds; killed early, it holds less. */
@@ -323,23 +318,6 @@ static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	return error_advise(err, ret, _("Move it away, then try again."));
 }
 
-static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, const char *path, struct error *err)
-{
-	struct file_traits *traits;
-	int ret = trial_clear(volume, tmp, path, err), removed, fd;
-
-	if (ret == 0)
-		ret = trial_model(volume, tmp, folder, &traits, err);
-	if (ret != 0)
-		return ret;
-	fd = volume_create(volume, path, err);
-	if (fd < 0)
-		return fd;
-	ret = trial_run(volume, tmp, path, fd, traits, err);
-	removed = volume_remove(volume, path, ret == 0 ? err : NULL);
-	return ret == 0 ? removed : ret;
-}
-
 static char *trial_path(const struct volume *volume, TALLOC_CTX *tmp, const char *folder)
 {
 	return talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "", volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
@@ -349,8 +327,17 @@ int volume_trial(struct volume *volume, const char *folder, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *path = trial_path(volume, tmp, folder);
-	int ret = path ? trial_in(volume, tmp, folder, path, err) : error_memory(err);
+	struct file_traits *traits;
+	int ret = path ? trial_clear(volume, tmp, path, err) : error_memory(err), removed, fd;
 
+	if (ret == 0)
+		ret = trial_model(volume, tmp, folder, &traits, err);
+	if (ret == 0) {
+		fd = volume_create(volume, path, err);
+		ret = fd < 0 ? fd : trial_run(volume, tmp, path, fd, traits, err);
+		removed = fd < 0 ? 0 : volume_remove(volume, path, ret == 0 ? err : NULL);
+		ret = ret ? ret : removed;
+	}
 	talloc_free(tmp);
 	return ret;
 }
