@@ -16,6 +16,8 @@ struct candidates {
 	size_t count;
 	struct error skipped; /* why a folder could not be opened */
 	char *booted;         /* what boot.ini starts, "\\WINNT": no letter; NULL if it does not say */
+	const char *match;    /* the last of those folders that are that */
+	size_t matches;
 };
 
 static const char *candidate_find(const struct candidates *all, const char *folder)
@@ -141,19 +143,15 @@ static int candidates_of_boot_ini(struct disks *disks, struct candidates *all, s
 	return ret;
 }
 
-/* The one candidate that boot.ini starts, NULL if there is none or boot.ini fits several. */
-static const char *candidate_booted(const struct candidates *all, size_t *matches)
+/* Which candidates are what boot.ini starts. */
+static void candidates_match(struct candidates *all)
 {
-	const char *chosen = NULL;
-
-	*matches = 0;
 	for (size_t i = 0; all->booted && i < all->count; i++) {
 		if (!path_equal(all->folders[i] + 2, all->booted))
 			continue;
-		chosen = all->folders[i];
-		++*matches;
+		all->match = all->folders[i];
+		all->matches++;
 	}
-	return *matches == 1 ? chosen : NULL;
 }
 
 static char *candidates_text(TALLOC_CTX *mem, const struct candidates *all)
@@ -230,8 +228,6 @@ static int candidate_wanted(struct disks *disks, TALLOC_CTX *mem, struct candida
 
 static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const char **chosen, struct error *err)
 {
-	size_t matches;
-
 	if (all->count == 0 && all->skipped.trouble)
 		return error_pass(err, &all->skipped);
 	if (all->count == 0)
@@ -239,7 +235,7 @@ static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const
 				 _("None of the drives given has a Windows NT folder: "
 				   "there is no file system32\\config\\SYSTEM in any folder at their roots, nor where boot.ini says. "
 				   "If the folder is deeper, name it with --nt."));
-	*chosen = all->count == 1 ? all->folders[0] : candidate_booted(all, &matches);
+	*chosen = all->count == 1 ? all->folders[0] : all->matches == 1 ? all->match : NULL;
 	return *chosen ? 0 : candidates_several(mem, all, err);
 }
 
@@ -247,22 +243,20 @@ static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const
 static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *chosen,
 			  struct error *err)
 {
-	char *config = talloc_asprintf(mem, "%s\\system32\\config", chosen), *real = NULL, *folder = NULL;
-	size_t matches;
+	char *config = talloc_asprintf(mem, "%s\\system32\\config", chosen), *above;
 	bool found;
-	int ret = config ? disks_look(&disks->base, mem, config, &found, NULL, &real, err) : error_memory(err);
+	int ret = config ? disks_look(&disks->base, mem, config, &found, NULL, &config, err) : error_memory(err);
 
-	if (ret == 0)
-		ret = disks_look(&disks->base, mem, chosen, &found, NULL, &folder, err);
+	if (ret == 0 && !found)
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), text_shown(mem, chosen));
 	if (ret != 0)
 		return ret;
-	disks->config = talloc_strdup(disks, real ? real : config);
-	disks->base.id.nt_folder = talloc_strdup(disks, folder ? folder : chosen);
-	candidate_booted(all, &matches);
-	disks->base.id.nt_booted = matches < 2 ? talloc_steal(disks, all->booted) : NULL;
+	above = path_parent(mem, config);
+	disks->config = talloc_steal(disks, config);
+	disks->base.id.nt_folder = above ? path_parent(disks, above) : NULL;
+	disks->base.id.nt_booted = all->matches < 2 ? talloc_steal(disks, all->booted) : NULL;
 	disks->base.id.nt_folders = all->count > 1 ? candidates_text(disks, all) : NULL;
-	return disks->config && disks->base.id.nt_folder && (disks->base.id.nt_folders || all->count == 1)
-		       ? 0 : error_memory(err);
+	return disks->base.id.nt_folder && (disks->base.id.nt_folders || all->count == 1) ? 0 : error_memory(err);
 }
 
 int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)
@@ -277,6 +271,7 @@ int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)
 		ret = candidates_of_drive(disks, *letter, &all, err);
 	if (ret == 0)
 		boot_ret = candidates_of_boot_ini(disks, &all, &boot);
+	candidates_match(&all);
 	/* A boot.ini that cannot be read matters only if it has to choose. */
 	if (ret == 0 && boot_ret != 0 && !wanted && all.count != 1)
 		ret = error_set(err, boot.trouble, "%s", boot.text);
