@@ -541,17 +541,6 @@ static void a_stage_that_is_not_as_written_is_seen(void **state)
 			 -TROUBLE_LINK);
 }
 
-static void a_dry_run_copies_nothing(void **state)
-{
-	struct place *place = *state;
-
-	tree_make(place);
-	assert_int_equal(server_dry_run(place->server, &place->err), 0);
-	assert_int_equal(walk(place), 0);
-	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\Bin.new", &place->list, NULL, &place->err), -TROUBLE_CANNOT);
-	assert_int_not_equal(access(below(place, "Bin.new"), F_OK), 0);
-}
-
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -576,7 +565,6 @@ int main(void)
 		TEST(no_room_is_said_before_the_first_byte),
 		TEST(one_file_is_staged_checked_and_switched),
 		TEST(a_stage_that_is_not_as_written_is_seen),
-		TEST(a_dry_run_copies_nothing),
 	};
 
 	return cmocka_run_group_tests_name("copy", tests, NULL, NULL);

@@ -17,35 +17,6 @@
 #include "tests/support.h"
 #include "tests/volume_place.h"
 
-/* The clock is set so that the room counts as asked for just now. */
-static void room_is_counted_while_there_is_plenty(void **state)
-{
-	const uint64_t mib = 1 << 20;
-	struct place *place = *state;
-	struct volume *volume = place->volume;
-	uint64_t room, real;
-
-	assert_int_equal(volume_room_take(volume, mib, &room, &place->err), 0);
-	assert_int_equal(volume_room(volume, &real, &place->err), 0);
-	assert_true(room > 0 && real > 0);
-	volume->room_asked = INT64_MAX;
-	volume->room = 200 * mib;
-	assert_int_equal(volume_room_take(volume, 10 * mib, &room, &place->err), 0);
-	assert_true(room == 200 * mib);
-	assert_int_equal(volume_room_take(volume, 10 * mib, &room, &place->err), 0);
-	assert_true(room < 190 * mib && room > 189 * mib);
-	/* A volume that seems to become full is asked, and so is one whose answer is old. */
-	volume->room = 1;
-	volume->room_asked = INT64_MAX;
-	assert_int_equal(volume_room_take(volume, UINT64_MAX, &room, &place->err), 0);
-	assert_true(room != 1);
-	assert_true(volume->room == 0);
-	volume->room = UINT64_MAX;
-	volume->room_asked = 1;
-	assert_int_equal(volume_room_take(volume, 1, &room, &place->err), 0);
-	assert_true(room != UINT64_MAX);
-}
-
 /* Holes are not copied: it is told of a file that has some, and of no other. */
 static void holes_are_told(void **state)
 {
@@ -66,69 +37,53 @@ static void holes_are_told(void **state)
 	assert_non_null(note ? strstr(note, "holes takes less room") : NULL);
 }
 
-/* What was made is dressed, whatever its name is by then; and what it has of its own accord goes. */
-static void a_new_file_is_held_and_dressed(void **state)
+/* What a file that was made just now has of its own accord goes. */
+static void a_new_file_is_dressed(void **state)
 {
 	struct place *place = *state;
 	struct file_traits *traits;
 	struct stat status;
 	uint64_t size = 0;
-	int fd = volume_create(place->volume, "new", false, &place->err), handle;
+	int fd = volume_create(place->volume, "new", &place->err);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "four", 4), 4);
+	close(fd);
 	support_write_text(place_below(place, "model"), "");
 	assert_int_equal(chmod(place_below(place, "model"), 0640), 0);
 	bool extended = setxattr(place_below(place, "new"), "user.own", "1", 1, 0) == 0;
 	assert_int_equal(volume_traits_read(place->volume, place, "model", &traits, &place->err), 0);
-	handle = volume_hold(place->volume, fd, "new", &place->err);
-	assert_true(handle >= 0);
-	close(fd);
-	assert_int_equal(rename(place_below(place, "new"), place_below(place, "moved")), 0);
-	support_write_text(place_below(place, "new"), "another");
-	assert_int_equal(
-		volume_dress(place->volume, handle, "new", traits, 125441568000000000, &size, &place->err), 0);
-	close(handle);
+	assert_int_equal(volume_dress(place->volume, "NEW", traits, 125441568000000000, &size, &place->err), 0);
 	assert_int_equal(size, 4);
-	assert_int_equal(stat(place_below(place, "moved"), &status), 0);
+	assert_int_equal(stat(place_below(place, "new"), &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0640);
 	assert_int_equal(status.st_mtim.tv_sec, 899683200);
 	if (extended)
-		assert_true(getxattr(place_below(place, "moved"), "user.own", &size, sizeof size) < 0);
-	assert_int_equal(stat(place_below(place, "new"), &status), 0);
-	assert_int_not_equal(status.st_mtim.tv_sec, 899683200);
-	handle = volume_hold(place->volume, -1, "NEW", &place->err);
-	assert_true(handle >= 0);
-	assert_int_equal(volume_dress(place->volume, handle, "new", NULL, FILETIME_NONE, &size, &place->err), 0);
-	assert_int_equal(size, 7);
-	close(handle);
-	assert_int_equal(volume_hold(place->volume, -1, "no", &place->err), -TROUBLE_NOT_THERE);
+		assert_true(getxattr(place_below(place, "new"), "user.own", &size, sizeof size) < 0);
+	assert_int_equal(volume_dress(place->volume, "no", NULL, FILETIME_NONE, &size, &place->err), -TROUBLE_NOT_THERE);
 }
 
 static void files_are_made_once(void **state)
 {
 	struct place *place = *state;
 	struct stat status;
-	int fd = volume_create(place->volume, "New.txt", false, &place->err);
+	int fd = volume_create(place->volume, "New.txt", &place->err);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "x", 1), 1);
 	close(fd);
 	assert_int_equal(stat(place_below(place, "New.txt"), &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
-	assert_int_equal(volume_create(place->volume, "NEW.TXT", false, &place->err), -TROUBLE_IO);
+	assert_int_equal(volume_create(place->volume, "NEW.TXT", &place->err), -TROUBLE_IO);
 	assert_non_null(strstr(place->err.text, "File exists"));
-	assert_int_equal(volume_create(place->volume, "none\\x", false, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_create(place->volume, "none\\x", &place->err), -TROUBLE_NOT_THERE);
 	assert_int_equal(volume_mkdir(place->volume, "Dir", &place->err), 0);
 	assert_int_equal(volume_mkdir(place->volume, "dir", &place->err), -TROUBLE_IO);
 	assert_int_equal(volume_remove(place->volume, "DIR", &place->err), 0);
 	assert_int_equal(volume_remove(place->volume, "new.TXT", &place->err), 0);
 	assert_int_equal(volume_remove(place->volume, "new.TXT", &place->err), -TROUBLE_NOT_THERE);
 	assert_int_equal(volume_remove(place->volume, "", &place->err), -TROUBLE_IO);
-	fd = volume_create(place->volume, "again", false, &place->err);
-	assert_true(fd >= 0);
-	close(fd);
-	assert_int_equal(volume_create(place->volume, "Again", true, &place->err), -TROUBLE_IO);
+	support_write_text(place_below(place, "again"), "");
 	fd = volume_open_write(place->volume, "AGAIN", &place->err);
 	assert_true(fd >= 0);
 	assert_int_equal(pwrite(fd, "y", 1, 3), 1);
@@ -141,16 +96,16 @@ static void long_names_fit_or_are_refused(void **state)
 	char name[257] = "", euro[3 * 255 + 1] = "";
 
 	memset(name, 'n', 255);
-	int fd = volume_create(place->volume, name, false, &place->err);
+	int fd = volume_create(place->volume, name, &place->err);
 	assert_true(fd >= 0);
 	close(fd);
 	assert_true(place_there(place, name, NULL, NULL));
 	name[255] = 'n';
-	assert_int_equal(volume_create(place->volume, name, false, &place->err), -TROUBLE_NAME);
+	assert_int_equal(volume_create(place->volume, name, &place->err), -TROUBLE_NAME);
 	for (int i = 0; i < 255; i++)
 		memcpy(euro + 3 * i, "\xe2\x82\xac", 3);
 	assert_false(place_there(place, euro, NULL, NULL));
-	fd = volume_create(place->volume, euro, false, &place->err);
+	fd = volume_create(place->volume, euro, &place->err);
 	assert_int_equal(fd, -TROUBLE_NAME);
 }
 
@@ -197,12 +152,11 @@ static void many_folders(void **state)
 			if (round == 0)
 				assert_int_equal(volume_mkdir(place->volume, path, &place->err), 0);
 			snprintf(path, sizeof path, "d%d\\F%d", i, round);
-			int fd = volume_create(place->volume, path, false, &place->err);
+			int fd = volume_create(place->volume, path, &place->err);
 			assert_true(fd >= 0);
 			close(fd);
 		}
 	}
-	assert_true(place->volume->folder_count <= VOLUME_FOLDERS + 3);
 	for (int i = 0; i < VOLUME_FOLDERS * 3; i++) {
 		snprintf(path, sizeof path, "D%d\\f1", i);
 		assert_true(place_there(place, path, NULL, NULL));
@@ -305,19 +259,16 @@ static void a_time_that_is_not_kept_is_noticed(void **state)
 	struct place *place = *state;
 	struct file_traits *traits;
 	uint64_t size;
-	int handle;
 
 	support_write_text(place_below(place, "a"), "");
 	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
 	deaf = "utimensat";
 	assert_int_equal(volume_set_mtime(place->volume, "a", 125441568000000000, &place->err), -TROUBLE_VERIFY);
 	assert_non_null(strstr(place->err.text, "did not keep the time"));
-	handle = volume_hold(place->volume, -1, "a", &place->err);
-	assert_int_equal(volume_dress(place->volume, handle, "a", traits, 125441568000000000, &size, &place->err),
+	assert_int_equal(volume_dress(place->volume, "a", traits, 125441568000000000, &size, &place->err),
 			 -TROUBLE_VERIFY);
 	deaf = "";
-	assert_int_equal(volume_dress(place->volume, handle, "a", traits, 125441568000000000, &size, &place->err), 0);
-	close(handle);
+	assert_int_equal(volume_dress(place->volume, "a", traits, 125441568000000000, &size, &place->err), 0);
 }
 
 static void posix_acl_is_a_trait(void **state)
@@ -417,7 +368,7 @@ static void what_may_not_be_done_is_said(void **state)
 	assert_int_equal(chmod(place->dir, 0755), 0);
 	if (was == 0)
 		assert_int_equal(seteuid(65534), 0);
-	int opened = place_opens(place, "d\\f"), made = volume_create(place->volume, "d\\g", false, &place->err);
+	int opened = place_opens(place, "d\\f"), made = volume_create(place->volume, "d\\g", &place->err);
 	int trial = volume_trial(place->volume, "d", &place->err);
 	struct file_traits *traits;
 	int read_ret = volume_traits_read(place->volume, place, "d", &traits, &place->err);
@@ -441,8 +392,7 @@ static void a_full_disk_is_said(void **state)
 		skip();
 	int opened = volume_open(place, 'F', place_below(place, "m"), &small, &place->err);
 	int asked = opened == 0 ? volume_room(small, &room, &place->err) : -1;
-	bool memory = opened == 0 && volume_traits(small)->in_memory;
-	int fd = opened == 0 ? volume_create(small, "f", false, &place->err) : -1;
+	int fd = opened == 0 ? volume_create(small, "f", &place->err) : -1;
 	while (fd >= 0 && write(fd, block, sizeof block) == sizeof block)
 		;
 	int full = errno, trial = fd >= 0 ? volume_trial(small, "", &place->err) : 0;
@@ -453,7 +403,6 @@ static void a_full_disk_is_said(void **state)
 	assert_int_equal(opened, 0);
 	assert_int_equal(asked, 0);
 	assert_true(room > 0 && room <= 16384);
-	assert_true(memory);
 	assert_int_equal(full, ENOSPC);
 	assert_int_equal(trial, -TROUBLE_NO_ROOM);
 }
@@ -475,9 +424,8 @@ int main(void)
 		ONE_WAY(a_trial_takes_no_file_of_a_person),
 		ONE_WAY(what_may_not_be_done_is_said),
 		ONE_WAY(a_full_disk_is_said),
-		ONE_WAY(room_is_counted_while_there_is_plenty),
 		BOTH_WAYS(holes_are_told),
-		BOTH_WAYS(a_new_file_is_held_and_dressed),
+		BOTH_WAYS(a_new_file_is_dressed),
 	};
 
 	return cmocka_run_group_tests_name("volume: writing", tests, NULL, NULL);

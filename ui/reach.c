@@ -150,7 +150,9 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 {
 	int ret = reach_named(mem, options, server, err);
 
-	return ret == 0 && options->dry_run ? server_dry_run(*server, err) : ret;
+	if (ret == 0)
+		(*server)->dry_run = options->dry_run;
+	return ret;
 }
 
 /* Where there is no place for runs, nothing was kept. */

@@ -1,29 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "server/copy_internal.h"
+/* Data and trees copied, and what was written read again. */
+#include "server/copy.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "nt/path.h"
 
-struct copy_work *copy_work_make(TALLOC_CTX *mem, struct server *server, const struct copy_progress *progress,
-				 uint64_t total)
-{
-	struct copy_work *work = talloc_zero(mem, struct copy_work);
+enum { BLOCK = 256 * 1024 };
 
-	if (!work)
-		return NULL;
-	work->server = server;
-	work->progress = progress;
-	work->total = total;
-	work->block = talloc_array(work, uint8_t, COPY_BLOCK);
-	if (!work->block)
-		TALLOC_FREE(work);
+/* One piece of work: how far it is, and the room for a block of data. */
+struct work {
+	struct server *server;
+	const struct copy_progress *progress;
+	uint64_t done, total;
+	uint8_t block[BLOCK];
+};
+
+static struct work *work_make(TALLOC_CTX *mem, struct server *server, const struct copy_progress *progress,
+			      uint64_t total)
+{
+	struct work *work = talloc(mem, struct work);
+
+	if (work) {
+		work->server = server;
+		work->progress = progress;
+		work->done = 0;
+		work->total = total;
+	}
 	return work;
 }
 
-int copy_tell(struct copy_work *work, const char *name, uint64_t more, struct error *err)
+/* Tells how far the work is; -TROUBLE_STOPPED if it is to end here. */
+static int work_tell(struct work *work, const char *name, uint64_t more, struct error *err)
 {
 	work->done += more;
 	if (!work->progress || !work->progress->tell ||
@@ -32,30 +42,32 @@ int copy_tell(struct copy_work *work, const char *name, uint64_t more, struct er
 	return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 }
 
-/* From an open file to the stage, hashing on the way; *size of what was read. A file that grows while it is read
- * would have no end, so nothing is read past the size it had; copy_unchanged finds out. */
-static int copy_data(struct copy_work *work, struct server_file *file, const char *from, uint64_t expected,
+/* Reads an open file and hashes it, on the way to the stage if there is one; *size of what was read. A file that grows
+ * while it is read would have no end, so nothing is read past the size it is expected to have. */
+static int data_read(struct work *work, struct server_file *file, const char *path, uint64_t expected,
 		     struct stage *stage, struct digest *digest, uint64_t *size, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	struct digest_state state;
-	size_t got = 0;
-	int ret = copy_tell(work, from, 0, err);
+	size_t got = 1;
+	int ret = work_tell(work, path, 0, err);
 
 	digest_begin(&state);
 	*size = 0;
-	while (ret == 0 && *size < expected) {
-		ret = ops->file_read(file, *size, work->block, copy_block(expected - *size), &got, err);
-		if (ret != 0 || got == 0)
+	while (ret == 0 && got > 0 && *size < expected) {
+		size_t len = expected - *size < BLOCK ? (size_t)(expected - *size) : BLOCK;
+
+		ret = ops->file_read(file, *size, work->block, len, &got, err);
+		if (ret != 0)
 			break;
 		digest_add(&state, work->block, got);
 		*size += got;
-		ret = ops->stage_write(stage, work->block, got, err);
+		if (stage)
+			ret = ops->stage_write(stage, work->block, got, err);
 		if (ret == 0)
-			ret = copy_tell(work, from, got, err);
+			ret = work_tell(work, path, got, err);
 	}
-	if (ret == 0)
-		*digest = digest_end(&state);
+	*digest = digest_end(&state);
 	return ret;
 }
 
@@ -69,29 +81,26 @@ static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *fr
 
 	if (ret == 0 && (!found || now.kind != ENTRY_FILE || now.size != before->size || now.mtime != before->mtime ||
 			 size != before->size))
-		ret = error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."), copy_shown(tmp, from)),
+		ret = error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."), text_shown(tmp, from)),
 				   _("Stop whatever writes to it, then try again."));
 	return ret;
 }
 
 /* spec is complete. The stage is returned ready. */
-static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *from, const struct file_meta *meta,
-			 const struct stage_spec *given, struct stage **stage, struct digest *digest, struct error *err)
+static int copy_to_stage(struct work *work, TALLOC_CTX *mem, const char *from, const struct file_meta *meta,
+			 const struct stage_spec *spec, struct stage **stage, struct digest *digest, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct server_file *file = NULL;
-	struct stage_spec spec = *given;
 	uint64_t size = 0;
 	int ret = ops->file_open(work->server, tmp, from, &file, NULL, err);
 
 	*stage = NULL;
-	if (spec.traits_from && strcmp(spec.traits_from, from) == 0)
-		spec.traits_of = file;
 	if (ret == 0)
-		ret = ops->stage(work->server, mem, &spec, stage, err);
+		ret = ops->stage(work->server, mem, spec, stage, err);
 	if (ret == 0)
-		ret = copy_data(work, file, from, meta->size, *stage, digest, &size, err);
+		ret = data_read(work, file, from, meta->size, *stage, digest, &size, err);
 	if (ret == 0)
 		ret = copy_unchanged(work->server, tmp, from, meta, size, err);
 	if (ret == 0)
@@ -103,7 +112,7 @@ static int copy_to_stage(struct copy_work *work, TALLOC_CTX *mem, const char *fr
 }
 
 /* Into a new folder, so under its final name at once. */
-static int copy_item(struct copy_work *work, const char *from, const char *to, struct copy_item *item,
+static int copy_item(struct work *work, const char *from, const char *to, struct copy_item *item,
 		     struct error *err)
 {
 	struct stage_spec spec = {
@@ -131,11 +140,11 @@ static int copy_room(struct server *server, TALLOC_CTX *tmp, const char *to, con
 	if (ret == 0 && room < list->bytes)
 		ret = error_set(err, TROUBLE_NO_ROOM,
 				_("%s needs %" PRIu64 " bytes, and its drive has room for %" PRIu64 "."),
-				copy_shown(tmp, to), list->bytes, room);
+				text_shown(tmp, to), list->bytes, room);
 	return ret;
 }
 
-static int copy_items(struct copy_work *work, const char *from, const char *to, struct copy_list *list,
+static int copy_items(struct work *work, const char *from, const char *to, struct copy_list *list,
 		      struct error *err)
 {
 	int ret = work->server->ops->mkdir(work->server, to, from, err);
@@ -150,25 +159,100 @@ static int copy_items(struct copy_work *work, const char *from, const char *to, 
 	return ret == 0 ? work->server->ops->sync(work->server, to[0], err) : ret;
 }
 
+static bool item_same(const struct copy_item *a, const struct copy_item *b)
+{
+	return text_equal(a->rel, b->rel) && a->meta.kind == b->meta.kind;
+}
+
+/* Two lists of copy_walk: the first name that is only in one of them, or the first file of another size. */
+static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_list *found, const struct copy_list *list,
+			 struct error *err)
+{
+	const struct copy_item *has = found->items, *has_end = has + found->count;
+	const struct copy_item *want = list->items, *want_end = want + list->count;
+	const char *shown;
+	char *path;
+
+	while (has < has_end && want < want_end && item_same(has, want) && has->meta.size == want->meta.size)
+		has++, want++;
+	if (has == has_end && want == want_end)
+		return 0;
+	path = path_join(tmp, root, want < want_end ? want->rel : has->rel);
+	shown = path ? text_shown(tmp, path) : NULL;
+	if (!shown)
+		return error_memory(err);
+	if (want == want_end)
+		return error_set(err, TROUBLE_VERIFY, _("%s is there and should not be."), shown);
+	if (has == has_end)
+		return error_set(err, TROUBLE_VERIFY, _("%s is missing."), shown);
+	if (item_same(has, want))
+		return error_set(err, TROUBLE_VERIFY, _("%s reads back differently from what was written."), shown);
+	return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."), shown,
+			 text_shown(tmp, has->rel));
+}
+
+static int compare_item(struct work *work, const char *root, const struct copy_item *item, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(work);
+	char *path = path_join(tmp, root, item->rel);
+	struct server_file *file;
+	struct digest digest;
+	uint64_t size = 0;
+	int ret = path ? work->server->ops->file_open(work->server, tmp, path, &file, NULL, err) : error_memory(err);
+
+	if (ret == 0)
+		ret = data_read(work, file, path, item->meta.size, NULL, &digest, &size, err);
+	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
+		ret = error_set(err, TROUBLE_VERIFY, _("%s reads back differently from what was written."),
+				text_shown(tmp, path));
+	talloc_free(tmp);
+	return ret;
+}
+
+static int tree_compare(struct work *work, const char *root, const struct copy_list *list, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct copy_list found;
+	int ret = copy_walk_again(work->server, tmp, root, list, &found, TROUBLE_VERIFY, err);
+
+	if (ret == 0)
+		ret = compare_lists(tmp, root, &found, list, err);
+	for (size_t i = 0; ret == 0 && i < list->count; i++)
+		if (list->items[i].meta.kind == ENTRY_FILE)
+			ret = compare_item(work, root, &list->items[i], err);
+	talloc_free(tmp);
+	return ret;
+}
+
 int copy_tree(struct server *server, const char *from, const char *to, struct copy_list *list,
 	      const struct copy_progress *progress, struct error *err)
 {
 	/* Every byte is read twice. */
 	uint64_t total = list->bytes < UINT64_MAX / 2 ? list->bytes * 2 : UINT64_MAX;
-	struct copy_work *work = copy_work_make(NULL, server, progress, total);
+	struct work *work = work_make(NULL, server, progress, total);
 	int ret = 0;
 
 	if (!work)
 		ret = error_memory(err);
 	else if (path_under(to, from))
 		ret = error_set(err, TROUBLE_CANNOT, _("%s is inside the folder that it would be a copy of."),
-				copy_shown(work, to));
+				text_shown(work, to));
 	if (ret == 0)
 		ret = copy_room(server, work, to, list, err);
 	if (ret == 0)
 		ret = copy_items(work, from, to, list, err);
 	if (ret == 0)
-		ret = copy_compare(work, to, list, err);
+		ret = tree_compare(work, to, list, err);
+	talloc_free(work);
+	return ret;
+}
+
+int copy_verify(struct server *server, const char *root, const struct copy_list *list,
+		const struct copy_progress *progress, struct error *err)
+{
+	struct work *work = work_make(NULL, server, progress, list->bytes);
+	int ret = work ? tree_compare(work, root, list, err) : error_memory(err);
+
 	talloc_free(work);
 	return ret;
 }
@@ -179,22 +263,45 @@ int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const s
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct stage_spec spec = *given;
 	struct file_meta meta = { 0 };
-	struct copy_work *work;
+	struct work *work;
 	bool found = false;
 	int ret = server->ops->look(server, tmp, from, &found, &meta, NULL, err);
 
 	*stage = NULL;
 	if (ret == 0 && !found)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."), copy_shown(tmp, from));
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."), text_shown(tmp, from));
 	if (ret == 0 && meta.kind != ENTRY_FILE)
-		ret = error_set(err, TROUBLE_LINK, _("%s is not a file."), copy_shown(tmp, from));
+		ret = error_set(err, TROUBLE_LINK, _("%s is not a file."), text_shown(tmp, from));
 	if (ret == 0) {
 		spec.size = meta.size;
 		if (spec.mtime == FILETIME_NONE)
 			spec.mtime = meta.mtime;
-		work = copy_work_make(tmp, server, progress, meta.size);
+		work = work_make(tmp, server, progress, meta.size);
 		ret = work ? copy_to_stage(work, mem, from, &meta, &spec, stage, digest, err) : error_memory(err);
 	}
 	talloc_free(tmp);
+	return ret;
+}
+
+int copy_stage_verify(struct server *server, struct stage *stage, const struct digest *digest, struct error *err)
+{
+	uint8_t *block = talloc_array(NULL, uint8_t, BLOCK);
+	struct digest_state state;
+	struct digest found;
+	uint64_t off = 0;
+	size_t got = BLOCK;
+	int ret = block ? 0 : error_memory(err);
+
+	digest_begin(&state);
+	while (ret == 0 && got == BLOCK) {
+		ret = server->ops->stage_read(stage, off, block, BLOCK, &got, err);
+		if (ret == 0)
+			digest_add(&state, block, got);
+		off += got;
+	}
+	found = digest_end(&state);
+	if (ret == 0 && !digest_equal(&found, digest))
+		ret = error_set(err, TROUBLE_VERIFY, "%s", _("A new file reads back differently from what was written."));
+	talloc_free(block);
 	return ret;
 }

@@ -31,13 +31,17 @@ struct copy_list {
  * at most limit items. */
 int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t limit, struct copy_list *list, struct error *err);
 
+/* The same for a tree that should be as list says; one that is far larger or deeper is the trouble too_much. */
+int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *list,
+		    struct copy_list *found, enum trouble too_much, struct error *err);
+
 /*
- * Copies the tree at from to the new folder to (must not exist), with the traits and times of each
- * file, and fills in the digests of list (from copy_walk(from)).
- * Everything is synced and read back when it returns 0. A file that changed while it was read is TROUBLE_HIVE_CHANGING's
- * sibling TROUBLE_VERIFY. On failure what was made is left for the caller to remove (copy_remove_tree).
+ * Copies the tree at from to the new folder to (must not exist), with the traits and times of each file, and fills in the
+ * digests of list (from copy_walk(from)). Everything is synced and read back when it returns 0. A file that changed while
+ * it was read is TROUBLE_VERIFY. On failure what was made is left for the caller to remove (copy_remove_tree).
  */
-int copy_tree(struct server *server, const char *from, const char *to, struct copy_list *list, const struct copy_progress *progress, struct error *err);
+int copy_tree(struct server *server, const char *from, const char *to, struct copy_list *list,
+	      const struct copy_progress *progress, struct error *err);
 
 /* Reads every file of the tree again and compares with the list: nothing missing, nothing changed, nothing more. TROUBLE_VERIFY says what. */
 int copy_verify(struct server *server, const char *root, const struct copy_list *list, const struct copy_progress *progress, struct error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A tree as a list, and the removal of a tree that this program made. */
-#include "server/copy_internal.h"
+#include "server/copy.h"
 
 #include <string.h>
 
@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "nt/path.h"
 
+enum { DEPTH = 64 };
+
 struct walk {
 	struct server *server;
 	const char *root;
@@ -16,18 +18,11 @@ struct walk {
 	struct copy_list *list;
 };
 
-const char *copy_shown(TALLOC_CTX *mem, const char *path)
-{
-	char *shown = text_shown(mem, path);
-
-	return shown ? shown : "?";
-}
-
 /* A name that cannot be copied, or not to a place where Windows would find it. */
 static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct entry *entry, const char *path,
 			 struct error *err)
 {
-	const char *shown = copy_shown(tmp, path);
+	const char *shown = text_shown(tmp, path);
 
 	if (!path_name_ok(entry->name))
 		return error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name of %s."), shown);
@@ -37,7 +32,7 @@ static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct 
 		return error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), shown);
 	if (walk->list->count >= walk->limit)
 		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("%s holds more than %zu files and folders."),
-						   copy_shown(tmp, walk->root), walk->limit),
+						   text_shown(tmp, walk->root), walk->limit),
 				    _("Move what does not belong there elsewhere, then try again."));
 	return 0;
 }
@@ -86,17 +81,17 @@ static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struc
 
 	if (!path)
 		ret = error_memory(err);
-	else if (depth > COPY_DEPTH)
-		ret = error_set(err, TROUBLE_CANNOT, _("%s is more than %d folders deep."), copy_shown(tmp, path),
-				COPY_DEPTH);
+	else if (depth > DEPTH)
+		ret = error_set(err, TROUBLE_CANNOT, _("%s is more than %d folders deep."), text_shown(tmp, path),
+				DEPTH);
 	else
 		ret = walk->server->ops->list(walk->server, tmp, path, &entries, err);
 	for (size_t i = 0; ret == 0 && i < entries.count; i++) {
 		if (i > 0 && text_equal(entries.entries[i - 1].name, entries.entries[i].name))
 			ret = error_set(err, TROUBLE_TWINS,
 					_("The folder %s has two names that are the same to Windows: %s and %s."),
-					copy_shown(tmp, path), copy_shown(tmp, entries.entries[i - 1].name),
-					copy_shown(tmp, entries.entries[i].name));
+					text_shown(tmp, path), text_shown(tmp, entries.entries[i - 1].name),
+					text_shown(tmp, entries.entries[i].name));
 		else
 			ret = walk_entry(walk, tmp, rel, &entries.entries[i], depth, err);
 	}
@@ -178,7 +173,7 @@ int copy_remove_tree(struct server *server, const char *root, const struct copy_
 		if (foreign)
 			ret = error_advise(err, error_set(err, TROUBLE_MOVED,
 							  _("%s was not put there by this program, so %s is not removed."),
-							  copy_shown(tmp, foreign->rel), copy_shown(tmp, root)),
+							  text_shown(tmp, foreign->rel), text_shown(tmp, root)),
 					   _("Move it out of there, then try again."));
 		if (ret == 0)
 			ret = remove_found(server, tmp, root, &found, err);

@@ -6,76 +6,8 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
-#include "nt/path.h"
 
 #define CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
-
-struct disks *disks_of(struct server *server)
-{
-	return (struct disks *)server;
-}
-
-int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
-{
-	char letter = path[0];
-
-	if (letter >= 'a' && letter <= 'z')
-		letter = (char)(letter - 'a' + 'A');
-	if (letter < 'A' || letter > 'Z' || path[1] != ':' || (path[2] != '\0' && path[2] != '\\'))
-		return error_set(err, TROUBLE_BUG, _("A path that is not a full one was used."));
-	place->volume = disks->volumes[letter - 'A'];
-	if (!place->volume)
-		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						   _("Drive %c: is not among the drives that were given."), letter),
-				    _("Give that drive as well, with --disks."));
-	place->below = path[2] ? path + 3 : path + 2;
-	return 0;
-}
-
-int disks_may_write(const struct volume *volume, struct error *err)
-{
-	const struct volume_traits *traits = volume_traits(volume);
-	int ret = volume_mirror_refused(traits, volume_letter(volume), err);
-
-	if (ret == 0 && traits->read_only)
-		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: is read-only here."), volume_letter(volume));
-	return ret;
-}
-
-int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = disks_path(disks, path, place, err);
-
-	for (size_t i = 0; ret == 0 && i < path_parts(path); i++) {
-		char *name = path_part(tmp, path, i);
-		if (!name)
-			ret = error_memory(err);
-		else if (!path_name_ok(name))
-			ret = error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name %s."),
-					text_shown(tmp, name));
-	}
-	talloc_free(tmp);
-	return ret == 0 ? disks_may_write(place->volume, err) : ret;
-}
-
-int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
-{
-	uint32_t number;
-	bool found;
-	int ret = server_reg_dword(&disks->base, "SYSTEM\\Select", "Default", &number, &found, err);
-
-	if (ret != 0)
-		return ret;
-	if (!found || number < 1 || number > 999)
-		return error_set(
-			err, TROUBLE_HIVE_NO_SELECT,
-			_("The registry file SYSTEM in %s does not say which control set the server starts with."),
-			disks->config);
-	*key = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", number);
-	return *key ? 0 : error_memory(err);
-}
 
 /* One string of the server's identity; "" where it is not there. */
 static int identity_string(struct disks *disks, const char *key, const char *value, char **text, struct error *err)
@@ -104,9 +36,9 @@ static int identity_control(struct disks *disks, const char *below, const char *
 	return ret;
 }
 
-static int disks_identify(struct server *server, struct server_id *id, struct error *err)
+static int disks_identify(struct disks *disks, struct error *err)
 {
-	struct disks *disks = disks_of(server);
+	struct server_id *id = &disks->base.id;
 	bool found;
 	int ret = identity_control(disks, "ComputerName\\ComputerName", "ComputerName", &id->name, err);
 
@@ -117,13 +49,8 @@ static int disks_identify(struct server *server, struct server_id *id, struct er
 	if (ret == 0)
 		ret = identity_string(disks, CURRENT_VERSION, "CurrentVersion", &id->nt_version, err);
 	if (ret == 0)
-		ret = server_reg_dword(server, CURRENT_VERSION, "InstallDate", &id->install_date, &found, err);
-	if (ret != 0)
-		return ret;
-	if (!found)
-		id->install_date = 0;
-	id->nt_folder = server->id.nt_folder;
-	return 0;
+		ret = server_reg_dword(&disks->base, CURRENT_VERSION, "InstallDate", &id->install_date, &found, err);
+	return ret;
 }
 
 /* Takes the folder of one drive off *rest: up to a comma that has no backslash before it. */
@@ -144,20 +71,20 @@ static char *drive_folder(TALLOC_CTX *mem, const char **rest)
 }
 
 /* Two letters for one folder would let a repair copy a file onto itself. */
-static int drive_same(struct disks *disks, const struct volume *volume, struct error *err)
+static int drive_same(struct disks *disks, struct volume *volume, struct error *err)
 {
-	struct stat one, other;
+	struct file_identity one, other;
+	int ret = volume_identity(volume, "", &one, err);
 
-	if (stat(volume_dir(volume), &one) != 0)
-		return 0;
-	for (int i = 0; i < DISKS_LETTERS; i++) {
-		if (!disks->volumes[i] || stat(volume_dir(disks->volumes[i]), &other) != 0)
+	for (int i = 0; ret == 0 && i < DISKS_LETTERS; i++) {
+		if (!disks->volumes[i])
 			continue;
-		if (one.st_dev == other.st_dev && one.st_ino == other.st_ino)
-			return error_set(err, TROUBLE_USAGE, _("Drives %c: and %c: were given the same folder."),
-					 (char)('A' + i), volume_letter(volume));
+		ret = volume_identity(disks->volumes[i], "", &other, err);
+		if (ret == 0 && one.device == other.device && one.inode == other.inode)
+			ret = error_set(err, TROUBLE_USAGE, _("Drives %c: and %c: were given the same folder."),
+					(char)('A' + i), volume_letter(volume));
 	}
-	return 0;
+	return ret;
 }
 
 static int drive_open(struct disks *disks, char letter, const char *folder, struct error *err)
@@ -198,30 +125,21 @@ static int drives_open(struct disks *disks, const char *drives, struct error *er
 
 static unsigned drives_caps(const struct disks *disks)
 {
-	unsigned caps = SERVER_WRITE | SERVER_ACL | SERVER_HIVES;
+	unsigned caps = SERVER_WRITE | SERVER_HIVES;
 
-	for (int i = 0; i < DISKS_LETTERS; i++) {
-		if (!disks->volumes[i])
-			continue;
-		if (disks_may_write(disks->volumes[i], NULL) != 0)
+	for (int i = 0; i < DISKS_LETTERS; i++)
+		if (disks->volumes[i] && disks_may_write(disks->volumes[i], NULL) != 0)
 			caps &= ~(unsigned)SERVER_WRITE;
-		if (!volume_traits(disks->volumes[i])->acl)
-			caps &= ~(unsigned)SERVER_ACL;
-	}
 	return caps;
 }
 
-static int drives_letters(struct disks *disks, struct error *err)
+static void drives_letters(struct disks *disks)
 {
 	size_t count = 0;
 
-	disks->letters = talloc_zero_array(disks, char, DISKS_LETTERS + 1);
-	if (!disks->letters)
-		return error_memory(err);
 	for (int i = 0; i < DISKS_LETTERS; i++)
 		if (disks->volumes[i])
 			disks->letters[count++] = (char)('A' + i);
-	return 0;
 }
 
 /* A SYSTEM file without a control set and its services is not the one of a server, whatever its name. */
@@ -263,14 +181,13 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	disks->base.ops = &disks_ops;
 	disks->base.reach = "disks";
 	ret = drives_open(disks, options->drives, err);
-	if (ret == 0)
-		ret = drives_letters(disks, err);
+	drives_letters(disks);
 	if (ret == 0)
 		ret = disks_find_nt(disks, options->nt_folder, err);
 	if (ret == 0)
 		ret = system_shape(disks, err);
 	if (ret == 0)
-		ret = disks_identify(&disks->base, &disks->base.id, err);
+		ret = disks_identify(disks, err);
 	if (ret != 0) {
 		talloc_free(disks);
 		return ret;
@@ -281,7 +198,6 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 }
 
 const struct server_ops disks_ops = {
-	.identify = disks_identify,
 	.drives = disks_drives,
 	.look = disks_look,
 	.list = disks_list,

@@ -2,24 +2,13 @@
 /* The files of the drives: full paths go to the volume of their letter. */
 #include "server/disks_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
-#include "base/text.h"
-#include "nt/path.h"
-
-/* talloc counts at most this much; no registry file that NT can load comes near it. */
-enum { CONFIG_FILE_LIMIT = 255 << 20 };
 
 struct server_file {
-	struct volume *volume;
 	int fd;
-	char *path;        /* full */
-	const char *below; /* of it, what stands below the volume's root */
+	char *path; /* full */
 };
 
 int disks_drives(struct server *server, TALLOC_CTX *mem, char **letters, struct error *err)
@@ -32,18 +21,17 @@ int disks_look(struct server *server, TALLOC_CTX *mem, const char *path, bool *f
 	       char **real, struct error *err)
 {
 	struct disks_place at;
-	struct file_meta ignored;
 	char *spelled = NULL;
 	int ret = disks_path(disks_of(server), path, &at, err);
 
 	if (ret == 0)
-		ret = volume_look(at.volume, mem, at.below, found, meta ? meta : &ignored, real ? &spelled : NULL, err);
+		ret = volume_look(at.volume, mem, at.below, found, meta, real ? &spelled : NULL, err);
 	if (ret != 0 || !real)
 		return ret;
 	*real = NULL;
 	if (!*found)
 		return 0;
-	*real = talloc_asprintf(mem, "%c:\\%s", volume_letter(at.volume), spelled ? spelled : "");
+	*real = talloc_asprintf(mem, "%c:\\%s", volume_letter(at.volume), spelled);
 	talloc_free(spelled);
 	return *real ? 0 : error_memory(err);
 }
@@ -127,27 +115,6 @@ int disks_traits_rehearse(struct disks *disks, const char *path, struct error *e
 	return ret;
 }
 
-int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
-{
-	*got = 0;
-	while (*got < len) {
-		ssize_t n = pread(fd, (uint8_t *)buf + *got, len - *got, (off_t)(off + *got));
-		if (n == 0)
-			break;
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			int sys = errno;
-			char *shown = text_shown(NULL, path);
-			int ret = error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), shown ? shown : "");
-			talloc_free(shown);
-			return ret;
-		}
-		*got += (size_t)n;
-	}
-	return 0;
-}
-
 static int file_close(struct server_file *file)
 {
 	close(file->fd);
@@ -171,96 +138,14 @@ int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, st
 		close(fd);
 		return error_memory(err);
 	}
-	(*file)->below = (*file)->path + (at.below - path);
-	(*file)->volume = at.volume;
 	(*file)->fd = fd;
 	talloc_set_destructor(*file, file_close);
 	return 0;
 }
 
-int disks_file_traits(const struct server_file *file, TALLOC_CTX *mem, struct file_traits **traits, struct error *err)
-{
-	return volume_traits_open(file->volume, mem, file->fd, file->below, traits, err);
-}
-
 int disks_file_read(struct server_file *file, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
 {
 	return disks_pread(file->fd, file->path, off, buf, len, got, err);
-}
-
-/* Asked of the file system itself, because what the kernel remembers of a file on FUSE may be its own guess.
- * ntfs-3g may forget the last change time of a file whose creation time was set, so there it proves nothing. */
-int disks_stamp_read(const struct volume *volume, int fd, struct disks_stamp *stamp)
-{
-	struct statx now;
-
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &now) != 0)
-		return errno;
-	stamp->size = now.stx_size;
-	stamp->mtime = (struct timespec){ now.stx_mtime.tv_sec, now.stx_mtime.tv_nsec };
-	stamp->ctime = (struct timespec){ 0, 0 };
-	if (!volume_traits(volume)->short_names)
-		stamp->ctime = (struct timespec){ now.stx_ctime.tv_sec, now.stx_ctime.tv_nsec };
-	return 0;
-}
-
-static bool same_time(struct timespec a, struct timespec b)
-{
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
-bool disks_stamp_same(const struct disks_stamp *a, const struct disks_stamp *b)
-{
-	return a->size == b->size && same_time(a->mtime, b->mtime) && same_time(a->ctime, b->ctime);
-}
-
-/* Reads all of fd. The kernel's cache of it is dropped first, so that the disk itself answers. */
-static int whole_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *shown, uint8_t **bytes,
-		      size_t *len, struct error *err)
-{
-	struct disks_stamp before, after;
-	int ret, sys = disks_stamp_read(volume, fd, &before);
-
-	if (sys != 0)
-		return error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), shown);
-	if (before.size > CONFIG_FILE_LIMIT)
-		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is too large to be a registry file."), shown);
-	*bytes = memory_array(mem, 1, (size_t)before.size);
-	if (!*bytes)
-		return error_memory(err);
-	volume_drop_cache(fd);
-	ret = disks_pread(fd, shown, 0, *bytes, (size_t)before.size, len, err);
-	if (ret != 0)
-		return ret;
-	if (disks_stamp_read(volume, fd, &after) != 0 || !disks_stamp_same(&before, &after) || *len != (size_t)before.size)
-		return error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."), shown);
-	return 0;
-}
-
-int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, uint8_t **bytes, size_t *len,
-		      struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *found, *path, *shown;
-	struct disks_place at;
-	int fd, ret = disks_hive_name(disks, tmp, disks->config, name, &found, err);
-
-	*bytes = NULL;
-	*len = 0;
-	if (ret != 0 || !found)
-		goto done;
-	path = path_join(tmp, disks->config, found);
-	shown = path ? text_shown(tmp, path) : NULL;
-	ret = shown ? disks_path(disks, path, &at, err) : error_memory(err);
-	if (ret != 0)
-		goto done;
-	fd = volume_open_file(at.volume, at.below, NULL, err);
-	ret = fd < 0 ? fd : whole_read(at.volume, mem, fd, shown, bytes, len, err);
-	if (fd >= 0)
-		close(fd);
-done:
-	talloc_free(tmp);
-	return ret;
 }
 
 static int traits_of(struct server *server, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err)
@@ -288,22 +173,32 @@ int disks_stream_lost(struct server *server, TALLOC_CTX *mem, const char *from, 
 	return ret;
 }
 
+/* By reading alone: whether the name can be, and the traits can be carried. */
+static int mkdir_rehearse(struct disks *disks, const char *path, const char *traits_from, struct error *err)
+{
+	bool found;
+	int ret = disks_look(&disks->base, NULL, path, &found, NULL, NULL, err);
+
+	return ret == 0 && traits_from ? disks_traits_rehearse(disks, traits_from, err) : ret;
+}
+
 int disks_mkdir(struct server *server, const char *path, const char *traits_from, struct error *err)
 {
-	TALLOC_CTX *tmp;
+	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct disks_place at;
 	struct file_traits *traits = NULL;
 	int ret = disks_path_write(disks_of(server), path, &at, err);
 
-	if (server->rehearsing)
-		return ret == 0 && traits_from ? disks_traits_rehearse(disks_of(server), traits_from, err) : ret;
-	tmp = talloc_new(NULL);
-	if (ret == 0 && traits_from)
-		ret = traits_of(server, tmp, traits_from, &traits, err);
-	if (ret == 0)
-		ret = volume_mkdir(at.volume, at.below, err);
-	if (ret == 0 && traits)
-		ret = volume_traits_write(at.volume, at.below, traits, err);
+	if (ret == 0 && server->rehearsing) {
+		ret = mkdir_rehearse(disks_of(server), path, traits_from, err);
+	} else if (ret == 0) {
+		if (traits_from)
+			ret = traits_of(server, tmp, traits_from, &traits, err);
+		if (ret == 0)
+			ret = volume_mkdir(at.volume, at.below, err);
+		if (ret == 0 && traits)
+			ret = volume_traits_write(at.volume, at.below, traits, err);
+	}
 	talloc_free(tmp);
 	return ret;
 }
@@ -339,10 +234,8 @@ int disks_holds(struct server *server, const char *path, const char *outside, bo
 int disks_remove(struct server *server, const char *path, struct error *err)
 {
 	struct disks_place at;
-	int ret = disks_path(disks_of(server), path, &at, err);
+	int ret = disks_path_write(disks_of(server), path, &at, err);
 
-	if (ret == 0)
-		ret = disks_may_write(at.volume, err);
 	return ret == 0 ? volume_remove(at.volume, at.below, err) : ret;
 }
 

@@ -9,8 +9,6 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-#define TORN_MARK ".ntfs-3g-"
-
 enum { BOOT_INI_LIMIT = 65536, BOOT_ENTRIES_LIMIT = 32, CANDIDATES_LIMIT = 64 };
 
 struct candidates {
@@ -18,43 +16,9 @@ struct candidates {
 	size_t count;
 	struct error skipped; /* why a folder could not be opened */
 	char *booted;         /* what boot.ini starts, "\\WINNT": no letter; NULL if it does not say */
+	const char *match;    /* the last of those folders that are that */
+	size_t matches;
 };
-
-bool disks_name_torn(const char *name, const char *hive)
-{
-	size_t len = strlen(hive), mark = strlen(TORN_MARK);
-
-	return strlen(name) > len + mark && text_equal_n(name, hive, len) &&
-	       strncmp(name + len, TORN_MARK, mark) == 0 &&
-	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
-}
-
-int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
-		    struct error *err)
-{
-	struct entry_list list;
-	struct file_meta meta;
-	bool there;
-	char *path = path_join(mem, folder, name);
-	int ret = path ? disks_look(&disks->base, mem, path, &there, &meta, NULL, err) : error_memory(err);
-
-	*found = NULL;
-	if (ret != 0)
-		return ret;
-	if (there) {
-		*found = talloc_strdup(mem, name);
-		return *found ? 0 : error_memory(err);
-	}
-	ret = disks_look(&disks->base, mem, folder, &there, &meta, NULL, err);
-	if (ret != 0 || !there || meta.kind != ENTRY_FOLDER)
-		return ret;
-	ret = disks_list(&disks->base, mem, folder, &list, err);
-	for (size_t i = 0; ret == 0 && i < list.count; i++) {
-		if (list.entries[i].meta.kind == ENTRY_FILE && disks_name_torn(list.entries[i].name, name))
-			*found = list.entries[i].name;
-	}
-	return ret;
-}
 
 static const char *candidate_find(const struct candidates *all, const char *folder)
 {
@@ -179,19 +143,15 @@ static int candidates_of_boot_ini(struct disks *disks, struct candidates *all, s
 	return ret;
 }
 
-/* The one candidate that boot.ini starts, NULL if there is none or boot.ini fits several. */
-static const char *candidate_booted(const struct candidates *all, size_t *matches)
+/* Which candidates are what boot.ini starts. */
+static void candidates_match(struct candidates *all)
 {
-	const char *chosen = NULL;
-
-	*matches = 0;
 	for (size_t i = 0; all->booted && i < all->count; i++) {
 		if (!path_equal(all->folders[i] + 2, all->booted))
 			continue;
-		chosen = all->folders[i];
-		++*matches;
+		all->match = all->folders[i];
+		all->matches++;
 	}
-	return *matches == 1 ? chosen : NULL;
 }
 
 static char *candidates_text(TALLOC_CTX *mem, const struct candidates *all)
@@ -268,8 +228,6 @@ static int candidate_wanted(struct disks *disks, TALLOC_CTX *mem, struct candida
 
 static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const char **chosen, struct error *err)
 {
-	size_t matches;
-
 	if (all->count == 0 && all->skipped.trouble)
 		return error_pass(err, &all->skipped);
 	if (all->count == 0)
@@ -277,7 +235,7 @@ static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const
 				 _("None of the drives given has a Windows NT folder: "
 				   "there is no file system32\\config\\SYSTEM in any folder at their roots, nor where boot.ini says. "
 				   "If the folder is deeper, name it with --nt."));
-	*chosen = all->count == 1 ? all->folders[0] : candidate_booted(all, &matches);
+	*chosen = all->count == 1 ? all->folders[0] : all->matches == 1 ? all->match : NULL;
 	return *chosen ? 0 : candidates_several(mem, all, err);
 }
 
@@ -285,22 +243,20 @@ static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const
 static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *chosen,
 			  struct error *err)
 {
-	char *config = talloc_asprintf(mem, "%s\\system32\\config", chosen), *real = NULL, *folder = NULL;
-	size_t matches;
+	char *config = talloc_asprintf(mem, "%s\\system32\\config", chosen), *above;
 	bool found;
-	int ret = config ? disks_look(&disks->base, mem, config, &found, NULL, &real, err) : error_memory(err);
+	int ret = config ? disks_look(&disks->base, mem, config, &found, NULL, &config, err) : error_memory(err);
 
-	if (ret == 0)
-		ret = disks_look(&disks->base, mem, chosen, &found, NULL, &folder, err);
+	if (ret == 0 && !found)
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), text_shown(mem, chosen));
 	if (ret != 0)
 		return ret;
-	disks->config = talloc_strdup(disks, real ? real : config);
-	disks->base.id.nt_folder = talloc_strdup(disks, folder ? folder : chosen);
-	candidate_booted(all, &matches);
-	disks->base.id.nt_booted = matches < 2 ? talloc_steal(disks, all->booted) : NULL;
+	above = path_parent(mem, config);
+	disks->config = talloc_steal(disks, config);
+	disks->base.id.nt_folder = above ? path_parent(disks, above) : NULL;
+	disks->base.id.nt_booted = all->matches < 2 ? talloc_steal(disks, all->booted) : NULL;
 	disks->base.id.nt_folders = all->count > 1 ? candidates_text(disks, all) : NULL;
-	return disks->config && disks->base.id.nt_folder && (disks->base.id.nt_folders || all->count == 1)
-		       ? 0 : error_memory(err);
+	return disks->base.id.nt_folder && (disks->base.id.nt_folders || all->count == 1) ? 0 : error_memory(err);
 }
 
 int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)
@@ -315,6 +271,7 @@ int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)
 		ret = candidates_of_drive(disks, *letter, &all, err);
 	if (ret == 0)
 		boot_ret = candidates_of_boot_ini(disks, &all, &boot);
+	candidates_match(&all);
 	/* A boot.ini that cannot be read matters only if it has to choose. */
 	if (ret == 0 && boot_ret != 0 && !wanted && all.count != 1)
 		ret = error_set(err, boot.trouble, "%s", boot.text);

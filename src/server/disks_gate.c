@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "nt/path.h"
 
 static int gate_volumes(struct disks *disks, struct error *err)
 {
@@ -72,31 +71,15 @@ int disks_gate_outside(struct disks *disks, struct error *err)
 	return ret;
 }
 
-static int gate_walk(struct disks *disks, TALLOC_CTX *mem, const char *name, struct error *err)
-{
-	char *joined = path_join(mem, disks->config, name), *path = joined ? text_shown(mem, joined) : NULL;
-	struct regf *regf;
-	uint8_t *bytes;
-	size_t len;
-	int ret = path ? disks_config_read(disks, mem, name, &bytes, &len, err) : error_memory(err);
-
-	if (ret == 0 && !bytes)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."), path);
-	if (ret == 0)
-		ret = regf_open_bytes(mem, path, bytes, len, &regf, err);
-	return ret == 0 ? regf_check(regf, err) : ret;
-}
-
 /* Between hold and release SYSTEM has passed the walk. A damaged SYSTEM.ALT is no reason to refuse: NT starts from SYSTEM,
  * and reg_stage says that the second copy stays as it is. */
 int disks_reg_gate(struct server *server, struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct regf *regf;
 	int ret = disks_gate_outside(disks, err);
 
-	if (ret == 0 && !disks->held)
-		ret = gate_walk(disks, tmp, "SYSTEM", err);
-	talloc_free(tmp);
-	return ret;
+	if (!disks->held)
+		disks_hives_close(disks);
+	return ret == 0 ? disks_hive_sound(disks, DISKS_SYSTEM, &regf, err) : ret;
 }

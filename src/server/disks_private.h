@@ -17,14 +17,14 @@ enum disks_hive_index { DISKS_SYSTEM, DISKS_SOFTWARE, DISKS_SYSTEM_ALT, DISKS_HI
 /* By what it is seen that somebody wrote to a file: size, and the times of its data and of its properties. */
 struct disks_stamp {
 	uint64_t size;
-	struct timespec mtime, ctime;
+	int64_t mtime, ctime;
 };
 
 /* A registry file that is open for reading. */
 struct disks_hive {
 	char *path; /* full, for sentences */
 	int fd;
-	struct volume *volume;
+	bool by_ctime; /* the time of the last change of its properties proves something */
 	struct disks_stamp seen; /* when it was opened */
 	struct regf *regf;
 };
@@ -32,7 +32,7 @@ struct disks_hive {
 struct disks {
 	struct server base;
 	struct volume *volumes[DISKS_LETTERS];
-	char *letters;
+	char letters[DISKS_LETTERS + 1]; /* of those that were given */
 	char *config; /* the folder of the registry files, full */
 	struct disks_hive *hives[DISKS_HIVES];
 	int lock;
@@ -41,7 +41,7 @@ struct disks {
 
 extern const struct server_ops disks_ops;
 
-/* disks.c */
+/* disks_ground.c */
 struct disks *disks_of(struct server *server);
 /* Where a full path lies. */
 struct disks_place {
@@ -49,20 +49,16 @@ struct disks_place {
 	const char *below; /* its root; a part of the path */
 };
 int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
-/* The same for a path that will be written: every name one that NT can hold, the volume one that may be written. */
+/* The same for a path that will be written: the volume is one that may be, and this is no dry run. */
 int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
 int disks_may_write(const struct volume *volume, struct error *err);
-/* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
-int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
+/* Forgets what is open of the registry: the next reading opens afresh. */
+void disks_hives_close(struct disks *disks);
+/* Reads len bytes from off, fewer only at the end of the file. */
+int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err);
 
 /* disks_find.c */
 int disks_find_nt(struct disks *disks, const char *wanted, struct error *err);
-/* The name under which a registry file lies in a folder (full path): its own or, where a power cut tore an ntfs-3g
- * rename, the one that the driver left its bytes under. NULL if there is neither. */
-int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
-		    struct error *err);
-/* Whether name is one that an interrupted rename onto hive leaves behind. */
-bool disks_name_torn(const char *name, const char *hive);
 
 /* disks_files.c, disks_stage.c: the members of server_ops of these names */
 int disks_drives(struct server *, TALLOC_CTX *, char **, struct error *);
@@ -76,7 +72,6 @@ int disks_volume_traits(struct server *, char, struct volume_traits *, struct er
 /* Whether all that path has besides its data could be carried; what would be lost is noted in the rehearsal. */
 int disks_traits_rehearse(struct disks *, const char *, struct error *);
 int disks_file_open(struct server *, TALLOC_CTX *, const char *, struct server_file **, uint64_t *, struct error *);
-int disks_file_traits(const struct server_file *, TALLOC_CTX *, struct file_traits **, struct error *);
 int disks_file_read(struct server_file *, uint64_t, void *, size_t, size_t *, struct error *);
 int disks_mkdir(struct server *, const char *, const char *, struct error *);
 int disks_remove(struct server *, const char *, struct error *);
@@ -90,25 +85,23 @@ int disks_holds(struct server *, const char *, const char *, bool *, struct erro
 int disks_lock(struct server *, struct error *);
 
 int disks_stage(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **, struct error *);
-/* The same with a temporary name of the caller's choice (the leaf alone). */
-int disks_stage_as(struct disks *, TALLOC_CTX *, const struct stage_spec *, const char *temporary, struct stage **,
-		   struct error *);
 int disks_stage_write(struct stage *, const void *, size_t, struct error *);
 int disks_stage_ready(struct stage *, struct error *);
 int disks_stage_read(struct stage *, uint64_t, void *, size_t, size_t *, struct error *);
 int disks_stage_switch(struct stage *, struct error *);
 
-/* 0 or an errno. */
-int disks_stamp_read(const struct volume *volume, int fd, struct disks_stamp *stamp);
-bool disks_stamp_same(const struct disks_stamp *a, const struct disks_stamp *b);
-
-/* Reads len bytes from off, fewer only at the end of the file. */
-int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err);
+/* disks_registry.c */
+/* The name under which a registry file lies in a folder (full path): its own or, where a power cut tore an ntfs-3g
+ * rename, the one that the driver left its bytes under. NULL if there is neither. */
+int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
+		    struct error *err);
+/* Whether name is one that an interrupted rename onto hive leaves behind. */
+bool disks_name_torn(const char *name, const char *hive);
 /* A file of the config folder as a whole, fresh from the disk; *bytes is NULL where there is none.
  * TROUBLE_HIVE_CHANGING if it changed meanwhile. */
 int disks_config_read(struct disks *, TALLOC_CTX *, const char *name, uint8_t **bytes, size_t *len, struct error *err);
-
-/* disks_registry.c */
+/* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
+int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
 int disks_reg_list(struct server *, TALLOC_CTX *, const char *, struct reg_key **, struct error *);
 int disks_reg_read(struct server *, TALLOC_CTX *, const char *, const char *, struct reg_data **, struct error *);
 int disks_reg_walk(struct server *, const char *, server_value_fn *, void *, struct error *);
@@ -120,8 +113,6 @@ int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *v
 		    struct error *);
 /* A registry file that has passed the whole walk; NULL where there is none. */
 int disks_hive_sound(struct disks *, enum disks_hive_index, struct regf **, struct error *);
-/* Forgets what is open: the next reading opens afresh. */
-void disks_hives_close(struct disks *disks);
 
 /* disks_gate.c, disks_regwrite.c, disks_regswitch.c */
 /* The part of the gate that does not look into the files: volumes, hibernation, leftovers. */

@@ -3,6 +3,7 @@
 #include "server/disks_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,11 +12,71 @@
 #include "base/text.h"
 #include "nt/path.h"
 
+/* talloc counts at most this much; no registry file that NT can load comes near it. */
+enum { CONFIG_FILE_LIMIT = 255 << 20 };
+
+#define TORN_MARK ".ntfs-3g-"
+
 static const char *const hive_names[DISKS_HIVES] = {
 	[DISKS_SYSTEM] = "SYSTEM",
 	[DISKS_SOFTWARE] = "SOFTWARE",
 	[DISKS_SYSTEM_ALT] = "SYSTEM.ALT",
 };
+
+bool disks_name_torn(const char *name, const char *hive)
+{
+	size_t len = strlen(hive), mark = strlen(TORN_MARK);
+
+	return strlen(name) > len + mark && text_equal_n(name, hive, len) &&
+	       strncmp(name + len, TORN_MARK, mark) == 0 &&
+	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
+}
+
+int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
+		    struct error *err)
+{
+	struct entry_list list;
+	bool there;
+	char *path = path_join(mem, folder, name);
+	int ret = path ? disks_look(&disks->base, mem, path, &there, NULL, NULL, err) : error_memory(err);
+
+	*found = NULL;
+	if (ret != 0)
+		return ret;
+	if (there) {
+		*found = talloc_strdup(mem, name);
+		return *found ? 0 : error_memory(err);
+	}
+	ret = disks_list(&disks->base, mem, folder, &list, err);
+	for (size_t i = 0; ret == 0 && i < list.count; i++)
+		if (list.entries[i].meta.kind == ENTRY_FILE && disks_name_torn(list.entries[i].name, name))
+			*found = list.entries[i].name;
+	return ret == -TROUBLE_NOT_THERE ? 0 : ret;
+}
+
+/* Asked of the file system itself, because what the kernel remembers of a file on FUSE may be its own guess.
+ * ntfs-3g may forget the last change time of a file whose creation time was set, so there it proves nothing. */
+static int stamp_read(const struct disks_hive *hive, struct disks_stamp *stamp)
+{
+	struct statx now;
+
+	if (statx(hive->fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &now) != 0)
+		return errno;
+	stamp->size = now.stx_size;
+	stamp->mtime = filetime_of(now.stx_mtime.tv_sec, now.stx_mtime.tv_nsec);
+	stamp->ctime = hive->by_ctime ? filetime_of(now.stx_ctime.tv_sec, now.stx_ctime.tv_nsec) : 0;
+	return 0;
+}
+
+/* A file that somebody else writes to cannot be trusted. The inode's change time also moves when another file
+ * takes its name. */
+static bool hive_changed(const struct disks_hive *hive)
+{
+	struct disks_stamp now;
+
+	return stamp_read(hive, &now) != 0 || now.size != hive->seen.size || now.mtime != hive->seen.mtime ||
+	       now.ctime != hive->seen.ctime;
+}
 
 static int hive_free(struct disks_hive *hive)
 {
@@ -24,10 +85,73 @@ static int hive_free(struct disks_hive *hive)
 	return 0;
 }
 
-void disks_hives_close(struct disks *disks)
+static int hive_open_file(struct disks *disks, struct disks_hive *hive, const char *name, struct error *err)
 {
-	for (int i = 0; i < DISKS_HIVES; i++)
-		TALLOC_FREE(disks->hives[i]);
+	struct disks_place at;
+	char *path = path_join(hive, disks->config, name);
+	int ret = path ? disks_path(disks, path, &at, err) : error_memory(err), sys;
+
+	if (ret != 0)
+		return ret;
+	hive->path = text_shown(hive, path);
+	if (!hive->path)
+		return error_memory(err);
+	hive->by_ctime = !volume_traits(at.volume)->short_names;
+	hive->fd = volume_open_file(at.volume, at.below, NULL, err);
+	if (hive->fd < 0)
+		return hive->fd;
+	sys = stamp_read(hive, &hive->seen);
+	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), hive->path);
+}
+
+/* A file of the config folder, opened; *hive is NULL where there is none. */
+static int hive_open(struct disks *disks, TALLOC_CTX *mem, const char *name, struct disks_hive **hive, struct error *err)
+{
+	char *found;
+	int ret;
+
+	*hive = talloc_zero(mem, struct disks_hive);
+	if (!*hive)
+		return error_memory(err);
+	(*hive)->fd = -1;
+	talloc_set_destructor(*hive, hive_free);
+	ret = disks_hive_name(disks, *hive, disks->config, name, &found, err);
+	if (ret == 0 && found)
+		ret = hive_open_file(disks, *hive, found, err);
+	if (ret != 0 || !found)
+		TALLOC_FREE(*hive);
+	return ret;
+}
+
+/* The kernel's cache of the file is dropped first, so that the disk itself answers. */
+static int hive_read(const struct disks_hive *hive, TALLOC_CTX *mem, uint8_t **bytes, size_t *len, struct error *err)
+{
+	int ret;
+
+	if (hive->seen.size > CONFIG_FILE_LIMIT)
+		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is too large to be a registry file."), hive->path);
+	*bytes = memory_array(mem, 1, (size_t)hive->seen.size);
+	if (!*bytes)
+		return error_memory(err);
+	volume_drop_cache(hive->fd);
+	ret = disks_pread(hive->fd, hive->path, 0, *bytes, (size_t)hive->seen.size, len, err);
+	if (ret == 0 && (hive_changed(hive) || *len != hive->seen.size))
+		ret = error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."), hive->path);
+	return ret;
+}
+
+int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, uint8_t **bytes, size_t *len,
+		      struct error *err)
+{
+	struct disks_hive *hive;
+	int ret = hive_open(disks, NULL, name, &hive, err);
+
+	*bytes = NULL;
+	*len = 0;
+	if (ret == 0 && hive)
+		ret = hive_read(hive, mem, bytes, len, err);
+	talloc_free(hive);
+	return ret;
 }
 
 static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct error *err)
@@ -42,15 +166,6 @@ static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct er
 	return ret;
 }
 
-/* A file that somebody else writes to cannot be trusted. The inode's change time also moves when another file
- * takes its name. */
-static bool hive_changed(const struct disks_hive *hive)
-{
-	struct disks_stamp now;
-
-	return disks_stamp_read(hive->volume, hive->fd, &now) != 0 || !disks_stamp_same(&now, &hive->seen);
-}
-
 /* The result of a reading: that the file changed explains every other failure. The next reading opens it again. */
 static int hive_result(struct disks *disks, enum disks_hive_index index, int ret, struct error *err)
 {
@@ -63,51 +178,20 @@ static int hive_result(struct disks *disks, enum disks_hive_index index, int ret
 	return ret;
 }
 
-static int hive_open_fd(struct disks *disks, struct disks_hive *hive, const char *name, struct error *err)
-{
-	struct disks_place at;
-	char *path = path_join(hive, disks->config, name);
-	int ret = path ? disks_path(disks, path, &at, err) : error_memory(err), sys;
-
-	if (ret != 0)
-		return ret;
-	hive->path = text_shown(hive, path);
-	if (!hive->path)
-		return error_memory(err);
-	hive->volume = at.volume;
-	hive->fd = volume_open_file(at.volume, at.below, NULL, err);
-	if (hive->fd < 0)
-		return hive->fd;
-	sys = disks_stamp_read(hive->volume, hive->fd, &hive->seen);
-	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), hive->path);
-}
-
 /* Opens it into disks->hives[index], which stays NULL where there is no such file. */
-static int hive_open(struct disks *disks, enum disks_hive_index index, struct error *err)
+static int hive_take(struct disks *disks, enum disks_hive_index index, struct error *err)
 {
-	struct disks_hive *hive = talloc_zero(disks, struct disks_hive);
-	char *name;
-	int ret;
+	struct disks_hive *hive;
+	int ret = hive_open(disks, disks, hive_names[index], &hive, err);
 
-	if (!hive)
-		return error_memory(err);
-	hive->fd = -1;
-	talloc_set_destructor(hive, hive_free);
-	ret = disks_hive_name(disks, hive, disks->config, hive_names[index], &name, err);
-	if (ret != 0 || !name) {
-		talloc_free(hive);
+	if (ret != 0 || !hive)
 		return ret;
-	}
-	ret = hive_open_fd(disks, hive, name, err);
 	disks->hives[index] = hive;
-	if (ret == 0)
-		ret = hive_result(
-			disks, index,
-			regf_open(hive, hive->path, hive->seen.size, hive_source, hive, &hive->regf, err),
-			err);
+	ret = regf_open(hive, hive->path, hive->seen.size, hive_source, hive, &hive->regf, err);
 	/* The second copy is read to find out whether it could replace SYSTEM, or be written. */
 	if (ret == 0 && index == DISKS_SYSTEM_ALT)
-		ret = hive_result(disks, index, regf_check(hive->regf, err), err);
+		ret = regf_check(hive->regf, err);
+	ret = hive_result(disks, index, ret, err);
 	if (ret != 0)
 		TALLOC_FREE(disks->hives[index]);
 	return ret;
@@ -120,7 +204,7 @@ static int dirty_explain(struct disks *disks, struct error *err)
 	struct error why;
 	char *said = talloc_strdup(NULL, err ? err->text : "");
 	const char *more;
-	int ret = hive_open(disks, DISKS_SYSTEM_ALT, &why);
+	int ret = hive_take(disks, DISKS_SYSTEM_ALT, &why);
 
 	if (ret != 0)
 		more = _("Its second copy, SYSTEM.ALT, is no better.");
@@ -138,7 +222,7 @@ static int hive_get(struct disks *disks, enum disks_hive_index index, struct dis
 	int ret = 0;
 
 	if (!disks->hives[index])
-		ret = hive_open(disks, index, err);
+		ret = hive_take(disks, index, err);
 	if (ret == -TROUBLE_HIVE_DIRTY && index == DISKS_SYSTEM)
 		ret = dirty_explain(disks, err);
 	*hive = disks->hives[index];
@@ -294,14 +378,6 @@ int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, 
 	return hive_result(disks, index, ret, err);
 }
 
-static void disks_held(struct disks *disks, bool held)
-{
-	disks->held = held;
-	for (int i = 0; i < DISKS_LETTERS; i++)
-		if (disks->volumes[i])
-			volume_still(disks->volumes[i], held);
-}
-
 /* The second copy passed the walk when it was opened, SYSTEM when it was held. */
 int disks_hive_sound(struct disks *disks, enum disks_hive_index index, struct regf **regf, struct error *err)
 {
@@ -326,7 +402,7 @@ int disks_hold(struct server *server, struct error *err)
 	(void)disks_release(server, NULL);
 	ret = disks_hive_sound(disks, DISKS_SYSTEM, &regf, err);
 	if (ret == 0)
-		disks_held(disks, true);
+		disks->held = true;
 	return ret;
 }
 
@@ -335,7 +411,7 @@ int disks_release(struct server *server, struct error *err)
 	struct disks *disks = disks_of(server);
 	int ret = 0;
 
-	disks_held(disks, false);
+	disks->held = false;
 	for (int i = 0; i < DISKS_HIVES; i++) {
 		int changed = hive_result(disks, (enum disks_hive_index)i, 0, err);
 		ret = ret ? ret : changed;
@@ -358,4 +434,21 @@ int disks_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct 
 		talloc_free(tmp);
 	}
 	return ret;
+}
+
+int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
+{
+	uint32_t number;
+	bool found;
+	int ret = server_reg_dword(&disks->base, "SYSTEM\\Select", "Default", &number, &found, err);
+
+	if (ret != 0)
+		return ret;
+	if (!found || number < 1 || number > 999)
+		return error_set(
+			err, TROUBLE_HIVE_NO_SELECT,
+			_("The registry file SYSTEM in %s does not say which control set the server starts with."),
+			disks->config);
+	*key = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", number);
+	return *key ? 0 : error_memory(err);
 }

@@ -83,24 +83,10 @@ static int own_judgement(const struct reg_copy *copy, const uint8_t *bytes, size
 	return ret;
 }
 
-static int write_all(int fd, const uint8_t *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
-		if (n < 0 && errno != EINTR)
-			return errno;
-		if (n > 0) {
-			bytes += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 /* libhivex reads files only; the bytes get one that exists in memory alone. */
 static int second_judgement(const struct reg_copy *copy, const uint8_t *bytes, size_t len, struct error *err)
 {
-	int fd = memfd_create("hive", MFD_CLOEXEC), sys = fd < 0 ? errno : write_all(fd, bytes, len), ret;
+	int fd = memfd_create("hive", MFD_CLOEXEC), sys = fd < 0 ? errno : file_write(fd, bytes, len, 0), ret;
 
 	ret = sys == 0 ? judge_values(fd, copy->edits, copy->edit_count, err)
 		       : error_system(err, TROUBLE_MEMORY, sys, _("The new registry file cannot be held in memory"));

@@ -16,9 +16,7 @@ enum { SECTOR = 512 };
 
 /* The copies in the order they are written, and the temporary names: 8.3 names both, so that NT could live with them.
  */
-static const struct {
-	const char *name, *temporary;
-} reg_files[REG_COPIES] = {
+static const struct reg_file reg_files[REG_COPIES] = {
 	{ "SYSTEM", "SYSTEM" SERVER_STAGE_SUFFIX },
 	{ "SYSTEM.ALT", "SYSTEMA" SERVER_STAGE_SUFFIX },
 };
@@ -29,17 +27,6 @@ static uint64_t filetime_now(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (uint64_t)filetime_of(now.tv_sec, (uint32_t)now.tv_nsec);
-}
-
-static int note_add(struct reg_stage *stage, const char *sentence, struct error *err)
-{
-	char *note =
-		stage->note ? talloc_asprintf(stage, "%s %s", stage->note, sentence) : talloc_strdup(stage, sentence);
-
-	if (!note)
-		return error_memory(err);
-	stage->note = note;
-	return 0;
 }
 
 const char *disks_reg_stage_note(struct reg_stage *stage)
@@ -121,13 +108,13 @@ static int edits_possible(const struct reg_stage *stage, struct reg_copy *copy, 
 }
 
 /* Reads the file as it is; copy->before stays NULL if there is none. */
-static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const char *name, struct error *err)
+static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const struct reg_file *file, struct error *err)
 {
-	*copy = (struct reg_copy){ .path = path_join(stage, stage->disks->config, name) };
+	*copy = (struct reg_copy){ .file = file, .path = path_join(stage, stage->disks->config, file->name) };
 	copy->shown = copy->path ? text_shown(stage, copy->path) : NULL;
 	if (!copy->shown)
 		return error_memory(err);
-	return disks_config_read(stage->disks, stage, name, &copy->before, &copy->before_len, err);
+	return disks_config_read(stage->disks, stage, file->name, &copy->before, &copy->before_len, err);
 }
 
 static int copy_open(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
@@ -168,14 +155,16 @@ static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy
 	return ret;
 }
 
-static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, const char *temporary, struct error *err)
+static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct stage_spec spec = { .target = copy->path, .mtime = FILETIME_NONE, .size = copy->after_len };
+	struct stage_spec spec = {
+		.target = copy->path, .temporary = copy->file->temporary, .mtime = FILETIME_NONE, .size = copy->after_len
+	};
 	int ret = copy_traits_from(stage, copy, tmp, &spec.traits_from, err);
 
 	if (ret == 0)
-		ret = disks_stage_as(stage->disks, stage, &spec, temporary, &copy->staged, err);
+		ret = disks_stage(&stage->disks->base, stage, &spec, &copy->staged, err);
 	if (ret == 0)
 		ret = disks_stage_write(copy->staged, copy->after, copy->after_len, err);
 	if (ret == 0)
@@ -189,14 +178,13 @@ static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, con
 }
 
 /* Chooses the way of writing. in_place: the sectors may be written where they lie. */
-static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_place, const char *temporary,
-			struct error *err)
+static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_place, struct error *err)
 {
 	if (copy->before && copy->before_len == copy->after_len &&
 	    memcmp(copy->before, copy->after, copy->after_len) == 0)
 		return 0;
 	if (!in_place)
-		return copy_stage_beside(stage, copy, temporary, err);
+		return copy_stage_beside(stage, copy, err);
 	copy->runs = regf_runs(stage, copy->before, copy->after, copy->after_len, &copy->run_count);
 	return copy->runs ? 0 : error_memory(err);
 }
@@ -221,7 +209,7 @@ static void time_follow(const struct reg_stage *stage, struct regf_edited *edite
 	edited->same_length = edited->one_sector_each = false;
 }
 
-static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, const char *temporary, struct error *err)
+static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
 {
 	struct regf_edited edited;
 	struct regf_edit *edits = edits_below(copy, stage);
@@ -240,8 +228,7 @@ static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, const char 
 	ret = regcopy_judge(copy, copy->after, copy->after_len, err);
 	if (ret != 0)
 		return ret;
-	return copy_prepare(stage, copy, edited.same_length && edited.one_sector_each && edited.len == copy->before_len,
-			    temporary, err);
+	return copy_prepare(stage, copy, edited.same_length && edited.one_sector_each && edited.len == copy->before_len, err);
 }
 
 static int difference_seen(void *arg, const char *key, const char *value, const struct reg_data *a,
@@ -251,25 +238,22 @@ static int difference_seen(void *arg, const char *key, const char *value, const 
 	return 1;
 }
 
-/* This program does not fix how the two copies differ already, but the operator should know. */
-static int copies_compare(struct reg_stage *stage, struct error *err)
+/* What the operator should know of the second copy, whose values were changed but for those that *without names. */
+static int second_note(struct reg_stage *stage, const char *without, struct error *err)
 {
-	int ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen, NULL, err);
+	int ret;
 
-	if (ret <= 0)
-		return ret;
-	return note_add(stage,
-			_("SYSTEM.ALT already differed from SYSTEM. Only the same values are changed in it."),
-			err);
-}
-
-/* What the second copy has no keys for. */
-static int second_lacks(struct reg_stage *stage, const char *without, struct error *err)
-{
-	char *sentence = talloc_asprintf(stage, _("SYSTEM.ALT has no keys for these values, so they are not written there: %s."),
-					 without);
-
-	return sentence ? note_add(stage, sentence, err) : error_memory(err);
+	if (*without) {
+		stage->note = talloc_asprintf(stage, _("SYSTEM.ALT has no keys for these values, so they are not written there: %s."),
+					      without);
+	} else {
+		/* This program does not fix how the two copies differ already. */
+		ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen, NULL, err);
+		if (ret <= 0)
+			return ret;
+		stage->note = talloc_strdup(stage, _("SYSTEM.ALT already differed from SYSTEM. Only the same values are changed in it."));
+	}
+	return stage->note ? 0 : error_memory(err);
 }
 
 static int second_edit(struct reg_stage *stage, struct reg_copy *copy, char **without, struct error *why)
@@ -278,7 +262,7 @@ static int second_edit(struct reg_stage *stage, struct reg_copy *copy, char **wi
 
 	if (ret == 0)
 		ret = edits_possible(stage, copy, stage, without, why);
-	return ret == 0 && copy->edit_count ? copy_edit(stage, copy, reg_files[1].temporary, why) : ret;
+	return ret == 0 && copy->edit_count ? copy_edit(stage, copy, why) : ret;
 }
 
 static bool hive_unsound(int ret)
@@ -292,21 +276,21 @@ static bool hive_unsound(int ret)
 static int stage_second(struct reg_stage *stage, struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[1];
-	char *sentence, *without = NULL;
+	char *without = NULL;
 	struct error why;
-	int ret = copy_read(stage, copy, reg_files[1].name, err);
+	int ret = copy_read(stage, copy, &reg_files[1], err);
 
 	if (ret != 0 || !copy->before)
 		return ret;
 	ret = second_edit(stage, copy, &without, &why);
 	if (ret == 0) {
 		stage->count += copy->edit_count > 0;
-		return *without ? second_lacks(stage, without, err) : copies_compare(stage, err);
+		return second_note(stage, without, err);
 	}
 	if (!hive_unsound(ret))
 		return error_pass(err, &why);
-	sentence = talloc_asprintf(stage, _("The second copy of the registry stays as it is. %s"), why.text);
-	return sentence ? note_add(stage, sentence, err) : error_memory(err);
+	stage->note = talloc_asprintf(stage, _("The second copy of the registry stays as it is. %s"), why.text);
+	return stage->note ? 0 : error_memory(err);
 }
 
 static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
@@ -315,7 +299,7 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 	int ret = edits_copy(stage, edits, count, err);
 
 	if (ret == 0)
-		ret = copy_read(stage, copy, reg_files[0].name, err);
+		ret = copy_read(stage, copy, &reg_files[0], err);
 	if (ret == 0 && !copy->before)
 		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."), copy->shown);
 	if (ret == 0)
@@ -323,7 +307,7 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 	copy->edits = stage->edits;
 	copy->edit_count = count;
 	if (ret == 0)
-		ret = copy_edit(stage, copy, reg_files[0].temporary, err);
+		ret = copy_edit(stage, copy, err);
 	if (ret != 0)
 		return ret;
 	stage->count = 1;
@@ -368,31 +352,33 @@ static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits,
 	return ret == 0 || hive_unsound(ret) ? 0 : error_pass(err, &why);
 }
 
-static struct reg_stage *stage_new(TALLOC_CTX *mem, struct disks *disks)
+/* What every change of the registry files begins with; *stage is the caller's also where it fails. In a rehearsal the
+ * gate is passed once. */
+static int stage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage, struct error *err)
 {
-	struct reg_stage *stage = talloc_zero(mem, struct reg_stage);
+	int ret = server->rehearsing ? 0 : server_dry_refused(server, err);
 
-	if (stage)
-		stage->disks = disks;
-	return stage;
+	*stage = talloc_zero(mem, struct reg_stage);
+	if (!*stage)
+		return error_memory(err);
+	(*stage)->disks = disks_of(server);
+	if (ret == 0 && !(server->rehearsing && server->rehearsing->begun))
+		ret = disks_gate_outside((*stage)->disks, err);
+	return ret;
 }
 
 int disks_reg_stage(struct server *server, TALLOC_CTX *mem, const struct reg_edit *edits, size_t count,
-		    struct reg_stage **made, struct error *err)
+		    struct reg_stage **stage, struct error *err)
 {
-	struct reg_stage *stage = stage_new(mem, disks_of(server));
-	int ret = stage ? edits_sane(edits, count, err) : error_memory(err);
+	int ret = stage_begin(server, mem, stage, err);
 
-	if (ret == 0 && !(server->rehearsing && server->rehearsing->begun))
-		ret = disks_gate_outside(stage->disks, err);
 	if (ret == 0)
-		ret = server->rehearsing ? edits_rehearse(stage, edits, count, err) : stage_edits(stage, edits, count, err);
-	if (ret != 0) {
-		talloc_free(stage);
-		return ret;
-	}
-	*made = stage;
-	return 0;
+		ret = edits_sane(edits, count, err);
+	if (ret == 0)
+		ret = server->rehearsing ? edits_rehearse(*stage, edits, count, err) : stage_edits(*stage, edits, count, err);
+	if (ret != 0)
+		TALLOC_FREE(*stage);
+	return ret;
 }
 
 static bool runs_of_one_sector(const struct reg_copy *copy)
@@ -412,7 +398,7 @@ static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_im
 {
 	struct reg_copy *copy = &stage->copies[stage->count++];
 	bool same_length, changed;
-	int ret = copy_read(stage, copy, reg_files[file].name, err);
+	int ret = copy_read(stage, copy, &reg_files[file], err);
 
 	if (ret != 0)
 		return ret;
@@ -425,9 +411,7 @@ static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_im
 	changed = !same_length || memcmp(copy->before, image->bytes, image->len) != 0;
 	/* What is there already is not written, so it may be damaged: a damaged SYSTEM.ALT was never touched. */
 	ret = changed ? regcopy_judge(copy, copy->after, copy->after_len, err) : 0;
-	return ret == 0 ? copy_prepare(stage, copy, same_length && runs_of_one_sector(copy), reg_files[file].temporary,
-				       err)
-			: ret;
+	return ret == 0 ? copy_prepare(stage, copy, same_length && runs_of_one_sector(copy), err) : ret;
 }
 
 static int images_sane(const struct hive_image *images, size_t count, struct error *err)
@@ -443,21 +427,17 @@ static int images_sane(const struct hive_image *images, size_t count, struct err
 }
 
 int disks_reg_stage_whole(struct server *server, TALLOC_CTX *mem, const struct hive_image *images, size_t count,
-			  struct reg_stage **made, struct error *err)
+			  struct reg_stage **stage, struct error *err)
 {
-	struct reg_stage *stage = stage_new(mem, disks_of(server));
-	int ret = stage ? images_sane(images, count, err) : error_memory(err);
+	int ret = stage_begin(server, mem, stage, err);
 
 	if (ret == 0)
-		ret = disks_gate_outside(stage->disks, err);
+		ret = images_sane(images, count, err);
 	for (size_t file = 0; ret == 0 && file < REG_COPIES; file++)
 		for (size_t i = 0; ret == 0 && i < count; i++)
 			if (text_equal(images[i].name, reg_files[file].name))
-				ret = copy_whole(stage, file, &images[i], err);
-	if (ret != 0) {
-		talloc_free(stage);
-		return ret;
-	}
-	*made = stage;
-	return 0;
+				ret = copy_whole(*stage, file, &images[i], err);
+	if (ret != 0)
+		TALLOC_FREE(*stage);
+	return ret;
 }

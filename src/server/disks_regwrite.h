@@ -8,12 +8,17 @@
 
 enum { REG_COPIES = 2 };
 
+struct reg_file {
+	const char *name, *temporary;
+};
+
 /*
  * One of the two copies of SYSTEM. It is written in one of two ways: sector by sector where it lies, if every change
  * fits in a sector, so that each is old or new at any instant and the file keeps its place and all its traits; else as
  * a new file beside it.
  */
 struct reg_copy {
+	const struct reg_file *file;
 	char *path, *shown;
 	uint8_t *before, *after; /* whole files; before is NULL where there was none */
 	size_t before_len, after_len;

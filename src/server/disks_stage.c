@@ -3,42 +3,36 @@
 #include "server/disks_private.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "nt/path.h"
 
 struct stage {
 	struct volume *volume;
-	char *full;		    /* the target, with its letter */
-	char *temporary;            /* below the volume's root; NULL: the file has its final name at once */
+	char *target;		    /* full */
+	char *place;		    /* full: where it is until it is switched in; the target itself where that is new */
 	char *short_name;	    /* of the file that is replaced, or NULL */
 	struct file_traits *traits; /* NULL: those of a new file */
 	int64_t mtime;		    /* FILETIME_NONE: as it comes */
 	uint64_t written;
 	bool replaces;
-	bool made;   /* the temporary name is on the disk, and ours */
+	bool made;   /* the file is on the disk, and ours */
 	int out, in; /* descriptors, -1 when closed */
 };
 
-/* Below the volume's root. */
-static const char *stage_target(const struct stage *stage)
+/* The part of a full path below the volume's root. */
+static const char *below(const char *full)
 {
-	return stage->full + sizeof "C:\\" - 1;
-}
-
-/* Where it is until it is switched in. */
-static const char *stage_place(const struct stage *stage)
-{
-	return stage->temporary ? stage->temporary : stage_target(stage);
+	return full + sizeof "C:\\" - 1;
 }
 
 /* Never NULL. */
 static const char *stage_shown(struct stage *stage)
 {
-	const char *shown = text_shown(stage, stage->full);
+	const char *shown = text_shown(stage, stage->target);
 
 	return shown ? shown : "";
 }
@@ -63,36 +57,41 @@ static int stage_discard(struct stage *stage)
 {
 	stage_close(stage);
 	if (stage->made)
-		(void)volume_remove(stage->volume, stage_place(stage), NULL);
+		(void)volume_remove(stage->volume, below(stage->place), NULL);
 	return 0;
 }
 
-static int stage_call(struct stage *stage, const char *below, struct error *err)
-{
-	talloc_free(stage->full);
-	stage->full = talloc_asprintf(stage, "%c:\\%s", volume_letter(stage->volume), below);
-	return stage->full ? 0 : error_memory(err);
-}
-
 /* What the file that is replaced has and must keep, its spelling first. */
-static int stage_replaces(struct stage *stage, struct error *err)
+static int stage_replaces(struct disks *disks, struct stage *stage, struct error *err)
 {
 	struct file_meta meta;
 	bool found;
 	char *real = NULL;
-	int ret = volume_look(stage->volume, stage, stage_target(stage), &found, &meta, &real, err);
+	int ret = disks_look(&disks->base, stage, stage->target, &found, &meta, &real, err);
 
 	if (ret != 0 || !found)
 		return ret;
 	if (meta.kind != ENTRY_FILE)
 		return error_set(err, TROUBLE_LINK, _("%s is not a file."), stage_shown(stage));
 	stage->replaces = true;
-	if (real)
-		ret = stage_call(stage, real, err);
-	talloc_free(real);
-	if (ret != 0 || !volume_traits(stage->volume)->short_names)
-		return ret;
-	return volume_short_name(stage->volume, stage, stage_target(stage), &stage->short_name, err);
+	stage->target = real;
+	return disks_short_name(&disks->base, stage, real, &stage->short_name, err);
+}
+
+/* The temporary name beside the target. */
+static int stage_beside(struct stage *stage, const struct stage_spec *spec, struct error *err)
+{
+	char *folder = path_parent(stage, stage->target);
+	char *leaf = spec->temporary ? talloc_strdup(stage, spec->temporary)
+				     : talloc_asprintf(stage, "%s" SERVER_STAGE_SUFFIX, path_leaf(spec->target));
+
+	stage->place = folder && leaf ? path_join(stage, folder, leaf) : NULL;
+	if (!stage->place)
+		return error_memory(err);
+	if (!path_name_ok(leaf))
+		return error_set(err, TROUBLE_NAME, _("The name of %s is too long: the temporary name beside it would not fit."),
+				 stage_shown(stage));
+	return 0;
 }
 
 static int stage_traits(struct disks *disks, struct stage *stage, const struct stage_spec *spec, struct error *err)
@@ -100,8 +99,6 @@ static int stage_traits(struct disks *disks, struct stage *stage, const struct s
 	struct disks_place at;
 	int ret;
 
-	if (spec->traits_of)
-		return disks_file_traits(spec->traits_of, stage, &stage->traits, err);
 	if (!spec->traits_from)
 		return 0;
 	if (disks->base.rehearsing)
@@ -113,7 +110,7 @@ static int stage_traits(struct disks *disks, struct stage *stage, const struct s
 static int stage_room(struct stage *stage, uint64_t size, struct error *err)
 {
 	uint64_t room;
-	int ret = volume_room_take(stage->volume, size, &room, err);
+	int ret = volume_room(stage->volume, &room, err);
 
 	if (ret == 0 && room < size)
 		ret = error_set(
@@ -122,34 +119,20 @@ static int stage_room(struct stage *stage, uint64_t size, struct error *err)
 	return ret;
 }
 
-/* The name below the same folder as target. */
-static char *stage_beside(TALLOC_CTX *mem, const char *target, const char *leaf)
+static int stage_make(struct disks *disks, struct stage *stage, const struct stage_spec *spec, struct error *err)
 {
-	const char *last = strrchr(target, '\\');
-
-	return last ? talloc_asprintf(mem, "%.*s\\%s", (int)(last - target), target, leaf) : talloc_strdup(mem, leaf);
-}
-
-static int stage_make(struct disks *disks, struct stage *stage, const struct stage_spec *spec, const char *temporary,
-		      struct error *err)
-{
-	int ret = temporary ? stage_replaces(stage, err) : 0;
+	int ret = spec->fresh ? 0 : stage_replaces(disks, stage, err);
 
 	if (ret == 0)
 		ret = stage_traits(disks, stage, spec, err);
 	if (ret == 0)
 		ret = stage_room(stage, spec->size, err);
-	if (ret != 0)
+	stage->place = stage->target;
+	if (ret == 0 && !spec->fresh)
+		ret = stage_beside(stage, spec, err);
+	if (ret != 0 || disks->base.rehearsing)
 		return ret;
-	if (temporary && !path_name_ok(temporary))
-		return error_set(err, TROUBLE_NAME, _("The name of %s is too long: the temporary name beside it would not fit."),
-				 stage_shown(stage));
-	stage->temporary = temporary ? stage_beside(stage, stage_target(stage), temporary) : NULL;
-	if (temporary && !stage->temporary)
-		return error_memory(err);
-	if (disks->base.rehearsing)
-		return 0;
-	ret = volume_create(stage->volume, stage_place(stage), spec->fresh, err);
+	ret = volume_create(stage->volume, below(stage->place), err);
 	if (ret < 0)
 		return ret;
 	stage->out = ret;
@@ -157,8 +140,8 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 	return 0;
 }
 
-int disks_stage_as(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec *spec, const char *temporary,
-		   struct stage **made, struct error *err)
+int disks_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec, struct stage **made,
+		struct error *err)
 {
 	struct stage *stage = talloc_zero(mem, struct stage);
 	struct disks_place at;
@@ -169,13 +152,12 @@ int disks_stage_as(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec
 	stage->out = stage->in = -1;
 	stage->mtime = spec->mtime;
 	talloc_set_destructor(stage, stage_discard);
-	ret = disks_path_write(disks, spec->target, &at, err);
-	if (ret == 0)
+	ret = disks_path_write(disks_of(server), spec->target, &at, err);
+	if (ret == 0) {
 		stage->volume = at.volume;
-	if (ret == 0)
-		ret = stage_call(stage, at.below, err);
-	if (ret == 0)
-		ret = stage_make(disks, stage, spec, temporary, err);
+		stage->target = talloc_asprintf(stage, "%c:\\%s", volume_letter(at.volume), at.below);
+		ret = stage->target ? stage_make(disks_of(server), stage, spec, err) : error_memory(err);
+	}
 	if (ret != 0)
 		talloc_free(stage);
 	else
@@ -183,62 +165,28 @@ int disks_stage_as(struct disks *disks, TALLOC_CTX *mem, const struct stage_spec
 	return ret;
 }
 
-int disks_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec, struct stage **stage,
-		struct error *err)
-{
-	char *temporary = NULL;
-	int ret;
-
-	if (!spec->fresh) {
-		temporary = talloc_asprintf(NULL, "%s" SERVER_STAGE_SUFFIX, path_leaf(spec->target));
-		if (!temporary)
-			return error_memory(err);
-	}
-	ret = disks_stage_as(disks_of(server), mem, spec, temporary, stage, err);
-	talloc_free(temporary);
-	return ret;
-}
-
 int disks_stage_write(struct stage *stage, const void *bytes, size_t len, struct error *err)
 {
-	const uint8_t *at = bytes;
+	int sys = file_write(stage->out, bytes, len, stage->written);
 
-	while (len > 0) {
-		ssize_t n = write(stage->out, at, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return stage_io(stage, errno, err);
-		at += n;
-		len -= (size_t)n;
-		stage->written += (uint64_t)n;
-	}
+	if (sys != 0)
+		return stage_io(stage, sys, err);
+	stage->written += len;
 	return 0;
 }
 
 /* Closed before anything else is set: closing may still change its time. */
-static int stage_dress(struct stage *stage, int handle, struct error *err)
+int disks_stage_ready(struct stage *stage, struct error *err)
 {
-	uint64_t size = 0;
+	uint64_t size;
 	int sys = stage_close(stage), ret;
 
 	if (sys != 0)
 		return stage_io(stage, sys, err);
-	ret = volume_dress(stage->volume, handle, stage_place(stage), stage->traits, stage->mtime, &size, err);
+	ret = volume_dress(stage->volume, below(stage->place), stage->traits, stage->mtime, &size, err);
 	if (ret == 0 && size != stage->written)
 		ret = error_set(err, TROUBLE_VERIFY, _("The new %s was written, but the disk shows another size."),
 				stage_shown(stage));
-	return ret;
-}
-
-int disks_stage_ready(struct stage *stage, struct error *err)
-{
-	int handle = volume_hold(stage->volume, stage->out, stage_place(stage), err), ret;
-
-	if (handle < 0)
-		return handle;
-	ret = stage_dress(stage, handle, err);
-	close(handle);
 	TALLOC_FREE(stage->traits);
 	return ret;
 }
@@ -248,13 +196,12 @@ int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, s
 	int ret;
 
 	if (stage->in < 0) {
-		int fd = volume_open_file(stage->volume, stage_place(stage), NULL, err);
+		int fd = volume_open_file(stage->volume, below(stage->place), NULL, err);
 		if (fd < 0)
 			return fd;
 		stage->in = fd;
-		volume_drop_cache(fd);
 	}
-	ret = disks_pread(stage->in, stage->full, off, buf, len, got, err);
+	ret = disks_pread(stage->in, stage->target, off, buf, len, got, err);
 	/* Many stages wait side by side: none of them keeps its descriptor once it has been read to the end. */
 	if (ret == 0 && *got < len)
 		stage_close(stage);
@@ -266,12 +213,12 @@ int disks_stage_switch(struct stage *stage, struct error *err)
 	int ret = 0;
 
 	stage_close(stage);
-	if (stage->temporary)
-		ret = volume_rename(stage->volume, stage->temporary, stage_target(stage), stage->replaces, err);
+	if (stage->place != stage->target)
+		ret = volume_rename(stage->volume, below(stage->place), below(stage->target), stage->replaces, err);
 	if (ret != 0)
 		return ret;
 	stage->made = false;
 	if (stage->short_name)
-		ret = volume_set_short_name(stage->volume, stage_target(stage), stage->short_name, err);
+		ret = volume_set_short_name(stage->volume, below(stage->target), stage->short_name, err);
 	return ret;
 }

@@ -91,19 +91,6 @@ static const char *judge_edit(hive_h *hive, const struct reg_edit *edit)
 	return NULL;
 }
 
-/* Checks until something is wrong; *at is the edit with which it is. */
-static const char *judge_edits(hive_h *hive, const struct reg_edit *edits, size_t count, size_t *at)
-{
-	const char *wrong = NULL;
-
-	for (*at = 0; *at < count; (*at)++) {
-		wrong = judge_edit(hive, &edits[*at]);
-		if (wrong)
-			break;
-	}
-	return wrong;
-}
-
 static int judge_says(const struct reg_edit *edit, const char *wrong, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -131,7 +118,8 @@ int judge_values(int fd, const struct reg_edit *edits, size_t count, struct erro
 	hive = hivex_open(path, HIVEX_OPEN_WRITE);
 	sys = errno;
 	if (hive) {
-		wrong = judge_edits(hive, edits, count, &at);
+		while (at < count && !wrong)
+			wrong = judge_edit(hive, &edits[at++]);
 		hivex_close(hive);
 	}
 	uselocale(before);
@@ -140,5 +128,5 @@ int judge_values(int fd, const struct reg_edit *edits, size_t count, struct erro
 	if (!hive)
 		return error_system(err, TROUBLE_VERIFY, sys,
 				    _("The second reader (libhivex) cannot open the registry file"));
-	return wrong ? judge_says(&edits[at], wrong, err) : 0;
+	return wrong ? judge_says(&edits[at - 1], wrong, err) : 0;
 }

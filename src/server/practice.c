@@ -245,8 +245,10 @@ static int practice_service_set(struct server *server, const char *name, enum se
 {
 	struct error own;
 	struct act act = {.server = server, .mem = talloc_new(NULL), .err = err ? err : &own};
-	int rc = practice_json_load(server->practice, &act.root, act.err);
+	int rc = server_dry_refused(server, act.err);
 
+	if (rc == 0)
+		rc = practice_json_load(server->practice, &act.root, act.err);
 	if (rc == 0)
 		rc = service_change(&act, name, state);
 	if (rc == 0)

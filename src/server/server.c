@@ -92,3 +92,11 @@ int server_reg_dword(struct server *server, const char *key, const char *value, 
 	talloc_free(data);
 	return 0;
 }
+
+int server_dry_refused(const struct server *server, struct error *err)
+{
+	if (!server->dry_run)
+		return 0;
+	return error_advise(err, error_set(err, TROUBLE_CANNOT, _("This is a dry run: nothing is written.")),
+			    _("Leave out --dry-run to carry it out."));
+}

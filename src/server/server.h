@@ -19,7 +19,6 @@ enum {
 	SERVER_WRITE = 1,
 	SERVER_SERVICES = 2,
 	SERVER_MAIL = 4,
-	SERVER_ACL = 8,
 	SERVER_SIMULATED = 16,
 	SERVER_HIVES = 32,          /* registry files can be saved and put back as a whole */
 	SERVER_PASSING = 64,        /* made for this one call, and gone with it */
@@ -88,7 +87,7 @@ struct service_list {
 struct stage_spec {
 	const char *target;         /* full path of the file to be replaced or added */
 	const char *traits_from;    /* full path of the file whose owner, ACL and attributes it takes; NULL: those of a new file */
-	const struct server_file *traits_of; /* that file, where it is open anyway; else NULL */
+	const char *temporary;      /* the name beside it until it is switched in; NULL: its own name and SERVER_STAGE_SUFFIX */
 	int64_t mtime;              /* base/filetime.h; FILETIME_NONE: as it comes */
 	uint64_t size;              /* expected; room is checked before the first byte */
 	bool fresh;                 /* target lies in a folder made just now and must not exist: the stage has the final name at once, stage_switch
@@ -116,8 +115,6 @@ struct hive_image {
 
 /* Every member is set. What a way of reaching a server lacks returns -TROUBLE_CANNOT, and the sentence says what the operator does instead. */
 struct server_ops {
-	int (*identify)(struct server *, struct server_id *, struct error *);
-
 	int (*drives)(struct server *, TALLOC_CTX *, char **letters, struct error *);       /* "CE" */
 	int (*look)(struct server *, TALLOC_CTX *, const char *path, bool *found, struct file_meta *, char **real, struct error *);
 	int (*list)(struct server *, TALLOC_CTX *, const char *path, struct entry_list *, struct error *);
@@ -151,8 +148,8 @@ struct server_ops {
 	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value, struct reg_data **, struct error *);  /* NULL: none */
 	/* Key and all keys below it, and every value of theirs, of every type, in one pass; a key that is not there has none. */
 	int (*reg_walk)(struct server *, const char *key, server_value_fn *, void *, struct error *);
-	/* From hold to release the server is taken to stand still, for one look at everything: what was read of folders and registry files is not
-	 * asked again whether it changed. hold first passes SYSTEM through the whole walk, as reg_gate does before anything is written, and
+	/* From hold to release the server is taken to stand still, for one look at everything: the registry files that were read
+	 * are not asked again whether they changed. hold first passes SYSTEM through the whole walk, as reg_gate does before anything is written, and
 	 * holds nothing where it fails; release says TROUBLE_HIVE_CHANGING where somebody wrote to a registry file meanwhile. */
 	int (*hold)(struct server *, struct error *);
 	int (*release)(struct server *, struct error *);
@@ -189,13 +186,14 @@ struct server {
 	/* Not NULL: stage, mkdir, reg_stage and share_stage end before their first write, and what they hand out is only to be freed. Each act
 	 * on the registry is looked at as what the acts before it would leave. */
 	struct server_rehearsal *rehearsing;
+	bool dry_run;               /* whatever writes refuses; rehearsing still works, for it only reads */
 	const char *practice;       /* the folder of a practice server, or NULL */
 	const char *reach;          /* "practice", "disks", "live": for titles and records, never for decisions */
 	struct server_id id;
 };
 
-/* From now on every writing member of this server refuses (TROUBLE_CANNOT, "dry run"). Rehearsing still works: it only reads. */
-int server_dry_run(struct server *server, struct error *err);
+/* What the writing members return in a dry run: TROUBLE_CANNOT; else 0. */
+int server_dry_refused(const struct server *server, struct error *err);
 
 /* Convenience over the members: a whole file of at most limit bytes; its digest; a REG_SZ or REG_EXPAND_SZ as text, a REG_DWORD.
  * *text is NULL, *found false where key or value is absent or of another type. */

@@ -12,11 +12,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-#define SECOND_NS 1000000000
-/* What a file may take besides its bytes, and how much spare room is plenty. */
-#define ROOM_A_FILE 8192
-#define ROOM_PLENTY (UINT64_C(64) << 20)
-
 static int volume_free(struct volume *volume)
 {
 	if (volume->root >= 0)
@@ -42,7 +37,7 @@ static int open_failed(const char *dir, int sys, struct error *err)
 /* Old kernels lack openat2, and some sandboxes and tools forbid what they do not know. */
 static void volume_choose_way(struct volume *volume)
 {
-	int fd = volume_beneath(volume, "", O_PATH | O_DIRECTORY, 0);
+	int fd = volume_beneath(volume, volume->root, "", O_PATH | O_DIRECTORY, 0);
 
 	if (fd >= 0)
 		close(fd);
@@ -61,12 +56,7 @@ int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **o
 		return error_memory(err);
 	volume->letter = letter;
 	volume->root = -1;
-	volume->dir = talloc_strdup(volume, dir);
 	talloc_set_destructor(volume, volume_free);
-	if (!volume->dir) {
-		talloc_free(volume);
-		return error_memory(err);
-	}
 	volume->root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (volume->root < 0 || fstat(volume->root, &status) != 0) {
 		ret = open_failed(dir, errno, err);
@@ -86,11 +76,6 @@ int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **o
 char volume_letter(const struct volume *volume)
 {
 	return volume->letter;
-}
-
-const char *volume_dir(const struct volume *volume)
-{
-	return volume->dir;
 }
 
 const struct volume_traits *volume_traits(const struct volume *volume)
@@ -130,31 +115,6 @@ int volume_room(struct volume *volume, uint64_t *bytes, struct error *err)
 		return drive_failed(volume, errno, _("The free space of the drive cannot be read"), err);
 	if (__builtin_mul_overflow((uint64_t)status.f_bavail, (uint64_t)status.f_frsize, bytes))
 		*bytes = UINT64_MAX;
-	return 0;
-}
-
-int64_t time_monotonic(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-int volume_room_take(struct volume *volume, uint64_t bytes, uint64_t *room, struct error *err)
-{
-	int64_t now = time_monotonic();
-	uint64_t whole = bytes < UINT64_MAX - ROOM_A_FILE ? bytes + ROOM_A_FILE : UINT64_MAX;
-
-	if (volume->room_asked == 0 || now - volume->room_asked > SECOND_NS || volume->room < ROOM_PLENTY ||
-	    volume->room - ROOM_PLENTY < whole) {
-		int ret = volume_room(volume, &volume->room, err);
-		if (ret != 0)
-			return ret;
-		volume->room_asked = now;
-	}
-	*room = volume->room;
-	volume->room -= volume->room < whole ? volume->room : whole;
 	return 0;
 }
 

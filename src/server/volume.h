@@ -44,12 +44,8 @@ struct file_identity {
 
 /* What this file system keeps, seen from the file system itself, not from its name alone. */
 struct volume_traits {
-	char fs[16];                /* "ext4", "fuseblk", "ntfs3", ... */
 	bool read_only;
-	bool acl;                   /* NT security descriptors can be read and set */
-	bool attributes;            /* NT attributes */
 	bool short_names;           /* 8.3 names */
-	bool in_memory;             /* tmpfs, ramfs, overlay */
 	bool dirty;                 /* NTFS: Windows wants to check it first, as far as that can be read */
 	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */
 	bool mirror_untold;         /* it lies on a partition whose type cannot be read: it may be one */
@@ -61,15 +57,11 @@ struct volume_traits {
 int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **volume, struct error *err);
 
 char volume_letter(const struct volume *volume);
-const char *volume_dir(const struct volume *volume);
 const struct volume_traits *volume_traits(const struct volume *volume);
 /* TROUBLE_MIRROR where it is half of a mirror or stripe set, or that cannot be told; else 0. */
 int volume_mirror_refused(const struct volume_traits *traits, char letter, struct error *err);
 /* Bytes an ordinary write may still use. */
 int volume_room(struct volume *volume, uint64_t *bytes, struct error *err);
-/* The same for a row of files, of which the next takes so many bytes: while there is plenty, the file system is asked
- * once a second, and what was taken since is counted. *room is what there is before it. */
-int volume_room_take(struct volume *volume, uint64_t bytes, uint64_t *room, struct error *err);
 
 /* One name: *found tells whether it is there; the real spelling of the path goes to *real (owned by mem; may be NULL). */
 int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta, char **real, struct error *err);
@@ -86,8 +78,6 @@ int volume_holds(struct volume *volume, const char *path, const char *outside, b
 /* The 8.3 name the volume holds for this path's last name, NULL if it holds none. */
 int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err);
 
-/* While still, the names read of a folder hold without its being asked again; each that was read before is asked once. */
-void volume_still(struct volume *volume, bool still);
 /* The pages of an open file leave the cache as far as they can, so that the next read comes from the disk. */
 void volume_drop_cache(int fd);
 
@@ -97,16 +87,13 @@ int volume_open_file(struct volume *volume, const char *path, uint64_t *size, st
 /* Opens an existing file for reading and writing in place. */
 int volume_open_write(struct volume *volume, const char *path, struct error *err);
 
-/* Makes path (must not exist; TROUBLE_IO with EEXIST in words if it does), mode 0600; returns a descriptor for writing. fresh: its folder was
- * made just now, so that no twin of the name is looked for anew where every look is a call of another process (FUSE). */
-int volume_create(struct volume *volume, const char *path, bool fresh, struct error *err);
+/* Makes path (must not exist; TROUBLE_IO with EEXIST in words if it does), mode 0600; returns a descriptor for writing. */
+int volume_create(struct volume *volume, const char *path, struct error *err);
 
 /* Everything a file or folder has besides its data: owner, mode, NT security descriptor, NT attributes, creation time, POSIX ACL and user.* attributes
  * where the volume has them; not the 8.3 name. */
 struct file_traits;
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err);
-/* The same of the file at path, which volume_open_file opened as fd; path is for sentences. */
-int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *path, struct file_traits **traits, struct error *err);
 /* By reading alone: whether all of that can be read, and given to a file that takes its place or to a copy of it.
  * TROUBLE_CANNOT names what cannot. *note (owned by mem): a sentence about what is not kept though no harm is done
  * (compression, holes), or NULL. */
@@ -117,16 +104,12 @@ int volume_traits_write(struct volume *volume, const char *path, const struct fi
 const char *file_stream_lost(const struct file_traits *had, const struct file_traits *has);
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference);
 
-/* A descriptor for volume_dress that stays on what fd is open on, also when fd is closed; with -1, on what path names. */
-int volume_hold(struct volume *volume, int fd, const char *path, struct error *err);
-/* Ends a file that volume_create made and that is written and closed: traits (NULL: those of a new file) and time
- * (FILETIME_NONE: as it comes) are set and read back, as the functions above and below do, with as few questions as
- * possible; *size as the volume tells it. path is for sentences. */
-int volume_dress(struct volume *volume, int handle, const char *path, const struct file_traits *traits, int64_t mtime,
-		 uint64_t *size, struct error *err);
-
 /* Sets the time and reads it back; it may differ by less than the volume's time grain. */
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err);
+/* Both at once, for a file that was made just now: traits NULL: those of a new file; mtime FILETIME_NONE: as it comes.
+ * *size as the volume tells it. */
+int volume_dress(struct volume *volume, const char *path, const struct file_traits *traits, int64_t mtime,
+		 uint64_t *size, struct error *err);
 int volume_set_short_name(struct volume *volume, const char *path, const char *name, struct error *err);
 
 int volume_mkdir(struct volume *volume, const char *path, struct error *err);

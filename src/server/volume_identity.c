@@ -5,13 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "server/volume_mount.h"
 
 /* Far more than a path can have. */
 enum { STEPS_UP = 4096 };
@@ -59,22 +58,6 @@ static int climbs_to(int inner, int top, bool *reached)
 	return sys;
 }
 
-/* A path of /proc/self/mountinfo: blanks and backslashes stand in it as \ooo (proc(5)). */
-static void mount_unescape(char *text)
-{
-	char *out = text;
-
-	for (; *text; text++) {
-		if (text[0] == '\\' && strspn(text + 1, "01234567") >= 3) {
-			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0'));
-			text += 3;
-		} else {
-			*out++ = *text;
-		}
-	}
-	*out = '\0';
-}
-
 /* The part of path below base; NULL if it is not there. */
 static const char *below(const char *path, const char *base)
 {
@@ -85,65 +68,36 @@ static const char *below(const char *path, const char *base)
 	return strncmp(path, base, len) == 0 && (path[len] == '/' || path[len] == '\0') ? path + len : NULL;
 }
 
-/* The file system of a mount and the path of the folder in it, "8:1/root/of/mount/rest": what two mounts of one
+/* The file system of a folder and the path of the folder in it, "8:1/root/of/mount/rest": what two mounts of one
  * file system have in common. NULL if unknown. */
 static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 {
-	char name[PROC_FD_ROOM], path[PATH_MAX], *line = NULL, *place = NULL;
+	struct mount_line *mount = mount_of(mem, folder);
+	char name[PROC_FD_ROOM], path[PATH_MAX];
 	ssize_t len = readlink(proc_fd(name, folder), path, sizeof path - 1);
-	FILE *mounts = len > 0 ? fopen("/proc/self/mountinfo", "re") : NULL;
-	size_t room = 0, best = 0;
+	const char *rest;
 
-	if (!mounts)
+	if (!mount || len < 0)
 		return NULL;
 	path[len] = '\0';
-	while (getline(&line, &room, mounts) > 0) {
-		char *save, *field[5] = { strtok_r(line, " ", &save) };
-		const char *rest;
-
-		for (int i = 1; field[i - 1] && i < 5; i++)
-			field[i] = strtok_r(NULL, " ", &save);
-		if (!field[4])
-			continue;
-		mount_unescape(field[3]);
-		mount_unescape(field[4]);
-		rest = below(path, field[4]);
-		if (!rest || strlen(field[4]) < best)
-			continue;
-		best = strlen(field[4]);
-		talloc_free(place);
-		place = talloc_asprintf(mem, "%s%s%s", field[2], strcmp(field[3], "/") == 0 ? "" : field[3], rest);
-	}
-	free(line);
-	fclose(mounts);
-	return place;
+	rest = below(path, mount->mount_point);
+	return rest ? talloc_asprintf(mem, "%s%s%s", mount->device, strcmp(mount->root, "/") == 0 ? "" : mount->root, rest) : NULL;
 }
 
-/* 0 if the kernel does not say (Linux before 5.8). */
-static uint64_t mount_of(int folder)
-{
-	struct statx status;
-
-	return statx(folder, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) == 0 && status.stx_mask & STATX_MNT_ID ? status.stx_mnt_id : 0;
-}
-
-/* Within one mount the parent folders decide. False if unknown. */
+/* The folders above decide, and where a part of the file system was mounted a second time, the place in it. False if
+ * unknown. */
 static bool lies_known(int inner, int outer, bool *lies)
 {
-	TALLOC_CTX *tmp;
-	char *one, *other;
-	uint64_t mount = mount_of(inner);
+	TALLOC_CTX *tmp = talloc_new(NULL);
 	int sys = climbs_to(inner, outer, lies);
+	char *one = sys == 0 ? place_in_file_system(tmp, inner) : NULL;
+	char *other = one ? place_in_file_system(tmp, outer) : NULL;
+	bool known = *lies || other;
 
-	if (*lies || (sys == 0 && mount != 0 && mount == mount_of(outer)))
-		return true;
-	tmp = talloc_new(NULL);
-	one = sys == 0 ? place_in_file_system(tmp, inner) : NULL;
-	other = one ? place_in_file_system(tmp, outer) : NULL;
-	if (other)
+	if (other && !*lies)
 		*lies = below(one, other) != NULL;
 	talloc_free(tmp);
-	return other != NULL;
+	return known;
 }
 
 int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err)
@@ -157,7 +111,8 @@ int volume_lies_in(const struct volume *inner, const struct volume *outer, bool 
 int volume_holds(struct volume *volume, const char *path, const char *outside, bool *holds, struct error *err)
 {
 	char *there = talloc_strdup(NULL, outside), *slash;
-	int outer = volume_hold(volume, -1, path, err), inner = -1;
+	struct stat status;
+	int outer = volume_handle(volume, path, &status, err), inner = -1;
 
 	*holds = false;
 	while (outer >= 0 && there && (inner = open(*there ? there : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 &&

@@ -4,35 +4,24 @@
 #define SERVER_VOLUME_INTERNAL_H
 
 #include <sys/stat.h>
-#include <time.h>
 
 #include "server/volume.h"
 
-/* As many folders are remembered between two operations; an operation may need more for its while. */
-#define VOLUME_FOLDERS 128
+/* The names of as many folders are remembered. */
+#define VOLUME_FOLDERS 64
 /* More names in one folder are taken for damage. */
 #define VOLUME_NAMES_MAX 1000000
 
-/* By what a change of a folder is seen. */
-struct folder_stamp {
-	dev_t dev;
-	ino_t ino;
-	struct timespec mtime, ctime;
+/* The names of a folder, which hold as long as the folder itself looks as it did. */
+struct volume_names {
+	struct stat folder; /* as it looked; zeros if a change at once would not have shown */
+	char **names;       /* in text_compare order */
+	size_t count;
 };
 
-/* A folder whose names were read. They hold as long as the stamp does; what the volume itself adds and removes is kept
- * up to date. */
+/* A folder that is open while its owner lives. */
 struct volume_folder {
-	struct volume_folder *next;
-	char *real;     /* below the root, as on the disk, names separated by '/'; "" for the root */
-	int fd;         /* -1 once the folder must be opened anew */
-	bool trusted;   /* a later change would show in the stamp */
-	bool unsettled; /* when it was read last, it would not have */
-	struct folder_stamp stamp;
-	unsigned still; /* it was read or asked while the volume was still, in this number */
-	int64_t checked; /* when the stamp was compared last, monotonic, nanoseconds */
-	char **names;    /* in text_compare order */
-	size_t count;
+	int fd;
 };
 
 /* How NT attributes are reached: as an extended attribute of either byte order (ntfs-3g, ntfs3), or by ioctl (FAT). */
@@ -40,27 +29,22 @@ enum attribute_way { ATTRIBUTES_NONE, ATTRIBUTES_BIG_ENDIAN, ATTRIBUTES_NATIVE, 
 
 struct volume {
 	char letter;
-	char *dir;
 	int root;
 	dev_t dev;
 	time_t opened; /* when the volume was */
 	bool by_steps; /* no openat2 here: one openat a component */
 	bool fuse;
-	bool honest_stamps; /* the times of a folder tell every change of it */
+	bool honest_times; /* the times of a folder tell every change of it */
 	const char *acl_name; /* the extended attribute that holds the security descriptor, or NULL */
 	enum attribute_way attributes;
 	struct volume_traits traits;
-	unsigned stills, still;        /* volume_still: how often, and which one this is, 0 for none */
-	struct volume_folder *folders; /* the last used one first */
-	size_t folder_count;
-	uint64_t room;	    /* when it was asked for last, less what was taken since */
-	int64_t room_asked; /* monotonic, nanoseconds; 0 if never */
+	struct volume_names *folders[VOLUME_FOLDERS];
+	size_t folder_next; /* which of them is replaced next */
 };
 
 /* Where a path leads. */
 struct volume_spot {
-	struct volume_folder
-		*folder;  /* the one that holds the name; NULL for the root and where a folder on the way is missing */
+	struct volume_folder *folder; /* what holds the name; NULL for the root and where a folder on the way is missing */
 	const char *leaf; /* as on the disk if found, else as asked for */
 	const char *real; /* below the root, separated by '/' */
 	bool found;
@@ -96,62 +80,53 @@ struct file_traits {
 	uint32_t attributes, all_attributes;
 	uint64_t unfilled; /* how much less than its size it takes on the disk */
 	const char *failed; /* which extended attribute could not be read */
-	uint64_t modified; /* on ntfs-3g: the time of the last change, as it is on the disk; no trait */
 	struct file_extra *extras; /* extended attributes, those that are listed first */
 	size_t count;
 };
 
-/* volume_walk.c */
+/* volume_beneath.c */
 
-/* Opens what real names below the root, reaching nothing outside. With O_NOFOLLOW and O_PATH a link at the end is given
- * itself, else links are ELOOP and other mounts EXDEV. A descriptor or a negative errno. */
-int volume_beneath(const struct volume *volume, const char *real, int flags, mode_t mode);
-int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
-		   struct error *err);
-/* The same, content with what was read of the folders a tenth of a second ago also where that says that a name is not
- * there (volume_folder_get). */
-int volume_resolve_hasty(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
-			 struct error *err);
-/* The same, for what must be there. */
-int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
-			 struct error *err);
-/* An O_PATH descriptor of a file or folder that must be there, and its status. */
-int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err);
-/* Opens what spot says, of a path resolved just now, in the folder that is open already; as volume_beneath. */
-int volume_open_spot(const struct volume *volume, const struct volume_spot *spot, int flags, mode_t mode);
 /* The path as a person may see it, "E:\exchsrvr"; never NULL. */
 const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const char *path);
-
-/* Nanoseconds since some moment. */
-int64_t time_monotonic(void);
+#define PROC_FD_ROOM 40
+/* The name under which /proc shows an open descriptor: the only way to the attributes of what was opened with O_PATH.
+ */
+const char *proc_fd(char out[PROC_FD_ROOM], int fd);
+/* The 8.3 name of the thing at name; false if it has none. */
+bool volume_short_name_at(const char *name, char *out, size_t room);
+/* Opens what real names below the folder dir, reaching nothing outside. With O_NOFOLLOW and O_PATH a link at the end is
+ * given itself, else links are ELOOP and other mounts EXDEV. A descriptor or a negative errno. */
+int volume_beneath(const struct volume *volume, int dir, const char *real, int flags, mode_t mode);
+/* What an O_PATH descriptor is open on, opened for reading or writing, without changing its times. Only for files and
+ * folders. A descriptor, or -1 and errno. */
+int volume_open_again(int handle, int flags);
 
 /* volume_folder.c */
 
-/* The folder's names, read if need be. Where every look at a folder is a call of another process (FUSE), hasty is
- * content with one look each tenth of a second: enough for a name that is among them, not for one that is not. 0 or a
- * negative errno. */
-int volume_folder_get(struct volume *volume, const char *real, bool hasty, struct volume_folder **out);
-/* Its descriptor, which stays the folder's, opened anew if something else made the volume forget it; or a negative
- * errno. */
-int volume_folder_fd(const struct volume *volume, struct volume_folder *folder);
-/* The first place in the folder's table whose name is not before this one. */
-size_t volume_folder_place(const struct volume_folder *folder, const char *name);
-/* A name that is not there may be the 8.3 name of another: that other one, or NULL. */
-const char *volume_folder_short(const struct volume *volume, const struct volume_folder *folder, TALLOC_CTX *mem,
-				const char *name);
-/* Between two operations only: within one, folders are held on to. */
-void volume_folders_trim(struct volume *volume);
-/* What the volume did itself. */
-void volume_folder_added(struct volume_folder *folder, const char *name);
-void volume_folder_removed(struct volume_folder *folder, const char *name);
-/* The folder's times changed by what the volume did, its names did not. */
-void volume_folder_touched(struct volume_folder *folder);
-/* A folder's own traits or times were changed, which were as in before. */
-void volume_folder_changed(struct volume *volume, const struct stat *before);
-/* The folder was made just now and is empty. */
-void volume_folder_born(struct volume *volume, const char *real);
-/* Forgets what was read of a folder and of all below it. */
-void volume_forget(struct volume *volume, const char *real);
+/* The names of the folder that dir is open on; good until the next are asked for. 0 or a negative errno. */
+int volume_names_get(struct volume *volume, int dir, const struct volume_names **names);
+/* The first place whose name is not before this one. */
+size_t volume_names_place(const struct volume_names *names, const char *name);
+/* A name that is not among them may be the 8.3 name of another: that other one, or NULL. */
+const char *volume_names_short(const struct volume *volume, const struct volume_names *names, int dir, TALLOC_CTX *mem,
+			       const char *name);
+/* The times of a folder were set, so they prove nothing any more. */
+void volume_names_forget(struct volume *volume);
+
+/* volume_walk.c */
+
+int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+		   struct error *err);
+/* The same, for what must be there. */
+int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+			 struct error *err);
+/* The folder that holds what spot says; the root is said to hold itself, by the name "". */
+int volume_spot_dir(const struct volume *volume, const struct volume_spot *spot);
+/* Opens what spot says; as volume_beneath. */
+int volume_open_spot(const struct volume *volume, const struct volume_spot *spot, int flags, mode_t mode);
+/* An O_PATH descriptor of a file or folder that must be there, and its status. */
+int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err);
+
 /* volume_probe.c */
 
 int volume_probe(struct volume *volume, struct error *err);
@@ -166,12 +141,6 @@ int volume_partition_of(const char *root, dev_t dev);
 
 /* volume_meta.c */
 
-#define PROC_FD_ROOM 40
-/* The name under which /proc shows an open descriptor: the only way to the attributes of what was opened with O_PATH.
- */
-const char *proc_fd(char out[PROC_FD_ROOM], int fd);
-/* The time of the last change of what ntfs-3g has at name in the folder dir ("": the folder itself), if it tells it. */
-void volume_time_exact(int dir, const char *name, int64_t *time);
 /* What the thing at proc has; status is its own. 0 or an errno. */
 int volume_traits_at(const struct volume *volume, const char *proc, const struct stat *status,
 		     struct file_traits *traits);
@@ -181,7 +150,4 @@ int volume_attributes_set(const struct volume *volume, const char *name, uint32_
 const struct file_extra *file_extra_find(const struct file_traits *traits, const char *name);
 /* What it is, for a person. */
 const char *file_extra_what(const struct file_extra *extra);
-/* The 8.3 name of the thing at name; false if it has none. */
-bool volume_short_name_at(const char *name, char *out, size_t room);
-
 #endif

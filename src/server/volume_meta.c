@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/msdos_fs.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/xattr.h>
@@ -24,16 +23,8 @@
 
 #define LIST_MAX 65536
 #define VALUE_MAX 65536
-/* Most are far smaller. */
-#define VALUE_SMALL 1024
 /* The end of a file may be kept in no block of its own. */
 #define TAIL_MOST 4096
-
-const char *proc_fd(char out[PROC_FD_ROOM], int fd)
-{
-	snprintf(out, PROC_FD_ROOM, "/proc/self/fd/%d", fd);
-	return out;
-}
 
 static bool attributes_fat(const char *name, bool set, uint32_t *attributes)
 {
@@ -47,55 +38,34 @@ static bool attributes_fat(const char *name, bool set, uint32_t *attributes)
 	return done;
 }
 
+static const char *const attribute_names[] = {
+	[ATTRIBUTES_BIG_ENDIAN] = "system.ntfs_attrib_be",
+	[ATTRIBUTES_NATIVE] = "system.ntfs_attrib",
+};
+
 static bool attributes_get(const struct volume *volume, const char *name, uint32_t *attributes)
 {
+	bool done = false;
+
 	*attributes = 0;
-	switch (volume->attributes) {
-	case ATTRIBUTES_BIG_ENDIAN:
-		if (getxattr(name, "system.ntfs_attrib_be", attributes, sizeof *attributes) != sizeof *attributes)
-			return false;
+	if (volume->attributes == ATTRIBUTES_FAT)
+		done = attributes_fat(name, false, attributes);
+	else if (volume->attributes != ATTRIBUTES_NONE)
+		done = getxattr(name, attribute_names[volume->attributes], attributes, sizeof *attributes) == sizeof *attributes;
+	if (volume->attributes == ATTRIBUTES_BIG_ENDIAN)
 		*attributes = be32toh(*attributes);
-		return true;
-	case ATTRIBUTES_NATIVE:
-		return getxattr(name, "system.ntfs_attrib", attributes, sizeof *attributes) == sizeof *attributes;
-	case ATTRIBUTES_FAT:
-		return attributes_fat(name, false, attributes);
-	case ATTRIBUTES_NONE:
-		break;
-	}
-	return false;
+	return done;
 }
 
 int volume_attributes_set(const struct volume *volume, const char *name, uint32_t attributes)
 {
-	uint32_t big = htobe32(attributes);
-	bool done = false;
-
-	errno = EOPNOTSUPP;
-	switch (volume->attributes) {
-	case ATTRIBUTES_BIG_ENDIAN:
-		done = setxattr(name, "system.ntfs_attrib_be", &big, sizeof big, 0) == 0;
-		break;
-	case ATTRIBUTES_NATIVE:
-		done = setxattr(name, "system.ntfs_attrib", &attributes, sizeof attributes, 0) == 0;
-		break;
-	case ATTRIBUTES_FAT:
-		done = attributes_fat(name, true, &attributes);
-		break;
-	case ATTRIBUTES_NONE:
-		break;
-	}
-	return done ? 0 : errno;
-}
-
-bool volume_short_name_at(const char *name, char *out, size_t room)
-{
-	ssize_t len = getxattr(name, NTFS_SHORT_NAME, out, room - 1);
-
-	if (len <= 0)
-		return false;
-	out[len] = '\0';
-	return true;
+	if (volume->attributes == ATTRIBUTES_NONE)
+		return EOPNOTSUPP;
+	if (volume->attributes == ATTRIBUTES_FAT)
+		return attributes_fat(name, true, &attributes) ? 0 : errno;
+	if (volume->attributes == ATTRIBUTES_BIG_ENDIAN)
+		attributes = htobe32(attributes);
+	return setxattr(name, attribute_names[volume->attributes], &attributes, sizeof attributes, 0) == 0 ? 0 : errno;
 }
 
 /* Which of the listed attributes are the server's own. Labels that this machine gives every file of its own accord are
@@ -151,7 +121,7 @@ static int extra_read(struct file_traits *traits, const char *proc, const char *
 	return 0;
 }
 
-/* ntfs-3g gives the creation time first of all four; that of the last change is no trait, but known with it. */
+/* ntfs-3g gives the creation time first of all four; the others are no traits. */
 static int times_read(struct file_traits *traits, const char *proc)
 {
 	uint64_t times[NTFS_TIMES];
@@ -169,32 +139,16 @@ static int times_read(struct file_traits *traits, const char *proc)
 		return ENOMEM;
 	extra->len = sizeof *times;
 	traits->count++;
-	traits->modified = times[NTFS_MODIFICATION];
 	return 0;
-}
-
-void volume_time_exact(int dir, const char *name, int64_t *time)
-{
-	char proc[PROC_FD_ROOM], *path = talloc_asprintf(NULL, "%s/%s", proc_fd(proc, dir), name);
-	uint64_t times[NTFS_TIMES];
-
-	if (path && lgetxattr(path, NTFS_ALL_TIMES, times, sizeof times) == sizeof times)
-		*time = (int64_t)le64toh(times[NTFS_MODIFICATION]);
-	talloc_free(path);
 }
 
 /* 0 or an errno. */
 static int extras_listed(struct file_traits *traits, const char *proc)
 {
-	char names[VALUE_SMALL], *list = names, *large = NULL;
-	ssize_t len = listxattr(proc, names, sizeof names);
-	int sys = 0;
+	char *list = talloc_array(traits, char, LIST_MAX);
+	ssize_t len = list ? listxattr(proc, list, LIST_MAX) : 0;
+	int sys = list ? 0 : ENOMEM;
 
-	if (len < 0 && errno == ERANGE) {
-		list = large = talloc_array(traits, char, LIST_MAX);
-		len = large ? listxattr(proc, large, LIST_MAX) : 0;
-		sys = large ? 0 : ENOMEM;
-	}
 	/* Of a file that has none, some say ENODATA. */
 	if (len < 0)
 		sys = errno == EOPNOTSUPP || errno == ENODATA ? 0 : errno;
@@ -203,7 +157,7 @@ static int extras_listed(struct file_traits *traits, const char *proc)
 	for (ssize_t at = 0; sys == 0 && at < len; at += (ssize_t)strlen(list + at) + 1)
 		if (extra_is_trait(list + at, traits->owned))
 			sys = extra_read(traits, proc, list + at);
-	talloc_free(large);
+	talloc_free(list);
 	return sys;
 }
 
@@ -250,22 +204,21 @@ static bool extra_same(const struct file_extra *a, const struct file_extra *b)
 	return a && b && a->len == b->len && memcmp(a->value, b->value, a->len) == 0;
 }
 
-/* The first of a's extras that b lacks or has differently. */
-static const struct file_extra *extra_missing(const struct file_traits *a, const struct file_traits *b)
+/* The first of a's extras, of those whose names begin so, that b (NULL: nothing) lacks or has differently. */
+static const struct file_extra *extra_missing(const struct file_traits *a, const struct file_traits *b, const char *begin)
 {
 	for (size_t i = 0; i < a->count; i++)
-		if (!extra_same(&a->extras[i], file_extra_find(b, a->extras[i].name)))
+		if (strncmp(a->extras[i].name, begin, strlen(begin)) == 0 &&
+		    !(b && extra_same(&a->extras[i], file_extra_find(b, a->extras[i].name))))
 			return &a->extras[i];
 	return NULL;
 }
 
 const char *file_stream_lost(const struct file_traits *had, const struct file_traits *has)
 {
-	for (size_t i = 0; i < had->count; i++)
-		if (strncmp(had->extras[i].name, "user.", 5) == 0 &&
-		    !(has && extra_same(&had->extras[i], file_extra_find(has, had->extras[i].name))))
-			return had->extras[i].shown;
-	return NULL;
+	const struct file_extra *lost = extra_missing(had, has, "user.");
+
+	return lost ? lost->shown : NULL;
 }
 
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference)
@@ -281,7 +234,7 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 		what = _("the permissions");
 	else if (a->has_attributes != b->has_attributes || a->attributes != b->attributes)
 		what = _("the attributes");
-	else if ((extra = extra_missing(a, b)) || (extra = extra_missing(b, a)))
+	else if ((extra = extra_missing(a, b, "")) || (extra = extra_missing(b, a, "")))
 		what = file_extra_what(extra);
 	if (first_difference)
 		*first_difference = what;
@@ -307,46 +260,24 @@ static int traits_failed(const struct volume *volume, const char *path, const ch
 	return ret;
 }
 
-/* Of the file or folder behind fd. */
-static int traits_read(const struct volume *volume, TALLOC_CTX *mem, int fd, const struct stat *status, const char *path,
-		       struct file_traits **out, struct error *err)
-{
-	char proc[PROC_FD_ROOM];
-	int sys, ret = 0;
-
-	*out = talloc_zero(mem, struct file_traits);
-	sys = *out ? volume_traits_at(volume, proc_fd(proc, fd), status, *out) : ENOMEM;
-	if (sys != 0) {
-		ret = sys == ENOMEM ? error_memory(err) : traits_failed(volume, path, (*out)->failed, sys, err);
-		TALLOC_FREE(*out);
-	}
-	return ret;
-}
-
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **out,
 		       struct error *err)
 {
+	char proc[PROC_FD_ROOM];
 	struct stat status;
-	int fd = volume_handle(volume, path, &status, err), ret = fd;
+	int fd = volume_handle(volume, path, &status, err), sys;
 
 	*out = NULL;
-	if (fd >= 0) {
-		ret = traits_read(volume, mem, fd, &status, path, out, err);
-		close(fd);
-	}
-	return ret;
-}
-
-int volume_traits_open(const struct volume *volume, TALLOC_CTX *mem, int fd, const char *path, struct file_traits **out,
-		       struct error *err)
-{
-	/* On NTFS owner and mode are not traits, so they need not be read. */
-	struct stat status = { .st_mode = S_IFREG };
-
-	if (volume->acl_name || fstat(fd, &status) == 0)
-		return traits_read(volume, mem, fd, &status, path, out, err);
-	*out = NULL;
-	return traits_failed(volume, path, NULL, errno, err);
+	if (fd < 0)
+		return fd;
+	*out = talloc_zero(mem, struct file_traits);
+	sys = *out ? volume_traits_at(volume, proc_fd(proc, fd), &status, *out) : ENOMEM;
+	close(fd);
+	if (sys == 0)
+		return 0;
+	sys = sys == ENOMEM ? error_memory(err) : traits_failed(volume, path, (*out)->failed, sys, err);
+	TALLOC_FREE(*out);
+	return sys;
 }
 
 static int attributes_of(struct volume *volume, const char *path, uint32_t *attributes, struct error *err)

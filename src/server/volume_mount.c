@@ -3,16 +3,13 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "base/text.h"
 
 enum harm_rule {
 	HARM_PRESENT, /* the option is given */
@@ -49,30 +46,22 @@ static const struct harm_row harm_rows[] = {
 	{ "msdos", "msdos", HARM_ALWAYS, N_("long names are not shown and would be lost; mount it as vfat") },
 };
 
-char *mount_read_file(TALLOC_CTX *mem, const char *name, size_t limit)
+/* A file of /proc as a string of at most limit bytes; its length is the array's length less one. NULL if it cannot be
+ * read. */
+static char *proc_read(TALLOC_CTX *mem, const char *name, size_t limit)
 {
-	int fd = open(name, O_RDONLY | O_CLOEXEC);
-	size_t have = 0, room = 4096;
-	char *bytes = talloc_array(mem, char, (unsigned)room + 1);
-	ssize_t got = fd < 0 || !bytes ? -1 : 1;
+	FILE *file = fopen(name, "re");
+	char *bytes = file ? memory_array(mem, 1, limit + 1) : NULL;
+	size_t len = bytes ? fread(bytes, 1, limit, file) : 0;
 
-	while (got > 0 && have < limit) {
-		if (have == room) {
-			room *= 2;
-			bytes = memory_array_grow(mem, bytes, 1, room + 1);
-		}
-		got = bytes ? read(fd, bytes + have, room - have) : -1;
-		if (got > 0)
-			have += (size_t)got;
-	}
-	if (fd >= 0)
-		close(fd);
-	if (got < 0 || !bytes) {
-		talloc_free(bytes);
+	if (bytes && ferror(file))
+		TALLOC_FREE(bytes);
+	if (file)
+		fclose(file);
+	if (!bytes)
 		return NULL;
-	}
-	bytes[have] = '\0';
-	return memory_array_grow(mem, bytes, 1, have + 1);
+	bytes[len] = '\0';
+	return memory_array_grow(mem, bytes, 1, len + 1);
 }
 
 /* Blanks, tabs, line ends and backslashes stand as three octal digits. In place. */
@@ -113,23 +102,21 @@ static char *field_next(TALLOC_CTX *mem, const char **at)
 static struct mount_line *line_parse(TALLOC_CTX *mem, const char *line)
 {
 	struct mount_line *mount = talloc_zero(mem, struct mount_line);
-	char *field = "";
 
-	for (int i = 0; mount && field && i < 6; i++) {
-		field = field_next(mount, &line);
-		if (i == 4)
-			mount->mount_point = field;
-		if (i == 5)
-			mount->options = field;
-	}
-	while (mount && field && strcmp(field, "-") != 0)
-		field = field_next(mount, &line);
-	if (mount && field) {
-		mount->fs = field_next(mount, &line);
-		mount->source = field_next(mount, &line);
-		mount->super_options = field_next(mount, &line);
-	}
-	if (mount && !mount->super_options)
+	if (!mount)
+		return NULL;
+	field_next(mount, &line);
+	field_next(mount, &line);
+	mount->device = field_next(mount, &line);
+	mount->root = field_next(mount, &line);
+	mount->mount_point = field_next(mount, &line);
+	mount->options = field_next(mount, &line);
+	for (const char *tag = ""; tag && strcmp(tag, "-") != 0;)
+		tag = field_next(mount, &line);
+	mount->fs = field_next(mount, &line);
+	mount->source = field_next(mount, &line);
+	mount->super_options = field_next(mount, &line);
+	if (!mount->super_options)
 		TALLOC_FREE(mount);
 	return mount;
 }
@@ -149,6 +136,17 @@ struct mount_line *mount_line_find(TALLOC_CTX *mem, const char *mountinfo, int m
 			line++;
 	}
 	return NULL;
+}
+
+struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
+{
+	char name[40], *info, *id, *all;
+
+	snprintf(name, sizeof name, "/proc/self/fdinfo/%d", fd);
+	info = proc_read(mem, name, 4096);
+	id = info ? strstr(info, "mnt_id:") : NULL;
+	all = id ? proc_read(mem, "/proc/self/mountinfo", 16 << 20) : NULL;
+	return all ? mount_line_find(mem, all, (int)strtol(id + strlen("mnt_id:"), NULL, 10)) : NULL;
 }
 
 static bool word_in(const char *words, const char *word)
@@ -294,7 +292,7 @@ char *mount_daemon_options(TALLOC_CTX *mem, const struct mount_line *mount)
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
 		snprintf(name, sizeof name, "/proc/%s/cmdline", entry->d_name);
-		command = mount_read_file(mem, name, 65536);
+		command = proc_read(mem, name, 65536);
 		if (command)
 			options = mount_command_options(mem, command, talloc_array_length(command) - 1, mount);
 		talloc_free(command);

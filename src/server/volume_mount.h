@@ -9,9 +9,12 @@
 
 /* One line of /proc/self/mountinfo, proc_pid_mountinfo(5). */
 struct mount_line {
-	char *mount_point, *options, *fs, *source, *super_options;
+	char *device; /* "8:1" */
+	char *root, *mount_point, *options, *fs, *source, *super_options;
 };
 
+/* The line of the mount that a file or folder lies on; NULL if that is unknown. */
+struct mount_line *mount_of(TALLOC_CTX *mem, int fd);
 /* The line of that mount in a whole mountinfo; NULL if there is none. */
 struct mount_line *mount_line_find(TALLOC_CTX *mem, const char *mountinfo, int mount_id);
 /* What one of the options (separated by ',') of a file system does that harms, with the option's name; owned by mem,
@@ -24,8 +27,5 @@ char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len, co
 /* Whether the device or image that a mount line names is an NTFS volume that Windows wants to check before it is used
  * again (volume_dirty.c). False also where that cannot be read. */
 bool mount_source_dirty(const char *source);
-/* A file of /proc as a string of at most limit bytes; its length is the array's length less one. NULL if it cannot be
- * read. */
-char *mount_read_file(TALLOC_CTX *mem, const char *name, size_t limit);
 
 #endif

@@ -18,40 +18,41 @@
 #include "base/text.h"
 #include "server/volume_mount.h"
 
+#define FAT_MAGIC 0x4d44
+
 /* Facts about file systems that cannot be asked for. magic is f_type of statfs(2). */
 struct fs_row {
 	const char *name;
 	uint32_t magic;
 	int64_t grain; /* of times, in 100 ns */
-	bool in_memory;
-	bool honest_stamps; /* a folder's times tell every change of it */
+	bool honest_times; /* a folder's times tell every change of it */
 	bool of_nt;	    /* Windows NT may have it on a member of its sets */
 };
 
 static const struct fs_row fs_rows[] = {
-	{ "ext4", 0xef53, 1, false, true, false },
-	{ "ext3", 0xef53, FILETIME_SECOND, false, true, false },
-	{ "ext2", 0xef53, FILETIME_SECOND, false, true, false },
-	{ "xfs", 0x58465342, 1, false, true, false },
-	{ "btrfs", 0x9123683e, 1, false, true, false },
-	{ "f2fs", 0xf2f52010, 1, false, true, false },
-	{ "zfs", 0x2fc12fc1, 1, false, true, false },
-	{ "tmpfs", 0x01021994, 1, true, true, false },
-	{ "ramfs", 0x858458f6, 1, true, true, false },
-	{ "overlay", 0x794c7630, 1, true, true, false },
-	{ "ntfs3", 0x7366746e, 1, false, true, true },
-	{ "ntfs", 0x5346544e, 1, false, true, true },
-	{ "exfat", 0x2011bab0, FILETIME_SECOND / 100, false, false, false },
-	{ "vfat", 0x4d44, 2 * FILETIME_SECOND, false, true, true },
-	{ "msdos", 0x4d44, 2 * FILETIME_SECOND, false, true, true },
-	{ "iso9660", 0x9660, FILETIME_SECOND, false, true, false },
-	{ "udf", 0x15013346, 10, false, true, false },
+	{ "ext4", 0xef53, 1, true, false },
+	{ "ext3", 0xef53, FILETIME_SECOND, true, false },
+	{ "ext2", 0xef53, FILETIME_SECOND, true, false },
+	{ "xfs", 0x58465342, 1, true, false },
+	{ "btrfs", 0x9123683e, 1, true, false },
+	{ "f2fs", 0xf2f52010, 1, true, false },
+	{ "zfs", 0x2fc12fc1, 1, true, false },
+	{ "tmpfs", 0x01021994, 1, true, false },
+	{ "ramfs", 0x858458f6, 1, true, false },
+	{ "overlay", 0x794c7630, 1, true, false },
+	{ "ntfs3", 0x7366746e, 1, true, true },
+	{ "ntfs", 0x5346544e, 1, true, true },
+	{ "exfat", 0x2011bab0, FILETIME_SECOND / 100, false, false },
+	{ "vfat", FAT_MAGIC, 2 * FILETIME_SECOND, true, true },
+	{ "msdos", FAT_MAGIC, 2 * FILETIME_SECOND, true, true },
+	{ "iso9660", 0x9660, FILETIME_SECOND, true, false },
+	{ "udf", 0x15013346, 10, true, false },
 };
 
 /* ntfs-3g, whose name is that of FUSE. */
-static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 1, false, true, true };
+static const struct fs_row fs_ntfs_3g = { "fuseblk", 0x65735546, 1, true, true };
 /* If nothing is known, nothing is assumed. */
-static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, false, true };
+static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, true };
 
 static const struct fs_row *fs_find(const char *name, uint32_t magic)
 {
@@ -178,7 +179,7 @@ static bool has_xattr(const char *proc, const char *name)
 	return getxattr(proc, name, NULL, 0) >= 0;
 }
 
-static void probe_ntfs(struct volume *volume, const char *proc)
+static void probe_ntfs(struct volume *volume, const char *proc, const struct fs_row *row)
 {
 	if (has_xattr(proc, "system.ntfs_acl"))
 		volume->acl_name = "system.ntfs_acl";
@@ -188,10 +189,8 @@ static void probe_ntfs(struct volume *volume, const char *proc)
 		volume->attributes = ATTRIBUTES_BIG_ENDIAN;
 	else if (has_xattr(proc, "system.ntfs_attrib"))
 		volume->attributes = ATTRIBUTES_NATIVE;
-	else if (strcmp(volume->traits.fs, "vfat") == 0 || strcmp(volume->traits.fs, "msdos") == 0)
+	else if (row->magic == FAT_MAGIC)
 		volume->attributes = ATTRIBUTES_FAT;
-	volume->traits.acl = volume->acl_name != NULL;
-	volume->traits.attributes = volume->attributes != ATTRIBUTES_NONE;
 	volume->traits.short_names = volume->fuse && volume->attributes == ATTRIBUTES_BIG_ENDIAN;
 }
 
@@ -205,27 +204,12 @@ static int64_t grain_of(const struct volume *volume, const struct fs_row *row)
 	return row->grain;
 }
 
-static void probe_fs(struct volume *volume, const char *name, uint32_t magic)
+static void probe_partition(struct volume *volume, const struct fs_row *row)
 {
-	const struct fs_row *row = volume->traits.short_names ? &fs_ntfs_3g : fs_find(name, magic);
 	int type = volume_partition_of("", volume->dev);
 
 	volume->traits.mirror = volume_type_is_mirror(type);
 	volume->traits.mirror_untold = type < 0 && row->of_nt;
-	volume->traits.in_memory = row->in_memory;
-	volume->traits.time_grain = grain_of(volume, row);
-	volume->honest_stamps = row->honest_stamps;
-}
-
-static struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
-{
-	char name[16], line[PATH_MAX], *all;
-
-	snprintf(name, sizeof name, "%d", fd);
-	if (line_in("/proc/self/fdinfo", name, "mnt_id:", line) != 1)
-		return NULL;
-	all = mount_read_file(mem, "/proc/self/mountinfo", 16 << 20);
-	return all ? mount_line_find(mem, all, (int)strtol(line, NULL, 10)) : NULL;
 }
 
 /* ntfs-3g with a streams_interface other than xattr does not know user.*: noticed even if its command line cannot
@@ -255,8 +239,9 @@ static char *harm_of(const struct volume *volume, TALLOC_CTX *mem, const struct 
 int volume_probe(struct volume *volume, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct mount_line *mount = mount_of(tmp, volume->root);
+	const struct fs_row *row;
 	char proc[PROC_FD_ROOM];
-	struct mount_line *mount;
 	struct statfs status;
 	int ret = 0;
 
@@ -264,13 +249,15 @@ int volume_probe(struct volume *volume, struct error *err)
 		ret = error_system(err, TROUBLE_IO, errno, _("The file system of %s cannot be examined"),
 				   volume_shown(tmp, volume, ""));
 	} else {
-		mount = mount_of(tmp, volume->root);
-		snprintf(volume->traits.fs, sizeof volume->traits.fs, "%s",
-			 mount ? mount->fs : fs_find(NULL, (uint32_t)status.f_type)->name);
+		row = fs_find(mount ? mount->fs : NULL, (uint32_t)status.f_type);
 		volume->traits.read_only = (status.f_flags & 1 /* ST_RDONLY */) != 0;
 		volume->fuse = (uint32_t)status.f_type == fs_ntfs_3g.magic;
-		probe_ntfs(volume, proc_fd(proc, volume->root));
-		probe_fs(volume, mount ? mount->fs : NULL, (uint32_t)status.f_type);
+		probe_ntfs(volume, proc_fd(proc, volume->root), row);
+		if (volume->traits.short_names)
+			row = &fs_ntfs_3g;
+		probe_partition(volume, row);
+		volume->traits.time_grain = grain_of(volume, row);
+		volume->honest_times = row->honest_times;
 		volume->traits.dirty = volume->traits.short_names && mount && mount_source_dirty(mount->source);
 		volume->traits.harmful_option = talloc_steal(volume, harm_of(volume, tmp, mount, proc));
 	}

@@ -14,48 +14,26 @@
 #include "nt/path.h"
 #include "server/server.h"
 
-#define READ_AHEAD (1024 * 1024)
-
-/* The name was looked at through an O_PATH descriptor, so a pipe or a device is never opened. */
-static int reopen(int handle, int flags)
-{
-	char proc[PROC_FD_ROOM];
-	int fd;
-
-	proc_fd(proc, handle);
-	fd = open(proc, flags | O_NOATIME | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0 && errno == EPERM)
-		fd = open(proc, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	return fd;
-}
-
-/* The first of it is asked for at once: by the time it is read, it is there. */
-static void read_from_disk(int fd)
-{
-	volume_drop_cache(fd);
-	(void)posix_fadvise(fd, 0, READ_AHEAD, POSIX_FADV_WILLNEED);
-}
-
 static int file_open_as(struct volume *volume, const char *path, int flags, uint64_t *size, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct stat status;
 	int handle = volume_handle(volume, path, &status, err), fd = handle;
 
-	if (handle >= 0) {
-		fd = S_ISREG(status.st_mode) ? reopen(handle, flags) : -1;
+	if (handle >= 0 && !S_ISREG(status.st_mode)) {
+		fd = error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."), volume_shown(tmp, volume, path));
+	} else if (handle >= 0) {
+		fd = volume_open_again(handle, flags);
 		if (fd < 0)
-			fd = !S_ISREG(status.st_mode) ? error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."),
-								  volume_shown(tmp, volume, path))
-						      : error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"),
-								     volume_shown(tmp, volume, path));
-		close(handle);
+			fd = error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"), volume_shown(tmp, volume, path));
 		/* One second, for the kernel's clock of files lags behind. */
-		if (fd >= 0 && flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
-			read_from_disk(fd);
-		if (fd >= 0 && size)
+		else if (flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
+			volume_drop_cache(fd);
+		if (size)
 			*size = (uint64_t)status.st_size;
 	}
+	if (handle >= 0)
+		close(handle);
 	talloc_free(tmp);
 	return fd;
 }
@@ -78,13 +56,11 @@ static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char
 }
 
 /* Where something new is to be made: its folder is there, itself it is not. */
-static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, bool fresh, struct volume_spot *spot,
+static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_spot *spot,
 		       struct error *err)
 {
-	int ret;
+	int ret = volume_resolve(volume, tmp, path, spot, err);
 
-	volume_folders_trim(volume);
-	ret = fresh ? volume_resolve_hasty(volume, tmp, path, spot, err) : volume_resolve(volume, tmp, path, spot, err);
 	if (ret != 0)
 		return ret;
 	if (spot->found)
@@ -95,17 +71,15 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	return 0;
 }
 
-int volume_create(struct volume *volume, const char *path, bool fresh, struct error *err)
+int volume_create(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume_spot spot;
-	int fd = resolve_new(volume, tmp, path, fresh, &spot, err);
+	int fd = resolve_new(volume, tmp, path, &spot, err);
 
 	if (fd == 0) {
 		fd = volume_open_spot(volume, &spot, O_RDWR | O_CREAT | O_EXCL, 0600);
-		if (fd >= 0)
-			volume_folder_added(spot.folder, spot.leaf);
-		else
+		if (fd < 0)
 			fd = write_failed(volume, tmp, path, -fd, _("It cannot be created"), err);
 	}
 	talloc_free(tmp);
@@ -116,18 +90,10 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume_spot spot;
-	int ret = resolve_new(volume, tmp, path, false, &spot, err), parent;
+	int ret = resolve_new(volume, tmp, path, &spot, err);
 
-	if (ret == 0) {
-		parent = volume_folder_fd(volume, spot.folder);
-		if (parent < 0 || mkdirat(parent, spot.leaf, 0700) != 0)
-			ret = write_failed(volume, tmp, path, parent < 0 ? -parent : errno,
-					   _("The folder cannot be created"), err);
-		if (ret == 0) {
-			volume_folder_added(spot.folder, spot.leaf);
-			volume_folder_born(volume, spot.real);
-		}
-	}
+	if (ret == 0 && mkdirat(spot.folder->fd, spot.leaf, 0700) != 0)
+		ret = write_failed(volume, tmp, path, errno, _("The folder cannot be created"), err);
 	talloc_free(tmp);
 	return ret;
 }
@@ -173,24 +139,21 @@ static int rename_over(int from_dir, const char *from, int to_dir, const char *t
 }
 
 /* 0 or an errno. again: only the spelling of the one name changes. */
-static int rename_spots(const struct volume *volume, const struct volume_spot *from, const struct volume_spot *to,
-			const char *to_leaf, bool replace, bool again)
+static int rename_spots(const struct volume_spot *from, const struct volume_spot *to, const char *to_leaf, bool replace,
+			bool again)
 {
-	int from_dir = volume_folder_fd(volume, from->folder), to_dir = volume_folder_fd(volume, to->folder), sys = 0;
+	int from_dir = from->folder->fd, to_dir = to->folder->fd, sys;
 	mode_t mode;
 
-	if (from_dir < 0 || to_dir < 0)
-		sys = from_dir < 0 ? -from_dir : -to_dir;
-	if (sys == 0)
-		sys = lies_there(from_dir, from->leaf, &mode);
-	if (sys == 0 && !S_ISREG(mode) && !S_ISDIR(mode))
-		sys = ELOOP;
-	if (sys == 0 && again)
-		sys = renameat(from_dir, from->leaf, to_dir, to_leaf) == 0 ? 0 : errno;
-	else if (sys == 0)
-		sys = replace ? rename_over(from_dir, from->leaf, to_dir, to_leaf)
-			      : rename_new(from_dir, from->leaf, to_dir, to_leaf);
-	return sys;
+	sys = lies_there(from_dir, from->leaf, &mode);
+	if (sys != 0)
+		return sys;
+	if (!S_ISREG(mode) && !S_ISDIR(mode))
+		return ELOOP;
+	if (again)
+		return renameat(from_dir, from->leaf, to_dir, to_leaf) == 0 ? 0 : errno;
+	return replace ? rename_over(from_dir, from->leaf, to_dir, to_leaf)
+		       : rename_new(from_dir, from->leaf, to_dir, to_leaf);
 }
 
 static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_spot *from, const char *path,
@@ -213,17 +176,12 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 	/* What is replaced keeps its spelling: else there would be two of it. */
 	leaf = again ? path_leaf(to) : spot.leaf;
 	if (sys == 0)
-		sys = rename_spots(volume, from, &spot, leaf, replace, again);
+		sys = rename_spots(from, &spot, leaf, replace, again);
 	if (sys != 0) {
 		const char *shown = volume_shown(tmp, volume, path);
 		return error_system(err, TROUBLE_IO, sys, _("%s cannot be renamed to %s"), shown,
 				    volume_shown(tmp, volume, to));
 	}
-	volume_forget(volume, from->real);
-	volume_folder_removed(from->folder, from->leaf);
-	if (spot.found && !again)
-		volume_folder_removed(spot.folder, spot.leaf);
-	volume_folder_added(spot.folder, leaf);
 	return 0;
 }
 
@@ -240,21 +198,16 @@ int volume_rename(struct volume *volume, const char *from, const char *to, bool 
 }
 
 /* 0 or an errno. */
-static int remove_spot(struct volume *volume, const struct volume_spot *spot)
+static int remove_spot(const struct volume_spot *spot)
 {
-	int parent = volume_folder_fd(volume, spot->folder), sys;
 	mode_t mode;
+	int sys = lies_there(spot->folder->fd, spot->leaf, &mode);
 
-	if (parent < 0)
-		return -parent;
-	sys = lies_there(parent, spot->leaf, &mode);
-	if (sys == 0 && !S_ISREG(mode) && !S_ISDIR(mode))
-		sys = ELOOP;
-	if (sys == 0 && S_ISDIR(mode))
-		volume_forget(volume, spot->real);
-	if (sys == 0 && unlinkat(parent, spot->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) != 0)
-		sys = errno;
-	return sys;
+	if (sys != 0)
+		return sys;
+	if (!S_ISREG(mode) && !S_ISDIR(mode))
+		return ELOOP;
+	return unlinkat(spot->folder->fd, spot->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) == 0 ? 0 : errno;
 }
 
 int volume_remove(struct volume *volume, const char *path, struct error *err)
@@ -264,10 +217,8 @@ int volume_remove(struct volume *volume, const char *path, struct error *err)
 	int ret = volume_resolve_there(volume, tmp, path, &spot, err), sys;
 
 	if (ret == 0) {
-		sys = spot.folder ? remove_spot(volume, &spot) : EBUSY;
-		if (sys == 0)
-			volume_folder_removed(spot.folder, spot.leaf);
-		else
+		sys = spot.folder ? remove_spot(&spot) : EBUSY;
+		if (sys != 0)
 			ret = write_failed(volume, tmp, path, sys, _("It cannot be removed"), err);
 	}
 	talloc_free(tmp);
@@ -307,7 +258,6 @@ static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path
 
 	if (fd < 0)
 		return fd;
-	volume_drop_cache(fd);
 	*length = pread(fd, back, sizeof back, 0);
 	sys = *length < 0 ? errno : 0;
 	close(fd);
@@ -316,17 +266,6 @@ static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path
 	if (*length > (ssize_t)sizeof trial_data - 1 || (*length > 0 && memcmp(back, trial_data, (size_t)*length) != 0))
 		*length = -1;
 	return 0;
-}
-
-static int trial_read_back(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
-{
-	ssize_t length;
-	int ret = trial_length(volume, tmp, path, &length, err);
-
-	if (ret != 0 || length == sizeof trial_data - 1)
-		return ret;
-	return error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as written."),
-			 volume_shown(tmp, volume, path));
 }
 
 static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, struct error *err)
@@ -343,6 +282,7 @@ static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, 
 static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, const struct file_traits *traits,
 		     struct error *err)
 {
+	ssize_t length;
 	int ret = trial_fill(volume, tmp, path, fd, err);
 
 	close(fd);
@@ -352,7 +292,12 @@ static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, i
 		ret = volume_set_short_name(volume, path, TRIAL_SHORT, err);
 	if (ret == 0)
 		ret = volume_set_mtime(volume, path, filetime_of(899683200, 0) /* 1998-07-06 */, err);
-	return ret == 0 ? trial_read_back(volume, tmp, path, err) : ret;
+	if (ret == 0)
+		ret = trial_length(volume, tmp, path, &length, err);
+	if (ret == 0 && length != sizeof trial_data - 1)
+		ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as written."),
+				volume_shown(tmp, volume, path));
+	return ret;
 }
 
 /* One that an earlier trial left behind is ours by what it holds; killed early, it holds less. */
@@ -373,23 +318,6 @@ static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	return error_advise(err, ret, _("Move it away, then try again."));
 }
 
-static int trial_in(struct volume *volume, TALLOC_CTX *tmp, const char *folder, const char *path, struct error *err)
-{
-	struct file_traits *traits;
-	int ret = trial_clear(volume, tmp, path, err), removed, fd;
-
-	if (ret == 0)
-		ret = trial_model(volume, tmp, folder, &traits, err);
-	if (ret != 0)
-		return ret;
-	fd = volume_create(volume, path, false, err);
-	if (fd < 0)
-		return fd;
-	ret = trial_run(volume, tmp, path, fd, traits, err);
-	removed = volume_remove(volume, path, ret == 0 ? err : NULL);
-	return ret == 0 ? removed : ret;
-}
-
 static char *trial_path(const struct volume *volume, TALLOC_CTX *tmp, const char *folder)
 {
 	return talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "", volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
@@ -399,8 +327,17 @@ int volume_trial(struct volume *volume, const char *folder, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *path = trial_path(volume, tmp, folder);
-	int ret = path ? trial_in(volume, tmp, folder, path, err) : error_memory(err);
+	struct file_traits *traits;
+	int ret = path ? trial_clear(volume, tmp, path, err) : error_memory(err), removed, fd;
 
+	if (ret == 0)
+		ret = trial_model(volume, tmp, folder, &traits, err);
+	if (ret == 0) {
+		fd = volume_create(volume, path, err);
+		ret = fd < 0 ? fd : trial_run(volume, tmp, path, fd, traits, err);
+		removed = fd < 0 ? 0 : volume_remove(volume, path, ret == 0 ? err : NULL);
+		ret = ret ? ret : removed;
+	}
 	talloc_free(tmp);
 	return ret;
 }
