@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 int main(int argc, char **argv)
 {

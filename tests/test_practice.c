@@ -13,7 +13,7 @@
 
 #include "base/digest.h"
 #include "nt/peversion.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 #include "tests/support.h"
 
 #define DEFAULT_BIN "C/exchsrvr/CONNECT/MSMCON/BIN"

@@ -7,9 +7,9 @@
 #define TRAINING_FAULT_H
 
 #include "base/error.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 
-/* What a case adds to the practice server it is played on; practice_build carries it out (server/practice.h, struct practice_twist). */
+/* What a case adds to the practice server it is played on; practice_build carries it out (practice/practice.h, struct practice_twist). */
 struct fault {
 	const char *id;              /* "two-paths": in cases, never translated */
 	const char *title;           /* to be translated */

@@ -12,7 +12,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 struct tree_folder {
 	char *path;

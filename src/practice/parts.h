@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of the practice server's builder share. Private to practice*.c. */
-#ifndef SERVER_PRACTICE_PARTS_H
-#define SERVER_PRACTICE_PARTS_H
+/* What the parts of the practice server's builder share. Private to this room. */
+#ifndef PRACTICE_PARTS_H
+#define PRACTICE_PARTS_H
 
 #include <time.h>
 
 #include "nt/regdata.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -14,7 +14,7 @@
 #define PRACTICE_POSTOFFICES 6
 #define PRACTICE_JSON "practice.json"
 
-/* ---- practice_bytes.c: numbers that follow from the seed, bytes that grow ---- */
+/* ---- bytes.c: numbers that follow from the seed, bytes that grow ---- */
 
 /* A number below `below` that follows from the seed and the label alone, so that one more draw elsewhere changes
  * nothing here. */
@@ -39,7 +39,7 @@ void practice_align(struct practice_buf *buf, size_t to);
 void practice_set16(struct practice_buf *buf, size_t at, uint32_t number);
 void practice_set32(struct practice_buf *buf, size_t at, uint32_t number);
 
-/* ---- practice_names.c: the world that a seed describes ---- */
+/* ---- world.c: the world that a seed describes ---- */
 
 struct practice_version {
 	uint16_t part[4];
@@ -108,7 +108,7 @@ int64_t practice_last_mail(const struct practice_world *world);
 /* Text with {server}, {domain}, {account}, {owner}, {org}, {site}, {lan}, {x25}, {default}, {relocated} filled in. NULL for want of memory. */
 char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const char *text);
 
-/* ---- practice_twist.c: what a case changes ---- */
+/* ---- twist.c: what a case changes ---- */
 
 #define PRACTICE_DEFAULT_MSMCON "C:\\exchsrvr\\connect\\msmcon"
 
@@ -126,7 +126,7 @@ int practice_twist_value(struct practice_hive *hive, const char *key, const char
 /* After everything else: the values that only twists bring. */
 void practice_twist_values(struct practice_hive *hive);
 
-/* ---- practice_tree.c: files and folders with times and modes ---- */
+/* ---- tree.c: files and folders with times and modes ---- */
 
 /* Once something fails nothing more is done; practice_tree_finish tells. */
 struct practice_tree;
@@ -139,7 +139,7 @@ void practice_buf_file(struct practice_tree *tree, const char *path, const struc
 bool practice_tree_has(struct practice_tree *tree, const char *path);
 int practice_tree_finish(struct practice_tree *tree, struct error *err);
 
-/* ---- practice_pe.c: PE files ---- */
+/* ---- pe.c: PE files ---- */
 
 struct practice_message {
 	uint32_t id;
@@ -159,14 +159,14 @@ struct practice_pe {
  * message table. */
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec);
 
-/* ---- practice_files.c, practice_maildata.c, practice_registry.c ---- */
+/* ---- files.c, maildata.c, registry.c ---- */
 
 void practice_files(struct practice_tree *tree, const struct practice_world *world);
 /* A postoffice at path; live: in use until the last mail, else as it was when it was moved away. */
 void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live);
 int practice_hives(struct practice_tree *tree, const struct practice_world *world, struct error *err);
 
-/* ---- practice_registry.c, practice_services.c, practice_connector.c: what stands in the hives ---- */
+/* ---- registry.c, services.c, connector.c: what stands in the hives ---- */
 
 /* A value as a row; text is expanded; REG_MULTI_SZ: strings separated by '|'; REG_DWORD: a number in C notation. */
 struct practice_row {
@@ -216,7 +216,7 @@ void practice_services_put(struct practice_hive *hive, const char *services);
 /* What the connector and its PC MTAs have below that key; before: as it was before the service pack. */
 void practice_connector_put(struct practice_hive *hive, const char *services, bool before);
 
-/* ---- practice_json.c: what a running server would add ---- */
+/* ---- json.c: what a running server would add ---- */
 
 struct json_t;
 const char *practice_state_name(enum service_state state);

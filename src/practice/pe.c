@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 enum {
 	PE_AT = 0x80,        /* where the MZ header says the PE header is */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The services of a practice server: Windows NT's, and Exchange's as Q143380 lists them. The connector's own are in
- * practice_connector.c. */
+ * connector.c. */
 #include <string.h>
 
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 #define DRIVER 1u
 #define FILE_SYSTEM 2u

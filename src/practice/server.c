@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "nt/path.h"
 #include "server/disks.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 #define WIN32_SERVICE 0x30u
 #define DISABLED 4u

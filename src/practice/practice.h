@@ -9,8 +9,8 @@
  * on a server that is repaired: "flows" or "stuck". It is the last file written: a folder without it is no practice
  * server.
  */
-#ifndef SERVER_PRACTICE_H
-#define SERVER_PRACTICE_H
+#ifndef PRACTICE_PRACTICE_H
+#define PRACTICE_PRACTICE_H
 
 #include "server/server.h"
 

@@ -2,7 +2,7 @@
 /* The world that a seed describes: names, versions and the order of events. */
 #include <string.h>
 
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 #define DAY INT64_C(86400)
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 /* What scenarios there are. */
 static const struct {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 #define SERIAL "22-28798" /* of every connector postoffice (Q151228) */
 #define MBG_RECORD 116

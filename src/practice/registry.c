@@ -5,7 +5,7 @@
 
 #include "nt/regf.h"
 #include "nt/regf_build.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 #define CONFIG "C/WINNT/system32/config/"
 #define FILETIME_1970 INT64_C(11644473600)

@@ -2,7 +2,7 @@
 /* Numbers that follow from a seed, and little-endian bytes that grow. */
 #include <string.h>
 
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 /* FNV-1a, to bring a label into the seed. */
 static uint64_t label_hash(uint64_t seed, const char *label)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 /* ---- Message texts, in our own words, under numbers that articles name (doc/domain.md 10) ---- */
 

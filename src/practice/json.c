@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 #define JSON_LIMIT (1 << 20)
 #define WIN32_SERVICE 0x30u

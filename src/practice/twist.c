@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "nt/path.h"
 #include "nt/regf_build.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 #define SET_NAME "ControlSet00"
 #define SET_LEN (sizeof(SET_NAME "1") - 1)

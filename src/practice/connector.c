@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "nt/path.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 /* ---- The article's entries ---- */
 
