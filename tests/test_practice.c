@@ -330,14 +330,14 @@ static void names(void **state)
 
 		assert_int_equal(practice_world_make(*state, &spec, &world, &err), 0);
 		for (size_t i = 0; i < PRACTICE_PCMTAS; i++) {
-			const char *name = world.pcmta[i].name;
+			const char *name = world.pcmta[i];
 
 			/* Up to 30 letters and blanks. */
 			assert_in_range(strlen(name), 1, 30);
 			assert_int_equal(strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz "),
 					 strlen(name));
 		}
-		assert_string_not_equal(world.pcmta[0].name, world.pcmta[1].name);
+		assert_string_not_equal(world.pcmta[0], world.pcmta[1]);
 		assert_in_range(strlen(world.server), 1, 15);
 		assert_true(world.right[0] < 11 && world.right[1] < 11 && world.right[0] != world.right[1]);
 		/* From 1998 to 2000, things in their order. */

@@ -46,7 +46,7 @@ int practice_build(const char *dir, const struct practice_spec *spec, struct err
 	if (rc == 0)
 		rc = practice_json_text(mem, &world, spec->scenario ? spec->scenario : SCENARIOS[0].name, &json, err);
 	if (rc == 0) {
-		practice_file(tree, PRACTICE_JSON, json, strlen(json), world.times.hive);
+		practice_file(tree, PRACTICE_JSON, json, strlen(json), world.times.hive, 0644);
 		rc = practice_tree_finish(tree, err);
 	}
 	talloc_free(mem);

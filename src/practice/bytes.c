@@ -2,6 +2,8 @@
 /* Numbers that follow from a seed, and little-endian bytes that grow. */
 #include <string.h>
 
+#include "base/text.h"
+#include "base/text.h"
 #include "practice/parts.h"
 
 /* FNV-1a, to bring a label into the seed. */
@@ -27,84 +29,44 @@ uint64_t practice_draw(uint64_t seed, const char *label, uint64_t below)
 {
 	uint64_t state = label_hash(seed, label);
 
-	return below == 0 ? 0 : practice_random(&state) % below;
-}
-
-/* Little-endian on every machine; compilers make one store of it. */
-static void put64(uint8_t *bytes, uint64_t word)
-{
-	bytes[0] = (uint8_t)word;
-	bytes[1] = (uint8_t)(word >> 8);
-	bytes[2] = (uint8_t)(word >> 16);
-	bytes[3] = (uint8_t)(word >> 24);
-	bytes[4] = (uint8_t)(word >> 32);
-	bytes[5] = (uint8_t)(word >> 40);
-	bytes[6] = (uint8_t)(word >> 48);
-	bytes[7] = (uint8_t)(word >> 56);
+	return practice_random(&state) % below;
 }
 
 void practice_noise(uint64_t seed, const char *label, uint8_t *bytes, size_t len)
 {
-	uint64_t state = label_hash(seed, label), word;
-	size_t i = 0;
+	uint64_t state = label_hash(seed, label), word = 0;
 
-	/* Megabytes of it: whole words first. */
-	for (; len - i >= 8; i += 8)
-		put64(bytes + i, practice_random(&state));
-	word = i < len ? practice_random(&state) : 0;
-	for (; i < len; i++, word >>= 8)
+	for (size_t i = 0; i < len; i++, word >>= 8) {
+		if (i % sizeof(word) == 0)
+			word = practice_random(&state);
 		bytes[i] = (uint8_t)word;
+	}
 }
 
-struct practice_buf practice_buf_new(TALLOC_CTX *mem)
+uint8_t *practice_zeros(struct practice_buf *buf, size_t len)
 {
-	return (struct practice_buf){.mem = mem};
-}
-
-bool practice_buf_ok(const struct practice_buf *buf)
-{
-	return !buf->failed && buf->bytes != NULL;
-}
-
-static bool buf_grow(struct practice_buf *buf, size_t more)
-{
-	size_t room = buf->room ? buf->room : 1024;
-	uint8_t *bytes;
-
-	if (buf->failed)
-		return false;
-	while (room - buf->len < more)
-		room *= 2;
-	if (room == buf->room)
-		return true;
-	bytes = talloc_realloc_size(buf->mem, buf->bytes, room);
-	buf->failed = bytes == NULL;
-	if (buf->failed)
-		return false;
-	buf->bytes = bytes;
-	buf->room = room;
-	return true;
+	if (!buf->failed && buf->room - buf->len < len) {
+		buf->room = 2 * (buf->room + len);
+		buf->bytes = talloc_realloc_size(buf->mem, buf->bytes, buf->room);
+		buf->failed = buf->bytes == NULL;
+	}
+	if (buf->failed || len == 0)
+		return NULL;
+	buf->len += len;
+	return memset(buf->bytes + buf->len - len, 0, len);
 }
 
 void practice_put(struct practice_buf *buf, const void *bytes, size_t len)
 {
-	if (!buf_grow(buf, len) || len == 0)
-		return;
-	memcpy(buf->bytes + buf->len, bytes, len);
-	buf->len += len;
-}
+	uint8_t *at = practice_zeros(buf, len);
 
-void practice_zeros(struct practice_buf *buf, size_t len)
-{
-	if (!buf_grow(buf, len))
-		return;
-	memset(buf->bytes + buf->len, 0, len);
-	buf->len += len;
+	if (at)
+		memcpy(at, bytes, len);
 }
 
 void practice_put16(struct practice_buf *buf, uint32_t number)
 {
-	uint8_t bytes[2] = {(uint8_t)number, (uint8_t)(number >> 8)};
+	const uint8_t bytes[2] = {(uint8_t)number, (uint8_t)(number >> 8)};
 
 	practice_put(buf, bytes, sizeof(bytes));
 }
@@ -115,6 +77,18 @@ void practice_put32(struct practice_buf *buf, uint32_t number)
 	practice_put16(buf, number >> 16);
 }
 
+void practice_put_utf16(struct practice_buf *buf, const char *text)
+{
+	size_t len = 0;
+	uint8_t *units = text ? text_to_utf16(buf->mem, text, &len) : NULL;
+
+	if (units)
+		practice_put(buf, units, len);
+	else
+		buf->failed = true;
+	talloc_free(units);
+}
+
 void practice_align(struct practice_buf *buf, size_t to)
 {
 	practice_zeros(buf, (to - buf->len % to) % to);
@@ -122,7 +96,7 @@ void practice_align(struct practice_buf *buf, size_t to)
 
 void practice_set16(struct practice_buf *buf, size_t at, uint32_t number)
 {
-	if (buf->failed || buf->len < 2 || at > buf->len - 2)
+	if (buf->failed)
 		return;
 	buf->bytes[at] = (uint8_t)number;
 	buf->bytes[at + 1] = (uint8_t)(number >> 8);

@@ -4,9 +4,6 @@
  * and the shares. Types as far as they are known (Q171259, KB147376); the ImagePath of a PC MTA is like that of other
  * services.
  */
-#include <string.h>
-
-#include "nt/path.h"
 #include "practice/parts.h"
 
 /* ---- The article's entries ---- */
@@ -35,35 +32,33 @@ static const struct article_entry ENTRIES[] = {
 	{"EventLog\\Application\\{x25}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
 };
 
-static char *entry_text(TALLOC_CTX *mem, const struct practice_world *world, const struct article_entry *entry,
-			const char *msmcon)
-{
-	if (entry->shape == MAY_BE_QUOTED && world->quoted)
-		return talloc_asprintf(mem, "\"%s\\bin\\%s\" /log:2", msmcon, entry->leaf);
-	if (entry->shape == MAY_BE_LIST && world->listed)
-		return talloc_asprintf(mem, "%%SystemRoot%%\\System32\\netmsg.dll;%s\\bin\\%s", msmcon, entry->leaf);
-	return talloc_asprintf(mem, "%s\\bin\\%s", msmcon, entry->leaf);
-}
-
-static void entries_put(struct practice_hive *hive, const char *services, bool before)
+static void entry_put(struct practice_hive *hive, const struct article_entry *entry, const char *msmcon)
 {
 	const struct practice_world *world = hive->world;
-	const bool spoilt = !before && (world->flags & PRACTICE_VALUES_DEFAULT);
+	const bool quoted = entry->shape == MAY_BE_QUOTED && world->quoted, listed = entry->shape == MAY_BE_LIST && world->listed;
+
+	practice_hive_text(hive, entry->key, entry->value, entry->type,
+			   talloc_asprintf(hive->mem, "%s%s\\bin\\%s%s",
+					   quoted ? "\"" : listed ? "%SystemRoot%\\System32\\netmsg.dll;" : "", msmcon, entry->leaf,
+					   quoted ? "\" /log:2" : ""));
+}
+
+static void entries_put(struct practice_hive *hive)
+{
+	const struct practice_world *world = hive->world;
+	const bool spoilt = !practice_hive_before(hive) && (world->flags & PRACTICE_VALUES_DEFAULT);
 
 	for (unsigned i = 0; i < COUNT(ENTRIES); i++) {
 		const bool wrong = spoilt && i != world->right[0] && i != world->right[1];
-		char *text = entry_text(hive->mem, world, &ENTRIES[i], wrong ? PRACTICE_DEFAULT_MSMCON : world->relocated);
-		const struct practice_row row = {ENTRIES[i].key, ENTRIES[i].value, ENTRIES[i].type, text};
 
-		practice_hive_rows(hive, services, &row, 1);
-		talloc_free(text);
+		entry_put(hive, &ENTRIES[i], wrong ? PRACTICE_DEFAULT_MSMCON : world->relocated);
 	}
 }
 
 /* ---- The services ---- */
 
 static const struct practice_service MSMI = {
-	"MSExchangeMSMI", "MS Mail Connector Interchange", "", 0x10, 2, NULL, "MSExchangeDS|EventLog", true,
+	"MSExchangeMSMI", "MS Mail Connector Interchange", "", 0x10, 2, NULL, "MSExchangeDS|EventLog",
 };
 
 static const struct practice_row ROWS[] = {
@@ -94,35 +89,32 @@ static const struct practice_row ROWS[] = {
 };
 
 /* One value a postoffice: NETWORK/PO (Q158812). */
-static void admin_put(struct practice_hive *hive, const char *services)
+static void admin_put(struct practice_hive *hive)
 {
-	const struct practice_world *world = hive->world;
-	char *key = talloc_asprintf(hive->mem, "%s\\MSExchangeMSMI\\Parameters\\Admin", services);
+	for (size_t i = 0; i < hive->world->po_count; i++) {
+		const struct practice_postoffice *po = &hive->world->po[i];
 
-	for (size_t i = 0; i < world->po_count; i++) {
-		char *name = talloc_asprintf(hive->mem, "%s/%s", world->po[i].network, world->po[i].name);
-		char *data = talloc_asprintf(hive->mem, "\\\\%s\\%s /Z", world->po[i].host, world->po[i].share);
-
-		practice_hive_text(hive, key, name, REG_SZ, data);
-		talloc_free(name);
-		talloc_free(data);
+		practice_hive_text(hive, "MSExchangeMSMI\\Parameters\\Admin",
+				   talloc_asprintf(hive->mem, "%s/%s", po->network, po->name), REG_SZ,
+				   talloc_asprintf(hive->mem, "\\\\%s\\%s /Z", po->host, po->share));
 	}
-	talloc_free(key);
 }
 
-/* The postoffices a PC MTA serves, our own first, by the share's name (Q150811, Q151228). */
-static void drives_put(struct practice_hive *hive, const char *services, unsigned pcmta)
+/* A PC MTA, and the postoffices it serves: our own first, by the share's name (Q150811, Q151228). */
+static void pcmta_put(struct practice_hive *hive, unsigned pcmta)
 {
-	const struct practice_world *world = hive->world;
-	char *key = talloc_asprintf(hive->mem, "%s\\%s\\Parameters", services, world->pcmta[pcmta].name);
-	char *text = talloc_asprintf(hive->mem, "\\\\%s\\maildat$ /Z", world->server);
+	const char *name = hive->world->pcmta[pcmta];
+	const struct practice_service service = {name, name, "", 0x10, 2, NULL, "EventLog|LanmanServer"};
+	char *drives = talloc_asprintf(hive->mem, "\\\\%s\\maildat$ /Z", hive->world->server);
 
-	for (size_t i = 0; text && i < world->po_count; i++)
-		if (world->po[i].pcmta == pcmta)
-			text = talloc_asprintf_append(text, "|\\\\%s\\%s /Z", world->po[i].host, world->po[i].share);
-	practice_hive_text(hive, key, "DrivesUNC", REG_MULTI_SZ, text);
-	talloc_free(key);
-	talloc_free(text);
+	for (size_t i = 0; drives && i < hive->world->po_count; i++) {
+		const struct practice_postoffice *po = &hive->world->po[i];
+
+		if (po->pcmta == pcmta)
+			drives = talloc_asprintf_append(drives, "|\\\\%s\\%s /Z", po->host, po->share);
+	}
+	practice_service_put(hive, &service);
+	practice_hive_text(hive, talloc_asprintf(hive->mem, "%s\\Parameters", name), "DrivesUNC", REG_MULTI_SZ, drives);
 }
 
 /* ---- The shares ---- */
@@ -141,7 +133,7 @@ static const struct share_row SHARES[] = {
 	{"tracking.log", "C:\\exchsrvr\\TRACKING.LOG", "Message tracking", false},
 };
 
-static void share_put(struct practice_hive *hive, const char *shares, const struct share_row *share)
+static void share_put(struct practice_hive *hive, const struct share_row *share)
 {
 	const struct practice_twist *twist =
 		practice_twist_find(hive->world, PRACTICE_SHARE_SECURITY, PRACTICE_IN_DEFAULT_SET, share->name);
@@ -151,48 +143,29 @@ static void share_put(struct practice_hive *hive, const char *shares, const stru
 		{PRACTICE_ADMINISTRATORS, 0x1f01ff},
 		{PRACTICE_ACCOUNT, 0x1f01ff},
 	};
-	const size_t skipped = aces[0].mask ? 0 : 1;
-	char *security = talloc_asprintf(hive->mem, "%s\\Security", shares);
-	char *text = talloc_asprintf(hive->mem, "MaxUses=4294967295|Path=%s|Permissions=0|Remark=%s|Type=0",
-				     share->path, share->remark);
 
-	practice_hive_text(hive, shares, share->name, REG_MULTI_SZ, text);
-	practice_hive_put(hive, security, share->name, practice_security(hive->mem, hive->world, aces + skipped, COUNT(aces) - skipped));
-	talloc_free(security);
-	talloc_free(text);
+	practice_hive_text(hive, "LanmanServer\\Shares", share->name, REG_MULTI_SZ,
+			   talloc_asprintf(hive->mem, "MaxUses=4294967295|Path=%s|Permissions=0|Remark=%s|Type=0", share->path,
+					   share->remark));
+	practice_hive_put(hive, "LanmanServer\\Shares\\Security", share->name, practice_security(hive, aces, COUNT(aces)));
 }
 
-static void shares_put(struct practice_hive *hive, const char *services, bool before)
+static void shares_put(struct practice_hive *hive)
 {
-	char *shares = talloc_asprintf(hive->mem, "%s\\LanmanServer\\Shares", services);
-	const bool gone = !before && (hive->world->flags & PRACTICE_SHARE_GONE);
+	const bool gone = !practice_hive_before(hive) && (hive->world->flags & PRACTICE_SHARE_GONE);
 
 	for (size_t i = 0; i < COUNT(SHARES); i++)
 		if (!gone || !SHARES[i].everyone_writes)
-			share_put(hive, shares, &SHARES[i]);
-	talloc_free(shares);
+			share_put(hive, &SHARES[i]);
 }
 
-void practice_connector_put(struct practice_hive *hive, const char *services, bool before)
+void practice_connector_put(struct practice_hive *hive)
 {
-	practice_service_put(hive, services, &MSMI);
-	for (unsigned i = 0; i < PRACTICE_PCMTAS; i++) {
-		const struct practice_service service = {
-			hive->world->pcmta[i].name,
-			hive->world->pcmta[i].name,
-			"",
-			0x10,
-			2,
-			NULL,
-			"EventLog|LanmanServer",
-			true,
-		};
-
-		practice_service_put(hive, services, &service);
-		drives_put(hive, services, i);
-	}
-	entries_put(hive, services, before);
-	practice_hive_rows(hive, services, ROWS, COUNT(ROWS));
-	admin_put(hive, services);
-	shares_put(hive, services, before);
+	practice_service_put(hive, &MSMI);
+	for (unsigned i = 0; i < PRACTICE_PCMTAS; i++)
+		pcmta_put(hive, i);
+	entries_put(hive);
+	practice_hive_rows(hive, ROWS, COUNT(ROWS));
+	admin_put(hive);
+	shares_put(hive);
 }

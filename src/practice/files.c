@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "practice/parts.h"
 
 /* ---- Message texts, in our own words, under numbers that articles name (doc/domain.md 10) ---- */
@@ -39,30 +38,29 @@ static const struct practice_message PLAIN_MESSAGES[] = {
 
 enum bin_side { BOTH, ONLY_SETUP, ONLY_RELOCATED };
 
-/* Who made a file, and whether a service pack installs it again. */
-enum bin_kind { EXCHANGE_FILE, EICON_FILE };
-
 struct bin_file {
 	const char *name;
 	size_t size;
 	enum bin_side side;
-	enum bin_kind kind;
 	const struct practice_message *messages;
 	size_t message_count;
 };
 
+/* Of another maker: no service pack installs it again. */
+#define EICON_FILE "X25ntm9.dll"
+
 static const struct bin_file BIN[] = {
-	{"Mt.exe", 412000, BOTH, EXCHANGE_FILE, NULL, 0},
-	{"Mtmsg.dll", 61000, BOTH, EXCHANGE_FILE, MT_MESSAGES, COUNT(MT_MESSAGES)},
-	{"Mtperf.dll", 25000, BOTH, EXCHANGE_FILE, NULL, 0},
-	{"Async.exe", 338000, BOTH, EXCHANGE_FILE, NULL, 0},
-	{"X25eicon.exe", 297000, BOTH, EXCHANGE_FILE, NULL, 0},
-	{"Xtnmsg.dll", 54000, BOTH, EXCHANGE_FILE, XTN_MESSAGES, COUNT(XTN_MESSAGES)},
-	{"Xtnperf.dll", 23000, BOTH, EXCHANGE_FILE, NULL, 0},
-	{"X25ntm9.dll", 47000, BOTH, EICON_FILE, NULL, 0},
-	{"Address.dll", 157000, BOTH, EXCHANGE_FILE, NULL, 0},
-	{"Conadmin.dll", 248000, ONLY_SETUP, EXCHANGE_FILE, NULL, 0},
-	{"X400omv1.dll", 131000, ONLY_RELOCATED, EXCHANGE_FILE, NULL, 0},
+	{"Mt.exe", 412000, BOTH, NULL, 0},
+	{"Mtmsg.dll", 61000, BOTH, MT_MESSAGES, COUNT(MT_MESSAGES)},
+	{"Mtperf.dll", 25000, BOTH, NULL, 0},
+	{"Async.exe", 338000, BOTH, NULL, 0},
+	{"X25eicon.exe", 297000, BOTH, NULL, 0},
+	{"Xtnmsg.dll", 54000, BOTH, XTN_MESSAGES, COUNT(XTN_MESSAGES)},
+	{"Xtnperf.dll", 23000, BOTH, NULL, 0},
+	{EICON_FILE, 47000, BOTH, NULL, 0},
+	{"Address.dll", 157000, BOTH, NULL, 0},
+	{"Conadmin.dll", 248000, ONLY_SETUP, NULL, 0},
+	{"X400omv1.dll", 131000, ONLY_RELOCATED, NULL, 0},
 };
 
 static const char MTPERF_INI[] =
@@ -96,160 +94,129 @@ static const struct bin_text BIN_TEXTS[] = {
 
 /* One of the two Bin folders. */
 struct bin_folder {
+	struct practice_tree *tree;
+	const struct practice_world *world;
 	const char *path;
-	bool lower; /* names in lower case, as a copy by an old tool leaves them */
-	bool old;   /* files from before the service pack */
-	bool relocated;
+	bool relocated; /* its names are in lower case, as a copy by an old tool leaves them */
+	bool old;       /* files from before the service pack */
 };
 
-static unsigned bin_where(const struct bin_folder *folder)
+static const struct practice_twist *bin_twist(const struct bin_folder *folder, enum practice_op op, const char *name)
 {
-	return folder->relocated ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT;
+	return practice_twist_find(folder->world, op, folder->relocated ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, name);
 }
 
-static void join(char *out, size_t room, const char *folder, const char *name, bool lower)
+static char *bin_path(const struct bin_folder *folder, const char *name)
 {
-	size_t at = (size_t)snprintf(out, room, "%s/", folder);
+	char *path = talloc_asprintf(folder->tree, "%s/%s", folder->path, name);
 
-	snprintf(out + at, room - at, "%s", name);
-	for (char *p = out + at; lower && *p; p++)
+	for (char *p = path && folder->relocated ? strrchr(path, '/') : NULL; p && *p; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');
+	return path;
 }
 
-static struct practice_version bin_version(const struct practice_world *world, const struct bin_folder *folder,
-					   const struct bin_file *file)
+static struct practice_version bin_version(const struct bin_folder *folder, const char *name)
 {
-	const bool hotfixed =
-		folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(file->name, "Async.exe") == 0;
-
-	const struct practice_twist *twist = practice_twist_find(world, PRACTICE_FILE_VERSION, bin_where(folder), file->name);
+	const struct practice_world *world = folder->world;
+	const struct practice_twist *twist = bin_twist(folder, PRACTICE_FILE_VERSION, name);
 
 	if (twist)
 		return practice_version_parse(twist->text);
-	if (file->kind == EICON_FILE)
+	if (strcmp(name, EICON_FILE) == 0)
 		return (struct practice_version){{3, 2, 11, 0}};
-	if (hotfixed)
+	if (folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(name, "Async.exe") == 0)
 		return (struct practice_version){{5, 5, 2652, 36}}; /* Q269183 */
 	if (folder->old)
-		return (struct practice_version){
-			{5, 5, world->base->build, (uint16_t)(3 + practice_draw(0, file->name, 7))}};
+		return (struct practice_version){{5, 5, world->base->build, (uint16_t)(3 + practice_draw(0, name, 7))}};
 	return (struct practice_version){{5, 5, world->release->build, 0}};
 }
 
-static bool bin_here(const struct practice_world *world, const struct bin_folder *folder, const struct bin_file *file)
+static bool bin_here(const struct bin_folder *folder, const struct bin_file *file)
 {
-	if (practice_twist_find(world, PRACTICE_FILE_DROP, bin_where(folder), file->name))
+	if (bin_twist(folder, PRACTICE_FILE_DROP, file->name))
 		return false;
-	if (!(world->flags & PRACTICE_BIN_OLD))
+	if (!(folder->world->flags & PRACTICE_BIN_OLD))
 		return file->side != ONLY_RELOCATED;
 	return file->side == BOTH || (file->side == ONLY_RELOCATED) == folder->relocated;
 }
 
-static int64_t bin_time(const struct practice_world *world, const struct bin_file *file,
-			const struct practice_version *version)
+static int64_t bin_time(const struct practice_world *world, const char *name, const struct practice_version *version)
 {
 	const struct practice_times *t = &world->times;
 
 	if (version->part[2] > world->release->build)
 		return t->hotfix - 10 * 86400;
-	if (file->kind == EICON_FILE || version->part[2] == world->base->build)
+	if (strcmp(name, EICON_FILE) == 0 || version->part[2] == world->base->build)
 		return t->rtm_files;
 	return t->pack_files;
 }
 
-static void pe_file_as(struct practice_tree *tree, const char *path, const struct practice_pe *spec, bool read_only)
+static void pe_file(struct practice_tree *tree, const char *path, const struct practice_pe *spec, mode_t mode)
 {
 	struct practice_buf buf = practice_pe(tree, spec);
 
-	if (read_only && practice_buf_ok(&buf))
-		practice_file_read_only(tree, path, buf.bytes, buf.len, spec->built);
-	else
-		practice_buf_file(tree, path, &buf, spec->built);
-	talloc_free(buf.bytes);
+	practice_buf_file(tree, path, &buf, spec->built, mode);
 }
 
-static void pe_file(struct practice_tree *tree, const char *path, const struct practice_pe *spec)
+static void bin_texts(const struct bin_folder *folder)
 {
-	pe_file_as(tree, path, spec, false);
-}
-
-static void bin_texts(struct practice_tree *tree, const struct practice_world *world, const struct bin_folder *folder)
-{
-	const int64_t old = world->times.rtm_files;
-	char path[256], text[2048];
+	const struct practice_times *times = &folder->world->times;
+	char text[2048];
 
 	for (size_t i = 0; i < COUNT(BIN_TEXTS); i++) {
-		const bool same = BIN_TEXTS[i].more[0] == '\0';
-		const struct practice_twist *more =
-			practice_twist_find(world, PRACTICE_FILE_TEXT, bin_where(folder), BIN_TEXTS[i].name);
-		int len = snprintf(text, sizeof(text), "%s%s%s", BIN_TEXTS[i].text, folder->old ? "" : BIN_TEXTS[i].more,
-				   more ? more->text : "");
+		const struct bin_text *file = &BIN_TEXTS[i];
+		const bool old = folder->old || file->more[0] == '\0';
+		int len = snprintf(text, sizeof(text), "%s%s", file->text, old ? "" : file->more);
 
-		if (practice_twist_find(world, PRACTICE_FILE_DROP, bin_where(folder), BIN_TEXTS[i].name))
-			continue;
-		join(path, sizeof(path), folder->path, BIN_TEXTS[i].name, folder->lower);
-		practice_file(tree, path, text, (size_t)len, same || folder->old ? old : world->times.pack_files);
+		if (!bin_twist(folder, PRACTICE_FILE_DROP, file->name))
+			practice_file(folder->tree, bin_path(folder, file->name), text, (size_t)len,
+				      old ? times->rtm_files : times->pack_files, 0644);
 	}
 }
 
-static void added_file(struct practice_tree *tree, const struct practice_world *world, const struct practice_twist *twist, const char *path)
+static void bin_files(const struct bin_folder *folder, int64_t time)
 {
-	const char *leaf = strrchr(twist->path, '/');
-	const struct practice_pe spec = {
-		.name = leaf ? leaf + 1 : twist->path,
-		.version = practice_version_parse(twist->text),
-		.built = world->times.rtm_files,
-		.size = (size_t)twist->number,
-	};
+	practice_folder(folder->tree, folder->path, time);
+	for (size_t i = 0; i < COUNT(BIN); i++) {
+		const struct practice_version version = bin_version(folder, BIN[i].name);
+		const struct practice_pe spec = {
+			.name = BIN[i].name,
+			.version = version,
+			.built = bin_time(folder->world, BIN[i].name, &version),
+			.size = BIN[i].size + 512 * (size_t)practice_draw(version.part[2], BIN[i].name, 16),
+			.messages = BIN[i].messages,
+			.message_count = BIN[i].message_count,
+		};
 
-	pe_file(tree, path, &spec);
+		if (bin_here(folder, &BIN[i]))
+			pe_file(folder->tree, bin_path(folder, BIN[i].name), &spec,
+				bin_twist(folder, PRACTICE_FILE_READ_ONLY, BIN[i].name) ? 0444 : 0644);
+	}
+	bin_texts(folder);
 }
 
-/* Files of this Bin that only a twist brings. */
-static void bin_added(struct practice_tree *tree, const struct practice_world *world, const struct bin_folder *folder)
+/* Files that only a case brings: into a Bin, or below the server's folder. */
+static void files_added(const struct bin_folder *setup, const struct bin_folder *relocated)
 {
-	char path[256];
+	const struct practice_world *world = setup->world;
 
 	for (size_t i = 0; i < world->twist_count; i++) {
 		const struct practice_twist *twist = &world->twists[i];
+		const char *path = twist->path, *leaf = path ? strrchr(path, '/') : NULL;
+		const struct practice_pe spec = {
+			.name = leaf ? leaf + 1 : path,
+			.version = practice_version_parse(twist->text),
+			.built = world->times.rtm_files,
+			.size = (size_t)twist->number,
+		};
 
-		if (twist->op != PRACTICE_FILE_ADD || !(twist->where & bin_where(folder)) || strchr(twist->path, '/'))
+		if (twist->op != PRACTICE_FILE_ADD)
 			continue;
-		join(path, sizeof(path), folder->path, twist->path, folder->lower);
-		added_file(tree, world, twist, path);
+		if (twist->where)
+			path = bin_path(twist->where & PRACTICE_ON_RELOCATED ? relocated : setup, path);
+		pe_file(setup->tree, path, &spec, 0644);
 	}
-}
-
-/* ... and those elsewhere. */
-static void elsewhere_added(struct practice_tree *tree, const struct practice_world *world)
-{
-	for (size_t i = 0; i < world->twist_count; i++)
-		if (world->twists[i].op == PRACTICE_FILE_ADD && strchr(world->twists[i].path, '/'))
-			added_file(tree, world, &world->twists[i], world->twists[i].path);
-}
-
-static void bin_folder(struct practice_tree *tree, const struct practice_world *world, const struct bin_folder *folder,
-		       int64_t time)
-{
-	char path[256];
-
-	practice_folder(tree, folder->path, time);
-	for (size_t i = 0; i < COUNT(BIN); i++) {
-		struct practice_pe spec = {
-			.name = BIN[i].name, .messages = BIN[i].messages, .message_count = BIN[i].message_count};
-
-		if (!bin_here(world, folder, &BIN[i]))
-			continue;
-		spec.version = bin_version(world, folder, &BIN[i]);
-		spec.built = bin_time(world, &BIN[i], &spec.version);
-		spec.size = BIN[i].size + 512 * (size_t)practice_draw(spec.version.part[2], BIN[i].name, 16);
-		join(path, sizeof(path), folder->path, BIN[i].name, folder->lower);
-		pe_file_as(tree, path, &spec,
-			   practice_twist_find(world, PRACTICE_FILE_READ_ONLY, bin_where(folder), BIN[i].name) != NULL);
-	}
-	bin_added(tree, world, folder);
-	bin_texts(tree, world, folder);
 }
 
 /* ---- Exchange ---- */
@@ -264,49 +231,41 @@ struct exchange_file {
 };
 
 static const struct exchange_file EXCHANGE[] = {
-	{"BIN/Store.exe", 96000, STORE_BUILD, false},
-	{"BIN/Emsmta.exe", 88000, MTA_BUILD, false},
-	{"BIN/Dsamain.exe", 72000, BUILD, false},
-	{"BIN/Mad.exe", 64000, BUILD, false},
-	{"BIN/Dxa.exe", 56000, BUILD, false},
-	{"BIN/Admin.exe", 60000, BUILD, false},
-	{"BIN/Address.dll", 157000, BUILD, false},
-	{"RES/Dsmsg.dll", 24000, BUILD, true},
-	{"RES/Madmsg.dll", 18000, BUILD, true},
-	{"RES/Mdbmsg.dll", 30000, BUILD, true},
-	{"RES/Mtamsg.dll", 28000, BUILD, true},
-	{"RES/Dxamsg.dll", 12000, BUILD, true},
-	{"RES/Imcmsg.dll", 14000, BUILD, true},
-	{"ADD-INS/MS/I386/Conadmin.dll", 248000, BUILD, false},
-	{"ADDRESS/MS/I386/Pcproxy.dll", 20000, BUILD, false},
-	{"CONNECT/MSFBCONN/Msfbconn.exe", 40000, BUILD, false},
-	{"CONNECT/MSEXCIMC/BIN/Msexcimc.exe", 52000, BUILD, false},
+	{"C/exchsrvr/BIN/Store.exe", 96000, STORE_BUILD, false},
+	{"C/exchsrvr/BIN/Emsmta.exe", 88000, MTA_BUILD, false},
+	{"C/exchsrvr/BIN/Dsamain.exe", 72000, BUILD, false},
+	{"C/exchsrvr/BIN/Mad.exe", 64000, BUILD, false},
+	{"C/exchsrvr/BIN/Dxa.exe", 56000, BUILD, false},
+	{"C/exchsrvr/BIN/Admin.exe", 60000, BUILD, false},
+	{"C/exchsrvr/BIN/Address.dll", 157000, BUILD, false},
+	{"C/exchsrvr/RES/Dsmsg.dll", 24000, BUILD, true},
+	{"C/exchsrvr/RES/Madmsg.dll", 18000, BUILD, true},
+	{"C/exchsrvr/RES/Mdbmsg.dll", 30000, BUILD, true},
+	{"C/exchsrvr/RES/Mtamsg.dll", 28000, BUILD, true},
+	{"C/exchsrvr/RES/Dxamsg.dll", 12000, BUILD, true},
+	{"C/exchsrvr/RES/Imcmsg.dll", 14000, BUILD, true},
+	{"C/exchsrvr/ADD-INS/MS/I386/Conadmin.dll", 248000, BUILD, false},
+	{"C/exchsrvr/ADDRESS/MS/I386/Pcproxy.dll", 20000, BUILD, false},
+	{"C/exchsrvr/CONNECT/MSFBCONN/Msfbconn.exe", 40000, BUILD, false},
+	{"C/exchsrvr/CONNECT/MSEXCIMC/BIN/Msexcimc.exe", 52000, BUILD, false},
 };
-
-static uint16_t file_number(const struct practice_release *release, enum numbered number)
-{
-	if (number == STORE_BUILD)
-		return release->store;
-	return number == MTA_BUILD ? release->mta : 0;
-}
 
 static void exchange_files(struct practice_tree *tree, const struct practice_world *world)
 {
 	const struct practice_release *release = world->release;
-	char path[256];
+	const uint16_t numbers[] = {[BUILD] = 0, [STORE_BUILD] = release->store, [MTA_BUILD] = release->mta};
 
 	for (size_t i = 0; i < COUNT(EXCHANGE); i++) {
 		const struct practice_pe spec = {
 			.name = strrchr(EXCHANGE[i].path, '/') + 1,
-			.version = {{5, 5, release->build, file_number(release, EXCHANGE[i].number)}},
+			.version = {{5, 5, release->build, numbers[EXCHANGE[i].number]}},
 			.built = world->times.pack_files,
 			.size = EXCHANGE[i].size,
-			.messages = EXCHANGE[i].messages ? PLAIN_MESSAGES : NULL,
+			.messages = PLAIN_MESSAGES,
 			.message_count = EXCHANGE[i].messages ? COUNT(PLAIN_MESSAGES) : 0,
 		};
 
-		join(path, sizeof(path), "C/exchsrvr", EXCHANGE[i].path, false);
-		pe_file(tree, path, &spec);
+		pe_file(tree, EXCHANGE[i].path, &spec, 0644);
 	}
 }
 
@@ -317,7 +276,7 @@ static void tracking_logs(struct practice_tree *tree, const struct practice_worl
 	practice_folder(tree, "C/exchsrvr/TRACKING.LOG", world->times.last_mail);
 	for (int day = 2; day >= 0; day--) {
 		const time_t at = (time_t)(world->times.last_mail - day * 86400);
-		struct tm tm = {0};
+		struct tm tm;
 		int len;
 
 		gmtime_r(&at, &tm);
@@ -325,7 +284,7 @@ static void tracking_logs(struct practice_tree *tree, const struct practice_worl
 		len = snprintf(text, sizeof(text),
 			       "# Message Tracking Log File\r\n# Exchange System Attendant Version %u\r\n",
 			       world->base->build);
-		practice_file(tree, path, text, (size_t)len, (int64_t)at);
+		practice_file(tree, path, text, (size_t)len, (int64_t)at, 0644);
 	}
 }
 
@@ -333,34 +292,27 @@ static void tracking_logs(struct practice_tree *tree, const struct practice_worl
 static void log_block(struct practice_buf *buf, int64_t time, const char *what, unsigned build)
 {
 	const time_t at = (time_t)time;
-	struct tm tm = {0};
+	struct tm tm;
 	char date[32], text[256];
-	uint8_t *units;
-	size_t len = 0;
 
 	gmtime_r(&at, &tm);
 	strftime(date, sizeof(date), "%m/%d/%Y %H:%M:%S", &tm);
 	snprintf(text, sizeof(text), "[%s] %s, build %u\r\n[%s] Installation root: C:\\exchsrvr\r\n\r\n", date, what,
 		 build, date);
-	units = text_to_utf16(buf->mem, text, &len);
-	if (units == NULL)
-		buf->failed = true;
-	practice_put(buf, units, units ? len : 0);
-	talloc_free(units);
+	practice_put_utf16(buf, text);
 }
 
 /* In the root of Exchange's drive, one more block with every setup (Q158545); Unicode, because WordPad cannot
  * read it (Q182518). */
 static void setup_log(struct practice_tree *tree, const struct practice_world *world)
 {
-	struct practice_buf buf = practice_buf_new(tree);
+	struct practice_buf buf = {.mem = tree};
 
 	practice_put16(&buf, 0xfeff);
 	log_block(&buf, world->times.exchange, "Setup of Exchange Server 5.5", world->base->build);
 	log_block(&buf, world->times.service_pack, world->release->name, world->release->build);
 	log_block(&buf, world->times.service_pack_end, "Setup ended", world->release->build);
-	practice_buf_file(tree, "C/Exchange Server Setup.log", &buf, world->times.service_pack_end);
-	talloc_free(buf.bytes);
+	practice_buf_file(tree, "C/Exchange Server Setup.log", &buf, world->times.service_pack_end, 0644);
 }
 
 /* ---- Windows NT ---- */
@@ -375,40 +327,30 @@ static const char *const NT_FILES[] = {"ntoskrnl.exe", "hal.dll",  "kernel32.dll
 
 static void nt_file(struct practice_tree *tree, const struct practice_world *world, const char *name)
 {
-	const char *leaf = strrchr(name, '/');
-	const struct practice_pe spec = {
-		.name = leaf ? leaf + 1 : name,
+	char *path = talloc_asprintf(tree, "C/WINNT/system32/%s", name);
+	struct practice_pe spec = {
 		.version = {{4, 0, 1381, strcmp(world->csd_version, "Service Pack 4") == 0 ? 133 : 33}},
 		.built = world->times.nt - 200 * 86400,
 		.size = 4096,
 		.messages = PLAIN_MESSAGES,
 		.message_count = COUNT(PLAIN_MESSAGES),
 	};
-	char path[256];
 
-	join(path, sizeof(path), "C/WINNT/system32", name, false);
-	if (!practice_tree_has(tree, path))
-		pe_file(tree, path, &spec);
+	for (char *p = path; p && *p; p++)
+		*p = *p == '\\' ? '/' : *p;
+	spec.name = path ? strrchr(path, '/') + 1 : name;
+	if (!path || !practice_tree_has(tree, path))
+		pe_file(tree, path, &spec, 0644);
 }
 
 /* The file that a service's command line names, if it is one of Windows NT's: every service has its program. */
 static void service_file(struct practice_tree *tree, const struct practice_world *world, const char *image)
 {
-	static const char *const roots[] = {"%SystemRoot%\\System32\\", "System32\\"};
-	char name[128];
+	static const char root[] = "System32\\";
+	const char *at = strstr(image, root);
 
-	for (size_t i = 0; i < COUNT(roots); i++) {
-		const size_t len = strlen(roots[i]);
-
-		if (strncmp(image, roots[i], len) != 0)
-			continue;
-		snprintf(name, sizeof(name), "%s", image + len);
-		for (char *p = name; *p; p++)
-			if (*p == '\\')
-				*p = '/';
-		nt_file(tree, world, name);
-		return;
-	}
+	if (at)
+		nt_file(tree, world, at + strlen(root));
 }
 
 static void nt_files(struct practice_tree *tree, const struct practice_world *world)
@@ -416,7 +358,7 @@ static void nt_files(struct practice_tree *tree, const struct practice_world *wo
 	size_t count = 0;
 	const struct practice_service *services = practice_services(&count);
 
-	practice_file(tree, "C/boot.ini", BOOT_INI, strlen(BOOT_INI), world->times.nt);
+	practice_file(tree, "C/boot.ini", BOOT_INI, strlen(BOOT_INI), world->times.nt, 0644);
 	for (size_t i = 0; i < COUNT(NT_FILES); i++)
 		nt_file(tree, world, NT_FILES[i]);
 	for (size_t i = 0; i < count; i++)
@@ -428,10 +370,8 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 {
 	const struct practice_times *t = &world->times;
 	const bool old = (world->flags & PRACTICE_BIN_OLD) != 0;
-	const struct bin_folder setup = {"C/exchsrvr/CONNECT/MSMCON/BIN", false, false, false};
-	char *bin = talloc_asprintf(tree, "%s/bin", world->relocated_dir);
-	char *post = talloc_asprintf(tree, "%s/maildata", world->relocated_dir);
-	const struct bin_folder relocated = {bin, true, old, true};
+	const struct bin_folder setup = {tree, world, "C/exchsrvr/CONNECT/MSMCON/BIN", false, false};
+	const struct bin_folder relocated = {tree, world, talloc_asprintf(tree, "%s/bin", world->relocated_dir), true, old};
 
 	practice_folder(tree, "C", t->service_pack_end);
 	practice_folder(tree, "E", t->moved);
@@ -441,14 +381,11 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 	tracking_logs(tree, world);
 	practice_folder(tree, "C/exchsrvr/CONNECT", t->service_pack);
 	practice_folder(tree, "C/exchsrvr/CONNECT/MSMCON", t->service_pack);
-	bin_folder(tree, world, &setup, t->service_pack);
+	bin_files(&setup, t->service_pack);
 	practice_folder(tree, world->relocated_dir, t->moved);
-	if (bin)
-		bin_folder(tree, world, &relocated, old ? t->hotfix : t->service_pack_end);
-	elsewhere_added(tree, world);
+	bin_files(&relocated, old ? t->hotfix : t->service_pack_end);
+	files_added(&setup, &relocated);
 	if (world->flags & PRACTICE_OLD_MAILDATA)
 		practice_maildata(tree, world, "C/exchsrvr/CONNECT/MSMCON/MAILDATA", false);
-	practice_maildata(tree, world, post, true);
-	talloc_free(bin);
-	talloc_free(post);
+	practice_maildata(tree, world, talloc_asprintf(tree, "%s/maildata", world->relocated_dir), true);
 }

@@ -14,7 +14,6 @@
 #include "practice/parts.h"
 
 #define JSON_LIMIT (1 << 20)
-#define WIN32_SERVICE 0x30u
 
 static const char *const STATES[] = {
 	[SERVICE_UNKNOWN] = "unknown",   [SERVICE_STOPPED] = "stopped", [SERVICE_STARTING] = "starting",
@@ -53,11 +52,11 @@ static int services_add(json_t *services, const struct practice_world *world)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < count; i++)
-		if (table[i].type & WIN32_SERVICE)
+		if (table[i].type & PRACTICE_WIN32)
 			rc = service_add(services, table[i].name, table[i].start == 2);
 	rc = rc == 0 ? service_add(services, "MSExchangeMSMI", connector) : rc;
 	for (size_t i = 0; rc == 0 && i < PRACTICE_PCMTAS; i++)
-		rc = service_add(services, world->pcmta[i].name, connector);
+		rc = service_add(services, world->pcmta[i], connector);
 	return rc;
 }
 
@@ -105,7 +104,7 @@ static int mail_add(json_t *mail, const struct practice_world *world)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < PRACTICE_PCMTAS; i++)
-		rc = json_object_set_new(mail, world->pcmta[i].name,
+		rc = json_object_set_new(mail, world->pcmta[i],
 					 json_pack("{s:s, s:s}", "out", "flows", "in", "flows"));
 	return rc;
 }

@@ -6,6 +6,7 @@ src_practice_libpractice_a_SOURCES = \
 	src/practice/bytes.c \
 	src/practice/connector.c \
 	src/practice/files.c \
+	src/practice/hive.c \
 	src/practice/json.c \
 	src/practice/maildata.c \
 	src/practice/parts.h \
@@ -16,5 +17,4 @@ src_practice_libpractice_a_SOURCES = \
 	src/practice/server.c \
 	src/practice/services.c \
 	src/practice/tree.c \
-	src/practice/twist.c \
 	src/practice/world.c

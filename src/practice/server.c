@@ -11,7 +11,6 @@
 #include "server/disks.h"
 #include "practice/parts.h"
 
-#define WIN32_SERVICE 0x30u
 #define DISABLED 4u
 #define DEPTH_LIMIT 16
 
@@ -51,7 +50,7 @@ static int service_read(struct server *server, TALLOC_CTX *mem, const char *serv
 	bool found = false;
 	int rc = key ? server_reg_dword(server, key, "Type", &type, &found, err) : error_memory(err);
 
-	*is_service = rc == 0 && found && (type & WIN32_SERVICE);
+	*is_service = rc == 0 && found && (type & PRACTICE_WIN32);
 	if (!*is_service)
 		return rc;
 	*service = (struct service){.name = talloc_strdup(mem, name), .start = 3};

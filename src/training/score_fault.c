@@ -32,7 +32,6 @@ static char *twist_row(TALLOC_CTX *mem, const struct practice_twist *twist)
 		return talloc_asprintf(mem, "share/%s", twist->path);
 	case PRACTICE_FILE_VERSION:
 	case PRACTICE_FILE_DROP:
-	case PRACTICE_FILE_TEXT:
 		return twist->path ? talloc_asprintf(mem, "file/Bin\\%s", twist->path) : NULL;
 	case PRACTICE_MAIL:
 		return talloc_strdup(mem, "oldfolder");
