@@ -211,17 +211,16 @@ void practice_connector_put(struct practice_hive *hive);
 /* ---- json.c: what a running server would add ---- */
 
 struct json_t;
-const char *practice_state_name(enum service_state state);
-/* SERVICE_UNKNOWN for what is no state. */
-enum service_state practice_state_parse(const char *name);
 /* The text of practice.json for a server just built, owned by mem. */
 int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text,
 		       struct error *err);
 /* *root is for json_decref. Checked to be of our format, with a list of services. */
 int practice_json_load(const char *dir, struct json_t **root, struct error *err);
 /* The old file or the new one, nothing between. */
-int practice_json_save(const char *dir, struct json_t *root, struct error *err);
-/* The entry of a service in the list, a borrowed object; NULL if there is none. */
-struct json_t *practice_json_service(struct json_t *root, const char *name);
+int practice_json_save(const char *dir, const struct json_t *root, struct error *err);
+/* The state of a service; SERVICE_UNKNOWN for one that is not in the list. */
+enum service_state practice_json_state(const struct json_t *root, const char *name);
+/* Sets it; not 0 for want of memory. */
+int practice_json_set(struct json_t *root, const char *name, enum service_state state);
 
 #endif

@@ -16,168 +16,139 @@
 
 /* ---- Services as the registry has them ---- */
 
-static char *services_key(struct server *server, TALLOC_CTX *mem, struct error *err)
-{
-	uint32_t set = 0;
-	bool found = false;
-	int rc = server_reg_dword(server, "SYSTEM\\Select", "Default", &set, &found, err);
-	char *key = rc == 0 && found ? talloc_asprintf(mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set) : NULL;
-
-	if (rc == 0 && !found)
-		error_set(err, TROUBLE_HIVE_NO_SELECT,
-			  _("The registry does not say which control set the server starts with."));
-	else if (rc == 0 && key == NULL)
-		error_memory(err);
-	return key;
-}
-
-static int text_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, char **text,
-		     struct error *err)
-{
-	int rc = server_reg_string(server, mem, key, value, text, err);
-
-	if (rc == 0 && *text == NULL)
-		*text = talloc_strdup(mem, "");
-	return rc == 0 && *text == NULL ? error_memory(err) : rc;
-}
-
-/* One service; *is_service is false for drivers and for keys that only hold counters. */
-static int service_read(struct server *server, TALLOC_CTX *mem, const char *services, const char *name,
-			struct service *service, bool *is_service, struct error *err)
-{
-	char *key = talloc_asprintf(mem, "%s\\%s", services, name);
-	uint32_t type = 0;
-	bool found = false;
-	int rc = key ? server_reg_dword(server, key, "Type", &type, &found, err) : error_memory(err);
-
-	*is_service = rc == 0 && found && (type & PRACTICE_WIN32);
-	if (!*is_service)
-		return rc;
-	*service = (struct service){.name = talloc_strdup(mem, name), .start = 3};
-	rc = service->name ? server_reg_dword(server, key, "Start", &type, &found, err) : error_memory(err);
-	if (rc == 0 && found)
-		service->start = type;
-	if (rc == 0)
-		rc = text_read(server, mem, key, "DisplayName", &service->display, err);
-	if (rc == 0)
-		rc = text_read(server, mem, key, "ObjectName", &service->account, err);
-	if (rc == 0)
-		rc = text_read(server, mem, key, "ImagePath", &service->image_path, err);
-	return rc;
-}
-
-static enum service_state state_of(json_t *root, const char *name)
-{
-	return practice_state_parse(json_string_value(json_object_get(practice_json_service(root, name), "state")));
-}
-
-static int services_read(struct server *server, TALLOC_CTX *mem, json_t *root, struct service_list *list,
-			 struct error *err)
-{
-	char *services = services_key(server, mem, err);
-	struct reg_key *key = NULL;
-	int rc = services ? server->ops->reg_list(server, mem, services, &key, err) : -(int)err->trouble;
-	const size_t count = rc == 0 && key ? key->subkey_count : 0;
-
-	*list = (struct service_list){.services = memory_array_zero(mem, sizeof(struct service), count)};
-	if (rc == 0 && list->services == NULL)
-		rc = error_memory(err);
-	for (size_t i = 0; rc == 0 && i < count; i++) {
-		struct service *service = &list->services[list->count];
-		bool is_service = false;
-
-		rc = service_read(server, list->services, services, key->subkeys[i], service, &is_service, err);
-		if (rc == 0 && is_service) {
-			service->state = state_of(root, service->name);
-			list->count++;
-		}
-	}
-	return rc;
-}
-
-static int practice_service_list(struct server *server, TALLOC_CTX *mem, struct service_list *list, struct error *err)
-{
-	struct error own;
-	json_t *root = NULL;
-	int rc;
-
-	err = err ? err : &own;
-	rc = practice_json_load(server->practice, &root, err);
-	if (rc == 0)
-		rc = services_read(server, mem, root, list, err);
-	json_decref(root);
-	return rc;
-}
-
-/* ---- Starting and stopping ---- */
-
-struct act {
+struct look {
 	struct server *server;
 	TALLOC_CTX *mem;
+	char *key; /* of all services */
 	struct service_list list;
 	json_t *root;
 	struct error *err;
 };
 
-static struct service *service_find(const struct act *act, const char *name)
+static int services_key(struct look *look)
 {
-	for (size_t i = 0; i < act->list.count; i++)
-		if (text_equal(act->list.services[i].name, name))
-			return &act->list.services[i];
+	uint32_t set = 0;
+	bool found = false;
+	int rc = server_reg_dword(look->server, "SYSTEM\\Select", "Default", &set, &found, look->err);
+
+	if (rc == 0 && !found)
+		rc = error_set(look->err, TROUBLE_HIVE_NO_SELECT,
+			       _("The registry does not say which control set the server starts with."));
+	look->key = talloc_asprintf(look->mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set);
+	return rc == 0 && look->key == NULL ? error_memory(look->err) : rc;
+}
+
+/* "" where there is none. */
+static int text_read(const struct look *look, const char *key, const char *value, char **text)
+{
+	int rc = server_reg_string(look->server, look->mem, key, value, text, look->err);
+
+	if (rc == 0 && *text == NULL)
+		*text = talloc_strdup(look->mem, "");
+	return rc == 0 && *text == NULL ? error_memory(look->err) : rc;
+}
+
+/* One service, added to the list; drivers, and keys that only hold counters, are none. */
+static int service_read(struct look *look, const char *name)
+{
+	struct service *service = &look->list.services[look->list.count];
+	char *key = talloc_asprintf(look->mem, "%s\\%s", look->key, name);
+	uint32_t type = 0;
+	bool found = false;
+	int rc = key ? server_reg_dword(look->server, key, "Type", &type, &found, look->err) : error_memory(look->err);
+
+	if (rc < 0 || !found || !(type & PRACTICE_WIN32))
+		return rc;
+	look->list.count++;
+	*service = (struct service){.name = talloc_strdup(look->mem, name), .state = practice_json_state(look->root, name)};
+	rc = service->name ? server_reg_dword(look->server, key, "Start", &service->start, &found, look->err) : error_memory(look->err);
+	if (rc == 0 && !found)
+		service->start = 3;
+	if (rc == 0)
+		rc = text_read(look, key, "DisplayName", &service->display);
+	if (rc == 0)
+		rc = text_read(look, key, "ObjectName", &service->account);
+	return rc == 0 ? text_read(look, key, "ImagePath", &service->image_path) : rc;
+}
+
+static int services_read(struct look *look)
+{
+	struct reg_key *key = NULL;
+	int rc = practice_json_load(look->server->practice, &look->root, look->err);
+
+	if (rc == 0)
+		rc = services_key(look);
+	if (rc == 0)
+		rc = look->server->ops->reg_list(look->server, look->mem, look->key, &key, look->err);
+	if (rc < 0)
+		return rc;
+	look->list.services = memory_array_zero(look->mem, sizeof *look->list.services, key ? key->subkey_count : 0);
+	if (look->list.services == NULL)
+		return error_memory(look->err);
+	for (size_t i = 0; rc == 0 && key && i < key->subkey_count; i++)
+		rc = service_read(look, key->subkeys[i]);
+	return rc;
+}
+
+static int practice_service_list(struct server *server, TALLOC_CTX *mem, struct service_list *list, struct error *err)
+{
+	struct look look = {.server = server, .mem = mem, .err = err};
+	int rc = services_read(&look);
+
+	*list = look.list;
+	json_decref(look.root);
+	return rc;
+}
+
+/* ---- Starting and stopping ---- */
+
+static struct service *service_find(const struct look *look, const char *name)
+{
+	for (size_t i = 0; i < look->list.count; i++)
+		if (text_equal(look->list.services[i].name, name))
+			return &look->list.services[i];
 	return NULL;
 }
 
-static int state_write(const struct act *act, struct service *service, enum service_state state)
+static int state_write(const struct look *look, struct service *service, enum service_state state)
 {
-	json_t *entry = practice_json_service(act->root, service->name);
-	json_t *text = json_string(practice_state_name(state));
-
 	service->state = state;
-	if (entry)
-		return json_object_set_new(entry, "state", text) == 0 ? 0 : error_memory(act->err);
-	entry = json_pack("{s:s, s:o}", "name", service->name, "state", text);
-	return json_array_append_new(json_object_get(act->root, "services"), entry) == 0 ? 0 : error_memory(act->err);
+	return practice_json_set(look->root, service->name, state) == 0 ? 0 : error_memory(look->err);
 }
 
 /* The names a service depends on, NULL if none. */
-static int depends_read(const struct act *act, const char *name, char ***names, size_t *count)
+static int depends_read(const struct look *look, const char *name, char ***names, size_t *count)
 {
-	char *services = services_key(act->server, act->mem, act->err);
-	char *key = services ? talloc_asprintf(act->mem, "%s\\%s", services, name) : NULL;
+	char *key = talloc_asprintf(look->mem, "%s\\%s", look->key, name);
 	struct reg_data *data = NULL;
-	int rc;
+	int rc = key ? look->server->ops->reg_read(look->server, look->mem, key, "DependOnService", &data, look->err)
+		     : error_memory(look->err);
 
-	*names = NULL;
 	*count = 0;
-	if (services == NULL)
-		return -(int)act->err->trouble;
-	rc = key ? act->server->ops->reg_read(act->server, act->mem, key, "DependOnService", &data, act->err)
-		 : error_memory(act->err);
-	if (rc == 0 && data)
-		*names = regdata_strings(act->mem, data, count);
+	*names = rc == 0 && data ? regdata_strings(look->mem, data, count) : NULL;
 	return rc;
 }
 
 /* Whether the program is where the command line says. */
-static int program_check(const struct act *act, const struct service *service)
+static int program_check(const struct look *look, const struct service *service)
 {
+	struct server *server = look->server;
 	size_t count = 0;
-	struct path_span *spans =
-		path_spans(act->mem, service->image_path, PATH_COMMAND, act->server->id.nt_folder, &count);
+	struct path_span *spans = path_spans(look->mem, service->image_path, PATH_COMMAND, server->id.nt_folder, &count);
 	bool found = false;
 	int rc = 0;
 
 	if (spans == NULL)
-		return error_memory(act->err);
+		return error_memory(look->err);
 	if (count > 0 && spans[0].full)
-		rc = act->server->ops->look(act->server, act->mem, spans[0].full, &found, NULL, NULL, act->err);
+		rc = server->ops->look(server, look->mem, spans[0].full, &found, NULL, NULL, look->err);
 	if (rc < 0 || found)
 		return rc;
-	return error_set(act->err, TROUBLE_CANNOT, _("The service %s cannot be started: its program %s is not there."),
-			 text_shown(act->mem, service->name), text_shown(act->mem, service->image_path));
+	return error_set(look->err, TROUBLE_CANNOT, _("The service %s cannot be started: its program %s is not there."),
+			 text_shown(look->mem, service->name), text_shown(look->mem, service->image_path));
 }
 
-static int service_start(const struct act *act, struct service *service, unsigned depth)
+static int service_start(const struct look *look, struct service *service, unsigned depth)
 {
 	char **names = NULL;
 	size_t count = 0;
@@ -185,73 +156,58 @@ static int service_start(const struct act *act, struct service *service, unsigne
 
 	if (service->state == SERVICE_RUNNING)
 		return 0;
+	if (depth > DEPTH_LIMIT)
+		return error_set(look->err, TROUBLE_CANNOT, _("The service %s depends on itself."),
+				 text_shown(look->mem, service->name));
 	if (service->start == DISABLED)
-		return error_set(act->err, TROUBLE_CANNOT, _("The service %s is disabled and cannot be started."),
-				 text_shown(act->mem, service->name));
-	rc = program_check(act, service);
+		return error_set(look->err, TROUBLE_CANNOT, _("The service %s is disabled and cannot be started."),
+				 text_shown(look->mem, service->name));
+	rc = program_check(look, service);
 	if (rc == 0)
-		rc = depends_read(act, service->name, &names, &count);
+		rc = depends_read(look, service->name, &names, &count);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
-		struct service *other = service_find(act, names[i]);
+		struct service *other = service_find(look, names[i]);
 
-		if (other && depth >= DEPTH_LIMIT)
-			rc = error_set(act->err, TROUBLE_CANNOT, _("The service %s depends on itself."),
-				       text_shown(act->mem, service->name));
-		else if (other)
-			rc = service_start(act, other, depth + 1);
+		if (other)
+			rc = service_start(look, other, depth + 1);
 	}
-	return rc == 0 ? state_write(act, service, SERVICE_RUNNING) : rc;
+	return rc == 0 ? state_write(look, service, SERVICE_RUNNING) : rc;
 }
 
 /* No running service may need it. */
-static int service_stop(const struct act *act, struct service *service)
+static int service_stop(const struct look *look, struct service *service)
 {
-	for (size_t i = 0; i < act->list.count; i++) {
-		const struct service *other = &act->list.services[i];
+	for (size_t i = 0; i < look->list.count; i++) {
+		const struct service *other = &look->list.services[i];
 		char **names = NULL;
 		size_t count = 0;
-		int rc = other->state == SERVICE_RUNNING ? depends_read(act, other->name, &names, &count) : 0;
+		int rc = other->state == SERVICE_RUNNING ? depends_read(look, other->name, &names, &count) : 0;
 
 		if (rc < 0)
 			return rc;
 		for (size_t j = 0; j < count; j++)
 			if (text_equal(names[j], service->name))
-				return error_set(act->err, TROUBLE_CANNOT,
+				return error_set(look->err, TROUBLE_CANNOT,
 						 _("The service %s cannot be stopped: %s runs and depends on it."),
-						 text_shown(act->mem, service->name),
-						 text_shown(act->mem, other->name));
+						 text_shown(look->mem, service->name), text_shown(look->mem, other->name));
 	}
-	return state_write(act, service, SERVICE_STOPPED);
-}
-
-static int service_change(struct act *act, const char *name, enum service_state state)
-{
-	int rc = services_read(act->server, act->mem, act->root, &act->list, act->err);
-	struct service *service = rc == 0 ? service_find(act, name) : NULL;
-
-	if (rc < 0)
-		return rc;
-	if (service == NULL)
-		return error_set(act->err, TROUBLE_NOT_THERE, _("There is no service %s on this server."),
-				 text_shown(act->mem, name));
-	if (state != SERVICE_RUNNING && state != SERVICE_STOPPED)
-		return error_set(act->err, TROUBLE_BUG,
-				 _("A service cannot be set to a state that it only passes through."));
-	return state == SERVICE_RUNNING ? service_start(act, service, 0) : service_stop(act, service);
+	return state_write(look, service, SERVICE_STOPPED);
 }
 
 static int practice_service_set(struct server *server, const char *name, enum service_state state, struct error *err)
 {
-	struct error own;
-	struct act act = {.server = server, .mem = talloc_new(NULL), .err = err ? err : &own};
-	int rc = practice_json_load(server->practice, &act.root, act.err);
+	struct look look = {.server = server, .mem = talloc_new(NULL), .err = err};
+	int rc = services_read(&look);
+	struct service *service = service_find(&look, name);
 
+	if (rc == 0 && service == NULL)
+		rc = error_set(err, TROUBLE_NOT_THERE, _("There is no service %s on this server."), text_shown(look.mem, name));
 	if (rc == 0)
-		rc = service_change(&act, name, state);
+		rc = state == SERVICE_RUNNING ? service_start(&look, service, 0) : service_stop(&look, service);
 	if (rc == 0)
-		rc = practice_json_save(server->practice, act.root, act.err);
-	json_decref(act.root);
-	talloc_free(act.mem);
+		rc = practice_json_save(server->practice, look.root, err);
+	json_decref(look.root);
+	talloc_free(look.mem);
 	return rc;
 }
 
@@ -275,13 +231,13 @@ static int practice_room(struct server *server, const char *path, uint64_t *byte
 
 /* ---- Opening ---- */
 
-/* "C=DIR/C,E=DIR/E" of the drives that are there; commas in DIR are written "\,". */
+/* "C=DIR/C,E=DIR/E" of the drives that are there; commas in DIR are written "\\,". */
 static char *drives_text(TALLOC_CTX *mem, const char *dir)
 {
 	char *text = talloc_strdup(mem, "");
 
 	for (char letter = 'A'; text && letter <= 'Z'; letter++) {
-		char *folder = talloc_asprintf(mem, "%s/%c", dir, letter);
+		char *folder = talloc_asprintf(text, "%s/%c", dir, letter);
 		struct stat st;
 
 		if (folder == NULL)
@@ -314,23 +270,17 @@ static int practice_dress(struct server *server, const char *dir, struct error *
 
 int practice_open(TALLOC_CTX *mem, const char *dir, struct server **server, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct disks_options options = {.drives = drives_text(tmp, dir)};
-	struct server *disks = NULL;
+	struct disks_options options = {.drives = drives_text(mem, dir)};
 	json_t *root = NULL;
-	int rc = practice_json_load(dir, &root, err);
+	int rc = options.drives ? practice_json_load(dir, &root, err) : error_memory(err);
 
 	json_decref(root);
-	if (rc == 0 && options.drives == NULL)
-		rc = error_memory(err);
+	*server = NULL;
 	if (rc == 0)
-		rc = disks_open(mem, &options, &disks, err);
+		rc = disks_open(mem, &options, server, err);
 	if (rc == 0)
-		rc = practice_dress(disks, dir, err);
-	if (rc == 0)
-		*server = disks;
-	else
-		talloc_free(disks);
-	talloc_free(tmp);
+		rc = practice_dress(*server, dir, err);
+	if (rc < 0)
+		TALLOC_FREE(*server);
 	return rc;
 }
