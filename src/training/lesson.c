@@ -104,44 +104,31 @@ static int server_make(struct lesson *lesson, const struct training_case *traini
 		      : 0;
 }
 
-/* A teacher's text is kept, so that the lesson can be gone on with when the file is gone or another. */
-static int case_take(struct lesson *lesson, const char *wanted, struct training_case **training, char **text,
-		     size_t *len, struct error *err)
-{
-	int ret;
-
-	lesson->own = strchr(wanted, '/') != NULL;
-	ret = lesson->own ? case_file(lesson, wanted, training, text, len, err)
-			  : case_find(lesson, wanted, training, err);
-	if (ret != 0)
-		return ret;
-	lesson->name = talloc_strdup(lesson, (*training)->name);
-	return lesson->name ? 0 : error_memory(err);
-}
-
 static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, struct error *err)
 {
 	struct training_case *training = NULL, *bound = NULL;
-	char *text = NULL;
-	size_t len = 0;
 	bool locked, taken;
-	int ret = case_take(lesson, wish->name, &training, &text, &len, err);
+	int ret = case_find(lesson, wish->name, &training, err);
 
 	if (ret == 0)
 		ret = seat_name(lesson, wish->seat, &lesson->seat, err);
 	if (ret == 0)
 		ret = case_bind(lesson, training, lesson->seed, &bound, err);
-	if (ret == 0)
-		ret = folder_fresh(lesson, err);
+	if (ret != 0)
+		return ret;
+	lesson->bound = bound;
+	lesson->name = training->name;
+	lesson->own = training->text != NULL;
+	ret = folder_fresh(lesson, err);
 	if (ret == 0)
 		ret = lesson_folders(lesson, err);
 	if (ret == 0)
 		ret = lesson_lock(lesson, true, &locked, err);
-	if (ret == 0 && text)
-		ret = lesson_file_write(lesson->fd, LESSON_CASE, text, len, false, &taken, err);
+	/* A teacher's text is kept, so that the lesson can be resumed when the file is gone or another. */
+	if (ret == 0 && lesson->own)
+		ret = lesson_file_write(lesson->fd, LESSON_CASE, training->text, training->text_len, false, &taken, err);
 	if (ret == 0)
 		ret = server_make(lesson, training, err);
-	lesson->bound = bound;
 	filetime_stamp(lesson->begun);
 	/* Last: only a lesson that has its record is one. */
 	return ret == 0 ? lesson_save(lesson, err) : ret;

@@ -163,9 +163,7 @@ int score_make(TALLOC_CTX *mem, const struct training_case *training, struct ser
 	struct judge judge = {.training = training, .server = server, .err = err ? err : &own, .tmp = talloc_new(NULL)};
 
 	judge.score = talloc_zero(mem, struct score);
-	if (!training->bound)
-		judge.status = error_set(judge.err, TROUBLE_BUG, "score_make: %s", training->name);
-	else if (!judge.score || !judge.tmp)
+	if (!judge.score || !judge.tmp)
 		judge.status = error_memory(judge.err);
 	if (judge.status == 0)
 		judge.status = journal_read(&judge, run);
