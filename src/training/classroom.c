@@ -90,14 +90,13 @@ int progress_best(const struct result *results, size_t count, const char *seat, 
 	return best;
 }
 
-static int results_clear(int place, const char *seat, size_t *removed, struct error *err)
+static int results_clear(DIR *dir, const char *seat, size_t *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	DIR *dir = lesson_listing(place, RESULTS_FOLDER);
 	struct dirent *entry;
 	int ret = 0;
 
-	while (dir && ret == 0 && (entry = readdir(dir))) {
+	while (ret == 0 && (entry = readdir(dir))) {
 		struct result result;
 
 		if (result_read(tmp, dirfd(dir), entry->d_name, &result) != RESULT_GOOD ||
@@ -108,22 +107,24 @@ static int results_clear(int place, const char *seat, size_t *removed, struct er
 		else if (errno != ENOENT)
 			ret = error_system(err, TROUBLE_IO, errno, _("A result cannot be removed"));
 	}
-	if (dir)
-		closedir(dir);
 	talloc_free(tmp);
 	return ret;
 }
 
 int progress_clear(const char *place, const char *seat, size_t *removed, struct error *err)
 {
-	int fd = lesson_folder(AT_FDCWD, place, false), ret;
+	int fd = lesson_folder_in(place, RESULTS_FOLDER, false), ret = 0;
+	DIR *dir;
 
 	*removed = 0;
-	if (fd < 0 && errno == ENOENT)
-		return 0;
-	if (fd < 0)
+	if (fd < 0 && errno != ENOENT)
 		return error_system(err, TROUBLE_IO, errno, _("The folder of the training ground cannot be opened"));
-	ret = results_clear(fd, seat, removed, err);
-	close(fd);
-	return ret == 0 ? lessons_clear(place, seat, removed, err) : ret;
+	dir = fd >= 0 ? fdopendir(fd) : NULL;
+	if (dir) {
+		ret = results_clear(dir, seat, removed, err);
+		closedir(dir);
+	}
+	if (ret == 0)
+		lessons_clear(place, seat, removed);
+	return ret;
 }

@@ -112,8 +112,7 @@ static void seat_part(const char *seat, char part[SEAT_PART + 10])
 static int result_put(struct lesson *lesson, const char *ended, const char *text, struct error *err)
 {
 	char seat[SEAT_PART + 10], name[256], stamp[LESSON_STAMP] = "";
-	int place = lesson_folder(AT_FDCWD, lesson->place, false),
-	    results = place < 0 ? -1 : lesson_folder(place, RESULTS_FOLDER, true);
+	int results = lesson_folder_in(lesson->place, RESULTS_FOLDER, true);
 	bool taken = true;
 	int ret = results < 0
 			  ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The results folder cannot be opened"))
@@ -135,8 +134,6 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 	}
 	if (ret == 0 && taken)
 		ret = error_set(err, TROUBLE_IO, _("Every name for a result of this second is taken."));
-	if (place >= 0)
-		close(place);
 	if (results >= 0)
 		close(results);
 	return ret;

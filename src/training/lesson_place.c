@@ -22,14 +22,15 @@ int lesson_folder(int dir, const char *name, bool make)
 	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-DIR *lesson_listing(int dir, const char *name)
+int lesson_folder_in(const char *place, const char *name, bool make)
 {
-	int fd = lesson_folder(dir, name, false);
-	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	int dir = lesson_folder(AT_FDCWD, place, false), fd = dir < 0 ? -1 : lesson_folder(dir, name, make);
+	const int sys = errno;
 
-	if (!listing && fd >= 0)
-		close(fd);
-	return listing;
+	if (dir >= 0)
+		close(dir);
+	errno = sys;
+	return fd;
 }
 
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err)
@@ -62,20 +63,17 @@ char *training_results(TALLOC_CTX *mem, const char *place)
 
 /* ---- files ---- */
 
-int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len,
-		     struct error *err)
+char *lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, size_t *len)
 {
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), sys = fd < 0 ? errno : 0;
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	uint8_t *bytes = NULL;
 
-	*bytes = NULL;
-	if (sys == ENOENT)
-		return 0;
-	if (fd >= 0) {
-		sys = file_read(mem, fd, limit, (uint8_t **)bytes, len);
-		close(fd);
-	}
-	return sys == 0 ? 0 : error_system(err, TROUBLE_RECORD_DAMAGED, sys, _("The file %s cannot be read"),
-					   text_shown(mem, name));
+	if (fd < 0)
+		return NULL;
+	if (file_read(mem, fd, limit, &bytes, len) != 0)
+		bytes = NULL;
+	close(fd);
+	return (char *)bytes;
 }
 
 /* Under a name that nobody else uses: many write into one folder of results, perhaps from many hosts. A result must not take another's
@@ -108,22 +106,14 @@ int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, 
 	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The record of the lesson cannot be written"));
 }
 
-int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *err)
+int lesson_lock(struct lesson *lesson, bool fresh)
 {
-	const int how = fresh ? LOCK_EX : LOCK_EX | LOCK_NB;
-
-	*locked = false;
-	lesson->lock = openat(lesson->fd, LESSON_LOCK,
-			      O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_CREAT : 0), 0600);
+	lesson->lock = openat(lesson->fd, LESSON_LOCK, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_CREAT : 0), 0600);
 	if (lesson->lock < 0)
-		return error_system(err, TROUBLE_IO, errno, _("The lesson cannot be locked"));
-	while (flock(lesson->lock, how) != 0) {
-		if (errno == EWOULDBLOCK)
-			return 0;
+		return errno;
+	while (flock(lesson->lock, fresh ? LOCK_EX : LOCK_EX | LOCK_NB) != 0)
 		if (errno != EINTR)
-			return error_system(err, TROUBLE_IO, errno, _("The lesson cannot be locked"));
-	}
-	*locked = true;
+			return errno;
 	return 0;
 }
 
