@@ -11,7 +11,7 @@
 #include "server/copy.h"
 #include "training/score_internal.h"
 
-enum { ITEMS_LIMIT = 100000, NAMED = 3 };
+enum { ITEMS_LIMIT = 100000, NAMED = 3, HIVE_LIMIT = 64 << 20 };
 
 /* Strays are reported together, the first few by name. */
 struct strays {
@@ -63,14 +63,11 @@ static bool tree_ours(const struct judge *judge, const char *path)
 	return false;
 }
 
-static const struct copy_item *item_find(const struct copy_list *list, const struct copy_item *item, size_t near)
+static const struct copy_item *item_find(const struct copy_list *list, const char *rel)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct copy_item *other = &list->items[(near + i) % list->count];
-
-		if (strcmp(other->rel, item->rel) == 0)
-			return other;
-	}
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].rel, rel) == 0)
+			return &list->items[i];
 	return NULL;
 }
 
@@ -91,7 +88,7 @@ static bool item_same(struct judge *judge, const char *path, const struct copy_i
 /* The old folder as a whole is a row; once it is gone its files are no strays. */
 static bool old_folder_gone(const struct judge *judge, const char *path)
 {
-	const struct finding *now = judge->now ? survey_finding(judge->now, "oldfolder") : NULL;
+	const struct finding *now = survey_finding(judge->now, "oldfolder");
 
 	return now && now->state == FINDING_ABSENT && path_under(path, judge->before->default_msmcon);
 }
@@ -109,45 +106,32 @@ static void drive_compare(struct strays *strays, char letter)
 		char *path = path_join(judge->tmp, root, before.items[i].rel);
 
 		if (path && !file_allowed(judge, path) && !old_folder_gone(judge, path) &&
-		    !item_same(judge, path, &before.items[i], now.count ? item_find(&now, &before.items[i], i) : NULL))
+		    !item_same(judge, path, &before.items[i], item_find(&now, before.items[i].rel)))
 			stray_add(strays, path);
 	}
 	for (size_t i = 0; judge->status == 0 && i < now.count; i++) {
 		char *path = path_join(judge->tmp, root, now.items[i].rel);
 
 		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) &&
-		    !(before.count && item_find(&before, &now.items[i], i)))
+		    !item_find(&before, now.items[i].rel))
 			stray_add(strays, path);
 	}
 }
 
 /* ---- registry ---- */
 
-struct hive_copy {
-	TALLOC_CTX *mem;
-	const char *name;
-	uint8_t *bytes;
-	size_t len;
-};
-
-static int hive_keep(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
-{
-	struct hive_copy *copy = arg;
-
-	if (strcmp(name, copy->name) != 0)
-		return 0;
-	copy->bytes = talloc_memdup(copy->mem, bytes, len);
-	copy->len = len;
-	return copy->bytes ? 0 : error_memory(err);
-}
-
+/* *hive NULL: there is no such file. */
 static int hive_open(struct judge *judge, struct server *server, const char *name, struct regf **hive)
 {
-	struct hive_copy copy = {.mem = judge->tmp, .name = name};
-	int ret = server->ops->reg_save(server, hive_keep, &copy, judge->err);
+	char *path = talloc_asprintf(judge->tmp, "%s\\system32\\config\\%s", server->id.nt_folder, name);
+	uint8_t *bytes;
+	size_t len;
+	int ret = path ? server_read_file(server, judge->tmp, path, HIVE_LIMIT, &bytes, &len, judge->err) : error_memory(judge->err);
 
 	*hive = NULL;
-	return ret == 0 && copy.bytes ? regf_open_bytes(judge->tmp, name, copy.bytes, copy.len, hive, judge->err) : ret;
+	if (ret == -TROUBLE_NOT_THERE)
+		return 0;
+	return ret == 0 ? regf_open_bytes(judge->tmp, name, bytes, len, hive, judge->err) : ret;
 }
 
 static bool value_allowed(const struct judge *judge, const char *key, const char *value)
@@ -214,7 +198,7 @@ void judge_strays(struct judge *judge)
 	if (judge->status == 0)
 		hive_compare(&strays, "SYSTEM.ALT");
 	if (judge->status == 0 && strays.count)
-		judge_lose(judge, "elsewhere", SCORE_UNNEEDED * (int)(strays.count < 10 ? strays.count : 10),
+		judge_lose(judge, "elsewhere", "elsewhere", SCORE_UNNEEDED * (int)(strays.count < 10 ? strays.count : 10),
 			   _("%zu things changed that are not part of the repair: %s."), strays.count,
 			   strays.names ? strays.names : "");
 }
