@@ -68,7 +68,7 @@ const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson, const 
 bool lesson_hides(const struct lesson *lesson, const struct finding *finding);
 enum lesson_verdict { LESSON_RIGHT, LESSON_TYPE_ONLY_PART, LESSON_WRONG_PATH, LESSON_TOUCHED_MORE, LESSON_NOT_CHANGED };
 /* Records a proposal for a registry value and says what is to be thought of it: *remark, one or two sentences for a
- * person (owned by the lesson; in an exam only that it is noted). Nothing is lost by a wrong one: the state of the
+ * person (in an exam only that it is noted). Nothing is lost by a wrong one: the state of the
  * server counts. */
 int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict,
 		   const char **remark, struct error *err);

@@ -46,7 +46,6 @@ struct lesson {
 	struct lesson_proposal *proposals;
 	size_t proposal_count;
 	int chosen;
-	char *remark;
 };
 
 /* ---- lesson_place.c: folders and files; nothing is followed through a link ---- */
