@@ -6,6 +6,8 @@
  */
 #include "practice/parts.h"
 
+#define EVENTS "EventLog\\Application\\"
+
 /* ---- The article's entries ---- */
 
 enum shape { PLAIN, MAY_BE_QUOTED, MAY_BE_LIST };
@@ -24,12 +26,12 @@ static const struct article_entry ENTRIES[] = {
 	{"MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "mt.exe", PLAIN},
 	{"MSExchangeMSMI\\Performance", "Library", REG_SZ, "mtperf.dll", PLAIN},
 	{"MSExchangePCMTA\\Performance", "Library", REG_SZ, "xtnperf.dll", PLAIN},
-	{"EventLog\\Application\\MSExchangeMSMI", "CategoryMessageFile", REG_EXPAND_SZ, "mtmsg.dll", PLAIN},
-	{"EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ, "mtmsg.dll", MAY_BE_LIST},
-	{"EventLog\\Application\\{lan}", "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
-	{"EventLog\\Application\\{lan}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
-	{"EventLog\\Application\\{x25}", "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
-	{"EventLog\\Application\\{x25}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
+	{EVENTS "MSExchangeMSMI", "CategoryMessageFile", REG_EXPAND_SZ, "mtmsg.dll", PLAIN},
+	{EVENTS "MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ, "mtmsg.dll", MAY_BE_LIST},
+	{EVENTS "{lan}", "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
+	{EVENTS "{lan}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
+	{EVENTS "{x25}", "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
+	{EVENTS "{x25}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
 };
 
 static void entry_put(struct practice_hive *hive, const struct article_entry *entry, const char *msmcon)
@@ -75,12 +77,12 @@ static const struct practice_row ROWS[] = {
 	{"MSExchangePCMTA\\Performance", "Close", REG_SZ, "CloseXtnPerformanceData"},
 	{"MSExchangePCMTA\\Performance", "First Counter", REG_DWORD, "1854"},
 	{"MSExchangePCMTA\\Performance", "Last Counter", REG_DWORD, "1858"},
-	{"EventLog\\Application\\MSExchangeMSMI", "CategoryCount", REG_DWORD, "3"},
-	{"EventLog\\Application\\MSExchangeMSMI", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\{lan}", "CategoryCount", REG_DWORD, "2"},
-	{"EventLog\\Application\\{lan}", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\{x25}", "CategoryCount", REG_DWORD, "2"},
-	{"EventLog\\Application\\{x25}", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeMSMI", "CategoryCount", REG_DWORD, "3"},
+	{EVENTS "MSExchangeMSMI", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "{lan}", "CategoryCount", REG_DWORD, "2"},
+	{EVENTS "{lan}", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "{x25}", "CategoryCount", REG_DWORD, "2"},
+	{EVENTS "{x25}", "TypesSupported", REG_DWORD, "7"},
 	{"{lan}\\Parameters", "X25CallFacilities", REG_SZ, ""},
 	{"{lan}\\Parameters", "X25CallUserData", REG_SZ, ""},
 	{"{lan}\\Parameters", "QueueLanPoLimit", REG_SZ, "80"},

@@ -9,6 +9,7 @@
 #define FILE_SYSTEM 2u
 #define OWN 0x10u
 #define SHARED 0x20u
+#define EVENTS "EventLog\\Application\\"
 #define NT_SERVICES "%SystemRoot%\\System32\\services.exe"
 #define EXCHANGE_BIN "C:\\exchsrvr\\bin\\"
 
@@ -106,20 +107,20 @@ static const struct practice_row ROWS[] = {
 	{"EventLog\\System\\Service Control Manager", "TypesSupported", REG_DWORD, "7"},
 	{"EventLog\\Security", "File", REG_EXPAND_SZ, "%SystemRoot%\\system32\\config\\SecEvent.Evt"},
 	{"EventLog\\Security", "MaxSize", REG_DWORD, "0x80000"},
-	{"EventLog\\Application\\MSExchangeSA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\madmsg.dll"},
-	{"EventLog\\Application\\MSExchangeSA", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeDS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dsmsg.dll"},
-	{"EventLog\\Application\\MSExchangeDS", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeIS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\mdbmsg.dll"},
-	{"EventLog\\Application\\MSExchangeIS", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeMTA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\mtamsg.dll"},
-	{"EventLog\\Application\\MSExchangeMTA", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeDX", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dxamsg.dll"},
-	{"EventLog\\Application\\MSExchangeDX", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\MSExchangeIMC", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\imcmsg.dll"},
-	{"EventLog\\Application\\MSExchangeIMC", "TypesSupported", REG_DWORD, "7"},
-	{"EventLog\\Application\\Perflib", "EventMessageFile", REG_EXPAND_SZ, "%SystemRoot%\\System32\\kernel32.dll"},
-	{"EventLog\\Application\\Perflib", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeSA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\madmsg.dll"},
+	{EVENTS "MSExchangeSA", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeDS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dsmsg.dll"},
+	{EVENTS "MSExchangeDS", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeIS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\mdbmsg.dll"},
+	{EVENTS "MSExchangeIS", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeMTA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\mtamsg.dll"},
+	{EVENTS "MSExchangeMTA", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeDX", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dxamsg.dll"},
+	{EVENTS "MSExchangeDX", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeIMC", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\imcmsg.dll"},
+	{EVENTS "MSExchangeIMC", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "Perflib", "EventMessageFile", REG_EXPAND_SZ, "%SystemRoot%\\System32\\kernel32.dll"},
+	{EVENTS "Perflib", "TypesSupported", REG_DWORD, "7"},
 	{"LanmanServer\\Parameters", "AnnounceCount", REG_DWORD, "3"},
 	{"LanmanServer\\Parameters", "EnableSharedNetDrives", REG_DWORD, "0"},
 	{"LanmanServer\\Parameters", "IRPStackSize", REG_DWORD, "6"},

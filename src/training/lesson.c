@@ -97,7 +97,6 @@ static int server_make(struct lesson *lesson, const struct training_case *traini
 static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, struct error *err)
 {
 	struct training_case *training = NULL, *bound = NULL;
-	bool taken;
 	int ret = case_find(lesson, wish->name, &training, err), sys;
 
 	if (ret == 0)
@@ -114,7 +113,7 @@ static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, st
 		ret = error_system(err, TROUBLE_IO, sys, _("The lesson cannot be locked"));
 	/* A teacher's text is kept, so that the lesson can be resumed when the file is gone or another. */
 	if (ret == 0 && lesson->own)
-		ret = lesson_file_write(lesson->fd, LESSON_CASE, training->text, training->text_len, false, &taken, err);
+		ret = lesson_file_write(lesson->fd, LESSON_CASE, training->text, training->text_len, err);
 	if (ret == 0)
 		ret = server_make(lesson, training, err);
 	filetime_stamp(lesson->begun);

@@ -105,7 +105,7 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 			snprintf(more, sizeof more, "-%d", number);
 		snprintf(name, sizeof name, "%s-%s-%llu-%s%s.json", seat, lesson->name,
 			 (unsigned long long)lesson->seed, stamp, more);
-		ret = lesson_file_write(results, name, text, strlen(text), true, &taken, err);
+		ret = lesson_file_add(results, name, text, strlen(text), &taken, err);
 	}
 	if (ret == 0 && taken)
 		ret = error_set(err, TROUBLE_IO, _("Every name for a result of this second is taken."));

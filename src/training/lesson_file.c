@@ -50,9 +50,7 @@ int lesson_save(struct lesson *lesson, struct error *err)
 {
 	json_t *json = lesson_json(lesson);
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
-	bool taken;
-	int ret = text ? lesson_file_write(lesson->fd, LESSON_JSON, text, strlen(text), false, &taken, err)
-		       : error_memory(err);
+	int ret = text ? lesson_file_write(lesson->fd, LESSON_JSON, text, strlen(text), err) : error_memory(err);
 
 	free(text);
 	json_decref(json);

@@ -57,10 +57,10 @@ int lesson_folder(int dir, const char *name, bool make);
 int lesson_folder_in(const char *place, const char *name, bool make);
 /* All of a file, at most limit bytes and a NUL behind them; NULL where there is none that can be read. */
 char *lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, size_t *len);
-/* Written beside it first (0600), synced, renamed, the folder synced. fresh: an existing one is left alone, and *taken
- * says so. */
-int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken,
-		      struct error *err);
+/* Written beside it first (0600), synced, renamed, the folder synced. */
+int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, struct error *err);
+/* The same, but an existing one is left alone, and *taken says so. */
+int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken, struct error *err);
 /* Waits for the lock of a fresh lesson; of one that was left only tries. 0 or an errno: EWOULDBLOCK while another process has it in hand. */
 int lesson_lock(struct lesson *lesson, bool fresh);
 

@@ -76,9 +76,19 @@ char *lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit,
 	return (char *)bytes;
 }
 
+static int file_told(int sys, struct error *err)
+{
+	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The record of the lesson cannot be written"));
+}
+
+int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, struct error *err)
+{
+	return file_told(file_replace(dir, name, 0600, bytes, len), err);
+}
+
 /* Under a name that nobody else uses: many write into one folder of results, perhaps from many hosts. A result must not take another's
  * place: linkat refuses where rename would not. */
-static int file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken)
+int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken, struct error *err)
 {
 	char staged[32];
 	uint64_t chance = 0;
@@ -88,22 +98,14 @@ static int file_add(int dir, const char *name, const char *bytes, size_t len, bo
 	snprintf(staged, sizeof staged, "new.%016llx", (unsigned long long)chance);
 	sys = file_make(dir, staged, 0600, bytes, len);
 	if (sys != 0)
-		return sys;
+		return file_told(sys, err);
 	if (linkat(dir, staged, dir, name, 0) != 0)
 		sys = errno;
 	(void)unlinkat(dir, staged, 0);
 	*taken = sys == EEXIST;
-	if (sys != 0 && !*taken)
-		return sys;
-	return fsync(dir) == 0 ? 0 : errno;
-}
-
-int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken,
-		      struct error *err)
-{
-	int sys = fresh ? file_add(dir, name, bytes, len, taken) : file_replace(dir, name, 0600, bytes, len);
-
-	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The record of the lesson cannot be written"));
+	if (sys == 0 || *taken)
+		sys = fsync(dir) == 0 ? 0 : errno;
+	return file_told(sys, err);
 }
 
 int lesson_lock(struct lesson *lesson, bool fresh)

@@ -93,10 +93,11 @@ static const struct fault *fault_usual(const struct training_case *training, con
 	return NULL;
 }
 
+/* What the case asks about came on top of what the service pack did. */
 static const struct fault *fault_asked(const struct training_case *training)
 {
 	for (size_t i = training->fault_count; i-- > 0;)
-		if (training->faults[i]->tempting && training->faults[i]->consequence)
+		if (training->faults[i]->consequence && !begins(training->faults[i]->id, "sp-"))
 			return training->faults[i];
 	return NULL;
 }
