@@ -3,7 +3,7 @@
  * A lesson: one trainee at one case. Its folder holds the practice server, its runs, and lesson.json with what the
  * journal of a run does not know: who sits there, which tips were taken, what was proposed, which answer was given. It
  * is written (0600, renamed into place) before a tip is shown, so that looking and breaking off costs what it costs. A
- * lesson can be left and gone on with.
+ * lesson can be left and resumed.
  *
  *   <place>/lessons/<case>-<seed>-XXXXXX/{lesson.json, lock, server/{C,E,practice.json}, runs/}
  *   <place>/results/<seat>-<case>-<seed>-<time>.json     (score_json of an ended lesson)
