@@ -11,23 +11,21 @@
 #include "base/text.h"
 #include "training/case_internal.h"
 
-/* The place of a name among the built-in cases; their number where it is none. */
-static size_t case_index(const char *name)
+/* NULL if it is none of the built-in cases. */
+static const struct case_text *text_of(const char *name)
 {
-	size_t count, i = 0;
+	size_t count;
 	const struct case_name *names = cases(&count);
 
-	while (i < count && strcmp(names[i].name, name) != 0)
-		i++;
-	return i;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i].name, name) == 0)
+			return &case_texts()[i];
+	return NULL;
 }
 
 bool case_known(const char *name)
 {
-	size_t count;
-
-	(void)cases(&count);
-	return case_index(name) < count;
+	return text_of(name) != NULL;
 }
 
 static int case_read(TALLOC_CTX *mem, const char *path, const char *shown, char **text, size_t *len, struct error *err)
@@ -63,12 +61,12 @@ static int case_file(TALLOC_CTX *mem, const char *path, struct training_case **f
 
 int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, struct error *err)
 {
-	const size_t index = case_index(name);
+	const struct case_text *built_in = text_of(name);
 
 	if (strchr(name, '/'))
 		return case_file(mem, name, found, err);
-	if (case_known(name))
-		return case_parse(mem, case_texts()[index].text, case_texts()[index].len, found, err);
+	if (built_in)
+		return case_parse(mem, built_in->text, built_in->len, found, err);
 	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s. msmcfix train --list shows them all."),
 			 text_shown(mem, name));
 }

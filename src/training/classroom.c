@@ -90,13 +90,17 @@ int progress_best(const struct result *results, size_t count, const char *seat, 
 	return best;
 }
 
-static int results_clear(DIR *dir, const char *seat, size_t *removed, struct error *err)
+int progress_clear(const char *place, const char *seat, size_t *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
+	DIR *dir = lesson_listing(place, RESULTS_FOLDER);
 	struct dirent *entry;
 	int ret = 0;
 
-	while (ret == 0 && (entry = readdir(dir))) {
+	*removed = 0;
+	if (!dir && errno != ENOENT)
+		ret = error_system(err, TROUBLE_IO, errno, _("The folder of the training ground cannot be opened"));
+	while (dir && ret == 0 && (entry = readdir(dir))) {
 		struct result result;
 
 		if (result_read(tmp, dirfd(dir), entry->d_name, &result) != RESULT_GOOD ||
@@ -107,23 +111,9 @@ static int results_clear(DIR *dir, const char *seat, size_t *removed, struct err
 		else if (errno != ENOENT)
 			ret = error_system(err, TROUBLE_IO, errno, _("A result cannot be removed"));
 	}
-	talloc_free(tmp);
-	return ret;
-}
-
-int progress_clear(const char *place, const char *seat, size_t *removed, struct error *err)
-{
-	int fd = lesson_folder_in(place, RESULTS_FOLDER, false), ret = 0;
-	DIR *dir;
-
-	*removed = 0;
-	if (fd < 0 && errno != ENOENT)
-		return error_system(err, TROUBLE_IO, errno, _("The folder of the training ground cannot be opened"));
-	dir = fd >= 0 ? fdopendir(fd) : NULL;
-	if (dir) {
-		ret = results_clear(dir, seat, removed, err);
+	if (dir)
 		closedir(dir);
-	}
+	talloc_free(tmp);
 	if (ret == 0)
 		lessons_clear(place, seat, removed);
 	return ret;

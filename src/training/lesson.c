@@ -208,14 +208,13 @@ static bool is_newer(const struct lesson *lesson, const struct lesson *other)
 
 static struct lesson *lesson_newest(TALLOC_CTX *mem, const char *place, const struct looked_for *wanted)
 {
-	int lessons = lesson_folder_in(place, LESSONS_FOLDER, false);
-	DIR *dir = lessons >= 0 ? fdopendir(lessons) : NULL;
+	DIR *dir = lesson_listing(place, LESSONS_FOLDER);
 	struct lesson *newest = NULL;
 	struct dirent *entry;
 
 	for (size_t seen = 0; dir && (entry = readdir(dir)) && seen < LESSON_FOLDERS_LIMIT; seen++) {
 		struct lesson *lesson =
-			*entry->d_name != '.' ? lesson_take(mem, place, lessons, entry->d_name, wanted) : NULL;
+			*entry->d_name != '.' ? lesson_take(mem, place, dirfd(dir), entry->d_name, wanted) : NULL;
 
 		if (lesson && newest && !is_newer(lesson, newest)) {
 			talloc_free(lesson);
@@ -226,8 +225,6 @@ static struct lesson *lesson_newest(TALLOC_CTX *mem, const char *place, const st
 	}
 	if (dir)
 		closedir(dir);
-	else if (lessons >= 0)
-		close(lessons);
 	return newest;
 }
 
@@ -264,16 +261,13 @@ static bool lesson_clear(const char *place, int lessons, const char *folder, con
 
 void lessons_clear(const char *place, const char *seat, size_t *removed)
 {
-	int lessons = lesson_folder_in(place, LESSONS_FOLDER, false);
-	DIR *dir = lessons >= 0 ? fdopendir(lessons) : NULL;
+	DIR *dir = lesson_listing(place, LESSONS_FOLDER);
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		*removed += *entry->d_name != '.' && lesson_clear(place, lessons, entry->d_name, seat);
+		*removed += *entry->d_name != '.' && lesson_clear(place, dirfd(dir), entry->d_name, seat);
 	if (dir)
 		closedir(dir);
-	else if (lessons >= 0)
-		close(lessons);
 }
 
 /* ---- what it is ---- */

@@ -81,27 +81,20 @@ static bool tip_read(struct lesson *lesson, json_t *row)
 	return tip->id && tip->text;
 }
 
-static bool verdict_parse(const char *name, enum lesson_verdict *verdict)
-{
-	for (size_t i = 0; i < VERDICT_COUNT; i++)
-		if (strcmp(name, VERDICTS[i]) == 0) {
-			*verdict = (enum lesson_verdict)i;
-			return true;
-		}
-	return false;
-}
-
 static bool proposal_read(struct lesson *lesson, json_t *row)
 {
 	struct lesson_proposal *made = memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *made);
 	const char *id, *text, *verdict;
+	size_t v = 0;
 
 	if (!made || json_unpack(row, "{s:s, s:s, s:s}", "id", &id, "text", &text, "verdict", &verdict) != 0)
 		return false;
+	while (v < VERDICT_COUNT && strcmp(VERDICTS[v], verdict) != 0)
+		v++;
+	*made = (struct lesson_proposal){text_plain(lesson, id, LESSON_TEXT_LIMIT), text_plain(lesson, text, LESSON_TEXT_LIMIT),
+					 (enum lesson_verdict)v};
 	lesson->proposal_count++;
-	made->id = text_plain(lesson, id, LESSON_TEXT_LIMIT);
-	made->text = text_plain(lesson, text, LESSON_TEXT_LIMIT);
-	return made->id && made->text && verdict_parse(verdict, &made->verdict);
+	return made->id && made->text && v < VERDICT_COUNT;
 }
 
 static bool rows_read(struct lesson *lesson, json_t *list, size_t limit, bool (*read)(struct lesson *, json_t *))

@@ -2,6 +2,8 @@
 #ifndef TRAINING_LESSON_INTERNAL_H
 #define TRAINING_LESSON_INTERNAL_H
 
+#include <dirent.h>
+
 #include "base/filetime.h"
 #include "training/case_internal.h"
 #include "training/lesson.h"
@@ -55,6 +57,8 @@ struct lesson {
 int lesson_folder(int dir, const char *name, bool make);
 /* The same of a folder below the place. */
 int lesson_folder_in(const char *place, const char *name, bool make);
+/* The same, to be read; NULL with errno. */
+DIR *lesson_listing(const char *place, const char *name);
 /* All of a file, at most limit bytes and a NUL behind them; NULL where there is none that can be read. */
 char *lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, size_t *len);
 /* Written beside it first (0600), synced, renamed, the folder synced. */

@@ -33,6 +33,16 @@ int lesson_folder_in(const char *place, const char *name, bool make)
 	return fd;
 }
 
+DIR *lesson_listing(const char *place, const char *name)
+{
+	int fd = lesson_folder_in(place, name, false);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err)
 {
 	char *warning = NULL, *made = training_place_name(mem, runs);

@@ -42,10 +42,9 @@ static bool file_allowed(const struct judge *judge, const char *path)
 	for (size_t i = 0; i < before->finding_count; i++) {
 		const struct finding *row = &before->findings[i];
 
-		if (row->target && row->kind == KIND_FILE && path_equal(row->target, path))
-			return true;
-		if (row->source && row->kind == KIND_FILE && path_equal(row->source, path) &&
-		    path_under(row->source, before->relocated_msmcon))
+		if (row->kind == KIND_FILE &&
+		    ((row->target && path_equal(row->target, path)) ||
+		     (row->source && path_equal(row->source, path) && path_under(path, before->relocated_msmcon))))
 			return true;
 	}
 	return false;
@@ -55,9 +54,8 @@ static bool file_allowed(const struct judge *judge, const char *path)
 static bool tree_ours(const struct judge *judge, const char *path)
 {
 	const char *const roots[] = {judge->before->relocated_msmcon, judge->before->default_msmcon};
-	const char *mark = strstr(path, ".q240208-");
 
-	for (size_t i = 0; mark && i < 2; i++)
+	for (size_t i = 0; strstr(path, ".q240208-") && i < 2; i++)
 		if (strlen(path) > strlen(roots[i]) && text_equal_n(path, roots[i], strlen(roots[i])))
 			return true;
 	return false;
@@ -102,18 +100,20 @@ static void drive_compare(struct strays *strays, char letter)
 	judge->status = copy_walk(judge->before_server, judge->tmp, root, ITEMS_LIMIT, &before, judge->err);
 	if (judge->status == 0)
 		judge->status = copy_walk(judge->server, judge->tmp, root, ITEMS_LIMIT, &now, judge->err);
-	for (size_t i = 0; judge->status == 0 && i < before.count; i++) {
-		char *path = path_join(judge->tmp, root, before.items[i].rel);
+	if (judge->status != 0)
+		return;
+	for (size_t i = 0; i < before.count; i++) {
+		const struct copy_item *item = &before.items[i];
+		char *path = path_join(judge->tmp, root, item->rel);
 
 		if (path && !file_allowed(judge, path) && !old_folder_gone(judge, path) &&
-		    !item_same(judge, path, &before.items[i], item_find(&now, before.items[i].rel)))
+		    !item_same(judge, path, item, item_find(&now, item->rel)))
 			stray_add(strays, path);
 	}
-	for (size_t i = 0; judge->status == 0 && i < now.count; i++) {
+	for (size_t i = 0; i < now.count; i++) {
 		char *path = path_join(judge->tmp, root, now.items[i].rel);
 
-		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) &&
-		    !item_find(&before, now.items[i].rel))
+		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) && !item_find(&before, now.items[i].rel))
 			stray_add(strays, path);
 	}
 }
@@ -136,19 +136,20 @@ static int hive_open(struct judge *judge, struct server *server, const char *nam
 
 static bool value_allowed(const struct judge *judge, const char *key, const char *value)
 {
-	static const char *const shares[] = {"LanmanServer\\Shares", "LanmanServer\\Shares\\Security"};
-	const size_t len = strlen(key);
+	const struct survey *before = judge->before;
 	char *full = talloc_asprintf(judge->tmp, "SYSTEM\\%s", key);
+	char *shares = talloc_asprintf(judge->tmp, "%s\\Services\\LanmanServer\\Shares", before->control_set);
+	char *security = talloc_asprintf(judge->tmp, "%s\\Security", shares);
 
+	if (!value || !full || !shares || !security)
+		return false;
 	/* The share, and the permissions that come and go with it. */
-	for (size_t i = 0; value && text_equal(value, article_share_name()) && i < sizeof shares / sizeof *shares; i++)
-		if (len > strlen(shares[i]) && text_equal(key + len - strlen(shares[i]), shares[i]))
-			return text_equal_n(key, judge->before->control_set, strlen(judge->before->control_set));
-	for (size_t i = 0; value && full && i < judge->before->finding_count; i++) {
-		const struct value_fact *fact = &judge->before->findings[i].before.value;
+	if (text_equal(value, article_share_name()) && (text_equal(key, shares) || text_equal(key, security)))
+		return true;
+	for (size_t i = 0; i < before->finding_count; i++) {
+		const struct value_fact *fact = &before->findings[i].before.value;
 
-		if (judge->before->findings[i].kind == KIND_VALUE && text_equal(fact->key, full) &&
-		    text_equal(fact->name, value))
+		if (before->findings[i].kind == KIND_VALUE && text_equal(fact->key, full) && text_equal(fact->name, value))
 			return true;
 	}
 	return false;
