@@ -106,7 +106,7 @@ static struct reg_data *text_data(struct practice_hive *hive, uint32_t type, con
 
 void practice_hive_put(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data)
 {
-	const char *full = expanded(hive, talloc_asprintf(hive->mem, "%s%s", hive->top, key));
+	const char *full = expanded(hive, key ? talloc_asprintf(hive->mem, "%s%s", hive->top, key) : NULL);
 
 	if (made(hive, data) && value)
 		data = value_twist(hive, full, value, data);

@@ -172,7 +172,7 @@ static bool folders_stand(const struct lesson *lesson)
 static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons, const char *folder, bool locked)
 {
 	struct lesson *lesson = lesson_new(mem, place);
-	char *dir = talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s", place, folder);
+	char *dir = lesson ? talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s", place, folder) : NULL;
 
 	if (dir && lesson_folders(lesson, dir) && (lesson->fd = lesson_folder(lessons, folder, false)) >= 0 &&
 	    (!locked || lesson_lock(lesson, false) == 0) && lesson_load(lesson))
