@@ -14,23 +14,26 @@
 
 #include "tests/support.h"
 
-void ground_make(struct ground *ground)
+int ground_setup(void **state)
 {
+	struct ground *ground = talloc_zero(NULL, struct ground);
 	char *passing;
 
-	*ground = (struct ground){ .mem = talloc_new(NULL) };
+	ground->mem = ground;
 	ground->top = support_folder(ground->mem);
 	ground->runs = talloc_asprintf(ground->mem, "%s/runs", ground->top);
 	passing = talloc_asprintf(ground->mem, "%s/tmp", ground->top);
 	support_mkdir(passing);
 	setenv("TMPDIR", passing, 1);
-	assert_int_equal(training_place(ground->mem, ground->runs, &ground->place, &ground->err), 0);
+	*state = ground;
+	return training_place(ground->mem, ground->runs, &ground->place, &ground->err);
 }
 
-void ground_free(struct ground *ground)
+int ground_teardown(void **state)
 {
 	unsetenv("TMPDIR");
-	talloc_free(ground->mem);
+	talloc_free(*state);
+	return 0;
 }
 
 struct lesson *ground_begin(struct ground *ground, const char *name, uint64_t seed, bool exam)

@@ -15,10 +15,11 @@ struct ground {
 	struct error err;
 };
 
-void ground_make(struct ground *ground);
-void ground_free(struct ground *ground);
+/* Of each test: *state is a ground. */
+int ground_setup(void **state);
+int ground_teardown(void **state);
 
-/* A lesson of GROUND_SEAT, begun; one that was left, gone on with. */
+/* A lesson of GROUND_SEAT, begun; one that was left, resumed. */
 struct lesson *ground_begin(struct ground *ground, const char *name, uint64_t seed, bool exam);
 struct lesson *ground_again(struct ground *ground, const char *name, const char *seat);
 

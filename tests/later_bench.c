@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "report/report.h"
 #include "server/disks.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 #include "tests/support.h"
 
 static int later_progress(void *arg, const char *name, uint64_t done, uint64_t total)

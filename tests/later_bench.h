@@ -6,7 +6,7 @@
 #include "report/outcome.h"
 #include "run/after.h"
 #include "run/resume.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 
 #define LATER_MSMCON "C/exchsrvr/CONNECT/MSMCON"
 #define LATER_LEGACY "Legacy Mail Connector"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 int main(int argc, char **argv)
 {
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 		rc = practice_world_make(mem, &spec, &world, &err);
 	if (rc == 0)
 		for (unsigned i = 0; i < PRACTICE_PCMTAS; i++)
-			printf("PC MTA: %s\n", world.pcmta[i].name);
+			printf("PC MTA: %s\n", world.pcmta[i]);
 	else
 		fprintf(stderr, "%s\n", err.text);
 	talloc_free(mem);

@@ -23,26 +23,23 @@
 
 static void it_has_a_folder_of_its_own(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct lesson *lesson;
 	char *folder;
 
-	(void)state;
-	ground_make(&ground);
-	assert_int_equal(ground_mode(ground.place), 0700);
-	lesson = ground_begin(&ground, "standard", 7, false);
-	folder = ground_folder(&ground, lesson);
+	assert_int_equal(ground_mode(ground->place), 0700);
+	lesson = ground_begin(ground, "standard", 7, false);
+	folder = ground_folder(ground, lesson);
 	assert_non_null(strstr(folder, "/training/lessons/standard-7-"));
 	assert_int_equal(ground_mode(folder), 0700);
-	assert_int_equal(ground_mode(ground_file(&ground, lesson, "lesson.json")), 0600);
-	assert_int_equal(ground_mode(ground_file(&ground, lesson, "lock")), 0600);
+	assert_int_equal(ground_mode(ground_file(ground, lesson, "lesson.json")), 0600);
+	assert_int_equal(ground_mode(ground_file(ground, lesson, "lock")), 0600);
 	assert_int_equal(support_names(lesson_runs(lesson)), 0);
 	assert_int_equal(lesson_case(lesson)->seed, 7);
 	assert_string_equal(lesson_seat(lesson), GROUND_SEAT);
 	assert_false(lesson_exam(lesson));
 	assert_int_equal(lesson_points(lesson), 100);
 	assert_int_equal(lesson_chosen(lesson), -1);
-	ground_free(&ground);
 }
 
 static void what_cannot_begin_leaves_nothing(void **state)
@@ -55,35 +52,29 @@ static void what_cannot_begin_leaves_nothing(void **state)
 		{ .name = "standard", .seat = "12345678901234567890123456789012345678901" },
 		{ .name = "standard", .seat = GROUND_SEAT, .seed = UINT64_C(1) << 63 },
 	};
-	struct ground ground;
+	struct ground *ground = *state;
 	struct lesson *lesson = NULL;
 
-	(void)state;
-	ground_make(&ground);
 	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
-		assert_int_equal(lesson_begin(ground.mem, ground.place, &wishes[i], &lesson, &ground.err),
+		assert_int_equal(lesson_begin(ground->mem, ground->place, &wishes[i], &lesson, &ground->err),
 				 -TROUBLE_USAGE);
-	assert_int_equal(support_names(ground_below(&ground, "lessons")), 0);
-	ground_free(&ground);
+	assert_int_equal(support_names(ground_below(ground, "lessons")), 0);
 }
 
 /* The run that was cut off is where a lesson's runs are; and no run of this place's owner. */
 static void a_cut_run_is_the_lessons_own(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct run_summary *list;
 	struct lesson *lesson;
 	size_t count;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "power-cut", 1, false);
-	assert_int_equal(runs_list(ground.mem, lesson_runs(lesson), &list, &count, &ground.err), 0);
+	lesson = ground_begin(ground, "power-cut", 1, false);
+	assert_int_equal(runs_list(ground->mem, lesson_runs(lesson), &list, &count, &ground->err), 0);
 	assert_int_equal(count, 1);
 	assert_true(list[0].simulated);
-	assert_int_equal(runs_list(ground.mem, ground.runs, &list, &count, &ground.err), 0);
+	assert_int_equal(runs_list(ground->mem, ground->runs, &list, &count, &ground->err), 0);
 	assert_int_equal(count, 0);
-	ground_free(&ground);
 }
 
 /* ---- tips ---- */
@@ -92,52 +83,46 @@ static void a_tip_is_recorded_and_costs_five(void **state)
 {
 	static const char *const async[] = { "Compare the versions of the two Async.exe, not their dates.",
 					     "The one on E: is newer than the service pack.", "Keep it." };
-	struct ground ground;
+	struct ground *ground = *state;
 	struct server *server;
 	const struct finding *finding;
 	struct lesson *lesson;
 	size_t taken, len;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "standard", 1, false);
-	finding = ground_row(ground_look(&ground, lesson, &server), "file/Bin\\async.exe");
+	lesson = ground_begin(ground, "standard", 1, false);
+	finding = ground_row(ground_look(ground, lesson, &server), "file/Bin\\async.exe");
 	assert_int_equal(lesson_tips(lesson, finding, &taken), 3);
 	assert_int_equal(taken, 0);
-	assert_null(lesson_tip_text(ground.mem, lesson, finding, 0));
+	assert_null(lesson_tip_text(ground->mem, lesson, finding, 0));
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(lesson_tip(lesson, finding, &ground.err), 0);
-		assert_string_equal(lesson_tip_text(ground.mem, lesson, finding, i), async[i]);
+		assert_int_equal(lesson_tip(lesson, finding, &ground->err), 0);
+		assert_string_equal(lesson_tip_text(ground->mem, lesson, finding, i), async[i]);
 		assert_int_equal(lesson_points(lesson), 95 - 5 * (int)i);
-		assert_non_null(strstr((char *)support_read(ground.mem, ground_file(&ground, lesson, "lesson.json"), &len),
+		assert_non_null(strstr((char *)support_read(ground->mem, ground_file(ground, lesson, "lesson.json"), &len),
 				       async[i]));
 	}
 	assert_int_equal(lesson_tips(lesson, finding, &taken), 3);
 	assert_int_equal(taken, 3);
-	assert_int_equal(lesson_tip(lesson, finding, &ground.err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_tip(lesson, finding, &ground->err), -TROUBLE_USAGE);
 	assert_int_equal(lesson_points(lesson), 85);
 	/* About the case: others. */
 	assert_int_equal(lesson_tips(lesson, NULL, &taken), 3);
 	assert_int_equal(taken, 0);
-	ground_free(&ground);
 }
 
 /* What cannot be recorded is not shown, and costs nothing. */
 static void no_record_no_tip(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct lesson *lesson;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "standard", 1, false);
-	support_remove(ground_folder(&ground, lesson));
-	assert_int_not_equal(lesson_tip(lesson, NULL, &ground.err), 0);
-	assert_null(lesson_tip_text(ground.mem, lesson, NULL, 0));
+	lesson = ground_begin(ground, "standard", 1, false);
+	support_remove(ground_folder(ground, lesson));
+	assert_int_not_equal(lesson_tip(lesson, NULL, &ground->err), 0);
+	assert_null(lesson_tip_text(ground->mem, lesson, NULL, 0));
 	assert_int_equal(lesson_points(lesson), 100);
-	assert_int_not_equal(lesson_choose(lesson, 0, &ground.err), 0);
+	assert_int_not_equal(lesson_choose(lesson, 0, &ground->err), 0);
 	assert_int_equal(lesson_chosen(lesson), -1);
-	ground_free(&ground);
 }
 
 /* Of a row that the case says nothing of: where, what, and the answer from the row itself. */
@@ -150,30 +135,27 @@ static void tips_are_made_of_the_finding(void **state)
 		{ "file/Bin\\mt.exe", "Copy setup's file over" },
 		{ "share/Maildat$", "Change it to: E:\\exchsrvr\\connect\\msmcon\\maildata" },
 	};
-	struct ground ground;
+	struct ground *ground = *state;
 	const struct survey *survey;
 	struct server *server;
 	struct lesson *lesson;
 	size_t taken;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "standard", 1, false);
-	survey = ground_look(&ground, lesson, &server);
+	lesson = ground_begin(ground, "standard", 1, false);
+	survey = ground_look(ground, lesson, &server);
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
 		const struct finding *finding = ground_row(survey, answers[i].id);
 
 		assert_int_equal(lesson_tips(lesson, finding, &taken), 3);
 		for (int stage = 0; stage < 3; stage++)
-			assert_int_equal(lesson_tip(lesson, finding, &ground.err), 0);
-		assert_non_null(strcasestr(lesson_tip_text(ground.mem, lesson, finding, 2), answers[i].words));
+			assert_int_equal(lesson_tip(lesson, finding, &ground->err), 0);
+		assert_non_null(strcasestr(lesson_tip_text(ground->mem, lesson, finding, 2), answers[i].words));
 		/* The answer only in the last. */
-		assert_null(strcasestr(lesson_tip_text(ground.mem, lesson, finding, 1), answers[i].words));
+		assert_null(strcasestr(lesson_tip_text(ground->mem, lesson, finding, 1), answers[i].words));
 	}
 	for (size_t i = 0; i < survey->finding_count; i++)
 		if (survey->findings[i].kind == KIND_SERVICE)
 			assert_int_equal(lesson_tips(lesson, &survey->findings[i], &taken), 0);
-	ground_free(&ground);
 }
 
 /* ---- proposing ---- */
@@ -194,64 +176,58 @@ static void proposals_are_judged(void **state)
 		{ "\"D:\\exchsrvr\\connect\\msmcon\\bin\\async.exe\" /log:2 /round:5", LESSON_WRONG_PATH },
 		{ "nothing", LESSON_WRONG_PATH },
 	};
-	struct ground ground;
+	struct ground *ground = *state;
 	struct server *server;
 	const struct finding *finding;
 	enum lesson_verdict verdict;
 	struct lesson *lesson;
 	const char *remark;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "arguments", 1, false);
+	lesson = ground_begin(ground, "arguments", 1, false);
 	assert_int_equal(lesson_case(lesson)->level, 2);
-	finding = ground_row(ground_look(&ground, lesson, &server), id);
+	finding = ground_row(ground_look(ground, lesson, &server), id);
 	assert_true(lesson_hides(lesson, finding));
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
-		assert_int_equal(lesson_propose(lesson, finding, tries[i].text, &verdict, &remark, &ground.err), 0);
+		assert_int_equal(lesson_propose(lesson, finding, tries[i].text, &verdict, &remark, &ground->err), 0);
 		if (verdict != tries[i].verdict)
 			fail_msg("%s: %d", tries[i].text, verdict);
 		assert_true(strlen(remark) > 10);
 		assert_true(lesson_hides(lesson, finding));
 	}
-	assert_int_equal(lesson_propose(lesson, finding, "", &verdict, &remark, &ground.err), -TROUBLE_USAGE);
-	assert_int_equal(lesson_propose(lesson, finding, "a\x1b[2J", &verdict, &remark, &ground.err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_propose(lesson, finding, "", &verdict, &remark, &ground->err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_propose(lesson, finding, "a\x1b[2J", &verdict, &remark, &ground->err), -TROUBLE_USAGE);
 	/* Windows does not care how a path's letters are written, nor we about blanks around. */
 	assert_int_equal(lesson_propose(lesson, finding,
 					" \"e:\\EXCHSRVR\\connect\\msmcon\\Bin\\async.exe\" /log:2 /round:5 ", &verdict,
-					&remark, &ground.err),
+					&remark, &ground->err),
 			 0);
 	assert_int_equal(verdict, LESSON_RIGHT);
 	assert_false(lesson_hides(lesson, finding));
 	assert_int_equal(lesson_points(lesson), 100);
-	ground_free(&ground);
 }
 
 static void level_one_and_the_last_tip_hide_nothing(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct server *server;
 	const struct finding *finding;
 	struct lesson *lesson;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "standard", 1, false);
-	assert_false(lesson_hides(lesson, ground_row(ground_look(&ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath")));
+	lesson = ground_begin(ground, "standard", 1, false);
+	assert_false(lesson_hides(lesson, ground_row(ground_look(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath")));
 	talloc_free(server);
-	lesson = ground_begin(&ground, "arguments", 1, false);
-	finding = ground_row(ground_look(&ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
+	lesson = ground_begin(ground, "arguments", 1, false);
+	finding = ground_row(ground_look(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
 	for (int stage = 0; stage < 3; stage++) {
 		assert_true(lesson_hides(lesson, finding));
-		assert_int_equal(lesson_tip(lesson, finding, &ground.err), 0);
+		assert_int_equal(lesson_tip(lesson, finding, &ground->err), 0);
 	}
 	assert_false(lesson_hides(lesson, finding));
-	ground_free(&ground);
 }
 
 static void an_exam_tells_nothing(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct server *server;
 	const struct finding *finding;
 	enum lesson_verdict verdict;
@@ -260,37 +236,34 @@ static void an_exam_tells_nothing(void **state)
 	char *said;
 	size_t taken;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "arguments", 1, true);
+	lesson = ground_begin(ground, "arguments", 1, true);
 	assert_true(lesson_exam(lesson));
-	finding = ground_row(ground_look(&ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
+	finding = ground_row(ground_look(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
 	assert_int_equal(lesson_tips(lesson, finding, &taken), 0);
-	assert_int_equal(lesson_tip(lesson, finding, &ground.err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_tip(lesson, finding, &ground->err), -TROUBLE_USAGE);
 	assert_int_equal(lesson_points(lesson), 100);
 	assert_true(lesson_hides(lesson, finding));
-	assert_int_equal(lesson_propose(lesson, finding, "nonsense", &verdict, &remark, &ground.err), 0);
-	said = talloc_strdup(ground.mem, remark);
+	assert_int_equal(lesson_propose(lesson, finding, "nonsense", &verdict, &remark, &ground->err), 0);
+	said = talloc_strdup(ground->mem, remark);
 	assert_false(lesson_hides(lesson, finding));
-	assert_int_equal(lesson_propose(lesson, finding, RELOCATED "mt.exe", &verdict, &remark, &ground.err), 0);
+	assert_int_equal(lesson_propose(lesson, finding, RELOCATED "mt.exe", &verdict, &remark, &ground->err), 0);
 	assert_string_equal(said, remark);
-	assert_int_equal(lesson_consequences(ground.mem, lesson, server, NULL, &told, &ground.err), 0);
+	assert_int_equal(lesson_consequences(ground->mem, lesson, server, NULL, &told, &ground->err), 0);
 	assert_null(told[0]);
-	ground_free(&ground);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_has_a_folder_of_its_own),
-		cmocka_unit_test(what_cannot_begin_leaves_nothing),
-		cmocka_unit_test(a_cut_run_is_the_lessons_own),
-		cmocka_unit_test(a_tip_is_recorded_and_costs_five),
-		cmocka_unit_test(no_record_no_tip),
-		cmocka_unit_test(tips_are_made_of_the_finding),
-		cmocka_unit_test(proposals_are_judged),
-		cmocka_unit_test(level_one_and_the_last_tip_hide_nothing),
-		cmocka_unit_test(an_exam_tells_nothing),
+		cmocka_unit_test_setup_teardown(it_has_a_folder_of_its_own, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(what_cannot_begin_leaves_nothing, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(a_cut_run_is_the_lessons_own, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(a_tip_is_recorded_and_costs_five, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(no_record_no_tip, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(tips_are_made_of_the_finding, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(proposals_are_judged, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(level_one_and_the_last_tip_hide_nothing, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(an_exam_tells_nothing, ground_setup, ground_teardown),
 	};
 
 	return cmocka_run_group_tests_name("test_lesson", tests, NULL, NULL);

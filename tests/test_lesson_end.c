@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lessons that are gone on with, that end, and that stay in their place. */
+/* Lessons that are resumed, that end, and that stay in their place. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,40 +22,37 @@
 
 /* ---- resuming ---- */
 
-static void it_can_be_gone_on_with(void **state)
+static void it_can_be_resumed(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct lesson *first, *second, *found;
 	size_t taken;
 
-	(void)state;
-	ground_make(&ground);
-	assert_null(ground_again(&ground, NULL, GROUND_SEAT));
-	first = ground_begin(&ground, "standard", 1, false);
-	assert_null(ground_again(&ground, NULL, GROUND_SEAT)); /* in hand */
-	second = ground_begin(&ground, "spaces", 2, true);
-	assert_int_equal(lesson_tip(first, NULL, &ground.err), 0);
-	assert_int_equal(lesson_choose(second, 0, &ground.err), -TROUBLE_USAGE); /* it asks nothing */
+	assert_null(ground_again(ground, NULL, GROUND_SEAT));
+	first = ground_begin(ground, "standard", 1, false);
+	assert_null(ground_again(ground, NULL, GROUND_SEAT)); /* in hand */
+	second = ground_begin(ground, "spaces", 2, true);
+	assert_int_equal(lesson_tip(first, NULL, &ground->err), 0);
+	assert_int_equal(lesson_choose(second, 0, &ground->err), -TROUBLE_USAGE); /* it asks nothing */
 	talloc_free(first);
-	assert_null(ground_again(&ground, "spaces", GROUND_SEAT));
+	assert_null(ground_again(ground, "spaces", GROUND_SEAT));
 	talloc_free(second);
-	assert_null(ground_again(&ground, NULL, "B. Miller"));
-	assert_null(ground_again(&ground, "two-paths", GROUND_SEAT));
-	found = ground_again(&ground, NULL, GROUND_SEAT);
+	assert_null(ground_again(ground, NULL, "B. Miller"));
+	assert_null(ground_again(ground, "two-paths", GROUND_SEAT));
+	found = ground_again(ground, NULL, GROUND_SEAT);
 	assert_string_equal(lesson_case(found)->name, "spaces"); /* the newer one */
 	assert_true(lesson_exam(found));
 	assert_int_equal(lesson_case(found)->seed, 2);
-	first = ground_again(&ground, NULL, GROUND_SEAT);
+	first = ground_again(ground, NULL, GROUND_SEAT);
 	assert_string_equal(lesson_case(first)->name, "standard");
 	assert_int_equal(lesson_points(first), 95);
-	assert_non_null(lesson_tip_text(ground.mem, first, NULL, 0));
+	assert_non_null(lesson_tip_text(ground->mem, first, NULL, 0));
 	assert_int_equal(lesson_tips(first, NULL, &taken), 3);
 	assert_int_equal(taken, 1);
-	assert_null(ground_again(&ground, NULL, GROUND_SEAT));
-	ground_free(&ground);
+	assert_null(ground_again(ground, NULL, GROUND_SEAT));
 }
 
-/* A record that says what cannot be, or is no file, is no lesson to go on with. */
+/* A record that says what cannot be, or is no file, is no lesson to resume. */
 static void a_damaged_record_is_passed_over(void **state)
 {
 	static const struct {
@@ -69,74 +66,68 @@ static void a_damaged_record_is_passed_over(void **state)
 		{ "\"begun\": \"2", "\"begun\": \"22" },     { "\"own\": false", "\"own\": true" },
 		{ "{", "[" },
 	};
-	struct ground ground;
+	struct ground *ground = *state;
 	struct lesson *lesson;
 	char *path, *whole, *server, *aside;
 	size_t len;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "standard", 3, false);
-	path = ground_file(&ground, lesson, "lesson.json");
-	server = talloc_strdup(ground.mem, lesson_server(lesson));
+	lesson = ground_begin(ground, "standard", 3, false);
+	path = ground_file(ground, lesson, "lesson.json");
+	server = talloc_strdup(ground->mem, lesson_server(lesson));
 	talloc_free(lesson);
-	whole = (char *)support_read(ground.mem, path, &len);
+	whole = (char *)support_read(ground->mem, path, &len);
 	for (size_t i = 0; i < sizeof spoils / sizeof *spoils; i++) {
 		char *at = strstr(whole, spoils[i].from);
 
 		assert_non_null(at);
-		support_write_text(path, talloc_asprintf(ground.mem, "%.*s%s%s", (int)(at - whole), whole, spoils[i].to,
+		support_write_text(path, talloc_asprintf(ground->mem, "%.*s%s%s", (int)(at - whole), whole, spoils[i].to,
 							 at + strlen(spoils[i].from)));
-		if (ground_again(&ground, NULL, GROUND_SEAT))
+		if (ground_again(ground, NULL, GROUND_SEAT))
 			fail_msg("taken with %s", spoils[i].to);
 	}
 	support_write(path, whole, len / 2);
-	assert_null(ground_again(&ground, NULL, GROUND_SEAT));
+	assert_null(ground_again(ground, NULL, GROUND_SEAT));
 	/* A link to a good record, and a server that is elsewhere. */
-	aside = talloc_asprintf(ground.mem, "%s/aside", ground.top);
+	aside = talloc_asprintf(ground->mem, "%s/aside", ground->top);
 	support_write_text(aside, whole);
 	unlink(path);
 	assert_int_equal(symlink(aside, path), 0);
-	assert_null(ground_again(&ground, NULL, GROUND_SEAT));
+	assert_null(ground_again(ground, NULL, GROUND_SEAT));
 	unlink(path);
 	support_write_text(path, whole);
-	assert_int_equal(rename(server, talloc_asprintf(ground.mem, "%s/else", ground.top)), 0);
-	assert_int_equal(symlink(talloc_asprintf(ground.mem, "%s/else", ground.top), server), 0);
-	assert_null(ground_again(&ground, NULL, GROUND_SEAT));
+	assert_int_equal(rename(server, talloc_asprintf(ground->mem, "%s/else", ground->top)), 0);
+	assert_int_equal(symlink(talloc_asprintf(ground->mem, "%s/else", ground->top), server), 0);
+	assert_null(ground_again(ground, NULL, GROUND_SEAT));
 	unlink(server);
-	assert_int_equal(rename(talloc_asprintf(ground.mem, "%s/else", ground.top), server), 0);
-	assert_non_null(ground_again(&ground, NULL, GROUND_SEAT));
-	ground_free(&ground);
+	assert_int_equal(rename(talloc_asprintf(ground->mem, "%s/else", ground->top), server), 0);
+	assert_non_null(ground_again(ground, NULL, GROUND_SEAT));
 }
 
 static void a_teachers_case_is_kept_with_the_lesson(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct lesson_wish wish = { .seat = GROUND_SEAT };
 	struct lesson *lesson = NULL;
 	char *path;
 
-	(void)state;
-	ground_make(&ground);
-	path = talloc_asprintf(ground.mem, "%s/my.case", ground.top);
+	path = talloc_asprintf(ground->mem, "%s/my.case", ground->top);
 	wish.name = path;
 	support_write_text(path, "case: mine\ntitle: Mine\nlevel: 1\nstory: {server} is down.\nfault: sp-share\n"
 				 "expect: needed change 60 it is asked for\n");
-	assert_int_equal(lesson_begin(ground.mem, ground.place, &wish, &lesson, &ground.err), 0);
+	assert_int_equal(lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err), 0);
 	assert_string_equal(lesson_case(lesson)->name, "mine");
 	talloc_free(lesson);
-	lesson = ground_again(&ground, path, GROUND_SEAT);
+	lesson = ground_again(ground, path, GROUND_SEAT);
 	assert_non_null(lesson);
 	talloc_free(lesson);
 	support_remove(path);
-	lesson = ground_again(&ground, NULL, GROUND_SEAT);
+	lesson = ground_again(ground, NULL, GROUND_SEAT);
 	assert_non_null(lesson);
 	assert_string_equal(lesson_case(lesson)->title, "Mine");
 	/* What is wrong with a file is told with its name and line. */
 	support_write_text(path, "case: mine\nlevel: 4\n");
-	assert_int_equal(lesson_begin(ground.mem, ground.place, &wish, &lesson, &ground.err), -TROUBLE_USAGE);
-	assert_non_null(strstr(ground.err.text, "/my.case: Line 2 of the case:"));
-	ground_free(&ground);
+	assert_int_equal(lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err), -TROUBLE_USAGE);
+	assert_non_null(strstr(ground->err.text, "/my.case: Line 2 of the case:"));
 }
 
 /* ---- the end ---- */
@@ -165,27 +156,25 @@ static json_t *only_result(struct ground *ground)
 
 static void the_end_writes_a_result(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct server *server;
 	struct lesson *lesson;
 	struct score *score;
 	json_t *json;
 	size_t right = 0;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "nothing-wrong", 1, true);
-	(void)ground_look(&ground, lesson, &server);
+	lesson = ground_begin(ground, "nothing-wrong", 1, true);
+	(void)ground_look(ground, lesson, &server);
 	while (!lesson_case(lesson)->choices[right].right)
 		right++;
-	assert_int_equal(lesson_choose(lesson, right, &ground.err), 0);
-	assert_int_equal(lesson_choose(lesson, 77, &ground.err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_choose(lesson, right, &ground->err), 0);
+	assert_int_equal(lesson_choose(lesson, 77, &ground->err), -TROUBLE_USAGE);
 	assert_int_equal(lesson_chosen(lesson), (int)right);
-	assert_int_equal(lesson_end(ground.mem, lesson, server, NULL, false, &score, &ground.err), 0);
+	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err), 0);
 	assert_int_equal(score->points, 100);
 	assert_true(score->passed);
-	assert_int_equal(lesson_end(ground.mem, lesson, server, NULL, false, &score, &ground.err), -TROUBLE_USAGE);
-	json = only_result(&ground);
+	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err), -TROUBLE_USAGE);
+	json = only_result(ground);
 	assert_int_equal(json_integer_value(json_object_get(json, "points")), 100);
 	assert_string_equal(json_string_value(json_object_get(json, "seat")), GROUND_SEAT);
 	assert_true(json_is_true(json_object_get(json, "exam")));
@@ -193,25 +182,24 @@ static void the_end_writes_a_result(void **state)
 	json_decref(json);
 	talloc_free(server);
 	talloc_free(lesson);
-	assert_int_equal(support_names(ground_below(&ground, "lessons")), 0);
+	assert_int_equal(support_names(ground_below(ground, "lessons")), 0);
 	/* One that is kept is not offered again. */
-	lesson = ground_begin(&ground, "nothing-wrong", 1, false);
-	(void)ground_look(&ground, lesson, &server);
+	lesson = ground_begin(ground, "nothing-wrong", 1, false);
+	(void)ground_look(ground, lesson, &server);
 	talloc_free(server);
 	/* Nobody looked at the server: it is opened for the end. */
-	assert_int_equal(lesson_end(ground.mem, lesson, NULL, NULL, true, &score, &ground.err), 0);
+	assert_int_equal(lesson_end(ground->mem, lesson, NULL, NULL, true, &score, &ground->err), 0);
 	assert_int_equal(score->points, 40);
 	assert_false(score->failed);
 	talloc_free(lesson);
-	assert_int_equal(support_names(ground_below(&ground, "lessons")), 1);
-	assert_null(ground_again(&ground, NULL, GROUND_SEAT));
-	ground_free(&ground);
+	assert_int_equal(support_names(ground_below(ground, "lessons")), 1);
+	assert_null(ground_again(ground, NULL, GROUND_SEAT));
 }
 
 /* Yes to everything copies over the fix; the lesson says what comes of it, and only of that. */
 static void wrong_decisions_have_consequences(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct runfolder *folder;
 	struct server *server;
 	struct lesson *lesson;
@@ -219,43 +207,37 @@ static void wrong_decisions_have_consequences(void **state)
 	const char *const *told;
 	char *run;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "standard", 1, false);
-	if (player_repair(ground.mem, PLAYER_YES, lesson_case(lesson), lesson_server(lesson), lesson_runs(lesson), &run,
-			  &ground.err) != 0)
-		fail_msg("%s", ground.err.text);
-	(void)ground_look(&ground, lesson, &server);
-	assert_int_equal(runfolder_open(ground.mem, lesson_runs(lesson), run, false, &folder, &ground.err), 0);
-	assert_int_equal(lesson_consequences(ground.mem, lesson, server, folder, &told, &ground.err), 0);
+	lesson = ground_begin(ground, "standard", 1, false);
+	if (player_repair(ground->mem, PLAYER_YES, lesson_case(lesson), lesson_server(lesson), lesson_runs(lesson), &run,
+			  &ground->err) != 0)
+		fail_msg("%s", ground->err.text);
+	(void)ground_look(ground, lesson, &server);
+	assert_int_equal(runfolder_open(ground->mem, lesson_runs(lesson), run, false, &folder, &ground->err), 0);
+	assert_int_equal(lesson_consequences(ground->mem, lesson, server, folder, &told, &ground->err), 0);
 	assert_non_null(told[0]);
 	assert_non_null(strstr(told[0], "file/Bin\\async.exe: The fault that the fix had cured is back"));
 	assert_non_null(strstr(told[0], "does not show it"));
 	assert_null(told[1]);
-	assert_int_equal(lesson_tip(lesson, NULL, &ground.err), 0);
-	assert_int_equal(lesson_end(ground.mem, lesson, server, folder, false, &score, &ground.err), 0);
+	assert_int_equal(lesson_tip(lesson, NULL, &ground->err), 0);
+	assert_int_equal(lesson_end(ground->mem, lesson, server, folder, false, &score, &ground->err), 0);
 	assert_int_equal(score->points, 50); /* 45 for the trap, 5 for the tip */
 	assert_false(score->passed);
-	ground_free(&ground);
 }
 
 /* Nothing done: what was never changed has no consequence of a change. */
 static void doing_nothing_has_consequences_too(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct server *server;
 	struct lesson *lesson;
 	const char *const *told;
 
-	(void)state;
-	ground_make(&ground);
-	lesson = ground_begin(&ground, "standard", 1, false);
-	(void)ground_look(&ground, lesson, &server);
-	assert_int_equal(lesson_consequences(ground.mem, lesson, server, NULL, &told, &ground.err), 0);
+	lesson = ground_begin(ground, "standard", 1, false);
+	(void)ground_look(ground, lesson, &server);
+	assert_int_equal(lesson_consequences(ground->mem, lesson, server, NULL, &told, &ground->err), 0);
 	assert_non_null(told[0]);
 	assert_non_null(strstr(told[0], "needed: Old programs run beside a new Exchange"));
 	assert_null(told[1]);
-	ground_free(&ground);
 }
 
 /* ---- the sandbox ---- */
@@ -263,56 +245,50 @@ static void doing_nothing_has_consequences_too(void **state)
 /* Begun, played, scored and ended: outside the place there is nothing new, and nothing is left in TMPDIR. */
 static void it_stays_in_its_place(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct server *server;
 	struct lesson *lesson;
 	struct score *score;
 	char *run, *real;
 
-	(void)state;
-	ground_make(&ground);
-	real = talloc_asprintf(ground.mem, "%s/19991122-094107", ground.runs);
+	real = talloc_asprintf(ground->mem, "%s/19991122-094107", ground->runs);
 	support_mkdir(real);
-	support_write_text(talloc_asprintf(ground.mem, "%s/journal.jsonl", real), "a real one\n");
-	lesson = ground_begin(&ground, "standard", 1, false);
-	assert_int_equal(player_repair(ground.mem, PLAYER_EXPERT, lesson_case(lesson), lesson_server(lesson),
-				       lesson_runs(lesson), &run, &ground.err),
+	support_write_text(talloc_asprintf(ground->mem, "%s/journal.jsonl", real), "a real one\n");
+	lesson = ground_begin(ground, "standard", 1, false);
+	assert_int_equal(player_repair(ground->mem, PLAYER_EXPERT, lesson_case(lesson), lesson_server(lesson),
+				       lesson_runs(lesson), &run, &ground->err),
 			 0);
 	assert_int_equal(support_names(lesson_runs(lesson)), 1);
-	(void)ground_look(&ground, lesson, &server);
-	assert_int_equal(lesson_end(ground.mem, lesson, server, NULL, false, &score, &ground.err), 0);
+	(void)ground_look(ground, lesson, &server);
+	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err), 0);
 	assert_int_equal(support_names(getenv("TMPDIR")), 0);
 	talloc_free(server);
 	talloc_free(lesson);
-	assert_int_equal(support_names(ground.top), 2);  /* runs, tmp */
-	assert_int_equal(support_names(ground.runs), 2); /* training, the real one */
+	assert_int_equal(support_names(ground->top), 2);  /* runs, tmp */
+	assert_int_equal(support_names(ground->runs), 2); /* training, the real one */
 	assert_int_equal(support_names(real), 1);
-	assert_int_equal(support_names(ground.place), 2); /* lessons, results */
-	ground_free(&ground);
+	assert_int_equal(support_names(ground->place), 2); /* lessons, results */
 }
 
 /* A place that is a link leads elsewhere. */
 static void a_place_that_is_a_link_is_refused(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	struct lesson_wish wish = { .name = "standard", .seat = GROUND_SEAT };
 	struct lesson *lesson;
 	char *other, *place;
 
-	(void)state;
-	ground_make(&ground);
-	other = talloc_asprintf(ground.mem, "%s/other", ground.top);
+	other = talloc_asprintf(ground->mem, "%s/other", ground->top);
 	support_mkdir(other);
-	assert_int_equal(rmdir(ground.place), 0);
-	assert_int_equal(symlink(other, ground.place), 0);
-	assert_int_not_equal(training_place(ground.mem, ground.runs, &place, &ground.err), 0);
-	assert_int_not_equal(lesson_begin(ground.mem, ground.place, &wish, &lesson, &ground.err), 0);
-	unlink(ground.place);
-	support_mkdir(ground.place);
-	assert_int_equal(symlink(other, ground_below(&ground, "lessons")), 0);
-	assert_int_not_equal(lesson_begin(ground.mem, ground.place, &wish, &lesson, &ground.err), 0);
+	assert_int_equal(rmdir(ground->place), 0);
+	assert_int_equal(symlink(other, ground->place), 0);
+	assert_int_not_equal(training_place(ground->mem, ground->runs, &place, &ground->err), 0);
+	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err), 0);
+	unlink(ground->place);
+	support_mkdir(ground->place);
+	assert_int_equal(symlink(other, ground_below(ground, "lessons")), 0);
+	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err), 0);
 	assert_int_equal(support_names(other), 0);
-	ground_free(&ground);
 }
 
 /* The whole program is tried with twelve. */
@@ -344,16 +320,14 @@ static int attend(struct ground *ground, int number)
 
 static void several_at_once_do_not_meet(void **state)
 {
-	struct ground ground;
+	struct ground *ground = *state;
 	pid_t children[CLASS];
 
-	(void)state;
-	ground_make(&ground);
 	for (int i = 0; i < CLASS; i++) {
 		children[i] = fork();
 		assert_true(children[i] >= 0);
 		if (children[i] == 0)
-			_exit(attend(&ground, i + 1));
+			_exit(attend(ground, i + 1));
 	}
 	for (int i = 0; i < CLASS; i++) {
 		int status = 0;
@@ -362,24 +336,23 @@ static void several_at_once_do_not_meet(void **state)
 		assert_true(WIFEXITED(status));
 		assert_int_equal(WEXITSTATUS(status), 0);
 	}
-	assert_int_equal(support_names(ground_below(&ground, "results")), CLASS);
-	assert_int_equal(support_names(ground_below(&ground, "lessons")), 0);
+	assert_int_equal(support_names(ground_below(ground, "results")), CLASS);
+	assert_int_equal(support_names(ground_below(ground, "lessons")), 0);
 	assert_int_equal(support_names(getenv("TMPDIR")), 0);
-	ground_free(&ground);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_can_be_gone_on_with),
-		cmocka_unit_test(a_damaged_record_is_passed_over),
-		cmocka_unit_test(a_teachers_case_is_kept_with_the_lesson),
-		cmocka_unit_test(the_end_writes_a_result),
-		cmocka_unit_test(wrong_decisions_have_consequences),
-		cmocka_unit_test(doing_nothing_has_consequences_too),
-		cmocka_unit_test(it_stays_in_its_place),
-		cmocka_unit_test(a_place_that_is_a_link_is_refused),
-		cmocka_unit_test(several_at_once_do_not_meet),
+		cmocka_unit_test_setup_teardown(it_can_be_resumed, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(a_damaged_record_is_passed_over, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(a_teachers_case_is_kept_with_the_lesson, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(the_end_writes_a_result, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(wrong_decisions_have_consequences, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(doing_nothing_has_consequences_too, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(it_stays_in_its_place, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(a_place_that_is_a_link_is_refused, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(several_at_once_do_not_meet, ground_setup, ground_teardown),
 	};
 
 	return cmocka_run_group_tests_name("test_lesson_end", tests, NULL, NULL);

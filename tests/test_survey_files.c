@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 #include "tests/lab.h"
 #include "tests/support.h"
 #include "tests/survey_rows.h"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "server/practice.h"
+#include "practice/practice.h"
 #include "tests/support.h"
 
 enum { MOST_PAGES = 200 };

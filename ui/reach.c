@@ -12,7 +12,7 @@
 #include "run/kept.h"
 #include "run/rehearse.h"
 #include "server/disks.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 #include "training/case.h"
 #include "ui/commands.h"
 

@@ -66,18 +66,19 @@ struct case_choice {
 struct training_case {
 	char *name, *title, *story;
 	int level;                   /* 1 to 3 */
-	const struct fault **faults;
+	const struct fault *faults[CASE_FAULTS];
 	size_t fault_count;
-	struct case_expect *expects;
+	struct case_expect expects[CASE_EXPECTS];
 	size_t expect_count;
-	struct case_tip *tips;
+	struct case_tip tips[CASE_TIP_ROWS];
 	size_t tip_count;
 	char *ask;                   /* a question whose answer cannot be seen in the server's state; NULL: none */
 	int ask_points;              /* lost by a wrong answer, and by none */
-	struct case_choice *choices; /* one of them right; in the order in which they are to be shown */
+	struct case_choice choices[CASE_CHOICES]; /* one of them right; in the order in which they are to be shown */
 	size_t choice_count;
 	bool begins_cut;             /* begins at resume: a run that was cut off while carrying out, in DIR/runs */
-	bool bound;
+	char *text;                  /* of a teacher's case: its file's, text_len bytes; else NULL */
+	size_t text_len;
 	uint64_t seed;               /* of a bound case */
 };
 

@@ -11,11 +11,6 @@ struct case_text {
 };
 const struct case_text *case_texts(void);
 
-/* A teacher's file, and the bytes it was read from (may be NULL). What is wrong with it is told with its name in front.
- */
-int case_file(TALLOC_CTX *mem, const char *path, struct training_case **found, char **text, size_t *len,
-	      struct error *err);
-
 /* What practice_build is told for this case; owned by mem. */
 int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct practice_spec *spec,
 	      struct error *err);

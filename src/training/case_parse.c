@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "training/case_internal.h"
 
@@ -37,14 +36,22 @@ static int wrong_word(struct parse *parse, const char *format, const char *word)
 
 /* ---- single words ---- */
 
-static int text_once(struct parse *parse, char **at, const char *text, size_t limit)
+static int text_take(struct parse *parse, char **at, const char *text, size_t limit)
 {
-	if (*at)
-		return wrong(parse, _("this was given before; it may be given only once."));
 	if (strlen(text) > limit)
 		return wrong(parse, _("the text is too long."));
 	*at = talloc_strdup(parse->made, text);
 	return *at ? 0 : error_memory(parse->err);
+}
+
+static int text_once(struct parse *parse, char **at, const char *text, size_t limit)
+{
+	return *at ? wrong(parse, _("this was given before; it may be given only once.")) : text_take(parse, at, text, limit);
+}
+
+static int full(struct parse *parse, size_t count, size_t limit)
+{
+	return count < limit ? 0 : wrong(parse, _("there are too many lines of this kind."));
 }
 
 static int word_name(struct parse *parse, char *text)
@@ -82,18 +89,6 @@ static int word_begins(struct parse *parse, char *text)
 	return 0;
 }
 
-/* Room for one more, as memory_more gives it; NULL with the sentence set. */
-static void *grow(struct parse *parse, void *list, size_t count, size_t each, size_t limit)
-{
-	void *more = count < limit ? memory_more(parse->made, list, count, each) : NULL;
-
-	if (!more && count < limit)
-		error_memory(parse->err);
-	else if (!more)
-		wrong(parse, _("there are too many lines of this kind."));
-	return more;
-}
-
 static int word_fault(struct parse *parse, char *text)
 {
 	struct training_case *made = parse->made;
@@ -104,8 +99,8 @@ static int word_fault(struct parse *parse, char *text)
 	for (size_t i = 0; i < made->fault_count; i++)
 		if (made->faults[i] == fault)
 			return wrong_word(parse, _("the fault %s is named twice."), text);
-	if (!grow(parse, &made->faults, made->fault_count, sizeof *made->faults, CASE_FAULTS))
-		return -(int)parse->err->trouble;
+	if (full(parse, made->fault_count, CASE_FAULTS))
+		return -TROUBLE_USAGE;
 	made->faults[made->fault_count++] = fault;
 	return 0;
 }
@@ -127,20 +122,19 @@ static int points_read(char *text, char **behind)
 /* An id may hold blanks, so it ends where an answer with its points begins. */
 static bool expect_split(char *text, struct case_expect *expect, char **behind)
 {
-	for (char *blank = strchr(text, ' '); blank; blank = strchr(blank + 1, ' ')) {
+	for (char *blank = strchr(text, ' '); blank; blank = strchr(blank + 1, ' '))
 		for (size_t a = 0; a < sizeof ANSWERS / sizeof *ANSWERS; a++) {
-			size_t len = strlen(ANSWERS[a]);
+			const size_t len = strlen(ANSWERS[a]);
 
 			if (strncmp(blank + 1, ANSWERS[a], len) != 0 || blank[1 + len] != ' ')
 				continue;
-			expect->points = points_read(blank + len + 2, behind);
 			expect->answer = (enum case_answer)a;
-			if (expect->points)
+			expect->points = points_read(blank + len + 2, behind);
+			if (expect->points) {
 				*blank = '\0';
-			if (expect->points)
 				return true;
+			}
 		}
-	}
 	return false;
 }
 
@@ -149,6 +143,7 @@ static int word_expect(struct parse *parse, char *text)
 	struct training_case *made = parse->made;
 	struct case_expect expect = {0};
 	char *why;
+	int ret;
 
 	if (!expect_split(text, &expect, &why))
 		return wrong(parse, _("an expectation is: ID change|keep|leave|refuse POINTS [trap] WHY, with 1 to 100 points."));
@@ -158,18 +153,18 @@ static int word_expect(struct parse *parse, char *text)
 	}
 	if (!*why)
 		return wrong(parse, _("say why this is right: the debrief shows it."));
-	if (strlen(why) > TEXT_LIMIT || strlen(text) > TEXT_LIMIT)
-		return wrong(parse, _("the text is too long."));
 	if (case_expect_find(made, text))
 		return wrong_word(parse, _("%s is expected twice."), text);
 	if (strcmp(text, CASE_NEEDED) == 0 && expect.answer != CASE_CHANGE)
 		return wrong(parse, _("for what is needed, only \"change\" can be expected."));
-	if (!grow(parse, &made->expects, made->expect_count, sizeof expect, CASE_EXPECTS))
-		return -(int)parse->err->trouble;
-	expect.id = talloc_strdup(made, text);
-	expect.why = talloc_strdup(made, why);
-	made->expects[made->expect_count++] = expect;
-	return expect.id && expect.why ? 0 : error_memory(parse->err);
+	ret = full(parse, made->expect_count, CASE_EXPECTS);
+	if (ret == 0)
+		ret = text_take(parse, &expect.id, text, TEXT_LIMIT);
+	if (ret == 0)
+		ret = text_take(parse, &expect.why, why, TEXT_LIMIT);
+	if (ret == 0)
+		made->expects[made->expect_count++] = expect;
+	return ret;
 }
 
 /* ---- tip: ID | where to look | what is wrong | the answer ---- */
@@ -178,49 +173,33 @@ static char *trimmed(char *text)
 {
 	size_t len;
 
-	text += strspn(text, " \t");
-	for (len = strlen(text); len && strchr(" \t\r", text[len - 1]); len--)
+	text += strspn(text, " ");
+	for (len = strlen(text); len && text[len - 1] == ' '; len--)
 		text[len - 1] = '\0';
 	return text;
-}
-
-static int tip_parts(struct parse *parse, struct case_tip *tip, char *text)
-{
-	size_t count = 0;
-
-	for (char *next = text; next; count++) {
-		char *part = next;
-
-		next = strchr(part, '|');
-		if (next)
-			*next++ = '\0';
-		part = trimmed(part);
-		if (!*part || count >= CASE_TIPS)
-			return wrong(parse, _("a tip has one, two or three parts, none of them empty."));
-		if (strlen(part) > TEXT_LIMIT)
-			return wrong(parse, _("the text is too long."));
-		tip->tips[count] = talloc_strdup(parse->made, part);
-		if (!tip->tips[count])
-			return error_memory(parse->err);
-	}
-	return 0;
 }
 
 static int word_tip(struct parse *parse, char *text)
 {
 	struct training_case *made = parse->made;
-	char *bar = strchr(text, '|');
-	struct case_tip *tip;
+	struct case_tip tip = {0};
+	char *id = strsep(&text, "|"), *part;
+	int ret;
 
-	if (!bar)
+	if (!text)
 		return wrong(parse, _("a tip is: ID | where to look | what is wrong | the answer."));
-	tip = grow(parse, &made->tips, made->tip_count, sizeof *tip, CASE_TIP_ROWS);
-	if (!tip)
-		return -(int)parse->err->trouble;
-	made->tip_count++;
-	*bar = '\0';
-	tip->id = talloc_strdup(made, trimmed(text));
-	return tip->id ? tip_parts(parse, tip, bar + 1) : error_memory(parse->err);
+	ret = full(parse, made->tip_count, CASE_TIP_ROWS);
+	if (ret == 0)
+		ret = text_take(parse, &tip.id, trimmed(id), TEXT_LIMIT);
+	for (size_t count = 0; ret == 0 && (part = strsep(&text, "|")); count++) {
+		part = trimmed(part);
+		if (!*part || count == CASE_TIPS)
+			return wrong(parse, _("a tip has one, two or three parts, none of them empty."));
+		ret = text_take(parse, &tip.tips[count], part, TEXT_LIMIT);
+	}
+	if (ret == 0)
+		made->tips[made->tip_count++] = tip;
+	return ret;
 }
 
 /* ---- the question ---- */
@@ -238,16 +217,14 @@ static int word_ask(struct parse *parse, char *text)
 static int choice_add(struct parse *parse, const char *text, bool right)
 {
 	struct training_case *made = parse->made;
-	struct case_choice *choice;
+	struct case_choice choice = {.right = right};
+	int ret = full(parse, made->choice_count, CASE_CHOICES);
 
-	if (strlen(text) > TEXT_LIMIT)
-		return wrong(parse, _("the text is too long."));
-	choice = grow(parse, &made->choices, made->choice_count, sizeof *choice, CASE_CHOICES);
-	if (!choice)
-		return -(int)parse->err->trouble;
-	made->choice_count++;
-	*choice = (struct case_choice){.right = right, .text = talloc_strdup(made, text)};
-	return choice->text ? 0 : error_memory(parse->err);
+	if (ret == 0)
+		ret = text_take(parse, &choice.text, text, TEXT_LIMIT);
+	if (ret == 0)
+		made->choices[made->choice_count++] = choice;
+	return ret;
 }
 
 static int word_right(struct parse *parse, char *text)
@@ -278,9 +255,6 @@ static int row_read(struct parse *parse, char *row)
 {
 	char *colon = strchr(row, ':'), *text;
 
-	/* A tab would stand differently on every screen. */
-	for (char *tab = row; (tab = strchr(tab, '\t'));)
-		*tab = ' ';
 	if (!colon)
 		return wrong(parse, _("a line is \"word: text\"; a line that continues the one before begins with a blank."));
 	*colon = '\0';
@@ -292,62 +266,58 @@ static int row_read(struct parse *parse, char *row)
 }
 
 /* Control characters and what is no text could drive a terminal. */
-static int line_check(struct parse *parse, const char *line, size_t len)
+static int line_check(struct parse *parse, const char *line)
 {
-	char *copy, *shown;
+	char *shown;
 
-	if (len > LINE_LIMIT)
+	if (strlen(line) > LINE_LIMIT)
 		return wrong(parse, _("the line is too long."));
-	copy = memchr(line, '\0', len) ? talloc_strdup(parse->tmp, "\x01") : talloc_strndup(parse->tmp, line, len);
-	for (char *tab = copy; tab && (tab = strchr(tab, '\t'));)
-		*tab = ' ';
-	shown = copy ? text_shown(parse->tmp, copy) : NULL;
+	shown = text_shown(parse->tmp, line);
 	if (!shown)
 		return error_memory(parse->err);
-	return strcmp(copy, shown) == 0 ? 0 : wrong(parse, _("it has characters that cannot be shown."));
+	return strcmp(line, shown) == 0 ? 0 : wrong(parse, _("it has characters that cannot be shown."));
 }
 
-/* The text has no end but its length, so strspn will not do. */
-static size_t blanks_count(const char *line, size_t len)
+/* The text as one string: a tab, which would stand differently on every screen, is a blank; a NUL is no better than any other
+ * control character. */
+static char *text_plain(struct parse *parse, const char *text, size_t len)
 {
-	size_t count = 0;
+	char *plain = talloc_zero_size(parse->tmp, len + 1);
 
-	while (count < len && (line[count] == ' ' || line[count] == '\t'))
-		count++;
-	return count;
+	for (size_t i = 0; plain && i < len; i++)
+		plain[i] = text[i] == '\t' ? ' ' : text[i] == '\0' ? '\x01' : text[i];
+	return plain;
 }
 
-/* Rows may go on in lines that begin with a blank; the number told is that of the row's first line. */
-static int rows_read(struct parse *parse, const char *text, size_t len)
+/* Rows may continue in lines that begin with a blank; the number told is that of the row's first line. */
+static int rows_read(struct parse *parse, char *rest)
 {
-	char *row = NULL;
-	size_t line = 0;
+	char *row = NULL, *line;
 	int ret = 0;
 
-	for (size_t at = 0; ret == 0 && at < len;) {
-		const char *begin = text + at, *end = memchr(begin, '\n', len - at);
-		size_t size = end ? (size_t)(end - begin) : len - at;
+	for (size_t number = 1; ret == 0 && (line = strsep(&rest, "\n")); number++) {
+		const size_t len = strlen(line);
 
-		at += size + (end ? 1 : 0);
-		size -= size && begin[size - 1] == '\r';
-		line++;
-		if (row && size && (*begin == ' ' || *begin == '\t')) {
-			size_t blanks = blanks_count(begin, size);
-
-			row = talloc_asprintf_append(row, " %.*s", (int)(size - blanks), begin + blanks);
-			ret = row ? line_check(parse, begin, size) : error_memory(parse->err);
-			if (ret == 0 && strlen(row) > (size_t)4 * LINE_LIMIT)
-				ret = wrong(parse, _("the line is too long."));
+		if (len && line[len - 1] == '\r')
+			line[len - 1] = '\0';
+		if (row && *line == ' ') {
+			ret = line_check(parse, line);
+			row = talloc_asprintf_append(row, " %s", line + strspn(line, " "));
+			if (!row)
+				return error_memory(parse->err);
+			if (strlen(row) > (size_t)4 * LINE_LIMIT)
+				return wrong(parse, _("the line is too long."));
 			continue;
 		}
 		if (row)
 			ret = row_read(parse, row);
 		row = NULL;
-		parse->line = ret == 0 ? line : parse->line;
-		if (ret == 0)
-			ret = line_check(parse, begin, size);
-		if (ret == 0 && size && *begin != '#' && !(row = talloc_strndup(parse->tmp, begin, size)))
-			ret = error_memory(parse->err);
+		if (ret != 0)
+			return ret;
+		parse->line = number;
+		ret = line_check(parse, line);
+		if (*line && *line != '#' && !(row = talloc_strdup(parse->tmp, line)))
+			return error_memory(parse->err);
 	}
 	return ret == 0 && row ? row_read(parse, row) : ret;
 }
@@ -414,23 +384,24 @@ static int whole_check(struct parse *parse)
 
 int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed, struct error *err)
 {
-	struct error own;
-	struct parse parse = {.tmp = talloc_new(NULL), .err = err ? err : &own};
+	struct parse parse = {.made = talloc_zero(mem, struct training_case), .err = err};
+	char *plain;
 	int ret;
 
-	parse.made = talloc_zero(mem, struct training_case);
-	if (!parse.tmp || !parse.made)
-		ret = error_memory(parse.err);
-	else if (len > CASE_FILE_LIMIT)
+	if (!parse.made)
+		return error_memory(err);
+	parse.tmp = talloc_new(parse.made);
+	plain = len <= CASE_FILE_LIMIT ? text_plain(&parse, text, len) : NULL;
+	if (len > CASE_FILE_LIMIT)
 		ret = whole_wrong(&parse, _("a case has at most 64 KB."));
 	else
-		ret = rows_read(&parse, text, len);
+		ret = plain ? rows_read(&parse, plain) : error_memory(err);
 	if (ret == 0)
 		ret = whole_check(&parse);
+	talloc_free(parse.tmp);
 	if (ret == 0)
 		*parsed = parse.made;
 	else
 		talloc_free(parse.made);
-	talloc_free(parse.tmp);
 	return ret;
 }

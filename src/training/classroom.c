@@ -90,13 +90,16 @@ int progress_best(const struct result *results, size_t count, const char *seat, 
 	return best;
 }
 
-static int results_clear(int place, const char *seat, size_t *removed, struct error *err)
+int progress_clear(const char *place, const char *seat, size_t *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	DIR *dir = lesson_listing(place, RESULTS_FOLDER);
 	struct dirent *entry;
 	int ret = 0;
 
+	*removed = 0;
+	if (!dir && errno != ENOENT)
+		ret = error_system(err, TROUBLE_IO, errno, _("The folder of the training ground cannot be opened"));
 	while (dir && ret == 0 && (entry = readdir(dir))) {
 		struct result result;
 
@@ -111,19 +114,7 @@ static int results_clear(int place, const char *seat, size_t *removed, struct er
 	if (dir)
 		closedir(dir);
 	talloc_free(tmp);
+	if (ret == 0)
+		lessons_clear(place, seat, removed);
 	return ret;
-}
-
-int progress_clear(const char *place, const char *seat, size_t *removed, struct error *err)
-{
-	int fd = lesson_folder(AT_FDCWD, place, false), ret;
-
-	*removed = 0;
-	if (fd < 0 && errno == ENOENT)
-		return 0;
-	if (fd < 0)
-		return error_system(err, TROUBLE_IO, errno, _("The folder of the training ground cannot be opened"));
-	ret = results_clear(fd, seat, removed, err);
-	close(fd);
-	return ret == 0 ? lessons_clear(place, seat, removed, err) : ret;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of faults: how it arises, what is right, what only looks right, and how a practice server gets it. */
+/* The table of faults: how it arises, what is right, and how a practice server gets it. doc/cases.md says what only looks right. */
 #include "training/fault.h"
 
 #include <string.h>
@@ -9,20 +9,28 @@
 
 #define EVENTS "Services\\EventLog\\Application\\"
 
-enum { NEXT = PRACTICE_IN_DEFAULT_SET, OTHER = PRACTICE_IN_OTHER_SET, BOTH = NEXT | OTHER };
+enum { NEXT = PRACTICE_IN_DEFAULT_SET, OTHER = PRACTICE_IN_OTHER_SET, BOTH = NEXT | OTHER, ALT_ONLY = NEXT | PRACTICE_IN_ALT_ONLY };
+enum { DEFAULT, RELOCATED };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define TWISTS(table) .twists = table, .twist_count = COUNT(table)
+
+/* Rows: a value and which Msmcon it leads to, or its type and data; a file more, with version and size; a newer one in the relocated Bin. */
+#define LEAD(in, key, value, to) {.op = PRACTICE_REG_LEAD, .where = in, .path = key, .name = value, .number = to}
+#define SET(in, key, value, kind, data) {.op = PRACTICE_REG_SET, .where = in, .path = key, .name = value, .type = kind, .text = data}
+#define ADD(on, file, version, size) {.op = PRACTICE_FILE_ADD, .where = on, .path = file, .text = version, .number = size}
+#define NEWER(file, version) {.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = file, .text = version}
 
 static const struct practice_twist SOME_VALUES[] = {
-	{.op = PRACTICE_REG_LEAD, .where = NEXT, .path = "Services\\MSExchangeMSMI", .name = "ImagePath"},
-	{.op = PRACTICE_REG_LEAD, .where = NEXT, .path = "Services\\MSExchangePCMTA\\Performance", .name = "Library"},
-	{.op = PRACTICE_REG_LEAD, .where = NEXT, .path = EVENTS "{x25}", .name = "EventMessageFile"},
+	LEAD(NEXT, "Services\\MSExchangeMSMI", "ImagePath", DEFAULT),
+	LEAD(NEXT, "Services\\MSExchangePCMTA\\Performance", "Library", DEFAULT),
+	LEAD(NEXT, EVENTS "{x25}", "EventMessageFile", DEFAULT),
 };
 
 static const struct practice_twist FORGOTTEN[] = {
-	{.op = PRACTICE_REG_LEAD, .where = BOTH, .path = "Services\\{x25}", .name = "ImagePath"},
-	{.op = PRACTICE_REG_LEAD, .where = BOTH, .path = EVENTS "{x25}", .name = "CategoryMessageFile"},
-	{.op = PRACTICE_REG_LEAD, .where = BOTH, .path = EVENTS "{x25}", .name = "EventMessageFile"},
+	LEAD(BOTH, "Services\\{x25}", "ImagePath", DEFAULT),
+	LEAD(BOTH, EVENTS "{x25}", "CategoryMessageFile", DEFAULT),
+	LEAD(BOTH, EVENTS "{x25}", "EventMessageFile", DEFAULT),
 };
 
 static const struct practice_twist SPACES[] = {
@@ -31,51 +39,38 @@ static const struct practice_twist SPACES[] = {
 };
 
 static const struct practice_twist TWO_PATHS[] = {
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "{lan}",
-	 .name = "EventMessageFile", .type = REG_EXPAND_SZ,
-	 .text = "%SystemRoot%\\System32\\netmsg.dll;{default}\\bin\\xtnmsg.dll"},
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "MSExchangeMSMI",
-	 .name = "EventMessageFile", .type = REG_EXPAND_SZ,
-	 .text = "{relocated}\\bin\\mtmsg.dll;{default}\\bin\\xtnmsg.dll"},
+	SET(NEXT, EVENTS "{lan}", "EventMessageFile", REG_EXPAND_SZ,
+		"%SystemRoot%\\System32\\netmsg.dll;{default}\\bin\\xtnmsg.dll"),
+	SET(NEXT, EVENTS "MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ,
+		"{relocated}\\bin\\mtmsg.dll;{default}\\bin\\xtnmsg.dll"),
 };
 
 static const struct practice_twist ARGUMENTS[] = {
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\{lan}", .name = "ImagePath", .type = REG_EXPAND_SZ,
-	 .text = "\"{default}\\bin\\async.exe\" /log:2 /round:5"},
+	SET(NEXT, "Services\\{lan}", "ImagePath", REG_EXPAND_SZ, "\"{default}\\bin\\async.exe\" /log:2 /round:5"),
 };
 
 static const struct practice_twist SYSTEM_ROOT[] = {
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "MSExchangeMSMI",
-	 .name = "EventMessageFile", .type = REG_EXPAND_SZ,
-	 .text = "%SystemRoot%\\System32\\netmsg.dll;%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll"},
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "{x25}",
-	 .name = "CategoryMessageFile", .type = REG_EXPAND_SZ,
-	 .text = "%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"},
+	SET(NEXT, EVENTS "MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ,
+		"%SystemRoot%\\System32\\netmsg.dll;%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll"),
+	SET(NEXT, EVENTS "{x25}", "CategoryMessageFile", REG_EXPAND_SZ,
+		"%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"),
 };
 
 static const struct practice_twist SHORT_NAMES[] = {
 	{.op = PRACTICE_NAME, .name = "relocated", .text = "E:\\Exchange Server"},
-	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeMSMI\\Performance",
-	 .name = "Library", .type = REG_SZ,
-	 .text = "E:\\EXCHAN~1\\connect\\msmcon\\bin\\mtperf.dll"},
-	{.op = PRACTICE_REG_SET, .where = BOTH, .path = EVENTS "{x25}",
-	 .name = "EventMessageFile", .type = REG_EXPAND_SZ,
-	 .text = "E:\\EXCHAN~1\\CONNECT\\MSMCON\\BIN\\XTNMSG.DLL"},
+	SET(BOTH, "Services\\MSExchangeMSMI\\Performance", "Library", REG_SZ, "E:\\EXCHAN~1\\connect\\msmcon\\bin\\mtperf.dll"),
+	SET(BOTH, EVENTS "{x25}", "EventMessageFile", REG_EXPAND_SZ, "E:\\EXCHAN~1\\CONNECT\\MSMCON\\BIN\\XTNMSG.DLL"),
 };
 
 static const struct practice_twist PLAIN_TYPE[] = {
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\{x25}", .name = "ImagePath", .type = REG_SZ,
-	 .text = "{default}\\bin\\x25eicon.exe"},
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "{lan}", .name = "CategoryMessageFile", .type = REG_SZ,
-	 .text = "{default}\\bin\\xtnmsg.dll"},
+	SET(NEXT, "Services\\{x25}", "ImagePath", REG_SZ, "{default}\\bin\\x25eicon.exe"),
+	SET(NEXT, EVENTS "{lan}", "CategoryMessageFile", REG_SZ, "{default}\\bin\\xtnmsg.dll"),
 };
 
 static const struct practice_twist THIRD_PLACE[] = {
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = EVENTS "{x25}",
-	 .name = "CategoryMessageFile", .type = REG_EXPAND_SZ,
-	 .text = "E:\\rescue\\msmcon\\bin\\xtnmsg.dll"},
-	{.op = PRACTICE_FILE_ADD, .path = "E/rescue/msmcon/bin/xtnmsg.dll", .text = "5.5.1960.4", .number = 54000},
-	{.op = PRACTICE_FILE_ADD, .path = "E/rescue/msmcon/bin/async.exe", .text = "5.5.1960.6", .number = 338000},
+	SET(NEXT, EVENTS "{x25}", "CategoryMessageFile", REG_EXPAND_SZ, "E:\\rescue\\msmcon\\bin\\xtnmsg.dll"),
+	ADD(0, "E/rescue/msmcon/bin/xtnmsg.dll", "5.5.1960.4", 54000),
+	ADD(0, "E/rescue/msmcon/bin/async.exe", "5.5.1960.6", 338000),
 };
 
 static const struct practice_twist REMADE[] = {
@@ -90,13 +85,13 @@ static const struct practice_twist REMADE[] = {
 };
 
 static const struct practice_twist HOTFIX_PAIR[] = {
-	{.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = "X25eicon.exe", .text = "5.5.2652.36"},
-	{.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = "Xtnmsg.dll", .text = "5.5.2652.36"},
+	NEWER("X25eicon.exe", "5.5.2652.36"),
+	NEWER("Xtnmsg.dll", "5.5.2652.36"),
 };
 
 static const struct practice_twist HOTFIX_MT[] = {
-	{.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = "Mt.exe", .text = "5.5.2524.0"},
-	{.op = PRACTICE_FILE_VERSION, .where = PRACTICE_ON_RELOCATED, .path = "Mtmsg.dll", .text = "5.5.2524.0"},
+	NEWER("Mt.exe", "5.5.2524.0"),
+	NEWER("Mtmsg.dll", "5.5.2524.0"),
 };
 
 static const struct practice_twist MISSING_DLL[] = {
@@ -105,14 +100,12 @@ static const struct practice_twist MISSING_DLL[] = {
 };
 
 static const struct practice_twist SHARE_OLD[] = {
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\LanmanServer\\Shares",
-	 .name = "Maildat$", .type = REG_MULTI_SZ,
-	 .text = "MaxUses=4294967295|Path={default}\\maildata|Permissions=0|Remark=Access for MSMI postoffice|Type=0"},
+	SET(NEXT, "Services\\LanmanServer\\Shares", "Maildat$", REG_MULTI_SZ,
+		"MaxUses=4294967295|Path={default}\\maildata|Permissions=0|Remark=Access for MSMI postoffice|Type=0"),
 };
 
 static const struct practice_twist SHARE_OPEN[] = {
-	{.op = PRACTICE_REG_DROP, .where = BOTH, .path = "Services\\LanmanServer\\Shares\\Security",
-	 .name = "Maildat$"},
+	{.op = PRACTICE_REG_DROP, .where = BOTH, .path = "Services\\LanmanServer\\Shares\\Security", .name = "Maildat$"},
 };
 
 static const struct practice_twist SHARE_READ[] = {
@@ -120,40 +113,21 @@ static const struct practice_twist SHARE_READ[] = {
 };
 
 static const struct practice_twist APPLETALK[] = {
-	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA", .name = "Type", .type = REG_DWORD,
-	 .text = "0x10"},
-	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
-	 .name = "Start", .type = REG_DWORD,
-	 .text = "2"},
-	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
-	 .name = "ErrorControl", .type = REG_DWORD,
-	 .text = "1"},
-	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
-	 .name = "DisplayName", .type = REG_SZ,
-	 .text = "MS Mail Connector (AppleTalk) MTA"},
-	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
-	 .name = "ObjectName", .type = REG_SZ,
-	 .text = "{domain}\\{account}"},
-	{.op = PRACTICE_REG_SET, .where = BOTH, .path = "Services\\MSExchangeATMTA",
-	 .name = "DependOnService", .type = REG_MULTI_SZ,
-	 .text = "EventLog|MSExchangeMSMI|LanmanServer"},
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\MSExchangeATMTA",
-	 .name = "ImagePath", .type = REG_EXPAND_SZ,
-	 .text = "{default}\\bin\\macgate.exe"},
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\MSExchangeATMTA\\Performance",
-	 .name = "Library", .type = REG_EXPAND_SZ,
-	 .text = "{default}\\bin\\macgperf.dll"},
-	{.op = PRACTICE_REG_SET, .where = OTHER, .path = "Services\\MSExchangeATMTA",
-	 .name = "ImagePath", .type = REG_EXPAND_SZ,
-	 .text = "{relocated}\\bin\\macgate.exe"},
-	{.op = PRACTICE_REG_SET, .where = OTHER, .path = "Services\\MSExchangeATMTA\\Performance",
-	 .name = "Library", .type = REG_EXPAND_SZ,
-	 .text = "{relocated}\\bin\\macgperf.dll"},
+	SET(BOTH, "Services\\MSExchangeATMTA", "Type", REG_DWORD, "0x10"),
+	SET(BOTH, "Services\\MSExchangeATMTA", "Start", REG_DWORD, "2"),
+	SET(BOTH, "Services\\MSExchangeATMTA", "ErrorControl", REG_DWORD, "1"),
+	SET(BOTH, "Services\\MSExchangeATMTA", "DisplayName", REG_SZ, "MS Mail Connector (AppleTalk) MTA"),
+	SET(BOTH, "Services\\MSExchangeATMTA", "ObjectName", REG_SZ, "{domain}\\{account}"),
+	SET(BOTH, "Services\\MSExchangeATMTA", "DependOnService", REG_MULTI_SZ, "EventLog|MSExchangeMSMI|LanmanServer"),
+	SET(NEXT, "Services\\MSExchangeATMTA", "ImagePath", REG_EXPAND_SZ, "{default}\\bin\\macgate.exe"),
+	SET(NEXT, "Services\\MSExchangeATMTA\\Performance", "Library", REG_EXPAND_SZ, "{default}\\bin\\macgperf.dll"),
+	SET(OTHER, "Services\\MSExchangeATMTA", "ImagePath", REG_EXPAND_SZ, "{relocated}\\bin\\macgate.exe"),
+	SET(OTHER, "Services\\MSExchangeATMTA\\Performance", "Library", REG_EXPAND_SZ, "{relocated}\\bin\\macgperf.dll"),
 	{.op = PRACTICE_SERVICE, .name = "MSExchangeATMTA", .text = "stopped"},
-	{.op = PRACTICE_FILE_ADD, .where = PRACTICE_ON_DEFAULT, .path = "Macgate.exe", .text = "5.5.2448.0", .number = 203000},
-	{.op = PRACTICE_FILE_ADD, .where = PRACTICE_ON_DEFAULT, .path = "Macgperf.dll", .text = "5.5.2448.0", .number = 21000},
-	{.op = PRACTICE_FILE_ADD, .where = PRACTICE_ON_RELOCATED, .path = "Macgate.exe", .text = "5.5.1960.5", .number = 203000},
-	{.op = PRACTICE_FILE_ADD, .where = PRACTICE_ON_RELOCATED, .path = "Macgperf.dll", .text = "5.5.1960.5", .number = 21000},
+	ADD(PRACTICE_ON_DEFAULT, "Macgate.exe", "5.5.2448.0", 203000),
+	ADD(PRACTICE_ON_DEFAULT, "Macgperf.dll", "5.5.2448.0", 21000),
+	ADD(PRACTICE_ON_RELOCATED, "Macgate.exe", "5.5.1960.5", 203000),
+	ADD(PRACTICE_ON_RELOCATED, "Macgperf.dll", "5.5.1960.5", 21000),
 };
 
 static const struct practice_twist SECOND_SET[] = {
@@ -167,15 +141,10 @@ static const struct practice_twist DIRTY[] = {
 };
 
 static const struct practice_twist ALT[] = {
-	{.op = PRACTICE_REG_LEAD, .where = NEXT | PRACTICE_IN_ALT_ONLY, .path = "Services\\MSExchangeMSMI",
-	 .name = "ImagePath", .number = 1},
-	{.op = PRACTICE_REG_LEAD, .where = NEXT | PRACTICE_IN_ALT_ONLY, .path = "Services\\{lan}",
-	 .name = "ImagePath", .number = 1},
-	{.op = PRACTICE_REG_LEAD, .where = NEXT | PRACTICE_IN_ALT_ONLY, .path = EVENTS "{lan}",
-	 .name = "EventMessageFile", .number = 1},
-	{.op = PRACTICE_REG_SET, .where = NEXT | PRACTICE_IN_ALT_ONLY, .path = "Services\\MSExchangePCMTA\\Performance",
-	 .name = "Library", .type = REG_SZ,
-	 .text = "D:\\mail\\connect\\msmcon\\bin\\xtnperf.dll"},
+	LEAD(ALT_ONLY, "Services\\MSExchangeMSMI", "ImagePath", RELOCATED),
+	LEAD(ALT_ONLY, "Services\\{lan}", "ImagePath", RELOCATED),
+	LEAD(ALT_ONLY, EVENTS "{lan}", "EventMessageFile", RELOCATED),
+	SET(ALT_ONLY, "Services\\MSExchangePCMTA\\Performance", "Library", REG_SZ, "D:\\mail\\connect\\msmcon\\bin\\xtnperf.dll"),
 };
 
 static const struct practice_twist NO_ROOM[] = {
@@ -196,19 +165,15 @@ static const struct practice_twist BOTH_ALIVE[] = {
 };
 
 static const struct practice_twist ELSEWHERE[] = {
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\NightlyCopy\\Parameters",
-	 .name = "Source", .type = REG_SZ,
-	 .text = "{default}\\maildata"},
-	{.op = PRACTICE_REG_SET, .where = NEXT, .path = "Services\\NightlyCopy\\Parameters",
-	 .name = "Target", .type = REG_SZ,
-	 .text = "\\\\TAPE1\\nightly"},
+	SET(NEXT, "Services\\NightlyCopy\\Parameters", "Source", REG_SZ, "{default}\\maildata"),
+	SET(NEXT, "Services\\NightlyCopy\\Parameters", "Target", REG_SZ, "\\\\TAPE1\\nightly"),
 };
 
 static const struct practice_twist LKG[] = {
-	{.op = PRACTICE_REG_LEAD, .where = OTHER, .path = "Services\\MSExchangeMSMI", .name = "ImagePath"},
-	{.op = PRACTICE_REG_LEAD, .where = OTHER, .path = "Services\\{lan}", .name = "ImagePath"},
-	{.op = PRACTICE_REG_LEAD, .where = OTHER, .path = "Services\\{x25}", .name = "ImagePath"},
-	{.op = PRACTICE_REG_LEAD, .where = OTHER, .path = "Services\\MSExchangeMSMI\\Performance", .name = "Library"},
+	LEAD(OTHER, "Services\\MSExchangeMSMI", "ImagePath", DEFAULT),
+	LEAD(OTHER, "Services\\{lan}", "ImagePath", DEFAULT),
+	LEAD(OTHER, "Services\\{x25}", "ImagePath", DEFAULT),
+	LEAD(OTHER, "Services\\MSExchangeMSMI\\Performance", "Library", DEFAULT),
 };
 
 static const struct fault FAULTS[] = {
@@ -241,192 +206,164 @@ static const struct fault FAULTS[] = {
 	 .title = N_("A file newer than the service pack"),
 	 .cause = N_("Somebody installed a later fix of Async.exe by hand, for a fault that the service pack still has."),
 	 .right = N_("Decide to keep the newer file."),
-	 .tempting = N_("Copy everything over, because the article says to copy."),
 	 .consequence = N_("The fault that the fix had cured is back, and nobody remembers which file cured it."),
 	 .source = "Q269183", .flags = PRACTICE_HOTFIX},
 	{.id = "hotfix-pair",
 	 .title = N_("Two newer files that belong together"),
 	 .cause = N_("A later fix replaced X25eicon.exe and its messages."),
 	 .right = N_("Keep both: they only fit each other."),
-	 .tempting = N_("Keep the program and copy the messages, or copy both."),
 	 .consequence = N_("The program logs events whose description cannot be found, or the old fault is back."),
-	 .source = "Q269183", .twists = HOTFIX_PAIR, .twist_count = COUNT(HOTFIX_PAIR)},
+	 .source = "Q269183", TWISTS(HOTFIX_PAIR)},
 	{.id = "hotfix-interchange",
 	 .title = N_("A newer interchange"),
 	 .cause = N_("A later fix replaced Mt.exe and its messages."),
 	 .right = N_("Keep both newer files."),
-	 .tempting = N_("Copy setup's files over them, because those are from the service pack."),
 	 .consequence = N_("Messages that the fix could convert get stuck in the queue again."),
-	 .source = "Q198393", .twists = HOTFIX_MT, .twist_count = COUNT(HOTFIX_MT)},
+	 .source = "Q198393", TWISTS(HOTFIX_MT)},
 	{.id = "some-values",
 	 .title = N_("Only some values were changed"),
 	 .cause = N_("Setup does not treat all entries alike: most is not all."),
 	 .right = N_("Check every entry by itself, and leave the right ones alone."),
-	 .tempting = N_("Change them all by one rule."),
-	 .source = "Q240208", .twists = SOME_VALUES, .twist_count = COUNT(SOME_VALUES)},
+	 .source = "Q240208", TWISTS(SOME_VALUES)},
 	{.id = "forgotten-pcmta",
 	 .title = N_("A PC MTA forgotten long ago"),
 	 .cause = N_("The article on moving does not list the entries of a PC MTA. "
 		     "This one has led to the default drive ever since the move; it ran there, from old files."),
 	 .right = N_("Correct it now, and do not blame the service pack."),
-	 .tempting = N_("Take the other control set as proof that it should be so."),
 	 .consequence = N_("Once the old folder is removed, the PC MTA does not start: event 7000, error 2."),
-	 .source = "Q171259", .twists = FORGOTTEN, .twist_count = COUNT(FORGOTTEN)},
+	 .source = "Q171259", TWISTS(FORGOTTEN)},
 	{.id = "names-with-spaces",
 	 .title = N_("PC MTAs with spaces in their names"),
 	 .cause = N_("Administrators name PC MTAs as they like, with up to thirty letters and spaces."),
 	 .right = N_("Look for every PC MTA, whatever it is called."),
-	 .tempting = N_("Look only for names that begin with MSExchange."),
 	 .consequence = N_("The overlooked PC MTA stays on the old drive."),
-	 .source = "Exchange 5.5 online documentation", .twists = SPACES, .twist_count = COUNT(SPACES)},
+	 .source = "Exchange 5.5 online documentation", TWISTS(SPACES)},
 	{.id = "two-paths",
 	 .title = N_("Two paths in one value"),
 	 .cause = N_("A list of message files may hold several paths, separated by a semicolon."),
 	 .right = N_("Change only the path that leads to the default drive."),
-	 .tempting = N_("Write one new path over the whole list."),
 	 .consequence = N_("The events of the other file lose their descriptions."),
-	 .source = "Q165959", .twists = TWO_PATHS, .twist_count = COUNT(TWO_PATHS)},
+	 .source = "Q165959", TWISTS(TWO_PATHS)},
 	{.id = "quoted-arguments",
 	 .title = N_("A quoted command line with arguments"),
 	 .cause = N_("Somebody gave the service arguments, and quotation marks with them."),
 	 .right = N_("Keep quotation marks and arguments as they are."),
-	 .tempting = N_("Write just the path of the program."),
 	 .consequence = N_("The service starts without its arguments and silently does something else."),
-	 .source = "not found in an article", .twists = ARGUMENTS, .twist_count = COUNT(ARGUMENTS)},
+	 .source = "not found in an article", TWISTS(ARGUMENTS)},
 	{.id = "system-root",
 	 .title = N_("Variables in front of a path"),
 	 .cause = N_("A path of the type REG_EXPAND_SZ may begin with %SystemRoot% or %SystemDrive%."),
 	 .right = N_("Work out what the variable stands for: only %SystemDrive% leads to the Msmcon here."),
-	 .tempting = N_("Assume that a path without a drive letter is harmless."),
 	 .consequence = N_("The Event Viewer finds no description for the connector's events."),
-	 .source = "Q222967", .twists = SYSTEM_ROOT, .twist_count = COUNT(SYSTEM_ROOT)},
+	 .source = "Q222967", TWISTS(SYSTEM_ROOT)},
 	{.id = "short-names",
 	 .title = N_("Short (8.3) names"),
 	 .cause = N_("A program from before long names wrote the path."),
 	 .right = N_("Recognise that the short name stands for the relocated folder, and leave it."),
-	 .tempting = N_("Change it because it looks odd."),
-	 .source = "Q147224", .twists = SHORT_NAMES, .twist_count = COUNT(SHORT_NAMES)},
+	 .source = "Q147224", TWISTS(SHORT_NAMES)},
 	{.id = "plain-type",
 	 .title = N_("REG_SZ where REG_EXPAND_SZ is usual"),
 	 .cause = N_("Somebody entered the value by hand and took the first type offered."),
 	 .right = N_("Change the path, not the type: without a variable in the path, the type does no harm."),
-	 .tempting = N_("Create a new value of the usual type."),
-	 .source = "Q222967", .twists = PLAIN_TYPE, .twist_count = COUNT(PLAIN_TYPE)},
+	 .source = "Q222967", TWISTS(PLAIN_TYPE)},
 	{.id = "third-place",
 	 .title = N_("A value that leads to a third place"),
 	 .cause = N_("An earlier repair was tried in a separate folder."),
 	 .right = N_("Leave it and find out whose it is; the program does not guess."),
-	 .tempting = N_("Change it along with the others."),
-	 .source = "not found in an article", .twists = THIRD_PLACE, .twist_count = COUNT(THIRD_PLACE)},
+	 .source = "not found in an article", TWISTS(THIRD_PLACE)},
 	{.id = "msmcon-remade",
 	 .title = N_("Msmcon deleted, and created again"),
 	 .cause = N_("The default Msmcon had been deleted to save room. The service pack created it again, with only its own files in it."),
 	 .right = N_("Copy what is there; files that only the relocated Bin has stay."),
-	 .tempting = N_("Make both folders equal."),
 	 .consequence = N_("Files that no service pack installs are lost, and with them counters and X.25."),
-	 .source = "Q240208", .twists = REMADE, .twist_count = COUNT(REMADE)},
+	 .source = "Q240208", TWISTS(REMADE)},
 	{.id = "missing-dll",
 	 .title = N_("A DLL is missing on both sides"),
 	 .cause = N_("A clean-up removed a file that it did not know."),
 	 .right = N_("Correct the path, and get the file from the service pack's CD."),
-	 .tempting = N_("Leave the value because its file is missing."),
 	 .consequence = N_("The PC MTA's events have no descriptions, and a program that loads the DLL does not start: "
 			   "events 7000 and 7009."),
-	 .source = "Q190697", .twists = MISSING_DLL, .twist_count = COUNT(MISSING_DLL)},
+	 .source = "Q190697", TWISTS(MISSING_DLL)},
 	{.id = "share-old-drive",
 	 .title = N_("The share leads to the old drive"),
 	 .cause = N_("Somebody created the share again and used the default path."),
 	 .right = N_("Point it to the relocated Maildata."),
-	 .tempting = N_("Assume that the share is right because it exists."),
 	 .consequence = N_("The worst of all: mail is accepted, and ends up in the wrong postoffice."),
-	 .source = "not found in an article", .twists = SHARE_OLD, .twist_count = COUNT(SHARE_OLD)},
+	 .source = "not found in an article", TWISTS(SHARE_OLD)},
 	{.id = "share-open",
 	 .title = N_("The share has no permissions of its own"),
 	 .cause = N_("Its security entry was lost; Windows NT then gives everyone full access."),
 	 .right = N_("Know that setup creates it the same way, and talk to the owner of the server. It is no reason to change the path."),
-	 .tempting = N_("Copy the permissions of another share."),
 	 .consequence = N_("Another share's permissions do not fit this one: the PC MTAs can read but not write."),
-	 .source = "KB147376", .twists = SHARE_OPEN, .twist_count = COUNT(SHARE_OPEN)},
+	 .source = "KB147376", TWISTS(SHARE_OPEN)},
 	{.id = "share-read",
 	 .title = N_("Everyone may only read the share"),
 	 .cause = N_("An administrator locked the share down."),
 	 .right = N_("Leave it: the services' account is in the list by name."),
-	 .tempting = N_("Open it to everyone again."),
-	 .source = "Q175881", .twists = SHARE_READ, .twist_count = COUNT(SHARE_READ)},
+	 .source = "Q175881", TWISTS(SHARE_READ)},
 	{.id = "appletalk",
 	 .title = N_("There is an AppleTalk MTA too"),
 	 .cause = N_("Q171259 lists it, Q240208 does not: the complete check is both lists."),
 	 .right = N_("Correct its two entries as well."),
-	 .tempting = N_("Stop at the end of Q240208's list."),
 	 .consequence = N_("Mail to the Macintosh side stops: MSExchangeATMTA does not start."),
-	 .source = "Q171259", .twists = APPLETALK, .twist_count = COUNT(APPLETALK)},
+	 .source = "Q171259", TWISTS(APPLETALK)},
 	{.id = "second-set",
 	 .title = N_("The next start uses the other control set"),
 	 .cause = N_("Select\\Default is 2: the next start will use a different control set from this one."),
 	 .right = N_("Repair the control set of the next start."),
-	 .tempting = N_("Repair the one with the lower number."),
 	 .consequence = N_("The repair has no effect once the server restarts."),
-	 .source = "Q102984", .twists = SECOND_SET, .twist_count = COUNT(SECOND_SET)},
+	 .source = "Q102984", TWISTS(SECOND_SET)},
 	{.id = "dirty-hive",
 	 .title = N_("The registry was not written completely"),
 	 .cause = N_("The server was switched off, not shut down."),
 	 .right = N_("Start the server once, shut it down cleanly, and come back."),
-	 .tempting = N_("Mark the file as clean and continue."),
 	 .consequence = N_("The contents of the log are lost, and nobody knows what they were."),
-	 .source = "not found in an article", .twists = DIRTY, .twist_count = COUNT(DIRTY)},
+	 .source = "not found in an article", TWISTS(DIRTY)},
 	{.id = "alt-out-of-step",
 	 .title = N_("SYSTEM.ALT is out of step"),
 	 .cause = N_("The second copy of the registry was written at another time."),
 	 .right = N_("Repair both copies, and know that they still differ in everything else."),
-	 .tempting = N_("Copy one file over the other."),
 	 .consequence = N_("If Windows NT ever starts from the second copy, its values come back."),
-	 .source = "Q167233", .twists = ALT, .twist_count = COUNT(ALT)},
+	 .source = "Q167233", TWISTS(ALT)},
 	{.id = "no-room",
 	 .title = N_("No room for the backup"),
 	 .cause = N_("The postoffice grew until the drive was full."),
 	 .right = N_("Make room first, then begin."),
-	 .tempting = N_("Skip the backup."),
 	 .consequence = N_("The overwritten files cannot be put back."),
-	 .source = "not found in an article", .twists = NO_ROOM, .twist_count = COUNT(NO_ROOM)},
+	 .source = "not found in an article", TWISTS(NO_ROOM)},
 	{.id = "read-only-files",
 	 .title = N_("Read-only files in Bin"),
 	 .cause = N_("The files were once copied from a CD."),
 	 .right = N_("Replace them as they are: the attribute stays."),
-	 .tempting = N_("Clear the attribute of the whole folder first."),
-	 .source = "Q127954", .twists = READ_ONLY, .twist_count = COUNT(READ_ONLY)},
+	 .source = "Q127954", TWISTS(READ_ONLY)},
 	{.id = "late-mail",
 	 .title = N_("Mail came into the old Maildata"),
 	 .cause = N_("For some minutes after the service pack, the connector used the default postoffice."),
 	 .right = N_("Leave the old folder: it holds messages that somebody is waiting for."),
-	 .tempting = N_("Delete it, as the article allows."),
 	 .consequence = N_("The messages are lost for good."),
-	 .source = "not found in an article", .twists = LATE_MAIL, .twist_count = COUNT(LATE_MAIL)},
+	 .source = "not found in an article", TWISTS(LATE_MAIL)},
 	{.id = "both-alive",
 	 .title = N_("Both Maildata look alive"),
 	 .cause = N_("Some PC MTAs kept writing to one postoffice, some to the other."),
 	 .right = N_("Repair, and leave the old folder until every message in it is accounted for."),
-	 .tempting = N_("Assume that the one with the newest file is live, and remove the other."),
 	 .consequence = N_("The messages of one side are lost."),
-	 .source = "not found in an article", .twists = BOTH_ALIVE, .twist_count = COUNT(BOTH_ALIVE)},
+	 .source = "not found in an article", TWISTS(BOTH_ALIVE)},
 	{.id = "named-elsewhere",
 	 .title = N_("A value elsewhere names the old folder"),
 	 .cause = N_("A service for nightly copies was set up before the move."),
 	 .right = N_("Leave the value, tell its owner, and leave the folder as long as the value names it."),
-	 .tempting = N_("Replace the path wherever it is found."),
 	 .consequence = N_("A service that nobody checked copies the wrong folder, or fails at night."),
-	 .source = "Q146303", .twists = ELSEWHERE, .twist_count = COUNT(ELSEWHERE)},
+	 .source = "Q146303", TWISTS(ELSEWHERE)},
 	{.id = "last-known-good",
 	 .title = N_("Last Known Good leads back"),
 	 .cause = N_("The control set that Windows NT keeps for emergencies was saved after the service pack."),
 	 .right = N_("Repair only the control set of the next start, and warn against starting with Last Known Good."),
-	 .tempting = N_("Change every control set, to be sure."),
 	 .consequence = N_("Starting with Last Known Good brings the broken entries back."),
-	 .source = "Q102984", .twists = LKG, .twist_count = COUNT(LKG)},
+	 .source = "Q102984", TWISTS(LKG)},
 	{.id = "power-cut",
 	 .title = N_("The repair was interrupted"),
 	 .cause = N_("The power failed while the first operator's changes were being written."),
 	 .right = N_("Resume the run: the record knows what is old and what is new. Then check what was decided."),
-	 .tempting = N_("Start over, or finish by hand."),
 	 .consequence = N_("A second backup would save the half-done state as if it were the original."),
 	 .source = "not found in an article"},
 };

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Faults: one thing that can be wrong (or only odd) with a server, as a row of a table. A fault knows how to bring itself about on a practice
- * server, and what may be said about it: its cause with the source, the right action and the tempting wrong one.
+ * server, and what may be said about it: its cause with the source, the right action, and what the wrong one leads to.
  */
 #ifndef TRAINING_FAULT_H
 #define TRAINING_FAULT_H
 
 #include "base/error.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 
-/* What a case adds to the practice server it is played on; practice_build carries it out (server/practice.h, struct practice_twist). */
+/* What a case adds to the practice server it is played on; practice_build carries it out (practice/practice.h, struct practice_twist). */
 struct fault {
 	const char *id;              /* "two-paths": in cases, never translated */
 	const char *title;           /* to be translated */
 	const char *cause;           /* how a server comes to be so */
 	const char *source;          /* "Q171259", or "not found in an article" */
 	const char *right;           /* what a good operator does */
-	const char *tempting;        /* the wrong thing that looks right; NULL: no trap */
 	const char *consequence;     /* what happens after the wrong thing: the service, the event it logs; NULL: none */
 	unsigned flags;              /* enum practice_flag */
 	const struct practice_twist *twists;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A lesson from its beginning, or gone on with. */
+/* A lesson from its beginning, or resumed. */
 #include "training/lesson.h"
 
 #include <dirent.h>
@@ -27,8 +27,7 @@ static int lesson_close(struct lesson *lesson)
 	return 0;
 }
 
-/* One whose folder has this name, if it has one already. */
-static struct lesson *lesson_new(TALLOC_CTX *mem, const char *place, const char *folder)
+static struct lesson *lesson_new(TALLOC_CTX *mem, const char *place)
 {
 	struct lesson *lesson = talloc_zero(mem, struct lesson);
 
@@ -37,19 +36,16 @@ static struct lesson *lesson_new(TALLOC_CTX *mem, const char *place, const char 
 	lesson->fd = lesson->lock = lesson->chosen = -1;
 	talloc_set_destructor(lesson, lesson_close);
 	lesson->place = talloc_strdup(lesson, place);
-	lesson->dir = folder ? talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s", place, folder) : NULL;
-	if (lesson->place && (lesson->dir || !folder))
-		return lesson;
-	talloc_free(lesson);
-	return NULL;
+	return lesson;
 }
 
-/* The folders in it. */
-static int lesson_folders(struct lesson *lesson, struct error *err)
+/* Its folder, and the folders in that; false for want of memory. */
+static bool lesson_folders(struct lesson *lesson, const char *dir)
 {
-	lesson->server = talloc_asprintf(lesson, "%s/server", lesson->dir);
-	lesson->runs = talloc_asprintf(lesson, "%s/runs", lesson->dir);
-	return lesson->server && lesson->runs ? 0 : error_memory(err);
+	lesson->dir = talloc_strdup(lesson, dir);
+	lesson->server = talloc_asprintf(lesson, "%s/server", dir);
+	lesson->runs = talloc_asprintf(lesson, "%s/runs", dir);
+	return lesson->place && lesson->dir && lesson->server && lesson->runs;
 }
 
 /* ---- beginning ---- */
@@ -57,29 +53,23 @@ static int lesson_folders(struct lesson *lesson, struct error *err)
 static int folder_fresh(struct lesson *lesson, struct error *err)
 {
 	char *shown = text_shown(lesson, lesson->place);
-	int place = lesson_folder(AT_FDCWD, lesson->place, false),
-	    lessons = place < 0 ? -1 : lesson_folder(place, LESSONS_FOLDER, true);
-	int ret = 0;
+	char *dir = talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s-%llu-XXXXXX", lesson->place, lesson->name,
+				    (unsigned long long)lesson->seed);
+	int lessons = lesson_folder_in(lesson->place, LESSONS_FOLDER, true), ret = 0;
 
-	if (lessons < 0)
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				   _("The folder of the training ground, %s, cannot be opened"), shown ? shown : "");
-	if (ret == 0)
-		lesson->dir = talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s-%llu-XXXXXX", lesson->place,
-					      lesson->name, (unsigned long long)lesson->seed);
-	if (ret == 0 && !lesson->dir)
+	if (!shown || !dir)
 		ret = error_memory(err);
-	if (ret == 0 && !mkdtemp(lesson->dir)) {
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be created in %s"),
-				   shown ? shown : "");
-		lesson->dir = NULL;
-	}
+	else if (lessons < 0)
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+				   _("The folder of the training ground, %s, cannot be opened"), shown);
+	else if (!mkdtemp(dir))
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be created in %s"), shown);
+	if (ret == 0 && !lesson_folders(lesson, dir))
+		ret = error_memory(err);
 	/* Until the lesson stands, what there is of it goes when it fails. */
 	lesson->passing = ret == 0;
-	if (ret == 0 && (lesson->fd = lesson_folder(lessons, strrchr(lesson->dir, '/') + 1, false)) < 0)
+	if (ret == 0 && (lesson->fd = lesson_folder(lessons, strrchr(dir, '/') + 1, false)) < 0)
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of the lesson cannot be opened"));
-	if (place >= 0)
-		close(place);
 	if (lessons >= 0)
 		close(lessons);
 	return ret;
@@ -104,44 +94,28 @@ static int server_make(struct lesson *lesson, const struct training_case *traini
 		      : 0;
 }
 
-/* A teacher's text is kept, so that the lesson can be gone on with when the file is gone or another. */
-static int case_take(struct lesson *lesson, const char *wanted, struct training_case **training, char **text,
-		     size_t *len, struct error *err)
-{
-	int ret;
-
-	lesson->own = strchr(wanted, '/') != NULL;
-	ret = lesson->own ? case_file(lesson, wanted, training, text, len, err)
-			  : case_find(lesson, wanted, training, err);
-	if (ret != 0)
-		return ret;
-	lesson->name = talloc_strdup(lesson, (*training)->name);
-	return lesson->name ? 0 : error_memory(err);
-}
-
 static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, struct error *err)
 {
 	struct training_case *training = NULL, *bound = NULL;
-	char *text = NULL;
-	size_t len = 0;
-	bool locked, taken;
-	int ret = case_take(lesson, wish->name, &training, &text, &len, err);
+	int ret = case_find(lesson, wish->name, &training, err), sys;
 
 	if (ret == 0)
 		ret = seat_name(lesson, wish->seat, &lesson->seat, err);
 	if (ret == 0)
 		ret = case_bind(lesson, training, lesson->seed, &bound, err);
-	if (ret == 0)
-		ret = folder_fresh(lesson, err);
-	if (ret == 0)
-		ret = lesson_folders(lesson, err);
-	if (ret == 0)
-		ret = lesson_lock(lesson, true, &locked, err);
-	if (ret == 0 && text)
-		ret = lesson_file_write(lesson->fd, LESSON_CASE, text, len, false, &taken, err);
+	if (ret != 0)
+		return ret;
+	lesson->bound = bound;
+	lesson->name = training->name;
+	lesson->own = training->text != NULL;
+	ret = folder_fresh(lesson, err);
+	if (ret == 0 && (sys = lesson_lock(lesson, true)) != 0)
+		ret = error_system(err, TROUBLE_IO, sys, _("The lesson cannot be locked"));
+	/* A teacher's text is kept, so that the lesson can be resumed when the file is gone or another. */
+	if (ret == 0 && lesson->own)
+		ret = lesson_file_write(lesson->fd, LESSON_CASE, training->text, training->text_len, err);
 	if (ret == 0)
 		ret = server_make(lesson, training, err);
-	lesson->bound = bound;
 	filetime_stamp(lesson->begun);
 	/* Last: only a lesson that has its record is one. */
 	return ret == 0 ? lesson_save(lesson, err) : ret;
@@ -150,12 +124,9 @@ static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, st
 int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_wish *wish, struct lesson **lesson,
 		 struct error *err)
 {
-	struct lesson *made;
+	struct lesson *made = lesson_new(mem, place);
 	int ret;
 
-	if (wish->seed > INT64_MAX)
-		return error_set(err, TROUBLE_USAGE, _("The seed must be below 2^63."));
-	made = lesson_new(mem, place, NULL);
 	if (!made)
 		return error_memory(err);
 	made->seed = wish->seed;
@@ -170,74 +141,7 @@ int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_wish *w
 	return ret;
 }
 
-/* ---- going on ---- */
-
-/* A folder below a lesson must be a folder: practice server and runs are opened by their names. */
-static bool folders_stand(const struct lesson *lesson)
-{
-	static const char *const names[] = {"server", "runs"};
-	bool stand = true;
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		int fd = lesson_folder(lesson->fd, names[i], false);
-
-		stand = stand && fd >= 0;
-		if (fd >= 0)
-			close(fd);
-	}
-	return stand;
-}
-
-/* The one in a folder, its record not yet read; NULL if there is none. */
-static struct lesson *lesson_at(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
-{
-	struct lesson *lesson = lesson_new(mem, place, folder);
-
-	if (lesson)
-		lesson->fd = lesson_folder(lessons, folder, false);
-	if (lesson && lesson->fd < 0)
-		TALLOC_FREE(lesson);
-	return lesson;
-}
-
-/* Opens one that may be gone on with; NULL if it is not: of another seat, ended, damaged. */
-static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
-{
-	struct lesson *lesson = lesson_at(mem, place, lessons, folder);
-
-	if (lesson && lesson_load(lesson, NULL) == 0 && !lesson->ended)
-		return lesson;
-	talloc_free(lesson);
-	return NULL;
-}
-
-/* In hand: locked, and still as it is when nobody else can change it. */
-static struct lesson *lesson_take(TALLOC_CTX *mem, const char *place, int lessons, const char *folder)
-{
-	struct lesson *lesson = lesson_at(mem, place, lessons, folder);
-	bool locked = false;
-
-	if (lesson && lesson_lock(lesson, false, &locked, NULL) == 0 && locked &&
-	    lesson_load(lesson, NULL) == 0 && !lesson->ended && folders_stand(lesson) &&
-	    lesson_folders(lesson, NULL) == 0 && lesson_bind(lesson, NULL) == 0)
-		return lesson;
-	talloc_free(lesson);
-	return NULL;
-}
-
-struct left {
-	char *folder;
-	struct timespec begun;          /* of the lock's making, finer than the record's seconds */
-};
-
-static int newest_first(const void *a, const void *b)
-{
-	const struct timespec *x = &((const struct left *)a)->begun, *y = &((const struct left *)b)->begun;
-
-	if (x->tv_sec != y->tv_sec)
-		return x->tv_sec < y->tv_sec ? 1 : -1;
-	return (x->tv_nsec < y->tv_nsec) - (x->tv_nsec > y->tv_nsec);
-}
+/* ---- resuming ---- */
 
 /* What a lesson must be to be the one looked for. */
 struct looked_for {
@@ -246,110 +150,124 @@ struct looked_for {
 	char *seat;
 };
 
-static int left_add(TALLOC_CTX *mem, struct left **list, size_t *count, const char *folder,
-		    const struct timespec *begun, struct error *err)
+static bool is_wanted(const struct lesson *lesson, const struct looked_for *wanted)
 {
-	struct left *left = memory_more(mem, list, *count, sizeof *left);
-
-	if (!left)
-		return error_memory(err);
-	(*count)++;
-	*left = (struct left){.folder = talloc_strdup(mem, folder), .begun = *begun};
-	return left->folder ? 0 : error_memory(err);
+	return !lesson->ended && strcmp(lesson->seat, wanted->seat) == 0 &&
+	       (!wanted->name || (strcmp(lesson->name, wanted->name) == 0 && lesson->own == wanted->own));
 }
 
-static int left_read(TALLOC_CTX *mem, const char *place, int lessons, const struct looked_for *wanted,
-		     struct left **list, size_t *count, struct error *err)
+/* A folder below a lesson must be a folder: practice server and runs are opened by their names. */
+static bool folders_stand(const struct lesson *lesson)
 {
-	DIR *dir = lesson_listing(lessons, ".");
+	int server = lesson_folder(lesson->fd, "server", false), runs = lesson_folder(lesson->fd, "runs", false);
+
+	if (server >= 0)
+		close(server);
+	if (runs >= 0)
+		close(runs);
+	return server >= 0 && runs >= 0;
+}
+
+/* The one in a folder, its record read; locked: taken in hand before that, when nobody else can change it. NULL if there is none. */
+static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons, const char *folder, bool locked)
+{
+	struct lesson *lesson = lesson_new(mem, place);
+	char *dir = lesson ? talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s", place, folder) : NULL;
+
+	if (dir && lesson_folders(lesson, dir) && (lesson->fd = lesson_folder(lessons, folder, false)) >= 0 &&
+	    (!locked || lesson_lock(lesson, false) == 0) && lesson_load(lesson))
+		return lesson;
+	talloc_free(lesson);
+	return NULL;
+}
+
+/* Only a lesson of the seat is locked: others may want theirs at this moment. */
+static struct lesson *lesson_take(TALLOC_CTX *mem, const char *place, int lessons, const char *folder,
+				  const struct looked_for *wanted)
+{
+	struct lesson *lesson = lesson_open(mem, place, lessons, folder, false);
+	const bool ours = lesson && is_wanted(lesson, wanted);
+
+	talloc_free(lesson);
+	lesson = ours ? lesson_open(mem, place, lessons, folder, true) : NULL;
+	if (lesson && is_wanted(lesson, wanted) && folders_stand(lesson) && lesson_bind(lesson))
+		return lesson;
+	talloc_free(lesson);
+	return NULL;
+}
+
+/* By the making of the lock, which is finer than the record's seconds. */
+static bool is_newer(const struct lesson *lesson, const struct lesson *other)
+{
+	struct stat a, b;
+
+	if (fstat(lesson->lock, &a) != 0 || fstat(other->lock, &b) != 0)
+		return false;
+	return a.st_mtim.tv_sec != b.st_mtim.tv_sec ? a.st_mtim.tv_sec > b.st_mtim.tv_sec : a.st_mtim.tv_nsec > b.st_mtim.tv_nsec;
+}
+
+static struct lesson *lesson_newest(TALLOC_CTX *mem, const char *place, const struct looked_for *wanted)
+{
+	DIR *dir = lesson_listing(place, LESSONS_FOLDER);
+	struct lesson *newest = NULL;
 	struct dirent *entry;
-	size_t seen = 0;
-	int ret = 0;
 
-	while (dir && ret == 0 && (entry = readdir(dir)) && seen++ < LESSON_FOLDERS_LIMIT) {
-		struct lesson *lesson = *entry->d_name != '.' ? lesson_open(mem, place, lessons, entry->d_name) : NULL;
-		struct stat lock;
+	for (size_t seen = 0; dir && (entry = readdir(dir)) && seen < LESSON_FOLDERS_LIMIT; seen++) {
+		struct lesson *lesson =
+			*entry->d_name != '.' ? lesson_take(mem, place, dirfd(dir), entry->d_name, wanted) : NULL;
 
-		if (!lesson)
-			continue;
-		if (strcmp(lesson->seat, wanted->seat) == 0 &&
-		    fstatat(lesson->fd, LESSON_LOCK, &lock, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    (!wanted->name || (strcmp(lesson->name, wanted->name) == 0 && lesson->own == wanted->own)))
-			ret = left_add(mem, list, count, entry->d_name, &lock.st_mtim, err);
-		talloc_free(lesson);
+		if (lesson && newest && !is_newer(lesson, newest)) {
+			talloc_free(lesson);
+		} else if (lesson) {
+			talloc_free(newest);
+			newest = lesson;
+		}
 	}
 	if (dir)
 		closedir(dir);
-	if (*count)
-		qsort(*list, *count, sizeof **list, newest_first);
-	return ret;
-}
-
-static int wanted_make(TALLOC_CTX *mem, const char *name, const char *seat, struct looked_for *wanted,
-		       struct error *err)
-{
-	struct training_case *training;
-	int ret = seat_name(mem, seat, &wanted->seat, err);
-
-	if (ret == 0 && name) {
-		ret = case_find(mem, name, &training, err);
-		wanted->name = ret == 0 ? training->name : NULL;
-		wanted->own = strchr(name, '/') != NULL;
-	}
-	return ret;
+	return newest;
 }
 
 int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat, struct lesson **lesson,
 		 struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct looked_for wanted = {0};
-	struct left *list = NULL;
-	size_t count = 0;
-	int fd = lesson_folder(AT_FDCWD, place, false),
-	    lessons = fd >= 0 ? lesson_folder(fd, LESSONS_FOLDER, false) : -1;
-	int ret = tmp ? wanted_make(tmp, name, seat, &wanted, err) : error_memory(err);
+	struct looked_for wanted = {.own = name && strchr(name, '/')};
+	struct training_case *training = NULL;
+	int ret = seat_name(tmp, seat, &wanted.seat, err);
 
 	*lesson = NULL;
-	if (ret == 0 && lessons >= 0)
-		ret = left_read(tmp, place, lessons, &wanted, &list, &count, err);
-	for (size_t i = 0; ret == 0 && !*lesson && i < count; i++)
-		*lesson = lesson_take(mem, place, lessons, list[i].folder);
-	if (fd >= 0)
-		close(fd);
-	if (lessons >= 0)
-		close(lessons);
+	if (ret == 0 && name)
+		ret = case_find(tmp, name, &training, err);
+	if (ret == 0) {
+		wanted.name = training ? training->name : NULL;
+		*lesson = lesson_newest(mem, place, &wanted);
+	}
 	talloc_free(tmp);
 	return ret;
 }
 
 /* One of the seat that nobody has in hand; what is no lesson is left alone. */
-static bool lesson_clear(TALLOC_CTX *mem, const char *place, int lessons, const char *folder, const char *seat)
+static bool lesson_clear(const char *place, int lessons, const char *folder, const char *seat)
 {
-	struct lesson *lesson = lesson_at(mem, place, lessons, folder);
-	bool locked = false;
+	struct lesson *lesson = lesson_open(NULL, place, lessons, folder, true);
+	const bool ours = lesson && strcmp(lesson->seat, seat) == 0;
 
-	if (lesson && lesson_lock(lesson, false, &locked, NULL) == 0 && locked &&
-	    lesson_load(lesson, NULL) == 0)
-		lesson->passing = strcmp(lesson->seat, seat) == 0;
-	locked = lesson && lesson->passing;
+	if (ours)
+		lesson->passing = true;
 	talloc_free(lesson);
-	return locked;
+	return ours;
 }
 
-int lessons_clear(const char *place, const char *seat, size_t *removed, struct error *err)
+void lessons_clear(const char *place, const char *seat, size_t *removed)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *path = tmp ? talloc_asprintf(tmp, "%s/" LESSONS_FOLDER, place) : NULL;
-	DIR *dir = path ? lesson_listing(AT_FDCWD, path) : NULL;
+	DIR *dir = lesson_listing(place, LESSONS_FOLDER);
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		*removed += *entry->d_name != '.' && lesson_clear(tmp, place, dirfd(dir), entry->d_name, seat);
+		*removed += *entry->d_name != '.' && lesson_clear(place, dirfd(dir), entry->d_name, seat);
 	if (dir)
 		closedir(dir);
-	talloc_free(tmp);
-	return path ? 0 : error_memory(err);
 }
 
 /* ---- what it is ---- */

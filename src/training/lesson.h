@@ -3,7 +3,7 @@
  * A lesson: one trainee at one case. Its folder holds the practice server, its runs, and lesson.json with what the
  * journal of a run does not know: who sits there, which tips were taken, what was proposed, which answer was given. It
  * is written (0600, renamed into place) before a tip is shown, so that looking and breaking off costs what it costs. A
- * lesson can be left and gone on with.
+ * lesson can be left and resumed.
  *
  *   <place>/lessons/<case>-<seed>-XXXXXX/{lesson.json, lock, server/{C,E,practice.json}, runs/}
  *   <place>/results/<seat>-<case>-<seed>-<time>.json     (score_json of an ended lesson)
@@ -68,7 +68,7 @@ const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson, const 
 bool lesson_hides(const struct lesson *lesson, const struct finding *finding);
 enum lesson_verdict { LESSON_RIGHT, LESSON_TYPE_ONLY_PART, LESSON_WRONG_PATH, LESSON_TOUCHED_MORE, LESSON_NOT_CHANGED };
 /* Records a proposal for a registry value and says what is to be thought of it: *remark, one or two sentences for a
- * person (owned by the lesson; in an exam only that it is noted). Nothing is lost by a wrong one: the state of the
+ * person (in an exam only that it is noted). Nothing is lost by a wrong one: the state of the
  * server counts. */
 int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict,
 		   const char **remark, struct error *err);

@@ -16,17 +16,8 @@
 
 enum { SEAT_PART = 24, NAME_TRIES = 1000 };
 
-/* A lesson ended before the first check has no server open, but the server exists. NULL only if it cannot be
- * opened, which is what some cases are about. */
-static struct server *server_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server *server)
-{
-	struct server *opened = NULL;
-
-	if (!server && practice_open(mem, lesson->server, &opened, NULL) != 0)
-		opened = NULL;
-	return server ? server : opened;
-}
-
+/* A lesson ended before the first check has no server open, but the server exists: it is opened for this. It cannot be only
+ * where the case is about that. */
 static int score_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server *server, struct runfolder *run,
 		    struct score **score, struct error *err)
 {
@@ -34,38 +25,16 @@ static int score_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server 
 		.tips = lesson->tip_count, .chosen = lesson->chosen, .scratch = lesson->dir
 	};
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = tmp ? score_make(mem, lesson->bound, server_of(tmp, lesson, server), run, &given, score, err) :
-		  error_memory(err);
+	int ret;
 
+	if (!server)
+		(void)practice_open(tmp, lesson->server, &server, NULL);
+	ret = score_make(mem, lesson->bound, server, run, &given, score, err);
 	talloc_free(tmp);
 	return ret;
 }
 
 /* ---- consequences ---- */
-
-/* Of rows only: tips have none, and the question is answered at the end. */
-static bool is_decision(const struct loss *loss)
-{
-	return loss_consequence(loss) && strcmp(loss->id, "tips") != 0 && strcmp(loss->id, "ask") != 0;
-}
-
-static int consequences_of(const struct score *score, const char **told, size_t *count, struct error *err)
-{
-	for (size_t i = 0; i < score->count; i++) {
-		const struct loss *loss = &score->losses[i];
-
-		if (!is_decision(loss))
-			continue;
-		told[*count] = talloc_asprintf(
-			told,
-			_("%s: %s (This is what such servers do; the practice server does not show it.)"),
-			loss->id, loss_consequence(loss));
-		if (!told[*count])
-			return error_memory(err);
-		(*count)++;
-	}
-	return 0;
-}
 
 int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
 			const char *const **told, struct error *err)
@@ -78,14 +47,20 @@ int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *s
 	if (ret != 0)
 		return ret;
 	list = memory_array_zero(mem, sizeof *list, (score ? score->count : 0) + 1);
-	if (!list)
-		ret = error_memory(err);
-	else if (score)
-		ret = consequences_of(score, list, &count, err);
+	for (size_t i = 0; list && score && i < score->count; i++) {
+		const struct loss *loss = &score->losses[i];
+
+		/* The question is answered at the end. */
+		if (!loss_consequence(loss) || strcmp(loss->id, "ask") == 0)
+			continue;
+		list[count] = talloc_asprintf(list, _("%s: %s (This is what such servers do; the practice server does not show it.)"),
+					      loss->id, loss_consequence(loss));
+		if (!list[count++])
+			ret = error_memory(err);
+	}
 	talloc_free(score);
-	if (ret == 0)
-		*told = list;
-	return ret;
+	*told = list;
+	return list ? ret : error_memory(err);
 }
 
 /* ---- the result ---- */
@@ -112,8 +87,7 @@ static void seat_part(const char *seat, char part[SEAT_PART + 10])
 static int result_put(struct lesson *lesson, const char *ended, const char *text, struct error *err)
 {
 	char seat[SEAT_PART + 10], name[256], stamp[LESSON_STAMP] = "";
-	int place = lesson_folder(AT_FDCWD, lesson->place, false),
-	    results = place < 0 ? -1 : lesson_folder(place, RESULTS_FOLDER, true);
+	int results = lesson_folder_in(lesson->place, RESULTS_FOLDER, true);
 	bool taken = true;
 	int ret = results < 0
 			  ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The results folder cannot be opened"))
@@ -131,12 +105,10 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 			snprintf(more, sizeof more, "-%d", number);
 		snprintf(name, sizeof name, "%s-%s-%llu-%s%s.json", seat, lesson->name,
 			 (unsigned long long)lesson->seed, stamp, more);
-		ret = lesson_file_write(results, name, text, strlen(text), true, &taken, err);
+		ret = lesson_file_add(results, name, text, strlen(text), &taken, err);
 	}
 	if (ret == 0 && taken)
 		ret = error_set(err, TROUBLE_IO, _("Every name for a result of this second is taken."));
-	if (place >= 0)
-		close(place);
 	if (results >= 0)
 		close(results);
 	return ret;
@@ -145,18 +117,17 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 /* The times are those of the lesson: a player who did nothing was here too. */
 static int result_write(struct lesson *lesson, const struct score *score, struct error *err)
 {
-	json_t *json = score_json(lesson->bound, lesson->seat, score);
+	json_t *json = score_json(lesson->bound, lesson->seat, score), *own;
 	char ended[LESSON_STAMP], *text = NULL;
 	int ret;
 
 	filetime_stamp(ended);
-	if (json && json_object_set_new(json, "started", json_string(lesson->begun)) == 0 &&
-	    json_object_set_new(json, "ended", json_string(ended)) == 0 &&
-	    json_object_set_new(json, "exam", json_boolean(lesson->exam)) == 0 &&
-	    json_object_set_new(json, "own", json_boolean(lesson->own)) == 0)
+	own = json_pack("{s:s, s:s, s:b, s:b}", "started", lesson->begun, "ended", ended, "exam", lesson->exam, "own", lesson->own);
+	if (json && own && json_object_update(json, own) == 0)
 		text = json_dumps(json, JSON_INDENT(1));
 	ret = text ? result_put(lesson, ended, text, err) : error_memory(err);
 	free(text);
+	json_decref(own);
 	json_decref(json);
 	return ret;
 }

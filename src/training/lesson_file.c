@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lesson.json: what the journal of a run does not know. */
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "training/lesson_internal.h"
@@ -21,25 +19,23 @@ enum { VERDICT_COUNT = sizeof VERDICTS / sizeof *VERDICTS };
 
 /* ---- writing ---- */
 
-/* Every list is of objects; a member that is not UTF-8 text makes the whole list NULL. */
 static json_t *lesson_json(const struct lesson *lesson)
 {
 	json_t *tips = json_array(), *proposals = json_array();
-	bool whole = true;
+	int failed = 0;
 
-	for (size_t i = 0; i < lesson->tip_count; i++)
-		whole = json_array_append_new(tips, json_pack("{s:s, s:s}", "id", lesson->tips[i].id, "text",
-							      lesson->tips[i].text)) == 0 &&
-			whole;
+	for (size_t i = 0; i < lesson->tip_count; i++) {
+		const struct lesson_taken *tip = &lesson->tips[i];
+
+		failed |= json_array_append_new(tips, json_pack("{s:s, s:s}", "id", tip->id, "text", tip->text));
+	}
 	for (size_t i = 0; i < lesson->proposal_count; i++) {
 		const struct lesson_proposal *made = &lesson->proposals[i];
 
-		whole = json_array_append_new(proposals, json_pack("{s:s, s:s, s:s}", "id", made->id, "text",
-								   made->text, "verdict", VERDICTS[made->verdict])) ==
-				0 &&
-			whole;
+		failed |= json_array_append_new(proposals, json_pack("{s:s, s:s, s:s}", "id", made->id, "text", made->text,
+								     "verdict", VERDICTS[made->verdict]));
 	}
-	if (!whole) {
+	if (failed) {
 		json_decref(tips);
 		json_decref(proposals);
 		return NULL;
@@ -54,9 +50,7 @@ int lesson_save(struct lesson *lesson, struct error *err)
 {
 	json_t *json = lesson_json(lesson);
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
-	bool taken;
-	int ret = text ? lesson_file_write(lesson->fd, LESSON_JSON, text, strlen(text), false, &taken, err)
-		       : error_memory(err);
+	int ret = text ? lesson_file_write(lesson->fd, LESSON_JSON, text, strlen(text), err) : error_memory(err);
 
 	free(text);
 	json_decref(json);
@@ -65,161 +59,104 @@ int lesson_save(struct lesson *lesson, struct error *err)
 
 /* ---- reading ---- */
 
-static int damaged(struct error *err, const char *member)
+/* A text of 1 to limit bytes without control characters, or NULL. */
+static char *text_plain(TALLOC_CTX *mem, const char *text, size_t limit)
 {
-	return error_set(err, TROUBLE_RECORD_DAMAGED,
-			 _("The record of the lesson is damaged: \"%s\" is not valid."), member);
-}
-
-/* A member that is a text of 1 to limit bytes, without control characters. */
-static char *text_of(TALLOC_CTX *mem, const json_t *json, const char *name, size_t limit)
-{
-	const json_t *member = json_object_get(json, name);
-	const char *text = json_string_value(member);
-	char *shown = text && *text && strlen(text) == json_string_length(member) && strlen(text) <= limit
-			      ? text_shown(mem, text)
-			      : NULL;
+	char *shown = *text && strlen(text) <= limit ? text_shown(mem, text) : NULL;
 
 	return shown && strcmp(shown, text) == 0 ? shown : NULL;
 }
 
-static int tips_read(struct lesson *lesson, const json_t *list, struct error *err)
+static bool tip_read(struct lesson *lesson, json_t *row)
 {
-	const size_t count = json_array_size(list);
+	struct lesson_taken *tip = memory_more(lesson, &lesson->tips, lesson->tip_count, sizeof *tip);
+	const char *id, *text;
 
-	if (!json_is_array(list) || count > LESSON_TIPS_LIMIT)
-		return damaged(err, "tips");
-	lesson->tips = memory_array_zero(lesson, sizeof *lesson->tips, count);
-	if (!lesson->tips)
-		return error_memory(err);
-	for (; lesson->tip_count < count; lesson->tip_count++) {
-		struct lesson_taken *tip = &lesson->tips[lesson->tip_count];
-		const json_t *row = json_array_get(list, lesson->tip_count), *id = json_object_get(row, "id");
-
-		/* "" is the case as a whole. */
-		tip->id = json_is_string(id) && json_string_length(id) == 0 ? talloc_strdup(lesson->tips, "") :
-			  text_of(lesson->tips, row, "id", LESSON_TEXT_LIMIT);
-		tip->text = text_of(lesson->tips, row, "text", 4 * LESSON_TEXT_LIMIT);
-		if (!tip->id || !tip->text)
-			return damaged(err, "tips");
-	}
-	return 0;
+	if (!tip || json_unpack(row, "{s:s, s:s}", "id", &id, "text", &text) != 0)
+		return false;
+	lesson->tip_count++;
+	/* "" is the case as a whole. */
+	tip->id = *id ? text_plain(lesson, id, LESSON_TEXT_LIMIT) : talloc_strdup(lesson, "");
+	tip->text = text_plain(lesson, text, 4 * LESSON_TEXT_LIMIT);
+	return tip->id && tip->text;
 }
 
-static bool verdict_parse(const char *name, enum lesson_verdict *verdict)
+static bool proposal_read(struct lesson *lesson, json_t *row)
 {
-	for (size_t i = 0; name && i < VERDICT_COUNT; i++)
-		if (strcmp(name, VERDICTS[i]) == 0) {
-			*verdict = (enum lesson_verdict)i;
-			return true;
-		}
-	return false;
+	struct lesson_proposal *made = memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *made);
+	const char *id, *text, *verdict;
+	size_t v = 0;
+
+	if (!made || json_unpack(row, "{s:s, s:s, s:s}", "id", &id, "text", &text, "verdict", &verdict) != 0)
+		return false;
+	while (v < VERDICT_COUNT && strcmp(VERDICTS[v], verdict) != 0)
+		v++;
+	*made = (struct lesson_proposal){text_plain(lesson, id, LESSON_TEXT_LIMIT), text_plain(lesson, text, LESSON_TEXT_LIMIT),
+					 (enum lesson_verdict)v};
+	lesson->proposal_count++;
+	return made->id && made->text && v < VERDICT_COUNT;
 }
 
-static int proposals_read(struct lesson *lesson, const json_t *list, struct error *err)
+static bool rows_read(struct lesson *lesson, json_t *list, size_t limit, bool (*read)(struct lesson *, json_t *))
 {
-	const size_t count = json_array_size(list);
+	bool good = json_is_array(list) && json_array_size(list) <= limit;
 
-	if (!json_is_array(list) || count > LESSON_PROPOSALS_LIMIT)
-		return damaged(err, "proposals");
-	lesson->proposals = memory_array_zero(lesson, sizeof *lesson->proposals, count);
-	if (!lesson->proposals)
-		return error_memory(err);
-	for (; lesson->proposal_count < count; lesson->proposal_count++) {
-		struct lesson_proposal *made = &lesson->proposals[lesson->proposal_count];
-		const json_t *row = json_array_get(list, lesson->proposal_count);
-
-		made->id = text_of(lesson->proposals, row, "id", LESSON_TEXT_LIMIT);
-		made->text = text_of(lesson->proposals, row, "text", LESSON_TEXT_LIMIT);
-		if (!made->id || !made->text ||
-		    !verdict_parse(json_string_value(json_object_get(row, "verdict")), &made->verdict))
-			return damaged(err, "proposals");
-	}
-	return 0;
+	for (size_t i = 0; good && i < json_array_size(list); i++)
+		good = read(lesson, json_array_get(list, i));
+	return good;
 }
 
-bool lesson_flag(const json_t *json, const char *name, bool *flag)
+static bool json_read(struct lesson *lesson, json_t *json)
 {
-	const json_t *member = json_object_get(json, name);
-
-	*flag = json_is_true(member);
-	return json_is_boolean(member);
-}
-
-bool lesson_number(const json_t *json, const char *name, json_int_t least, json_int_t most, json_int_t *number)
-{
-	const json_t *member = json_object_get(json, name);
-
-	*number = json_integer_value(member);
-	return json_is_integer(member) && *number >= least && *number <= most;
-}
-
-static int head_read(struct lesson *lesson, const json_t *json, struct error *err)
-{
+	const char *name, *seat, *begun;
 	json_int_t format, seed, chosen;
-	char *begun, *seat;
+	int own, exam, ended;
+	json_t *tips, *proposals;
+	int64_t time;
 
-	if (!lesson_number(json, "format", FORMAT, FORMAT, &format))
-		return damaged(err, "format");
-	lesson->name = text_of(lesson, json, "case", 64);
-	seat = text_of(lesson, json, "seat", (size_t)4 * LESSON_SEAT_LIMIT);
-	begun = text_of(lesson, json, "begun", LESSON_STAMP - 1);
-	if (!lesson->name || !begun || strlen(begun) != LESSON_STAMP - 1)
-		return damaged(err, lesson->name ? "begun" : "case");
-	if (!seat || seat_name(lesson, seat, &lesson->seat, NULL) != 0)
-		return damaged(err, "seat");
-	if (!lesson_number(json, "seed", 0, INT64_MAX, &seed) || !lesson_number(json, "chosen", -1, CASE_CHOICES - 1, &chosen))
-		return damaged(err, "seed");
-	if (!lesson_flag(json, "own", &lesson->own) || !lesson_flag(json, "exam", &lesson->exam) ||
-	    !lesson_flag(json, "ended", &lesson->ended))
-		return damaged(err, "exam");
-	memcpy(lesson->begun, begun, strlen(begun) + 1);
+	if (json_unpack(json, "{s:I, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:I, s:o, s:o}", "format", &format, "case", &name, "own", &own,
+			"seed", &seed, "seat", &seat, "begun", &begun, "exam", &exam, "ended", &ended, "chosen", &chosen, "tips",
+			&tips, "proposals", &proposals) != 0)
+		return false;
+	if (format != FORMAT || seed < 0 || chosen < -1 || chosen >= CASE_CHOICES || strlen(begun) != LESSON_STAMP - 1 ||
+	    !filetime_parse(begun, &time) || seat_name(lesson, seat, &lesson->seat, NULL) != 0)
+		return false;
+	memcpy(lesson->begun, begun, LESSON_STAMP);
+	lesson->name = talloc_strdup(lesson, name);
+	lesson->own = own;
 	lesson->seed = (uint64_t)seed;
+	lesson->exam = exam;
+	lesson->ended = ended;
 	lesson->chosen = (int)chosen;
-	return 0;
+	return lesson->name && rows_read(lesson, tips, LESSON_TIPS_LIMIT, tip_read) &&
+	       rows_read(lesson, proposals, LESSON_PROPOSALS_LIMIT, proposal_read);
 }
 
-int lesson_load(struct lesson *lesson, struct error *err)
+bool lesson_load(struct lesson *lesson)
 {
-	json_t *json;
-	char *bytes;
 	size_t len = 0;
-	int ret = lesson_file_read(lesson, lesson->fd, LESSON_JSON, LESSON_FILE_LIMIT, &bytes, &len, err);
+	char *bytes = lesson_file_read(lesson, lesson->fd, LESSON_JSON, LESSON_FILE_LIMIT, &len);
+	json_t *json = bytes ? json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	const bool good = json_read(lesson, json);
 
-	if (ret != 0)
-		return ret;
-	if (!bytes)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no record of the lesson."));
-	json = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, NULL);
-	ret = json_is_object(json) ? head_read(lesson, json, err) : damaged(err, LESSON_JSON);
-	if (ret == 0)
-		ret = tips_read(lesson, json_object_get(json, "tips"), err);
-	if (ret == 0)
-		ret = proposals_read(lesson, json_object_get(json, "proposals"), err);
 	json_decref(json);
 	talloc_free(bytes);
-	return ret;
+	return good;
 }
 
-int lesson_bind(struct lesson *lesson, struct error *err)
+bool lesson_bind(struct lesson *lesson)
 {
 	struct training_case *training = NULL, *bound = NULL;
-	char *text = NULL;
 	size_t len = 0;
-	int ret;
+	char *text = lesson->own ? lesson_file_read(lesson, lesson->fd, LESSON_CASE, CASE_FILE_LIMIT, &len) : NULL;
+	int ret = -TROUBLE_RECORD_DAMAGED;
 
-	if (lesson->own)
-		ret = lesson_file_read(lesson, lesson->fd, LESSON_CASE, CASE_FILE_LIMIT, &text, &len, err);
-	else
-		ret = case_known(lesson->name) ? case_find(lesson, lesson->name, &training, err) : damaged(err, "case");
-	if (ret == 0 && lesson->own)
-		ret = text ? case_parse(lesson, text, len, &training, err) : damaged(err, LESSON_CASE);
-	if (ret == 0 && strcmp(training->name, lesson->name) != 0)
-		ret = damaged(err, "case");
-	if (ret == 0)
-		ret = case_bind(lesson, training, lesson->seed, &bound, err);
-	if (ret == 0 && lesson->chosen >= (int)bound->choice_count)
-		ret = damaged(err, "chosen");
+	if (text)
+		ret = case_parse(lesson, text, len, &training, NULL);
+	else if (!lesson->own && case_known(lesson->name))
+		ret = case_find(lesson, lesson->name, &training, NULL);
+	if (ret != 0 || strcmp(training->name, lesson->name) != 0 || case_bind(lesson, training, lesson->seed, &bound, NULL) != 0)
+		return false;
 	lesson->bound = bound;
-	return ret;
+	return lesson->chosen < (int)bound->choice_count;
 }

@@ -22,14 +22,25 @@ int lesson_folder(int dir, const char *name, bool make)
 	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-DIR *lesson_listing(int dir, const char *name)
+int lesson_folder_in(const char *place, const char *name, bool make)
 {
-	int fd = lesson_folder(dir, name, false);
-	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	int dir = lesson_folder(AT_FDCWD, place, false), fd = dir < 0 ? -1 : lesson_folder(dir, name, make);
+	const int sys = errno;
 
-	if (!listing && fd >= 0)
+	if (dir >= 0)
+		close(dir);
+	errno = sys;
+	return fd;
+}
+
+DIR *lesson_listing(const char *place, const char *name)
+{
+	int fd = lesson_folder_in(place, name, false);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (!dir && fd >= 0)
 		close(fd);
-	return listing;
+	return dir;
 }
 
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err)
@@ -62,25 +73,32 @@ char *training_results(TALLOC_CTX *mem, const char *place)
 
 /* ---- files ---- */
 
-int lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, char **bytes, size_t *len,
-		     struct error *err)
+char *lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, size_t *len)
 {
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), sys = fd < 0 ? errno : 0;
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	uint8_t *bytes = NULL;
 
-	*bytes = NULL;
-	if (sys == ENOENT)
-		return 0;
-	if (fd >= 0) {
-		sys = file_read(mem, fd, limit, (uint8_t **)bytes, len);
-		close(fd);
-	}
-	return sys == 0 ? 0 : error_system(err, TROUBLE_RECORD_DAMAGED, sys, _("The file %s cannot be read"),
-					   text_shown(mem, name));
+	if (fd < 0)
+		return NULL;
+	if (file_read(mem, fd, limit, &bytes, len) != 0)
+		bytes = NULL;
+	close(fd);
+	return (char *)bytes;
+}
+
+static int file_told(int sys, struct error *err)
+{
+	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The record of the lesson cannot be written"));
+}
+
+int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, struct error *err)
+{
+	return file_told(file_replace(dir, name, 0600, bytes, len), err);
 }
 
 /* Under a name that nobody else uses: many write into one folder of results, perhaps from many hosts. A result must not take another's
  * place: linkat refuses where rename would not. */
-static int file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken)
+int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken, struct error *err)
 {
 	char staged[32];
 	uint64_t chance = 0;
@@ -90,40 +108,24 @@ static int file_add(int dir, const char *name, const char *bytes, size_t len, bo
 	snprintf(staged, sizeof staged, "new.%016llx", (unsigned long long)chance);
 	sys = file_make(dir, staged, 0600, bytes, len);
 	if (sys != 0)
-		return sys;
+		return file_told(sys, err);
 	if (linkat(dir, staged, dir, name, 0) != 0)
 		sys = errno;
 	(void)unlinkat(dir, staged, 0);
 	*taken = sys == EEXIST;
-	if (sys != 0 && !*taken)
-		return sys;
-	return fsync(dir) == 0 ? 0 : errno;
+	if (sys == 0 || *taken)
+		sys = fsync(dir) == 0 ? 0 : errno;
+	return file_told(sys, err);
 }
 
-int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, bool fresh, bool *taken,
-		      struct error *err)
+int lesson_lock(struct lesson *lesson, bool fresh)
 {
-	int sys = fresh ? file_add(dir, name, bytes, len, taken) : file_replace(dir, name, 0600, bytes, len);
-
-	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The record of the lesson cannot be written"));
-}
-
-int lesson_lock(struct lesson *lesson, bool fresh, bool *locked, struct error *err)
-{
-	const int how = fresh ? LOCK_EX : LOCK_EX | LOCK_NB;
-
-	*locked = false;
-	lesson->lock = openat(lesson->fd, LESSON_LOCK,
-			      O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_CREAT : 0), 0600);
+	lesson->lock = openat(lesson->fd, LESSON_LOCK, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_CREAT : 0), 0600);
 	if (lesson->lock < 0)
-		return error_system(err, TROUBLE_IO, errno, _("The lesson cannot be locked"));
-	while (flock(lesson->lock, how) != 0) {
-		if (errno == EWOULDBLOCK)
-			return 0;
+		return errno;
+	while (flock(lesson->lock, fresh ? LOCK_EX : LOCK_EX | LOCK_NB) != 0)
 		if (errno != EINTR)
-			return error_system(err, TROUBLE_IO, errno, _("The lesson cannot be locked"));
-	}
-	*locked = true;
+			return errno;
 	return 0;
 }
 

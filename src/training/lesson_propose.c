@@ -9,12 +9,9 @@
 
 enum { HIDDEN_FROM = 2, TEXT_SHOWN = 4096 };
 
-/* What the value is to become; NULL if it has no text or none is wanted. */
-static char *wanted_text(TALLOC_CTX *mem, const struct finding *finding)
+static bool is_wanted(const struct finding *finding)
 {
-	const struct reg_data *data = finding->after.value.data;
-
-	return finding->kind == KIND_VALUE && finding->can_change && data ? regdata_text(mem, data, TEXT_SHOWN) : NULL;
+	return finding->kind == KIND_VALUE && finding->can_change && finding->after.value.data;
 }
 
 static bool proposed(const struct lesson *lesson, const struct finding *finding, bool right)
@@ -30,8 +27,7 @@ bool lesson_hides(const struct lesson *lesson, const struct finding *finding)
 {
 	size_t taken, there;
 
-	if (lesson->bound->level < HIDDEN_FROM || finding->kind != KIND_VALUE || !finding->can_change ||
-	    !finding->after.value.data)
+	if (lesson->bound->level < HIDDEN_FROM || !is_wanted(finding))
 		return false;
 	if (lesson->exam)
 		return !proposed(lesson, finding, false);
@@ -44,8 +40,7 @@ bool lesson_hides(const struct lesson *lesson, const struct finding *finding)
 struct compare {
 	TALLOC_CTX *tmp;
 	const struct finding *finding;
-	const char *before, *wanted;
-	char *text;
+	const char *before, *wanted, *text;
 	struct path_folder from, to;
 };
 
@@ -84,24 +79,20 @@ static bool is_part(const struct compare *compare)
 	return false;
 }
 
-static int verdict_of(struct compare *compare, enum lesson_verdict *verdict)
+static int verdict_of(const struct compare *compare, enum lesson_verdict *verdict, struct error *err)
 {
 	enum path_leads leads;
 	char *after;
 
-	if (compare->before && text_equal(compare->before, compare->text)) {
-		*verdict = LESSON_NOT_CHANGED;
-		return 0;
-	}
-	if (same_value(compare)) {
-		*verdict = LESSON_RIGHT;
-		return 0;
-	}
-	if (path_relocate(compare->tmp, compare->text, compare->finding->form, NULL, &compare->from, &compare->to,
-			  &leads, &after) != 0)
-		return -TROUBLE_MEMORY;
 	*verdict = LESSON_WRONG_PATH;
-	if (leads == LEADS_RELOCATED)
+	if (compare->before && text_equal(compare->before, compare->text))
+		*verdict = LESSON_NOT_CHANGED;
+	else if (same_value(compare))
+		*verdict = LESSON_RIGHT;
+	else if (path_relocate(compare->tmp, compare->text, compare->finding->form, NULL, &compare->from, &compare->to,
+			       &leads, &after) != 0)
+		return error_memory(err);
+	else if (leads == LEADS_RELOCATED)
 		*verdict = is_part(compare) ? LESSON_TYPE_ONLY_PART : LESSON_TOUCHED_MORE;
 	return 0;
 }
@@ -118,20 +109,27 @@ static const char *const REMARKS[] = {
 		N_("This is what the value says now, and one of its paths leads to the Msmcon that setup made."),
 };
 
-/* The folders of this seed's server. */
-static int folders_make(struct compare *compare, const struct lesson *lesson, struct error *err)
+/* What it is compared with: the texts of the value now and as wanted, and the folders of this seed's server. */
+static int compare_make(struct compare *compare, const struct lesson *lesson, const char *text, struct error *err)
 {
+	const struct finding *finding = compare->finding;
+	const struct reg_data *now = finding->before.value.data;
 	struct practice_spec spec;
-	char *from = NULL, *to = NULL;
+	char *from, *to;
 	int ret = case_spec(compare->tmp, lesson->bound, lesson->seed, &spec, err);
 
 	if (ret == 0)
 		ret = practice_text(compare->tmp, &spec, "{default}", &from, err);
 	if (ret == 0)
 		ret = practice_text(compare->tmp, &spec, "{relocated}", &to, err);
+	if (ret != 0)
+		return ret;
 	compare->from.full = from;
 	compare->to.full = to;
-	return ret;
+	compare->text = text;
+	compare->before = now ? regdata_text(compare->tmp, now, TEXT_SHOWN) : NULL;
+	compare->wanted = regdata_text(compare->tmp, finding->after.value.data, TEXT_SHOWN);
+	return compare->wanted ? 0 : error_memory(err);
 }
 
 /* Blanks around it are not meant. */
@@ -146,15 +144,15 @@ static char *text_trimmed(TALLOC_CTX *mem, const char *text)
 	return talloc_strndup(mem, text, len);
 }
 
-static int proposal_check(const char *text, struct error *err)
+static int proposal_check(TALLOC_CTX *mem, const char *text, struct error *err)
 {
-	char *shown = text_shown(NULL, text);
-	const bool plain = shown && strcmp(shown, text) == 0;
+	char *shown = text_shown(mem, text);
 
-	talloc_free(shown);
+	if (!shown)
+		return error_memory(err);
 	if (!*text)
 		return error_set(err, TROUBLE_USAGE, _("Enter what the value should be."));
-	if (strlen(text) > LESSON_TEXT_LIMIT || !plain)
+	if (strlen(text) > LESSON_TEXT_LIMIT || strcmp(shown, text) != 0)
 		return error_set(err, TROUBLE_USAGE, _("A value is a line of at most %d characters."),
 				 LESSON_TEXT_LIMIT);
 	return 0;
@@ -184,39 +182,23 @@ static int proposal_keep(struct lesson *lesson, const struct finding *finding, c
 	return ret;
 }
 
-static int propose(struct lesson *lesson, struct compare *compare, const char *text, enum lesson_verdict *verdict,
-		   struct error *err)
-{
-	const struct reg_data *now = compare->finding->kind == KIND_VALUE ? compare->finding->before.value.data : NULL;
-	int ret;
-
-	compare->wanted = wanted_text(compare->tmp, compare->finding);
-	compare->before = now ? regdata_text(compare->tmp, now, TEXT_SHOWN) : NULL;
-	compare->text = text_trimmed(compare->tmp, text);
-	if (!compare->wanted)
-		return error_set(err, TROUBLE_USAGE, _("There is nothing to propose for this row."));
-	if (!compare->text)
-		return error_memory(err);
-	ret = proposal_check(compare->text, err);
-	if (ret == 0)
-		ret = folders_make(compare, lesson, err);
-	if (ret == 0 && verdict_of(compare, verdict) != 0)
-		ret = error_memory(err);
-	return ret == 0 ? proposal_keep(lesson, compare->finding, compare->text, *verdict, err) : ret;
-}
-
 int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict,
 		   const char **remark, struct error *err)
 {
 	struct compare compare = {.tmp = talloc_new(NULL), .finding = finding};
-	int ret = compare.tmp ? propose(lesson, &compare, text, verdict, err) : error_memory(err);
+	char *typed = text_trimmed(compare.tmp, text);
+	int ret = typed ? proposal_check(compare.tmp, typed, err) : error_memory(err);
 
-	if (ret == 0) {
-		talloc_free(lesson->remark);
-		lesson->remark = talloc_strdup(lesson, lesson->exam ? _("Noted.") : _(REMARKS[*verdict]));
-		*remark = lesson->remark;
-		ret = lesson->remark ? 0 : error_memory(err);
-	}
+	if (!is_wanted(finding))
+		ret = error_set(err, TROUBLE_USAGE, _("There is nothing to propose for this row."));
+	if (ret == 0)
+		ret = compare_make(&compare, lesson, typed, err);
+	if (ret == 0)
+		ret = verdict_of(&compare, verdict, err);
+	if (ret == 0)
+		ret = proposal_keep(lesson, finding, typed, *verdict, err);
+	if (ret == 0)
+		*remark = lesson->exam ? _("Noted.") : _(REMARKS[*verdict]);
 	talloc_free(compare.tmp);
 	return ret;
 }

@@ -66,59 +66,41 @@ static char *cell(TALLOC_CTX *mem, const char *text, size_t columns)
 	return talloc_asprintf(mem, "%.*s~", (int)(len ? len - 1 : 0), text);
 }
 
-static char *seats_text(char *out, const struct tally *tallies, size_t count)
+/* The rows of seats, or of cases. */
+static char *rows_text(char *out, const struct result *results, size_t count, bool by_case)
 {
-	char *head = cell(out, _("Seat"), SEAT_COLUMNS);
+	const size_t columns = by_case ? CASE_COLUMNS : SEAT_COLUMNS;
+	struct tally *tallies = memory_array(out, sizeof *tallies, count);
+	char *head = cell(out, by_case ? _("Case") : _("Seat"), columns);
+	size_t rows = 0;
 
-	out = head ? talloc_asprintf_append_buffer(out, "%s  %8s %6s %6s %5s %6s %5s %5s\n", head, "", _("Cases"),
-						   _("Passed"), _("Mean"), _("Lowest"), _("Best"), _("Tips")) : NULL;
-	for (size_t i = 0; out && i < count; i++) {
+	if (!tallies || !head)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		tally_add(tally_of(tallies, &rows, &results[i], by_case), &results[i]);
+	out = talloc_asprintf_append_buffer(out, "%s %s %6s %6s %5s %6s %5s %5s\n", head, by_case ? _("Level") : "         ",
+					    by_case ? _("Played") : _("Cases"), _("Passed"), _("Mean"), _("Lowest"), _("Best"),
+					    _("Tips"));
+	for (size_t i = 0; out && i < rows; i++) {
 		const struct tally *row = &tallies[i];
-		char *name = cell(out, row->name, SEAT_COLUMNS);
+		char *name = cell(out, row->name, columns);
+		char *kind = by_case ? talloc_asprintf(out, "%5d", row->level) :
+				       talloc_asprintf(out, " %-8s", row->exam ? _("exam") : _("practice"));
 
-		out = name ? talloc_asprintf_append_buffer(out, "%s  %-8s %6zu %6zu %5d %6d %5d %5zu\n", name,
-							   row->exam ? _("exam") : _("practice"), row->count,
-							   row->passed, tally_mean(row), row->least, row->most,
-							   row->tips) : NULL;
-	}
-	return out;
-}
-
-static char *cases_text(char *out, const struct tally *tallies, size_t count)
-{
-	char *head = cell(out, _("Case"), CASE_COLUMNS);
-
-	out = head ? talloc_asprintf_append_buffer(out, "\n%s %5s %6s %6s %5s %6s %5s %5s\n", head, _("Level"),
-						   _("Played"), _("Passed"), _("Mean"), _("Lowest"), _("Best"),
-						   _("Tips"))
-		   : NULL;
-	for (size_t i = 0; out && i < count; i++) {
-		const struct tally *row = &tallies[i];
-		char *name = cell(out, row->name, CASE_COLUMNS);
-
-		out = name ? talloc_asprintf_append_buffer(out, "%s %5d %6zu %6zu %5d %6d %5d %5zu\n", name, row->level,
-							   row->count, row->passed, tally_mean(row), row->least,
-							   row->most, row->tips) : NULL;
+		out = name && kind ? talloc_asprintf_append_buffer(out, "%s %s %6zu %6zu %5d %6d %5d %5zu\n", name, kind, row->count,
+								   row->passed, tally_mean(row), row->least, row->most, row->tips)
+				   : NULL;
 	}
 	return out;
 }
 
 char *results_table(TALLOC_CTX *mem, const struct result *results, size_t count)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct tally *seats = memory_array(tmp, sizeof *seats, count), *cases = memory_array(tmp, sizeof *cases, count);
-	size_t seat_count = 0, case_count = 0;
-	char *out = tmp && seats && cases ? talloc_strdup(tmp, "") : NULL;
+	char *out = talloc_strdup(mem, "");
 
-	for (size_t i = 0; out && i < count; i++) {
-		tally_add(tally_of(seats, &seat_count, &results[i], false), &results[i]);
-		tally_add(tally_of(cases, &case_count, &results[i], true), &results[i]);
-	}
-	out = out ? seats_text(out, seats, seat_count) : NULL;
-	out = out ? cases_text(out, cases, case_count) : NULL;
-	out = out ? talloc_strdup(mem, out) : NULL;
-	talloc_free(tmp);
-	return out;
+	out = out ? rows_text(out, results, count, false) : NULL;
+	out = out ? talloc_strdup_append_buffer(out, "\n") : NULL;
+	return out ? rows_text(out, results, count, true) : NULL;
 }
 
 /* ---- CSV: RFC 4180 ---- */
@@ -131,13 +113,9 @@ static bool is_formula(const char *text)
 
 static char *csv_cell(char *out, const char *text, const char *end)
 {
-	out = out ? talloc_asprintf_append_buffer(out, "\"%s", is_formula(text) ? "'" : "") : NULL;
-	while (out && *text) {
-		const size_t len = strcspn(text, "\"");
-
-		out = talloc_asprintf_append_buffer(out, "%.*s%s", (int)len, text, text[len] ? "\"\"" : "");
-		text += len + (text[len] != '\0');
-	}
+	out = talloc_asprintf_append_buffer(out, "\"%s", is_formula(text) ? "'" : "");
+	for (; out && *text; text++)
+		out = talloc_asprintf_append_buffer(out, *text == '"' ? "\"%c" : "%c", *text);
 	return out ? talloc_asprintf_append_buffer(out, "\"%s", end) : NULL;
 }
 
@@ -148,19 +126,17 @@ static const char *yes_no(bool yes)
 
 static char *csv_row(char *out, const struct result *row)
 {
-	char *reasons = talloc_strdup(NULL, "");
+	char *reasons = talloc_strdup(out, "");
 
-	for (size_t i = 0; reasons && row->reasons && row->reasons[i]; i++)
+	for (size_t i = 0; reasons && row->reasons[i]; i++)
 		reasons = talloc_asprintf_append(reasons, "%s%s", i ? " | " : "", row->reasons[i]);
-	out = csv_cell(reasons ? out : NULL, row->seat, ",");
-	out = csv_cell(out, row->name, ",");
+	out = reasons ? csv_cell(out, row->seat, ",") : NULL;
+	out = out ? csv_cell(out, row->name, ",") : NULL;
 	out = out ? talloc_asprintf_append_buffer(out, "%d,%llu,%s,%d,%s,%s,%zu,%s,%s,", row->level,
 						  (unsigned long long)row->seed, yes_no(row->exam), row->points,
 						  yes_no(row->passed), yes_no(row->repaired), row->tips, row->started,
 						  row->ended) : NULL;
-	out = csv_cell(out, reasons, "\r\n");
-	talloc_free(reasons);
-	return out;
+	return out ? csv_cell(out, reasons, "\r\n") : NULL;
 }
 
 char *results_csv(TALLOC_CTX *mem, const struct result *results, size_t count)

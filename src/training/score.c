@@ -1,48 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The score of a case that was played. */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "training/score_internal.h"
-
-/* ---- losses ---- */
-
-void judge_explain(struct judge *judge, const char *id)
-{
-	struct score *score = judge->score;
-
-	if (judge->status == 0 && score->count)
-		score->losses[score->count - 1].fault = id ? loss_fault(judge->training, id) : NULL;
-}
-
-void judge_lose(struct judge *judge, const char *id, int points, const char *format, ...)
-{
-	struct score *score = judge->score;
-	struct loss *loss;
-	va_list args;
-
-	if (points <= 0 || judge->status != 0)
-		return;
-	loss = memory_more(score, &score->losses, score->count, sizeof *loss);
-	if (!loss) {
-		judge->status = error_memory(judge->err);
-		return;
-	}
-	va_start(args, format);
-	*loss = (struct loss){.points = points, .fault = loss_fault(judge->training, id), .id = text_shown(score, id)};
-	loss->reason = talloc_vasprintf(score, format, args);
-	va_end(args);
-	if (loss->reason)
-		loss->reason = text_shown(score, loss->reason);
-	score->count++;
-	if (!loss->id || !loss->reason)
-		judge->status = error_memory(judge->err);
-}
 
 /* ---- the beginning, built again ---- */
 
@@ -70,11 +30,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 	ret = practice_open(dir, dir, &judge->before_server, judge->err);
 	if (ret == 0)
 		ret = survey_make(judge->tmp, judge->before_server, &LOOK, &judge->before, judge->err);
-	if (ret != 0 && refuses(judge->training)) {
-		judge->before = NULL;
-		ret = 0;
-	}
-	return ret;
+	return refuses(judge->training) ? 0 : ret;
 }
 
 /* ---- the score ---- */
@@ -90,47 +46,40 @@ static void look_now(struct judge *judge)
 		judge->now = NULL;
 	if (!judge->now) {
 		judge->score->failed = true;
-		judge_lose(judge, "server", SCORE_FULL, _("The server can no longer be read. %s"), why.text);
+		judge_lose(judge, "server", "server", SCORE_FULL, _("The server can no longer be read. %s"), why.text);
 	}
 }
 
-static void judge_answer(struct judge *judge, const struct score_given *given)
+static void judge_answer(struct judge *judge, int chosen)
 {
 	const struct training_case *training = judge->training;
 	const char *right = "";
 
-	for (size_t i = 0; i < training->choice_count; i++)
+	for (int i = 0; i < (int)training->choice_count; i++) {
 		if (training->choices[i].right)
 			right = training->choices[i].text;
-	if (!training->ask || (given->chosen >= 0 && (size_t)given->chosen < training->choice_count &&
-			       training->choices[given->chosen].right))
-		return;
-	if (given->chosen < 0)
-		judge_lose(judge, "ask", training->ask_points,
-			   _("The question was not answered: %s The right answer: %s"), training->ask, right);
-	else
-		judge_lose(judge, "ask", training->ask_points,
-			   _("The answer was wrong. The question: %s The right answer: %s"), training->ask, right);
-}
-
-static int entry_time(TALLOC_CTX *mem, const json_t *entry, char **time, struct error *err)
-{
-	*time = text_shown(mem, json_string_value(json_object_get(entry, "at")));
-	return *time ? 0 : error_memory(err);
+		if (training->choices[i].right && i == chosen)
+			return;
+	}
+	if (training->ask)
+		judge_lose(judge, "ask", "ask", training->ask_points,
+			   chosen < 0 ? _("The question was not answered: %s The right answer: %s")
+				      : _("The answer was wrong. The question: %s The right answer: %s"),
+			   training->ask, right);
 }
 
 static int journal_read(struct judge *judge, struct runfolder *run)
 {
+	struct score *score = judge->score;
 	struct journal *journal;
 	int ret = run ? journal_open(judge->tmp, run, &journal, judge->err) : 0;
 
 	if (ret != 0 || !run || journal_count(journal) == 0)
 		return ret;
 	judge->journal = journal;
-	ret = entry_time(judge->score, journal_entry(journal, 0), &judge->score->started, judge->err);
-	if (ret == 0)
-		ret = entry_time(judge->score, journal_last(journal, JOURNAL_ANY), &judge->score->ended, judge->err);
-	return ret;
+	score->started = text_shown(score, json_string_value(json_object_get(journal_entry(journal, 0), "at")));
+	score->ended = text_shown(score, json_string_value(json_object_get(journal_last(journal, JOURNAL_ANY), "at")));
+	return score->started && score->ended ? 0 : error_memory(judge->err);
 }
 
 static void sum_up(struct score *score)
@@ -150,8 +99,8 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 		judge_rows(judge);
 	if (judge->status == 0)
 		judge_strays(judge);
-	judge_answer(judge, given);
-	judge_lose(judge, "tips", (int)tips * SCORE_TIP, P_("You took %zu tip.", "You took %zu tips.", tips), tips);
+	judge_answer(judge, given->chosen);
+	judge_lose(judge, "tips", NULL, (int)tips * SCORE_TIP, P_("You took %zu tip.", "You took %zu tips.", tips), tips);
 	judge->score->tips = tips;
 	sum_up(judge->score);
 }
@@ -159,14 +108,11 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server, struct runfolder *run,
 	       const struct score_given *given, struct score **score, struct error *err)
 {
-	struct error own;
-	struct judge judge = {.training = training, .server = server, .err = err ? err : &own, .tmp = talloc_new(NULL)};
+	struct judge judge = {.training = training, .server = server, .err = err, .tmp = talloc_new(NULL)};
 
 	judge.score = talloc_zero(mem, struct score);
-	if (!training->bound)
-		judge.status = error_set(judge.err, TROUBLE_BUG, "score_make: %s", training->name);
-	else if (!judge.score || !judge.tmp)
-		judge.status = error_memory(judge.err);
+	if (!judge.score || !judge.tmp)
+		judge.status = error_memory(err);
 	if (judge.status == 0)
 		judge.status = journal_read(&judge, run);
 	if (judge.status == 0)

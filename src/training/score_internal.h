@@ -18,15 +18,9 @@ struct judge {
 	int status;
 };
 
-/* One loss; points 0 is none. reason is printf's. */
-void judge_lose(struct judge *judge, const char *id, int points, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-/* The fault of the last loss: the one that explains id; NULL where nothing came of it. */
-void judge_explain(struct judge *judge, const char *id);
-
-/* score_fault.c: the fault of the case whose consequence explains a loss about id, or NULL. */
-const struct fault *loss_fault(const struct training_case *training, const char *id);
+/* score_loss.c: one loss; points 0 is none. cause: the fault that explains this id explains it; NULL: nothing came of it. reason is printf's. */
+void judge_lose(struct judge *judge, const char *id, const char *cause, int points, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /* score_rows.c: the rows of the survey against the case's table. */
 void judge_rows(struct judge *judge);

@@ -16,42 +16,31 @@ static const struct finding *row_of(const struct survey *survey, const char *id)
 	return NULL;
 }
 
-/* An entry of that kind, or NULL. */
-static const json_t *entry_of(const struct judge *judge, size_t index, enum journal_kind kind)
-{
-	const json_t *entry = journal_entry(judge->journal, index);
-
-	return entry_is(entry, kind) ? entry : NULL;
-}
-
 /* The last decision on record about id. */
-static enum decision decided(struct judge *judge, const char *id)
+static enum decision decided(const struct judge *judge, const char *id)
 {
 	enum decision decision = DECISION_UNDECIDED;
 
 	for (size_t i = judge->journal ? journal_count(judge->journal) : 0; i-- > 0;) {
-		const json_t *entry = entry_of(judge, i, JOURNAL_DECISION);
-		const char *name = json_string_value(json_object_get(entry, "decision"));
+		const json_t *entry = journal_entry(judge->journal, i);
 		const char *about = json_string_value(json_object_get(entry, "id"));
 
-		if (about && text_equal(about, id) && name && decision_parse(name, &decision))
-			return decision;
+		if (entry_is(entry, JOURNAL_DECISION) && about && text_equal(about, id) &&
+		    decision_parse(json_string_value(json_object_get(entry, "decision")), &decision))
+			break;
 	}
 	return decision;
 }
 
-/* Whether the run has an act about id; undo: one that put it back. */
-static bool acted(struct judge *judge, const char *id, bool undo)
+/* Whether the run has an act that put id back. */
+static bool put_back(const struct judge *judge, const char *id)
 {
 	for (size_t i = 0; judge->journal && i < journal_count(judge->journal); i++) {
-		const json_t *entry = entry_of(judge, i, JOURNAL_ACT), *change;
-		size_t c;
+		const json_t *entry = journal_entry(judge->journal, i), *changes = json_object_get(entry, "changes");
 
-		if (!entry || json_is_true(json_object_get(entry, "undo")) != undo)
-			continue;
-		json_array_foreach((json_t *)(uintptr_t)json_object_get(entry, "changes"), c, change) {
-			const char *about =
-				json_string_value(json_is_string(change) ? change : json_object_get(change, "id"));
+		for (size_t c = 0; entry_is(entry, JOURNAL_ACT) && json_is_true(json_object_get(entry, "undo")) && c < json_array_size(changes); c++) {
+			const json_t *change = json_array_get(changes, c);
+			const char *about = json_string_value(json_is_string(change) ? change : json_object_get(change, "id"));
 
 			if (about && text_equal(about, id))
 				return true;
@@ -114,46 +103,31 @@ static bool untouched(struct judge *judge, const struct finding *before, const c
 	return before && same_side(now, &before->before);
 }
 
-static void keep_judge(struct judge *judge, const struct case_expect *expect)
-{
-	if (!untouched(judge, row_of(judge->before, expect->id), expect->id)) {
-		judge_lose(judge, expect->id, expect->points, _("It was changed, but should have been kept: %s."),
-			   expect->why);
-	} else if (decided(judge, expect->id) != DECISION_KEEP && !acted(judge, expect->id, true)) {
-		judge_lose(judge, expect->id, expect->points,
-			   _("Nobody decided to keep it; it was left only by chance. It should be kept: %s."),
-			   expect->why);
-		/* It was not changed, so nothing came of it. */
-		judge_explain(judge, NULL);
-	}
-}
-
-static bool nothing_done(const struct judge *judge)
-{
-	return !judge->journal || !journal_last(judge->journal, JOURNAL_ACT);
-}
-
 static void expect_judge(struct judge *judge, const struct case_expect *expect)
 {
-	const char *how;
+	const struct finding *before = row_of(judge->before, expect->id);
+	const char *id = expect->id, *how;
 	int lost;
 
 	switch (expect->answer) {
 	case CASE_CHANGE:
-		lost = change_lost(judge, row_of(judge->before, expect->id), expect->id, expect->points, &how);
-		judge_lose(judge, expect->id, lost, _("It should have been changed: %s. Now %s."), expect->why, how);
+		lost = change_lost(judge, before, id, expect->points, &how);
+		judge_lose(judge, id, id, lost, _("It should have been changed: %s. Now %s."), expect->why, how);
 		break;
 	case CASE_KEEP:
-		keep_judge(judge, expect);
+		if (!untouched(judge, before, id))
+			judge_lose(judge, id, id, expect->points, _("It was changed, but should have been kept: %s."), expect->why);
+		else if (decided(judge, id) != DECISION_KEEP && !put_back(judge, id)) /* it was not changed, so nothing came of it */
+			judge_lose(judge, id, NULL, expect->points,
+				   _("Nobody decided to keep it; it was left only by chance. It should be kept: %s."), expect->why);
 		break;
 	case CASE_LEAVE:
-		if (!untouched(judge, row_of(judge->before, expect->id), expect->id))
-			judge_lose(judge, expect->id, expect->points,
-				   _("It was changed, but should have been left: %s."), expect->why);
+		if (!untouched(judge, before, id))
+			judge_lose(judge, id, id, expect->points, _("It was changed, but should have been left: %s."), expect->why);
 		break;
 	case CASE_REFUSE:
-		if (!nothing_done(judge))
-			judge_lose(judge, expect->id, expect->points,
+		if (judge->journal && journal_last(judge->journal, JOURNAL_ACT))
+			judge_lose(judge, id, id, expect->points,
 				   _("Something was changed on a server that must not be changed: %s."), expect->why);
 		break;
 	}
@@ -180,7 +154,7 @@ static void needed_judge(struct judge *judge, const struct case_expect *expect)
 		all++;
 		lost = change_lost(judge, row, row->id, expect->points, &how);
 		if (lost > 0 && lost < expect->points && lost == SCORE_WRONG_VALUE)
-			judge_lose(judge, row->id, lost, _("It should have been changed: %s. Now %s."), expect->why,
+			judge_lose(judge, row->id, row->id, lost, _("It should have been changed: %s. Now %s."), expect->why,
 				   how);
 		else if (lost > 0 && missed++ == 0) {
 			first = row->id;
@@ -189,10 +163,9 @@ static void needed_judge(struct judge *judge, const struct case_expect *expect)
 	}
 	if (!missed)
 		return;
-	judge_lose(judge, CASE_NEEDED, (int)((missed * (size_t)expect->points + all - 1) / all),
+	judge_lose(judge, CASE_NEEDED, first, (int)((missed * (size_t)expect->points + all - 1) / all),
 		   _("%zu of %zu changes that the article asks for are missing. The first is %s: %s."), missed, all,
 		   first, first_how);
-	judge_explain(judge, first);
 }
 
 /* What can be changed, but nobody asked for. */
@@ -205,9 +178,8 @@ static void unneeded_judge(struct judge *judge)
 			continue;
 		if (untouched(judge, row, row->id))
 			continue;
-		judge_lose(judge, row->id, SCORE_UNNEEDED, _("It was changed, but nobody asked for that."));
 		/* The faults of the case tell what comes of leaving it broken, not of this. */
-		judge_explain(judge, NULL);
+		judge_lose(judge, row->id, NULL, SCORE_UNNEEDED, _("It was changed, but nobody asked for that."));
 	}
 }
 
@@ -230,13 +202,13 @@ static void mail_judge(struct judge *judge)
 		vouched = vouched || list->rows[i].grade == MAIL_ATTESTED;
 	if (vouched && !judge->score->repaired) {
 		judge->score->failed = true;
-		judge_lose(judge, "mail", SCORE_FALSE_WORD,
+		judge_lose(judge, "mail", "mail", SCORE_FALSE_WORD,
 			   _("Somebody attested that mail flows on a server that is not repaired. What goes on record must be true."));
 	}
 	if ((record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT) &&
 	    evidence_weakest(list) < MAIL_ATTESTED) {
 		judge->score->failed = true;
-		judge_lose(judge, "oldfolder", SCORE_FALSE_WORD,
+		judge_lose(judge, "oldfolder", "oldfolder", SCORE_FALSE_WORD,
 			   _("The old folder was deleted before mail was seen to flow. It cannot be put back."));
 	}
 }

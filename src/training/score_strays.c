@@ -11,7 +11,7 @@
 #include "server/copy.h"
 #include "training/score_internal.h"
 
-enum { ITEMS_LIMIT = 100000, NAMED = 3 };
+enum { ITEMS_LIMIT = 100000, NAMED = 3, HIVE_LIMIT = 64 << 20 };
 
 /* Strays are reported together, the first few by name. */
 struct strays {
@@ -42,10 +42,9 @@ static bool file_allowed(const struct judge *judge, const char *path)
 	for (size_t i = 0; i < before->finding_count; i++) {
 		const struct finding *row = &before->findings[i];
 
-		if (row->target && row->kind == KIND_FILE && path_equal(row->target, path))
-			return true;
-		if (row->source && row->kind == KIND_FILE && path_equal(row->source, path) &&
-		    path_under(row->source, before->relocated_msmcon))
+		if (row->kind == KIND_FILE &&
+		    ((row->target && path_equal(row->target, path)) ||
+		     (row->source && path_equal(row->source, path) && path_under(path, before->relocated_msmcon))))
 			return true;
 	}
 	return false;
@@ -55,22 +54,18 @@ static bool file_allowed(const struct judge *judge, const char *path)
 static bool tree_ours(const struct judge *judge, const char *path)
 {
 	const char *const roots[] = {judge->before->relocated_msmcon, judge->before->default_msmcon};
-	const char *mark = strstr(path, ".q240208-");
 
-	for (size_t i = 0; mark && i < 2; i++)
+	for (size_t i = 0; strstr(path, ".q240208-") && i < 2; i++)
 		if (strlen(path) > strlen(roots[i]) && text_equal_n(path, roots[i], strlen(roots[i])))
 			return true;
 	return false;
 }
 
-static const struct copy_item *item_find(const struct copy_list *list, const struct copy_item *item, size_t near)
+static const struct copy_item *item_find(const struct copy_list *list, const char *rel)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct copy_item *other = &list->items[(near + i) % list->count];
-
-		if (strcmp(other->rel, item->rel) == 0)
-			return other;
-	}
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].rel, rel) == 0)
+			return &list->items[i];
 	return NULL;
 }
 
@@ -91,7 +86,7 @@ static bool item_same(struct judge *judge, const char *path, const struct copy_i
 /* The old folder as a whole is a row; once it is gone its files are no strays. */
 static bool old_folder_gone(const struct judge *judge, const char *path)
 {
-	const struct finding *now = judge->now ? survey_finding(judge->now, "oldfolder") : NULL;
+	const struct finding *now = survey_finding(judge->now, "oldfolder");
 
 	return now && now->state == FINDING_ABSENT && path_under(path, judge->before->default_msmcon);
 }
@@ -105,66 +100,56 @@ static void drive_compare(struct strays *strays, char letter)
 	judge->status = copy_walk(judge->before_server, judge->tmp, root, ITEMS_LIMIT, &before, judge->err);
 	if (judge->status == 0)
 		judge->status = copy_walk(judge->server, judge->tmp, root, ITEMS_LIMIT, &now, judge->err);
-	for (size_t i = 0; judge->status == 0 && i < before.count; i++) {
-		char *path = path_join(judge->tmp, root, before.items[i].rel);
+	if (judge->status != 0)
+		return;
+	for (size_t i = 0; i < before.count; i++) {
+		const struct copy_item *item = &before.items[i];
+		char *path = path_join(judge->tmp, root, item->rel);
 
 		if (path && !file_allowed(judge, path) && !old_folder_gone(judge, path) &&
-		    !item_same(judge, path, &before.items[i], now.count ? item_find(&now, &before.items[i], i) : NULL))
+		    !item_same(judge, path, item, item_find(&now, item->rel)))
 			stray_add(strays, path);
 	}
-	for (size_t i = 0; judge->status == 0 && i < now.count; i++) {
+	for (size_t i = 0; i < now.count; i++) {
 		char *path = path_join(judge->tmp, root, now.items[i].rel);
 
-		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) &&
-		    !(before.count && item_find(&before, &now.items[i], i)))
+		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) && !item_find(&before, now.items[i].rel))
 			stray_add(strays, path);
 	}
 }
 
 /* ---- registry ---- */
 
-struct hive_copy {
-	TALLOC_CTX *mem;
-	const char *name;
-	uint8_t *bytes;
-	size_t len;
-};
-
-static int hive_keep(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
-{
-	struct hive_copy *copy = arg;
-
-	if (strcmp(name, copy->name) != 0)
-		return 0;
-	copy->bytes = talloc_memdup(copy->mem, bytes, len);
-	copy->len = len;
-	return copy->bytes ? 0 : error_memory(err);
-}
-
+/* *hive NULL: there is no such file. */
 static int hive_open(struct judge *judge, struct server *server, const char *name, struct regf **hive)
 {
-	struct hive_copy copy = {.mem = judge->tmp, .name = name};
-	int ret = server->ops->reg_save(server, hive_keep, &copy, judge->err);
+	char *path = talloc_asprintf(judge->tmp, "%s\\system32\\config\\%s", server->id.nt_folder, name);
+	uint8_t *bytes;
+	size_t len;
+	int ret = path ? server_read_file(server, judge->tmp, path, HIVE_LIMIT, &bytes, &len, judge->err) : error_memory(judge->err);
 
 	*hive = NULL;
-	return ret == 0 && copy.bytes ? regf_open_bytes(judge->tmp, name, copy.bytes, copy.len, hive, judge->err) : ret;
+	if (ret == -TROUBLE_NOT_THERE)
+		return 0;
+	return ret == 0 ? regf_open_bytes(judge->tmp, name, bytes, len, hive, judge->err) : ret;
 }
 
 static bool value_allowed(const struct judge *judge, const char *key, const char *value)
 {
-	static const char *const shares[] = {"LanmanServer\\Shares", "LanmanServer\\Shares\\Security"};
-	const size_t len = strlen(key);
+	const struct survey *before = judge->before;
 	char *full = talloc_asprintf(judge->tmp, "SYSTEM\\%s", key);
+	char *shares = talloc_asprintf(judge->tmp, "%s\\Services\\LanmanServer\\Shares", before->control_set);
+	char *security = talloc_asprintf(judge->tmp, "%s\\Security", shares);
 
+	if (!value || !full || !shares || !security)
+		return false;
 	/* The share, and the permissions that come and go with it. */
-	for (size_t i = 0; value && text_equal(value, article_share_name()) && i < sizeof shares / sizeof *shares; i++)
-		if (len > strlen(shares[i]) && text_equal(key + len - strlen(shares[i]), shares[i]))
-			return text_equal_n(key, judge->before->control_set, strlen(judge->before->control_set));
-	for (size_t i = 0; value && full && i < judge->before->finding_count; i++) {
-		const struct value_fact *fact = &judge->before->findings[i].before.value;
+	if (text_equal(value, article_share_name()) && (text_equal(key, shares) || text_equal(key, security)))
+		return true;
+	for (size_t i = 0; i < before->finding_count; i++) {
+		const struct value_fact *fact = &before->findings[i].before.value;
 
-		if (judge->before->findings[i].kind == KIND_VALUE && text_equal(fact->key, full) &&
-		    text_equal(fact->name, value))
+		if (before->findings[i].kind == KIND_VALUE && text_equal(fact->key, full) && text_equal(fact->name, value))
 			return true;
 	}
 	return false;
@@ -214,7 +199,7 @@ void judge_strays(struct judge *judge)
 	if (judge->status == 0)
 		hive_compare(&strays, "SYSTEM.ALT");
 	if (judge->status == 0 && strays.count)
-		judge_lose(judge, "elsewhere", SCORE_UNNEEDED * (int)(strays.count < 10 ? strays.count : 10),
+		judge_lose(judge, "elsewhere", "elsewhere", SCORE_UNNEEDED * (int)(strays.count < 10 ? strays.count : 10),
 			   _("%zu things changed that are not part of the repair: %s."), strays.count,
 			   strays.names ? strays.names : "");
 }

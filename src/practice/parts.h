@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of the practice server's builder share. Private to practice*.c. */
-#ifndef SERVER_PRACTICE_PARTS_H
-#define SERVER_PRACTICE_PARTS_H
+/* What the parts of the practice server's builder share. Private to this room. */
+#ifndef PRACTICE_PARTS_H
+#define PRACTICE_PARTS_H
 
 #include <time.h>
 
 #include "nt/regdata.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -14,7 +14,7 @@
 #define PRACTICE_POSTOFFICES 6
 #define PRACTICE_JSON "practice.json"
 
-/* ---- practice_bytes.c: numbers that follow from the seed, bytes that grow ---- */
+/* ---- bytes.c: numbers that follow from the seed, bytes that grow ---- */
 
 /* A number below `below` that follows from the seed and the label alone, so that one more draw elsewhere changes
  * nothing here. */
@@ -22,24 +22,26 @@ uint64_t practice_draw(uint64_t seed, const char *label, uint64_t below);
 /* Bytes that look like compiled code or packed data; the same for the same seed and label. */
 void practice_noise(uint64_t seed, const char *label, uint8_t *bytes, size_t len);
 
-/* Little-endian bytes that grow. Once memory fails it stays failed; practice_buf_ok is asked at the end. */
+/* Little-endian bytes that grow. Once memory fails it stays failed, and what is put is lost. */
 struct practice_buf {
 	TALLOC_CTX *mem;
 	uint8_t *bytes;
 	size_t len, room;
 	bool failed;
 };
-struct practice_buf practice_buf_new(TALLOC_CTX *mem);
-bool practice_buf_ok(const struct practice_buf *buf);
+/* Where the new bytes are; NULL for none. */
+uint8_t *practice_zeros(struct practice_buf *buf, size_t len);
 void practice_put(struct practice_buf *buf, const void *bytes, size_t len);
 void practice_put16(struct practice_buf *buf, uint32_t number);
 void practice_put32(struct practice_buf *buf, uint32_t number);
-void practice_zeros(struct practice_buf *buf, size_t len);
+/* Without a NUL. */
+void practice_put_utf16(struct practice_buf *buf, const char *text);
 void practice_align(struct practice_buf *buf, size_t to);
+/* Over bytes that are there already. */
 void practice_set16(struct practice_buf *buf, size_t at, uint32_t number);
 void practice_set32(struct practice_buf *buf, size_t at, uint32_t number);
 
-/* ---- practice_names.c: the world that a seed describes ---- */
+/* ---- world.c: the world that a seed describes ---- */
 
 struct practice_version {
 	uint16_t part[4];
@@ -49,12 +51,6 @@ struct practice_version {
 struct practice_release {
 	const char *name;           /* "Service Pack 2" */
 	uint16_t build, store, mta; /* Q243604, Q163294 */
-};
-
-/* A PC MTA, an NT service named by the administrator. */
-struct practice_pcmta {
-	const char *name;
-	const char *exe; /* "async.exe" */
 };
 
 /* A postoffice served by one of the PC MTAs. */
@@ -83,7 +79,7 @@ struct practice_world {
 	const char *csd_version, *product_type;
 	char *product_id;
 	const struct practice_release *base, *release;
-	struct practice_pcmta pcmta[PRACTICE_PCMTAS];
+	const char *pcmta[PRACTICE_PCMTAS]; /* NT services, named by the administrator: over LAN, over X.25 */
 	struct practice_postoffice po[PRACTICE_POSTOFFICES];
 	size_t po_count;
 	struct practice_times times;
@@ -108,38 +104,28 @@ int64_t practice_last_mail(const struct practice_world *world);
 /* Text with {server}, {domain}, {account}, {owner}, {org}, {site}, {lan}, {x25}, {default}, {relocated} filled in. NULL for want of memory. */
 char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const char *text);
 
-/* ---- practice_twist.c: what a case changes ---- */
-
 #define PRACTICE_DEFAULT_MSMCON "C:\\exchsrvr\\connect\\msmcon"
 
 /* The last twist of this kind that touches this place (any of where's bits) and path (NULL: any path); NULL if there is none. A twist without path
  * is about all. */
 const struct practice_twist *practice_twist_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path);
-/* Names that twists give, and the control set of the next start. */
-int practice_twist_world(TALLOC_CTX *mem, struct practice_world *world, struct error *err);
 /* "5.5.2652.36" */
 struct practice_version practice_version_parse(const char *text);
 
-struct practice_hive;
-/* What becomes of a value on its way into the hive: its final *data, NULL if there is to be none. */
-int practice_twist_value(struct practice_hive *hive, const char *key, const char *value, struct reg_data **data);
-/* After everything else: the values that only twists bring. */
-void practice_twist_values(struct practice_hive *hive);
-
-/* ---- practice_tree.c: files and folders with times and modes ---- */
+/* ---- tree.c: files and folders with times and modes ---- */
 
 /* Once something fails nothing more is done; practice_tree_finish tells. */
 struct practice_tree;
 int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **tree, struct error *err);
 /* Makes the folder and those on the way; its time is set at the end, for what is put into it would move it. */
 void practice_folder(struct practice_tree *tree, const char *path, int64_t time);
-void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time);
-void practice_file_read_only(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time);
-void practice_buf_file(struct practice_tree *tree, const char *path, const struct practice_buf *buf, int64_t time);
+void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time, mode_t mode);
+/* Frees the bytes. */
+void practice_buf_file(struct practice_tree *tree, const char *path, struct practice_buf *buf, int64_t time, mode_t mode);
 bool practice_tree_has(struct practice_tree *tree, const char *path);
 int practice_tree_finish(struct practice_tree *tree, struct error *err);
 
-/* ---- practice_pe.c: PE files ---- */
+/* ---- pe.c: PE files ---- */
 
 struct practice_message {
 	uint32_t id;
@@ -159,14 +145,14 @@ struct practice_pe {
  * message table. */
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec);
 
-/* ---- practice_files.c, practice_maildata.c, practice_registry.c ---- */
+/* ---- files.c, maildata.c, registry.c ---- */
 
 void practice_files(struct practice_tree *tree, const struct practice_world *world);
 /* A postoffice at path; live: in use until the last mail, else as it was when it was moved away. */
 void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live);
 int practice_hives(struct practice_tree *tree, const struct practice_world *world, struct error *err);
 
-/* ---- practice_registry.c, practice_services.c, practice_connector.c: what stands in the hives ---- */
+/* ---- hive.c: a hive being filled, and what a case changes in it ---- */
 
 /* A value as a row; text is expanded; REG_MULTI_SZ: strings separated by '|'; REG_DWORD: a number in C notation. */
 struct practice_row {
@@ -177,21 +163,25 @@ struct practice_row {
 
 struct regf_build;
 
-/* A hive being filled; once something fails nothing more is done. */
+/* Once something fails nothing more is done. */
 struct practice_hive {
-	TALLOC_CTX *mem;
+	TALLOC_CTX *mem; /* of all that is made on the way */
 	struct regf_build *build;
 	const struct practice_world *world;
-	bool system, alt; /* whether it is SYSTEM, and which copy */
-	bool plain;       /* no twist applies: what is put is already final */
+	uint32_t set;    /* the control set being filled, 0 for none */
+	const char *top; /* what is in front of every key in it */
+	bool alt;     /* SYSTEM.ALT */
 	int status;
 	struct error *err;
 };
-/* Frees data. */
+/* Whether the control set is as it was before the service pack. */
+bool practice_hive_before(const struct practice_hive *hive);
+/* Key and text are expanded. */
 void practice_hive_put(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data);
-void practice_hive_text(struct practice_hive *hive, const char *key, const char *value, uint32_t type,
-			const char *text);
-void practice_hive_rows(struct practice_hive *hive, const char *prefix, const struct practice_row *rows, size_t count);
+void practice_hive_text(struct practice_hive *hive, const char *key, const char *value, uint32_t type, const char *text);
+void practice_hive_rows(struct practice_hive *hive, const struct practice_row *rows, size_t count);
+/* After everything else in a control set: the values that only a case brings. */
+void practice_hive_twists(struct practice_hive *hive);
 
 enum practice_sid { PRACTICE_EVERYONE, PRACTICE_ADMINISTRATORS, PRACTICE_SYSTEM, PRACTICE_ACCOUNT };
 struct practice_ace {
@@ -199,37 +189,38 @@ struct practice_ace {
 	uint32_t mask;
 };
 /* A self-relative security descriptor as REG_BINARY. */
-struct reg_data *practice_security(TALLOC_CTX *mem, const struct practice_world *world, const struct practice_ace *aces,
-				   size_t count);
+struct reg_data *practice_security(struct practice_hive *hive, const struct practice_ace *aces, size_t count);
+
+/* ---- services.c, connector.c: what a control set has below Services ---- */
+
+#define PRACTICE_WIN32 0x30u /* of its type: no driver */
 
 struct practice_service {
 	const char *name, *display, *image;
 	uint32_t type, start;
 	const char *group;   /* or NULL */
 	const char *depends; /* separated by '|', or NULL */
-	bool exchange;       /* runs under Exchange's service account */
 };
 const struct practice_service *practice_services(size_t *count);
-void practice_service_put(struct practice_hive *hive, const char *services, const struct practice_service *service);
-/* Them all, with what stands below them, under the key "ControlSet00n\Services". */
-void practice_services_put(struct practice_hive *hive, const char *services);
-/* What the connector and its PC MTAs have below that key; before: as it was before the service pack. */
-void practice_connector_put(struct practice_hive *hive, const char *services, bool before);
+void practice_service_put(struct practice_hive *hive, const struct practice_service *service);
+/* Them all, with what stands below them. */
+void practice_services_put(struct practice_hive *hive);
+/* What the connector and its PC MTAs have. */
+void practice_connector_put(struct practice_hive *hive);
 
-/* ---- practice_json.c: what a running server would add ---- */
+/* ---- json.c: what a running server would add ---- */
 
 struct json_t;
-const char *practice_state_name(enum service_state state);
-/* SERVICE_UNKNOWN for what is no state. */
-enum service_state practice_state_parse(const char *name);
 /* The text of practice.json for a server just built, owned by mem. */
 int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text,
 		       struct error *err);
 /* *root is for json_decref. Checked to be of our format, with a list of services. */
 int practice_json_load(const char *dir, struct json_t **root, struct error *err);
 /* The old file or the new one, nothing between. */
-int practice_json_save(const char *dir, struct json_t *root, struct error *err);
-/* The entry of a service in the list, a borrowed object; NULL if there is none. */
-struct json_t *practice_json_service(struct json_t *root, const char *name);
+int practice_json_save(const char *dir, const struct json_t *root, struct error *err);
+/* The state of a service; SERVICE_UNKNOWN for one that is not in the list. */
+enum service_state practice_json_state(const struct json_t *root, const char *name);
+/* Sets it; not 0 for want of memory. */
+int practice_json_set(struct json_t *root, const char *name, enum service_state state);
 
 #endif

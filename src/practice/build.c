@@ -3,26 +3,12 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "server/practice_parts.h"
-
-/* What scenarios there are. */
-static const struct {
-	const char *name;
-	unsigned flags;
-} SCENARIOS[] = {
-	{"standard", PRACTICE_STANDARD},
-	{"healthy", 0},
-};
+#include "practice/parts.h"
 
 bool practice_scenario(const char *name, unsigned *flags)
 {
-	for (size_t i = 0; i < COUNT(SCENARIOS); i++) {
-		if (strcmp(SCENARIOS[i].name, name) != 0)
-			continue;
-		*flags = SCENARIOS[i].flags;
-		return true;
-	}
-	return false;
+	*flags = strcmp(name, "standard") == 0 ? PRACTICE_STANDARD : 0;
+	return *flags || strcmp(name, "healthy") == 0;
 }
 
 int practice_build(const char *dir, const struct practice_spec *spec, struct error *err)
@@ -44,9 +30,9 @@ int practice_build(const char *dir, const struct practice_spec *spec, struct err
 		rc = practice_hives(tree, &world, err);
 	}
 	if (rc == 0)
-		rc = practice_json_text(mem, &world, spec->scenario ? spec->scenario : SCENARIOS[0].name, &json, err);
+		rc = practice_json_text(mem, &world, spec->scenario ? spec->scenario : "standard", &json, err);
 	if (rc == 0) {
-		practice_file(tree, PRACTICE_JSON, json, strlen(json), world.times.hive);
+		practice_file(tree, PRACTICE_JSON, json, strlen(json), world.times.hive, 0644);
 		rc = practice_tree_finish(tree, err);
 	}
 	talloc_free(mem);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The world that a seed describes: names, versions and the order of events. */
+#include <stdio.h>
 #include <string.h>
 
-#include "server/practice_parts.h"
+#include "base/text.h"
+#include "practice/parts.h"
 
 #define DAY INT64_C(86400)
 
@@ -96,8 +98,8 @@ static void people_make(struct practice_world *world)
 	world->site = PICK(world, "site", SITES);
 	world->account = PICK(world, "account", ACCOUNTS);
 	world->owner = PICK(world, "owner", OWNERS);
-	world->pcmta[0] = (struct practice_pcmta){PICK(world, "lan mta", LAN_MTAS), "async.exe"};
-	world->pcmta[1] = (struct practice_pcmta){PICK(world, "x25 mta", X25_MTAS), "x25eicon.exe"};
+	world->pcmta[0] = PICK(world, "lan mta", LAN_MTAS);
+	world->pcmta[1] = PICK(world, "x25 mta", X25_MTAS);
 	world->csd_version = practice_draw(world->seed, "csd", 2) ? "Service Pack 4" : "Service Pack 3";
 	world->product_type = practice_draw(world->seed, "product type", 3) ? "ServerNT" : "LanmanNT";
 	for (size_t i = 0; i < COUNT(world->domain_sid); i++) {
@@ -105,6 +107,62 @@ static void people_make(struct practice_world *world)
 
 		world->domain_sid[i] = (uint32_t)(1 + practice_draw(world->seed, label, 0x7ffffffe));
 	}
+}
+
+/* ---- What a case changes ---- */
+
+const struct practice_twist *practice_twist_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path)
+{
+	for (size_t i = world->twist_count; i-- > 0;) {
+		const struct practice_twist *twist = &world->twists[i];
+		const bool here = twist->where == 0 || (twist->where & where) != 0;
+
+		if (twist->op == op && here && (path == NULL || twist->path == NULL || text_equal(twist->path, path)))
+			return twist;
+	}
+	return NULL;
+}
+
+struct practice_version practice_version_parse(const char *text)
+{
+	struct practice_version version = {{0, 0, 0, 0}};
+	unsigned part[4] = {0, 0, 0, 0};
+
+	if (text && sscanf(text, "%u.%u.%u.%u", &part[0], &part[1], &part[2], &part[3]) == 4)
+		for (size_t i = 0; i < 4; i++)
+			version.part[i] = (uint16_t)part[i];
+	return version;
+}
+
+/* "E:\\exchsrvr" as the root above connect\\msmcon, for the registry and for the disk. */
+static int relocated_set(TALLOC_CTX *mem, struct practice_world *world, const char *root, struct error *err)
+{
+	world->relocated = talloc_asprintf(mem, "%s\\connect\\msmcon", root);
+	world->relocated_dir = talloc_asprintf(mem, "%c/%s/connect/msmcon", root[0], root + 3);
+	return world->relocated && world->relocated_dir ? 0 : error_memory(err);
+}
+
+/* Names that the case gives, and the control set of the next start. */
+static int twists_apply(TALLOC_CTX *mem, struct practice_world *world, struct error *err)
+{
+	const char *root = "E:\\exchsrvr";
+
+	world->set_default = 1;
+	for (size_t i = 0; i < world->twist_count; i++) {
+		const struct practice_twist *twist = &world->twists[i];
+
+		if (twist->op == PRACTICE_SELECT && strcmp(twist->name, "Default") == 0)
+			world->set_default = (uint32_t)twist->number;
+		if (twist->op != PRACTICE_NAME)
+			continue;
+		if (strcmp(twist->name, "lan") == 0)
+			world->pcmta[0] = twist->text;
+		else if (strcmp(twist->name, "x25") == 0)
+			world->pcmta[1] = twist->text;
+		else
+			root = twist->text;
+	}
+	return relocated_set(mem, world, root, err);
 }
 
 int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world,
@@ -124,7 +182,7 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struc
 		talloc_asprintf(mem, "50370-%03u-%07u-%05u", (unsigned)practice_draw(spec->seed, "pid a", 1000),
 				(unsigned)practice_draw(spec->seed, "pid b", 10000000),
 				(unsigned)practice_draw(spec->seed, "pid c", 100000));
-	return world->product_id ? practice_twist_world(mem, world, err) : error_memory(err);
+	return world->product_id ? twists_apply(mem, world, err) : error_memory(err);
 }
 
 bool practice_broken(const struct practice_world *world)
@@ -156,7 +214,7 @@ static const char *world_word(const struct practice_world *world, const char *na
 	} words[] = {
 		{"server", world->server},     {"domain", world->domain},     {"account", world->account},
 		{"owner", world->owner},       {"org", world->organization},  {"site", world->site},
-		{"lan", world->pcmta[0].name}, {"x25", world->pcmta[1].name}, {"product", world->product_id},
+		{"lan", world->pcmta[0]}, {"x25", world->pcmta[1]}, {"product", world->product_id},
 		{"type", world->product_type}, {"csd", world->csd_version},
 		{"default", PRACTICE_DEFAULT_MSMCON}, {"relocated", world->relocated},
 	};

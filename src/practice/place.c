@@ -8,7 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "server/practice.h"
+#include "practice/practice.h"
 
 enum { FOLDERS_OPEN = 16 };
 

@@ -9,8 +9,8 @@
  * on a server that is repaired: "flows" or "stuck". It is the last file written: a folder without it is no practice
  * server.
  */
-#ifndef SERVER_PRACTICE_H
-#define SERVER_PRACTICE_H
+#ifndef PRACTICE_PRACTICE_H
+#define PRACTICE_PRACTICE_H
 
 #include "server/server.h"
 
@@ -31,20 +31,19 @@ enum practice_flag {
  */
 enum practice_op {
 	PRACTICE_REG_SET,        /* path: key below the control set; name: value; type, text: its data */
-	PRACTICE_REG_DROP,       /* path, name: the value is not there; name NULL: nor the key and what is below it */
+	PRACTICE_REG_DROP,       /* path, name: the value is not there */
 	PRACTICE_REG_LEAD,       /* path, name: the text's prefix leads to the default Msmcon (number 0) or to the relocated one (1) */
 	PRACTICE_SELECT,         /* name: of a value of Select; number */
-	PRACTICE_SHARE_SECURITY, /* path: share; number: what everyone may do, an access mask; 0: everyone is not in the list */
+	PRACTICE_SHARE_SECURITY, /* path: share; number: what everyone may do, an access mask */
 	PRACTICE_DIRTY,          /* the SYSTEM registry file was not written to its end */
 	PRACTICE_FILE_DROP,      /* path: name of a file in Bin */
 	PRACTICE_FILE_VERSION,   /* path: file in Bin; text: "5.5.2652.36"; dated as a hotfix */
 	PRACTICE_FILE_ADD,       /* path: new file in Bin, or with '/' below the server's folder ("C/x/y.dll"); text: version; number: bytes, about */
-	PRACTICE_FILE_TEXT,      /* path: a text file in Bin; text is put behind what is in it */
 	PRACTICE_FILE_READ_ONLY, /* path: file in Bin, NULL for all */
 	PRACTICE_MAIL,           /* the last mail came into this Maildata number minutes after the service pack */
 	PRACTICE_ROOM,           /* name: drive letter; number: bytes that are free */
 	PRACTICE_SERVICE,        /* name: service; text: its state */
-	PRACTICE_NAME,           /* name: "lan", "x25", "server", "relocated"; text: what it is called, for relocated the root above connect\msmcon */
+	PRACTICE_NAME,           /* name: "lan", "x25", "relocated"; text: what it is called, for relocated "E:\\folder", the one above connect\msmcon */
 };
 
 /* Where: for registry operations and for those on files. */

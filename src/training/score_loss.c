@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which fault of the case explains a loss, and what it leads to. */
+/* A loss: which fault of the case explains it, and what that leads to. */
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "training/case_internal.h"
 #include "training/score_internal.h"
@@ -10,6 +12,13 @@
 static bool begins(const char *text, const char *with)
 {
 	return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool ends(const char *text, const char *with)
+{
+	const size_t len = strlen(text), end = strlen(with);
+
+	return len > end && strcmp(text + len - end, with) == 0;
 }
 
 /* ---- what a twist is about ---- */
@@ -32,7 +41,6 @@ static char *twist_row(TALLOC_CTX *mem, const struct practice_twist *twist)
 		return talloc_asprintf(mem, "share/%s", twist->path);
 	case PRACTICE_FILE_VERSION:
 	case PRACTICE_FILE_DROP:
-	case PRACTICE_FILE_TEXT:
 		return twist->path ? talloc_asprintf(mem, "file/Bin\\%s", twist->path) : NULL;
 	case PRACTICE_MAIL:
 		return talloc_strdup(mem, "oldfolder");
@@ -85,15 +93,17 @@ static const struct fault *fault_usual(const struct training_case *training, con
 	return NULL;
 }
 
+/* What the case asks about came on top of what the service pack did. */
 static const struct fault *fault_asked(const struct training_case *training)
 {
 	for (size_t i = training->fault_count; i-- > 0;)
-		if (training->faults[i]->tempting && training->faults[i]->consequence)
+		if (training->faults[i]->consequence && !begins(training->faults[i]->id, "sp-"))
 			return training->faults[i];
 	return NULL;
 }
 
-const struct fault *loss_fault(const struct training_case *training, const char *id)
+/* The fault of the case whose consequence explains a loss about id, or NULL. */
+static const struct fault *fault_of(const struct training_case *training, const char *id)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	const struct fault *found = NULL;
@@ -101,12 +111,38 @@ const struct fault *loss_fault(const struct training_case *training, const char 
 
 	if (strcmp(id, "ask") == 0)
 		found = fault_asked(training);
-	else if (tmp && case_spec(tmp, training, training->seed, &spec, NULL) == 0)
+	else if (case_spec(tmp, training, training->seed, &spec, NULL) == 0)
 		for (size_t i = 0; i < training->fault_count && !found; i++)
 			if (training->faults[i]->consequence && fault_about(tmp, &spec, training->faults[i], id))
 				found = training->faults[i];
 	talloc_free(tmp);
 	return found || strcmp(id, "ask") == 0 ? found : fault_usual(training, id);
+}
+
+void judge_lose(struct judge *judge, const char *id, const char *cause, int points, const char *format, ...)
+{
+	struct score *score = judge->score;
+	struct loss *loss;
+	char *reason;
+	va_list args;
+
+	if (points <= 0 || judge->status != 0)
+		return;
+	va_start(args, format);
+	reason = talloc_vasprintf(judge->tmp, format, args);
+	va_end(args);
+	loss = memory_more(score, &score->losses, score->count, sizeof *loss);
+	if (!loss || !reason) {
+		judge->status = error_memory(judge->err);
+		return;
+	}
+	*loss = (struct loss){
+		.points = points, .fault = cause ? fault_of(judge->training, cause) : NULL,
+		.id = text_shown(score, id), .reason = text_shown(score, reason),
+	};
+	score->count++;
+	if (!loss->id || !loss->reason)
+		judge->status = error_memory(judge->err);
 }
 
 /* ---- what it leads to ---- */
@@ -121,16 +157,10 @@ static const struct {
 
 const char *loss_consequence(const struct loss *loss)
 {
-	const size_t len = strlen(loss->id);
+	const char *consequence = loss->fault ? loss->fault->consequence : NULL;
 
-	if (!loss->fault || !loss->fault->consequence)
-		return NULL;
-	for (size_t i = 0; i < sizeof ENTRIES / sizeof *ENTRIES; i++) {
-		const size_t end = strlen(ENTRIES[i].end);
-
-		if (strcmp(loss->fault->id, "sp-values") == 0 && len > end &&
-		    strcmp(loss->id + len - end, ENTRIES[i].end) == 0)
-			return _(ENTRIES[i].consequence);
-	}
-	return _(loss->fault->consequence);
+	for (size_t i = 0; consequence && strcmp(loss->fault->id, "sp-values") == 0 && i < sizeof ENTRIES / sizeof *ENTRIES; i++)
+		if (ends(loss->id, ENTRIES[i].end))
+			consequence = ENTRIES[i].consequence;
+	return consequence ? _(consequence) : NULL;
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 #define SERIAL "22-28798" /* of every connector postoffice (Q151228) */
 #define MBG_RECORD 116
@@ -20,74 +20,51 @@ struct post {
 	const char *path;
 	bool live;
 	int64_t newest;   /* nothing in it is younger */
-	bool idle;        /* the copy of a postoffice that was moved when nothing waited in it: its mailbags are reset */
-	unsigned letters; /* messages it holds */
-};
-
-struct post_folder {
-	const char *name, *sixteen; /* sixteen: prefix of the sub-folders 0 to F, or NULL */
+	unsigned letters; /* messages it holds; none: the copy of a postoffice that was moved when nothing waited in it */
 };
 
 /* CAL, FOLDERS, INI, MEM and MMF are missing in a connector's postoffice (Q181951). */
-static const struct post_folder FOLDERS[] = {
-	{"att", "at"}, {"glb", NULL}, {"grp", NULL}, {"hlp", NULL}, {"inf", NULL}, {"key", NULL}, {"log", NULL},
-	{"mai", "ma"}, {"mbg", NULL}, {"nme", NULL}, {"p1", NULL},  {"tpl", NULL}, {"usr", NULL}, {"xtn", NULL},
-};
+static const char *const FOLDERS[] = {"att", "glb", "grp", "hlp", "inf", "key", "log", "mai", "mbg", "nme", "p1", "tpl", "usr", "xtn"};
+/* What has sub-folders 0 to F, and how those begin. */
+static const char *const SIXTEEN[] = {"att/at", "mai/ma"};
 
-/* How often the unit of a file stands in it. */
-enum how_many { NONE, ONE, TWO, THREE, NETWORKS, POSTOFFICES };
-
-/* A file whose size is base and so many units. No PROCESS.GLB (Q149451). */
+/* A file whose size is base and one unit a postoffice. No PROCESS.GLB (Q149451). */
 struct post_file {
 	const char *path;
 	size_t base, unit;
-	enum how_many how_many;
-	bool read_only;
+	mode_t mode;
 };
 
 static const struct post_file FILES[] = {
-	{"glb/flag.glb", 2, 0, NONE, false},
-	{"glb/global.glb", 512, 0, NONE, false},
-	{"glb/tid.glb", 4, 0, NONE, false},
-	{"glb/modem.glb", 64, 0, NONE, false},
-	{"glb/reqconf.glb", 512, 0, NONE, true},
-	{"glb/rnetsem.glb", 4, 0, NONE, false},
-	{"glb/access.glb", 0, 586, ONE, false},
-	{"glb/access2.glb", 0, 69, ONE, false},
-	{"glb/access3.glb", 0, 512, ONE, false},
-	{"glb/group.glb", 4, 51, ONE, false},
-	{"glb/grpmem.glb", 4, 128, ONE, false},
-	{"glb/netpo.glb", 4, 43, POSTOFFICES, false},
-	{"glb/server.glb", 0, 181, POSTOFFICES, false},
-	{"grp/00000001.grp", 0, 8, THREE, false},
-	{"nme/admin.nme", 0, 45, TWO, false},
-	{"nme/postoff.nme", 0, 45, POSTOFFICES, false},
-	{"tpl/default.tpl", 384, 0, NONE, true},
-	{"tpl/lan.tpl", 296, 0, NONE, true},
-	{"hlp/admin.hlp", 4210, 0, NONE, true},
-	{"inf/lan.inf", 196, 0, NONE, false},
+	{"glb/flag.glb", 2, 0, 0644},
+	{"glb/global.glb", 512, 0, 0644},
+	{"glb/tid.glb", 4, 0, 0644},
+	{"glb/modem.glb", 64, 0, 0644},
+	{"glb/reqconf.glb", 512, 0, 0444},
+	{"glb/rnetsem.glb", 4, 0, 0644},
+	{"glb/access.glb", 586, 0, 0644},
+	{"glb/access2.glb", 69, 0, 0644},
+	{"glb/access3.glb", 512, 0, 0644},
+	{"glb/group.glb", 4 + 51, 0, 0644},
+	{"glb/grpmem.glb", 4 + 128, 0, 0644},
+	{"glb/netpo.glb", 4, 43, 0644},
+	{"glb/server.glb", 0, 181, 0644},
+	{"grp/00000001.grp", 3 * 8, 0, 0644},
+	{"nme/admin.nme", 2 * 45, 0, 0644},
+	{"nme/postoff.nme", 0, 45, 0644},
+	{"tpl/default.tpl", 384, 0, 0444},
+	{"tpl/lan.tpl", 296, 0, 0444},
+	{"hlp/admin.hlp", 4210, 0, 0444},
+	{"inf/lan.inf", 196, 0, 0644},
 };
 
-/* Networks without repetition; our own is one more. */
-static size_t networks(const struct practice_world *world)
+/* Whether no postoffice before it is of its network. */
+static bool network_first(const struct practice_world *world, size_t po)
 {
-	size_t count = 1;
-
-	for (size_t i = 0; i < world->po_count; i++) {
-		size_t j = 0;
-
-		while (strcmp(world->po[j].network, world->po[i].network) != 0)
-			j++;
-		count += i == j;
-	}
-	return count;
-}
-
-static size_t how_many(const struct practice_world *world, enum how_many many)
-{
-	const size_t counts[] = {0, 1, 2, 3, networks(world), world->po_count};
-
-	return counts[many];
+	for (size_t i = 0; i < po; i++)
+		if (strcmp(world->po[i].network, world->po[po].network) == 0)
+			return false;
+	return true;
 }
 
 /* Names in a postoffice are those of DOS, in upper case. */
@@ -102,8 +79,7 @@ static char *at(const struct post *post, const char *name)
 }
 
 /* A file of noise with a readable name in front, in the way of files with fixed records. */
-static void noise_file(const struct post *post, const char *name, const char *label, size_t size, int64_t time,
-		       bool read_only)
+static void noise_file(const struct post *post, const char *name, const char *label, size_t size, int64_t time, mode_t mode)
 {
 	char *path = at(post, name);
 	uint8_t *bytes = talloc_zero_size(path, size + 1);
@@ -112,10 +88,7 @@ static void noise_file(const struct post *post, const char *name, const char *la
 		practice_noise(post->world->seed, name, bytes + 32, size - 32);
 		memcpy(bytes, label, strnlen(label, 31));
 	}
-	if (read_only)
-		practice_file_read_only(post->tree, path, bytes, size, time);
-	else
-		practice_file(post->tree, path, bytes, size, time);
+	practice_file(post->tree, path, bytes, size, time, mode);
 	talloc_free(path);
 }
 
@@ -126,7 +99,7 @@ static void folder(const struct post *post, const char *name)
 	char *populate = path ? talloc_asprintf(path, "%s/POPULATE.MSM", path) : NULL;
 
 	practice_folder(post->tree, path, post->newest);
-	practice_file_read_only(post->tree, populate, text, strlen(text), post->world->times.rtm_files);
+	practice_file(post->tree, populate, text, strlen(text), post->world->times.rtm_files, 0444);
 	talloc_free(path);
 }
 
@@ -134,32 +107,30 @@ static void folders(const struct post *post)
 {
 	char name[16];
 
-	for (size_t i = 0; i < COUNT(FOLDERS); i++) {
-		folder(post, FOLDERS[i].name);
-		for (unsigned sub = 0; FOLDERS[i].sixteen && sub < 16; sub++) {
-			snprintf(name, sizeof(name), "%s/%s%x", FOLDERS[i].name, FOLDERS[i].sixteen, sub);
-			folder(post, name);
-		}
+	for (size_t i = 0; i < COUNT(FOLDERS); i++)
+		folder(post, FOLDERS[i]);
+	for (unsigned i = 0; i < 16 * COUNT(SIXTEEN); i++) {
+		snprintf(name, sizeof(name), "%s%x", SIXTEEN[i / 16], i % 16);
+		folder(post, name);
 	}
 }
 
 static void fixed_files(const struct post *post)
 {
 	for (size_t i = 0; i < COUNT(FILES); i++) {
-		const size_t size = FILES[i].base + FILES[i].unit * how_many(post->world, FILES[i].how_many);
+		const struct post_file *file = &FILES[i];
 
-		noise_file(post, FILES[i].path, post->world->server, size, post->world->times.exchange,
-			   FILES[i].read_only);
+		noise_file(post, file->path, post->world->server, file->base + file->unit * post->world->po_count,
+			   post->world->times.exchange, file->mode);
 	}
 }
 
-static void put_file(const struct post *post, const char *name, const struct practice_buf *buf, int64_t time)
+static void put_file(const struct post *post, const char *name, struct practice_buf *buf, int64_t time)
 {
 	char *path = at(post, name);
 
-	practice_buf_file(post->tree, path, buf, time);
+	practice_buf_file(post->tree, path, buf, time, 0644);
 	talloc_free(path);
-	talloc_free(buf->bytes);
 }
 
 /* Text in a field of fixed length, filled with NUL. */
@@ -173,7 +144,7 @@ static void put_field(struct practice_buf *buf, const char *text, size_t len)
 
 static void master(const struct post *post)
 {
-	struct practice_buf buf = practice_buf_new(post->tree);
+	struct practice_buf buf = {.mem = post->tree};
 
 	put_field(&buf, SERIAL, 16);
 	put_field(&buf, "3.2", 16);
@@ -186,7 +157,7 @@ static void master(const struct post *post)
 /* Two counters: mailbags and letters. */
 static void control(const struct post *post)
 {
-	struct practice_buf buf = practice_buf_new(post->tree);
+	struct practice_buf buf = {.mem = post->tree};
 
 	practice_put32(&buf, 0x10 + (uint32_t)post->world->po_count);
 	practice_put32(&buf, post->live ? 0x2400 + post->letters : 0x300 + post->letters);
@@ -195,18 +166,13 @@ static void control(const struct post *post)
 
 static void network(const struct post *post)
 {
-	struct practice_buf buf = practice_buf_new(post->tree);
+	struct practice_buf buf = {.mem = post->tree};
 	const struct practice_world *world = post->world;
 
 	put_field(&buf, world->organization, 122);
-	for (size_t i = 0; i < world->po_count; i++) {
-		size_t j = 0;
-
-		while (strcmp(world->po[j].network, world->po[i].network) != 0)
-			j++;
-		if (i == j)
+	for (size_t i = 0; i < world->po_count; i++)
+		if (network_first(world, i))
 			put_field(&buf, world->po[i].network, 122);
-	}
 	put_file(post, "glb/network.glb", &buf, world->times.exchange + 86400);
 }
 
@@ -217,21 +183,18 @@ static void xtn_files(const struct post *post)
 	char name[32];
 
 	for (size_t i = 0; i < world->po_count; i++) {
-		struct practice_buf buf = practice_buf_new(post->tree);
-		bool first = true;
+		struct practice_buf buf = {.mem = post->tree};
 
-		for (size_t j = 0; j < world->po_count; j++) {
+		if (!network_first(world, i))
+			continue;
+		for (size_t j = i; j < world->po_count; j++) {
 			if (strcmp(world->po[j].network, world->po[i].network) != 0)
 				continue;
-			first = first && j >= i;
 			put_field(&buf, world->po[j].name, 349);
 			put_field(&buf, world->po[j].host, 349);
 		}
 		snprintf(name, sizeof(name), "xtn/%08x.xtn", 0x11 + (unsigned)i);
-		if (first)
-			put_file(post, name, &buf, world->times.exchange + 86400);
-		else
-			talloc_free(buf.bytes);
+		put_file(post, name, &buf, world->times.exchange + 86400);
 	}
 }
 
@@ -249,7 +212,7 @@ static void mbg_record(struct practice_buf *buf, const struct post *post, const 
 	const time_t when = (time_t)(post->newest - 7200 * (int64_t)(1 + index));
 	const size_t start = buf->len;
 	char number[9];
-	struct tm tm = {0};
+	struct tm tm;
 
 	gmtime_r(&when, &tm);
 	snprintf(number, sizeof(number), "%08X", letter);
@@ -271,11 +234,11 @@ static void mbg_record(struct practice_buf *buf, const struct post *post, const 
 /* A mailbag and its index, counts first and then bits. */
 static void mailbag(const struct post *post, const char *bag, unsigned records, unsigned letter, int64_t time)
 {
-	struct practice_buf mbg = practice_buf_new(post->tree), key = practice_buf_new(post->tree);
+	struct practice_buf mbg = {.mem = post->tree}, key = {.mem = post->tree};
 	char name[32];
 
 	/* A reset mailbag has no bytes, and a key of zeros (Q104279, Q180434). */
-	records = post->idle ? 0 : records;
+	records = post->letters ? records : 0;
 	for (unsigned i = 0; i < records; i++)
 		mbg_record(&mbg, post, bag, i, letter + i);
 	practice_put32(&key, records);
@@ -303,7 +266,7 @@ static void mailbags(const struct post *post)
 		mailbag(post, bag, 12 + (unsigned)practice_draw(world->seed, bag, 90), 0x2400,
 			post->newest - 60 * (int64_t)(1 + i));
 		noise_file(post, usr, world->po[i].name, 53 * (size_t)(4 + practice_draw(world->seed, usr, 40)),
-			   post->newest - 86400, false);
+			   post->newest - 86400, 0644);
 	}
 }
 
@@ -318,11 +281,11 @@ static void letters(const struct post *post)
 		const int64_t time = post->newest - 600 * (int64_t)(post->letters - 1 - i);
 
 		snprintf(name, sizeof(name), "mai/ma%x/%08x.mai", number % 16, number);
-		noise_file(post, name, "", 400 + practice_draw(post->world->seed, name, 6000), time, false);
+		noise_file(post, name, "", 400 + practice_draw(post->world->seed, name, 6000), time, 0644);
 		if (i % 4)
 			continue;
 		snprintf(name, sizeof(name), "att/at%x/%08x.att", number % 16, number);
-		noise_file(post, name, "", 2000 + practice_draw(post->world->seed, name, 30000), time, false);
+		noise_file(post, name, "", 2000 + practice_draw(post->world->seed, name, 30000), time, 0644);
 	}
 }
 
@@ -330,7 +293,7 @@ static void letters(const struct post *post)
 static void transfer_log(const struct post *post, const char *name, bool sent)
 {
 	const struct practice_world *world = post->world;
-	struct practice_buf buf = practice_buf_new(post->tree);
+	struct practice_buf buf = {.mem = post->tree};
 	char line[200], date[24], ours[64], theirs[64];
 
 	for (unsigned i = 0; i < 20; i++) {
@@ -367,15 +330,12 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 		.world = world,
 		.path = path,
 		.live = live,
-		.idle = !live && !twist,
 		.newest = maildata_newest(world, twist, live),
 		.letters = (unsigned)(live ? 12 + practice_draw(world->seed, "letters", 40)
 				      : twist ? 4 + practice_draw(world->seed, "old letters", 8) : 0),
 	};
 
 	practice_folder(tree, path, world->times.exchange);
-	if (path == NULL)
-		return;
 	folders(&post);
 	fixed_files(&post);
 	master(&post);

@@ -12,7 +12,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 struct tree_folder {
 	char *path;
@@ -24,7 +24,6 @@ struct practice_tree {
 	char *shown;                 /* the folder's name, safe to show */
 	struct tree_folder *folders; /* parents before children */
 	size_t count;
-	bool masked;                 /* modes do not come out as asked for: a umask, a default ACL */
 	int status;
 	struct error error;
 };
@@ -38,17 +37,13 @@ static int tree_close(struct practice_tree *tree)
 
 static bool folder_empty(int fd)
 {
-	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
-	bool empty = dir != NULL;
+	struct dirent **names = NULL;
+	const int count = scandirat(fd, ".", &names, NULL, NULL);
 
-	if (dir == NULL && copy >= 0)
-		close(copy);
-	for (struct dirent *entry = NULL; empty && (entry = readdir(dir)) != NULL;)
-		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-	if (dir)
-		closedir(dir);
-	return empty;
+	for (int i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	return count == 2; /* "." and ".." */
 }
 
 int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **out, struct error *err)
@@ -93,15 +88,6 @@ static struct tree_folder *folder_find(struct practice_tree *tree, const char *p
 	return NULL;
 }
 
-/* Whether a new folder got the mode that was asked for. The first one tells for all: what takes bits away from 0755
- * takes them from files too, what leaves them leaves 0644 and 0444. */
-static bool modes_masked(const struct practice_tree *tree, const char *name)
-{
-	struct stat st;
-
-	return fstatat(tree->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || (st.st_mode & 07777) != 0755;
-}
-
 static void folder_add(struct practice_tree *tree, const char *path, size_t len, int64_t time)
 {
 	struct tree_folder *folder = memory_more(tree, &tree->folders, tree->count, sizeof *folder);
@@ -111,104 +97,79 @@ static void folder_add(struct practice_tree *tree, const char *path, size_t len,
 		tree->status = error_memory(&tree->error);
 		return;
 	}
-	if (mkdirat(tree->fd, name, 0755) < 0) {
+	/* Modes come out as asked for, whatever umask and default ACLs say. */
+	if (mkdirat(tree->fd, name, 0755) < 0 || fchmodat(tree->fd, name, 0755, 0) < 0) {
 		tree_fail(tree, name);
 		return;
 	}
-	if (tree->count == 0)
-		tree->masked = modes_masked(tree, name);
-	if (tree->masked && fchmodat(tree->fd, name, 0755, 0) < 0) {
-		tree_fail(tree, name);
-		return;
-	}
-	tree->count++;
 	*folder = (struct tree_folder){name, time};
+	tree->count++;
 }
 
-/* The folders on the way to path, and path itself if whole; new ones get this time. */
-static void folders_make(struct practice_tree *tree, const char *path, bool whole, int64_t time)
+/* The folders on the way through the first len bytes of path; new ones get this time. */
+static void folders_make(struct practice_tree *tree, const char *path, size_t len, int64_t time)
 {
-	for (const char *p = path; tree->status == 0 && *p;) {
-		size_t len = (size_t)(p - path) + strcspn(p, "/");
-
-		if (path[len] == '\0' && !whole)
-			return;
-		if (folder_find(tree, path, len) == NULL)
-			folder_add(tree, path, len, time);
-		p = path + len + (path[len] == '/');
+	for (size_t at = 0; tree->status == 0 && at < len; at++) {
+		at += strcspn(path + at, "/");
+		if (folder_find(tree, path, at) == NULL)
+			folder_add(tree, path, at, time);
 	}
 }
 
 void practice_folder(struct practice_tree *tree, const char *path, int64_t time)
 {
-	struct tree_folder *folder;
-
 	if (path == NULL && tree->status == 0)
 		tree->status = error_memory(&tree->error);
-	if (tree->status < 0)
-		return;
-	folders_make(tree, path, true, time);
-	folder = folder_find(tree, path, strlen(path));
-	if (folder)
-		folder->time = time;
+	if (tree->status == 0)
+		folders_make(tree, path, strlen(path), time);
+	if (tree->status == 0)
+		folder_find(tree, path, strlen(path))->time = time;
 }
 
-static void tree_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time,
-		      mode_t mode)
+void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time, mode_t mode)
 {
 	const struct timespec times[2] = {{.tv_sec = (time_t)time}, {.tv_sec = (time_t)time}};
+	const char *leaf = path ? strrchr(path, '/') : NULL;
 	int fd, sys;
 
-	if ((path == NULL || (bytes == NULL && len > 0)) && tree->status == 0)
+	if (tree->status == 0 && (path == NULL || (bytes == NULL && len > 0)))
 		tree->status = error_memory(&tree->error);
-	if (tree->status < 0)
-		return;
-	folders_make(tree, path, false, time);
+	if (tree->status == 0 && leaf)
+		folders_make(tree, path, (size_t)(leaf - path), time);
 	if (tree->status < 0)
 		return;
 	fd = openat(tree->fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	sys = fd < 0 ? errno : file_write(fd, bytes, len, 0);
-	if (sys == 0 && ((tree->masked && fchmod(fd, mode) < 0) || futimens(fd, times) < 0))
+	if (sys == 0 && (fchmod(fd, mode) < 0 || futimens(fd, times) < 0))
+		sys = errno;
+	if (fd >= 0 && close(fd) < 0 && sys == 0)
 		sys = errno;
 	errno = sys;
 	if (sys != 0)
 		tree_fail(tree, path);
-	if (fd >= 0 && close(fd) < 0 && tree->status == 0)
-		tree_fail(tree, path);
 }
 
-void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time)
-{
-	tree_file(tree, path, bytes, len, time, 0644);
-}
-
-void practice_file_read_only(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time)
-{
-	tree_file(tree, path, bytes, len, time, 0444);
-}
-
-void practice_buf_file(struct practice_tree *tree, const char *path, const struct practice_buf *buf, int64_t time)
+void practice_buf_file(struct practice_tree *tree, const char *path, struct practice_buf *buf, int64_t time, mode_t mode)
 {
 	if (buf->failed && tree->status == 0)
 		tree->status = error_memory(&tree->error);
-	practice_file(tree, path, buf->bytes, buf->len, time);
+	practice_file(tree, path, buf->bytes, buf->len, time, mode);
+	talloc_free(buf->bytes);
 }
 
 bool practice_tree_has(struct practice_tree *tree, const char *path)
 {
-	struct stat st;
-
-	return path != NULL && fstatat(tree->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return faccessat(tree->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 int practice_tree_finish(struct practice_tree *tree, struct error *err)
 {
-	for (size_t i = tree->count; tree->status == 0 && i-- > 0;) {
-		const struct timespec time = {.tv_sec = (time_t)tree->folders[i].time};
-		const struct timespec times[2] = {time, time};
+	for (size_t i = 0; tree->status == 0 && i < tree->count; i++) {
+		const struct tree_folder *folder = &tree->folders[i];
+		const struct timespec times[2] = {{.tv_sec = (time_t)folder->time}, {.tv_sec = (time_t)folder->time}};
 
-		if (utimensat(tree->fd, tree->folders[i].path, times, 0) < 0)
-			tree_fail(tree, tree->folders[i].path);
+		if (utimensat(tree->fd, folder->path, times, 0) < 0)
+			tree_fail(tree, folder->path);
 	}
 	if (tree->status < 0 && err)
 		*err = tree->error;

@@ -4,10 +4,11 @@
  * section with VS_VERSIONINFO and a message table. They say openly that they are practice files; their code returns at
  * once.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "server/practice_parts.h"
+#include "practice/parts.h"
 
 enum {
 	PE_AT = 0x80,        /* where the MZ header says the PE header is */
@@ -33,16 +34,10 @@ static bool is_dll(const char *name)
 	return len > 4 && text_equal(name + len - 4, ".dll");
 }
 
-static void put_utf16(struct practice_buf *buf, const char *text)
+static void put_text(struct practice_buf *buf, const char *text)
 {
-	size_t len = 0;
-	uint8_t *units = text_to_utf16(buf->mem, text, &len);
-
-	if (units == NULL)
-		buf->failed = true;
-	practice_put(buf, units, units ? len : 0);
+	practice_put_utf16(buf, text);
 	practice_put16(buf, 0);
-	talloc_free(units);
 }
 
 static void put_all32(struct practice_buf *buf, const uint32_t *numbers, size_t count)
@@ -62,7 +57,7 @@ static size_t block_begin(struct practice_buf *buf, const char *name, size_t val
 	practice_put16(buf, 0);
 	practice_put16(buf, (uint32_t)value_len);
 	practice_put16(buf, type);
-	put_utf16(buf, name);
+	put_text(buf, name);
 	practice_align(buf, 4);
 	return start;
 }
@@ -85,29 +80,22 @@ static void fixed_info(struct practice_buf *buf, const struct practice_pe *spec)
 
 static void string_block(struct practice_buf *buf, const char *name, const char *text)
 {
-	size_t start;
+	/* Counted in characters; ours are all ASCII. */
+	size_t start = block_begin(buf, name, strlen(text) + 1, 1);
 
-	if (text == NULL) {
-		buf->failed = true;
-		return;
-	}
-	start = block_begin(buf, name, strlen(text) + 1, 1); /* counted in characters; ours are all ASCII */
-	put_utf16(buf, text);
+	put_text(buf, text);
 	block_end(buf, start);
-}
-
-static char *version_text(TALLOC_CTX *mem, const struct practice_version *v)
-{
-	return talloc_asprintf(mem, "%u.%u.%u.%u", v->part[0], v->part[1], v->part[2], v->part[3]);
 }
 
 static void string_table(struct practice_buf *buf, const struct practice_pe *spec)
 {
-	char *version = version_text(buf->mem, &spec->version);
-	char *about = talloc_asprintf(buf->mem, "Practice file in the place of %s", spec->name);
+	const uint16_t *v = spec->version.part;
 	size_t info = block_begin(buf, "StringFileInfo", 0, 1);
 	size_t table = block_begin(buf, "040904b0", 0, 1);
+	char version[24], about[80];
 
+	snprintf(version, sizeof(version), "%u.%u.%u.%u", v[0], v[1], v[2], v[3]);
+	snprintf(about, sizeof(about), "Practice file in the place of %s", spec->name);
 	string_block(buf, "CompanyName", "msmcfix practice server");
 	string_block(buf, "FileDescription", about);
 	string_block(buf, "FileVersion", version);
@@ -117,8 +105,6 @@ static void string_table(struct practice_buf *buf, const struct practice_pe *spe
 	string_block(buf, "ProductVersion", version);
 	block_end(buf, table);
 	block_end(buf, info);
-	talloc_free(version);
-	talloc_free(about);
 }
 
 static void version_info(struct practice_buf *buf, const struct practice_pe *spec)
@@ -151,18 +137,13 @@ static void message_table(struct practice_buf *buf, const struct practice_pe *sp
 		practice_set32(buf, block + 8, (uint32_t)(entry - start));
 		practice_put16(buf, 0);
 		practice_put16(buf, 1); /* UTF-16 */
-		put_utf16(buf, spec->messages[i].text);
+		put_text(buf, spec->messages[i].text);
 		practice_align(buf, 4);
 		practice_set16(buf, entry, (uint32_t)(buf->len - entry));
 	}
 }
 
 /* ---- The resource section ---- */
-
-struct resource {
-	uint32_t type;
-	void (*make)(struct practice_buf *buf, const struct practice_pe *spec);
-};
 
 static void directory(struct practice_buf *buf, uint32_t ids)
 {
@@ -174,15 +155,13 @@ static void directory(struct practice_buf *buf, uint32_t ids)
  * it has one. */
 static struct practice_buf resources(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
-	static const struct resource both[] = {{RT_MESSAGETABLE, message_table}, {RT_VERSION, version_info}};
-	const struct resource *table = spec->message_count ? both : both + 1;
-	const uint32_t n = spec->message_count ? 2 : 1;
+	const uint32_t types[] = {RT_MESSAGETABLE, RT_VERSION}, first = spec->message_count ? 0 : 1, n = 2 - first;
 	const uint32_t names = 16 + 8 * n, entries = names + 48 * n;
-	struct practice_buf buf = practice_buf_new(mem);
+	struct practice_buf buf = {.mem = mem};
 
 	directory(&buf, n);
 	for (uint32_t i = 0; i < n; i++) {
-		practice_put32(&buf, table[i].type);
+		practice_put32(&buf, types[first + i]);
 		practice_put32(&buf, 0x80000000u | (names + 48 * i));
 	}
 	for (uint32_t i = 0; i < n; i++) {
@@ -195,13 +174,16 @@ static struct practice_buf resources(TALLOC_CTX *mem, const struct practice_pe *
 	}
 	practice_zeros(&buf, 16 * n);
 	for (uint32_t i = 0; i < n; i++) {
-		size_t at;
+		size_t start;
 
 		practice_align(&buf, 8);
-		at = buf.len;
-		table[i].make(&buf, spec);
-		practice_set32(&buf, entries + 16 * i, (uint32_t)at);
-		practice_set32(&buf, entries + 16 * i + 4, (uint32_t)(buf.len - at));
+		start = buf.len;
+		if (types[first + i] == RT_VERSION)
+			version_info(&buf, spec);
+		else
+			message_table(&buf, spec);
+		practice_set32(&buf, entries + 16 * i, (uint32_t)start);
+		practice_set32(&buf, entries + 16 * i + 4, (uint32_t)(buf.len - start));
 	}
 	return buf;
 }
@@ -255,33 +237,28 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec, 
 	practice_zeros(buf, 13 * 8);
 }
 
-struct section {
-	const char *name;
-	uint32_t size, at, raw_size, raw_at, flags;
-};
-
-static void section_header(struct practice_buf *buf, const struct section *section)
+static void section_headers(struct practice_buf *buf, const struct layout *l)
 {
-	const uint32_t numbers[] = {section->size, section->at, section->raw_size, section->raw_at, 0, 0, 0, section->flags};
-	char name[8] = {0};
+	/* Name (8 bytes), size and address in memory, size and place in the file, three unused, flags. */
+	const uint32_t numbers[] = {
+		0x7865742e, 0x74, l->text_size, SECTION_ALIGN, l->text_size, HEADERS_SIZE, 0, 0, 0, 0x60000020, /* .text */
+		0x7273722e, 0x63, l->rsrc_size, l->rsrc_at, l->rsrc_raw, HEADERS_SIZE + l->text_size, 0, 0, 0, 0x40000040, /* .rsrc */
+	};
 
-	memcpy(name, section->name, strlen(section->name));
-	practice_put(buf, name, sizeof(name));
 	put_all32(buf, numbers, COUNT(numbers));
+	practice_zeros(buf, HEADERS_SIZE - buf->len);
 }
 
 static void text_section(struct practice_buf *buf, const struct practice_pe *spec, size_t size)
 {
 	static const uint8_t code[] = {0x31, 0xc0, 0xc3}; /* xor eax,eax; ret */
-	const size_t start = buf->len;
 	const uint16_t *v = spec->version.part;
+	uint8_t *at = practice_zeros(buf, size);
 
-	practice_zeros(buf, size);
-	if (buf->failed)
+	if (at == NULL)
 		return;
-	practice_noise((uint64_t)v[0] << 48 | (uint64_t)v[1] << 32 | (uint64_t)v[2] << 16 | v[3], spec->name,
-		       buf->bytes + start, size);
-	memcpy(buf->bytes + start, code, sizeof(code));
+	practice_noise((uint64_t)v[0] << 48 | (uint64_t)v[1] << 32 | (uint64_t)v[2] << 16 | v[3], spec->name, at, size);
+	memcpy(at, code, sizeof(code));
 }
 
 static uint32_t get32(const uint8_t *p)
@@ -316,18 +293,13 @@ static void resources_move(struct practice_buf *rsrc, uint32_t n, uint32_t at)
 
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
-	struct practice_buf buf = practice_buf_new(mem), rsrc = resources(mem, spec);
+	struct practice_buf buf = {.mem = mem}, rsrc = resources(mem, spec);
 	const struct layout l = layout_of(spec, rsrc.len);
-	const struct section text = {".text", l.text_size, SECTION_ALIGN, l.text_size, HEADERS_SIZE, 0x60000020};
-	const struct section res = {".rsrc",   l.rsrc_size, l.rsrc_at, l.rsrc_raw, HEADERS_SIZE + l.text_size,
-				    0x40000040};
 
 	resources_move(&rsrc, spec->message_count ? 2 : 1, l.rsrc_at);
 	mz_header(&buf);
 	pe_header(&buf, spec, &l);
-	section_header(&buf, &text);
-	section_header(&buf, &res);
-	practice_zeros(&buf, HEADERS_SIZE - buf.len);
+	section_headers(&buf, &l);
 	text_section(&buf, spec, l.text_size);
 	practice_put(&buf, rsrc.bytes, rsrc.len);
 	practice_zeros(&buf, l.rsrc_raw - l.rsrc_size);

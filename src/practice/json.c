@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* practice.json: seed, services and mail of a practice server. */
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "practice/parts.h"
+
+#define JSON_LIMIT (1 << 20)
+
+static const char *const STATES[] = {
+	[SERVICE_UNKNOWN] = "unknown",   [SERVICE_STOPPED] = "stopped", [SERVICE_STARTING] = "starting",
+	[SERVICE_STOPPING] = "stopping", [SERVICE_RUNNING] = "running",
+};
+
+static enum service_state state_parse(const char *name)
+{
+	for (unsigned i = 0; name && i < COUNT(STATES); i++)
+		if (strcmp(STATES[i], name) == 0)
+			return (enum service_state)i;
+	return SERVICE_UNKNOWN;
+}
+
+/* ---- The services in it ---- */
+
+static json_t *service_find(const json_t *root, const char *name)
+{
+	json_t *services = json_object_get(root, "services"), *service;
+	size_t i;
+
+	json_array_foreach(services, i, service)
+		if (text_equal(json_string_value(json_object_get(service, "name")), name))
+			return service;
+	return NULL;
+}
+
+enum service_state practice_json_state(const json_t *root, const char *name)
+{
+	return state_parse(json_string_value(json_object_get(service_find(root, name), "state")));
+}
+
+int practice_json_set(json_t *root, const char *name, enum service_state state)
+{
+	json_t *service = service_find(root, name);
+
+	if (service)
+		return json_object_set_new(service, "state", json_string(STATES[state]));
+	return json_array_append_new(json_object_get(root, "services"),
+				     json_pack("{s:s, s:s}", "name", name, "state", STATES[state]));
+}
+
+/* ---- Made ---- */
+
+/* What starts by itself runs, but for a connector whose share or values are spoilt. */
+static int services_add(json_t *root, const struct practice_world *world)
+{
+	const enum service_state connector = practice_broken(world) ? SERVICE_STOPPED : SERVICE_RUNNING;
+	size_t count = 0;
+	const struct practice_service *table = practice_services(&count);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		if (table[i].type & PRACTICE_WIN32)
+			rc = practice_json_set(root, table[i].name, table[i].start == 2 ? SERVICE_RUNNING : SERVICE_STOPPED);
+	if (rc == 0)
+		rc = practice_json_set(root, "MSExchangeMSMI", connector);
+	for (size_t i = 0; rc == 0 && i < PRACTICE_PCMTAS; i++)
+		rc = practice_json_set(root, world->pcmta[i], connector);
+	return rc;
+}
+
+/* States that a case gives, and drives that are full by decree. */
+static int twists_add(json_t *root, const struct practice_world *world)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < world->twist_count; i++) {
+		const struct practice_twist *twist = &world->twists[i];
+
+		if (twist->op == PRACTICE_SERVICE)
+			rc = practice_json_set(root, twist->name, state_parse(twist->text));
+		if (twist->op == PRACTICE_ROOM)
+			rc = json_object_set_new(root, "room", json_pack("{s:I}", twist->name, (json_int_t)twist->number));
+	}
+	return rc;
+}
+
+static char *json_text(TALLOC_CTX *mem, const json_t *root)
+{
+	char *dump = json_dumps(root, JSON_INDENT(1)), *text = dump ? talloc_asprintf(mem, "%s\n", dump) : NULL;
+
+	free(dump);
+	return text;
+}
+
+int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text,
+		       struct error *err)
+{
+	json_t *root = json_pack("{s:i, s:I, s:s, s:[], s:{s:{s:s, s:s}, s:{s:s, s:s}}}", "format", 1, "seed", (json_int_t)world->seed,
+				 "scenario", scenario, "services", "mail", world->pcmta[0], "out", "flows", "in", "flows",
+				 world->pcmta[1], "out", "flows", "in", "flows");
+
+	*text = root && services_add(root, world) == 0 && twists_add(root, world) == 0 ? json_text(mem, root) : NULL;
+	json_decref(root);
+	return *text ? 0 : error_memory(err);
+}
+
+/* ---- Read and written ---- */
+
+static bool json_ours(json_t *root)
+{
+	json_t *services, *service;
+	const char *name, *state;
+	int format;
+	size_t i;
+
+	if (json_unpack(root, "{s:i, s:o}", "format", &format, "services", &services) != 0 || format != 1 || !json_is_array(services))
+		return false;
+	json_array_foreach(services, i, service)
+		if (json_unpack(service, "{s:s, s:s}", "name", &name, "state", &state) != 0)
+			return false;
+	return true;
+}
+
+int practice_json_load(const char *dir, json_t **root, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *shown = text_shown(tmp, dir), *path = talloc_asprintf(tmp, "%s/" PRACTICE_JSON, dir);
+	int fd = path ? open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1, sys = errno, rc = 0;
+	uint8_t *text;
+	size_t len;
+
+	*root = NULL;
+	if (!shown || !path)
+		rc = error_memory(err);
+	else if (fd < 0 && sys == ENOENT)
+		rc = error_set(err, TROUBLE_NOT_THERE, _("%s is not a practice server: it has no file practice.json."), shown);
+	else if (fd < 0)
+		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), shown);
+	else if (file_read(tmp, fd, JSON_LIMIT, &text, &len) == 0)
+		*root = json_loadb((char *)text, len, JSON_REJECT_DUPLICATES, NULL);
+	if (fd >= 0)
+		close(fd);
+	if (rc == 0 && !json_ours(*root)) {
+		json_decref(*root);
+		*root = NULL;
+		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/practice.json is damaged, or not from this program."), shown);
+	}
+	talloc_free(tmp);
+	return rc;
+}
+
+int practice_json_save(const char *dir, const json_t *root, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *text = json_text(tmp, root), *shown = text_shown(tmp, dir);
+	int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), sys = at < 0 ? errno : 0, rc = 0;
+
+	if (sys == 0)
+		sys = text ? file_replace(at, PRACTICE_JSON, 0644, text, strlen(text)) : ENOMEM;
+	if (sys != 0)
+		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"), shown ? shown : "");
+	if (at >= 0)
+		close(at);
+	talloc_free(tmp);
+	return rc;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The services of a practice server: Windows NT's, and Exchange's as Q143380 lists them. The connector's own are in
+ * connector.c. */
+#include <string.h>
+
+#include "practice/parts.h"
+
+#define DRIVER 1u
+#define FILE_SYSTEM 2u
+#define OWN 0x10u
+#define SHARED 0x20u
+#define EVENTS "EventLog\\Application\\"
+#define NT_SERVICES "%SystemRoot%\\System32\\services.exe"
+#define EXCHANGE_BIN "C:\\exchsrvr\\bin\\"
+
+static const struct practice_service SERVICES[] = {
+	{"Abiosdsk", "", "", DRIVER, 4, "Primary disk", NULL},
+	{"AFD", "AFD Networking Support Environment", "System32\\drivers\\afd.sys", DRIVER, 2, "TDI", NULL},
+	{"Aha154x", "", "", DRIVER, 4, "SCSI miniport", NULL},
+	{"Aic78xx", "", "System32\\drivers\\aic78xx.sys", DRIVER, 0, "SCSI miniport", NULL},
+	{"Alerter", "Alerter", NT_SERVICES, SHARED, 2, NULL, "LanmanWorkstation"},
+	{"Atapi", "", "System32\\drivers\\atapi.sys", DRIVER, 0, "SCSI miniport", NULL},
+	{"Beep", "", "System32\\drivers\\beep.sys", DRIVER, 1, "Base", NULL},
+	{"Browser", "Computer Browser", NT_SERVICES, SHARED, 2, NULL, "LanmanWorkstation|LanmanServer|LmHosts"},
+	{"Cdfs", "", "System32\\drivers\\cdfs.sys", FILE_SYSTEM, 4, "File system", NULL},
+	{"Cdrom", "", "System32\\drivers\\cdrom.sys", DRIVER, 1, "SCSI CDROM Class", NULL},
+	{"ClipSrv", "ClipBook Server", "%SystemRoot%\\System32\\clipsrv.exe", OWN, 3, NULL, "NetDDE"},
+	{"Dhcp", "DHCP Client", NT_SERVICES, SHARED, 4, "TDI", "Tcpip|Afd|NetBT"},
+	{"Disk", "", "System32\\drivers\\disk.sys", DRIVER, 0, "Primary disk", NULL},
+	{"EventLog", "EventLog", NT_SERVICES, SHARED, 2, "Event log", NULL},
+	{"Fastfat", "", "System32\\drivers\\fastfat.sys", FILE_SYSTEM, 4, "Boot file system", NULL},
+	{"Floppy", "", "System32\\drivers\\floppy.sys", DRIVER, 1, "Primary disk", NULL},
+	{"Ftdisk", "", "System32\\drivers\\ftdisk.sys", DRIVER, 0, "Filter", NULL},
+	{"i8042prt", "", "System32\\drivers\\i8042prt.sys", DRIVER, 1, "Keyboard Port", NULL},
+	{"Kbdclass", "", "System32\\drivers\\kbdclass.sys", DRIVER, 1, "Keyboard Class", NULL},
+	{"KSecDD", "", "System32\\drivers\\ksecdd.sys", DRIVER, 0, "Base", NULL},
+	{"LanmanServer", "Server", NT_SERVICES, SHARED, 2, NULL, NULL},
+	{"LanmanWorkstation", "Workstation", NT_SERVICES, SHARED, 2, "NetworkProvider", NULL},
+	{"LicenseService", "License Logging Service", "%SystemRoot%\\System32\\llssrv.exe", OWN, 2, NULL, NULL},
+	{"LmHosts", "TCP/IP NetBIOS Helper", NT_SERVICES, SHARED, 2, "TDI", "NetBT|Afd"},
+	{"Messenger", "Messenger", NT_SERVICES, SHARED, 2, NULL, "LanmanWorkstation|NetBT"},
+	{"Mouclass", "", "System32\\drivers\\mouclass.sys", DRIVER, 1, "Pointer Class", NULL},
+	{"Msfs", "", "System32\\drivers\\msfs.sys", FILE_SYSTEM, 1, "File system", NULL},
+	{"Mup", "", "System32\\drivers\\mup.sys", FILE_SYSTEM, 2, "Network", NULL},
+	{"NDIS", "", "System32\\drivers\\ndis.sys", DRIVER, 0, "NDIS Wrapper", NULL},
+	{"NetBIOS", "NetBIOS Interface", "System32\\drivers\\netbios.sys", FILE_SYSTEM, 2, "NetBIOSGroup", NULL},
+	{"NetBT", "WINS Client(TCP/IP)", "System32\\drivers\\netbt.sys", DRIVER, 2, "PNP_TDI", "Tcpip"},
+	{"NetDDE", "Network DDE", "%SystemRoot%\\System32\\netdde.exe", SHARED, 3, "NetDDEGroup", "NetDDEdsdm"},
+	{"NetDDEdsdm", "Network DDE DSDM", "%SystemRoot%\\System32\\netdde.exe", SHARED, 3, NULL, NULL},
+	{"Netlogon", "Net Logon", "%SystemRoot%\\System32\\lsass.exe", SHARED, 2, "RemoteValidation",
+	 "LanmanWorkstation|LmHosts"},
+	{"Npfs", "", "System32\\drivers\\npfs.sys", FILE_SYSTEM, 1, "File system", NULL},
+	{"Ntfs", "", "System32\\drivers\\ntfs.sys", FILE_SYSTEM, 4, "File system", NULL},
+	{"NtLmSsp", "NT LM Security Support Provider", NT_SERVICES, SHARED, 3, NULL, NULL},
+	{"Null", "", "System32\\drivers\\null.sys", DRIVER, 1, "Base", NULL},
+	{"Parport", "", "System32\\drivers\\parport.sys", DRIVER, 2, "Parallel arbitrator", NULL},
+	{"PlugPlay", "Plug and Play", NT_SERVICES, SHARED, 2, "PlugPlay", NULL},
+	{"ProtectedStorage", "Protected Storage", "%SystemRoot%\\System32\\pstores.exe", OWN, 2, NULL, "RpcSs"},
+	{"Rdr", "", "System32\\drivers\\rdr.sys", FILE_SYSTEM, 3, "Network", NULL},
+	{"Replicator", "Directory Replicator", "%SystemRoot%\\System32\\lmrepl.exe", OWN, 3, NULL,
+	 "LanmanWorkstation|LanmanServer"},
+	{"RpcLocator", "Remote Procedure Call (RPC) Locator", "%SystemRoot%\\System32\\locator.exe", OWN, 2, NULL,
+	 "LanmanWorkstation"},
+	{"RpcSs", "Remote Procedure Call (RPC) Service", "%SystemRoot%\\System32\\rpcss.exe", OWN, 2, NULL, NULL},
+	{"Schedule", "Schedule", "%SystemRoot%\\System32\\atsvc.exe", OWN, 3, NULL, NULL},
+	{"Scsiport", "", "System32\\drivers\\scsiport.sys", DRIVER, 0, "Base", NULL},
+	{"Serial", "", "System32\\drivers\\serial.sys", DRIVER, 2, "Extended base", NULL},
+	{"SNMP", "SNMP", "%SystemRoot%\\System32\\snmp.exe", OWN, 2, NULL, "Tcpip|EventLog"},
+	{"Spooler", "Spooler", "%SystemRoot%\\System32\\spoolss.exe", 0x110, 2, "SpoolerGroup", "RpcSs"},
+	{"Srv", "", "System32\\drivers\\srv.sys", FILE_SYSTEM, 3, "Network", NULL},
+	{"TapiSrv", "Telephony Service", "%SystemRoot%\\System32\\tapisrv.exe", OWN, 3, NULL, NULL},
+	{"Tcpip", "TCP/IP Service", "System32\\drivers\\tcpip.sys", DRIVER, 2, "PNP_TDI", NULL},
+	{"UPS", "UPS", "%SystemRoot%\\System32\\ups.exe", OWN, 3, NULL, NULL},
+	{"VgaSave", "", "System32\\drivers\\vga.sys", DRIVER, 1, "Video Save", NULL},
+	{"MSExchangeSA", "Microsoft Exchange System Attendant", EXCHANGE_BIN "mad.exe", OWN, 2, NULL,
+	 "EventLog|NtLmSsp|RPCLocator|RPCSS|LanmanWorkstation|LanmanServer"},
+	{"MSExchangeDS", "Microsoft Exchange Directory", EXCHANGE_BIN "dsamain.exe", OWN, 2, NULL, "MSExchangeSA"},
+	{"MSExchangeIS", "Microsoft Exchange Information Store", EXCHANGE_BIN "store.exe", OWN, 2, NULL, "MSExchangeDS"},
+	{"MSExchangeMTA", "Microsoft Exchange Message Transfer Agent", EXCHANGE_BIN "emsmta.exe", OWN, 2, NULL,
+	 "MSExchangeDS"},
+	{"MSExchangeDX", "Microsoft Exchange Directory Synchronization", EXCHANGE_BIN "dxa.exe", OWN, 2, NULL,
+	 "MSExchangeMTA"},
+	{"MSExchangeFB", "MS Schedule+ Free/Busy Connector", "C:\\exchsrvr\\connect\\msfbconn\\msfbconn.exe", OWN, 2,
+	 NULL, "MSExchangeDS|MSExchangeIS|EventLog"},
+	{"MSExchangeIMC", "Microsoft Exchange Internet Mail Service",
+	 "C:\\exchsrvr\\connect\\msexcimc\\bin\\msexcimc.exe", OWN, 2, NULL, "MSExchangeIS|MSExchangeMTA|EventLog"},
+};
+
+const struct practice_service *practice_services(size_t *count)
+{
+	*count = COUNT(SERVICES);
+	return SERVICES;
+}
+
+static const struct practice_row ROWS[] = {
+	{"EventLog\\Application", "File", REG_EXPAND_SZ, "%SystemRoot%\\system32\\config\\AppEvent.Evt"},
+	{"EventLog\\Application", "MaxSize", REG_DWORD, "0x80000"},
+	{"EventLog\\Application", "Retention", REG_DWORD, "604800"},
+	{"EventLog\\Application", "Sources", REG_MULTI_SZ,
+	 "Perflib|Userenv|SNMP|MSExchangeSA|MSExchangeDS|MSExchangeIS|MSExchangeMTA|MSExchangeDX|MSExchangeIMC|"
+	 "MSExchangeMSMI|{lan}|{x25}|Application"},
+	{"EventLog\\System", "File", REG_EXPAND_SZ, "%SystemRoot%\\system32\\config\\SysEvent.Evt"},
+	{"EventLog\\System", "MaxSize", REG_DWORD, "0x80000"},
+	{"EventLog\\System", "Sources", REG_MULTI_SZ, "Service Control Manager|Srv|Rdr|NetBT|Tcpip|EventLog|System"},
+	{"EventLog\\System\\Service Control Manager", "EventMessageFile", REG_EXPAND_SZ,
+	 "%SystemRoot%\\System32\\netmsg.dll"},
+	{"EventLog\\System\\Service Control Manager", "TypesSupported", REG_DWORD, "7"},
+	{"EventLog\\Security", "File", REG_EXPAND_SZ, "%SystemRoot%\\system32\\config\\SecEvent.Evt"},
+	{"EventLog\\Security", "MaxSize", REG_DWORD, "0x80000"},
+	{EVENTS "MSExchangeSA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\madmsg.dll"},
+	{EVENTS "MSExchangeSA", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeDS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dsmsg.dll"},
+	{EVENTS "MSExchangeDS", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeIS", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\mdbmsg.dll"},
+	{EVENTS "MSExchangeIS", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeMTA", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\mtamsg.dll"},
+	{EVENTS "MSExchangeMTA", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeDX", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\dxamsg.dll"},
+	{EVENTS "MSExchangeDX", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "MSExchangeIMC", "EventMessageFile", REG_EXPAND_SZ, "C:\\exchsrvr\\res\\imcmsg.dll"},
+	{EVENTS "MSExchangeIMC", "TypesSupported", REG_DWORD, "7"},
+	{EVENTS "Perflib", "EventMessageFile", REG_EXPAND_SZ, "%SystemRoot%\\System32\\kernel32.dll"},
+	{EVENTS "Perflib", "TypesSupported", REG_DWORD, "7"},
+	{"LanmanServer\\Parameters", "AnnounceCount", REG_DWORD, "3"},
+	{"LanmanServer\\Parameters", "EnableSharedNetDrives", REG_DWORD, "0"},
+	{"LanmanServer\\Parameters", "IRPStackSize", REG_DWORD, "6"},
+	{"LanmanServer\\Parameters", "NullSessionPipes", REG_MULTI_SZ, "COMNAP|COMNODE|SQL\\QUERY|SPOOLSS|LLSRPC"},
+	{"LanmanServer\\Parameters", "NullSessionShares", REG_MULTI_SZ, "COMCFG|DFS$"},
+	{"LanmanServer\\Parameters", "Size", REG_DWORD, "3"},
+	{"LanmanWorkstation\\Parameters", "OtherDomains", REG_MULTI_SZ, ""},
+	{"Tcpip\\Parameters", "Hostname", REG_SZ, "{server}"},
+	{"Tcpip\\Parameters", "Domain", REG_SZ, ""},
+	{"Tcpip\\Parameters", "DataBasePath", REG_EXPAND_SZ, "%SystemRoot%\\System32\\drivers\\etc"},
+	{"Netlogon\\Parameters", "Update", REG_SZ, "no"},
+	{"MSExchangeIS\\ParametersSystem", "Working Directory", REG_SZ, "C:\\exchsrvr\\mdbdata"},
+	{"MSExchangeIS\\ParametersSystem", "Circular Logging", REG_DWORD, "1"},
+	{"MSExchangeDS\\Parameters", "Working Directory", REG_SZ, "C:\\exchsrvr\\dsadata"},
+	{"MSExchangeDS\\Parameters", "DSA Database file", REG_SZ, "C:\\exchsrvr\\dsadata\\dir.edb"},
+	{"MSExchangeMTA\\Parameters", "MTA database path", REG_SZ, "C:\\exchsrvr\\mtadata\\"},
+	{"MSExchangeMTA\\Parameters", "MTA Run Directory", REG_SZ, "C:\\exchsrvr\\mtadata"},
+	{"MSExchangeDX", "ResyncConnectionRDNs", REG_MULTI_SZ, ""},
+	{"MSExchangeFB\\Parameters", "Interval", REG_DWORD, "90"},
+};
+
+void practice_service_put(struct practice_hive *hive, const struct practice_service *service)
+{
+	/* Everyone may ask, administrators and the system may do everything. */
+	static const struct practice_ace aces[] = {
+		{PRACTICE_EVERYONE, 0x2018d},
+		{PRACTICE_ADMINISTRATORS, 0xf01ff},
+		{PRACTICE_SYSTEM, 0x201fd},
+	};
+	const bool win32 = (service->type & PRACTICE_WIN32) != 0;
+	const bool nt = strncmp(service->image, "%SystemRoot%", strlen("%SystemRoot%")) == 0;
+	const char *key = service->name;
+
+	practice_hive_put(hive, key, "Type", regdata_from_dword(hive->mem, service->type));
+	practice_hive_put(hive, key, "Start", regdata_from_dword(hive->mem, service->start));
+	practice_hive_put(hive, key, "ErrorControl", regdata_from_dword(hive->mem, win32 ? 1 : 0));
+	if (service->image[0])
+		practice_hive_text(hive, key, "ImagePath", REG_EXPAND_SZ, service->image);
+	if (service->display[0])
+		practice_hive_text(hive, key, "DisplayName", REG_SZ, service->display);
+	if (service->group)
+		practice_hive_text(hive, key, "Group", REG_SZ, service->group);
+	if (service->depends)
+		practice_hive_text(hive, key, "DependOnService", REG_MULTI_SZ, service->depends);
+	if (!win32)
+		return;
+	practice_hive_text(hive, key, "DependOnGroup", REG_MULTI_SZ, "");
+	practice_hive_text(hive, key, "ObjectName", REG_SZ, nt ? "LocalSystem" : "{domain}\\{account}");
+	practice_hive_put(hive, talloc_asprintf(hive->mem, "%s\\Security", key), "Security",
+			  practice_security(hive, aces, COUNT(aces)));
+}
+
+void practice_services_put(struct practice_hive *hive)
+{
+	for (size_t i = 0; i < COUNT(SERVICES); i++)
+		practice_service_put(hive, &SERVICES[i]);
+	practice_hive_rows(hive, ROWS, COUNT(ROWS));
+}
