@@ -484,7 +484,6 @@ static void without_a_log_of_setup(void **state)
 	lab_unfile(lab, "C/Exchange Server Setup.log");
 	survey = lab_survey(lab, NULL);
 	assert_true(survey->setup_time > filetime_of(LAB_SETUP_TIME, 0));
-	assert_non_null(strstr(survey->setup_time_source, "there is no setup log"));
 }
 
 /* ---- copies of the registry ---- */

@@ -328,24 +328,14 @@ int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *js
 
 /* ---- comparing ---- */
 
-static bool data_same(const struct reg_data *a, const struct reg_data *b)
-{
-	return a && b ? regdata_equal(a, b) : a == b;
-}
-
-static bool text_same(const char *a, const char *b)
-{
-	return a && b ? text_equal(a, b) : a == b;
-}
-
 /* On disks the definition counts; on a live server there are only path and remark. */
 static bool share_same(const struct share_fact *a, const struct share_fact *b)
 {
 	if (!a->path || !b->path)
 		return a->path == b->path;
 	if (a->definition || b->definition)
-		return data_same(a->definition, b->definition) && data_same(a->security, b->security);
-	return text_same(a->path, b->path) && strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
+		return regdata_equal(a->definition, b->definition) && regdata_equal(a->security, b->security);
+	return text_equal(a->path, b->path) && strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
 }
 
 bool finding_side_equal(enum finding_kind kind, const struct side *a, const struct side *b)
@@ -356,7 +346,7 @@ bool finding_side_equal(enum finding_kind kind, const struct side *a, const stru
 			return a->file.present == b->file.present;
 		return a->file.size == b->file.size && digest_equal(&a->file.digest, &b->file.digest);
 	case KIND_VALUE:
-		return data_same(a->value.data, b->value.data);
+		return regdata_equal(a->value.data, b->value.data);
 	case KIND_SHARE:
 		return share_same(&a->share, &b->share);
 	default:

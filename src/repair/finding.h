@@ -88,11 +88,11 @@ struct finding {
 	enum finding_kind kind;
 	enum finding_state state;
 	enum finding_move move;
-	char *todo;                    /* what a person does, a sentence with its option or command; NULL where move is NONE */
+	const char *todo;              /* what a person does, a sentence with its option or command; NULL where move is NONE */
 	const char *kept_by, *kept_run; /* who decided to keep it as it is, and in which run; NULL: nobody */
 	char *subject;                 /* short, for a table: "Mt.exe", "MSExchangeMSMI\ImagePath" */
-	char *text;                    /* what was found, a sentence */
-	char *why, *undo;
+	const char *text;              /* what was found, a sentence */
+	const char *why, *undo;
 	bool can_change;               /* there is an after side */
 	bool needed; /* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
 	struct side before, after;

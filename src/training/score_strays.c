@@ -157,7 +157,7 @@ static bool value_allowed(const struct judge *judge, const char *key, const char
 	char *full = talloc_asprintf(judge->tmp, "SYSTEM\\%s", key);
 
 	/* The share, and the permissions that come and go with it. */
-	for (size_t i = 0; value && text_equal(value, article_share_name()) && i < sizeof shares / sizeof *shares; i++)
+	for (size_t i = 0; value && text_equal(value, ARTICLE_SHARE) && i < sizeof shares / sizeof *shares; i++)
 		if (len > strlen(shares[i]) && text_equal(key + len - strlen(shares[i]), shares[i]))
 			return text_equal_n(key, judge->before->control_set, strlen(judge->before->control_set));
 	for (size_t i = 0; value && full && i < judge->before->finding_count; i++) {
