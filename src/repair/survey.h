@@ -64,6 +64,8 @@ struct pcmta {
 	bool by_operator;
 };
 
+enum { MAILDATA_NAMES = 20 };
+
 /* What speaks for a Maildata tree being the live one (doc/domain.md 6): shown with its reasons, never decided by
  * structure. */
 struct maildata {
@@ -73,7 +75,7 @@ struct maildata {
 	int64_t newest;                    /* newest KEY, MBG, CONTROL.GLB, LOG, MAI, ATT or P1 file; 0 if none */
 	char *newest_file;
 	size_t after_setup;                /* files that came or changed after the service pack */
-	char **after_setup_names;          /* the first 20 of them */
+	char *after_setup_names[MAILDATA_NAMES]; /* the first of them */
 };
 
 /* Something to be said that is no row: Last Known Good, a PDC that is off, SYSTEM.ALT out of step, an unknown version.

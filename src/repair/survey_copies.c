@@ -53,7 +53,7 @@ struct alt_count {
 /* One value against the second copy; key is that of the first. */
 static void alt_compare(struct look *look, const char *key, const char *name, const struct reg_data *own, struct alt_count *count)
 {
-	struct reg_key *there = look_key(look, "SYSTEM.ALT%s", key + strlen("SYSTEM"));
+	struct reg_key *there = look_key(look, look_print(look, "SYSTEM.ALT%s", key + strlen("SYSTEM")));
 	const struct reg_value *value = look_value(there, name);
 
 	count->differ += !regdata_equal(own, value ? &value->data : NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Steps 1 and 2: the two Bin folders, file by file. Every file is read once: digest and version come from the same
  * bytes. */
+#include "repair/leftover.h"
 #include "repair/survey_internal.h"
 
 #include <inttypes.h>
@@ -39,14 +40,6 @@ static bool bin_list(struct look *look, const char *msmcon, char **path, struct 
 	return look->ret == 0;
 }
 
-/* A stage that a killed run left is no file of Bin; it is told as a leftover. */
-static bool is_stage(const char *rel)
-{
-	size_t len = strlen(rel), suffix = strlen(SERVER_STAGE_SUFFIX);
-
-	return len > suffix && text_equal(rel + len - suffix, SERVER_STAGE_SUFFIX);
-}
-
 static int file_order(const void *a, const void *b)
 {
 	const struct look_file *one = a, *other = b;
@@ -54,34 +47,29 @@ static int file_order(const void *a, const void *b)
 	return text_compare(one->rel, other->rel);
 }
 
-static void files_collect(struct look *look, const struct copy_list *list, bool setup)
+static struct look_file *file_find(const struct look *look, const char *rel)
+{
+	for (size_t i = 0; i < look->file_count; i++)
+		if (text_equal(look->files[i].rel, rel))
+			return &look->files[i];
+	return NULL;
+}
+
+/* A stage that a killed run left is no file of Bin; it is told as a leftover. */
+static void files_add(struct look *look, const struct copy_list *list, bool setup)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct copy_item *item = &list->items[i];
-		if (item->meta.kind != ENTRY_FILE || is_stage(item->rel))
+		struct look_file *file = file_find(look, item->rel);
+
+		if (item->meta.kind != ENTRY_FILE || leftover_of(path_leaf(item->rel)) == LEFTOVER_STAGE)
 			continue;
-		look->files[look->file_count++] = (struct look_file){
-			.rel = item->rel, .setup = setup ? item : NULL, .own = setup ? NULL : item,
-		};
-	}
-}
-
-/* Two rows of one name, one from each side, become one, under the relocated spelling. */
-static void files_merge(struct look *look)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < look->file_count; i++) {
-		struct look_file file = look->files[i];
-		if (i + 1 < look->file_count && text_equal(file.rel, look->files[i + 1].rel)) {
-			const struct look_file *other = &look->files[++i];
-			file.setup = file.setup ? file.setup : other->setup;
-			file.own = file.own ? file.own : other->own;
-			file.rel = file.own ? file.own->rel : file.rel;
+		if (!file) {
+			file = &look->files[look->file_count++];
+			file->rel = item->rel;
 		}
-		look->files[kept++] = file;
+		*(setup ? &file->setup : &file->own) = item;
 	}
-	look->file_count = kept;
 }
 
 /* With what step 2 brings, the relocated Bin must not come to be one that the look at the end refuses. */
@@ -107,10 +95,9 @@ static void files_match(struct look *look)
 		look_starved(look);
 		return;
 	}
-	files_collect(look, &look->setup_list, true);
-	files_collect(look, &look->own_list, false);
+	files_add(look, &look->own_list, false);
+	files_add(look, &look->setup_list, true);
 	qsort(look->files, look->file_count, sizeof(*look->files), file_order);
-	files_merge(look);
 	bin_fits(look);
 }
 
@@ -368,14 +355,6 @@ static void file_missing(struct look *look, const char *name)
 	look_todo(row, MOVE_PERSON, _("Supply it, for example from the service pack's CD, or decide to keep it absent."));
 }
 
-static bool is_there(const struct look *look, const char *rel)
-{
-	for (size_t i = 0; i < look->file_count; i++)
-		if (text_equal(look->files[i].rel, rel))
-			return true;
-	return false;
-}
-
 void look_file_rows(struct look *look)
 {
 	if (!look->setup_bin)
@@ -387,6 +366,6 @@ void look_file_rows(struct look *look)
 	for (size_t i = 0; look->ret == 0 && i < look->file_count; i++)
 		file_row(look, &look->files[i]);
 	for (const char *const *name = article_needed_files; *name; name++)
-		if (!is_there(look, *name))
+		if (!file_find(look, *name))
 			file_missing(look, *name);
 }

@@ -68,7 +68,7 @@ struct look {
 	size_t service_count;
 	struct look_entry *entries;
 	size_t entry_count;
-	char **other_sets;                 /* "ControlSet002" ..., Last Known Good's first */
+	char *other_sets[LOOK_SETS_LIMIT]; /* "ControlSet002" ..., Last Known Good's first */
 	size_t other_count;
 
 	struct share *share;               /* Maildat$, NULL if there is none */
@@ -113,11 +113,11 @@ void look_say(struct look *look, struct finding *row, const char *format, ...) _
 void look_todo(struct finding *row, enum finding_move move, const char *todo);
 
 /* NULL where there is no such key. */
-struct reg_key *look_key(struct look *look, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct reg_key *look_key(struct look *look, const char *path);
 const struct reg_value *look_value(const struct reg_key *key, const char *name);
 bool look_has_subkey(const struct reg_key *key, const char *name);
 /* The data of one value, NULL where there is none. */
-struct reg_data *look_data(struct look *look, const char *value, const char *format, ...) __attribute__((format(printf, 3, 4)));
+struct reg_data *look_data(struct look *look, const char *key, const char *value);
 /* A string, NULL where data is none; the one of a key's value; and a number there, or what is said in its stead. */
 char *look_string(struct look *look, const struct reg_data *data);
 char *look_value_string(struct look *look, const struct reg_key *key, const char *name);
@@ -176,6 +176,8 @@ bool look_is_msmcon(struct look *look, const char *path);
 bool look_is_maildata(struct look *look, const char *maildata);
 /* Whether what a run wrote (struct written) leads to the relocated Msmcon. */
 bool look_is_written(const struct look *look, const char *msmcon);
+/* The paths of a text, of which there are none in NULL; root is what %SystemRoot% stands for. */
+struct path_span *look_spans(struct look *look, const char *text, enum path_form form, const char *root, size_t *count);
 /* The path of a value as Windows opens it, also where "." or ".." stand in it; NULL if it is no full local path. */
 char *look_span_path(struct look *look, const char *text, const struct path_span *span);
 

@@ -49,15 +49,10 @@ static void letter_services(struct look *look, bool proved[26])
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const struct look_service *service = look_service_find(look, names[i]);
-		size_t count = 0;
-		struct path_span *spans;
+		size_t count;
+		struct path_span *spans = look_spans(look, service ? service->image : NULL, PATH_COMMAND, look->survey->id->nt_folder, &count);
 
-		if (!service || !service->image)
-			continue;
-		spans = path_spans(look->tmp, service->image, PATH_COMMAND, look->survey->id->nt_folder, &count);
-		if (!spans)
-			look_starved(look);
-		else if (count && spans[0].full)
+		if (count && spans[0].full)
 			letter_fact(look, spans[0].full, ENTRY_FILE, proved);
 	}
 }

@@ -9,10 +9,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 
-enum { MASTER_SIZE = 176, NAMES_LIMIT = 20 };
+enum { MASTER_SIZE = 176 };
 
 /* Where the files of mail are. */
 struct mail_folder {
@@ -48,7 +47,7 @@ static void tree_file(struct tree *tree, const char *folder, const char *name, i
 	}
 	if (!is_mail || setup == 0 || mtime <= setup + LOOK_FAT_GRAIN_S * FILETIME_SECOND)
 		return;
-	if (data->after_setup < NAMES_LIMIT)
+	if (data->after_setup < MAILDATA_NAMES)
 		data->after_setup_names[data->after_setup] = look_text(tree->look, "%s\\%s", folder, name);
 	data->after_setup++;
 }
@@ -85,11 +84,6 @@ static void tree_look(struct look *look, const char *msmcon, struct maildata *da
 	struct tree tree = { .look = look, .data = data, .root = look_path(look, msmcon, "Maildata") };
 	struct file_meta meta;
 
-	data->after_setup_names = memory_array_zero(look->survey, sizeof(*data->after_setup_names), NAMES_LIMIT);
-	if (!data->after_setup_names) {
-		look_starved(look);
-		return;
-	}
 	data->present = look_exists(look, tree.root, ENTRY_FOLDER);
 	if (!data->present)
 		return;

@@ -66,6 +66,17 @@ static void candidate_of_path(struct look *look, struct candidates *all, const c
 	all->gone = all->gone ? all->gone : gone;
 }
 
+struct path_span *look_spans(struct look *look, const char *text, enum path_form form, const char *root, size_t *count)
+{
+	struct path_span *spans = text ? path_spans(look->tmp, text, form, root, count) : NULL;
+
+	if (!spans)
+		*count = 0;
+	if (text && !spans)
+		look_starved(look);
+	return spans;
+}
+
 char *look_span_path(struct look *look, const char *text, const struct path_span *span)
 {
 	return span->full ? span->full : path_settle(look->tmp, look_print(look, "%.*s", (int)(span->end - span->begin), text + span->begin));
@@ -74,10 +85,8 @@ char *look_span_path(struct look *look, const char *text, const struct path_span
 static void candidates_of_text(struct look *look, struct candidates *all, const char *text, enum path_form form, const char *source)
 {
 	size_t count = 0;
-	struct path_span *spans = text ? path_spans(look->tmp, text, form, look->survey->id->nt_folder, &count) : NULL;
+	struct path_span *spans = look_spans(look, text, form, look->survey->id->nt_folder, &count);
 
-	if (text && !spans)
-		look_starved(look);
 	for (size_t i = 0; look->ret == 0 && i < count; i++) {
 		char *path = look_span_path(look, text, &spans[i]);
 

@@ -153,12 +153,10 @@ static bool is_it(struct look *look, const struct finding *row, bool only, const
 
 struct named_file look_named(struct look *look, const struct finding *row, const char *text, const char *root)
 {
-	size_t count = 0;
-	struct path_span *spans = path_spans(look->tmp, text, row->form, root, &count);
+	size_t count;
+	struct path_span *spans = look_spans(look, text, row->form, root, &count);
 	struct named_file named = { count ? NAMED_RIGHT : NAMED_NO_PATH, NULL }, comes = { NAMED_RIGHT, NULL };
 
-	if (!spans)
-		look_starved(look);
 	for (size_t i = 0; i < count && named.fault == NAMED_RIGHT; i++) {
 		named = span_fault(look, text, &spans[i], row->form);
 		if (named.fault <= NAMED_COMES && !is_it(look, row, count == 1, named.path))

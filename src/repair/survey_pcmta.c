@@ -13,7 +13,7 @@ enum { PCMTA_LIMIT = 1000, TYPE_WIN32 = 0x30 };
 
 static void services_read(struct look *look)
 {
-	struct reg_key *services = look_key(look, "%s", look->services_key);
+	struct reg_key *services = look_key(look, look->services_key);
 
 	if (!services)
 		look_fail(look, TROUBLE_HIVE_NO_SERVICES, _("%s has no services."), look->survey->control_set);
@@ -25,7 +25,7 @@ static void services_read(struct look *look)
 		struct look_service *service = &look->services[look->service_count++];
 
 		service->name = services->subkeys[i];
-		service->key = look_key(look, "%s\\%s", look->services_key, service->name);
+		service->key = look_key(look, look_path(look, look->services_key, service->name));
 		service->image = look_value_string(look, service->key, "ImagePath");
 		service->type = look_number(service->key, "Type", 0);
 		service->leftover = !look_value(service->key, "Type") && !look_value(service->key, "ImagePath");
@@ -83,11 +83,9 @@ static bool path_in_msmcon(struct look *look, const char *path)
 static void sign_program(struct look *look, const struct look_service *service, struct signs *signs)
 {
 	size_t count = 0;
-	struct path_span *spans = service->image ? path_spans(look->tmp, service->image, PATH_COMMAND, look->survey->id->nt_folder, &count) : NULL;
+	struct path_span *spans = look_spans(look, service->image, PATH_COMMAND, look->survey->id->nt_folder, &count);
 
-	if (service->image && !spans)
-		look_starved(look);
-	for (size_t i = 0; spans && i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		char *path = look_span_path(look, service->image, &spans[i]), *bin = path ? look_parent(look, path) : NULL;
 		bool known = path && in_list(article_pcmta_executables, path_leaf(path));
 
@@ -105,7 +103,7 @@ static void sign_parameters(struct look *look, const struct look_service *servic
 
 	if (!look_has_subkey(service->key, "Parameters"))
 		return;
-	key = look_key(look, "%s\\%s\\Parameters", look->services_key, service->name);
+	key = look_key(look, look_print(look, "%s\\%s\\Parameters", look->services_key, service->name));
 	for (const char *const *name = article_pcmta_parameters; *name; name++)
 		if (look_value(key, *name))
 			signs->strong[1] = _("it has a PC MTA's parameters");
@@ -119,7 +117,7 @@ static void sign_messages(struct look *look, const struct look_service *service,
 
 	if (!look_has_subkey(sources, service->name))
 		return;
-	text = look_value_string(look, look_key(look, "%s\\EventLog\\Application\\%s", look->services_key, service->name), "EventMessageFile");
+	text = look_value_string(look, look_key(look, look_print(look, "%s\\EventLog\\Application\\%s", look->services_key, service->name)), "EventMessageFile");
 	if (text && strlen(text) >= strlen(own) && text_equal(text + strlen(text) - strlen(own), own))
 		signs->strong[2] = _("its events come from a PC MTA's message file");
 	full = text ? path_settle(look->tmp, text) : NULL;
@@ -214,7 +212,7 @@ static void pcmta_judge(struct look *look, const struct look_service *service, c
 
 static void pcmtas_found(struct look *look)
 {
-	const struct reg_key *sources = look_key(look, "%s\\EventLog\\Application", look->services_key);
+	const struct reg_key *sources = look_key(look, look_path(look, look->services_key, "EventLog\\Application"));
 	struct told told = { 0 };
 
 	for (size_t i = 0; look->ret == 0 && i < look->service_count; i++)
@@ -305,7 +303,7 @@ static void entry_add(struct look *look, const struct article_entry *entry, cons
 
 	row->entry = entry;
 	row->below = hole ? look_print(look, "%.*s%s%s", (int)(hole - entry->key), entry->key, name, hole + 2) : entry->key;
-	row->key = look_key(look, "%s\\%s", look->services_key, row->below);
+	row->key = look_key(look, look_path(look, look->services_key, row->below));
 	row->value = look_value(row->key, entry->value);
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 
 #define SETUP_KEY "SOFTWARE\\Microsoft\\Exchange\\Setup"
@@ -52,10 +51,7 @@ static void other_sets(struct look *look)
 	struct reg_key *root = look_key(look, "SYSTEM");
 	char *good = look_print(look, "ControlSet%03u", look->survey->select_last_known_good % 1000);
 
-	look->other_sets = memory_array_zero(look->tmp, sizeof *look->other_sets, LOOK_SETS_LIMIT);
-	if (!look->other_sets)
-		look_starved(look);
-	if (look->ret != 0 || !root)
+	if (!root)
 		return;
 	if (look_has_subkey(root, good) && !text_equal(good, own))
 		look->other_sets[look->other_count++] = good;

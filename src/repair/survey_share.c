@@ -6,6 +6,9 @@
 #include "base/text.h"
 #include "nt/sharedef.h"
 
+/* Below Services: the permissions of shares. */
+#define SECURITY "LanmanServer\\Shares\\Security"
+
 static struct share *share_get(struct look *look, const char *name)
 {
 	struct share *share = NULL;
@@ -25,7 +28,7 @@ void look_share_read(struct look *look)
 /* The descriptor that the share would get: one kept under its name counts even if the share itself is gone. */
 static bool security_left(struct look *look)
 {
-	struct reg_data *data = look_data(look, ARTICLE_SHARE, "%s\\LanmanServer\\Shares\\Security", look->services_key);
+	struct reg_data *data = look_data(look, look_path(look, look->services_key, SECURITY), ARTICLE_SHARE);
 
 	return data && sharedef_security_ok(data);
 }
@@ -126,7 +129,7 @@ static struct share_kept from_set(struct look *look, const char *set, const char
 		return kept;
 	kept.definition = right ? data : sharedef_with_path(look->tmp, data, wanted);
 	kept.set = kept.definition ? set : NULL;
-	kept.security = look_data(look, ARTICLE_SHARE, "SYSTEM\\%s\\Services\\LanmanServer\\Shares\\Security", set);
+	kept.security = look_data(look, look_print(look, "SYSTEM\\%s\\Services\\" SECURITY, set), ARTICLE_SHARE);
 	return kept;
 }
 
@@ -162,7 +165,7 @@ static const char *from_sibling(struct look *look, const char *wanted, struct re
 /* Why the permissions that another control set keeps are not used; NULL if they are. */
 static const char *permissions_refused(struct look *look, const struct share_kept *kept)
 {
-	struct reg_key *key = look_key(look, "%s\\LanmanServer\\Shares\\Security", look->services_key);
+	struct reg_key *key = look_key(look, look_path(look, look->services_key, SECURITY));
 
 	if (!kept->same)
 		return _("belong to a share of another folder");

@@ -167,15 +167,10 @@ void look_todo(struct finding *row, enum finding_move move, const char *todo)
 
 /* ---- the registry ---- */
 
-struct reg_key *look_key(struct look *look, const char *format, ...)
+struct reg_key *look_key(struct look *look, const char *path)
 {
 	struct reg_key *key = NULL;
-	va_list args;
-	char *path;
 
-	va_start(args, format);
-	path = look_need(look, talloc_vasprintf(look->tmp, format, args));
-	va_end(args);
 	if (look->ret == 0)
 		look->ret = look->server->ops->reg_list(look->server, look->tmp, path, &key, look->err);
 	return look->ret == 0 ? key : NULL;
@@ -197,15 +192,10 @@ bool look_has_subkey(const struct reg_key *key, const char *name)
 	return false;
 }
 
-struct reg_data *look_data(struct look *look, const char *value, const char *format, ...)
+struct reg_data *look_data(struct look *look, const char *key, const char *value)
 {
 	struct reg_data *data = NULL;
-	va_list args;
-	char *key;
 
-	va_start(args, format);
-	key = look_need(look, talloc_vasprintf(look->tmp, format, args));
-	va_end(args);
 	if (look->ret == 0)
 		look->ret = look->server->ops->reg_read(look->server, look->tmp, key, value, &data, look->err);
 	return look->ret == 0 ? data : NULL;
@@ -233,12 +223,12 @@ uint32_t look_number(const struct reg_key *key, const char *name, uint32_t other
 
 char *look_other_text(struct look *look, const char *set, const struct look_entry *entry)
 {
-	return look_string(look, look_data(look, entry->entry->value, "SYSTEM\\%s\\Services\\%s", set, entry->below));
+	return look_string(look, look_data(look, look_print(look, "SYSTEM\\%s\\Services\\%s", set, entry->below), entry->entry->value));
 }
 
 struct reg_data *look_share_data(struct look *look, const char *set)
 {
-	return look_data(look, ARTICLE_SHARE, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set);
+	return look_data(look, look_print(look, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set), ARTICLE_SHARE);
 }
 
 char *look_share_path(struct look *look, const char *set)

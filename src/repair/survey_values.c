@@ -202,7 +202,7 @@ static const char *pending_names(struct look *look, const struct reg_data *data)
 static void pending_row(struct look *look)
 {
 	const char *key = look_print(look, "SYSTEM\\%s\\Control\\Session Manager", look->survey->control_set);
-	struct reg_data *data = look_data(look, PENDING, "%s", key);
+	struct reg_data *data = look_data(look, key, PENDING);
 	const char *names = data ? pending_names(look, data) : NULL;
 	struct finding *row;
 
