@@ -94,7 +94,7 @@ static const struct release_row release_table[] = {
 	{ 4, 0, 995, "4.0 SP4" }, { 4, 0, 996, "4.0 SP5" },
 	{ 5, 0, 1457, "5.0" }, { 5, 0, 1458, "5.0 SP1" }, { 5, 0, 1460, "5.0 SP2" },
 	{ 5, 5, 1960, "5.5" }, { 5, 5, 2232, "5.5 SP1" }, { 5, 5, 2448, "5.5 SP2" }, { 5, 5, 2650, "5.5 SP3" },
-	{ 5, 5, 2653, "5.5 SP4" },
+	{ 5, 5, 2653, "5.5 SP4" }, { 0, 0, 0, NULL },
 };
 
 enum { LAST_COVERED_BUILD = 2448 };
@@ -112,38 +112,37 @@ const struct article_step *article_step(int number)
 	return number >= 1 && (size_t)number <= count ? &step_table[number - 1] : NULL;
 }
 
-static bool is_in(const char *const *names, const char *name)
+bool article_lists(const char *const *names, const char *name)
 {
-	while (*names && !text_equal(*names, name))
+	while (names && *names && !text_equal(*names, name))
 		names++;
-	return *names != NULL;
+	return names && *names;
 }
 
 bool article_is_own_file(const char *name)
 {
-	return is_in(article_needed_files, name) || is_in(article_pcmta_executables, name) || is_in(other_files, name);
+	return article_lists(article_needed_files, name) || article_lists(article_pcmta_executables, name) || article_lists(other_files, name);
 }
 
 bool article_file_fits(int number, const char *name)
 {
-	size_t count = sizeof(entry_table) / sizeof(entry_table[0]);
-	const struct article_entry *entry = number >= 1 && (size_t)number <= count ? &entry_table[number - 1] : NULL;
+	size_t count;
+	const struct article_entry *entry = article_entries(&count);
 
-	if (!entry)
+	if (number < 1 || (size_t)number > count)
 		return true;
+	entry += number - 1;
 	if (entry->leaf)
 		return text_equal(entry->leaf, name);
-	return is_in(entry->form == PATH_COMMAND ? article_pcmta_executables : message_files, name) || !article_is_own_file(name);
+	return article_lists(entry->form == PATH_COMMAND ? article_pcmta_executables : message_files, name) || !article_is_own_file(name);
 }
 
 enum article_cover article_release(unsigned major, unsigned minor, unsigned build, const char **release)
 {
 	*release = NULL;
-	for (size_t i = 0; i < sizeof(release_table) / sizeof(release_table[0]); i++) {
-		const struct release_row *row = &release_table[i];
+	for (const struct release_row *row = release_table; row->name; row++)
 		if (row->major == major && row->minor == minor && row->build == build)
 			*release = row->name;
-	}
 	if (major == 5 && minor == 0)
 		return ARTICLE_COVERS;
 	if (major == 5 && minor == 5)

@@ -63,6 +63,9 @@ const struct article_step *article_step(int number);        /* 1 to 6 */
 extern const char *const article_sibling_shares[], *const article_needed_files[];
 extern const char *const article_pcmta_executables[], *const article_pcmta_parameters[], *const article_reserved_names[];
 
+/* Whether a name is in such a list; NULL has none. */
+bool article_lists(const char *const *names, const char *name);
+
 /* Whether a file of Bin is one of the connector's own, which come with Exchange and its service packs. */
 bool article_is_own_file(const char *name);
 

@@ -106,22 +106,22 @@ static void count_moves(struct survey *survey)
 /* Step 1 is asked for as soon as anything else is; then the rows are counted. */
 static void count_needed(struct survey *survey)
 {
-	size_t needed = 0;
+	struct finding *backup = NULL;
 
-	/* Pointing everything to a postoffice that may be the wrong one is never proposed. */
-	for (size_t i = 0; i < survey->finding_count && !survey_lives(survey); i++)
-		survey->findings[i].needed = false;
-	for (size_t i = 0; i < survey->finding_count; i++)
-		needed += survey->findings[i].needed;
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		struct finding *row = &survey->findings[i];
-		if (row->kind != KIND_BACKUP || !row->can_change || needed == 0)
-			continue;
-		row->needed = true;
-		row->state = FINDING_ABSENT;
-		needed++;
+
+		/* Pointing everything to a postoffice that may be the wrong one is never proposed. */
+		row->needed = row->needed && survey_lives(survey);
+		survey->changes_needed += row->needed;
+		if (row->kind == KIND_BACKUP)
+			backup = row;
 	}
-	survey->changes_needed = needed;
+	if (survey->changes_needed == 0 || !backup || !backup->can_change)
+		return;
+	backup->needed = true;
+	backup->state = FINDING_ABSENT;
+	survey->changes_needed++;
 }
 
 /* What prevents the repair is reported before anything is decided. */

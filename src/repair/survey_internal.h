@@ -118,6 +118,8 @@ const struct reg_value *look_value(const struct reg_key *key, const char *name);
 bool look_has_subkey(const struct reg_key *key, const char *name);
 /* The data of one value, NULL where there is none. */
 struct reg_data *look_data(struct look *look, const char *key, const char *value);
+/* A copy that the survey keeps; NULL of NULL. */
+struct reg_data *look_copy(struct look *look, const struct reg_data *data);
 /* A string, NULL where data is none; the one of a key's value; and a number there, or what is said in its stead. */
 char *look_string(struct look *look, const struct reg_data *data);
 char *look_value_string(struct look *look, const struct reg_key *key, const char *name);
@@ -132,7 +134,9 @@ bool look_has_drive(const struct look *look, const char *path);
 /* Whether there is such a file or folder, and what it is; false also where its drive was not given. */
 bool look_meta(struct look *look, const char *path, struct file_meta *meta);
 bool look_exists(struct look *look, const char *path, enum entry_kind kind);
-void look_list(struct look *look, TALLOC_CTX *mem, const char *folder, struct entry_list *list);
+void look_list(struct look *look, const char *folder, struct entry_list *list);
+/* Fails where path, for what the registry names, is on another drive than it says, outside the default Msmcon: letters were mixed up. */
+void look_other_drives(struct look *look, const char *named, const char *path, enum entry_kind kind);
 /* The path as the disk spells it, 8.3 names made long; NULL where there is nothing. */
 char *look_real(struct look *look, const char *path);
 /* The same of a path as a share has it (NT 4.0 may hold the 8.3 form, Q147224); as it is written where there is nothing, NULL where it is no full path. */

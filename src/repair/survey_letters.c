@@ -13,20 +13,12 @@
  * were mixed up. */
 static void letter_fact(struct look *look, const char *path, enum entry_kind kind, bool proved[26])
 {
-	char *other = look_print(look, "%s", path);
-
 	if (!look_has_drive(look, path))
 		return;
-	if (look_exists(look, path, kind)) {
+	if (look_exists(look, path, kind))
 		proved[path[0] - 'A'] = true;
-		return;
-	}
-	for (const char *letter = look->letters; look->ret == 0 && *letter; letter++) {
-		other[0] = *letter;
-		if (look_exists(look, other, kind))
-			look_fail(look, TROUBLE_LETTERS, _("The registry names %s, but that is on the drive given as %c:."),
-				  look_shown(look, path), *letter);
-	}
+	else
+		look_other_drives(look, path, path, kind);
 }
 
 static void letter_nt(struct look *look, bool proved[26])

@@ -66,7 +66,7 @@ static void tree_folder(struct tree *tree, const char *name, bool hashed, bool i
 	const char *path = look_path(look, tree->root, name);
 	struct entry_list list;
 
-	look_list(look, look->tmp, path, &list);
+	look_list(look, path, &list);
 	for (size_t i = 0; look->ret == 0 && i < list.count; i++) {
 		const struct entry *entry = &list.entries[i];
 

@@ -5,6 +5,9 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+/* What makes a folder an Msmcon: a postoffice (Q77926). */
+#define MASTER "Maildata\\Glb\\Master.glb"
+
 enum { CANDIDATE_LIMIT = 16 };
 
 /* Candidate folders, each once. */
@@ -17,7 +20,7 @@ struct candidates {
 
 bool look_is_msmcon(struct look *look, const char *path)
 {
-	return look_exists(look, look_path(look, path, "Maildata\\Glb\\Master.glb"), ENTRY_FILE);
+	return look_exists(look, look_path(look, path, MASTER), ENTRY_FILE);
 }
 
 static bool is_default(struct look *look, const char *path)
@@ -153,19 +156,6 @@ static void several(struct look *look, const struct candidates *all)
 	look_fail(look, TROUBLE_NO_RELOCATED, _("Several folders could be the relocated Msmcon.%s"), names);
 }
 
-/* What the registry names is on another drive under the same path: then the letters were mixed up. */
-static void elsewhere(struct look *look, const char *gone)
-{
-	char *other = look_print(look, "%s", gone);
-
-	for (const char *letter = look->letters; look->ret == 0 && *letter; letter++) {
-		other[0] = *letter;
-		if (*letter != gone[0] && !is_default(look, other) && look_is_msmcon(look, other))
-			look_fail(look, TROUBLE_LETTERS, _("The registry names %s, but that is on the drive given as %c:."),
-				  look_shown(look, gone), *letter);
-	}
-}
-
 static void none(struct look *look, const char *gone)
 {
 	const char *home = look->survey->default_msmcon;
@@ -204,7 +194,7 @@ static void by_operator(struct look *look)
 		look_fail(look, TROUBLE_NO_RELOCATED, _("There is no folder %s on the drives given."), look_shown(look, path));
 	else if (!look_is_msmcon(look, real))
 		look_fail(look, TROUBLE_NO_RELOCATED, _("%s cannot be the relocated Msmcon: it has no %s."), look_shown(look, path),
-			  "Maildata\\Glb\\Master.glb");
+			  MASTER);
 	else
 		take(look, real, look->options->relocated_recorded ? _("The run began with it.") : _("The operator named it."));
 }
@@ -234,7 +224,7 @@ static void by_evidence(struct look *look)
 	if (all.count == 0 && (!all.gone || look_has_drive(look, all.gone)))
 		candidates_on_disk(look, &all);
 	if (!look->relocated_named && all.gone && look_has_drive(look, all.gone))
-		elsewhere(look, all.gone);
+		look_other_drives(look, all.gone, look_path(look, all.gone, MASTER), ENTRY_FILE);
 	if (all.count == 0)
 		none(look, all.gone);
 	else if (all.count == 1)

@@ -20,12 +20,15 @@ static enum named_fault fault_of_file(const struct file_fact *file, enum path_fo
 	return kind_fits(file->pe, form) ? NAMED_RIGHT : file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
 }
 
-/* A file of Bin was read already, and so was what step 2 brings in its place. */
-static const struct finding *row_of(const struct survey *survey, const char *path)
+/* A file of Bin was read already, and so was what step 2 brings in its place; setup: by where that lies. */
+static const struct finding *row_of(const struct survey *survey, const char *path, bool setup)
 {
-	for (size_t i = 0; i < survey->finding_count; i++)
-		if (survey->findings[i].kind == KIND_FILE && text_equal(survey->findings[i].target, path))
-			return &survey->findings[i];
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+
+		if (row->kind == KIND_FILE && text_equal(setup ? row->source : row->target, path))
+			return row;
+	}
 	return NULL;
 }
 
@@ -38,35 +41,27 @@ static enum named_fault fault_of_row(const struct finding *row, enum path_form f
 	return fault;
 }
 
-/* Setup's file was read too, where a row is about it. */
-static const struct file_fact *fact_of_setup(const struct survey *survey, const char *path)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-
-		if (row->kind == KIND_FILE && text_equal(row->source, path))
-			return row->compare == FILE_SAME ? &row->before.file : row->can_change ? &row->after.file : NULL;
-	}
-	return NULL;
-}
-
 static enum named_fault fault_on_disk(struct look *look, const char *path, enum path_form form)
 {
-	const struct file_fact *known = fact_of_setup(look->survey, path);
+	const struct finding *row = row_of(look->survey, path, true);
 	struct file_fact fact = { 0 };
 	struct file_meta meta;
 
-	if (!known && look_meta(look, path, &meta)) {
+	if (row && row->compare == FILE_SAME)
+		return fault_of_file(&row->before.file, form);
+	if (row && row->can_change)
+		return fault_of_file(&row->after.file, form);
+	if (look_meta(look, path, &meta)) {
 		if (meta.kind != ENTRY_FILE)
 			return NAMED_FOLDER;
 		fact = look_file_fact(look, path, &meta);
 	}
-	return fault_of_file(known ? known : &fact, form);
+	return fault_of_file(&fact, form);
 }
 
 static enum named_fault path_fault(struct look *look, const char *path, enum path_form form)
 {
-	const struct finding *row = row_of(look->survey, path);
+	const struct finding *row = row_of(look->survey, path, false);
 	enum named_fault fault;
 
 	if (look->ret != 0 || !look_has_drive(look, path))
@@ -75,7 +70,7 @@ static enum named_fault path_fault(struct look *look, const char *path, enum pat
 		const char *real = look_real(look, path);
 
 		path = real ? real : path;
-		row = row_of(look->survey, path);
+		row = row_of(look->survey, path, false);
 	}
 	/* A row whose file is not there may have a folder in its place. */
 	if (row && (row->before.file.present || row->can_change))

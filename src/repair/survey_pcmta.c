@@ -44,22 +44,9 @@ const struct look_service *look_service_find(const struct look *look, const char
 
 /* What speaks for a service being a PC MTA: each of the first is enough, the last is worth a question. */
 struct signs {
-	const char *strong[3], *weak;
+	struct look_names strong;
+	const char *weak;
 };
-
-static bool in_list(const char *const *list, const char *name)
-{
-	for (; list && *list; list++)
-		if (text_equal(*list, name))
-			return true;
-	return false;
-}
-
-/* Exchange's own names are never an administrator's. */
-static bool name_reserved(const char *name)
-{
-	return in_list(article_reserved_names, name);
-}
 
 /* Whether a folder is an Msmcon: setup's name for it, else a postoffice lies in it. */
 static bool folder_is_msmcon(struct look *look, const char *folder)
@@ -82,44 +69,46 @@ static bool path_in_msmcon(struct look *look, const char *path)
 /* Sign (a): one of the MTA's programs, in the Bin folder of an Msmcon. */
 static void sign_program(struct look *look, const struct look_service *service, struct signs *signs)
 {
-	size_t count = 0;
+	size_t count;
 	struct path_span *spans = look_spans(look, service->image, PATH_COMMAND, look->survey->id->nt_folder, &count);
+	char *path = count ? look_span_path(look, service->image, &spans[0]) : NULL, *bin;
+	bool known = path && article_lists(article_pcmta_executables, path_leaf(path));
 
-	for (size_t i = 0; i < count; i++) {
-		char *path = look_span_path(look, service->image, &spans[i]), *bin = path ? look_parent(look, path) : NULL;
-		bool known = path && in_list(article_pcmta_executables, path_leaf(path));
-
-		if (known && text_equal(path_leaf(bin), "Bin") && folder_is_msmcon(look, look_parent(look, bin)))
-			signs->strong[0] = _("it runs a PC MTA's program");
-		else if (known || (path && path_in_msmcon(look, path)))
-			signs->weak = look_print(look, _("it runs %s"), look_shown(look, path));
-	}
+	if (!path)
+		return;
+	bin = look_parent(look, path);
+	if (known && text_equal(path_leaf(bin), "Bin") && folder_is_msmcon(look, look_parent(look, bin)))
+		look_name(look, &signs->strong, _("it runs a PC MTA's program"));
+	else if (known || path_in_msmcon(look, path))
+		signs->weak = look_print(look, _("it runs %s"), look_shown(look, path));
 }
 
 /* Sign (b): parameters that the Administrator program writes for every PC MTA (Q131962, Q150811). */
 static void sign_parameters(struct look *look, const struct look_service *service, struct signs *signs)
 {
 	struct reg_key *key;
+	bool has = false;
 
 	if (!look_has_subkey(service->key, "Parameters"))
 		return;
 	key = look_key(look, look_print(look, "%s\\%s\\Parameters", look->services_key, service->name));
 	for (const char *const *name = article_pcmta_parameters; *name; name++)
-		if (look_value(key, *name))
-			signs->strong[1] = _("it has a PC MTA's parameters");
-	talloc_free(key);
+		has = has || look_value(key, *name);
+	if (has)
+		look_name(look, &signs->strong, _("it has a PC MTA's parameters"));
 }
 
 /* Sign (c): its events are explained by the MTA's message file. */
 static void sign_messages(struct look *look, const struct look_service *service, const struct reg_key *sources, struct signs *signs)
 {
 	const char *text, *full, *own = ARTICLE_PCMTA_MESSAGES;
+	char *source = look_print(look, "%s\\EventLog\\Application\\%s", look->services_key, service->name);
 
 	if (!look_has_subkey(sources, service->name))
 		return;
-	text = look_value_string(look, look_key(look, look_print(look, "%s\\EventLog\\Application\\%s", look->services_key, service->name)), "EventMessageFile");
+	text = look_value_string(look, look_key(look, source), "EventMessageFile");
 	if (text && strlen(text) >= strlen(own) && text_equal(text + strlen(text) - strlen(own), own))
-		signs->strong[2] = _("its events come from a PC MTA's message file");
+		look_name(look, &signs->strong, _("its events come from a PC MTA's message file"));
 	full = text ? path_settle(look->tmp, text) : NULL;
 	if (full && path_in_msmcon(look, full))
 		signs->weak = look_print(look, _("its events come from %s"), look_shown(look, full));
@@ -168,16 +157,6 @@ static void pcmta_add(struct look *look, const char *name, const char *signs, bo
 	*pcmta = (struct pcmta){ .name = look_text(look, "%s", name), .signs = look_text(look, "%s", signs), .by_operator = by_operator };
 }
 
-/* Where no sign is certain a person is asked, with the option to give. Exchange's own services are none. */
-static void pcmta_suggest(struct look *look, const struct look_service *service, const struct signs *signs, struct look_names *suggested)
-{
-	const char *name = look_shown(look, service->name);
-
-	if (signs->weak && !service->leftover && !text_equal_n(service->name, "MSExchange", 10) &&
-	    !in_list(look->options->pcmta_add, service->name))
-		look_name(look, suggested, look_print(look, _("%s (%s; option: --pcmta \"%s\")"), name, signs->weak, name));
-}
-
 /* Services that are named in notices. */
 struct told {
 	struct look_names left, suggested, struck;
@@ -186,27 +165,28 @@ struct told {
 static void pcmta_judge(struct look *look, const struct look_service *service, const struct reg_key *sources, struct told *told)
 {
 	struct signs signs = { 0 };
-	const char *text = NULL, *name = look_shown(look, service->name);
+	const char *name = look_shown(look, service->name);
 
-	if (!service->key || name_reserved(service->name) || (service->type != 0 && !(service->type & TYPE_WIN32)))
+	/* Exchange's own names are never an administrator's. */
+	if (!service->key || article_lists(article_reserved_names, service->name) || (service->type != 0 && !(service->type & TYPE_WIN32)))
 		return;
 	sign_program(look, service, &signs);
 	sign_parameters(look, service, &signs);
 	sign_messages(look, service, sources, &signs);
-	for (size_t i = 0; i < 3; i++)
-		if (signs.strong[i])
-			text = text ? look_print(look, "%s, %s", text, signs.strong[i]) : signs.strong[i];
-	if (in_list(look->options->pcmta_strike, service->name)) {
-		if (text)
+	if (article_lists(look->options->pcmta_strike, service->name)) {
+		if (signs.strong.text)
 			look_name(look, &told->struck, name);
-	} else if (text && service->leftover) {
+	} else if (signs.strong.text && service->leftover) {
 		look_name(look, &told->left, name);
-	} else if (text) {
-		pcmta_add(look, service->name, text, false);
+	} else if (signs.strong.text) {
+		pcmta_add(look, service->name, signs.strong.text, false);
 	} else {
 		if (!signs.weak)
 			sign_name(look, service, &signs);
-		pcmta_suggest(look, service, &signs, &told->suggested);
+		/* Where no sign is certain a person is asked, with the option to give. Exchange's own services are none. */
+		if (signs.weak && !service->leftover && !text_equal_n(service->name, "MSExchange", 10) &&
+		    !article_lists(look->options->pcmta_add, service->name))
+			look_name(look, &told->suggested, look_print(look, _("%s (%s; option: --pcmta \"%s\")"), name, signs.weak, name));
 	}
 }
 
@@ -252,8 +232,9 @@ static void name_unknown(struct look *look, const char *name, const char *format
 
 	for (size_t i = 0; i < look->service_count; i++) {
 		const char *other = look->services[i].name;
+		bool like = text_equal_n(name, other, 3) || pcmta_known(look->survey, other);
 
-		if ((text_equal_n(name, other, 3) || pcmta_known(look->survey, other)) && !look->services[i].leftover && !name_reserved(other))
+		if (like && !look->services[i].leftover && !article_lists(article_reserved_names, other))
 			look_name(look, &near, look_shown(look, other));
 	}
 	if (near.text)
@@ -270,7 +251,7 @@ static void pcmtas_added(struct look *look)
 
 		if (!there && look->options->pcmta_recorded)
 			continue;
-		if (!there || name_reserved(*name))
+		if (!there || article_lists(article_reserved_names, *name))
 			name_unknown(look, *name, _("%s was named as a PC MTA, but there is no such service."));
 		else if (!pcmta_known(look->survey, service->name))
 			pcmta_add(look, service->name, _("the operator named it"), true);

@@ -17,7 +17,7 @@ static void drives_list(struct look *look)
 	look->ret = look->server->ops->drives(look->server, look->tmp, &look->letters, look->err);
 	for (const char *letter = look->letters; look->ret == 0 && *letter; letter++)
 		if (*letter >= 'A' && *letter <= 'Z')
-			look_list(look, look->tmp, look_print(look, "%c:\\", *letter), &look->roots[*letter - 'A']);
+			look_list(look, look_print(look, "%c:\\", *letter), &look->roots[*letter - 'A']);
 }
 
 static void control_sets(struct look *look)
@@ -63,11 +63,6 @@ static void other_sets(struct look *look)
 	}
 }
 
-static bool nt_too_old(const char *version)
-{
-	return version && version[0] >= '1' && version[0] <= '3' && version[1] == '.';
-}
-
 static void domain_controller(struct look *look)
 {
 	const char *type = look->survey->id->product_type;
@@ -99,8 +94,10 @@ static void nt_folders(struct look *look)
 
 void look_server(struct look *look)
 {
-	if (nt_too_old(look->survey->id->nt_version))
-		look_fail(look, TROUBLE_TOO_OLD, _("This is Windows NT %s."), look_shown(look, look->survey->id->nt_version));
+	const char *version = look->survey->id->nt_version;
+
+	if (version && version[0] >= '1' && version[0] <= '3' && version[1] == '.')
+		look_fail(look, TROUBLE_TOO_OLD, _("This is Windows NT %s."), look_shown(look, version));
 	else
 		drives_list(look);
 	control_sets(look);

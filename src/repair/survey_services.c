@@ -11,21 +11,12 @@
 /* SERVICE_WIN32_OWN_PROCESS and SERVICE_WIN32_SHARE_PROCESS of winnt.h; the other types are drivers. */
 enum { START_DISABLED = 4, START_UNKNOWN = 99, TYPE_PROGRAM = 0x30 };
 
-static const char *state_text(enum service_state state)
-{
-	switch (state) {
-	case SERVICE_STOPPED:
-		return _("stopped");
-	case SERVICE_STARTING:
-		return _("starting");
-	case SERVICE_STOPPING:
-		return _("stopping");
-	case SERVICE_RUNNING:
-		return _("running");
-	default:
-		return NULL;
-	}
-}
+static const char *const states[] = {
+	[SERVICE_STOPPED] = N_("stopped"),
+	[SERVICE_STARTING] = N_("starting"),
+	[SERVICE_STOPPING] = N_("stopping"),
+	[SERVICE_RUNNING] = N_("running"),
+};
 
 static uint32_t start_of(const struct look_service *service)
 {
@@ -139,9 +130,9 @@ static void service_row(struct look *look, const char *name, const struct servic
 	}
 	for (size_t i = 0; i < list->count; i++)
 		if (text_equal(list->services[i].name, service->name))
-			state = state_text(list->services[i].state);
+			state = states[list->services[i].state];
 	if (state)
-		row->text = look_text(look, "%s%s", row->text, look_print(look, _(" Now: %s."), state));
+		row->text = look_text(look, "%s%s", row->text, look_print(look, _(" Now: %s."), _(state)));
 }
 
 static void service_absent(struct look *look, const char *name)

@@ -33,21 +33,12 @@ static bool security_left(struct look *look)
 	return data && sharedef_security_ok(data);
 }
 
-static struct reg_data *copied(struct look *look, const struct reg_data *data)
-{
-	struct reg_data *copy = data ? regdata_copy(look->survey, data) : NULL;
-
-	if (data && !copy)
-		look_starved(look);
-	return copy;
-}
-
 static void fact_fill(struct look *look, struct share_fact *fact, const char *path, const char *remark, const struct reg_data *definition,
 		      bool open_to_all)
 {
 	fact->path = look_text(look, "%s", path);
 	fact->remark = look_text(look, "%s", remark ? remark : "");
-	fact->definition = copied(look, definition);
+	fact->definition = look_copy(look, definition);
 	fact->open_to_all = open_to_all;
 }
 
@@ -205,7 +196,7 @@ static void permissions(struct look *look, struct finding *row, const struct sha
 				      "Without any, everyone on the network gets full access. "
 				      "Decide whether that is acceptable, and set permissions when the server runs."));
 	if (!left && !why)
-		after->security = copied(look, kept->security);
+		after->security = look_copy(look, kept->security);
 }
 
 static void row_absent(struct look *look, struct finding *row, const char *wanted)

@@ -201,6 +201,15 @@ struct reg_data *look_data(struct look *look, const char *key, const char *value
 	return look->ret == 0 ? data : NULL;
 }
 
+struct reg_data *look_copy(struct look *look, const struct reg_data *data)
+{
+	struct reg_data *copy = data ? regdata_copy(look->survey, data) : NULL;
+
+	if (data && !copy)
+		look_starved(look);
+	return copy;
+}
+
 char *look_string(struct look *look, const struct reg_data *data)
 {
 	return data && (data->type == REG_SZ || data->type == REG_EXPAND_SZ) ? look_need(look, regdata_string(look->tmp, data)) : NULL;
@@ -261,11 +270,23 @@ bool look_exists(struct look *look, const char *path, enum entry_kind kind)
 	return look_meta(look, path, &meta) && meta.kind == kind;
 }
 
-void look_list(struct look *look, TALLOC_CTX *mem, const char *folder, struct entry_list *list)
+void look_other_drives(struct look *look, const char *named, const char *path, enum entry_kind kind)
+{
+	char *other = look_print(look, "%s", path);
+
+	for (const char *letter = look->letters; look->ret == 0 && *letter; letter++) {
+		other[0] = *letter;
+		if (*letter != path[0] && !path_under(other, look->survey->default_msmcon) && look_exists(look, other, kind))
+			look_fail(look, TROUBLE_LETTERS, _("The registry names %s, but that is on the drive given as %c:."),
+				  look_shown(look, named), *letter);
+	}
+}
+
+void look_list(struct look *look, const char *folder, struct entry_list *list)
 {
 	list->count = 0;
 	if (look->ret == 0)
-		look->ret = look->server->ops->list(look->server, mem, folder, list, look->err);
+		look->ret = look->server->ops->list(look->server, look->tmp, folder, list, look->err);
 	if (look->ret != 0)
 		list->count = 0;
 }
@@ -300,7 +321,7 @@ static const char *short_resolve(struct look *look, const char *folder, const ch
 	bool derived = look->shorts_derived;
 	struct entry_list list;
 
-	look_list(look, look->tmp, folder, &list);
+	look_list(look, folder, &list);
 	for (size_t i = 0; !name && i < list.count; i++) {
 		char *shortened = path_is_short(list.entries[i].name) ? NULL : entry_short(look, folder, &list, list.entries[i].name);
 
@@ -359,7 +380,7 @@ const char *const *look_shorts(struct look *look, const char *full)
 		struct entry_list list;
 
 		if (!path_is_short(name) && look_exists(look, folder, ENTRY_FOLDER)) {
-			look_list(look, look->tmp, folder, &list);
+			look_list(look, folder, &list);
 			shortened = entry_short(look, folder, &list, name);
 		}
 		names[i] = shortened ? look_text(look, "%s", shortened) : NULL;

@@ -104,9 +104,8 @@ static void row_elsewhere(struct look *look, struct finding *row, const struct n
 	look_todo(row, wrong ? MOVE_PERSON : MOVE_UNKNOWN, _(faults[NAMED_NO_PATH].todo));
 }
 
-static void row_string(struct look *look, struct finding *row, const char *text)
+static void row_string(struct look *look, struct finding *row, const struct reg_data *data, const char *text)
 {
-	struct reg_data *data = row->before.value.data;
 	const char *root = survey_variables(look->survey, data);
 	struct named_file named;
 	char *after;
@@ -147,9 +146,7 @@ static struct finding *value_finding(struct look *look, const char *subject, con
 	row->leads = LEADS_NOWHERE;
 	row->before.value.key = look_text(look, "%s", key);
 	row->before.value.name = look_text(look, "%s", name);
-	row->before.value.data = data ? regdata_copy(look->survey, data) : NULL;
-	if (data && !row->before.value.data)
-		look_starved(look);
+	row->before.value.data = look_copy(look, data);
 	row->after = row->before;
 	return row;
 }
@@ -166,7 +163,7 @@ static void value_row(struct look *look, const struct look_entry *entry)
 	if (!data)
 		row_absent(row, entry);
 	else if (text)
-		row_string(look, row, text);
+		row_string(look, row, data, text);
 	else
 		row_other_type(look, row, data);
 }
