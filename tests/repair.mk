@@ -1,6 +1,6 @@
 if HAVE_CMOCKA
 survey_tests = tests/test_article tests/test_finding tests/test_survey tests/test_survey_pcmta tests/test_survey_files \
-	tests/test_survey_share tests/test_survey_server tests/test_survey_trouble
+	tests/test_survey_share tests/test_survey_server tests/test_survey_msmcon tests/test_survey_trouble
 survey_rows = tests/survey_rows.c tests/survey_rows.h tests/lab.c tests/lab.h
 check_PROGRAMS += $(survey_tests)
 TESTS += $(survey_tests)
@@ -16,8 +16,10 @@ tests_test_survey_files_SOURCES = tests/test_survey_files.c $(survey_rows)
 tests_test_survey_files_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_survey_share_SOURCES = tests/test_survey_share.c $(survey_rows)
 tests_test_survey_share_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_survey_server_SOURCES = tests/test_survey_server.c tests/lab.c tests/lab.h
+tests_test_survey_server_SOURCES = tests/test_survey_server.c $(survey_rows)
 tests_test_survey_server_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_survey_msmcon_SOURCES = tests/test_survey_msmcon.c $(survey_rows)
+tests_test_survey_msmcon_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_survey_trouble_SOURCES = tests/test_survey_trouble.c tests/lab.c tests/lab.h
 tests_test_survey_trouble_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_survey_trouble_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=volume_probe

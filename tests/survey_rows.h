@@ -7,6 +7,7 @@
 
 int rows_setup(void **state);
 int rows_teardown(void **state);
+#define WITH_LAB(test) cmocka_unit_test_setup_teardown(test, rows_setup, rows_teardown)
 /* Type and text of one side of a value. */
 void rows_side(const struct side *side, uint32_t type, const char *text);
 /* A value that step 3 would change so. */

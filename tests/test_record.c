@@ -122,7 +122,7 @@ static struct change *odd_change(TALLOC_CTX *mem, uint64_t *seed)
 		change->before.value.name = change->after.value.name = talloc_strdup(change, "ImagePath");
 	}
 	if (change->kind == KIND_SHARE)
-		change->target = talloc_strdup(change, article_share_name());
+		change->target = talloc_strdup(change, ARTICLE_SHARE);
 	if (change->kind != KIND_VALUE && change->kind != KIND_SHARE) {
 		change->target = odd_path(change, seed);
 		change->source = odd_path(change, seed);
@@ -226,7 +226,6 @@ static void a_plan_comes_back(void **state)
 		while (!row->after.file.present);
 		survey->finding_count++;
 	}
-	assert_int_equal(survey_index(survey, &bench->err), 0);
 	assert_int_equal(plan_make(bench, survey, false, &plan, &bench->err), 0);
 	for (size_t i = 0; i < plan->count; i++)
 		plan->rows[i].decision = (enum decision)(random_next(&seed) % 3);

@@ -397,20 +397,20 @@ static void missing_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_worked_example, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(rows_are_in_the_order_of_steps, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(some_values_are_right, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(spellings_are_kept, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(endings_are_kept, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(short_names, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(short_names_that_two_could_have, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(values_that_are_no_change, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(whose_move_a_value_is, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(files_that_do_other_work, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(what_stands_before_a_blank, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(empty_files, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_variable_in_a_plain_string, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(missing_files, rows_setup, rows_teardown),
+		WITH_LAB(the_worked_example),
+		WITH_LAB(rows_are_in_the_order_of_steps),
+		WITH_LAB(some_values_are_right),
+		WITH_LAB(spellings_are_kept),
+		WITH_LAB(endings_are_kept),
+		WITH_LAB(short_names),
+		WITH_LAB(short_names_that_two_could_have),
+		WITH_LAB(values_that_are_no_change),
+		WITH_LAB(whose_move_a_value_is),
+		WITH_LAB(files_that_do_other_work),
+		WITH_LAB(what_stands_before_a_blank),
+		WITH_LAB(empty_files),
+		WITH_LAB(a_variable_in_a_plain_string),
+		WITH_LAB(missing_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -211,13 +211,13 @@ static void what_the_next_boot_does(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(files_without_versions, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_folder_where_setup_has_a_file, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(files_that_setup_lacks, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(files_with_versions, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_healthy_server_needs_nothing, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_value_that_names_another_file, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(what_the_next_boot_does, rows_setup, rows_teardown),
+		WITH_LAB(files_without_versions),
+		WITH_LAB(a_folder_where_setup_has_a_file),
+		WITH_LAB(files_that_setup_lacks),
+		WITH_LAB(files_with_versions),
+		WITH_LAB(a_healthy_server_needs_nothing),
+		WITH_LAB(a_value_that_names_another_file),
+		WITH_LAB(what_the_next_boot_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,7 +118,7 @@ static void a_key_left_by_a_deleted_service(void **state)
 }
 
 /* Signs that are worth a question only: it is asked with the very option. */
-static void connector_mtas_that_are_suggested(void **state)
+static void pcmtas_that_are_suggested(void **state)
 {
 	struct lab *lab = *state;
 	const char *text;
@@ -170,14 +170,14 @@ static void signs_of_a_pcmta(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_appletalk_mta, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(another_control_set, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(pcmtas_added_and_struck, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(names_of_no_service, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(names_on_record, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_key_left_by_a_deleted_service, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(connector_mtas_that_are_suggested, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(signs_of_a_pcmta, rows_setup, rows_teardown),
+		WITH_LAB(the_appletalk_mta),
+		WITH_LAB(another_control_set),
+		WITH_LAB(pcmtas_added_and_struck),
+		WITH_LAB(names_of_no_service),
+		WITH_LAB(names_on_record),
+		WITH_LAB(a_key_left_by_a_deleted_service),
+		WITH_LAB(pcmtas_that_are_suggested),
+		WITH_LAB(signs_of_a_pcmta),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

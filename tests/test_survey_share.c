@@ -221,6 +221,58 @@ static void types_of_services(void **state)
 	}
 }
 
+/* What a service depends on must be there and be able to start, however far behind; so must the one that shares folders. Manual and automatic are
+ * normal (Q176566). */
+static void services_that_cannot_start(void **state)
+{
+#define MSMI "MSExchangeMSMI"
+	static const struct {
+		const char *about, *key, *depends; /* depends or, where NULL, start */
+		uint32_t start;
+		const char *said;                  /* NULL: nothing is wrong with it */
+	} rows[] = {
+		{ MSMI, MSMI, NULL, 2, NULL },
+		{ MSMI, MSMI, NULL, 3, NULL },
+		{ MSMI, MSMI, NULL, 0, "no valid start type" },
+		{ MSMI, MSMI, NULL, 4, "disabled" },
+		{ LAB_LEGACY, LAB_LEGACY, NULL, 4, "disabled" },
+		{ "LanmanServer", "LanmanServer", NULL, 4, "disabled" },
+		{ "LanmanServer", "LanmanServer", NULL, 3, NULL },
+		{ MSMI, MSMI, "MSEXCHANGESA", 0, NULL },
+		{ MSMI, MSMI, "MSExchangeSA\nNobody", 0, "depends on Nobody, which is not a service" },
+		{ MSMI, MSMI, "MSExchangeMSMI", 0, NULL },
+		{ LAB_LEGACY, LAB_LEGACY, "LanmanServer\nMSExchangeDS", 0, "depends on MSExchangeDS" },
+		{ "LanmanServer", "LanmanServer", "Srv", 0, "depends on Srv" },
+		{ MSMI, "MSExchangeSA", NULL, 4, "depends on MSExchangeSA, which is disabled" },
+		{ MSMI, "MSExchangeSA", "Eventlog", 0, "depends on Eventlog, which is not a service" },
+		{ MSMI, "Browser", NULL, 4, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lab *lab = lab_new(*state);
+		const struct survey *survey;
+		const struct finding *row;
+		char *id = talloc_asprintf(lab, "service/%s", rows[i].about), *key = talloc_asprintf(lab, "SERVICES\\%s", rows[i].key);
+
+		if (!strcmp(rows[i].about, MSMI))
+			lab_lines(lab, "SERVICES\\MSExchangeMSMI", "DependOnService", "MSExchangeSA");
+		if (rows[i].depends)
+			lab_lines(lab, key, "DependOnService", rows[i].depends);
+		else
+			lab_number(lab, key, "Start", rows[i].start);
+		survey = lab_survey(lab, NULL);
+		row = survey_finding(survey, id);
+		if ((row && row->state != FINDING_RIGHT) != (rows[i].said != NULL))
+			fail_msg("row %zu: %s", i, row ? row->text : "no row");
+		if (!rows[i].said)
+			continue;
+		assert_non_null(strstr(row->text, rows[i].said));
+		assert_int_equal(row->move, MOVE_PERSON);
+		assert_non_null(strstr(survey_services_said(lab, survey), row->todo));
+		talloc_free(lab);
+	}
+}
+
 /* ---- what was kept ---- */
 
 /* A decision about a value or a share holds while that leads to what it led to then; nobody knows that of a record that does not tell. */
@@ -269,16 +321,17 @@ static void kept_while_it_leads_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_share_made_after_a_sibling, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(permissions_of_an_absent_share, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_share_of_another_control_set, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_share_nobody_can_write_down, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_share_with_the_wrong_path, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_share_that_is_no_use, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(a_share_that_is_right, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(kept_while_it_leads_there, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(types_of_services, rows_setup, rows_teardown),
-		cmocka_unit_test_setup_teardown(accounts_and_starts, rows_setup, rows_teardown),
+		WITH_LAB(a_share_made_after_a_sibling),
+		WITH_LAB(permissions_of_an_absent_share),
+		WITH_LAB(a_share_of_another_control_set),
+		WITH_LAB(a_share_nobody_can_write_down),
+		WITH_LAB(a_share_with_the_wrong_path),
+		WITH_LAB(a_share_that_is_no_use),
+		WITH_LAB(a_share_that_is_right),
+		WITH_LAB(kept_while_it_leads_there),
+		WITH_LAB(types_of_services),
+		WITH_LAB(accounts_and_starts),
+		WITH_LAB(services_that_cannot_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

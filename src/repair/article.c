@@ -5,35 +5,36 @@
 #include "base/text.h"
 
 #define MSMI ARTICLE_SERVICE
+#define PCMTA "MSExchangePCMTA"
 #define APPLICATION "EventLog\\Application\\"
-#define BOTH_LISTS "Q240208"
+#define THE_ARTICLE ARTICLE_NUMBER
 #define MOVING "Q171259"
 
 /* The rows of doc/domain.md 2, with its numbers. */
 static const struct article_entry entry_table[] = {
-	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, BOTH_LISTS, NULL,
+	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, THE_ARTICLE, NULL,
 	  N_("Windows starts this PC MTA, the service that carries mail between the postoffices, from here. "
 	     "While the value leads to the default drive, the service runs a different program from the one beside the live postoffice. "
 	     "Once the old folder is gone, it does not start.") },
-	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, BOTH_LISTS, "Mt.exe",
+	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, THE_ARTICLE, "Mt.exe",
 	  N_("Windows starts the Interchange, the service that converts mail between Exchange and MS Mail, from here. "
 	     "It loads its libraries from its own folder, so it must start from the Bin folder of the live postoffice.") },
-	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS, "Mtperf.dll",
+	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, THE_ARTICLE, "Mtperf.dll",
 	  N_("Performance Monitor loads this library to show the counters of the Interchange. "
 	     "With a wrong path the counters are missing, and the event log fills with Perflib errors.") },
-	{ 4, "MSExchangePCMTA\\Performance", "Library", PATH_PLAIN, 0, BOTH_LISTS, "Xtnperf.dll",
+	{ 4, PCMTA "\\Performance", "Library", PATH_PLAIN, 0, THE_ARTICLE, "Xtnperf.dll",
 	  N_("Performance Monitor loads this library to show the counters of the PC MTAs. "
 	     "With a wrong path the counters are missing, and the event log fills with Perflib errors.") },
-	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
+	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, THE_ARTICLE, NULL,
 	  N_("The Event Viewer takes the names of the Interchange's event categories from this file. "
 	     "With a wrong path it shows them as bare numbers.") },
-	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
+	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, THE_ARTICLE, NULL,
 	  N_("The Event Viewer takes the texts of the Interchange's events from this file. "
 	     "With a wrong path it cannot show them, and the log says little about mail flow.") },
-	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
+	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, THE_ARTICLE, NULL,
 	  N_("The Event Viewer takes the names of this PC MTA's event categories from this file. "
 	     "With a wrong path it shows them as bare numbers.") },
-	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, BOTH_LISTS, NULL,
+	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, THE_ARTICLE, NULL,
 	  N_("The Event Viewer takes the texts of this PC MTA's events from this file. "
 	     "With a wrong path it cannot show them, and the log says little about mail flow.") },
 	{ 9, ARTICLE_SERVICE_ATMTA, "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING, "Macgate.exe",
@@ -61,18 +62,23 @@ static const struct article_step step_table[] = {
 	  N_("A folder that was set aside gets its name back. Deleting for good cannot be undone.") },
 };
 
-static const char *const sibling_shares[] = { "Address", "Resources", "connect$", "tracking.log", NULL };
+const char *const article_sibling_shares[] = { "Address", "Resources", ARTICLE_CONNECT_SHARE, "tracking.log", NULL };
 
 /* doc/domain.md 5: what every Bin folder must hold for the Interchange and the PC MTAs. */
-static const char *const needed_files[] = {
-	"Mt.exe", "Mtmsg.dll", "Mtperf.dll", "Async.exe", "Xtnmsg.dll", "Xtnperf.dll", "Address.dll", NULL
+const char *const article_needed_files[] = {
+	"Mt.exe", "Mtmsg.dll", "Mtperf.dll", "Async.exe", ARTICLE_PCMTA_MESSAGES, "Xtnperf.dll", "Address.dll", NULL
 };
 
 /* doc/domain.md 3: by inference from the hotfixes of the PC MTA (Q195919, Q277831). */
-static const char *const pcmta_executables[] = { "Async.exe", "X25eicon.exe", NULL };
+const char *const article_pcmta_executables[] = { "Async.exe", "X25eicon.exe", NULL };
+
+/* Q131962, Q150811 */
+const char *const article_pcmta_parameters[] = { "X25CallFacilities", "X25CallUserData", "DrivesUNC", "DrivesWAN", NULL };
+
+const char *const article_reserved_names[] = { MSMI, ARTICLE_SERVICE_ATMTA, PCMTA, "EventLog", NULL };
 
 /* doc/domain.md 5: what the event log takes texts from, by inference from what is replaced together (Q169682, Q277831). */
-static const char *const message_files[] = { "Mtmsg.dll", "Xtnmsg.dll", NULL };
+static const char *const message_files[] = { "Mtmsg.dll", ARTICLE_PCMTA_MESSAGES, NULL };
 
 /* doc/domain.md 5: the AppleTalk MTA's, and what Administrator has of the connector (Q192887 replaces it with Mt.exe). */
 static const char *const other_files[] = { "Macgate.exe", "Macgperf.dll", "Conadmin.dll", NULL };
@@ -88,7 +94,7 @@ static const struct release_row release_table[] = {
 	{ 4, 0, 995, "4.0 SP4" }, { 4, 0, 996, "4.0 SP5" },
 	{ 5, 0, 1457, "5.0" }, { 5, 0, 1458, "5.0 SP1" }, { 5, 0, 1460, "5.0 SP2" },
 	{ 5, 5, 1960, "5.5" }, { 5, 5, 2232, "5.5 SP1" }, { 5, 5, 2448, "5.5 SP2" }, { 5, 5, 2650, "5.5 SP3" },
-	{ 5, 5, 2653, "5.5 SP4" },
+	{ 5, 5, 2653, "5.5 SP4" }, { 0, 0, 0, NULL },
 };
 
 enum { LAST_COVERED_BUILD = 2448 };
@@ -106,68 +112,37 @@ const struct article_step *article_step(int number)
 	return number >= 1 && (size_t)number <= count ? &step_table[number - 1] : NULL;
 }
 
-const char *article_share_name(void)
+bool article_lists(const char *const *names, const char *name)
 {
-	return "Maildat$";
-}
-
-const char *article_share_remark(void)
-{
-	return "Access for MSMI postoffice";
-}
-
-const char *article_msmcon_below_root(void)
-{
-	return "connect\\msmcon";
-}
-
-const char *const *article_sibling_shares(void)
-{
-	return sibling_shares;
-}
-
-const char *const *article_needed_files(void)
-{
-	return needed_files;
-}
-
-const char *const *article_pcmta_executables(void)
-{
-	return pcmta_executables;
-}
-
-static bool is_in(const char *const *names, const char *name)
-{
-	while (*names && !text_equal(*names, name))
+	while (names && *names && !text_equal(*names, name))
 		names++;
-	return *names != NULL;
+	return names && *names;
 }
 
 bool article_is_own_file(const char *name)
 {
-	return is_in(needed_files, name) || is_in(pcmta_executables, name) || is_in(other_files, name);
+	return article_lists(article_needed_files, name) || article_lists(article_pcmta_executables, name) || article_lists(other_files, name);
 }
 
 bool article_file_fits(int number, const char *name)
 {
-	size_t count = sizeof(entry_table) / sizeof(entry_table[0]);
-	const struct article_entry *entry = number >= 1 && (size_t)number <= count ? &entry_table[number - 1] : NULL;
+	size_t count;
+	const struct article_entry *entry = article_entries(&count);
 
-	if (!entry)
+	if (number < 1 || (size_t)number > count)
 		return true;
+	entry += number - 1;
 	if (entry->leaf)
 		return text_equal(entry->leaf, name);
-	return is_in(entry->form == PATH_COMMAND ? pcmta_executables : message_files, name) || !article_is_own_file(name);
+	return article_lists(entry->form == PATH_COMMAND ? article_pcmta_executables : message_files, name) || !article_is_own_file(name);
 }
 
 enum article_cover article_release(unsigned major, unsigned minor, unsigned build, const char **release)
 {
 	*release = NULL;
-	for (size_t i = 0; i < sizeof(release_table) / sizeof(release_table[0]); i++) {
-		const struct release_row *row = &release_table[i];
+	for (const struct release_row *row = release_table; row->name; row++)
 		if (row->major == major && row->minor == minor && row->build == build)
 			*release = row->name;
-	}
 	if (major == 5 && minor == 0)
 		return ARTICLE_COVERS;
 	if (major == 5 && minor == 5)

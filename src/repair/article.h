@@ -52,14 +52,20 @@ const struct article_step *article_step(int number);        /* 1 to 6 */
 
 /* Names the program must know: each in one place. */
 #define ARTICLE_NUMBER "Q240208"
-const char *article_share_name(void);        /* "Maildat$" */
-const char *article_share_remark(void);      /* KB147376 */
-const char *article_msmcon_below_root(void); /* "connect\msmcon" */
-/* NULL-ended lists: sibling shares to model a definition on; files every Bin must have after the copy; executables that
- * mark a PC MTA. */
-const char *const *article_sibling_shares(void);
-const char *const *article_needed_files(void);
-const char *const *article_pcmta_executables(void);
+#define ARTICLE_SHARE "Maildat$"
+#define ARTICLE_SHARE_REMARK "Access for MSMI postoffice"     /* KB147376 */
+#define ARTICLE_CONNECT_SHARE "connect$"                      /* on the folder above Msmcon */
+#define ARTICLE_MSMCON_BELOW_ROOT "connect\\msmcon"
+#define ARTICLE_PCMTA_MESSAGES "Xtnmsg.dll"
+
+/* NULL-ended lists: sibling shares to model a definition on; files every Bin must have after the copy; executables, and parameters that
+ * Administrator writes, that mark a PC MTA; Exchange's own keys, which are no administrator's PC MTA. */
+extern const char *const article_sibling_shares[], *const article_needed_files[];
+extern const char *const article_pcmta_executables[], *const article_pcmta_parameters[], *const article_reserved_names[];
+
+/* Whether a name is in such a list; NULL has none. */
+bool article_lists(const char *const *names, const char *name);
+
 /* Whether a file of Bin is one of the connector's own, which come with Exchange and its service packs. */
 bool article_is_own_file(const char *name);
 

@@ -126,7 +126,7 @@ static const char *traits_model(const struct survey *survey, const char *target)
 		if (other->kind != KIND_FILE || !other->before.file.present || !other->target ||
 		    !same_folder(other->target, target))
 			continue;
-		if (text_equal(path_leaf(other->target), article_needed_files()[0]))
+		if (text_equal(path_leaf(other->target), article_needed_files[0]))
 			return other->target;
 		if (!any)
 			any = other->target;
@@ -166,7 +166,7 @@ static void from_finding(struct change *change, const struct plan *plan, const s
 	if (finding->kind == KIND_FILE && !finding->before.file.present)
 		change->traits_from = copy_text(change, traits_model(plan->survey, finding->target), failed);
 	if (finding->kind == KIND_SHARE)
-		change->target = copy_text(change, article_share_name(), failed);
+		change->target = copy_text(change, ARTICLE_SHARE, failed);
 }
 
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
@@ -361,7 +361,7 @@ static int parse_places(struct change *change, const json_t *json, struct error 
 
 	if (change->kind == KIND_SHARE) {
 		result = get_text(change, json, "target", &change->target, err);
-		if (!result && (!change->target || !text_equal(change->target, article_share_name())))
+		if (!result && (!change->target || !text_equal(change->target, ARTICLE_SHARE)))
 			result = change_damaged(err, "target");
 	}
 	if (moves)

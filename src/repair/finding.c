@@ -27,77 +27,69 @@ bool finding_is_stale(const struct finding *finding)
 	return finding_is_open(finding) && finding->move == MOVE_PROGRAM && stale;
 }
 
+static const char *const state_names[] = { "right", "wrong", "absent", "unknown" };
+static const char *const kind_names[] = { "backup", "file", "value", "share", "service", "oldfolder", "postoffice" };
+static const char *const move_names[] = { "none", "program", "person", "unknown" };
+static const char *const compare_names[] = { "same", "older", "newer", "different", "only-setup", "only-relocated" };
+static const char *const leads_names[] = { "nowhere", "default", "relocated", "mixed" };
+static const char *const fault_names[] = { "right", "comes", "no-path", "nothing", "folder", "broken", "other-kind", "another", "not-it",
+					   "arguments", "unseen" };
+
 const char *finding_state_name(enum finding_state state)
 {
-	static const char *const names[] = { "right", "wrong", "absent", "unknown" };
-
-	return names[state];
-}
-
-const char *finding_move_name(enum finding_move move)
-{
-	static const char *const names[] = { "none", "program", "person", "unknown" };
-
-	return names[move];
+	return state_names[state];
 }
 
 const char *finding_kind_name(enum finding_kind kind)
 {
-	static const char *const names[] = { "backup", "file", "value", "share", "service", "oldfolder", "postoffice" };
-
-	return names[kind];
+	return kind_names[kind];
 }
-
-const char *file_compare_name(enum file_compare compare)
-{
-	static const char *const names[] = { "same", "older", "newer", "different", "only-setup", "only-relocated" };
-
-	return names[compare];
-}
-
-static const char *const fault_names[] = { "right", "comes", "no-path", "nothing", "folder", "broken", "other-kind", "another", "not-it",
-					   "arguments", "unseen" };
 
 const char *named_fault_name(enum named_fault names)
 {
 	return fault_names[names];
 }
 
-enum named_fault named_fault_parse(const char *name)
+/* The number of a name, or count for NULL and for what is none. */
+static int name_number(const char *const *names, int count, const char *name)
 {
-	for (int i = 0; name && i < NAMED_UNTOLD; i++)
-		if (!strcmp(fault_names[i], name))
-			return (enum named_fault)i;
-	return NAMED_UNTOLD;
+	int i = 0;
+
+	while (i < count && (!name || strcmp(names[i], name) != 0))
+		i++;
+	return i;
 }
 
-static const char *leads_name(enum path_leads leads)
+enum finding_state finding_state_parse(const char *name)
 {
-	static const char *const names[] = { "nowhere", "default", "relocated", "mixed" };
+	return (enum finding_state)name_number(state_names, FINDING_UNKNOWN, name);
+}
 
-	return names[leads];
+enum named_fault named_fault_parse(const char *name)
+{
+	return (enum named_fault)name_number(fault_names, NAMED_UNTOLD, name);
 }
 
 /* ---- writing ---- */
 
-/* A string of the server as JSON can hold it: nothing is lost that text_shown can show. */
-static json_t *json_shown(const char *text)
+json_t *text_json(char *text)
 {
-	char *shown = text ? text_shown(NULL, text) : NULL;
-	json_t *json = shown ? json_string(shown) : json_null();
+	json_t *json = text ? json_string(text) : json_null();
 
-	talloc_free(shown);
+	talloc_free(text);
 	return json;
 }
 
-/* The same without loss, for reading back. */
-static json_t *json_percent(const char *text)
+/* A string of the server as JSON can hold it: nothing is lost that text_shown can show. */
+json_t *shown_json(const char *text)
 {
-	char *coded = text ? text_percent(NULL, text) : NULL;
-	json_t *json = coded ? json_string(coded) : json_null();
+	return text_json(text ? text_shown(NULL, text) : NULL);
+}
 
-	talloc_free(coded);
-	return json;
+/* The same without loss, for reading back. */
+static json_t *percent_json(const char *text)
+{
+	return text_json(text ? text_percent(NULL, text) : NULL);
 }
 
 static void data_put(json_t *json, const struct reg_data *data)
@@ -107,7 +99,7 @@ static void data_put(json_t *json, const struct reg_data *data)
 	char *hex = text_hex(tmp, data->bytes, data->len);
 
 	json_object_set_new(json, "type", json_string(regdata_type_name(tmp, data->type)));
-	json_object_set_new(json, "text", json_shown(text));
+	json_object_set_new(json, "text", shown_json(text));
 	json_object_set_new(json, "hex", json_string(hex ? hex : ""));
 	talloc_free(tmp);
 }
@@ -118,9 +110,7 @@ static json_t *value_json(const struct value_fact *value)
 
 	if (!value->data)
 		return json_null();
-	json = json_object();
-	json_object_set_new(json, "key", json_percent(value->key));
-	json_object_set_new(json, "name", json_percent(value->name));
+	json = json_pack("{s:o, s:o}", "key", percent_json(value->key), "name", percent_json(value->name));
 	data_put(json, value->data);
 	return json;
 }
@@ -131,10 +121,8 @@ static json_t *share_json(const struct share_fact *share)
 
 	if (!share->path)
 		return json_null();
-	json = json_object();
-	json_object_set_new(json, "path", json_percent(share->path));
-	json_object_set_new(json, "remark", json_percent(share->remark ? share->remark : ""));
-	json_object_set_new(json, "open_to_all", json_boolean(share->open_to_all));
+	json = json_pack("{s:o, s:o, s:b}", "path", percent_json(share->path), "remark", percent_json(share->remark ? share->remark : ""),
+			 "open_to_all", share->open_to_all);
 	if (share->definition)
 		data_put(json, share->definition);
 	if (share->security) {
@@ -147,22 +135,14 @@ static json_t *share_json(const struct share_fact *share)
 static json_t *file_json(const struct file_fact *file)
 {
 	char hex[65], version[24];
-	char *time;
-	json_t *json;
 
 	if (!file->present)
 		return json_null();
-	json = json_object();
 	digest_text(&file->digest, hex);
-	json_object_set_new(json, "size", json_integer((json_int_t)file->size));
-	json_object_set_new(json, "sha256", json_string(hex));
 	if (file->has_version)
 		pe_version_text(&file->version, version);
-	json_object_set_new(json, "version", file->has_version ? json_string(version) : json_null());
-	time = filetime_text(NULL, file->mtime, true);
-	json_object_set_new(json, "mtime", time ? json_string(time) : json_null());
-	talloc_free(time);
-	return json;
+	return json_pack("{s:I, s:s, s:s?, s:o}", "size", (json_int_t)file->size, "sha256", hex, "version", file->has_version ? version : NULL,
+			 "mtime", text_json(filetime_text(NULL, file->mtime, true)));
 }
 
 json_t *finding_side_json(enum finding_kind kind, const struct side *side)
@@ -182,15 +162,15 @@ json_t *finding_side_json(enum finding_kind kind, const struct side *side)
 static void row_of_kind(json_t *json, const struct finding *finding)
 {
 	if (finding->kind == KIND_FILE)
-		json_object_set_new(json, "compare", json_string(file_compare_name(finding->compare)));
+		json_object_set_new(json, "compare", json_string(compare_names[finding->compare]));
 	if (finding->kind == KIND_FILE || finding->kind == KIND_BACKUP) {
-		json_object_set_new(json, "target", json_shown(finding->target));
-		json_object_set_new(json, "source", json_shown(finding->source));
+		json_object_set_new(json, "target", shown_json(finding->target));
+		json_object_set_new(json, "source", shown_json(finding->source));
 	}
 	if (finding->kind == KIND_VALUE) {
 		json_object_set_new(json, "entry", json_integer(finding->entry));
-		json_object_set_new(json, "leads", json_string(leads_name(finding->leads)));
-		json_object_set_new(json, "missing", json_shown(finding->missing));
+		json_object_set_new(json, "leads", json_string(leads_names[finding->leads]));
+		json_object_set_new(json, "missing", shown_json(finding->missing));
 	}
 	if (finding->kind == KIND_VALUE || finding->kind == KIND_SHARE)
 		json_object_set_new(json, "names", json_string(named_fault_name(finding->names)));
@@ -198,21 +178,13 @@ static void row_of_kind(json_t *json, const struct finding *finding)
 
 json_t *finding_json(const struct finding *finding)
 {
-	json_t *json = json_object();
+	json_t *kept = finding->kept_by ? json_pack("{s:s, s:s}", "by", finding->kept_by, "run", finding->kept_run) : json_null();
+	json_t *json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", finding->id, "step", finding->step, "kind",
+				 kind_names[finding->kind], "state", state_names[finding->state], "move", move_names[finding->move], "todo",
+				 shown_json(finding->todo), "kept", kept, "subject", shown_json(finding->subject), "text", shown_json(finding->text),
+				 "why", shown_json(finding->why), "undo", shown_json(finding->undo), "can_change", finding->can_change, "needed",
+				 finding->needed);
 
-	json_object_set_new(json, "id", json_string(finding->id));
-	json_object_set_new(json, "step", json_integer(finding->step));
-	json_object_set_new(json, "kind", json_string(finding_kind_name(finding->kind)));
-	json_object_set_new(json, "state", json_string(finding_state_name(finding->state)));
-	json_object_set_new(json, "move", json_string(finding_move_name(finding->move)));
-	json_object_set_new(json, "todo", json_shown(finding->todo));
-	json_object_set_new(json, "kept", finding->kept_by ? json_pack("{s:s, s:s}", "by", finding->kept_by, "run", finding->kept_run) : json_null());
-	json_object_set_new(json, "subject", json_shown(finding->subject));
-	json_object_set_new(json, "text", json_shown(finding->text));
-	json_object_set_new(json, "why", json_shown(finding->why));
-	json_object_set_new(json, "undo", json_shown(finding->undo));
-	json_object_set_new(json, "can_change", json_boolean(finding->can_change));
-	json_object_set_new(json, "needed", json_boolean(finding->needed));
 	row_of_kind(json, finding);
 	json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
 	json_object_set_new(json, "after", finding_side_json(finding->kind, &finding->after));
@@ -328,24 +300,14 @@ int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *js
 
 /* ---- comparing ---- */
 
-static bool data_same(const struct reg_data *a, const struct reg_data *b)
-{
-	return a && b ? regdata_equal(a, b) : a == b;
-}
-
-static bool text_same(const char *a, const char *b)
-{
-	return a && b ? text_equal(a, b) : a == b;
-}
-
 /* On disks the definition counts; on a live server there are only path and remark. */
 static bool share_same(const struct share_fact *a, const struct share_fact *b)
 {
 	if (!a->path || !b->path)
 		return a->path == b->path;
 	if (a->definition || b->definition)
-		return data_same(a->definition, b->definition) && data_same(a->security, b->security);
-	return text_same(a->path, b->path) && strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
+		return regdata_equal(a->definition, b->definition) && regdata_equal(a->security, b->security);
+	return text_equal(a->path, b->path) && strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
 }
 
 bool finding_side_equal(enum finding_kind kind, const struct side *a, const struct side *b)
@@ -356,7 +318,7 @@ bool finding_side_equal(enum finding_kind kind, const struct side *a, const stru
 			return a->file.present == b->file.present;
 		return a->file.size == b->file.size && digest_equal(&a->file.digest, &b->file.digest);
 	case KIND_VALUE:
-		return data_same(a->value.data, b->value.data);
+		return regdata_equal(a->value.data, b->value.data);
 	case KIND_SHARE:
 		return share_same(&a->share, &b->share);
 	default:

@@ -88,11 +88,11 @@ struct finding {
 	enum finding_kind kind;
 	enum finding_state state;
 	enum finding_move move;
-	char *todo;                    /* what a person does, a sentence with its option or command; NULL where move is NONE */
+	const char *todo;              /* what a person does, a sentence with its option or command; NULL where move is NONE */
 	const char *kept_by, *kept_run; /* who decided to keep it as it is, and in which run; NULL: nobody */
 	char *subject;                 /* short, for a table: "Mt.exe", "MSExchangeMSMI\ImagePath" */
-	char *text;                    /* what was found, a sentence */
-	char *why, *undo;
+	const char *text;              /* what was found, a sentence */
+	const char *why, *undo;
 	bool can_change;               /* there is an after side */
 	bool needed; /* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
 	struct side before, after;
@@ -119,11 +119,10 @@ bool finding_needs_person(const struct finding *finding);
 bool finding_is_stale(const struct finding *finding);
 
 const char *finding_state_name(enum finding_state state);      /* "right" ...: JSON and code, never translated */
-const char *finding_move_name(enum finding_move move);
 const char *finding_kind_name(enum finding_kind kind);
-const char *file_compare_name(enum file_compare compare);
 const char *named_fault_name(enum named_fault names);
-/* NAMED_UNTOLD for NULL or what is no name. */
+/* FINDING_UNKNOWN and NAMED_UNTOLD for NULL or what is no name. */
+enum finding_state finding_state_parse(const char *name);
 enum named_fault named_fault_parse(const char *name);
 
 /* A side as JSON (doc/json.md): {"type","text","hex"} for values and shares, {"size","sha256","version","mtime"} for
@@ -136,5 +135,8 @@ bool finding_side_equal(enum finding_kind kind, const struct side *a, const stru
 
 /* The row of `check --json` without decision. New reference. */
 json_t *finding_json(const struct finding *finding);
+/* A string of the server as it is shown, and a text that goes with it; null for NULL. New references. */
+json_t *shown_json(const char *text);
+json_t *text_json(char *text);
 
 #endif

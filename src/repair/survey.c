@@ -2,14 +2,12 @@
 /* The order of the survey. Every part is in a file of its own. */
 #include "repair/survey_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 
 struct part {
-	int (*look)(struct look *);
+	void (*look)(struct look *);
 	const char *what;
 };
 
@@ -57,11 +55,12 @@ static const char *todo_of(const struct finding *row)
 	return row->move == MOVE_PERSON ? _("Fix it by hand.") : _("Check it by hand.");
 }
 
-static int kept_order(const void *a, const void *b)
+static const struct kept *kept_find(const struct survey_options *options, const char *id)
 {
-	const struct kept *one = a, *other = b;
-
-	return strcmp(one->id, other->id);
+	for (size_t i = 0; i < options->kept_count; i++)
+		if (!strcmp(options->kept[i].id, id))
+			return &options->kept[i];
+	return NULL;
 }
 
 /* Whether it leads to what it led to then; what step 2 copies is there once step 2 is done. A record that does
@@ -76,26 +75,22 @@ static bool names_same(const struct kept *kept, const struct finding *row)
 
 /* A decision to keep something holds only while it is what it was and leads where it led; for a file, also while
  * setup's file is the same, or gone with the old folder: then nothing is there that the person did not see. */
-static int survey_keep(struct survey *survey, const struct survey_options *options, struct error *err)
+static void keep_rows(struct look *look)
 {
-	for (size_t i = 0; options->kept_count && i < survey->finding_count; i++) {
-		struct finding *row = &survey->findings[i];
-		const struct kept wanted = { .id = row->id };
-		const struct kept *kept = bsearch(&wanted, options->kept, options->kept_count, sizeof wanted, kept_order);
+	for (size_t i = 0; i < look->survey->finding_count; i++) {
+		struct finding *row = &look->survey->findings[i];
+		const struct kept *kept = kept_find(look->options, row->id);
 
 		if (!kept || kept->kind != row->kind || !finding_side_equal(row->kind, &kept->before, &row->before) || !names_same(kept, row) ||
 		    (row->kind == KIND_FILE && row->compare != FILE_ONLY_RELOCATED && !finding_side_equal(row->kind, &kept->after, &row->after)))
 			continue;
 		row->needed = false;
-		row->kept_by = talloc_strdup(survey, kept->by);
-		row->kept_run = talloc_strdup(survey, kept->run);
-		if (!row->kept_by || !row->kept_run)
-			return error_memory(err);
+		row->kept_by = look_text(look, "%s", kept->by);
+		row->kept_run = look_text(look, "%s", kept->run);
 	}
-	return 0;
 }
 
-static int survey_moves(struct survey *survey, struct error *err)
+static void count_moves(struct survey *survey)
 {
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		struct finding *row = &survey->findings[i];
@@ -103,46 +98,34 @@ static int survey_moves(struct survey *survey, struct error *err)
 		row->move = move_of(row);
 		survey->open += finding_is_open(row);
 		survey->needs_person += finding_is_open(row) && row->move >= MOVE_PERSON;
-		if (row->move == MOVE_NONE || row->todo)
-			continue;
-		row->todo = talloc_strdup(survey, todo_of(row));
-		if (!row->todo)
-			return error_memory(err);
+		if (row->move != MOVE_NONE && !row->todo)
+			row->todo = todo_of(row);
 	}
-	return 0;
 }
 
 /* Step 1 is asked for as soon as anything else is; then the rows are counted. */
-static void survey_count(struct survey *survey)
+static void count_needed(struct survey *survey)
 {
-	size_t needed = 0;
+	struct finding *backup = NULL;
 
-	/* Pointing everything to a postoffice that may be the wrong one is never proposed. */
-	for (size_t i = 0; i < survey->finding_count && !survey_lives(survey); i++)
-		survey->findings[i].needed = false;
-	for (size_t i = 0; i < survey->finding_count; i++)
-		needed += survey->findings[i].needed;
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		struct finding *row = &survey->findings[i];
-		if (row->kind != KIND_BACKUP || !row->can_change || needed == 0)
-			continue;
-		row->needed = true;
-		row->state = FINDING_ABSENT;
-		needed++;
+
+		/* Pointing everything to a postoffice that may be the wrong one is never proposed. */
+		row->needed = row->needed && survey_lives(survey);
+		survey->changes_needed += row->needed;
+		if (row->kind == KIND_BACKUP)
+			backup = row;
 	}
-	survey->changes_needed = needed;
-}
-
-/* A failure has its own reason; without one, somebody may still have written to a registry file in the meantime. */
-static int look_release(const struct look *look, int ret)
-{
-	int changed = look->server->ops->release(look->server, ret == 0 ? look->err : NULL);
-
-	return ret == 0 ? changed : ret;
+	if (survey->changes_needed == 0 || !backup || !backup->can_change)
+		return;
+	backup->needed = true;
+	backup->state = FINDING_ABSENT;
+	survey->changes_needed++;
 }
 
 /* What prevents the repair is reported before anything is decided. */
-static int survey_rehearsed(struct look *look)
+static void rehearse(struct look *look)
 {
 	const struct survey_options *options = look->options;
 	struct server_rehearsal rehearsal = { 0 };
@@ -150,87 +133,64 @@ static int survey_rehearsed(struct look *look)
 	int ret;
 
 	if (!options->rehearse || look->survey->look_only)
-		return 0;
+		return;
 	ret = options->rehearse(options->rehearse_arg, look->server, look->survey, &rehearsal, &why);
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
-		ret = error_pass(look->err, &why);
+		look->ret = error_pass(look->err, &why);
 	else if (ret != 0)
-		ret = look_refuse_why(look, &why);
+		look_refuse_why(look, &why);
 	else if (rehearsal.note)
-		ret = look_notice(look, "compression", _("%s Files that will be stored differently: %zu."), rehearsal.note, rehearsal.notes);
+		look_notice(look, "compression", _("%s Files that will be stored differently: %zu."), rehearsal.note, rehearsal.notes);
 	talloc_free(rehearsal.note);
-	return ret;
+}
+
+static void look_at_all(struct look *look)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (look->options->tell && look->options->tell(look->options->arg, _(parts[i].what)) != 0)
+			look_fail(look, TROUBLE_STOPPED, _("The check of the server was stopped."));
+		if (look->ret == 0)
+			parts[i].look(look);
+		if (look->ret != 0)
+			return;
+	}
+	keep_rows(look);
+	count_needed(look->survey);
+	count_moves(look->survey);
+	rehearse(look);
 }
 
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 		const struct survey **survey, struct error *err)
 {
 	struct look look = { .tmp = talloc_new(NULL), .server = server, .options = options, .err = err };
-	bool held;
-	int ret;
 
-	look.survey = look.tmp ? talloc_zero(mem, struct survey) : NULL;
-	if (!look.survey) {
-		talloc_free(look.tmp);
-		return error_memory(err);
+	look.nothing = look.letters = look.tmp ? talloc_strdup(look.tmp, "") : NULL;
+	look.survey = look.nothing ? talloc_zero(look.tmp, struct survey) : NULL;
+	look.ret = look.survey ? server->ops->hold(server, err) : error_memory(err);
+	if (look.ret == 0) {
+		int changed;
+
+		look.survey->reach = server->reach;
+		look.survey->caps = server->caps;
+		look.survey->id = &server->id;
+		look_at_all(&look);
+		/* A failure has its own reason; without one, somebody may still have written to a registry file in the meantime. */
+		changed = server->ops->release(server, look.ret == 0 ? err : NULL);
+		look.ret = look.ret ? look.ret : changed;
 	}
-	look.survey->reach = server->reach;
-	look.survey->caps = server->caps;
-	look.survey->id = &server->id;
-	ret = server->ops->hold(server, err);
-	held = ret == 0;
-	for (size_t i = 0; ret == 0 && i < sizeof(parts) / sizeof(parts[0]); i++) {
-		ret = look_tell(&look, _(parts[i].what));
-		if (ret == 0)
-			ret = parts[i].look(&look);
-	}
-	if (ret == 0)
-		ret = survey_index(look.survey, err);
-	if (ret == 0)
-		ret = survey_keep(look.survey, options, err);
-	if (ret == 0) {
-		survey_count(look.survey);
-		ret = survey_moves(look.survey, err);
-	}
-	if (ret == 0)
-		ret = survey_rehearsed(&look);
-	if (held)
-		ret = look_release(&look, ret);
+	if (look.ret == 0)
+		*survey = talloc_steal(mem, look.survey);
 	talloc_free(look.tmp);
-	if (ret != 0) {
-		talloc_free(look.survey);
-		return ret;
-	}
-	*survey = look.survey;
-	return 0;
-}
-
-static int id_order(const void *a, const void *b)
-{
-	const struct finding *const *one = a, *const *other = b;
-
-	return strcmp((*one)->id, (*other)->id);
-}
-
-int survey_index(struct survey *survey, struct error *err)
-{
-	survey->by_id = memory_array(survey, sizeof *survey->by_id, survey->finding_count);
-	if (!survey->by_id)
-		return error_memory(err);
-	for (size_t i = 0; i < survey->finding_count; i++)
-		survey->by_id[i] = &survey->findings[i];
-	if (survey->finding_count > 1)
-		qsort(survey->by_id, survey->finding_count, sizeof *survey->by_id, id_order);
-	return 0;
+	return look.ret;
 }
 
 const struct finding *survey_finding(const struct survey *survey, const char *id)
 {
-	const struct finding wanted = { .id = (char *)(uintptr_t)id }, *key = &wanted;
-	const struct finding *const *found =
-		survey->finding_count ? bsearch(&key, survey->by_id, survey->finding_count, sizeof(key), id_order) : NULL;
-
-	return found ? *found : NULL;
+	for (size_t i = 0; i < survey->finding_count; i++)
+		if (!strcmp(survey->findings[i].id, id))
+			return &survey->findings[i];
+	return NULL;
 }
 
 const char *survey_notice(const struct survey *survey, const char *id)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One read-only look at everything: an immutable value. Nothing here writes, and nothing is read twice.
+ * One read-only look at everything: an immutable value. Nothing here writes, and no file is read twice.
  * Order: drive letters proved, NT folder, Exchange, PC MTAs, relocated Msmcon, which Maildata lives, Bin files,
  * entries, share, services, old folder, leftovers of an earlier run.
  */
@@ -46,7 +46,7 @@ struct survey_options {
 	bool relocated_recorded;           /* relocated is what the record of a run says, whoever found it then */
 	bool pcmta_recorded;               /* both are from a record: a service that is gone since is no mistake */
 	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
-	const struct kept *kept;           /* in the order of their ids (run/kept.h) */
+	const struct kept *kept;           /* run/kept.h */
 	size_t kept_count;
 	struct written written;            /* run/kept.h too */
 	enum live_said live;
@@ -64,6 +64,8 @@ struct pcmta {
 	bool by_operator;
 };
 
+enum { MAILDATA_NAMES = 20 };
+
 /* What speaks for a Maildata tree being the live one (doc/domain.md 6): shown with its reasons, never decided by
  * structure. */
 struct maildata {
@@ -73,7 +75,7 @@ struct maildata {
 	int64_t newest;                    /* newest KEY, MBG, CONTROL.GLB, LOG, MAI, ATT or P1 file; 0 if none */
 	char *newest_file;
 	size_t after_setup;                /* files that came or changed after the service pack */
-	char **after_setup_names;          /* the first 20 of them */
+	char *after_setup_names[MAILDATA_NAMES]; /* the first of them */
 };
 
 /* Something to be said that is no row: Last Known Good, a PDC that is off, SYSTEM.ALT out of step, an unknown version.
@@ -89,24 +91,23 @@ struct survey {
 	const struct server_id *id;
 
 	char *control_set;                 /* "ControlSet001": Select\Default */
-	uint32_t select_current, select_default, select_last_known_good;
+	uint32_t select_last_known_good;
 
 	char *exchange_root;               /* Setup\Services */
 	char *exchange_version;            /* "5.5.2448.8" of Store.exe, NULL if not seen */
 	const char *release;               /* "5.5 SP2" or NULL */
 	enum article_cover cover;
 	int64_t setup_time;                /* when the service pack ran, as far as known; 0 unknown */
-	char *setup_time_source;           /* how that is known, a sentence */
 
 	char *default_msmcon, *relocated_msmcon;
 	char *relocated_source;            /* how it was found, a sentence */
 	const char *const *default_shorts; /* 8.3 names of default_msmcon's parts, NULL-holed; for path_folder */
 	bool letters_proved;
-	char *letters_source;
+	const char *letters_source;
 
 	struct pcmta *pcmtas;
 	size_t pcmta_count;
-	char **struck;                     /* services that the operator says are no Connector MTAs */
+	char **struck;                     /* services that the operator says are no PC MTAs */
 	size_t struck_count;
 	struct maildata maildata_default, maildata_relocated;
 	enum survey_live live;             /* by evidence alone */
@@ -122,7 +123,6 @@ struct survey {
 
 	struct finding *findings;          /* ordered by step, then as the article lists them */
 	size_t finding_count;
-	const struct finding **by_id;      /* in the order of their ids: survey_index */
 	struct notice *notices;
 	size_t notice_count;
 	char **leftovers;                  /* stage names and backup trees of an earlier run, full paths */
@@ -135,8 +135,6 @@ struct survey {
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 		const struct survey **survey, struct error *err);
 
-/* Makes by_id, once all rows are there (survey_make has done so). */
-int survey_index(struct survey *survey, struct error *err);
 /* 0, or the trouble for which the server can only be looked at. */
 int survey_forbids(const struct survey *survey, struct error *err);
 /* By id; NULL if there is none. */
@@ -144,7 +142,7 @@ const struct finding *survey_finding(const struct survey *survey, const char *id
 
 struct named_file {
 	enum named_fault fault;
-	char *path;                        /* the first one that is not right, else the last one; NULL if there is none */
+	const char *path;                  /* the first one that is not right, else the last one; NULL if there is none */
 };
 /* What the paths in text name; root is what %SystemRoot% stands for in it. Strings are owned by mem. */
 int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding, const char *text,

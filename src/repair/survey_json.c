@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "base/filetime.h"
 
 static const char *const lives[] = { "relocated", "default", "unclear" };
 
@@ -21,83 +21,59 @@ enum survey_live survey_live_parse(const char *name)
 	return LIVE_UNCLEAR;
 }
 
-static json_t *shown(const char *text)
-{
-	char *safe = text ? text_shown(NULL, text) : NULL;
-	json_t *json = safe ? json_string(safe) : json_null();
-
-	talloc_free(safe);
-	return json;
-}
-
 static json_t *time_json(int64_t time)
 {
-	char *text = time ? filetime_text(NULL, time, true) : NULL;
-	json_t *json = text ? json_string(text) : json_null();
-
-	talloc_free(text);
-	return json;
+	return text_json(time ? filetime_text(NULL, time, true) : NULL);
 }
 
-static json_t *id_json(const struct server_id *id)
+static json_t *texts_json(char *const *texts, size_t count)
 {
-	json_t *json = json_object();
+	json_t *json = json_array();
 
-	json_object_set_new(json, "install_date", json_integer(id->install_date));
-	json_object_set_new(json, "product_id", shown(id->product_id ? id->product_id : ""));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(json, shown_json(texts[i]));
 	return json;
 }
 
 static json_t *server_json(const struct survey *survey)
 {
 	static const char *const covers[] = { "yes", "by-analogy", "unknown" };
+	const struct server_id *id = survey->id;
 	json_t *json = json_object();
 
-	json_object_set_new(json, "name", shown(survey->id->name));
+	json_object_set_new(json, "name", shown_json(id->name));
 	json_object_set_new(json, "reach", json_string(survey->reach));
 	json_object_set_new(json, "simulated", json_boolean(survey->caps & SERVER_SIMULATED));
-	json_object_set_new(json, "exchange", shown(survey->release ? survey->release : survey->exchange_version));
-	json_object_set_new(json, "exchange_version", shown(survey->exchange_version));
-	json_object_set_new(json, "exchange_root", shown(survey->exchange_root));
+	json_object_set_new(json, "exchange", shown_json(survey->release ? survey->release : survey->exchange_version));
+	json_object_set_new(json, "exchange_version", shown_json(survey->exchange_version));
+	json_object_set_new(json, "exchange_root", shown_json(survey->exchange_root));
 	json_object_set_new(json, "covered", json_string(covers[survey->cover]));
 	json_object_set_new(json, "control_set", json_string(survey->control_set));
-	json_object_set_new(json, "nt_folder", shown(survey->id->nt_folder));
-	json_object_set_new(json, "nt_version", shown(survey->id->nt_version));
-	json_object_set_new(json, "product_type", shown(survey->id->product_type));
+	json_object_set_new(json, "nt_folder", shown_json(id->nt_folder));
+	json_object_set_new(json, "nt_version", shown_json(id->nt_version));
+	json_object_set_new(json, "product_type", shown_json(id->product_type));
 	json_object_set_new(json, "setup_time", time_json(survey->setup_time));
 	json_object_set_new(json, "letters_proved", json_boolean(survey->letters_proved));
-	json_object_set_new(json, "id", id_json(survey->id));
+	json_object_set_new(json, "id", json_pack("{s:I, s:o}", "install_date", (json_int_t)id->install_date, "product_id",
+						  shown_json(id->product_id ? id->product_id : "")));
 	return json;
 }
 
 static json_t *maildata_json(const struct maildata *data)
 {
-	json_t *json = json_object(), *names = json_array();
+	size_t names = data->after_setup < MAILDATA_NAMES ? data->after_setup : MAILDATA_NAMES;
 
-	json_object_set_new(json, "present", json_boolean(data->present));
-	json_object_set_new(json, "master_glb", json_boolean(data->master_glb));
-	json_object_set_new(json, "newest", time_json(data->newest));
-	json_object_set_new(json, "newest_file", shown(data->newest_file));
-	json_object_set_new(json, "after_setup", json_integer((json_int_t)data->after_setup));
-	for (size_t i = 0; i < data->after_setup && i < 20; i++)
-		json_array_append_new(names, shown(data->after_setup_names[i]));
-	json_object_set_new(json, "after_setup_names", names);
-	return json;
+	return json_pack("{s:b, s:b, s:o, s:o, s:I, s:o}", "present", data->present, "master_glb", data->master_glb, "newest", time_json(data->newest),
+			 "newest_file", shown_json(data->newest_file), "after_setup", (json_int_t)data->after_setup, "after_setup_names",
+			 texts_json(data->after_setup_names, names));
 }
 
 static json_t *msmcon_json(const struct survey *survey)
 {
-	json_t *json = json_object(), *maildata = json_object();
-
-	json_object_set_new(json, "default", shown(survey->default_msmcon));
-	json_object_set_new(json, "relocated", shown(survey->relocated_msmcon));
-	json_object_set_new(json, "relocated_source", shown(survey->relocated_source));
-	json_object_set_new(json, "live", json_string(survey_live_name(survey->live)));
-	json_object_set_new(json, "live_reasons", shown(survey->live_reasons));
-	json_object_set_new(maildata, "default", maildata_json(&survey->maildata_default));
-	json_object_set_new(maildata, "relocated", maildata_json(&survey->maildata_relocated));
-	json_object_set_new(json, "maildata", maildata);
-	return json;
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:{s:o, s:o}}", "default", shown_json(survey->default_msmcon), "relocated",
+			 shown_json(survey->relocated_msmcon), "relocated_source", shown_json(survey->relocated_source), "live", lives[survey->live],
+			 "live_reasons", shown_json(survey->live_reasons), "maildata", "default", maildata_json(&survey->maildata_default),
+			 "relocated", maildata_json(&survey->maildata_relocated));
 }
 
 static json_t *pcmtas_json(const struct survey *survey)
@@ -105,7 +81,7 @@ static json_t *pcmtas_json(const struct survey *survey)
 	json_t *json = json_array();
 
 	for (size_t i = 0; i < survey->pcmta_count; i++)
-		json_array_append_new(json, shown(survey->pcmtas[i].name));
+		json_array_append_new(json, shown_json(survey->pcmtas[i].name));
 	return json;
 }
 
@@ -113,36 +89,19 @@ static json_t *notices_json(const struct survey *survey)
 {
 	json_t *json = json_array();
 
-	for (size_t i = 0; i < survey->notice_count; i++) {
-		json_t *notice = json_object();
-		json_object_set_new(notice, "id", json_string(survey->notices[i].id));
-		json_object_set_new(notice, "text", shown(survey->notices[i].text));
-		json_array_append_new(json, notice);
-	}
-	return json;
-}
-
-static json_t *leftovers_json(const struct survey *survey)
-{
-	json_t *json = json_array();
-
-	for (size_t i = 0; i < survey->leftover_count; i++)
-		json_array_append_new(json, shown(survey->leftovers[i]));
+	for (size_t i = 0; i < survey->notice_count; i++)
+		json_array_append_new(json, json_pack("{s:s, s:o}", "id", survey->notices[i].id, "text", shown_json(survey->notices[i].text)));
 	return json;
 }
 
 /* null where the server may be repaired. */
 static json_t *look_only_json(const struct survey *survey)
 {
-	json_t *json;
+	const char *advice = survey->look_only_advice;
 
-	if (!survey->look_only)
-		return json_null();
-	json = json_object();
-	json_object_set_new(json, "trouble", json_string(trouble_name(survey->look_only_trouble)));
-	json_object_set_new(json, "text", shown(survey->look_only_why));
-	json_object_set_new(json, "advice", json_string(survey->look_only_advice ? survey->look_only_advice : ""));
-	return json;
+	return !survey->look_only ? json_null() :
+				    json_pack("{s:s, s:o, s:s}", "trouble", trouble_name(survey->look_only_trouble), "text",
+					      shown_json(survey->look_only_why), "advice", advice ? advice : "");
 }
 
 json_t *survey_json(const struct survey *survey)
@@ -157,7 +116,7 @@ json_t *survey_json(const struct survey *survey)
 	json_object_set_new(json, "pcmta_services", pcmtas_json(survey));
 	json_object_set_new(json, "look_only", look_only_json(survey));
 	json_object_set_new(json, "notices", notices_json(survey));
-	json_object_set_new(json, "leftovers", leftovers_json(survey));
+	json_object_set_new(json, "leftovers", texts_json(survey->leftovers, survey->leftover_count));
 	json_object_set_new(json, "rows", rows);
 	json_object_set_new(json, "changes_needed", json_integer((json_int_t)survey->changes_needed));
 	json_object_set_new(json, "open", json_integer((json_int_t)survey->open));

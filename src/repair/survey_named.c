@@ -20,12 +20,15 @@ static enum named_fault fault_of_file(const struct file_fact *file, enum path_fo
 	return kind_fits(file->pe, form) ? NAMED_RIGHT : file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
 }
 
-/* A file of Bin was read already, and so was what step 2 brings in its place. */
-static const struct finding *row_of(const struct survey *survey, const char *path)
+/* A file of Bin was read already, and so was what step 2 brings in its place; setup: by where that lies. */
+static const struct finding *row_of(const struct survey *survey, const char *path, bool setup)
 {
-	for (size_t i = 0; i < survey->finding_count; i++)
-		if (survey->findings[i].kind == KIND_FILE && text_equal(survey->findings[i].target, path))
-			return &survey->findings[i];
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+
+		if (row->kind == KIND_FILE && text_equal(setup ? row->source : row->target, path))
+			return row;
+	}
 	return NULL;
 }
 
@@ -38,118 +41,91 @@ static enum named_fault fault_of_row(const struct finding *row, enum path_form f
 	return fault;
 }
 
-/* Setup's file was read too, where a row is about it. */
-static const struct file_fact *fact_of_setup(const struct survey *survey, const char *path)
+static enum named_fault fault_on_disk(struct look *look, const char *path, enum path_form form)
 {
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
+	const struct finding *row = row_of(look->survey, path, true);
+	struct file_fact fact = { 0 };
+	struct file_meta meta;
 
-		if (row->kind == KIND_FILE && text_equal(row->source, path))
-			return row->compare == FILE_SAME ? &row->before.file : row->can_change ? &row->after.file : NULL;
+	if (row && row->compare == FILE_SAME)
+		return fault_of_file(&row->before.file, form);
+	if (row && row->can_change)
+		return fault_of_file(&row->after.file, form);
+	if (look_meta(look, path, &meta)) {
+		if (meta.kind != ENTRY_FILE)
+			return NAMED_FOLDER;
+		fact = look_file_fact(look, path, &meta);
+	}
+	return fault_of_file(&fact, form);
+}
+
+static enum named_fault path_fault(struct look *look, const char *path, enum path_form form)
+{
+	const struct finding *row = row_of(look->survey, path, false);
+	enum named_fault fault;
+
+	if (look->ret != 0 || !look_has_drive(look, path))
+		return NAMED_UNSEEN;
+	if (!row && strchr(path, '~')) {
+		const char *real = look_real(look, path);
+
+		path = real ? real : path;
+		row = row_of(look->survey, path, false);
+	}
+	/* A row whose file is not there may have a folder in its place. */
+	if (row && (row->before.file.present || row->can_change))
+		return fault_of_row(row, form);
+	fault = fault_on_disk(look, path, form);
+	if (look->ret == -TROUBLE_NOT_THERE || look->ret == -TROUBLE_NAME) {
+		fault = look->ret == -TROUBLE_NAME ? NAMED_NO_PATH : NAMED_NOTHING;
+		look->ret = 0;
+	}
+	return fault;
+}
+
+/* The file that starts from a full path, or is loaded: a command's name as it stands comes before the one with ".exe" (Q195052). */
+static char *started(struct look *look, const char *full, enum path_form form)
+{
+	char *path = look_need(look, path_started(look->tmp, full, form));
+
+	if (form == PATH_COMMAND && strcmp(path, full) != 0 && look_exists(look, full, ENTRY_FILE))
+		path[strlen(full)] = '\0';
+	return path;
+}
+
+/* CreateProcess starts the first file that an unquoted command names up to one of its blanks; Windows 2000 ends at a folder, too (812486).
+ * NULL: that is the one that is meant. */
+static const char *found_before(struct look *look, const char *text, const struct path_span *span)
+{
+	const char *nt = look->survey->id->nt_version;
+	size_t at = span->begin;
+
+	if (at > 0 && text[at - 1] == '"')
+		return NULL;
+	for (at += strcspn(text + at, " \t"); at < span->end; at += 1 + strcspn(text + at + 1, " \t")) {
+		char *full = path_normal(look->tmp, look_print(look, "%.*s", (int)(at - span->begin), text + span->begin));
+		char *file = full ? started(look, full, PATH_COMMAND) : NULL;
+
+		if (file && look_exists(look, file, ENTRY_FILE))
+			return file;
+		if (full && nt && nt[0] >= '5' && look_exists(look, full, ENTRY_FOLDER))
+			return full;
 	}
 	return NULL;
 }
 
-static int look_at_file(struct look *look, const char *path, enum path_form form, enum named_fault *fault)
+static struct named_file span_fault(struct look *look, const char *text, const struct path_span *span, enum path_form form)
 {
-	const struct file_fact *known = fact_of_setup(look->survey, path);
-	struct file_fact fact = { 0 };
-	struct file_meta meta = { 0 };
-	bool found = false;
-	int ret;
+	const char *before = form == PATH_COMMAND ? found_before(look, text, span) : NULL;
+	const char *path;
 
-	*fault = known ? fault_of_file(known, form) : NAMED_FOLDER;
-	if (known)
-		return 0;
-	ret = look->server->ops->look(look->server, look->tmp, path, &found, &meta, NULL, look->err);
-	if (ret == 0 && found && meta.kind != ENTRY_FILE)
-		return 0;
-	if (ret == 0 && found)
-		ret = look_file_fact(look, path, &meta, &fact);
-	*fault = fault_of_file(&fact, form);
-	return ret;
-}
-
-static int path_fault(struct look *look, const char *path, enum path_form form, enum named_fault *fault)
-{
-	const struct finding *row = row_of(look->survey, path);
-	char *real;
-	int ret = 0;
-
-	*fault = NAMED_UNSEEN;
-	if (!look_has_drive(look, path))
-		return 0;
-	if (!row && strchr(path, '~')) {
-		ret = look_real(look, path, &real);
-		path = ret == 0 && real ? real : path;
-		row = ret == 0 ? row_of(look->survey, path) : NULL;
-	}
-	/* A row whose file is not there may have a folder in its place. */
-	if (row && (row->before.file.present || row->can_change))
-		*fault = fault_of_row(row, form);
-	else if (ret == 0)
-		ret = look_at_file(look, path, form, fault);
-	if (ret == -TROUBLE_NOT_THERE || ret == -TROUBLE_NAME) {
-		*fault = ret == -TROUBLE_NAME ? NAMED_NO_PATH : NAMED_NOTHING;
-		ret = 0;
-	}
-	return ret;
-}
-
-/* The file that starts from a full path, or is loaded: a command's name as it stands comes before the one with ".exe" (Q195052). */
-static int look_started(struct look *look, const char *full, enum path_form form, char **path)
-{
-	bool found = false;
-	int ret = 0;
-
-	*path = path_started(look->tmp, full, form);
-	if (*path && form == PATH_COMMAND && strcmp(*path, full) != 0)
-		ret = look_exists(look, full, ENTRY_FILE, &found);
-	if (found)
-		(*path)[strlen(full)] = '\0';
-	return *path ? ret : error_memory(look->err);
-}
-
-/* CreateProcess starts the first file that an unquoted command names up to one of its blanks; Windows 2000 ends at a folder, too (812486). */
-static int found_before(struct look *look, const char *text, const struct path_span *span, struct named_file *named)
-{
-	const char *nt = look->survey->id->nt_version;
-	bool quoted = span->begin > 0 && text[span->begin - 1] == '"', found = false;
-	int ret = 0;
-
-	for (size_t at = span->begin + strcspn(text + span->begin, " \t"); ret == 0 && !found && !quoted && at < span->end;
-	     at += 1 + strcspn(text + at + 1, " \t")) {
-		char *part = talloc_strndup(look->tmp, text + span->begin, at - span->begin), *full = part ? path_normal(look->tmp, part) : NULL;
-
-		ret = full ? look_started(look, full, PATH_COMMAND, &named->path) : 0;
-		if (ret == 0 && full)
-			ret = look_exists(look, named->path, ENTRY_FILE, &found);
-		if (ret == 0 && full && !found && nt && nt[0] >= '5') {
-			named->path = full;
-			ret = look_exists(look, full, ENTRY_FOLDER, &found);
-		}
-	}
-	named->fault = found ? NAMED_ANOTHER : NAMED_RIGHT;
-	return ret;
-}
-
-static int span_fault(struct look *look, const char *text, const struct path_span *span, enum path_form form, struct named_file *named)
-{
-	int ret = form == PATH_COMMAND ? found_before(look, text, span, named) : 0;
-
-	if (ret != 0 || named->fault != NAMED_RIGHT)
-		return ret;
-	named->fault = NAMED_NO_PATH;
-	if (!span->full) {
-		named->path = talloc_strndup(look->tmp, text + span->begin, span->end - span->begin);
-		return named->path ? 0 : error_memory(look->err);
-	}
-	ret = look_started(look, span->full, form, &named->path);
-	named->fault = NAMED_FOLDER;
+	if (before)
+		return (struct named_file){ NAMED_ANOTHER, before };
+	if (!span->full)
+		return (struct named_file){ NAMED_NO_PATH, look_print(look, "%.*s", (int)(span->end - span->begin), text + span->begin) };
+	path = started(look, span->full, form);
 	/* What ends in a separator is no file, whatever lies there. */
-	if (ret != 0 || strchr("\\/", text[span->end - 1]))
-		return ret;
-	return path_fault(look, named->path, form, &named->fault);
+	return (struct named_file){ strchr("\\/", text[span->end - 1]) ? NAMED_FOLDER : path_fault(look, path, form), path };
 }
 
 const char *survey_variables(const struct survey *survey, const struct reg_data *data)
@@ -159,61 +135,48 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 
 /* In the relocated Msmcon the connector's programs lie in Bin itself, not below it and not in a backup beside it. Elsewhere only a value
  * that names one file can be judged by its name. */
-static int file_fault(struct look *look, const struct finding *row, bool only, struct named_file *named)
+static bool is_it(struct look *look, const struct finding *row, bool only, const char *path)
 {
-	char *real = named->path, *parent, *bin = path_join(look->tmp, look->survey->relocated_msmcon, "Bin");
-	int ret = strchr(real, '~') ? look_real(look, named->path, &real) : 0;
+	const char *msmcon = look->survey->relocated_msmcon, *real = strchr(path, '~') ? look_real(look, path) : path;
 	bool inside;
 
-	real = real ? real : named->path;
-	parent = path_parent(look->tmp, real);
-	if (ret != 0 || !parent || !bin)
-		return ret != 0 ? ret : error_memory(look->err);
-	inside = path_under(real, look->survey->relocated_msmcon);
-	if ((inside && !path_equal(parent, bin)) || ((inside || only) && !article_file_fits(row->entry, path_leaf(real))))
-		named->fault = NAMED_NOT_IT;
-	return 0;
+	real = real ? real : path;
+	inside = path_under(real, msmcon);
+	return (!inside || path_equal(look_parent(look, real), look_path(look, msmcon, "Bin"))) &&
+	       (!(inside || only) || article_file_fits(row->entry, path_leaf(real)));
 }
 
-/* Of a value that names one file: whether it leads to another folder behind it. */
-static int arguments_fault(struct look *look, const struct finding *row, const char *text, const struct path_span *span,
-			   struct named_file *named)
+struct named_file look_named(struct look *look, const struct finding *row, const char *text, const char *root)
 {
-	if (row->form == PATH_COMMAND && names_in(look->server, look->survey, text + span->end))
-		*named = (struct named_file){ NAMED_ARGUMENTS, talloc_strdup(look->tmp, text + span->end) };
-	return named->path ? 0 : error_memory(look->err);
-}
+	size_t count;
+	struct path_span *spans = look_spans(look, text, row->form, root, &count);
+	struct named_file named = { count ? NAMED_RIGHT : NAMED_NO_PATH, NULL }, comes = { NAMED_RIGHT, NULL };
 
-int look_named(struct look *look, const struct finding *row, const char *text, const char *root, struct named_file *named)
-{
-	size_t count = 0;
-	enum path_form form = row->form;
-	struct path_span *spans = path_spans(look->tmp, text, form, root, &count);
-	struct named_file comes = { NAMED_RIGHT, NULL };
-	int ret = spans ? 0 : error_memory(look->err);
-
-	*named = (struct named_file){ spans && count == 0 ? NAMED_NO_PATH : NAMED_RIGHT, NULL };
-	for (size_t i = 0; ret == 0 && i < count && named->fault == NAMED_RIGHT; i++) {
-		ret = span_fault(look, text, &spans[i], form, named);
-		if (ret == 0 && named->fault <= NAMED_COMES)
-			ret = file_fault(look, row, count == 1, named);
-		if (named->fault != NAMED_COMES)
-			continue;
-		comes = *named;
-		named->fault = NAMED_RIGHT;
+	for (size_t i = 0; i < count && named.fault == NAMED_RIGHT; i++) {
+		named = span_fault(look, text, &spans[i], row->form);
+		if (named.fault <= NAMED_COMES && !is_it(look, row, count == 1, named.path))
+			named.fault = NAMED_NOT_IT;
+		if (named.fault == NAMED_COMES) {
+			comes = named;
+			named.fault = NAMED_RIGHT;
+		}
 	}
-	if (named->fault == NAMED_RIGHT && comes.path)
-		*named = comes;
-	if (ret == 0 && named->fault <= NAMED_COMES && count == 1)
-		ret = arguments_fault(look, row, text, spans, named);
-	return ret;
+	if (named.fault == NAMED_RIGHT && comes.path)
+		named = comes;
+	/* Of a value that names one file: whether it leads to another folder behind it. */
+	if (named.fault <= NAMED_COMES && count == 1 && row->form == PATH_COMMAND && names_in(look->server, look->survey, text + spans->end))
+		named = (struct named_file){ NAMED_ARGUMENTS, look_print(look, "%s", text + spans->end) };
+	return named;
 }
 
 int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding, const char *text,
 		 const char *root, struct named_file *named, struct error *err)
 {
 	struct look look = { .tmp = mem, .survey = (struct survey *)(uintptr_t)survey, .server = server, .err = err };
-	int ret = server->ops->drives(server, mem, &look.letters, err);
 
-	return ret == 0 ? look_named(&look, finding, text, root, named) : ret;
+	look.nothing = talloc_strdup(mem, "");
+	look.ret = look.nothing ? server->ops->drives(server, mem, &look.letters, err) : error_memory(err);
+	if (look.ret == 0)
+		*named = look_named(&look, finding, text, root);
+	return look.ret;
 }

@@ -11,55 +11,16 @@
 /* SERVICE_WIN32_OWN_PROCESS and SERVICE_WIN32_SHARE_PROCESS of winnt.h; the other types are drivers. */
 enum { START_DISABLED = 4, START_UNKNOWN = 99, TYPE_PROGRAM = 0x30 };
 
-/* One service that step 5 depends on. */
-struct service_fact {
-	const char *name;
-	const char *account;               /* NULL: not told */
-	uint32_t start;
-	bool typed;                        /* its key says that it is a program */
-	enum service_state state;
+static const char *const states[] = {
+	[SERVICE_STOPPED] = N_("stopped"),
+	[SERVICE_STARTING] = N_("starting"),
+	[SERVICE_STOPPING] = N_("stopping"),
+	[SERVICE_RUNNING] = N_("running"),
 };
-
-static const char *state_text(enum service_state state)
-{
-	switch (state) {
-	case SERVICE_STOPPED:
-		return _("stopped");
-	case SERVICE_STARTING:
-		return _("starting");
-	case SERVICE_STOPPING:
-		return _("stopping");
-	case SERVICE_RUNNING:
-		return _("running");
-	default:
-		return NULL;
-	}
-}
 
 static uint32_t start_of(const struct look_service *service)
 {
-	const struct reg_value *value = look_value(service->key, "Start");
-	uint32_t start;
-
-	return value && regdata_dword(&value->data, &start) ? start : START_UNKNOWN;
-}
-
-static void fact_of_registry(struct look *look, const struct look_service *service, struct service_fact *fact)
-{
-	const struct reg_value *value = look_value(service->key, "ObjectName");
-	uint32_t type;
-
-	fact->account = value ? look_string(look, &value->data) : NULL;
-	value = look_value(service->key, "Type");
-	fact->typed = value && regdata_dword(&value->data, &type) && type & TYPE_PROGRAM;
-	fact->start = start_of(service);
-}
-
-static void fact_of_list(const struct service_list *list, struct service_fact *fact)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (text_equal(list->services[i].name, fact->name))
-			fact->state = list->services[i].state;
+	return look_number(service->key, "Start", START_UNKNOWN);
 }
 
 /* Without an ObjectName a service runs as LocalSystem. */
@@ -89,125 +50,117 @@ static const struct {
 };
 
 /* What a service waits for, and what that waits for, each looked at once: the first that is not there, or is disabled (errors 1075, 1068: Q186550). */
-static int depends_on(struct look *look, const struct look_service *first, enum hindrance *found, const char **name)
+static enum hindrance depends_on(struct look *look, const struct look_service *first, const char **name)
 {
-	const struct look_service **todo = memory_array_zero(look->tmp, sizeof *todo, look->service_count + 1);
-	bool *seen = memory_array_zero(look->tmp, sizeof *seen, look->service_count + 1);
+	const struct look_service **todo = memory_array_zero(look->tmp, sizeof *todo, look->service_count);
+	bool *seen = memory_array_zero(look->tmp, sizeof *seen, look->service_count);
 	size_t count = 0;
 
-	if (!todo || !seen)
-		return error_memory(look->err);
+	if (!todo || !seen) {
+		look_starved(look);
+		return NONE;
+	}
 	todo[count++] = first;
 	seen[first - look->services] = true;
-	for (size_t i = 0; i < count && !*found; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct reg_value *value = look_value(todo[i]->key, "DependOnService");
 		size_t names = 0;
 		char **all = value ? regdata_strings(look->tmp, &value->data, &names) : NULL;
 
-		for (size_t k = 0; all && k < names && !*found; k++) {
+		for (size_t k = 0; all && k < names; k++) {
 			const struct look_service *next = look_service_find(look, all[k]);
 
 			*name = all[k];
-			*found = !*all[k] ? NONE : !next || next->leftover ? DEPENDS_NOTHING : start_of(next) == START_DISABLED ? DEPENDS_DISABLED : NONE;
+			if (*all[k] && (!next || next->leftover))
+				return DEPENDS_NOTHING;
 			if (!next || seen[next - look->services])
 				continue;
+			if (start_of(next) == START_DISABLED)
+				return DEPENDS_DISABLED;
 			seen[next - look->services] = true;
 			todo[count++] = next;
 		}
 	}
-	return 0;
+	*name = NULL;
+	return NONE;
 }
 
 /* Automatic and manual are the ways a service starts; 0 and 1 are a driver's, 4 is disabled (Q176566). */
-static int hindrance_of(struct look *look, const struct look_service *service, const struct service_fact *fact, enum hindrance *found,
-			const char **name)
+static enum hindrance hindrance_of(struct look *look, const struct look_service *service, const char **name)
 {
-	bool own = !text_equal(fact->name, ARTICLE_SERVICE_ATMTA) && !text_equal(fact->name, SERVER_SERVICE);
+	bool own = !text_equal(service->name, ARTICLE_SERVICE_ATMTA) && !text_equal(service->name, SERVER_SERVICE);
+	uint32_t start = start_of(service);
 
-	*found = !fact->typed ? UNTYPED : fact->start != 2 && fact->start != 3 ? NO_START : own && is_local_system(fact->account) ? LOCAL_SYSTEM : NONE;
-	return *found ? 0 : depends_on(look, service, found, name);
+	if (!(look_number(service->key, "Type", 0) & TYPE_PROGRAM))
+		return UNTYPED;
+	if (start != 2 && start != 3)
+		return NO_START;
+	if (own && is_local_system(look_value_string(look, service->key, "ObjectName")))
+		return LOCAL_SYSTEM;
+	return depends_on(look, service, name);
 }
 
-static int service_why(struct look *look, struct finding *row)
-{
-	row->why = talloc_strdup(look->survey, _("Mail flows only while this service runs, under an account with access to the postoffice."));
-	return row->text && row->why ? 0 : error_memory(look->err);
-}
-
-static int service_wrong(struct look *look, struct finding *row, enum hindrance wrong, const char *name)
-{
-	row->state = FINDING_WRONG;
-	row->move = MOVE_PERSON;
-	row->text = name ? talloc_asprintf(look->survey, _(hindrances[wrong].text), look_shown(look, name)) :
-			   talloc_strdup(look->survey, _(hindrances[wrong].text));
-	row->todo = talloc_strdup(look->survey, _(hindrances[wrong].todo));
-	return row->todo ? 0 : error_memory(look->err);
-}
-
-static int service_row(struct look *look, const struct look_service *service, const struct service_list *list, bool quiet)
-{
-	struct service_fact fact = { .name = service->name };
-	enum hindrance wrong;
-	const char *state, *name = NULL;
-	struct finding *row;
-	int ret;
-
-	fact_of_registry(look, service, &fact);
-	fact_of_list(list, &fact);
-	ret = hindrance_of(look, service, &fact, &wrong, &name);
-	if (ret != 0 || (quiet && !wrong))
-		return ret;
-	row = look_finding(look, KIND_SERVICE, 5, "service/", service->name);
-	if (!row)
-		return error_memory(look->err);
-	row->state = FINDING_RIGHT;
-	if (wrong)
-		ret = service_wrong(look, row, wrong, name);
-	else
-		row->text = talloc_asprintf(look->survey, _("It %s, and runs as %s."), fact.start == 2 ? _("starts by itself") : _("is started by hand"),
-					    look_shown(look, fact.account ? fact.account : "LocalSystem"));
-	state = state_text(fact.state);
-	if (row->text && state)
-		row->text = talloc_asprintf_append(row->text, _(" Now: %s."), state);
-	return ret == 0 ? service_why(look, row) : ret;
-}
-
-static int service_absent(struct look *look, const char *name)
+static struct finding *service_finding(struct look *look, const char *name)
 {
 	struct finding *row = look_finding(look, KIND_SERVICE, 5, "service/", name);
 
-	if (!row)
-		return error_memory(look->err);
-	row->state = FINDING_ABSENT;
-	row->move = MOVE_PERSON;
-	row->text = talloc_strdup(look->survey, _("There is no such service. Is the MS Mail Connector installed on this server?"));
-	row->todo = talloc_strdup(look->survey, _(hindrances[UNTYPED].todo));
-	return row->todo ? service_why(look, row) : error_memory(look->err);
+	row->why = _("Mail flows only while this service runs, under an account with access to the postoffice.");
+	return row;
 }
 
-/* By name; a PC MTA that the operator named may have none. */
-static int service_named(struct look *look, const char *name, const struct service_list *list, bool quiet)
+/* quiet: only where something is wrong with it. */
+static void service_row(struct look *look, const char *name, const struct service_list *list, bool quiet)
 {
 	const struct look_service *service = look_service_find(look, name);
+	const char *state = NULL, *waits_for = NULL, *account;
+	enum hindrance wrong = service ? hindrance_of(look, service, &waits_for) : NONE;
+	struct finding *row;
 
-	return service ? service_row(look, service, list, quiet) : 0;
+	if (!service || (quiet && !wrong))
+		return;
+	row = service_finding(look, service->name);
+	row->state = wrong ? FINDING_WRONG : FINDING_RIGHT;
+	account = look_value_string(look, service->key, "ObjectName");
+	if (wrong) {
+		row->text = look_text(look, _(hindrances[wrong].text), look_shown(look, waits_for));
+		look_todo(row, MOVE_PERSON, _(hindrances[wrong].todo));
+	} else {
+		look_say(look, row, _("It %s, and runs as %s."), start_of(service) == 2 ? _("starts by itself") : _("is started by hand"),
+			 look_shown(look, account ? account : "LocalSystem"));
+	}
+	for (size_t i = 0; i < list->count; i++)
+		if (text_equal(list->services[i].name, service->name))
+			state = states[list->services[i].state];
+	if (state)
+		row->text = look_text(look, "%s%s", row->text, look_print(look, _(" Now: %s."), _(state)));
 }
 
-int look_service_rows(struct look *look)
+static void service_absent(struct look *look, const char *name)
+{
+	struct finding *row = service_finding(look, name);
+
+	row->state = FINDING_ABSENT;
+	look_say(look, row, _("There is no such service. Is the MS Mail Connector installed on this server?"));
+	look_todo(row, MOVE_PERSON, _(hindrances[UNTYPED].todo));
+}
+
+void look_service_rows(struct look *look)
 {
 	struct service_list list = { 0 };
-	int ret = 0;
 
 	if (look->server->caps & SERVER_SERVICES)
-		ret = look->server->ops->service_list(look->server, look->tmp, &list, look->err);
-	if (ret == 0)
-		ret = look_service_find(look, ARTICLE_SERVICE) ? service_named(look, ARTICLE_SERVICE, &list, false) : service_absent(look, ARTICLE_SERVICE);
-	for (size_t i = 0; ret == 0 && i < look->survey->pcmta_count; i++)
-		ret = service_named(look, look->survey->pcmtas[i].name, &list, false);
-	if (ret == 0)
-		ret = service_named(look, ARTICLE_SERVICE_ATMTA, &list, false);
+		look->ret = look->server->ops->service_list(look->server, look->tmp, &list, look->err);
+	if (look->ret != 0)
+		return;
+	if (!look_service_find(look, ARTICLE_SERVICE))
+		service_absent(look, ARTICLE_SERVICE);
+	service_row(look, ARTICLE_SERVICE, &list, false);
+	/* A PC MTA that the operator named may have none. */
+	for (size_t i = 0; i < look->survey->pcmta_count; i++)
+		service_row(look, look->survey->pcmtas[i].name, &list, false);
+	service_row(look, ARTICLE_SERVICE_ATMTA, &list, false);
 	/* Every server has it; it is a row where nobody could reach the share. */
-	return ret == 0 ? service_named(look, SERVER_SERVICE, &list, true) : ret;
+	service_row(look, SERVER_SERVICE, &list, true);
 }
 
 char *survey_services_said(TALLOC_CTX *mem, const struct survey *survey)

@@ -6,108 +6,96 @@
 #include "base/text.h"
 #include "nt/sharedef.h"
 
-/* A share's path with long names (NT 4.0 may hold the 8.3 form, Q147224); NULL where it is no full path. */
-static int share_long(struct look *look, const char *path, char **out)
-{
-	char *normal = path ? path_normal(look->tmp, path) : NULL, *real = NULL;
-	int ret = normal ? look_real(look, normal, &real) : 0;
+/* Below Services: the permissions of shares. */
+#define SECURITY "LanmanServer\\Shares\\Security"
 
-	*out = real ? real : normal;
-	return ret;
+static struct share *share_get(struct look *look, const char *name)
+{
+	struct share *share = NULL;
+
+	if (look->ret == 0)
+		look->ret = look->server->ops->share_get(look->server, look->tmp, name, &share, look->err);
+	return look->ret == 0 ? share : NULL;
 }
 
-int look_share_read(struct look *look)
+void look_share_read(struct look *look)
 {
-	int ret = look->server->ops->share_get(look->server, look->tmp, article_share_name(), &look->share, look->err);
-
-	if (ret == 0 && look->share)
-		ret = share_long(look, look->share->path, &look->share_long);
-	return ret;
+	look->share = share_get(look, ARTICLE_SHARE);
+	if (look->share)
+		look->share_long = look_long(look, look->share->path);
 }
 
 /* The descriptor that the share would get: one kept under its name counts even if the share itself is gone. */
-static int security_left(struct look *look, bool *left)
+static bool security_left(struct look *look)
 {
-	char *key = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares\\Security", look->services_key);
-	struct reg_data *data = NULL;
-	int ret =
-		key ? look->server->ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err)
-		    : error_memory(look->err);
+	struct reg_data *data = look_data(look, look_path(look, look->services_key, SECURITY), ARTICLE_SHARE);
 
-	*left = ret == 0 && data && sharedef_security_ok(data);
-	return ret;
+	return data && sharedef_security_ok(data);
 }
 
-static int fact_fill(struct look *look, struct share_fact *fact, const char *path, const char *remark,
-		     const struct reg_data *definition, bool open_to_all)
+static void fact_fill(struct look *look, struct share_fact *fact, const char *path, const char *remark, const struct reg_data *definition,
+		      bool open_to_all)
 {
-	fact->path = talloc_strdup(look->survey, path);
-	fact->remark = talloc_strdup(look->survey, remark ? remark : "");
-	fact->definition = definition ? regdata_copy(look->survey, definition) : NULL;
+	fact->path = look_text(look, "%s", path);
+	fact->remark = look_text(look, "%s", remark ? remark : "");
+	fact->definition = look_copy(look, definition);
 	fact->open_to_all = open_to_all;
-	return fact->path && fact->remark && (fact->definition || !definition) ? 0 : error_memory(look->err);
 }
 
-static int row_right(struct look *look, struct finding *row, const char *wanted)
+static void row_right(struct look *look, struct finding *row, const char *wanted)
 {
-	bool there;
-	int ret = look_exists(look, wanted, ENTRY_FOLDER, &there);
+	bool there = look_exists(look, wanted, ENTRY_FOLDER);
 
-	if (ret != 0)
-		return ret;
 	row->state = there ? FINDING_RIGHT : FINDING_WRONG;
 	row->after = row->before;
-	row->text = talloc_asprintf(look->survey, _("It leads to the relocated Maildata: %s"),
-				    look_shown(look, look->share->path));
-	row->todo = there ? NULL : talloc_strdup(look->survey, _("There is no such folder. "
-								 "Find the postoffice, and name its folder with --relocated."));
-	row->move = there ? MOVE_NONE : MOVE_PERSON;
-	return row->text && (there || row->todo) ? 0 : error_memory(look->err);
+	look_say(look, row, _("It leads to the relocated Maildata: %s"), look_shown(look, look->share->path));
+	look_todo(row, there ? MOVE_NONE : MOVE_PERSON, there ? NULL : _("There is no such folder. "
+									 "Find the postoffice, and name its folder with --relocated."));
+}
+
+/* The command that makes the share, for the todo of a row. */
+static const char *share_command(struct look *look, const char *wanted)
+{
+	return look_shown(look, look_need(look, sharedef_command(look->tmp, ARTICLE_SHARE, wanted, ARTICLE_SHARE_REMARK)));
 }
 
 /* What a person does where the program cannot. */
-static int share_by_hand(struct look *look, struct finding *row, const char *wanted)
+static void share_by_hand(struct look *look, struct finding *row, const char *wanted)
 {
-	char *command = sharedef_command(look->tmp, article_share_name(), wanted, article_share_remark());
-
-	row->move = MOVE_PERSON;
-	row->todo = talloc_asprintf(look->survey, _("When the server runs: %s"), command ? look_shown(look, command) : "net share");
-	return row->todo ? 0 : error_memory(look->err);
+	look_todo(row, MOVE_PERSON, look_text(look, _("When the server runs: %s"), share_command(look, wanted)));
 }
 
 /* It exists, but nobody reaches the folder through it; a name that is shared cannot be shared again (Q186554). */
-static int row_unusable(struct look *look, struct finding *row, const char *wanted)
+static void row_unusable(struct look *look, struct finding *row, const char *wanted)
 {
-	char *type = sharedef_field(look->tmp, look->share->definition, "Type"), *uses = sharedef_field(look->tmp, look->share->definition, "MaxUses");
-	char *command = sharedef_command(look->tmp, article_share_name(), wanted, article_share_remark());
+	const struct reg_data *definition = look->share->definition;
 
 	row->state = FINDING_WRONG;
-	row->move = MOVE_PERSON;
-	row->text = talloc_asprintf(look->survey, _("Its definition is not that of a usable shared folder: "
-						    "Type=%s, MaxUses=%s. It leads to %s."),
-				    type ? look_shown(look, type) : "", uses ? look_shown(look, uses) : "", look_shown(look, look->share->path));
-	row->todo = talloc_asprintf(look->survey, _("When the server runs: net share %s /delete, then %s"), article_share_name(),
-				    command ? look_shown(look, command) : "net share");
-	return row->text && row->todo ? 0 : error_memory(look->err);
+	look_say(look, row, _("Its definition is not that of a usable shared folder: "
+			      "Type=%s, MaxUses=%s. It leads to %s."),
+		 look_shown(look, sharedef_field(look->tmp, definition, "Type")), look_shown(look, sharedef_field(look->tmp, definition, "MaxUses")),
+		 look_shown(look, look->share->path));
+	look_todo(row, MOVE_PERSON, look_text(look, _("When the server runs: net share %s /delete, then %s"), ARTICLE_SHARE,
+					      share_command(look, wanted)));
 }
 
 /* Only the path changes. */
-static int row_wrong(struct look *look, struct finding *row, const char *wanted)
+static void row_wrong(struct look *look, struct finding *row, const char *wanted)
 {
 	const struct share *share = look->share;
-	struct reg_data *definition =
-		share->definition ? sharedef_with_path(look->tmp, share->definition, wanted) : NULL;
+	struct reg_data *definition = share->definition ? sharedef_with_path(look->tmp, share->definition, wanted) : NULL;
 
 	row->state = FINDING_WRONG;
-	row->text = *share->path ? talloc_asprintf(look->survey, _("It leads to %s, but the postoffice is in %s."),
-						  look_shown(look, share->path), look_shown(look, wanted)) :
-				  talloc_strdup(look->survey, _("Its definition has no path, so nothing is shared."));
-	if (!row->text)
-		return error_memory(look->err);
+	if (*share->path)
+		look_say(look, row, _("It leads to %s, but the postoffice is in %s."), look_shown(look, share->path), look_shown(look, wanted));
+	else
+		look_say(look, row, _("Its definition has no path, so nothing is shared."));
 	/* A definition without a path is of a form that this program must not rewrite. */
 	row->can_change = row->needed = definition || !share->definition;
-	return row->can_change ? fact_fill(look, &row->after.share, wanted, share->remark, definition, !share->security)
-			       : share_by_hand(look, row, wanted);
+	if (row->can_change)
+		fact_fill(look, &row->after.share, wanted, share->remark, definition, !share->security);
+	else
+		share_by_hand(look, row, wanted);
 }
 
 /* The share as another control set still has it. */
@@ -118,93 +106,65 @@ struct share_kept {
 	bool same;                         /* it led to either Maildata: then it is this share */
 };
 
-static int from_set(struct look *look, const char *set, const char *wanted, struct share_kept *kept)
+static struct share_kept from_set(struct look *look, const char *set, const char *wanted)
 {
-	char *key = talloc_asprintf(look->tmp, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set), *below, *path, *full;
-	char *old = look_maildata_path(look, look->survey->default_msmcon);
-	const struct server_ops *ops = look->server->ops;
-	struct reg_data *data = NULL;
-	int ret = key && old ? ops->reg_read(look->server, look->tmp, key, article_share_name(), &data, look->err)
-			     : error_memory(look->err);
+	struct reg_data *data = look_share_data(look, set);
+	char *path = data ? sharedef_field(look->tmp, data, "Path") : NULL, *full = look_long(look, path);
+	bool right = full && path_equal(full, wanted);
+	struct share_kept kept = { 0 };
 
-	*kept = (struct share_kept){ 0 };
-	path = ret == 0 && data ? sharedef_field(look->tmp, data, "Path") : NULL;
 	if (!path)
-		return ret;
-	ret = share_long(look, path, &full);
-	kept->same = full && (path_equal(full, wanted) || path_equal(full, old));
+		return kept;
+	kept.same = right || (full && path_equal(full, look_path(look, look->survey->default_msmcon, "Maildata")));
 	if (!sharedef_usable(look->tmp, data))
-		return ret;
-	kept->definition = full && path_equal(full, wanted) ? data : sharedef_with_path(look->tmp, data, wanted);
-	kept->set = kept->definition ? set : NULL;
-	below = talloc_asprintf(look->tmp, "%s\\Security", key);
-	if (ret == 0)
-		ret = below ? ops->reg_read(look->server, look->tmp, below, article_share_name(), &kept->security, look->err)
-			    : error_memory(look->err);
-	return ret;
+		return kept;
+	kept.definition = right ? data : sharedef_with_path(look->tmp, data, wanted);
+	kept.set = kept.definition ? set : NULL;
+	kept.security = look_data(look, look_print(look, "SYSTEM\\%s\\Services\\" SECURITY, set), ARTICLE_SHARE);
+	return kept;
 }
 
 /* The first set that has it, or the first where it is this very share. */
-static int from_other_sets(struct look *look, const char *wanted, struct share_kept *kept)
+static struct share_kept from_other_sets(struct look *look, const char *wanted)
 {
-	int ret = 0;
+	struct share_kept kept = { 0 };
 
-	for (size_t i = 0; ret == 0 && i < look->other_count && !kept->same; i++) {
-		struct share_kept other;
-		ret = from_set(look, look->other_sets[i], wanted, &other);
-		if (other.set && (!kept->set || other.same))
-			*kept = other;
+	for (size_t i = 0; i < look->other_count && !kept.same; i++) {
+		struct share_kept other = from_set(look, look->other_sets[i], wanted);
+
+		if (other.set && (!kept.set || other.same))
+			kept = other;
 	}
-	return ret;
+	return kept;
 }
 
-/* The fields of another share of Exchange; never its descriptor. *live: the server is up and knows how to make one. */
-static int from_sibling(struct look *look, const char *wanted, struct reg_data **definition, const char **from,
-			bool *live)
+/* The fields of another share of Exchange; never its descriptor. *live: the server is up and knows how to make one. Returns whose. */
+static const char *from_sibling(struct look *look, const char *wanted, struct reg_data **definition, bool *live)
 {
-	int ret = 0;
+	for (const char *const *name = article_sibling_shares; *name; name++) {
+		struct share *sibling = share_get(look, *name);
 
-	for (const char *const *name = article_sibling_shares(); ret == 0 && *name && !*definition && !*live; name++) {
-		struct share *sibling = NULL;
-		ret = look->server->ops->share_get(look->server, look->tmp, *name, &sibling, look->err);
-		if (ret != 0 || !sibling)
-			continue;
-		*from = *name;
-		*live = !sibling->definition;
-		if (sibling->definition && sharedef_usable(look->tmp, sibling->definition))
-			*definition = sharedef_from_sibling(look->tmp, sibling->definition, article_share_name(),
-							    wanted, article_share_remark());
+		*live = sibling && !sibling->definition;
+		if (sibling && sibling->definition && sharedef_usable(look->tmp, sibling->definition))
+			*definition = sharedef_from_sibling(look->tmp, sibling->definition, ARTICLE_SHARE, wanted, ARTICLE_SHARE_REMARK);
+		if (*live || *definition)
+			return *name;
 	}
-	return ret;
-}
-
-static int absent_text(struct look *look, struct finding *row, const char *set, const char *sibling)
-{
-	if (set)
-		row->text =
-			talloc_asprintf(look->survey, _("It is no longer shared. %s still has its definition."), set);
-	else if (sibling)
-		row->text =
-			talloc_asprintf(look->survey,
-					_("It is no longer shared. It can be created on the model of the share %s."), sibling);
-	else
-		row->text = talloc_strdup(look->survey, _("It is no longer shared, and there is no other share here to model its definition on."));
-	return row->text ? 0 : error_memory(look->err);
+	return NULL;
 }
 
 /* Why the permissions that another control set keeps are not used; NULL if they are. */
-static int permissions_refused(struct look *look, const struct share_kept *kept, const char **why)
+static const char *permissions_refused(struct look *look, const struct share_kept *kept)
 {
-	char *path = talloc_asprintf(look->tmp, "%s\\LanmanServer\\Shares\\Security", look->services_key);
-	struct reg_key *key;
-	int ret = path ? look_key(look, path, &key) : error_memory(look->err);
+	struct reg_key *key = look_key(look, look_path(look, look->services_key, SECURITY));
 
-	if (ret == 0)
-		*why = !kept->same ? _("belong to a share of another folder") :
-		       !sharedef_security_ok(kept->security) ? _("are damaged") :
-		       !key ? _("cannot be written, because there is no key for permissions here") :
-		       look_value(key, article_share_name()) ? _("would replace a value here that holds no permissions") : NULL;
-	return ret;
+	if (!kept->same)
+		return _("belong to a share of another folder");
+	if (!sharedef_security_ok(kept->security))
+		return _("are damaged");
+	if (!key)
+		return _("cannot be written, because there is no key for permissions here");
+	return look_value(key, ARTICLE_SHARE) ? _("would replace a value here that holds no permissions") : NULL;
 }
 
 /*
@@ -212,135 +172,109 @@ static int permissions_refused(struct look *look, const struct share_kept *kept,
  * and gets none. Else Windows would give everyone full access, as setup does (KB147376), and only a person can know
  * whether that is how it was: it is asked, not proposed.
  */
-static int permissions(struct look *look, struct finding *row, const struct share_kept *kept, bool left)
+static void permissions(struct look *look, struct finding *row, const struct share_kept *kept)
 {
 	struct share_fact *after = &row->after.share;
-	const char *why = NULL;
-	char *text;
-	int ret = !left && kept->security ? permissions_refused(look, kept, &why) : 0;
+	bool left = security_left(look);
+	const char *why = !left && kept->security ? permissions_refused(look, kept) : NULL;
 
-	if (ret != 0)
-		return ret;
 	after->open_to_all = !left && (!kept->security || why);
 	row->needed = !after->open_to_all || (kept->set && !kept->security && kept->same);
-	if (!left && kept->security && !why)
-		after->security = regdata_copy(look->survey, kept->security);
 	if (left)
-		text = talloc_strdup(look->tmp, _("Its permissions are still kept under its name, and apply again."));
+		look_say(look, row, _("Its permissions are still kept under its name, and apply again."));
 	else if (why)
-		text = talloc_asprintf(look->tmp, _("The permissions that %s keeps %s. "
-						    "Without them, everyone on the network gets full access. "
-						    "Decide whether that is acceptable, and set permissions when the server runs."), kept->set, why);
+		look_say(look, row, _("The permissions that %s keeps %s. "
+				      "Without them, everyone on the network gets full access. "
+				      "Decide whether that is acceptable, and set permissions when the server runs."), kept->set, why);
 	else if (kept->security)
-		text = talloc_asprintf(look->tmp, _("Its permissions come back with it, as %s has them."), kept->set);
+		look_say(look, row, _("Its permissions come back with it, as %s has them."), kept->set);
 	else if (row->needed)
-		text = talloc_asprintf(look->tmp, _("%s keeps no permissions for it, so everyone on the network had full "
-						    "access, and has it again."), kept->set);
+		look_say(look, row, _("%s keeps no permissions for it, so everyone on the network had full "
+				      "access, and has it again."), kept->set);
 	else
-		text = talloc_strdup(look->tmp, _("Which permissions it had is unknown. "
-						  "Without any, everyone on the network gets full access. "
-						  "Decide whether that is acceptable, and set permissions when the server runs."));
-	row->text = text ? talloc_asprintf_append(row->text, " %s", text) : NULL;
-	return row->text && (after->security || !kept->security || why || left) ? 0 : error_memory(look->err);
+		look_say(look, row, _("Which permissions it had is unknown. "
+				      "Without any, everyone on the network gets full access. "
+				      "Decide whether that is acceptable, and set permissions when the server runs."));
+	if (!left && !why)
+		after->security = look_copy(look, kept->security);
 }
 
-static int row_absent(struct look *look, struct finding *row, const char *wanted)
+static void row_absent(struct look *look, struct finding *row, const char *wanted)
 {
-	const char *sibling = NULL;
-	struct share_kept kept = { 0 };
-	bool live = false, left;
+	struct share_kept kept = from_other_sets(look, wanted);
+	bool live = false;
+	const char *sibling = kept.set ? NULL : from_sibling(look, wanted, &kept.definition, &live);
 	char *remark;
-	int ret = security_left(look, &left);
 
 	row->state = FINDING_ABSENT;
-	if (ret == 0)
-		ret = from_other_sets(look, wanted, &kept);
-	if (ret == 0 && !kept.set)
-		ret = from_sibling(look, wanted, &kept.definition, &sibling, &live);
-	if (ret == 0)
-		ret = absent_text(look, row, kept.set, kept.definition || live ? sibling : NULL);
-	if (ret != 0 || (!kept.definition && !live))
-		return ret != 0 ? ret : share_by_hand(look, row, wanted);
-	row->can_change = true;
+	if (kept.set)
+		look_say(look, row, _("It is no longer shared. %s still has its definition."), kept.set);
+	else if (sibling)
+		look_say(look, row, _("It is no longer shared. It can be created on the model of the share %s."), sibling);
+	else
+		look_say(look, row, _("It is no longer shared, and there is no other share here to model its definition on."));
+	row->can_change = kept.definition || live;
+	if (!row->can_change) {
+		share_by_hand(look, row, wanted);
+		return;
+	}
 	remark = kept.definition ? sharedef_field(look->tmp, kept.definition, "Remark") : NULL;
-	ret = fact_fill(look, &row->after.share, wanted, remark ? remark : article_share_remark(), kept.definition, false);
-	return ret == 0 ? permissions(look, row, &kept, left) : ret;
+	fact_fill(look, &row->after.share, wanted, remark ? remark : ARTICLE_SHARE_REMARK, kept.definition, false);
+	permissions(look, row, &kept);
 }
 
 /* Whether there is a postoffice where it leads. */
-static int share_names(struct look *look, struct finding *row)
+static enum named_fault share_names(struct look *look)
 {
-	bool there = false, postoffice = false;
-	int ret = 0;
-
-	if (!look->share)
-		return 0;
-	row->names = !look->share_long ? NAMED_NO_PATH : look_has_drive(look, look->share_long) ? NAMED_NOTHING : NAMED_UNSEEN;
-	if (row->names == NAMED_NOTHING)
-		ret = look_exists(look, look->share_long, ENTRY_FOLDER, &there);
-	if (ret == 0 && there)
-		ret = look_is_maildata(look, look->share_long, &postoffice);
-	if (there)
-		row->names = postoffice ? NAMED_RIGHT : NAMED_FOLDER;
-	return ret;
+	if (!look->share_long)
+		return NAMED_NO_PATH;
+	if (!look_has_drive(look, look->share_long))
+		return NAMED_UNSEEN;
+	if (!look_exists(look, look->share_long, ENTRY_FOLDER))
+		return NAMED_NOTHING;
+	return look_is_maildata(look, look->share_long) ? NAMED_RIGHT : NAMED_FOLDER;
 }
 
-/* Without a descriptor NT gives everyone full access: Exchange's own default for this share (KB147376), but worth a
- * thought. */
-static int open_text(struct look *look, struct finding *row)
+/* This share stays on the default Connect folder: a reason never to delete more than Msmcon. */
+static void connect_share(struct look *look)
 {
-	if (!row->before.share.path || !row->before.share.open_to_all)
-		return 0;
-	row->text = talloc_asprintf_append(row->text, " %s",
-					   _("It has no permissions of its own, so everyone on the network has full access."));
-	return row->text ? 0 : error_memory(look->err);
+	struct share *share = share_get(look, ARTICLE_CONNECT_SHARE);
+	char *full = share ? look_long(look, share->path) : NULL, *connect = look_parent(look, look->survey->default_msmcon);
+
+	if (full && path_equal(full, connect))
+		look_notice(look, "connect-share",
+			    _("The share connect$ leads to %s. That is correct: never delete more there than the Msmcon folder."),
+			    look_shown(look, connect));
 }
 
-/* connect$ stays on the default Connect folder: a reason never to delete more than Msmcon. */
-static int connect_share(struct look *look)
+/* A share that is there. */
+static void row_present(struct look *look, struct finding *row, const char *wanted)
 {
-	struct share *share = NULL;
-	char *full, *connect = path_parent(look->tmp, look->survey->default_msmcon);
-	int ret = look->server->ops->share_get(look->server, look->tmp, "connect$", &share, look->err);
+	const struct share *share = look->share;
 
-	if (ret != 0 || !share)
-		return ret;
-	ret = share_long(look, share->path, &full);
-	if (ret != 0 || !full || !connect || !path_equal(full, connect))
-		return ret;
-	return look_notice(look, "connect-share",
-			   _("The share connect$ leads to %s. That is correct: never delete more there than the Msmcon folder."),
-			   look_shown(look, connect));
-}
-
-int look_share_row(struct look *look)
-{
-	struct finding *row = look_finding(look, KIND_SHARE, 4, "share/", article_share_name());
-	char *wanted = look_maildata_path(look, look->survey->relocated_msmcon), *real;
-	int ret = row && wanted ? look_real(look, wanted, &real) : error_memory(look->err);
-
-	if (ret != 0)
-		return ret;
-	wanted = real ? real : wanted;
-	row->why = talloc_strdup(look->survey, _("The PC MTAs reach the postoffice by the name of this share, not by its path. "
-						 "Without it, or while it leads elsewhere, no mail moves between the postoffices."));
-	if (!row->why)
-		return error_memory(look->err);
-	if (look->share)
-		ret = fact_fill(look, &row->before.share, look->share->path, look->share->remark,
-				look->share->definition, !look->share->security);
-	if (ret != 0)
-		return ret;
-	if (!look->share)
-		ret = row_absent(look, row, wanted);
-	else if (look->share->definition && *look->share->path && !sharedef_usable(look->tmp, look->share->definition))
-		ret = row_unusable(look, row, wanted);
+	fact_fill(look, &row->before.share, share->path, share->remark, share->definition, !share->security);
+	if (share->definition && *share->path && !sharedef_usable(look->tmp, share->definition))
+		row_unusable(look, row, wanted);
+	else if (look->share_long && path_equal(look->share_long, wanted))
+		row_right(look, row, wanted);
 	else
-		ret = look->share_long && path_equal(look->share_long, wanted) ? row_right(look, row, wanted)
-									       : row_wrong(look, row, wanted);
-	if (ret == 0)
-		ret = share_names(look, row);
-	if (ret == 0)
-		ret = open_text(look, row);
-	return ret == 0 ? connect_share(look) : ret;
+		row_wrong(look, row, wanted);
+	row->names = share_names(look);
+	/* Exchange's own default for this share (KB147376), but worth a thought. */
+	if (!share->security)
+		look_say(look, row, _("It has no permissions of its own, so everyone on the network has full access."));
+}
+
+void look_share_row(struct look *look)
+{
+	struct finding *row = look_finding(look, KIND_SHARE, 4, "share/", ARTICLE_SHARE);
+	char *wanted = look_path(look, look->survey->relocated_msmcon, "Maildata"), *real = look_real(look, wanted);
+
+	row->why = _("The PC MTAs reach the postoffice by the name of this share, not by its path. "
+		     "Without it, or while it leads elsewhere, no mail moves between the postoffices.");
+	if (look->share)
+		row_present(look, row, real ? real : wanted);
+	else
+		row_absent(look, row, real ? real : wanted);
+	connect_share(look);
 }

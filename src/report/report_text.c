@@ -132,16 +132,11 @@ static void put_changes(struct writing *writing, const struct report *report)
 
 /* ---- every finding ---- */
 
-static const char *state_word(const char *state)
+static const char *state_word(enum finding_state state)
 {
-	static const struct report_word words[] = {
-		{ "right", N_("right") }, { "wrong", N_("WRONG") }, { "absent", N_("absent") }, { "unknown", N_("unknown") },
-	};
+	static const char *const words[] = { N_("right"), N_("WRONG"), N_("absent"), N_("unknown") };
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (!strcmp(state, words[i].name))
-			return _(words[i].text);
-	return "";
+	return _(words[state]);
 }
 
 static bool row_undone(const struct report *report, const json_t *row)
@@ -158,12 +153,13 @@ static bool row_undone(const struct report *report, const json_t *row)
 /* What is right is named; of anything else it is said what was found, unless it was put back since. */
 static void put_finding(struct writing *writing, const struct report *report, const json_t *row)
 {
-	const char *state = writing_shown(writing, row, "state"), *text = writing_shown(writing, row, "text");
+	enum finding_state state = finding_state_parse(json_string_value(json_object_get(row, "state")));
+	const char *text = writing_shown(writing, row, "text");
 	bool undone = row_undone(report, row);
 
 	writing_put(writing, " %-*s", LABEL - 1, undone ? _("put back") : state_word(state));
 	writing_put(writing, " %s\n", writing_shown(writing, row, "id"));
-	if (undone || !strcmp(state, "right") || !*text)
+	if (undone || state == FINDING_RIGHT || !*text)
 		return;
 	writing_put(writing, "%*s", 1 + LABEL, "");
 	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, text);

@@ -144,7 +144,7 @@ static bool value_allowed(const struct judge *judge, const char *key, const char
 	if (!value || !full || !shares || !security)
 		return false;
 	/* The share, and the permissions that come and go with it. */
-	if (text_equal(value, article_share_name()) && (text_equal(key, shares) || text_equal(key, security)))
+	if (text_equal(value, ARTICLE_SHARE) && (text_equal(key, shares) || text_equal(key, security)))
 		return true;
 	for (size_t i = 0; i < before->finding_count; i++) {
 		const struct value_fact *fact = &before->findings[i].before.value;
