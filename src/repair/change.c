@@ -2,7 +2,6 @@
 /* A change as a thing of its own: from a plan's row, to the journal and back, and reversed. */
 #include "repair/change_internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -10,32 +9,39 @@
 #include "base/text.h"
 #include "repair/article.h"
 
-enum { TEXT_LIMIT = 256, ID_LIMIT = 8192, PATH_LIMIT = 8192, FIRST_STEP = 1, LAST_STEP = 6 };
-
-#define BACKUP_MARK ".q240208-"
-
-int step_ops_of(enum finding_kind kind, const struct step_ops **ops, struct error *err)
-{
-	static const struct step_ops *const table[] = {
-		[KIND_BACKUP] = &step_backup_ops,
-		[KIND_FILE] = &step_copy_ops,
-		[KIND_VALUE] = &step_registry_ops,
-		[KIND_SHARE] = &step_share_ops,
-		[KIND_OLDFOLDER] = &step_oldfolder_ops,
-	};
-
-	if ((size_t)kind >= sizeof table / sizeof *table || table[kind] == NULL)
-		return error_set(err, TROUBLE_CANNOT, _("This program makes no change of this kind (%s)."),
-				 finding_kind_name(kind));
-	*ops = table[kind];
-	return 0;
-}
+enum { TEXT_LIMIT = 256, ID_LIMIT = 8192, PATH_LIMIT = 8192 };
 
 const char *change_state_name(enum change_state state)
 {
 	static const char *const names[] = { "old", "new", "absent", "foreign" };
 
 	return names[state];
+}
+
+/* ---- what the steps share ---- */
+
+enum change_state step_state(const struct change *change, const struct side *now, bool there)
+{
+	if (finding_side_equal(change->kind, now, &change->after))
+		return CHANGE_NEW;
+	if (finding_side_equal(change->kind, now, &change->before))
+		return CHANGE_OLD;
+	return there ? CHANGE_FOREIGN : CHANGE_ABSENT;
+}
+
+int step_tell(const struct copy_progress *progress, const char *name, uint64_t done, uint64_t total, struct error *err)
+{
+	if (!progress || !progress->tell || !progress->tell(progress->arg, name, done, total))
+		return 0;
+	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
+			    _("Nothing is lost. Start the program again and resume the run."));
+}
+
+bool step_same_folder(const char *a, const char *b)
+{
+	size_t in_a = (size_t)(path_leaf(a) - a), in_b = (size_t)(path_leaf(b) - b);
+
+	return in_a == in_b && text_equal_n(a, b, in_a);
 }
 
 /* ---- for a person ---- */
@@ -108,13 +114,6 @@ static void copy_side(TALLOC_CTX *mem, enum finding_kind kind, const struct side
 	}
 }
 
-static bool same_folder(const char *a, const char *b)
-{
-	size_t in_a = (size_t)(path_leaf(a) - a), in_b = (size_t)(path_leaf(b) - b);
-
-	return in_a == in_b && text_equal_n(a, b, in_a);
-}
-
 /* The file whose traits a new file in its folder takes: one that every Bin has, else any file there. */
 static const char *traits_model(const struct survey *survey, const char *target)
 {
@@ -124,7 +123,7 @@ static const char *traits_model(const struct survey *survey, const char *target)
 		const struct finding *other = &survey->findings[i];
 
 		if (other->kind != KIND_FILE || !other->before.file.present || !other->target ||
-		    !same_folder(other->target, target))
+		    !step_same_folder(other->target, target))
 			continue;
 		if (text_equal(path_leaf(other->target), article_needed_files()[0]))
 			return other->target;
@@ -188,7 +187,7 @@ static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
 {
 	const char *mark = NULL, *next = backup;
 
-	while ((next = strstr(next, BACKUP_MARK)))
+	while ((next = strstr(next, LEFTOVER_TREE_MARK)))
 		mark = next++;
 	if (!mark || strlen(target) < (size_t)(mark - backup) + 2 || target[mark - backup] != '\\' ||
 	    !text_equal_n(backup, target, (size_t)(mark - backup)))
@@ -196,51 +195,46 @@ static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
 	return path_join(mem, backup, target + (mark - backup) + 1);
 }
 
-static int reverse_file(struct change *reverse, const struct change *change, const char *backup, struct error *err)
+static int reverse_file(struct change *reverse, const char *backup, struct error *err)
 {
-	if (backup && !strstr(path_leaf(backup), BACKUP_MARK) && !change->before.file.present && path_under(change->target, backup))
+	bool added = !reverse->after.file.present;
+
+	if (added && backup && !strstr(path_leaf(backup), LEFTOVER_TREE_MARK) && path_under(reverse->target, backup))
 		reverse->source = talloc_strdup(reverse, backup);
 	else
-		reverse->source = backup ? backup_of(reverse, backup, change->target) : NULL;
+		reverse->source = backup ? backup_of(reverse, backup, reverse->target) : NULL;
 	if (!reverse->source) {
-		char *shown = text_shown(reverse, change->target);
+		char *shown = text_shown(reverse, reverse->target);
 
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("%s is not in the folder that step 1 backed up."), shown ? shown : "");
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is not in the folder that step 1 backed up."), shown ? shown : "");
 	}
-	if (!change->before.file.present)
-		return 0;
-	reverse->traits_from = talloc_strdup(reverse, change->after.file.present ? change->target : reverse->source);
-	return reverse->traits_from ? 0 : error_memory(err);
+	if (!added)
+		reverse->traits_from = reverse->before.file.present ? reverse->target : reverse->source;
+	return 0;
 }
 
 int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
 		   struct error *err)
 {
-	struct change *made = talloc_zero(mem, struct change);
-	bool failed = false;
+	struct change *made;
 	int result = 0;
 
+	if (change->kind == KIND_BACKUP)
+		return error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) cannot be put back this way."),
+				 finding_kind_name(change->kind));
+	made = talloc(mem, struct change);
 	if (!made)
 		return error_memory(err);
-	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
-		result = error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) cannot be put back this way."),
-				   finding_kind_name(change->kind));
-	made->id = copy_text(made, change->id, &failed);
-	made->step = change->step;
-	made->kind = change->kind;
-	made->record = change->record;
-	copy_side(made, made->kind, &change->after, &made->before, &failed);
-	copy_side(made, made->kind, &change->before, &made->after, &failed);
-	made->target = copy_text(made, change->target, &failed);
+	*made = *change;
+	made->before = change->after;
+	made->after = change->before;
+	made->traits_from = NULL;
 	if (change->kind == KIND_OLDFOLDER) {
-		made->target = copy_text(made, change->source, &failed);
-		made->source = copy_text(made, change->target, &failed);
+		made->target = change->source;
+		made->source = change->target;
 	}
-	if (!result && failed)
-		result = error_memory(err);
-	if (!result && change->kind == KIND_FILE)
-		result = reverse_file(made, change, backup, err);
+	if (change->kind == KIND_FILE)
+		result = reverse_file(made, backup, err);
 	return made_is(made, result, reverse);
 }
 
@@ -310,15 +304,22 @@ static int get_path(struct change *change, const json_t *json, const char *name,
 	return same ? 0 : change_damaged(err, name);
 }
 
-static bool parse_kind(const char *name, enum finding_kind *kind)
+/* Each kind is changed by one step; steps that change nothing have none. */
+static int parse_kind(struct change *change, const json_t *json, struct error *err)
 {
-	for (int i = KIND_BACKUP; name && i <= KIND_OLDFOLDER; i++) {
-		if (strcmp(name, finding_kind_name((enum finding_kind)i)) != 0)
-			continue;
-		*kind = (enum finding_kind)i;
-		return true;
-	}
-	return false;
+	static const int steps[] = { [KIND_BACKUP] = 1, [KIND_FILE] = 2, [KIND_VALUE] = 3, [KIND_SHARE] = 4, [KIND_OLDFOLDER] = 6 };
+	const char *name = json_string_value(json_object_get(json, "kind"));
+	int kind = KIND_BACKUP;
+
+	while (name && kind <= KIND_OLDFOLDER && strcmp(name, finding_kind_name((enum finding_kind)kind)) != 0)
+		kind++;
+	if (!name || kind > KIND_OLDFOLDER || !steps[kind])
+		return change_damaged(err, "kind");
+	if (json_integer_value(json_object_get(json, "step")) != steps[kind])
+		return change_damaged(err, "step");
+	change->kind = (enum finding_kind)kind;
+	change->step = steps[kind];
+	return 0;
 }
 
 /* Below the services of a control set, and a value the article has a row for: nothing else is ever written or put
@@ -385,13 +386,9 @@ static int parse_into(struct change *change, const json_t *json, struct error *e
 	change->id = talloc_strdup(change, json_string_value(id));
 	if (!change->id)
 		return error_memory(err);
-	change->step = (int)json_integer_value(json_object_get(json, "step"));
-	if (json_integer_value(json_object_get(json, "step")) < FIRST_STEP ||
-	    json_integer_value(json_object_get(json, "step")) > LAST_STEP)
-		return change_damaged(err, "step");
-	if (!parse_kind(json_string_value(json_object_get(json, "kind")), &change->kind))
-		return change_damaged(err, "kind");
-	result = finding_side_parse(change, change->kind, json_object_get(json, "before"), &change->before, err);
+	result = parse_kind(change, json, err);
+	if (!result)
+		result = finding_side_parse(change, change->kind, json_object_get(json, "before"), &change->before, err);
 	if (!result)
 		result = finding_side_parse(change, change->kind, json_object_get(json, "after"), &change->after, err);
 	if (!result && change->kind == KIND_VALUE)
