@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "repair/plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -19,12 +18,11 @@ const char *decision_name(enum decision decision)
 
 bool decision_parse(const char *name, enum decision *decision)
 {
-	for (int i = DECISION_UNDECIDED; name && i <= DECISION_KEEP; i++) {
-		if (strcmp(name, decision_name((enum decision)i)) != 0)
-			continue;
-		*decision = (enum decision)i;
-		return true;
-	}
+	for (enum decision each = DECISION_UNDECIDED; name && each <= DECISION_KEEP; each++)
+		if (!strcmp(name, decision_name(each))) {
+			*decision = each;
+			return true;
+		}
 	return false;
 }
 
@@ -64,19 +62,14 @@ int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct
 	return 0;
 }
 
-static int row_order(const void *a, const void *b)
-{
-	const struct plan_row *one = a, *other = b;
-
-	return one->finding < other->finding ? -1 : one->finding > other->finding;
-}
-
-/* Rows are in the order of the survey's. */
 struct plan_row *plan_find(struct plan *plan, const char *id)
 {
-	const struct plan_row wanted = { .finding = survey_finding(plan->survey, id) };
+	const struct finding *wanted = survey_finding(plan->survey, id);
 
-	return wanted.finding && plan->count ? bsearch(&wanted, plan->rows, plan->count, sizeof wanted, row_order) : NULL;
+	for (size_t i = 0; wanted && i < plan->count; i++)
+		if (plan->rows[i].finding == wanted)
+			return &plan->rows[i];
+	return NULL;
 }
 
 struct plan_counts plan_count(const struct plan *plan)
@@ -124,29 +117,31 @@ static bool gap_equal(const struct value_paths *a, const struct value_paths *b, 
 	return to_a - from_a == to_b - from_b && !memcmp(a->text + from_a, b->text + from_b, to_a - from_a);
 }
 
+static bool leads_in(const struct survey *survey, const char *text, const struct path_span *span)
+{
+	const struct path_folder relocated = { survey->relocated_msmcon, NULL };
+
+	return span->full && path_under(span->full, survey->relocated_msmcon) && path_prefix(text, span, &relocated) > 0;
+}
+
 static bool span_allowed(const struct survey *survey, const struct value_paths *before, const struct value_paths *after,
 			 size_t index)
 {
 	const struct path_span *was = &before->spans[index], *is = &after->spans[index];
-	struct path_folder relocated = { survey->relocated_msmcon, NULL };
 	size_t len = is->end - is->begin;
 
-	if (was->end - was->begin == len && !memcmp(before->text + was->begin, after->text + is->begin, len))
-		return true;
-	return is->full && path_under(is->full, survey->relocated_msmcon) &&
-	       path_prefix(after->text, is, &relocated) > 0;
+	return (was->end - was->begin == len && !memcmp(before->text + was->begin, after->text + is->begin, len)) ||
+	       leads_in(survey, after->text, is);
 }
 
 /* Where there was no path, there must be one now, and nothing else but quotation marks. */
 static bool first_path_allowed(const struct survey *survey, const struct value_paths *after)
 {
-	struct path_folder relocated = { survey->relocated_msmcon, NULL };
 	const struct path_span *is = after->spans;
 	size_t len = strlen(after->text);
 	bool quoted = after->count == 1 && is->begin == 1 && is->end + 2 == len && after->text[0] == '"' && after->text[len - 1] == '"';
 
-	return after->count == 1 && (quoted || (is->begin == 0 && is->end == len)) && is->full &&
-	       path_under(is->full, survey->relocated_msmcon) && path_prefix(after->text, is, &relocated) > 0;
+	return after->count == 1 && (quoted || (is->begin == 0 && is->end == len)) && leads_in(survey, after->text, is);
 }
 
 static bool paths_allowed(const struct survey *survey, const struct value_paths *before,
@@ -252,23 +247,22 @@ static json_t *edited_json(const struct plan_row *row)
 	return finding_side_json(KIND_VALUE, &side);
 }
 
-static int row_put(json_t *json, const struct plan_row *row)
+static bool row_put(json_t *json, const struct plan_row *row)
 {
-	int failed = 0;
+	bool decided = plan_row_changes(row) || row->decision != DECISION_UNDECIDED;
 
-	if (plan_row_changes(row) || row->decision != DECISION_UNDECIDED)
-		failed = json_object_set_new(json, "decision", json_string(decision_name(row->decision)));
-	return failed || (row->edited && json_object_set_new(json, "after", edited_json(row)));
+	return (!decided || !json_object_set_new(json, "decision", json_string(decision_name(row->decision)))) &&
+	       (!row->edited || !json_object_set_new(json, "after", edited_json(row)));
 }
 
 json_t *plan_json(const struct plan *plan)
 {
 	json_t *json = survey_json(plan->survey), *rows = json_object_get(json, "rows");
-	int failed = !json;
+	bool put = json != NULL;
 
-	for (size_t i = 0; !failed && i < plan->count; i++)
-		failed = row_put(json_array_get(rows, (size_t)(plan->rows[i].finding - plan->survey->findings)), &plan->rows[i]);
-	if (!failed)
+	for (size_t i = 0; put && i < plan->count; i++)
+		put = row_put(json_array_get(rows, (size_t)(plan->rows[i].finding - plan->survey->findings)), &plan->rows[i]);
+	if (put)
 		return json;
 	json_decref(json);
 	return NULL;
