@@ -13,4 +13,4 @@ src_repair_librepair_a_SOURCES += src/repair/plan.c src/repair/plan.h src/repair
 src_repair_librepair_a_SOURCES += src/repair/change.c src/repair/change.h src/repair/change_internal.h src/repair/change_look.c src/repair/change_places.c
 src_repair_librepair_a_SOURCES += src/repair/rehearse.c src/repair/rehearse.h
 src_repair_librepair_a_SOURCES += src/repair/step_backup.c src/repair/step_copy.c src/repair/step_registry.c src/repair/step_share.c
-src_repair_librepair_a_SOURCES += src/repair/oldfolder.c src/repair/oldfolder_mail.c src/repair/oldfolder_names.c src/repair/oldfolder.h src/repair/oldfolder_internal.h src/repair/step_oldfolder.c
+src_repair_librepair_a_SOURCES += src/repair/oldfolder.c src/repair/oldfolder_gate.c src/repair/oldfolder_mail.c src/repair/oldfolder_names.c src/repair/oldfolder.h src/repair/oldfolder_internal.h src/repair/step_oldfolder.c

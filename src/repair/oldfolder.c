@@ -10,46 +10,8 @@
 #include "repair/article.h"
 #include "repair/leftover.h"
 
-enum { NAMES_SHOWN = 10, FOLDER_LIMIT = 1000000 };
+enum { FOLDER_LIMIT = 1000000, GATE_VALUES = 2, GATE_SHARE, GATES = 7 };
 
-enum { GATE_APART, GATE_FILES, GATE_VALUES, GATE_SHARE, GATE_MAIL_CAME, GATE_CONTENTS, GATE_MAIL_FLOW, GATES };
-
-struct gatekeeper {
-	const struct survey *survey;
-	const struct evidence_list *evidence;
-	struct server *server;
-	struct gates *gates;
-	struct copy_list tree;     /* all of the default Msmcon */
-	char *strange;             /* why the folder cannot be walked through, or NULL; tree is empty then */
-	struct gate *gate;         /* the one that is judged */
-};
-
-static void gate_say(struct gatekeeper *keeper, struct gate *gate, enum gate_answer answer, const char *why)
-{
-	char *shown = text_shown(keeper->gates, why);
-
-	gate->answer = answer;
-	gate->detail = gate->detail ? talloc_asprintf_append(gate->detail, "\n%s", shown) : shown;
-}
-
-static void gate_no(struct gatekeeper *keeper, struct gate *gate, const char *why)
-{
-	gate_say(keeper, gate, GATE_NO, why);
-}
-
-/* Not no, but it must be confirmed. */
-static void gate_weaken(struct gatekeeper *keeper, struct gate *gate, const char *why)
-{
-	if (gate->answer != GATE_NO)
-		gate_say(keeper, gate, GATE_WEAK, why);
-}
-
-/* As gate_no, for lists that may be long: the first few by name; in the end, how many more. */
-static void gate_list(struct gatekeeper *keeper, struct gate *gate, const char *name)
-{
-	if (gate->listed++ < NAMES_SHOWN)
-		gate_no(keeper, gate, name);
-}
 
 /* ---- neither in the other ---- */
 
@@ -98,17 +60,16 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 	return ret;
 }
 
-static int judge_apart(struct gatekeeper *keeper, struct gate *gate, struct error *why)
+static int judge_apart(struct gatekeeper *keeper)
 {
 	char pair[2];
-	int ret = keeper->server->ops->drives_nested(keeper->server, pair, why);
+	int ret = keeper->server->ops->drives_nested(keeper->server, pair, &keeper->why);
 
-	if (ret == 0 && pair[0]) {
-		(void)error_set(why, TROUBLE_CANNOT, _("The folder given as drive %c: is inside that of drive %c:."), pair[0], pair[1]);
-		gate_no(keeper, gate, why->text);
-	}
+	if (ret == 0 && pair[0])
+		gate_no(keeper, keeper->gate, talloc_asprintf(keeper->tmp, _("The folder given as drive %c: is inside that of drive %c:."),
+							      pair[0], pair[1]));
 	if (ret == 0 && keeper->gates->folder)
-		ret = trees_apart(keeper->server, keeper->gates->folder, &keeper->tree, keeper->survey->relocated_msmcon, why);
+		ret = trees_apart(keeper->server, keeper->gates->folder, &keeper->tree, keeper->survey->relocated_msmcon, &keeper->why);
 	return ret;
 }
 
@@ -126,24 +87,26 @@ static bool file_compared(const struct survey *survey, const char *path)
 }
 
 /* Every file that lies in its Bin must be a row of the survey: what was not compared is not known to be elsewhere. */
-static int judge_files(struct gatekeeper *keeper, struct gate *gate, struct error *why)
+static int judge_files(struct gatekeeper *keeper)
 {
 	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
 		const struct finding *finding = &keeper->survey->findings[i];
 		bool right = finding->compare == FILE_SAME || (finding->compare == FILE_ONLY_RELOCATED && finding->move == MOVE_NONE);
 
 		if (finding->kind == KIND_FILE && !right && !finding->kept_by)
-			gate_list(keeper, gate, finding->subject);
+			gate_list(keeper, keeper->gate, finding->subject);
 	}
 	for (size_t i = 0; i < keeper->tree.count; i++) {
 		const struct copy_item *item = &keeper->tree.items[i];
-		char *path = path_join(keeper->gates, keeper->gates->folder, item->rel);
+		char *path;
 
+		if (item->meta.kind != ENTRY_FILE || !path_under(item->rel, "Bin"))
+			continue;
+		path = path_join(keeper->tmp, keeper->gates->folder, item->rel);
 		if (!path)
-			return error_memory(why);
-		if (item->meta.kind == ENTRY_FILE && path_under(item->rel, "Bin") && !file_compared(keeper->survey, path))
-			gate_list(keeper, gate, item->rel);
-		talloc_free(path);
+			return error_memory(&keeper->why);
+		if (!file_compared(keeper->survey, path))
+			gate_list(keeper, keeper->gate, item->rel);
 	}
 	return 0;
 }
@@ -160,86 +123,71 @@ static int named(void *arg, const char *where, bool share, struct error *err)
 }
 
 /* The gate of the share as well: a share is a value. */
-static int judge_values(struct gatekeeper *keeper, struct gate *gate, struct error *why)
+static int judge_values(struct gatekeeper *keeper)
 {
 	struct gate *share = &keeper->gates->gates[GATE_SHARE];
 	bool right = false;
 	int ret;
 
-	(void)gate;
 	for (size_t i = 0; i < keeper->survey->finding_count; i++)
 		if (keeper->survey->findings[i].kind == KIND_SHARE)
 			right = keeper->survey->findings[i].state == FINDING_RIGHT;
 	if (!right)
 		gate_no(keeper, share, _("Step 4 is not done: the share is missing or leads elsewhere."));
-	ret = names_find(keeper->server, keeper->survey, false, named, keeper, why);
+	ret = names_find(keeper->server, keeper->survey, false, named, keeper, &keeper->why);
 	if (ret != 0)
-		gate_no(keeper, share, why->text);
+		gate_no(keeper, share, keeper->why.text);
 	return ret;
 }
 
 /* ---- mail ---- */
 
-static int came(void *arg, const char *what, struct error *err)
+/* Not no, but it must be confirmed. */
+static void gate_weaken(struct gatekeeper *keeper, const char *why)
 {
-	struct gatekeeper *keeper = arg;
-
-	(void)err;
-	gate_list(keeper, keeper->gate, what);
-	return 0;
-}
-
-static int judge_mail_came(struct gatekeeper *keeper, struct gate *gate, struct error *why)
-{
-	if (keeper->survey->live != LIVE_RELOCATED)
-		gate_no(keeper, gate, _("It is not certain that the relocated Maildata is the one in use."));
-	return mail_came_find(keeper->server, keeper->survey, &keeper->tree, came, keeper, why);
-}
-
-static int judge_contents(struct gatekeeper *keeper, struct gate *gate, struct error *why)
-{
-	(void)gate;
-	return only_here_find(keeper->server, keeper->survey, &keeper->tree, came, keeper, why);
+	if (keeper->gate->answer == GATE_NO)
+		return;
+	gate_no(keeper, keeper->gate, why);
+	keeper->gate->answer = GATE_WEAK;
 }
 
 /* Verified passes, a weaker kind must be confirmed, anything less refuses. */
-static void mta_flows(struct gatekeeper *keeper, struct gate *gate, const char *name)
+static void mta_flows(struct gatekeeper *keeper, const char *name)
 {
 	bool simulated = (keeper->survey->caps & SERVER_SIMULATED) != 0;
 
 	for (enum mail_direction d = 0; d < MAIL_DIRECTIONS; d++) {
 		const struct evidence *row = keeper->evidence ? evidence_find(keeper->evidence, name, d) : NULL;
 		enum mail_grade grade = row ? row->grade : MAIL_NOT_TESTED;
-		char *text = talloc_asprintf(keeper->gates, "%s, %s: %s", name, mail_direction_text(d), mail_grade_text(grade));
+		char *text = talloc_asprintf(keeper->tmp, "%s, %s: %s", name, mail_direction_text(d), mail_grade_text(grade));
 
 		if (grade < MAIL_ATTESTED || row->simulated != simulated)
-			gate_no(keeper, gate, text);
+			gate_no(keeper, keeper->gate, text);
 		else if (grade < MAIL_VERIFIED)
-			gate_weaken(keeper, gate, text);
+			gate_weaken(keeper, text);
 	}
 }
 
 /* Each MTA that the server has now must have been seen to carry mail; what was seen of others says nothing. */
-static int judge_mail_flow(struct gatekeeper *keeper, struct gate *gate, struct error *why)
+static int judge_mail_flow(struct gatekeeper *keeper)
 {
 	const struct survey *survey = keeper->survey;
 
-	(void)why;
 	/* What somebody saw before cannot go on once a service cannot start. */
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *row = &survey->findings[i];
 
 		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
-			gate_no(keeper, gate, talloc_asprintf(keeper->gates, "%s: %s", row->subject, row->text));
+			gate_no(keeper, keeper->gate, talloc_asprintf(keeper->tmp, "%s: %s", row->subject, row->text));
 	}
 	for (size_t i = 0; i < survey->pcmta_count; i++)
-		mta_flows(keeper, gate, survey->pcmtas[i].name);
+		mta_flows(keeper, survey->pcmtas[i].name);
 	if (survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA))
-		mta_flows(keeper, gate, ARTICLE_SERVICE_ATMTA);
+		mta_flows(keeper, ARTICLE_SERVICE_ATMTA);
 	if (survey->pcmta_count == 0 && survey->struck_count == 0)
-		gate_no(keeper, gate, _("There is no PC MTA, so no mail can be seen to flow. If there is one, name it with --pcmta."));
+		gate_no(keeper, keeper->gate, _("There is no PC MTA, so no mail can be seen to flow. If there is one, name it with --pcmta."));
 	else if (survey->pcmta_count == 0)
-		gate_weaken(keeper, gate, _("There is no PC MTA: the operator struck all that looked like one."));
+		gate_weaken(keeper, _("There is no PC MTA: the operator struck all that looked like one."));
 	return 0;
 }
 
@@ -248,57 +196,42 @@ static int judge_mail_flow(struct gatekeeper *keeper, struct gate *gate, struct 
 /* inside: no, if the folder cannot be walked through. */
 static const struct {
 	const char *id, *text;
-	int (*judge)(struct gatekeeper *, struct gate *, struct error *);
 	bool inside;
+	int (*judge)(struct gatekeeper *);
 } rows[GATES] = {
-	[GATE_APART] = { "apart", N_("neither Msmcon is inside the other, nor a drive inside another"), judge_apart, true },
-	[GATE_FILES] = { "files", N_("every file of its Bin is on the relocated side, or was kept by a recorded decision"), judge_files, true },
-	[GATE_VALUES] = { "values", N_("no registry value of any control set names it"), judge_values, false },
-	[GATE_SHARE] = { "share", N_("the share leads to the relocated Maildata, and none leads into it"), NULL, false },
-	[GATE_MAIL_CAME] = { "mail-came", N_("no mail came into it after the service pack"), judge_mail_came, true },
-	[GATE_CONTENTS] = { "contents", N_("it holds nothing else that the relocated side lacks"), judge_contents, true },
-	[GATE_MAIL_FLOW] = { "mail-flow", N_("mail flows in both directions through every PC MTA"), judge_mail_flow, false },
+	{ "apart", N_("neither Msmcon is inside the other, nor a drive inside another"), true, judge_apart },
+	{ "files", N_("every file of its Bin is on the relocated side, or was kept by a recorded decision"), true, judge_files },
+	[GATE_VALUES] = { "values", N_("no registry value of any control set names it"), false, judge_values },
+	[GATE_SHARE] = { "share", N_("the share leads to the relocated Maildata, and none leads into it"), false, NULL },
+	{ "mail-came", N_("no mail came into it after the service pack"), true, judge_mail_came },
+	{ "contents", N_("it holds nothing else that the relocated side lacks"), true, judge_contents },
+	{ "mail-flow", N_("mail flows in both directions through every PC MTA"), false, judge_mail_flow },
 };
 
-static bool is_fatal(int ret)
-{
-	return ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED;
-}
-
 /* What should have been read and could not be is "no", with its reason. */
-static int gate_judge(struct gatekeeper *keeper, size_t which, struct error *err)
+static void gate_judge(struct gatekeeper *keeper, size_t which)
 {
 	struct gate *gate = keeper->gate = &keeper->gates->gates[which];
-	struct error why;
-	int ret;
 
 	if (rows[which].inside && keeper->strange)
 		gate_no(keeper, gate, keeper->strange);
-	ret = rows[which].judge ? rows[which].judge(keeper, gate, &why) : 0;
-	if (is_fatal(ret))
-		return error_pass(err, &why);
-	if (ret != 0)
-		gate_no(keeper, gate, why.text);
-	return 0;
+	if (rows[which].judge && rows[which].judge(keeper) != 0)
+		gate_no(keeper, gate, keeper->why.text);
 }
 
+/* Something in it that is no file of Windows NT's, or cannot be read, is an answer: the folder is then left. */
 static int folder_measure(struct gatekeeper *keeper, struct error *err)
 {
 	const struct finding *row = survey_finding(keeper->survey, "oldfolder");
 	struct gates *gates = keeper->gates;
 	struct error why;
-	int ret;
 
 	if (!row || row->state == FINDING_ABSENT)
 		return 0;
 	gates->folder = talloc_strdup(gates, keeper->survey->default_msmcon);
 	if (!gates->folder)
 		return error_memory(err);
-	ret = copy_walk(keeper->server, gates, gates->folder, FOLDER_LIMIT, &keeper->tree, &why);
-	if (is_fatal(ret))
-		return error_pass(err, &why);
-	/* Something in it that is no file of Windows NT's, or cannot be read, is an answer: the folder is then left. */
-	if (ret != 0) {
+	if (copy_walk(keeper->server, gates, gates->folder, FOLDER_LIMIT, &keeper->tree, &why) != 0) {
 		keeper->tree = (struct copy_list){ 0 };
 		keeper->strange = talloc_strdup(gates, why.text);
 		return keeper->strange ? 0 : error_memory(err);
@@ -309,24 +242,10 @@ static int folder_measure(struct gatekeeper *keeper, struct error *err)
 	return 0;
 }
 
-static void gates_sum(struct gatekeeper *keeper)
-{
-	struct gates *gates = keeper->gates;
-
-	for (size_t i = 0; i < GATES; i++) {
-		struct gate *gate = &gates->gates[i];
-
-		if (gate->listed > NAMES_SHOWN)
-			gate_no(keeper, gate, talloc_asprintf(gates, _("and %zu more"), gate->listed - NAMES_SHOWN));
-		gates->leave_only |= gate->answer == GATE_NO;
-		gates->weak |= gate->answer == GATE_WEAK;
-	}
-}
-
 int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const struct evidence_list *evidence,
 		    struct gates **out, struct error *err)
 {
-	struct gates *gates = talloc_zero(mem, struct gates);
+	struct gates *gates = *out = talloc_zero(mem, struct gates);
 	struct gatekeeper keeper = { .survey = fresh, .evidence = evidence, .server = server, .gates = gates };
 	int ret;
 
@@ -334,37 +253,35 @@ int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey 
 		gates->gates = memory_array_zero(gates, sizeof *gates->gates, GATES);
 	if (!gates || !gates->gates)
 		return error_memory(err);
-	for (; gates->count < GATES; gates->count++)
-		gates->gates[gates->count] = (struct gate){ .id = rows[gates->count].id, .text = _(rows[gates->count].text) };
+	for (; gates->count < GATES; gates->count++) {
+		gates->gates[gates->count].id = rows[gates->count].id;
+		gates->gates[gates->count].text = _(rows[gates->count].text);
+	}
+	keeper.tmp = talloc_new(NULL);
 	ret = folder_measure(&keeper, err);
 	for (size_t i = 0; ret == 0 && i < GATES; i++)
-		ret = gate_judge(&keeper, i, err);
-	if (ret != 0) {
-		talloc_free(gates);
-		return ret;
+		gate_judge(&keeper, i);
+	for (size_t i = 0; i < GATES; i++) {
+		gate_more(&keeper, &gates->gates[i]);
+		gates->leave_only |= gates->gates[i].answer == GATE_NO;
+		gates->weak |= gates->gates[i].answer == GATE_WEAK;
 	}
-	gates_sum(&keeper);
-	*out = gates;
-	return 0;
+	talloc_free(keeper.tmp);
+	return ret;
 }
 
 int oldfolder_aside(TALLOC_CTX *mem, const struct survey *survey, const char *run_name, struct change **out, struct error *err)
 {
-	struct change *change = talloc_zero(mem, struct change);
+	struct change *change = *out = talloc_zero(mem, struct change);
 
-	if (change == NULL)
+	if (!change)
 		return error_memory(err);
 	change->id = talloc_strdup(change, "oldfolder");
 	change->step = 6;
 	change->kind = KIND_OLDFOLDER;
 	change->target = talloc_strdup(change, survey->default_msmcon);
 	change->source = talloc_asprintf(change, "%s" LEFTOVER_TREE_MARK "%s", survey->default_msmcon, run_name);
-	if (change->id == NULL || change->target == NULL || change->source == NULL) {
-		talloc_free(change);
-		return error_memory(err);
-	}
-	*out = change;
-	return 0;
+	return change->id && change->target && change->source ? 0 : error_memory(err);
 }
 
 /* One entry of the list, if it is still there and still what it was. */

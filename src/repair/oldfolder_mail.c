@@ -18,18 +18,6 @@
 
 enum { LOG_LIMIT = 16 << 20, MAILBAG_LIMIT = 4 << 20, HEADER_SIZE = 116, GRAIN_S = 2, ZONE_S = 14 * 3600, DAY_S = 86400 };
 
-struct mail {
-	TALLOC_CTX *tmp;
-	struct server *server;
-	const struct survey *survey;
-	const struct copy_list *tree;
-	int64_t moved;             /* seconds: the move was not before; 0 if that cannot be told */
-	int64_t first;             /* setup first ran after it, not before; 0 if that cannot be told */
-	came_fn *tell;
-	void *arg;
-	struct error *err;
-};
-
 /* Since 1970. */
 static int64_t seconds_of(int64_t time)
 {
@@ -54,20 +42,20 @@ struct pair {
 	struct file_meta meta;
 };
 
-static int pair_look(const struct mail *mail, const struct copy_item *item, struct pair *pair)
+static int pair_look(struct gatekeeper *keeper, const struct copy_item *item, struct pair *pair)
 {
 	int ret;
 
-	*pair = (struct pair){ .item = item, .here = path_join(mail->tmp, mail->survey->default_msmcon, item->rel),
-			       .there = path_join(mail->tmp, mail->survey->relocated_msmcon, item->rel) };
+	*pair = (struct pair){ .item = item, .here = path_join(keeper->tmp, keeper->survey->default_msmcon, item->rel),
+			       .there = path_join(keeper->tmp, keeper->survey->relocated_msmcon, item->rel) };
 	if (!pair->here || !pair->there)
-		return error_memory(mail->err);
-	ret = mail->server->ops->look(mail->server, mail->tmp, pair->there, &pair->found, &pair->meta, NULL, mail->err);
+		return error_memory(&keeper->why);
+	ret = keeper->server->ops->look(keeper->server, keeper->tmp, pair->there, &pair->found, &pair->meta, NULL, &keeper->why);
 	pair->found = ret == 0 && pair->found && pair->meta.kind == item->meta.kind;
 	return ret;
 }
 
-static int same_bytes(const struct mail *mail, const struct pair *pair, bool *same)
+static int same_bytes(struct gatekeeper *keeper, const struct pair *pair, bool *same)
 {
 	struct digest one, other;
 	int ret;
@@ -75,9 +63,9 @@ static int same_bytes(const struct mail *mail, const struct pair *pair, bool *sa
 	*same = pair->found && pair->meta.size == pair->item->meta.size;
 	if (!*same)
 		return 0;
-	ret = server_digest(mail->server, pair->here, &one, mail->err);
+	ret = server_digest(keeper->server, pair->here, &one, &keeper->why);
 	if (ret == 0)
-		ret = server_digest(mail->server, pair->there, &other, mail->err);
+		ret = server_digest(keeper->server, pair->there, &other, &keeper->why);
 	*same = ret == 0 && digest_equal(&one, &other);
 	return ret;
 }
@@ -85,23 +73,23 @@ static int same_bytes(const struct mail *mail, const struct pair *pair, bool *sa
 /* ---- when ---- */
 
 /* Moving copies files with their times (Q171259): what is still the same on both sides, time and all, is older than the move. */
-static int moved_find(struct mail *mail)
+static int moved_find(struct gatekeeper *keeper)
 {
 	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < mail->tree->count; i++) {
-		const struct copy_item *item = &mail->tree->items[i];
+	for (size_t i = 0; ret == 0 && i < keeper->tree.count; i++) {
+		const struct copy_item *item = &keeper->tree.items[i];
 		int64_t mtime = seconds_of(item->meta.mtime);
 		struct pair pair;
 		bool same = false;
 
-		if (!below_maildata(item) || item->meta.size == 0 || mtime <= mail->moved)
+		if (!below_maildata(item) || item->meta.size == 0 || mtime <= keeper->moved)
 			continue;
-		ret = pair_look(mail, item, &pair);
+		ret = pair_look(keeper, item, &pair);
 		if (ret == 0 && pair.found && llabs(seconds_of(pair.meta.mtime) - mtime) <= GRAIN_S)
-			ret = same_bytes(mail, &pair, &same);
+			ret = same_bytes(keeper, &pair, &same);
 		if (ret == 0 && same)
-			mail->moved = mtime;
+			keeper->moved = mtime;
 	}
 	return ret;
 }
@@ -168,7 +156,7 @@ static bool order_fits(const char *log, bool month_first, int64_t written)
 }
 
 /* The first date of the log after the move. Where the order of its dates is open, the earlier reading counts. */
-static void log_read(struct mail *mail, const char *log, int64_t written)
+static void log_read(struct gatekeeper *keeper, const char *log, int64_t written)
 {
 	bool fits[2] = { order_fits(log, false, written), order_fits(log, true, written) };
 	struct date date;
@@ -177,50 +165,50 @@ static void log_read(struct mail *mail, const char *log, int64_t written)
 		for (int order = 0; order < 2; order++) {
 			int64_t when = fits[order] || !fits[!order] ? date_time(&date, order) : 0;
 
-			if (when > mail->moved && (mail->first == 0 || when < mail->first))
-				mail->first = when;
+			if (when > keeper->moved && (keeper->first == 0 || when < keeper->first))
+				keeper->first = when;
 		}
 }
 
 /* Setup adds to its log whenever it runs (Q158545), so the date of the file is that of the last time only. */
-static int first_setup_find(struct mail *mail)
+static int first_setup_find(struct gatekeeper *keeper)
 {
-	char *path = talloc_asprintf(mail->tmp, "%c:\\Exchange Server Setup.log", mail->survey->exchange_root[0]), *log;
+	char *path = talloc_asprintf(keeper->tmp, "%c:\\Exchange Server Setup.log", keeper->survey->exchange_root[0]), *log;
 	struct file_meta meta = { 0 };
 	uint8_t *bytes;
 	bool found = false;
 	size_t len;
-	int ret = path ? mail->server->ops->look(mail->server, mail->tmp, path, &found, &meta, NULL, mail->err) : error_memory(mail->err);
+	int ret = path ? keeper->server->ops->look(keeper->server, keeper->tmp, path, &found, &meta, NULL, &keeper->why) : error_memory(&keeper->why);
 
-	if (ret != 0 || !found || mail->moved == 0)
+	if (ret != 0 || !found || keeper->moved == 0)
 		return ret;
-	ret = server_read_file(mail->server, mail->tmp, path, LOG_LIMIT, &bytes, &len, mail->err);
+	ret = server_read_file(keeper->server, keeper->tmp, path, LOG_LIMIT, &bytes, &len, &keeper->why);
 	if (ret != 0)
 		return ret;
-	log = len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe ? text_from_utf16(mail->tmp, bytes, len)
-							       : text_from_latin1(mail->tmp, bytes, len);
+	log = len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe ? text_from_utf16(keeper->tmp, bytes, len)
+							       : text_from_latin1(keeper->tmp, bytes, len);
 	if (!log)
-		return error_memory(mail->err);
-	log_read(mail, log, seconds_of(meta.mtime));
-	if (mail->first > seconds_of(meta.mtime))
-		mail->first = seconds_of(meta.mtime);
+		return error_memory(&keeper->why);
+	log_read(keeper, log, seconds_of(meta.mtime));
+	if (keeper->first > seconds_of(meta.mtime))
+		keeper->first = seconds_of(meta.mtime);
 	/* The log has the server's own hour, in whatever part of the world it stood. */
-	mail->first -= mail->first ? ZONE_S : 0;
+	keeper->first -= keeper->first ? ZONE_S : 0;
 	return 0;
 }
 
 /* ---- what ---- */
 
 /* Whether every header of a mailbag of the default side is in that of the relocated one (records of 116 bytes, Q163020). */
-static int headers_there(const struct mail *mail, const struct pair *pair, bool *there)
+static int headers_there(struct gatekeeper *keeper, const struct pair *pair, bool *there)
 {
 	static const uint8_t empty[HEADER_SIZE];
 	uint8_t *own, *live;
 	size_t own_len, live_len = 0;
-	int ret = server_read_file(mail->server, mail->tmp, pair->here, MAILBAG_LIMIT, &own, &own_len, mail->err);
+	int ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &own, &own_len, &keeper->why);
 
 	if (ret == 0 && pair->found)
-		ret = server_read_file(mail->server, mail->tmp, pair->there, MAILBAG_LIMIT, &live, &live_len, mail->err);
+		ret = server_read_file(keeper->server, keeper->tmp, pair->there, MAILBAG_LIMIT, &live, &live_len, &keeper->why);
 	for (size_t at = 0; ret == 0 && *there && at < own_len; at += HEADER_SIZE) {
 		size_t len = own_len - at < HEADER_SIZE ? own_len - at : HEADER_SIZE;
 
@@ -232,95 +220,81 @@ static int headers_there(const struct mail *mail, const struct pair *pair, bool 
 }
 
 /* A key counts where its mailbag is not there to speak for itself. */
-static int key_there(const struct mail *mail, const struct pair *pair, bool *there)
+static int key_there(struct gatekeeper *keeper, const struct pair *pair, bool *there)
 {
 	const char *leaf = path_leaf(pair->item->rel);
-	char *bag = talloc_asprintf(mail->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", mail->survey->default_msmcon, (int)strcspn(leaf, "."), leaf);
+	char *bag = talloc_asprintf(keeper->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", keeper->survey->default_msmcon, (int)strcspn(leaf, "."), leaf);
 	uint8_t *bytes;
 	size_t len;
-	int ret = bag ? mail->server->ops->look(mail->server, mail->tmp, bag, there, NULL, NULL, mail->err) : error_memory(mail->err);
+	int ret = bag ? keeper->server->ops->look(keeper->server, keeper->tmp, bag, there, NULL, NULL, &keeper->why) : error_memory(&keeper->why);
 
 	if (ret != 0 || *there)
 		return ret;
-	ret = server_read_file(mail->server, mail->tmp, pair->here, MAILBAG_LIMIT, &bytes, &len, mail->err);
+	ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &bytes, &len, &keeper->why);
 	*there = true;
 	for (size_t i = 0; ret == 0 && i < len; i++)
 		*there &= bytes[i] == 0;
-	return ret != 0 || *there ? ret : same_bytes(mail, pair, there);
+	return ret != 0 || *there ? ret : same_bytes(keeper, pair, there);
 }
 
 /* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the folders of users; and
  * calendars. What else a postoffice has is its configuration (doc/domain.md 6). */
-static int message_there(const struct mail *mail, const struct pair *pair, const char *rel, bool *there)
+static int message_there(struct gatekeeper *keeper, const struct pair *pair, const char *rel, bool *there)
 {
 	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF", "FOLDERS" };
 
 	*there = true;
 	if (path_under(rel, "MBG"))
-		return headers_there(mail, pair, there);
+		return headers_there(keeper, pair, there);
 	if (path_under(rel, "KEY"))
-		return key_there(mail, pair, there);
+		return key_there(keeper, pair, there);
 	if (path_under(rel, "CAL"))
 		*there = pair->found;
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
 		if (path_under(rel, messages[i]))
-			return same_bytes(mail, pair, there);
+			return same_bytes(keeper, pair, there);
 	return 0;
 }
 
-static int item_judge(struct mail *mail, const struct copy_item *item, const char *rel)
+static int item_judge(struct gatekeeper *keeper, const struct copy_item *item)
 {
-	bool late = mail->first && seconds_of(item->meta.mtime) > mail->first + GRAIN_S, there = false;
+	const char *rel = below_maildata(item);
+	bool late = keeper->first && seconds_of(item->meta.mtime) > keeper->first + GRAIN_S, there = false;
 	struct pair pair;
-	int ret = late ? 0 : pair_look(mail, item, &pair);
+	int ret;
 
+	if (!rel)
+		return 0;
+	talloc_free_children(keeper->tmp);
+	ret = late ? 0 : pair_look(keeper, item, &pair);
 	if (ret == 0 && !late)
-		ret = message_there(mail, &pair, rel, &there);
-	if (ret != 0 || there)
-		return ret;
-	rel = talloc_asprintf(mail->tmp, late ? _("%s is newer than the first setup after the move") :
-						_("%s holds something that the relocated Maildata lacks"), rel);
-	return rel ? mail->tell(mail->arg, rel, mail->err) : error_memory(mail->err);
-}
-
-static int items_judge(struct mail *mail)
-{
-	TALLOC_CTX *mem = mail->tmp;
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < mail->tree->count; i++) {
-		const char *rel = below_maildata(&mail->tree->items[i]);
-
-		if (!rel)
-			continue;
-		mail->tmp = talloc_new(mem);
-		ret = item_judge(mail, &mail->tree->items[i], rel);
-		TALLOC_FREE(mail->tmp);
-	}
-	mail->tmp = mem;
+		ret = message_there(keeper, &pair, rel, &there);
+	if (ret == 0 && !there)
+		gate_list(keeper, keeper->gate,
+			  talloc_asprintf(keeper->tmp, late ? _("%s is newer than the first setup after the move") :
+							      _("%s holds something that the relocated Maildata lacks"), rel));
 	return ret;
 }
 
-int mail_came_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
-		   struct error *err)
+int judge_mail_came(struct gatekeeper *keeper)
 {
-	struct mail mail = { .tmp = talloc_new(NULL), .server = server, .survey = survey, .tree = tree, .tell = tell,
-			     .arg = arg, .err = err };
 	bool any = false;
 	int ret = 0;
 
-	for (size_t i = 0; i < tree->count && !any; i++)
-		any = below_maildata(&tree->items[i]) != NULL;
-	if (any)
-		ret = moved_find(&mail);
-	if (ret == 0 && any)
-		ret = first_setup_find(&mail);
-	if (ret == 0 && any && mail.first == 0)
-		ret = tell(arg, mail.moved ? _("When setup first ran after the move is unknown.")
-					   : _("When the postoffice was moved is unknown."), err);
+	if (keeper->survey->live != LIVE_RELOCATED)
+		gate_no(keeper, keeper->gate, _("It is not certain that the relocated Maildata is the one in use."));
+	for (size_t i = 0; i < keeper->tree.count; i++)
+		any |= below_maildata(&keeper->tree.items[i]) != NULL;
+	if (!any)
+		return 0;
+	ret = moved_find(keeper);
 	if (ret == 0)
-		ret = items_judge(&mail);
-	talloc_free(mail.tmp);
+		ret = first_setup_find(keeper);
+	if (ret == 0 && keeper->first == 0)
+		gate_list(keeper, keeper->gate, keeper->moved ? _("When setup first ran after the move is unknown.")
+							      : _("When the postoffice was moved is unknown."));
+	for (size_t i = 0; ret == 0 && i < keeper->tree.count; i++)
+		ret = item_judge(keeper, &keeper->tree.items[i]);
 	return ret;
 }
 
@@ -361,39 +335,37 @@ static bool may_differ(const struct copy_item *item)
 
 /* Whatever lies in it: of the same kind and with the same bytes and streams on the relocated side? Files of its Bin are compared elsewhere,
  * all but their streams. *what: a line if not. */
-static int item_only_here(const struct mail *mail, const struct copy_item *item, char **what)
+static int item_only_here(struct gatekeeper *keeper, const struct copy_item *item, char **what)
 {
 	bool file = item->meta.kind == ENTRY_FILE, compared = file && path_under(item->rel, "Bin"), same = true;
 	char *stream = NULL;
 	struct pair pair;
-	int ret = pair_look(mail, item, &pair);
+	int ret = pair_look(keeper, item, &pair);
 
 	if (ret == 0 && pair.found && file && !compared && !may_differ(item))
-		ret = same_bytes(mail, &pair, &same);
+		ret = same_bytes(keeper, &pair, &same);
 	if (ret == 0 && same)
-		ret = mail->server->ops->stream_lost(mail->server, mail->tmp, pair.here, pair.found ? pair.there : NULL, &stream, mail->err);
+		ret = keeper->server->ops->stream_lost(keeper->server, keeper->tmp, pair.here, pair.found ? pair.there : NULL, &stream, &keeper->why);
 	if (ret != 0 || (same && !stream && (pair.found || compared)))
 		return ret;
-	*what = stream ? talloc_asprintf(mail->tmp, "%s: %s", item->rel, stream) :
-		same   ? item->rel : talloc_asprintf(mail->tmp, _("%s (the relocated side has another)"), item->rel);
-	return *what ? 0 : error_memory(mail->err);
+	*what = stream ? talloc_asprintf(keeper->tmp, "%s: %s", item->rel, stream) :
+		same   ? item->rel : talloc_asprintf(keeper->tmp, _("%s (the relocated side has another)"), item->rel);
+	return *what ? 0 : error_memory(&keeper->why);
 }
 
-int only_here_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
-		   struct error *err)
+int judge_contents(struct gatekeeper *keeper)
 {
-	struct mail mail = { .server = server, .survey = survey, .err = err };
+	const struct copy_list *tree = &keeper->tree;
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < tree->count; i++) {
 		char *what = NULL;
 
-		mail.tmp = talloc_new(NULL);
-		ret = item_only_here(&mail, &tree->items[i], &what);
+		talloc_free_children(keeper->tmp);
+		ret = item_only_here(keeper, &tree->items[i], &what);
 		/* What is in a folder is named itself. */
-		if (ret == 0 && what && (what != tree->items[i].rel || i + 1 == tree->count || !path_under(tree->items[i + 1].rel, what)))
-			ret = tell(arg, what, err);
-		talloc_free(mail.tmp);
+		if (what && (what != tree->items[i].rel || i + 1 == tree->count || !path_under(tree->items[i + 1].rel, what)))
+			gate_list(keeper, keeper->gate, what);
 	}
 	return ret;
 }
