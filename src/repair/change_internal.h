@@ -11,8 +11,8 @@ struct step_ops {
 	int (*look)(struct server *, TALLOC_CTX *, const struct change *, enum change_state *, char **text,
 		    struct error *);
 	/* All of the batch, of which every change was found old or new: staged, synced and read back. What is staged hangs on the batch. */
-	int (*prepare)(struct batch *, const struct copy_progress *, struct error *);
-	int (*switch_in)(struct batch *, const struct copy_progress *, struct error *);
+	int (*prepare)(struct batch *, struct error *);
+	int (*switch_in)(struct batch *, struct error *);
 };
 
 extern const struct step_ops step_backup_ops, step_copy_ops, step_registry_ops, step_share_ops, step_oldfolder_ops;
@@ -23,6 +23,7 @@ struct batch {
 	size_t count;
 	enum change_state *states;         /* as they were found */
 	const struct step_ops *ops;
+	const struct copy_progress *progress;      /* of the call that runs; may be NULL */
 	void *staged;                      /* KIND_FILE: its own, a talloc child */
 	struct reg_stage *hive;            /* KIND_VALUE, KIND_SHARE */
 	struct copy_list *list;            /* KIND_BACKUP */
@@ -35,7 +36,7 @@ enum change_state step_state(const struct change *change, const struct side *now
 int step_tell(const struct copy_progress *progress, const char *name, uint64_t done, uint64_t total, struct error *err);
 
 /* Switches the registry stage. */
-int step_hive_switch(struct batch *batch, const struct copy_progress *progress, struct error *err);
+int step_hive_switch(struct batch *batch, struct error *err);
 
 /* Stages the share as the change wants it, its descriptor too where that goes along. */
 int step_share_stage(struct server *server, TALLOC_CTX *mem, const struct change *change, struct reg_stage **stage,

@@ -82,11 +82,11 @@ static int batch_look(struct batch *batch, struct error *err)
 	return result;
 }
 
-static int batch_tell(const struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int batch_tell(const struct batch *batch, struct error *err)
 {
 	const struct change *first = batch->changes[0];
 
-	return step_tell(progress, first->kind == KIND_VALUE ? _("Registry") : first->target, 0, batch->count, err);
+	return step_tell(batch->progress, first->kind == KIND_VALUE ? _("Registry") : first->target, 0, batch->count, err);
 }
 
 int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count,
@@ -97,13 +97,13 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
 
 	if (!made)
 		return error_memory(err);
-	*made = (struct batch){ .server = server, .changes = changes, .count = count, .ops = ops_of(changes[0]) };
+	*made = (struct batch){ .server = server, .changes = changes, .count = count, .ops = ops_of(changes[0]), .progress = progress };
 	made->states = memory_array_zero(made, sizeof *made->states, count);
-	result = made->states ? batch_tell(made, progress, err) : error_memory(err);
+	result = made->states ? batch_tell(made, err) : error_memory(err);
 	if (!result)
 		result = batch_look(made, err);
 	if (!result)
-		result = made->ops->prepare(made, progress, err);
+		result = made->ops->prepare(made, err);
 	if (result)
 		talloc_free(made);
 	else
@@ -113,9 +113,11 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
 
 int batch_switch(struct batch *batch, const struct copy_progress *progress, struct error *err)
 {
-	int result = batch_tell(batch, progress, err);
+	int result;
 
-	return result ? result : batch->ops->switch_in(batch, progress, err);
+	batch->progress = progress;
+	result = batch_tell(batch, err);
+	return result ? result : batch->ops->switch_in(batch, err);
 }
 
 const struct copy_list *batch_backup_list(const struct batch *batch)

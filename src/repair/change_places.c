@@ -19,7 +19,7 @@ enum { HIVES = sizeof hives / sizeof *hives };
 
 static char *hive_path(struct server *server, TALLOC_CTX *mem, size_t which)
 {
-	return talloc_asprintf(mem, "%s\\system32\\config\\%s", server->id.nt_folder ? server->id.nt_folder : "", hives[which].name);
+	return talloc_asprintf(mem, "%s\\system32\\config\\%s", server->id.nt_folder, hives[which].name);
 }
 
 static bool in_hive(const struct change *change)
@@ -46,10 +46,7 @@ struct need {
 
 static void need_add(struct need *need, char letter, uint64_t bytes)
 {
-	unsigned drive = (unsigned)((unsigned char)letter | 0x20) - 'a';
-
-	if (drive < LETTERS)
-		need->bytes[drive] += bytes;
+	need->bytes[letter - 'A'] += bytes;
 }
 
 /* Both copies may have to be written again beside the old ones. */
@@ -72,12 +69,15 @@ static int need_hives(struct server *server, TALLOC_CTX *mem, struct need *need,
 static int need_change(struct server *server, TALLOC_CTX *mem, const struct change *change, struct need *need, struct error *err)
 {
 	struct copy_list list;
-	int result = change->kind == KIND_BACKUP ? copy_walk(server, mem, change->source, BIN_NAMES_MOST, &list, err) : 0;
+	int result;
 
-	if (!result && change->kind == KIND_BACKUP)
-		need_add(need, change->target[0], list.bytes + (uint64_t)list.count * ITEM_ROOM);
 	if (change->kind == KIND_FILE && change->after.file.present)
 		need_add(need, change->target[0], change->after.file.size + ITEM_ROOM);
+	if (change->kind != KIND_BACKUP)
+		return 0;
+	result = copy_walk(server, mem, change->source, BIN_NAMES_MOST, &list, err);
+	if (!result)
+		need_add(need, change->target[0], list.bytes + (uint64_t)list.count * ITEM_ROOM);
 	return result;
 }
 

@@ -40,16 +40,13 @@ bool plan_row_changes(const struct plan_row *row)
 
 int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan, struct error *err)
 {
-	struct plan *made = talloc_zero(mem, struct plan);
+	struct plan *made = *plan = talloc_zero(mem, struct plan);
 
-	if (!made)
+	if (made)
+		made->rows = memory_array_zero(made, sizeof *made->rows, survey->finding_count);
+	if (!made || !made->rows)
 		return error_memory(err);
 	made->survey = survey;
-	made->rows = memory_array_zero(made, sizeof *made->rows, survey->finding_count);
-	if (!made->rows) {
-		talloc_free(made);
-		return error_memory(err);
-	}
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
@@ -58,7 +55,6 @@ int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct
 		made->rows[made->count].finding = finding;
 		made->rows[made->count++].decision = propose && finding->needed ? DECISION_CHANGE : DECISION_UNDECIDED;
 	}
-	*plan = made;
 	return 0;
 }
 
@@ -72,19 +68,13 @@ struct plan_row *plan_find(struct plan *plan, const char *id)
 	return NULL;
 }
 
-struct plan_counts plan_count(const struct plan *plan)
+size_t plan_count(const struct plan *plan, enum decision decision)
 {
-	struct plan_counts counts = { 0, 0, 0, 0 };
+	size_t count = 0;
 
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_row *row = &plan->rows[i];
-
-		counts.change += row->decision == DECISION_CHANGE;
-		counts.keep += row->decision == DECISION_KEEP;
-		counts.undecided += row->decision == DECISION_UNDECIDED;
-		counts.needed_left += row->finding->needed && row->decision != DECISION_CHANGE;
-	}
-	return counts;
+	for (size_t i = 0; i < plan->count; i++)
+		count += plan->rows[i].decision == decision;
+	return count;
 }
 
 /* ---- what the operator may put in place of the proposal ---- */
@@ -209,28 +199,19 @@ int plan_value_allowed(const struct survey *survey, const struct finding *findin
 	return result;
 }
 
-static int edit_names(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding,
-		      const struct reg_data *data, struct error *err)
-{
-	char *text = regdata_string(mem, data), *shown;
-	struct named_file named = { NAMED_RIGHT, NULL };
-	int result = text ? survey_named(mem, server, survey, finding, text, survey_variables(survey, data), &named, err) : error_memory(err);
-
-	if (result || named.fault <= NAMED_COMES)
-		return result;
-	shown = named.path ? text_shown(mem, named.path) : NULL;
-	return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no usable file of the right kind there."),
-			 finding->subject, shown ? shown : "");
-}
-
 int plan_edit_allowed(struct server *server, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		      struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct named_file named = { NAMED_RIGHT, NULL };
 	int result = plan_value_allowed(survey, finding, data, err);
+	char *text = result ? NULL : regdata_string(tmp, data);
 
 	if (!result)
-		result = edit_names(tmp, server, survey, finding, data, err);
+		result = text ? survey_named(tmp, server, survey, finding, text, survey_variables(survey, data), &named, err) : error_memory(err);
+	if (!result && named.fault > NAMED_COMES)
+		result = error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no usable file of the right kind there."),
+				   finding->subject, named.path ? text_shown(tmp, named.path) : "");
 	talloc_free(tmp);
 	return result;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "repair/rehearse.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -189,29 +188,20 @@ static int names_pass(struct rehearsal *all, struct error *err)
 
 /* ---- the record: what is written there must read back the same ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool change_same(const struct change *a, const struct change *b)
-{
-	return same_text(a->id, b->id) && same_text(a->target, b->target) && same_text(a->source, b->source) &&
-	       same_text(a->traits_from, b->traits_from) && finding_side_equal(a->kind, &a->before, &b->before) &&
-	       finding_side_equal(a->kind, &a->after, &b->after);
-}
-
 static int record_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
-	json_t *json = change_json(change);
-	struct change *read = NULL;
+	json_t *json = change_json(change), *back = NULL;
+	struct change *read;
 	int ret = json ? change_parse(all, json, &read, err) : error_memory(err);
 
-	if (ret == -TROUBLE_RECORD_DAMAGED || (ret == 0 && !change_same(change, read))) {
+	if (ret == 0)
+		back = change_json(read);
+	if (ret == -TROUBLE_RECORD_DAMAGED || (ret == 0 && !json_equal(json, back))) {
 		ret = error_set(err, TROUBLE_CANNOT, _("The record of a run cannot hold %s as it is, so it could not be put back."),
 				change->id);
 		ret = error_advise(err, ret, _("Decide to keep it (\"keep\"), and change it by hand."));
 	}
+	json_decref(back);
 	json_decref(json);
 	return ret;
 }

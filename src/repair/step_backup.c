@@ -20,9 +20,8 @@ static int backup_look(struct server *server, TALLOC_CTX *mem, const struct chan
 	return 0;
 }
 
-static int backup_prepare(struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int backup_prepare(struct batch *batch, struct error *err)
 {
-	(void)progress;
 	batch->list = talloc_zero(batch, struct copy_list);
 	if (!batch->list)
 		return error_memory(err);
@@ -30,14 +29,14 @@ static int backup_prepare(struct batch *batch, const struct copy_progress *progr
 }
 
 /* Half a backup is worse than none: what was made is removed again. */
-static int backup_switch(struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int backup_switch(struct batch *batch, struct error *err)
 {
 	const struct change *change = batch->changes[0];
 	char *above = path_parent(batch, change->target);
 	int result = above ? 0 : error_memory(err);
 
 	if (!result)
-		result = copy_tree(batch->server, change->source, change->target, batch->list, progress, err);
+		result = copy_tree(batch->server, change->source, change->target, batch->list, batch->progress, err);
 	if (!result)
 		result = batch->server->ops->sync_folder(batch->server, above, err);
 	if (result)

@@ -82,9 +82,10 @@ static int folder_make(struct staged_files *all, char *folder, struct error *err
 	return result;
 }
 
-static int file_stage(struct staged_files *all, size_t index, const struct change *change,
-		      const struct copy_progress *progress, struct error *err)
+static int file_stage(const struct batch *batch, size_t index, struct error *err)
 {
+	struct staged_files *all = batch->staged;
+	const struct change *change = batch->changes[index];
 	bool added = !change->before.file.present;
 	struct stage_spec spec = { .target = change->target, .traits_from = added ? change->traits_from : change->target,
 				   .mtime = FILETIME_NONE };
@@ -96,7 +97,7 @@ static int file_stage(struct staged_files *all, size_t index, const struct chang
 	if (!result && added)
 		result = folder_make(all, folder, err);
 	if (!result)
-		result = copy_stage(all->server, all, change->source, &spec, &all->stages[index], &digest, progress, err);
+		result = copy_stage(all->server, all, change->source, &spec, &all->stages[index], &digest, batch->progress, err);
 	if (!result && !digest_equal(&digest, &change->after.file.digest))
 		result = error_set(err, TROUBLE_MOVED, _("%s is no longer the file that the decision was about."),
 				   text_shown(all, change->source));
@@ -104,9 +105,9 @@ static int file_stage(struct staged_files *all, size_t index, const struct chang
 }
 
 /* One barrier a drive, then every stage is read back from the disk. */
-static int files_prove(struct batch *batch, const struct staged_files *all, const struct copy_progress *progress,
-		       struct error *err)
+static int files_prove(const struct batch *batch, struct error *err)
 {
+	const struct staged_files *all = batch->staged;
 	char synced = '\0';
 	int result = 0;
 
@@ -120,14 +121,14 @@ static int files_prove(struct batch *batch, const struct staged_files *all, cons
 	for (size_t i = 0; !result && i < all->count; i++) {
 		if (!all->stages[i])
 			continue;
-		result = step_tell(progress, path_leaf(batch->changes[i]->target), i, all->count, err);
+		result = step_tell(batch->progress, path_leaf(batch->changes[i]->target), i, all->count, err);
 		if (!result)
 			result = copy_stage_verify(batch->server, all->stages[i], &batch->changes[i]->after.file.digest, err);
 	}
 	return result;
 }
 
-static int files_prepare(struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int files_prepare(struct batch *batch, struct error *err)
 {
 	struct staged_files *all = talloc_zero(batch, struct staged_files);
 	int result = 0;
@@ -142,8 +143,8 @@ static int files_prepare(struct batch *batch, const struct copy_progress *progre
 	batch->staged = all;
 	for (size_t i = 0; !result && i < batch->count; i++)
 		if (batch->states[i] == CHANGE_OLD && batch->changes[i]->after.file.present)
-			result = file_stage(all, i, batch->changes[i], progress, err);
-	return result ? result : files_prove(batch, all, progress, err);
+			result = file_stage(batch, i, err);
+	return result ? result : files_prove(batch, err);
 }
 
 /* ---- switching ---- */
@@ -176,14 +177,14 @@ static int folders_sync(struct batch *batch, size_t count, struct error *err)
 	return result;
 }
 
-static int files_switch(struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int files_switch(struct batch *batch, struct error *err)
 {
 	struct error later;
 	size_t done = 0;
 	int result = 0, synced;
 
 	while (!result && done < batch->count) {
-		result = step_tell(progress, path_leaf(batch->changes[done]->target), done, batch->count, err);
+		result = step_tell(batch->progress, path_leaf(batch->changes[done]->target), done, batch->count, err);
 		if (!result)
 			result = file_switch(batch, done, err);
 		done += !result;
@@ -195,25 +196,6 @@ static int files_switch(struct batch *batch, const struct copy_progress *progres
 const struct step_ops step_copy_ops = { file_look, files_prepare, files_switch };
 
 /* ---- when an added file is gone again ---- */
-
-/* The folder was made for it if the backup, which is there, lacks it; without a backup there was no Bin: it came with its files. */
-static int folder_is_ours(struct server *server, TALLOC_CTX *mem, const char *root, const char *folder, const char *there,
-			  bool *ours, struct error *err)
-{
-	struct file_meta meta;
-	bool found = false;
-	int result = 0;
-
-	*ours = !root && path_under(folder, there);
-	if (!root || path_equal(there, root) || !path_under(there, root))
-		return 0;
-	result = server->ops->look(server, mem, root, &found, &meta, NULL, err);
-	if (result || !found)
-		return result;
-	result = server->ops->look(server, mem, there, &found, &meta, NULL, err);
-	*ours = !result && !found;
-	return result;
-}
 
 /* *gone: it is not there, or was empty and is removed. */
 static int folder_clean(struct server *server, TALLOC_CTX *mem, const char *folder, bool *gone, struct error *err)
@@ -234,22 +216,24 @@ static int folder_clean(struct server *server, TALLOC_CTX *mem, const char *fold
 	return result ? result : server->ops->sync_folder(server, path_parent(mem, folder), err);
 }
 
+/* A folder was made for it if the backup, which is there, lacks it; without a backup there was no Bin: it came with its files. */
 static int folders_clean(struct server *server, TALLOC_CTX *mem, const struct change *reverse, struct error *err)
 {
-	const char *there = reverse->source, *folder = reverse->target, *mark = strstr(there, LEFTOVER_TREE_MARK);
+	const char *there = reverse->source, *folder = path_parent(mem, reverse->target), *mark = strstr(there, LEFTOVER_TREE_MARK);
 	/* The root of the backup tree. */
 	const char *root = mark ? talloc_strndup(mem, there, (size_t)(mark - there) + strcspn(mark, "\\")) : NULL;
-	bool gone = true;
-	int result = 0;
+	bool gone = true, kept = false;
+	int result = root ? server->ops->look(server, mem, root, &gone, NULL, NULL, err) : 0;
 
-	while (!result && gone) {
-		folder = path_parent(mem, folder);
+	for (; !result && gone && folder; folder = path_parent(mem, folder)) {
 		there = root ? path_parent(mem, there) : there;
-		if (!folder || !there)
-			return error_memory(err);
-		result = folder_is_ours(server, mem, root, folder, there, &gone, err);
-		if (!result && gone)
-			result = folder_clean(server, mem, folder, &gone, err);
+		if (!there || !(root ? path_under(there, root) : path_under(folder, there)))
+			break;
+		if (root)
+			result = server->ops->look(server, mem, there, &kept, NULL, NULL, err);
+		if (result || kept)
+			break;
+		result = folder_clean(server, mem, folder, &gone, err);
 	}
 	return result;
 }

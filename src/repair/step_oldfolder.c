@@ -35,20 +35,19 @@ static int oldfolder_look(struct server *server, TALLOC_CTX *mem, const struct c
 }
 
 /* A rename stages nothing. */
-static int oldfolder_prepare(struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int oldfolder_prepare(struct batch *batch, struct error *err)
 {
-	(void)batch, (void)progress, (void)err;
+	(void)batch, (void)err;
 	return 0;
 }
 
-static int oldfolder_switch(struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int oldfolder_switch(struct batch *batch, struct error *err)
 {
 	const struct change *change = batch->changes[0];
 	const struct server_ops *ops = batch->server->ops;
 	char *above = path_parent(batch, change->target);
 	int result = above ? 0 : error_memory(err);
 
-	(void)progress;
 	if (!result && batch->states[0] == CHANGE_OLD)
 		result = ops->rename(batch->server, change->target, change->source, err);
 	return result ? result : ops->sync_folder(batch->server, above, err);

@@ -8,11 +8,10 @@
 
 enum { TEXT_LIMIT = 64 };
 
-int step_hive_switch(struct batch *batch, const struct copy_progress *progress, struct error *err)
+int step_hive_switch(struct batch *batch, struct error *err)
 {
 	size_t copies;
 
-	(void)progress;
 	return batch->server->ops->reg_switch(batch->hive, &copies, err);
 }
 
@@ -34,11 +33,10 @@ static int value_look(struct server *server, TALLOC_CTX *mem, const struct chang
 	return 0;
 }
 
-static int values_prepare(struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int values_prepare(struct batch *batch, struct error *err)
 {
 	struct reg_edit *edits = memory_array(batch, sizeof *edits, batch->count);
 
-	(void)progress;
 	if (!edits)
 		return error_memory(err);
 	for (size_t i = 0; i < batch->count; i++) {

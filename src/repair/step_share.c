@@ -50,9 +50,8 @@ int step_share_stage(struct server *server, TALLOC_CTX *mem, const struct change
 					stage, err);
 }
 
-static int share_prepare(struct batch *batch, const struct copy_progress *progress, struct error *err)
+static int share_prepare(struct batch *batch, struct error *err)
 {
-	(void)progress;
 	return step_share_stage(batch->server, batch, batch->changes[0], &batch->hive, err);
 }
 
