@@ -75,7 +75,7 @@ int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const 
 		   size_t *path_count, struct error *err);
 
 /* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that an
- * interrupted ntfs-3g rename left missing (doc/hives.md 6). *removed counts them. */
+ * interrupted ntfs-3g rename left missing (doc/hives.md 6). They are added to *removed. */
 int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed,
 		 struct error *err);
 

@@ -24,7 +24,9 @@ struct batch {
 	enum change_state *states;         /* as they were found */
 	const struct step_ops *ops;
 	const struct copy_progress *progress;      /* of the call that runs; may be NULL */
-	void *staged;                      /* KIND_FILE: its own, a talloc child */
+	struct stage **stages;             /* KIND_FILE: of each change; NULL: nothing to stage */
+	char **folders;                    /* KIND_FILE: made for files to come, outermost first */
+	size_t folder_count;
 	struct reg_stage *hive;            /* KIND_VALUE, KIND_SHARE */
 	struct copy_list *list;            /* KIND_BACKUP */
 };

@@ -320,7 +320,7 @@ static int sweep_folder(struct sweep *sweep, const struct place *first, struct e
 	return result;
 }
 
-static int sweep_all(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
+int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
 {
 	struct sweep *sweep = talloc_zero(NULL, struct sweep);
 	int result;
@@ -333,7 +333,7 @@ static int sweep_all(struct server *server, struct change *const *changes, size_
 	for (size_t i = 0; !result && i < sweep->count; i++) {
 		size_t k = 0;
 
-		while (k < i && !step_same_folder(sweep->places[k].path, sweep->places[i].path))
+		while (!step_same_folder(sweep->places[k].path, sweep->places[i].path))
 			k++;
 		if (k == i)
 			result = sweep_folder(sweep, &sweep->places[i], err);
@@ -342,13 +342,7 @@ static int sweep_all(struct server *server, struct change *const *changes, size_
 	return result;
 }
 
-int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
-{
-	*removed = 0;
-	return sweep_all(server, changes, count, removed, err);
-}
-
 int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err)
 {
-	return sweep_all(server, changes, count, NULL, err);
+	return change_sweep(server, changes, count, NULL, err);
 }

@@ -25,13 +25,12 @@ static int identities(struct server *server, TALLOC_CTX *mem, const char *root, 
 	*all = memory_array_zero(mem, sizeof **all, tree->count + 1);
 	ret = *all ? server->ops->identity(server, root, &(*all)[(*count)++], err) : error_memory(err);
 	for (size_t i = 0; ret == 0 && i < tree->count; i++) {
-		char *path = path_join(mem, root, tree->items[i].rel);
+		char *path;
 
-		if (!path)
-			return error_memory(err);
-		if (tree->items[i].meta.kind == ENTRY_FOLDER)
-			ret = server->ops->identity(server, path, &(*all)[(*count)++], err);
-		talloc_free(path);
+		if (tree->items[i].meta.kind != ENTRY_FOLDER)
+			continue;
+		path = path_join(mem, root, tree->items[i].rel);
+		ret = path ? server->ops->identity(server, path, &(*all)[(*count)++], err) : error_memory(err);
 	}
 	return ret;
 }

@@ -9,138 +9,117 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-struct staged_files {
-	struct server *server;
-	struct stage **stages;     /* of each change; NULL: nothing to stage */
-	size_t count;
-	char **folders;            /* made for files to come, outermost first */
-	size_t folder_count;
-};
-
-/* ---- looking ---- */
-
-static int file_found(struct server *server, TALLOC_CTX *mem, const struct change *change, const struct file_meta *meta,
-		      enum change_state *state, char **text, struct error *err)
-{
-	struct side now = { .file = { .present = true, .size = meta->size } };
-	char hex[65];
-	int result = server_digest(server, change->target, &now.file.digest, err);
-
-	if (result)
-		return result;
-	*state = step_state(change, &now, true);
-	digest_text(&now.file.digest, hex);
-	*text = talloc_asprintf(mem, _("a file of %llu bytes, SHA-256 %.16s..."), (unsigned long long)meta->size, hex);
-	return 0;
-}
-
 static int file_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		     char **text, struct error *err)
 {
-	const struct side none = { 0 };
+	struct side now = { 0 };
 	struct file_meta meta;
+	char hex[65];
 	bool found;
 	int result = server->ops->look(server, mem, change->target, &found, &meta, NULL, err);
 
-	if (!result && found && meta.kind == ENTRY_FILE)
-		return file_found(server, mem, change, &meta, state, text, err);
+	now.file.present = !result && found && meta.kind == ENTRY_FILE;
+	if (now.file.present) {
+		now.file.size = meta.size;
+		result = server_digest(server, change->target, &now.file.digest, err);
+	}
 	if (result)
 		return result;
-	*state = found ? CHANGE_FOREIGN : step_state(change, &none, false);
-	*text = talloc_strdup(mem, found ? _("something that is not a file") : _("no such file"));
+	digest_text(&now.file.digest, hex);
+	*state = found && !now.file.present ? CHANGE_FOREIGN : step_state(change, &now, found);
+	if (now.file.present)
+		*text = talloc_asprintf(mem, _("a file of %llu bytes, SHA-256 %.16s..."), (unsigned long long)meta.size, hex);
+	else
+		*text = talloc_strdup(mem, found ? _("something that is not a file") : _("no such file"));
 	return 0;
 }
 
 /* ---- preparing ---- */
 
 /* What was not switched is discarded, and so are folders that are left empty: no other can be removed. */
-static int staged_discard(struct staged_files *all)
+static int staged_discard(struct batch *batch)
 {
-	for (size_t i = 0; i < all->count; i++)
-		TALLOC_FREE(all->stages[i]);
-	for (size_t i = all->folder_count; i-- > 0;)
-		(void)all->server->ops->remove(all->server, all->folders[i], NULL);
+	for (size_t i = 0; i < batch->count; i++)
+		TALLOC_FREE(batch->stages[i]);
+	for (size_t i = batch->folder_count; i-- > 0;)
+		(void)batch->server->ops->remove(batch->server, batch->folders[i], NULL);
 	return 0;
 }
 
 /* A file may be in a folder that only setup's side has. */
-static int folder_make(struct staged_files *all, char *folder, struct error *err)
+static int folder_make(struct batch *batch, char *folder, struct error *err)
 {
-	struct file_meta meta;
+	const struct server_ops *ops = batch->server->ops;
 	char *above;
 	bool found;
-	int result = all->server->ops->look(all->server, all, folder, &found, &meta, NULL, err);
+	int result = ops->look(batch->server, batch, folder, &found, NULL, NULL, err);
 
 	if (result || found || path_parts(folder) == 0)
 		return result;
-	above = path_parent(all, folder);
-	result = above ? folder_make(all, above, err) : error_memory(err);
+	above = path_parent(batch, folder);
+	result = above ? folder_make(batch, above, err) : error_memory(err);
 	if (!result)
-		result = all->server->ops->mkdir(all->server, folder, above, err);
-	if (!result && !memory_more_text(all, &all->folders, &all->folder_count, folder))
+		result = ops->mkdir(batch->server, folder, above, err);
+	if (!result && !memory_more_text(batch, &batch->folders, &batch->folder_count, folder))
 		result = error_memory(err);
 	return result;
 }
 
-static int file_stage(const struct batch *batch, size_t index, struct error *err)
+static int file_stage(struct batch *batch, size_t index, struct error *err)
 {
-	struct staged_files *all = batch->staged;
 	const struct change *change = batch->changes[index];
 	bool added = !change->before.file.present;
 	struct stage_spec spec = { .target = change->target, .traits_from = added ? change->traits_from : change->target,
 				   .mtime = FILETIME_NONE };
 	struct digest digest;
-	char *folder = path_parent(all, change->target);
+	char *folder = path_parent(batch, change->target);
 	int result = folder ? 0 : error_memory(err);
 
 	/* Where a file is there already, so is its folder. */
 	if (!result && added)
-		result = folder_make(all, folder, err);
+		result = folder_make(batch, folder, err);
 	if (!result)
-		result = copy_stage(all->server, all, change->source, &spec, &all->stages[index], &digest, batch->progress, err);
+		result = copy_stage(batch->server, batch, change->source, &spec, &batch->stages[index], &digest, batch->progress, err);
 	if (!result && !digest_equal(&digest, &change->after.file.digest))
 		result = error_set(err, TROUBLE_MOVED, _("%s is no longer the file that the decision was about."),
-				   text_shown(all, change->source));
+				   text_shown(batch, change->source));
 	return result;
 }
 
 /* One barrier a drive, then every stage is read back from the disk. */
-static int files_prove(const struct batch *batch, struct error *err)
+static int files_prove(struct batch *batch, struct error *err)
 {
-	const struct staged_files *all = batch->staged;
 	char synced = '\0';
 	int result = 0;
 
-	for (size_t i = 0; !result && i < all->count; i++) {
+	for (size_t i = 0; !result && i < batch->count; i++) {
 		const char letter = batch->changes[i]->target[0];
 
-		if (all->stages[i] && letter != synced)
-			result = batch->server->ops->sync(batch->server, letter, err);
-		synced = all->stages[i] ? letter : synced;
-	}
-	for (size_t i = 0; !result && i < all->count; i++) {
-		if (!all->stages[i])
+		if (!batch->stages[i] || letter == synced)
 			continue;
-		result = step_tell(batch->progress, path_leaf(batch->changes[i]->target), i, all->count, err);
+		result = batch->server->ops->sync(batch->server, letter, err);
+		synced = letter;
+	}
+	for (size_t i = 0; !result && i < batch->count; i++) {
+		const struct change *change = batch->changes[i];
+
+		if (!batch->stages[i])
+			continue;
+		result = step_tell(batch->progress, path_leaf(change->target), i, batch->count, err);
 		if (!result)
-			result = copy_stage_verify(batch->server, all->stages[i], &batch->changes[i]->after.file.digest, err);
+			result = copy_stage_verify(batch->server, batch->stages[i], &change->after.file.digest, err);
 	}
 	return result;
 }
 
 static int files_prepare(struct batch *batch, struct error *err)
 {
-	struct staged_files *all = talloc_zero(batch, struct staged_files);
 	int result = 0;
 
-	if (!all)
+	batch->stages = memory_array_zero(batch, sizeof *batch->stages, batch->count);
+	if (!batch->stages)
 		return error_memory(err);
-	*all = (struct staged_files){ .server = batch->server, .count = batch->count };
-	all->stages = memory_array_zero(all, sizeof *all->stages, batch->count);
-	if (!all->stages)
-		return error_memory(err);
-	talloc_set_destructor(all, staged_discard);
-	batch->staged = all;
+	talloc_set_destructor(batch, staged_discard);
 	for (size_t i = 0; !result && i < batch->count; i++)
 		if (batch->states[i] == CHANGE_OLD && batch->changes[i]->after.file.present)
 			result = file_stage(batch, i, err);
@@ -151,10 +130,8 @@ static int files_prepare(struct batch *batch, struct error *err)
 
 static int file_switch(struct batch *batch, size_t index, struct error *err)
 {
-	const struct staged_files *all = batch->staged;
-
-	if (all->stages[index])
-		return batch->server->ops->stage_switch(all->stages[index], err);
+	if (batch->stages[index])
+		return batch->server->ops->stage_switch(batch->stages[index], err);
 	if (batch->states[index] == CHANGE_NEW)
 		return 0;
 	return batch->server->ops->remove(batch->server, batch->changes[index]->target, err);
