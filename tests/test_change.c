@@ -116,33 +116,6 @@ static int carry(struct bench *bench, struct change *const *changes, size_t coun
 
 /* ---- on record ---- */
 
-static const char *const ids[] = {
-	"backup/Bin",	  "file/Bin\\mt.exe", "file/Bin\\sub\\deep.dll", "registry/MSExchangeMSMI\\ImagePath",
-	"share/Maildat$",
-};
-
-static void test_round_trip(void **state)
-{
-	struct bench *bench = *state;
-
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-		struct change *change = change_of(bench, ids[i]), *again;
-		json_t *json = change_json(change), *back;
-
-		assert_int_equal(change_parse(bench, json, &again, &bench->err), 0);
-		back = change_json(again);
-		assert_true(json_equal(json, back));
-		assert_string_equal(again->id, ids[i]);
-		assert_int_equal(again->step, change->step);
-		assert_true(finding_side_equal(change->kind, &change->before, &again->before));
-		assert_true(finding_side_equal(change->kind, &change->after, &again->after));
-		assert_true(!change->target == !again->target &&
-			    (!change->target || !strcmp(change->target, again->target)));
-		json_decref(json);
-		json_decref(back);
-	}
-}
-
 /* Names that JSON or a reader of it could stumble over come back as they were. */
 static void test_odd_names(void **state)
 {
@@ -459,7 +432,6 @@ static void test_sweep_torn(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_round_trip),
 		WITH_BENCH(test_odd_names),
 		WITH_BENCH(test_refused),
 		WITH_BENCH(test_reverse),

@@ -252,9 +252,8 @@ static int sweep_restore(struct sweep *sweep, const char *torn, const char *targ
  * second name. One that is only half there cannot be removed: there the driver says that there is no such name. */
 static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, const char *folder, struct error *err)
 {
-	struct file_meta meta;
 	bool found;
-	int result = sweep->server->ops->look(sweep->server, sweep, target, &found, &meta, NULL, err);
+	int result = sweep->server->ops->look(sweep->server, sweep, target, &found, NULL, NULL, err);
 
 	if (!result && !found)
 		result = sweep_restore(sweep, torn, target, folder, err);

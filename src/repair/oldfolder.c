@@ -8,10 +8,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "repair/article.h"
-#include "repair/leftover.h"
+#include "repair/change_internal.h"
 
 enum { FOLDER_LIMIT = 1000000, GATE_VALUES = 2, GATE_SHARE, GATES = 7 };
-
 
 /* ---- neither in the other ---- */
 
@@ -172,7 +171,7 @@ static int judge_mail_flow(struct gatekeeper *keeper)
 {
 	const struct survey *survey = keeper->survey;
 
-	/* What somebody saw before cannot go on once a service cannot start. */
+	/* What somebody saw before counts no more once a service cannot start. */
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *row = &survey->findings[i];
 
@@ -304,7 +303,6 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *above = path_parent(mem, folder);
-	struct file_meta meta;
 	bool found = false;
 	int ret = above != NULL ? trees_apart(server, folder, list, relocated, err) : error_memory(err);
 
@@ -312,14 +310,14 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 	for (size_t i = list->count; ret == 0 && i-- > 0;) {
 		const struct copy_item *item = &list->items[i];
 
-		if (progress != NULL && progress->tell != NULL && progress->tell(progress->arg, item->rel, list->count - i, list->count) != 0)
+		if (step_tell(progress, item->rel, list->count - i, list->count, NULL) != 0)
 			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. Part of the old folder is already deleted.")),
 					   _("Start the program again and resume the run. It asks again about the rest."));
 		if (ret == 0)
 			ret = delete_item(server, mem, folder, item, err);
 	}
 	if (ret == 0)
-		ret = server->ops->look(server, mem, folder, &found, &meta, NULL, err);
+		ret = server->ops->look(server, mem, folder, &found, NULL, NULL, err);
 	if (ret == 0 && found)
 		ret = server->ops->remove(server, folder, err);
 	if (ret == 0)

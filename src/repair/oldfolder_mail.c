@@ -99,20 +99,19 @@ struct date {
 	int a, b, year, seconds;
 };
 
-static bool date_at(const char *at, struct date *date)
+static bool date_at(const char *text, struct date *date)
 {
-	char one[2], other[2];
+	char start[64], one[2], other[2], *at = start;
 	unsigned hour, minute, second = 0;
 	int len = 0;
 
-	if (!isdigit((unsigned char)*at) ||
-	    sscanf(at, "%2d%1[/.-]%2d%1[/.-]%4d%n", &date->a, one, &date->b, other, &date->year, &len) != 5 || *one != *other)
-		return false;
-	/* Of two digits or four. */
-	if (!isdigit((unsigned char)at[len - 2]))
+	/* Of a long text sscanf would look for the end each time. */
+	(void)snprintf(start, sizeof start, "%.63s", text);
+	if (sscanf(at, "%2d%1[/.-]%2d%1[/.-]%4d%n", &date->a, one, &date->b, other, &date->year, &len) != 5 || *one != *other ||
+	    !isdigit((unsigned char)at[len - 2]))
 		return false;
 	date->year += date->year < 80 ? 2000 : date->year < 100 ? 1900 : 0;
-	at += len + (int)strspn(at + len, " \t,");
+	at += (size_t)len + strspn(at + len, " \t,");
 	date->seconds = 0;
 	if (sscanf(at, "%2u:%2u:%2u", &hour, &minute, &second) >= 2 && hour < 24 && minute < 60 && second < 60)
 		date->seconds = (int)(hour * 3600 + minute * 60 + second);
@@ -123,7 +122,7 @@ static bool date_at(const char *at, struct date *date)
 static bool date_next(const char *log, const char **at, struct date *date)
 {
 	for (; **at; ++*at)
-		if ((*at == log || !isdigit((unsigned char)(*at)[-1])) && date_at(*at, date)) {
+		if (isdigit((unsigned char)**at) && (*at == log || !isdigit((unsigned char)(*at)[-1])) && date_at(*at, date)) {
 			++*at;
 			return true;
 		}

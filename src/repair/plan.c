@@ -86,15 +86,15 @@ struct value_paths {
 	size_t count;
 };
 
-static int paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
-		    const struct reg_data *data, struct value_paths *paths, struct error *err)
+/* False if it is not text. */
+static bool paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
+		     struct value_paths *paths)
 {
-	*paths = (struct value_paths){ NULL, NULL, 0 };
 	paths->text = regdata_string(mem, data);
 	if (!paths->text)
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("The new value of %s is not text."), finding->id);
+		return false;
 	paths->spans = path_spans(mem, paths->text, finding->form, survey_variables(survey, data), &paths->count);
-	return paths->spans ? 0 : error_memory(err);
+	return paths->spans != NULL;
 }
 
 /* The bytes between two paths, or around them, must be the same. */
@@ -129,9 +129,11 @@ static bool first_path_allowed(const struct survey *survey, const struct value_p
 {
 	const struct path_span *is = after->spans;
 	size_t len = strlen(after->text);
-	bool quoted = after->count == 1 && is->begin == 1 && is->end + 2 == len && after->text[0] == '"' && after->text[len - 1] == '"';
 
-	return after->count == 1 && (quoted || (is->begin == 0 && is->end == len)) && leads_in(survey, after->text, is);
+	if (after->count != 1 || !leads_in(survey, after->text, is))
+		return false;
+	return (is->begin == 0 && is->end == len) ||
+	       (is->begin == 1 && is->end + 2 == len && after->text[0] == '"' && after->text[len - 1] == '"');
 }
 
 static bool paths_allowed(const struct survey *survey, const struct value_paths *before,
@@ -154,49 +156,38 @@ static bool ending_kept(TALLOC_CTX *mem, const struct reg_data *before, const st
 	return expected && regdata_equal(expected, after);
 }
 
-static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
-			 const struct reg_data *data, struct error *err)
+/* Why data may not be the new value: a sentence about the finding's id; NULL if it may. */
+static const char *value_refusal(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
+				 const struct reg_data *data)
 {
 	const struct reg_data *was = finding->before.value.data;
 	struct value_paths before, after;
-	int result;
 
-	if (!was || data->type != was->type)
-		return error_set(err, TROUBLE_PLAN_FOREIGN,
-				 was ? _("%s would get a different type. This program never changes a type.")
-				     : _("%s does not exist, and this program does not make values up."),
-				 finding->id);
+	if (finding->kind != KIND_VALUE || !data)
+		return _("%s is not a value that can be edited.");
+	if (finding->can_change && regdata_equal(finding->after.value.data, data))
+		return NULL;
+	if (!was)
+		return _("%s does not exist, and this program does not make values up.");
+	if (data->type != was->type)
+		return _("%s would get a different type. This program never changes a type.");
 	if (!finding->can_change && regdata_equal(was, data))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would stay as it is. Then keep it, do not change it."), finding->id);
-	result = paths_of(mem, survey, finding, was, &before, err);
-	if (!result)
-		result = paths_of(mem, survey, finding, data, &after, err);
-	if (result)
-		return result;
+		return _("%s would stay as it is. Then keep it, do not change it.");
+	if (!paths_of(mem, survey, finding, was, &before) || !paths_of(mem, survey, finding, data, &after))
+		return _("The new value of %s is not text.");
 	if (!paths_allowed(survey, &before, &after))
-		return error_set(err, TROUBLE_PLAN_FOREIGN,
-				 _("%s would lead out of the relocated Msmcon, or change more than a path. This program never does that."),
-				 finding->id);
-	if (!ending_kept(mem, was, data, after.text))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would lose or change the bytes after its text."), finding->id);
-	return 0;
+		return _("%s would lead out of the relocated Msmcon, or change more than a path. This program never does that.");
+	return ending_kept(mem, was, data, after.text) ? NULL : _("%s would lose or change the bytes after its text.");
 }
 
 int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		       struct error *err)
 {
-	const struct reg_data *proposed = finding->can_change ? finding->after.value.data : NULL;
-	TALLOC_CTX *tmp;
-	int result;
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	const char *why = value_refusal(tmp, survey, finding, data);
 
-	if (finding->kind != KIND_VALUE || !data)
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s is not a value that can be edited."), finding->id);
-	if (proposed && regdata_equal(proposed, data))
-		return 0;
-	tmp = talloc_new(NULL);
-	result = value_allowed(tmp, survey, finding, data, err);
 	talloc_free(tmp);
-	return result;
+	return why ? error_set(err, TROUBLE_PLAN_FOREIGN, why, finding->id) : 0;
 }
 
 int plan_edit_allowed(struct server *server, const struct survey *survey, const struct finding *finding, const struct reg_data *data,

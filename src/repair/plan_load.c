@@ -126,14 +126,20 @@ static int load_frame(struct loading *loading)
 
 /* ---- the rows ---- */
 
-/* A saved side as this program would write it: checked, and with its displayed text made again. New reference. */
-static int side_normal(struct loading *loading, const struct finding *finding, const json_t *saved, json_t **normal)
+/* The row of a finding as the fresh survey has it. */
+static const json_t *row_now(const struct loading *loading, const struct finding *finding)
+{
+	return json_array_get(json_object_get(loading->now, "rows"), (size_t)(finding - loading->fresh->findings));
+}
+
+/* Puts a saved side as this program would write it: checked, and with its displayed text made again. */
+static int side_renew(struct loading *loading, const struct finding *finding, json_t *saved, const char *name)
 {
 	struct side side;
-	int result = finding_side_parse(loading, finding->kind, saved, &side, loading->err);
+	int result = finding_side_parse(loading, finding->kind, json_object_get(saved, name), &side, loading->err);
 
-	if (!result)
-		*normal = finding_side_json(finding->kind, &side);
+	if (!result && json_object_set_new(saved, name, finding_side_json(finding->kind, &side)))
+		result = error_memory(loading->err);
 	return result;
 }
 
@@ -147,18 +153,17 @@ static bool side_same(enum finding_kind kind, const json_t *a, const json_t *b)
 
 static int edited_set(struct loading *loading, struct plan_row *row, const json_t *after)
 {
+	const struct value_fact *value = &row->finding->before.value;
 	struct side side;
 	int result = finding_side_parse(loading->plan, KIND_VALUE, after, &side, loading->err);
-	const struct value_fact *value = &row->finding->before.value;
 
-	if (!result && (!side.value.data || !side.value.key || !side.value.name ||
-			strcmp(side.value.key, value->key) != 0 || strcmp(side.value.name, value->name) != 0))
-		result = foreign(loading, row->finding->id, _("the plan asks for a different value, or for none."));
-	if (!result)
-		result = plan_value_allowed(loading->fresh, row->finding, side.value.data, loading->err);
-	if (!result)
-		row->edited = side.value.data;
-	return result;
+	if (result)
+		return result;
+	if (!side.value.data || !side.value.key || !side.value.name || strcmp(side.value.key, value->key) != 0 ||
+	    strcmp(side.value.name, value->name) != 0)
+		return foreign(loading, row->finding->id, _("the plan asks for a different value, or for none."));
+	row->edited = side.value.data;
+	return plan_value_allowed(loading->fresh, row->finding, row->edited, loading->err);
 }
 
 /* The server is as it was, but the plan wants something other than what is proposed now. */
@@ -172,30 +177,29 @@ static int after_differs(struct loading *loading, struct plan_row *row, const js
 	return foreign(loading, row->finding->id, _("the plan asks for something that this program never does."));
 }
 
-static int row_sides(struct loading *loading, const struct finding *finding, struct plan_row *row, const json_t *saved)
+static int row_sides(struct loading *loading, const struct finding *finding, struct plan_row *row, json_t *saved)
 {
-	json_t *now = finding_side_json(finding->kind, &finding->before),
-	       *proposed = finding_side_json(finding->kind, &finding->after);
-	json_t *before = NULL, *after = NULL;
+	const json_t *now = json_object_get(row_now(loading, finding), "before"), *proposed = json_object_get(row_now(loading, finding), "after");
 	const char *names = json_string_value(json_object_get(saved, "names"));
-	int result = side_normal(loading, finding, json_object_get(saved, "before"), &before);
+	const json_t *before, *after;
+	int result = side_renew(loading, finding, saved, "before");
 
 	if (!result)
-		result = side_normal(loading, finding, json_object_get(saved, "after"), &after);
+		result = side_renew(loading, finding, saved, "after");
+	if (result)
+		return result;
+	before = json_object_get(saved, "before");
+	after = json_object_get(saved, "after");
 	/* If the same value now leads to something else, the decision was not about it. Plans of earlier versions
 	 * do not say where it led. */
-	if (!result && (!side_same(finding->kind, before, now) || (names && strcmp(names, named_fault_name(finding->names)) != 0)))
-		result = differs(loading, finding->id, before, after, now);
-	else if (!result && row && !side_same(finding->kind, after, proposed))
-		result = after_differs(loading, row, before, after, proposed);
+	if (!side_same(finding->kind, before, now) || (names && strcmp(names, named_fault_name(finding->names)) != 0))
+		return differs(loading, finding->id, before, after, now);
+	if (side_same(finding->kind, after, proposed))
+		return 0;
+	if (row)
+		return after_differs(loading, row, before, after, proposed);
 	/* Setup's file went, or is the same by now. */
-	else if (!result && !row && finding->kind == KIND_FILE && json_is_object(after) && !side_same(finding->kind, after, proposed))
-		result = differs(loading, finding->id, before, after, now);
-	json_decref(now);
-	json_decref(proposed);
-	json_decref(before);
-	json_decref(after);
-	return result;
+	return finding->kind == KIND_FILE && json_is_object(after) ? differs(loading, finding->id, before, after, now) : 0;
 }
 
 static int row_decision(struct loading *loading, const struct finding *finding, struct plan_row *row,
@@ -227,7 +231,7 @@ static int row_unknown(struct loading *loading, const char *id, const char *kind
 	return differs(loading, id, json_object_get(saved, "before"), json_object_get(saved, "after"), NULL);
 }
 
-static int row_load(struct loading *loading, const json_t *saved)
+static int row_load(struct loading *loading, json_t *saved)
 {
 	const char *id = json_string_value(json_object_get(saved, "id")),
 		   *kind = json_string_value(json_object_get(saved, "kind"));
@@ -251,37 +255,23 @@ static int row_load(struct loading *loading, const json_t *saved)
 	return result ? result : row_decision(loading, finding, row, saved);
 }
 
-/* What is not right now and not in the plan came after the plan. */
-static int rows_missing(struct loading *loading)
-{
-	int result = 0;
-
-	loading->only_lacks = !loading->differences;
-	for (size_t i = 0; !result && i < loading->plan->count; i++) {
-		const struct finding *finding = loading->plan->rows[i].finding;
-		json_t *now;
-
-		if (json_object_get(loading->seen, finding->id))
-			continue;
-		now = finding_side_json(finding->kind, &finding->before);
-		result = differs(loading, finding->id, NULL, NULL, now);
-		json_decref(now);
-	}
-	return result;
-}
-
 static int load_rows(struct loading *loading)
 {
-	const json_t *row;
+	json_t *row;
 	size_t i;
+	int result = 0;
 
-	json_array_foreach(json_object_get(loading->saved, "rows"), i, row) {
-		int result = row_load(loading, row);
+	json_array_foreach(json_object_get(loading->saved, "rows"), i, row)
+		result = result ? result : row_load(loading, row);
+	/* What is not right now and not in the plan came after the plan. */
+	loading->only_lacks = !loading->differences;
+	for (i = 0; !result && i < loading->plan->count; i++) {
+		const struct finding *finding = loading->plan->rows[i].finding;
 
-		if (result)
-			return result;
+		if (!json_object_get(loading->seen, finding->id))
+			result = differs(loading, finding->id, NULL, NULL, json_object_get(row_now(loading, finding), "before"));
 	}
-	return rows_missing(loading);
+	return result;
 }
 
 static int load_text(struct loading *loading, const char *bytes, size_t len)
