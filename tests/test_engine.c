@@ -98,7 +98,7 @@ static void test_second_finds_nothing(void **state)
 	server = bench_open(bench);
 	plan = bench_plan(bench, server);
 	assert_int_equal(plan->survey->changes_needed, 0);
-	assert_int_equal(plan_count(plan).change, 0);
+	assert_int_equal(plan_count(plan, DECISION_CHANGE), 0);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 	assert_int_equal(runs_in(bench), 1);
 }

@@ -63,6 +63,19 @@ static void a_list_grows_one_by_one(void **state)
 	assert_ptr_equal(exact, before);
 }
 
+static void a_list_of_texts_owns_them(void **state)
+{
+	char **list = NULL, *text = talloc_strdup(*state, "one");
+	size_t count = 0;
+
+	assert_true(memory_more_text(*state, &list, &count, text));
+	assert_ptr_equal(talloc_parent(text), list);
+	assert_false(memory_more_text(*state, &list, &count, NULL));
+	assert_true(memory_more_text(*state, &list, &count, talloc_strdup(*state, "two")));
+	assert_int_equal(count, 2);
+	assert_string_equal(list[1], "two");
+}
+
 #define TEST(test) cmocka_unit_test(test)
 
 int main(void)
@@ -72,6 +85,7 @@ int main(void)
 		TEST(nothing_is_at_least_a_byte),
 		TEST(what_is_cleared_is_zero_and_what_grows_is_kept),
 		TEST(a_list_grows_one_by_one),
+		TEST(a_list_of_texts_owns_them),
 	};
 
 	return cmocka_run_group_tests_name("test_memory", tests, support_memory_new, support_memory_free);

@@ -121,7 +121,7 @@ static void mail_failed(void **state)
 	later_no(later, engine, "mail-flow", "FAILED");
 }
 
-/* Whatever was seen before: mail does not go on flowing through services that do not start. Manual is a way of starting, too. */
+/* Whatever was seen before: mail does not flow through services that do not start. Manual is a way of starting, too. */
 static void services_do_not_start(void **state)
 {
 	static const struct {
@@ -219,7 +219,7 @@ static void set_aside_and_back(void **state)
 	assert_true(is.mtime == was.mtime);
 }
 
-/* Decided and on record, cut off before or after the rename: going on finishes it. */
+/* Decided and on record, cut off before or after the rename: resuming finishes it. */
 static void rename_cut(void **state)
 {
 	struct later *later = *state;
@@ -262,7 +262,7 @@ static void deleted_by_name(void **state)
 	json_decref(report);
 }
 
-/* Stopped after a few, after half and before the last: the rest stands, and going on finishes it. */
+/* Stopped after a few, after half and before the last: the rest stands, and resuming finishes it. */
 static void deletion_cut(void **state)
 {
 	struct later *later = *state;

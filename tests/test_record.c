@@ -89,7 +89,10 @@ static struct reg_data *odd_data(TALLOC_CTX *mem, uint64_t *seed)
 	return data;
 }
 
-static const enum finding_kind kinds[] = { KIND_FILE, KIND_VALUE, KIND_SHARE, KIND_BACKUP, KIND_OLDFOLDER };
+static const struct {
+	enum finding_kind kind;
+	int step;
+} kinds[] = { { KIND_FILE, 2 }, { KIND_VALUE, 3 }, { KIND_SHARE, 4 }, { KIND_BACKUP, 1 }, { KIND_OLDFOLDER, 6 } };
 
 static void odd_side(TALLOC_CTX *mem, enum finding_kind kind, struct side *side, uint64_t *seed)
 {
@@ -111,8 +114,10 @@ static struct change *odd_change(TALLOC_CTX *mem, uint64_t *seed)
 	struct change *change = talloc_zero(mem, struct change);
 	char *subject = odd_name(change, seed, true);
 
-	change->kind = kinds[random_next(seed) % (sizeof kinds / sizeof *kinds)];
-	change->step = 1 + (int)(random_next(seed) % 4);
+	size_t pick = random_next(seed) % (sizeof kinds / sizeof *kinds);
+
+	change->kind = kinds[pick].kind;
+	change->step = kinds[pick].step;
 	change->id = talloc_asprintf(change, "file/%s", text_percent(change, subject));
 	odd_side(change, change->kind, &change->before, seed);
 	odd_side(change, change->kind, &change->after, seed);

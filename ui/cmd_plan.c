@@ -31,10 +31,9 @@ static int plan_put(TALLOC_CTX *mem, const struct plan *plan, const char *path, 
 
 static void plan_say(TALLOC_CTX *mem, const struct plan *plan, const char *path)
 {
-	struct plan_counts counts = plan_count(plan);
-
 	printf(_("Plan written to %s.\n"), say_shown(mem, path));
-	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"), counts.change, counts.undecided);
+	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"), plan_count(plan, DECISION_CHANGE),
+	       plan_count(plan, DECISION_UNDECIDED));
 	if (plan->survey->needs_person)
 		printf(P_("%zu row needs a person: its \"todo\" says what to do.\n",
 			  "%zu rows need a person: their \"todo\" says what to do.\n", plan->survey->needs_person),

@@ -47,3 +47,14 @@ void *memory_more(TALLOC_CTX *mem, void *list, size_t count, size_t each)
 	}
 	return memset(array + count * each, 0, each);
 }
+
+bool memory_more_text(TALLOC_CTX *mem, char ***list, size_t *count, char *text)
+{
+	char **more = text ? memory_more(mem, list, *count, sizeof *more) : NULL;
+
+	if (!more)
+		return false;
+	*more = talloc_steal(*list, text);
+	++*count;
+	return true;
+}

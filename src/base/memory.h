@@ -23,4 +23,7 @@ void *memory_array_grow(TALLOC_CTX *mem, void *old, size_t each, size_t count);
  * (NULL: none yet), from above. The new element, cleared, for the caller to count; NULL leaves all as it is. */
 void *memory_more(TALLOC_CTX *mem, void *list, size_t count, size_t each);
 
+/* Puts text behind the *count texts of such a list, which then owns it. False for want of memory, for which text NULL stands too. */
+bool memory_more_text(TALLOC_CTX *mem, char ***list, size_t *count, char *text);
+
 #endif

@@ -2,7 +2,6 @@
 /* A change as a thing of its own: from a plan's row, to the journal and back, and reversed. */
 #include "repair/change_internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -10,32 +9,39 @@
 #include "base/text.h"
 #include "repair/article.h"
 
-enum { TEXT_LIMIT = 256, ID_LIMIT = 8192, PATH_LIMIT = 8192, FIRST_STEP = 1, LAST_STEP = 6 };
-
-#define BACKUP_MARK ".q240208-"
-
-int step_ops_of(enum finding_kind kind, const struct step_ops **ops, struct error *err)
-{
-	static const struct step_ops *const table[] = {
-		[KIND_BACKUP] = &step_backup_ops,
-		[KIND_FILE] = &step_copy_ops,
-		[KIND_VALUE] = &step_registry_ops,
-		[KIND_SHARE] = &step_share_ops,
-		[KIND_OLDFOLDER] = &step_oldfolder_ops,
-	};
-
-	if ((size_t)kind >= sizeof table / sizeof *table || table[kind] == NULL)
-		return error_set(err, TROUBLE_CANNOT, _("This program makes no change of this kind (%s)."),
-				 finding_kind_name(kind));
-	*ops = table[kind];
-	return 0;
-}
+enum { TEXT_LIMIT = 256, ID_LIMIT = 8192, PATH_LIMIT = 8192 };
 
 const char *change_state_name(enum change_state state)
 {
 	static const char *const names[] = { "old", "new", "absent", "foreign" };
 
 	return names[state];
+}
+
+/* ---- what the steps share ---- */
+
+enum change_state step_state(const struct change *change, const struct side *now, bool there)
+{
+	if (finding_side_equal(change->kind, now, &change->after))
+		return CHANGE_NEW;
+	if (finding_side_equal(change->kind, now, &change->before))
+		return CHANGE_OLD;
+	return there ? CHANGE_FOREIGN : CHANGE_ABSENT;
+}
+
+int step_tell(const struct copy_progress *progress, const char *name, uint64_t done, uint64_t total, struct error *err)
+{
+	if (!progress || !progress->tell || !progress->tell(progress->arg, name, done, total))
+		return 0;
+	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
+			    _("Nothing is lost. Start the program again and resume the run."));
+}
+
+bool step_same_folder(const char *a, const char *b)
+{
+	size_t in_a = (size_t)(path_leaf(a) - a), in_b = (size_t)(path_leaf(b) - b);
+
+	return in_a == in_b && text_equal_n(a, b, in_a);
 }
 
 /* ---- for a person ---- */
@@ -92,27 +98,18 @@ static struct reg_data *copy_data(TALLOC_CTX *mem, const struct reg_data *data, 
 	return copy;
 }
 
+/* All but the key and the name of a value, which both sides share. */
 static void copy_side(TALLOC_CTX *mem, enum finding_kind kind, const struct side *from, struct side *to, bool *failed)
 {
 	*to = *from;
-	if (kind == KIND_VALUE) {
-		to->value.key = copy_text(mem, from->value.key, failed);
-		to->value.name = copy_text(mem, from->value.name, failed);
+	if (kind == KIND_VALUE)
 		to->value.data = copy_data(mem, from->value.data, failed);
-	}
 	if (kind == KIND_SHARE) {
 		to->share.path = copy_text(mem, from->share.path, failed);
 		to->share.remark = copy_text(mem, from->share.remark, failed);
 		to->share.definition = copy_data(mem, from->share.definition, failed);
 		to->share.security = copy_data(mem, from->share.security, failed);
 	}
-}
-
-static bool same_folder(const char *a, const char *b)
-{
-	size_t in_a = (size_t)(path_leaf(a) - a), in_b = (size_t)(path_leaf(b) - b);
-
-	return in_a == in_b && text_equal_n(a, b, in_a);
 }
 
 /* The file whose traits a new file in its folder takes: one that every Bin has, else any file there. */
@@ -124,7 +121,7 @@ static const char *traits_model(const struct survey *survey, const char *target)
 		const struct finding *other = &survey->findings[i];
 
 		if (other->kind != KIND_FILE || !other->before.file.present || !other->target ||
-		    !same_folder(other->target, target))
+		    !step_same_folder(other->target, target))
 			continue;
 		if (text_equal(path_leaf(other->target), article_needed_files[0]))
 			return other->target;
@@ -134,51 +131,34 @@ static const char *traits_model(const struct survey *survey, const char *target)
 	return any;
 }
 
-/* What was made becomes *change, or is freed. */
-static int made_is(struct change *made, int result, struct change **change)
-{
-	if (result)
-		talloc_free(made);
-	else
-		*change = made;
-	return result;
-}
-
-static void from_finding(struct change *change, const struct plan *plan, const struct plan_row *row, const char *backup,
-			 bool *failed)
-{
-	const struct finding *finding = row->finding;
-	bool backs_up = finding->kind == KIND_BACKUP;
-
-	change->id = copy_text(change, finding->id, failed);
-	change->step = finding->step;
-	change->kind = finding->kind;
-	copy_side(change, change->kind, &finding->before, &change->before, failed);
-	copy_side(change, change->kind, &finding->after, &change->after, failed);
-	if (finding->kind == KIND_VALUE) {
-		change->after.value.key = copy_text(change, finding->before.value.key, failed);
-		change->after.value.name = copy_text(change, finding->before.value.name, failed);
-	}
-	if (finding->kind == KIND_VALUE && row->edited)
-		change->after.value.data = copy_data(change, row->edited, failed);
-	change->target = copy_text(change, backs_up ? backup : finding->target, failed);
-	change->source = copy_text(change, backs_up ? finding->target : finding->source, failed);
-	if (finding->kind == KIND_FILE && !finding->before.file.present)
-		change->traits_from = copy_text(change, traits_model(plan->survey, finding->target), failed);
-	if (finding->kind == KIND_SHARE)
-		change->target = copy_text(change, ARTICLE_SHARE, failed);
-}
-
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
 		    struct change **change, struct error *err)
 {
-	struct change *made = talloc_zero(mem, struct change);
-	bool failed = false;
+	const struct finding *finding = row->finding;
+	const struct value_fact *value = &finding->before.value;
+	bool backs_up = finding->kind == KIND_BACKUP, failed = false;
+	struct change *made = *change = talloc_zero(mem, struct change);
 
 	if (!made)
 		return error_memory(err);
-	from_finding(made, plan, row, backup, &failed);
-	return made_is(made, failed || !made->id ? error_memory(err) : 0, change);
+	made->id = copy_text(made, finding->id, &failed);
+	made->step = finding->step;
+	made->kind = finding->kind;
+	copy_side(made, made->kind, &finding->before, &made->before, &failed);
+	copy_side(made, made->kind, &finding->after, &made->after, &failed);
+	made->target = copy_text(made, backs_up ? backup : finding->target, &failed);
+	made->source = copy_text(made, backs_up ? finding->target : finding->source, &failed);
+	if (made->kind == KIND_VALUE) {
+		made->before.value.key = made->after.value.key = copy_text(made, value->key, &failed);
+		made->before.value.name = made->after.value.name = copy_text(made, value->name, &failed);
+	}
+	if (made->kind == KIND_VALUE && row->edited)
+		made->after.value.data = copy_data(made, row->edited, &failed);
+	if (made->kind == KIND_FILE && !made->before.file.present)
+		made->traits_from = copy_text(made, traits_model(plan->survey, finding->target), &failed);
+	if (made->kind == KIND_SHARE)
+		made->target = copy_text(made, article_share_name(), &failed);
+	return failed ? error_memory(err) : 0;
 }
 
 /* ---- reversed ---- */
@@ -188,7 +168,7 @@ static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
 {
 	const char *mark = NULL, *next = backup;
 
-	while ((next = strstr(next, BACKUP_MARK)))
+	while ((next = strstr(next, LEFTOVER_TREE_MARK)))
 		mark = next++;
 	if (!mark || strlen(target) < (size_t)(mark - backup) + 2 || target[mark - backup] != '\\' ||
 	    !text_equal_n(backup, target, (size_t)(mark - backup)))
@@ -196,85 +176,65 @@ static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
 	return path_join(mem, backup, target + (mark - backup) + 1);
 }
 
-static int reverse_file(struct change *reverse, const struct change *change, const char *backup, struct error *err)
+static int reverse_file(struct change *reverse, const char *backup, struct error *err)
 {
-	if (backup && !strstr(path_leaf(backup), BACKUP_MARK) && !change->before.file.present && path_under(change->target, backup))
+	bool added = !reverse->after.file.present;
+
+	if (added && backup && !strstr(path_leaf(backup), LEFTOVER_TREE_MARK) && path_under(reverse->target, backup))
 		reverse->source = talloc_strdup(reverse, backup);
 	else
-		reverse->source = backup ? backup_of(reverse, backup, change->target) : NULL;
-	if (!reverse->source) {
-		char *shown = text_shown(reverse, change->target);
-
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("%s is not in the folder that step 1 backed up."), shown ? shown : "");
-	}
-	if (!change->before.file.present)
-		return 0;
-	reverse->traits_from = talloc_strdup(reverse, change->after.file.present ? change->target : reverse->source);
-	return reverse->traits_from ? 0 : error_memory(err);
+		reverse->source = backup ? backup_of(reverse, backup, reverse->target) : NULL;
+	if (!reverse->source)
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is not in the folder that step 1 backed up."),
+				 text_shown(reverse, reverse->target));
+	if (!added)
+		reverse->traits_from = reverse->before.file.present ? reverse->target : reverse->source;
+	return 0;
 }
 
 int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
 		   struct error *err)
 {
-	struct change *made = talloc_zero(mem, struct change);
-	bool failed = false;
-	int result = 0;
+	struct change *made;
 
+	if (change->kind == KIND_BACKUP)
+		return error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) cannot be put back this way."),
+				 finding_kind_name(change->kind));
+	made = *reverse = talloc(mem, struct change);
 	if (!made)
 		return error_memory(err);
-	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
-		result = error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) cannot be put back this way."),
-				   finding_kind_name(change->kind));
-	made->id = copy_text(made, change->id, &failed);
-	made->step = change->step;
-	made->kind = change->kind;
-	made->record = change->record;
-	copy_side(made, made->kind, &change->after, &made->before, &failed);
-	copy_side(made, made->kind, &change->before, &made->after, &failed);
-	made->target = copy_text(made, change->target, &failed);
+	*made = *change;
+	made->before = change->after;
+	made->after = change->before;
+	made->traits_from = NULL;
 	if (change->kind == KIND_OLDFOLDER) {
-		made->target = copy_text(made, change->source, &failed);
-		made->source = copy_text(made, change->target, &failed);
+		made->target = change->source;
+		made->source = change->target;
 	}
-	if (!result && failed)
-		result = error_memory(err);
-	if (!result && change->kind == KIND_FILE)
-		result = reverse_file(made, change, backup, err);
-	return made_is(made, result, reverse);
+	return change->kind == KIND_FILE ? reverse_file(made, backup, err) : 0;
 }
 
 /* ---- to the journal and back ---- */
 
-/* Names from a disk may not be UTF-8; percent-coded they are, and decode to the same bytes. */
-static int put_path(json_t *json, const char *name, const char *text)
+/* Names from a disk may not be UTF-8; percent-coded they are, and decode to the same bytes. NULL for NULL. */
+static json_t *coded(const char *text)
 {
-	char *coded = text ? text_percent(NULL, text) : NULL;
-	int failed = text ? !coded || json_object_set_new(json, name, json_string(coded)) : 0;
+	char *percent = text ? text_percent(NULL, text) : NULL;
+	json_t *json = percent ? json_string(percent) : NULL;
 
-	talloc_free(coded);
-	return failed;
+	talloc_free(percent);
+	return json;
 }
 
 json_t *change_json(const struct change *change)
 {
-	json_t *json =
-		json_pack("{s:s, s:i, s:s, s:o, s:o}", "id", change->id, "step", change->step, "kind",
-			  finding_kind_name(change->kind), "before", finding_side_json(change->kind, &change->before),
-			  "after", finding_side_json(change->kind, &change->after));
-	int failed = !json;
+	bool value = change->kind == KIND_VALUE;
 
-	if (json && change->kind == KIND_VALUE)
-		failed = put_path(json, "key", change->before.value.key) ||
-			 put_path(json, "name", change->before.value.name);
-	if (json && !failed)
-		failed = put_path(json, "target", change->target) || put_path(json, "source", change->source) ||
-			 put_path(json, "traits_from", change->traits_from);
-	if (failed) {
-		json_decref(json);
-		return NULL;
-	}
-	return json;
+	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o*, s:o*, s:o*, s:o*, s:o*}", "id", change->id, "step", change->step, "kind",
+			 finding_kind_name(change->kind), "before", finding_side_json(change->kind, &change->before), "after",
+			 finding_side_json(change->kind, &change->after), "key", value ? coded(change->before.value.key) : NULL, "name",
+			 value ? coded(change->before.value.name) : NULL, "target", coded(change->target), "source", coded(change->source),
+			 "traits_from", coded(change->traits_from));
 }
 
 static int change_damaged(struct error *err, const char *member)
@@ -282,43 +242,40 @@ static int change_damaged(struct error *err, const char *member)
 	return error_set(err, TROUBLE_RECORD_DAMAGED, _("A change in the record has no valid \"%s\"."), member);
 }
 
-/* *text stays NULL where the member is missing. */
 static int get_text(struct change *change, const json_t *json, const char *name, char **text, struct error *err)
 {
 	const json_t *member = json_object_get(json, name);
 
-	if (!member)
-		return 0;
-	if (!json_is_string(member) || json_string_length(member) > PATH_LIMIT)
-		return change_damaged(err, name);
-	*text = text_unpercent(change, json_string_value(member));
+	if (json_is_string(member) && json_string_length(member) <= PATH_LIMIT)
+		*text = text_unpercent(change, json_string_value(member));
 	return *text && **text ? 0 : change_damaged(err, name);
 }
 
 /* A full path as this program writes it, and nothing else. */
 static int get_path(struct change *change, const json_t *json, const char *name, char **path, struct error *err)
 {
-	char *normal;
-	bool same;
 	int result = get_text(change, json, name, path, err);
+	const char *normal = result ? NULL : path_normal(change, *path);
 
-	if (result || !*path)
-		return result;
-	normal = path_normal(change, *path);
-	same = normal && !strcmp(normal, *path);
-	talloc_free(normal);
-	return same ? 0 : change_damaged(err, name);
+	return result || (normal && !strcmp(normal, *path)) ? result : change_damaged(err, name);
 }
 
-static bool parse_kind(const char *name, enum finding_kind *kind)
+/* Each kind is changed by one step; steps that change nothing have none. */
+static int parse_kind(struct change *change, const json_t *json, struct error *err)
 {
-	for (int i = KIND_BACKUP; name && i <= KIND_OLDFOLDER; i++) {
-		if (strcmp(name, finding_kind_name((enum finding_kind)i)) != 0)
-			continue;
-		*kind = (enum finding_kind)i;
-		return true;
-	}
-	return false;
+	static const int steps[] = { [KIND_BACKUP] = 1, [KIND_FILE] = 2, [KIND_VALUE] = 3, [KIND_SHARE] = 4, [KIND_OLDFOLDER] = 6 };
+	const char *name = json_string_value(json_object_get(json, "kind"));
+	int kind = KIND_BACKUP;
+
+	while (name && kind <= KIND_OLDFOLDER && strcmp(name, finding_kind_name((enum finding_kind)kind)) != 0)
+		kind++;
+	if (!name || kind > KIND_OLDFOLDER || !steps[kind])
+		return change_damaged(err, "kind");
+	if (json_integer_value(json_object_get(json, "step")) != steps[kind])
+		return change_damaged(err, "step");
+	change->kind = (enum finding_kind)kind;
+	change->step = steps[kind];
+	return 0;
 }
 
 /* Below the services of a control set, and a value the article has a row for: nothing else is ever written or put
@@ -340,72 +297,55 @@ static bool value_known(const char *key, const char *name)
 
 static int parse_value(struct change *change, const json_t *json, struct error *err)
 {
-	char *key = NULL, *name = NULL;
-	int result = get_text(change, json, "key", &key, err);
+	struct value_fact *value = &change->before.value;
+	int result;
 
+	/* A side may have brought them: these are the ones that count. */
+	value->key = value->name = NULL;
+	result = get_text(change, json, "key", &value->key, err);
 	if (!result)
-		result = get_text(change, json, "name", &name, err);
-	if (result)
-		return result;
-	if (!key || !name || !value_known(key, name))
-		return change_damaged(err, "key");
-	change->before.value.key = change->after.value.key = key;
-	change->before.value.name = change->after.value.name = name;
-	return 0;
+		result = get_text(change, json, "name", &value->name, err);
+	if (!result && !value_known(value->key, value->name))
+		result = change_damaged(err, "key");
+	change->after.value.key = value->key;
+	change->after.value.name = value->name;
+	return result;
 }
 
 static int parse_places(struct change *change, const json_t *json, struct error *err)
 {
-	bool moves = change->kind == KIND_FILE || change->kind == KIND_BACKUP || change->kind == KIND_OLDFOLDER;
-	int result = 0;
+	int result;
 
 	if (change->kind == KIND_SHARE) {
 		result = get_text(change, json, "target", &change->target, err);
-		if (!result && (!change->target || !text_equal(change->target, ARTICLE_SHARE)))
-			result = change_damaged(err, "target");
+		return result || text_equal(change->target, ARTICLE_SHARE) ? result : change_damaged(err, "target");
 	}
-	if (moves)
-		result = get_path(change, json, "target", &change->target, err);
-	if (!result && moves)
-		result = get_path(change, json, "source", &change->source, err);
-	if (!result && moves)
-		result = get_path(change, json, "traits_from", &change->traits_from, err);
-	if (!result && moves && (!change->target || !change->source))
-		result = change_damaged(err, "target");
-	return result;
-}
-
-static int parse_into(struct change *change, const json_t *json, struct error *err)
-{
-	const json_t *id = json_object_get(json, "id");
-	int result;
-
-	if (!json_is_string(id) || json_string_length(id) == 0 || json_string_length(id) > ID_LIMIT)
-		return change_damaged(err, "id");
-	change->id = talloc_strdup(change, json_string_value(id));
-	if (!change->id)
-		return error_memory(err);
-	change->step = (int)json_integer_value(json_object_get(json, "step"));
-	if (json_integer_value(json_object_get(json, "step")) < FIRST_STEP ||
-	    json_integer_value(json_object_get(json, "step")) > LAST_STEP)
-		return change_damaged(err, "step");
-	if (!parse_kind(json_string_value(json_object_get(json, "kind")), &change->kind))
-		return change_damaged(err, "kind");
-	result = finding_side_parse(change, change->kind, json_object_get(json, "before"), &change->before, err);
+	result = get_path(change, json, "target", &change->target, err);
 	if (!result)
-		result = finding_side_parse(change, change->kind, json_object_get(json, "after"), &change->after, err);
-	if (!result && change->kind == KIND_VALUE)
-		result = parse_value(change, json, err);
-	return result ? result : parse_places(change, json, err);
+		result = get_path(change, json, "source", &change->source, err);
+	if (!result && json_object_get(json, "traits_from"))
+		result = get_path(change, json, "traits_from", &change->traits_from, err);
+	return result;
 }
 
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err)
 {
-	struct change *made = talloc_zero(mem, struct change);
+	const json_t *id = json_object_get(json, "id");
+	struct change *made = *change = talloc_zero(mem, struct change);
 	int result;
 
+	if (made && json_is_string(id))
+		made->id = talloc_strdup(made, json_string_value(id));
 	if (!made)
 		return error_memory(err);
-	result = parse_into(made, json, err);
-	return made_is(made, result, change);
+	if (!made->id || !*made->id || json_string_length(id) > ID_LIMIT)
+		return change_damaged(err, "id");
+	result = parse_kind(made, json, err);
+	if (!result)
+		result = finding_side_parse(made, made->kind, json_object_get(json, "before"), &made->before, err);
+	if (!result)
+		result = finding_side_parse(made, made->kind, json_object_get(json, "after"), &made->after, err);
+	if (!result)
+		result = made->kind == KIND_VALUE ? parse_value(made, json, err) : parse_places(made, json, err);
+	return result;
 }

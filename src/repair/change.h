@@ -14,10 +14,11 @@ struct change {
 	int step;
 	enum finding_kind kind;
 	struct side before, after;
-	char *target; /* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder now;
-			 KIND_SHARE: its name */
-	char *source; /* KIND_FILE: where the after data come from (after absent: where the backup would hold it);
-		       * KIND_BACKUP: the Bin; KIND_OLDFOLDER: the name it gets */
+	/* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder now; KIND_SHARE: its name */
+	char *target;
+	/* KIND_FILE: where the after data come from (after absent: where the backup would hold it); KIND_BACKUP: the Bin;
+	 * KIND_OLDFOLDER: the name it gets */
+	char *source;
 	char *traits_from;     /* KIND_FILE that is added: whose ACL and attributes it takes */
 	size_t record;         /* for the record keeper: where there; 0 for nowhere. change_reverse takes it along */
 };
@@ -26,9 +27,9 @@ struct change {
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
 		    struct change **change, struct error *err);
 
-/* The change that puts this one back: before and after swapped, files taken from the backup tree (backup is the
- * Bin itself if there was none to back up: then it is removed with the last file that was added); an added file
- * is removed (after side absent), an added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
+/* The change that puts this one back, which must outlive it: before and after swapped, files taken from the backup tree (backup is the Bin
+ * itself if there was none to back up: then it is removed with the last file that was added); an added file is removed
+ * (after side absent), an added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
 int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
 		   struct error *err);
 
@@ -48,9 +49,8 @@ struct batch;
 int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count,
 		  const struct copy_progress *progress, struct batch **batch, struct error *err);
 
-/* Switches in, one after the other; *done counts the changes switched. Then the folders are synced. progress may stop
- * between two changes. */
-int batch_switch(struct batch *batch, const struct copy_progress *progress, size_t *done, struct error *err);
+/* Switches in, one after the other, then syncs the folders. progress may stop between two changes. */
+int batch_switch(struct batch *batch, const struct copy_progress *progress, struct error *err);
 
 /* What the operator should know about this batch ("SYSTEM.ALT stays as it is"), or NULL; owned by the batch. */
 const char *batch_note(const struct batch *batch);
@@ -58,11 +58,9 @@ const char *batch_note(const struct batch *batch);
 /* After a backup batch: the list of what was copied (rel paths, sizes, digests), owned by the batch; NULL otherwise. */
 const struct copy_list *batch_backup_list(const struct batch *batch);
 
-/* Bytes that preparing these changes may need, per drive letter, for the check before anything starts. */
-int change_room(struct server *server, struct change *const *changes, size_t count, struct error *err);
-/* The same with so many bytes more on drive letter; 0 bytes for none. */
-int change_room_with(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t bytes,
-		     struct error *err);
+/* Whether there is room for all that preparing these changes may need, and for so many bytes more on drive letter. */
+int change_room(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t more,
+		struct error *err);
 
 /* Removes the folder that was made for an added file, once that file is gone and nothing else is in it. reverse: from
  * change_reverse; other kinds and files that stay are left alone. */
@@ -77,7 +75,7 @@ int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const 
 		   size_t *path_count, struct error *err);
 
 /* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that an
- * interrupted ntfs-3g rename left missing (doc/hives.md 6). *removed counts them. */
+ * interrupted ntfs-3g rename left missing (doc/hives.md 6). They are added to *removed. */
 int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed,
 		 struct error *err);
 

@@ -7,9 +7,6 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-#define TREE_MARK ".q240208-"
-#define TORN_MARK ".ntfs-3g-"
-
 enum { LEFTOVER_LIMIT = 1000 };
 
 static bool ends_with(const char *name, const char *suffix)
@@ -32,44 +29,30 @@ static const char *behind_mark(const char *name, const char *mark)
 
 enum leftover_kind leftover_of(const char *name)
 {
-	const char *rest = behind_mark(name, TORN_MARK);
+	const char *rest = behind_mark(name, LEFTOVER_TORN_MARK);
 
 	if (rest && strspn(rest, "0123456789") == strlen(rest))
 		return LEFTOVER_TORN;
 	if (ends_with(name, SERVER_STAGE_SUFFIX))
 		return LEFTOVER_STAGE;
-	return behind_mark(name, TREE_MARK) ? LEFTOVER_TREE : LEFTOVER_NONE;
-}
-
-static int leftover_add(TALLOC_CTX *mem, const char *folder, const char *name, char ***names, size_t *count,
-			struct error *err)
-{
-	char **more = memory_more(mem, names, *count, sizeof *more);
-
-	if (more)
-		*more = path_join(*names, folder, name);
-	if (!more || !*more)
-		return error_memory(err);
-	(*count)++;
-	return 0;
+	return behind_mark(name, LEFTOVER_TREE_MARK) ? LEFTOVER_TREE : LEFTOVER_NONE;
 }
 
 int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, char ***names, size_t *count,
 		  struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct entry_list list;
+	struct entry_list list = { 0 };
 	struct file_meta meta;
 	bool found;
 	int ret = server->ops->look(server, tmp, folder, &found, &meta, NULL, err);
 
 	if (ret == 0 && found && meta.kind == ENTRY_FOLDER)
 		ret = server->ops->list(server, tmp, folder, &list, err);
-	else
-		list.count = 0;
 	for (size_t i = 0; ret == 0 && i < list.count && *count < LEFTOVER_LIMIT; i++)
-		if (leftover_of(list.entries[i].name) != LEFTOVER_NONE)
-			ret = leftover_add(mem, folder, list.entries[i].name, names, count, err);
+		if (leftover_of(list.entries[i].name) != LEFTOVER_NONE &&
+		    !memory_more_text(mem, names, count, path_join(mem, folder, list.entries[i].name)))
+			ret = error_memory(err);
 	talloc_free(tmp);
 	return ret;
 }

@@ -5,6 +5,9 @@
 
 #include "server/server.h"
 
+#define LEFTOVER_TREE_MARK ".q240208-"
+#define LEFTOVER_TORN_MARK ".ntfs-3g-"
+
 enum leftover_kind {
 	LEFTOVER_NONE,
 	LEFTOVER_STAGE, /* NAME.q24: a file that was being written when a run was cut off */

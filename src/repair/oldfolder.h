@@ -13,9 +13,10 @@ enum gate_answer { GATE_YES, GATE_WEAK, GATE_NO };
 
 struct gate {
 	const char *id;              /* "apart", "files", "values", "share", "mail-came", "contents", "mail-flow": stable */
-	char *text;                  /* what must be so, for a person */
+	const char *text;            /* what must be so, for a person */
 	enum gate_answer answer;
 	char *detail;                /* why, with what stands in the way, a line each; NULL if there is nothing to add */
+	size_t listed;               /* how many things stand in the way, where they are listed: the first few are named */
 };
 
 struct gates {

@@ -19,17 +19,31 @@ int names_find(struct server *server, const struct survey *survey, bool next, na
 /* Whether a text holds a path into the default Msmcon, or may. */
 bool names_in(struct server *server, const struct survey *survey, const char *text);
 
-/*
- * What speaks against "no mail came into the default Maildata", a sentence or a name each: a change after setup first
- * ran since the move, a message that the relocated Maildata lacks. tree is all of the default Msmcon.
- */
-typedef int came_fn(void *arg, const char *what, struct error *err);
-int mail_came_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
-		   struct error *err);
+struct gatekeeper {
+	TALLOC_CTX *tmp;
+	struct server *server;
+	const struct survey *survey;
+	const struct evidence_list *evidence;
+	struct gates *gates;
+	struct copy_list tree;     /* all of the default Msmcon */
+	char *strange;             /* why the folder cannot be walked through, or NULL; tree is empty then */
+	struct gate *gate;         /* the one that is judged */
+	struct error why;          /* it could not be */
+	int64_t moved;             /* seconds: the move of the postoffice was not before; 0 if that cannot be told */
+	int64_t first;             /* setup first ran after it, not before; 0 if that cannot be told */
+};
 
-/* Names what lies in it, file or folder, and on the relocated side not, or with other bytes or streams. Files of its Bin are compared by the
+/* The answer is no, and why; of a list that may be long the first few are named, and in the end how many more there are. */
+void gate_no(struct gatekeeper *keeper, struct gate *gate, const char *why);
+void gate_list(struct gatekeeper *keeper, struct gate *gate, const char *name);
+void gate_more(struct gatekeeper *keeper, struct gate *gate);
+
+/* What speaks against "no mail came into the default Maildata": a change after setup first ran since the move, a message
+ * that the relocated Maildata lacks. */
+int judge_mail_came(struct gatekeeper *keeper);
+
+/* What lies in it, file or folder, and on the relocated side not, or with other bytes or streams. Files of its Bin are compared by the
  * survey, all but their streams; a few named files of the postoffice may differ, and none may be missing. */
-int only_here_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
-		   struct error *err);
+int judge_contents(struct gatekeeper *keeper);
 
 #endif

@@ -6,6 +6,9 @@
  */
 #include "repair/oldfolder_internal.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -14,18 +17,6 @@
 #include "base/text.h"
 
 enum { LOG_LIMIT = 16 << 20, MAILBAG_LIMIT = 4 << 20, HEADER_SIZE = 116, GRAIN_S = 2, ZONE_S = 14 * 3600, DAY_S = 86400 };
-
-struct mail {
-	TALLOC_CTX *tmp;
-	struct server *server;
-	const struct survey *survey;
-	const struct copy_list *tree;
-	int64_t moved;             /* seconds: the move was not before; 0 if that cannot be told */
-	int64_t first;             /* setup first ran after it, not before; 0 if that cannot be told */
-	came_fn *tell;
-	void *arg;
-	struct error *err;
-};
 
 /* Since 1970. */
 static int64_t seconds_of(int64_t time)
@@ -43,29 +34,38 @@ static const char *below_maildata(const struct copy_item *item)
 	return text_equal(path_leaf(item->rel), "POPULATE.MSM") ? NULL : item->rel + above;
 }
 
-/* The same file on the relocated side. rel is below the Msmcon, here and in what follows. */
-static int other_side(const struct mail *mail, const char *rel, bool *found, struct file_meta *meta)
-{
-	char *path = path_join(mail->tmp, mail->survey->relocated_msmcon, rel);
-	int ret = path ? mail->server->ops->look(mail->server, mail->tmp, path, found, meta, NULL, mail->err) : error_memory(mail->err);
+/* An item, and what has its place on the relocated side. */
+struct pair {
+	const struct copy_item *item;
+	char *here, *there;
+	bool found;                /* something of the same kind */
+	struct file_meta meta;
+};
 
-	*found = ret == 0 && *found && meta->kind == ENTRY_FILE;
+static int pair_look(struct gatekeeper *keeper, const struct copy_item *item, struct pair *pair)
+{
+	int ret;
+
+	*pair = (struct pair){ .item = item, .here = path_join(keeper->tmp, keeper->survey->default_msmcon, item->rel),
+			       .there = path_join(keeper->tmp, keeper->survey->relocated_msmcon, item->rel) };
+	if (!pair->here || !pair->there)
+		return error_memory(&keeper->why);
+	ret = keeper->server->ops->look(keeper->server, keeper->tmp, pair->there, &pair->found, &pair->meta, NULL, &keeper->why);
+	pair->found = ret == 0 && pair->found && pair->meta.kind == item->meta.kind;
 	return ret;
 }
 
-static int same_bytes(const struct mail *mail, const struct copy_item *item, bool *same)
+static int same_bytes(struct gatekeeper *keeper, const struct pair *pair, bool *same)
 {
-	char *here = path_join(mail->tmp, mail->survey->default_msmcon, item->rel), *there = path_join(mail->tmp, mail->survey->relocated_msmcon, item->rel);
 	struct digest one, other;
-	struct file_meta meta;
-	int ret = other_side(mail, item->rel, same, &meta);
+	int ret;
 
-	*same = *same && meta.size == item->meta.size;
-	if (ret != 0 || !*same)
-		return ret;
-	ret = here && there ? server_digest(mail->server, here, &one, mail->err) : error_memory(mail->err);
+	*same = pair->found && pair->meta.size == pair->item->meta.size;
+	if (!*same)
+		return 0;
+	ret = server_digest(keeper->server, pair->here, &one, &keeper->why);
 	if (ret == 0)
-		ret = server_digest(mail->server, there, &other, mail->err);
+		ret = server_digest(keeper->server, pair->there, &other, &keeper->why);
 	*same = ret == 0 && digest_equal(&one, &other);
 	return ret;
 }
@@ -73,25 +73,23 @@ static int same_bytes(const struct mail *mail, const struct copy_item *item, boo
 /* ---- when ---- */
 
 /* Moving copies files with their times (Q171259): what is still the same on both sides, time and all, is older than the move. */
-static int moved_find(struct mail *mail)
+static int moved_find(struct gatekeeper *keeper)
 {
 	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < mail->tree->count; i++) {
-		const struct copy_item *item = &mail->tree->items[i];
-		const char *rel = below_maildata(item);
+	for (size_t i = 0; ret == 0 && i < keeper->tree.count; i++) {
+		const struct copy_item *item = &keeper->tree.items[i];
 		int64_t mtime = seconds_of(item->meta.mtime);
-		struct file_meta meta;
+		struct pair pair;
 		bool same = false;
 
-		if (!rel || item->meta.size == 0 || mtime <= mail->moved)
+		if (!below_maildata(item) || item->meta.size == 0 || mtime <= keeper->moved)
 			continue;
-		ret = other_side(mail, item->rel, &same, &meta);
-		same = same && seconds_of(meta.mtime) <= mtime + GRAIN_S && seconds_of(meta.mtime) >= mtime - GRAIN_S;
+		ret = pair_look(keeper, item, &pair);
+		if (ret == 0 && pair.found && llabs(seconds_of(pair.meta.mtime) - mtime) <= GRAIN_S)
+			ret = same_bytes(keeper, &pair, &same);
 		if (ret == 0 && same)
-			ret = same_bytes(mail, item, &same);
-		if (ret == 0 && same)
-			mail->moved = mtime;
+			keeper->moved = mtime;
 	}
 	return ret;
 }
@@ -101,32 +99,34 @@ struct date {
 	int a, b, year, seconds;
 };
 
-static bool number(const char **at, int least, int most, int *out)
+static bool date_at(const char *text, struct date *date)
 {
-	int digits = 0;
+	char start[64], one[2], other[2], *at = start;
+	unsigned hour, minute, second = 0;
+	int len = 0;
 
-	for (*out = 0; **at >= '0' && **at <= '9' && digits <= most; digits++)
-		*out = *out * 10 + *(*at)++ - '0';
-	return digits >= least && digits <= most;
-}
-
-static bool date_at(const char *at, struct date *date)
-{
-	int hour, minute, second = 0;
-	char between;
-
-	if (!number(&at, 1, 2, &date->a) || !*at || !strchr("/.-", *at))
-		return false;
-	between = *at++;
-	if (!number(&at, 1, 2, &date->b) || *at++ != between || !number(&at, 2, 4, &date->year))
+	/* Of a long text sscanf would look for the end each time. */
+	(void)snprintf(start, sizeof start, "%.63s", text);
+	if (sscanf(at, "%2d%1[/.-]%2d%1[/.-]%4d%n", &date->a, one, &date->b, other, &date->year, &len) != 5 || *one != *other ||
+	    !isdigit((unsigned char)at[len - 2]))
 		return false;
 	date->year += date->year < 80 ? 2000 : date->year < 100 ? 1900 : 0;
+	at += (size_t)len + strspn(at + len, " \t,");
 	date->seconds = 0;
-	at += strspn(at, " \t,");
-	if (number(&at, 1, 2, &hour) && *at++ == ':' && number(&at, 2, 2, &minute) &&
-	    (*at != ':' || (at++, number(&at, 2, 2, &second))) && hour < 24 && minute < 60 && second < 60)
-		date->seconds = hour * 3600 + minute * 60 + second;
+	if (sscanf(at, "%2u:%2u:%2u", &hour, &minute, &second) >= 2 && hour < 24 && minute < 60 && second < 60)
+		date->seconds = (int)(hour * 3600 + minute * 60 + second);
 	return date->year >= 1990 && date->year < 2100;
+}
+
+/* The next date at *at or after it; *at then is behind where it begins. */
+static bool date_next(const char *log, const char **at, struct date *date)
+{
+	for (; **at; ++*at)
+		if (isdigit((unsigned char)**at) && (*at == log || !isdigit((unsigned char)(*at)[-1])) && date_at(*at, date)) {
+			++*at;
+			return true;
+		}
+	return false;
 }
 
 /* Seconds since 1970 with the month first or second; 0 if there is no such day. */
@@ -146,79 +146,68 @@ static bool order_fits(const char *log, bool month_first, int64_t written)
 	int64_t last = 0;
 	struct date date;
 
-	for (const char *at = log; *at; at++) {
-		if ((at > log && at[-1] >= '0' && at[-1] <= '9') || !date_at(at, &date))
-			continue;
+	for (const char *at = log; date_next(log, &at, &date);) {
 		last = date_time(&date, month_first);
 		if (last == 0)
 			return false;
 	}
-	return last > written - 2 * DAY_S && last < written + 2 * DAY_S;
+	return llabs(last - written) < 2 * DAY_S;
 }
 
 /* The first date of the log after the move. Where the order of its dates is open, the earlier reading counts. */
-static void log_read(struct mail *mail, const char *log, int64_t written)
+static void log_read(struct gatekeeper *keeper, const char *log, int64_t written)
 {
 	bool fits[2] = { order_fits(log, false, written), order_fits(log, true, written) };
 	struct date date;
 
-	for (const char *at = log; *at; at++) {
-		if ((at > log && at[-1] >= '0' && at[-1] <= '9') || !date_at(at, &date))
-			continue;
+	for (const char *at = log; date_next(log, &at, &date);)
 		for (int order = 0; order < 2; order++) {
 			int64_t when = fits[order] || !fits[!order] ? date_time(&date, order) : 0;
 
-			if (when > mail->moved && (mail->first == 0 || when < mail->first))
-				mail->first = when;
+			if (when > keeper->moved && (keeper->first == 0 || when < keeper->first))
+				keeper->first = when;
 		}
-	}
 }
 
 /* Setup adds to its log whenever it runs (Q158545), so the date of the file is that of the last time only. */
-static int first_setup_find(struct mail *mail)
+static int first_setup_find(struct gatekeeper *keeper)
 {
-	char *path = talloc_asprintf(mail->tmp, "%c:\\Exchange Server Setup.log", mail->survey->exchange_root[0]), *log;
+	char *path = talloc_asprintf(keeper->tmp, "%c:\\Exchange Server Setup.log", keeper->survey->exchange_root[0]), *log;
 	struct file_meta meta = { 0 };
 	uint8_t *bytes;
 	bool found = false;
 	size_t len;
-	int ret = path ? mail->server->ops->look(mail->server, mail->tmp, path, &found, &meta, NULL, mail->err) : error_memory(mail->err);
+	int ret = path ? keeper->server->ops->look(keeper->server, keeper->tmp, path, &found, &meta, NULL, &keeper->why) : error_memory(&keeper->why);
 
-	if (ret != 0 || !found || mail->moved == 0)
+	if (ret != 0 || !found || keeper->moved == 0)
 		return ret;
-	ret = server_read_file(mail->server, mail->tmp, path, LOG_LIMIT, &bytes, &len, mail->err);
+	ret = server_read_file(keeper->server, keeper->tmp, path, LOG_LIMIT, &bytes, &len, &keeper->why);
 	if (ret != 0)
 		return ret;
-	log = len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe ? text_from_utf16(mail->tmp, bytes, len)
-							       : text_from_latin1(mail->tmp, bytes, len);
+	log = len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe ? text_from_utf16(keeper->tmp, bytes, len)
+							       : text_from_latin1(keeper->tmp, bytes, len);
 	if (!log)
-		return error_memory(mail->err);
-	log_read(mail, log, seconds_of(meta.mtime));
-	if (mail->first > seconds_of(meta.mtime))
-		mail->first = seconds_of(meta.mtime);
+		return error_memory(&keeper->why);
+	log_read(keeper, log, seconds_of(meta.mtime));
+	if (keeper->first > seconds_of(meta.mtime))
+		keeper->first = seconds_of(meta.mtime);
 	/* The log has the server's own hour, in whatever part of the world it stood. */
-	mail->first -= mail->first ? ZONE_S : 0;
+	keeper->first -= keeper->first ? ZONE_S : 0;
 	return 0;
 }
 
 /* ---- what ---- */
 
 /* Whether every header of a mailbag of the default side is in that of the relocated one (records of 116 bytes, Q163020). */
-static int headers_there(const struct mail *mail, const char *rel, bool *there)
+static int headers_there(struct gatekeeper *keeper, const struct pair *pair, bool *there)
 {
-	char *here = path_join(mail->tmp, mail->survey->default_msmcon, rel), *other = path_join(mail->tmp, mail->survey->relocated_msmcon, rel);
 	static const uint8_t empty[HEADER_SIZE];
 	uint8_t *own, *live;
 	size_t own_len, live_len = 0;
-	struct file_meta meta;
-	int ret = other_side(mail, rel, there, &meta);
+	int ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &own, &own_len, &keeper->why);
 
-	if (ret == 0)
-		ret = here && other ? server_read_file(mail->server, mail->tmp, here, MAILBAG_LIMIT, &own, &own_len, mail->err)
-				    : error_memory(mail->err);
-	if (ret == 0 && *there)
-		ret = server_read_file(mail->server, mail->tmp, other, MAILBAG_LIMIT, &live, &live_len, mail->err);
-	*there = true;
+	if (ret == 0 && pair->found)
+		ret = server_read_file(keeper->server, keeper->tmp, pair->there, MAILBAG_LIMIT, &live, &live_len, &keeper->why);
 	for (size_t at = 0; ret == 0 && *there && at < own_len; at += HEADER_SIZE) {
 		size_t len = own_len - at < HEADER_SIZE ? own_len - at : HEADER_SIZE;
 
@@ -230,94 +219,81 @@ static int headers_there(const struct mail *mail, const char *rel, bool *there)
 }
 
 /* A key counts where its mailbag is not there to speak for itself. */
-static int key_there(const struct mail *mail, const struct copy_item *item, bool *there)
+static int key_there(struct gatekeeper *keeper, const struct pair *pair, bool *there)
 {
-	char *bag = talloc_asprintf(mail->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", mail->survey->default_msmcon,
-				    (int)strcspn(path_leaf(item->rel), "."), path_leaf(item->rel));
-	char *path = path_join(mail->tmp, mail->survey->default_msmcon, item->rel);
+	const char *leaf = path_leaf(pair->item->rel);
+	char *bag = talloc_asprintf(keeper->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", keeper->survey->default_msmcon, (int)strcspn(leaf, "."), leaf);
 	uint8_t *bytes;
 	size_t len;
-	int ret = bag && path ? mail->server->ops->look(mail->server, mail->tmp, bag, there, &(struct file_meta){ 0 }, NULL, mail->err)
-			      : error_memory(mail->err);
+	int ret = bag ? keeper->server->ops->look(keeper->server, keeper->tmp, bag, there, NULL, NULL, &keeper->why) : error_memory(&keeper->why);
 
 	if (ret != 0 || *there)
 		return ret;
-	ret = server_read_file(mail->server, mail->tmp, path, MAILBAG_LIMIT, &bytes, &len, mail->err);
+	ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &bytes, &len, &keeper->why);
 	*there = true;
 	for (size_t i = 0; ret == 0 && i < len; i++)
 		*there &= bytes[i] == 0;
-	return ret != 0 || *there ? ret : same_bytes(mail, item, there);
+	return ret != 0 || *there ? ret : same_bytes(keeper, pair, there);
 }
 
 /* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the folders of users; and
  * calendars. What else a postoffice has is its configuration (doc/domain.md 6). */
-static int message_there(const struct mail *mail, const struct copy_item *item, const char *rel, bool *there)
+static int message_there(struct gatekeeper *keeper, const struct pair *pair, const char *rel, bool *there)
 {
 	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF", "FOLDERS" };
 
 	*there = true;
 	if (path_under(rel, "MBG"))
-		return headers_there(mail, item->rel, there);
+		return headers_there(keeper, pair, there);
 	if (path_under(rel, "KEY"))
-		return key_there(mail, item, there);
+		return key_there(keeper, pair, there);
 	if (path_under(rel, "CAL"))
-		return other_side(mail, item->rel, there, &(struct file_meta){ 0 });
+		*there = pair->found;
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
 		if (path_under(rel, messages[i]))
-			return same_bytes(mail, item, there);
+			return same_bytes(keeper, pair, there);
 	return 0;
 }
 
-static int item_judge(struct mail *mail, const struct copy_item *item, const char *rel)
+static int item_judge(struct gatekeeper *keeper, const struct copy_item *item)
 {
-	bool late = mail->first && seconds_of(item->meta.mtime) > mail->first + GRAIN_S, there = true;
-	int ret = late ? 0 : message_there(mail, item, rel, &there);
+	const char *rel = below_maildata(item);
+	bool late = keeper->first && seconds_of(item->meta.mtime) > keeper->first + GRAIN_S, there = false;
+	struct pair pair;
+	int ret;
 
-	if (ret != 0 || (there && !late))
-		return ret;
-	rel = talloc_asprintf(mail->tmp, late ? _("%s is newer than the first setup after the move") :
-						_("%s holds something that the relocated Maildata lacks"), rel);
-	return rel ? mail->tell(mail->arg, rel, mail->err) : error_memory(mail->err);
-}
-
-static int items_judge(struct mail *mail)
-{
-	TALLOC_CTX *mem = mail->tmp;
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < mail->tree->count; i++) {
-		const char *rel = below_maildata(&mail->tree->items[i]);
-
-		if (!rel)
-			continue;
-		mail->tmp = talloc_new(mem);
-		ret = item_judge(mail, &mail->tree->items[i], rel);
-		TALLOC_FREE(mail->tmp);
-	}
-	mail->tmp = mem;
+	if (!rel)
+		return 0;
+	talloc_free_children(keeper->tmp);
+	ret = late ? 0 : pair_look(keeper, item, &pair);
+	if (ret == 0 && !late)
+		ret = message_there(keeper, &pair, rel, &there);
+	if (ret == 0 && !there)
+		gate_list(keeper, keeper->gate,
+			  talloc_asprintf(keeper->tmp, late ? _("%s is newer than the first setup after the move") :
+							      _("%s holds something that the relocated Maildata lacks"), rel));
 	return ret;
 }
 
-int mail_came_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
-		   struct error *err)
+int judge_mail_came(struct gatekeeper *keeper)
 {
-	struct mail mail = { .tmp = talloc_new(NULL), .server = server, .survey = survey, .tree = tree, .tell = tell,
-			     .arg = arg, .err = err };
 	bool any = false;
 	int ret = 0;
 
-	for (size_t i = 0; i < tree->count && !any; i++)
-		any = below_maildata(&tree->items[i]) != NULL;
-	if (any)
-		ret = moved_find(&mail);
-	if (ret == 0 && any)
-		ret = first_setup_find(&mail);
-	if (ret == 0 && any && mail.first == 0)
-		ret = tell(arg, mail.moved ? _("When setup first ran after the move is unknown.")
-					   : _("When the postoffice was moved is unknown."), err);
+	if (keeper->survey->live != LIVE_RELOCATED)
+		gate_no(keeper, keeper->gate, _("It is not certain that the relocated Maildata is the one in use."));
+	for (size_t i = 0; i < keeper->tree.count; i++)
+		any |= below_maildata(&keeper->tree.items[i]) != NULL;
+	if (!any)
+		return 0;
+	ret = moved_find(keeper);
 	if (ret == 0)
-		ret = items_judge(&mail);
-	talloc_free(mail.tmp);
+		ret = first_setup_find(keeper);
+	if (ret == 0 && keeper->first == 0)
+		gate_list(keeper, keeper->gate, keeper->moved ? _("When setup first ran after the move is unknown.")
+							      : _("When the postoffice was moved is unknown."));
+	for (size_t i = 0; ret == 0 && i < keeper->tree.count; i++)
+		ret = item_judge(keeper, &keeper->tree.items[i]);
 	return ret;
 }
 
@@ -358,41 +334,37 @@ static bool may_differ(const struct copy_item *item)
 
 /* Whatever lies in it: of the same kind and with the same bytes and streams on the relocated side? Files of its Bin are compared elsewhere,
  * all but their streams. *what: a line if not. */
-static int item_only_here(const struct mail *mail, const struct copy_item *item, char **what)
+static int item_only_here(struct gatekeeper *keeper, const struct copy_item *item, char **what)
 {
-	char *here = path_join(mail->tmp, mail->survey->default_msmcon, item->rel), *there = path_join(mail->tmp, mail->survey->relocated_msmcon, item->rel);
-	bool compared = item->meta.kind == ENTRY_FILE && path_under(item->rel, "Bin"), found = false, same = true;
-	struct file_meta meta;
+	bool file = item->meta.kind == ENTRY_FILE, compared = file && path_under(item->rel, "Bin"), same = true;
 	char *stream = NULL;
-	int ret = here && there ? mail->server->ops->look(mail->server, mail->tmp, there, &found, &meta, NULL, mail->err) : error_memory(mail->err);
+	struct pair pair;
+	int ret = pair_look(keeper, item, &pair);
 
-	found = ret == 0 && found && meta.kind == item->meta.kind;
-	if (found && !compared && item->meta.kind == ENTRY_FILE && !may_differ(item))
-		ret = same_bytes(mail, item, &same);
+	if (ret == 0 && pair.found && file && !compared && !may_differ(item))
+		ret = same_bytes(keeper, &pair, &same);
 	if (ret == 0 && same)
-		ret = mail->server->ops->stream_lost(mail->server, mail->tmp, here, found ? there : NULL, &stream, mail->err);
-	if (ret != 0 || (same && !stream && (found || compared)))
+		ret = keeper->server->ops->stream_lost(keeper->server, keeper->tmp, pair.here, pair.found ? pair.there : NULL, &stream, &keeper->why);
+	if (ret != 0 || (same && !stream && (pair.found || compared)))
 		return ret;
-	*what = stream ? talloc_asprintf(mail->tmp, "%s: %s", item->rel, stream) :
-		same   ? item->rel : talloc_asprintf(mail->tmp, _("%s (the relocated side has another)"), item->rel);
-	return *what ? 0 : error_memory(mail->err);
+	*what = stream ? talloc_asprintf(keeper->tmp, "%s: %s", item->rel, stream) :
+		same   ? item->rel : talloc_asprintf(keeper->tmp, _("%s (the relocated side has another)"), item->rel);
+	return *what ? 0 : error_memory(&keeper->why);
 }
 
-int only_here_find(struct server *server, const struct survey *survey, const struct copy_list *tree, came_fn *tell, void *arg,
-		   struct error *err)
+int judge_contents(struct gatekeeper *keeper)
 {
-	struct mail mail = { .server = server, .survey = survey, .err = err };
+	const struct copy_list *tree = &keeper->tree;
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < tree->count; i++) {
 		char *what = NULL;
 
-		mail.tmp = talloc_new(NULL);
-		ret = item_only_here(&mail, &tree->items[i], &what);
+		talloc_free_children(keeper->tmp);
+		ret = item_only_here(keeper, &tree->items[i], &what);
 		/* What is in a folder is named itself. */
-		if (ret == 0 && what && (what != tree->items[i].rel || i + 1 == tree->count || !path_under(tree->items[i + 1].rel, what)))
-			ret = tell(arg, what, err);
-		talloc_free(mail.tmp);
+		if (what && (what != tree->items[i].rel || i + 1 == tree->count || !path_under(tree->items[i + 1].rel, what)))
+			gate_list(keeper, keeper->gate, what);
 	}
 	return ret;
 }

@@ -13,6 +13,11 @@ enum { VARIABLES_DEEP = 4 };
 
 enum named { NAMED_NOT, NAMED_MAYBE, NAMED };
 
+static enum named most(enum named a, enum named b)
+{
+	return a > b ? a : b;
+}
+
 struct search {
 	TALLOC_CTX *tmp;           /* of one value */
 	struct server *server;
@@ -20,7 +25,7 @@ struct search {
 	const char *leaf[2];       /* the folder's name, long and 8.3; the second may be NULL */
 	struct file_identity self;
 	bool there;
-	const char *services;      /* the key of this name in the control set that is gone through */
+	const char *services;      /* the key of this name in the control set that is walked through */
 	bool of_service;           /* the value is below it: the account of a service may have variables of its own */
 	const char *label;         /* of its control set, "" for the one that is repaired */
 	struct reg_key *environment, *programs;
@@ -47,28 +52,6 @@ static bool in_name(char c)
 	return is_letter(c) || (c >= '0' && c <= '9') || (c && strchr("_-~$", c));
 }
 
-/* A full path with its dots settled, as Windows does it: "C:\a\..\b." is "C:\b". */
-static char *path_settled(TALLOC_CTX *mem, const char *text, size_t len)
-{
-	char *out = talloc_strndup(mem, text, 2);
-	size_t at = 2;
-
-	while (out && at < len) {
-		size_t size = 0, kept;
-
-		while (at + size < len && !is_separator(text[at + size]))
-			size++;
-		for (kept = size; kept && (text[at + kept - 1] == '.' || text[at + kept - 1] == ' ');)
-			kept--;
-		if (size == 2 && strncmp(text + at, "..", 2) == 0)
-			out[strlen(out) > 2 ? (size_t)(strrchr(out, '\\') - out) : 2] = '\0';
-		else if (kept)
-			out = talloc_asprintf_append(out, "\\%.*s", (int)kept, text + at);
-		at += size + 1;
-	}
-	return out && strlen(out) == 2 ? talloc_strdup_append(out, "\\") : out;
-}
-
 /* Part for part, each long or 8.3. */
 static bool is_default(const struct survey *survey, TALLOC_CTX *mem, const char *path)
 {
@@ -86,7 +69,7 @@ static bool is_default(const struct survey *survey, TALLOC_CTX *mem, const char 
 /* A path from its drive to the folder's name. Judged by what is there, if anything is, else by its text. */
 static enum named path_named(const struct search *search, const char *text, size_t len)
 {
-	char *path = path_settled(search->tmp, text, len);
+	char *written = talloc_strndup(search->tmp, text, len), *path = written ? path_settle(search->tmp, written) : NULL;
 	bool other_drive = path && !text_equal_n(path, search->survey->default_msmcon, 1), doubt;
 	struct file_identity identity;
 	struct error why;
@@ -127,53 +110,57 @@ static enum named place_named(const struct search *search, const char *text, siz
 	return (at > begin && is_separator(text[at - 1])) || is_separator(text[end]) ? NAMED_MAYBE : NAMED_NOT;
 }
 
+/* leaf: the folder's name. */
+static enum named leaf_named(const struct search *search, const char *text, const char *leaf)
+{
+	enum named how = NAMED_NOT;
+	size_t len = strlen(leaf);
+
+	for (size_t at = 0; text[at] && how != NAMED; at++) {
+		if (strncasecmp(text + at, leaf, len) != 0 || (at > 0 && (in_name(text[at - 1]) || text[at - 1] == '.')))
+			continue;
+		if (!in_name(text[at + len + strspn(text + at + len, ".")]))
+			how = most(how, place_named(search, text, at, at + len));
+	}
+	return how;
+}
+
 static enum named text_named(const struct search *search, const char *text)
 {
-	enum named most = NAMED_NOT;
+	enum named how = leaf_named(search, text, search->leaf[0]);
 
-	for (size_t at = 0; text[at] && most != NAMED; at++) {
-		for (int i = 0; i < 2 && search->leaf[i]; i++) {
-			size_t end = at + strlen(search->leaf[i]), dots;
-
-			if (strncasecmp(text + at, search->leaf[i], end - at) != 0 ||
-			    (at > 0 && (in_name(text[at - 1]) || text[at - 1] == '.')))
-				continue;
-			dots = strspn(text + end, ".");
-			if (!in_name(text[end + dots])) {
-				enum named how = place_named(search, text, at, end);
-
-				most = how > most ? how : most;
-			}
-		}
-	}
-	return most;
+	return search->leaf[1] ? most(how, leaf_named(search, text, search->leaf[1])) : how;
 }
 
 /* ---- variables ---- */
 
+static bool is_called(const char *name, size_t len, const char *other)
+{
+	return strlen(other) == len && text_equal_n(name, other, len);
+}
+
+static const char *value_text(const struct search *search, const struct reg_key *key, const char *name, size_t len)
+{
+	for (size_t i = 0; key && i < key->value_count; i++)
+		if (is_called(name, len, key->values[i].name))
+			return regdata_string(search->tmp, &key->values[i].data);
+	return NULL;
+}
+
 static const char *variable(const struct search *search, const char *name, size_t len)
 {
-	const struct server_id *id = search->survey->id;
-	static const struct {
-		const char *variable, *value;
-	} programs[] = { { "ProgramFiles", "ProgramFilesDir" }, { "CommonProgramFiles", "CommonFilesDir" } };
+	const char *nt_folder = search->survey->id->nt_folder, *value;
 
-	if (len == 10 && text_equal_n(name, "SystemRoot", len))
-		return id->nt_folder;
-	if (len == 6 && text_equal_n(name, "windir", len))
-		return id->nt_folder;
-	if (len == 11 && text_equal_n(name, "SystemDrive", len))
-		return talloc_strndup(search->tmp, id->nt_folder, 2);
-	for (size_t i = 0; search->environment && i < search->environment->value_count; i++)
-		if (strlen(search->environment->values[i].name) == len &&
-		    text_equal_n(search->environment->values[i].name, name, len))
-			return regdata_string(search->tmp, &search->environment->values[i].data);
-	for (size_t k = 0; k < 2; k++)
-		for (size_t i = 0; search->programs && i < search->programs->value_count; i++)
-			if (strlen(programs[k].variable) == len && text_equal_n(programs[k].variable, name, len) &&
-			    text_equal(search->programs->values[i].name, programs[k].value))
-				return regdata_string(search->tmp, &search->programs->values[i].data);
-	return NULL;
+	if (is_called(name, len, "SystemRoot") || is_called(name, len, "windir"))
+		return nt_folder;
+	if (is_called(name, len, "SystemDrive"))
+		return talloc_strndup(search->tmp, nt_folder, 2);
+	value = value_text(search, search->environment, name, len);
+	if (!value && is_called(name, len, "ProgramFiles"))
+		value = value_text(search, search->programs, "ProgramFilesDir", strlen("ProgramFilesDir"));
+	if (!value && is_called(name, len, "CommonProgramFiles"))
+		value = value_text(search, search->programs, "CommonFilesDir", strlen("CommonFilesDir"));
+	return value;
 }
 
 /* text with its variables replaced, NULL if it has none; *open if an unknown one is where a path would be. */
@@ -200,30 +187,6 @@ static char *expanded(const struct search *search, const char *text, bool *open)
 
 /* ---- values ---- */
 
-/* The folder's name or a variable is somewhere in it; anything else needs no closer look. */
-static bool worth_reading(const struct search *search, const struct reg_data *data)
-{
-	if (data->len == 0)
-		return false;
-	if (memchr(data->bytes, '%', data->len))
-		return true;
-	for (int i = 0; i < 2 && search->leaf[i]; i++) {
-		size_t len = strlen(search->leaf[i]);
-
-		for (size_t step = 1; step <= 2; step++)
-			for (size_t at = 0; at + (len - 1) * step < data->len; at++) {
-				size_t same = 0;
-
-				while (same < len && text_upcase(data->bytes[at + same * step]) ==
-							     text_upcase((unsigned char)search->leaf[i][same]))
-					same++;
-				if (same == len)
-					return true;
-			}
-	}
-	return false;
-}
-
 static enum named view_named(const struct search *search, char *text, bool is_string)
 {
 	enum named how;
@@ -231,18 +194,14 @@ static enum named view_named(const struct search *search, char *text, bool is_st
 
 	if (!text)
 		return NAMED_MAYBE;
-	/* What ends a string ends a path. */
-	for (char *c = text; *c; c++) {
-		if ((unsigned char)*c == 0xc0)
+	/* What ends a string ends a path: a control character, or NUL, which is C0 80 in a text. */
+	for (unsigned char *c = (unsigned char *)text; *c; c++)
+		if (*c < ' ' || *c == 0xc0 || (*c == 0x80 && c > (unsigned char *)text && c[-1] == '\n'))
 			*c = '\n';
-		if ((unsigned char)*c < ' ' || (c > text && (unsigned char)*c == 0x80 && c[-1] == '\n'))
-			*c = '\n';
-	}
 	how = text_named(search, text);
 	for (int i = 0; how != NAMED && text && i < VARIABLES_DEEP; i++) {
 		text = expanded(search, text, &open);
-		if (text && text_named(search, text) > how)
-			how = text_named(search, text);
+		how = text ? most(how, text_named(search, text)) : how;
 	}
 	return how == NAMED_NOT && open && is_string && search->of_service ? NAMED_MAYBE : how;
 }
@@ -250,15 +209,14 @@ static enum named view_named(const struct search *search, char *text, bool is_st
 /* As bytes, and as UTF-16 at either offset. */
 static enum named data_named(const struct search *search, const struct reg_data *data)
 {
-	bool wide = data->type == REG_SZ || data->type == REG_EXPAND_SZ || data->type == REG_MULTI_SZ;
-	enum named how[3];
+	bool is_string = data->type == REG_SZ || data->type == REG_EXPAND_SZ || data->type == REG_MULTI_SZ;
+	enum named how;
 
-	if (!worth_reading(search, data))
+	if (data->len == 0)
 		return NAMED_NOT;
-	how[0] = view_named(search, text_from_latin1(search->tmp, data->bytes, data->len), false);
-	how[1] = view_named(search, text_from_utf16(search->tmp, data->bytes, data->len), wide);
-	how[2] = view_named(search, text_from_utf16(search->tmp, data->bytes + 1, data->len - 1), false);
-	return how[0] == NAMED || how[1] == NAMED || how[2] == NAMED ? NAMED : how[0] || how[1] || how[2] ? NAMED_MAYBE : NAMED_NOT;
+	how = view_named(search, text_from_latin1(search->tmp, data->bytes, data->len), false);
+	how = most(how, view_named(search, text_from_utf16(search->tmp, data->bytes, data->len), is_string));
+	return most(how, view_named(search, text_from_utf16(search->tmp, data->bytes + 1, data->len - 1), false));
 }
 
 /* A key or value may have a path as its own name. */
@@ -271,17 +229,18 @@ static enum named name_named(const struct search *search, const char *name)
 static int value_look(void *arg, const char *key, const struct reg_value *value, struct error *err)
 {
 	struct search *search = arg;
-	bool of_service = search->of_service = path_under(key, search->services);
+	bool of_service = path_under(key, search->services);
 	size_t skip = strlen(search->services) - (of_service ? 0 : strlen("\\Services"));
 	const char *below = key + skip + (key[skip] != '\0');
 	bool share = value && of_service && text_equal(below, "LanmanServer\\Shares");
-	enum named how, name;
+	enum named how;
 	int ret = 0;
 
+	search->of_service = of_service;
 	search->tmp = talloc_new(NULL);
-	name = name_named(search, value ? value->name : path_leaf(key));
-	how = value ? data_named(search, &value->data) : NAMED_NOT;
-	how = name > how ? name : how;
+	how = name_named(search, value ? value->name : path_leaf(key));
+	if (value)
+		how = most(how, data_named(search, &value->data));
 	if (how != NAMED_NOT) {
 		char *where = talloc_asprintf(search->tmp, "%s%s%s%s%s", search->label, share ? "" : below, share || !value ? "" : "\\",
 					      value ? value->name : "", how == NAMED ? "" : _(" (it may lead there)"));
@@ -299,18 +258,20 @@ static int value_look(void *arg, const char *key, const struct reg_value *value,
 static int set_look(struct search *search, TALLOC_CTX *mem, const char *hive, const char *set, bool quick)
 {
 	const struct survey *survey = search->survey;
-	char *root = path_join(mem, hive, set), *environment = root ? path_join(mem, root, "Control\\Session Manager\\Environment") : NULL;
+	const struct server_ops *ops = search->server->ops;
 	bool good = (uint32_t)strtoul(set + strlen("ControlSet"), NULL, 10) == survey->select_last_known_good;
-	bool own = text_equal(hive, "SYSTEM") && text_equal(set, survey->control_set);
-	int ret = environment ? 0 : error_memory(search->err);
+	bool first = text_equal(hive, "SYSTEM");
+	char *root = talloc_asprintf(mem, "%s\\%s", hive, set), *services = talloc_asprintf(mem, "%s\\%s\\Services", hive, set);
+	char *environment = talloc_asprintf(mem, "%s\\%s\\Control\\Session Manager\\Environment", hive, set);
+	char *label = talloc_asprintf(mem, "%s%s: ", first ? set : root, good ? " (Last Known Good)" : "");
+	int ret;
 
-	search->services = root ? path_join(mem, root, "Services") : NULL;
-	search->label = own ? "" : talloc_asprintf(mem, "%s%s%s%s: ", text_equal(hive, "SYSTEM") ? "" : hive,
-						   text_equal(hive, "SYSTEM") ? "" : "\\", set, good ? " (Last Known Good)" : "");
-	if (ret == 0)
-		ret = search->label && search->services ? search->server->ops->reg_list(search->server, mem, environment, &search->environment, search->err)
-				    : error_memory(search->err);
-	return ret == 0 ? search->server->ops->reg_walk(search->server, quick ? search->services : root, value_look, search, search->err) : ret;
+	if (!root || !services || !environment || !label)
+		return error_memory(search->err);
+	search->services = services;
+	search->label = first && text_equal(set, survey->control_set) ? "" : label;
+	ret = ops->reg_list(search->server, mem, environment, &search->environment, search->err);
+	return ret == 0 ? ops->reg_walk(search->server, quick ? services : root, value_look, search, search->err) : ret;
 }
 
 /* Every control set may be booted: by Default, by Last Known Good, or by anyone who changes Select. */
@@ -343,12 +304,8 @@ bool names_in(struct server *server, const struct survey *survey, const char *te
 	struct search search = { .tmp = talloc_new(NULL), .server = server, .survey = survey };
 	bool named;
 
-	if (!strchr(text, '\\') && !strchr(text, '/')) {
-		talloc_free(search.tmp);
-		return false;
-	}
 	search_whom(&search);
-	named = view_named(&search, talloc_strdup(search.tmp, text), false) != NAMED_NOT;
+	named = name_named(&search, text) != NAMED_NOT;
 	talloc_free(search.tmp);
 	return named;
 }

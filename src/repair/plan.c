@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "repair/plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -19,12 +18,11 @@ const char *decision_name(enum decision decision)
 
 bool decision_parse(const char *name, enum decision *decision)
 {
-	for (int i = DECISION_UNDECIDED; name && i <= DECISION_KEEP; i++) {
-		if (strcmp(name, decision_name((enum decision)i)) != 0)
-			continue;
-		*decision = (enum decision)i;
-		return true;
-	}
+	for (enum decision each = DECISION_UNDECIDED; name && each <= DECISION_KEEP; each++)
+		if (!strcmp(name, decision_name(each))) {
+			*decision = each;
+			return true;
+		}
 	return false;
 }
 
@@ -42,16 +40,13 @@ bool plan_row_changes(const struct plan_row *row)
 
 int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan, struct error *err)
 {
-	struct plan *made = talloc_zero(mem, struct plan);
+	struct plan *made = *plan = talloc_zero(mem, struct plan);
 
-	if (!made)
+	if (made)
+		made->rows = memory_array_zero(made, sizeof *made->rows, survey->finding_count);
+	if (!made || !made->rows)
 		return error_memory(err);
 	made->survey = survey;
-	made->rows = memory_array_zero(made, sizeof *made->rows, survey->finding_count);
-	if (!made->rows) {
-		talloc_free(made);
-		return error_memory(err);
-	}
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
@@ -60,38 +55,26 @@ int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct
 		made->rows[made->count].finding = finding;
 		made->rows[made->count++].decision = propose && finding->needed ? DECISION_CHANGE : DECISION_UNDECIDED;
 	}
-	*plan = made;
 	return 0;
 }
 
-static int row_order(const void *a, const void *b)
-{
-	const struct plan_row *one = a, *other = b;
-
-	return one->finding < other->finding ? -1 : one->finding > other->finding;
-}
-
-/* Rows are in the order of the survey's. */
 struct plan_row *plan_find(struct plan *plan, const char *id)
 {
-	const struct plan_row wanted = { .finding = survey_finding(plan->survey, id) };
+	const struct finding *wanted = survey_finding(plan->survey, id);
 
-	return wanted.finding && plan->count ? bsearch(&wanted, plan->rows, plan->count, sizeof wanted, row_order) : NULL;
+	for (size_t i = 0; wanted && i < plan->count; i++)
+		if (plan->rows[i].finding == wanted)
+			return &plan->rows[i];
+	return NULL;
 }
 
-struct plan_counts plan_count(const struct plan *plan)
+size_t plan_count(const struct plan *plan, enum decision decision)
 {
-	struct plan_counts counts = { 0, 0, 0, 0 };
+	size_t count = 0;
 
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_row *row = &plan->rows[i];
-
-		counts.change += row->decision == DECISION_CHANGE;
-		counts.keep += row->decision == DECISION_KEEP;
-		counts.undecided += row->decision == DECISION_UNDECIDED;
-		counts.needed_left += row->finding->needed && row->decision != DECISION_CHANGE;
-	}
-	return counts;
+	for (size_t i = 0; i < plan->count; i++)
+		count += plan->rows[i].decision == decision;
+	return count;
 }
 
 /* ---- what the operator may put in place of the proposal ---- */
@@ -103,15 +86,15 @@ struct value_paths {
 	size_t count;
 };
 
-static int paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
-		    const struct reg_data *data, struct value_paths *paths, struct error *err)
+/* False if it is not text. */
+static bool paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
+		     struct value_paths *paths)
 {
-	*paths = (struct value_paths){ NULL, NULL, 0 };
 	paths->text = regdata_string(mem, data);
 	if (!paths->text)
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("The new value of %s is not text."), finding->id);
+		return false;
 	paths->spans = path_spans(mem, paths->text, finding->form, survey_variables(survey, data), &paths->count);
-	return paths->spans ? 0 : error_memory(err);
+	return paths->spans != NULL;
 }
 
 /* The bytes between two paths, or around them, must be the same. */
@@ -124,29 +107,33 @@ static bool gap_equal(const struct value_paths *a, const struct value_paths *b, 
 	return to_a - from_a == to_b - from_b && !memcmp(a->text + from_a, b->text + from_b, to_a - from_a);
 }
 
+static bool leads_in(const struct survey *survey, const char *text, const struct path_span *span)
+{
+	const struct path_folder relocated = { survey->relocated_msmcon, NULL };
+
+	return span->full && path_under(span->full, survey->relocated_msmcon) && path_prefix(text, span, &relocated) > 0;
+}
+
 static bool span_allowed(const struct survey *survey, const struct value_paths *before, const struct value_paths *after,
 			 size_t index)
 {
 	const struct path_span *was = &before->spans[index], *is = &after->spans[index];
-	struct path_folder relocated = { survey->relocated_msmcon, NULL };
 	size_t len = is->end - is->begin;
 
-	if (was->end - was->begin == len && !memcmp(before->text + was->begin, after->text + is->begin, len))
-		return true;
-	return is->full && path_under(is->full, survey->relocated_msmcon) &&
-	       path_prefix(after->text, is, &relocated) > 0;
+	return (was->end - was->begin == len && !memcmp(before->text + was->begin, after->text + is->begin, len)) ||
+	       leads_in(survey, after->text, is);
 }
 
 /* Where there was no path, there must be one now, and nothing else but quotation marks. */
 static bool first_path_allowed(const struct survey *survey, const struct value_paths *after)
 {
-	struct path_folder relocated = { survey->relocated_msmcon, NULL };
 	const struct path_span *is = after->spans;
 	size_t len = strlen(after->text);
-	bool quoted = after->count == 1 && is->begin == 1 && is->end + 2 == len && after->text[0] == '"' && after->text[len - 1] == '"';
 
-	return after->count == 1 && (quoted || (is->begin == 0 && is->end == len)) && is->full &&
-	       path_under(is->full, survey->relocated_msmcon) && path_prefix(after->text, is, &relocated) > 0;
+	if (after->count != 1 || !leads_in(survey, after->text, is))
+		return false;
+	return (is->begin == 0 && is->end == len) ||
+	       (is->begin == 1 && is->end + 2 == len && after->text[0] == '"' && after->text[len - 1] == '"');
 }
 
 static bool paths_allowed(const struct survey *survey, const struct value_paths *before,
@@ -169,73 +156,53 @@ static bool ending_kept(TALLOC_CTX *mem, const struct reg_data *before, const st
 	return expected && regdata_equal(expected, after);
 }
 
-static int value_allowed(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
-			 const struct reg_data *data, struct error *err)
+/* Why data may not be the new value: a sentence about the finding's id; NULL if it may. */
+static const char *value_refusal(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
+				 const struct reg_data *data)
 {
 	const struct reg_data *was = finding->before.value.data;
 	struct value_paths before, after;
-	int result;
 
-	if (!was || data->type != was->type)
-		return error_set(err, TROUBLE_PLAN_FOREIGN,
-				 was ? _("%s would get a different type. This program never changes a type.")
-				     : _("%s does not exist, and this program does not make values up."),
-				 finding->id);
+	if (finding->kind != KIND_VALUE || !data)
+		return _("%s is not a value that can be edited.");
+	if (finding->can_change && regdata_equal(finding->after.value.data, data))
+		return NULL;
+	if (!was)
+		return _("%s does not exist, and this program does not make values up.");
+	if (data->type != was->type)
+		return _("%s would get a different type. This program never changes a type.");
 	if (!finding->can_change && regdata_equal(was, data))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would stay as it is. Then keep it, do not change it."), finding->id);
-	result = paths_of(mem, survey, finding, was, &before, err);
-	if (!result)
-		result = paths_of(mem, survey, finding, data, &after, err);
-	if (result)
-		return result;
+		return _("%s would stay as it is. Then keep it, do not change it.");
+	if (!paths_of(mem, survey, finding, was, &before) || !paths_of(mem, survey, finding, data, &after))
+		return _("The new value of %s is not text.");
 	if (!paths_allowed(survey, &before, &after))
-		return error_set(err, TROUBLE_PLAN_FOREIGN,
-				 _("%s would lead out of the relocated Msmcon, or change more than a path. This program never does that."),
-				 finding->id);
-	if (!ending_kept(mem, was, data, after.text))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would lose or change the bytes after its text."), finding->id);
-	return 0;
+		return _("%s would lead out of the relocated Msmcon, or change more than a path. This program never does that.");
+	return ending_kept(mem, was, data, after.text) ? NULL : _("%s would lose or change the bytes after its text.");
 }
 
 int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		       struct error *err)
 {
-	const struct reg_data *proposed = finding->can_change ? finding->after.value.data : NULL;
-	TALLOC_CTX *tmp;
-	int result;
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	const char *why = value_refusal(tmp, survey, finding, data);
 
-	if (finding->kind != KIND_VALUE || !data)
-		return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s is not a value that can be edited."), finding->id);
-	if (proposed && regdata_equal(proposed, data))
-		return 0;
-	tmp = talloc_new(NULL);
-	result = value_allowed(tmp, survey, finding, data, err);
 	talloc_free(tmp);
-	return result;
-}
-
-static int edit_names(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding,
-		      const struct reg_data *data, struct error *err)
-{
-	char *text = regdata_string(mem, data), *shown;
-	struct named_file named = { NAMED_RIGHT, NULL };
-	int result = text ? survey_named(mem, server, survey, finding, text, survey_variables(survey, data), &named, err) : error_memory(err);
-
-	if (result || named.fault <= NAMED_COMES)
-		return result;
-	shown = named.path ? text_shown(mem, named.path) : NULL;
-	return error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no usable file of the right kind there."),
-			 finding->subject, shown ? shown : "");
+	return why ? error_set(err, TROUBLE_PLAN_FOREIGN, why, finding->id) : 0;
 }
 
 int plan_edit_allowed(struct server *server, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		      struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct named_file named = { NAMED_RIGHT, NULL };
 	int result = plan_value_allowed(survey, finding, data, err);
+	char *text = result ? NULL : regdata_string(tmp, data);
 
 	if (!result)
-		result = edit_names(tmp, server, survey, finding, data, err);
+		result = text ? survey_named(tmp, server, survey, finding, text, survey_variables(survey, data), &named, err) : error_memory(err);
+	if (!result && named.fault > NAMED_COMES)
+		result = error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no usable file of the right kind there."),
+				   finding->subject, named.path ? text_shown(tmp, named.path) : "");
 	talloc_free(tmp);
 	return result;
 }
@@ -252,23 +219,22 @@ static json_t *edited_json(const struct plan_row *row)
 	return finding_side_json(KIND_VALUE, &side);
 }
 
-static int row_put(json_t *json, const struct plan_row *row)
+static bool row_put(json_t *json, const struct plan_row *row)
 {
-	int failed = 0;
+	bool decided = plan_row_changes(row) || row->decision != DECISION_UNDECIDED;
 
-	if (plan_row_changes(row) || row->decision != DECISION_UNDECIDED)
-		failed = json_object_set_new(json, "decision", json_string(decision_name(row->decision)));
-	return failed || (row->edited && json_object_set_new(json, "after", edited_json(row)));
+	return (!decided || !json_object_set_new(json, "decision", json_string(decision_name(row->decision)))) &&
+	       (!row->edited || !json_object_set_new(json, "after", edited_json(row)));
 }
 
 json_t *plan_json(const struct plan *plan)
 {
 	json_t *json = survey_json(plan->survey), *rows = json_object_get(json, "rows");
-	int failed = !json;
+	bool put = json != NULL;
 
-	for (size_t i = 0; !failed && i < plan->count; i++)
-		failed = row_put(json_array_get(rows, (size_t)(plan->rows[i].finding - plan->survey->findings)), &plan->rows[i]);
-	if (!failed)
+	for (size_t i = 0; put && i < plan->count; i++)
+		put = row_put(json_array_get(rows, (size_t)(plan->rows[i].finding - plan->survey->findings)), &plan->rows[i]);
+	if (put)
 		return json;
 	json_decref(json);
 	return NULL;

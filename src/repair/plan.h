@@ -60,10 +60,7 @@ json_t *plan_json(const struct plan *plan);
 int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct survey *fresh, struct plan **plan,
 	      char **differences, struct error *err);
 
-/* How many rows have each decision, and how many rows that the article needs are not decided as change. */
-struct plan_counts {
-	size_t change, keep, undecided, needed_left;
-};
-struct plan_counts plan_count(const struct plan *plan);
+/* How many rows are so decided. */
+size_t plan_count(const struct plan *plan, enum decision decision);
 
 #endif

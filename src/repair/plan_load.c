@@ -5,17 +5,15 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 
-enum { DIFFERENCES_LIMIT = 64 << 10, PLAN_ROW_LIMIT = 200000 };
+enum { DIFFERENCES_LIMIT = 64 << 10, PLAN_ROW_LIMIT = 2 * BIN_NAMES_MOST };
 
 struct loading {
 	const struct survey *fresh;
 	json_t *saved;             /* the plan as it was saved */
 	json_t *now;               /* the fresh survey as JSON */
-	bool *seen;                /* by finding: there is a saved row of its id */
-	json_t *unknown;           /* ids of the saved rows that no finding has */
+	json_t *seen;              /* the ids of the saved rows */
 	struct plan *plan;
 	char *differences;         /* NULL while there are none */
 	bool only_lacks;           /* all of them are rows that the plan does not have */
@@ -26,7 +24,7 @@ static int loading_free(struct loading *loading)
 {
 	json_decref(loading->saved);
 	json_decref(loading->now);
-	json_decref(loading->unknown);
+	json_decref(loading->seen);
 	return 0;
 }
 
@@ -35,56 +33,43 @@ static int damaged(struct error *err, const char *what)
 	return error_set(err, TROUBLE_PLAN_DAMAGED, _("This is not a plan of msmcfix: %s."), what);
 }
 
-static int foreign(struct loading *loading, const char *id, const char *format)
+static int foreign(struct loading *loading, const char *id, const char *why)
 {
-	char *shown = text_shown(NULL, id);
-	int result = error_set(loading->err, TROUBLE_PLAN_FOREIGN, "%.100s: %s", shown ? shown : "", format);
-
-	talloc_free(shown);
-	return result;
+	return error_set(loading->err, TROUBLE_PLAN_FOREIGN, "%.100s: %s", text_shown(loading, id), why);
 }
 
 /* ---- what differs, for a person ---- */
 
 static char *side_text(TALLOC_CTX *mem, const json_t *side)
 {
-	const json_t *text = json_object_get(side, "text"), *path = json_object_get(side, "path"),
-		     *hash = json_object_get(side, "sha256");
+	const char *text = json_string_value(json_object_get(side, "text")), *path = json_string_value(json_object_get(side, "path")),
+		   *hash = json_string_value(json_object_get(side, "sha256"));
 
 	if (!json_is_object(side))
 		return talloc_strdup(mem, _("nothing"));
-	if (json_is_string(text) && !path)
-		return text_shown(mem, json_string_value(text));
-	if (json_is_string(path))
-		return text_shown(mem, json_string_value(path));
+	if (path || text)
+		return text_shown(mem, path ? path : text);
 	return talloc_asprintf(mem, _("%lld bytes, SHA-256 %.16s"),
-			       (long long)json_integer_value(json_object_get(side, "size")),
-			       json_is_string(hash) ? json_string_value(hash) : "");
+			       (long long)json_integer_value(json_object_get(side, "size")), hash ? hash : "");
+}
+
+static int difference_add(struct loading *loading, char *line)
+{
+	if (!line)
+		return error_memory(loading->err);
+	if (!loading->differences)
+		loading->differences = line;
+	else if (talloc_get_size(loading->differences) < DIFFERENCES_LIMIT)
+		loading->differences = talloc_strdup_append_buffer(loading->differences, line);
+	return loading->differences ? 0 : error_memory(loading->err);
 }
 
 /* before: as the plan saw it; expected: what it wants; now: as it is. */
 static int differs(struct loading *loading, const char *id, const json_t *before, const json_t *expected,
 		   const json_t *now)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *shown = text_shown(tmp, id), *was = side_text(tmp, before), *wanted = side_text(tmp, expected),
-	     *is = side_text(tmp, now);
-	int result = 0;
-
-	if (!shown || !was || !wanted || !is) {
-		result = error_memory(loading->err);
-	} else if (!loading->differences || talloc_get_size(loading->differences) < DIFFERENCES_LIMIT) {
-		char *line =
-			talloc_asprintf(tmp, _("%s: the plan saw: %s; wants: %s; now: %s\n"), shown, was, wanted, is);
-
-		loading->differences = !line		      ? NULL
-				       : loading->differences ? talloc_strdup_append_buffer(loading->differences, line)
-							      : talloc_strdup(loading, line);
-		if (!loading->differences)
-			result = error_memory(loading->err);
-	}
-	talloc_free(tmp);
-	return result;
+	return difference_add(loading, talloc_asprintf(loading, _("%s: the plan saw: %s; wants: %s; now: %s\n"), text_shown(loading, id),
+						       side_text(loading, before), side_text(loading, expected), side_text(loading, now)));
 }
 
 /* ---- the frame: what kind of file, which server ---- */
@@ -96,45 +81,35 @@ static bool same_member(const json_t *a, const json_t *b, const char *name)
 	return x && y ? json_equal(x, y) : x == y;
 }
 
-static int load_server(struct loading *loading, const json_t *saved)
+static int load_server(struct loading *loading)
 {
-	const json_t *was = json_object_get(saved, "server"), *is = json_object_get(loading->now, "server");
-	const json_t *name = json_object_get(was, "name");
+	const json_t *was = json_object_get(loading->saved, "server"), *is = json_object_get(loading->now, "server");
+	const char *name = json_string_value(json_object_get(was, "name"));
 
-	if (!json_is_object(was) || !json_is_string(name) || !json_object_get(was, "id"))
+	if (!name || !json_object_get(was, "id"))
 		return damaged(loading->err, _("it names no server"));
-	if (!same_member(was, is, "id") || !same_member(was, is, "name")) {
-		char *shown = text_shown(loading, json_string_value(name));
-
-		return error_set(loading->err, TROUBLE_OTHER_SERVER,
-				 _("This plan was made for another server, %.100s."), shown ? shown : "");
-	}
+	if (!same_member(was, is, "id") || !same_member(was, is, "name"))
+		return error_set(loading->err, TROUBLE_OTHER_SERVER, _("This plan was made for another server, %.100s."),
+				 text_shown(loading, name));
 	return 0;
 }
 
 /* A plan made for another control set or other folders was made for a different state of things. */
-static int load_ground(struct loading *loading, const json_t *saved)
+static int load_ground(struct loading *loading)
 {
-	const json_t *was = json_object_get(saved, "msmcon"), *is = json_object_get(loading->now, "msmcon");
-	const json_t *server = json_object_get(saved, "server"), *server_now = json_object_get(loading->now, "server");
-	bool same = same_member(server, server_now, "control_set");
-	static const char *const folders[] = { "default", "relocated" };
-	char *line = NULL;
+	static const char *const members[][2] = { { "server", "control_set" }, { "msmcon", "default" }, { "msmcon", "relocated" } };
 
-	for (size_t i = 0; same && i < sizeof folders / sizeof *folders; i++)
-		same = same_member(was, is, folders[i]);
-	if (same)
-		return 0;
-	line = talloc_strdup(loading,
-			     _("The control set or one of the Msmcon folders is not the one the plan was made for.\n"));
-	loading->differences = line;
-	return line ? 0 : error_memory(loading->err);
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (!same_member(json_object_get(loading->saved, members[i][0]), json_object_get(loading->now, members[i][0]), members[i][1]))
+			return difference_add(loading, talloc_strdup(loading, _("The control set or one of the Msmcon folders is not the one the plan "
+										"was made for.\n")));
+	return 0;
 }
 
-static int load_frame(struct loading *loading, const json_t *saved)
+static int load_frame(struct loading *loading)
 {
+	const json_t *saved = loading->saved, *rows = json_object_get(saved, "rows");
 	const char *article = json_string_value(json_object_get(saved, "article"));
-	const json_t *rows = json_object_get(saved, "rows");
 	int result;
 
 	if (!json_is_object(saved))
@@ -145,24 +120,26 @@ static int load_frame(struct loading *loading, const json_t *saved)
 		return damaged(loading->err, _("its format number is unknown"));
 	if (!json_is_array(rows) || json_array_size(rows) > PLAN_ROW_LIMIT)
 		return damaged(loading->err, _("it has no rows, or too many"));
-	result = load_server(loading, saved);
-	return result ? result : load_ground(loading, saved);
+	result = load_server(loading);
+	return result ? result : load_ground(loading);
 }
 
 /* ---- the rows ---- */
 
-/* A saved side as this program would write it: checked, and with its displayed text made again. New reference. */
-static int side_normal(struct loading *loading, const struct finding *finding, const json_t *saved, json_t **normal)
+/* The row of a finding as the fresh survey has it. */
+static const json_t *row_now(const struct loading *loading, const struct finding *finding)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct side side;
-	int result = finding_side_parse(tmp, finding->kind, saved, &side, loading->err);
+	return json_array_get(json_object_get(loading->now, "rows"), (size_t)(finding - loading->fresh->findings));
+}
 
-	if (!result)
-		*normal = finding_side_json(finding->kind, &side);
-	if (!result && !*normal)
+/* Puts a saved side as this program would write it: checked, and with its displayed text made again. */
+static int side_renew(struct loading *loading, const struct finding *finding, json_t *saved, const char *name)
+{
+	struct side side;
+	int result = finding_side_parse(loading, finding->kind, json_object_get(saved, name), &side, loading->err);
+
+	if (!result && json_object_set_new(saved, name, finding_side_json(finding->kind, &side)))
 		result = error_memory(loading->err);
-	talloc_free(tmp);
 	return result;
 }
 
@@ -176,18 +153,17 @@ static bool side_same(enum finding_kind kind, const json_t *a, const json_t *b)
 
 static int edited_set(struct loading *loading, struct plan_row *row, const json_t *after)
 {
+	const struct value_fact *value = &row->finding->before.value;
 	struct side side;
 	int result = finding_side_parse(loading->plan, KIND_VALUE, after, &side, loading->err);
-	const struct value_fact *value = &row->finding->before.value;
 
-	if (!result && (!side.value.data || !side.value.key || !side.value.name ||
-			strcmp(side.value.key, value->key) != 0 || strcmp(side.value.name, value->name) != 0))
-		result = foreign(loading, row->finding->id, _("the plan asks for a different value, or for none."));
-	if (!result)
-		result = plan_value_allowed(loading->fresh, row->finding, side.value.data, loading->err);
-	if (!result)
-		row->edited = side.value.data;
-	return result;
+	if (result)
+		return result;
+	if (!side.value.data || !side.value.key || !side.value.name || strcmp(side.value.key, value->key) != 0 ||
+	    strcmp(side.value.name, value->name) != 0)
+		return foreign(loading, row->finding->id, _("the plan asks for a different value, or for none."));
+	row->edited = side.value.data;
+	return plan_value_allowed(loading->fresh, row->finding, row->edited, loading->err);
 }
 
 /* The server is as it was, but the plan wants something other than what is proposed now. */
@@ -201,31 +177,29 @@ static int after_differs(struct loading *loading, struct plan_row *row, const js
 	return foreign(loading, row->finding->id, _("the plan asks for something that this program never does."));
 }
 
-static int row_sides(struct loading *loading, const struct finding *finding, struct plan_row *row, const json_t *saved)
+static int row_sides(struct loading *loading, const struct finding *finding, struct plan_row *row, json_t *saved)
 {
-	json_t *now = finding_side_json(finding->kind, &finding->before),
-	       *proposed = finding_side_json(finding->kind, &finding->after);
-	json_t *before = NULL, *after = NULL;
+	const json_t *now = json_object_get(row_now(loading, finding), "before"), *proposed = json_object_get(row_now(loading, finding), "after");
 	const char *names = json_string_value(json_object_get(saved, "names"));
-	int result = now && proposed ? side_normal(loading, finding, json_object_get(saved, "before"), &before)
-				     : error_memory(loading->err);
+	const json_t *before, *after;
+	int result = side_renew(loading, finding, saved, "before");
 
 	if (!result)
-		result = side_normal(loading, finding, json_object_get(saved, "after"), &after);
+		result = side_renew(loading, finding, saved, "after");
+	if (result)
+		return result;
+	before = json_object_get(saved, "before");
+	after = json_object_get(saved, "after");
 	/* If the same value now leads to something else, the decision was not about it. Plans of earlier versions
 	 * do not say where it led. */
-	if (!result && (!side_same(finding->kind, before, now) || (names && strcmp(names, named_fault_name(finding->names)) != 0)))
-		result = differs(loading, finding->id, before, after, now);
-	else if (!result && row && !side_same(finding->kind, after, proposed))
-		result = after_differs(loading, row, before, after, proposed);
+	if (!side_same(finding->kind, before, now) || (names && strcmp(names, named_fault_name(finding->names)) != 0))
+		return differs(loading, finding->id, before, after, now);
+	if (side_same(finding->kind, after, proposed))
+		return 0;
+	if (row)
+		return after_differs(loading, row, before, after, proposed);
 	/* Setup's file went, or is the same by now. */
-	else if (!result && !row && finding->kind == KIND_FILE && json_is_object(after) && !side_same(finding->kind, after, proposed))
-		result = differs(loading, finding->id, before, after, now);
-	json_decref(now);
-	json_decref(proposed);
-	json_decref(before);
-	json_decref(after);
-	return result;
+	return finding->kind == KIND_FILE && json_is_object(after) ? differs(loading, finding->id, before, after, now) : 0;
 }
 
 static int row_decision(struct loading *loading, const struct finding *finding, struct plan_row *row,
@@ -236,31 +210,28 @@ static int row_decision(struct loading *loading, const struct finding *finding, 
 
 	if (decision && !decision_parse(json_string_value(decision), &decided))
 		return damaged(loading->err, _("a decision is not one of change, keep, undecided"));
-	if (row && decided == DECISION_CHANGE && !plan_row_changes(row) && !loading->differences)
-		return foreign(loading, finding->id, _("the program has nothing to change it to: edit it, keep it, or fix it by hand."));
 	if (row)
 		row->decision = decided;
-	else if (decided == DECISION_CHANGE && !loading->differences)
-		return foreign(loading, finding->id, _("the plan asks for a change, and there is none to make."));
-	return 0;
+	if (decided != DECISION_CHANGE || loading->differences || (row && plan_row_changes(row)))
+		return 0;
+	return foreign(loading, finding->id, row ? _("the program has nothing to change it to: edit it, keep it, or fix it by hand.") :
+						   _("the plan asks for a change, and there is none to make."));
 }
 
 /* A row that this server does not have: a file may have gone, but anything else this program never proposed. */
-static int row_unknown(struct loading *loading, const char *id, const json_t *saved)
+static int row_unknown(struct loading *loading, const char *id, const char *kind, const json_t *saved)
 {
-	const char *kind = json_string_value(json_object_get(saved, "kind"));
 	enum decision decided = DECISION_UNDECIDED;
+	bool file = !strcmp(kind, finding_kind_name(KIND_FILE)) && !strncmp(id, "file/", 5);
 
 	decision_parse(json_string_value(json_object_get(saved, "decision")), &decided);
-	if (kind && !strcmp(kind, finding_kind_name(KIND_FILE)) && !strncmp(id, "file/", 5))
-		return differs(loading, id, json_object_get(saved, "before"), json_object_get(saved, "after"), NULL);
-	if (decided == DECISION_CHANGE)
+	if (!file && decided == DECISION_CHANGE)
 		return foreign(loading, id,
 			       _("the plan asks for a change that this program does not propose on this server."));
 	return differs(loading, id, json_object_get(saved, "before"), json_object_get(saved, "after"), NULL);
 }
 
-static int row_load(struct loading *loading, const json_t *saved)
+static int row_load(struct loading *loading, json_t *saved)
 {
 	const char *id = json_string_value(json_object_get(saved, "id")),
 		   *kind = json_string_value(json_object_get(saved, "kind"));
@@ -270,14 +241,12 @@ static int row_load(struct loading *loading, const json_t *saved)
 
 	if (!id || !kind)
 		return damaged(loading->err, _("a row has no id or no kind"));
-	if (finding ? loading->seen[finding - loading->fresh->findings] : json_object_get(loading->unknown, id) != NULL)
+	if (json_object_get(loading->seen, id))
 		return error_advise(loading->err, foreign(loading, id, _("the plan has this row twice.")), _("Leave one of the two rows in the plan."));
-	if (finding)
-		loading->seen[finding - loading->fresh->findings] = true;
-	else if (json_object_set_new(loading->unknown, id, json_true()))
+	if (json_object_set_new(loading->seen, id, json_true()))
 		return error_memory(loading->err);
 	if (!finding)
-		return row_unknown(loading, id, saved);
+		return row_unknown(loading, id, kind, saved);
 	row = plan_find(loading->plan, id);
 	if (strcmp(kind, finding_kind_name(finding->kind)) != 0 ||
 	    json_integer_value(json_object_get(saved, "step")) != finding->step)
@@ -286,37 +255,23 @@ static int row_load(struct loading *loading, const json_t *saved)
 	return result ? result : row_decision(loading, finding, row, saved);
 }
 
-/* What is not right now and not in the plan came after the plan. */
-static int rows_missing(struct loading *loading)
+static int load_rows(struct loading *loading)
 {
-	int result = 0;
-
-	loading->only_lacks = !loading->differences;
-	for (size_t i = 0; !result && i < loading->plan->count; i++) {
-		const struct finding *finding = loading->plan->rows[i].finding;
-
-		if (!loading->seen[finding - loading->fresh->findings]) {
-			json_t *now = finding_side_json(finding->kind, &finding->before);
-
-			result = now ? differs(loading, finding->id, NULL, NULL, now) : error_memory(loading->err);
-			json_decref(now);
-		}
-	}
-	return result;
-}
-
-static int load_rows(struct loading *loading, const json_t *rows)
-{
-	const json_t *row;
+	json_t *row;
 	size_t i;
 	int result = 0;
 
-	json_array_foreach(rows, i, row) {
-		result = row_load(loading, row);
-		if (result)
-			return result;
+	json_array_foreach(json_object_get(loading->saved, "rows"), i, row)
+		result = result ? result : row_load(loading, row);
+	/* What is not right now and not in the plan came after the plan. */
+	loading->only_lacks = !loading->differences;
+	for (i = 0; !result && i < loading->plan->count; i++) {
+		const struct finding *finding = loading->plan->rows[i].finding;
+
+		if (!json_object_get(loading->seen, finding->id))
+			result = differs(loading, finding->id, NULL, NULL, json_object_get(row_now(loading, finding), "before"));
 	}
-	return rows_missing(loading);
+	return result;
 }
 
 static int load_text(struct loading *loading, const char *bytes, size_t len)
@@ -333,12 +288,9 @@ static int load_text(struct loading *loading, const char *bytes, size_t len)
 		return damaged(loading->err, line);
 	}
 	loading->now = survey_json(loading->fresh);
-	loading->unknown = json_object();
-	loading->seen = memory_array_zero(loading, sizeof *loading->seen, loading->fresh->finding_count);
-	result = loading->now && loading->unknown && loading->seen ? load_frame(loading, loading->saved) : error_memory(loading->err);
-	if (!result && !loading->differences)
-		result = load_rows(loading, json_object_get(loading->saved, "rows"));
-	return result;
+	loading->seen = json_object();
+	result = loading->now && loading->seen ? load_frame(loading) : error_memory(loading->err);
+	return result || loading->differences ? result : load_rows(loading);
 }
 
 int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct survey *fresh, struct plan **plan,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "repair/rehearse.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -20,7 +19,6 @@ struct rehearsal {
 	uint64_t more;
 	const struct change *backup;       /* NULL: there is no Bin */
 	struct copy_list bin;              /* what it will hold */
-	char *seen;                        /* the folder whose path was checked last */
 };
 
 static bool writes_file(const struct change *change)
@@ -30,57 +28,43 @@ static bool writes_file(const struct change *change)
 
 /* ---- the path to what will be written: folders all the way, and a file or nothing at the end ---- */
 
-static int wrong_kind(const char *path, const char *format, struct error *err)
+static int wrong_kind(TALLOC_CTX *mem, const char *path, const char *format, struct error *err)
 {
-	char *shown = text_shown(NULL, path);
-	int ret = error_set(err, TROUBLE_LINK, format, shown ? shown : "");
+	int ret = error_set(err, TROUBLE_LINK, format, text_shown(mem, path));
 
-	talloc_free(shown);
 	return error_advise(err, ret, _("Check it by hand: rename what is in the way, or decide to keep what needs it (\"keep\")."));
 }
 
 static int folders_pass(struct rehearsal *all, const char *target, struct error *err)
 {
 	char *above = path_parent(all, target);
+	bool found = false;
 	int ret = above ? 0 : error_memory(err);
 
-	if (ret == 0 && all->seen && path_equal(all->seen, above))
-		return 0;
-	all->seen = above;
-	while (ret == 0 && path_parts(above) > 0) {
+	while (ret == 0 && !found && path_parts(above) > 0) {
 		struct file_meta meta;
-		bool found;
 
 		ret = all->server->ops->look(all->server, all, above, &found, &meta, NULL, err);
 		if (ret == 0 && found && meta.kind != ENTRY_FOLDER)
-			ret = wrong_kind(above, _("%s is a file; it must be a folder."), err);
-		if (found)
-			break;
+			ret = wrong_kind(all, above, _("%s is a file; it must be a folder."), err);
 		above = path_parent(all, above);
 		ret = ret == 0 && !above ? error_memory(err) : ret;
 	}
 	return ret;
 }
 
-static int way_pass(struct rehearsal *all, const char *target, struct error *err)
+static int way_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
 	struct file_meta meta;
 	bool found;
-	int ret = all->server->ops->look(all->server, all, target, &found, &meta, NULL, err);
+	int ret;
 
+	if (!writes_file(change))
+		return 0;
+	ret = all->server->ops->look(all->server, all, change->target, &found, &meta, NULL, err);
 	if (ret == 0 && found && meta.kind != ENTRY_FILE)
-		ret = wrong_kind(target, _("%s is a folder; it must be a file."), err);
-	return ret == 0 ? folders_pass(all, target, err) : ret;
-}
-
-static int ways_pass(struct rehearsal *all, struct error *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < all->count; i++)
-		if (writes_file(all->changes[i]))
-			ret = way_pass(all, all->changes[i]->target, err);
-	return ret;
+		ret = wrong_kind(all, change->target, _("%s is a folder; it must be a file."), err);
+	return ret == 0 ? folders_pass(all, change->target, err) : ret;
 }
 
 /* ---- names and paths that NT can hold ---- */
@@ -89,31 +73,30 @@ static int length_pass(TALLOC_CTX *mem, const char *path, struct error *err)
 {
 	size_t bytes = 0, units;
 	uint8_t *wide = text_to_utf16(mem, path, &bytes);
-	char *shown;
 	int ret;
 
 	units = wide ? bytes / 2 : strlen(path);
 	talloc_free(wide);
 	if (units <= PATH_MOST)
 		return 0;
-	shown = text_shown(mem, path);
 	ret = error_set(err, TROUBLE_NAME, _("The path %s would have %zu characters; programs on Windows NT open at most %d."),
-			shown ? shown : "", units, PATH_MOST);
+			text_shown(mem, path), units, PATH_MOST);
 	return error_advise(err, ret, _("Move it out of Bin, or give it a shorter name, then try again."));
 }
 
-static int lengths_pass(struct rehearsal *all, struct error *err)
+static int target_length_pass(struct rehearsal *all, const struct change *change, struct error *err)
+{
+	return writes_file(change) ? length_pass(all, change->target, err) : 0;
+}
+
+static int copy_lengths_pass(struct rehearsal *all, struct error *err)
 {
 	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < all->count; i++)
-		if (writes_file(all->changes[i]))
-			ret = length_pass(all, all->changes[i]->target, err);
 	for (size_t i = 0; ret == 0 && i < all->bin.count; i++) {
 		char *copy = path_join(all, all->backup->target, all->bin.items[i].rel);
 
 		ret = copy ? length_pass(all, copy, err) : error_memory(err);
-		talloc_free(copy);
 	}
 	return ret;
 }
@@ -134,15 +117,10 @@ static int copy_pass(struct rehearsal *all, const struct copy_item *item, struct
 	char *from = path_join(all, all->backup->source, item->rel), *to = path_join(all, all->backup->target, item->rel);
 	struct stage_spec spec = { .target = to, .traits_from = from, .mtime = item->meta.mtime, .size = item->meta.size,
 				   .fresh = true };
-	int ret = from && to ? 0 : error_memory(err);
 
-	if (ret == 0 && item->meta.kind == ENTRY_FOLDER)
-		ret = all->server->ops->mkdir(all->server, to, from, err);
-	else if (ret == 0)
-		ret = stage_pass(all, &spec, err);
-	talloc_free(from);
-	talloc_free(to);
-	return ret;
+	if (!from || !to)
+		return error_memory(err);
+	return item->meta.kind == ENTRY_FOLDER ? all->server->ops->mkdir(all->server, to, from, err) : stage_pass(all, &spec, err);
 }
 
 static int copies_pass(struct rehearsal *all, struct error *err)
@@ -154,74 +132,54 @@ static int copies_pass(struct rehearsal *all, struct error *err)
 	return ret;
 }
 
-static int stages_pass(struct rehearsal *all, struct error *err)
+static int target_stage_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
-	int ret = 0;
+	struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE, .size = change->after.file.size };
 
-	for (size_t i = 0; ret == 0 && i < all->count; i++) {
-		const struct change *change = all->changes[i];
-		struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE };
-
-		if (!writes_file(change))
-			continue;
-		spec.size = change->after.file.size;
-		/* All of Bin was checked for its copy. */
-		if (!all->backup)
-			spec.traits_from = change->before.file.present ? change->target : change->traits_from;
-		ret = stage_pass(all, &spec, err);
-	}
-	return ret;
+	/* All of Bin was checked for its copy. */
+	if (!all->backup)
+		spec.traits_from = change->before.file.present ? change->target : change->traits_from;
+	return writes_file(change) ? stage_pass(all, &spec, err) : 0;
 }
 
 /* ---- the registry files: their gate, and the edits made in memory ---- */
 
-static int edits_pass(struct rehearsal *all, const struct reg_edit *edits, size_t count, struct error *err)
-{
-	struct reg_stage *stage = NULL;
-	int ret = count ? all->server->ops->reg_stage(all->server, all, edits, count, &stage, err) : 0;
-
-	talloc_free(stage);
-	return ret;
-}
-
 static int share_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
 	struct reg_stage *stage = NULL;
-	int ret = step_share_stage(all->server, all, change, &stage, err);
+	int ret = change->kind == KIND_SHARE ? step_share_stage(all->server, all, change, &stage, err) : 0;
 
 	talloc_free(stage);
 	return ret;
 }
 
-static int registry_pass(struct rehearsal *all, struct error *err)
+static int values_pass(struct rehearsal *all, struct error *err)
 {
 	struct reg_edit *edits = memory_array_zero(all, sizeof *edits, all->count);
+	struct reg_stage *stage = NULL;
 	size_t count = 0;
-	int ret = edits ? 0 : error_memory(err);
+	int ret;
 
-	for (size_t i = 0; ret == 0 && i < all->count; i++) {
-		const struct change *change = all->changes[i];
-
-		if (change->kind == KIND_VALUE)
-			edits[count++] = (struct reg_edit){ change->before.value.key, change->before.value.name,
-							    change->after.value.data };
-		if (change->kind == KIND_SHARE)
-			ret = share_pass(all, change, err);
-	}
+	if (!edits)
+		return error_memory(err);
+	for (size_t i = 0; i < all->count; i++)
+		if (all->changes[i]->kind == KIND_VALUE)
+			edits[count++] = (struct reg_edit){ all->changes[i]->before.value.key, all->changes[i]->before.value.name,
+							    all->changes[i]->after.value.data };
 	/* Whatever edits the files goes through their gate as well. */
-	if (ret == 0 && count == 0)
+	if (count == 0)
 		return all->server->ops->reg_gate(all->server, err);
-	return ret == 0 ? edits_pass(all, edits, count, err) : ret;
+	ret = all->server->ops->reg_stage(all->server, all, edits, count, &stage, err);
+	talloc_free(stage);
+	return ret;
 }
 
-/* ---- room, for all at once ---- */
+/* ---- room, for all at once, and the names under which it is staged ---- */
 
 static int room_pass(struct rehearsal *all, struct error *err)
 {
-	return change_room_with(all->server, all->changes, all->count, all->more_on, all->more, err);
+	return change_room(all->server, all->changes, all->count, all->more_on, all->more, err);
 }
-
-/* ---- the names under which it is staged ---- */
 
 static int names_pass(struct rehearsal *all, struct error *err)
 {
@@ -230,57 +188,33 @@ static int names_pass(struct rehearsal *all, struct error *err)
 
 /* ---- the record: what is written there must read back the same ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool change_same(const struct change *a, const struct change *b)
-{
-	return same_text(a->id, b->id) && a->step == b->step && a->kind == b->kind && same_text(a->target, b->target) &&
-	       same_text(a->source, b->source) && same_text(a->traits_from, b->traits_from) &&
-	       finding_side_equal(a->kind, &a->before, &b->before) && finding_side_equal(a->kind, &a->after, &b->after);
-}
-
 static int record_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
-	json_t *json = change_json(change), *back;
-	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-	struct change *read = NULL;
-	int ret;
+	json_t *json = change_json(change), *back = NULL;
+	struct change *read;
+	int ret = json ? change_parse(all, json, &read, err) : error_memory(err);
 
-	back = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	ret = text ? change_parse(all, back, &read, err) : error_memory(err);
-	if (ret == -TROUBLE_RECORD_DAMAGED || (ret == 0 && !change_same(change, read))) {
+	if (ret == 0)
+		back = change_json(read);
+	if (ret == -TROUBLE_RECORD_DAMAGED || (ret == 0 && !json_equal(json, back))) {
 		ret = error_set(err, TROUBLE_CANNOT, _("The record of a run cannot hold %s as it is, so it could not be put back."),
 				change->id);
 		ret = error_advise(err, ret, _("Decide to keep it (\"keep\"), and change it by hand."));
 	}
-	talloc_free(read);
 	json_decref(back);
 	json_decref(json);
-	free(text);
-	return ret;
-}
-
-static int records_pass(struct rehearsal *all, struct error *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < all->count; i++)
-		ret = record_pass(all, all->changes[i], err);
 	return ret;
 }
 
 /* ---- all of it ---- */
 
-/* To rehearse one more thing, add a line here. */
+/* Each goes through all changes, or is about all at once. To rehearse one more thing, add a line here. */
 static const struct {
-	const char *name;
-	int (*pass)(struct rehearsal *, struct error *);
+	int (*change)(struct rehearsal *, const struct change *, struct error *);
+	int (*all)(struct rehearsal *, struct error *);
 } passes[] = {
-	{ "ways", ways_pass },     { "lengths", lengths_pass },   { "names", names_pass },     { "room", room_pass },
-	{ "copies", copies_pass }, { "stages", stages_pass },     { "registry", registry_pass }, { "records", records_pass },
+	{ way_pass, NULL },   { target_length_pass, NULL }, { NULL, copy_lengths_pass }, { NULL, names_pass },  { NULL, room_pass },
+	{ NULL, copies_pass }, { target_stage_pass, NULL },  { share_pass, NULL },        { NULL, values_pass }, { record_pass, NULL },
 };
 
 static int bin_read(struct rehearsal *all, struct error *err)
@@ -302,8 +236,12 @@ int changes_rehearse(struct server *server, struct change *const *changes, size_
 	*all = (struct rehearsal){ .server = server, .changes = changes, .count = count, .more_on = more_on, .more = more };
 	server->rehearsing = rehearsal;
 	ret = bin_read(all, err);
-	for (size_t i = 0; ret == 0 && i < sizeof passes / sizeof *passes; i++)
-		ret = passes[i].pass(all, err);
+	for (size_t p = 0; p < sizeof passes / sizeof *passes; p++) {
+		for (size_t i = 0; ret == 0 && passes[p].change && i < count; i++)
+			ret = passes[p].change(all, changes[i], err);
+		if (ret == 0 && passes[p].all)
+			ret = passes[p].all(all, err);
+	}
 	server->rehearsing = NULL;
 	talloc_free(all);
 	return ret;

@@ -149,11 +149,11 @@ static int act_prepare(struct engine *engine, const struct act *act, TALLOC_CTX 
 
 static int act_switch(struct engine *engine, struct prepared *prepared, struct error *err)
 {
-	size_t done;
+	size_t copies;
 
 	if (prepared->whole)
-		return engine->server->ops->reg_switch(prepared->whole, &done, err);
-	return batch_switch(prepared->batch, &engine->progress, &done, err);
+		return engine->server->ops->reg_switch(prepared->whole, &copies, err);
+	return batch_switch(prepared->batch, &engine->progress, err);
 }
 
 static int change_prove(struct engine *engine, const struct change *change, json_t *looked, struct error *err)

@@ -262,7 +262,7 @@ int engine_backup(struct engine *engine, struct error *err)
 	act.changes = &decided->change;
 	result = backup_again(engine, err);
 	if (!result)
-		result = change_room(engine->server, act.changes, 1, err);
+		result = change_room(engine->server, act.changes, 1, 'C', 0, err);
 	if (!result)
 		result = act_run(engine, &act, err);
 	engine->backup_verified = !result;

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where changes write: the room they need there, the folders whose times they alter, what a killed run left. */
+#include "repair/change_internal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+enum { LETTERS = 26, ITEM_ROOM = 4096, HIVE_GROWTH = 65536 };
+
+/* The two copies of the registry and the names they are staged under. */
+static const struct {
+	const char *name, *stem;
+} hives[] = { { "SYSTEM", "SYSTEM" }, { "SYSTEM.ALT", "SYSTEMA" } };
+
+enum { HIVES = sizeof hives / sizeof *hives };
+
+static char *hive_path(struct server *server, TALLOC_CTX *mem, size_t which)
+{
+	return talloc_asprintf(mem, "%s\\system32\\config\\%s", server->id.nt_folder, hives[which].name);
+}
+
+static bool in_hive(const struct change *change)
+{
+	return change->kind == KIND_VALUE || change->kind == KIND_SHARE;
+}
+
+/* All registry values lie in the same files. */
+static bool any_in_hive(const struct server *server, struct change *const *changes, size_t count)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++)
+		any |= in_hive(changes[i]);
+	return any && (server->caps & SERVER_HIVES);
+}
+
+/* ---- room ---- */
+
+/* Bytes that are needed, by drive. */
+struct need {
+	uint64_t bytes[LETTERS];
+};
+
+static void need_add(struct need *need, char letter, uint64_t bytes)
+{
+	need->bytes[letter - 'A'] += bytes;
+}
+
+/* Both copies may have to be written again beside the old ones. */
+static int need_hives(struct server *server, TALLOC_CTX *mem, struct need *need, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < HIVES; i++) {
+		char *path = hive_path(server, mem, i);
+		struct file_meta meta;
+		bool found;
+
+		result = path ? server->ops->look(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
+		if (!result && found)
+			need_add(need, path[0], meta.size + HIVE_GROWTH);
+	}
+	return result;
+}
+
+static int need_change(struct server *server, TALLOC_CTX *mem, const struct change *change, struct need *need, struct error *err)
+{
+	struct copy_list list;
+	int result;
+
+	if (change->kind == KIND_FILE && change->after.file.present)
+		need_add(need, change->target[0], change->after.file.size + ITEM_ROOM);
+	if (change->kind != KIND_BACKUP)
+		return 0;
+	result = copy_walk(server, mem, change->source, BIN_NAMES_MOST, &list, err);
+	if (!result)
+		need_add(need, change->target[0], list.bytes + (uint64_t)list.count * ITEM_ROOM);
+	return result;
+}
+
+/* Two drives may be folders of one file system: what they need is needed there at once. */
+static int room_compare(struct server *server, const struct need *need, struct error *err)
+{
+	struct file_identity at[LETTERS];
+	int result = 0;
+
+	for (unsigned i = 0; !result && i < LETTERS; i++) {
+		char root[] = { (char)('A' + i), ':', '\\', '\0' };
+		uint64_t room = 0, bytes = need->bytes[i];
+
+		if (!bytes)
+			continue;
+		result = server->ops->room(server, root, &room, err);
+		if (!result)
+			result = server->ops->identity(server, root, &at[i], err);
+		for (unsigned k = 0; !result && k < i; k++)
+			bytes += need->bytes[k] && at[k].device == at[i].device ? need->bytes[k] : 0;
+		if (!result && room < bytes)
+			result = error_set(
+				err, TROUBLE_NO_ROOM,
+				bytes == need->bytes[i]
+					? _("Drive %c: has room for %llu bytes; what will be written needs %llu.")
+					: _("Drive %c: and others on its file system have room for %llu bytes; what "
+					    "will be written needs %llu."),
+				root[0], (unsigned long long)room, (unsigned long long)bytes);
+	}
+	return result;
+}
+
+int change_room(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t more,
+		struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct need need = { 0 };
+	int result = any_in_hive(server, changes, count) ? need_hives(server, tmp, &need, err) : 0;
+
+	need_add(&need, letter, more);
+	for (size_t i = 0; !result && i < count; i++)
+		result = need_change(server, tmp, changes[i], &need, err);
+	if (!result)
+		result = room_compare(server, &need, err);
+	talloc_free(tmp);
+	return result;
+}
+
+/* ---- what changes besides ---- */
+
+static int path_once(TALLOC_CTX *mem, char ***paths, size_t *count, char *path, struct error *err)
+{
+	for (size_t i = 0; path && i < *count; i++)
+		if (path_equal((*paths)[i], path))
+			return 0;
+	return memory_more_text(mem, paths, count, path) ? 0 : error_memory(err);
+}
+
+/* The folder it lies in or, where that is still to be made, the one that the first new folder comes into. */
+static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *target, char ***paths, size_t *count,
+			  struct error *err)
+{
+	char *folder = path_parent(mem, target);
+	bool found = false;
+	int result = 0;
+
+	while (!result && folder && !found) {
+		result = server->ops->look(server, mem, folder, &found, NULL, NULL, err);
+		found |= path_parts(folder) == 0;
+		if (!result && !found)
+			folder = path_parent(mem, folder);
+	}
+	return result ? result : path_once(mem, paths, count, folder, err);
+}
+
+int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths,
+		   size_t *path_count, struct error *err)
+{
+	int result = 0;
+
+	*paths = NULL;
+	*path_count = 0;
+	for (size_t i = 0; !result && any_in_hive(server, changes, count) && i < HIVES; i++) {
+		char *path = hive_path(server, mem, i);
+
+		result = path ? path_once(mem, paths, path_count, path_parent(mem, path), err) : error_memory(err);
+		if (!result)
+			result = path_once(mem, paths, path_count, path, err);
+	}
+	for (size_t i = 0; !result && i < count; i++)
+		if (!in_hive(changes[i]))
+			result = folder_touched(server, mem, changes[i]->target, paths, path_count, err);
+	return result;
+}
+
+/* ---- what a killed run left ---- */
+
+/* A file beside which staged names may be left: STEM.q24, and the name of a rename that came to no end. */
+struct place {
+	const char *path, *stem;
+};
+
+struct sweep {
+	struct server *server;
+	struct place *places;
+	size_t count;
+	size_t *removed;           /* NULL: nothing is removed, and a name that is there is refused */
+};
+
+static int places_find(struct sweep *sweep, struct change *const *changes, size_t count, struct error *err)
+{
+	sweep->places = memory_array(sweep, sizeof *sweep->places, count + HIVES);
+	if (!sweep->places)
+		return error_memory(err);
+	for (size_t i = 0; i < count; i++)
+		if (changes[i]->kind == KIND_FILE)
+			sweep->places[sweep->count++] = (struct place){ changes[i]->target, path_leaf(changes[i]->target) };
+	for (size_t i = 0; any_in_hive(sweep->server, changes, count) && i < HIVES; i++) {
+		char *path = hive_path(sweep->server, sweep, i);
+
+		if (!path)
+			return error_memory(err);
+		sweep->places[sweep->count++] = (struct place){ path, hives[i].stem };
+	}
+	return 0;
+}
+
+static bool name_left(const struct place *place, const char *name, enum leftover_kind kind)
+{
+	const char *stem = kind == LEFTOVER_TORN ? path_leaf(place->path) : place->stem;
+	size_t len = strlen(stem);
+
+	if (strlen(name) <= len || !text_equal_n(name, stem, len))
+		return false;
+	if (kind == LEFTOVER_STAGE)
+		return text_equal(name + len, SERVER_STAGE_SUFFIX);
+	return text_equal_n(name + len, LEFTOVER_TORN_MARK, strlen(LEFTOVER_TORN_MARK));
+}
+
+/* The file in the folder of first beside which a name of this kind was left, or NULL. */
+static const struct place *place_of(const struct sweep *sweep, const struct place *first, const char *name, enum leftover_kind kind)
+{
+	for (size_t i = 0; i < sweep->count; i++)
+		if (name_left(&sweep->places[i], name, kind) && step_same_folder(sweep->places[i].path, first->path))
+			return &sweep->places[i];
+	return NULL;
+}
+
+/* The power cut left the file system itself in disorder, and a name of the torn file may still be half there: a file that
+ * was given its name back could not be replaced any more. So its content gets that name as a new file. */
+static int sweep_restore(struct sweep *sweep, const char *torn, const char *target, const char *folder, struct error *err)
+{
+	const struct server_ops *ops = sweep->server->ops;
+	struct stage_spec spec = { .target = target, .traits_from = torn, .mtime = FILETIME_NONE };
+	struct digest digest;
+	struct stage *stage = NULL;
+	int result = copy_stage(sweep->server, sweep, torn, &spec, &stage, &digest, NULL, err);
+
+	if (!result)
+		result = ops->sync(sweep->server, target[0], err);
+	if (!result)
+		result = copy_stage_verify(sweep->server, stage, &digest, err);
+	if (!result)
+		result = ops->stage_switch(stage, err);
+	if (!result)
+		result = ops->sync_folder(sweep->server, folder, err);
+	talloc_free(stage);
+	return result;
+}
+
+/* The old content waits under such a name while the target's own is missing; where the target is there it is only a
+ * second name. One that is only half there cannot be removed: there the driver says that there is no such name. */
+static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, const char *folder, struct error *err)
+{
+	bool found;
+	int result = sweep->server->ops->look(sweep->server, sweep, target, &found, NULL, NULL, err);
+
+	if (!result && !found)
+		result = sweep_restore(sweep, torn, target, folder, err);
+	if (!result && sweep->server->ops->remove(sweep->server, torn, err))
+		result = error_advise(err, error_set(err, TROUBLE_IO,
+						     _("The name %s, which a power cut left, cannot be removed. Nothing is lost."),
+						     text_shown(sweep, torn)),
+				      _("Let Windows check the drive (chkdsk /f) before you do anything else to it."));
+	return result;
+}
+
+static int in_the_way(struct sweep *sweep, const char *path, const char *target, struct error *err)
+{
+	int ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and the new %s would be written under such a name."),
+			    text_shown(sweep, path), text_shown(sweep, path_leaf(target)));
+
+	return error_advise(err, ret, _("If a run was interrupted (msmcfix runs), resume or undo it. "
+					"If not, move this away. Then try again."));
+}
+
+static int sweep_entry(struct sweep *sweep, const char *folder, const struct entry *entry, const struct place *place,
+		       enum leftover_kind kind, struct error *err)
+{
+	char *path = path_join(sweep, folder, entry->name);
+	int result;
+
+	if (!path)
+		return error_memory(err);
+	if (!sweep->removed)
+		return in_the_way(sweep, path, place->path, err);
+	if (entry->meta.kind != ENTRY_FILE)
+		return 0;
+	if (kind == LEFTOVER_TORN)
+		result = sweep_torn(sweep, path, place->path, folder, err);
+	else
+		result = sweep->server->ops->remove(sweep->server, path, err);
+	*sweep->removed += !result;
+	return result ? result : sweep->server->ops->sync_folder(sweep->server, folder, err);
+}
+
+/* What was staged goes first: its name is needed for a file that has lost its own. */
+static int sweep_folder(struct sweep *sweep, const struct place *first, struct error *err)
+{
+	static const enum leftover_kind kinds[] = { LEFTOVER_STAGE, LEFTOVER_TORN };
+	char *folder = path_parent(sweep, first->path);
+	struct entry_list list = { 0 };
+	struct file_meta meta;
+	bool found = false;
+	int result = folder ? sweep->server->ops->look(sweep->server, sweep, folder, &found, &meta, NULL, err) : error_memory(err);
+
+	if (!result && found && meta.kind == ENTRY_FOLDER)
+		result = sweep->server->ops->list(sweep->server, sweep, folder, &list, err);
+	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+		for (size_t i = 0; !result && i < list.count; i++) {
+			const struct entry *entry = &list.entries[i];
+			const struct place *place = NULL;
+
+			if (leftover_of(entry->name) == kinds[k])
+				place = place_of(sweep, first, entry->name, kinds[k]);
+			if (place)
+				result = sweep_entry(sweep, folder, entry, place, kinds[k], err);
+		}
+	return result;
+}
+
+int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
+{
+	struct sweep *sweep = talloc_zero(NULL, struct sweep);
+	int result;
+
+	if (!sweep)
+		return error_memory(err);
+	sweep->server = server;
+	sweep->removed = removed;
+	result = places_find(sweep, changes, count, err);
+	for (size_t i = 0; !result && i < sweep->count; i++) {
+		size_t k = 0;
+
+		while (!step_same_folder(sweep->places[k].path, sweep->places[i].path))
+			k++;
+		if (k == i)
+			result = sweep_folder(sweep, &sweep->places[i], err);
+	}
+	talloc_free(sweep);
+	return result;
+}
+
+int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err)
+{
+	return change_sweep(server, changes, count, NULL, err);
+}
