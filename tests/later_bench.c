@@ -96,7 +96,7 @@ struct engine *later_reopened(struct later *later, struct server *server, enum r
 	struct engine *engine = NULL;
 	enum run_stage now;
 
-	if (engine_reopen(later, server, "last", &later->options, &later->look, &engine, &now, &later->err))
+	if (engine_resume(later, server, "last", &later->options, &later->look, &engine, &now, &later->err))
 		fail_msg("%s", later->err.text);
 	assert_int_equal(now, stage);
 	return engine;

@@ -241,7 +241,7 @@ static void decided_stays_decided(void **state)
 	assert_int_equal(engine_leave(engine, &later->err), 0);
 	talloc_free(engine);
 	engine = later_reopened(later, server, RUN_DECIDING);
-	assert_int_equal(engine_reset(engine), 0);
+	assert_int_equal(engine_told(engine)->reset, 0);
 	row = plan_find(engine_plan(engine), id);
 	assert_int_equal(row->decision, DECISION_CHANGE);
 	assert_true(regdata_equal(row->edited, edited));
@@ -262,7 +262,7 @@ static void the_world_moved(void **state)
 	later_value(later, server, "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath",
 		    regdata_from_string(later, REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\other.exe"));
 	engine = later_reopened(later, server, RUN_DECIDING);
-	assert_int_equal(engine_reset(engine), 2);
+	assert_int_equal(engine_told(engine)->reset, 2);
 	assert_int_equal(plan_find(engine_plan(engine), "file/Bin\\mtperf.dll")->decision, DECISION_UNDECIDED);
 	/* The rest can be carried out all the same. */
 	if (engine_carry_out(engine, &later->err))
@@ -296,8 +296,9 @@ static void not_begun(void **state)
 
 	talloc_free(later_carried(later, server));
 	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), 0);
-	assert_int_equal(engine_reopen(later, server, "last", &later->options, &later->look, &engine, &stage, &later->err), -TROUBLE_CANNOT);
+	assert_int_equal(engine_resume(later, server, "last", &later->options, &later->look, &engine, &stage, &later->err), 0);
 	assert_int_equal(stage, RUN_UNDONE);
+	assert_non_null(strstr(engine_told(engine)->idle, "nothing to resume"));
 }
 
 /* A run on a practice server that was made for one call belongs to no other, however alike they are. */
@@ -313,9 +314,8 @@ static void a_passing_server_is_gone(void **state)
 	talloc_free(later_carried(later, server));
 	talloc_free(later_reopened(later, server, RUN_AFTER));
 	server->caps &= ~(unsigned)SERVER_PASSING;
-	assert_int_equal(engine_reopen(later, server, "last", &later->options, &later->look, &engine, &stage, &later->err), -TROUBLE_OTHER_SERVER);
+	assert_int_equal(engine_resume(later, server, "last", &later->options, &later->look, &engine, &stage, &later->err), -TROUBLE_OTHER_SERVER);
 	assert_non_null(strstr(later->err.text, "gone"));
-	assert_int_equal(engine_resume(later, server, "last", &later->options, &engine, &later->err), -TROUBLE_OTHER_SERVER);
 	assert_int_equal(engine_undo(later, server, "last", &later->options, &(struct undo_options){ 0 }, &text, &later->err), -TROUBLE_OTHER_SERVER);
 }
 
@@ -333,7 +333,7 @@ static void decided_as_another_kind(void **state)
 	engine = later_reopened(later, server, RUN_DECIDING);
 	assert_int_equal(plan_find(engine_plan(engine), "file/Bin\\mt.exe")->decision, DECISION_UNDECIDED);
 	assert_int_equal(plan_find(engine_plan(engine), "registry/MSExchangeMSMI\\ImagePath")->decision, DECISION_CHANGE);
-	assert_int_equal(engine_reset(engine), 1);
+	assert_int_equal(engine_told(engine)->reset, 1);
 }
 
 /* ---- services ---- */
@@ -403,7 +403,7 @@ static void stopped_for_the_switch(void **state)
 	assert_true(seen.running > 0);
 	assert_true(seen.stopped > 0);
 	assert_false(engine_services_down(engine));
-	assert_null(engine_services_note(engine));
+	assert_null(engine_told(engine)->services_note);
 	assert_int_equal(later_service(later, server, MSMI), SERVICE_RUNNING);
 	assert_int_equal(later_service(later, server, LATER_LEGACY), SERVICE_RUNNING);
 	assert_string_equal(services_told(later), "-" LATER_LEGACY " -" LATER_VANCOUVER " -" MSMI " +" MSMI " +" LATER_VANCOUVER " +" LATER_LEGACY " ");
@@ -493,7 +493,7 @@ static void one_does_not_start(void **state)
 	services_by(server, set_dead);
 	engine = later_carried(later, server);
 	assert_true(engine_services_down(engine));
-	assert_string_equal(engine_services_note(engine), "The service does not start.");
+	assert_string_equal(engine_told(engine)->services_note, "The service does not start.");
 	assert_int_equal(later_service(later, server, MSMI), SERVICE_RUNNING);
 	assert_int_equal(later_service(later, server, LATER_LEGACY), SERVICE_RUNNING);
 	assert_int_equal(engine_services_start(engine, &later->err), -TROUBLE_CANNOT);
@@ -529,14 +529,14 @@ static void one_starts_later(void **state)
 	code = finish(later, engine);
 	talloc_free(engine);
 	for (int dead = 1; dead >= 0; dead--) {
-		int again = -1;
+		enum run_stage stage;
 
 		services_by(server, dead ? set_dead : real_set);
-		assert_int_equal(engine_resume(later, server, "last", &later->options, &engine, &later->err), 0);
-		idle = engine_idle(engine, &again);
+		assert_int_equal(engine_resume(later, server, "last", &later->options, NULL, &engine, &stage, &later->err), 0);
+		idle = engine_told(engine)->idle;
 		assert_non_null(strstr(idle, "nothing to resume"));
 		assert_true(!strstr(idle, "does not start") == !dead);
-		assert_int_equal(again, code);
+		assert_int_equal(engine_told(engine)->idle_exit, code);
 		assert_int_equal(engine_services_down(engine), dead);
 		assert_int_equal(last_state(later), STATE_DONE);
 		talloc_free(engine);

@@ -338,7 +338,7 @@ static void test_runs_in_memory(void **state)
 	bench->options.runs = dir;
 	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options, &engine, &bench->err),
 			 0);
-	assert_non_null(engine_warning(engine));
+	assert_non_null(engine_told(engine)->warning);
 	talloc_free(engine);
 	support_remove(dir);
 }

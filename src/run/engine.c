@@ -137,7 +137,7 @@ static int place_prepare(struct engine *engine, const char *named, struct error 
 
 	if (!result)
 		result = runs_prepare(engine, engine->runs, by_hand, engine->server->caps & SERVER_SIMULATED,
-				      &engine->warning, err);
+				      &engine->told.warning, err);
 	return result;
 }
 
@@ -169,25 +169,6 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, cons
 }
 
 /* ---- deciding ---- */
-
-static int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change,
-		       struct error *err)
-{
-	struct decided *at = engine_decided(engine, id);
-
-	if (!at) {
-		at = memory_more(engine, &engine->decided, engine->decided_count, sizeof *at);
-		if (!at)
-			return error_memory(err);
-		at->id = change ? change->id : talloc_strdup(engine, id);
-		if (!at->id)
-			return error_memory(err);
-		engine->decided_count++;
-	}
-	at->decision = decision;
-	at->change = change;
-	return 0;
-}
 
 static int row_edit(struct engine *engine, struct plan_row *row, const struct reg_data *edited, struct error *err)
 {
@@ -413,7 +394,7 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 {
 	json_t *left = left_json(final);
 	bool all = final->open == 0;
-	enum run_end end = engine->undone ? END_UNDONE : all ? END_REPAIRED : END_LEFT;
+	enum run_end end = engine->told.undone ? END_UNDONE : all ? END_REPAIRED : END_LEFT;
 	struct evidence_list *evidence;
 	int result = evidence_read(engine, engine->journal, &evidence, err);
 
@@ -423,7 +404,7 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	}
 	/* A run that came to step 5 is as good as its weakest line there. */
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
-	*exit_code = engine->undone || all ? 0 : 1;
+	*exit_code = engine->told.undone || all ? 0 : 1;
 	result = journal_add(engine->journal, JOURNAL_SURVEYED,
 			     json_pack("{s:I, s:o}", "needed", (json_int_t) final->changes_needed, "left", left), false,
 			     err);
@@ -437,8 +418,8 @@ int engine_finish(struct engine *engine, const struct survey_options *options, i
 	const struct survey *final;
 	int result;
 
-	if (engine->idle)
-		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->idle);
+	if (engine->told.idle)
+		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->told.idle);
 	result = engine_survey(engine, engine, options, &final, err);
 	if (!result)
 		result = record_entries(engine, final, "after/entries.reg", err);

@@ -133,11 +133,11 @@ int services_down(struct engine *engine, struct error *err)
 /* Why a service stays down, on record and for the next page. */
 static int service_note(struct engine *engine, const struct error *why, struct error *err)
 {
-	char *note = talloc_asprintf(engine, "%s%s%s", engine->services_note ? engine->services_note : "", engine->services_note ? " " : "",
+	char *note = talloc_asprintf(engine, "%s%s%s", engine->told.services_note ? engine->told.services_note : "", engine->told.services_note ? " " : "",
 				     why->text);
 
-	talloc_free(engine->services_note);
-	engine->services_note = note;
+	talloc_free(engine->told.services_note);
+	engine->told.services_note = note;
 	runfolder_log(engine->run, "a service was not started: %s", why->text);
 	return journal_add(engine->journal, JOURNAL_NOTE, json_pack("{s:s}", "note", why->text), true, err);
 }
@@ -160,7 +160,7 @@ static int services_start(struct engine *engine, bool all, struct error *err)
 	size_t count = 0;
 	int result = names_make(engine, tmp, &names, &count, err);
 
-	TALLOC_FREE(engine->services_note);
+	TALLOC_FREE(engine->told.services_note);
 	if (!result)
 		result = engine->server->ops->service_list(engine->server, tmp, &list, err);
 	for (size_t i = count; !result && i-- > 0;) {
@@ -180,7 +180,7 @@ int services_up(struct engine *engine, struct error *err)
 	if (!(engine->server->caps & SERVER_SERVICES) || !engine_services_down(engine))
 		return 0;
 	result = services_start(engine, false, err);
-	if (!result && !engine->services_note)
+	if (!result && !engine->told.services_note)
 		(void)engine_tell(engine, 0, _("The connector's services run again"), err);
 	return result;
 }
@@ -205,7 +205,7 @@ int engine_services_start(struct engine *engine, struct error *err)
 {
 	int result = services_start(engine, true, err);
 
-	if (!result && engine->services_note)
-		result = error_set(err, TROUBLE_CANNOT, "%s", engine->services_note);
+	if (!result && engine->told.services_note)
+		result = error_set(err, TROUBLE_CANNOT, "%s", engine->told.services_note);
 	return result;
 }

@@ -43,14 +43,6 @@ int engine_tell(struct engine *engine, int step, const char *sentence, struct er
 			    _("Nothing is lost. Start the program again and resume the run."));
 }
 
-struct decided *engine_decided(struct engine *engine, const char *id)
-{
-	for (size_t i = 0; i < engine->decided_count; i++)
-		if (!strcmp(engine->decided[i].id, id))
-			return &engine->decided[i];
-	return NULL;
-}
-
 struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count)
 {
 	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
@@ -72,22 +64,6 @@ struct runfolder *engine_runfolder(struct engine *engine)
 	return engine->run;
 }
 
-const char *engine_warning(const struct engine *engine)
-{
-	return engine->warning;
-}
-
-const char *engine_idle(const struct engine *engine, int *exit_code)
-{
-	*exit_code = engine->idle_exit;
-	return engine->idle;
-}
-
-bool engine_was_undone(const struct engine *engine)
-{
-	return engine->undone;
-}
-
 const char *engine_backup_root(const struct engine *engine)
 {
 	return engine->backup ? engine->backup : engine->bin;
@@ -98,14 +74,9 @@ struct plan *engine_plan(struct engine *engine)
 	return engine->plan;
 }
 
-size_t engine_reset(const struct engine *engine)
+const struct engine_told *engine_told(const struct engine *engine)
 {
-	return engine->reset;
-}
-
-const char *engine_services_note(const struct engine *engine)
-{
-	return engine->services_note;
+	return &engine->told;
 }
 
 /* ---- opening ---- */
@@ -225,7 +196,7 @@ static int run_read(struct engine *engine, struct error *err)
 	if (!result)
 		result = run_places(engine, entry, err);
 	if (!result)
-		result = decided_read(engine, engine->journal, &engine->decided, &engine->decided_count, err);
+		result = decided_read(engine, err);
 	if (!result)
 		result = decided_places(engine, entry, err);
 	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
