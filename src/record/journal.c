@@ -67,6 +67,13 @@ enum run_end run_end_parse(const char *name)
 	return end;
 }
 
+bool entry_says(const json_t *entry, const char *member, const char *text)
+{
+	const char *said = json_string_value(json_object_get(entry, member));
+
+	return said && !strcmp(said, text);
+}
+
 int entry_number(const json_t *entry, const char *member)
 {
 	json_int_t number = json_integer_value(json_object_get(entry, member));

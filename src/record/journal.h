@@ -64,6 +64,8 @@ const json_t *journal_last(const struct journal *journal, enum journal_kind kind
 /* Of an entry of a journal: its kind as it stands there, whatever that is; never NULL. */
 const char *entry_what(const json_t *entry);
 bool entry_is(const json_t *entry, enum journal_kind kind);
+/* Whether a member of it is that text. */
+bool entry_says(const json_t *entry, const char *member, const char *text);
 /* A number above 0, or 0 where it has none of that name. */
 int entry_number(const json_t *entry, const char *member);
 /* A path in an entry: percent-coded, so that it comes back as it was. null or NULL where there is none; owned by mem. */

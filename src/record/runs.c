@@ -339,13 +339,6 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 
 /* ---- forgetting ---- */
 
-static bool entry_says(const json_t *entry, const char *member, const char *word)
-{
-	const char *said = json_string_value(json_object_get(entry, member));
-
-	return said && !strcmp(said, word);
-}
-
 /* Whether something goes with the record: the way back of what was changed, or a decision to keep. */
 static bool record_counts(const struct journal *journal)
 {

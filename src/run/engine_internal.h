@@ -100,9 +100,7 @@ struct history;
 
 /* Writes a trial file on every drive that will be written to; journaled as "trial" and "tried". */
 int trial_make(struct engine *engine, struct error *err);
-/* That nothing lies under the names that putting back would stage files with. */
-int engine_names_free(struct engine *engine, struct error *err);
-/* Removes what a trial or an act left that was cut off. */
+/* Removes what a trial or an act left that was cut off. Where names of staged files may be somebody else's: refuses while one is there. */
 int engine_sweep(struct engine *engine, const struct history *history, struct error *err);
 
 /* ---- history.c: the acts as the journal tells them ---- */

@@ -29,7 +29,7 @@ static json_t *server_json(const struct server_id *id)
 	return json;
 }
 
-/* The Connector MTAs that only the operator knew of. */
+/* The PC MTAs that only the operator knew of. */
 static json_t *pcmtas_added(const struct survey *survey)
 {
 	json_t *names = json_array();
@@ -133,9 +133,9 @@ static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t l
 int record_registry(struct engine *engine, struct error *err)
 {
 	struct saving saving = { engine, json_object(), talloc_strdup(engine, "") };
-	int result = saving.files && saving.sums ? 0 : error_memory(err);
+	int result = 0;
 
-	if (!result && (engine->server->caps & SERVER_HIVES))
+	if (engine->server->caps & SERVER_HIVES)
 		result = engine->server->ops->reg_save(engine->server, hive_save, &saving, err);
 	if (!result)
 		result = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums, strlen(saving.sums), err);
@@ -160,7 +160,7 @@ int hives_digest(struct server *server, json_t **files, struct error *err)
 	int result;
 
 	*files = json_object();
-	result = *files ? server->ops->reg_save(server, hive_digest, *files, err) : error_memory(err);
+	result = server->ops->reg_save(server, hive_digest, *files, err);
 	if (result) {
 		json_decref(*files);
 		*files = NULL;
@@ -174,13 +174,10 @@ int hives_digest(struct server *server, json_t **files, struct error *err)
 static char *entry_path(TALLOC_CTX *mem, const struct survey *survey, const char *key)
 {
 	char *offline = talloc_asprintf(mem, "SYSTEM\\%s\\", survey->control_set);
-	size_t len = offline ? strlen(offline) : 0;
+	size_t len = strlen(offline);
+	bool current = strlen(key) > len && text_equal_n(key, offline, len);
 
-	if (!offline)
-		return NULL;
-	if (strlen(key) > len && text_equal_n(key, offline, len))
-		return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\%s", key + len);
-	return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\%s", key);
+	return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\%s%s", current ? "SYSTEM\\CurrentControlSet\\" : "", current ? key + len : key);
 }
 
 static struct regfile_key *entry_key(struct regfile *file, const struct survey *survey, const char *key)
@@ -188,10 +185,10 @@ static struct regfile_key *entry_key(struct regfile *file, const struct survey *
 	char *path = entry_path(file, survey, key);
 	struct regfile_key *more;
 
-	for (size_t i = 0; path && i < file->count; i++)
+	for (size_t i = 0; i < file->count; i++)
 		if (text_equal(file->keys[i].path, path))
 			return &file->keys[i];
-	more = path ? memory_more(file, &file->keys, file->count, sizeof *more) : NULL;
+	more = memory_more(file, &file->keys, file->count, sizeof *more);
 	if (!more)
 		return NULL;
 	file->count++;
@@ -251,14 +248,12 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 static json_t *kept_json(const struct finding *finding)
 {
 	char *text = text_shown(NULL, finding->text ? finding->text : "");
-	json_t *json = text ? json_pack("{s:i, s:s, s:s, s:s}", "step", finding->step, "kind", finding_kind_name(finding->kind), "text", text,
-				       "names", named_fault_name(finding->names)) : NULL;
+	json_t *json = json_pack("{s:i, s:s, s:s, s:s}", "step", finding->step, "kind", finding_kind_name(finding->kind),
+				 "text", text, "names", named_fault_name(finding->names));
 
 	talloc_free(text);
-	if (json)
-		json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
-	if (json)
-		json_object_set_new(json, "after", finding_side_json(finding->kind, &finding->after));
+	json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
+	json_object_set_new(json, "after", finding_side_json(finding->kind, &finding->after));
 	return json;
 }
 
@@ -267,9 +262,13 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 {
 	json_t *fields = json_pack("{s:s, s:s, s:s, s:s}", "operator", engine->operator_name, "id", id, "decision",
 				   decision_name(decision), "how", engine->how);
-	json_t *covers = change ? change_json(change) : kept ? kept_json(kept) : NULL;
+	int failed = 0;
 
-	if (!fields || ((change || kept) && (!covers || json_object_set_new(fields, change ? "change" : "kept", covers)))) {
+	if (change)
+		failed = json_object_set_new(fields, "change", change_json(change));
+	else if (kept)
+		failed = json_object_set_new(fields, "kept", kept_json(kept));
+	if (failed) {
 		json_decref(fields);
 		return error_memory(err);
 	}
@@ -289,25 +288,29 @@ static int survey_record(struct engine *engine, const struct survey *survey, str
 	return result;
 }
 
-int record_report(struct engine *engine, const struct survey *final, struct error *err)
+static int report_write(struct engine *engine, const struct report *report, struct error *err)
 {
-	struct report *report = NULL;
-	json_t *json = NULL;
-	char *text = NULL;
-	int result = final ? survey_record(engine, final, err) : 0;
+	json_t *json;
+	char *text;
+	int result = report_json(report, &json, err);
 
-	if (!result)
-		result = report_read(engine, engine->run, final, &report, err);
-	if (!result)
-		result = report_json(report, &json, err);
-	if (!result)
-		result = runfolder_write_json(engine->run, "report.json", json, err);
+	if (result)
+		return result;
+	result = runfolder_write_json(engine->run, "report.json", json, err);
+	json_decref(json);
 	if (!result)
 		result = report_text(engine, report, &text, err);
-	if (!result)
-		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
-	talloc_free(text);
+	return result ? result : runfolder_write(engine->run, "report.txt", text, strlen(text), err);
+}
+
+int record_report(struct engine *engine, const struct survey *final, struct error *err)
+{
+	struct report *report;
+
+	if ((final && survey_record(engine, final, err)) || report_read(engine, engine->run, final, &report, err))
+		return -(int)err->trouble;
+	if (report_write(engine, report, err))
+		return -(int)err->trouble;
 	talloc_free(report);
-	json_decref(json);
-	return result;
+	return 0;
 }
