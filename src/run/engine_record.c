@@ -288,29 +288,21 @@ static int survey_record(struct engine *engine, const struct survey *survey, str
 	return result;
 }
 
-static int report_write(struct engine *engine, const struct report *report, struct error *err)
-{
-	json_t *json;
-	char *text;
-	int result = report_json(report, &json, err);
-
-	if (result)
-		return result;
-	result = runfolder_write_json(engine->run, "report.json", json, err);
-	json_decref(json);
-	if (!result)
-		result = report_text(engine, report, &text, err);
-	return result ? result : runfolder_write(engine->run, "report.txt", text, strlen(text), err);
-}
-
 int record_report(struct engine *engine, const struct survey *final, struct error *err)
 {
 	struct report *report;
+	json_t *json;
+	char *text;
+	int result;
 
 	if ((final && survey_record(engine, final, err)) || report_read(engine, engine->run, final, &report, err))
 		return -(int)err->trouble;
-	if (report_write(engine, report, err))
-		return -(int)err->trouble;
+	json = report_json(report);
+	text = report_text(report, report);
+	result = runfolder_write_json(engine->run, "report.json", json, err);
+	if (!result)
+		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
+	json_decref(json);
 	talloc_free(report);
-	return 0;
+	return result;
 }
