@@ -275,19 +275,19 @@ static int forget_allowed(const struct journal *journal, const char *name, const
 
 int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct runfolder *run;
 	struct journal *journal;
-	int result = runfolder_open(tmp, runs, name, true, &run, err);
+	int result = runfolder_open(mem, runs, name, true, &run, err);
 
-	if (!result)
-		result = journal_open(run, run, &journal, err);
+	if (result)
+		return result;
+	result = journal_open(run, run, &journal, err);
 	if (!result) {
 		*backup = backup_left(mem, journal);
 		result = forget_allowed(journal, runfolder_name(run), *backup, sure, err);
 	}
 	if (!result)
 		result = run_remove(runs, runfolder_name(run), err);
-	talloc_free(tmp);
+	talloc_free(run);
 	return result;
 }

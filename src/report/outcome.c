@@ -17,7 +17,7 @@ int mtas_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count
 	*names = memory_array(mem, sizeof **names, json_array_size(list) + 1);
 	if (!*names)
 		return error_memory(err);
-	json_array_foreach((json_t *)(uintptr_t)list, i, name) {
+	json_array_foreach(list, i, name) {
 		char *text = json_is_string(name) ? text_unpercent(mem, json_string_value(name)) : NULL;
 
 		if (!text)

@@ -107,7 +107,7 @@ const char *report_notice(const struct report *report, const char *id)
 	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)notices, i, notice)
+	json_array_foreach(notices, i, notice)
 		if (entry_says(notice, "id", id))
 			return json_string_value(json_object_get(notice, "text"));
 	return NULL;

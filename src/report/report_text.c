@@ -176,7 +176,7 @@ static void put_findings(struct writing *writing, const struct report *report)
 	writing_heading(writing, json_array_size(report->undone_since) ? _("Findings, looked at from scratch before the undo") :
 				 report->surveyed ? _("Findings, looked at from scratch at the end") :
 						    _("Findings, when the run began"));
-	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+	json_array_foreach(rows, i, row)
 		put_finding(writing, report, row);
 }
 
@@ -188,7 +188,7 @@ static void put_left(struct writing *writing, const struct report *report)
 	if (!json_array_size(left))
 		return;
 	writing_heading(writing, _("Left, not decided or not done, or naming a file that is not there"));
-	json_array_foreach((json_t *)(uintptr_t)left, i, id)
+	json_array_foreach(left, i, id)
 		if (json_is_string(id))
 			writing_put(writing, " %s\n", writing_safe(writing, json_string_value(id)));
 }
@@ -210,7 +210,7 @@ static void put_notes(struct writing *writing, const struct report *report)
 								writing_safe(writing, entry_what(entry))), 3,
 					*said ? writing_safe(writing, said) : writing_shown(writing, entry, "operator"));
 	}
-	json_array_foreach((json_t *)(uintptr_t)notices, i, notice)
+	json_array_foreach(notices, i, notice)
 		writing_wrapped(&notes, " ", 3, writing_shown(writing, notice, "text"));
 	if (!*notes.text)
 		return;

@@ -243,3 +243,8 @@ int act_run(struct engine *engine, const struct act *act, struct error *err)
 		act_failed(engine, number, &own);
 	return error_pass(err, &own);
 }
+
+int act_run_one(struct engine *engine, struct change *change, struct error *err)
+{
+	return act_run(engine, &(struct act){ .step = change->step, .changes = &change, .count = 1 }, err);
+}

@@ -183,15 +183,11 @@ static int oldfolder_allowed(const struct gates *gates, bool weak_confirmed, str
 static int aside(struct engine *engine, const struct survey *fresh, struct error *err)
 {
 	struct change *change;
-	struct act act = { .step = STEP_OLDFOLDER, .count = 1 };
-	int result = oldfolder_aside(engine, fresh, engine_run_name(engine), &change, err);
 
-	if (!result)
-		result = record_decision(engine, change->id, DECISION_CHANGE, change, NULL, true, err);
-	if (result)
-		return result;
-	act.changes = &change;
-	return act_run(engine, &act, err);
+	if (oldfolder_aside(engine, fresh, engine_run_name(engine), &change, err) ||
+	    record_decision(engine, change->id, DECISION_CHANGE, change, NULL, true, err))
+		return -(int)err->trouble;
+	return act_run_one(engine, change, err);
 }
 
 static int deletion_record(struct engine *engine, enum journal_kind kind, const struct oldfolder_record *what, struct error *err)
@@ -243,17 +239,13 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 static int rename_settle(struct engine *engine, struct error *err)
 {
 	struct decided *decided = engine_decided(engine, "oldfolder");
-	struct act act = { .step = STEP_OLDFOLDER, .count = 1 };
 	enum change_state state;
-	int result;
 
 	if (!decided || !decided->change)
 		return 0;
-	act.changes = &decided->change;
-	result = change_look(engine->server, engine, decided->change, &state, NULL, err);
-	if (!result && (state == CHANGE_OLD || state == CHANGE_NEW))
-		result = act_run(engine, &act, err);
-	return result;
+	if (change_look(engine->server, engine, decided->change, &state, NULL, err))
+		return -(int)err->trouble;
+	return state == CHANGE_OLD || state == CHANGE_NEW ? act_run_one(engine, decided->change, err) : 0;
 }
 
 /* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked for anew. */

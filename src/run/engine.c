@@ -170,7 +170,6 @@ static struct change *backup_decided(const struct engine *engine)
 
 static int backup_make(struct engine *engine, struct change *change, struct error *err)
 {
-	struct act act = { .step = STEP_BACKUP, .changes = &change, .count = 1 };
 	bool removed;
 
 	if (backup_discard(engine, &removed, err))
@@ -179,7 +178,7 @@ static int backup_make(struct engine *engine, struct change *change, struct erro
 		runfolder_log(engine->run, "removed a backup that was not finished: %s", engine->backup);
 	if (change_room(engine->server, &change, 1, err))
 		return -(int)err->trouble;
-	return act_run(engine, &act, err);
+	return act_run_one(engine, change, err);
 }
 
 int engine_backup(struct engine *engine, struct error *err)

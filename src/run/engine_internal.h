@@ -89,6 +89,8 @@ struct act {
 
 /* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as "failed". */
 int act_run(struct engine *engine, const struct act *act, struct error *err);
+/* The same for a single change. */
+int act_run_one(struct engine *engine, struct change *change, struct error *err);
 int act_number_next(const struct journal *journal);
 
 /* Into times: the time of each path that is there, its name percent-coded. */

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
+#include "run/resume.h"
 
 /* The folder may be anybody's: so many runs, and so much of their journals, are read. */
 enum { RUNS_READ = 64, BYTES_READ = 64 << 20 };
@@ -179,4 +180,48 @@ int kept_read(TALLOC_CTX *mem, const struct server *server, const char *runs, co
 	options->kept_count = keeping->count;
 	options->written = keeping->written;
 	return result;
+}
+
+/* ---- a server surveyed again for a run: what its operator said when it began still holds ---- */
+
+static const char **names_said(struct engine *engine, const json_t *begun, const char *member)
+{
+	const json_t *said = json_object_get(begun, member), *name;
+	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(said) + 1);
+	size_t i, count = 0;
+
+	json_array_foreach(said, i, name)
+		if (json_is_string(name) && (names[count] = text_unpercent(names, json_string_value(name))))
+			count++;
+	return names;
+}
+
+/* What is said now counts before what was said then. */
+static struct survey_options options_of(struct engine *engine, const struct survey_options *given)
+{
+	const json_t *begun = journal_last(engine->journal, JOURNAL_RUN);
+	struct survey_options options = *given;
+
+	/* What a run needs was rehearsed before it began. */
+	options.rehearse = NULL;
+	options.relocated_recorded = !options.relocated;
+	if (!options.relocated)
+		options.relocated = path_of_json(engine, begun, "relocated");
+	options.pcmta_recorded = !options.pcmta_add && !options.pcmta_strike;
+	if (!options.pcmta_add)
+		options.pcmta_add = names_said(engine, begun, "pcmta_added");
+	if (!options.pcmta_strike)
+		options.pcmta_strike = names_said(engine, begun, "pcmta_struck");
+	if (options.live == LIVE_SAID_NOTHING && json_is_true(json_object_get(begun, "live_confirmed")))
+		options.live = LIVE_SAID_RELOCATED;
+	options.letters_confirmed |= json_is_true(json_object_get(begun, "letters_confirmed"));
+	return options;
+}
+
+int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *look, const struct survey **survey, struct error *err)
+{
+	struct survey_options options = options_of(engine, look);
+	int result = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run), &options, err);
+
+	return result ? result : survey_make(mem, engine->server, &options, survey, err);
 }

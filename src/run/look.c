@@ -58,25 +58,13 @@ static char *journal_tells(struct engine *engine, struct run_look *look, const s
 						"%zu acts were finished, and nothing else was begun.", history->count),
 				       history->count);
 	if (!open->begun)
-		return talloc_asprintf(look, _("Step %d was being prepared; nothing of it was switched in."),
-				       open->step);
+		return talloc_asprintf(look, _("Step %d was being prepared; nothing of it was switched in."), open->step);
 	return talloc_asprintf(look, P_("Step %d was begun, with %zu change, and not finished.",
 					"Step %d was begun, with %zu changes, and not finished.", open->count),
 			       open->step, open->count);
 }
 
-static char *journal_says(struct engine *engine, struct run_look *look, const struct history *history)
-{
-	char *text = journal_tells(engine, look, history);
-
-	if (text && journal_torn(engine->journal))
-		text = talloc_strdup_append(text, _(" Its last line was cut off in the middle and does not count."));
-	return text;
-}
-
-/* ---- what was staged ---- */
-
-/* Beside the targets of a run that was cut off, in every folder it may have written to. */
+/* Names beside the targets of a run that was cut off, in every folder it may have written to. */
 static size_t leftovers_count(const struct engine *engine, const struct history *history)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -97,51 +85,42 @@ static size_t leftovers_count(const struct engine *engine, const struct history 
 	return left;
 }
 
-static char *server_says(struct engine *engine, struct run_look *look, const struct history *history, const struct tally *tally,
-			 bool half_a_backup)
+static char *server_says(struct run_look *look, const struct tally *tally, size_t left, bool half)
 {
-	char *text = talloc_asprintf(look, _("Of the decided changes %zu are made, %zu are not, %zu are neither as before nor as decided."),
-				     tally->made, tally->to_do, tally->neither);
-	size_t left = leftovers_count(engine, history);
+	char *text = talloc_asprintf(look, _("Of the decided changes %zu are made, %zu are as before, %zu are neither."), tally->made,
+				     tally->to_do, tally->neither);
 
-	if (text && left)
+	if (left)
 		text = talloc_asprintf_append(text, _(" Names that writing left behind: %zu. They go when the run is resumed or put back."), left);
-	if (text && half_a_backup)
-		text = talloc_strdup_append(text, _(" The backup of Bin is begun and not whole."));
-	return text;
+	return half ? talloc_strdup_append(text, _(" The backup of Bin is begun and not whole.")) : text;
 }
 
-static char *so_text(struct engine *engine, struct run_look *look, const struct history *history,
-		     const struct tally *tally)
+static const char *so(const struct engine *engine, struct run_look *look, const struct history *history, const struct tally *tally)
 {
 	if (tally->neither)
-		return talloc_strdup(
-			look, _("Somebody else has changed something since; look at it before you resume or put back."));
+		return _("Somebody else has changed something since; look at it before you resume or put back.");
 	if (!engine->begun)
-		return talloc_strdup(look, _("Nothing was changed. Begin again."));
+		return _("Nothing was changed. Begin again.");
 	if (history->undoing)
-		return talloc_strdup(look, _("Resuming puts the rest back."));
+		return _("Resuming puts the rest back.");
 	if (look->ended)
-		return talloc_strdup(look, _("There is nothing to resume."));
-	if (!tally->to_do && history_hives_unsure(history) && (engine->server->caps & SERVER_HIVES))
-		return talloc_strdup(look, _("All is made in the registry file SYSTEM, and perhaps not in its copy SYSTEM.ALT. Resuming writes "
-					     "it there as well; or put all back."));
+		return _("There is nothing to resume.");
 	if (tally->to_do)
-		return talloc_asprintf(look,
-				       _("%zu changes are made, %zu are still to do. You can resume, or put all back."),
-				       tally->made, tally->to_do);
-	return talloc_strdup(look, _("Everything that was decided is done."));
+		return talloc_asprintf(look, _("%zu changes are made, %zu are still to do. You can resume, or put all back."), tally->made,
+				       tally->to_do);
+	if (history_hives_unsure(history) && (engine->server->caps & SERVER_HIVES))
+		return _("All is made in the registry file SYSTEM, and perhaps not in its copy SYSTEM.ALT. Resuming writes it there as well; "
+			 "or put all back.");
+	return _("Everything that was decided is done.");
 }
 
 /* The tree of step 1 was begun, and is there and not whole. */
 static int half_a_backup(struct engine *engine, const struct history *history, bool *half, struct error *err)
 {
-	struct file_meta meta;
-
 	*half = false;
 	for (size_t i = 0; i < history->count; i++)
 		if (!engine->backup_verified && history->acts[i].step == STEP_BACKUP)
-			return engine->server->ops->look(engine->server, engine, engine->backup, half, &meta, NULL, err);
+			return engine->server->ops->look(engine->server, engine, engine->backup, half, NULL, NULL, err);
 	return 0;
 }
 
@@ -156,10 +135,13 @@ static int look_fill(struct engine *engine, struct run_look *look, struct error 
 	if (history_read(look, engine, &history, err) || half_a_backup(engine, &history, &half, err) ||
 	    decided_tally(engine, look, &history, &tally, err))
 		return -(int)err->trouble;
-	look->journal_says = journal_says(engine, look, &history);
-	look->server_says = server_says(engine, look, &history, &tally, half);
-	look->so = so_text(engine, look, &history, &tally);
-	return look->journal_says && look->server_says && look->so ? 0 : error_memory(err);
+	look->journal_says = journal_tells(engine, look, &history);
+	if (journal_torn(engine->journal))
+		look->journal_says = talloc_strdup_append(look->journal_says,
+							  _(" Its last line was cut off in the middle and does not count."));
+	look->server_says = server_says(look, &tally, leftovers_count(engine, &history), half);
+	look->so = talloc_strdup(look, so(engine, look, &history, &tally));
+	return 0;
 }
 
 int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err)

@@ -75,24 +75,12 @@ static int files_back(struct undoing *undoing, struct error *err)
 static int tree_judge(struct undoing *undoing, struct error *err)
 {
 	struct engine *engine = undoing->engine;
-	struct file_meta meta;
-	bool there = false;
-	int result = engine->backup ? engine->server->ops->look(engine->server, undoing, engine->backup, &there, &meta, NULL, err) : 0;
+	const struct undo_options *options = undoing->options;
+	bool all = !options->step && !options->change_id, there = false;
+	int result = engine->backup ? engine->server->ops->look(engine->server, undoing, engine->backup, &there, NULL, NULL, err) : 0;
 
-	undoing->tree = there && (undoing->options->backups || (!engine->backup_verified && !undoing->options->step &&
-								!undoing->options->change_id));
+	undoing->tree = there && (options->backups || (all && !engine->backup_verified));
 	return result;
-}
-
-static int tree_note(struct undoing *undoing, int number, enum journal_kind kind, struct error *err)
-{
-	json_t *fields = json_pack("{s:i, s:i, s:b}", "act", number, "step", STEP_BACKUP, "undo", 1);
-
-	if (kind == JOURNAL_ACT)
-		json_object_set_new(fields, "changes", json_array());
-	if (kind == JOURNAL_DONE)
-		json_object_set_new(fields, "removed", json_path(undoing->engine->backup));
-	return journal_add(undoing->engine->journal, kind, fields, true, err);
 }
 
 static int tree_away(struct undoing *undoing, struct error *err)
@@ -103,10 +91,14 @@ static int tree_away(struct undoing *undoing, struct error *err)
 
 	if (!undoing->tree)
 		return 0;
-	result = tree_note(undoing, number, JOURNAL_ACT, err);
+	result = journal_add(engine->journal, JOURNAL_ACT,
+			     json_pack("{s:i, s:i, s:b, s:[]}", "act", number, "step", STEP_BACKUP, "undo", 1, "changes"), true, err);
 	if (!result)
 		result = engine->backup_verified ? backup_remove(engine, err) : backup_discard(engine, &removed, err);
-	return result ? result : tree_note(undoing, number, JOURNAL_DONE, err);
+	if (result)
+		return result;
+	return journal_add(engine->journal, JOURNAL_DONE, json_pack("{s:i, s:i, s:b, s:o}", "act", number, "step", STEP_BACKUP, "undo", 1,
+								    "removed", json_path(engine->backup)), true, err);
 }
 
 /* ---- times ---- */
