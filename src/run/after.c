@@ -22,39 +22,32 @@ static int evidence_record(struct engine *engine, const struct evidence *row, bo
 	return journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), lasting, err);
 }
 
-/* Rows for each MTA that has none yet. */
-static int evidence_begin(struct engine *engine, struct evidence_list *list, bool *begun, struct error *err)
+/* On record, for each MTA that has none yet. */
+static int evidence_begin(struct engine *engine, struct evidence_list *list, struct error *err)
 {
-	struct evidence_list *made = NULL;
+	struct evidence_list *made;
 	char **names;
 	size_t count, missing = 0;
-	int result = mtas_read(list, journal_last(engine->journal, JOURNAL_PCMTAS), &names, &count, err);
 
-	for (size_t i = 0; !result && i < count; i++)
+	if (mtas_read(list, journal_last(engine->journal, JOURNAL_PCMTAS), &names, &count, err))
+		return -(int)err->trouble;
+	for (size_t i = 0; i < count; i++)
 		if (!evidence_find(list, names[i], MAIL_TO_MSMAIL))
 			names[missing++] = names[i];
-	*begun = missing > 0;
-	if (!result)
-		result = evidence_list_make(list, (const char *const *)names, missing, engine->server->caps & SERVER_SIMULATED, &made, err);
-	for (size_t i = 0; !result && i < made->count; i++)
-		result = evidence_record(engine, &made->rows[i], i + 1 == made->count, err);
-	return result;
+	if (evidence_list_make(list, (const char *const *)names, missing, engine->server->caps & SERVER_SIMULATED, &made, err))
+		return -(int)err->trouble;
+	for (size_t i = 0; i < made->count; i++)
+		if (evidence_record(engine, &made->rows[i], i + 1 == made->count, err))
+			return -(int)err->trouble;
+	return 0;
 }
 
-int engine_evidence(struct engine *engine, struct evidence_list **out, struct error *err)
+int engine_evidence(struct engine *engine, struct evidence_list **list, struct error *err)
 {
-	struct evidence_list *list = NULL;
-	bool begun = false;
-	int result = evidence_read(engine, engine->journal, &list, err);
-
-	if (!result)
-		result = evidence_begin(engine, list, &begun, err);
-	if (!result && !begun) {
-		*out = list;
-		return 0;
-	}
-	talloc_free(list);
-	return result ? result : evidence_read(engine, engine->journal, out, err);
+	if (evidence_read(engine, engine->journal, list, err) || evidence_begin(engine, *list, err))
+		return -(int)err->trouble;
+	talloc_free(*list);
+	return evidence_read(engine, engine->journal, list, err);
 }
 
 static int evidence_of_now(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, const struct survey **fresh,

@@ -97,20 +97,16 @@ struct saving {
 	char *sums;
 };
 
-static int hive_check(struct engine *engine, const char *rel, const struct digest *digest, struct error *err)
+static int hive_check(struct engine *engine, const char *rel, const uint8_t *bytes, size_t len, struct error *err)
 {
-	struct digest back;
-	uint8_t *bytes;
-	size_t len;
-	int result = runfolder_read(engine->run, engine, rel, HIVE_LIMIT, &bytes, &len, err);
+	uint8_t *back;
+	size_t back_len;
+	int result = runfolder_read(engine->run, engine, rel, HIVE_LIMIT, &back, &back_len, err);
 
-	if (result)
-		return result;
-	back = digest_of(bytes, len);
-	talloc_free(bytes);
-	if (digest_equal(digest, &back))
-		return 0;
-	return error_set(err, TROUBLE_VERIFY, _("The saved %s reads back as something else."), rel);
+	if (!result && (back_len != len || memcmp(back, bytes, len) != 0))
+		result = error_set(err, TROUBLE_VERIFY, _("The saved %s reads back as something else."), rel);
+	talloc_free(back);
+	return result;
 }
 
 static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
@@ -118,16 +114,14 @@ static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t l
 	struct saving *saving = arg;
 	struct digest digest = digest_of(bytes, len);
 	char hex[65], *rel = talloc_asprintf(saving->engine, "before/%s", name);
-	int result = rel ? runfolder_write(saving->engine->run, rel, bytes, len, err) : error_memory(err);
 
-	if (!result)
-		result = hive_check(saving->engine, rel, &digest, err);
+	if (runfolder_write(saving->engine->run, rel, bytes, len, err) || hive_check(saving->engine, rel, bytes, len, err))
+		return -(int)err->trouble;
 	talloc_free(rel);
-	if (result)
-		return result;
 	digest_text(&digest, hex);
 	saving->sums = talloc_asprintf_append(saving->sums, "%s  %s\n", hex, name);
-	return saving->sums && !json_object_set_new(saving->files, name, json_string(hex)) ? 0 : error_memory(err);
+	json_object_set_new(saving->files, name, json_string(hex));
+	return 0;
 }
 
 int record_registry(struct engine *engine, struct error *err)
@@ -151,8 +145,10 @@ static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t
 	struct digest digest = digest_of(bytes, len);
 	char hex[65];
 
+	(void)err;
 	digest_text(&digest, hex);
-	return json_object_set_new(arg, name, json_string(hex)) ? error_memory(err) : 0;
+	json_object_set_new(arg, name, json_string(hex));
+	return 0;
 }
 
 int hives_digest(struct server *server, json_t **files, struct error *err)
@@ -227,17 +223,16 @@ static int entries_write(struct engine *engine, struct regfile *file, const char
 
 int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err)
 {
-	struct regfile *file = talloc_zero(NULL, struct regfile);
-	int result = file ? 0 : error_memory(err);
+	struct regfile *file = talloc_zero(engine, struct regfile);
+	int result;
 
-	for (size_t i = 0; !result && i < survey->finding_count; i++) {
+	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
-		if (finding->kind == KIND_VALUE && finding->before.value.data)
-			result = entry_add(file, survey, &finding->before.value, err);
+		if (finding->kind == KIND_VALUE && finding->before.value.data && entry_add(file, survey, &finding->before.value, err))
+			return -(int)err->trouble;
 	}
-	if (!result)
-		result = entries_write(engine, file, rel, err);
+	result = entries_write(engine, file, rel, err);
 	talloc_free(file);
 	return result;
 }

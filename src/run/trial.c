@@ -13,23 +13,23 @@ static int folder_try(struct engine *engine, const char *folder, int64_t mtime, 
 {
 	const struct server_ops *ops = engine->server->ops;
 	struct error why;
-	char *shown;
 	int ret = ops->trial(engine->server, folder, &why);
 	int cleared = ops->trial_clear(engine->server, folder, mtime, ret == 0 ? &why : NULL);
+	const char *shown = text_shown(engine, folder);
 
 	if (ret == 0 && cleared == 0)
 		return 0;
 	/* A file that somebody else put under that name is no trial's. */
 	engine->trial_left = cleared != 0 && cleared != -TROUBLE_MOVED;
-	shown = text_shown(NULL, folder);
-	ret = error_set(err, why.trouble,
-			!engine->trial_left ?
-				_("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. %s") :
-				_("Before step 1 a trial file was written into %s. It may still be there, and nothing else was changed. %s"),
-			shown ? shown : "", why.text);
-	talloc_free(shown);
-	return error_advise(err, ret, !engine->trial_left ? error_advice(&why) :
-				  _("Undo this run when the drive can be written to again (msmcfix undo last)."));
+	if (engine->trial_left)
+		return error_advise(err, error_set(err, why.trouble,
+						   _("Before step 1 a trial file was written into %s. It may still be there, and nothing else was "
+						     "changed. %s"), shown, why.text),
+				    _("Undo this run when the drive can be written to again (msmcfix undo last)."));
+	return error_advise(err, error_set(err, why.trouble,
+					   _("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. "
+					     "%s"), shown, why.text),
+			    error_advice(&why));
 }
 
 static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders, size_t *count, struct error *err)
