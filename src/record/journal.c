@@ -24,7 +24,7 @@ uint32_t line_crc(const char *bytes, size_t len)
 {
 	static const uint32_t table[16] = {
 		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
 	};
 	uint32_t crc = 0xffffffff;
 
@@ -43,7 +43,7 @@ const char *entry_what(const json_t *entry)
 
 static const char *const kind_names[] = {
 	"", "run", "saved", "pcmtas", "decision", "begun", "trial", "tried", "preparing", "act", "done", "failed", "service", "evidence",
-	"deleting", "deleted", "note", "paused", "resumed", "undo", "surveyed", "end",
+	"deleting", "deleted", "note", "paused", "resumed", "undo", "surveyed", "end"
 };
 
 static const char *const end_names[] = { NULL, "nothing", "repaired", "left", "undone", "partly undone" };
