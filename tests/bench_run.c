@@ -167,6 +167,22 @@ char *bench_value_read(struct bench *bench, const char *key, const char *value)
 	return text;
 }
 
+enum run_state bench_state(struct bench *bench)
+{
+	struct run_summary *list;
+	size_t count;
+
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	assert_true(count > 0);
+	return list[0].state;
+}
+
+void bench_as_it_is(struct bench *bench)
+{
+	support_remove(bench->original);
+	tree_copy(bench->dir, bench->original);
+}
+
 int bench_undo(struct bench *bench, const struct undo_options *undo, char **text)
 {
 	static const struct undo_options all = { 0 };

@@ -43,6 +43,11 @@ bool bench_changed(struct bench *bench);
 void bench_value(struct bench *bench, const char *key, const char *value, const char *text);
 char *bench_value_read(struct bench *bench, const char *key, const char *value);
 
+/* The state of the newest run. */
+enum run_state bench_state(struct bench *bench);
+/* The server as it is now is what bench_same compares with. */
+void bench_as_it_is(struct bench *bench);
+
 int bench_undo(struct bench *bench, const struct undo_options *undo, char **text);
 
 #define BENCH_BIN "E/exchsrvr/connect/msmcon/bin/"

@@ -96,7 +96,7 @@ struct engine *later_reopened(struct later *later, struct server *server, enum r
 	struct engine *engine = NULL;
 	enum run_stage now;
 
-	if (engine_reopen(later, server, "last", &later->options, &later->look, &engine, &now, &later->err))
+	if (engine_resume(later, server, "last", &later->options, &later->look, &engine, &now, &later->err))
 		fail_msg("%s", later->err.text);
 	assert_int_equal(now, stage);
 	return engine;
@@ -228,7 +228,35 @@ json_t *later_report(struct later *later)
 	json_t *json;
 
 	assert_int_equal(report_read(run, run, NULL, &report, &later->err), 0);
-	assert_int_equal(report_json(report, &json, &later->err), 0);
+	json = report_json(report);
 	talloc_free(run);
 	return json;
+}
+
+char *later_report_text(struct later *later)
+{
+	struct runfolder *run = last_run(later);
+	struct report *report;
+	char *text;
+
+	assert_int_equal(report_read(run, run, NULL, &report, &later->err), 0);
+	text = report_text(later, report);
+	talloc_free(run);
+	return text;
+}
+
+const char *later_text(const json_t *object, const char *member)
+{
+	const char *text = json_string_value(json_object_get(object, member));
+
+	return text ? text : "";
+}
+
+int later_finish(struct later *later, struct engine *engine)
+{
+	int code = -1;
+
+	if (engine_finish(engine, &later->look, &code, &later->err))
+		fail_msg("%s", later->err.text);
+	return code;
 }

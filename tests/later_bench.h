@@ -57,4 +57,10 @@ enum service_state later_service(struct later *later, struct server *server, con
 enum oldfolder_end later_end(struct later *later);
 json_t *later_report(struct later *later);
 
+char *later_report_text(struct later *later);
+/* A member that is a text; "" where it is none. */
+const char *later_text(const json_t *object, const char *member);
+/* The exit code. */
+int later_finish(struct later *later, struct engine *engine);
+
 #endif

@@ -10,7 +10,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "run/engine.h"
+#include "run/resume.h"
 
 /* Whoever plays says that the relocated postoffice lives: in every case it does. */
 static const struct survey_options LOOK = {.live = LIVE_SAID_RELOCATED};
@@ -92,7 +92,8 @@ static int resume(struct game *game, char **run)
 {
 	struct engine_options options = {.runs = game->runs, .operator_name = "player"};
 	struct engine *engine;
-	int code, ret = engine_resume(game->mem, game->server, "last", &options, &engine, game->err);
+	enum run_stage stage;
+	int code, ret = engine_resume(game->mem, game->server, "last", &options, NULL, &engine, &stage, game->err);
 
 	if (ret == 0)
 		*run = talloc_strdup(game->mem, engine_run_name(engine));

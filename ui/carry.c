@@ -107,7 +107,7 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct optio
 	const char *run = engine_run_name(engine), *dir = runfolder_dir(engine_runfolder(engine));
 
 	putchar('\n');
-	if (engine_was_undone(engine))
+	if (engine_told(engine)->undone)
 		say_paragraph(stdout, "", 0,
 			      _("PUT BACK. Every change of this run that can be undone was, and was looked at again."));
 	else if (code == 0)
@@ -117,12 +117,12 @@ static void carry_end(TALLOC_CTX *mem, struct engine *engine, const struct optio
 		say_paragraph(
 			stdout, "", 0,
 			_("SOMETHING IS LEFT: not all of steps 1 to 4 is right or kept by decision. The report names it."));
-	if (engine_services_note(engine))
-		say_paragraph(stdout, "", 0, engine_services_note(engine));
-	if (!engine_was_undone(engine))
+	if (engine_told(engine)->services_note)
+		say_paragraph(stdout, "", 0, engine_told(engine)->services_note);
+	if (!engine_told(engine)->undone)
 		carry_later(mem, engine);
 	printf(_("Report          %s/report.txt\n"), say_shown(mem, dir));
-	if (engine_was_undone(engine))
+	if (engine_told(engine)->undone)
 		return;
 	command_say(stdout, _("Steps 5 and 6   "), options, "resume", run);
 	command_say(stdout, _("Undo            "), options, "undo", run);

@@ -161,8 +161,8 @@ static int apply_real(TALLOC_CTX *mem, struct applying *applying, int *code, str
 		return ret;
 	applying->run = talloc_strdup(mem, engine_run_name(engine));
 	printf(_("Run %s\n"), engine_run_name(engine));
-	if (engine_warning(engine))
-		say_paragraph(stdout, "", 0, engine_warning(engine));
+	if (engine_told(engine)->warning)
+		say_paragraph(stdout, "", 0, engine_told(engine)->warning);
 	return carry_out(mem, engine, applying->options, apply_has(applying, DECISION_CHANGE), code, err);
 }
 

@@ -10,13 +10,10 @@
 
 static int report_print(TALLOC_CTX *mem, const struct report *report, bool as_json, struct error *err)
 {
-	json_t *json = NULL;
-	char *text = NULL;
-	int ret = as_json ? report_json(report, &json, err) : report_text(mem, report, &text, err);
+	json_t *json = as_json ? report_json(report) : NULL;
+	int ret = 0;
 
-	if (ret != 0)
-		return ret;
-	if (as_json ? json_dumpf(json, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF : fputs(text, stdout) == EOF)
+	if (as_json ? json_dumpf(json, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF : fputs(report_text(mem, report), stdout) == EOF)
 		ret = error_set(err, TROUBLE_IO, _("The report could not be written."));
 	json_decref(json);
 	return ret;

@@ -3,6 +3,7 @@
  * paused run, without asking. */
 #include "base/i18n.h"
 #include "record/runfolder.h"
+#include "run/resume.h"
 #include "ui/carry.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
@@ -39,17 +40,17 @@ static int resume_run(TALLOC_CTX *mem, const struct options *options, struct ser
 {
 	struct engine_options carry = carry_options(options, "resumed");
 	struct engine *engine;
-	const char *idle;
+	enum run_stage stage;
 	int ret = resume_look(mem, options, server, name, err);
 
 	if (ret == 0)
-		ret = engine_resume(mem, server, *name, &carry, &engine, err);
+		ret = engine_resume(mem, server, *name, &carry, NULL, &engine, &stage, err);
 	if (ret != 0)
 		return ret;
-	idle = engine_idle(engine, code);
-	if (!idle)
+	if (!engine_told(engine)->idle)
 		return carry_out(mem, engine, options, false, code, err);
-	say_paragraph(stdout, "", 0, idle);
+	*code = engine_told(engine)->idle_exit;
+	say_paragraph(stdout, "", 0, engine_told(engine)->idle);
 	return 0;
 }
 

@@ -24,7 +24,7 @@ uint32_t line_crc(const char *bytes, size_t len)
 {
 	static const uint32_t table[16] = {
 		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
 	};
 	uint32_t crc = 0xffffffff;
 
@@ -43,7 +43,7 @@ const char *entry_what(const json_t *entry)
 
 static const char *const kind_names[] = {
 	"", "run", "saved", "pcmtas", "decision", "begun", "trial", "tried", "preparing", "act", "done", "failed", "service", "evidence",
-	"deleting", "deleted", "note", "paused", "resumed", "undo", "surveyed", "end",
+	"deleting", "deleted", "note", "paused", "resumed", "undo", "surveyed", "end"
 };
 
 static const char *const end_names[] = { NULL, "nothing", "repaired", "left", "undone", "partly undone" };
@@ -53,18 +53,11 @@ bool entry_is(const json_t *entry, enum journal_kind kind)
 	return kind == JOURNAL_ANY || !strcmp(entry_what(entry), kind_names[kind]);
 }
 
-const char *run_end_name(enum run_end end)
+bool entry_says(const json_t *entry, const char *member, const char *text)
 {
-	return end_names[end];
-}
+	const char *said = json_string_value(json_object_get(entry, member));
 
-enum run_end run_end_parse(const char *name)
-{
-	enum run_end end = END_PARTLY_UNDONE;
-
-	while (end > END_NONE && (!name || strcmp(name, end_names[end]) != 0))
-		end--;
-	return end;
+	return said && !strcmp(said, text);
 }
 
 int entry_number(const json_t *entry, const char *member)
@@ -109,58 +102,40 @@ static json_t *line_parse(const char *line, size_t len, size_t number)
 	return NULL;
 }
 
-struct reading {
-	json_t *entries;
-	size_t expected;           /* behind a torn line: the number the next one would have */
-	size_t good;
-	bool torn, damaged;
-};
-
 /*
  * What stands behind the last whole line may be a line that a power cut tore: one that has no end, or one with pages that never reached the disk
  * (zeros). Nothing whole may follow it, for then it once was whole.
  */
-static int reading_line(struct reading *reading, const char *line, size_t len, bool ended)
-{
-	size_t count = json_array_size(reading->entries);
-	json_t *entry = NULL;
-
-	if (ended || reading->torn)
-		entry = line_parse(line, len, reading->torn ? reading->expected++ : count + 1);
-	if (entry && !reading->torn) {
-		reading->good += len + 1;
-		return json_array_append_new(reading->entries, entry);
-	}
-	if (entry) {
-		reading->damaged = true;
-	} else if (!reading->torn) {
-		reading->torn = true;
-		reading->expected = count + 2;
-		reading->damaged = ended && !memchr(line, '\0', len);
-	}
-	json_decref(entry);
-	return 0;
-}
-
 int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good, struct error *err)
 {
-	struct reading reading = { .entries = json_array() };
-	int result = reading.entries ? 0 : error_memory(err);
+	bool torn = false, damaged = false;
+	size_t number = 0, line;
 
-	for (size_t at = 0; !result && !reading.damaged && at < len;) {
+	*entries = json_array();
+	*good = 0;
+	for (size_t at = 0; !damaged && at < len; at += line + 1) {
 		const char *end = memchr(bytes + at, '\n', len - at);
-		size_t line = end ? (size_t)(end - bytes) - at : len - at;
+		json_t *entry;
 
-		result = reading_line(&reading, bytes + at, line, end) ? error_memory(err) : 0;
-		at += line + 1;
+		line = end ? (size_t)(end - bytes) - at : len - at;
+		entry = end || torn ? line_parse(bytes + at, line, ++number) : NULL;
+		if (!entry && !torn) {
+			torn = true;
+			damaged = end && !memchr(bytes + at, '\0', line);
+		} else if (entry && torn) {
+			damaged = true;
+			json_decref(entry);
+		} else if (entry) {
+			json_array_append_new(*entries, entry);
+			*good += line + 1;
+		}
 	}
-	if (!result && reading.damaged)
-		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."), json_array_size(reading.entries) + 1);
-	*good = reading.good;
-	*entries = result ? NULL : reading.entries;
-	if (result)
-		json_decref(reading.entries);
-	return result;
+	if (!damaged)
+		return 0;
+	number = json_array_size(*entries) + 1;
+	json_decref(*entries);
+	*entries = NULL;
+	return error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."), number);
 }
 
 /* ---- the whole ---- */
@@ -171,7 +146,7 @@ struct journal {
 	json_t *entries;
 	size_t good;             /* length of what is whole on the disk */
 	bool torn;               /* there is something behind it */
-	char *waiting;           /* lines that the next lasting one takes along */
+	char *waiting;           /* lines that the next lasting one takes along, "" for none */
 	size_t waiting_count;
 };
 
@@ -181,21 +156,6 @@ static int journal_close(struct journal *journal)
 	if (journal->fd >= 0)
 		close(journal->fd);
 	return 0;
-}
-
-int entries_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err)
-{
-	uint8_t *bytes;
-	size_t len;
-	int result = run_file_read(NULL, dir, JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
-
-	*entries = NULL;
-	if (result)
-		return result;
-	result = journal_parse(bytes ? (const char *)bytes : "", len, entries, good, err);
-	*torn = *good < len;
-	talloc_free(bytes);
-	return result;
 }
 
 /* Before the first entry that this process writes: the journal is there, and its name lasts. Readers make nothing. */
@@ -213,14 +173,21 @@ static int journal_make(struct journal *journal, struct error *err)
 int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err)
 {
 	struct journal *made = talloc_zero(mem, struct journal);
+	uint8_t *bytes;
+	size_t len;
 	int result;
 
 	if (!made)
 		return error_memory(err);
 	made->run = run;
 	made->fd = -1;
+	made->waiting = talloc_strdup(made, "");
 	talloc_set_destructor(made, journal_close);
-	result = entries_read(runfolder_fd(run), &made->entries, &made->good, &made->torn, err);
+	result = run_file_read(made, runfolder_fd(run), JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
+	if (!result)
+		result = journal_parse(bytes ? (const char *)bytes : "", len, &made->entries, &made->good, err);
+	made->torn = made->good < len;
+	talloc_free(bytes);
 	if (result)
 		talloc_free(made);
 	else
@@ -243,22 +210,22 @@ bool journal_torn(const struct journal *journal)
 	return journal->torn;
 }
 
-const json_t *entries_last(const json_t *entries, enum journal_kind kind)
+const json_t *journal_last(const struct journal *journal, enum journal_kind kind)
 {
-	for (size_t i = json_array_size(entries); i-- > 0;)
-		if (entry_is(json_array_get(entries, i), kind))
-			return json_array_get(entries, i);
+	for (size_t i = journal_count(journal); i-- > 0;)
+		if (entry_is(journal_entry(journal, i), kind))
+			return journal_entry(journal, i);
 	return NULL;
 }
 
-const json_t *journal_last(const struct journal *journal, enum journal_kind kind)
+/* None where the text is no such name, or there is no entry. */
+static enum run_end entry_result(const json_t *entry)
 {
-	return entries_last(journal->entries, kind);
-}
+	enum run_end end = END_PARTLY_UNDONE;
 
-static enum run_end entry_result(const json_t *end)
-{
-	return run_end_parse(json_string_value(json_object_get(end, "result")));
+	while (end > END_NONE && !entry_says(entry, "result", end_names[end]))
+		end--;
+	return end;
 }
 
 enum run_state entry_state(const json_t *last)
@@ -301,10 +268,7 @@ static json_t *entry_make(size_t number, const char *what, json_t *fields)
 
 	filetime_stamp(at);
 	entry = json_pack("{s:I, s:s, s:s}", "n", (json_int_t)number, "at", at, "what", what);
-	if (entry && json_object_update(entry, fields)) {
-		json_decref(entry);
-		entry = NULL;
-	}
+	json_object_update(entry, fields);
 	json_decref(fields);
 	return entry;
 }
@@ -312,12 +276,9 @@ static json_t *entry_make(size_t number, const char *what, json_t *fields)
 static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
 {
 	char *text = json_dumps(entry, JSON_COMPACT), *line;
-	size_t len = text ? strlen(text) : 0;
+	size_t len = strlen(text);
 
-	if (!text)
-		return NULL;
-	line = talloc_asprintf(mem, "%.*s,\"crc\":\"%08x\"}\n", (int)(len - 1), text,
-			       (unsigned)line_crc(text, len - 1));
+	line = talloc_asprintf(mem, "%.*s,\"crc\":\"%08x\"}\n", (int)(len - 1), text, (unsigned)line_crc(text, len - 1));
 	free(text);
 	return line;
 }
@@ -350,39 +311,30 @@ static void waiting_drop(struct journal *journal, bool written)
 	for (; !written && journal->waiting_count; journal->waiting_count--)
 		json_array_remove(journal->entries, journal_count(journal) - 1);
 	journal->waiting_count = 0;
-	TALLOC_FREE(journal->waiting);
-}
-
-/* Behind those that wait already. */
-static int waiting_add(struct journal *journal, json_t *entry)
-{
-	char *line = entry ? entry_line(journal, entry) : NULL, *all = NULL;
-	bool added = line && !json_array_append(journal->entries, entry);
-
-	if (added)
-		all = journal->waiting ? talloc_strdup_append_buffer(journal->waiting, line) : talloc_strdup(journal, line);
-	if (added && !all)
-		json_array_remove(journal->entries, journal_count(journal) - 1);
-	talloc_free(line);
-	if (!all)
-		return -1;
-	journal->waiting = all;
-	journal->waiting_count++;
-	return 0;
+	talloc_free(journal->waiting);
+	journal->waiting = talloc_strdup(journal, "");
 }
 
 int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting, struct error *err)
 {
-	json_t *entry = fields ? entry_make(journal_count(journal) + 1, kind_names[kind], fields) : NULL;
+	json_t *entry;
+	char *line;
 	int result;
 
-	if (!runfolder_writable(journal->run))
-		result = error_set(err, TROUBLE_BUG, "journal_add: %s", kind_names[kind]);
-	else
-		result = waiting_add(journal, entry) ? error_memory(err) : 0;
-	json_decref(entry);
-	if (result || !lasting)
-		return result;
+	if (!fields)
+		return error_memory(err);
+	if (!runfolder_writable(journal->run)) {
+		json_decref(fields);
+		return error_set(err, TROUBLE_BUG, "journal_add: %s", kind_names[kind]);
+	}
+	entry = entry_make(journal_count(journal) + 1, kind_names[kind], fields);
+	line = entry_line(journal, entry);
+	json_array_append_new(journal->entries, entry);
+	journal->waiting = talloc_strdup_append_buffer(journal->waiting, line);
+	journal->waiting_count++;
+	talloc_free(line);
+	if (!lasting)
+		return 0;
 	result = journal_put(journal, err);
 	waiting_drop(journal, !result);
 	return result;
@@ -390,5 +342,5 @@ int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields,
 
 int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err)
 {
-	return journal_add(journal, JOURNAL_END, json_pack("{s:s, s:i}", "result", run_end_name(end), "exit", exit_code), true, err);
+	return journal_add(journal, JOURNAL_END, json_pack("{s:s, s:i}", "result", end_names[end], "exit", exit_code), true, err);
 }

@@ -47,9 +47,6 @@ enum journal_kind {
 
 /* The result of an "end". */
 enum run_end { END_NONE, END_NOTHING, END_REPAIRED, END_LEFT, END_UNDONE, END_PARTLY_UNDONE };
-/* "nothing", "repaired", ...: for records; NULL for none. The other way: none where the text is no such name, or NULL. */
-const char *run_end_name(enum run_end end);
-enum run_end run_end_parse(const char *name);
 
 /* Opens the journal of a run; reads and checks what is there. The first lasting entry makes the file. */
 int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err);
@@ -64,6 +61,8 @@ const json_t *journal_last(const struct journal *journal, enum journal_kind kind
 /* Of an entry of a journal: its kind as it stands there, whatever that is; never NULL. */
 const char *entry_what(const json_t *entry);
 bool entry_is(const json_t *entry, enum journal_kind kind);
+/* Whether a member of it is that text. */
+bool entry_says(const json_t *entry, const char *member, const char *text);
 /* A number above 0, or 0 where it has none of that name. */
 int entry_number(const json_t *entry, const char *member);
 /* A path in an entry: percent-coded, so that it comes back as it was. null or NULL where there is none; owned by mem. */
@@ -83,12 +82,6 @@ bool journal_finished(const struct journal *journal);
 int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting, struct error *err);
 /* The end of a run; lasting. */
 int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err);
-
-/* The entries of the journal in the folder dir, a new reference; none where there is no journal. *good: how long the whole lines are; *torn: that
- * something stands behind them. */
-int entries_read(int dir, json_t **entries, size_t *good, bool *torn, struct error *err);
-/* As journal_last. */
-const json_t *entries_last(const json_t *entries, enum journal_kind kind);
 
 /* CRC-32 as in ISO-HDLC (zip, Ethernet). */
 uint32_t line_crc(const char *bytes, size_t len);

@@ -16,6 +16,8 @@ int run_name_compare(const char *a, const char *b);
 /* The number that the run called name got from the counter of its place when it was made: the one with the higher number is
  * newer, whatever the clock said. 0, older than all that have one: there is none, or none that can be right. */
 uint64_t run_number(int place, const char *name);
+/* The number that a file of the folder dir holds; 0 if it holds none of ours. */
+uint64_t run_number_read(int dir, const char *file);
 
 /* The whole file name below the folder dir, at most limit bytes; *bytes NULL where there is none. */
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len, struct error *err);

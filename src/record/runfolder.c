@@ -55,79 +55,6 @@ const char *runfolder_dir(const struct runfolder *run)
 	return run->dir;
 }
 
-static bool digits(const char *text, size_t count)
-{
-	return strlen(text) >= count && strspn(text, "0123456789") >= count;
-}
-
-bool run_name_ok(const char *name)
-{
-	size_t rest;
-
-	if (!digits(name, 8) || name[8] != '-' || !digits(name + 9, 6))
-		return false;
-	if (!name[15])
-		return true;
-	rest = strlen(name + 15);
-	return name[15] == '-' && rest > 1 && rest < 8 && strspn(name + 16, "0123456789") == rest - 1;
-}
-
-int run_name_compare(const char *a, const char *b)
-{
-	int order = strncmp(a, b, 15);
-
-	if (order)
-		return order;
-	long x = a[15] ? strtol(a + 16, NULL, 10) : 0, y = b[15] ? strtol(b + 16, NULL, 10) : 0;
-	return (x > y) - (x < y);
-}
-
-/* What the file holds if that can be a number of ours: 15 digits at most, and an end of line. */
-static uint64_t number_read(int dir, const char *file)
-{
-	uint64_t number = 0;
-	uint8_t *bytes;
-	size_t len;
-
-	if (!run_file_read(NULL, dir, file, 16, &bytes, &len, NULL) && len > 1 &&
-	    strspn((const char *)bytes, "0123456789") == len - 1 && bytes[len - 1] == '\n')
-		number = strtoull((const char *)bytes, NULL, 10);
-	talloc_free(bytes);
-	return number;
-}
-
-uint64_t run_number(int place, const char *name)
-{
-	int dir = openat(place, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	uint64_t number = dir < 0 ? 0 : number_read(dir, "number");
-
-	if (dir >= 0)
-		close(dir);
-	return number;
-}
-
-/* The newest run of the place and its number; an empty name where there is none. */
-static uint64_t run_newest(const char *runs, char name[RUN_NAME_MAX])
-{
-	DIR *dir = opendir(runs);
-	uint64_t newest = 0;
-	struct dirent *entry;
-
-	*name = '\0';
-	while (dir && (entry = readdir(dir))) {
-		uint64_t number = run_name_ok(entry->d_name) ? run_number(dirfd(dir), entry->d_name) : 0;
-
-		if (!run_name_ok(entry->d_name) || number < newest ||
-		    (number == newest && *name && run_name_compare(entry->d_name, name) < 0))
-			continue;
-		memcpy(name, entry->d_name, strlen(entry->d_name) + 1);
-		newest = number;
-	}
-	if (dir)
-		closedir(dir);
-	return newest;
-}
-
 /* A folder object without descriptors. */
 static struct runfolder *runfolder_new(TALLOC_CTX *mem, const char *runs, const char *name)
 {
@@ -211,11 +138,21 @@ static int folder_make(struct runfolder *run, const char *runs, bool *taken, str
 	return 0;
 }
 
-/* Notes the next number in the counter, which is open and locked. One that was lost or damaged goes on behind the runs. */
-static int number_next(int counter, const char *path, const char *runs, uint64_t *number)
+/* The newest run of the place; one without a name where there is none. */
+static struct run_summary run_newest(TALLOC_CTX *mem, const char *runs)
 {
-	char text[24], newest[RUN_NAME_MAX];
-	uint64_t last = run_newest(runs, newest), counted = number_read(AT_FDCWD, path);
+	struct run_summary *list;
+	size_t count;
+
+	(void)runs_names(mem, runs, &list, &count, NULL);
+	return count ? list[0] : (struct run_summary){ .name = NULL };
+}
+
+/* Notes the next number in the counter, which is open and locked. One that was lost or damaged is counted from the runs. */
+static int number_next(int counter, const char *path, uint64_t last, uint64_t *number)
+{
+	char text[24];
+	uint64_t counted = run_number_read(AT_FDCWD, path);
 
 	*number = (counted > last ? counted : last) + 1;
 	if (*number > RUN_NUMBER_LAST) {
@@ -231,11 +168,9 @@ static int number_next(int counter, const char *path, const char *runs, uint64_t
 static int number_take(const char *runs, uint64_t *number, struct error *err)
 {
 	char *path = talloc_asprintf(NULL, "%s/.counter", runs);
-	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600) : -1, ret = 0;
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600), ret = 0;
 
-	if (!path)
-		ret = error_memory(err);
-	else if (fd < 0 || lock_take(fd, 500) || number_next(fd, path, runs, number))
+	if (fd < 0 || lock_take(fd, 500) || number_next(fd, path, run_newest(path, runs).number, number))
 		ret = error_system(err, errno == EWOULDBLOCK ? TROUBLE_LOCKED : TROUBLE_NO_RUN_FOLDER, errno,
 				   _("The counter of runs (.counter in the folder for runs) cannot be kept"));
 	if (fd >= 0)
@@ -273,26 +208,38 @@ static int folder_empty(int fd, bool deeper)
 int run_remove(const char *runs, const char *name, struct error *err)
 {
 	char *path = talloc_asprintf(NULL, "%s/%s", runs, name);
-	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result = 0;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), result = 0;
 
-	if (!path)
-		return error_memory(err);
 	if (fd < 0 || folder_empty(fd, true) || rmdir(path))
 		result = error_system(err, TROUBLE_IO, errno, _("The record of run %s cannot be removed"), name);
 	talloc_free(path);
 	return result;
 }
 
-static int create_named(struct runfolder *run, uint64_t number, struct error *err)
+/* *taken: there is one of that name. A name that holds nothing would look like a run that was cut off. */
+static int create_named(TALLOC_CTX *mem, const char *runs, const char *name, uint64_t number, struct runfolder **run, bool *taken,
+			struct error *err)
 {
+	struct runfolder *made = runfolder_new(mem, runs, name);
 	char text[24];
-	int result = folder_open(run, err);
+	int result;
 
-	if (!result)
-		result = runfolder_lock(run, err);
+	if (!made)
+		return error_memory(err);
 	(void)snprintf(text, sizeof text, "%" PRIu64 "\n", number);
-	if (!result && (errno = file_replace(run->fd, "number", 0600, text, strlen(text))) != 0)
+	result = folder_make(made, runs, taken, err);
+	if (!result && !*taken)
+		result = folder_open(made, err);
+	if (!result && !*taken)
+		result = runfolder_lock(made, err);
+	if (!result && !*taken && (errno = file_replace(made->fd, "number", 0600, text, strlen(text))) != 0)
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), "number");
+	if (result)
+		(void)run_remove(runs, name, NULL);
+	if (result || *taken)
+		talloc_free(made);
+	else
+		*run = made;
 	return result;
 }
 
@@ -302,67 +249,43 @@ int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, 
 	time_t now = time(NULL);
 	uint64_t place_number = 0;
 	struct tm tm;
+	bool taken = true;
 	int ret;
 
 	if (!gmtime_r(&now, &tm) || !strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm) || !run_name_ok(stamp))
 		return error_advise(err, error_set(err, TROUBLE_NO_RUN_FOLDER, _("This machine's clock cannot be read.")),
 				    _("Set the clock of this machine, then try again."));
 	ret = number_take(runs, &place_number, err);
-	if (ret)
-		return ret;
-	for (int number = 1; number < 1000; number++) {
-		struct runfolder *made;
-		bool taken;
-		int result;
-
+	for (int number = 1; !ret && taken && number < 1000; number++) {
 		(void)snprintf(name, sizeof name, number > 1 ? "%s-%d" : "%s", stamp, number);
-		made = runfolder_new(mem, runs, name);
-		if (!made)
-			return error_memory(err);
-		result = folder_make(made, runs, &taken, err);
-		if (!result && !taken)
-			result = create_named(made, place_number, err);
-		if (result || taken)
-			talloc_free(made);
-		else
-			*run = made;
-		/* A name that holds nothing would look like a run that was cut off. */
-		if (result && !taken)
-			(void)run_remove(runs, name, NULL);
-		if (result || !taken)
-			return result;
+		ret = create_named(mem, runs, name, place_number, run, &taken, err);
 	}
-	return error_set(err, TROUBLE_NO_RUN_FOLDER, _("Every name for a run of this second is taken."));
+	return ret || !taken ? ret : error_set(err, TROUBLE_NO_RUN_FOLDER, _("Every name for a run of this second is taken."));
 }
 
 int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run,
 		   struct error *err)
 {
-	char last[RUN_NAME_MAX] = "";
-	struct runfolder *made;
+	TALLOC_CTX *tmp = talloc_new(mem);
+	struct runfolder *made = NULL;
 	int result = 0;
 
 	if (!strcmp(name, "last")) {
-		(void)run_newest(runs, last);
-		result = *last ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
-		name = last;
+		name = run_newest(tmp, runs).name;
+		result = name ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
 	} else if (!run_name_ok(name)) {
-		char *shown = text_shown(mem, name);
-
-		result = error_set(err, TROUBLE_NOT_THERE, _("There is no run \"%.80s\"."), shown ? shown : "");
-		talloc_free(shown);
+		result = error_set(err, TROUBLE_NOT_THERE, _("There is no run \"%.80s\"."), text_shown(tmp, name));
 	}
-	if (result)
-		return result;
-	made = runfolder_new(mem, runs, name);
-	if (!made)
-		return error_memory(err);
-	result = folder_open(made, err);
+	if (!result) {
+		made = runfolder_new(mem, runs, name);
+		result = made ? folder_open(made, err) : error_memory(err);
+	}
 	if (!result && writable)
 		result = runfolder_lock(made, err);
 	if (result)
 		talloc_free(made);
 	else
 		*run = made;
+	talloc_free(tmp);
 	return result;
 }

@@ -122,9 +122,9 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 
 void runfolder_log(struct runfolder *run, const char *format, ...)
 {
-	char stamp[32];
-	char *said, *shown, *line = NULL;
+	char stamp[FILETIME_STAMP], *said, *line;
 	va_list args;
+	ssize_t written;
 	int fd;
 
 	if (!runfolder_writable(run))
@@ -132,16 +132,13 @@ void runfolder_log(struct runfolder *run, const char *format, ...)
 	va_start(args, format);
 	said = talloc_vasprintf(run, format, args);
 	va_end(args);
-	shown = said ? text_shown(run, said) : NULL;
 	filetime_stamp(stamp);
-	if (shown)
-		line = talloc_asprintf(run, "%s %s\n", stamp, shown);
+	line = talloc_asprintf(said, "%s %s\n", stamp, text_shown(said, said));
 	fd = openat(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-	if (line && fd >= 0 && write(fd, line, strlen(line)) < 0)
-		talloc_set_name_const(run, "runfolder (log full)");
-	if (fd >= 0)
+	if (fd >= 0) {
+		written = write(fd, line, strlen(line));
+		(void)written;
 		close(fd);
-	talloc_free(line);
-	talloc_free(shown);
+	}
 	talloc_free(said);
 }

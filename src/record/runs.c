@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The place where runs live: which, whether it lasts, what is in it. */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,27 +9,19 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "record/journal.h"
 #include "record/record_internal.h"
 
-enum { RUNS_MAX = 100000 };
-
 /* A path from the root: the record must be found again from any folder. */
 static int place_named(TALLOC_CTX *mem, const char *named, char **dir, struct error *err)
 {
-	char *here;
+	char *here = *named == '/' ? NULL : getcwd(NULL, 0);
 
-	if (*named == '/') {
-		*dir = talloc_strdup(mem, named);
-		return *dir ? 0 : error_memory(err);
-	}
-	here = getcwd(NULL, 0);
-	if (!here)
+	if (*named != '/' && !here)
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 				    _("The folder this program runs in cannot be told"));
-	*dir = talloc_asprintf(mem, "%s/%s", here, named);
+	*dir = talloc_asprintf(mem, "%s%s%s", here ? here : "", here ? "/" : "", named);
 	free(here);
 	return *dir ? 0 : error_memory(err);
 }
@@ -67,47 +57,41 @@ int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, st
 /* Makes the folder and those above it; the folder that holds a new name is synced. */
 static int folder_make_all(char *path)
 {
-	for (char *end = path; end;) {
-		char *above = end;
-		int failed;
+	char *slash = strrchr(path, '/');
+	int failed;
 
-		end = strchr(end + 1, '/');
-		if (end)
-			*end = '\0';
-		failed = mkdir(path, 0700);
-		if (!failed) {
-			char keep = *above;
-
-			*above = '\0';
-			failed = run_folder_sync(*path ? path : "/");
-			*above = keep;
-		} else if (errno == EEXIST) {
-			failed = 0;
-		}
-		if (end)
-			*end = '/';
-		if (failed)
-			return -1;
+	if (slash > path && !slash[1]) {
+		*slash = '\0';
+		return folder_make_all(path);
 	}
-	return 0;
+	failed = mkdir(path, 0700);
+	if (failed && errno == EEXIST)
+		return 0;
+	if (!slash || (failed && errno != ENOENT))
+		return -1;
+	*slash = '\0';
+	failed = failed ? folder_make_all(path) : run_folder_sync(*path ? path : "/");
+	*slash = '/';
+	return failed ? -1 : folder_make_all(path);
+}
+
+/* The folder itself or, where it is still to be made, the one it will be made in. */
+static char *place_there(TALLOC_CTX *mem, const char *dir)
+{
+	char *there = talloc_strdup(mem, dir), *slash;
+
+	while (access(*there ? there : "/", F_OK) && errno == ENOENT && (slash = strrchr(there, '/')))
+		*slash = '\0';
+	return *there ? there : talloc_strdup(mem, "/");
 }
 
 /* The file system that path is, or will be, on. */
 static int place_statfs(const char *path, struct statfs *fs)
 {
-	char *above = strdup(path);
-	int failed = -1;
+	char *there = place_there(NULL, path);
+	int failed = statfs(there, fs);
 
-	while (above && (failed = statfs(above, fs)) && errno == ENOENT) {
-		char *slash = strrchr(above, '/');
-
-		if (!slash || slash == above) {
-			failed = statfs("/", fs);
-			break;
-		}
-		*slash = '\0';
-	}
-	free(above);
+	talloc_free(there);
 	return failed;
 }
 
@@ -127,68 +111,40 @@ static const char *fs_in_memory(const struct statfs *fs)
 	return NULL;
 }
 
-static int place_lasts(TALLOC_CTX *mem, const char *dir, bool allowed, char **warning, struct error *err)
-{
-	char *shown = text_shown(mem, dir);
-	const char *kind;
-	struct statfs fs;
-	int result = 0;
-
-	*warning = NULL;
-	if (!shown)
-		return error_memory(err);
-	if (place_statfs(dir, &fs))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				      _("The folder for runs, %s, cannot be looked at"), shown);
-	else if ((kind = fs_in_memory(&fs)) && !allowed)
-		result = error_set(err, TROUBLE_RUNS_IN_MEMORY,
-				   _("The folder for runs, %s, is on %s: the record of the repair, and with "
-				     "it the way back, would be gone when this machine is switched off."),
-				   shown, kind);
-	else if (kind)
-		*warning = talloc_asprintf(
-			mem,
-			_("The record of this run is kept in %s, on %s. It is gone when this machine is switched "
-			  "off; copy it to a lasting place."),
-			shown, kind);
-	talloc_free(shown);
-	return result;
-}
-
-/* The folder itself or, where it is still to be made, the one it will be made in. */
-static char *place_there(TALLOC_CTX *mem, const char *dir)
-{
-	char *there = talloc_strdup(mem, dir), *slash;
-
-	while (there && access(*there ? there : "/", F_OK) && errno == ENOENT && (slash = strrchr(there, '/')))
-		*slash = '\0';
-	return there && !*there ? talloc_strdup(mem, "/") : there;
-}
-
 int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
 {
-	int result = place_lasts(mem, dir, by_hand || simulated, warning, err);
-	char *there = place_there(mem, dir), *shown = text_shown(mem, dir);
+	const char *kind, *shown = text_shown(mem, dir), *there = place_there(mem, dir);
+	struct statfs fs;
 	struct stat st;
 
-	if (!result && (!there || !shown))
-		result = error_memory(err);
-	else if (!result && !stat(there, &st) && !S_ISDIR(st.st_mode))
-		result = error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is not a folder."), shown);
-	else if (!result && access(there, R_OK | W_OK | X_OK))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				      _("The folder for runs, %s, cannot be written to"), shown);
-	talloc_free(there);
-	talloc_free(shown);
-	return result;
+	*warning = NULL;
+	if (statfs(there, &fs))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be looked at"), shown);
+	kind = fs_in_memory(&fs);
+	if (kind && !by_hand && !simulated)
+		return error_set(err, TROUBLE_RUNS_IN_MEMORY,
+				 _("The folder for runs, %s, is on %s: the record of the repair, and with "
+				   "it the way back, would be gone when this machine is switched off."),
+				 shown, kind);
+	if (!stat(there, &st) && !S_ISDIR(st.st_mode))
+		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is not a folder."), shown);
+	if (access(there, R_OK | W_OK | X_OK))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be written to"), shown);
+	if (kind)
+		*warning = talloc_asprintf(mem,
+					   _("The record of this run is kept in %s, on %s. It is gone when this machine is switched "
+					     "off; copy it to a lasting place."),
+					   shown, kind);
+	return 0;
 }
 
 int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *err)
 {
 	struct rlimit limit;
 	struct statfs fs;
+	uint64_t room;
 	char *shown;
-	int result = 0;
+	int result;
 
 	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < largest)
 		return error_advise(err, error_set(err, TROUBLE_NO_ROOM,
@@ -196,33 +152,26 @@ int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *e
 						   (unsigned long long)limit.rlim_cur, (unsigned long long)largest),
 				    _("Allow it larger files (ulimit -f), then try again."));
 	/* A quota is not to be asked here: what cannot be told is no trouble. */
-	if (place_statfs(dir, &fs) || (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize >= bytes)
+	if (place_statfs(dir, &fs))
+		return 0;
+	room = (uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize;
+	if (room >= bytes)
 		return 0;
 	shown = text_shown(NULL, dir);
 	result = error_set(err, TROUBLE_NO_ROOM,
 			   _("The folder for runs, %s, has room for %llu bytes, and the record of this repair may need %llu."),
-			   shown ? shown : "", (unsigned long long)fs.f_bavail * (unsigned long long)fs.f_bsize,
-			   (unsigned long long)bytes);
+			   shown, (unsigned long long)room, (unsigned long long)bytes);
 	talloc_free(shown);
 	return error_advise(err, result, _("Make room there, or choose another place with --runs."));
 }
 
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
 {
-	char *path, *shown;
 	int result = runs_suit(mem, dir, by_hand, simulated, warning, err);
 
-	if (result)
-		return result;
-	path = talloc_strdup(mem, dir);
-	shown = text_shown(mem, dir);
-	if (!path || !shown)
-		result = error_memory(err);
-	else if (folder_make_all(path))
+	if (!result && folder_make_all(talloc_strdup(mem, dir)))
 		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"),
-				      shown);
-	talloc_free(path);
-	talloc_free(shown);
+				      text_shown(mem, dir));
 	return result;
 }
 
@@ -242,90 +191,28 @@ const char *run_state_name(enum run_state state)
 	return names[state];
 }
 
-static int summary_fill(struct run_summary *run, TALLOC_CTX *mem, const json_t *entries, struct error *err)
+static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *runs, struct error *err)
 {
-	const json_t *begun = entries_last(entries, JOURNAL_RUN), *server = json_object_get(begun, "server");
+	const json_t *begun = NULL;
+	struct runfolder *folder;
+	struct journal *journal = NULL;
+	bool locked;
+	int result = runfolder_open(mem, runs, run->name, false, &folder, err);
 
-	run->server = shown_member(mem, server, "name");
+	if (result)
+		return result;
+	locked = run_is_locked(runfolder_fd(folder));
+	result = journal_open(folder, folder, &journal, err);
+	if (!result)
+		begun = journal_last(journal, JOURNAL_RUN);
+	run->server = shown_member(mem, json_object_get(begun, "server"), "name");
 	run->reach = shown_member(mem, begun, "reach");
 	run->operator_name = shown_member(mem, begun, "operator");
 	run->started = shown_member(mem, begun, "at");
 	run->simulated = json_is_true(json_object_get(begun, "simulated"));
-	return run->server && run->reach && run->operator_name && run->started ? 0 : error_memory(err);
-}
-
-static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *runs, struct error *err)
-{
-	char *path = talloc_asprintf(mem, "%s/%s", runs, run->name);
-	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1, result;
-	json_t *entries;
-	size_t good;
-	bool torn, locked, damaged;
-
-	if (fd < 0)
-		return path ? error_system(err, TROUBLE_IO, errno, _("Run %s cannot be opened"), run->name)
-			    : error_memory(err);
-	locked = run_is_locked(fd);
-	result = entries_read(fd, &entries, &good, &torn, err);
-	close(fd);
-	damaged = result == -TROUBLE_RECORD_DAMAGED;
-	if (!result || damaged)
-		result = summary_fill(run, mem, entries, err);
-	run->state = damaged ? STATE_DAMAGED : locked ? STATE_RUNNING : entry_state(entries_last(entries, JOURNAL_ANY));
-	json_decref(entries);
-	return result;
-}
-
-static int newer_first(const void *a, const void *b)
-{
-	const struct run_summary *x = a, *y = b;
-
-	if (x->number != y->number)
-		return x->number < y->number ? 1 : -1;
-	return run_name_compare(y->name, x->name);
-}
-
-static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size_t *count, struct error *err)
-{
-	struct dirent *entry;
-
-	while ((entry = readdir(dir)) && *count < RUNS_MAX) {
-		struct run_summary *more;
-
-		if (!run_name_ok(entry->d_name))
-			continue;
-		more = memory_more(mem, list, *count, sizeof *more);
-		if (!more)
-			return error_memory(err);
-		more->name = talloc_strdup(mem, entry->d_name);
-		more->number = run_number(dirfd(dir), entry->d_name);
-		(*count)++;
-		if (!more->name)
-			return error_memory(err);
-	}
-	return 0;
-}
-
-int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
-{
-	DIR *dir = opendir(runs);
-	int result = 0;
-
-	*list = NULL;
-	*count = 0;
-	if (!dir && errno == ENOENT)
-		return 0;
-	if (!dir) {
-		char *shown = text_shown(mem, runs);
-
-		return error_system(err, TROUBLE_IO, errno, _("The folder for runs, %s, cannot be read"),
-				    shown ? shown : "");
-	}
-	result = names_read(mem, dir, list, count, err);
-	closedir(dir);
-	if (*count)
-		qsort(*list, *count, sizeof **list, newer_first);
-	return result;
+	run->state = !journal ? STATE_DAMAGED : locked ? STATE_RUNNING : journal_state(journal);
+	talloc_free(folder);
+	return result == -TROUBLE_RECORD_DAMAGED ? 0 : result;
 }
 
 int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
@@ -338,13 +225,6 @@ int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size
 }
 
 /* ---- forgetting ---- */
-
-static bool entry_says(const json_t *entry, const char *member, const char *word)
-{
-	const char *said = json_string_value(json_object_get(entry, member));
-
-	return said && !strcmp(said, word);
-}
 
 /* Whether something goes with the record: the way back of what was changed, or a decision to keep. */
 static bool record_counts(const struct journal *journal)
@@ -366,14 +246,15 @@ static bool record_counts(const struct journal *journal)
 /* The tree of step 1 that this record alone knows of, to be shown; "" for none. */
 static char *backup_left(TALLOC_CTX *mem, const struct journal *journal)
 {
-	const char *coded = json_string_value(json_object_get(journal_last(journal, JOURNAL_RUN), "backup"));
-	bool left = false;
-	char *path;
+	char *path = NULL;
 
-	for (size_t i = 0; i < journal_count(journal); i++)
-		if (entry_is(journal_entry(journal, i), JOURNAL_DONE) && entry_number(journal_entry(journal, i), "step") == 1)
-			left = !json_is_true(json_object_get(journal_entry(journal, i), "undo"));
-	path = left && coded ? text_unpercent(mem, coded) : NULL;
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+
+		if (entry_is(entry, JOURNAL_DONE) && entry_number(entry, "step") == 1)
+			path = json_is_true(json_object_get(entry, "undo"))
+				       ? NULL : path_of_json(mem, journal_last(journal, JOURNAL_RUN), "backup");
+	}
 	return text_shown(mem, path ? path : "");
 }
 
@@ -394,21 +275,19 @@ static int forget_allowed(const struct journal *journal, const char *name, const
 
 int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct runfolder *run;
 	struct journal *journal;
-	char *real;
-	int result = runfolder_open(tmp, runs, name, true, &run, err);
+	int result = runfolder_open(mem, runs, name, true, &run, err);
 
-	if (!result)
-		result = journal_open(tmp, run, &journal, err);
+	if (result)
+		return result;
+	result = journal_open(run, run, &journal, err);
 	if (!result) {
 		*backup = backup_left(mem, journal);
-		real = talloc_strdup(tmp, runfolder_name(run));
-		result = *backup && real ? forget_allowed(journal, real, *backup, sure, err) : error_memory(err);
+		result = forget_allowed(journal, runfolder_name(run), *backup, sure, err);
 	}
 	if (!result)
-		result = run_remove(runs, real, err);
-	talloc_free(tmp);
+		result = run_remove(runs, runfolder_name(run), err);
+	talloc_free(run);
 	return result;
 }

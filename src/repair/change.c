@@ -157,7 +157,7 @@ int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_
 	if (made->kind == KIND_FILE && !made->before.file.present)
 		made->traits_from = copy_text(made, traits_model(plan->survey, finding->target), &failed);
 	if (made->kind == KIND_SHARE)
-		made->target = copy_text(made, article_share_name(), &failed);
+		made->target = copy_text(made, ARTICLE_SHARE, &failed);
 	return failed ? error_memory(err) : 0;
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/outcome.h"
 
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -10,57 +8,44 @@
 
 /* ---- the PC MTAs by name ---- */
 
-static int name_add(TALLOC_CTX *mem, const char *name, char ***names, size_t *count, struct error *err)
-{
-	char **more = memory_more(mem, names, *count, sizeof *more);
-
-	if (more)
-		*more = talloc_strdup(*names, name);
-	if (!more || !*more)
-		return error_memory(err);
-	(*count)++;
-	return 0;
-}
-
 int mtas_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count, struct error *err)
 {
-	bool appletalk = json_is_true(json_object_get(entry, "appletalk"));
-	const json_t *name;
-	int result = 0;
+	const json_t *list = json_object_get(entry, "names"), *name;
 	size_t i;
 
 	*count = 0;
-	*names = NULL;
-	json_array_foreach(json_object_get(entry, "names"), i, name) {
+	*names = memory_array(mem, sizeof **names, json_array_size(list) + 1);
+	if (!*names)
+		return error_memory(err);
+	json_array_foreach(list, i, name) {
 		char *text = json_is_string(name) ? text_unpercent(mem, json_string_value(name)) : NULL;
 
-		if (!result && !text)
-			result = error_set(err, TROUBLE_RECORD_DAMAGED, _("The PC MTAs on record cannot be read."));
-		if (!result)
-			result = name_add(mem, text, names, count, err);
+		if (!text)
+			return error_set(err, TROUBLE_RECORD_DAMAGED, _("The PC MTAs on record cannot be read."));
+		(*names)[(*count)++] = text;
 	}
-	return result || !appletalk ? result : name_add(mem, ARTICLE_SERVICE_ATMTA, names, count, err);
+	if (json_is_true(json_object_get(entry, "appletalk")))
+		(*names)[(*count)++] = talloc_strdup(mem, ARTICLE_SERVICE_ATMTA);
+	return 0;
 }
 
 /* ---- step 5 ---- */
 
 static int evidence_entry(struct evidence_list *list, const json_t *entry, struct error *err)
 {
-	struct evidence row, *known, *more;
+	struct evidence row, *at;
 	int result = evidence_parse(list, entry, &row, err);
 
 	if (result)
 		return result;
-	known = evidence_find(list, row.pcmta, row.direction);
-	if (known) {
-		*known = row;
-		return 0;
+	at = evidence_find(list, row.pcmta, row.direction);
+	if (!at) {
+		at = memory_more(list, &list->rows, list->count, sizeof *at);
+		if (!at)
+			return error_memory(err);
+		list->count++;
 	}
-	more = memory_more(list, &list->rows, list->count, sizeof *more);
-	if (!more)
-		return error_memory(err);
-	list->count++;
-	*more = row;
+	*at = row;
 	return 0;
 }
 
@@ -104,20 +89,15 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 
 static void told_by(struct oldfolder_record *record, const json_t *entry)
 {
-	const char *name = json_string_value(json_object_get(entry, "operator")), *at = json_string_value(json_object_get(entry, "at"));
-
-	talloc_free(record->operator_name);
-	talloc_free(record->at);
-	record->operator_name = name ? talloc_strdup(record, name) : NULL;
-	record->at = at ? talloc_strdup(record, at) : NULL;
+	record->operator_name = json_string_value(json_object_get(entry, "operator"));
+	record->at = json_string_value(json_object_get(entry, "at"));
 }
 
 static void decision_told(struct oldfolder_record *record, const json_t *entry)
 {
-	const char *id = json_string_value(json_object_get(entry, "id"));
 	const json_t *change = json_object_get(entry, "change");
 
-	if (!id || strcmp(id, "oldfolder") != 0)
+	if (!entry_says(entry, "id", "oldfolder"))
 		return;
 	told_by(record, entry);
 	record->end = change ? OLDFOLDER_DECIDED : OLDFOLDER_LEFT;
@@ -129,10 +109,8 @@ static void decision_told(struct oldfolder_record *record, const json_t *entry)
 
 static void act_told(struct oldfolder_record *record, const json_t *entry)
 {
-	bool undo = json_is_true(json_object_get(entry, "undo"));
-
-	if (entry_number(entry, "step") == STEP_OLDFOLDER && entry_is(entry, JOURNAL_DONE))
-		record->end = undo ? OLDFOLDER_IS_BACK : OLDFOLDER_IS_ASIDE;
+	if (entry_number(entry, "step") == STEP_OLDFOLDER)
+		record->end = json_is_true(json_object_get(entry, "undo")) ? OLDFOLDER_IS_BACK : OLDFOLDER_IS_ASIDE;
 }
 
 static void deletion_told(struct oldfolder_record *record, const json_t *entry)
@@ -148,20 +126,20 @@ static void deletion_told(struct oldfolder_record *record, const json_t *entry)
 	record->weak = json_is_true(json_object_get(entry, "weak"));
 }
 
-int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfolder_record **out, struct error *err)
+int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfolder_record **record, struct error *err)
 {
-	static const struct {
-		enum journal_kind kind;
-		void (*tell)(struct oldfolder_record *, const json_t *);
-	} told[] = {
-		{ JOURNAL_DECISION, decision_told }, { JOURNAL_DONE, act_told }, { JOURNAL_DELETING, deletion_told }, { JOURNAL_DELETED, deletion_told },
-	};
-	struct oldfolder_record *record = talloc_zero(mem, struct oldfolder_record);
+	*record = talloc_zero(mem, struct oldfolder_record);
+	if (!*record)
+		return error_memory(err);
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
 
-	for (size_t i = 0; record && i < journal_count(journal); i++)
-		for (size_t k = 0; k < sizeof told / sizeof *told; k++)
-			if (entry_is(journal_entry(journal, i), told[k].kind))
-				told[k].tell(record, journal_entry(journal, i));
-	*out = record;
-	return record ? 0 : error_memory(err);
+		if (entry_is(entry, JOURNAL_DECISION))
+			decision_told(*record, entry);
+		else if (entry_is(entry, JOURNAL_DONE))
+			act_told(*record, entry);
+		else if (entry_is(entry, JOURNAL_DELETING) || entry_is(entry, JOURNAL_DELETED))
+			deletion_told(*record, entry);
+	}
+	return 0;
 }

@@ -8,35 +8,36 @@
 static int survey_read(struct runfolder *run, json_t **survey, struct error *err)
 {
 	static const char *const places[] = { REPORT_SURVEY, "plan.json" };
-	int result = 0;
 
-	for (size_t i = 0; !result && !*survey && i < sizeof places / sizeof *places; i++) {
-		if (runfolder_size(run, places[i]) >= 0)
-			result = runfolder_read_json(run, places[i], survey, err);
-		if (result == -TROUBLE_RECORD_DAMAGED)
-			result = 0;
-		if (!json_is_array(json_object_get(*survey, "rows"))) {
-			json_decref(*survey);
-			*survey = NULL;
-		}
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		int result = runfolder_size(run, places[i]) >= 0 ? runfolder_read_json(run, places[i], survey, err) : 0;
+
+		if (result && result != -TROUBLE_RECORD_DAMAGED)
+			return result;
+		if (json_is_array(json_object_get(*survey, "rows")))
+			return 0;
+		json_decref(*survey);
+		*survey = NULL;
 	}
-	return result;
+	return 0;
 }
 
 static int survey_take(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
 {
-	int result = final ? 0 : survey_read(run, &report->survey, err);
+	int result = 0;
 	json_t *row;
 	size_t i;
 
-	if (final && !(report->survey = survey_json(final)))
-		return error_memory(err);
+	if (final)
+		report->survey = survey_json(final);
+	else
+		result = survey_read(run, &report->survey, err);
 	json_array_foreach(json_object_get(report->survey, "rows"), i, row)
 		json_object_del(row, "decision");
 	return result;
 }
 
-/* Of these the last look at the server says what was. NULL for want of memory. */
+/* Of these the last look at the server says what was. */
 static json_t *undone_since(const struct journal *journal)
 {
 	json_t *since = json_object(), *ids = json_array(), *state;
@@ -74,8 +75,6 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	report->end = journal_result(report->journal);
 	report->weakest = evidence_weakest(report->mail);
 	report->undone_since = undone_since(report->journal);
-	if (!report->undone_since)
-		return error_memory(err);
 	result = report_changes(report, err);
 	return result ? result : survey_take(report, run, final, err);
 }
@@ -108,11 +107,8 @@ const char *report_notice(const struct report *report, const char *id)
 	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
 	size_t i;
 
-	json_array_foreach((json_t *)(uintptr_t)notices, i, notice) {
-		const char *own = json_string_value(json_object_get(notice, "id"));
-
-		if (own && !strcmp(own, id))
+	json_array_foreach(notices, i, notice)
+		if (entry_says(notice, "id", id))
 			return json_string_value(json_object_get(notice, "text"));
-	}
 	return NULL;
 }

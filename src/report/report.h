@@ -56,10 +56,10 @@ struct report {
 int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err);
 
 /* For programs (doc/json.md). New reference. */
-int report_json(const struct report *report, json_t **json, struct error *err);
+json_t *report_json(const struct report *report);
 
 /* For a person, 78 columns, owned by mem. Everything from the server is shown escaped. */
-int report_text(TALLOC_CTX *mem, const struct report *report, char **text, struct error *err);
+char *report_text(TALLOC_CTX *mem, const struct report *report);
 
 /* What the last look had to say besides its rows, by its id ("last-known-good"); not made safe to show. NULL if it did not say it. */
 const char *report_notice(const struct report *report, const char *id);

@@ -25,15 +25,6 @@ static json_t *shown(const char *text)
 	return taken(text ? text_shown(NULL, text) : NULL);
 }
 
-/* rows if none is missing for want of memory: rather no report than one that leaves a decision out. */
-static json_t *whole(json_t *rows, size_t count)
-{
-	if (json_array_size(rows) == count)
-		return rows;
-	json_decref(rows);
-	return NULL;
-}
-
 static json_t *mail_json(const struct report *report)
 {
 	json_t *rows = json_array();
@@ -45,7 +36,7 @@ static json_t *mail_json(const struct report *report)
 		json_object_set_new(row, "pcmta", shown(report->mail->rows[i].pcmta));
 		json_array_append_new(rows, row);
 	}
-	return whole(rows, report->mail->count);
+	return rows;
 }
 
 static json_t *oldfolder_json(const struct oldfolder_record *old)
@@ -110,21 +101,21 @@ static json_t *steps_json(const struct report *report)
 		json_array_append_new(steps, json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", number, "result", step->result->name, "made",
 						       step->made, "kept", step->kept, "open", step->open, "checked", step->checked));
 	}
-	return whole(steps, STEP_OLDFOLDER);
+	return steps;
 }
 
 static json_t *change_row(const struct report_change *change)
 {
 	static const char *const about[] = { "step", "kind", "before", "after", "text" };
 	static const char *const fates[] = { "", "left", "not made", "begun", "verified", "put back" };
-	const json_t *covers = report_covers(change);
+	const json_t *covers = report_covers(change), *decision = change->decision;
 	json_t *row = json_pack("{s:s}", "id", change->id);
 
-	if (change->decision) {
-		json_object_set_new(row, "decision", member(change->decision, "decision"));
-		json_object_set_new(row, "operator", member(change->decision, "operator"));
-		json_object_set_new(row, "how", member(change->decision, "how"));
-		json_object_set_new(row, "decided", member(change->decision, "at"));
+	if (decision) {
+		json_object_set_new(row, "decision", member(decision, "decision"));
+		json_object_set_new(row, "operator", member(decision, "operator"));
+		json_object_set_new(row, "how", member(decision, "how"));
+		json_object_set_new(row, "decided", member(decision, "at"));
 	}
 	for (size_t i = 0; i < sizeof about / sizeof *about; i++)
 		if (json_object_get(covers, about[i]))
@@ -143,7 +134,7 @@ static json_t *changes_json(const struct report *report)
 
 	for (size_t i = 0; i < report->change_count; i++)
 		json_array_append_new(changes, change_row(&report->changes[i]));
-	return whole(changes, report->change_count);
+	return changes;
 }
 
 /* Notes, failures, pauses: what happened besides. */
@@ -163,20 +154,18 @@ static json_t *notes_json(const struct report *report)
 	return notes;
 }
 
-int report_json(const struct report *report, json_t **json, struct error *err)
+json_t *report_json(const struct report *report)
 {
-	json_t *made = json_object();
-	int failed = json_object_set_new(made, "mail", mail_json(report)) ||
-		     json_object_set_new(made, "mail_weakest", json_string(mail_grade_name(report->weakest))) ||
-		     json_object_set_new(made, "old_folder", oldfolder_json(report->old_folder));
+	json_t *json = json_object();
 
-	frame_put(made, report);
-	end_put(made, report);
-	failed |= json_object_set_new(made, "steps", steps_json(report)) || json_object_set_new(made, "changes", changes_json(report)) ||
-		  json_object_set_new(made, "notes", notes_json(report)) ||
-		  json_object_set_new(made, "survey", report->survey ? json_deep_copy(report->survey) : json_null());
-	*json = failed ? NULL : made;
-	if (failed)
-		json_decref(made);
-	return failed ? error_memory(err) : 0;
+	json_object_set_new(json, "mail", mail_json(report));
+	json_object_set_new(json, "mail_weakest", json_string(mail_grade_name(report->weakest)));
+	json_object_set_new(json, "old_folder", oldfolder_json(report->old_folder));
+	frame_put(json, report);
+	end_put(json, report);
+	json_object_set_new(json, "steps", steps_json(report));
+	json_object_set_new(json, "changes", changes_json(report));
+	json_object_set_new(json, "notes", notes_json(report));
+	json_object_set_new(json, "survey", report->survey ? json_deep_copy(report->survey) : json_null());
+	return json;
 }

@@ -15,11 +15,9 @@ void writing_mail(struct writing *writing, const struct report *report)
 
 		writing_put(writing, " %s, %s, %s\n", writing_safe(writing, row->pcmta), mail_direction_text(row->direction),
 			    writing_safe(writing, row->token));
-		writing_put(writing, "   ");
-		writing_wrapped(writing, 3, 5, writing_safe(writing, evidence_text(writing->mem, row)));
+		writing_wrapped(writing, "   ", 5, writing_safe(writing, evidence_text(writing->mem, row)));
 	}
-	writing_put(writing, " ");
-	writing_wrapped(writing, 1, 1, _("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
+	writing_wrapped(writing, " ", 1, _("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
 			"weakest line."));
 }
 
@@ -46,29 +44,25 @@ void writing_mail_next(struct writing *writing, const struct report *report)
 {
 	if (report->weakest == MAIL_FAILED)
 		writing_item(writing, _("A test message did not arrive: look into the event log of the server, and whether the Interchange and "
-					"every Connector MTA run."));
+					"every PC MTA run."));
 	else if (report->weakest == MAIL_NOT_TESTED || report->weakest == MAIL_NOT_SEEN)
-		writing_item(writing, _("Start the server, then the Interchange, then the Connector MTAs, and send mail in both directions: "
+		writing_item(writing, _("Start the server, then the Interchange, then the PC MTAs, and send mail in both directions: "
 					"step 5 of the article is not done as a whole."));
-	if (report->weakest == MAIL_VERIFIED)
-		return;
-	writing_put(writing, " * ");
-	writing_put(writing, _("To put down later what was seen: msmcfix resume %s\n"), runfolder_name(report->run));
+	if (report->weakest != MAIL_VERIFIED)
+		writing_item(writing, _("To put down later what was seen: msmcfix resume %s"), runfolder_name(report->run));
 }
 
 void writing_oldfolder_next(struct writing *writing, const struct report *report)
 {
-	enum oldfolder_end end = report->old_folder->end;
+	static const char *const next[] = {
+		[OLDFOLDER_NOT_REACHED] = N_("Step 6 was not reached: the old folder is where it was, which is a valid end. The next service pack "
+					     "may want it."),
+		[OLDFOLDER_IS_ASIDE] = N_("The old folder has another name now; it may stay so. The next service pack may want it."),
+		[OLDFOLDER_CUT] = N_("A part of the old folder is gone. Resume this run to delete the rest, or leave it."),
+		[OLDFOLDER_DELETED] = N_("The old folder is gone: put back, values and share would lead to a folder that is not there. "
+					 "The next service pack may want it."),
+	};
+	const char *text = next[report->old_folder->end];
 
-	if (end == OLDFOLDER_IS_ASIDE)
-		writing_item(writing, _("The old folder has another name now; it may stay so. The next service pack may want it."));
-	else if (end == OLDFOLDER_DELETED)
-		writing_item(writing, _("The old folder is gone: put back, values and share would lead to a folder that is not there. "
-					"The next service pack may want it."));
-	else if (end == OLDFOLDER_CUT)
-		writing_item(writing, _("A part of the old folder is gone. Resume this run to delete the rest, or leave it."));
-	else if (end == OLDFOLDER_NOT_REACHED)
-		writing_item(writing, _("Step 6 was not reached: the old folder is where it was, which is a valid end. The next service pack may want it."));
-	else
-		writing_item(writing, _("The old folder was left, which is a valid end. The next service pack may want it."));
+	writing_item(writing, "%s", text ? _(text) : _("The old folder was left, which is a valid end. The next service pack may want it."));
 }

@@ -7,32 +7,26 @@
 #include "repair/plan.h"
 #include "report/report_internal.h"
 
-struct reading {
-	struct report *report;
-	json_t *index;             /* id -> its place among the changes */
-};
-
 /* NULL: no id, or no memory. */
-static struct report_change *change_of(struct reading *reading, const char *id)
+static struct report_change *change_of(struct report *report, const char *id)
 {
-	struct report *report = reading->report;
-	const json_t *at = id ? json_object_get(reading->index, id) : NULL;
 	struct report_change *more;
 
-	if (at)
-		return &report->changes[json_integer_value(at)];
+	for (size_t i = 0; id && i < report->change_count; i++)
+		if (!strcmp(report->changes[i].id, id))
+			return &report->changes[i];
 	more = id ? memory_more(report, &report->changes, report->change_count, sizeof *more) : NULL;
-	if (!more || json_object_set_new(reading->index, id, json_integer((json_int_t)report->change_count)))
+	if (!more)
 		return NULL;
 	more->id = id;
 	report->change_count++;
 	return more;
 }
 
-static int read_decision(struct reading *reading, const json_t *entry)
+static int read_decision(struct report *report, const json_t *entry)
 {
 	const json_t *decided = json_object_get(entry, "change");
-	struct report_change *change = change_of(reading, json_string_value(json_object_get(entry, "id")));
+	struct report_change *change = change_of(report, json_string_value(json_object_get(entry, "id")));
 
 	if (!change)
 		return -1;
@@ -43,13 +37,13 @@ static int read_decision(struct reading *reading, const json_t *entry)
 	return 0;
 }
 
-static int read_act(struct reading *reading, const json_t *entry)
+static int read_act(struct report *report, const json_t *entry)
 {
 	const json_t *name;
 	size_t i;
 
 	json_array_foreach(json_object_get(entry, "changes"), i, name) {
-		struct report_change *change = change_of(reading, json_string_value(json_is_string(name) ? name : json_object_get(name, "id")));
+		struct report_change *change = change_of(report, json_string_value(json_is_string(name) ? name : json_object_get(name, "id")));
 
 		if (!change)
 			return -1;
@@ -59,14 +53,14 @@ static int read_act(struct reading *reading, const json_t *entry)
 }
 
 /* What was looked at after it was switched in is verified; after an undo it is put back. */
-static int read_done(struct reading *reading, const json_t *entry)
+static int read_done(struct report *report, const json_t *entry)
 {
 	bool undo = json_is_true(json_object_get(entry, "undo"));
 	json_t *state, *items = json_object_get(entry, "items");
 	const char *id;
 
 	json_object_foreach(json_object_get(entry, "looked"), id, state) {
-		struct report_change *change = change_of(reading, id);
+		struct report_change *change = change_of(report, id);
 
 		if (!change)
 			return -1;
@@ -77,19 +71,13 @@ static int read_done(struct reading *reading, const json_t *entry)
 	return 0;
 }
 
-static int read_entry(struct reading *reading, const json_t *entry)
+static int read_entry(struct report *report, const json_t *entry)
 {
-	static const struct {
-		enum journal_kind kind;
-		int (*read)(struct reading *, const json_t *);
-	} readers[] = {
-		{ JOURNAL_DECISION, read_decision }, { JOURNAL_ACT, read_act }, { JOURNAL_DONE, read_done },
-	};
-
-	for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
-		if (entry_is(entry, readers[k].kind))
-			return readers[k].read(reading, entry);
-	return 0;
+	if (entry_is(entry, JOURNAL_DECISION))
+		return read_decision(report, entry);
+	if (entry_is(entry, JOURNAL_ACT))
+		return read_act(report, entry);
+	return entry_is(entry, JOURNAL_DONE) ? read_done(report, entry) : 0;
 }
 
 const json_t *report_covers(const struct report_change *change)
@@ -103,10 +91,7 @@ const json_t *report_covers(const struct report_change *change)
 
 bool report_kept(const struct report_change *change)
 {
-	const char *name = json_string_value(json_object_get(change->decision, "decision"));
-	enum decision decision;
-
-	return name && decision_parse(name, &decision) && decision == DECISION_KEEP;
+	return entry_says(change->decision, "decision", decision_name(DECISION_KEEP));
 }
 
 /* What was kept carries no change; its step is told by its id. */
@@ -173,14 +158,9 @@ static void steps_fill(struct report *report)
 
 int report_changes(struct report *report, struct error *err)
 {
-	struct reading reading = { report, json_object() };
-	int failed = !reading.index;
-
-	for (size_t i = 0; !failed && i < journal_count(report->journal); i++)
-		failed = read_entry(&reading, journal_entry(report->journal, i));
-	json_decref(reading.index);
-	if (failed)
-		return error_memory(err);
+	for (size_t i = 0; i < journal_count(report->journal); i++)
+		if (read_entry(report, journal_entry(report->journal, i)))
+			return error_memory(err);
 	steps_fill(report);
 	return 0;
 }

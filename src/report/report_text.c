@@ -81,7 +81,7 @@ static void put_side(struct writing *writing, const char *label, const json_t *s
 	else if (json_object_get(side, "path"))
 		writing_field(writing, label, "%s", writing_shown(writing, side, "path"));
 	else
-		writing_field(writing, label, "%s  %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
+		writing_field(writing, label, "%s %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
 }
 
 static void put_change(struct writing *writing, const struct report_change *change)
@@ -94,13 +94,12 @@ static void put_change(struct writing *writing, const struct report_change *chan
 		[FATE_PUT_BACK] = N_("put back, looked at again"),
 	};
 	const json_t *about = report_covers(change);
-	const char *kind = writing_shown(writing, about, "kind");
-	bool sides = json_object_get(about, "before") && strcmp(kind, finding_kind_name(KIND_BACKUP)) != 0 &&
-		     strcmp(kind, finding_kind_name(KIND_OLDFOLDER)) != 0;
+	bool sides = json_object_get(about, "before") && !entry_says(about, "kind", finding_kind_name(KIND_BACKUP)) &&
+		     !entry_says(about, "kind", finding_kind_name(KIND_OLDFOLDER));
 	bool kept = report_kept(change);
 
 	writing_put(writing, "\n");
-	writing_wrapped(writing, 0, 2, writing_safe(writing, change->id));
+	writing_wrapped(writing, "", 2, writing_safe(writing, change->id));
 	if (sides) {
 		put_side(writing, kept ? _("stays") : _("before"), json_object_get(about, "before"));
 		put_side(writing, kept ? _("not made") : _("after"), json_object_get(about, "after"));
@@ -132,13 +131,6 @@ static void put_changes(struct writing *writing, const struct report *report)
 
 /* ---- every finding ---- */
 
-static const char *state_word(enum finding_state state)
-{
-	static const char *const words[] = { N_("right"), N_("WRONG"), N_("absent"), N_("unknown") };
-
-	return _(words[state]);
-}
-
 static bool row_undone(const struct report *report, const json_t *row)
 {
 	const json_t *id;
@@ -150,19 +142,26 @@ static bool row_undone(const struct report *report, const json_t *row)
 	return false;
 }
 
+static enum finding_state row_state(const json_t *row)
+{
+	return finding_state_parse(json_string_value(json_object_get(row, "state")));
+}
+
+static const char *state_word(const struct report *report, const json_t *row)
+{
+	static const char *const words[] = { N_("right"), N_("WRONG"), N_("absent"), N_("unknown") };
+
+	return row_undone(report, row) ? _("put back") : _(words[row_state(row)]);
+}
+
 /* What is right is named; of anything else it is said what was found, unless it was put back since. */
 static void put_finding(struct writing *writing, const struct report *report, const json_t *row)
 {
-	enum finding_state state = finding_state_parse(json_string_value(json_object_get(row, "state")));
 	const char *text = writing_shown(writing, row, "text");
-	bool undone = row_undone(report, row);
 
-	writing_put(writing, " %-*s", LABEL - 1, undone ? _("put back") : state_word(state));
-	writing_put(writing, " %s\n", writing_shown(writing, row, "id"));
-	if (undone || state == FINDING_RIGHT || !*text)
-		return;
-	writing_put(writing, "%*s", 1 + LABEL, "");
-	writing_wrapped(writing, 1 + LABEL, 1 + LABEL, text);
+	writing_put(writing, " %-*s %s\n", LABEL - 1, state_word(report, row), writing_shown(writing, row, "id"));
+	if (!row_undone(report, row) && row_state(row) != FINDING_RIGHT && *text)
+		writing_wrapped(writing, talloc_asprintf(writing->mem, "%*s", 1 + LABEL, ""), 1 + LABEL, text);
 }
 
 static void put_findings(struct writing *writing, const struct report *report)
@@ -175,7 +174,7 @@ static void put_findings(struct writing *writing, const struct report *report)
 	writing_heading(writing, json_array_size(report->undone_since) ? _("Findings, looked at from scratch before the undo") :
 				 report->surveyed ? _("Findings, looked at from scratch at the end") :
 						    _("Findings, when the run began"));
-	json_array_foreach((json_t *)(uintptr_t)rows, i, row)
+	json_array_foreach(rows, i, row)
 		put_finding(writing, report, row);
 }
 
@@ -187,44 +186,34 @@ static void put_left(struct writing *writing, const struct report *report)
 	if (!json_array_size(left))
 		return;
 	writing_heading(writing, _("Left, not decided or not done, or naming a file that is not there"));
-	json_array_foreach((json_t *)(uintptr_t)left, i, id)
+	json_array_foreach(left, i, id)
 		if (json_is_string(id))
 			writing_put(writing, " %s\n", writing_safe(writing, json_string_value(id)));
 }
 
 /* ---- what else there is to say ---- */
 
-static void put_note(struct writing *writing, const json_t *entry, const char *said)
-{
-	const char *what = writing_safe(writing, entry_what(entry));
-
-	writing_put(writing, " %s %s ", writing_shown(writing, entry, "at"), what);
-	writing_wrapped(writing, 24 + writing_columns(what, strlen(what)), 3,
-			*said ? writing_safe(writing, said) : writing_shown(writing, entry, "operator"));
-}
-
 static void put_notes(struct writing *writing, const struct report *report)
 {
 	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
-	bool headed = false;
+	struct writing notes = { writing->mem, talloc_strdup(writing->mem, "") };
 	size_t i;
 
 	for (i = 0; i < journal_count(report->journal); i++) {
 		const json_t *entry = journal_entry(report->journal, i);
-		char *said = entry_note(writing->mem, entry);
+		const char *said = entry_note(writing->mem, entry);
 
-		if (said && !headed)
-			writing_heading(writing, _("Notes"));
-		headed |= said != NULL;
 		if (said)
-			put_note(writing, entry, said);
+			writing_wrapped(&notes, talloc_asprintf(writing->mem, " %s %s ", writing_shown(writing, entry, "at"),
+								writing_safe(writing, entry_what(entry))), 3,
+					*said ? writing_safe(writing, said) : writing_shown(writing, entry, "operator"));
 	}
-	if (json_array_size(notices) && !headed)
-		writing_heading(writing, _("Notes"));
-	json_array_foreach((json_t *)(uintptr_t)notices, i, notice) {
-		writing_put(writing, " ");
-		writing_wrapped(writing, 1, 3, writing_shown(writing, notice, "text"));
-	}
+	json_array_foreach(notices, i, notice)
+		writing_wrapped(&notes, " ", 3, writing_shown(writing, notice, "text"));
+	if (!*notes.text)
+		return;
+	writing_heading(writing, _("Notes"));
+	writing_put(writing, "%s", notes.text);
 }
 
 /* undo --backups removes it. */
@@ -257,35 +246,34 @@ static void put_next(struct writing *writing, const struct report *report)
 {
 	enum run_state state = journal_state(report->journal);
 	const char *run = runfolder_name(report->run), *good = report_notice(report, "last-known-good");
+	bool part = report->end == END_PARTLY_UNDONE, changed = part || report->end == END_REPAIRED || report->end == END_LEFT;
+	bool open = state == STATE_PAUSED || state == STATE_CUT_OFF;
 
 	writing_heading(writing, _("What to do next"));
-	if (report->end == END_PARTLY_UNDONE)
+	if (part)
 		writing_item(writing, _("A part was put back, so the server is neither repaired nor as it was. Look at it with msmcfix check; "
 					"then repair it anew, or put back the rest."));
-	if (report->end == END_REPAIRED || report->end == END_LEFT || report->end == END_PARTLY_UNDONE) {
-		if (report->end != END_PARTLY_UNDONE)
-			writing_mail_next(writing, report);
+	else if (changed)
+		writing_mail_next(writing, report);
+	if (changed) {
 		writing_oldfolder_next(writing, report);
 		if (good)
-			writing_item(writing, writing_safe(writing, good));
+			writing_item(writing, "%s", writing_safe(writing, good));
 		writing_item(writing, _("The next service pack will do the same again: run msmcfix check after it."));
-		writing_put(writing, " * ");
-		writing_put(writing, _("To put all back: msmcfix undo %s\n"), run);
-	} else if (state == STATE_PAUSED || state == STATE_CUT_OFF) {
-		writing_put(writing, " * ");
-		writing_put(writing, _("To resume: msmcfix resume %s\n"), run);
-		writing_put(writing, " * ");
-		writing_put(writing, _("To put all back: msmcfix undo %s\n"), run);
+	} else if (open) {
+		writing_item(writing, _("To resume: msmcfix resume %s"), run);
 	} else {
 		writing_item(writing, _("Nothing of this run is open. Look at the server again with msmcfix check."));
 	}
+	if (changed || open)
+		writing_item(writing, _("To put all back: msmcfix undo %s"), run);
 }
 
-int report_text(TALLOC_CTX *mem, const struct report *report, char **text, struct error *err)
+char *report_text(TALLOC_CTX *mem, const struct report *report)
 {
-	struct writing writing = { .mem = talloc_new(NULL) };
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct writing writing = { tmp, talloc_strdup(mem, "") };
 
-	writing.text = writing.mem ? talloc_strdup(writing.mem, "") : NULL;
 	put_top(&writing, report);
 	put_steps(&writing, report);
 	put_next(&writing, report);
@@ -296,7 +284,6 @@ int report_text(TALLOC_CTX *mem, const struct report *report, char **text, struc
 	put_findings(&writing, report);
 	put_notes(&writing, report);
 	put_saved(&writing, report);
-	*text = talloc_steal(mem, writing.text);
-	talloc_free(writing.mem);
-	return *text ? 0 : error_memory(err);
+	talloc_free(tmp);
+	return writing.text;
 }

@@ -10,20 +10,18 @@ enum { COLUMNS = 78, LABEL = WRITING_LABEL };
 
 char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member)
 {
-	char *path = path_of_json(mem, entry, member), *shown = path ? text_shown(mem, path) : NULL;
+	char *path = path_of_json(mem, entry, member);
 
-	talloc_free(path);
-	return shown;
+	return path ? text_shown(mem, path) : NULL;
 }
 
 /* "MSExchangeMSMI: stopped" */
 static char *service_said(TALLOC_CTX *mem, const json_t *entry)
 {
 	const char *to = json_string_value(json_object_get(entry, "to"));
-	char *name = entry_path_shown(mem, entry, "name"), *said = name && to ? talloc_asprintf(mem, "%s: %s", name, to) : NULL;
+	char *name = entry_path_shown(mem, entry, "name");
 
-	talloc_free(name);
-	return said ? said : talloc_strdup(mem, "");
+	return name && to ? talloc_asprintf(mem, "%s: %s", name, to) : talloc_strdup(mem, "");
 }
 
 char *entry_note(TALLOC_CTX *mem, const json_t *entry)
@@ -42,71 +40,32 @@ char *entry_note(TALLOC_CTX *mem, const json_t *entry)
 void writing_put(struct writing *writing, const char *format, ...)
 {
 	va_list args;
-	char *more;
 
-	if (!writing->text)
-		return;
 	va_start(args, format);
-	more = talloc_vasprintf_append_buffer(writing->text, format, args);
+	writing->text = talloc_vasprintf_append_buffer(writing->text, format, args);
 	va_end(args);
-	if (!more)
-		talloc_free(writing->text);
-	writing->text = more;
 }
 
-/* Characters, not bytes: continuation bytes of UTF-8 take no column. */
-int writing_columns(const char *text, size_t len)
+void writing_wrapped(struct writing *writing, const char *first, int indent, const char *text)
 {
-	int columns = 0;
-
-	for (size_t i = 0; i < len; i++)
-		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return columns;
-}
-
-void writing_wrapped(struct writing *writing, int column, int indent, const char *text)
-{
-	bool fresh = true;
-
-	while (*text) {
-		size_t len = strcspn(text, " \n");
-		int width = writing_columns(text, len);
-
-		if (!fresh && column + 1 + width > COLUMNS) {
-			writing_put(writing, "\n%*s", indent, "");
-			column = indent;
-			fresh = true;
-		}
-		writing_put(writing, "%s%.*s", fresh ? "" : " ", (int)len, text);
-		column += width + (fresh ? 0 : 1);
-		fresh = false;
-		text += len;
-		text += strspn(text, " \n");
-	}
-	writing_put(writing, "\n");
+	writing_put(writing, "%s", text_wrap(writing->mem, first, indent, COLUMNS, text));
 }
 
 void writing_field(struct writing *writing, const char *label, const char *format, ...)
 {
-	int column = writing_columns(label, strlen(label)), pad = column < LABEL ? LABEL - column : 1;
+	int width = (int)text_width(label);
 	va_list args;
 	char *text;
 
 	va_start(args, format);
 	text = talloc_vasprintf(writing->mem, format, args);
 	va_end(args);
-	writing_put(writing, " %s%*s", label, pad, "");
-	if (text)
-		writing_wrapped(writing, 1 + column + pad, 1 + LABEL, text);
-	else
-		TALLOC_FREE(writing->text);
+	writing_wrapped(writing, talloc_asprintf(writing->mem, " %s%*s", label, width < LABEL ? LABEL - width : 1, ""), 1 + LABEL, text);
 }
 
 const char *writing_safe(struct writing *writing, const char *text)
 {
-	char *shown = text ? text_shown(writing->mem, text) : NULL;
-
-	return shown ? shown : "";
+	return text ? text_shown(writing->mem, text) : "";
 }
 
 const char *writing_shown(struct writing *writing, const json_t *object, const char *member)
@@ -117,13 +76,18 @@ const char *writing_shown(struct writing *writing, const json_t *object, const c
 void writing_heading(struct writing *writing, const char *title)
 {
 	writing_put(writing, "\n%s\n", title);
-	for (int i = writing_columns(title, strlen(title)); i > 0; i--)
+	for (size_t i = text_width(title); i > 0; i--)
 		writing_put(writing, "-");
 	writing_put(writing, "\n");
 }
 
-void writing_item(struct writing *writing, const char *text)
+void writing_item(struct writing *writing, const char *format, ...)
 {
-	writing_put(writing, " * ");
-	writing_wrapped(writing, 3, 3, text);
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = talloc_vasprintf(writing->mem, format, args);
+	va_end(args);
+	writing_wrapped(writing, " * ", 3, text);
 }

@@ -35,14 +35,9 @@ static void act_paused(struct engine *engine, const struct error *why)
 
 static void act_failed(struct engine *engine, int number, const struct error *why)
 {
-	if (why->trouble == TROUBLE_STOPPED) {
-		act_paused(engine, why);
-		return;
-	}
-	(void)journal_add(
-		engine->journal, JOURNAL_FAILED,
-		json_pack("{s:i, s:s, s:s}", "act", number, "trouble", trouble_name(why->trouble), "text", why->text),
-		true, NULL);
+	json_t *fields = json_pack("{s:i, s:s, s:s}", "act", number, "trouble", trouble_name(why->trouble), "text", why->text);
+
+	(void)journal_add(engine->journal, JOURNAL_FAILED, fields, true, NULL);
 	runfolder_log(engine->run, "act %d failed: %s", number, why->text);
 }
 
@@ -50,9 +45,9 @@ static json_t *act_fields(const struct act *act, int number)
 {
 	json_t *fields = json_pack("{s:i, s:i}", "act", number, "step", act->step);
 
-	if (fields && act->undo)
+	if (act->undo)
 		json_object_set_new(fields, "undo", json_true());
-	if (fields && act->images)
+	if (act->images)
 		json_object_set_new(fields, "image", json_true());
 	return fields;
 }
@@ -60,75 +55,60 @@ static json_t *act_fields(const struct act *act, int number)
 /* The times of what an act changes besides: an undo of everything puts them back. */
 int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times, struct error *err)
 {
-	int result = 0;
-
-	for (size_t i = 0; !result && i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct file_meta meta;
 		bool found;
 		char *coded = text_percent(engine, paths[i]);
 
-		result = engine->server->ops->look(engine->server, engine, paths[i], &found, &meta, NULL, err);
-		if (!result && found &&
-		    (!coded || json_object_set_new(times, coded, json_integer((json_int_t)meta.mtime))))
-			result = error_memory(err);
+		if (engine->server->ops->look(engine->server, engine, paths[i], &found, &meta, NULL, err))
+			return -(int)err->trouble;
+		if (found && (!coded || json_object_set_new(times, coded, json_integer((json_int_t)meta.mtime))))
+			return error_memory(err);
 		talloc_free(coded);
 	}
-	return result;
+	return 0;
 }
 
-static int act_times(struct engine *engine, const struct act *act, json_t *fields, struct error *err)
+static int act_times(struct engine *engine, const struct act *act, TALLOC_CTX *mem, json_t *times, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	json_t *times = json_object();
 	char **paths;
 	size_t count;
-	int result = change_touched(engine->server, tmp, act->changes, act->count, &paths, &count, err);
 
-	if (!result)
-		result = times_record(engine, paths, count, times, err);
-	talloc_free(tmp);
-	if (json_object_set_new(fields, "times", times) && !result)
-		result = error_memory(err);
-	return result;
+	if (change_touched(engine->server, mem, act->changes, act->count, &paths, &count, err))
+		return -(int)err->trouble;
+	return times_record(engine, paths, count, times, err);
 }
 
-static int act_preparing(struct engine *engine, const struct act *act, int number, struct error *err)
+static int act_preparing(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem, struct error *err)
 {
-	json_t *fields = act_fields(act, number);
-	int result;
+	/* An undo puts back the times that the first acts found. */
+	json_t *fields = act_fields(act, number), *times = act->undo ? NULL : json_object();
+	int result = times ? act_times(engine, act, mem, times, err) : 0;
 
-	if (!fields)
-		return error_memory(err);
 	json_object_set_new(fields, "count", json_integer((json_int_t)act->count));
 	/* What lies there from now on is this run's, and is swept. */
 	json_object_set_new(fields, "free", json_true());
-	result = act->undo ? 0 : act_times(engine, act, fields, err);
+	if (times)
+		json_object_set_new(fields, "times", times);
 	if (!result)
 		return journal_add(engine->journal, JOURNAL_PREPARING, fields, true, err);
 	json_decref(fields);
 	return result;
 }
 
-/* Before and after of a change stand with its decision: the act only names both. */
-static int act_names(const struct act *act, json_t *changes, json_t *decided)
-{
-	int failed = 0;
-
-	for (size_t i = 0; !failed && i < act->count; i++) {
-		const struct change *change = act->changes[i];
-
-		failed = json_array_append_new(changes, change->record ? json_string(change->id) : change_json(change)) ||
-			 json_array_append_new(decided, json_integer((json_int_t)change->record));
-	}
-	return failed;
-}
-
-/* Every change, on record before anything visible changes. */
+/* Every change, on record before anything visible changes. Before and after of a change stand with its decision: the act only
+ * names both. */
 static int act_begun(struct engine *engine, const struct act *act, int number, struct error *err)
 {
 	json_t *fields = act_fields(act, number), *changes = json_array(), *decided = json_array();
-	int failed = act_names(act, changes, decided);
+	int failed = 0;
 
+	for (size_t i = 0; i < act->count; i++) {
+		const struct change *change = act->changes[i];
+
+		failed |= json_array_append_new(changes, change->record ? json_string(change->id) : change_json(change));
+		failed |= json_array_append_new(decided, json_integer((json_int_t)change->record));
+	}
 	failed |= json_object_set_new(fields, "changes", changes);
 	failed |= json_object_set_new(fields, "decided", decided);
 	if (!failed)
@@ -156,33 +136,28 @@ static int act_switch(struct engine *engine, struct prepared *prepared, struct e
 	return batch_switch(prepared->batch, &engine->progress, err);
 }
 
-static int change_prove(struct engine *engine, const struct change *change, json_t *looked, struct error *err)
+static int change_prove(struct engine *engine, const struct change *change, TALLOC_CTX *mem, json_t *looked, struct error *err)
 {
 	enum change_state state;
 	char *text;
-	int result = change_look(engine->server, engine, change, &state, &text, err);
 
-	if (result)
-		return result;
+	if (change_look(engine->server, mem, change, &state, &text, err))
+		return -(int)err->trouble;
 	if (state != CHANGE_NEW)
-		result = error_set(err, TROUBLE_VERIFY, _("%s was written, but looked at again it is: %s"), change->id,
-				   text);
-	else if (json_object_set_new(looked, change->id, json_string(change_state_name(state))))
-		result = error_memory(err);
-	talloc_free(text);
-	return result;
+		return error_set(err, TROUBLE_VERIFY, _("%s was written, but looked at again it is: %s"), change->id, text);
+	return json_object_set_new(looked, change->id, json_string(change_state_name(state))) ? error_memory(err) : 0;
 }
 
 /* A backup has been read back and compared as a whole when it comes here; what it holds is on record before it
  * counts. */
-static int act_look(struct engine *engine, const struct act *act, const struct prepared *prepared, json_t *looked,
-		    struct error *err)
+static int act_look(struct engine *engine, const struct act *act, const struct prepared *prepared, TALLOC_CTX *mem,
+		    json_t *looked, struct error *err)
 {
 	const struct copy_list *list = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
 	int result = list ? record_manifest(engine, list, err) : 0;
 
 	for (size_t i = 0; !result && i < act->count; i++)
-		result = change_prove(engine, act->changes[i], looked, err);
+		result = change_prove(engine, act->changes[i], mem, looked, err);
 	return result;
 }
 
@@ -193,20 +168,18 @@ static int act_done(struct engine *engine, const struct act *act, int number, co
 {
 	const char *note =
 		prepared->batch ? batch_note(prepared->batch) : engine->server->ops->reg_stage_note(prepared->whole);
+	const struct copy_list *copied = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
 	json_t *fields = act_fields(act, number), *files = NULL;
 	bool hives = (act->step == STEP_VALUES || act->step == STEP_SHARE) && (engine->server->caps & SERVER_HIVES);
-	int result = fields ? 0 : error_memory(err);
+	int result = hives ? hives_digest(engine->server, &files, err) : 0;
 
-	if (!result && hives)
-		result = hives_digest(engine->server, &files, err);
-	if (!result && prepared->batch && batch_backup_list(prepared->batch))
-		json_object_set_new(fields, "items",
-				    json_integer((json_int_t)batch_backup_list(prepared->batch)->count));
-	if (!result &&
-	    (json_object_set(fields, "looked", looked) || (hives && json_object_set(fields, "hives", files)) ||
-	     (note && json_object_set_new(fields, "note", json_string(note)))))
-		result = error_memory(err);
-	json_decref(files);
+	if (copied)
+		json_object_set_new(fields, "items", json_integer((json_int_t)copied->count));
+	json_object_set(fields, "looked", looked);
+	if (files)
+		json_object_set_new(fields, "hives", files);
+	if (note)
+		json_object_set_new(fields, "note", json_string(note));
 	if (!result)
 		return journal_add(engine->journal, JOURNAL_DONE, fields, true, err);
 	json_decref(fields);
@@ -234,24 +207,19 @@ static int act_steps(struct engine *engine, const struct act *act, int number, T
 		     struct error *err)
 {
 	struct prepared prepared = { NULL, NULL };
-	int result = change_free(engine->server, act->changes, act->count, err);
+	bool outage = act->step >= STEP_FILES && act->step <= STEP_SHARE;
 
-	if (!result)
-		result = act_preparing(engine, act, number, err);
-	if (!result)
-		result = engine_tell(engine, act->step, act_sentence(act, false), err);
-	if (!result)
-		result = act_prepare(engine, act, mem, &prepared, err);
-	/* All is prepared; only now does the outage begin. */
-	if (!result && act->step >= STEP_FILES && act->step <= STEP_SHARE)
-		result = services_down(engine, err);
-	if (!result)
-		result = act_begun(engine, act, number, err);
-	if (!result)
-		result = act_switch(engine, &prepared, err);
-	if (!result)
-		result = act_look(engine, act, &prepared, looked, err);
-	return result ? result : act_done(engine, act, number, &prepared, looked, err);
+	if (change_free(engine->server, act->changes, act->count, err) ||
+	    act_preparing(engine, act, number, mem, err) ||
+	    engine_tell(engine, act->step, act_sentence(act, false), err) ||
+	    act_prepare(engine, act, mem, &prepared, err) ||
+	    /* All is prepared; only now does the outage begin. */
+	    (outage && services_down(engine, err)) ||
+	    act_begun(engine, act, number, err) ||
+	    act_switch(engine, &prepared, err) ||
+	    act_look(engine, act, &prepared, mem, looked, err))
+		return -(int)err->trouble;
+	return act_done(engine, act, number, &prepared, looked, err);
 }
 
 int act_run(struct engine *engine, const struct act *act, struct error *err)
@@ -259,20 +227,24 @@ int act_run(struct engine *engine, const struct act *act, struct error *err)
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	json_t *looked = json_object();
 	struct error own = { .trouble = TROUBLE_NONE };
-	int number = act_number_next(engine->journal), result;
+	int number = act_number_next(engine->journal);
+	int result = act_steps(engine, act, number, tmp, looked, &own);
 
-	result = tmp && looked ? act_steps(engine, act, number, tmp, looked, &own) : error_memory(&own);
 	json_decref(looked);
 	/* What was staged goes before the record says that the act came to its end. */
 	talloc_free(tmp);
-	if (result) {
-		act_failed(engine, number, &own);
-		return error_pass(err, &own);
-	}
-	result = engine_tell(engine, act->step, act_sentence(act, true), &own);
-	if (result) {
+	if (!result)
+		result = engine_tell(engine, act->step, act_sentence(act, true), &own);
+	if (!result)
+		return 0;
+	if (own.trouble == TROUBLE_STOPPED)
 		act_paused(engine, &own);
-		return error_pass(err, &own);
-	}
-	return 0;
+	else
+		act_failed(engine, number, &own);
+	return error_pass(err, &own);
+}
+
+int act_run_one(struct engine *engine, struct change *change, struct error *err)
+{
+	return act_run(engine, &(struct act){ .step = change->step, .changes = &change, .count = 1 }, err);
 }

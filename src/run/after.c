@@ -22,52 +22,40 @@ static int evidence_record(struct engine *engine, const struct evidence *row, bo
 	return journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), lasting, err);
 }
 
-/* Rows for each MTA that has none yet. */
-static int evidence_begin(struct engine *engine, struct evidence_list *list, bool *begun, struct error *err)
+/* On record, for each MTA that has none yet. */
+static int evidence_begin(struct engine *engine, struct evidence_list *list, struct error *err)
 {
-	struct evidence_list *made = NULL;
+	struct evidence_list *made;
 	char **names;
 	size_t count, missing = 0;
-	int result = mtas_read(list, journal_last(engine->journal, JOURNAL_PCMTAS), &names, &count, err);
 
-	for (size_t i = 0; !result && i < count; i++)
+	if (mtas_read(list, journal_last(engine->journal, JOURNAL_PCMTAS), &names, &count, err))
+		return -(int)err->trouble;
+	for (size_t i = 0; i < count; i++)
 		if (!evidence_find(list, names[i], MAIL_TO_MSMAIL))
 			names[missing++] = names[i];
-	*begun = missing > 0;
-	if (!result)
-		result = evidence_list_make(list, (const char *const *)names, missing, engine->server->caps & SERVER_SIMULATED, &made, err);
-	for (size_t i = 0; !result && i < made->count; i++)
-		result = evidence_record(engine, &made->rows[i], i + 1 == made->count, err);
-	return result;
+	if (evidence_list_make(list, (const char *const *)names, missing, engine->server->caps & SERVER_SIMULATED, &made, err))
+		return -(int)err->trouble;
+	for (size_t i = 0; i < made->count; i++)
+		if (evidence_record(engine, &made->rows[i], i + 1 == made->count, err))
+			return -(int)err->trouble;
+	return 0;
 }
 
-int engine_evidence(struct engine *engine, struct evidence_list **out, struct error *err)
+int engine_evidence(struct engine *engine, struct evidence_list **list, struct error *err)
 {
-	struct evidence_list *list = NULL;
-	bool begun = false;
-	int result = evidence_read(engine, engine->journal, &list, err);
-
-	if (!result)
-		result = evidence_begin(engine, list, &begun, err);
-	if (!result && begun) {
-		TALLOC_FREE(list);
-		result = evidence_read(engine, engine->journal, &list, err);
-	}
-	if (result)
-		talloc_free(list);
-	else
-		*out = list;
-	return result;
+	if (evidence_read(engine, engine->journal, list, err) || evidence_begin(engine, *list, err))
+		return -(int)err->trouble;
+	talloc_free(*list);
+	return evidence_read(engine, engine->journal, list, err);
 }
 
 static int evidence_of_now(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, const struct survey **fresh,
 			   struct evidence_list **list, struct error *err)
 {
-	int result = engine_survey(engine, mem, options, fresh, err);
-
-	if (!result)
-		result = pcmtas_record(engine, *fresh, err);
-	return result ? result : engine_evidence(engine, list, err);
+	if (engine_survey(engine, mem, options, fresh, err) || pcmtas_record(engine, *fresh, err))
+		return -(int)err->trouble;
+	return engine_evidence(engine, list, err);
 }
 
 int engine_evidence_now(struct engine *engine, const struct survey_options *options, struct evidence_list **list, struct error *err)
@@ -80,30 +68,27 @@ int engine_evidence_now(struct engine *engine, const struct survey_options *opti
 	return result;
 }
 
+/* On record first: only then does it count. What was typed may hold any byte. */
 int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by, const char *mailbox, const char *seen,
 		  struct error *err)
 {
-	struct evidence_list list = { NULL, 1 };
+	struct evidence_list *list;
 	struct evidence said = *row;
-	char *safe[3];
 	int result;
 
 	if (!text_is_name(by))
 		return error_set(err, TROUBLE_USAGE, _("Who saw it? Give that person's name; without one it does not count."));
-	/* On record first: only then does it count. What was typed may hold any byte. */
-	list.rows = talloc_zero(engine, struct evidence);
-	if (!list.rows)
-		return error_memory(err);
-	safe[0] = text_shown(list.rows, by);
-	safe[1] = text_shown(list.rows, mailbox);
-	safe[2] = text_shown(list.rows, seen);
-	result = safe[0] && safe[1] && safe[2] ? 0 : error_memory(err);
+	list = talloc_zero(engine, struct evidence_list);
+	by = text_shown(list, by);
+	mailbox = text_shown(list, mailbox);
+	seen = text_shown(list, seen);
+	result = by && mailbox && seen ? 0 : error_memory(err);
 	if (!result)
-		result = evidence_attest(&list, &said, works, safe[0], safe[1], safe[2], (int64_t)time(NULL), err);
+		result = evidence_attest(list, &said, works, by, mailbox, seen, (int64_t)time(NULL), err);
 	if (!result)
 		result = evidence_record(engine, &said, true, err);
 	if (result)
-		talloc_free(list.rows);
+		talloc_free(list);
 	else
 		*row = said;
 	return result;
@@ -130,31 +115,28 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 
 	text = pause_tests(mem, list, text);
 	text = talloc_asprintf_append(text, _("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
-					      "  5. To go on with steps 5 and 6 switch the server off, mount its volumes as before, and say\n"
+					      "  5. For steps 5 and 6 switch the server off, mount its volumes as before, and say\n"
 					      "     msmcfix --disks ... resume %s\n"
-					      "The folder of this run may be copied to another machine and gone on with there.\n"), engine_run_name(engine));
+					      "The folder of this run may be copied to another machine and resumed there.\n"), engine_run_name(engine));
 	if (engine->plan)
 		text = talloc_asprintf_append(text, "%s", survey_services_said(mem, engine->plan->survey));
 	return good ? talloc_asprintf_append(text, "%s\n", text_shown(mem, good)) : text;
 }
 
-int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **out, struct error *err)
+int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err)
 {
 	struct evidence_list *list;
-	char *text = NULL;
-	int result = engine_evidence(engine, &list, err);
 
-	if (!result) {
-		text = pause_text(engine, mem, list);
-		result = text ? runfolder_write(engine->run, "next.txt", text, strlen(text), err) : error_memory(err);
-	}
-	if (!result)
-		result = journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"), true, err);
-	if (!result)
-		result = record_report(engine, NULL, err);
-	if (!result)
-		*out = text;
-	return result;
+	if (engine_evidence(engine, &list, err))
+		return -(int)err->trouble;
+	*text = pause_text(engine, mem, list);
+	if (!*text)
+		return error_memory(err);
+	if (runfolder_write(engine->run, "next.txt", *text, strlen(*text), err) ||
+	    journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"), true, err) ||
+	    record_report(engine, NULL, err))
+		return -(int)err->trouble;
+	return 0;
 }
 
 /* ---- the old folder ---- */
@@ -177,56 +159,50 @@ int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_opt
 
 static int oldfolder_allowed(const struct gates *gates, bool weak_confirmed, struct error *err)
 {
-	if (!gates->folder)
-		return error_advise(err, error_set(err, TROUBLE_CANNOT,
-						   _("There is no old folder any more.")),
-				    "");
-	if (gates->leave_only)
-		return error_advise(err, error_set(err, TROUBLE_CANNOT,
-						   _("Not everything that must be so before the old folder may go is so: it is left.")),
-				    _("Put right what the answers name, then ask again."));
-	if (gates->weak && !weak_confirmed)
-		return error_advise(err, error_set(err, TROUBLE_CANNOT,
-						   _("Mail flow was not verified end to end, and that was not confirmed: the old folder is left.")),
-				    _("Have a message read at the other end and say so in step 5, or confirm the weakness."));
-	return 0;
+	const char *why = NULL, *advice = "";
+
+	if (!gates->folder) {
+		why = _("There is no old folder any more.");
+	} else if (gates->leave_only) {
+		why = _("Not everything that must be so before the old folder may go is so: it is left.");
+		advice = _("Put right what the answers name, then ask again.");
+	} else if (gates->weak && !weak_confirmed) {
+		why = _("Mail flow was not verified end to end, and that was not confirmed: the old folder is left.");
+		advice = _("Have a message read at the other end and say so in step 5, or confirm the weakness.");
+	}
+	return why ? error_advise(err, error_set(err, TROUBLE_CANNOT, "%s", why), advice) : 0;
 }
 
 static int aside(struct engine *engine, const struct survey *fresh, struct error *err)
 {
 	struct change *change;
-	struct act act = { .step = STEP_OLDFOLDER, .count = 1 };
-	int result = oldfolder_aside(engine, fresh, engine_run_name(engine), &change, err);
 
-	if (!result)
-		result = record_decision(engine, change->id, DECISION_CHANGE, change, NULL, true, err);
-	if (result)
-		return result;
-	act.changes = &change;
-	return act_run(engine, &act, err);
+	if (oldfolder_aside(engine, fresh, engine_run_name(engine), &change, err) ||
+	    record_decision(engine, change->id, DECISION_CHANGE, change, NULL, true, err))
+		return -(int)err->trouble;
+	return act_run_one(engine, change, err);
+}
+
+static int deletion_record(struct engine *engine, enum journal_kind kind, const struct oldfolder_record *what, struct error *err)
+{
+	return journal_add(engine->journal, kind,
+			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", what->operator_name ? what->operator_name : "", "files",
+				     what->files, "bytes", what->bytes, "weak", what->weak, "folder", json_path(what->folder)), true, err);
 }
 
 /* What is about to go is on record by name and size before the first file goes. */
-static int delete_record(struct engine *engine, const struct gates *gates, enum journal_kind kind, struct error *err)
-{
-	return journal_add(engine->journal, kind,
-			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", engine->operator_name, "files", (json_int_t)gates->files, "bytes",
-				     (json_int_t)gates->bytes, "weak", gates->weak, "folder", json_path(gates->folder)), true, err);
-}
-
 static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct survey *fresh, const struct gates *gates,
 			   struct error *err)
 {
+	const struct oldfolder_record what = { .folder = gates->folder, .operator_name = engine->operator_name, .weak = gates->weak,
+					       .files = (json_int_t)gates->files, .bytes = (json_int_t)gates->bytes };
 	struct copy_list list;
-	int result = copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err);
 
-	if (!result)
-		result = delete_record(engine, gates, JOURNAL_DELETING, err);
-	if (!result)
-		result = oldfolder_delete(engine->server, gates->folder, fresh->relocated_msmcon, &list, &engine->progress, err);
-	if (!result)
-		result = delete_record(engine, gates, JOURNAL_DELETED, err);
-	return result;
+	if (copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err) ||
+	    deletion_record(engine, JOURNAL_DELETING, &what, err) ||
+	    oldfolder_delete(engine->server, gates->folder, fresh->relocated_msmcon, &list, &engine->progress, err))
+		return -(int)err->trouble;
+	return deletion_record(engine, JOURNAL_DELETED, &what, err);
 }
 
 int engine_oldfolder(struct engine *engine, const struct survey_options *options, enum oldfolder_choice choice, const char *typed,
@@ -256,30 +232,22 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 static int rename_settle(struct engine *engine, struct error *err)
 {
 	struct decided *decided = engine_decided(engine, "oldfolder");
-	struct act act = { .step = STEP_OLDFOLDER, .count = 1 };
 	enum change_state state;
-	int result;
 
 	if (!decided || !decided->change)
 		return 0;
-	act.changes = &decided->change;
-	result = change_look(engine->server, engine, decided->change, &state, NULL, err);
-	if (!result && (state == CHANGE_OLD || state == CHANGE_NEW))
-		result = act_run(engine, &act, err);
-	return result;
+	if (change_look(engine->server, engine, decided->change, &state, NULL, err))
+		return -(int)err->trouble;
+	return state == CHANGE_OLD || state == CHANGE_NEW ? act_run_one(engine, decided->change, err) : 0;
 }
 
 /* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked for anew. */
 static int deletion_settle(struct engine *engine, const struct oldfolder_record *record, struct error *err)
 {
-	bool found = false;
+	bool found = true;
 	int result = record->folder ? engine->server->ops->look(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
 
-	if (result || found || !record->folder)
-		return result;
-	return journal_add(engine->journal, JOURNAL_DELETED,
-			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", record->operator_name ? record->operator_name : "", "files",
-				     record->files, "bytes", record->bytes, "weak", record->weak, "folder", json_path(record->folder)), true, err);
+	return result || found ? result : deletion_record(engine, JOURNAL_DELETED, record, err);
 }
 
 int oldfolder_settle(struct engine *engine, struct error *err)

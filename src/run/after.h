@@ -7,7 +7,7 @@
 #include "run/engine.h"
 
 /* Pauses the run: journal "paused", and instructions to carry to the server as next.txt in the run folder: what was changed, how to start the
- * server and what to look at, the test messages with their tokens, how to go on. *text (owned by mem) is the same for the screen. Exit code 3. */
+ * server and what to look at, the test messages with their tokens, how to resume. *text (owned by mem) is the same for the screen. Exit code 3. */
 int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err);
 
 /* The evidence of this run so far; made (with tokens, journaled) for each MTA on record that has none. Owned by the engine. */
@@ -26,7 +26,7 @@ int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_opt
 
 /* This run stopped services that it has not started yet. */
 bool engine_services_down(const struct engine *engine);
-/* Starts MSExchangeMSMI and the Connector MTAs, by the operator's word. TROUBLE_CANNOT with the sentences of those that do not start. */
+/* Starts MSExchangeMSMI and the PC MTAs, by the operator's word. TROUBLE_CANNOT with the sentences of those that do not start. */
 int engine_services_start(struct engine *engine, struct error *err);
 
 enum oldfolder_choice { OLDFOLDER_LEAVE, OLDFOLDER_ASIDE, OLDFOLDER_DELETE };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tree of step 1 and its manifest in the run folder, in the form of sha256sum. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -12,81 +11,33 @@
 
 enum { MANIFEST_LIMIT = 64 << 20, ITEM_LIMIT = 200000, DIGITS = 64 };
 
-struct line {
-	char *rel;
-	struct digest digest;
-	bool seen;
-};
-
-struct manifest {
-	struct line *lines;
-	size_t count;
-};
+static void text_turn(char *text, char from, char to)
+{
+	for (char *at = strchr(text, from); at; at = strchr(at, from))
+		*at = to;
+}
 
 /* As sha256sum writes it. */
+static char *manifest_line(TALLOC_CTX *mem, const struct digest *digest, const char *rel)
+{
+	char hex[DIGITS + 1], *line;
+
+	digest_text(digest, hex);
+	line = talloc_asprintf(mem, "%s  %s\n", hex, rel);
+	text_turn(line, '\\', '/');
+	return line;
+}
+
 int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err)
 {
-	char hex[DIGITS + 1], *text = talloc_strdup(engine, "");
+	char *text = talloc_strdup(engine, "");
 	int result;
 
-	for (size_t i = 0; text && i < list->count; i++) {
-		if (list->items[i].meta.kind != ENTRY_FILE)
-			continue;
-		digest_text(&list->items[i].digest, hex);
-		text = talloc_asprintf_append_buffer(text, "%s  %s\n", hex, list->items[i].rel);
-	}
-	for (char *at = text ? strchr(text, '\\') : NULL; at; at = strchr(at, '\\'))
-		*at = '/';
+	for (size_t i = 0; text && i < list->count; i++)
+		if (list->items[i].meta.kind == ENTRY_FILE)
+			text = talloc_strdup_append_buffer(text, manifest_line(text, &list->items[i].digest, list->items[i].rel));
 	result = text ? runfolder_write(engine->run, MANIFEST, text, strlen(text), err) : error_memory(err);
 	talloc_free(text);
-	return result;
-}
-
-static int line_order(const void *a, const void *b)
-{
-	const struct line *x = a, *y = b;
-
-	return text_compare(x->rel, y->rel);
-}
-
-/* The name stays where it is in the text. */
-static int line_parse(char *text, struct line *line, struct error *err)
-{
-	char hex[DIGITS + 1];
-
-	if (strlen(text) < DIGITS + 3 || text[DIGITS] != ' ' || text[DIGITS + 1] != ' ')
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is damaged."), MANIFEST);
-	memcpy(hex, text, DIGITS);
-	hex[DIGITS] = '\0';
-	line->rel = text + DIGITS + 2;
-	line->seen = false;
-	for (char *at = strchr(line->rel, '/'); at; at = strchr(at, '/'))
-		*at = '\\';
-	return digest_parse(hex, &line->digest)
-		       ? 0
-		       : error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is damaged."), MANIFEST);
-}
-
-static int manifest_read(struct engine *engine, TALLOC_CTX *mem, struct manifest *manifest, struct error *err)
-{
-	uint8_t *bytes;
-	char *rest = NULL;
-	size_t len, lines = 0;
-	int result = runfolder_read(engine->run, mem, MANIFEST, MANIFEST_LIMIT, &bytes, &len, err);
-
-	*manifest = (struct manifest){ NULL, 0 };
-	if (result)
-		return result;
-	for (size_t i = 0; i < len; i++)
-		lines += bytes[i] == '\n';
-	manifest->lines = memory_array(mem, sizeof *manifest->lines, lines + 1);
-	if (!manifest->lines)
-		return error_memory(err);
-	for (char *line = strtok_r((char *)bytes, "\n", &rest); !result && line && manifest->count <= lines;
-	     line = strtok_r(NULL, "\n", &rest))
-		result = line_parse(line, &manifest->lines[manifest->count++], err);
-	if (!result && manifest->count)
-		qsort(manifest->lines, manifest->count, sizeof *manifest->lines, line_order);
 	return result;
 }
 
@@ -101,41 +52,50 @@ static int backup_differs(struct engine *engine, const char *rel, struct error *
 	return result;
 }
 
-static int item_check(struct engine *engine, TALLOC_CTX *mem, struct manifest *manifest, const struct copy_item *item,
-		      struct error *err)
+/* Each file that is as it was is crossed off. */
+static int item_check(struct engine *engine, TALLOC_CTX *mem, char *manifest, const struct copy_item *item, struct error *err)
 {
-	struct line wanted = { .rel = item->rel }, *line;
+	char *line, *at;
 	struct digest digest;
-	char *path;
 	int result;
 
 	if (item->meta.kind == ENTRY_FOLDER)
 		return 0;
-	line = manifest->count ? bsearch(&wanted, manifest->lines, manifest->count, sizeof wanted, line_order) : NULL;
+	if (server_digest(engine->server, path_join(mem, engine->backup, item->rel), &digest, err))
+		return -(int)err->trouble;
+	line = manifest_line(mem, &digest, item->rel);
 	if (!line)
-		return error_advise(err, backup_differs(engine, item->rel, err), _("The repair did not put it there: take it away, then try again."));
-	path = path_join(mem, engine->backup, item->rel);
-	result = path ? server_digest(engine->server, path, &digest, err) : error_memory(err);
-	if (!result && !digest_equal(&digest, &line->digest))
-		result = backup_differs(engine, item->rel, err);
-	line->seen = true;
-	talloc_free(path);
-	return result;
+		return error_memory(err);
+	at = strstr(manifest, line);
+	if (at && (at == manifest || at[-1] == '\n')) {
+		memmove(at, at + strlen(line), strlen(at + strlen(line)) + 1);
+		return 0;
+	}
+	result = backup_differs(engine, item->rel, err);
+	/* Its name alone is not there either. */
+	return strstr(manifest, line + DIGITS) ? result :
+		error_advise(err, result, _("The repair did not put it there: take it away, then try again."));
 }
 
 static int backup_compare(struct engine *engine, TALLOC_CTX *mem, bool whole, struct copy_list *list, struct error *err)
 {
-	struct manifest manifest;
-	int result = manifest_read(engine, mem, &manifest, err);
+	uint8_t *bytes;
+	char *manifest;
+	size_t len;
 
-	if (!result)
-		result = copy_walk(engine->server, mem, engine->backup, ITEM_LIMIT, list, err);
-	for (size_t i = 0; !result && i < list->count; i++)
-		result = item_check(engine, mem, &manifest, &list->items[i], err);
-	for (size_t i = 0; !result && whole && i < manifest.count; i++)
-		if (!manifest.lines[i].seen)
-			result = backup_differs(engine, manifest.lines[i].rel, err);
-	return result;
+	if (runfolder_read(engine->run, mem, MANIFEST, MANIFEST_LIMIT, &bytes, &len, err) ||
+	    copy_walk(engine->server, mem, engine->backup, ITEM_LIMIT, list, err))
+		return -(int)err->trouble;
+	manifest = (char *)bytes;
+	for (size_t i = 0; i < list->count; i++)
+		if (item_check(engine, mem, manifest, &list->items[i], err))
+			return -(int)err->trouble;
+	if (!whole || !*manifest)
+		return 0;
+	/* A file that is missing. */
+	manifest[strcspn(manifest, "\n")] = '\0';
+	text_turn(manifest, '/', '\\');
+	return backup_differs(engine, strlen(manifest) > DIGITS + 2 ? manifest + DIGITS + 2 : manifest, err);
 }
 
 int backup_check(struct engine *engine, bool whole, struct error *err)
@@ -148,32 +108,23 @@ int backup_check(struct engine *engine, bool whole, struct error *err)
 	return result;
 }
 
-static int backup_there(struct engine *engine, bool *there, struct error *err)
-{
-	struct file_meta meta;
-
-	return engine->server->ops->look(engine->server, engine, engine->backup, there, &meta, NULL, err);
-}
-
 static int tree_remove(struct engine *engine, TALLOC_CTX *mem, const struct copy_list *list, struct error *err)
 {
-	char *above = path_parent(mem, engine->backup);
-	int result = above ? copy_remove_tree(engine->server, engine->backup, list, err) : error_memory(err);
+	int result = copy_remove_tree(engine->server, engine->backup, list, err);
 
-	return result ? result : engine->server->ops->sync_folder(engine->server, above, err);
+	return result ? result : engine->server->ops->sync_folder(engine->server, path_parent(mem, engine->backup), err);
 }
 
 int backup_discard(struct engine *engine, bool *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list list = { 0 };
-	int result = backup_there(engine, removed, err);
+	int result = engine->server->ops->look(engine->server, tmp, engine->backup, removed, NULL, NULL, err);
 
-	if (!result && *removed) {
+	if (!result && *removed)
 		result = copy_walk(engine->server, tmp, engine->bin, ITEM_LIMIT, &list, err);
-		if (!result)
-			result = tree_remove(engine, tmp, &list, err);
-	}
+	if (!result && *removed)
+		result = tree_remove(engine, tmp, &list, err);
 	talloc_free(tmp);
 	return result;
 }

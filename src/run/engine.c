@@ -13,9 +13,6 @@
 #include "run/resume.h"
 #include "run/services.h"
 
-/* Of one second. */
-enum { RUN_NAMES_TRIED = 9 };
-
 /* ---- beginning ---- */
 
 static int repair_allowed(struct server *server, const struct survey *survey, struct error *err)
@@ -31,18 +28,16 @@ static int repair_allowed(struct server *server, const struct survey *survey, st
 	return 0;
 }
 
-static int backup_look(struct engine *engine, const char *path, bool wanted, struct error *err)
+/* Nothing may be there yet. */
+static int place_free(struct engine *engine, const char *path, struct error *err)
 {
 	bool found;
 	int result = engine->server->ops->look(engine->server, engine, path, &found, NULL, NULL, err);
-	char *shown = text_shown(engine, path);
 
-	if (!result && found != wanted)
-		result = error_advise(err, error_set(err, TROUBLE_MOVED, found ? _("%s is there already.") : _("%s is not there any more."),
-						     shown ? shown : ""),
-				      found ? _("Move it away, then try again.") : NULL);
-	talloc_free(shown);
-	return result;
+	if (result || !found)
+		return result;
+	return error_advise(err, error_set(err, TROUBLE_MOVED, _("%s is there already."), text_shown(engine, path)),
+			    _("Move it away, then try again."));
 }
 
 /* Step 1's tree stands beside Bin, and says whose it is. Where there is no Bin there is nothing to back up. */
@@ -56,138 +51,81 @@ static int backup_place(struct engine *engine, const struct survey *survey, stru
 	if (engine->bin && !bin->can_change)
 		return 0;
 	engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
-	return engine->bin && engine->backup ? backup_look(engine, engine->backup, false, err) : error_memory(err);
+	return engine->bin && engine->backup ? place_free(engine, engine->backup, err) : error_memory(err);
+}
+
+static int record_plan(struct engine *engine, struct error *err)
+{
+	json_t *plan = plan_json(engine->plan);
+	int result = runfolder_write_json(engine->run, "plan.json", plan, err);
+
+	json_decref(plan);
+	return result;
 }
 
 static int record_begin(struct engine *engine, struct error *err)
 {
-	size_t count = 0;
-	int result = record_run(engine, err);
-	json_t *plan;
+	json_int_t count = 0;
 
-	if (!result)
-		result = record_registry(engine, err);
-	if (!result)
-		result = record_entries(engine, engine->plan->survey, "before/entries.reg", err);
-	if (!result)
-		result = pcmtas_record(engine, engine->plan->survey, err);
-	plan = result ? NULL : plan_json(engine->plan);
-	if (!result)
-		result = runfolder_write_json(engine->run, "plan.json", plan, err);
-	json_decref(plan);
-	for (size_t i = 0; !result && i < engine->plan->count; i++) {
+	if (record_run(engine, err) || record_registry(engine, err) ||
+	    record_entries(engine, engine->plan->survey, "before/entries.reg", err) ||
+	    pcmtas_record(engine, engine->plan->survey, err) || record_plan(engine, err))
+		return -(int)err->trouble;
+	for (size_t i = 0; i < engine->plan->count; i++) {
 		const struct plan_row *row = &engine->plan->rows[i];
 
 		if (row->decision == DECISION_UNDECIDED)
 			continue;
-		result = engine_decide(engine, row->finding->id, row->decision, row->edited, err);
+		if (engine_decide(engine, row->finding->id, row->decision, row->edited, err))
+			return -(int)err->trouble;
 		count++;
 	}
-	if (!result)
-		result = journal_add(engine->journal, JOURNAL_BEGUN, json_pack("{s:I}", "decisions", (json_int_t)count), true,
-				     err);
-	engine->begun = !result;
-	return result;
-}
-
-/* A tree of that name can be there from a run whose record is gone; while one name is held the next is tried. */
-static int run_create(struct engine *engine, int tries, struct error *err)
-{
-	struct runfolder *held;
-	int result = runfolder_create(engine, engine->runs, &engine->run, err);
-
-	if (!result)
-		result = backup_place(engine, engine->plan->survey, err);
-	if (result != -TROUBLE_MOVED || tries == 0)
-		return result;
-	held = engine->run;
-	engine->run = NULL;
-	result = run_create(engine, tries - 1, err);
-	(void)run_remove(engine->runs, runfolder_name(held), NULL);
-	talloc_free(held);
-	return result;
+	if (journal_add(engine->journal, JOURNAL_BEGUN, json_pack("{s:I}", "decisions", count), true, err))
+		return -(int)err->trouble;
+	engine->begun = true;
+	return 0;
 }
 
 /* A run that could not be begun leaves no record, unless it left a trial file: nothing else was changed. */
 static int run_begin(struct engine *engine, struct error *err)
 {
 	char *name;
-	int result = run_create(engine, RUN_NAMES_TRIED, err);
 
-	if (!engine->run)
-		return result;
-	if (!result)
-		result = journal_open(engine, engine->run, &engine->journal, err);
-	if (!result)
-		result = record_begin(engine, err);
-	if (!result)
-		result = trial_make(engine, err);
-	if (!result || engine->trial_left)
-		return result;
+	if (runfolder_create(engine, engine->runs, &engine->run, err))
+		return -(int)err->trouble;
+	if (!backup_place(engine, engine->plan->survey, err) && !journal_open(engine, engine->run, &engine->journal, err) &&
+	    !record_begin(engine, err) && !trial_make(engine, err))
+		return 0;
 	name = talloc_strdup(engine, runfolder_name(engine->run));
-	if (name)
+	if (name && !engine->trial_left)
 		(void)run_remove(engine->runs, name, NULL);
-	return result;
+	return -(int)err->trouble;
 }
 
 static int place_prepare(struct engine *engine, const char *named, struct error *err)
 {
-	bool by_hand;
-	int result = runs_place(engine, named, &engine->runs, &by_hand, err);
+	bool by_hand, simulated = engine->server->caps & SERVER_SIMULATED;
 
-	if (!result)
-		result = runs_prepare(engine, engine->runs, by_hand, engine->server->caps & SERVER_SIMULATED,
-				      &engine->warning, err);
-	return result;
+	if (runs_place(engine, named, &engine->runs, &by_hand, err))
+		return -(int)err->trouble;
+	return runs_prepare(engine, engine->runs, by_hand, simulated, &engine->told.warning, err);
 }
 
 int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options,
 		 struct engine **engine, struct error *err)
 {
-	struct engine *made;
-	int result = engine_new(mem, server, options, &made, err);
-
-	if (result)
-		return result;
-	made->plan = plan;
-	result = repair_allowed(server, plan->survey, err);
-	if (!result)
-		result = server->ops->lock(server, err);
-	if (!result)
-		result = server->ops->reg_gate(server, err);
-	if (!result)
-		result = plan_rehearse(server, plan, options->runs, err);
-	if (!result)
-		result = place_prepare(made, options->runs, err);
-	if (!result)
-		result = run_begin(made, err);
-	if (result)
-		talloc_free(made);
-	else
-		*engine = made;
-	return result;
+	if (engine_new(mem, server, options, engine, err))
+		return -(int)err->trouble;
+	(*engine)->plan = plan;
+	if (!repair_allowed(server, plan->survey, err) && !server->ops->lock(server, err) && !server->ops->reg_gate(server, err) &&
+	    !plan_rehearse(server, plan, options->runs, err) && !place_prepare(*engine, options->runs, err) &&
+	    !run_begin(*engine, err))
+		return 0;
+	TALLOC_FREE(*engine);
+	return -(int)err->trouble;
 }
 
 /* ---- deciding ---- */
-
-static int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change,
-		       struct error *err)
-{
-	struct decided *at = engine_decided(engine, id);
-
-	if (!at) {
-		at = memory_more(engine, &engine->decided, engine->decided_count, sizeof *at);
-		if (!at)
-			return error_memory(err);
-		at->id = change ? change->id : talloc_strdup(engine, id);
-		if (!at->id)
-			return error_memory(err);
-		engine->decided_count++;
-	}
-	at->decision = decision;
-	at->change = change;
-	return 0;
-}
 
 static int row_edit(struct engine *engine, struct plan_row *row, const struct reg_data *edited, struct error *err)
 {
@@ -222,49 +160,45 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 
 /* ---- step 1 ---- */
 
-static struct decided *decided_of_kind(struct engine *engine, enum finding_kind kind)
+static struct change *backup_decided(const struct engine *engine)
 {
 	for (size_t i = 0; i < engine->decided_count; i++)
-		if (engine->decided[i].decision == DECISION_CHANGE && engine->decided[i].change->kind == kind)
-			return &engine->decided[i];
+		if (engine->decided[i].change && engine->decided[i].change->kind == KIND_BACKUP)
+			return engine->decided[i].change;
 	return NULL;
 }
 
-static int backup_again(struct engine *engine, struct error *err)
+static int backup_make(struct engine *engine, struct change *change, struct error *err)
 {
 	bool removed;
-	int result = backup_discard(engine, &removed, err);
 
-	if (!result && removed)
+	if (backup_discard(engine, &removed, err))
+		return -(int)err->trouble;
+	if (removed)
 		runfolder_log(engine->run, "removed a backup that was not finished: %s", engine->backup);
-	return result;
+	if (change_room(engine->server, &change, 1, 'C', 0, err))
+		return -(int)err->trouble;
+	return act_run_one(engine, change, err);
 }
 
 int engine_backup(struct engine *engine, struct error *err)
 {
-	struct decided *decided = decided_of_kind(engine, KIND_BACKUP);
-	struct act act = { .step = STEP_BACKUP, .count = 1 };
+	struct change *change = backup_decided(engine);
 	int result;
 
 	if (engine->backup_verified)
 		return 0;
 	if (!engine->backup) {
-		result = backup_look(engine, engine->bin, false, err);
+		result = place_free(engine, engine->bin, err);
 		if (!result)
 			result = engine_tell(engine, STEP_BACKUP, _("There is no Bin, so there is nothing to back up"), err);
-		engine->backup_verified = !result;
-		return result;
-	}
-	if (!decided)
+	} else if (!change) {
 		return error_advise(err, error_set(err, TROUBLE_CANNOT,
 						   _("The backup of step 1 was not decided, and without it nothing is changed.")),
 				    _("Decide for the backup first: in a plan, set the decision of backup/Bin to \"change\"."));
-	act.changes = &decided->change;
-	result = backup_again(engine, err);
-	if (!result)
-		result = change_room(engine->server, act.changes, 1, 'C', 0, err);
-	if (!result)
-		result = act_run(engine, &act, err);
+	} else {
+		result = backup_make(engine, change, err);
+	}
 	engine->backup_verified = !result;
 	return result;
 }
@@ -276,8 +210,7 @@ static int decisions_recorded(struct engine *engine, struct error *err)
 {
 	for (size_t i = 0; engine->plan && i < engine->plan->count; i++) {
 		const struct plan_row *row = &engine->plan->rows[i];
-		const struct decided *decided =
-			row->decision == DECISION_CHANGE ? engine_decided(engine, row->finding->id) : NULL;
+		const struct decided *decided = engine_decided(engine, row->finding->id);
 
 		if (row->decision == DECISION_CHANGE && (!decided || decided->decision != DECISION_CHANGE))
 			return error_set(err, TROUBLE_BUG,
@@ -311,24 +244,21 @@ struct step_todo {
 
 /* What there is to do; nothing may be there that is neither side. Looked at as a whole before the first change is
  * made. */
-static int step_look(struct engine *engine, struct step_todo *todo, struct error *err)
+static int step_look(struct engine *engine, TALLOC_CTX *mem, struct step_todo *todo, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int result = 0;
-
-	for (size_t i = 0; !result && i < todo->count; i++) {
+	for (size_t i = 0; i < todo->count; i++) {
 		enum change_state state;
 		char *text;
 
-		result = change_look(engine->server, tmp, todo->changes[i], &state, &text, err);
-		if (!result && state != CHANGE_OLD && state != CHANGE_NEW)
-			result = error_set(err, TROUBLE_MOVED,
-					   _("%s is neither as it was nor as it was decided. It is now: %s"),
-					   todo->changes[i]->id, text);
-		todo->old += !result && state == CHANGE_OLD;
+		if (change_look(engine->server, mem, todo->changes[i], &state, &text, err))
+			return -(int)err->trouble;
+		if (state != CHANGE_OLD && state != CHANGE_NEW)
+			return error_set(err, TROUBLE_MOVED,
+					 _("%s is neither as it was nor as it was decided. It is now: %s"),
+					 todo->changes[i]->id, text);
+		todo->old += state == CHANGE_OLD;
 	}
-	talloc_free(tmp);
-	return result;
+	return 0;
 }
 
 static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct history *history,
@@ -340,10 +270,10 @@ static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct histo
 		struct server_rehearsal comes_to = { 0 };
 
 		todo[step].changes = changes_of_step(engine, mem, history, step, &todo[step].count);
-		result = todo[step].changes ? step_look(engine, &todo[step], err) : error_memory(err);
+		result = todo[step].changes ? step_look(engine, mem, &todo[step], err) : error_memory(err);
 		if (!result && todo[step].old)
 			result = changes_rehearse(engine->server, todo[step].changes, todo[step].count, 'C', 0, &comes_to, err);
-		TALLOC_FREE(comes_to.note);
+		talloc_free(comes_to.note);
 	}
 	return result;
 }
@@ -352,35 +282,23 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 {
 	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0 } };
 	struct history history;
-	bool unsure;
-	int result = history_read(mem, engine, &history, err);
 
-	if (!result)
-		result = steps_look(engine, mem, &history, todo, err);
-	unsure = !result && history_hives_unsure(&history);
-	for (int step = STEP_FILES; !result && step <= STEP_SHARE; step++) {
+	if (history_read(mem, engine, &history, err) || steps_look(engine, mem, &history, todo, err))
+		return -(int)err->trouble;
+	for (int step = STEP_FILES; step <= STEP_SHARE; step++) {
 		struct act act = { .step = step, .changes = todo[step].changes, .count = todo[step].count };
 		/* What looks new in one copy of the registry may still be old in the other. */
-		bool again = unsure && step >= STEP_VALUES;
+		bool again = history_hives_unsure(&history) && step >= STEP_VALUES;
 
-		if (act.count && (todo[step].old || again))
-			result = act_run(engine, &act, err);
+		if (act.count && (todo[step].old || again) && act_run(engine, &act, err))
+			return -(int)err->trouble;
 	}
-	return result;
-}
-
-/* However it ended, what ran before is to run again; the first trouble is the one that is told. */
-static int steps_carry_out_whole(struct engine *engine, TALLOC_CTX *mem, struct error *err)
-{
-	int result = steps_carry_out(engine, mem, err);
-	struct error why;
-	int up = services_up(engine, &why);
-
-	return result || !up ? result : error_pass(err, &why);
+	return 0;
 }
 
 int engine_carry_out(struct engine *engine, struct error *err)
 {
+	struct error why;
 	TALLOC_CTX *tmp;
 	int result = decisions_recorded(engine, err);
 
@@ -392,7 +310,10 @@ int engine_carry_out(struct engine *engine, struct error *err)
 	if (result)
 		return result;
 	tmp = talloc_new(NULL);
-	result = steps_carry_out_whole(engine, tmp, err);
+	result = steps_carry_out(engine, tmp, err);
+	/* However it ended, what ran before is to run again; the first trouble is the one that is told. */
+	if (services_up(engine, &why) && !result)
+		result = error_pass(err, &why);
 	talloc_free(tmp);
 	return result;
 }
@@ -411,36 +332,30 @@ static json_t *left_json(const struct survey *final)
 
 static int finish_record(struct engine *engine, const struct survey *final, int *exit_code, struct error *err)
 {
-	json_t *left = left_json(final);
 	bool all = final->open == 0;
-	enum run_end end = engine->undone ? END_UNDONE : all ? END_REPAIRED : END_LEFT;
+	enum run_end end = engine->told.undone ? END_UNDONE : all ? END_REPAIRED : END_LEFT;
 	struct evidence_list *evidence;
-	int result = evidence_read(engine, engine->journal, &evidence, err);
 
-	if (result) {
-		json_decref(left);
-		return result;
-	}
+	if (evidence_read(engine, engine->journal, &evidence, err))
+		return -(int)err->trouble;
 	/* A run that came to step 5 is as good as its weakest line there. */
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
-	*exit_code = engine->undone || all ? 0 : 1;
-	result = journal_add(engine->journal, JOURNAL_SURVEYED,
-			     json_pack("{s:I, s:o}", "needed", (json_int_t) final->changes_needed, "left", left), false,
-			     err);
-	if (!result)
-		result = journal_end(engine->journal, end, *exit_code, err);
-	return result ? result : record_report(engine, final, err);
+	*exit_code = engine->told.undone || all ? 0 : 1;
+	if (journal_add(engine->journal, JOURNAL_SURVEYED,
+			json_pack("{s:I, s:o}", "needed", (json_int_t)final->changes_needed, "left", left_json(final)), false, err) ||
+	    journal_end(engine->journal, end, *exit_code, err))
+		return -(int)err->trouble;
+	return record_report(engine, final, err);
 }
 
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err)
 {
 	const struct survey *final;
-	int result;
 
-	if (engine->idle)
-		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->idle);
-	result = engine_survey(engine, engine, options, &final, err);
-	if (!result)
-		result = record_entries(engine, final, "after/entries.reg", err);
-	return result ? result : finish_record(engine, final, exit_code, err);
+	if (engine->told.idle)
+		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->told.idle);
+	if (engine_survey(engine, engine, options, &final, err) ||
+	    record_entries(engine, final, "after/entries.reg", err))
+		return -(int)err->trouble;
+	return finish_record(engine, final, exit_code, err);
 }

@@ -49,39 +49,31 @@ int engine_finish(struct engine *engine, const struct survey_options *options, i
 
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
-/* A warning to be shown with the run (run folder in memory), or NULL. */
-const char *engine_warning(const struct engine *engine);
 /* The plan that engine_decide decides on; NULL once carried out in an earlier call. Owned by the engine or by who began it. */
 struct plan *engine_plan(struct engine *engine);
-/* How many decisions of then do not fit the server any more and are open again. */
-size_t engine_reset(const struct engine *engine);
-/* Why services could not be started again, sentences, or NULL. */
-const char *engine_services_note(const struct engine *engine);
-/* After engine_resume: why there is nothing to resume, a sentence; then the engine is neither carried on nor
- * finished, and *exit_code says how the run ended. NULL otherwise. */
-const char *engine_idle(const struct engine *engine, int *exit_code);
-/* After engine_resume: the run was being put back, and now is. */
-bool engine_was_undone(const struct engine *engine);
+
+/* What there is to say of a run besides its record. */
+struct engine_told {
+	char *warning;                 /* to be shown with the run (run folder in memory), or NULL */
+	char *services_note;           /* why services could not be started again, sentences, or NULL */
+	char *idle;                    /* why there was nothing to resume, a sentence, or NULL */
+	int idle_exit;                 /* how that run ended */
+	bool undone;                   /* the run was being put back, and now is */
+	size_t reset;                  /* decisions of then that do not fit the server any more and are open again */
+};
+const struct engine_told *engine_told(const struct engine *engine);
 
 /* ---- an earlier run ---- */
 
 /* What a run has done, told by looking at the server, not by believing the journal. */
 struct run_look {
 	bool backup_verified;
-	char *backup;                  /* full path of step 1's tree, NULL if none was begun */
 	bool ended;
-	bool copy_behind;              /* an act was cut off, and SYSTEM and SYSTEM.ALT do not say the same */
-	size_t leftovers;              /* names that a cut left beside its targets */
-	size_t foreign;                /* changes whose target is neither old nor new */
+	size_t foreign;                /* changes that were begun and whose target is neither old nor new */
 	char *journal_says, *server_says, *so;     /* the three facts of the resume page */
 };
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */
 int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err);
-
-/* Resumes a run that was cut off or paused: sweeps staged leftovers, finishes the begun act or begins it anew,
- * then the rest of what was decided. FOREIGN targets stop it with TROUBLE_MOVED. The engine can then be finished. */
-int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
-		  struct engine **engine, struct error *err);
 
 struct undo_options {
 	int step;                      /* only this step, 0 for all */

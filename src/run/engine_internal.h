@@ -15,7 +15,7 @@ struct decided {
 
 struct engine {
 	struct server *server;
-	struct plan *plan;             /* NULL after engine_resume */
+	struct plan *plan;             /* NULL where nothing is to be decided any more */
 	struct runfolder *run;
 	struct journal *journal;
 	char *runs;                    /* the place of runs */
@@ -23,19 +23,14 @@ struct engine {
 	struct copy_progress progress;
 	int (*tell)(void *arg, int step, const char *sentence);
 	void *tell_arg;
-	char *warning;
+	struct engine_told told;
 
 	char *bin, *backup;            /* the relocated Bin, and step 1's tree beside it: full paths; no tree where there was no Bin */
 	struct decided *decided;
 	size_t decided_count;
 	bool begun;                    /* the beginning is on record as a whole */
 	bool backup_verified;
-	bool undone;
 	bool trial_left;               /* a trial file could not be removed: only the record knows of it */
-	char *idle;                    /* why there is nothing to resume, or NULL */
-	int idle_exit;
-	size_t reset;                  /* decisions of then that do not fit the server any more */
-	char *services_note;           /* why services could not be started again, or NULL */
 };
 
 /* ---- session.c ---- */
@@ -51,7 +46,6 @@ int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 /* Whether a run with this "run" entry is one of this server. */
 bool run_is_of(const struct server *server, const json_t *entry);
 int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err);
-struct decided *engine_decided(struct engine *engine, const char *id);
 /* For change_reverse. */
 const char *engine_backup_root(const struct engine *engine);
 
@@ -95,6 +89,8 @@ struct act {
 
 /* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as "failed". */
 int act_run(struct engine *engine, const struct act *act, struct error *err);
+/* The same for a single change. */
+int act_run_one(struct engine *engine, struct change *change, struct error *err);
 int act_number_next(const struct journal *journal);
 
 /* Into times: the time of each path that is there, its name percent-coded. */
@@ -106,9 +102,7 @@ struct history;
 
 /* Writes a trial file on every drive that will be written to; journaled as "trial" and "tried". */
 int trial_make(struct engine *engine, struct error *err);
-/* That nothing lies under the names that putting back would stage files with. */
-int engine_names_free(struct engine *engine, struct error *err);
-/* Removes what a trial or an act left that was cut off. */
+/* Removes what a trial or an act left that was cut off. Where names of staged files may be somebody else's: refuses while one is there. */
 int engine_sweep(struct engine *engine, const struct history *history, struct error *err);
 
 /* ---- history.c: the acts as the journal tells them ---- */
@@ -138,10 +132,16 @@ struct history {
 int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history, struct error *err);
 /* The last act that touched the registry files came to no end: its changes may be in one copy and not in the other. */
 bool history_hives_unsure(const struct history *history);
+/* The newest act about this id that was begun, or that is done; NULL for none. */
+const struct act_record *history_act(const struct history *history, const char *id, bool done);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
-int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count,
-		 struct error *err);
+/* What is decided about an id, or NULL. */
+struct decided *engine_decided(const struct engine *engine, const char *id);
+/* A later decision about an id takes the place of an earlier one. */
+int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change, struct error *err);
+/* All of them from the journal. */
+int decided_read(struct engine *engine, struct error *err);
 
 /* ---- after.c ---- */
 
@@ -150,8 +150,7 @@ int oldfolder_settle(struct engine *engine, struct error *err);
 
 /* ---- undo.c ---- */
 
-/* Resumes an undo that was cut off, or begins one; the journal's entry "undo" is there already. */
-int undo_carry_out(struct engine *engine, const struct undo_options *undo, char **text, struct error *err);
-int undo_options_of(TALLOC_CTX *mem, const json_t *entry, struct undo_options *undo, struct error *err);
+/* Resumes an undo that was cut off; what it left is swept. */
+int undo_resume(struct engine *engine, const struct undo_options *undo, char **text, struct error *err);
 
 #endif

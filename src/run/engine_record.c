@@ -29,7 +29,7 @@ static json_t *server_json(const struct server_id *id)
 	return json;
 }
 
-/* The Connector MTAs that only the operator knew of. */
+/* The PC MTAs that only the operator knew of. */
 static json_t *pcmtas_added(const struct survey *survey)
 {
 	json_t *names = json_array();
@@ -97,20 +97,16 @@ struct saving {
 	char *sums;
 };
 
-static int hive_check(struct engine *engine, const char *rel, const struct digest *digest, struct error *err)
+static int hive_check(struct engine *engine, const char *rel, const uint8_t *bytes, size_t len, struct error *err)
 {
-	struct digest back;
-	uint8_t *bytes;
-	size_t len;
-	int result = runfolder_read(engine->run, engine, rel, HIVE_LIMIT, &bytes, &len, err);
+	uint8_t *back;
+	size_t back_len;
+	int result = runfolder_read(engine->run, engine, rel, HIVE_LIMIT, &back, &back_len, err);
 
-	if (result)
-		return result;
-	back = digest_of(bytes, len);
-	talloc_free(bytes);
-	if (digest_equal(digest, &back))
-		return 0;
-	return error_set(err, TROUBLE_VERIFY, _("The saved %s reads back as something else."), rel);
+	if (!result && (back_len != len || memcmp(back, bytes, len) != 0))
+		result = error_set(err, TROUBLE_VERIFY, _("The saved %s reads back as something else."), rel);
+	talloc_free(back);
+	return result;
 }
 
 static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
@@ -118,24 +114,22 @@ static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t l
 	struct saving *saving = arg;
 	struct digest digest = digest_of(bytes, len);
 	char hex[65], *rel = talloc_asprintf(saving->engine, "before/%s", name);
-	int result = rel ? runfolder_write(saving->engine->run, rel, bytes, len, err) : error_memory(err);
 
-	if (!result)
-		result = hive_check(saving->engine, rel, &digest, err);
+	if (runfolder_write(saving->engine->run, rel, bytes, len, err) || hive_check(saving->engine, rel, bytes, len, err))
+		return -(int)err->trouble;
 	talloc_free(rel);
-	if (result)
-		return result;
 	digest_text(&digest, hex);
 	saving->sums = talloc_asprintf_append(saving->sums, "%s  %s\n", hex, name);
-	return saving->sums && !json_object_set_new(saving->files, name, json_string(hex)) ? 0 : error_memory(err);
+	json_object_set_new(saving->files, name, json_string(hex));
+	return 0;
 }
 
 int record_registry(struct engine *engine, struct error *err)
 {
 	struct saving saving = { engine, json_object(), talloc_strdup(engine, "") };
-	int result = saving.files && saving.sums ? 0 : error_memory(err);
+	int result = 0;
 
-	if (!result && (engine->server->caps & SERVER_HIVES))
+	if (engine->server->caps & SERVER_HIVES)
 		result = engine->server->ops->reg_save(engine->server, hive_save, &saving, err);
 	if (!result)
 		result = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums, strlen(saving.sums), err);
@@ -151,8 +145,10 @@ static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t
 	struct digest digest = digest_of(bytes, len);
 	char hex[65];
 
+	(void)err;
 	digest_text(&digest, hex);
-	return json_object_set_new(arg, name, json_string(hex)) ? error_memory(err) : 0;
+	json_object_set_new(arg, name, json_string(hex));
+	return 0;
 }
 
 int hives_digest(struct server *server, json_t **files, struct error *err)
@@ -160,7 +156,7 @@ int hives_digest(struct server *server, json_t **files, struct error *err)
 	int result;
 
 	*files = json_object();
-	result = *files ? server->ops->reg_save(server, hive_digest, *files, err) : error_memory(err);
+	result = server->ops->reg_save(server, hive_digest, *files, err);
 	if (result) {
 		json_decref(*files);
 		*files = NULL;
@@ -174,13 +170,10 @@ int hives_digest(struct server *server, json_t **files, struct error *err)
 static char *entry_path(TALLOC_CTX *mem, const struct survey *survey, const char *key)
 {
 	char *offline = talloc_asprintf(mem, "SYSTEM\\%s\\", survey->control_set);
-	size_t len = offline ? strlen(offline) : 0;
+	size_t len = strlen(offline);
+	bool current = strlen(key) > len && text_equal_n(key, offline, len);
 
-	if (!offline)
-		return NULL;
-	if (strlen(key) > len && text_equal_n(key, offline, len))
-		return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\%s", key + len);
-	return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\%s", key);
+	return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\%s%s", current ? "SYSTEM\\CurrentControlSet\\" : "", current ? key + len : key);
 }
 
 static struct regfile_key *entry_key(struct regfile *file, const struct survey *survey, const char *key)
@@ -188,10 +181,10 @@ static struct regfile_key *entry_key(struct regfile *file, const struct survey *
 	char *path = entry_path(file, survey, key);
 	struct regfile_key *more;
 
-	for (size_t i = 0; path && i < file->count; i++)
+	for (size_t i = 0; i < file->count; i++)
 		if (text_equal(file->keys[i].path, path))
 			return &file->keys[i];
-	more = path ? memory_more(file, &file->keys, file->count, sizeof *more) : NULL;
+	more = memory_more(file, &file->keys, file->count, sizeof *more);
 	if (!more)
 		return NULL;
 	file->count++;
@@ -230,17 +223,16 @@ static int entries_write(struct engine *engine, struct regfile *file, const char
 
 int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err)
 {
-	struct regfile *file = talloc_zero(NULL, struct regfile);
-	int result = file ? 0 : error_memory(err);
+	struct regfile *file = talloc_zero(engine, struct regfile);
+	int result;
 
-	for (size_t i = 0; !result && i < survey->finding_count; i++) {
+	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
-		if (finding->kind == KIND_VALUE && finding->before.value.data)
-			result = entry_add(file, survey, &finding->before.value, err);
+		if (finding->kind == KIND_VALUE && finding->before.value.data && entry_add(file, survey, &finding->before.value, err))
+			return -(int)err->trouble;
 	}
-	if (!result)
-		result = entries_write(engine, file, rel, err);
+	result = entries_write(engine, file, rel, err);
 	talloc_free(file);
 	return result;
 }
@@ -251,14 +243,12 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 static json_t *kept_json(const struct finding *finding)
 {
 	char *text = text_shown(NULL, finding->text ? finding->text : "");
-	json_t *json = text ? json_pack("{s:i, s:s, s:s, s:s}", "step", finding->step, "kind", finding_kind_name(finding->kind), "text", text,
-				       "names", named_fault_name(finding->names)) : NULL;
+	json_t *json = json_pack("{s:i, s:s, s:s, s:s}", "step", finding->step, "kind", finding_kind_name(finding->kind),
+				 "text", text, "names", named_fault_name(finding->names));
 
 	talloc_free(text);
-	if (json)
-		json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
-	if (json)
-		json_object_set_new(json, "after", finding_side_json(finding->kind, &finding->after));
+	json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
+	json_object_set_new(json, "after", finding_side_json(finding->kind, &finding->after));
 	return json;
 }
 
@@ -267,9 +257,13 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 {
 	json_t *fields = json_pack("{s:s, s:s, s:s, s:s}", "operator", engine->operator_name, "id", id, "decision",
 				   decision_name(decision), "how", engine->how);
-	json_t *covers = change ? change_json(change) : kept ? kept_json(kept) : NULL;
+	int failed = 0;
 
-	if (!fields || ((change || kept) && (!covers || json_object_set_new(fields, change ? "change" : "kept", covers)))) {
+	if (change)
+		failed = json_object_set_new(fields, "change", change_json(change));
+	else if (kept)
+		failed = json_object_set_new(fields, "kept", kept_json(kept));
+	if (failed) {
 		json_decref(fields);
 		return error_memory(err);
 	}
@@ -291,23 +285,19 @@ static int survey_record(struct engine *engine, const struct survey *survey, str
 
 int record_report(struct engine *engine, const struct survey *final, struct error *err)
 {
-	struct report *report = NULL;
-	json_t *json = NULL;
-	char *text = NULL;
-	int result = final ? survey_record(engine, final, err) : 0;
+	struct report *report;
+	json_t *json;
+	char *text;
+	int result;
 
-	if (!result)
-		result = report_read(engine, engine->run, final, &report, err);
-	if (!result)
-		result = report_json(report, &json, err);
-	if (!result)
-		result = runfolder_write_json(engine->run, "report.json", json, err);
-	if (!result)
-		result = report_text(engine, report, &text, err);
+	if ((final && survey_record(engine, final, err)) || report_read(engine, engine->run, final, &report, err))
+		return -(int)err->trouble;
+	json = report_json(report);
+	text = report_text(report, report);
+	result = runfolder_write_json(engine->run, "report.json", json, err);
 	if (!result)
 		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
-	talloc_free(text);
-	talloc_free(report);
 	json_decref(json);
+	talloc_free(report);
 	return result;
 }

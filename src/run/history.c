@@ -6,7 +6,76 @@
 #include "base/memory.h"
 #include "run/engine_internal.h"
 
-enum { ACT_LIMIT = 10000, CHANGES_LIMIT = 200000 };
+enum { ACT_LIMIT = 10000 };
+
+/* ---- decisions ---- */
+
+struct decided *engine_decided(const struct engine *engine, const char *id)
+{
+	for (size_t i = 0; i < engine->decided_count; i++)
+		if (!strcmp(engine->decided[i].id, id))
+			return &engine->decided[i];
+	return NULL;
+}
+
+int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change, struct error *err)
+{
+	struct decided *at = engine_decided(engine, id);
+
+	if (!at) {
+		at = memory_more(engine, &engine->decided, engine->decided_count, sizeof *at);
+		if (!at || !(at->id = talloc_strdup(engine, id)))
+			return error_memory(err);
+		engine->decided_count++;
+	}
+	at->decision = decision;
+	at->change = change;
+	return 0;
+}
+
+/* The change that the entry of that number decided. */
+static int change_decided(TALLOC_CTX *mem, const struct journal *journal, size_t number, struct change **change,
+			  struct error *err)
+{
+	const json_t *entry = journal_entry(journal, number - 1);
+	const char *id = json_string_value(json_object_get(entry, "id"));
+	int result = change_parse(mem, json_object_get(entry, "change"), change, err);
+
+	if (result)
+		return result;
+	if (!id || strcmp((*change)->id, id) != 0)
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+				 _("A decision on record is about another change than it says."));
+	(*change)->record = number;
+	return 0;
+}
+
+static int decision_read(struct engine *engine, size_t number, struct error *err)
+{
+	const json_t *entry = journal_entry(engine->journal, number - 1);
+	const char *id = json_string_value(json_object_get(entry, "id"));
+	struct change *change = NULL;
+	enum decision decision;
+	int result = 0;
+
+	if (!id || !decision_parse(json_string_value(json_object_get(entry, "decision")), &decision))
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A decision on record has no proper id or answer."));
+	if (decision == DECISION_CHANGE)
+		result = change_decided(engine, engine->journal, number, &change, err);
+	return result ? result : decided_put(engine, id, decision, change, err);
+}
+
+int decided_read(struct engine *engine, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < journal_count(engine->journal); i++)
+		if (entry_is(journal_entry(engine->journal, i), JOURNAL_DECISION))
+			result = decision_read(engine, i + 1, err);
+	return result;
+}
+
+/* ---- acts ---- */
 
 static struct act_record *act_find(const struct history *history, int number)
 {
@@ -37,76 +106,59 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 	return 0;
 }
 
-/* Where the changes of acts stand: with their decisions. */
-struct source {
-	TALLOC_CTX *mem;
-	const struct journal *journal;
-	struct change **by_record;     /* number of the decision -> its change; NULL: not read yet */
-};
-
-static int source_make(struct source *source, TALLOC_CTX *mem, const struct engine *engine, struct error *err)
-{
-	*source = (struct source){ mem, engine->journal, memory_array_zero(mem, sizeof *source->by_record, journal_count(engine->journal) + 1) };
-	if (!source->by_record)
-		return error_memory(err);
-	for (size_t i = 0; i < engine->decided_count; i++)
-		if (engine->decided[i].change && engine->decided[i].change->record <= journal_count(engine->journal))
-			source->by_record[engine->decided[i].change->record] = engine->decided[i].change;
-	return 0;
-}
-
 static int change_damaged(struct error *err)
 {
 	return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper list of changes."));
 }
 
-/* name: the id of a change that was decided, as number says; else the change itself. */
-static int change_read(struct source *source, const json_t *name, json_int_t number, struct change **change, struct error *err)
+/* name: the id of a change that was decided, by the entry of that number; else the change itself. */
+static int change_read(TALLOC_CTX *mem, const struct engine *engine, const json_t *name, json_int_t number,
+		       struct change **change, struct error *err)
 {
-	size_t at = number > 0 && (size_t)number <= journal_count(source->journal) ? (size_t)number : 0;
-	const json_t *entry = at ? journal_entry(source->journal, at - 1) : NULL;
-	int result = 0;
+	const char *id = json_string_value(name);
+	const struct decided *decided = id ? engine_decided(engine, id) : NULL;
+	int result;
 
-	if (!json_is_string(name))
-		return change_parse(source->mem, name, change, err);
-	if (!at || !entry_is(entry, JOURNAL_DECISION))
+	if (!id)
+		return change_parse(mem, name, change, err);
+	if (!decided || number <= 0)
 		return change_damaged(err);
-	if (!source->by_record[at]) {
-		result = change_parse(source->mem, json_object_get(entry, "change"), &source->by_record[at], err);
-		if (!result)
-			source->by_record[at]->record = at;
+	if (decided->change && decided->change->record == (size_t)number) {
+		*change = decided->change;
+		return 0;
 	}
-	*change = source->by_record[at];
-	if (!result && strcmp((*change)->id, json_string_value(name)) != 0)
-		result = change_damaged(err);
-	return result;
+	result = change_decided(mem, engine->journal, (size_t)number, change, err);
+	return !result && strcmp((*change)->id, id) != 0 ? change_damaged(err) : result;
 }
 
-static int changes_read(struct source *source, const json_t *entry, struct act_record *act, struct error *err)
+static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json_t *entry, struct act_record *act,
+			struct error *err)
 {
 	const json_t *list = json_object_get(entry, "changes"), *decided = json_object_get(entry, "decided");
 	size_t count = json_array_size(list);
-	int result = json_is_array(list) && count <= CHANGES_LIMIT ? 0 : change_damaged(err);
+	int result = json_is_array(list) ? 0 : change_damaged(err);
 
-	act->changes = result ? NULL : memory_array_zero(source->mem, sizeof *act->changes, count);
-	if (!result && !act->changes)
-		result = error_memory(err);
+	act->changes = memory_array_zero(mem, sizeof *act->changes, count);
+	if (!act->changes)
+		return error_memory(err);
 	for (act->count = 0; !result && act->count < count; act->count++)
-		result = change_read(source, json_array_get(list, act->count), json_integer_value(json_array_get(decided, act->count)),
+		result = change_read(mem, engine, json_array_get(list, act->count),
+				     json_integer_value(json_array_get(decided, act->count)),
 				     &act->changes[act->count], err);
 	act->begun = true;
 	return result;
 }
 
-static int history_entry(struct source *source, struct history *history, const json_t *entry, struct error *err)
+static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct history *history, const json_t *entry,
+			 struct error *err)
 {
 	struct act_record *act = NULL;
 	int result = 0;
 
 	if (entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT) || entry_is(entry, JOURNAL_DONE))
-		result = act_add(source->mem, history, entry, &act, err);
+		result = act_add(mem, history, entry, &act, err);
 	if (!result && entry_is(entry, JOURNAL_ACT))
-		return changes_read(source, entry, act, err);
+		return changes_read(mem, engine, entry, act, err);
 	if (!result && entry_is(entry, JOURNAL_DONE))
 		act->done = true;
 	if (entry_is(entry, JOURNAL_TRIAL) || entry_is(entry, JOURNAL_TRIED)) {
@@ -123,12 +175,11 @@ static int history_entry(struct source *source, struct history *history, const j
 
 int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history, struct error *err)
 {
-	struct source source;
-	int result = source_make(&source, mem, engine, err);
+	int result = 0;
 
 	*history = (struct history){ .swept = true, .free = true };
 	for (size_t i = 0; !result && i < journal_count(engine->journal); i++)
-		result = history_entry(&source, history, journal_entry(engine->journal, i), err);
+		result = history_entry(mem, engine, history, journal_entry(engine->journal, i), err);
 	for (size_t i = 0; i < history->count; i++) {
 		history->swept &= history->acts[i].done;
 		history->free &= history->acts[i].done || history->acts[i].free;
@@ -145,73 +196,21 @@ bool history_hives_unsure(const struct history *history)
 	return false;
 }
 
-bool history_undone(const struct history *history, const char *id)
+const struct act_record *history_act(const struct history *history, const char *id, bool done)
 {
 	for (size_t i = history->count; i-- > 0;) {
 		const struct act_record *act = &history->acts[i];
 
-		for (size_t k = 0; act->done && k < act->count; k++)
+		for (size_t k = 0; (act->done || !done) && k < act->count; k++)
 			if (!strcmp(act->changes[k]->id, id))
-				return act->undo;
+				return act;
 	}
-	return false;
+	return NULL;
 }
 
-/* ---- decisions ---- */
-
-static int decision_read(TALLOC_CTX *mem, const json_t *entry, struct decided *decided, struct error *err)
+bool history_undone(const struct history *history, const char *id)
 {
-	const json_t *id = json_object_get(entry, "id"), *change = json_object_get(entry, "change");
-	int result = 0;
+	const struct act_record *act = history_act(history, id, true);
 
-	if (!json_is_string(id) ||
-	    !decision_parse(json_string_value(json_object_get(entry, "decision")), &decided->decision))
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A decision on record has no proper id or answer."));
-	decided->change = NULL;
-	if (decided->decision == DECISION_CHANGE)
-		result = change_parse(mem, change, &decided->change, err);
-	if (!result && decided->change && strcmp(decided->change->id, json_string_value(id)) != 0)
-		result = error_set(err, TROUBLE_RECORD_DAMAGED,
-				   _("A decision on record is about another change than it says."));
-	if (!result && !decided->id)
-		decided->id = decided->change ? decided->change->id : talloc_strdup(mem, json_string_value(id));
-	return result || decided->id ? result : error_memory(err);
-}
-
-/* The place of an id's decision: a later one takes the place of an earlier. */
-static size_t decision_index(json_t *index, const char *id, size_t *count)
-{
-	const json_t *at = json_object_get(index, id);
-
-	if (at)
-		return (size_t)json_integer_value(at);
-	json_object_set_new(index, id, json_integer((json_int_t)*count));
-	return (*count)++;
-}
-
-int decided_read(TALLOC_CTX *mem, const struct journal *journal, struct decided **decided, size_t *count,
-		 struct error *err)
-{
-	json_t *index = json_object();
-	int result = index ? 0 : error_memory(err);
-
-	*count = 0;
-	*decided = memory_array_zero(mem, sizeof **decided, journal_count(journal));
-	if (!*decided)
-		result = error_memory(err);
-	for (size_t i = 0; !result && i < journal_count(journal); i++) {
-		const json_t *entry = journal_entry(journal, i);
-		struct decided *at;
-		const char *id;
-
-		if (!entry_is(entry, JOURNAL_DECISION))
-			continue;
-		id = json_string_value(json_object_get(entry, "id"));
-		at = &(*decided)[decision_index(index, id ? id : "", count)];
-		result = decision_read(mem, entry, at, err);
-		if (at->change)
-			at->change->record = i + 1;
-	}
-	json_decref(index);
-	return result;
+	return act && act->undo;
 }

@@ -7,9 +7,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
+#include "run/resume.h"
 
 /* The folder may be anybody's: so many runs, and so much of their journals, are read. */
-enum { RUNS_READ = 64, BYTES_READ = 64 << 20, KEPT_MOST = 20000 };
+enum { RUNS_READ = 64, BYTES_READ = 64 << 20 };
 
 struct keeping {
 	const struct server *server;
@@ -18,12 +19,6 @@ struct keeping {
 	size_t count, bytes;
 	struct written written;
 };
-
-static int keeping_free(struct keeping *keeping)
-{
-	json_decref(keeping->seen);
-	return 0;
-}
 
 static bool kind_parse(const char *name, enum finding_kind *kind)
 {
@@ -40,12 +35,13 @@ static bool kept_parse(TALLOC_CTX *mem, const json_t *entry, struct kept *kept)
 {
 	const json_t *what = json_object_get(entry, "kept");
 	const char *by = json_string_value(json_object_get(entry, "operator"));
-	const char *decision = json_string_value(json_object_get(entry, "decision"));
 
-	return decision && !strcmp(decision, decision_name(DECISION_KEEP)) && by && text_is_name(by) &&
-	       kind_parse(json_string_value(json_object_get(what, "kind")), &kept->kind) &&
-	       (kept->names = named_fault_parse(json_string_value(json_object_get(what, "names")))) <= NAMED_UNTOLD &&
-	       (kept->by = text_shown(mem, by)) &&
+	if (!entry_says(entry, "decision", decision_name(DECISION_KEEP)) || !by || !text_is_name(by) ||
+	    !kind_parse(json_string_value(json_object_get(what, "kind")), &kept->kind))
+		return false;
+	kept->names = named_fault_parse(json_string_value(json_object_get(what, "names")));
+	kept->by = text_shown(mem, by);
+	return kept->names <= NAMED_UNTOLD && kept->by &&
 	       !finding_side_parse(mem, kept->kind, json_object_get(what, "before"), &kept->before, NULL) &&
 	       !finding_side_parse(mem, kept->kind, json_object_get(what, "after"), &kept->after, NULL);
 }
@@ -55,10 +51,9 @@ static int decision_add(struct keeping *keeping, const char *run, const json_t *
 	const char *id = json_string_value(json_object_get(entry, "id"));
 	struct kept kept = { .run = run }, *more;
 
-	if (!id || json_object_get(keeping->seen, id) || json_object_size(keeping->seen) >= KEPT_MOST)
+	if (!id || json_object_get(keeping->seen, id))
 		return 0;
-	if (json_object_set_new(keeping->seen, id, json_true()))
-		return error_memory(err);
+	json_object_set_new(keeping->seen, id, json_true());
 	if (!kept_parse(keeping, entry, &kept))
 		return 0;
 	kept.id = talloc_strdup(keeping, id);
@@ -91,33 +86,45 @@ static bool says_something(const struct keeping *keeping, const struct journal *
 	return journal_last(journal, JOURNAL_BEGUN) && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
 }
 
+/* Which postoffice somebody said is the one in use; the newest run counts. */
+static void lives_add(struct keeping *keeping, const char *run, const json_t *begun, const char *to)
+{
+	struct written *written = &keeping->written;
+	const json_t *newest = json_object_get(begun, "default_newest");
+	const char *by = json_string_value(json_object_get(begun, "operator"));
+
+	if (written->lives || !json_is_true(json_object_get(begun, "live_confirmed")) || !json_is_integer(newest))
+		return;
+	written->other_newest = json_integer_value(newest);
+	written->lives_by = text_shown(keeping, by ? by : "");
+	written->lives = written->lives_by ? to : NULL;
+	written->lives_run = run;
+}
+
 /* What its acts of steps 3 and 4 wrote, also where one was cut off; the newest run counts. Earlier versions put what the share had said on no record. */
 static void written_add(struct keeping *keeping, const char *run, const struct journal *journal)
 {
 	struct written *written = &keeping->written;
-	const json_t *begun = journal_last(journal, JOURNAL_RUN), *act;
+	const json_t *begun = journal_last(journal, JOURNAL_RUN);
 	const char *to = path_of_json(keeping, begun, "relocated");
-	const char *by = json_string_value(json_object_get(begun, "operator"));
 
-	if (to && !written->lives && json_is_true(json_object_get(begun, "live_confirmed")) &&
-	    json_is_integer(json_object_get(begun, "default_newest"))) {
-		written->other_newest = json_integer_value(json_object_get(begun, "default_newest"));
-		written->lives_by = text_shown(keeping, by ? by : "");
-		written->lives = written->lives_by ? to : NULL;
-		written->lives_run = run;
-	}
-	for (size_t i = 0; to && i < journal_count(journal); i++) {
-		act = journal_entry(journal, i);
+	if (!to)
+		return;
+	lives_add(keeping, run, begun, to);
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *act = journal_entry(journal, i);
+		int step = entry_number(act, "step");
+
 		if (!entry_is(act, JOURNAL_ACT) || json_is_true(json_object_get(act, "undo")))
 			continue;
-		if (entry_number(act, "step") == STEP_SHARE && !written->share) {
+		if (step == STEP_SHARE && !written->share) {
 			written->share = to;
 			written->share_led = survey_live_parse(json_string_value(json_object_get(begun, "share_led")));
 			written->share_led_before = json_is_true(json_object_get(begun, "share_led_before"));
 		}
-		if (entry_number(act, "step") == STEP_VALUES && !written->values)
+		if (step == STEP_VALUES && !written->values)
 			written->values = to;
-		if (entry_number(act, "step") >= STEP_VALUES && json_is_true(json_object_get(begun, "letters_confirmed")))
+		if (step >= STEP_VALUES && json_is_true(json_object_get(begun, "letters_confirmed")))
 			written->vouched = to;
 	}
 }
@@ -126,19 +133,18 @@ static void written_add(struct keeping *keeping, const char *run, const struct j
 static int run_read(struct keeping *keeping, const char *runs, const char *name, bool own, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *kept_name = talloc_strdup(keeping, name);
 	struct runfolder *run;
-	struct journal *journal = NULL;
-	int result = tmp && kept_name ? 0 : error_memory(err);
+	struct journal *journal;
+	int result = 0;
 
-	if (!result && (runfolder_open(tmp, runs, name, false, &run, NULL) || too_much(keeping, run) || journal_open(tmp, run, &journal, NULL) ||
-			!says_something(keeping, journal, own)))
-		journal = NULL;
-	for (size_t i = journal ? journal_count(journal) : 0; !result && i-- > 0;)
-		if (entry_is(journal_entry(journal, i), JOURNAL_DECISION))
-			result = decision_add(keeping, kept_name, journal_entry(journal, i), err);
-	if (!result && journal)
-		written_add(keeping, kept_name, journal);
+	if (!runfolder_open(tmp, runs, name, false, &run, NULL) && !too_much(keeping, run) &&
+	    !journal_open(tmp, run, &journal, NULL) && says_something(keeping, journal, own)) {
+		name = talloc_strdup(keeping, name);
+		for (size_t i = journal_count(journal); !result && i-- > 0;)
+			if (entry_is(journal_entry(journal, i), JOURNAL_DECISION))
+				result = decision_add(keeping, name, journal_entry(journal, i), err);
+		written_add(keeping, name, journal);
+	}
 	talloc_free(tmp);
 	return result;
 }
@@ -154,27 +160,68 @@ int kept_read(TALLOC_CTX *mem, const struct server *server, const char *runs, co
 	      struct error *err)
 {
 	struct keeping *keeping = talloc_zero(mem, struct keeping);
-	struct run_summary *list = NULL;
+	struct run_summary *list;
 	size_t count = 0;
 	int result = 0;
 
 	if (!keeping)
 		return error_memory(err);
-	talloc_set_destructor(keeping, keeping_free);
 	keeping->server = server;
 	keeping->seen = json_object();
-	if (!keeping->seen)
-		return error_memory(err);
 	if (first)
 		result = run_read(keeping, runs, first, true, err);
-	if (!result && runs_names(keeping, runs, &list, &count, NULL))
-		count = 0;
+	(void)runs_names(keeping, runs, &list, &count, NULL);
 	for (size_t i = 0; !result && i < count && i < RUNS_READ; i++)
 		result = run_read(keeping, runs, list[i].name, false, err);
-	if (keeping->count > 1)
+	json_decref(keeping->seen);
+	if (keeping->count)
 		qsort(keeping->list, keeping->count, sizeof *keeping->list, kept_order);
 	options->kept = keeping->list;
 	options->kept_count = keeping->count;
 	options->written = keeping->written;
 	return result;
+}
+
+/* ---- a server surveyed again for a run: what its operator said when it began still holds ---- */
+
+static const char **names_said(struct engine *engine, const json_t *begun, const char *member)
+{
+	const json_t *said = json_object_get(begun, member), *name;
+	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(said) + 1);
+	size_t i, count = 0;
+
+	json_array_foreach(said, i, name)
+		if (json_is_string(name) && (names[count] = text_unpercent(names, json_string_value(name))))
+			count++;
+	return names;
+}
+
+/* What is said now counts before what was said then. */
+static struct survey_options options_of(struct engine *engine, const struct survey_options *given)
+{
+	const json_t *begun = journal_last(engine->journal, JOURNAL_RUN);
+	struct survey_options options = *given;
+
+	/* What a run needs was rehearsed before it began. */
+	options.rehearse = NULL;
+	options.relocated_recorded = !options.relocated;
+	if (!options.relocated)
+		options.relocated = path_of_json(engine, begun, "relocated");
+	options.pcmta_recorded = !options.pcmta_add && !options.pcmta_strike;
+	if (!options.pcmta_add)
+		options.pcmta_add = names_said(engine, begun, "pcmta_added");
+	if (!options.pcmta_strike)
+		options.pcmta_strike = names_said(engine, begun, "pcmta_struck");
+	if (options.live == LIVE_SAID_NOTHING && json_is_true(json_object_get(begun, "live_confirmed")))
+		options.live = LIVE_SAID_RELOCATED;
+	options.letters_confirmed |= json_is_true(json_object_get(begun, "letters_confirmed"));
+	return options;
+}
+
+int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *look, const struct survey **survey, struct error *err)
+{
+	struct survey_options options = options_of(engine, look);
+	int result = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run), &options, err);
+
+	return result ? result : survey_make(mem, engine->server, &options, survey, err);
 }

@@ -41,25 +41,24 @@ static int changes_make(struct rehearsing *all, struct error *err)
 {
 	bool decided = any_decided(all->plan);
 	char *backup = NULL;
-	int ret = 0;
 
 	all->changes = memory_array(all, sizeof *all->changes, all->plan->count);
 	if (!all->changes)
 		return error_memory(err);
-	for (size_t i = 0; ret == 0 && i < all->plan->count; i++) {
+	for (size_t i = 0; i < all->plan->count; i++) {
 		const struct plan_row *row = &all->plan->rows[i];
 		bool backs_up = row->finding->kind == KIND_BACKUP;
+		bool wanted = decided ? row->decision == DECISION_CHANGE : row->decision != DECISION_KEEP;
 
-		if (!row->finding->can_change && !row->edited)
-			continue;
-		if (!backs_up && (decided ? row->decision != DECISION_CHANGE : row->decision == DECISION_KEEP))
+		if ((!row->finding->can_change && !row->edited) || (!backs_up && !wanted))
 			continue;
 		if (backs_up)
 			backup = talloc_asprintf(all, "%s.q240208-" ANY_RUN, row->finding->target);
-		ret = change_from_row(all, all->plan, row, backup, &all->changes[all->count], err);
-		all->count += ret == 0;
+		if (change_from_row(all, all->plan, row, backup, &all->changes[all->count], err))
+			return -(int)err->trouble;
+		all->count++;
 	}
-	return ret;
+	return 0;
 }
 
 /* The backup alone changes nothing. */
@@ -70,55 +69,46 @@ static bool nothing_to_do(const struct rehearsing *all)
 
 /* ---- the record ---- */
 
-static int place_pass(struct rehearsing *all, struct error *err)
-{
-	char *warning;
-
-	return runs_suit(all, all->place, all->by_hand, all->server->caps & SERVER_SIMULATED, &warning, err);
-}
-
 /* A record must not lie in what it is the record of. */
 static int inside_pass(struct rehearsing *all, struct error *err)
 {
 	const char *folders[] = { all->plan->survey->relocated_msmcon, all->plan->survey->default_msmcon };
-	bool holds = false;
-	char *shown;
-	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < sizeof folders / sizeof *folders; i++) {
-		ret = all->server->ops->holds(all->server, folders[i], all->place, &holds, err);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		bool holds = false;
+		int ret = all->server->ops->holds(all->server, folders[i], all->place, &holds, err);
+
 		/* A folder that was removed beforehand holds nothing. */
-		if (ret == -TROUBLE_NOT_THERE)
-			ret = 0;
+		if (ret != 0 && ret != -TROUBLE_NOT_THERE)
+			return ret;
 		if (ret != 0 || !holds)
 			continue;
-		shown = text_shown(all, folders[i]);
 		ret = error_set(err, TROUBLE_NO_RUN_FOLDER,
 				_("The folder for runs lies in %s, which is repaired itself: the record of the repair must lie elsewhere."),
-				shown ? shown : "");
-		ret = error_advise(err, ret, _("Name a folder outside of both Msmcon folders, with --runs."));
+				text_shown(all, folders[i]));
+		return error_advise(err, ret, _("Name a folder outside of both Msmcon folders, with --runs."));
 	}
-	return ret;
+	return 0;
 }
 
 /* The registry files are saved in it. */
 static int record_hives(struct rehearsing *all, struct error *err)
 {
 	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG" };
-	struct file_meta meta;
-	bool found;
-	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char *path = talloc_asprintf(all, "%s\\system32\\config\\%s", all->server->id.nt_folder, names[i]);
+		struct file_meta meta;
+		bool found;
 
-		ret = path ? all->server->ops->look(all->server, all, path, &found, &meta, NULL, err) : error_memory(err);
-		if (ret != 0 || !found)
+		if (all->server->ops->look(all->server, all, path, &found, &meta, NULL, err))
+			return -(int)err->trouble;
+		if (!found)
 			continue;
 		all->record += meta.size;
 		all->largest = meta.size > all->largest ? meta.size : all->largest;
 	}
-	return ret;
+	return 0;
 }
 
 /* Where the place lies on a drive of the server, its room is needed together with that of the repair. */
@@ -140,15 +130,13 @@ static int record_drive(struct rehearsing *all, struct error *err)
 
 static int room_pass(struct rehearsing *all, struct error *err)
 {
-	int ret = record_drive(all, err);
-
 	all->record = RECORD_LEAST + (uint64_t)all->plan->survey->finding_count * RECORD_ROW;
-	if (ret == 0 && (all->server->caps & SERVER_HIVES))
-		ret = record_hives(all, err);
+	if (record_drive(all, err) || ((all->server->caps & SERVER_HIVES) && record_hives(all, err)))
+		return -(int)err->trouble;
 	for (size_t i = 0; i < all->count; i++)
 		if (all->changes[i]->kind == KIND_FILE && all->changes[i]->after.file.size > all->largest)
 			all->largest = all->changes[i]->after.file.size;
-	return ret == 0 ? runs_room(all->place, all->record, all->largest, err) : ret;
+	return runs_room(all->place, all->record, all->largest, err);
 }
 
 /* The plan goes into the record, and to a file that is edited: what is written is what will be read. */
@@ -169,40 +157,30 @@ static int plan_pass(struct rehearsing *all, struct error *err)
 	return error_advise(err, ret, _("Give that file an ordinary name, size and date, then try again."));
 }
 
-static int changes_pass(struct rehearsing *all, struct error *err)
+/* Where another place of runs can still be named, only one that was named is looked at. */
+static int place_pass(struct rehearsing *all, struct error *err)
 {
-	return changes_rehearse(all->server, all->changes, all->count, all->record_on ? all->record_on : 'C',
-				all->record_on ? all->record : 0, all->comes_to, err);
-}
+	char *warning;
+	int ret = runs_place(all, all->runs, &all->place, &all->by_hand, err);
 
-/* A line here is all that a new thing to be rehearsed needs; what the server itself needs has its own table. */
-static const struct {
-	const char *name;
-	int (*pass)(struct rehearsing *, struct error *);
-	bool of_place;                     /* about the place of runs */
-} passes[] = {
-	{ "place", place_pass, true },
-	{ "inside", inside_pass, true },
-	{ "room", room_pass, true },
-	{ "plan", plan_pass, false },
-	{ "changes", changes_pass, false },
-};
+	if (all->open && (ret != 0 || !all->by_hand))
+		return 0;
+	if (ret != 0 || runs_suit(all, all->place, all->by_hand, all->server->caps & SERVER_SIMULATED, &warning, err) ||
+	    inside_pass(all, err))
+		return -(int)err->trouble;
+	return room_pass(all, err);
+}
 
 static int all_pass(struct rehearsing *all, struct error *err)
 {
-	int ret = changes_make(all, err);
-	bool named;
-
-	if (ret != 0 || nothing_to_do(all))
-		return ret;
-	ret = runs_place(all, all->runs, &all->place, &all->by_hand, all->open ? NULL : err);
-	named = ret == 0 && (all->by_hand || !all->open);
-	if (all->open)
-		ret = 0;
-	for (size_t i = 0; ret == 0 && i < sizeof passes / sizeof *passes; i++)
-		if (named || !passes[i].of_place)
-			ret = passes[i].pass(all, err);
-	return ret;
+	if (changes_make(all, err))
+		return -(int)err->trouble;
+	if (nothing_to_do(all))
+		return 0;
+	if (place_pass(all, err) || plan_pass(all, err))
+		return -(int)err->trouble;
+	return changes_rehearse(all->server, all->changes, all->count, all->record_on ? all->record_on : 'C',
+				all->record_on ? all->record : 0, all->comes_to, err);
 }
 
 static int rehearse(struct server *server, struct plan *plan, const char *runs, bool open, struct server_rehearsal *comes_to,

@@ -8,192 +8,104 @@
 #include "run/engine_internal.h"
 #include "run/services.h"
 
-/* ---- to its end ---- */
-
-static int idle_set(struct engine *engine, const char *sentence, struct error *err)
-{
-	const char *note = engine->services_note;
-
-	engine->idle = talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
-	return engine->idle ? 0 : error_memory(err);
-}
-
-/* Nothing was changed before the beginning was on record as a whole. */
-static int idle_unbegun(struct engine *engine, struct error *err)
-{
-	int result = 0;
-
-	if (!journal_finished(engine->journal) || !journal_last(engine->journal, JOURNAL_END))
-		result = journal_end(engine->journal, END_NOTHING, 1, err);
-	engine->idle_exit = 1;
-	if (result)
-		return result;
-	return idle_set(engine, _("This run was cut off before its decisions were on record. Nothing was changed; "
-				  "begin again."), err);
-}
-
-/* Nothing but the services that it could not start. */
-static int idle_ended(struct engine *engine, const char *sentence, int exit_code, struct error *err)
-{
-	int result = services_late(engine, err);
-
-	engine->idle_exit = exit_code;
-	return result ? result : idle_set(engine, sentence, err);
-}
-
-static int resume_undo(struct engine *engine, const struct history *history, struct error *err)
-{
-	struct undo_options undo;
-	char *text;
-	int result = undo_options_of(engine, history->undo, &undo, err);
-
-	if (!result)
-		result = undo_carry_out(engine, &undo, &text, err);
-	engine->undone = !result;
-	return result;
-}
-
-static int resume_repair(struct engine *engine, const struct history *history, struct error *err)
-{
-	int result = engine->server->ops->reg_gate(engine->server, err);
-
-	if (!result && !history->tried && !history->count)
-		result = trial_make(engine, err);
-	if (!result && engine->backup_verified)
-		result = backup_check(engine, true, err);
-	if (!result)
-		result = engine_backup(engine, err);
-	if (!result)
-		result = engine_carry_out(engine, err);
-	return result ? result : oldfolder_settle(engine, err);
-}
-
-static int resume_with(struct engine *engine, const struct history *history, struct error *err)
-{
-	int result = journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name),
-				 true, err);
-
-	if (!result)
-		result = engine_sweep(engine, history, err);
-	if (!result)
-		result = history->undoing ? resume_undo(engine, history, err) : resume_repair(engine, history, err);
-	return result;
-}
-
-static int resume_run(struct engine *engine, struct error *err)
-{
-	enum run_state state = journal_state(engine->journal);
-	struct history history;
-	int result;
-
-	if (!engine->begun)
-		return idle_unbegun(engine, err);
-	if (state == STATE_DONE)
-		return idle_ended(engine, _("This run is finished; there is nothing to resume."),
-				  entry_number(journal_last(engine->journal, JOURNAL_END), "exit"), err);
-	if (state == STATE_UNDONE)
-		return idle_ended(engine, _("This run was put back; there is nothing to resume."), 0, err);
-	result = history_read(engine, engine, &history, err);
-	return result ? result : resume_with(engine, &history, err);
-}
-
-int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
-		  struct engine **engine, struct error *err)
-{
-	struct engine *made;
-	int result = engine_open(mem, server, run_name, true, options, &made, err);
-
-	if (result)
-		return result;
-	result = resume_run(made, err);
-	if (result)
-		talloc_free(made);
-	else
-		*engine = made;
-	return result;
-}
-
 /* ---- where it stands ---- */
 
-static bool in_steps(const struct change *change)
+static bool step_carries(int step)
 {
-	return change && change->step >= STEP_FILES && change->step <= STEP_SHARE;
+	return step >= STEP_FILES && step <= STEP_SHARE;
 }
 
-/* A decided change of steps 2 to 4 that the server does not have, though it was not put back. */
-static int any_to_do(struct engine *engine, const struct history *history, bool *to_do, struct error *err)
-{
-	int result = 0;
-
-	*to_do = false;
-	for (size_t i = 0; !result && i < engine->decided_count && !*to_do; i++) {
-		const struct decided *decided = &engine->decided[i];
-		enum change_state state;
-
-		if (decided->decision != DECISION_CHANGE || !in_steps(decided->change) || history_undone(history, decided->id))
-			continue;
-		result = change_look(engine->server, engine, decided->change, &state, NULL, err);
-		*to_do = !result && state == CHANGE_OLD;
-	}
-	return result;
-}
-
-static bool ended_after_carrying(const struct journal *journal)
-{
-	enum run_end end = journal_result(journal);
-
-	return journal_last(journal, JOURNAL_EVIDENCE) || end == END_REPAIRED || end == END_LEFT || end == END_PARTLY_UNDONE;
-}
-
-static int stage_of_acts(struct engine *engine, const struct history *history, enum run_stage *stage, struct error *err)
-{
-	bool begun = false, open = false, to_do = false;
-	int result;
-
-	for (size_t i = 0; i < history->count; i++) {
-		bool carries = !history->acts[i].undo && history->acts[i].step >= STEP_FILES && history->acts[i].step <= STEP_SHARE;
-
-		begun |= carries;
-		open = carries ? !history->acts[i].done : open;
-	}
-	result = begun ? any_to_do(engine, history, &to_do, err) : 0;
-	*stage = !begun ? RUN_DECIDING : open || to_do ? RUN_CARRYING : RUN_AFTER;
-	return result;
-}
-
-static int stage_find(struct engine *engine, enum run_stage *stage, struct error *err)
+/* As its record alone tells. CARRYING: steps 2 to 4 were begun, however far they came. */
+static enum run_stage stage_on_record(const struct engine *engine, const struct history *history)
 {
 	enum run_state state = journal_state(engine->journal);
-	struct history history;
-	int result;
+	enum run_end end = journal_result(engine->journal);
 
-	*stage = RUN_UNBEGUN;
-	if (!engine->begun || (state == STATE_DONE && journal_result(engine->journal) == END_NOTHING))
-		return 0;
-	result = history_read(engine, engine, &history, err);
-	if (result)
-		return result;
+	if (!engine->begun || (state == STATE_DONE && end == END_NOTHING))
+		return RUN_UNBEGUN;
 	if (state == STATE_UNDONE)
-		*stage = RUN_UNDONE;
-	else if (history.undoing)
-		*stage = RUN_UNDOING;
-	else if (ended_after_carrying(engine->journal))
-		*stage = RUN_AFTER;
-	else
-		result = stage_of_acts(engine, &history, stage, err);
-	return result;
+		return RUN_UNDONE;
+	if (history->undoing)
+		return RUN_UNDOING;
+	if (journal_last(engine->journal, JOURNAL_EVIDENCE) || end == END_REPAIRED || end == END_LEFT || end == END_PARTLY_UNDONE)
+		return RUN_AFTER;
+	for (size_t i = 0; i < history->count; i++)
+		if (!history->acts[i].undo && step_carries(history->acts[i].step))
+			return RUN_CARRYING;
+	return RUN_DECIDING;
+}
+
+/* Steps 2 to 4 are through where the last act came to its end, and the server has every decided change that was not put back. */
+static int stage_find(struct engine *engine, const struct history *history, enum run_stage *stage, struct error *err)
+{
+	bool through = true;
+
+	*stage = stage_on_record(engine, history);
+	if (*stage != RUN_CARRYING)
+		return 0;
+	for (size_t i = 0; i < history->count; i++)
+		if (!history->acts[i].undo && step_carries(history->acts[i].step))
+			through = history->acts[i].done;
+	for (size_t i = 0; through && i < engine->decided_count; i++) {
+		const struct change *change = engine->decided[i].change;
+		enum change_state state;
+		int result;
+
+		if (!change || !step_carries(change->step) || history_undone(history, change->id))
+			continue;
+		result = change_look(engine->server, engine, change, &state, NULL, err);
+		if (result)
+			return result;
+		through = state != CHANGE_OLD;
+	}
+	*stage = through ? RUN_AFTER : RUN_CARRYING;
+	return 0;
 }
 
 int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *stage, struct error *err)
 {
+	struct history history;
 	struct engine *engine;
 	int result = engine_of_run(run, server, run, &engine, err);
 
 	if (result)
 		return result;
-	result = stage_find(engine, stage, err);
+	result = history_read(engine, engine, &history, err);
+	if (!result)
+		result = stage_find(engine, &history, stage, err);
 	talloc_free(engine);
 	return result;
+}
+
+/* ---- nothing to resume ---- */
+
+/* decide: steps 5 and 6 of a finished run can still be done, or done again. NULL where there is something to resume. */
+static const char *idle_sentence(const struct engine *engine, bool decide)
+{
+	enum run_state state = journal_state(engine->journal);
+
+	if (!engine->begun)
+		return _("This run was cut off before its decisions were on record. Nothing was changed; begin again.");
+	if (state == STATE_UNDONE)
+		return _("This run was put back; there is nothing to resume.");
+	if (state == STATE_DONE && (!decide || journal_result(engine->journal) == END_NOTHING))
+		return _("This run is finished; there is nothing to resume.");
+	return NULL;
+}
+
+/* It comes to its end if it had none; and the services that it could not start are tried again. */
+static int idle_tell(struct engine *engine, const char *sentence, struct error *err)
+{
+	const char *note;
+	int result = journal_last(engine->journal, JOURNAL_END) ? services_late(engine, err)
+								: journal_end(engine->journal, END_NOTHING, 1, err);
+
+	if (result)
+		return result;
+	note = engine->told.services_note;
+	engine->told.idle = talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
+	engine->told.idle_exit = engine->begun ? entry_number(journal_last(engine->journal, JOURNAL_END), "exit") : 1;
+	return engine->told.idle ? 0 : error_memory(err);
 }
 
 /* ---- decisions of then on the server of now ---- */
@@ -202,7 +114,7 @@ static int decision_drop(struct engine *engine, struct decided *decided, struct 
 {
 	decided->decision = DECISION_UNDECIDED;
 	decided->change = NULL;
-	engine->reset++;
+	engine->told.reset++;
 	return record_decision(engine, decided->id, DECISION_UNDECIDED, NULL, NULL, false, err);
 }
 
@@ -251,7 +163,7 @@ static int decided_take(struct engine *engine, struct decided *decided, struct e
 		return change_take(engine, row, decided, err);
 	if (row)
 		row->decision = decided->decision;
-	if (row || !in_steps(decided->change))
+	if (row || !decided->change || !step_carries(decided->change->step))
 		return 0;
 	/* There is nothing to be changed there any more; what somebody else put right may stand. */
 	result = change_look(engine->server, engine, decided->change, &state, NULL, err);
@@ -270,51 +182,91 @@ static int plan_rebuild(struct engine *engine, const struct survey_options *look
 	return result;
 }
 
-/* ---- opened for the next pages ---- */
+/* ---- resumed ---- */
 
-static int stage_refused(struct engine *engine, enum run_stage stage, struct error *err)
+static int resume_undo(struct engine *engine, const struct history *history, struct error *err)
 {
-	const char *name = runfolder_name(engine->run);
-	int result = 0;
+	const json_t *asked = history->undo;
+	struct undo_options undo = { .step = entry_number(asked, "step"),
+				     .change_id = json_string_value(json_object_get(asked, "change")),
+				     .backups = json_is_true(json_object_get(asked, "backups")) };
+	char *text;
+	int result = undo_resume(engine, &undo, &text, err);
 
-	if (stage == RUN_UNDONE)
-		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("Run %s was put back; there is nothing to resume."), name),
-				    _("Begin a new repair."));
-	/* It comes to its end with that. */
-	if (!journal_last(engine->journal, JOURNAL_END))
-		result = journal_end(engine->journal, END_NOTHING, 1, err);
-	return result ? result
-		      : error_advise(err, error_set(err, TROUBLE_CANNOT,
-						    _("Run %s was cut off before its beginning was on record. Nothing was changed."),
-						    name),
-				     _("Begin again."));
+	engine->told.undone = !result;
+	return result;
 }
 
-static int resume_here(struct engine *engine, const struct survey_options *look, enum run_stage stage, struct error *err)
+static bool untried(const struct history *history)
 {
+	return !history->tried && !history->count;
+}
+
+static int resume_repair(struct engine *engine, const struct history *history, struct error *err)
+{
+	if (engine->server->ops->reg_gate(engine->server, err) ||
+	    (untried(history) && trial_make(engine, err)) ||
+	    (engine->backup_verified && backup_check(engine, true, err)) ||
+	    engine_backup(engine, err) || engine_carry_out(engine, err) || oldfolder_settle(engine, err))
+		return -(int)err->trouble;
+	return 0;
+}
+
+static int resume_deciding(struct engine *engine, const struct history *history, const struct survey_options *look, struct error *err)
+{
+	if (services_up(engine, err) ||
+	    (engine->backup_verified && backup_check(engine, true, err)) ||
+	    plan_rebuild(engine, look, err) ||
+	    (untried(history) && trial_make(engine, err)))
+		return -(int)err->trouble;
+	return 0;
+}
+
+static int resume_after(struct engine *engine, struct error *err)
+{
+	int result = oldfolder_settle(engine, err);
+
+	return result ? result : services_up(engine, err);
+}
+
+static int resume_stage(struct engine *engine, const struct history *history, const struct survey_options *look, enum run_stage *stage,
+			struct error *err)
+{
+	switch (*stage) {
+	case RUN_UNDOING:
+		*stage = RUN_UNDONE;
+		return resume_undo(engine, history, err);
+	case RUN_CARRYING:
+		*stage = RUN_AFTER;
+		return resume_repair(engine, history, err);
+	case RUN_AFTER:
+		return resume_after(engine, err);
+	default:
+		return resume_deciding(engine, history, look, err);
+	}
+}
+
+static int resume_run(struct engine *engine, const struct survey_options *look, enum run_stage *stage, struct error *err)
+{
+	const char *idle = idle_sentence(engine, look);
 	struct history history;
-	int result = stage == RUN_UNBEGUN || stage == RUN_UNDONE ? stage_refused(engine, stage, err) : 0;
+	int result = history_read(engine, engine, &history, err);
 
-	if (!result)
-		result = journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name), true, err);
-	if (!result)
-		result = history_read(engine, engine, &history, err);
-	if (!result)
-		result = engine_sweep(engine, &history, err);
-	if (!result && stage == RUN_AFTER)
-		result = oldfolder_settle(engine, err);
-	if (!result)
-		result = services_up(engine, err);
-	if (result || stage == RUN_AFTER)
+	if (result)
 		return result;
-	if (engine->backup_verified)
-		result = backup_check(engine, true, err);
-	if (!result)
-		result = plan_rebuild(engine, look, err);
-	return result || history.tried || history.count ? result : trial_make(engine, err);
+	*stage = stage_on_record(engine, &history);
+	if (idle)
+		return idle_tell(engine, idle, err);
+	if (journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name), true, err) ||
+	    engine_sweep(engine, &history, err) ||
+	    (look && stage_find(engine, &history, stage, err)))
+		return -(int)err->trouble;
+	if (!look && *stage != RUN_UNDOING)
+		*stage = RUN_CARRYING;
+	return resume_stage(engine, &history, look, stage, err);
 }
 
-int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
+int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		  const struct survey_options *look, struct engine **engine, enum run_stage *stage, struct error *err)
 {
 	struct engine *made;
@@ -322,13 +274,7 @@ int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, 
 
 	if (result)
 		return result;
-	result = stage_find(made, stage, err);
-	if (!result && (*stage == RUN_CARRYING || *stage == RUN_UNDOING)) {
-		*stage = *stage == RUN_UNDOING ? RUN_UNDONE : RUN_AFTER;
-		result = resume_run(made, err);
-	} else if (!result) {
-		result = resume_here(made, look, *stage, err);
-	}
+	result = resume_run(made, look, stage, err);
 	if (result)
 		talloc_free(made);
 	else

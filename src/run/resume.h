@@ -18,11 +18,13 @@ enum run_stage {
 int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *stage, struct error *err);
 
 /*
- * Resumes the run. CARRYING and UNDOING are finished first, as engine_resume does. DECIDING: what was decided stands where the server is
- * as it was then, the rest is to be decided (engine_plan). AFTER: a rename of step 6 that was cut off is finished. *stage: where it stands now.
- * UNBEGUN and UNDONE are TROUBLE_CANNOT. options for the survey: what the operator says now; what was said then holds too.
+ * Resumes the run: what a cut left is swept, a repair or an undo that was under way comes to its end first; FOREIGN targets stop it
+ * with TROUBLE_MOVED. Then, by *stage, where it stands now. DECIDING: what was decided stands where the server is as it was then, the
+ * rest is to be decided (engine_plan). AFTER: a rename of step 6 that was cut off is finished. UNBEGUN, UNDONE: there was nothing to
+ * resume (engine_told's idle), or all of it is put back now. look, for the survey: what the operator says now; what was said then holds
+ * too. NULL: nothing more is decided, what is on record is carried out, and a run that came to its end is idle.
  */
-int engine_reopen(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
+int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		  const struct survey_options *look, struct engine **engine, enum run_stage *stage, struct error *err);
 
 /* A fresh look with what the operator said of this server when the run began. Owned by mem. */

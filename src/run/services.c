@@ -11,48 +11,54 @@
 #include "run/after.h"
 #include "run/engine_internal.h"
 
-/* ---- the Connector MTAs by name ---- */
+/* ---- the PC MTAs by name ---- */
 
 int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err)
 {
 	const json_t *last = journal_last(engine->journal, JOURNAL_PCMTAS);
-	bool appletalk = survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL, same;
+	bool appletalk = survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL;
 	json_t *names = json_array();
-	int failed = !names;
 
-	for (size_t i = 0; !failed && i < survey->pcmta_count; i++)
-		failed = json_array_append_new(names, json_path(survey->pcmtas[i].name));
-	same = last && json_equal(names, json_object_get(last, "names")) && json_is_true(json_object_get(last, "appletalk")) == appletalk;
-	if (failed || same) {
+	for (size_t i = 0; i < survey->pcmta_count; i++)
+		json_array_append_new(names, json_path(survey->pcmtas[i].name));
+	if (last && json_equal(names, json_object_get(last, "names")) &&
+	    json_is_true(json_object_get(last, "appletalk")) == appletalk) {
 		json_decref(names);
-		return failed ? error_memory(err) : 0;
+		return 0;
 	}
-	return journal_add(engine->journal, JOURNAL_PCMTAS, json_pack("{s:o, s:b}", "names", names, "appletalk", appletalk), false, err);
+	return journal_add(engine->journal, JOURNAL_PCMTAS,
+			   json_pack("{s:o, s:b}", "names", names, "appletalk", appletalk), false, err);
 }
 
 /* In the order they are stopped. */
-static int names_make(struct engine *engine, TALLOC_CTX *mem, char ***names, size_t *count, struct error *err)
+static int names_read(struct engine *engine, TALLOC_CTX *mem, const char ***names, size_t *count, struct error *err)
 {
-	static const char *const last[] = { ARTICLE_SERVICE_ATMTA, ARTICLE_SERVICE };
-	int result = mtas_read(mem, journal_last(engine->journal, JOURNAL_PCMTAS), names, count, err);
+	const char **all;
+	char **mtas;
 
-	for (size_t i = *count && text_equal((*names)[*count - 1], ARTICLE_SERVICE_ATMTA); !result && i < 2; i++) {
-		char **more = memory_more(mem, names, *count, sizeof *more);
-
-		if (more)
-			*more = talloc_strdup(*names, last[i]);
-		if (!more || !*more)
-			return error_memory(err);
-		(*count)++;
-	}
-	return result;
+	if (mtas_read(mem, journal_last(engine->journal, JOURNAL_PCMTAS), &mtas, count, err))
+		return -(int)err->trouble;
+	all = memory_array(mem, sizeof *all, *count + 2);
+	if (!all)
+		return error_memory(err);
+	for (size_t i = 0; i < *count; i++)
+		all[i] = mtas[i];
+	/* Where there is an AppleTalk MTA it is the last on record. */
+	if (!*count || !text_equal(all[*count - 1], ARTICLE_SERVICE_ATMTA))
+		all[(*count)++] = ARTICLE_SERVICE_ATMTA;
+	all[(*count)++] = ARTICLE_SERVICE;
+	*names = all;
+	return 0;
 }
 
 /* ---- on record ---- */
 
-static int service_record(struct engine *engine, const char *name, const char *to, struct error *err)
+static const char *const states[] = { [SERVICE_STOPPED] = "stopped", [SERVICE_RUNNING] = "running" };
+
+static int service_record(struct engine *engine, const char *name, enum service_state to, struct error *err)
 {
-	return journal_add(engine->journal, JOURNAL_SERVICE, json_pack("{s:s, s:o}", "to", to, "name", json_path(name)), true, err);
+	return journal_add(engine->journal, JOURNAL_SERVICE,
+			   json_pack("{s:s, s:o}", "to", states[to], "name", json_path(name)), true, err);
 }
 
 /* Stopped by this run, and not started since. */
@@ -61,12 +67,11 @@ static bool service_owed(const struct journal *journal, const char *name)
 	bool owed = false;
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		const json_t *entry = entry_is(journal_entry(journal, i), JOURNAL_SERVICE) ? journal_entry(journal, i) : NULL;
-		char *told = entry ? path_of_json(NULL, entry, "name") : NULL;
-		const char *to = json_string_value(json_object_get(entry, "to"));
+		const json_t *entry = journal_entry(journal, i);
+		char *told = entry_is(entry, JOURNAL_SERVICE) ? path_of_json(NULL, entry, "name") : NULL;
 
-		if (told && to && text_equal(told, name))
-			owed = !strcmp(to, "stopped");
+		if (told && text_equal(told, name))
+			owed = entry_says(entry, "to", states[SERVICE_STOPPED]);
 		talloc_free(told);
 	}
 	return owed;
@@ -76,11 +81,11 @@ bool engine_services_down(const struct engine *engine)
 {
 	bool owed = false;
 
-	for (size_t i = 0; i < journal_count(engine->journal); i++) {
-		const json_t *entry = entry_is(journal_entry(engine->journal, i), JOURNAL_SERVICE) ? journal_entry(engine->journal, i) : NULL;
-		char *name = entry ? path_of_json(NULL, entry, "name") : NULL;
+	for (size_t i = 0; !owed && i < journal_count(engine->journal); i++) {
+		const json_t *entry = journal_entry(engine->journal, i);
+		char *name = entry_is(entry, JOURNAL_SERVICE) ? path_of_json(NULL, entry, "name") : NULL;
 
-		owed |= name && service_owed(engine->journal, name);
+		owed = name && service_owed(engine->journal, name);
 		talloc_free(name);
 	}
 	return owed;
@@ -98,7 +103,7 @@ static enum service_state state_of(const struct service_list *list, const char *
 
 static int service_stop(struct engine *engine, const char *name, struct error *err)
 {
-	int result = service_record(engine, name, "stopped", err);
+	int result = service_record(engine, name, SERVICE_STOPPED, err);
 
 	return result ? result : engine->server->ops->service_set(engine->server, name, SERVICE_STOPPED, err);
 }
@@ -106,16 +111,16 @@ static int service_stop(struct engine *engine, const char *name, struct error *e
 int services_down(struct engine *engine, struct error *err)
 {
 	struct service_list list = { NULL, 0 };
-	TALLOC_CTX *tmp;
-	char **names;
-	size_t count;
 	bool told = engine_services_down(engine);
+	const char **names;
+	TALLOC_CTX *tmp;
+	size_t count;
 	int result;
 
 	if (!(engine->server->caps & SERVER_SERVICES))
 		return 0;
 	tmp = talloc_new(NULL);
-	result = names_make(engine, tmp, &names, &count, err);
+	result = names_read(engine, tmp, &names, &count, err);
 	if (!result)
 		result = engine->server->ops->service_list(engine->server, tmp, &list, err);
 	for (size_t i = 0; !result && i < count; i++) {
@@ -133,11 +138,9 @@ int services_down(struct engine *engine, struct error *err)
 /* Why a service stays down, on record and for the next page. */
 static int service_note(struct engine *engine, const struct error *why, struct error *err)
 {
-	char *note = talloc_asprintf(engine, "%s%s%s", engine->services_note ? engine->services_note : "", engine->services_note ? " " : "",
-				     why->text);
+	char *said = engine->told.services_note;
 
-	talloc_free(engine->services_note);
-	engine->services_note = note;
+	engine->told.services_note = said ? talloc_asprintf_append(said, " %s", why->text) : talloc_strdup(engine, why->text);
 	runfolder_log(engine->run, "a service was not started: %s", why->text);
 	return journal_add(engine->journal, JOURNAL_NOTE, json_pack("{s:s}", "note", why->text), true, err);
 }
@@ -148,7 +151,7 @@ static int service_start(struct engine *engine, const char *name, struct error *
 
 	if (engine->server->ops->service_set(engine->server, name, SERVICE_RUNNING, &why))
 		return service_note(engine, &why, err);
-	return service_record(engine, name, "running", err);
+	return service_record(engine, name, SERVICE_RUNNING, err);
 }
 
 /* From the last to the first: the Interchange before what needs it. all: also those that this run did not stop. */
@@ -156,17 +159,18 @@ static int services_start(struct engine *engine, bool all, struct error *err)
 {
 	struct service_list list = { NULL, 0 };
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char **names = NULL;
+	const char **names;
 	size_t count = 0;
-	int result = names_make(engine, tmp, &names, &count, err);
+	int result = names_read(engine, tmp, &names, &count, err);
 
-	TALLOC_FREE(engine->services_note);
+	TALLOC_FREE(engine->told.services_note);
 	if (!result)
 		result = engine->server->ops->service_list(engine->server, tmp, &list, err);
 	for (size_t i = count; !result && i-- > 0;) {
-		bool there = state_of(&list, names[i]) != SERVICE_UNKNOWN, optional = text_equal(names[i], ARTICLE_SERVICE_ATMTA);
+		enum service_state state = state_of(&list, names[i]);
+		bool down = state != SERVICE_UNKNOWN && state != SERVICE_RUNNING;
 
-		if (service_owed(engine->journal, names[i]) || (all && there && !optional && state_of(&list, names[i]) != SERVICE_RUNNING))
+		if (service_owed(engine->journal, names[i]) || (all && down && !text_equal(names[i], ARTICLE_SERVICE_ATMTA)))
 			result = service_start(engine, names[i], err);
 	}
 	talloc_free(tmp);
@@ -180,32 +184,29 @@ int services_up(struct engine *engine, struct error *err)
 	if (!(engine->server->caps & SERVER_SERVICES) || !engine_services_down(engine))
 		return 0;
 	result = services_start(engine, false, err);
-	if (!result && !engine->services_note)
+	if (!result && !engine->told.services_note)
 		(void)engine_tell(engine, 0, _("The connector's services run again"), err);
 	return result;
 }
 
 int services_late(struct engine *engine, struct error *err)
 {
-	const json_t *end = journal_last(engine->journal, JOURNAL_END);
+	const json_t *end = journal_ended(engine->journal) ? journal_last(engine->journal, JOURNAL_END) : NULL;
 	size_t count = journal_count(engine->journal);
-	json_t *again = NULL;
-	int result;
+	int result = services_up(engine, err);
 
-	if (journal_ended(engine->journal))
-		again = json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit", json_object_get(end, "exit"));
-	result = services_up(engine, err);
-	if (!result && again && journal_count(engine->journal) > count)
-		return journal_add(engine->journal, JOURNAL_END, again, true, err);
-	json_decref(again);
-	return result;
+	if (result || !end || journal_count(engine->journal) == count)
+		return result;
+	return journal_add(engine->journal, JOURNAL_END,
+			   json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit", json_object_get(end, "exit")),
+			   true, err);
 }
 
 int engine_services_start(struct engine *engine, struct error *err)
 {
 	int result = services_start(engine, true, err);
 
-	if (!result && engine->services_note)
-		result = error_set(err, TROUBLE_CANNOT, "%s", engine->services_note);
+	if (!result && engine->told.services_note)
+		result = error_set(err, TROUBLE_CANNOT, "%s", engine->told.services_note);
 	return result;
 }

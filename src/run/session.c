@@ -26,10 +26,6 @@ int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_optio
 	made->tell_arg = options->tell_arg;
 	made->operator_name = text_shown(made, options->operator_name);
 	made->how = text_shown(made, options->decided_how ? options->decided_how : "");
-	if (!made->operator_name || !made->how) {
-		talloc_free(made);
-		return error_memory(err);
-	}
 	*engine = made;
 	return 0;
 }
@@ -41,14 +37,6 @@ int engine_tell(struct engine *engine, int step, const char *sentence, struct er
 		return 0;
 	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
 			    _("Nothing is lost. Start the program again and resume the run."));
-}
-
-struct decided *engine_decided(struct engine *engine, const char *id)
-{
-	for (size_t i = 0; i < engine->decided_count; i++)
-		if (!strcmp(engine->decided[i].id, id))
-			return &engine->decided[i];
-	return NULL;
 }
 
 struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count)
@@ -72,22 +60,6 @@ struct runfolder *engine_runfolder(struct engine *engine)
 	return engine->run;
 }
 
-const char *engine_warning(const struct engine *engine)
-{
-	return engine->warning;
-}
-
-const char *engine_idle(const struct engine *engine, int *exit_code)
-{
-	*exit_code = engine->idle_exit;
-	return engine->idle;
-}
-
-bool engine_was_undone(const struct engine *engine)
-{
-	return engine->undone;
-}
-
 const char *engine_backup_root(const struct engine *engine)
 {
 	return engine->backup ? engine->backup : engine->bin;
@@ -98,14 +70,9 @@ struct plan *engine_plan(struct engine *engine)
 	return engine->plan;
 }
 
-size_t engine_reset(const struct engine *engine)
+const struct engine_told *engine_told(const struct engine *engine)
 {
-	return engine->reset;
-}
-
-const char *engine_services_note(const struct engine *engine)
-{
-	return engine->services_note;
+	return &engine->told;
 }
 
 /* ---- opening ---- */
@@ -119,54 +86,51 @@ static bool same_text(const json_t *was, const char *member, const char *is)
 	return same;
 }
 
+/* It went with the program that had made it. */
+static bool passed(const struct server *server, const json_t *entry)
+{
+	return json_is_true(json_object_get(entry, "passing")) && !(server->caps & SERVER_PASSING);
+}
+
 /* The computer's name alone would not do: a server that was set up anew has it again. One practice server is like another, and still not it. */
 bool run_is_of(const struct server *server, const json_t *entry)
 {
 	const json_t *was = json_object_get(entry, "server");
 	const struct server_id *is = &server->id;
 
-	return (!json_is_true(json_object_get(entry, "passing")) || (server->caps & SERVER_PASSING)) && same_text(was, "name", is->name) &&
-	       same_text(was, "product_id", is->product_id) &&
+	return !passed(server, entry) && same_text(was, "name", is->name) && same_text(was, "product_id", is->product_id) &&
 	       json_integer_value(json_object_get(was, "install_date")) == (json_int_t)is->install_date;
 }
 
 static int run_identity(struct engine *engine, const json_t *entry, struct error *err)
 {
-	const json_t *was = json_object_get(entry, "server");
-	char *name = path_of_json(engine, was, "name"), *shown = name ? text_shown(engine, name) : NULL;
+	char *name;
 
-	if (json_is_true(json_object_get(entry, "passing")) && !(engine->server->caps & SERVER_PASSING))
+	if (run_is_of(engine->server, entry))
+		return 0;
+	if (passed(engine->server, entry))
 		return error_set(err, TROUBLE_OTHER_SERVER,
 				 _("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
 				 runfolder_name(engine->run));
-	if (run_is_of(engine->server, entry))
-		return 0;
+	name = path_of_json(engine, json_object_get(entry, "server"), "name");
 	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."),
-			 runfolder_name(engine->run), shown ? shown : "");
-}
-
-static bool path_proper(TALLOC_CTX *mem, const char *path)
-{
-	char *normal = path ? path_normal(mem, path) : NULL;
-
-	return normal && !strcmp(normal, path);
+			 runfolder_name(engine->run), text_shown(engine, name ? name : ""));
 }
 
 /* The tree's name follows from Bin and run: it is not believed, but made again and compared. */
 static int run_places(struct engine *engine, const json_t *entry, struct error *err)
 {
-	char *backup = path_of_json(engine, entry, "backup");
+	char *backup = path_of_json(engine, entry, "backup"), *bin = path_of_json(engine, entry, "bin");
+	char *normal = bin ? path_normal(engine, bin) : NULL;
+	bool proper = normal && !strcmp(normal, bin);
 
-	engine->bin = path_of_json(engine, entry, "bin");
-	if (path_proper(engine, engine->bin) && json_is_null(json_object_get(entry, "backup")))
-		return 0;
-	if (path_proper(engine, engine->bin))
-		engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
-	if (!engine->backup || !backup || strcmp(backup, engine->backup) != 0)
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("The journal of run %s does not say where its backup is."),
-				 runfolder_name(engine->run));
-	return 0;
+	engine->bin = bin;
+	if (proper && !json_is_null(json_object_get(entry, "backup"))) {
+		engine->backup = talloc_asprintf(engine, "%s.q240208-%s", bin, runfolder_name(engine->run));
+		proper = backup && !strcmp(backup, engine->backup);
+	}
+	return proper ? 0 : error_set(err, TROUBLE_RECORD_DAMAGED, _("The journal of run %s does not say where its backup is."),
+				      runfolder_name(engine->run));
 }
 
 static bool backup_was_verified(const struct journal *journal)
@@ -182,6 +146,7 @@ static bool backup_was_verified(const struct journal *journal)
 	return verified;
 }
 
+/* Whoever wrote the record: files go from setup's Msmcon to the relocated Bin, and nowhere else. */
 static bool change_in_place(const struct engine *engine, const char *setups, const struct change *change)
 {
 	switch (change->kind) {
@@ -194,7 +159,6 @@ static bool change_in_place(const struct engine *engine, const char *setups, con
 	}
 }
 
-/* Whoever wrote the record: files go from setup's Msmcon to the relocated Bin, and nowhere else. */
 static int decided_places(struct engine *engine, const json_t *entry, struct error *err)
 {
 	char *setups = path_of_json(engine, entry, "default");
@@ -210,13 +174,15 @@ static int decided_places(struct engine *engine, const json_t *entry, struct err
 	return 0;
 }
 
+/* The journal, if it is of this server, and what it says was decided. */
 static int run_read(struct engine *engine, struct error *err)
 {
-	const json_t *entry = journal_last(engine->journal, JOURNAL_RUN);
-	int result;
+	const json_t *entry;
+	int result = journal_open(engine, engine->run, &engine->journal, err);
 
+	entry = result ? NULL : journal_last(engine->journal, JOURNAL_RUN);
 	if (!entry)
-		return 0;
+		return result;
 	if (!document_format_known(entry))
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
 				 _("The journal of run %s is of a format that this version does not know. Use the version that made the run."),
@@ -225,7 +191,7 @@ static int run_read(struct engine *engine, struct error *err)
 	if (!result)
 		result = run_places(engine, entry, err);
 	if (!result)
-		result = decided_read(engine, engine->journal, &engine->decided, &engine->decided_count, err);
+		result = decided_read(engine, err);
 	if (!result)
 		result = decided_places(engine, entry, err);
 	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
@@ -244,13 +210,20 @@ int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 		return error_memory(err);
 	made->server = server;
 	made->run = run;
-	result = journal_open(made, run, &made->journal, err);
-	if (!result)
-		result = run_read(made, err);
+	result = run_read(made, err);
 	if (result)
 		talloc_free(made);
 	else
 		*engine = made;
+	return result;
+}
+
+static int engine_lock(struct engine *engine, struct error *err)
+{
+	int result = engine->server->ops->lock(engine->server, err);
+
+	if (!result && !(engine->server->caps & SERVER_WRITE))
+		result = error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
 	return result;
 }
 
@@ -259,24 +232,15 @@ int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bo
 {
 	struct engine *made;
 	bool by_hand;
-	int result = engine_new(mem, server, options, &made, err);
 
-	if (result)
-		return result;
-	result = runs_place(made, options->runs, &made->runs, &by_hand, err);
-	if (!result)
-		result = runfolder_open(made, made->runs, run_name, writable, &made->run, err);
-	if (!result)
-		result = journal_open(made, made->run, &made->journal, err);
-	if (!result)
-		result = run_read(made, err);
-	if (!result && writable)
-		result = server->ops->lock(server, err);
-	if (!result && writable && !(server->caps & SERVER_WRITE))
-		result = error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
-	if (result)
-		talloc_free(made);
-	else
+	if (engine_new(mem, server, options, &made, err))
+		return -(int)err->trouble;
+	if (!runs_place(made, options->runs, &made->runs, &by_hand, err) &&
+	    !runfolder_open(made, made->runs, run_name, writable, &made->run, err) &&
+	    !run_read(made, err) && (!writable || !engine_lock(made, err))) {
 		*engine = made;
-	return result;
+		return 0;
+	}
+	talloc_free(made);
+	return -(int)err->trouble;
 }

@@ -13,23 +13,23 @@ static int folder_try(struct engine *engine, const char *folder, int64_t mtime, 
 {
 	const struct server_ops *ops = engine->server->ops;
 	struct error why;
-	char *shown;
 	int ret = ops->trial(engine->server, folder, &why);
 	int cleared = ops->trial_clear(engine->server, folder, mtime, ret == 0 ? &why : NULL);
+	const char *shown = text_shown(engine, folder);
 
 	if (ret == 0 && cleared == 0)
 		return 0;
 	/* A file that somebody else put under that name is no trial's. */
 	engine->trial_left = cleared != 0 && cleared != -TROUBLE_MOVED;
-	shown = text_shown(NULL, folder);
-	ret = error_set(err, why.trouble,
-			!engine->trial_left ?
-				_("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. %s") :
-				_("Before step 1 a trial file was written into %s. It may still be there, and nothing else was changed. %s"),
-			shown ? shown : "", why.text);
-	talloc_free(shown);
-	return error_advise(err, ret, !engine->trial_left ? error_advice(&why) :
-				  _("Undo this run when the drive can be written to again (msmcfix undo last)."));
+	if (engine->trial_left)
+		return error_advise(err, error_set(err, why.trouble,
+						   _("Before step 1 a trial file was written into %s. It may still be there, and nothing else was "
+						     "changed. %s"), shown, why.text),
+				    _("Undo this run when the drive can be written to again (msmcfix undo last)."));
+	return error_advise(err, error_set(err, why.trouble,
+					   _("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. "
+					     "%s"), shown, why.text),
+			    error_advice(&why));
 }
 
 static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders, size_t *count, struct error *err)
@@ -45,16 +45,14 @@ static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders
 
 static int folders_try(struct engine *engine, char *const *folders, size_t count, const json_t *times, struct error *err)
 {
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		char *coded = text_percent(engine, folders[i]);
-		const json_t *time = coded ? json_object_get(times, coded) : NULL;
 
-		ret = time ? folder_try(engine, folders[i], json_integer_value(time), err) : error_memory(err);
+		if (folder_try(engine, folders[i], json_integer_value(json_object_get(times, coded)), err))
+			return -(int)err->trouble;
 		talloc_free(coded);
 	}
-	return ret;
+	return 0;
 }
 
 int trial_make(struct engine *engine, struct error *err)
@@ -62,20 +60,15 @@ int trial_make(struct engine *engine, struct error *err)
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	json_t *times = json_object();
 	char **folders;
-	size_t count = 0;
-	int ret = tmp && times ? trial_folders(engine, tmp, &folders, &count, err) : error_memory(err);
+	size_t count;
+	bool tried = !trial_folders(engine, tmp, &folders, &count, err) && !times_record(engine, folders, count, times, err) &&
+		     !journal_add(engine->journal, JOURNAL_TRIAL, json_pack("{s:O}", "times", times), true, err) &&
+		     !folders_try(engine, folders, count, times, err) &&
+		     !journal_add(engine->journal, JOURNAL_TRIED, json_object(), true, err);
 
-	if (ret == 0)
-		ret = times_record(engine, folders, count, times, err);
-	if (ret == 0)
-		ret = journal_add(engine->journal, JOURNAL_TRIAL, json_pack("{s:O}", "times", times), true, err);
-	if (ret == 0)
-		ret = folders_try(engine, folders, count, times, err);
-	if (ret == 0)
-		ret = journal_add(engine->journal, JOURNAL_TRIED, json_object(), true, err);
 	json_decref(times);
 	talloc_free(tmp);
-	return ret;
+	return tried ? 0 : -(int)err->trouble;
 }
 
 /* The folders that a repair writes into; whatever a record says, there was no trial anywhere else. */
@@ -97,17 +90,14 @@ static int folder_clear(struct engine *engine, TALLOC_CTX *mem, const char *code
 	return engine->server->ops->trial_clear(engine->server, path, json_integer_value(time), err);
 }
 
-static int trial_clear(struct engine *engine, const struct history *history, struct error *err)
+static int trial_clear(struct engine *engine, const json_t *trial, struct error *err)
 {
-	TALLOC_CTX *tmp;
+	TALLOC_CTX *tmp = talloc_new(NULL);
 	const char *coded;
 	json_t *time;
 	int ret = 0;
 
-	if (!history->trial)
-		return 0;
-	tmp = talloc_new(NULL);
-	json_object_foreach(json_object_get(history->trial, "times"), coded, time)
+	json_object_foreach(json_object_get(trial, "times"), coded, time)
 		if (ret == 0)
 			ret = folder_clear(engine, tmp, coded, time, err);
 	talloc_free(tmp);
@@ -118,31 +108,22 @@ static int trial_clear(struct engine *engine, const struct history *history, str
 
 /* ---- sweeping ---- */
 
-int engine_names_free(struct engine *engine, struct error *err)
-{
-	size_t count;
-	struct change **changes = changes_decided(engine, engine, &count);
-	int result = changes ? change_free(engine->server, changes, count, err) : error_memory(err);
-
-	talloc_free(changes);
-	return result;
-}
-
 int engine_sweep(struct engine *engine, const struct history *history, struct error *err)
 {
 	struct change **changes;
 	size_t count, removed = 0;
-	int result = trial_clear(engine, history, err);
+	int ret = history->trial ? trial_clear(engine, history->trial, err) : 0;
 
-	if (result || history->swept)
-		return result;
-	/* What may have been there before the run is nobody's to remove. */
-	if (!history->free)
-		return engine_names_free(engine, err);
+	if (ret != 0 || history->swept)
+		return ret;
 	changes = changes_decided(engine, engine, &count);
-	result = changes ? change_sweep(engine->server, changes, count, &removed, err) : error_memory(err);
+	if (!changes)
+		return error_memory(err);
+	/* What may have been there before the run is nobody's to remove. */
+	ret = history->free ? change_sweep(engine->server, changes, count, &removed, err)
+			    : change_free(engine->server, changes, count, err);
 	if (removed)
 		runfolder_log(engine->run, "removed %zu names that were left when the run was cut off", removed);
 	talloc_free(changes);
-	return result;
+	return ret;
 }

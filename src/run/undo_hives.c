@@ -38,7 +38,7 @@ static int ours_only(void *arg, const char *key, const char *value, const struct
 }
 
 struct comparing {
-	struct undoing *undoing;
+	const struct undoing *undoing;
 	const json_t *left;            /* digests as the last act left them; NULL while that act came to no end */
 	bool same;
 };
@@ -65,66 +65,61 @@ static bool bytes_ours(const struct undoing *undoing, const struct hive_image *i
 	return same;
 }
 
+/* Between two acts of the run others may have written, and the later act left their changes with its own: the digest alone does
+ * not tell. */
 static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
 {
 	struct comparing *comparing = arg;
 	const struct hive_image *image = image_of(comparing->undoing, name);
-	const char *left = json_string_value(json_object_get(comparing->left, name));
-	struct digest digest;
+	struct digest digest = digest_of(bytes, len);
 	char hex[65];
 
 	(void)err;
 	if (text_equal(name, "SYSTEM.LOG"))
 		return 0;
-	if (!image) {
-		comparing->same = false;
-		return 0;
-	}
-	digest = digest_of(bytes, len);
 	digest_text(&digest, hex);
-	/* Between two acts of the run others may have written, and the later act left their changes with its own. */
-	comparing->same &= (!comparing->left || (left && !strcmp(left, hex))) && bytes_ours(comparing->undoing, image, bytes, len);
+	comparing->same &= image && (!comparing->left || entry_says(comparing->left, name, hex)) &&
+			   bytes_ours(comparing->undoing, image, bytes, len);
 	return 0;
 }
 
-static const char *by_value(void)
+/* A saved file as its digest in the journal says. */
+static int image_read(struct undoing *undoing, const char *name, const char *saved, struct error *err)
 {
-	return _("Put the registry back value by value, which needs no saved file: msmcfix undo RUN --step 4, then --step 3; then the rest.");
+	struct runfolder *run = undoing->engine->run;
+	char *rel = talloc_asprintf(undoing, "before/%s", name), hex[65];
+	struct digest digest;
+	uint8_t *bytes;
+	size_t len;
+	int result = runfolder_read(run, undoing, rel, HIVE_LIMIT, &bytes, &len, err);
+
+	if (result == -TROUBLE_NOT_THERE)
+		return error_set(err, TROUBLE_NOT_THERE, _("%s of run %s is missing; nothing was put back."), rel, runfolder_name(run));
+	if (result)
+		return result;
+	digest = digest_of(bytes, len);
+	digest_text(&digest, hex);
+	if (strcmp(hex, saved) != 0)
+		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is not as it was saved."), rel, runfolder_name(run));
+	undoing->images[undoing->image_count++] = (struct hive_image){ name, bytes, len };
+	return 0;
 }
 
-/* The saved files, each as its digest in the journal says; without any of them there is nothing to put back as a
- * whole. */
+/* Without any of them there is nothing to put back as a whole. */
 static int images_read(struct undoing *undoing, struct error *err)
 {
 	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT" };
 	const json_t *files = json_object_get(journal_last(undoing->engine->journal, JOURNAL_SAVED), "files");
-	int result = 0;
 
-	for (size_t i = 0; !result && i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *saved = json_string_value(json_object_get(files, names[i]));
-		char *rel = talloc_asprintf(undoing, "before/%s", names[i]), hex[65];
-		struct digest digest;
-		uint8_t *bytes;
-		size_t len;
 
-		if (!rel)
-			return error_memory(err);
-		if (!saved)
-			continue;
-		result = runfolder_read(undoing->engine->run, undoing, rel, HIVE_LIMIT, &bytes, &len, err);
-		if (result == -TROUBLE_NOT_THERE)
-			result = error_set(err, TROUBLE_NOT_THERE, _("%s of run %s is missing; nothing was put back."), rel,
-					   runfolder_name(undoing->engine->run));
-		if (result)
-			return error_advise(err, result, by_value());
-		digest = digest_of(bytes, len);
-		digest_text(&digest, hex);
-		if (strcmp(hex, saved) != 0)
-			result = error_advise(err, error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is not as it was saved."), rel,
-							     runfolder_name(undoing->engine->run)), by_value());
-		undoing->images[undoing->image_count++] = (struct hive_image){ names[i], bytes, len };
+		if (saved && image_read(undoing, names[i], saved, err))
+			return error_advise(err, -(int)err->trouble,
+					    _("Put the registry back value by value, which needs no saved file: "
+					      "msmcfix undo RUN --step 4, then --step 3; then the rest."));
 	}
-	return result;
+	return 0;
 }
 
 /* The digests that the last act on the registry files left, or NULL if it came to no end. */

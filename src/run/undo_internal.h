@@ -40,8 +40,6 @@ int items_collect(struct undoing *undoing, struct error *err);
 int items_look(struct undoing *undoing, struct error *err);
 /* That no later run on this server, which is not undone, has written to what these items are in: -TROUBLE_MOVED names it. */
 int items_newest(struct undoing *undoing, struct error *err);
-/* The way on where something stands against putting back all. */
-const char *undo_rest(void);
 int items_say(struct undoing *undoing, struct error *err);
 
 /* ---- undo_hives.c ---- */

@@ -11,17 +11,12 @@
 int undo_say(struct undoing *undoing, struct error *err, const char *format, ...)
 {
 	va_list args;
-	char *line;
 
 	va_start(args, format);
-	line = talloc_vasprintf(undoing, format, args);
+	undoing->text = talloc_vasprintf_append_buffer(undoing->text, format, args);
 	va_end(args);
-	if (line)
-		undoing->text = talloc_strdup_append_buffer(undoing->text, line);
-	if (line && undoing->text)
-		undoing->text = talloc_strdup_append_buffer(undoing->text, "\n");
-	talloc_free(line);
-	return line && undoing->text ? 0 : error_memory(err);
+	undoing->text = talloc_strdup_append_buffer(undoing->text, "\n");
+	return undoing->text ? 0 : error_memory(err);
 }
 
 bool item_is_hive(const struct item *item)
@@ -57,7 +52,6 @@ static bool item_gone(const struct undoing *undoing, const struct change *change
 static int item_add(struct undoing *undoing, const struct change *change, struct error *err)
 {
 	struct item *item;
-	int result;
 
 	if (!item_wanted(undoing->options, change) || item_of(undoing, change->id) || item_gone(undoing, change))
 		return 0;
@@ -65,27 +59,30 @@ static int item_add(struct undoing *undoing, const struct change *change, struct
 	if (!item)
 		return error_memory(err);
 	item->change = change;
-	result = change_reverse(undoing, change, engine_backup_root(undoing->engine), &item->reverse, err);
-	undoing->count += !result;
-	return result;
+	if (change_reverse(undoing, change, engine_backup_root(undoing->engine), &item->reverse, err))
+		return -(int)err->trouble;
+	undoing->count++;
+	return 0;
 }
 
 /* Everything that was ever begun in this run, by step from the last to the first. */
 int items_collect(struct undoing *undoing, struct error *err)
 {
-	int result = 0;
-
-	for (int step = STEP_OLDFOLDER; !result && step >= STEP_FILES; step--)
-		for (size_t i = undoing->history.count; !result && i-- > 0;) {
+	for (int step = STEP_OLDFOLDER; step >= STEP_FILES; step--)
+		for (size_t i = undoing->history.count; i-- > 0;) {
 			const struct act_record *act = &undoing->history.acts[i];
 
-			for (size_t k = 0; !result && !act->undo && act->step == step && k < act->count; k++)
-				result = item_add(undoing, act->changes[k], err);
+			if (act->undo || act->step != step)
+				continue;
+			for (size_t k = 0; k < act->count; k++)
+				if (item_add(undoing, act->changes[k], err))
+					return -(int)err->trouble;
 		}
-	return result;
+	return 0;
 }
 
-const char *undo_rest(void)
+/* The way on where something stands against putting back all. */
+static const char *undo_rest(void)
 {
 	return _("Set that right by hand, then try again; or put back the rest, a step or a change at a time: "
 		 "msmcfix undo RUN --step N, or --change ID.");
@@ -117,40 +114,38 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 
 	if (reverse->kind != KIND_FILE || !reverse->after.file.present)
 		return 0;
-	shown = text_shown(undoing, reverse->source ? reverse->source : "");
+	shown = text_shown(undoing, reverse->source);
 	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
 	if (result == -TROUBLE_NOT_THERE)
-		result = error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						     _("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
-						     shown ? shown : "", item->change->id), undo_rest());
-	if (!result && !digest_equal(&digest, &reverse->after.file.digest))
-		result = error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."),
-						     shown ? shown : ""), undo_rest());
-	talloc_free(shown);
-	return result;
+		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
+						   _("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
+						   shown, item->change->id), undo_rest());
+	if (result || digest_equal(&digest, &reverse->after.file.digest))
+		return result;
+	return error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."), shown), undo_rest());
 }
 
 /* All is looked at before the first is put back. */
 int items_look(struct undoing *undoing, struct error *err)
 {
-	int result = 0;
-
-	for (size_t i = 0; !result && i < undoing->count; i++) {
+	for (size_t i = 0; i < undoing->count; i++) {
 		struct item *item = &undoing->items[i];
 		char *text;
 
-		result = change_look(undoing->engine->server, undoing, item->reverse, &item->state, &text, err);
-		if (!result && item->state != CHANGE_OLD && item->state != CHANGE_NEW)
-			result = item_foreign(item, text, err);
-		if (!result && undoing->unsure && item_is_hive(item))
+		if (change_look(undoing->engine->server, undoing, item->reverse, &item->state, &text, err))
+			return -(int)err->trouble;
+		if (item->state != CHANGE_OLD && item->state != CHANGE_NEW)
+			return item_foreign(item, text, err);
+		talloc_free(text);
+		if (undoing->unsure && item_is_hive(item))
 			item->state = CHANGE_OLD;
-		if (!result && item->state == CHANGE_OLD)
-			result = item_source(undoing, item, err);
-		undoing->todo += !result && item->state == CHANGE_OLD;
-		if (!result)
-			talloc_free(text);
+		if (item->state != CHANGE_OLD)
+			continue;
+		if (item_source(undoing, item, err))
+			return -(int)err->trouble;
+		undoing->todo++;
 	}
-	return result;
+	return 0;
 }
 
 /* What it will be again: a folder its name, anything else its side of before. */
@@ -163,20 +158,15 @@ static char *item_text(struct undoing *undoing, const struct item *item)
 
 int items_say(struct undoing *undoing, struct error *err)
 {
-	int result = 0;
-
-	for (size_t i = 0; !result && i < undoing->count; i++) {
+	for (size_t i = 0; i < undoing->count; i++) {
 		const struct item *item = &undoing->items[i];
-		char *to = item->state == CHANGE_OLD ? item_text(undoing, item) : NULL;
 
-		if (item->state == CHANGE_OLD)
-			result = undo_say(undoing, err, "%s: %s", item->change->id, to ? to : "");
-		talloc_free(to);
+		if (item->state == CHANGE_OLD && undo_say(undoing, err, "%s: %s", item->change->id, item_text(undoing, item)))
+			return -(int)err->trouble;
 	}
-	if (!result && undoing->todo && journal_last(undoing->engine->journal, JOURNAL_DELETING))
-		result = undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads "
-						  "to it will lead nowhere."));
-	return result;
+	if (!undoing->todo || !journal_last(undoing->engine->journal, JOURNAL_DELETING))
+		return 0;
+	return undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
 }
 
 /* ---- what came later ---- */
@@ -186,25 +176,24 @@ int items_say(struct undoing *undoing, struct error *err)
 static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const struct history *history, struct change ***changes, size_t *count,
 			    bool *apart, struct error *err)
 {
-	int result = 0;
-
-	for (size_t i = 0; !result && i < history->count; i++)
-		for (size_t k = 0; !result && !history->acts[i].undo && history->acts[i].step > STEP_BACKUP && k < history->acts[i].count; k++) {
-			struct change *change = history->acts[i].changes[k], **grown;
+	for (size_t i = 0; i < history->count; i++)
+		for (size_t k = 0; !history->acts[i].undo && history->acts[i].step > STEP_BACKUP && k < history->acts[i].count; k++) {
+			struct change *change = history->acts[i].changes[k], **more;
 			const struct item *item = item_of(undoing, change->id);
 			enum change_state state;
 
 			*apart |= item && !finding_side_equal(change->kind, &item->change->after, &change->before);
-			result = change_look(undoing->engine->server, mem, change, &state, NULL, err);
-			if (result || state != CHANGE_NEW || history_undone(history, change->id))
+			if (change_look(undoing->engine->server, mem, change, &state, NULL, err))
+				return -(int)err->trouble;
+			if (state != CHANGE_NEW || history_undone(history, change->id))
 				continue;
-			grown = memory_array_grow(mem, *changes, sizeof *grown, *count + 1);
-			if (!grown)
+			more = memory_more(mem, changes, *count, sizeof *more);
+			if (!more)
 				return error_memory(err);
-			*changes = grown;
-			grown[(*count)++] = change;
+			*more = change;
+			(*count)++;
 		}
-	return result;
+	return 0;
 }
 
 /* What of this run and of another is the same file or folder, NULL for nothing. Registry files that nobody has written to
@@ -215,20 +204,20 @@ static int paths_shared(struct undoing *undoing, TALLOC_CTX *mem, struct change 
 	struct change **ours = memory_array(mem, sizeof *ours, undoing->count);
 	char **their_paths, **paths;
 	size_t count = 0, path_count, their_path_count;
-	int result = ours ? 0 : error_memory(err);
 
-	for (size_t i = 0; !result && i < undoing->count; i++)
+	if (!ours)
+		return error_memory(err);
+	for (size_t i = 0; i < undoing->count; i++)
 		if (undoing->items[i].state == CHANGE_OLD && !(undoing->image_count && item_is_hive(&undoing->items[i])))
 			ours[count++] = undoing->items[i].reverse;
-	if (!result)
-		result = change_touched(undoing->engine->server, mem, ours, count, &paths, &path_count, err);
-	if (!result)
-		result = change_touched(undoing->engine->server, mem, theirs, their_count, &their_paths, &their_path_count, err);
-	for (size_t i = 0; !result && i < path_count; i++)
+	if (change_touched(undoing->engine->server, mem, ours, count, &paths, &path_count, err) ||
+	    change_touched(undoing->engine->server, mem, theirs, their_count, &their_paths, &their_path_count, err))
+		return -(int)err->trouble;
+	for (size_t i = 0; i < path_count; i++)
 		for (size_t k = 0; k < their_path_count; k++)
 			if (path_equal(paths[i], their_paths[k]))
 				*shared = paths[i];
-	return result;
+	return 0;
 }
 
 /* A record that cannot be read says nothing. */
@@ -255,17 +244,15 @@ int items_newest(struct undoing *undoing, struct error *err)
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct run_summary *list;
 	const char *shared = NULL;
-	char *shown;
 	size_t count, i;
-	int result = tmp ? runs_names(tmp, undoing->engine->runs, &list, &count, err) : error_memory(err);
+	int result = runs_names(tmp, undoing->engine->runs, &list, &count, err);
 
 	for (i = 0; !result && !shared && i < count && strcmp(list[i].name, runfolder_name(undoing->engine->run)) != 0; i++)
 		result = run_later(undoing, tmp, list[i].name, &shared, err);
-	shown = shared ? text_shown(tmp, shared) : NULL;
 	if (!result && shared)
 		result = error_advise(err, error_set(err, TROUBLE_MOVED,
 						     _("Run %s came later and changed %s too: what was there before this run would not come "
-						       "back as it was. Nothing was put back."), list[i - 1].name, shown ? shown : ""),
+						       "back as it was. Nothing was put back."), list[i - 1].name, text_shown(tmp, shared)),
 				      _("Undo that run first, then this one; or put back only a step or a change of this one (--step, --change)."));
 	talloc_free(tmp);
 	return result;

@@ -251,7 +251,7 @@ int job_pause(struct guide *guide)
 int guide_after_carry(struct guide *guide)
 {
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
-	const char *note = engine_services_note(guide->engine);
+	const char *note = engine_told(guide->engine)->services_note;
 
 	guide_changed(guide);
 	if (note != NULL) {
@@ -332,7 +332,11 @@ int job_resume(struct guide *guide)
 	int ret;
 
 	parts_set(guide);
-	ret = engine_reopen(guide, guide->server, guide->resume, &options, &look, &guide->engine, &guide->stage, &guide->error);
+	ret = engine_resume(guide, guide->server, guide->resume, &options, &look, &guide->engine, &guide->stage, &guide->error);
+	if (ret == 0 && engine_told(guide->engine)->idle != NULL) {
+		ret = error_set(&guide->error, TROUBLE_CANNOT, "%s", engine_told(guide->engine)->idle);
+		TALLOC_FREE(guide->engine);
+	}
 	return ret != 0 ? ret : resumed(guide);
 }
 

@@ -54,7 +54,7 @@ static int reply(struct guide *guide, const struct input *input)
 		return 0;
 	if (guide_work(guide, _("Backing up"), job_backup) != 0)
 		return guide_trouble(guide);
-	warning = engine_warning(guide->engine);
+	warning = engine_told(guide->engine)->warning;
 	guide_say(guide, "%s%s%s", guide_backs_up(guide) ? _("The backup is verified.") : _("The run is begun."), warning != NULL ? " " : "",
 		  warning != NULL ? warning : "");
 	guide_go(guide, PAGE_COPY);

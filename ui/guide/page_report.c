@@ -58,8 +58,7 @@ static int reply(struct guide *guide, const struct input *input)
 
 	if (input->action != WORD_READ)
 		return 0;
-	if (report_text(guide, guide->report, &text, &guide->error) != 0)
-		return guide_trouble(guide);
+	text = report_text(guide, guide->report);
 	ret = guide_read(guide, _("Report"), text);
 	talloc_free(text);
 	return ret;

@@ -123,10 +123,10 @@ static int go_on(struct guide *guide)
 		return guide_trouble(guide);
 	guide->back_count = 0;
 	if (guide->stage == RUN_DECIDING) {
-		if (engine_reset(guide->engine) > 0)
+		if (engine_told(guide->engine)->reset > 0)
 			guide_say(guide, P_("%zu decision does not fit the server any more and is open again.",
-					    "%zu decisions do not fit the server any more and are open again.", engine_reset(guide->engine)),
-				  engine_reset(guide->engine));
+					    "%zu decisions do not fit the server any more and are open again.", engine_told(guide->engine)->reset),
+				  engine_told(guide->engine)->reset);
 		guide_jump(guide, page_open(guide));
 	} else if (guide->stage == RUN_AFTER && after) {
 		guide_jump(guide, PAGE_MAIL);

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is not put back: refused before the first byte, with the way on. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/bench_run.h"
+#include "tests/cut_tree.h"
+#include "tests/support.h"
+
+#define MSMI BENCH_SERVICES "MSExchangeMSMI"
+
+static char full_drive;
+
+static const struct undo_options with_backups = { .backups = true };
+
+/* Something that is not ours came into the backup tree: it is not removed, and nothing of it. */
+static void test_backup_not_ours(void **state)
+{
+	struct bench *bench = *state;
+	char *name, *tree;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	tree = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s", name);
+	bench_write(bench, talloc_asprintf(bench, "%s/mine.txt", tree), "x");
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), -TROUBLE_VERIFY);
+	assert_true(bench_there(bench, talloc_asprintf(bench, "%s/mt.exe", tree)));
+	assert_true(bench_there(bench, talloc_asprintf(bench, "%s/mine.txt", tree)));
+}
+
+/* What is asked for is refused before the first byte, and a dry run says the same. */
+static void refused_whole(struct bench *bench, struct undo_options undo, enum trouble trouble)
+{
+	bench_as_it_is(bench);
+	assert_int_equal(bench_undo(bench, &undo, NULL), -(int)trouble);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+	assert_int_equal(bench_state(bench), STATE_DONE);
+	undo.dry_run = true;
+	assert_int_equal(bench_undo(bench, &undo, NULL), -(int)trouble);
+}
+
+static void test_backup_not_ours_is_seen_first(void **state)
+{
+	struct bench *bench = *state;
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	bench_write(bench, talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mine.txt", name), "x");
+	refused_whole(bench, with_backups, TROUBLE_VERIFY);
+	/* Without the backups it is none of the undo's business. */
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+}
+
+static int no_room_on(struct server *server, const char *path, uint64_t *bytes, struct error *err)
+{
+	(void)server, (void)err;
+	*bytes = full_drive && *path == full_drive ? 0 : UINT64_C(1) << 40;
+	return 0;
+}
+
+/* Each drive that is written to, and a place of runs that is full of others' things. */
+static void test_no_room(void **state)
+{
+	struct bench *bench = *state;
+	const char drives[] = { 'C', 'E' };
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_as_it_is(bench);
+	for (size_t i = 0; i < 2 * sizeof drives; i++) {
+		struct server *server = bench_open(bench);
+		struct server_ops ops = *server->ops;
+		const struct server_ops *own = server->ops;
+		const struct undo_options undo = { .dry_run = i % 2 };
+		char *text;
+		int result;
+
+		full_drive = drives[i / 2];
+		ops.room = no_room_on;
+		server->ops = &ops;
+		result = engine_undo(bench, server, "last", &bench->options, &undo, &text, &bench->err);
+		server->ops = own;
+		talloc_free(server);
+		assert_int_equal(result, -TROUBLE_NO_ROOM);
+		bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+	}
+	assert_int_equal(bench_state(bench), STATE_DONE);
+}
+
+/* What only the act on the files would meet: somebody's file where one would be staged. */
+static void test_other_obstacles(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options files = { .step = 2 };
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_write(bench, BENCH_BIN "mt.exe" SERVER_STAGE_SUFFIX, "somebody's");
+	refused_whole(bench, (struct undo_options){ 0 }, TROUBLE_MOVED);
+	refused_whole(bench, files, TROUBLE_MOVED);
+}
+
+/* A run of what is called so and of nothing else; its name. */
+static char *repair_of(struct bench *bench, const char *begin)
+{
+	struct server *server = bench_open(bench);
+	struct plan *plan = bench_plan(bench, server);
+	struct engine *engine = NULL;
+	char *name;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].finding->kind != KIND_BACKUP && strncmp(plan->rows[i].finding->id, begin, strlen(begin)) != 0)
+			plan->rows[i].decision = DECISION_UNDECIDED;
+	assert_true(bench_carry(bench, server, plan, &engine) >= 0);
+	name = talloc_strdup(bench, engine_run_name(engine));
+	talloc_free(engine);
+	talloc_free(server);
+	return name;
+}
+
+static int undo_of(struct bench *bench, const char *name, const struct undo_options *undo)
+{
+	struct server *server = bench_open(bench);
+	char *text;
+	int result = engine_undo(bench, server, name, &bench->options, undo, &text, &bench->err);
+
+	talloc_free(server);
+	return result;
+}
+
+/* Of two runs that wrote to the same files or folders, the older one alone would not bring back what was. */
+static void test_out_of_turn(void **state)
+{
+	static const struct {
+		const char *older, *later;
+		bool shared;
+	} rows[] = {
+		{ "registry/MSExchangeMSMI\\ImagePath", "registry/MSExchangePCMTA", true },
+		{ "registry/", "share/", true },
+		{ "file/Bin\\mt.exe", "file/Bin\\async.exe", true },
+		{ "file/", "registry/", false },
+		{ "registry/", "file/", false },
+	};
+	struct bench *bench = *state;
+	const struct undo_options dry = { .dry_run = true }, all = { .backups = true }, step = { .step = 3, .dry_run = true };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *older = repair_of(bench, rows[i].older), *later = repair_of(bench, rows[i].later);
+		int refused = rows[i].shared ? -TROUBLE_MOVED : 0;
+
+		assert_int_equal(undo_of(bench, older, &dry), refused);
+		assert_int_equal(undo_of(bench, older, &all), refused);
+		if (refused) {
+			assert_non_null(strstr(bench->err.text, later));
+			assert_non_null(strstr(error_advice(&bench->err), "--step"));
+			assert_int_equal(undo_of(bench, older, &step), 0);
+		}
+		/* In turn, or with nothing in common. */
+		assert_int_equal(undo_of(bench, later, &all), 0);
+		assert_int_equal(undo_of(bench, older, &all), 0);
+		bench_same(bench, TREE_BACKUPS | (refused ? TREE_TIMES : 0));
+	}
+}
+
+/* The later run was of another server that is like this one, or this one was put back by hand in between. */
+static void test_not_out_of_turn(void **state)
+{
+	struct bench *bench = *state;
+	char *older = repair_of(bench, "file/Bin\\mt.exe"), *later;
+
+	bench_write(bench, BENCH_BIN "mt.exe", "old");
+	later = repair_of(bench, "file/Bin\\mt.exe");
+	assert_string_not_equal(older, later);
+	assert_int_equal(undo_of(bench, older, &(struct undo_options){ .dry_run = true }), 0);
+}
+
+/* Whatever stands in the way, it is said how the rest is put back all the same, and it can be. */
+static void test_way_on(void **state)
+{
+	struct bench *bench = *state;
+	const struct undo_options share = { .step = 4 }, values = { .step = 3 }, files = { .step = 2 };
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	support_remove(talloc_asprintf(bench, "%s/%s/before", bench->runs, name));
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), -TROUBLE_NOT_THERE);
+	assert_non_null(strstr(bench->err.text, "before/SYSTEM"));
+	assert_non_null(strstr(error_advice(&bench->err), "--step 4"));
+	assert_int_equal(bench_undo(bench, &share, NULL), 0);
+	assert_int_equal(bench_undo(bench, &values, NULL), 0);
+	assert_int_equal(bench_undo(bench, &with_backups, NULL), -TROUBLE_NOT_THERE);
+	assert_non_null(strstr(error_advice(&bench->err), "without --backups"));
+	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
+	assert_int_equal(bench_undo(bench, &files, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(error_advice(&bench->err), "--change"));
+	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name));
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .change_id = "file/Bin\\async.exe" }, NULL), -TROUBLE_NOT_THERE);
+	assert_non_null(strstr(bench->err.text, "missing"));
+	assert_non_null(strstr(error_advice(&bench->err), "--change"));
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .change_id = "file/Bin\\added.dll" }, NULL), 0);
+}
+
+static void test_usage(void **state)
+{
+	struct bench *bench = *state;
+	static const struct {
+		struct undo_options undo;
+		enum trouble trouble;
+	} rows[] = {
+		{ { .step = 1 }, TROUBLE_USAGE },
+		{ { .step = 2, .change_id = "file/Bin\\mt.exe" }, TROUBLE_USAGE },
+		{ { .step = 2, .backups = true }, TROUBLE_USAGE },
+		{ { .change_id = "file/Bin\\mt.exe", .backups = true }, TROUBLE_USAGE },
+		{ { .change_id = "file/Bin\\none.exe" }, TROUBLE_NOT_THERE },
+		{ { .change_id = "backup/Bin" }, TROUBLE_NOT_THERE },
+	};
+
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_NOT_THERE);
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(bench_undo(bench, &rows[i].undo, NULL), -(int)rows[i].trouble);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+	bench->options.operator_name = NULL;
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_USAGE);
+}
+
+/* A file of ours was changed by somebody else since: both are shown, and nothing at all is put back. */
+static void test_foreign_file(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "file/Bin\\mt.exe"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "a hotfix");
+	assert_string_equal(bench_read(bench, BENCH_BIN "mtmsg.dll"), "new");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+}
+
+static void test_foreign_value(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench_value(bench, MSMI, "ImagePath", "D:\\elsewhere\\mt.exe");
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "D:\\elsewhere\\mt.exe"));
+	assert_non_null(strstr(bench->err.text, LAB_MOVED "\\bin\\mt.exe"));
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+}
+
+/* The saved registry was tampered with: it is not put back. */
+static void test_saved_file_damaged(void **state)
+{
+	struct bench *bench = *state;
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	support_write_text(talloc_asprintf(bench, "%s/%s/before/SYSTEM", bench->runs, name), "nonsense");
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_RECORD_DAMAGED);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+}
+
+/* A backup that is gone cannot give anything back: said before anything is changed. */
+static void test_backup_gone(void **state)
+{
+	struct bench *bench = *state;
+	char *name;
+
+	assert_int_equal(bench_repair(bench, &name), 0);
+	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name));
+	assert_true(bench_undo(bench, NULL, NULL) < 0);
+	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+}
+
+/* The same name, another installation. */
+static void test_other_server(void **state)
+{
+	struct bench *bench = *state;
+	struct lab *other = lab_new(bench);
+	struct server *server;
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	lab_number(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "InstallDate", 0x34000001);
+	lab_build(other);
+	server = lab_open(other);
+	assert_int_equal(
+		engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err),
+		-TROUBLE_OTHER_SERVER);
+}
+
+#define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_BENCH(test_backup_not_ours),
+		WITH_BENCH(test_backup_not_ours_is_seen_first),
+		WITH_BENCH(test_no_room),
+		WITH_BENCH(test_other_obstacles),
+		WITH_BENCH(test_out_of_turn),
+		WITH_BENCH(test_not_out_of_turn),
+		WITH_BENCH(test_way_on),
+		WITH_BENCH(test_usage),
+		WITH_BENCH(test_foreign_file),
+		WITH_BENCH(test_foreign_value),
+		WITH_BENCH(test_saved_file_damaged),
+		WITH_BENCH(test_backup_gone),
+		WITH_BENCH(test_other_server),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
