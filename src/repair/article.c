@@ -7,34 +7,33 @@
 #define MSMI ARTICLE_SERVICE
 #define PCMTA "MSExchangePCMTA"
 #define APPLICATION "EventLog\\Application\\"
-#define THE_ARTICLE ARTICLE_NUMBER
 #define MOVING "Q171259"
 
 /* The rows of doc/domain.md 2, with its numbers. */
 static const struct article_entry entry_table[] = {
-	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, THE_ARTICLE, NULL,
+	{ 1, "%s", "ImagePath", PATH_COMMAND, ARTICLE_EACH_PCMTA, ARTICLE_NUMBER, NULL,
 	  N_("Windows starts this PC MTA, the service that carries mail between the postoffices, from here. "
 	     "While the value leads to the default drive, the service runs a different program from the one beside the live postoffice. "
 	     "Once the old folder is gone, it does not start.") },
-	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, THE_ARTICLE, "Mt.exe",
+	{ 2, MSMI, "ImagePath", PATH_COMMAND, 0, ARTICLE_NUMBER, "Mt.exe",
 	  N_("Windows starts the Interchange, the service that converts mail between Exchange and MS Mail, from here. "
 	     "It loads its libraries from its own folder, so it must start from the Bin folder of the live postoffice.") },
-	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, THE_ARTICLE, "Mtperf.dll",
+	{ 3, MSMI "\\Performance", "Library", PATH_PLAIN, 0, ARTICLE_NUMBER, "Mtperf.dll",
 	  N_("Performance Monitor loads this library to show the counters of the Interchange. "
 	     "With a wrong path the counters are missing, and the event log fills with Perflib errors.") },
-	{ 4, PCMTA "\\Performance", "Library", PATH_PLAIN, 0, THE_ARTICLE, "Xtnperf.dll",
+	{ 4, PCMTA "\\Performance", "Library", PATH_PLAIN, 0, ARTICLE_NUMBER, "Xtnperf.dll",
 	  N_("Performance Monitor loads this library to show the counters of the PC MTAs. "
 	     "With a wrong path the counters are missing, and the event log fills with Perflib errors.") },
-	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, THE_ARTICLE, NULL,
+	{ 5, APPLICATION MSMI, "CategoryMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, ARTICLE_NUMBER, NULL,
 	  N_("The Event Viewer takes the names of the Interchange's event categories from this file. "
 	     "With a wrong path it shows them as bare numbers.") },
-	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, THE_ARTICLE, NULL,
+	{ 6, APPLICATION MSMI, "EventMessageFile", PATH_LIST, ARTICLE_MAY_BE_ABSENT, ARTICLE_NUMBER, NULL,
 	  N_("The Event Viewer takes the texts of the Interchange's events from this file. "
 	     "With a wrong path it cannot show them, and the log says little about mail flow.") },
-	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, THE_ARTICLE, NULL,
+	{ 7, APPLICATION "%s", "CategoryMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, ARTICLE_NUMBER, NULL,
 	  N_("The Event Viewer takes the names of this PC MTA's event categories from this file. "
 	     "With a wrong path it shows them as bare numbers.") },
-	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, THE_ARTICLE, NULL,
+	{ 8, APPLICATION "%s", "EventMessageFile", PATH_LIST, ARTICLE_EACH_PCMTA | ARTICLE_MAY_BE_ABSENT, ARTICLE_NUMBER, NULL,
 	  N_("The Event Viewer takes the texts of this PC MTA's events from this file. "
 	     "With a wrong path it cannot show them, and the log says little about mail flow.") },
 	{ 9, ARTICLE_SERVICE_ATMTA, "ImagePath", PATH_COMMAND, ARTICLE_ATMTA, MOVING, "Macgate.exe",

@@ -166,14 +166,11 @@ static enum file_compare compare(const struct file_fact *own, const struct file_
 	return order < 0 ? FILE_OLDER : order > 0 ? FILE_NEWER : FILE_DIFFERENT;
 }
 
-struct verdict {
+static const struct verdict {
 	enum finding_state state;
 	bool can_change, needed;
 	const char *why;
-};
-
-/* In the order of enum file_compare. */
-static const struct verdict verdicts[] = {
+} verdicts[] = {
 	[FILE_SAME] = { FINDING_RIGHT, false, false, N_("Both folders hold the same file.") },
 	[FILE_OLDER] = { FINDING_WRONG, true, true,
 			 N_("The service pack updated the default folder only. "

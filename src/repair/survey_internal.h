@@ -182,6 +182,8 @@ bool look_is_maildata(struct look *look, const char *maildata);
 bool look_is_written(const struct look *look, const char *msmcon);
 /* The paths of a text, of which there are none in NULL; root is what %SystemRoot% stands for. */
 struct path_span *look_spans(struct look *look, const char *text, enum path_form form, const char *root, size_t *count);
+/* One of them as it is written, without quotes. */
+char *look_span_text(struct look *look, const char *text, const struct path_span *span);
 /* The path of a value as Windows opens it, also where "." or ".." stand in it; NULL if it is no full local path. */
 char *look_span_path(struct look *look, const char *text, const struct path_span *span);
 

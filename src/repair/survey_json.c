@@ -39,24 +39,16 @@ static json_t *server_json(const struct survey *survey)
 {
 	static const char *const covers[] = { "yes", "by-analogy", "unknown" };
 	const struct server_id *id = survey->id;
-	json_t *json = json_object();
+	json_t *own = json_pack("{s:I, s:o}", "install_date", (json_int_t)id->install_date, "product_id",
+				shown_json(id->product_id ? id->product_id : ""));
 
-	json_object_set_new(json, "name", shown_json(id->name));
-	json_object_set_new(json, "reach", json_string(survey->reach));
-	json_object_set_new(json, "simulated", json_boolean(survey->caps & SERVER_SIMULATED));
-	json_object_set_new(json, "exchange", shown_json(survey->release ? survey->release : survey->exchange_version));
-	json_object_set_new(json, "exchange_version", shown_json(survey->exchange_version));
-	json_object_set_new(json, "exchange_root", shown_json(survey->exchange_root));
-	json_object_set_new(json, "covered", json_string(covers[survey->cover]));
-	json_object_set_new(json, "control_set", json_string(survey->control_set));
-	json_object_set_new(json, "nt_folder", shown_json(id->nt_folder));
-	json_object_set_new(json, "nt_version", shown_json(id->nt_version));
-	json_object_set_new(json, "product_type", shown_json(id->product_type));
-	json_object_set_new(json, "setup_time", time_json(survey->setup_time));
-	json_object_set_new(json, "letters_proved", json_boolean(survey->letters_proved));
-	json_object_set_new(json, "id", json_pack("{s:I, s:o}", "install_date", (json_int_t)id->install_date, "product_id",
-						  shown_json(id->product_id ? id->product_id : "")));
-	return json;
+	return json_pack("{s:o, s:s, s:b, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:o}", "name", shown_json(id->name), "reach", survey->reach,
+			 "simulated", (survey->caps & SERVER_SIMULATED) != 0, "exchange",
+			 shown_json(survey->release ? survey->release : survey->exchange_version), "exchange_version",
+			 shown_json(survey->exchange_version), "exchange_root", shown_json(survey->exchange_root), "covered", covers[survey->cover],
+			 "control_set", survey->control_set, "nt_folder", shown_json(id->nt_folder), "nt_version", shown_json(id->nt_version),
+			 "product_type", shown_json(id->product_type), "setup_time", time_json(survey->setup_time), "letters_proved",
+			 survey->letters_proved, "id", own);
 }
 
 static json_t *maildata_json(const struct maildata *data)
@@ -106,27 +98,18 @@ static json_t *look_only_json(const struct survey *survey)
 
 json_t *survey_json(const struct survey *survey)
 {
-	json_t *json = json_object(), *rows = json_array();
-	int failed = !json || !rows;
+	json_t *rows = json_array();
 
-	json_object_set_new(json, "format", json_integer(DOCUMENT_FORMAT));
-	json_object_set_new(json, "article", json_string(ARTICLE_NUMBER));
-	json_object_set_new(json, "server", server_json(survey));
-	json_object_set_new(json, "msmcon", msmcon_json(survey));
-	json_object_set_new(json, "pcmta_services", pcmtas_json(survey));
-	json_object_set_new(json, "look_only", look_only_json(survey));
-	json_object_set_new(json, "notices", notices_json(survey));
-	json_object_set_new(json, "leftovers", texts_json(survey->leftovers, survey->leftover_count));
-	json_object_set_new(json, "rows", rows);
-	json_object_set_new(json, "changes_needed", json_integer((json_int_t)survey->changes_needed));
-	json_object_set_new(json, "open", json_integer((json_int_t)survey->open));
-	json_object_set_new(json, "needs_person", json_integer((json_int_t)survey->needs_person));
-	for (size_t i = 0; !failed && i < survey->finding_count; i++)
-		failed = json_array_append_new(rows, finding_json(&survey->findings[i]));
-	if (!failed)
-		return json;
-	json_decref(json);
-	return NULL;
+	for (size_t i = 0; i < survey->finding_count; i++)
+		if (json_array_append_new(rows, finding_json(&survey->findings[i])) != 0) {
+			json_decref(rows);
+			return NULL;
+		}
+	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I}", "format", DOCUMENT_FORMAT, "article", ARTICLE_NUMBER, "server",
+			 server_json(survey), "msmcon", msmcon_json(survey), "pcmta_services", pcmtas_json(survey), "look_only",
+			 look_only_json(survey), "notices", notices_json(survey), "leftovers",
+			 texts_json(survey->leftovers, survey->leftover_count), "rows", rows, "changes_needed",
+			 (json_int_t)survey->changes_needed, "open", (json_int_t)survey->open, "needs_person", (json_int_t)survey->needs_person);
 }
 
 bool document_format_known(const json_t *document)

@@ -80,9 +80,14 @@ struct path_span *look_spans(struct look *look, const char *text, enum path_form
 	return spans;
 }
 
+char *look_span_text(struct look *look, const char *text, const struct path_span *span)
+{
+	return look_print(look, "%.*s", (int)(span->end - span->begin), text + span->begin);
+}
+
 char *look_span_path(struct look *look, const char *text, const struct path_span *span)
 {
-	return span->full ? span->full : path_settle(look->tmp, look_print(look, "%.*s", (int)(span->end - span->begin), text + span->begin));
+	return span->full ? span->full : path_settle(look->tmp, look_span_text(look, text, span));
 }
 
 static void candidates_of_text(struct look *look, struct candidates *all, const char *text, enum path_form form, const char *source)
@@ -101,9 +106,9 @@ static void candidates_of_text(struct look *look, struct candidates *all, const 
 static void candidates_now(struct look *look, struct candidates *all)
 {
 	for (size_t i = 0; i < look->entry_count; i++) {
-		const struct look_entry *entry = &look->entries[i];
+		const struct reg_value *value = look->entries[i].value;
 
-		candidates_of_text(look, all, look_value_string(look, entry->key, entry->entry->value), entry->entry->form,
+		candidates_of_text(look, all, value ? look_string(look, &value->data) : NULL, look->entries[i].entry->form,
 				   _("Registry values of the connector still name it."));
 	}
 	if (look->share)

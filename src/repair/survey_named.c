@@ -122,7 +122,7 @@ static struct named_file span_fault(struct look *look, const char *text, const s
 	if (before)
 		return (struct named_file){ NAMED_ANOTHER, before };
 	if (!span->full)
-		return (struct named_file){ NAMED_NO_PATH, look_print(look, "%.*s", (int)(span->end - span->begin), text + span->begin) };
+		return (struct named_file){ NAMED_NO_PATH, look_span_text(look, text, span) };
 	path = started(look, span->full, form);
 	/* What ends in a separator is no file, whatever lies there. */
 	return (struct named_file){ strchr("\\/", text[span->end - 1]) ? NAMED_FOLDER : path_fault(look, path, form), path };

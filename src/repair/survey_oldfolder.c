@@ -4,8 +4,6 @@
 #include "repair/oldfolder_internal.h"
 #include "repair/survey_internal.h"
 
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -56,16 +54,11 @@ struct named {
 	struct look_names names;
 };
 
-static bool is_entry(const struct look *look, const char *where)
+static bool is_entry(struct look *look, const char *where)
 {
-	for (size_t i = 0; i < look->entry_count; i++) {
-		const char *below = look->entries[i].below;
-		size_t len = strlen(below);
-
-		if (text_equal_n(where, below, len) && where[len] == '\\' &&
-		    text_equal(where + len + 1, look->entries[i].entry->value))
+	for (size_t i = 0; i < look->entry_count; i++)
+		if (text_equal(where, look_path(look, look->entries[i].below, look->entries[i].entry->value)))
 			return true;
-	}
 	return false;
 }
 
