@@ -172,6 +172,14 @@ static struct page *crowded(TALLOC_CTX *mem, size_t rows)
 	return page;
 }
 
+static struct screen *composed(const struct page *page, struct view *view, size_t rows, size_t columns)
+{
+	struct screen *screen = screen_new((void *)page, rows, columns);
+
+	compose_page(screen, page, view);
+	return screen;
+}
+
 static bool on_screen(const struct screen *screen, const char *text)
 {
 	for (size_t i = 0; i < screen->rows; i++)
@@ -186,13 +194,13 @@ static void test_cursor_stays_visible(void **state)
 
 	for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
 		struct page *page = crowded(*state, 40);
-		struct view view = { .utf8 = true, .on_table = true };
+		struct view view = { .on_table = true };
 
 		for (size_t i = 0; i < 2 * page->row_count; i++) {
 			struct screen *screen;
 
 			view.cursor = i < page->row_count ? i : 2 * page->row_count - 1 - i;
-			assert_int_equal(compose_page(page, page, &view, sizes[s][0], sizes[s][1], &screen), 0);
+			screen = composed(page, &view, sizes[s][0], sizes[s][1]);
 			assert_string_equal(talloc_strndup(page, strchr(screen->lines[screen->cursor_row], '>'), 2),
 					    "> ");
 			assert_true(on_screen(screen, "[ Continue ]"));
@@ -208,28 +216,28 @@ static void test_cursor_stays_visible(void **state)
 static void test_moving_shifts_nothing(void **state)
 {
 	struct page *page = crowded(*state, 5);
-	struct view view = { .utf8 = true, .on_table = true };
+	struct view view = { .on_table = true };
 	struct screen *first, *later;
 
-	assert_int_equal(compose_page(page, page, &view, 24, 80, &first), 0);
+	first = composed(page, &view, 24, 80);
 	for (size_t i = 0; i < 50; i++) {
 		view.cursor = i % 5;
-		assert_int_equal(compose_page(page, page, &view, 24, 80, &later), 0);
+		later = composed(page, &view, 24, 80);
 	}
 	view.cursor = 0;
-	assert_int_equal(compose_page(page, page, &view, 24, 80, &later), 0);
+	later = composed(page, &view, 24, 80);
 	assert_string_equal(sheet_text(page, first), sheet_text(page, later));
 }
 
 static void test_spare_columns_give_way(void **state)
 {
 	struct page *page = crowded(*state, 5);
-	struct view view = { .utf8 = true };
+	struct view view = { 0 };
 	struct screen *screen;
 
-	compose_page(page, page, &view, 24, 132, &screen);
+	screen = composed(page, &view, 24, 132);
 	assert_true(on_screen(screen, "Seldom"));
-	compose_page(page, page, &view, 20, 60, &screen);
+	screen = composed(page, &view, 20, 60);
 	assert_false(on_screen(screen, "Seldom"));
 	assert_true(on_screen(screen, "Leads to"));
 	assert_true(on_screen(screen, "number 0"));
@@ -238,12 +246,12 @@ static void test_spare_columns_give_way(void **state)
 static void test_narrow_has_no_step_list(void **state)
 {
 	struct page *page = crowded(*state, 5);
-	struct view view = { .utf8 = true };
+	struct view view = { 0 };
 	struct screen *screen;
 
-	compose_page(page, page, &view, 24, 80, &screen);
+	screen = composed(page, &view, 24, 80);
 	assert_true(on_screen(screen, "[done] 1 Back up Bin"));
-	compose_page(page, page, &view, 24, 79, &screen);
+	screen = composed(page, &view, 24, 79);
 	assert_false(on_screen(screen, "[done] 1 Back up Bin"));
 	assert_true(on_screen(screen, "Step 3 of 6"));
 }
@@ -251,7 +259,7 @@ static void test_narrow_has_no_step_list(void **state)
 static void test_only_read_rows_wrap(void **state)
 {
 	struct page *page = crowded(*state, 3);
-	struct view view = { .utf8 = true };
+	struct view view = { 0 };
 	struct screen *screen;
 
 	for (size_t i = 0; i < 3; i++) {
@@ -259,7 +267,7 @@ static void test_only_read_rows_wrap(void **state)
 		((struct row *)page->rows)[i].decide = NULL;
 		((struct row *)page->rows)[i].detail_count = 0;
 	}
-	compose_page(page, page, &view, 40, 60, &screen);
+	screen = composed(page, &view, 40, 60);
 	assert_true(on_screen(screen, "number 2"));
 	assert_false(on_screen(screen, "..."));
 }
@@ -270,10 +278,10 @@ static void test_too_small(void **state)
 	struct page *page = crowded(*state, 5);
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		struct view view = { .utf8 = true };
+		struct view view = { 0 };
 		struct screen *screen;
 
-		assert_int_equal(compose_page(page, page, &view, sizes[i][0], sizes[i][1], &screen), 0);
+		screen = composed(page, &view, sizes[i][0], sizes[i][1]);
 		assert_true(screen->too_small);
 		assert_false(on_screen(screen, "Continue"));
 	}
@@ -282,12 +290,14 @@ static void test_too_small(void **state)
 static void test_ascii(void **state)
 {
 	struct page *page = crowded(*state, 2);
-	struct view view = { .utf8 = false };
+	struct view view = { 0 };
 	struct screen *screen;
 
 	((struct row *)page->rows)[0].cells[1] = "B\xc3\xbcro";
 	page->lead = "M\xc3\xbcnchen\n";
-	compose_page(page, page, &view, 24, 80, &screen);
+	setlocale(LC_ALL, "C");
+	screen = composed(page, &view, 24, 80);
+	setlocale(LC_ALL, "C.UTF-8");
 	for (size_t i = 0; i < screen->rows; i++)
 		for (const char *p = screen->lines[i]; *p != '\0'; p++)
 			assert_true(*p >= ' ' && *p < 0x7f);
@@ -300,7 +310,7 @@ static void test_many_buttons(void **state)
 				    { .id = "b", .label = "The second of the buttons" },
 				    { .id = "c", .label = "The third of the buttons" } };
 	struct page *page = crowded(*state, 2);
-	struct view view = { .utf8 = true };
+	struct view view = { 0 };
 	struct screen *screen;
 
 	page->actions = actions;
@@ -308,7 +318,7 @@ static void test_many_buttons(void **state)
 	for (view.action = 0; view.action < 3; view.action++) {
 		char *label = talloc_asprintf(page, "[ %s ]", actions[view.action].label);
 
-		compose_page(page, page, &view, 20, 60, &screen);
+		screen = composed(page, &view, 20, 60);
 		assert_true(on_screen(screen, label));
 		assert_int_equal(screen->cursor_row, 18);
 		assert_memory_equal(screen->lines[18] + screen->cursor_column - 2, label, strlen(label));
@@ -327,17 +337,20 @@ static void test_work(void **state)
 				  .parts = parts,
 				  .part_count = 2,
 				  .may_stop = true };
+	struct working working = { .title = "Carrying out", .state = &work };
 	struct page *page = crowded(*state, 2);
-	struct screen *screen;
+	struct screen *screen = screen_new(page, 20, 60);
 
-	assert_int_equal(compose_work(page, page, "Carrying out", &work, false, false, 0, 20, 60, true, &screen), 0);
+	compose_work(screen, page, &working);
 	assert_true(on_screen(screen, "Carrying out"));
 	assert_true(on_screen(screen, "4 of 9"));
 	assert_true(on_screen(screen, "safe to stop"));
-	assert_int_equal(compose_work(page, page, "Carrying out", &work, true, false, 0, 20, 60, true, &screen), 0);
+	working.stopping = true;
+	compose_work(screen, page, &working);
 	assert_true(on_screen(screen, "Stopping after this change"));
 	work = (struct job_state){ .what = "a", .now = "b", .bytes = 1, .bytes_total = 0 };
-	assert_int_equal(compose_work(page, page, "A", &work, false, true, 1e6, 20, 60, true, &screen), 0);
+	working = (struct working){ .title = "A", .state = &work, .paused = true, .rate = 1e6 };
+	compose_work(screen, page, &working);
 	assert_true(on_screen(screen, "Paused"));
 }
 
@@ -345,14 +358,14 @@ static void test_pager(void **state)
 {
 	struct page *page = crowded(*state, 2);
 	struct page_text text = { "Help", "one\ntwo\nthree\n" };
-	struct screen *screen;
+	struct screen *screen = screen_new(page, 24, 80);
 	size_t top = 1000;
 
-	assert_int_equal(compose_text(page, page, &text, &top, 24, 80, true, &screen), 0);
+	compose_text(screen, page, &text, &top);
 	assert_int_equal(top, 0);
 	assert_true(on_screen(screen, "Lines 1 to 3 of 3"));
 	text.text = "";
-	assert_int_equal(compose_text(page, page, &text, &top, 24, 80, true, &screen), 0);
+	compose_text(screen, page, &text, &top);
 	assert_true(on_screen(screen, "Lines 0 to 0 of 0"));
 }
 

@@ -32,11 +32,16 @@ static void test_width(void **state)
 	assert_int_equal(layout_width("\xff"), 1);
 }
 
+/* Where the locale's characters are others, what is not ASCII is written as \u and \U, and measured so. */
 static void test_text(void **state)
 {
-	assert_string_equal(layout_text(*state, "B\xc3\xbcro", true), "B\xc3\xbcro");
-	assert_string_equal(layout_text(*state, "B\xc3\xbcro", false), "B\\u00fcro");
-	assert_string_equal(layout_text(*state, "\xf0\x9f\x93\xae", false), "\\U0001f4ee");
+	assert_string_equal(layout_text(*state, "B\xc3\xbcro"), "B\xc3\xbcro");
+	setlocale(LC_ALL, "C");
+	assert_string_equal(layout_text(*state, "B\xc3\xbcro"), "B\\u00fcro");
+	assert_string_equal(layout_text(*state, "\xf0\x9f\x93\xae"), "\\U0001f4ee");
+	assert_int_equal(layout_width("B\xc3\xbcro\xf0\x9f\x93\xae"), 19);
+	assert_string_equal(layout_fit(*state, "B\xc3\xbcrokratie", 9, CUT_END), "B...     ");
+	setlocale(LC_ALL, "C.UTF-8");
 }
 
 static void test_fit(void **state)
@@ -59,7 +64,7 @@ static void wraps(void *mem, const char *text, size_t width, const char *expecte
 	struct lines lines = { 0 };
 	char *joined = talloc_strdup(mem, "");
 
-	assert_int_equal(layout_wrap(mem, text, width, &lines), 0);
+	layout_wrap(mem, text, width, &lines);
 	for (size_t i = 0; i < lines.count; i++) {
 		assert_true(layout_width(lines.text[i]) <= (width < 8 ? 8 : width));
 		joined = talloc_asprintf_append(joined, "%s|", lines.text[i]);
@@ -105,7 +110,7 @@ static void test_random(void **state)
 
 		for (uint32_t n = support_random(&seed) % 60; n > 0; n--)
 			text = talloc_strdup_append(text, bits[support_random(&seed) % (sizeof bits / sizeof *bits)]);
-		assert_int_equal(layout_wrap(mem, text, width, &lines), 0);
+		layout_wrap(mem, text, width, &lines);
 		for (size_t i = 0; i < lines.count; i++)
 			assert_true(layout_width(lines.text[i]) <= width);
 		assert_int_equal(layout_width(layout_fit(mem, text, width, round % 2 ? CUT_END : CUT_MIDDLE)), width);

@@ -60,13 +60,12 @@ static char *typed_in(TALLOC_CTX *mem, const struct page *shown, const char *lin
 {
 	char *text = NULL, *copy;
 	size_t len = 0;
-	FILE *in = tmpfile();
-	struct plain_options options = { .in = fileno(in), .out = open_memstream(&text, &len), .utf8 = true };
+	FILE *in = tmpfile(), *out = open_memstream(&text, &len);
 
 	fputs(lines, in);
 	rewind(in);
-	assert_int_equal(plain_ops.page(plain_new(mem, &options), shown, reply), 0);
-	fclose(options.out);
+	assert_int_equal(plain_ops.page(plain_new(mem, fileno(in), out), shown, reply), 0);
+	fclose(out);
 	fclose(in);
 	copy = talloc_strdup(mem, text);
 	free(text);
@@ -183,10 +182,10 @@ static void test_control_characters(void **state)
 
 static void evil_page(struct walker *walker, const struct page *shown)
 {
-	struct view view = { .utf8 = true };
-	struct screen *screen;
+	struct screen *screen = screen_new(walker, 24, 80);
+	struct view view = { 0 };
 
-	compose_page(walker, shown, &view, 24, 80, &screen);
+	compose_page(screen, shown, &view);
 	for (size_t i = 0; i < screen->rows; i++) {
 		assert_null(strchr(screen->lines[i], '\x1b'));
 		assert_null(strstr(screen->lines[i], "\xe2\x80\xae"));

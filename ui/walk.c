@@ -8,7 +8,6 @@
 
 #include "ui/commands.h"
 #include "ui/guide/guide.h"
-#include "ui/layout.h"
 #include "ui/plain/plain.h"
 #include "ui/say.h"
 #include "ui/signals.h"
@@ -30,10 +29,7 @@ static bool wants_plain(const struct options *options)
 
 static int walk_plain(TALLOC_CTX *mem, struct guide *guide)
 {
-	struct plain_options options = {
-		.in = STDIN_FILENO, .out = stdout, .utf8 = layout_utf8(), .signal = signals_flag()
-	};
-	struct plain *plain = plain_new(mem, &options);
+	struct plain *plain = plain_new(mem, STDIN_FILENO, stdout);
 
 	if (plain == NULL)
 		return trouble_exit(TROUBLE_MEMORY);

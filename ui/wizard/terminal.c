@@ -21,7 +21,7 @@
 #include "base/i18n.h"
 #include "ui/wizard/wizard_private.h"
 
-enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, ROWS = 24, COLUMNS = 80 };
+enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200 };
 
 int terminal_check(struct error *err)
 {
@@ -168,7 +168,7 @@ static void dialog_begin(void)
 		setlocale(ours[i], "C");
 }
 
-void terminal_begin(struct wizard *wizard)
+void terminal_begin(void)
 {
 	no_color();
 	if (no_size()) {
@@ -180,7 +180,7 @@ void terminal_begin(struct wizard *wizard)
 	dialog_vars.keep_tite = TRUE;    /* the alternate screen, so that the shell's own comes back */
 	dialog_state.no_mouse = TRUE;    /* clicks stay with the terminal, which copies and pastes by them */
 	dialog_begin();
-	dialog_vars.ascii_lines = !wizard->utf8;
+	dialog_vars.ascii_lines = !layout_utf8();
 	dialog_state.visit_items = TRUE;
 	raw();                           /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
 	noecho();
@@ -207,12 +207,9 @@ void terminal_suspend(void)
 	refresh();
 }
 
-void terminal_size(size_t *rows, size_t *columns)
+struct screen *terminal_screen(TALLOC_CTX *mem)
 {
-	if (no_size() && (LINES < 1 || COLS < 1))
-		resizeterm(ROWS, COLUMNS);
-	*rows = LINES > 0 ? (size_t)LINES : ROWS;
-	*columns = COLS > 0 ? (size_t)COLS : COLUMNS;
+	return screen_new(mem, (size_t)LINES, (size_t)COLS);
 }
 
 void terminal_taken_back(void)
@@ -225,19 +222,13 @@ void terminal_taken_back(void)
 	clearok(curscr, TRUE);
 }
 
-static attr_t style_attr(enum style style)
+void terminal_paint(const struct screen *screen)
 {
 	static const attr_t attrs[] = {
 		[STYLE_TITLE] = A_REVERSE, [STYLE_HEADING] = A_BOLD, [STYLE_CURSOR] = A_REVERSE,
 		[STYLE_FOCUS] = A_REVERSE, [STYLE_MARK] = A_BOLD,    [STYLE_BAD] = A_BOLD,
-		[STYLE_KEYS] = A_NORMAL,
 	};
 
-	return attrs[style];
-}
-
-void terminal_paint(const struct screen *screen)
-{
 	/* libdialog leaves its own colours behind; pages stand on the terminal's. */
 	bkgdset(' ');
 	attrset(A_NORMAL);
@@ -247,8 +238,7 @@ void terminal_paint(const struct screen *screen)
 	for (size_t i = 0; i < screen->stretch_count; i++) {
 		const struct stretch *stretch = &screen->stretches[i];
 
-		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width, style_attr(stretch->style), 0,
-			NULL);
+		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width, attrs[stretch->style], 0, NULL);
 	}
 	move((int)screen->cursor_row, (int)screen->cursor_column);
 	refresh();
@@ -258,7 +248,7 @@ void terminal_paint(const struct screen *screen)
  * What follows an Esc at once is the rest of a key that this terminal's description does not know (or Alt with a
  * letter): its letters and digits must not be taken for keys of their own, for y and n decide.
  */
-static bool sequence_dropped(void)
+bool terminal_rest(void)
 {
 	int key;
 
@@ -266,7 +256,7 @@ static bool sequence_dropped(void)
 	key = getch();
 	if (key == ERR)
 		return false;
-	while (key == 27)
+	while (key == KEY_ESC)
 		key = getch();
 	if (key == '[' || key == 'O') {
 		bool control = key == '[';
@@ -276,11 +266,6 @@ static bool sequence_dropped(void)
 		while (control && key != ERR && (key < '@' || key > '~'));
 	}
 	return true;
-}
-
-void terminal_rest(void)
-{
-	(void)sequence_dropped();
 }
 
 /* A terminal that is gone gives no keys for ever, and not everybody is told by a signal. */
@@ -300,7 +285,7 @@ int terminal_key(int wait)
 	key = getch();
 	if (key == ERR)
 		hang_up();
-	if (key == 27 && sequence_dropped())
+	if (key == KEY_ESC && terminal_rest())
 		return KEY_UNKNOWN;
 	return key;
 }

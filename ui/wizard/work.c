@@ -3,30 +3,27 @@
  * Work with the screen alive: while a job runs in this process, a second one has the terminal. A write that the kernel
  * holds back, or a disk that takes its time to sync, keeps the job waiting and nobody else.
  */
-#include "ui/wizard/work.h"
-
 #include <errno.h>
 #include <ncurses.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "ui/wizard/board.h"
+#include "ui/wizard/wizard_private.h"
 
 enum { REPAINT_MS = 250, PAUSE_NS = 20000000, WAKE_FD = 3 };
 
 /* What either process knows; the child has its own copy. */
 struct work {
 	struct wizard *wizard;
+	struct board *board;
 	const struct page *page;
 	const char *title;
-	struct board *board;
-	struct board_wish *wish;
 	pid_t worker, screen;            /* this process and its child, 0 for none */
 	int wake[2];                     /* a pipe: at its end the child ends */
+	struct note note;                /* what was last read of the board */
 	struct timespec begun, drawn;    /* CLOCK_MONOTONIC */
 	unsigned long long bytes_begun;
 };
@@ -42,55 +39,55 @@ static double seconds_since(const struct timespec *then)
 /* ---- the child: the screen ---- */
 
 /* Bytes a second since the part in hand began; 0 where it cannot be told yet. */
-static double rate_of(struct work *work, const struct job_state *state)
+static double rate_of(struct work *work)
 {
+	unsigned long long bytes = work->note.state.bytes;
 	double time;
 
-	if (state->bytes < work->bytes_begun) {
-		work->bytes_begun = state->bytes;
+	if (bytes < work->bytes_begun) {
+		work->bytes_begun = bytes;
 		clock_gettime(CLOCK_MONOTONIC, &work->begun);
 	}
 	time = seconds_since(&work->begun);
-	return state->bytes > work->bytes_begun && time > 0.5 ? (double)(state->bytes - work->bytes_begun) / time : 0;
+	return bytes > work->bytes_begun && time > 0.5 ? (double)(bytes - work->bytes_begun) / time : 0;
 }
 
-static void paint(struct work *work, const struct board_view *view)
+static void paint(struct work *work)
 {
-	struct wizard *wizard = work->wizard;
+	struct working working = { work->title, &work->note.state, work->board->stop, work->board->pause, rate_of(work) };
+	struct screen *screen = terminal_screen(work->wizard);
 	struct page page = *work->page;
-	size_t rows, columns;
-	struct screen *screen;
 
-	page.badge = view->badge;
-	terminal_size(&rows, &columns);
-	if (compose_work(wizard, &page, work->title, &view->state, work->wish->stop, work->wish->pause,
-			 rate_of(work, &view->state), rows, columns, wizard->utf8, &screen) != 0)
-		return;
-	work->wish->painted = true;
+	page.badge = work->note.badge;
+	compose_work(screen, &page, &working);
+	work->board->painted = true;
 	terminal_paint(screen);
 	talloc_free(screen);
 	clock_gettime(CLOCK_MONOTONIC, &work->drawn);
 }
 
 /* What a key means while work runs; true if the screen must say something new. */
-static bool key_seen(struct work *work, const struct job_state *state, int key)
+static bool key_seen(struct work *work, int key)
 {
+	struct board *board = work->board;
+	enum request request = request_of(key);
+
 	if (key == KEY_RESIZE)
 		return true;
-	if (request_of(key) == REQUEST_HELP) {
-		work->wish->painted = true;
+	if (request == REQUEST_HELP) {
+		board->painted = true;
 		help_show(work->wizard, work->page);
 		return true;
 	}
-	if (!state->may_stop)
+	if (!work->note.state.may_stop)
 		return false;
-	if (key == 's' || key == 3 || request_of(key) == REQUEST_LEAVE) {
-		work->wish->stop = true;
-		work->wish->pause = false;
+	if (request == REQUEST_STOP || request == REQUEST_LEAVE || key == KEY_CTRL_C) {
+		board->stop = true;
+		board->pause = false;
 		return true;
 	}
-	if (key == ' ' && !work->wish->stop) {
-		work->wish->pause = !work->wish->pause;
+	if (request == REQUEST_PAUSE && !board->stop) {
+		board->pause = !board->pause;
 		return true;
 	}
 	return false;
@@ -108,10 +105,7 @@ static bool screen_wait(const struct work *work)
 
 static void screen_run(struct work *work)
 {
-	struct board_view view = { 0 };
-
 	while (screen_wait(work)) {
-		bool there = board_read(work->board, &view), due;
 		int key = terminal_key(0);
 
 		/* A terminal that is gone is the other's business. */
@@ -120,11 +114,9 @@ static void screen_run(struct work *work)
 				kill(work->worker, (int)*work->wizard->signal);
 			return;
 		}
-		due = seconds_since(&work->drawn) * 1000 >= REPAINT_MS;
-		if (there && (key_seen(work, &view.state, key) || due))
-			paint(work, &view);
-		else if (due)
-			clock_gettime(CLOCK_MONOTONIC, &work->drawn);
+		(void)board_read(work->board, &work->note);
+		if (key_seen(work, key) || seconds_since(&work->drawn) * 1000 >= REPAINT_MS)
+			paint(work);
 	}
 }
 
@@ -144,18 +136,13 @@ static void screen_child(struct work *work)
 /* Without a second process the work is done all the same; the screen stands still meanwhile. */
 static void screen_start(struct work *work)
 {
-	pid_t child;
-
-	if (work->board == NULL || pipe(work->wake) != 0)
+	if (pipe(work->wake) != 0)
 		return;
-	work->worker = getpid();
-	child = fork();
-	if (child == 0)
+	work->screen = fork();
+	if (work->screen == 0)
 		screen_child(work);
 	close(work->wake[0]);
-	if (child > 0)
-		work->screen = child;
-	else
+	if (work->screen < 0)
 		close(work->wake[1]);
 }
 
@@ -167,7 +154,7 @@ static void screen_end(struct work *work)
 			if (*work->wizard->signal != 0)
 				kill(work->screen, SIGKILL);
 	}
-	if (work->board != NULL && work->wish->painted)
+	if (work->board->painted)
 		terminal_taken_back();
 }
 
@@ -178,7 +165,7 @@ static bool screen_died(struct work *work)
 		return false;
 	close(work->wake[1]);
 	work->screen = 0;
-	work->wish->stop = true;
+	work->board->stop = true;
 	return true;
 }
 
@@ -186,28 +173,24 @@ static int tell(void *ui, const struct job_state *state)
 {
 	struct work *work = ui;
 
-	if (work->screen <= 0)
-		return (work->board != NULL && work->wish->stop) || *work->wizard->signal != 0;
 	board_write(work->board, state, work->page->badge);
-	while (!screen_died(work) && work->wish->pause && *work->wizard->signal == 0)
+	while (!screen_died(work) && work->board->pause && *work->wizard->signal == 0)
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
-	return work->wish->stop || *work->wizard->signal != 0;
+	return work->board->stop || *work->wizard->signal != 0;
 }
 
 int work_run(struct wizard *wizard, const struct page *page, const struct job *job)
 {
-	struct work work = { .wizard = wizard, .page = page, .title = job->title, .board = board_new(wizard) };
+	struct work work = { .wizard = wizard, .board = wizard->board, .page = page, .title = job->title, .worker = getpid() };
 	int ret;
 
-	if (work.board != NULL) {
-		work.wish = board_wish(work.board);
-		board_write(work.board, &(struct job_state){ .what = job->title }, page->badge);
-	}
+	work.board->stop = work.board->pause = work.board->painted = false;
+	board_write(work.board, &(struct job_state){ .what = job->title }, page->badge);
+	(void)board_read(work.board, &work.note);
 	clock_gettime(CLOCK_MONOTONIC, &work.begun);
 	work.drawn = work.begun;
 	screen_start(&work);
 	ret = job->run(job->arg, tell, &work);
 	screen_end(&work);
-	talloc_free(work.board);
 	return ret;
 }
