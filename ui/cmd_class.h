@@ -3,14 +3,8 @@
 #ifndef UI_CMD_CLASS_H
 #define UI_CMD_CLASS_H
 
-#include <talloc.h>
+#include "ui/commands.h"
 
-#include "base/error.h"
-#include "ui/options.h"
-
-int class_list(TALLOC_CTX *mem, const struct options *options, struct error *err);
-int class_progress(TALLOC_CTX *mem, const struct options *options, struct error *err);
-int class_clear(TALLOC_CTX *mem, const struct options *options, struct error *err);
-int class_results(TALLOC_CTX *mem, const struct options *options, struct error *err);
+command_fn class_list, class_progress, class_clear, class_results;
 
 #endif

@@ -12,7 +12,7 @@
  */
 int output_write(const char *path, const char *text);
 
-/* What kind of trouble an errno about a file is that the operator named. */
+/* For error_system: what kind of trouble an errno about a file is that the operator named. */
 enum trouble output_trouble(int sys);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -23,6 +24,18 @@ void say_paragraph(FILE *to, const char *first, int indent, const char *text)
 
 	fputs(lines ? lines : text, to);
 	talloc_free(lines);
+}
+
+void say(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = talloc_vasprintf(NULL, format, args);
+	va_end(args);
+	say_paragraph(stdout, "", 0, text ? text : "");
+	talloc_free(text);
 }
 
 /* The reader of the output has seen enough: that is not an error, and nobody is left to tell. */

@@ -13,6 +13,8 @@ enum { SAY_COLUMNS = 80 };
 /* What comes from elsewhere, as it may be shown; "?" for want of memory, "" for NULL. */
 const char *say_shown(TALLOC_CTX *mem, const char *text);
 
+/* Prints a paragraph of its own to standard output. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Prints text_wrap of text. */
 void say_paragraph(FILE *to, const char *first, int indent, const char *text);
 

@@ -6,10 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ui/commands.h"
 #include "ui/guide/guide.h"
 #include "ui/plain/plain.h"
-#include "ui/say.h"
 #include "ui/signals.h"
 #include "ui/wizard/wizard.h"
 
@@ -27,45 +25,41 @@ static bool wants_plain(const struct options *options)
 	return options->plain || set("MSMCFIX_PLAIN") || (term != NULL && strcmp(term, "dumb") == 0);
 }
 
-static int walk_plain(TALLOC_CTX *mem, struct guide *guide)
+static int walk_plain(struct call *call, struct guide *guide)
 {
-	struct plain *plain = plain_new(mem, STDIN_FILENO, stdout);
+	struct plain *plain = plain_new(call, STDIN_FILENO, stdout);
 
 	if (plain == NULL)
-		return trouble_exit(TROUBLE_MEMORY);
-	return say_done(guide_run(guide, &plain_ops, plain));
+		return error_memory(&call->err);
+	call->code = guide_run(guide, &plain_ops, plain);
+	return 0;
 }
 
-static int walk_wizard(TALLOC_CTX *mem, struct guide *guide)
+static int walk_wizard(struct call *call, struct guide *guide)
 {
 	struct wizard *wizard;
-	struct error err;
-	int code;
+	int ret = wizard_new(call, &wizard, &call->err);
 
-	if (wizard_new(mem, &wizard, &err) != 0)
-		return say_trouble(&err);
-	code = guide_run(guide, &wizard_ops, wizard);
+	if (ret != 0)
+		return ret;
+	call->code = guide_run(guide, &wizard_ops, wizard);
 	talloc_free(wizard);
-	return code;
+	return 0;
 }
 
-int walk(const struct options *options, const char *resume)
+int walk(struct call *call, const struct options *options, const char *resume)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
 	struct guide *guide;
-	struct error err;
-	int code;
+	int ret;
 
 	signals_catch();
-	if (guide_new(mem, options, resume, &guide, &err) != 0)
-		code = say_trouble(&err);
-	else
-		code = wants_plain(options) ? walk_plain(mem, guide) : walk_wizard(mem, guide);
-	talloc_free(mem);
-	return code;
+	ret = guide_new(call, options, resume, &guide, &call->err);
+	if (ret != 0)
+		return ret;
+	return wants_plain(options) ? walk_plain(call, guide) : walk_wizard(call, guide);
 }
 
-int command_wizard(const struct options *options)
+int command_wizard(struct call *call)
 {
-	return walk(options, NULL);
+	return walk(call, call->options, NULL);
 }

@@ -3,9 +3,9 @@
 #ifndef UI_WALK_H
 #define UI_WALK_H
 
-#include "ui/options.h"
+#include "ui/commands.h"
 
-/* resume: the run to go on with, or NULL. Returns the exit code. */
-int walk(const struct options *options, const char *resume);
+/* resume: the run to resume, "" for the one that is unfinished, NULL for none. */
+int walk(struct call *call, const struct options *options, const char *resume);
 
 #endif
