@@ -22,7 +22,7 @@ void carry_begin(void)
 static int carry_progress(void *arg, const char *name, uint64_t done, uint64_t total)
 {
 	(void)arg, (void)name, (void)done, (void)total;
-	return *signals_flag();
+	return signals_came();
 }
 
 int carry_consent(struct call *call)
@@ -42,7 +42,7 @@ static int carry_tell(void *arg, int step, const char *sentence)
 	else
 		printf("%s.\n", sentence);
 	fflush(stdout);
-	return *signals_flag();
+	return signals_came();
 }
 
 struct engine_options carry_options(const struct options *options, const char *decided_how)
@@ -74,7 +74,7 @@ static void command_say(FILE *to, const char *before, struct call *call, const c
 
 static int trouble_said(struct call *call)
 {
-	int code = say_trouble(&call->err), number = *signals_flag();
+	int code = say_trouble(&call->err), number = signals_came();
 
 	if (call->run) {
 		command_say(stderr, _("         To resume:       "), call, "resume", call->run);

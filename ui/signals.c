@@ -27,9 +27,9 @@ void signals_catch(void)
 	sigaction(SIGPIPE, &action, NULL);
 }
 
-const volatile sig_atomic_t *signals_flag(void)
+int signals_came(void)
 {
-	return &came;
+	return (int)came;
 }
 
 void signals_wake(void (*wake)(void))

@@ -9,7 +9,7 @@
 void signals_catch(void);
 
 /* The first signal that came, 0 if none did. */
-const volatile sig_atomic_t *signals_flag(void);
+int signals_came(void);
 
 /* Called from the handler, besides setting the flag; NULL for none. For the one library that waits for keys on its own.
  */

@@ -204,7 +204,7 @@ static int tell(void *ui, const struct job_state *state)
 	}
 	plain->last_part = part;
 	plain->last_tenth = tenth;
-	return (int)*signals_flag();
+	return signals_came();
 }
 
 static int plain_work(void *ui, const struct page *page, const struct job *job)

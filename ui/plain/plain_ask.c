@@ -12,7 +12,7 @@
 
 static enum said leave(struct reply *reply)
 {
-	*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true, .signal = (int)*signals_flag() };
+	*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true, .signal = signals_came() };
 	return SAID_REPLY;
 }
 
@@ -23,7 +23,7 @@ static bool fill(struct plain *plain)
 	ssize_t got;
 
 	do {
-		if (*signals_flag() != 0)
+		if (signals_came() != 0)
 			return false;
 		got = poll(&wait, 1, -1);
 		if (got > 0)

@@ -21,22 +21,22 @@ static void wake(void)
 	ungetch(27);
 }
 
-static void begin(struct wizard *wizard, const struct page *page, bool writes)
+static void begin(const struct page *page, bool writes)
 {
 	static char ctrl_c[] = "* ^C ESC", tab[] = "formfield TAB FORM_NEXT";
-	char *title = talloc_asprintf(wizard, "msmcfix   %s   %s", page->server, page->badge);
+	char *title = talloc_asprintf(NULL, "msmcfix   %s   %s", page->server, page->badge);
 
 	dlg_clr_result();
 	memset(&dialog_vars, 0, sizeof dialog_vars);
 	dialog_vars.ascii_lines = !layout_utf8();
-	dialog_vars.backtitle = layout_text(wizard, layout_fit(title, title, (size_t)COLS - 2, CUT_END));
+	dialog_vars.backtitle = layout_text(NULL, layout_fit(title, title, (size_t)COLS - 2, CUT_END));
 	dialog_vars.default_button = -1;
 	dlg_parse_bindkey(ctrl_c);
 	dlg_parse_bindkey(tab);
 	signals_wake(wake);
 	if (writes)
 		flushinp();
-	if (*wizard->signal != 0)
+	if (signals_came() != 0)
 		wake();
 	dlg_clear();
 	dlg_put_backtitle();
@@ -190,7 +190,7 @@ static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *
 
 	if (!readable())
 		return false;
-	begin(wizard, page, question->writes);
+	begin(page, question->writes);
 	if (question->kind == ASK_CHOICE)
 		code = ask_choice(mem, question, reply);
 	else if (question->kind == ASK_FORM)
@@ -198,7 +198,7 @@ static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *
 	else
 		code = ask_line(mem, wizard, question, again);
 	end(code);
-	return (question->kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) && *wizard->signal == 0 && readable();
+	return (question->kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) && signals_came() == 0 && readable();
 }
 
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply)
@@ -211,7 +211,7 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 		answered = ask_once(mem, wizard, page, question, wrong != NULL, reply);
 		wrong = answered ? too_short(mem, wizard, question) : NULL;
 		if (wrong != NULL)
-			box_message(wizard, page, "", wrong);
+			box_message(page, "", wrong);
 	} while (wrong != NULL && question->kind != ASK_TYPED);
 	talloc_free(mem);
 	if (question->kind == ASK_FORM)
@@ -221,13 +221,13 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 	return answered && wrong == NULL;
 }
 
-void box_message(struct wizard *wizard, const struct page *page, const char *title, const char *text)
+void box_message(const struct page *page, const char *title, const char *text)
 {
-	TALLOC_CTX *mem = talloc_new(wizard);
+	TALLOC_CTX *mem = talloc_new(NULL);
 	char *shown;
 	int lines;
 
-	begin(wizard, page, false);
+	begin(page, false);
 	dialog_vars.ok_label = layout_text(mem, _("Back"));
 	shown = boxed_text(mem, text, BOX_HEIGHT - 4, &lines);
 	end(dialog_msgbox(layout_text(mem, title), shown, lines + 4, BOX_WIDTH, 1));

@@ -7,7 +7,7 @@
 #include "base/i18n.h"
 #include "ui/wizard/compose_private.h"
 
-enum { STEPS_WIDTH = 22, TABLE_GOOD = 7, TABLE_MIN = 3, LEAD_GOOD = 3, COACH_GOOD = 4, COACH_MIN = 2, DETAILS_GOOD = 6, DETAILS_MIN = 4 };
+enum { STEPS_WIDTH = 22, BAR = 28, BAR_NARROW = 12 };
 
 /* The parts of a body, from top to bottom. */
 enum part_name { MESSAGE, LEAD, TABLE, DETAILS, TAIL, COACH, PARTS };
@@ -40,31 +40,28 @@ static bool empty(const char *line)
 }
 
 /*
- * What gives way, in this order, and how much must stay. A table that is only read is the page's news and keeps its lines longest; one
- * that is decided on needs some rows and what is told about the row under the cursor. F1 and F6 show all that was cut.
+ * What gives way, in this order, and how many lines must stay. A table that is only read is the page's news and keeps its
+ * lines longest: for it the first ones of the order count, too. One that is decided on needs some rows and what is told
+ * about the row under the cursor. F1 and F6 show all that was cut.
  */
 static void parts_fit(struct parts *parts, size_t height)
 {
 	static const struct {
 		enum part_name part;
 		size_t least;
-		bool only_read;
-	} order[] = {
-		{ TAIL, 1, true },		{ LEAD, LEAD_GOOD, true },    { TABLE, TABLE_GOOD, false },
-		{ DETAILS, DETAILS_GOOD, false }, { COACH, COACH_GOOD, false }, { TABLE, TABLE_MIN, false },
-		{ TAIL, 1, false },		{ DETAILS, DETAILS_MIN, false }, { LEAD, 1, false },
-		{ TAIL, 0, false },		{ COACH, COACH_MIN, false },  { DETAILS, 0, false },
-	};
+	} order[] = { { TAIL, 1 }, { LEAD, 3 }, { TABLE, 7 }, { DETAILS, 6 }, { COACH, 4 }, { TABLE, 3 }, { TAIL, 1 },
+		      { DETAILS, 4 }, { LEAD, 1 }, { TAIL, 0 }, { COACH, 2 }, { DETAILS, 0 } };
+	enum { FOR_ONLY_READ = 2 };
 	struct part *lead = &parts->part[LEAD];
 
 	for (int i = 0; i < PARTS; i++)
 		parts->part[i].shown = parts->part[i].lines.count;
 	parts->airy = true;
 	parts->airy = parts_height(parts) <= height;
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+	for (size_t i = parts->table->selectable ? FOR_ONLY_READ : 0; i < sizeof order / sizeof *order; i++) {
 		struct part *part = &parts->part[order[i].part];
 
-		while (part->shown > order[i].least && parts_height(parts) > height && !(order[i].only_read && parts->table->selectable))
+		while (part->shown > order[i].least && parts_height(parts) > height)
 			part->shown--;
 	}
 	while (lead->shown > 1 && lead->shown < lead->lines.count && empty(lead->lines.text[lead->shown - 1]))
@@ -108,9 +105,9 @@ static bool is_marks(const char *line)
 static void part_draw(struct pen *pen, const struct part *part)
 {
 	for (size_t i = 0; i < part->shown; i++)
-		pen_line(pen, part->lines.text[i], is_marks(part->lines.text[i]) ? STYLE_MARK : part->style);
+		pen_line(pen, is_marks(part->lines.text[i]) ? STYLE_MARK : part->style, "%s", part->lines.text[i]);
 	if (part->shown < part->lines.count)
-		screen_put_right(pen->screen, pen->row - 1, pen->column, pen->width, talloc_asprintf(pen->screen, " ... %s", part->key));
+		pen_right(pen, pen->row - 1, " ... %s", part->key);
 }
 
 static void body_draw(struct pen *pen, const struct parts *parts, struct view *view)
@@ -211,16 +208,17 @@ static char *key_add(char *keys, const char *key, size_t width)
 /* The keys that do something here, as many as the line holds, the most wanted first. */
 static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
 {
-	static const char *const general[] = {
-		N_("F1 Help"), N_("F2 Why"), N_("F3 Back"), N_("F10 Quit"), N_("Enter press"), N_("Tab next"),
-	};
+	static const char *const general[] = { N_("F1 Help"), N_("F2 Why"), N_("F3 Back"), N_("F10 Quit"), N_("Enter press"), N_("Tab next") };
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	const struct question *decide = row != NULL ? row->decide : NULL;
 	char *keys = talloc_strdup(mem, "");
 
-	for (size_t i = 0; decide != NULL && i < decide->answer_count; i++)
-		if (decide->answers[i].key != '\0')
-			keys = key_add(keys, talloc_asprintf(mem, "%c %s", decide->answers[i].key, decide->answers[i].label), width);
+	for (size_t i = 0; decide != NULL && i < decide->answer_count; i++) {
+		const struct answer *answer = &decide->answers[i];
+
+		if (answer->key != '\0')
+			keys = key_add(keys, talloc_asprintf(mem, "%c %s", answer->key, answer->label), width);
+	}
 	for (size_t i = 0; i < sizeof general / sizeof *general; i++)
 		keys = key_add(keys, _(general[i]), width);
 	if (row != NULL && row->detail_count > 0)
@@ -298,6 +296,7 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 	struct lines lines = { 0 };
 	size_t room, end;
 	struct pen pen;
+	char *where;
 
 	if (screen->too_small)
 		return;
@@ -311,21 +310,21 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 	screen->cursor_row = pen.row;
 	screen->cursor_column = 1;
 	for (size_t i = *top; i < end; i++)
-		pen_line(&pen, lines.text[i], STYLE_PLAIN);
-	screen_put(screen, screen->rows - 2, 1, pen.width,
-		   talloc_asprintf(screen, _("Lines %zu to %zu of %zu"), lines.count > 0 ? *top + 1 : 0, end, lines.count), STYLE_PLAIN);
+		pen_line(&pen, STYLE_PLAIN, "%s", lines.text[i]);
+	where = talloc_asprintf(screen, _("Lines %zu to %zu of %zu"), lines.count > 0 ? *top + 1 : 0, end, lines.count);
+	screen_put(screen, screen->rows - 2, 1, pen.width, where, STYLE_PLAIN);
 }
 
 /* ---- Work in hand: what is done, what is being done, how far; counts, not a scrolling log ---- */
-
-enum { BAR = 28, BAR_NARROW = 12 };
 
 static char *bar(struct screen *screen, size_t done, size_t total)
 {
 	size_t length = screen->columns < SCREEN_WIDE ? BAR_NARROW : BAR;
 	size_t filled = done < total ? done * length / total : length;
+	char *text = layout_repeat(screen, '.', length);
 
-	return talloc_asprintf(screen, "[%s%s]", layout_repeat(screen, '#', filled), layout_repeat(screen, '.', length - filled));
+	memset(text, '#', filled);
+	return talloc_asprintf(screen, "[%s]", text);
 }
 
 static char *amount(struct screen *screen, const struct working *working)
@@ -359,18 +358,18 @@ void compose_work(struct screen *screen, const struct page *page, const struct w
 	pen = titled(screen, page, working->title, state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "");
 	for (size_t i = 0; i < state->part_count; i++) {
 		const struct step_line *part = &state->parts[i];
+		const char *far = part->mark == MARK_NOW ? amount(screen, working) : "";
 
-		pen_line(&pen, talloc_asprintf(screen, "  %s %-18s %s", mark_word(part->mark), part->title,
-					       part->mark == MARK_NOW ? amount(screen, working) : ""), STYLE_PLAIN);
+		pen_line(&pen, STYLE_PLAIN, "  %s %-18s %s", mark_word(part->mark), part->title, far);
 	}
 	if (state->part_count == 0) {
-		pen_line(&pen, talloc_asprintf(screen, "  %s", state->what), STYLE_PLAIN);
-		pen_line(&pen, talloc_asprintf(screen, "  %s", amount(screen, working)), STYLE_PLAIN);
+		pen_line(&pen, STYLE_PLAIN, "  %s", state->what);
+		pen_line(&pen, STYLE_PLAIN, "  %s", amount(screen, working));
 	}
 	pen.row++;
 	if (*state->now != '\0')
-		pen_line(&pen, talloc_asprintf(screen, _("  Now      %s"), state->now), STYLE_PLAIN);
+		pen_line(&pen, STYLE_PLAIN, _("  Now      %s"), state->now);
 	pen.row++;
-	pen_line(&pen, talloc_asprintf(screen, "  %s", work_sentence(working)), STYLE_PLAIN);
+	pen_line(&pen, STYLE_PLAIN, "  %s", work_sentence(working));
 	screen->cursor_row = screen->rows - 1;
 }

@@ -9,8 +9,6 @@ enum { FRAME_TOP = 2, FRAME_BOTTOM = 2 };
 
 /* Puts text at a place, cut to width; what stood there is replaced. */
 void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text, enum style style);
-/* The same at the right end of a stretch, if it is shorter than that. */
-void screen_put_right(struct screen *screen, size_t row, size_t column, size_t width, const char *text);
 
 /* A screen being written, top to bottom, inside a window of columns. */
 struct pen {
@@ -19,7 +17,9 @@ struct pen {
 };
 
 /* One line, then the next row; nothing behind the last row of the window. */
-void pen_line(struct pen *pen, const char *text, enum style style);
+void pen_line(struct pen *pen, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* At the right end of a row, if it is shorter than that. */
+void pen_right(const struct pen *pen, size_t row, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Title line, rule, keys line, and the title above the body, which the pen writes. */
 void frame_draw(struct pen *pen, const struct page *page, const char *title, const char *keys);
@@ -37,7 +37,7 @@ struct table *table_new(TALLOC_CTX *mem, const struct page *page, const struct v
 /* Its headings and so many of its lines. */
 void table_draw(struct pen *pen, const struct table *table, struct view *view, size_t shown);
 
-/* compose_details.c: the lines about the row under the cursor */
+/* The lines about the row under the cursor. */
 void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width, struct lines *lines);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sheet that pages are composed on, and the frame every page has. */
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -51,24 +52,35 @@ void screen_put(struct screen *screen, size_t row, size_t column, size_t width, 
 	*more = (struct stretch){ row, column, width, style };
 }
 
-void screen_put_right(struct screen *screen, size_t row, size_t column, size_t width, const char *text)
+void pen_line(struct pen *pen, enum style style, const char *format, ...)
 {
-	size_t wanted = layout_width(text);
+	va_list args;
 
-	if (wanted < width)
-		screen_put(screen, row, column + width - wanted, wanted, text, STYLE_PLAIN);
+	va_start(args, format);
+	if (pen->row + FRAME_BOTTOM < pen->screen->rows)
+		screen_put(pen->screen, pen->row, pen->column, pen->width, talloc_vasprintf(pen->screen, format, args), style);
+	va_end(args);
+	pen->row++;
 }
 
-void pen_line(struct pen *pen, const char *text, enum style style)
+void pen_right(const struct pen *pen, size_t row, const char *format, ...)
 {
-	if (pen->row + FRAME_BOTTOM < pen->screen->rows)
-		screen_put(pen->screen, pen->row, pen->column, pen->width, text, style);
-	pen->row++;
+	va_list args;
+	size_t width;
+	char *text;
+
+	va_start(args, format);
+	text = talloc_vasprintf(pen->screen, format, args);
+	va_end(args);
+	width = layout_width(text);
+	if (width < pen->width)
+		screen_put(pen->screen, row, pen->column + pen->width - width, width, text, STYLE_PLAIN);
 }
 
 void frame_draw(struct pen *pen, const struct page *page, const char *title, const char *keys)
 {
 	struct screen *screen = pen->screen;
+	struct pen top = { screen, 0, 0, screen->columns - 1 };
 	const char *program = screen->columns >= SCREEN_WIDE ? "msmcfix   Q240208" : "msmcfix";
 	char *server = talloc_asprintf(screen, "%s   %s", page->server != NULL ? page->server : "", page->badge);
 	size_t room = screen->columns - strlen(program) - 4;
@@ -76,7 +88,7 @@ void frame_draw(struct pen *pen, const struct page *page, const char *title, con
 	if (layout_width(server) > room)
 		server = layout_fit(screen, server, room, CUT_MIDDLE);
 	screen_put(screen, 0, 0, screen->columns, talloc_asprintf(screen, " %s", program), STYLE_TITLE);
-	screen_put_right(screen, 0, 0, screen->columns - 1, server);
+	pen_right(&top, 0, "%s", server);
 	screen_put(screen, 1, 0, screen->columns, layout_repeat(screen, '-', screen->columns), STYLE_PLAIN);
 	screen_put(screen, screen->rows - 1, 1, screen->columns - 2, keys, STYLE_PLAIN);
 	screen_put(screen, FRAME_TOP, pen->column, pen->width, title, STYLE_HEADING);

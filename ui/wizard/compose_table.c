@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of a page: column widths, headings, the rows that are seen. */
+/* The table of a page: column widths, headings, the rows that are seen; and what is told below it about the row under the
+ * cursor: before and after stacked, the changed characters marked. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "ui/wizard/compose_private.h"
 
-enum { GAP = 2, CURSOR_WIDTH = 2, MARK_WIDTH = 6, NARROWEST = 4, WRAPS_FROM = 9 };
+enum { GAP = 2, CURSOR_WIDTH = 2, MARK_WIDTH = 6, NARROWEST = 4, WRAPS_FROM = 9, LABELS_WIDEST = 14 };
 
 static const char *cell(const struct row *row, size_t column)
 {
@@ -133,8 +136,8 @@ static void headings_draw(struct pen *pen, const struct table *table)
 		headings[c] = table->page->columns[c].heading;
 		rules[c] = layout_repeat(pen->screen, '-', table->widths[c]);
 	}
-	pen_line(pen, table_line(pen->screen, table, headings, front), STYLE_HEADING);
-	pen_line(pen, table_line(pen->screen, table, rules, front), STYLE_PLAIN);
+	pen_line(pen, STYLE_HEADING, "%s", table_line(pen->screen, table, headings, front));
+	pen_line(pen, STYLE_PLAIN, "%s", table_line(pen->screen, table, rules, front));
 }
 
 /* Keeps the row under the cursor among those seen; a table that is only read scrolls by lines. */
@@ -162,13 +165,64 @@ void table_draw(struct pen *pen, const struct table *table, struct view *view, s
 			pen->screen->cursor_row = pen->row;
 			pen->screen->cursor_column = pen->column;
 		}
-		pen_line(pen, table->lines.text[i], here ? STYLE_CURSOR : STYLE_PLAIN);
+		pen_line(pen, here ? STYLE_CURSOR : STYLE_PLAIN, "%s", table->lines.text[i]);
 	}
 	/* What stands above and below, in the line under the table. */
 	if (below > 0)
-		screen_put_right(pen->screen, pen->row, pen->column, pen->width,
-				 talloc_asprintf(pen->screen, _("%zu more: PgDn"), below));
+		pen_right(pen, pen->row, _("%zu more: PgDn"), below);
 	else if (view->top > 0)
-		screen_put_right(pen->screen, pen->row, pen->column, pen->width,
-				 talloc_asprintf(pen->screen, _("%zu above: PgUp"), view->top));
+		pen_right(pen, pen->row, _("%zu above: PgUp"), view->top);
+}
+
+/* ---- about the row under the cursor ---- */
+
+static size_t labels_width(const struct row *row)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < row->detail_count; i++) {
+		size_t width = layout_width(row->details[i].label);
+
+		if (width > widest)
+			widest = width;
+	}
+	return widest < LABELS_WIDEST ? widest : LABELS_WIDEST;
+}
+
+/* A path is broken where the line ends, never at blanks, so that the marks can stand below its characters. */
+static void path_wrap(TALLOC_CTX *mem, const char *text, const char *marks, size_t width, struct lines *lines)
+{
+	do {
+		char *part = talloc_strndup(mem, text, layout_bytes(text, width));
+		char *below = talloc_strndup(mem, marks, layout_width(part));
+
+		layout_add(mem, lines, part);
+		if (strchr(below, '^') != NULL)
+			layout_add(mem, lines, below);
+		text += strlen(part);
+		marks += strlen(below);
+	} while (*text != '\0');
+}
+
+void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width, struct lines *lines)
+{
+	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
+	size_t labels = row != NULL ? labels_width(row) : 0;
+	const char *before = NULL;
+
+	for (size_t i = 0; row != NULL && i < row->detail_count; i++) {
+		const struct detail *detail = &row->details[i];
+		bool changed = detail->kind == DETAIL_AFTER && before != NULL;
+		const char *marks = changed ? layout_marks(mem, before, detail->text) : "", *label = detail->label;
+		struct lines own = { 0 };
+
+		if (detail->kind == DETAIL_BEFORE)
+			before = detail->text;
+		if (detail->kind <= DETAIL_TOLD)
+			layout_wrap(mem, detail->text, width - labels - 2, &own);
+		else
+			path_wrap(mem, detail->text, marks, width - labels - 2, &own);
+		for (size_t k = 0; k < own.count; k++, label = "")
+			layout_add(mem, lines, talloc_asprintf(mem, "%s  %s", layout_fit(mem, label, labels, CUT_END), own.text[k]));
+	}
 }

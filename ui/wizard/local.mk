@@ -1,7 +1,7 @@
 # The walk on a full screen.
 noinst_LIBRARIES += ui/wizard/libwizard.a
 ui_wizard_libwizard_a_SOURCES = \
-	ui/wizard/board.c ui/wizard/board.h ui/wizard/box.c ui/wizard/compose.c ui/wizard/compose.h ui/wizard/compose_details.c \
+	ui/wizard/board.c ui/wizard/board.h ui/wizard/box.c ui/wizard/compose.c ui/wizard/compose.h \
 	ui/wizard/compose_private.h ui/wizard/compose_screen.c ui/wizard/compose_table.c \
 	ui/wizard/pager.c ui/wizard/requests.c ui/wizard/requests.h \
 	ui/wizard/terminal.c ui/wizard/wizard.c ui/wizard/wizard.h ui/wizard/wizard_private.h \

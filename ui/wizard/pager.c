@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/signals.h"
 #include "ui/wizard/wizard_private.h"
 
 const char *search_ask(struct wizard *wizard)
@@ -19,7 +20,7 @@ const char *search_ask(struct wizard *wizard)
 		key = terminal_key(-1);
 		if (request_of(key) == REQUEST_PRESS)
 			break;
-		if (key == KEY_ESC || key == KEY_CTRL_C || key == KEY_RESIZE || *wizard->signal != 0)
+		if (key == KEY_ESC || key == KEY_CTRL_C || key == KEY_RESIZE || signals_came() != 0)
 			return NULL;
 		if ((key == KEY_BACKSPACE || key == 127 || key == 8) && len > 0)
 			line[--len] = '\0';
@@ -51,11 +52,12 @@ static size_t search(struct wizard *wizard, const struct page_text *text, size_t
 	return top;
 }
 
-void pager_show(struct wizard *wizard, const struct page *page, const struct page_text *text)
+int pager_show(void *ui, const struct page *page, const struct page_text *text)
 {
+	struct wizard *wizard = ui;
 	size_t top = 0;
 
-	while (*wizard->signal == 0) {
+	while (signals_came() == 0) {
 		struct screen *screen = terminal_screen(wizard);
 		enum request request;
 		size_t room;
@@ -79,6 +81,7 @@ void pager_show(struct wizard *wizard, const struct page *page, const struct pag
 		else
 			(void)request_move(request, room, &top);
 	}
+	return 0;
 }
 
 /* ---- F1: what the page asks, and every key from the one list ---- */

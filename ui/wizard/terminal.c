@@ -23,18 +23,6 @@
 
 enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200 };
 
-int terminal_check(struct error *err)
-{
-	int answer = 0;
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return error_set(err, TROUBLE_USAGE,
-				 _("There is no terminal to ask on; use --plain, or a command that asks nothing."));
-	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || cursor_address == NULL)
-		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
-	return 0;
-}
-
 /* After the child is gone: settings, cursor and screen as they were. What the child's own end did already does no harm
  * twice. */
 static void restore(const struct termios *saved, bool died)
@@ -112,7 +100,13 @@ int terminal_guard(struct error *err)
 {
 	struct termios saved;
 	pid_t guard = getpid(), pid;
+	int answer = 0;
 
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return error_set(err, TROUBLE_USAGE,
+				 _("There is no terminal to ask on; use --plain, or a command that asks nothing."));
+	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || cursor_address == NULL)
+		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
 	if (tcgetattr(STDIN_FILENO, &saved) != 0)
 		return error_system(err, TROUBLE_USAGE, errno, _("The terminal's settings cannot be read"));
 	fflush(NULL);

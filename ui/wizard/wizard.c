@@ -19,16 +19,13 @@ static int wizard_free(struct wizard *wizard)
 int wizard_new(TALLOC_CTX *mem, struct wizard **out, struct error *err)
 {
 	struct wizard *wizard;
-	int ret = terminal_check(err);
+	int ret = terminal_guard(err);
 
-	if (ret == 0)
-		ret = terminal_guard(err);
 	if (ret != 0)
 		return ret;
 	wizard = talloc_zero(mem, struct wizard);
 	if (wizard == NULL || (wizard->board = board_new()) == NULL)
 		return error_memory(err);
-	wizard->signal = signals_flag();
 	terminal_begin();
 	talloc_set_destructor(wizard, wizard_free);
 	*out = wizard;
@@ -68,7 +65,7 @@ static bool ask(struct wizard *wizard, const struct page *page, const struct que
 static bool press(struct wizard *wizard, const struct page *page, const struct action *action, struct reply *reply)
 {
 	if (action->refused != NULL) {
-		box_message(wizard, page, action->label, action->refused);
+		box_message(page, action->label, action->refused);
 		return false;
 	}
 	if (action->ask != NULL && !box_ask(wizard, page, action->ask, reply))
@@ -243,7 +240,7 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 	view_begin(wizard, page);
 	*reply = (struct reply){ 0 };
 	done = page->question != NULL && ask(wizard, page, page->question, reply);
-	while (!done && *wizard->signal == 0) {
+	while (!done && signals_came() == 0) {
 		struct screen *screen = terminal_screen(wizard);
 
 		compose_page(screen, page, &wizard->view);
@@ -253,20 +250,9 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 		talloc_free(screen);
 	}
 	if (!done)
-		*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true, .signal = (int)*wizard->signal };
+		*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true, .signal = signals_came() };
 	reply->cursor = wizard->view.cursor;
 	return 0;
 }
 
-static int wizard_work(void *ui, const struct page *page, const struct job *job)
-{
-	return work_run(ui, page, job);
-}
-
-static int wizard_read(void *ui, const struct page *page, const struct page_text *text)
-{
-	pager_show(ui, page, text);
-	return 0;
-}
-
-const struct ui_ops wizard_ops = { .page = wizard_page, .work = wizard_work, .read = wizard_read };
+const struct ui_ops wizard_ops = { .page = wizard_page, .work = work_run, .read = pager_show };

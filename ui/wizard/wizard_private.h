@@ -2,8 +2,6 @@
 #ifndef WIZARD_WIZARD_PRIVATE_H
 #define WIZARD_WIZARD_PRIVATE_H
 
-#include <signal.h>
-
 #include "ui/wizard/board.h"
 #include "ui/wizard/compose.h"
 #include "ui/wizard/requests.h"
@@ -12,7 +10,6 @@
 enum { BOX_FIELDS = 8, BOX_LINE = 1024 };
 
 struct wizard {
-	const volatile sig_atomic_t *signal;
 	char *page_id;                   /* of the page that view belongs to */
 	struct view view;
 	struct board *board;             /* for the job that runs */
@@ -22,9 +19,7 @@ struct wizard {
 };
 
 /* terminal.c */
-/* Whether ncurses can drive this terminal; a sentence if it cannot. */
-int terminal_check(struct error *err);
-/* Splits off the child (wizard.h). */
+/* Splits off the child (wizard.h); a sentence where ncurses cannot drive this terminal. */
 int terminal_guard(struct error *err);
 void terminal_begin(void);
 void terminal_end(void);
@@ -44,7 +39,7 @@ int terminal_key(int wait);
 bool terminal_rest(void);
 
 /* pager.c */
-void pager_show(struct wizard *wizard, const struct page *page, const struct page_text *text);
+int pager_show(void *wizard, const struct page *page, const struct page_text *text);
 /* Text to look for, typed into a line at the bottom; NULL if none was given. */
 const char *search_ask(struct wizard *wizard);
 
@@ -54,9 +49,9 @@ void help_show(struct wizard *wizard, const struct page *page);
 /* box.c: libdialog, all of it */
 /* Asks; true if there is an answer: reply has its id, text or fields (kind and id are the caller's to set). */
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply);
-void box_message(struct wizard *wizard, const struct page *page, const char *title, const char *text);
+void box_message(const struct page *page, const char *title, const char *text);
 
 /* work.c: runs a job, painted four times a second, keys seen at once, whatever the job waits for */
-int work_run(struct wizard *wizard, const struct page *page, const struct job *job);
+int work_run(void *wizard, const struct page *page, const struct job *job);
 
 #endif

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ui/signals.h"
 #include "ui/wizard/wizard_private.h"
 
 enum { REPAINT_MS = 250, PAUSE_NS = 20000000, WAKE_FD = 3 };
@@ -109,9 +110,9 @@ static void screen_run(struct work *work)
 		int key = terminal_key(0);
 
 		/* A terminal that is gone is the other's business. */
-		if (*work->wizard->signal != 0) {
+		if (signals_came() != 0) {
 			if (getppid() == work->worker)
-				kill(work->worker, (int)*work->wizard->signal);
+				kill(work->worker, signals_came());
 			return;
 		}
 		(void)board_read(work->board, &work->note);
@@ -151,7 +152,7 @@ static void screen_end(struct work *work)
 	if (work->screen > 0) {
 		close(work->wake[1]);
 		while (waitpid(work->screen, NULL, 0) < 0 && errno == EINTR)
-			if (*work->wizard->signal != 0)
+			if (signals_came() != 0)
 				kill(work->screen, SIGKILL);
 	}
 	if (work->board->painted)
@@ -174,13 +175,14 @@ static int tell(void *ui, const struct job_state *state)
 	struct work *work = ui;
 
 	board_write(work->board, state, work->page->badge);
-	while (!screen_died(work) && work->board->pause && *work->wizard->signal == 0)
+	while (!screen_died(work) && work->board->pause && signals_came() == 0)
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
-	return work->board->stop || *work->wizard->signal != 0;
+	return work->board->stop || signals_came() != 0;
 }
 
-int work_run(struct wizard *wizard, const struct page *page, const struct job *job)
+int work_run(void *ui, const struct page *page, const struct job *job)
 {
+	struct wizard *wizard = ui;
 	struct work work = { .wizard = wizard, .board = wizard->board, .page = page, .title = job->title, .worker = getpid() };
 	int ret;
 
