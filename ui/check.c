@@ -197,16 +197,6 @@ static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 	print_end(survey);
 }
 
-static int print_json(struct call *call, const struct survey *survey)
-{
-	json_t *json = survey_json(survey);
-	int failed = json_dumpf(json, stdout, JSON_INDENT(2));
-
-	putchar('\n');
-	json_decref(json);
-	return failed ? error_set(&call->err, TROUBLE_IO, _("The findings could not be written as JSON.")) : 0;
-}
-
 int command_check(struct call *call)
 {
 	const struct survey *survey;
@@ -223,7 +213,7 @@ int command_check(struct call *call)
 		return ret;
 	call->code = survey->open ? CHECK_NOT_RIGHT : CHECK_ALL_RIGHT;
 	if (call->options->json)
-		return print_json(call, survey);
+		return say_json(survey_json(survey), _("The findings could not be written as JSON."), &call->err);
 	print_survey(call, survey);
 	return 0;
 }

@@ -9,7 +9,6 @@
 #include "base/i18n.h"
 #include "run/rehearse.h"
 #include "ui/carry.h"
-#include "ui/output.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 

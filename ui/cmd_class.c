@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/cmd_class.h"
-
+/* What there is to play, and how it went. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "training/classroom.h"
-#include "ui/output.h"
+#include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 

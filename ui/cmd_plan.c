@@ -9,7 +9,6 @@
 #include "base/i18n.h"
 #include "repair/plan.h"
 #include "ui/commands.h"
-#include "ui/output.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 

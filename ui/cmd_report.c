@@ -6,19 +6,20 @@
 #include "report/report.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
+#include "ui/say.h"
 
 static int report_print(struct call *call, const struct report *report, bool as_json)
 {
-	json_t *json = NULL;
-	char *text = NULL;
+	const char *wrong = _("The report could not be written.");
+	json_t *json;
+	char *text;
 	int ret = as_json ? report_json(report, &json, &call->err) : report_text(call, report, &text, &call->err);
 
 	if (ret != 0)
 		return ret;
-	if (as_json ? json_dumpf(json, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF : fputs(text, stdout) == EOF)
-		ret = error_set(&call->err, TROUBLE_IO, _("The report could not be written."));
-	json_decref(json);
-	return ret;
+	if (as_json)
+		return say_json(json, wrong, &call->err);
+	return fputs(text, stdout) == EOF ? error_set(&call->err, TROUBLE_IO, "%s", wrong) : 0;
 }
 
 int command_report(struct call *call)

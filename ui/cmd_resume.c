@@ -6,7 +6,6 @@
 #include "ui/carry.h"
 #include "ui/reach.h"
 #include "ui/say.h"
-#include "ui/walk.h"
 
 /* The real name of the run, and its state before it is resumed. */
 static int resume_look(struct call *call, struct server *server, const char **name)

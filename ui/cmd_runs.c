@@ -17,22 +17,23 @@ static void runs_print(const struct run_summary *runs, size_t count)
 		       runs[i].reach, runs[i].operator_name, runs[i].started, runs[i].simulated ? _("  PRACTICE") : "");
 }
 
-static int runs_print_json(const struct run_summary *runs, size_t count, struct error *err)
+static json_t *runs_json(const struct run_summary *runs, size_t count)
 {
 	json_t *list = json_array();
-	bool failed = false;
 
-	for (size_t i = 0; i < count && !failed; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct run_summary *run = &runs[i];
+		json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", run->name, "state", run_state_name(run->state),
+					"server", run->server, "reach", run->reach, "operator", run->operator_name, "started",
+					run->started, "simulated", run->simulated);
 
-		failed = json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", run->name, "state",
-							       run_state_name(run->state), "server", run->server, "reach", run->reach,
-							       "operator", run->operator_name, "started", run->started, "simulated",
-							       run->simulated)) != 0;
+		/* A list that is not whole is none. */
+		if (json_array_append_new(list, row) != 0) {
+			json_decref(list);
+			return NULL;
+		}
 	}
-	failed = failed || json_dumpf(list, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF;
-	json_decref(list);
-	return failed ? error_set(err, TROUBLE_IO, _("The list of runs could not be written as JSON.")) : 0;
+	return list;
 }
 
 static int runs_show(struct call *call, const char *place)
@@ -42,7 +43,7 @@ static int runs_show(struct call *call, const char *place)
 	int ret = runs_list(call, place, &runs, &count, &call->err);
 
 	if (ret == 0 && call->options->json)
-		return runs_print_json(runs, count, &call->err);
+		return say_json(runs_json(runs, count), _("The list of runs could not be written as JSON."), &call->err);
 	if (ret == 0)
 		runs_print(runs, count);
 	return ret;

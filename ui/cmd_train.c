@@ -8,10 +8,8 @@
 #include "base/i18n.h"
 #include "training/classroom.h"
 #include "ui/carry.h"
-#include "ui/cmd_class.h"
 #include "ui/reach.h"
 #include "ui/say.h"
-#include "ui/walk.h"
 
 enum { TRAIN_SEED = 1 };
 

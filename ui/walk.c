@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The walk, drawn one way or the other. */
-#include "ui/walk.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "ui/commands.h"
 #include "ui/guide/guide.h"
 #include "ui/plain/plain.h"
 #include "ui/signals.h"

@@ -27,31 +27,27 @@ enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200 };
  * twice. */
 static void restore(const struct termios *saved, bool died)
 {
+	const char *const ends[] = { exit_ca_mode, exit_attribute_mode, cursor_normal, keypad_local };
+
 	tcsetattr(STDIN_FILENO, TCSADRAIN, saved);
-	if (!died)
-		return;
-	if (exit_ca_mode != NULL)
-		putp(exit_ca_mode);
-	if (exit_attribute_mode != NULL)
-		putp(exit_attribute_mode);
-	if (cursor_normal != NULL)
-		putp(cursor_normal);
-	if (keypad_local != NULL)
-		putp(keypad_local);
+	for (size_t i = 0; died && i < sizeof ends / sizeof *ends; i++)
+		if (ends[i] != NULL)
+			putp(ends[i]);
 	fflush(stdout);
 }
 
-/* Waits for the child; stops and goes on with it. */
+/* Waits for the child; stops and continues with it. */
 static int watch(pid_t child)
 {
 	int status;
 
 	for (;;) {
-		if (waitpid(child, &status, WUNTRACED) < 0) {
-			if (errno == EINTR)
-				continue;
+		pid_t seen = waitpid(child, &status, WUNTRACED);
+
+		if (seen < 0 && errno != EINTR)
 			return EXIT_FAILURE << 8;
-		}
+		if (seen < 0)
+			continue;
 		if (!WIFSTOPPED(status))
 			return status;
 		raise(SIGSTOP);
@@ -145,27 +141,28 @@ static bool slow_line(void)
 	return tcgetattr(STDIN_FILENO, &now) == 0 && cfgetospeed(&now) != B0 && cfgetospeed(&now) <= B9600;
 }
 
-static bool no_size(void)
+/* The size that the terminal tells; false if it tells none. */
+static bool size_told(struct winsize *size)
 {
-	struct winsize size = { 0 };
-
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && (size.ws_row == 0 || size.ws_col == 0);
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, size) == 0 && size->ws_row > 0 && size->ws_col > 0;
 }
 
-/* libdialog takes the whole locale from the environment; numbers are to stay those of the C locale. */
+/* libdialog takes the whole locale from the environment; ours stays as it is. */
 static void dialog_begin(void)
 {
-	static const int ours[] = { LC_NUMERIC, LC_TIME, LC_COLLATE, LC_MONETARY };
+	char *ours = talloc_strdup(NULL, setlocale(LC_ALL, NULL));
 
 	init_dialog(stdin, stdout);
-	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-		setlocale(ours[i], "C");
+	setlocale(LC_ALL, ours);
+	talloc_free(ours);
 }
 
 void terminal_begin(void)
 {
+	struct winsize size;
+
 	no_color();
-	if (no_size()) {
+	if (!size_told(&size)) {
 		setenv("LINES", "24", 0);
 		setenv("COLUMNS", "80", 0);
 	}
@@ -208,10 +205,9 @@ struct screen *terminal_screen(TALLOC_CTX *mem)
 
 void terminal_taken_back(void)
 {
-	struct winsize size = { 0 };
+	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-	    is_term_resized(size.ws_row, size.ws_col))
+	if (size_told(&size) && is_term_resized(size.ws_row, size.ws_col))
 		resizeterm(size.ws_row, size.ws_col);
 	clearok(curscr, TRUE);
 }
