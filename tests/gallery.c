@@ -98,7 +98,7 @@ static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *n
 	FILE *none = fopen("/dev/null", "r"), *out = open_memstream(&text, &len);
 	struct reply reply;
 
-	assert_int_equal(plain_ops.page(plain_new(mem, fileno(none), out), page, &reply), 0);
+	assert_int_equal(plain_ops.page(plain_new(mem, none, out), page, &reply), 0);
 	assert_true(reply.kind == REPLY_LEAVE && reply.final);
 	fclose(out);
 	fclose(none);

@@ -346,7 +346,7 @@ static char *plain_trace(struct walker *walker, const char *script, int code)
 	struct plain *plain;
 
 	support_write_text(input, script);
-	plain = plain_new(walker, fileno(fopen(input, "r")), fopen("/dev/null", "w"));
+	plain = plain_new(walker, fopen(input, "r"), fopen("/dev/null", "w"));
 	assert_int_equal(recorded_walk(walker, &plain_ops, plain), code);
 	return walker->trace;
 }

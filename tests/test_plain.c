@@ -64,7 +64,7 @@ static char *typed_in(TALLOC_CTX *mem, const struct page *shown, const char *lin
 
 	fputs(lines, in);
 	rewind(in);
-	assert_int_equal(plain_ops.page(plain_new(mem, fileno(in), out), shown, reply), 0);
+	assert_int_equal(plain_ops.page(plain_new(mem, in, out), shown, reply), 0);
 	fclose(out);
 	fclose(in);
 	copy = talloc_strdup(mem, text);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `apply`: carries out a decided plan exactly, or refuses. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/i18n.h"
@@ -23,31 +21,21 @@ struct applying {
 	char how[96];
 };
 
-/* Also out of a pipe, which has no size beforehand; *len bytes, one more than the limit of what is too large. */
-static int plan_bytes(const char *path, char *bytes, size_t *len)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), sys;
-	ssize_t got = fd < 0 ? -1 : 1;
-
-	while (got > 0 && *len <= PLAN_LIMIT) {
-		got = read(fd, bytes + *len, PLAN_LIMIT + 1 - *len);
-		*len += got > 0 ? (size_t)got : 0;
-	}
-	sys = got < 0 ? errno : 0;
-	if (fd >= 0)
-		close(fd);
-	return sys;
-}
-
+/* Also out of a pipe, which has no size beforehand. */
 static int plan_read(struct call *call, char **bytes, size_t *len)
 {
 	const char *path = call->options->plan;
-	int sys;
+	FILE *file = fopen(path, "re");
+	int sys = file ? 0 : errno;
 
 	*bytes = talloc_size(call, PLAN_LIMIT + 1);
+	*len = file && *bytes ? fread(*bytes, 1, PLAN_LIMIT + 1, file) : 0;
+	if (file && ferror(file))
+		sys = errno;
+	if (file)
+		fclose(file);
 	if (!*bytes)
 		return error_memory(&call->err);
-	sys = plan_bytes(path, *bytes, len);
 	/* A signal stops the wait for a pipe. */
 	if (sys == EINTR)
 		return error_set(&call->err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
@@ -77,7 +65,7 @@ static int apply_plan(struct applying *applying)
 	struct call *call = applying->call;
 	struct digest digest;
 	char *bytes, hex[65], *differences = NULL;
-	size_t len = 0;
+	size_t len;
 	int ret = plan_read(call, &bytes, &len);
 
 	if (ret == 0)

@@ -145,52 +145,91 @@ static int train_demo(struct call *call)
 	return ret;
 }
 
-/* ---- what is wanted ---- */
+/* ---- the walk ---- */
 
-enum train_mode { MODE_WALK = 1, MODE_EXAM = 2, MODE_LIST = 4, MODE_PROGRESS = 8, MODE_CLEAR = 16, MODE_RESULTS = 32, MODE_BUILD = 64, MODE_DEMO = 128 };
-
-static const char NO_TWO[] = N_("Give one of --exam, --list, --progress, --clear-progress, --results, --build and --demo, or name a case.");
-
-/* The one thing that the command line asks for; none is the walk. */
-static int mode_find(struct call *call, enum train_mode *mode)
+/* What can be checked now is reported now, not on the first page. */
+static int walk_check(struct call *call)
 {
 	const struct options *options = call->options;
-	const struct {
-		bool asked;
-		enum train_mode mode;
-	} rows[] = {
-		{ options->exam != 0, MODE_EXAM },	   { options->list, MODE_LIST },
-		{ options->progress, MODE_PROGRESS },	   { options->clear_progress, MODE_CLEAR },
-		{ options->results != NULL, MODE_RESULTS }, { options->build != NULL, MODE_BUILD },
-		{ options->demo, MODE_DEMO },
-	};
-	int count = options->arg_count != 0;
+	struct training_case *training;
+	const char *const *names;
+	char *seat;
+	int ret = seat_name(call, options->seat, &seat, &call->err);
 
-	*mode = MODE_WALK;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (rows[i].asked) {
-			*mode = rows[i].mode;
-			count++;
-		}
-	return count > 1 ? error_set(&call->err, TROUBLE_USAGE, "%s", _(NO_TWO)) : 0;
+	if (ret == 0 && options->exam && !options->has_seed)
+		return error_set(&call->err, TROUBLE_USAGE, _("Give --seed: it must be the same at every seat of an exam."));
+	if (ret == 0 && !options->exam && options->has_seed && options->arg_count == 0)
+		return error_set(&call->err, TROUBLE_USAGE, _("--seed goes with a case: msmcfix train CASE --seed N."));
+	if (ret == 0 && options->exam)
+		ret = exam_cases(call, options->seed, seat, (size_t)options->exam, &names, &call->err);
+	if (ret == 0 && options->arg_count)
+		ret = case_find(call, options->args[0], &training, &call->err);
+	if (ret == 0 && options->has_seed && options->seed > INT64_MAX)
+		ret = error_set(&call->err, TROUBLE_USAGE, _("The seed must be below 2^63."));
+	return ret;
+}
+
+static int train_walk(struct call *call)
+{
+	struct options walked = *call->options;
+	int ret = walk_check(call);
+
+	walked.train = true;
+	walked.train_case = walked.arg_count ? walked.args[0] : NULL;
+	return ret == 0 ? walk(call, &walked, NULL) : ret;
+}
+
+/* ---- what is wanted ---- */
+
+enum { WALK = 1, EXAM = 2, LIST = 4, PROGRESS = 8, CLEAR = 16, RESULTS = 32, BUILD = 64, DEMO = 128 };
+
+struct mode {
+	bool asked;
+	unsigned mode;
+	command_fn *run;
+};
+
+/* The one thing that the command line asks for; none is the walk. */
+static int mode_find(struct call *call, struct mode *mode)
+{
+	const struct options *options = call->options;
+	const struct mode modes[] = {
+		{ options->arg_count != 0, WALK, train_walk },
+		{ options->exam != 0, EXAM, train_walk },
+		{ options->list, LIST, class_list },
+		{ options->progress, PROGRESS, class_progress },
+		{ options->clear_progress, CLEAR, class_clear },
+		{ options->results != NULL, RESULTS, class_results },
+		{ options->build != NULL, BUILD, train_build },
+		{ options->demo, DEMO, train_demo },
+	};
+
+	*mode = (struct mode){ false, WALK, train_walk };
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+		if (modes[i].asked && mode->asked)
+			return error_set(&call->err, TROUBLE_USAGE, _("Give one of --exam, --list, --progress, --clear-progress, "
+				"--results, --build and --demo, or name a case."));
+		if (modes[i].asked)
+			*mode = modes[i];
+	}
+	return 0;
 }
 
 /* Which option goes with which. */
-static int mode_check(struct call *call, enum train_mode mode)
+static int mode_check(struct call *call, unsigned mode)
 {
 	const struct options *options = call->options;
-	const unsigned built = MODE_BUILD | MODE_DEMO, walked = MODE_WALK | MODE_EXAM;
 	const struct {
 		const char *name;
 		bool given;
 		unsigned modes;
 	} rows[] = {
-		{ "scenario", options->scenario != NULL, built },
-		{ "seed", options->has_seed, built | walked },
-		{ "seat", options->seat != NULL, walked | MODE_LIST | MODE_PROGRESS | MODE_CLEAR },
-		{ "csv", options->csv, MODE_RESULTS },
-		{ "output", options->output != NULL, MODE_RESULTS },
-		{ "yes", options->yes, MODE_CLEAR },
+		{ "scenario", options->scenario != NULL, BUILD | DEMO },
+		{ "seed", options->has_seed, BUILD | DEMO | WALK | EXAM },
+		{ "seat", options->seat != NULL, WALK | EXAM | LIST | PROGRESS | CLEAR },
+		{ "csv", options->csv, RESULTS },
+		{ "output", options->output != NULL, RESULTS },
+		{ "yes", options->yes, CLEAR },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -202,63 +241,12 @@ static int mode_check(struct call *call, enum train_mode mode)
 	return 0;
 }
 
-/* What can be checked now is reported now, not on the first page. */
-static int walk_check(struct call *call, bool exam)
-{
-	const struct options *options = call->options;
-	struct training_case *training;
-	const char *const *names;
-	char *seat;
-	int ret = seat_name(call, options->seat, &seat, &call->err);
-
-	if (ret == 0 && exam && !options->has_seed)
-		return error_set(&call->err, TROUBLE_USAGE, _("Give --seed: it must be the same at every seat of an exam."));
-	if (ret == 0 && !exam && options->has_seed && options->arg_count == 0)
-		return error_set(&call->err, TROUBLE_USAGE, _("--seed goes with a case: msmcfix train CASE --seed N."));
-	if (ret == 0 && exam)
-		ret = exam_cases(call, options->seed, seat, (size_t)options->exam, &names, &call->err);
-	if (ret == 0 && options->arg_count)
-		ret = case_find(call, options->args[0], &training, &call->err);
-	if (ret == 0 && options->has_seed && options->seed > INT64_MAX)
-		ret = error_set(&call->err, TROUBLE_USAGE, _("The seed must be below 2^63."));
-	return ret;
-}
-
-static int train_walk(struct call *call, bool exam)
-{
-	struct options walked = *call->options;
-	int ret = walk_check(call, exam);
-
-	walked.train = true;
-	walked.train_case = walked.arg_count ? walked.args[0] : NULL;
-	return ret == 0 ? walk(call, &walked, NULL) : ret;
-}
-
 int command_train(struct call *call)
 {
-	enum train_mode mode;
+	struct mode mode;
 	int ret = mode_find(call, &mode);
 
 	if (ret == 0)
-		ret = mode_check(call, mode);
-	if (ret != 0)
-		return ret;
-	switch (mode) {
-	case MODE_LIST:
-		return class_list(call);
-	case MODE_PROGRESS:
-		return class_progress(call);
-	case MODE_CLEAR:
-		return class_clear(call);
-	case MODE_RESULTS:
-		return class_results(call);
-	case MODE_BUILD:
-		return train_build(call);
-	case MODE_DEMO:
-		return train_demo(call);
-	case MODE_EXAM:
-	case MODE_WALK:
-		break;
-	}
-	return train_walk(call, mode == MODE_EXAM);
+		ret = mode_check(call, mode.mode);
+	return ret == 0 ? mode.run(call) : ret;
 }

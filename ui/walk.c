@@ -26,7 +26,7 @@ static bool wants_plain(const struct options *options)
 
 static int walk_plain(struct call *call, struct guide *guide)
 {
-	struct plain *plain = plain_new(call, STDIN_FILENO, stdout);
+	struct plain *plain = plain_new(call, stdin, stdout);
 
 	if (plain == NULL)
 		return error_memory(&call->err);

@@ -8,7 +8,7 @@
 #include "ui/plain/plain_private.h"
 #include "ui/signals.h"
 
-struct plain *plain_new(TALLOC_CTX *mem, int in, FILE *out)
+struct plain *plain_new(TALLOC_CTX *mem, FILE *in, FILE *out)
 {
 	struct plain *plain = talloc_zero(mem, struct plain);
 
@@ -184,25 +184,19 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	return 0;
 }
 
-/* A line when something else is done, and one for every tenth of it. */
+/* A line when something else is done, and one for every tenth of it. Of work without parts only its tenths are told: its
+ * title has been said. */
 static int tell(void *ui, const struct job_state *state)
 {
 	struct plain *plain = ui;
-	/* Of work without parts only its tenths are told: its title has been said. */
-	bool fresh = state->part_count > 0 && is_news(plain, &plain->last_what, state->what != NULL ? state->what : "");
-	int part = -1, tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
+	bool fresh = state->part_count > 0 && is_news(plain, &plain->last_what, state->what);
+	int tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
 
-	for (size_t i = 0; i < state->part_count; i++)
-		if (state->parts[i].mark == MARK_NOW)
-			part = (int)i;
-	if (fresh || part != plain->last_part || tenth > plain->last_tenth) {
-		if (state->total > 0)
-			plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
-		else if (fresh || part != plain->last_part)
-			plain_line(plain, "%s.", state->what);
-		fflush(plain->out);
-	}
-	plain->last_part = part;
+	if (state->total > 0 && (fresh || tenth > plain->last_tenth))
+		plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
+	else if (fresh)
+		plain_line(plain, "%s.", state->what);
+	fflush(plain->out);
 	plain->last_tenth = tenth;
 	return signals_came();
 }
@@ -212,7 +206,6 @@ static int plain_work(void *ui, const struct page *page, const struct job *job)
 	struct plain *plain = ui;
 
 	(void)page;
-	plain->last_part = -1;
 	plain->last_tenth = -1;
 	TALLOC_FREE(plain->last_what);
 	plain_line(plain, "%s", job->title);

@@ -12,9 +12,9 @@
 
 #include "ui/guide/page.h"
 
-/* in: the file descriptor that lines are read from. NULL for want of memory. */
+/* NULL for want of memory. */
 struct plain;
-struct plain *plain_new(TALLOC_CTX *mem, int in, FILE *out);
+struct plain *plain_new(TALLOC_CTX *mem, FILE *in, FILE *out);
 
 /* The front end; its ui argument is the struct plain. */
 extern const struct ui_ops plain_ops;

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Prompts: nothing is taken for granted. */
-#include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "ui/plain/plain_private.h"
@@ -16,58 +13,26 @@ static enum said leave(struct reply *reply)
 	return SAID_REPLY;
 }
 
-/* More bytes into the buffer; false at the end of input or on a signal. */
-static bool fill(struct plain *plain)
-{
-	struct pollfd wait = { .fd = plain->in, .events = POLLIN };
-	ssize_t got;
-
-	do {
-		if (signals_came() != 0)
-			return false;
-		got = poll(&wait, 1, -1);
-		if (got > 0)
-			got = read(plain->in, plain->buffer + plain->filled, sizeof plain->buffer - plain->filled);
-	} while (got < 0 && errno == EINTR);
-	plain->filled += got > 0 ? (size_t)got : 0;
-	return got > 0;
-}
-
-/* Takes the first len bytes of the buffer and the end of line behind them as the line. */
-static void take(struct plain *plain, size_t len)
+enum said plain_read(struct plain *plain, struct reply *reply)
 {
 	size_t kept = 0;
+	int byte = EOF;
 
-	for (size_t i = 0; i < len && kept < sizeof plain->line - 1; i++) {
-		char byte = plain->buffer[i];
+	fputs("> ", plain->out);
+	fflush(plain->out);
+	while (signals_came() == 0 && (byte = getc(plain->in)) != EOF && byte != '\n') {
 		bool leading = byte == ' ' && kept == 0;
 
-		if ((unsigned char)byte >= ' ' && byte != 0x7f && !leading)
-			plain->line[kept++] = byte;
+		if (byte >= ' ' && byte != 0x7f && !leading && kept < sizeof plain->line - 1)
+			plain->line[kept++] = (char)byte;
 	}
 	while (kept > 0 && plain->line[kept - 1] == ' ')
 		kept--;
 	plain->line[kept] = '\0';
-	plain->filled -= len + 1;
-	memmove(plain->buffer, plain->buffer + len + 1, plain->filled);
-}
-
-enum said plain_read(struct plain *plain, struct reply *reply)
-{
-	char *end;
-
-	fputs("> ", plain->out);
-	fflush(plain->out);
-	while ((end = memchr(plain->buffer, '\n', plain->filled)) == NULL) {
-		if (plain->filled == sizeof plain->buffer)
-			plain->filled = sizeof plain->buffer - 1;   /* an endless line: its rest is dropped */
-		if (!fill(plain)) {
-			fputc('\n', plain->out);
-			return leave(reply);                /* a line that was not ended is no answer */
-		}
-	}
-	take(plain, (size_t)(end - plain->buffer));
-	return SAID_LINE;
+	if (byte == '\n')
+		return SAID_LINE;
+	fputc('\n', plain->out);
+	return leave(reply);                             /* a line that was not ended is no answer */
 }
 
 enum said plain_misunderstood(struct plain *plain, struct reply *reply, const char *sentence)

@@ -8,18 +8,15 @@
 enum { PLAIN_COLUMNS = 78, PLAIN_LINE = 1024, PLAIN_FIELDS = 8, PLAIN_PATIENCE = 20 };
 
 struct plain {
-	int in;
-	FILE *out;
-	char buffer[PLAIN_LINE];                 /* read and not yet used */
-	size_t filled;
+	FILE *in, *out;
 	char line[PLAIN_LINE];                   /* the last line read; replies point into it */
 	char *fields[PLAIN_FIELDS];
 	char *page_shown;                        /* id and title of the page last printed whole */
 	char *coach_shown;                       /* the coach's lines last printed */
 	bool rows_skipped;                       /* the operator asked for the actions of this page, rows still open */
 	int misunderstood;                       /* answers in a row that made no sense */
-	char *last_what;
-	int last_part, last_tenth;               /* of a running job, what was last told */
+	char *last_what;                         /* of a running job, what was last told */
+	int last_tenth;
 };
 
 /* How a prompt ended: with a reply; with nothing, so that the page asks again; with a line to be looked at; with the wish
