@@ -118,27 +118,20 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 	return practice_kept(mem, options, scenario, seed, server, err);
 }
 
-static int reach_named(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
 {
 	struct disks_options disks = { .drives = options->disks, .nt_folder = options->nt_folder };
+	int ret;
 
 	if (options->practice && options->disks)
 		return error_set(err, TROUBLE_USAGE, _("Name one server: either --disks or --practice."));
 	if (options->practice && options->nt_folder)
 		return error_set(err, TROUBLE_USAGE,
 				 _("--nt goes with --disks: a practice server has one Windows NT folder."));
-	if (options->practice)
-		return practice_reach(mem, options, server, err);
-	if (!options->disks)
+	if (!options->practice && !options->disks)
 		return error_set(err, TROUBLE_USAGE, _("Name the server: "
 						       "--disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
-	return disks_open(mem, &disks, server, err);
-}
-
-int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
-{
-	int ret = reach_named(mem, options, server, err);
-
+	ret = options->practice ? practice_reach(mem, options, server, err) : disks_open(mem, &disks, server, err);
 	return ret == 0 && options->dry_run ? server_dry_run(*server, err) : ret;
 }
 

@@ -17,7 +17,6 @@ struct parts {
 		struct lines lines;     /* wrapped */
 		size_t shown;           /* so many of them; the table adds its headings */
 		enum style style;
-		const char *key;        /* which shows all of it */
 	} part[PARTS];
 	struct table *table;
 	bool airy;                      /* an empty line below the title */
@@ -32,11 +31,6 @@ static size_t parts_height(const struct parts *parts)
 		if (parts->part[i].shown > 0)
 			height += parts->part[i].shown + (i == TABLE ? TABLE_HEAD : 0) + 1;
 	return parts->part[TAIL].shown > 0 || parts->part[COACH].shown > 0 ? height - 1 : height;
-}
-
-static bool empty(const char *line)
-{
-	return line[strspn(line, " ")] == '\0';
 }
 
 /*
@@ -64,35 +58,27 @@ static void parts_fit(struct parts *parts, size_t height)
 		while (part->shown > order[i].least && parts_height(parts) > height)
 			part->shown--;
 	}
-	while (lead->shown > 1 && lead->shown < lead->lines.count && empty(lead->lines.text[lead->shown - 1]))
+	/* No empty line at its end. */
+	while (lead->shown > 1 && lead->shown < lead->lines.count && *lead->lines.text[lead->shown - 1] == '\0')
 		lead->shown--;
-}
-
-static void part_wrap(struct screen *screen, struct part *part, const char *text, size_t width)
-{
-	if (text != NULL)
-		layout_wrap(screen, text, width, &part->lines);
 }
 
 static struct parts parts_wrap(struct screen *screen, const struct page *page, const struct view *view, size_t width)
 {
+	const char *texts[PARTS] = { [MESSAGE] = page->message, [LEAD] = page->lead, [TAIL] = page->tail, [COACH] = page->coach };
 	struct parts parts = { .table = table_new(screen, page, view, width) };
 	struct part *part = parts.part;
-	const char *message = page->message;
 
-	for (int i = 0; i < PARTS; i++)
-		part[i].key = i == DETAILS ? "F6" : "F1";
-	if (message != NULL && page->message_bad) {
-		part[MESSAGE].style = STYLE_BAD;
-		message = talloc_asprintf(screen, "! %s", message);
-	}
 	part[COACH].style = STYLE_HEADING;
+	if (page->message != NULL && page->message_bad) {
+		part[MESSAGE].style = STYLE_BAD;
+		texts[MESSAGE] = talloc_asprintf(screen, "! %s", page->message);
+	}
+	for (int i = 0; i < PARTS; i++)
+		if (texts[i] != NULL)
+			layout_wrap(screen, texts[i], width, &part[i].lines);
 	part[TABLE].lines = parts.table->lines;
-	part_wrap(screen, &part[MESSAGE], message, width);
-	part_wrap(screen, &part[LEAD], page->lead, width);
 	details_wrap(screen, page, view, width, &part[DETAILS].lines);
-	part_wrap(screen, &part[TAIL], page->tail, width);
-	part_wrap(screen, &part[COACH], page->coach, width);
 	return parts;
 }
 
@@ -102,12 +88,12 @@ static bool is_marks(const char *line)
 }
 
 /* The end of its last line says that more there is to read, and with which key. */
-static void part_draw(struct pen *pen, const struct part *part)
+static void part_draw(struct pen *pen, const struct part *part, const char *key)
 {
 	for (size_t i = 0; i < part->shown; i++)
 		pen_line(pen, is_marks(part->lines.text[i]) ? STYLE_MARK : part->style, "%s", part->lines.text[i]);
 	if (part->shown < part->lines.count)
-		pen_right(pen, pen->row - 1, " ... %s", part->key);
+		pen_right(pen, pen->row - 1, " ... %s", key);
 }
 
 static void body_draw(struct pen *pen, const struct parts *parts, struct view *view)
@@ -126,7 +112,7 @@ static void body_draw(struct pen *pen, const struct parts *parts, struct view *v
 		if (i == TABLE)
 			table_draw(pen, parts->table, view, part->shown);
 		else
-			part_draw(pen, part);
+			part_draw(pen, part, i == DETAILS ? "F6" : "F1");
 		pen->row++;
 	}
 }

@@ -23,26 +23,19 @@ enum request request_of(int key)
 
 bool request_move(enum request request, size_t room, size_t *at)
 {
-	switch (request) {
-	case REQUEST_UP:
+	if (request == REQUEST_UP)
 		*at -= *at > 0 ? 1 : 0;
-		return true;
-	case REQUEST_DOWN:
+	else if (request == REQUEST_DOWN)
 		*at += 1;
-		return true;
-	case REQUEST_PAGE_UP:
+	else if (request == REQUEST_PAGE_UP)
 		*at -= *at > room ? room : *at;
-		return true;
-	case REQUEST_PAGE_DOWN:
+	else if (request == REQUEST_PAGE_DOWN)
 		*at += room;
-		return true;
-	case REQUEST_FIRST:
+	else if (request == REQUEST_FIRST)
 		*at = 0;
-		return true;
-	case REQUEST_LAST:
+	else if (request == REQUEST_LAST)
 		*at = BEHIND_THE_LAST;
-		return true;
-	default:
+	else
 		return false;
-	}
+	return true;
 }

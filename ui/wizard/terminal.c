@@ -84,14 +84,6 @@ static void parent(pid_t child, const struct termios *saved)
 	_exit(WEXITSTATUS(status));
 }
 
-/* Without its guard the terminal would be left as it is: the child then ends as if the line had been hung up. */
-static void child(pid_t guard)
-{
-	prctl(PR_SET_PDEATHSIG, SIGHUP);
-	if (getppid() != guard)
-		raise(SIGHUP);
-}
-
 int terminal_guard(struct error *err)
 {
 	struct termios saved;
@@ -112,7 +104,10 @@ int terminal_guard(struct error *err)
 				    _("No second process could be started to guard the terminal"));
 	if (pid > 0)
 		parent(pid, &saved);
-	child(guard);
+	/* Without its guard the terminal would be left as it is: the child then ends as if the line had been hung up. */
+	prctl(PR_SET_PDEATHSIG, SIGHUP);
+	if (getppid() != guard)
+		raise(SIGHUP);
 	return 0;
 }
 
@@ -179,13 +174,15 @@ void terminal_begin(void)
 	curs_set(1);
 }
 
-void terminal_end(void)
+int terminal_end(struct wizard *wizard)
 {
+	(void)wizard;
 	/* The shell's prompt comes on an empty line, also where there is no second screen to go back from. */
 	move(LINES - 1, 0);
 	clrtoeol();
 	refresh();
 	end_dialog();
+	return 0;
 }
 
 void terminal_suspend(void)

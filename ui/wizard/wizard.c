@@ -9,13 +9,6 @@
 #include "ui/signals.h"
 #include "ui/wizard/wizard_private.h"
 
-static int wizard_free(struct wizard *wizard)
-{
-	(void)wizard;
-	terminal_end();
-	return 0;
-}
-
 int wizard_new(TALLOC_CTX *mem, struct wizard **out, struct error *err)
 {
 	struct wizard *wizard;
@@ -27,7 +20,7 @@ int wizard_new(TALLOC_CTX *mem, struct wizard **out, struct error *err)
 	if (wizard == NULL || (wizard->board = board_new()) == NULL)
 		return error_memory(err);
 	terminal_begin();
-	talloc_set_destructor(wizard, wizard_free);
+	talloc_set_destructor(wizard, terminal_end);
 	*out = wizard;
 	return 0;
 }
@@ -131,17 +124,16 @@ static void row_search(struct wizard *wizard, const struct page *page)
 }
 
 /* Rows that are only read have no cursor: they scroll, and the screen keeps their top in range. */
-static bool moved(struct wizard *wizard, const struct page *page, enum request request, size_t room)
+static void move_row(struct wizard *wizard, const struct page *page, enum request request, size_t room)
 {
 	struct view *view = &wizard->view;
 	bool selectable = layout_selectable(page);
 
-	if (!request_move(request, room, selectable ? &view->cursor : &view->top))
-		return false;
-	if (selectable && view->cursor >= page->row_count)
+	if (!request_move(request, room, selectable ? &view->cursor : &view->top) || !selectable)
+		return;
+	view->on_table = true;
+	if (view->cursor >= page->row_count)
 		view->cursor = page->row_count - 1;
-	view->on_table = view->on_table || selectable;
-	return true;
 }
 
 static void move_button(struct wizard *wizard, const struct page *page, size_t by)
@@ -155,33 +147,22 @@ static void move_button(struct wizard *wizard, const struct page *page, size_t b
 /* Requests that stay on the page. */
 static void stay(struct wizard *wizard, const struct page *page, enum request request, size_t room)
 {
-	if (moved(wizard, page, request, room))
-		return;
-	switch (request) {
-	case REQUEST_NEXT:
+	if (request == REQUEST_NEXT)
 		move_button(wizard, page, 1);
-		break;
-	case REQUEST_PREVIOUS:
+	else if (request == REQUEST_PREVIOUS)
 		move_button(wizard, page, page->action_count - 1);
-		break;
-	case REQUEST_HELP:
+	else if (request == REQUEST_HELP)
 		help_show(wizard, page);
-		break;
-	case REQUEST_WHY:
+	else if (request == REQUEST_WHY)
 		why_show(wizard, page);
-		break;
-	case REQUEST_DETAILS:
+	else if (request == REQUEST_DETAILS)
 		details_show(wizard, page);
-		break;
-	case REQUEST_SEARCH:
+	else if (request == REQUEST_SEARCH)
 		row_search(wizard, page);
-		break;
-	case REQUEST_REDRAW:
+	else if (request == REQUEST_REDRAW)
 		clearok(curscr, TRUE);
-		break;
-	default:
-		break;
-	}
+	else
+		move_row(wizard, page, request, room);
 }
 
 /* Requests that are replies by themselves. */

@@ -22,7 +22,8 @@ struct wizard {
 /* Splits off the child (wizard.h); a sentence where ncurses cannot drive this terminal. */
 int terminal_guard(struct error *err);
 void terminal_begin(void);
-void terminal_end(void);
+/* The destructor of a wizard. */
+int terminal_end(struct wizard *wizard);
 /* Stops until the shell lets it continue, with the terminal given back meanwhile. */
 void terminal_suspend(void);
 /* An empty screen of the size that the terminal has now. */
