@@ -12,13 +12,6 @@
 #include "ui/say.h"
 #include "ui/signals.h"
 
-void carry_begin(void)
-{
-	signals_catch();
-	/* A file system that is full is a sentence, not a death. */
-	signal(SIGXFSZ, SIG_IGN);
-}
-
 static int carry_progress(void *arg, const char *name, uint64_t done, uint64_t total)
 {
 	(void)arg, (void)name, (void)done, (void)total;

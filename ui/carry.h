@@ -6,8 +6,6 @@
 #include "run/engine.h"
 #include "ui/commands.h"
 
-/* Before anything else: from here on a signal only asks the work to stop at the next safe point. */
-void carry_begin(void);
 /* TROUBLE_USAGE unless --yes and --operator are there. */
 int carry_consent(struct call *call);
 /* The engine's options: a line for every act, a signal stops. */

@@ -9,6 +9,7 @@
 #include "ui/carry.h"
 #include "ui/reach.h"
 #include "ui/say.h"
+#include "ui/signals.h"
 
 enum { DIFFERENCES_SAID = 20, APPLY_DONE = 0, APPLY_LEFT = 1 };
 
@@ -195,7 +196,7 @@ int command_apply(struct call *call)
 	struct applying applying = { .call = call };
 	int ret = 0;
 
-	carry_begin();
+	signals_catch();
 	if (!call->options->plan)
 		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the plan: --plan FILE."));
 	if (ret == 0 && !call->options->dry_run)

@@ -6,6 +6,7 @@
 #include "ui/carry.h"
 #include "ui/reach.h"
 #include "ui/say.h"
+#include "ui/signals.h"
 
 /* The real name of the run, and its state before it is resumed. */
 static int resume_look(struct call *call, struct server *server, const char **name)
@@ -54,7 +55,7 @@ int command_resume(struct call *call)
 	struct server *server;
 	int ret = 0;
 
-	carry_begin();
+	signals_catch();
 	if (!options->yes)
 		return walk(call, options, options->arg_count > 0 ? options->args[0] : "");
 	if (options->arg_count == 0)

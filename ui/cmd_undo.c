@@ -4,6 +4,7 @@
 #include "repair/article.h"
 #include "ui/carry.h"
 #include "ui/reach.h"
+#include "ui/signals.h"
 
 int command_undo(struct call *call)
 {
@@ -14,7 +15,7 @@ int command_undo(struct call *call)
 	char *text;
 	int ret = 0;
 
-	carry_begin();
+	signals_catch();
 	/* There mail is only looked for. */
 	if (options->step == STEP_MAIL)
 		ret = error_set(&call->err, TROUBLE_USAGE, _("Step 5 changed nothing on the server."));

@@ -5,7 +5,8 @@
 
 #include <signal.h>
 
-/* Catches INT, TERM and HUP without restarting system calls; PIPE is ignored. */
+/* From here on INT, TERM and HUP only ask the work to stop at the next safe point; system calls are not restarted. PIPE and
+ * XFSZ are ignored. */
 void signals_catch(void);
 
 /* The first signal that came, 0 if none did. */

@@ -86,15 +86,14 @@ static enum said row_named(struct plain *plain, const struct page *page, struct 
 
 static const struct action *find_action(const struct page *page, const char *line)
 {
-	for (size_t i = 0; i < page->action_count; i++) {
-		const struct action *action = &page->actions[i];
-		char number[24];
+	size_t number;
+	char end;
 
-		snprintf(number, sizeof number, "%zu", i + 1);
-		if (strcmp(line, number) == 0 || strcmp(line, action->id) == 0 ||
-		    (action->key != '\0' && line[0] == action->key && line[1] == '\0'))
-			return action;
-	}
+	if (sscanf(line, "%zu%c", &number, &end) == 1 && number >= 1 && number <= page->action_count)
+		return &page->actions[number - 1];
+	for (size_t i = 0; i < page->action_count; i++)
+		if (plain_names(&page->actions[i], line))
+			return &page->actions[i];
 	return NULL;
 }
 

@@ -79,14 +79,18 @@ static bool common_reply(const char *line, struct reply *reply)
 	return true;
 }
 
-/* An action about the row in hand, by letter or by its word. */
+bool plain_names(const struct action *action, const char *line)
+{
+	return strcmp(line, action->id) == 0 || (action->key != '\0' && line[0] == action->key && line[1] == '\0');
+}
+
+/* An action about the row in hand. */
 static bool row_action(const char *line, const struct page *page, const struct row *row, struct reply *reply)
 {
 	for (size_t i = 0; row != NULL && i < page->action_count; i++) {
 		const struct action *action = &page->actions[i];
-		bool letter = action->key != '\0' && line[0] == action->key && line[1] == '\0';
 
-		if (!action->of_row || action->refused != NULL || (!letter && strcmp(line, action->id) != 0))
+		if (!action->of_row || action->refused != NULL || !plain_names(action, line))
 			continue;
 		*reply = (struct reply){ .kind = REPLY_ACTION, .id = action->id, .cursor = (size_t)(row - page->rows) };
 		return true;

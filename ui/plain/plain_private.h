@@ -39,6 +39,8 @@ enum said plain_ask(struct plain *plain, const struct page *page, const struct q
 /* The commands understood at every prompt: SAID_LINE if the line is none. row and question may be NULL. */
 enum said plain_common(struct plain *plain, const struct page *page, const struct row *row, const struct question *question,
 		       struct reply *reply);
+/* Whether a line names an action, by its letter or its word. */
+bool plain_names(const struct action *action, const char *line);
 /* Counts an answer that made no sense; after PLAIN_PATIENCE of them the walk is left. */
 enum said plain_misunderstood(struct plain *plain, struct reply *reply, const char *sentence);
 

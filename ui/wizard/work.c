@@ -25,17 +25,9 @@ struct work {
 	pid_t worker, screen;            /* this process and its child, 0 for none */
 	int wake[2];                     /* a pipe: at its end the child ends */
 	struct note note;                /* what was last read of the board */
-	struct timespec begun, drawn;    /* CLOCK_MONOTONIC */
+	struct timespec begun;           /* CLOCK_MONOTONIC */
 	unsigned long long bytes_begun;
 };
-
-static double seconds_since(const struct timespec *then)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - then->tv_sec) + (double)(now.tv_nsec - then->tv_nsec) / 1e9;
-}
 
 /* ---- the child: the screen ---- */
 
@@ -43,14 +35,16 @@ static double seconds_since(const struct timespec *then)
 static double rate_of(struct work *work)
 {
 	unsigned long long bytes = work->note.state.bytes;
+	struct timespec now;
 	double time;
 
+	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (bytes < work->bytes_begun) {
 		work->bytes_begun = bytes;
-		clock_gettime(CLOCK_MONOTONIC, &work->begun);
+		work->begun = now;
 	}
-	time = seconds_since(&work->begun);
-	return bytes > work->bytes_begun && time > 0.5 ? (double)(bytes - work->bytes_begun) / time : 0;
+	time = (double)(now.tv_sec - work->begun.tv_sec) + (double)(now.tv_nsec - work->begun.tv_nsec) / 1e9;
+	return time > 0.5 ? (double)(bytes - work->bytes_begun) / time : 0;
 }
 
 static void paint(struct work *work)
@@ -64,49 +58,40 @@ static void paint(struct work *work)
 	work->board->painted = true;
 	terminal_paint(screen);
 	talloc_free(screen);
-	clock_gettime(CLOCK_MONOTONIC, &work->drawn);
 }
 
-/* What a key means while work runs; true if the screen must say something new. */
-static bool key_seen(struct work *work, int key)
+/* What a key means while work runs. */
+static void key_seen(struct work *work, int key)
 {
 	struct board *board = work->board;
 	enum request request = request_of(key);
 
-	if (key == KEY_RESIZE)
-		return true;
 	if (request == REQUEST_HELP) {
 		board->painted = true;
 		help_show(work->wizard, work->page);
-		return true;
 	}
 	if (!work->note.state.may_stop)
-		return false;
+		return;
+	if (request == REQUEST_PAUSE && !board->stop)
+		board->pause = !board->pause;
 	if (request == REQUEST_STOP || request == REQUEST_LEAVE || key == KEY_CTRL_C) {
 		board->stop = true;
 		board->pause = false;
-		return true;
 	}
-	if (request == REQUEST_PAUSE && !board->stop) {
-		board->pause = !board->pause;
-		return true;
-	}
-	return false;
 }
 
 /* Until a key comes, the next painting is due, or the work is over: then false. */
-static bool screen_wait(const struct work *work)
+static bool screen_wait(void)
 {
 	struct pollfd both[] = { { .fd = WAKE_FD, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
-	int left = REPAINT_MS - (int)(seconds_since(&work->drawn) * 1000);
 
-	(void)poll(both, 2, left > 0 ? left : 0);
+	(void)poll(both, 2, REPAINT_MS);
 	return both[0].revents == 0;
 }
 
 static void screen_run(struct work *work)
 {
-	while (screen_wait(work)) {
+	while (screen_wait()) {
 		int key = terminal_key(0);
 
 		/* A terminal that is gone is the other's business. */
@@ -116,8 +101,8 @@ static void screen_run(struct work *work)
 			return;
 		}
 		(void)board_read(work->board, &work->note);
-		if (key_seen(work, key) || seconds_since(&work->drawn) * 1000 >= REPAINT_MS)
-			paint(work);
+		key_seen(work, key);
+		paint(work);
 	}
 }
 
@@ -190,7 +175,6 @@ int work_run(void *ui, const struct page *page, const struct job *job)
 	board_write(work.board, &(struct job_state){ .what = job->title }, page->badge);
 	(void)board_read(work.board, &work.note);
 	clock_gettime(CLOCK_MONOTONIC, &work.begun);
-	work.drawn = work.begun;
 	screen_start(&work);
 	ret = job->run(job->arg, tell, &work);
 	screen_end(&work);
