@@ -22,7 +22,7 @@ static int mem_teardown(void **state)
 	return 0;
 }
 
-static void test_width(void **state)
+static void a_character_takes_the_columns_that_it_takes_on_a_terminal(void **state)
 {
 	(void)state;
 	assert_int_equal(layout_width(""), 0);
@@ -33,7 +33,7 @@ static void test_width(void **state)
 }
 
 /* Where the locale's characters are others, what is not ASCII is written as \u and \U, and measured so. */
-static void test_text(void **state)
+static void without_utf8_characters_are_escaped_and_measured_so(void **state)
 {
 	assert_string_equal(layout_text(*state, "B\xc3\xbcro"), "B\xc3\xbcro");
 	setlocale(LC_ALL, "C");
@@ -44,7 +44,7 @@ static void test_text(void **state)
 	setlocale(LC_ALL, "C.UTF-8");
 }
 
-static void test_fit(void **state)
+static void text_is_padded_or_cut_to_a_width(void **state)
 {
 	assert_string_equal(layout_fit(*state, "ab", 5, CUT_END), "ab   ");
 	assert_string_equal(layout_fit(*state, "abcdefgh", 8, CUT_END), "abcdefgh");
@@ -72,7 +72,7 @@ static void wraps(void *mem, const char *text, size_t width, const char *expecte
 	assert_string_equal(joined, expected);
 }
 
-static void test_wrap(void **state)
+static void paragraphs_wrap_at_blanks(void **state)
 {
 	wraps(*state, "one two three four\n", 10, "one two|three four|");
 	wraps(*state, "no end", 10, "no end|");
@@ -87,7 +87,7 @@ static void test_wrap(void **state)
 	      "\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf|\xe9\x83\xb5|");
 }
 
-static void test_marks(void **state)
+static void marks_stand_under_what_changed(void **state)
 {
 	assert_string_equal(layout_marks(*state, "C:\\bin\\mt.exe", "E:\\bin\\mt.exe"), "^");
 	assert_string_equal(layout_marks(*state, "x;C:\\a", "x;E:\\b"), "  ^^^^");
@@ -97,7 +97,7 @@ static void test_marks(void **state)
 	assert_string_equal(layout_marks(*state, "\xc3\xa4", "\xc3\xbc"), "^");  /* they share their first byte */
 }
 
-static void test_random(void **state)
+static void whatever_the_text_no_line_is_too_wide(void **state)
 {
 	static const char *const bits[] = { "a", " ", "\\", "\xc3\xbc", "\xe9\x83\xb5", "\n", "\xff", "word", "  " };
 	uint64_t seed = 20;
@@ -118,15 +118,17 @@ static void test_random(void **state)
 	}
 }
 
+#define TEST(test) cmocka_unit_test_setup_teardown(test, mem_setup, mem_teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_width),
-		cmocka_unit_test_setup_teardown(test_text, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_fit, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_wrap, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_marks, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_random, mem_setup, mem_teardown),
+		cmocka_unit_test(a_character_takes_the_columns_that_it_takes_on_a_terminal),
+		TEST(without_utf8_characters_are_escaped_and_measured_so),
+		TEST(text_is_padded_or_cut_to_a_width),
+		TEST(paragraphs_wrap_at_blanks),
+		TEST(marks_stand_under_what_changed),
+		TEST(whatever_the_text_no_line_is_too_wide),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

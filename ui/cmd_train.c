@@ -53,12 +53,6 @@ static int train_build(struct call *call)
 
 /* ---- the demonstration ---- */
 
-static void demo_say(const char *sentence)
-{
-	printf("\n== %s\n\n", sentence);
-	fflush(stdout);
-}
-
 /* The plan proposes what the article asks for; a newer file is the operator's decision, and this operator keeps it. */
 static int demo_decide(struct call *call, const char *path)
 {
@@ -79,32 +73,34 @@ static int demo_decide(struct call *call, const char *path)
 	return failed ? error_set(&call->err, TROUBLE_IO, _("The plan of the demonstration cannot be written.")) : 0;
 }
 
-/* One command of it, which must end as expected. If nobody reads its output it continues anyway, to clean up. */
-static int demo_step(struct call *call, const struct options *play, const char *title, command_fn *command, int wanted, const char *wrong)
-{
-	int code;
-
-	demo_say(title);
-	code = command_call(command, play);
-	return code == wanted || code == 128 + SIGPIPE ? 0 : error_set(&call->err, TROUBLE_BUG, "%s", wrong);
-}
-
-/* The same commands that an operator would give, one after the other. */
+/* The same commands that an operator would give, one after the other. If nobody reads their output the rest comes anyway, to
+ * clean up. */
 static int demo_play(struct call *call, const struct options *play)
 {
-	int ret = demo_step(call, play, _("msmcfix check: what is wrong"), command_check, 2, _("The practice server has nothing to repair."));
+	static const struct {
+		const char *title;
+		command_fn *command;
+		int wanted;
+		const char *wrong;
+	} rows[] = {
+		{ N_("msmcfix check: what is wrong"), command_check, 2, N_("The practice server has nothing to repair.") },
+		{ N_("msmcfix plan: what would be changed"), command_plan, 2, N_("The practice server has nothing to plan.") },
+		{ N_("msmcfix apply: carried out"), command_apply, 0, N_("The repair of the practice server did not finish.") },
+		{ N_("msmcfix report"), command_report, 0, N_("The practice server's repair has no report.") },
+	};
 
-	if (ret == 0)
-		ret = demo_step(call, play, _("msmcfix plan: what would be changed"), command_plan, 2,
-				_("The practice server has nothing to plan."));
-	if (ret == 0)
-		ret = demo_decide(call, play->plan);
-	if (ret == 0)
-		ret = demo_step(call, play, _("msmcfix apply: carried out"), command_apply, 0,
-				_("The repair of the practice server did not finish."));
-	if (ret == 0)
-		ret = demo_step(call, play, _("msmcfix report"), command_report, 0, _("The practice server's repair has no report."));
-	return ret;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int code;
+
+		if (rows[i].command == command_apply && demo_decide(call, play->plan) != 0)
+			return -(int)call->err.trouble;
+		printf("\n== %s\n\n", _(rows[i].title));
+		fflush(stdout);
+		code = command_call(rows[i].command, play);
+		if (code != rows[i].wanted && code != 128 + SIGPIPE)
+			return error_set(&call->err, TROUBLE_BUG, "%s", _(rows[i].wrong));
+	}
+	return 0;
 }
 
 static int demo_in(struct call *call, const char *folder)

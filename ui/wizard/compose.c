@@ -160,11 +160,9 @@ static size_t buttons_first(struct screen *screen, const struct page *page, size
 /* Buttons left to right; where they are too many for the line, '<' and '>' say that there are more. */
 static void buttons_draw(struct screen *screen, const struct page *page, const struct view *view, size_t column)
 {
-	size_t row = screen->rows - 2, at = column, end = screen->columns - 2, first;
+	size_t row = screen->rows - 2, at = column, end = screen->columns - 2;
+	size_t first = buttons_first(screen, page, view->action, end - column);
 
-	if (page->action_count == 0)
-		return;
-	first = buttons_first(screen, page, view->action, end - column);
 	if (first > 0)
 		screen_put(screen, row, column - 1, 1, "<", STYLE_PLAIN);
 	for (size_t i = first; i < page->action_count; i++) {
@@ -194,9 +192,10 @@ static char *key_add(char *keys, const char *key, size_t width)
 /* The keys that do something here, as many as the line holds, the most wanted first. */
 static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
 {
-	static const char *const general[] = { N_("F1 Help"), N_("F2 Why"), N_("F3 Back"), N_("F10 Quit"), N_("Enter press"), N_("Tab next") };
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	const struct question *decide = row != NULL ? row->decide : NULL;
+	const char *general[] = { _("F1 Help"), _("F2 Why"), _("F3 Back"), _("F10 Quit"), _("Enter press"), _("Tab next"),
+				  row != NULL && row->detail_count > 0 ? _("F6 Details") : "", page->again ? _("F5 Look again") : "" };
 	char *keys = talloc_strdup(mem, "");
 
 	for (size_t i = 0; decide != NULL && i < decide->answer_count; i++) {
@@ -206,10 +205,9 @@ static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct vi
 			keys = key_add(keys, talloc_asprintf(mem, "%c %s", answer->key, answer->label), width);
 	}
 	for (size_t i = 0; i < sizeof general / sizeof *general; i++)
-		keys = key_add(keys, _(general[i]), width);
-	if (row != NULL && row->detail_count > 0)
-		keys = key_add(keys, _("F6 Details"), width);
-	return page->again ? key_add(keys, _("F5 Look again"), width) : keys;
+		if (*general[i] != '\0')
+			keys = key_add(keys, general[i], width);
+	return keys;
 }
 
 /* Lays the body out beside the list of steps, or with the whole width. */

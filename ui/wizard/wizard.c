@@ -138,8 +138,6 @@ static void move_row(struct wizard *wizard, const struct page *page, enum reques
 
 static void move_button(struct wizard *wizard, const struct page *page, size_t by)
 {
-	if (page->action_count == 0)
-		return;
 	wizard->view.action = (wizard->view.action + by) % page->action_count;
 	wizard->view.on_table = false;
 }
@@ -207,7 +205,7 @@ static bool key_reply(struct wizard *wizard, const struct page *page, int key, c
 	}
 	if (decide(wizard, page, key, reply) || action_key(wizard, page, key, reply) || reply_of(request, reply))
 		return true;
-	if (request == REQUEST_PRESS && page->action_count > 0)
+	if (request == REQUEST_PRESS)
 		return press(wizard, page, &page->actions[wizard->view.action], reply);
 	stay(wizard, page, request, screen->table_rows);
 	return false;
