@@ -91,12 +91,11 @@ int command_call(command_fn *command, const struct options *options)
 static void carry_later(struct call *call, struct engine *engine)
 {
 	struct report *report;
-	char *mail, *services;
+	char *services;
 
 	if (report_read(call, engine_runfolder(engine), NULL, &report, NULL) != 0)
 		return;
-	mail = report_mail_sentence(call, report);
-	say_paragraph(stdout, _("Mail flow: "), 11, mail ? mail : "");
+	say_paragraph(stdout, _("Mail flow: "), 11, report_mail_sentence(call, report));
 	services = engine_plan(engine) ? survey_services_said(call, engine_plan(engine)->survey) : NULL;
 	if (services && *services)
 		say_paragraph(stdout, "  ", 2, services);

@@ -17,9 +17,7 @@
 
 const char *say_shown(TALLOC_CTX *mem, const char *text)
 {
-	const char *shown = text_shown(mem, text ? text : "");
-
-	return shown ? shown : "?";
+	return text_shown(mem, text ? text : "");
 }
 
 void say_paragraph(FILE *to, const char *first, int indent, const char *text)

@@ -12,7 +12,7 @@
 
 enum { SAY_COLUMNS = 80 };
 
-/* What comes from elsewhere, as it may be shown; "?" for want of memory, "" for NULL. */
+/* What comes from elsewhere, as it may be shown; "" for NULL. */
 const char *say_shown(TALLOC_CTX *mem, const char *text);
 
 /* Prints a paragraph of its own to standard output. */

@@ -2,7 +2,6 @@
 /* The walk, drawn one way or the other. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ui/commands.h"
 #include "ui/guide/guide.h"
@@ -24,38 +23,25 @@ static bool wants_plain(const struct options *options)
 	return options->plain || set("MSMCFIX_PLAIN") || (term != NULL && strcmp(term, "dumb") == 0);
 }
 
-static int walk_plain(struct call *call, struct guide *guide)
-{
-	struct plain *plain = plain_new(call, stdin, stdout);
-
-	if (plain == NULL)
-		return error_memory(&call->err);
-	call->code = guide_run(guide, &plain_ops, plain);
-	return 0;
-}
-
-static int walk_wizard(struct call *call, struct guide *guide)
-{
-	struct wizard *wizard;
-	int ret = wizard_new(call, &wizard, &call->err);
-
-	if (ret != 0)
-		return ret;
-	call->code = guide_run(guide, &wizard_ops, wizard);
-	talloc_free(wizard);
-	return 0;
-}
-
 int walk(struct call *call, const struct options *options, const char *resume)
 {
+	struct wizard *wizard;
 	struct guide *guide;
 	int ret;
 
 	signals_catch();
 	ret = guide_new(call, options, resume, &guide, &call->err);
+	if (ret == 0 && wants_plain(options)) {
+		call->code = guide_run(guide, &plain_ops, plain_new(call, stdin, stdout));
+		return 0;
+	}
+	if (ret == 0)
+		ret = wizard_new(call, &wizard, &call->err);
 	if (ret != 0)
 		return ret;
-	return wants_plain(options) ? walk_plain(call, guide) : walk_wizard(call, guide);
+	call->code = guide_run(guide, &wizard_ops, wizard);
+	talloc_free(wizard);
+	return 0;
 }
 
 int command_wizard(struct call *call)

@@ -12,8 +12,6 @@ struct plain *plain_new(TALLOC_CTX *mem, FILE *in, FILE *out)
 {
 	struct plain *plain = talloc_zero(mem, struct plain);
 
-	if (plain == NULL)
-		return NULL;
 	plain->in = in;
 	plain->out = out;
 	return plain;

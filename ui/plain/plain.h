@@ -12,7 +12,6 @@
 
 #include "ui/guide/page.h"
 
-/* NULL for want of memory. */
 struct plain;
 struct plain *plain_new(TALLOC_CTX *mem, FILE *in, FILE *out);
 

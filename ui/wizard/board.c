@@ -41,9 +41,7 @@ static void note_write(struct note *note, const struct job_state *state, const c
 void board_write(struct board *board, const struct job_state *state, const char *badge)
 {
 	atomic_fetch_add(&board->writes, 1);
-	atomic_thread_fence(memory_order_seq_cst);
 	note_write(&board->note, state, badge);
-	atomic_thread_fence(memory_order_seq_cst);
 	atomic_fetch_add(&board->writes, 1);
 }
 
