@@ -20,6 +20,8 @@ static int carry_progress(void *arg, const char *name, uint64_t done, uint64_t t
 
 int carry_consent(struct call *call)
 {
+	if (call->options->dry_run)
+		return 0;
 	if (!call->options->operator_name)
 		return error_set(&call->err, TROUBLE_USAGE, _("Who decides? Give --operator NAME, for the record."));
 	if (!call->options->yes)

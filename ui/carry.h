@@ -6,7 +6,7 @@
 #include "run/engine.h"
 #include "ui/commands.h"
 
-/* TROUBLE_USAGE unless --yes and --operator are there. */
+/* TROUBLE_USAGE unless --yes and --operator are there, or it is a dry run. */
 int carry_consent(struct call *call);
 /* The engine's options: a line for every act, a signal stops. */
 struct engine_options carry_options(const struct options *options, const char *decided_how);

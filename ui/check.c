@@ -206,9 +206,7 @@ int command_check(struct call *call)
 	/* What programs read is the same in every language. */
 	if (call->options->json)
 		setlocale(LC_MESSAGES, "C");
-	ret = reach_server(call, call->options, &server, &call->err);
-	if (ret == 0)
-		ret = reach_survey(call, call->options, server, true, &survey, &call->err);
+	ret = reach_survey(call, call->options, true, &server, &survey, &call->err);
 	if (ret != 0)
 		return ret;
 	call->code = survey->open ? CHECK_NOT_RIGHT : CHECK_ALL_RIGHT;

@@ -70,9 +70,7 @@ static int apply_plan(struct applying *applying)
 	int ret = plan_read(call, &bytes, &len);
 
 	if (ret == 0)
-		ret = reach_server(call, call->options, &applying->server, &call->err);
-	if (ret == 0)
-		ret = reach_survey(call, call->options, applying->server, false, &applying->survey, &call->err);
+		ret = reach_survey(call, call->options, false, &applying->server, &applying->survey, &call->err);
 	if (ret == 0)
 		ret = plan_load(call, bytes, len, applying->survey, &applying->plan, &differences, &call->err);
 	if (ret != 0 && differences)
@@ -199,7 +197,7 @@ int command_apply(struct call *call)
 	signals_catch();
 	if (!call->options->plan)
 		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the plan: --plan FILE."));
-	if (ret == 0 && !call->options->dry_run)
+	if (ret == 0)
 		ret = carry_consent(call);
 	if (ret == 0)
 		ret = apply_plan(&applying);

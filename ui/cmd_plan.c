@@ -56,9 +56,7 @@ int command_plan(struct call *call)
 		ret = error_set(&call->err, TROUBLE_USAGE,
 				_("Name the file for the plan: --output FILE, or --output - for standard output."));
 	if (ret == 0)
-		ret = reach_server(call, call->options, &server, &call->err);
-	if (ret == 0)
-		ret = reach_survey(call, call->options, server, true, &survey, &call->err);
+		ret = reach_survey(call, call->options, true, &server, &survey, &call->err);
 	if (ret == 0)
 		ret = survey_forbids(survey, &call->err);
 	if (ret == 0)

@@ -19,7 +19,7 @@ int command_undo(struct call *call)
 	/* There mail is only looked for. */
 	if (options->step == STEP_MAIL)
 		ret = error_set(&call->err, TROUBLE_USAGE, _("Step 5 changed nothing on the server."));
-	if (ret == 0 && !options->dry_run)
+	if (ret == 0)
 		ret = carry_consent(call);
 	/* Looking is nobody's decision. */
 	if (!carry.operator_name)

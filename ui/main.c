@@ -56,9 +56,8 @@ static void help_command(const struct command *command)
 	help_usage(_("Usage: msmcfix "), command);
 	putchar('\n');
 	say("%s", _(command->help));
-	for (unsigned group = 1; group <= OPTIONS_TRAIN; group <<= 1)
-		if (command->takes & group)
-			options_help(group);
+	if (command->takes != OPTIONS_GLOBAL)
+		options_help(command->takes);
 	printf("\n%s\n", _("Options of all commands"));
 	options_help(OPTIONS_GLOBAL);
 }

@@ -84,12 +84,12 @@ static char *option_usage(TALLOC_CTX *mem, const struct option_row *row)
 				: talloc_asprintf(mem, "--%s %s", row->name, argument);
 }
 
-void options_help(unsigned group)
+void options_help(unsigned groups)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 
 	for (const struct option_row *row = option_table; row < option_table + OPTION_COUNT; row++)
-		if (row->group == group)
+		if (row->group == groups || (row->group & groups))
 			say_paragraph(stdout, talloc_asprintf(mem, "  %-*s", HELP_COLUMN - 2, option_usage(mem, row)), HELP_COLUMN,
 				      _(row->help));
 	talloc_free(mem);

@@ -71,7 +71,7 @@ struct options {
  * twice. */
 int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err);
 
-/* For --help: prints the options of a group (OPTIONS_GLOBAL: those of all commands), how each is written and what it does. */
-void options_help(unsigned group);
+/* For --help: prints the options of groups (OPTIONS_GLOBAL: those of all commands), how each is written and what it does. */
+void options_help(unsigned groups);
 
 #endif

@@ -156,13 +156,15 @@ struct survey_options reach_survey_options(const struct options *options)
 	};
 }
 
-int reach_survey(TALLOC_CTX *mem, const struct options *options, struct server *server, bool rehearse, const struct survey **survey,
-		 struct error *err)
+int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse, struct server **server,
+		 const struct survey **survey, struct error *err)
 {
 	struct survey_options look = reach_survey_options(options);
-	int ret = reach_kept(mem, options, server, &look, err);
+	int ret = reach_server(mem, options, server, err);
 
+	if (ret == 0)
+		ret = reach_kept(mem, options, *server, &look, err);
 	look.rehearse = rehearse ? survey_rehearse : NULL;
 	look.rehearse_arg = (void *)(uintptr_t)options->runs;
-	return ret == 0 ? survey_make(mem, server, &look, survey, err) : ret;
+	return ret == 0 ? survey_make(mem, *server, &look, survey, err) : ret;
 }

@@ -328,7 +328,7 @@ static const char *work_sentence(const struct working *working)
 	if (working->stopping)
 		return _("Stopping after this change ...");
 	if (working->paused)
-		return _("Paused. Space goes on.");
+		return _("Paused. Space resumes.");
 	return working->state->may_stop ? _("It is safe to stop between two changes.") : "";
 }
 

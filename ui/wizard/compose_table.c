@@ -75,7 +75,7 @@ static char *table_line(TALLOC_CTX *mem, const struct table *table, const char *
 	return line;
 }
 
-/* A row that is only read: cells that do not fit go on below. */
+/* A row that is only read: cells that do not fit continue below. */
 static void row_wrap(struct table *table, const struct row *row, const char *front)
 {
 	struct lines wrapped[PAGE_COLUMNS] = { 0 };
