@@ -22,13 +22,17 @@ enum { JOB_STOPPED = 40, JOB_NOT_STOPPED = 41, HANG_SECONDS = 2 };
 
 /* ---- the board ---- */
 
+static int board_setup(void **state)
+{
+	*state = board_new();
+	return *state == NULL;
+}
+
 static void nothing_is_there_before_the_first_note(void **state)
 {
-	struct board *board = board_new();
+	struct board *board = *state;
 	struct note view;
 
-	(void)state;
-	assert_non_null(board);
 	assert_false(board_read(board, &view));
 	assert_false(board->stop);
 }
@@ -38,10 +42,9 @@ static void what_is_written_is_read(void **state)
 	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE }, { 3, "Registry", MARK_NOW } };
 	struct job_state told = { .what = "replace files", .now = "E:\\x", .done = 3, .total = 9, .bytes = 1u << 30,
 				  .bytes_total = 1ull << 40, .parts = parts, .part_count = 2, .may_stop = true };
-	struct board *board = board_new();
+	struct board *board = *state;
 	struct note view;
 
-	(void)state;
 	board_write(board, &(struct job_state){ .what = "older" }, "OLD");
 	board_write(board, &told, "REPAIR");
 	assert_true(board_read(board, &view));
@@ -65,11 +68,10 @@ static void what_is_too_long_is_cut_between_characters(void **state)
 {
 	struct step_line parts[BOARD_PARTS + 2] = { { 0 } };
 	struct job_state told = { .parts = parts, .part_count = BOARD_PARTS + 2 };
-	struct board *board = board_new();
+	struct board *board = *state;
 	struct note view;
 	char text[BOARD_TEXT + 100];
 
-	(void)state;
 	memset(text, 'x', sizeof text);
 	text[sizeof text - 1] = '\0';
 	memcpy(text + BOARD_TEXT - 2, "\xe2\x82\xac", 3);
@@ -106,12 +108,11 @@ static bool belongs(const struct note *view)
 
 static void a_note_is_whole_whatever_the_writer_does(void **state)
 {
-	struct board *board = board_new();
+	struct board *board = *state;
 	struct note view;
 	size_t whole = 0, last = 0;
 	pid_t child;
 
-	(void)state;
 	board_write(board, &(struct job_state){ .what = "0", .now = "0" }, "0");
 	child = fork();
 	if (child == 0)
@@ -140,10 +141,9 @@ static void a_note_is_whole_whatever_the_writer_does(void **state)
 
 static void wishes_come_across(void **state)
 {
-	struct board *board = board_new();
+	struct board *board = *state;
 	pid_t child = fork();
 
-	(void)state;
 	if (child == 0) {
 		board->stop = true;
 		_exit(0);
@@ -188,107 +188,100 @@ static void hang_run(void)
 	_exit(ret);
 }
 
-static bool hanging(struct pty *pty)
+static int hang_setup(void **state)
 {
-	if (pty_fork(pty, 24, 80) == 0)
+	static struct pty pty;
+
+	if (pty_fork(&pty, 24, 80) == 0)
 		hang_run();
-	return pty_until(pty, "slow.dll", 5);
+	*state = &pty;
+	return !pty_until(&pty, "slow.dll", 5);
 }
 
 static void keys_are_answered_while_a_job_hangs(void **state)
 {
-	struct pty pty;
+	struct pty *pty = *state;
 
-	(void)state;
-	assert_true(hanging(&pty));
-	pty_keys(&pty, " ");
-	assert_true(pty_until(&pty, "Paused.", 1));
-	pty_keys(&pty, " ");
-	assert_true(pty_until(&pty, "safe to stop", 1));
-	pty_keys(&pty, "s");
-	assert_true(pty_until(&pty, "Stopping after", 1));
-	assert_int_equal(pty_end(&pty, 10), JOB_STOPPED << 8);
+	pty_keys(pty, " ");
+	assert_true(pty_until(pty, "Paused.", 1));
+	pty_keys(pty, " ");
+	assert_true(pty_until(pty, "safe to stop", 1));
+	pty_keys(pty, "s");
+	assert_true(pty_until(pty, "Stopping after", 1));
+	assert_int_equal(pty_end(pty, 10), JOB_STOPPED << 8);
 }
 
 static void what_is_paused_waits(void **state)
 {
-	struct pty pty;
+	struct pty *pty = *state;
 
-	(void)state;
-	assert_true(hanging(&pty));
-	pty_keys(&pty, " ");
-	assert_true(pty_until(&pty, "Paused.", 1));
-	pty_still(&pty, HANG_SECONDS + 1, HANG_SECONDS + 1);
-	assert_false(pty.ended);
-	pty_keys(&pty, " ");
-	assert_int_equal(pty_end(&pty, 10), JOB_NOT_STOPPED << 8);
+	pty_keys(pty, " ");
+	assert_true(pty_until(pty, "Paused.", 1));
+	pty_still(pty, HANG_SECONDS + 1, HANG_SECONDS + 1);
+	assert_false(pty->ended);
+	pty_keys(pty, " ");
+	assert_int_equal(pty_end(pty, 10), JOB_NOT_STOPPED << 8);
 }
 
 /* Also when the job ends meanwhile: it waits until the help was read. */
 static void help_can_be_read_while_a_job_runs(void **state)
 {
-	struct pty pty;
+	struct pty *pty = *state;
 
-	(void)state;
-	assert_true(hanging(&pty));
-	pty_keys(&pty, "?");
-	assert_true(pty_until(&pty, "The help of this page.", 1));
-	pty_still(&pty, HANG_SECONDS + 1, HANG_SECONDS + 1);
-	assert_false(pty.ended);
-	pty_keys(&pty, "q");
-	assert_int_equal(pty_end(&pty, 10), JOB_NOT_STOPPED << 8);
+	pty_keys(pty, "?");
+	assert_true(pty_until(pty, "The help of this page.", 1));
+	pty_still(pty, HANG_SECONDS + 1, HANG_SECONDS + 1);
+	assert_false(pty->ended);
+	pty_keys(pty, "q");
+	assert_int_equal(pty_end(pty, 10), JOB_NOT_STOPPED << 8);
 }
 
 static void a_signal_ends_the_job_at_its_next_word(void **state)
 {
-	struct pty pty;
+	struct pty *pty = *state;
 
-	(void)state;
-	assert_true(hanging(&pty));
-	kill(pty.child, SIGTERM);
-	assert_int_equal(pty_end(&pty, 10), JOB_STOPPED << 8);
+	kill(pty->child, SIGTERM);
+	assert_int_equal(pty_end(pty, 10), JOB_STOPPED << 8);
 }
 
 /* All of them die with the one that works, and its guard says so on the terminal it gave back. */
 static void nobody_outlives_the_job(void **state)
 {
-	struct pty pty;
+	struct pty *pty = *state;
 	char path[64], line[256] = "";
 	FILE *children;
 	long worker;
 
-	(void)state;
-	assert_true(hanging(&pty));
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pty.child, (int)pty.child);
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pty->child, (int)pty->child);
 	children = fopen(path, "r");
 	if (children == NULL) {
-		pty_end(&pty, 0);
+		pty_end(pty, 0);
 		skip();
 	}
 	assert_non_null(fgets(line, sizeof line, children));
 	fclose(children);
 	worker = strtol(line, NULL, 10);
 	assert_true(worker > 0);
-	pty_keys(&pty, "");
+	pty_keys(pty, "");
 	kill((pid_t)worker, SIGKILL);
-	assert_true(pty_until(&pty, "The program died", 5) || pty.ended);
-	assert_non_null(strstr(pty.seen, "The program died"));
-	assert_int_equal(pty_end(&pty, 5), 70 << 8);
+	assert_true(pty_until(pty, "The program died", 5) || pty->ended);
+	assert_non_null(strstr(pty->seen, "The program died"));
+	assert_int_equal(pty_end(pty, 5), 70 << 8);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_is_there_before_the_first_note),
-		cmocka_unit_test(what_is_written_is_read),
-		cmocka_unit_test(what_is_too_long_is_cut_between_characters),
-		cmocka_unit_test(a_note_is_whole_whatever_the_writer_does),
-		cmocka_unit_test(wishes_come_across),
-		cmocka_unit_test(keys_are_answered_while_a_job_hangs),
-		cmocka_unit_test(what_is_paused_waits),
-		cmocka_unit_test(help_can_be_read_while_a_job_runs),
-		cmocka_unit_test(a_signal_ends_the_job_at_its_next_word),
-		cmocka_unit_test(nobody_outlives_the_job),
+		cmocka_unit_test_setup(nothing_is_there_before_the_first_note, board_setup),
+		cmocka_unit_test_setup(what_is_written_is_read, board_setup),
+		cmocka_unit_test_setup(what_is_too_long_is_cut_between_characters, board_setup),
+		cmocka_unit_test_setup(a_note_is_whole_whatever_the_writer_does, board_setup),
+		cmocka_unit_test_setup(wishes_come_across, board_setup),
+		cmocka_unit_test_setup(keys_are_answered_while_a_job_hangs, hang_setup),
+		cmocka_unit_test_setup(what_is_paused_waits, hang_setup),
+		cmocka_unit_test_setup(help_can_be_read_while_a_job_runs, hang_setup),
+		cmocka_unit_test_setup(a_signal_ends_the_job_at_its_next_word, hang_setup),
+		cmocka_unit_test_setup(nobody_outlives_the_job, hang_setup),
 	};
 
 	return cmocka_run_group_tests_name("test_work", tests, NULL, NULL);
