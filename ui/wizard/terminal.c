@@ -36,45 +36,29 @@ static void restore(const struct termios *saved, bool died)
 	fflush(stdout);
 }
 
-/* Waits for the child; stops and continues with it. */
-static int watch(pid_t child)
-{
-	int status;
-
-	for (;;) {
-		pid_t seen = waitpid(child, &status, WUNTRACED);
-
-		if (seen < 0 && errno != EINTR)
-			return EXIT_FAILURE << 8;
-		if (seen < 0)
-			continue;
-		if (!WIFSTOPPED(status))
-			return status;
-		raise(SIGSTOP);
-		kill(child, SIGCONT);
-	}
-}
-
 /* The one process that a handler of the parent may have to tell. */
 static volatile pid_t guarded;
 
 static void forward(int number)
 {
-	if (guarded > 0)
-		kill(guarded, number);
+	kill(guarded, number);
 }
 
+/* Waits for the child, stops and continues with it, and ends as it did. */
 static void parent(pid_t child, const struct termios *saved)
 {
-	struct sigaction action = { .sa_handler = forward };
-	int status;
+	struct sigaction action = { .sa_handler = forward, .sa_flags = SA_RESTART };
+	int status = EXIT_FAILURE << 8;
 
 	guarded = child;
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGINT, SIG_IGN);         /* the terminal sends it to the child as well */
 	signal(SIGQUIT, SIG_IGN);
-	status = watch(child);
+	while (waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status)) {
+		raise(SIGSTOP);
+		kill(child, SIGCONT);
+	}
 	restore(saved, WIFSIGNALED(status));
 	if (WIFSIGNALED(status)) {
 		fprintf(stderr, _("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
