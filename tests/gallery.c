@@ -80,31 +80,13 @@ static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, 
 	}
 }
 
-/* How the wizard first shows a page: the cursor on the first row that waits for a decision, else on the focused button.
- */
-static struct view first_view(const struct page *page)
-{
-	struct view view = { .utf8 = true, .cursor = page->cursor };
-
-	for (size_t i = 0; i < page->action_count; i++)
-		if (page->actions[i].focused)
-			view.action = i;
-	for (size_t i = page->row_count; i-- > 0;) {
-		if (page->rows[i].decide != NULL && page->rows[i].decided == NULL) {
-			view.cursor = i;
-			view.on_table = true;
-		}
-	}
-	return view;
-}
-
 static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page,
 			 size_t rows, size_t columns)
 {
-	struct view view = first_view(page);
-	struct screen *screen;
+	struct screen *screen = screen_new(mem, rows, columns);
+	struct view view = view_first(page);
 
-	assert_int_equal(compose_page(mem, page, &view, rows, columns, &screen), 0);
+	compose_page(screen, page, &view);
 	compare(gallery, mem, talloc_asprintf(mem, "%s-%zux%zu", name, columns, rows), sheet_text(mem, screen));
 }
 
@@ -113,13 +95,12 @@ static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *n
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *none = fopen("/dev/null", "r");
-	struct plain_options options = { .in = fileno(none), .out = open_memstream(&text, &len), .utf8 = true };
+	FILE *none = fopen("/dev/null", "r"), *out = open_memstream(&text, &len);
 	struct reply reply;
 
-	assert_int_equal(plain_ops.page(plain_new(mem, &options), page, &reply), 0);
+	assert_int_equal(plain_ops.page(plain_new(mem, none, out), page, &reply), 0);
 	assert_true(reply.kind == REPLY_LEAVE && reply.final);
-	fclose(options.out);
+	fclose(out);
 	fclose(none);
 	compare(gallery, mem, talloc_asprintf(mem, "%s-plain", name), text);
 	free(text);

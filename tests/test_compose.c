@@ -49,13 +49,19 @@ static void with_undo(struct walker *walker, const struct page *page, struct rep
 		walker_right(walker, page, reply);
 }
 
-static void test_pages(void **state)
+/* A walk whose pages are compared as seen says. */
+static struct gallery *gallery_of(struct walker *walker, void (*seen)(struct walker *, const struct page *))
+{
+	walker->arg = gallery_new(walker);
+	walker->seen = seen;
+	return walker->arg;
+}
+
+static void pages_of_a_repair_are_as_they_were_read(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
-	struct gallery *gallery = gallery_new(walker);
+	struct gallery *gallery = gallery_of(walker, golden);
 
-	walker->arg = gallery;
-	walker->seen = golden;
 	walker_walk(walker, with_undo);
 	assert_string_equal(walker->last, "report");
 	assert_non_null(strstr(gallery->shown, " undo "));
@@ -77,15 +83,13 @@ static void golden_reach(struct walker *walker, const struct page *page)
 		golden(walker, page);
 }
 
-static void test_page_reach(void **state)
+static void the_page_that_asks_for_a_server_is_as_it_was_read(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
-	struct gallery *gallery = gallery_new(walker);
+	struct gallery *gallery = gallery_of(walker, golden_reach);
 
 	walker->options.practice = false;
 	walker->options.practice_case = NULL;
-	walker->arg = gallery;
-	walker->seen = golden_reach;
 	assert_int_equal(walker_walk(walker, quit_at_once), 0);
 	assert_int_equal(gallery->wrong, 0);
 }
@@ -103,14 +107,12 @@ static void to_the_pause(struct walker *walker, const struct page *page, struct 
 		walker_right(walker, page, reply);
 }
 
-static void test_pages_of_disks(void **state)
+static void pages_of_a_repair_on_disks_are_as_they_were_read(void **state)
 {
 	struct walker *walker = walker_new(*state, true);
-	struct gallery *gallery = gallery_new(walker);
+	struct gallery *gallery = gallery_of(walker, golden_disks);
 
 	walker->options.letters_confirmed = true;
-	walker->arg = gallery;
-	walker->seen = golden_disks;
 	assert_int_equal(walker_walk(walker, to_the_pause), 3);
 	assert_string_equal(walker->last, "pause");
 	walker_walk(walker, to_the_pause);
@@ -172,6 +174,14 @@ static struct page *crowded(TALLOC_CTX *mem, size_t rows)
 	return page;
 }
 
+static struct screen *composed(const struct page *page, struct view *view, size_t rows, size_t columns)
+{
+	struct screen *screen = screen_new((void *)page, rows, columns);
+
+	compose_page(screen, page, view);
+	return screen;
+}
+
 static bool on_screen(const struct screen *screen, const char *text)
 {
 	for (size_t i = 0; i < screen->rows; i++)
@@ -180,19 +190,19 @@ static bool on_screen(const struct screen *screen, const char *text)
 	return false;
 }
 
-static void test_cursor_stays_visible(void **state)
+static void the_row_under_the_cursor_is_always_seen(void **state)
 {
 	static const size_t sizes[][2] = { { 20, 60 }, { 24, 80 }, { 50, 132 }, { 20, 79 }, { 200, 300 } };
 
 	for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
 		struct page *page = crowded(*state, 40);
-		struct view view = { .utf8 = true, .on_table = true };
+		struct view view = { .on_table = true };
 
 		for (size_t i = 0; i < 2 * page->row_count; i++) {
 			struct screen *screen;
 
 			view.cursor = i < page->row_count ? i : 2 * page->row_count - 1 - i;
-			assert_int_equal(compose_page(page, page, &view, sizes[s][0], sizes[s][1], &screen), 0);
+			screen = composed(page, &view, sizes[s][0], sizes[s][1]);
 			assert_string_equal(talloc_strndup(page, strchr(screen->lines[screen->cursor_row], '>'), 2),
 					    "> ");
 			assert_true(on_screen(screen, "[ Continue ]"));
@@ -205,102 +215,93 @@ static void test_cursor_stays_visible(void **state)
 	}
 }
 
-static void test_moving_shifts_nothing(void **state)
+static void moving_the_cursor_shifts_nothing(void **state)
 {
 	struct page *page = crowded(*state, 5);
-	struct view view = { .utf8 = true, .on_table = true };
-	struct screen *first, *later;
+	struct view view = { .on_table = true };
+	char *first = sheet_text(page, composed(page, &view, 24, 80));
 
-	assert_int_equal(compose_page(page, page, &view, 24, 80, &first), 0);
 	for (size_t i = 0; i < 50; i++) {
 		view.cursor = i % 5;
-		assert_int_equal(compose_page(page, page, &view, 24, 80, &later), 0);
+		composed(page, &view, 24, 80);
 	}
 	view.cursor = 0;
-	assert_int_equal(compose_page(page, page, &view, 24, 80, &later), 0);
-	assert_string_equal(sheet_text(page, first), sheet_text(page, later));
+	assert_string_equal(sheet_text(page, composed(page, &view, 24, 80)), first);
 }
 
-static void test_spare_columns_give_way(void **state)
+/* Whether a screen of that size has this text when the page is first seen. */
+static bool shows(const struct page *page, size_t rows, size_t columns, const char *text)
+{
+	struct view view = view_first(page);
+
+	return on_screen(composed(page, &view, rows, columns), text);
+}
+
+static void spare_columns_give_way(void **state)
 {
 	struct page *page = crowded(*state, 5);
-	struct view view = { .utf8 = true };
-	struct screen *screen;
 
-	compose_page(page, page, &view, 24, 132, &screen);
-	assert_true(on_screen(screen, "Seldom"));
-	compose_page(page, page, &view, 20, 60, &screen);
-	assert_false(on_screen(screen, "Seldom"));
-	assert_true(on_screen(screen, "Leads to"));
-	assert_true(on_screen(screen, "number 0"));
+	assert_true(shows(page, 24, 132, "Seldom"));
+	assert_false(shows(page, 20, 60, "Seldom"));
+	assert_true(shows(page, 20, 60, "Leads to"));
+	assert_true(shows(page, 20, 60, "number 0"));
 }
 
-static void test_narrow_has_no_step_list(void **state)
+static void a_narrow_screen_has_no_list_of_steps(void **state)
 {
 	struct page *page = crowded(*state, 5);
-	struct view view = { .utf8 = true };
-	struct screen *screen;
 
-	compose_page(page, page, &view, 24, 80, &screen);
-	assert_true(on_screen(screen, "[done] 1 Back up Bin"));
-	compose_page(page, page, &view, 24, 79, &screen);
-	assert_false(on_screen(screen, "[done] 1 Back up Bin"));
-	assert_true(on_screen(screen, "Step 3 of 6"));
+	assert_true(shows(page, 24, 80, "[done] 1 Back up Bin"));
+	assert_false(shows(page, 24, 79, "[done] 1 Back up Bin"));
+	assert_true(shows(page, 24, 79, "Step 3 of 6"));
 }
 
-static void test_only_read_rows_wrap(void **state)
+static void rows_that_are_only_read_wrap(void **state)
 {
 	struct page *page = crowded(*state, 3);
-	struct view view = { .utf8 = true };
-	struct screen *screen;
 
-	for (size_t i = 0; i < 3; i++) {
-		((struct row *)page->rows)[i].selectable = false;
-		((struct row *)page->rows)[i].decide = NULL;
-		((struct row *)page->rows)[i].detail_count = 0;
-	}
-	compose_page(page, page, &view, 40, 60, &screen);
-	assert_true(on_screen(screen, "number 2"));
-	assert_false(on_screen(screen, "..."));
+	for (size_t i = 0; i < 3; i++)
+		((struct row *)page->rows)[i] = (struct row){ .cells = { page->rows[i].cells[0], page->rows[i].cells[1],
+									 page->rows[i].cells[2], page->rows[i].cells[3] } };
+	assert_true(shows(page, 40, 60, "number 2"));
+	assert_false(shows(page, 40, 60, "..."));
 }
 
-static void test_too_small(void **state)
+static void a_screen_that_is_too_small_shows_no_button(void **state)
 {
 	static const size_t sizes[][2] = { { 19, 60 }, { 20, 59 }, { 1, 1 }, { 5, 10 }, { 1, 300 } };
 	struct page *page = crowded(*state, 5);
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		struct view view = { .utf8 = true };
-		struct screen *screen;
-
-		assert_int_equal(compose_page(page, page, &view, sizes[i][0], sizes[i][1], &screen), 0);
-		assert_true(screen->too_small);
-		assert_false(on_screen(screen, "Continue"));
+		assert_true(screen_new(page, sizes[i][0], sizes[i][1])->too_small);
+		assert_false(shows(page, sizes[i][0], sizes[i][1], "Continue"));
 	}
 }
 
-static void test_ascii(void **state)
+static void without_utf8_all_is_ascii(void **state)
 {
 	struct page *page = crowded(*state, 2);
-	struct view view = { .utf8 = false };
+	struct view view = { 0 };
 	struct screen *screen;
 
 	((struct row *)page->rows)[0].cells[1] = "B\xc3\xbcro";
 	page->lead = "M\xc3\xbcnchen\n";
-	compose_page(page, page, &view, 24, 80, &screen);
+	setlocale(LC_ALL, "C");
+	screen = composed(page, &view, 24, 80);
+	setlocale(LC_ALL, "C.UTF-8");
 	for (size_t i = 0; i < screen->rows; i++)
 		for (const char *p = screen->lines[i]; *p != '\0'; p++)
 			assert_true(*p >= ' ' && *p < 0x7f);
 	assert_true(on_screen(screen, "M\\u00fcnchen"));
 }
 
-static void test_many_buttons(void **state)
+static void the_focused_button_is_always_seen(void **state)
 {
 	struct action actions[] = { { .id = "a", .label = "The first of the buttons", .focused = true },
 				    { .id = "b", .label = "The second of the buttons" },
 				    { .id = "c", .label = "The third of the buttons" } };
 	struct page *page = crowded(*state, 2);
-	struct view view = { .utf8 = true };
+	struct view view = { 0 };
 	struct screen *screen;
 
 	page->actions = actions;
@@ -308,7 +309,7 @@ static void test_many_buttons(void **state)
 	for (view.action = 0; view.action < 3; view.action++) {
 		char *label = talloc_asprintf(page, "[ %s ]", actions[view.action].label);
 
-		compose_page(page, page, &view, 20, 60, &screen);
+		screen = composed(page, &view, 20, 60);
 		assert_true(on_screen(screen, label));
 		assert_int_equal(screen->cursor_row, 18);
 		assert_memory_equal(screen->lines[18] + screen->cursor_column - 2, label, strlen(label));
@@ -317,7 +318,7 @@ static void test_many_buttons(void **state)
 	}
 }
 
-static void test_work(void **state)
+static void work_says_how_far_it_is(void **state)
 {
 	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE }, { 3, "Registry", MARK_NOW } };
 	struct job_state work = { .what = "set values",
@@ -327,51 +328,56 @@ static void test_work(void **state)
 				  .parts = parts,
 				  .part_count = 2,
 				  .may_stop = true };
+	struct working working = { .title = "Carrying out", .state = &work };
 	struct page *page = crowded(*state, 2);
-	struct screen *screen;
+	struct screen *screen = screen_new(page, 20, 60);
 
-	assert_int_equal(compose_work(page, page, "Carrying out", &work, false, false, 0, 20, 60, true, &screen), 0);
+	compose_work(screen, page, &working);
 	assert_true(on_screen(screen, "Carrying out"));
 	assert_true(on_screen(screen, "4 of 9"));
 	assert_true(on_screen(screen, "safe to stop"));
-	assert_int_equal(compose_work(page, page, "Carrying out", &work, true, false, 0, 20, 60, true, &screen), 0);
+	working.stopping = true;
+	compose_work(screen, page, &working);
 	assert_true(on_screen(screen, "Stopping after this change"));
 	work = (struct job_state){ .what = "a", .now = "b", .bytes = 1, .bytes_total = 0 };
-	assert_int_equal(compose_work(page, page, "A", &work, false, true, 1e6, 20, 60, true, &screen), 0);
+	working = (struct working){ .title = "A", .state = &work, .paused = true, .rate = 1e6 };
+	compose_work(screen, page, &working);
 	assert_true(on_screen(screen, "Paused"));
 }
 
-static void test_pager(void **state)
+static void a_text_scrolls_no_further_than_its_end(void **state)
 {
 	struct page *page = crowded(*state, 2);
 	struct page_text text = { "Help", "one\ntwo\nthree\n" };
-	struct screen *screen;
+	struct screen *screen = screen_new(page, 24, 80);
 	size_t top = 1000;
 
-	assert_int_equal(compose_text(page, page, &text, &top, 24, 80, true, &screen), 0);
+	compose_text(screen, page, &text, &top);
 	assert_int_equal(top, 0);
 	assert_true(on_screen(screen, "Lines 1 to 3 of 3"));
 	text.text = "";
-	assert_int_equal(compose_text(page, page, &text, &top, 24, 80, true, &screen), 0);
+	compose_text(screen, page, &text, &top);
 	assert_true(on_screen(screen, "Lines 0 to 0 of 0"));
 }
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, mem_setup, mem_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_pages, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_page_reach, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_pages_of_disks, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_cursor_stays_visible, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_moving_shifts_nothing, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_spare_columns_give_way, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_narrow_has_no_step_list, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_only_read_rows_wrap, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_too_small, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_ascii, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_many_buttons, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_work, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_pager, mem_setup, mem_teardown),
+		TEST(pages_of_a_repair_are_as_they_were_read),
+		TEST(the_page_that_asks_for_a_server_is_as_it_was_read),
+		TEST(pages_of_a_repair_on_disks_are_as_they_were_read),
+		TEST(the_row_under_the_cursor_is_always_seen),
+		TEST(moving_the_cursor_shifts_nothing),
+		TEST(spare_columns_give_way),
+		TEST(a_narrow_screen_has_no_list_of_steps),
+		TEST(rows_that_are_only_read_wrap),
+		TEST(a_screen_that_is_too_small_shows_no_button),
+		TEST(without_utf8_all_is_ascii),
+		TEST(the_focused_button_is_always_seen),
+		TEST(work_says_how_far_it_is),
+		TEST(a_text_scrolls_no_further_than_its_end),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

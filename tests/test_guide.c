@@ -343,11 +343,11 @@ static char *plain_script(TALLOC_CTX *mem)
 static char *plain_trace(struct walker *walker, const char *script, int code)
 {
 	char *input = talloc_asprintf(walker, "%s/input", walker->dir);
-	struct plain_options options = { .out = fopen("/dev/null", "w") };
+	struct plain *plain;
 
 	support_write_text(input, script);
-	options.in = fileno(fopen(input, "r"));
-	assert_int_equal(recorded_walk(walker, &plain_ops, plain_new(walker, &options)), code);
+	plain = plain_new(walker, fopen(input, "r"), fopen("/dev/null", "w"));
+	assert_int_equal(recorded_walk(walker, &plain_ops, plain), code);
 	return walker->trace;
 }
 

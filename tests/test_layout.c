@@ -22,7 +22,7 @@ static int mem_teardown(void **state)
 	return 0;
 }
 
-static void test_width(void **state)
+static void a_character_takes_the_columns_that_it_takes_on_a_terminal(void **state)
 {
 	(void)state;
 	assert_int_equal(layout_width(""), 0);
@@ -32,14 +32,19 @@ static void test_width(void **state)
 	assert_int_equal(layout_width("\xff"), 1);
 }
 
-static void test_text(void **state)
+/* Where the locale's characters are others, what is not ASCII is written as \u and \U, and measured so. */
+static void without_utf8_characters_are_escaped_and_measured_so(void **state)
 {
-	assert_string_equal(layout_text(*state, "B\xc3\xbcro", true), "B\xc3\xbcro");
-	assert_string_equal(layout_text(*state, "B\xc3\xbcro", false), "B\\u00fcro");
-	assert_string_equal(layout_text(*state, "\xf0\x9f\x93\xae", false), "\\U0001f4ee");
+	assert_string_equal(layout_text(*state, "B\xc3\xbcro"), "B\xc3\xbcro");
+	setlocale(LC_ALL, "C");
+	assert_string_equal(layout_text(*state, "B\xc3\xbcro"), "B\\u00fcro");
+	assert_string_equal(layout_text(*state, "\xf0\x9f\x93\xae"), "\\U0001f4ee");
+	assert_int_equal(layout_width("B\xc3\xbcro\xf0\x9f\x93\xae"), 19);
+	assert_string_equal(layout_fit(*state, "B\xc3\xbcrokratie", 9, CUT_END), "B...     ");
+	setlocale(LC_ALL, "C.UTF-8");
 }
 
-static void test_fit(void **state)
+static void text_is_padded_or_cut_to_a_width(void **state)
 {
 	assert_string_equal(layout_fit(*state, "ab", 5, CUT_END), "ab   ");
 	assert_string_equal(layout_fit(*state, "abcdefgh", 8, CUT_END), "abcdefgh");
@@ -59,7 +64,7 @@ static void wraps(void *mem, const char *text, size_t width, const char *expecte
 	struct lines lines = { 0 };
 	char *joined = talloc_strdup(mem, "");
 
-	assert_int_equal(layout_wrap(mem, text, width, &lines), 0);
+	layout_wrap(mem, text, width, &lines);
 	for (size_t i = 0; i < lines.count; i++) {
 		assert_true(layout_width(lines.text[i]) <= (width < 8 ? 8 : width));
 		joined = talloc_asprintf_append(joined, "%s|", lines.text[i]);
@@ -67,7 +72,7 @@ static void wraps(void *mem, const char *text, size_t width, const char *expecte
 	assert_string_equal(joined, expected);
 }
 
-static void test_wrap(void **state)
+static void paragraphs_wrap_at_blanks(void **state)
 {
 	wraps(*state, "one two three four\n", 10, "one two|three four|");
 	wraps(*state, "no end", 10, "no end|");
@@ -82,7 +87,7 @@ static void test_wrap(void **state)
 	      "\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf|\xe9\x83\xb5|");
 }
 
-static void test_marks(void **state)
+static void marks_stand_under_what_changed(void **state)
 {
 	assert_string_equal(layout_marks(*state, "C:\\bin\\mt.exe", "E:\\bin\\mt.exe"), "^");
 	assert_string_equal(layout_marks(*state, "x;C:\\a", "x;E:\\b"), "  ^^^^");
@@ -92,7 +97,7 @@ static void test_marks(void **state)
 	assert_string_equal(layout_marks(*state, "\xc3\xa4", "\xc3\xbc"), "^");  /* they share their first byte */
 }
 
-static void test_random(void **state)
+static void whatever_the_text_no_line_is_too_wide(void **state)
 {
 	static const char *const bits[] = { "a", " ", "\\", "\xc3\xbc", "\xe9\x83\xb5", "\n", "\xff", "word", "  " };
 	uint64_t seed = 20;
@@ -105,7 +110,7 @@ static void test_random(void **state)
 
 		for (uint32_t n = support_random(&seed) % 60; n > 0; n--)
 			text = talloc_strdup_append(text, bits[support_random(&seed) % (sizeof bits / sizeof *bits)]);
-		assert_int_equal(layout_wrap(mem, text, width, &lines), 0);
+		layout_wrap(mem, text, width, &lines);
 		for (size_t i = 0; i < lines.count; i++)
 			assert_true(layout_width(lines.text[i]) <= width);
 		assert_int_equal(layout_width(layout_fit(mem, text, width, round % 2 ? CUT_END : CUT_MIDDLE)), width);
@@ -113,15 +118,17 @@ static void test_random(void **state)
 	}
 }
 
+#define TEST(test) cmocka_unit_test_setup_teardown(test, mem_setup, mem_teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_width),
-		cmocka_unit_test_setup_teardown(test_text, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_fit, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_wrap, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_marks, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_random, mem_setup, mem_teardown),
+		cmocka_unit_test(a_character_takes_the_columns_that_it_takes_on_a_terminal),
+		TEST(without_utf8_characters_are_escaped_and_measured_so),
+		TEST(text_is_padded_or_cut_to_a_width),
+		TEST(paragraphs_wrap_at_blanks),
+		TEST(marks_stand_under_what_changed),
+		TEST(whatever_the_text_no_line_is_too_wide),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

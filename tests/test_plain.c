@@ -60,34 +60,32 @@ static char *typed_in(TALLOC_CTX *mem, const struct page *shown, const char *lin
 {
 	char *text = NULL, *copy;
 	size_t len = 0;
-	FILE *in = tmpfile();
-	struct plain_options options = { .in = fileno(in), .out = open_memstream(&text, &len), .utf8 = true };
+	FILE *in = tmpfile(), *out = open_memstream(&text, &len);
 
 	fputs(lines, in);
 	rewind(in);
-	assert_int_equal(plain_ops.page(plain_new(mem, &options), shown, reply), 0);
-	fclose(options.out);
+	assert_int_equal(plain_ops.page(plain_new(mem, in, out), shown, reply), 0);
+	fclose(out);
 	fclose(in);
 	copy = talloc_strdup(mem, text);
 	free(text);
 	return copy;
 }
 
-static void test_actions(void **state)
+static void an_action_is_pressed_by_number_letter_or_word(void **state)
 {
+	static const char *const lines[] = { "x\n", "2\n", "later\n" };
 	struct reply reply;
 
-	typed_in(*state, &page, "x\n", &reply);
-	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
-	typed_in(*state, &page, "2\n", &reply);
-	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
-	typed_in(*state, &page, "later\n", &reply);
-	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		typed_in(*state, &page, lines[i], &reply);
+		assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
+	}
 	assert_non_null(strstr(typed_in(*state, &page, "4\nq\n", &reply), "Not now, because."));
 	assert_true(reply.kind == REPLY_LEAVE && !reply.final);
 }
 
-static void test_writing_wants_a_word(void **state)
+static void what_writes_wants_a_whole_word(void **state)
 {
 	static const char *const no[] = { "c\n",    "c\ny\n", "c\nyes\n",  "c\n\n\n",
 					  "c\n2\n", "c\nw\n", "c\nwrit\n", "c\nwrite" };
@@ -103,7 +101,7 @@ static void test_writing_wants_a_word(void **state)
 	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.answer, "write") == 0);
 }
 
-static void test_typed(void **state)
+static void what_must_be_typed_must_be_typed_exactly(void **state)
 {
 	static const char *const no[] = { "3\nmail1\n", "3\nMAIL1 x\n", "3\nyes\n", "3\n\n", "3\n=\n" };
 	struct reply reply;
@@ -116,7 +114,7 @@ static void test_typed(void **state)
 	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.text, "MAIL1") == 0);
 }
 
-static void test_silence(void **state)
+static void silence_leaves_and_decides_nothing(void **state)
 {
 	char *lines = talloc_strdup(*state, "");
 	struct reply reply;
@@ -129,7 +127,7 @@ static void test_silence(void **state)
 	assert_true(reply.kind == REPLY_LEAVE && reply.final);
 }
 
-static void test_rows(void **state)
+static void rows_are_asked_one_by_one(void **state)
 {
 	struct row rows[] = { { .id = "a", .cells = { "  ?" }, .decide = &decide, .selectable = true } };
 	struct page own = page;
@@ -155,7 +153,7 @@ static void test_rows(void **state)
 	assert_int_equal(reply.kind, REPLY_LEAVE);
 }
 
-static void test_long_line(void **state)
+static void an_endless_line_is_one_answer_at_most(void **state)
 {
 	char *line = talloc_array(*state, char, 100001);
 	struct reply reply;
@@ -166,7 +164,7 @@ static void test_long_line(void **state)
 	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
 }
 
-static void test_control_characters(void **state)
+static void control_characters_are_dropped(void **state)
 {
 	struct reply reply;
 
@@ -183,10 +181,10 @@ static void test_control_characters(void **state)
 
 static void evil_page(struct walker *walker, const struct page *shown)
 {
-	struct view view = { .utf8 = true };
-	struct screen *screen;
+	struct screen *screen = screen_new(walker, 24, 80);
+	struct view view = { 0 };
 
-	compose_page(walker, shown, &view, 24, 80, &screen);
+	compose_page(screen, shown, &view);
 	for (size_t i = 0; i < screen->rows; i++) {
 		assert_null(strchr(screen->lines[i], '\x1b'));
 		assert_null(strstr(screen->lines[i], "\xe2\x80\xae"));
@@ -194,7 +192,7 @@ static void evil_page(struct walker *walker, const struct page *shown)
 	}
 }
 
-static void test_hostile_names(void **state)
+static void names_of_a_hostile_server_are_shown_escaped(void **state)
 {
 	struct walker *walker = walker_new(*state, true);
 	struct lab *lab = lab_new(*state);
@@ -213,17 +211,19 @@ static void test_hostile_names(void **state)
 	assert_non_null(walker->arg);
 }
 
+#define TEST(test) cmocka_unit_test_setup_teardown(test, mem_setup, mem_teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_actions, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_writing_wants_a_word, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_typed, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_silence, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_rows, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_long_line, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_control_characters, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_hostile_names, mem_setup, mem_teardown),
+		TEST(an_action_is_pressed_by_number_letter_or_word),
+		TEST(what_writes_wants_a_whole_word),
+		TEST(what_must_be_typed_must_be_typed_exactly),
+		TEST(silence_leaves_and_decides_nothing),
+		TEST(rows_are_asked_one_by_one),
+		TEST(an_endless_line_is_one_answer_at_most),
+		TEST(control_characters_are_dropped),
+		TEST(names_of_a_hostile_server_are_shown_escaped),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

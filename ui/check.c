@@ -18,7 +18,7 @@ static char *time_short(TALLOC_CTX *mem, int64_t time)
 {
 	char *text = filetime_text(mem, time, false);
 
-	if (!text || strlen(text) != 20)
+	if (strlen(text) != 20)
 		return text;
 	return talloc_asprintf(mem, "%.10s %.5s UTC", text, text + 11);
 }
@@ -29,43 +29,42 @@ static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 {
 	char *right = talloc_asprintf(mem, "%s (%s)   %s", say_shown(mem, survey->id->name), survey->reach,
 				      survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
-	size_t width = right ? layout_width(right) : 0;
+	size_t width = layout_width(right);
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
-	printf("msmcfix   %s   %*s%s\n\n", ARTICLE_NUMBER, gap, "", right ? right : "");
-	say_paragraph(stdout, "", 0, _("Nothing has been changed: the server was only read."));
+	printf("msmcfix   %s   %*s%s\n\n", ARTICLE_NUMBER, gap, "", right);
+	say("%s", _("Nothing has been changed: the server was only read."));
 	putchar('\n');
 }
 
 static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 {
 	const char *release = survey->release ? survey->release : survey->exchange_version;
-	char *text = talloc_asprintf(mem,
-				     release ? _("Exchange %s on %c:. The connector's postoffice was moved to %c:.")
-					     : _("Exchange%s on %c:. The connector's postoffice was moved to %c:."),
-				     release ? say_shown(mem, release) : "", survey->exchange_root[0],
-				     survey->relocated_msmcon[0]);
 
-	say_paragraph(stdout, "", 0, text ? text : "");
+	say(release ? _("Exchange %s on %c:. The connector's postoffice was moved to %c:.")
+		    : _("Exchange%s on %c:. The connector's postoffice was moved to %c:."),
+	    release ? say_shown(mem, release) : "", survey->exchange_root[0], survey->relocated_msmcon[0]);
+}
+
+static void print_fact(TALLOC_CTX *mem, const char *word, const char *text)
+{
+	say_paragraph(stdout, talloc_asprintf(mem, "  %-10s ", word), 13, text);
 }
 
 static void print_folder(TALLOC_CTX *mem, const char *word, const char *path, const char *told, int64_t time)
 {
-	char *when = time ? time_short(mem, time) : NULL;
-	char *text = talloc_asprintf(mem, when ? "%s   %s %s" : "%s", say_shown(mem, path), told, when);
+	const char *shown = say_shown(mem, path);
 
-	printf("  %-10s ", word);
-	say_paragraph(stdout, "", 13, text ? text : "");
+	print_fact(mem, word, time ? talloc_asprintf(mem, "%s   %s %s", shown, told, time_short(mem, time)) : shown);
 }
 
 static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 {
 	char *text = talloc_asprintf(mem, "%zu", survey->pcmta_count);
 
-	for (size_t i = 0; text && i < survey->pcmta_count; i++)
+	for (size_t i = 0; i < survey->pcmta_count; i++)
 		text = talloc_asprintf_append(text, "%s%s", i ? ", " : "   ", say_shown(mem, survey->pcmtas[i].name));
-	printf("  %-10s ", _("PC MTAs"));
-	say_paragraph(stdout, "", 13, text ? text : "");
+	print_fact(mem, _("PC MTAs"), text);
 }
 
 /* ---- what is wrong ---- */
@@ -74,12 +73,11 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 static void print_wrong(void *arg, const char *text, const char *steps)
 {
 	size_t width = layout_width(text);
-	char *more = width > STEP_COLUMN ? talloc_asprintf(arg, _("%s (Step %s)"), text, steps) : NULL;
 
-	if (more)
-		say_paragraph(stdout, "", 2, more);
+	if (width > STEP_COLUMN)
+		say_paragraph(stdout, "", 2, talloc_asprintf(arg, _("%s (Step %s)"), text, steps));
 	else
-		printf("%s%*s %s\n", text, width < STEP_COLUMN ? (int)(STEP_COLUMN - width) : 0, "", steps);
+		printf("%s%*s %s\n", text, (int)(STEP_COLUMN - width), "", steps);
 }
 
 /* Values that will be right and lead to nothing even then. */
@@ -97,9 +95,7 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 	size_t newer = wrong_newer(survey), missing = count_missing(survey);
 
 	printf("%-*s %s\n", STEP_COLUMN, _("What is wrong"), _("Step"));
-	for (int i = 0; i < SAY_COLUMNS; i++)
-		putchar(i == STEP_COLUMN ? ' ' : '-');
-	putchar('\n');
+	printf("%s %s\n", layout_repeat(mem, '-', STEP_COLUMN), layout_repeat(mem, '-', SAY_COLUMNS - STEP_COLUMN - 1));
 	wrong_tell(mem, survey, print_wrong, mem);
 	if (survey->open == 0)
 		print_wrong(mem, _("Mail flow has not been seen"), "5");
@@ -108,21 +104,15 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 							 "%zu registry values name a missing file", missing), missing), "3");
 	putchar('\n');
 	if (newer)
-		say_paragraph(stdout, "", 0, talloc_asprintf(mem, newer == 1 ?
-			      _("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.") :
-			      _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
-			      newer, survey->relocated_msmcon[0]));
+		say(newer == 1 ? _("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.")
+			       : _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
+		    newer, survey->relocated_msmcon[0]);
 	if (survey->needs_person)
-		say_paragraph(stdout, "", 0, talloc_asprintf(mem, P_("%zu finding needs a person. What to do is below.",
-			      "%zu findings need a person. What to do is below.", survey->needs_person), survey->needs_person));
+		say(P_("%zu finding needs a person. What to do is below.",
+		       "%zu findings need a person. What to do is below.", survey->needs_person), survey->needs_person);
 }
 
 /* ---- the rest of it ---- */
-
-static bool row_is_told(const struct finding *row)
-{
-	return row->state != FINDING_RIGHT || row->missing;
-}
 
 static const char *row_word(const struct finding *row)
 {
@@ -133,26 +123,24 @@ static const char *row_word(const struct finding *row)
 	return row->needed ? _("change") : row->move == MOVE_PROGRAM ? _("decide") : _("look  ");
 }
 
-static void print_row(const struct finding *row)
+static void print_row(TALLOC_CTX *mem, const struct finding *row)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *first = talloc_asprintf(tmp, "  %d %s ", row->step, row_word(row));
-	char *text = talloc_asprintf(tmp, "%s: %s", row->subject, row->text);
+	char *first = talloc_asprintf(mem, "  %d %s ", row->step, row_word(row));
+	char *text = talloc_asprintf(mem, "%s: %s", row->subject, row->text);
 
 	if (row->kept_by)
-		text = talloc_asprintf(tmp, _("%s Kept by %s in run %s."), text, row->kept_by, row->kept_run);
+		text = talloc_asprintf(mem, _("%s Kept by %s in run %s."), text, row->kept_by, row->kept_run);
 	else if (finding_needs_person(row))
-		text = talloc_asprintf(tmp, "%s %s", text, row->todo);
-	say_paragraph(stdout, first ? first : "", 6, say_shown(tmp, text));
-	talloc_free(tmp);
+		text = talloc_asprintf_append(text, " %s", row->todo);
+	say_paragraph(stdout, first, 6, say_shown(mem, text));
 }
 
-static void print_rows(const struct survey *survey)
+static void print_rows(TALLOC_CTX *mem, const struct survey *survey)
 {
 	printf("\n%s\n", _("Row by row (step, what the plan would propose)"));
 	for (size_t i = 0; i < survey->finding_count; i++)
-		if (row_is_told(&survey->findings[i]))
-			print_row(&survey->findings[i]);
+		if (survey->findings[i].state != FINDING_RIGHT || survey->findings[i].missing)
+			print_row(mem, &survey->findings[i]);
 }
 
 static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
@@ -169,14 +157,14 @@ static void print_end(const struct survey *survey)
 {
 	putchar('\n');
 	if (!survey_lives(survey))
-		say_paragraph(stdout, "", 0, trouble_advice(TROUBLE_LIVE));
+		say("%s", trouble_advice(TROUBLE_LIVE));
 	else if (survey->open == 0)
-		say_paragraph(stdout, "", 0, _("Steps 1 to 4 of the article have nothing to change here: "
-					       "everything is right, or kept by decision."));
+		say("%s", _("Steps 1 to 4 of the article have nothing to change here: "
+			    "everything is right, or kept by decision."));
 	else if (survey->changes_needed == 0)
-		say_paragraph(stdout, "", 0, _("Not everything is right, but the program proposes no change: a person must decide."));
+		say("%s", _("Not everything is right, but the program proposes no change: a person must decide."));
 	else if (!survey->look_only)
-		say_paragraph(stdout, "", 0, _("A repair backs up first, shows every change, and can be undone."));
+		say("%s", _("A repair backs up first, shows every change, and can be undone."));
 }
 
 /* What is grave stands above all else. */
@@ -185,7 +173,7 @@ static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 	const struct finding *postoffice = survey_finding(survey, "postoffice");
 
 	if (!survey_lives(survey) && postoffice)
-		say_paragraph(stdout, "", 0, say_shown(mem, postoffice->text));
+		say("%s", say_shown(mem, postoffice->text));
 	if (survey->look_only) {
 		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, say_shown(mem, survey->look_only_why));
 		say_paragraph(stdout, "  ", 2, survey->look_only_advice);
@@ -205,42 +193,25 @@ static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 	putchar('\n');
 	print_findings(mem, survey);
 	print_notices(mem, survey);
-	print_rows(survey);
+	print_rows(mem, survey);
 	print_end(survey);
 }
 
-static int print_json(const struct survey *survey, struct error *err)
+int command_check(struct call *call)
 {
-	json_t *json = survey_json(survey);
-	int failed = json_dumpf(json, stdout, JSON_INDENT(2));
-
-	putchar('\n');
-	json_decref(json);
-	return failed ? error_set(err, TROUBLE_IO, _("The findings could not be written as JSON.")) : 0;
-}
-
-int command_check(const struct options *options)
-{
-	TALLOC_CTX *mem = talloc_new(NULL);
-	const struct survey *survey = NULL;
+	const struct survey *survey;
 	struct server *server;
-	struct error err;
-	int code, ret;
+	int ret;
 
 	/* What programs read is the same in every language. */
-	if (options->json)
+	if (call->options->json)
 		setlocale(LC_MESSAGES, "C");
-	ret = reach_server(mem, options, &server, &err);
-	if (ret == 0)
-		ret = reach_survey(mem, options, server, true, &survey, &err);
-	if (ret == 0 && options->json)
-		ret = print_json(survey, &err);
-	else if (ret == 0)
-		print_survey(mem, survey);
+	ret = reach_survey(call, call->options, true, &server, &survey, &call->err);
 	if (ret != 0)
-		code = say_trouble(&err);
-	else
-		code = say_done(survey->open ? CHECK_NOT_RIGHT : CHECK_ALL_RIGHT);
-	talloc_free(mem);
-	return code;
+		return ret;
+	call->code = survey->open ? CHECK_NOT_RIGHT : CHECK_ALL_RIGHT;
+	if (call->options->json)
+		return say_json(survey_json(survey), _("The findings could not be written as JSON."), &call->err);
+	print_survey(call, survey);
+	return 0;
 }

@@ -1,85 +1,80 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `apply`: carries out a decided plan exactly, or refuses. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/i18n.h"
 #include "run/rehearse.h"
 #include "ui/carry.h"
-#include "ui/commands.h"
-#include "ui/output.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 #include "ui/signals.h"
 
 enum { DIFFERENCES_SAID = 20, APPLY_DONE = 0, APPLY_LEFT = 1 };
 
-/* Everything one call of apply holds. */
+/* What a plan is carried out with. */
 struct applying {
-	const struct options *options;
+	struct call *call;
 	struct server *server;
 	const struct survey *survey;
 	struct plan *plan;
-	char *differences;
-	char *run;                 /* the run's name, once there is one */
 	char how[96];
 };
 
-static int plan_failed(TALLOC_CTX *mem, const char *path, int sys, struct error *err)
+/* Also out of a pipe, which has no size beforehand. */
+static int plan_read(struct call *call, char **bytes, size_t *len)
 {
+	const char *path = call->options->plan;
+	FILE *file = fopen(path, "re");
+	int sys = file ? 0 : errno;
+
+	*bytes = talloc_size(call, PLAN_LIMIT + 1);
+	*len = file && *bytes ? fread(*bytes, 1, PLAN_LIMIT + 1, file) : 0;
+	if (file && ferror(file))
+		sys = errno;
+	if (file)
+		fclose(file);
+	if (!*bytes)
+		return error_memory(&call->err);
 	/* A signal stops the wait for a pipe. */
 	if (sys == EINTR)
-		return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
-	return error_system(err, output_trouble(sys), sys, _("The plan %s cannot be read"), say_shown(mem, path));
-}
-
-/* A pipe has no size beforehand. */
-static int plan_bytes(const char *path, int fd, char *bytes, size_t *len, struct error *err)
-{
-	ssize_t got = 1;
-
-	while (got > 0 && *len <= PLAN_LIMIT) {
-		got = read(fd, bytes + *len, PLAN_LIMIT + 1 - *len);
-		if (got < 0 && errno == EINTR && *signals_flag() == 0)
-			got = 1;
-		else if (got > 0)
-			*len += (size_t)got;
-	}
-	if (got < 0)
-		return plan_failed(bytes, path, errno, err);
+		return error_set(&call->err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
+	if (sys != 0)
+		return error_system(&call->err, output_trouble(sys), sys, _("The plan %s cannot be read"), say_shown(call, path));
 	if (*len > PLAN_LIMIT)
-		return error_set(err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), say_shown(bytes, path));
+		return error_set(&call->err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), say_shown(call, path));
 	return 0;
 }
 
-static int plan_read(TALLOC_CTX *mem, const char *path, char **bytes, size_t *len, struct error *err)
+/* The first few show what happened; all of them would hide the sentence that follows. */
+static void differences_say(const char *text)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+	for (int said = 0; *text && said < DIFFERENCES_SAID; said++) {
+		size_t len = strcspn(text, "\n");
 
-	if (fd < 0)
-		return plan_failed(mem, path, errno, err);
-	*bytes = talloc_size(mem, PLAN_LIMIT + 1);
-	ret = *bytes ? plan_bytes(path, fd, *bytes, len, err) : error_memory(err);
-	close(fd);
-	return ret;
+		len += text[len] == '\n';
+		fwrite(text, 1, len, stderr);
+		text += len;
+	}
+	if (*text)
+		fputs(_("... and more.\n"), stderr);
 }
 
-static int apply_plan(TALLOC_CTX *mem, struct applying *applying, struct error *err)
+static int apply_plan(struct applying *applying)
 {
+	struct call *call = applying->call;
 	struct digest digest;
-	char *bytes = NULL, hex[65];
-	size_t len = 0;
-	int ret = plan_read(mem, applying->options->plan, &bytes, &len, err);
+	char *bytes, hex[65], *differences = NULL;
+	size_t len;
+	int ret = plan_read(call, &bytes, &len);
 
 	if (ret == 0)
-		ret = reach_server(mem, applying->options, &applying->server, err);
+		ret = reach_survey(call, call->options, false, &applying->server, &applying->survey, &call->err);
 	if (ret == 0)
-		ret = reach_survey(mem, applying->options, applying->server, false, &applying->survey, err);
-	if (ret == 0)
-		ret = plan_load(mem, bytes, len, applying->survey, &applying->plan, &applying->differences, err);
+		ret = plan_load(call, bytes, len, applying->survey, &applying->plan, &differences, &call->err);
+	if (ret != 0 && differences)
+		differences_say(differences);
 	if (ret != 0)
 		return ret;
 	digest = digest_of(bytes, len);
@@ -119,51 +114,56 @@ static void row_say(TALLOC_CTX *mem, const struct plan_row *row)
 {
 	const struct finding *finding = row->finding;
 	struct side after = finding->after;
-	char *was, *will;
 
 	if (row->edited)
 		after.value.data = row->edited;
-	was = change_side_text(mem, finding->kind, &finding->before);
-	will = change_side_text(mem, finding->kind, &after);
 	printf("%d %s\n", finding->step, finding->id);
 	if (finding->kind != KIND_BACKUP)
-		printf("    %s %s\n    %s %s\n", _("before"), was ? was : "", _("after "), will ? will : "");
+		printf("    %s %s\n    %s %s\n", _("before"), change_side_text(mem, finding->kind, &finding->before), _("after "),
+		       change_side_text(mem, finding->kind, &after));
 }
 
-static int apply_dry(TALLOC_CTX *mem, struct applying *applying, struct error *err)
+static int apply_dry(struct applying *applying)
 {
+	struct call *call = applying->call;
+	struct plan *plan = applying->plan;
 	struct server *server = applying->server;
-	int ret = survey_forbids(applying->survey, err);
+	int ret = survey_forbids(applying->survey, &call->err);
 
-	for (size_t i = 0; ret == 0 && i < applying->plan->count; i++)
-		if (applying->plan->rows[i].edited)
-			ret = plan_edit_allowed(server, applying->survey, applying->plan->rows[i].finding, applying->plan->rows[i].edited, err);
+	for (size_t i = 0; ret == 0 && i < plan->count; i++)
+		if (plan->rows[i].edited)
+			ret = plan_edit_allowed(server, applying->survey, plan->rows[i].finding, plan->rows[i].edited, &call->err);
 	if (ret == 0)
-		ret = server->ops->reg_gate(server, err);
+		ret = server->ops->reg_gate(server, &call->err);
 	if (ret == 0)
-		ret = plan_rehearse(server, applying->plan, applying->options->runs, err);
+		ret = plan_rehearse(server, plan, call->options->runs, &call->err);
 	if (ret != 0)
 		return ret;
 	puts(_("This would be done. Nothing was written."));
-	for (size_t i = 0; i < applying->plan->count; i++)
-		if (applying->plan->rows[i].decision == DECISION_CHANGE)
-			row_say(mem, &applying->plan->rows[i]);
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].decision == DECISION_CHANGE)
+			row_say(call, &plan->rows[i]);
 	return 0;
 }
 
-static int apply_real(TALLOC_CTX *mem, struct applying *applying, int *code, struct error *err)
+static int apply_real(struct applying *applying, bool changes)
 {
-	struct engine_options options = carry_options(applying->options, applying->how);
+	struct call *call = applying->call;
+	struct engine_options options = carry_options(call->options, applying->how);
 	struct engine *engine;
-	int ret = engine_begin(mem, applying->server, applying->plan, &options, &engine, err);
+	int ret = engine_begin(call, applying->server, applying->plan, &options, &engine, &call->err);
 
 	if (ret != 0)
 		return ret;
-	applying->run = talloc_strdup(mem, engine_run_name(engine));
-	printf(_("Run %s\n"), engine_run_name(engine));
+	call->run = engine_run_name(engine);
+	printf(_("Run %s\n"), call->run);
 	if (engine_told(engine)->warning)
-		say_paragraph(stdout, "", 0, engine_told(engine)->warning);
-	return carry_out(mem, engine, applying->options, apply_has(applying, DECISION_CHANGE), code, err);
+		say("%s", engine_told(engine)->warning);
+	if (changes)
+		ret = engine_backup(engine, &call->err);
+	if (ret == 0 && changes)
+		ret = engine_carry_out(engine, &call->err);
+	return ret == 0 ? carry_finish(call, engine) : ret;
 }
 
 static bool apply_backs_up(const struct applying *applying)
@@ -173,61 +173,33 @@ static bool apply_backs_up(const struct applying *applying)
 	return !backup || !backup->finding->can_change || backup->decision == DECISION_CHANGE;
 }
 
-static int apply_decided(TALLOC_CTX *mem, struct applying *applying, int *code, struct error *err)
+static int apply_decided(struct applying *applying)
 {
+	struct call *call = applying->call;
 	bool changes = apply_has(applying, DECISION_CHANGE), decided = changes || apply_has(applying, DECISION_KEEP);
 
-	*code = apply_leaves(applying) ? APPLY_LEFT : APPLY_DONE;
+	call->code = apply_leaves(applying) ? APPLY_LEFT : APPLY_DONE;
 	if (changes && !apply_backs_up(applying))
-		return error_set(err, TROUBLE_PLAN_FOREIGN, "%s",
+		return error_set(&call->err, TROUBLE_PLAN_FOREIGN, "%s",
 				 _("The plan changes something without the backup of step 1. "
 				   "This program never does that. Set the decision of backup/Bin to \"change\"."));
-	if (applying->options->dry_run && decided)
-		return apply_dry(mem, applying, err);
 	if (decided)
-		return apply_real(mem, applying, code, err);
-	puts(*code ? _("Nothing was decided, and not everything is right. Nothing was written.") : _("Nothing to do. Nothing was written."));
+		return call->options->dry_run ? apply_dry(applying) : apply_real(applying, changes);
+	puts(call->code ? _("Nothing was decided, and not everything is right. Nothing was written.") : _("Nothing to do. Nothing was written."));
 	return 0;
 }
 
-/* The first few show what happened; all of them would hide the sentence that follows. */
-static void differences_say(const char *text)
+int command_apply(struct call *call)
 {
-	size_t said = 0;
-	bool more = false;
+	struct applying applying = { .call = call };
+	int ret = 0;
 
-	while (*text) {
-		size_t len = strcspn(text, "\n") + 1;
-
-		if (said < DIFFERENCES_SAID)
-			said += fwrite(text, 1, len, stderr) == len;
-		else
-			more = true;
-		text += text[len - 1] ? len : len - 1;
-	}
-	if (more)
-		fputs(_("... and more.\n"), stderr);
-}
-
-int command_apply(const struct options *options)
-{
-	TALLOC_CTX *mem = talloc_new(NULL);
-	struct applying applying = { .options = options };
-	struct error err;
-	int code = 0, ret = 0;
-
-	carry_begin();
-	if (!options->plan)
-		ret = error_set(&err, TROUBLE_USAGE, _("Name the plan: --plan FILE."));
-	if (ret == 0 && !options->dry_run)
-		ret = carry_consent(options, &err);
+	signals_catch();
+	if (!call->options->plan)
+		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the plan: --plan FILE."));
 	if (ret == 0)
-		ret = apply_plan(mem, &applying, &err);
+		ret = carry_consent(call);
 	if (ret == 0)
-		ret = apply_decided(mem, &applying, &code, &err);
-	if (ret != 0 && applying.differences)
-		differences_say(applying.differences);
-	code = ret != 0 ? carry_trouble(&err, options, applying.run) : say_done(code);
-	talloc_free(mem);
-	return code;
+		ret = apply_plan(&applying);
+	return ret == 0 ? apply_decided(&applying) : ret;
 }

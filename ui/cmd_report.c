@@ -8,36 +8,29 @@
 #include "ui/reach.h"
 #include "ui/say.h"
 
-static int report_print(TALLOC_CTX *mem, const struct report *report, bool as_json, struct error *err)
+static int report_print(struct call *call, const struct report *report, bool as_json)
 {
-	json_t *json = as_json ? report_json(report) : NULL;
-	int ret = 0;
+	const char *wrong = _("The report could not be written.");
 
-	if (as_json ? json_dumpf(json, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF : fputs(report_text(mem, report), stdout) == EOF)
-		ret = error_set(err, TROUBLE_IO, _("The report could not be written."));
-	json_decref(json);
-	return ret;
+	if (as_json)
+		return say_json(report_json(report), wrong, &call->err);
+	return fputs(report_text(call, report), stdout) == EOF ? error_set(&call->err, TROUBLE_IO, "%s", wrong) : 0;
 }
 
-int command_report(const struct options *options)
+int command_report(struct call *call)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
-	bool as_json = options->format && strcmp(options->format, "json") == 0;
+	const char *format = call->options->format ? call->options->format : "text";
+	bool as_json = strcmp(format, "json") == 0;
 	struct runfolder *run;
 	struct report *report;
-	struct error err;
 	char *place;
-	int code, ret = reach_runs(mem, options, &place, &err);
+	int ret = reach_runs(call, call->options, &place, &call->err);
 
-	if (ret == 0 && options->format && !as_json && strcmp(options->format, "text") != 0)
-		ret = error_set(&err, TROUBLE_USAGE, _("--format takes text or json."));
+	if (ret == 0 && !as_json && strcmp(format, "text") != 0)
+		ret = error_set(&call->err, TROUBLE_USAGE, _("--format takes text or json."));
 	if (ret == 0)
-		ret = runfolder_open(mem, place, options->args[0], false, &run, &err);
+		ret = runfolder_open(call, place, call->options->args[0], false, &run, &call->err);
 	if (ret == 0)
-		ret = report_read(mem, run, NULL, &report, &err);
-	if (ret == 0)
-		ret = report_print(mem, report, as_json, &err);
-	code = ret != 0 ? say_trouble(&err) : say_done(0);
-	talloc_free(mem);
-	return code;
+		ret = report_read(call, run, NULL, &report, &call->err);
+	return ret == 0 ? report_print(call, report, as_json) : ret;
 }

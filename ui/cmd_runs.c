@@ -17,51 +17,52 @@ static void runs_print(const struct run_summary *runs, size_t count)
 		       runs[i].reach, runs[i].operator_name, runs[i].started, runs[i].simulated ? _("  PRACTICE") : "");
 }
 
-static int runs_print_json(const struct run_summary *runs, size_t count, struct error *err)
+static json_t *runs_json(const struct run_summary *runs, size_t count)
 {
 	json_t *list = json_array();
-	int failed = !list;
 
-	for (size_t i = 0; i < count && !failed; i++)
-		failed = json_array_append_new(list,
-					       json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", runs[i].name,
-							 "state", run_state_name(runs[i].state), "server", runs[i].server, "reach",
-							 runs[i].reach, "operator", runs[i].operator_name, "started",
-							 runs[i].started, "simulated", runs[i].simulated));
-	if (!failed)
-		failed = json_dumpf(list, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF;
-	json_decref(list);
-	return failed ? error_set(err, TROUBLE_IO, _("The list of runs could not be written as JSON.")) : 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct run_summary *run = &runs[i];
+		json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", run->name, "state", run_state_name(run->state),
+					"server", run->server, "reach", run->reach, "operator", run->operator_name, "started",
+					run->started, "simulated", run->simulated);
+
+		/* A list that is not whole is none. */
+		if (json_array_append_new(list, row) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
 }
 
-static int runs_show(TALLOC_CTX *mem, const struct options *options, const char *place, struct error *err)
+static int runs_show(struct call *call, const char *place)
 {
 	struct run_summary *runs;
 	size_t count;
-	int ret = runs_list(mem, place, &runs, &count, err);
+	int ret = runs_list(call, place, &runs, &count, &call->err);
 
-	if (ret == 0 && options->json)
-		return runs_print_json(runs, count, err);
+	if (ret == 0 && call->options->json)
+		return say_json(runs_json(runs, count), _("The list of runs could not be written as JSON."), &call->err);
 	if (ret == 0)
 		runs_print(runs, count);
 	return ret;
 }
 
-int command_runs(const struct options *options)
+int command_runs(struct call *call)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
-	struct error err;
+	const char *forget = call->options->forget;
 	char *place, *backup;
-	int code, ret = reach_runs(mem, options, &place, &err);
+	int ret = reach_runs(call, call->options, &place, &call->err);
 
+	if (ret == 0 && !forget)
+		return runs_show(call, place);
 	if (ret == 0)
-		ret = options->forget ? runs_forget(mem, place, options->forget, options->yes, &backup, &err)
-				      : runs_show(mem, options, place, &err);
-	if (ret == 0 && options->forget)
-		printf(_("The record of run %s was removed.\n"), say_shown(mem, options->forget));
-	if (ret == 0 && options->forget && *backup)
+		ret = runs_forget(call, place, forget, call->options->yes, &backup, &call->err);
+	if (ret != 0)
+		return ret;
+	printf(_("The record of run %s was removed.\n"), say_shown(call, forget));
+	if (*backup)
 		printf(_("Its backup stays on the server: %s\n"), backup);
-	code = ret != 0 ? say_trouble(&err) : say_done(0);
-	talloc_free(mem);
-	return code;
+	return 0;
 }

@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 
-static const struct command command_table[] = {
+const struct command commands[] = {
 	{ "wizard", command_wizard, OPTIONS_GLOBAL, 0, 0, "",
 	  N_("Walk through the repair at this terminal. The same as no command.") },
 	{ "check", command_check, OPTIONS_JSON, 0, 0, "[--json]",
@@ -29,21 +29,13 @@ static const struct command command_table[] = {
 	  "--clear-progress --yes | --results DIR [--csv] [--output FILE] | "
 	  "--build DIR [--scenario CASE] [--seed N] | --demo [--scenario CASE] [--seed N]",
 	  N_("Practise on servers that are safe to break, take an exam, or make a practice server.") },
+	{ 0 },
 };
-
-const struct command *commands(size_t *count)
-{
-	*count = sizeof(command_table) / sizeof(command_table[0]);
-	return command_table;
-}
 
 const struct command *command_find(const char *name)
 {
-	size_t count;
-	const struct command *table = commands(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(table[i].name, name) == 0)
-			return &table[i];
+	for (const struct command *command = commands; command->name; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
 	return NULL;
 }

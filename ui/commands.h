@@ -1,32 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The commands of the program. One row of the table in commands.c each; a command is a function from the options to the
- * exit code. It prints results to standard output, and trouble through say_trouble.
- */
+/* The commands of the program: one row of the table in commands.c and one function each. */
 #ifndef UI_COMMANDS_H
 #define UI_COMMANDS_H
 
-#include <stddef.h>
-
 #include "ui/options.h"
 
-typedef int command_fn(const struct options *options);
+/* One call of a command; what belongs to it hangs on it. */
+struct call {
+	const struct options *options;
+	struct error err;
+	int code;                       /* the exit code where there is no trouble */
+	const char *run;                /* the run that can be resumed or undone after a trouble; NULL for none */
+};
+
+/* Prints results to standard output. 0, or a negative trouble with its sentence in err. */
+typedef int command_fn(struct call *call);
 
 struct command {
 	const char *name;
-	command_fn *handler;
+	command_fn *run;
 	unsigned takes;                 /* enum options_group, or-ed */
 	int args_min, args_max;         /* words behind the command */
 	const char *usage;              /* what follows the name: "--output FILE" */
 	const char *help;               /* N_(): what it does, a line */
 };
 
-/* The rows; *count of them. */
-const struct command *commands(size_t *count);
+/* The rows; behind the last is one without a name. */
+extern const struct command commands[];
 /* NULL if there is no such command. */
 const struct command *command_find(const char *name);
 
 command_fn command_check, command_wizard;
 command_fn command_plan, command_apply, command_undo, command_resume, command_runs, command_report, command_train;
+
+/* cmd_class.c: train --list, --progress, --clear-progress and --results: what there is to play, and how it went. */
+command_fn class_list, class_progress, class_clear, class_results;
+
+/* walk.c: the walk, on a full screen or in lines (--plain, MSMCFIX_PLAIN, TERM=dumb). resume: the run to resume, "" for
+ * the one that is unfinished, NULL for none. */
+int walk(struct call *call, const struct options *options, const char *resume);
+
+/* carry.c: calls one; what went wrong is said. Returns the exit code: that of the signal if one stopped it. */
+int command_call(command_fn *command, const struct options *options);
 
 #endif

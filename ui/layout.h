@@ -2,8 +2,8 @@
 /*
  * Text in columns of a terminal: width, cutting, wrapping. Shared by the wizard and by plain lines.
  *
- * Text is UTF-8 and safe to show. On a terminal whose character set is not UTF-8 every other character is written as
- * \uNNNN before it is measured.
+ * Text is UTF-8 and safe to show. Where the locale has another character set, what is not ASCII takes the columns of \uNNNN, and
+ * layout_text writes it so, last of all. Want of memory is not looked for: a few screens of text always find room.
  */
 #ifndef UI_LAYOUT_H
 #define UI_LAYOUT_H
@@ -18,14 +18,17 @@
 bool layout_utf8(void);
 
 /* text as this terminal can show it: itself, or with \uNNNN for what is not ASCII. */
-char *layout_text(TALLOC_CTX *mem, const char *text, bool utf8);
+char *layout_text(TALLOC_CTX *mem, const char *text);
 
-/* Columns that text takes, or its first bytes. */
+/* Columns that text takes. */
 size_t layout_width(const char *text);
-size_t layout_width_of(const char *text, size_t bytes);
+/* Bytes of the longest beginning of text that takes no more than width columns. */
+size_t layout_bytes(const char *text, size_t width);
 
 /* text in exactly width columns: padded with blanks, or cut with "..." at the end or in the middle. */
 char *layout_fit(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut);
+/* So many of one character. */
+char *layout_repeat(TALLOC_CTX *mem, char character, size_t count);
 
 struct lines {
 	char **text;
@@ -34,11 +37,15 @@ struct lines {
 
 /* Wraps paragraphs (ended by \n) to width columns at blanks; a word longer than a line is broken. Lines that begin with
  * a blank are not joined with others, and their continuation is indented as they are. */
-int layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *lines);
-int layout_add(struct lines *lines, TALLOC_CTX *mem, const char *line);
+void layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *lines);
+/* One more line, which lives as long as mem. */
+void layout_add(TALLOC_CTX *mem, struct lines *lines, char *line);
 
 /* A line with ^ under each character of after that is not common to before (common prefix and suffix left out); "" if
  * they are the same. */
 char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after);
+
+/* Whether the cursor may stand on any row; the rows of other pages are only read. */
+bool layout_selectable(const struct page *page);
 
 #endif

@@ -6,7 +6,7 @@ msmcfix_SOURCES = \
 	ui/main.c \
 	ui/options.c ui/options.h \
 	ui/say.c ui/say.h \
-	ui/walk.c ui/walk.h
+	ui/walk.c
 msmcfix_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a \
 	$(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 
@@ -14,5 +14,5 @@ include ui/guide/local.mk
 include ui/plain/local.mk
 include ui/wizard/local.mk
 
-msmcfix_SOURCES += ui/carry.c ui/carry.h ui/output.c ui/output.h ui/cmd_apply.c ui/cmd_class.c ui/cmd_class.h ui/cmd_plan.c ui/cmd_report.c ui/cmd_resume.c ui/cmd_runs.c \
+msmcfix_SOURCES += ui/carry.c ui/carry.h ui/cmd_apply.c ui/cmd_class.c ui/cmd_plan.c ui/cmd_report.c ui/cmd_resume.c ui/cmd_runs.c \
 	ui/cmd_train.c ui/cmd_undo.c

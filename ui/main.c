@@ -17,24 +17,7 @@ static void locale_begin(void)
 	bind_textdomain_codeset("msmcfix", "UTF-8");
 }
 
-enum { HELP_COLUMN = 29, HELP_INDENT = 10 };
-
-static void help_options(unsigned group)
-{
-	char left[OPTIONS_LEFT], first[OPTIONS_LEFT + 8];
-	const char *text;
-
-	for (unsigned i = 0; (text = options_help(group, i, left)); i++) {
-		snprintf(first, sizeof(first), "  %-*s", HELP_COLUMN - 2, left);
-		say_paragraph(stdout, first, HELP_COLUMN, text);
-	}
-}
-
-static void help_group(const char *title, unsigned group)
-{
-	printf("\n%s\n", title);
-	help_options(group);
-}
+enum { HELP_INDENT = 10 };
 
 /* "check [--json]", the rest of a long one below its name. */
 static void help_usage(const char *before, const struct command *command)
@@ -47,77 +30,78 @@ static void help_usage(const char *before, const struct command *command)
 
 static void help_commands(void)
 {
-	size_t count;
-	const struct command *table = commands(&count);
-
 	printf("\n%s\n", _("Commands"));
-	for (size_t i = 0; i < count; i++) {
-		help_usage("  ", &table[i]);
-		say_paragraph(stdout, "      ", 6, _(table[i].help));
+	for (const struct command *command = commands; command->name; command++) {
+		help_usage("  ", command);
+		say_paragraph(stdout, "      ", 6, _(command->help));
 	}
 }
 
-static int help_all(void)
+static void help_all(void)
 {
 	puts(_("Usage: msmcfix [--disks L=DIR[,L=DIR...] | --practice[=CASE]] [OPTION...]\n"
 	       "               COMMAND"));
 	putchar('\n');
-	say_paragraph(stdout, "", 0,
-		      _("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
-			"service pack because its postoffice had been moved to another drive (Microsoft article Q240208)."));
+	say("%s", _("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
+		    "service pack because its postoffice had been moved to another drive (Microsoft article Q240208)."));
 	help_commands();
-	help_group(_("Options"), OPTIONS_GLOBAL);
+	printf("\n%s\n", _("Options"));
+	options_help(OPTIONS_GLOBAL);
 	putchar('\n');
-	say_paragraph(stdout, "", 0,
-		      _("Exit codes: 0 all right, 2 changes are needed, 64 and above: refused. See the manual page for all of them."));
-	return say_done(0);
+	say("%s", _("Exit codes: 0 all right, 2 changes are needed, 64 and above: refused. See the manual page for all of them."));
 }
 
-static int help_command(const struct command *command)
+static void help_command(const struct command *command)
 {
 	help_usage(_("Usage: msmcfix "), command);
 	putchar('\n');
-	say_paragraph(stdout, "", 0, _(command->help));
-	for (unsigned group = 1; group <= OPTIONS_TRAIN; group <<= 1)
-		if (command->takes & group)
-			help_options(group);
-	help_group(_("Options of all commands"), OPTIONS_GLOBAL);
-	return say_done(0);
+	say("%s", _(command->help));
+	if (command->takes != OPTIONS_GLOBAL)
+		options_help(command->takes);
+	printf("\n%s\n", _("Options of all commands"));
+	options_help(OPTIONS_GLOBAL);
 }
 
-static int version_print(void)
+static int command_help(struct call *call)
 {
+	if (call->options->command)
+		help_command(call->options->command);
+	else
+		help_all();
+	return 0;
+}
+
+static int command_version(struct call *call)
+{
+	(void)call;
 	puts(PACKAGE_STRING);
 	puts(_("Licence GPL-3.0-or-later. There is no warranty."));
-	return say_done(0);
+	return 0;
 }
 
-static int program(TALLOC_CTX *mem, int argc, char *argv[])
+static command_fn *command_wanted(const struct options *options)
 {
-	struct options options;
-	struct error err;
-
-	if (options_parse(mem, argc, argv, &options, &err) != 0)
-		return say_trouble(&err);
-	if (options.version)
-		return version_print();
-	if (options.help)
-		return options.command ? help_command(options.command) : help_all();
-	if (!options.command)
-		return command_wizard(&options);
-	return options.command->handler(&options);
+	if (options->version)
+		return command_version;
+	if (options->help)
+		return command_help;
+	return options->command ? options->command->run : command_wizard;
 }
 
 int main(int argc, char *argv[])
 {
-	TALLOC_CTX *mem;
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct options options;
+	struct error err;
 	int code;
 
 	/* A reader that goes away must not leave a practice server behind. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	locale_begin();
-	mem = talloc_new(NULL);
-	code = program(mem, argc, argv);
+	if (options_parse(mem, argc, argv, &options, &err) != 0)
+		code = say_trouble(&err);
+	else
+		code = command_call(command_wanted(&options), &options);
 	talloc_free(mem);
 	return code;
 }

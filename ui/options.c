@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +11,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/commands.h"
+#include "ui/say.h"
 
 /* How an option's argument is kept. */
-enum option_kind { TAKES_FLAG, TAKES_TEXT, TAKES_LIST, TAKES_CASE, TAKES_STEP, TAKES_SEED, TAKES_EXAM, TAKES_LIVE };
+enum option_kind { TAKES_FLAG, TAKES_TEXT, TAKES_LIST, TAKES_CASE, TAKES_LIVE, TAKES_STEP, TAKES_SEED, TAKES_EXAM };
 
 struct option_row {
 	const char *name;
@@ -73,28 +73,26 @@ static const struct option_row option_table[] = {
 	  N_("delete your results and lessons; needs --yes") },
 };
 
-enum { OPTION_COUNT = sizeof(option_table) / sizeof(option_table[0]) };
+enum { OPTION_COUNT = sizeof(option_table) / sizeof(option_table[0]), HELP_COLUMN = 29 };
 
 /* "--disks C=DIR" */
-static void option_left(const struct option_row *row, char left[OPTIONS_LEFT])
+static char *option_usage(TALLOC_CTX *mem, const struct option_row *row)
 {
 	const char *argument = row->argument ? row->argument : "";
 
-	if (*argument == '[')
-		snprintf(left, OPTIONS_LEFT, "--%s[=%.*s]", row->name, (int)strlen(argument) - 2, argument + 1);
-	else
-		snprintf(left, OPTIONS_LEFT, "--%s %s", row->name, argument);
+	return *argument == '[' ? talloc_asprintf(mem, "--%s[=%s", row->name, argument + 1)
+				: talloc_asprintf(mem, "--%s %s", row->name, argument);
 }
 
-const char *options_help(unsigned group, unsigned index, char left[OPTIONS_LEFT])
+void options_help(unsigned groups)
 {
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		if (option_table[i].group != group || index-- != 0)
-			continue;
-		option_left(&option_table[i], left);
-		return _(option_table[i].help);
-	}
-	return NULL;
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	for (const struct option_row *row = option_table; row < option_table + OPTION_COUNT; row++)
+		if (row->group == groups || (row->group & groups))
+			say_paragraph(stdout, talloc_asprintf(mem, "  %-*s", HELP_COLUMN - 2, option_usage(mem, row)), HELP_COLUMN,
+				      _(row->help));
+	talloc_free(mem);
 }
 
 static void long_options(struct option out[OPTION_COUNT + 1])
@@ -126,18 +124,7 @@ static int list_add(TALLOC_CTX *mem, const char ***list, const char *text, struc
 }
 
 /* A decimal number without sign, blanks or rest. */
-static bool number_of(const char *text, uint64_t *number)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	return errno == 0 && *end == '\0';
-}
-
-static int number_keep(const struct option_row *row, const char *text, struct options *options, struct error *err)
+static int number_keep(enum option_kind kind, const char *text, uint64_t *number, struct error *err)
 {
 	static const struct {
 		uint64_t least, most;
@@ -147,19 +134,12 @@ static int number_keep(const struct option_row *row, const char *text, struct op
 		[TAKES_SEED] = { 0, UINT64_MAX, N_("--seed takes a whole number.") },
 		[TAKES_EXAM] = { 1, 99, N_("--exam takes the number of cases, from 1 to 99.") },
 	};
-	uint64_t number;
+	char *end;
 
-	if (!number_of(text, &number) || number < kinds[row->kind].least ||
-	    number > kinds[row->kind].most)
-		return error_set(err, TROUBLE_USAGE, "%s", _(kinds[row->kind].wrong));
-	if (row->kind == TAKES_STEP) {
-		options->step = (int)number;
-	} else if (row->kind == TAKES_EXAM) {
-		options->exam = (unsigned)number;
-	} else {
-		options->seed = number;
-		options->has_seed = true;
-	}
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || errno != 0 || *end || *number < kinds[kind].least || *number > kinds[kind].most)
+		return error_set(err, TROUBLE_USAGE, "%s", _(kinds[kind].wrong));
 	return 0;
 }
 
@@ -189,26 +169,26 @@ static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char
 		*(const char **)where = argument;
 		return 0;
 	default:
-		return number_keep(row, argument, options, err);
+		options->has_seed = options->has_seed || row->kind == TAKES_SEED;
+		return number_keep(row->kind, argument, where, err);
 	}
 }
 
 /* An option that the command does not take is a mistake; ignoring it could be a costly one. */
 static int options_belong(const struct options *options, const bool given[OPTION_COUNT], struct error *err)
 {
-	unsigned takes = options->command ? options->command->takes : 0;
+	const struct command *command = options->command;
 
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		unsigned group = option_table[i].group;
+		const struct option_row *row = &option_table[i];
 		/* A practice server made for this call has a seed as well. */
-		if (option_table[i].kind == TAKES_SEED && options->practice)
+		bool fits = row->group == OPTIONS_GLOBAL || (row->kind == TAKES_SEED && options->practice);
+
+		if (!given[i] || fits || (command && (command->takes & row->group)))
 			continue;
-		if (!given[i] || group == OPTIONS_GLOBAL || (takes & group))
-			continue;
-		if (!options->command)
-			return error_set(err, TROUBLE_USAGE, _("--%s only works with a command."), option_table[i].name);
-		return error_set(err, TROUBLE_USAGE, _("The command %s does not take --%s."), options->command->name,
-				 option_table[i].name);
+		if (!command)
+			return error_set(err, TROUBLE_USAGE, _("--%s only works with a command."), row->name);
+		return error_set(err, TROUBLE_USAGE, _("The command %s does not take --%s."), command->name, row->name);
 	}
 	return 0;
 }
@@ -219,15 +199,12 @@ static int command_keep(TALLOC_CTX *mem, int argc, char *const argv[], struct op
 
 	if (argc == 0)
 		return 0;
-	command = command_find(argv[0]);
+	command = options->command = command_find(argv[0]);
 	if (!command)
 		return error_set(err, TROUBLE_USAGE, _("There is no command %s."), text_shown(mem, argv[0]));
-	options->command = command;
 	options->args = argv + 1;
 	options->arg_count = argc - 1;
-	if (options->help)
-		return 0;
-	if (options->arg_count < command->args_min || options->arg_count > command->args_max)
+	if (!options->help && (options->arg_count < command->args_min || options->arg_count > command->args_max))
 		return error_set(err, TROUBLE_USAGE, _("Usage: msmcfix %s %s"), command->name, command->usage);
 	return 0;
 }

@@ -51,12 +51,12 @@ struct options {
 	/* the training ground */
 	bool train;                     /* the walk is one of the training ground */
 	const char *train_case;         /* a case, or a teacher's file (with a '/'); NULL: its list of cases */
-	unsigned exam;                  /* how many cases; 0: no exam */
+	uint64_t exam;                  /* how many cases; 0: no exam */
 	const char *seat;               /* NULL: the login name */
 	const char *results;
 	bool csv, progress, clear_progress;
 
-	int step;                       /* 0: not given */
+	uint64_t step;                  /* 0: not given */
 	uint64_t seed;
 	bool has_seed;
 
@@ -71,10 +71,7 @@ struct options {
  * twice. */
 int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err);
 
-enum { OPTIONS_LEFT = 64 };
-
-/* For --help, option by option of a group (OPTIONS_GLOBAL: those of all commands): how it is written, and what it does.
- * NULL behind the last. */
-const char *options_help(unsigned group, unsigned index, char left[OPTIONS_LEFT]);
+/* For --help: prints the options of groups (OPTIONS_GLOBAL: those of all commands), how each is written and what it does. */
+void options_help(unsigned groups);
 
 #endif

@@ -37,14 +37,20 @@ int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed
 	return practice_scenario(spec.scenario, &spec.flags) ? practice_build(dir, &spec, err) : ret;
 }
 
-/* Builds the case in a folder of its own, and opens it there. */
-static int practice_fresh(TALLOC_CTX *mem, const struct practice_spec *spec, struct server **server, struct error *err)
+/* Commands that write: what they repaired must still be there when it is to be put back. */
+static bool writes(const struct options *options)
+{
+	return options->command && (options->command->takes & OPTIONS_YES);
+}
+
+/* Builds the case in a folder of its own, and opens it there: a server for this one call. */
+static int practice_fresh(TALLOC_CTX *mem, const char *scenario, uint64_t seed, struct server **server, struct error *err)
 {
 	char *dir = NULL;
 	int ret = practice_place(mem, NULL, &dir, err);
 
 	if (ret == 0)
-		ret = reach_case(mem, spec->scenario, dir, spec->seed, err);
+		ret = reach_case(mem, scenario, dir, seed, err);
 	if (ret == 0)
 		ret = practice_open(dir, dir, server, err);
 	if (ret == 0)
@@ -52,104 +58,80 @@ static int practice_fresh(TALLOC_CTX *mem, const struct practice_spec *spec, str
 	return ret;
 }
 
-/* Under a name of its own first: half a server must not be taken for one. */
-static int practice_settle(TALLOC_CTX *mem, const char *place, const char *dir, const struct practice_spec *spec,
-			   struct error *err)
+/* Builds it beside the runs, under a name of its own first: half a server must not be taken for one. */
+static int practice_settle(TALLOC_CTX *mem, const char *place, const char *scenario, uint64_t seed, const char *dir, struct error *err)
 {
 	char *warning, *fresh = talloc_asprintf(mem, "%s.new", dir);
-	int ret = fresh ? runs_prepare(mem, place, true, true, &warning, err) : error_memory(err);
+	int ret = runs_prepare(mem, place, true, true, &warning, err);
 
 	if (ret != 0)
 		return ret;
 	practice_remove(fresh);
-	ret = reach_case(mem, spec->scenario, fresh, spec->seed, err);
+	ret = reach_case(mem, scenario, fresh, seed, err);
 	if (ret == 0 && rename(fresh, dir) != 0)
 		ret = error_system(err, TROUBLE_IO, errno, _("The practice server cannot be kept in %s"),
 				   text_shown(mem, dir));
 	return ret;
 }
 
-/* What is repaired must still be there when it is to be put back: such a practice server lives beside the runs. */
-static int practice_kept(TALLOC_CTX *mem, const struct options *options, const struct practice_spec *spec,
+/* The one that lives beside the runs; where nothing wrote yet, one for this call is as good. */
+static int practice_kept(TALLOC_CTX *mem, const struct options *options, const char *scenario, uint64_t seed,
 			 struct server **server, struct error *err)
 {
-	bool writes = options->command && (options->command->takes & OPTIONS_YES);
-	char *place, *dir = NULL;
+	char *place, *dir;
 	struct stat meta;
 	int ret = reach_runs(mem, options, &place, err);
 
-	if (ret == 0)
-		dir = talloc_asprintf(mem, "%s/practice-%s-%llu", place, spec->scenario,
-				      (unsigned long long)spec->seed);
-	if (ret != 0 || !dir)
-		return ret != 0 ? ret : error_memory(err);
+	if (ret != 0)
+		return ret;
+	dir = talloc_asprintf(mem, "%s/practice-%s-%llu", place, scenario, (unsigned long long)seed);
 	if (stat(dir, &meta) != 0) {
-		if (!writes)
-			return practice_fresh(mem, spec, server, err);
-		ret = practice_settle(mem, place, dir, spec, err);
+		if (!writes(options))
+			return practice_fresh(mem, scenario, seed, server, err);
+		ret = practice_settle(mem, place, scenario, seed, dir, err);
 	}
 	return ret == 0 ? practice_open(mem, dir, server, err) : ret;
 }
 
-/* A teacher's case: only a file can be one. */
-static bool is_case_file(const char *path)
-{
-	struct stat meta;
-
-	return stat(path, &meta) == 0 && S_ISREG(meta.st_mode);
-}
-
-/* Its server is not kept: the file may be another one when what was repaired is to be put back. */
-static int practice_own(TALLOC_CTX *mem, const struct options *options, const struct practice_spec *spec,
-			struct server **server, struct error *err)
-{
-	if (options->command && (options->command->takes & OPTIONS_YES))
-		return error_set(err, TROUBLE_USAGE, _("Build the server of your own case first: "
-						       "msmcfix train --build DIR --scenario FILE. "
-						       "Then use --practice=DIR/."));
-	return practice_fresh(mem, spec, server, err);
-}
-
 /* A walk and a look at the facts begin afresh; only commands that write, and those that look at what they wrote, share
- * a server. */
+ * a server. That of a teacher's own case is not kept: its file may be another one when what was repaired is to be put
+ * back. */
 static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
 {
 	const char *scenario = options->practice_case ? options->practice_case : "standard";
-	struct practice_spec spec = { .scenario = scenario, .seed = options->has_seed ? options->seed : PRACTICE_SEED };
+	uint64_t seed = options->has_seed ? options->seed : PRACTICE_SEED;
+	bool path = strchr(scenario, '/') != NULL;
+	struct stat meta;
+	unsigned flags;
 
-	if (strchr(scenario, '/') && is_case_file(scenario))
-		return practice_own(mem, options, &spec, server, err);
-	if (strchr(scenario, '/'))
+	if (path && (stat(scenario, &meta) != 0 || !S_ISREG(meta.st_mode)))
 		return practice_open(mem, scenario, server, err);
-	/* The name becomes part of a folder's name below. */
-	if (!case_known(scenario) && !practice_scenario(scenario, &spec.flags))
+	if (path && writes(options))
+		return error_set(err, TROUBLE_USAGE, _("Build the server of your own case first: "
+						       "msmcfix train --build DIR --scenario FILE. "
+						       "Then use --practice=DIR/."));
+	/* A name becomes part of a folder's name. */
+	if (!path && !case_known(scenario) && !practice_scenario(scenario, &flags))
 		return error_set(err, TROUBLE_USAGE, _("There is no practice case %s."), text_shown(mem, scenario));
-	if (!options->command || options->command->takes == OPTIONS_GLOBAL)
-		return practice_fresh(mem, &spec, server, err);
-	return practice_kept(mem, options, &spec, server, err);
+	if (path || !options->command || options->command->takes == OPTIONS_GLOBAL)
+		return practice_fresh(mem, scenario, seed, server, err);
+	return practice_kept(mem, options, scenario, seed, server, err);
 }
 
-static int reach_named(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
 {
 	struct disks_options disks = { .drives = options->disks, .nt_folder = options->nt_folder };
+	int ret;
 
 	if (options->practice && options->disks)
 		return error_set(err, TROUBLE_USAGE, _("Name one server: either --disks or --practice."));
 	if (options->practice && options->nt_folder)
 		return error_set(err, TROUBLE_USAGE,
 				 _("--nt goes with --disks: a practice server has one Windows NT folder."));
-	if (options->practice)
-		return practice_reach(mem, options, server, err);
-	if (!options->disks)
+	if (!options->practice && !options->disks)
 		return error_set(err, TROUBLE_USAGE, _("Name the server: "
 						       "--disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
-	return disks_open(mem, &disks, server, err);
-}
-
-int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
-{
-	int ret = reach_named(mem, options, server, err);
-
+	ret = options->practice ? practice_reach(mem, options, server, err) : disks_open(mem, &disks, server, err);
 	if (ret == 0)
 		(*server)->dry_run = options->dry_run;
 	return ret;
@@ -176,15 +158,15 @@ struct survey_options reach_survey_options(const struct options *options)
 	};
 }
 
-int reach_survey(TALLOC_CTX *mem, const struct options *options, struct server *server, bool rehearse, const struct survey **survey,
-		 struct error *err)
+int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse, struct server **server,
+		 const struct survey **survey, struct error *err)
 {
 	struct survey_options look = reach_survey_options(options);
-	int ret;
+	int ret = reach_server(mem, options, server, err);
 
+	if (ret == 0)
+		ret = reach_kept(mem, options, *server, &look, err);
 	look.rehearse = rehearse ? survey_rehearse : NULL;
 	look.rehearse_arg = (void *)(uintptr_t)options->runs;
-	ret = reach_kept(mem, options, server, &look, err);
-
-	return ret == 0 ? survey_make(mem, server, &look, survey, err) : ret;
+	return ret == 0 ? survey_make(mem, *server, &look, survey, err) : ret;
 }

@@ -21,9 +21,9 @@ struct survey_options reach_survey_options(const struct options *options);
 
 /* What the runs of the server say was kept, into look. */
 int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *look, struct error *err);
-/* A look at the server with what was said, and with what its runs say was kept; with rehearse, also whether all of it could be
- * repaired here. Reads only. */
-int reach_survey(TALLOC_CTX *mem, const struct options *options, struct server *server, bool rehearse,
+/* Opens the server and looks at it with what was said, and with what its runs say was kept; with rehearse, also whether all of it
+ * could be repaired here. Reads only. */
+int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse, struct server **server,
 		 const struct survey **survey, struct error *err);
 
 #endif

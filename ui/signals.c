@@ -23,13 +23,13 @@ void signals_catch(void)
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
 		sigaction(caught[i], &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);  /* a file system that is full is a sentence, not a death */
 }
 
-const volatile sig_atomic_t *signals_flag(void)
+int signals_came(void)
 {
-	return &came;
+	return (int)came;
 }
 
 void signals_wake(void (*wake)(void))

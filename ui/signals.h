@@ -5,11 +5,12 @@
 
 #include <signal.h>
 
-/* Catches INT, TERM and HUP without restarting system calls; PIPE is ignored. */
+/* From here on INT, TERM and HUP only ask the work to stop at the next safe point; system calls are not restarted. PIPE and
+ * XFSZ are ignored. */
 void signals_catch(void);
 
 /* The first signal that came, 0 if none did. */
-const volatile sig_atomic_t *signals_flag(void);
+int signals_came(void);
 
 /* Called from the handler, besides setting the flag; NULL for none. For the one library that waits for keys on its own.
  */

@@ -4,14 +4,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-/* What tells, and what about. */
-struct telling {
-	TALLOC_CTX *mem;
-	const struct survey *survey;
-	wrong_told *told;
-	void *arg;
-};
-
 static size_t count_rows(const struct survey *survey, enum finding_kind kind, bool stale_only)
 {
 	size_t count = 0;
@@ -49,50 +41,33 @@ static const char *short_text(TALLOC_CTX *mem, const struct finding *finding)
 	return plain_text(mem, finding);
 }
 
-static void tell(const struct telling *telling, const char *text, const char *steps)
+/* Whether it has a line among those of its step. What no plan puts right by itself has come before all. */
+static bool is_told(const struct finding *finding)
 {
-	telling->told(telling->arg, text != NULL ? text : "", steps);
+	return finding->step > 4 ? finding->move != MOVE_NONE : finding_is_open(finding) && finding->move < MOVE_PERSON;
 }
 
-/* What no plan puts right by itself comes before all else. */
-static void persons(const struct telling *telling)
+void wrong_tell(TALLOC_CTX *mem, const struct survey *survey, wrong_told *told, void *arg)
 {
-	const struct survey *survey = telling->survey;
+	size_t files = count_rows(survey, KIND_FILE, true), values = count_rows(survey, KIND_VALUE, true);
 
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
 		if (finding_is_open(finding) && finding->move >= MOVE_PERSON && (finding->kind != KIND_POSTOFFICE || survey_lives(survey)))
-			tell(telling, plain_text(telling->mem, finding), talloc_asprintf(telling->mem, "%d", finding->step));
+			told(arg, plain_text(mem, finding), talloc_asprintf(mem, "%d", finding->step));
 	}
-}
-
-static void later(const struct telling *telling, int step)
-{
-	const struct survey *survey = telling->survey;
-
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
-
-		if (finding->step == step && (step > 4 ? finding->move != MOVE_NONE : finding_is_open(finding) && finding->move < MOVE_PERSON))
-			tell(telling, short_text(telling->mem, finding), talloc_asprintf(telling->mem, "%d", step));
-	}
-	if (step == 5 && survey->open > 0)
-		tell(telling, _("Mail flow has not been seen since the service pack"), "5");
-}
-
-void wrong_tell(TALLOC_CTX *mem, const struct survey *survey, wrong_told *told, void *arg)
-{
-	const struct telling telling = { mem, survey, told, arg };
-	size_t files = count_rows(survey, KIND_FILE, true), values = count_rows(survey, KIND_VALUE, true);
-
-	persons(&telling);
 	if (files > 0)
-		tell(&telling, talloc_asprintf(mem, _("%zu of %zu files in the relocated Bin are not setup's"), files,
-					       count_rows(survey, KIND_FILE, false)), "1, 2");
+		told(arg, talloc_asprintf(mem, _("%zu of %zu files in the relocated Bin are not setup's"), files,
+					  count_rows(survey, KIND_FILE, false)), "1, 2");
 	if (values > 0)
-		tell(&telling, talloc_asprintf(mem, _("%zu of %zu registry values lead to the default Msmcon"), values,
-					       count_rows(survey, KIND_VALUE, false)), "3");
-	for (int step = 4; step <= 6; step++)
-		later(&telling, step);
+		told(arg, talloc_asprintf(mem, _("%zu of %zu registry values lead to the default Msmcon"), values,
+					  count_rows(survey, KIND_VALUE, false)), "3");
+	for (int step = 4; step <= 6; step++) {
+		for (size_t i = 0; i < survey->finding_count; i++)
+			if (survey->findings[i].step == step && is_told(&survey->findings[i]))
+				told(arg, short_text(mem, &survey->findings[i]), talloc_asprintf(mem, "%d", step));
+		if (step == 5 && survey->open > 0)
+			told(arg, _("Mail flow has not been seen since the service pack"), "5");
+	}
 }

@@ -6,48 +6,42 @@
 
 #include "base/i18n.h"
 #include "ui/plain/plain_private.h"
+#include "ui/signals.h"
 
-struct plain *plain_new(TALLOC_CTX *mem, const struct plain_options *options)
+struct plain *plain_new(TALLOC_CTX *mem, FILE *in, FILE *out)
 {
 	struct plain *plain = talloc_zero(mem, struct plain);
 
-	if (plain == NULL)
-		return NULL;
-	plain->options = *options;
-	if (plain->options.width == 0)
-		plain->options.width = 78;
+	plain->in = in;
+	plain->out = out;
 	return plain;
 }
 
-/* The coach's lines where they are new, or stand on a page that is. */
-static void show_coach(struct plain *plain, const struct page *page, bool fresh)
+/* Whether text is another than was told last, which it replaces. */
+static bool is_news(struct plain *plain, char **last, const char *text)
 {
-	const char *coach = page->coach != NULL ? page->coach : "";
-
-	if (!fresh && plain->coach_shown != NULL && strcmp(plain->coach_shown, coach) == 0)
-		return;
-	talloc_free(plain->coach_shown);
-	plain->coach_shown = talloc_strdup(plain, coach);
-	plain_say(plain, coach);
+	if (*last != NULL && strcmp(*last, text) == 0)
+		return false;
+	talloc_free(*last);
+	*last = talloc_strdup(plain, text);
+	return true;
 }
 
 /* A page is printed whole when it is another one than before; else only what is new on it. */
 static void show(struct plain *plain, const struct page *page)
 {
 	char *key = talloc_asprintf(plain, "%s\n%s\n%zu", page->id, page->title, page->row_count);
-	bool fresh = plain->page_shown == NULL || key == NULL || strcmp(plain->page_shown, key) != 0;
+	bool fresh = is_news(plain, &plain->page_shown, key);
 
 	if (fresh) {
-		talloc_free(plain->page_shown);
-		plain->page_shown = key;
 		plain->rows_skipped = false;
 		plain_print_page(plain, page);
-	} else {
-		talloc_free(key);
 	}
 	if (page->message != NULL)
 		plain_line(plain, page->message_bad ? _("Attention: %s") : "%s", page->message);
-	show_coach(plain, page, fresh);
+	if (is_news(plain, &plain->coach_shown, page->coach != NULL ? page->coach : "") || fresh)
+		plain_say(plain, page->coach);
+	talloc_free(key);
 }
 
 /* The next row that waits for a decision, from the cursor on and round once; row_count if none does. */
@@ -75,88 +69,75 @@ static enum said ask_row(struct plain *plain, const struct page *page, size_t in
 	return said;
 }
 
-/* "line 4": false if the words say something else. */
-static bool line_asked(struct plain *plain, const struct page *page, struct reply *reply, enum said *said)
+/* "line 4": SAID_LINE if the words say something else. */
+static enum said row_named(struct plain *plain, const struct page *page, struct reply *reply)
 {
 	size_t number;
 	char end;
 
 	if (sscanf(plain->line, "line %zu%c", &number, &end) != 1)
-		return false;
-	*said = number >= 1 && number <= page->row_count
-			? ask_row(plain, page, number - 1, reply)
-			: plain_misunderstood(plain, reply, _("There is no such line."));
-	return true;
+		return SAID_LINE;
+	if (number < 1 || number > page->row_count)
+		return plain_misunderstood(plain, reply, _("There is no such line."));
+	return ask_row(plain, page, number - 1, reply);
 }
 
 static const struct action *find_action(const struct page *page, const char *line)
 {
-	for (size_t i = 0; i < page->action_count; i++) {
-		const struct action *action = &page->actions[i];
-		char number[24];
+	size_t number;
+	char end;
 
-		snprintf(number, sizeof number, "%zu", i + 1);
-		if (strcmp(line, number) == 0 || strcmp(line, action->id) == 0 ||
-		    (action->key != '\0' && line[0] == action->key && line[1] == '\0'))
-			return action;
-	}
+	if (sscanf(line, "%zu%c", &number, &end) == 1 && number >= 1 && number <= page->action_count)
+		return &page->actions[number - 1];
+	for (size_t i = 0; i < page->action_count; i++)
+		if (plain_names(&page->actions[i], line))
+			return &page->actions[i];
 	return NULL;
 }
 
-static bool any_selectable(const struct page *page)
-{
-	for (size_t i = 0; i < page->row_count; i++)
-		if (page->rows[i].selectable)
-			return true;
-	return false;
-}
-
-/* Which line an action is about: there is no cursor here. SAID_ACTIONS: *row is it, behind the last for none. */
+/* Which line an action is about: there is no cursor here. SAID_LINE: *row is it, behind the last for none. */
 static enum said ask_which(struct plain *plain, const struct page *page, struct reply *reply, size_t *row)
 {
+	enum said said;
 	size_t number;
 	char end;
 
 	*row = page->row_count;
-	if (!any_selectable(page))
-		return SAID_ACTIONS;
+	if (!layout_selectable(page))
+		return SAID_LINE;
 	plain_line(plain, _("About which line? 1 to %zu, 0 for none of them (a full stop gives no answer)"), page->row_count);
-	if (!plain_read(plain))
-		return plain_leave(plain, reply);
+	said = plain_read(plain, reply);
+	if (said != SAID_LINE)
+		return said;
 	if (strcmp(plain->line, ".") == 0)
 		return SAID_AGAIN;
 	if (sscanf(plain->line, "%zu%c", &number, &end) != 1 || number > page->row_count)
 		return plain_misunderstood(plain, reply, _("There is no such line."));
 	if (number > 0)
 		*row = number - 1;
-	return SAID_ACTIONS;
+	return SAID_LINE;
 }
 
 static enum said press(struct plain *plain, const struct page *page, const struct action *action, struct reply *reply)
 {
+	enum said said = SAID_LINE;
 	size_t row = 0;
 
-	if (action->of_row && action->refused == NULL) {
-		enum said said = ask_which(plain, page, reply, &row);
-
-		if (said != SAID_ACTIONS)
-			return said;
-	}
-	plain->misunderstood = 0;
 	if (action->refused != NULL) {
 		plain_say(plain, action->refused);
 		return plain_misunderstood(plain, reply, "");
 	}
-	*reply = (struct reply){ 0 };
-	if (action->ask != NULL) {
-		enum said said = plain_ask(plain, page, action->ask, reply);
-
-		if (said != SAID_REPLY || reply->kind != REPLY_ANSWER)
-			return said;
-	}
-	reply->cursor = row;
+	if (action->of_row)
+		said = ask_which(plain, page, reply, &row);
+	if (said != SAID_LINE)
+		return said;
+	*reply = (struct reply){ .kind = REPLY_ANSWER };
+	said = action->ask != NULL ? plain_ask(plain, page, action->ask, reply) : SAID_REPLY;
+	if (said != SAID_REPLY || reply->kind != REPLY_ANSWER)
+		return said;
 	reply->kind = REPLY_ACTION;
 	reply->id = action->id;
+	reply->cursor = row;
 	return SAID_REPLY;
 }
 
@@ -167,14 +148,16 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 
 	plain_line(plain, "%s", _("What now?"));
 	plain_print_actions(plain, page);
-	if (!plain_read(plain))
-		return plain_leave(plain, reply);
+	said = plain_read(plain, reply);
+	if (said != SAID_LINE)
+		return said;
 	action = find_action(page, plain->line);
 	if (action != NULL)
 		return press(plain, page, action, reply);
-	if (line_asked(plain, page, reply, &said) || plain_common(plain, page, NULL, NULL, reply, &said))
-		return said;
-	return plain_misunderstood(plain, reply, _("That is none of the actions. ? gives help."));
+	said = row_named(plain, page, reply);
+	if (said == SAID_LINE)
+		said = plain_common(plain, page, NULL, NULL, reply);
+	return said == SAID_LINE ? plain_misunderstood(plain, reply, _("That is none of the actions. ? gives help.")) : said;
 }
 
 static int plain_page(void *ui, const struct page *page, struct reply *reply)
@@ -183,58 +166,36 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	enum said said = SAID_AGAIN;
 
 	show(plain, page);
+	plain->misunderstood = 0;
 	*reply = (struct reply){ .kind = REPLY_LEAVE };
-	if (page->question != NULL) {
+	if (page->question != NULL)
 		said = plain_ask(plain, page, page->question, reply);
-		if (said == SAID_REPLY)
-			return 0;
-	}
-	for (;;) {
+	while (said != SAID_REPLY) {
 		size_t row = open_row(page);
 
 		said = row < page->row_count && !plain->rows_skipped ? ask_row(plain, page, row, reply)
 								     : ask_action(plain, page, reply);
-		if (said == SAID_REPLY)
-			return 0;
 		if (said == SAID_ACTIONS)
 			plain->rows_skipped = true;
 	}
+	return 0;
 }
 
-/* Whether something else is done now than was last told. Of work without parts only its tenths are: its
+/* A line when something else is done, and one for every tenth of it. Of work without parts only its tenths are told: its
  * title has been said. */
-static bool what_is_new(struct plain *plain, const struct job_state *state)
-{
-	const char *what = state->what != NULL ? state->what : "";
-	bool fresh = state->part_count > 0 && (plain->last_what == NULL || strcmp(plain->last_what, what) != 0);
-
-	if (fresh) {
-		talloc_free(plain->last_what);
-		plain->last_what = talloc_strdup(plain, what);
-	}
-	return fresh;
-}
-
-/* A line when something else is done, and one for every tenth of it. */
 static int tell(void *ui, const struct job_state *state)
 {
 	struct plain *plain = ui;
-	bool fresh = what_is_new(plain, state);
-	int part = -1, tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
+	bool fresh = state->part_count > 0 && is_news(plain, &plain->last_what, state->what);
+	int tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
 
-	for (size_t i = 0; i < state->part_count; i++)
-		if (state->parts[i].mark == MARK_NOW)
-			part = (int)i;
-	if (fresh || part != plain->last_part || tenth > plain->last_tenth) {
-		if (state->total > 0)
-			plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
-		else if (fresh || part != plain->last_part)
-			plain_line(plain, "%s.", state->what);
-		fflush(plain->options.out);
-	}
-	plain->last_part = part;
+	if (state->total > 0 && (fresh || tenth > plain->last_tenth))
+		plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
+	else if (fresh)
+		plain_line(plain, "%s.", state->what);
+	fflush(plain->out);
 	plain->last_tenth = tenth;
-	return plain->options.signal != NULL ? (int)*plain->options.signal : 0;
+	return signals_came();
 }
 
 static int plain_work(void *ui, const struct page *page, const struct job *job)
@@ -242,11 +203,10 @@ static int plain_work(void *ui, const struct page *page, const struct job *job)
 	struct plain *plain = ui;
 
 	(void)page;
-	plain->last_part = -1;
 	plain->last_tenth = -1;
 	TALLOC_FREE(plain->last_what);
 	plain_line(plain, "%s", job->title);
-	fflush(plain->options.out);
+	fflush(plain->out);
 	return job->run(job->arg, tell, plain);
 }
 

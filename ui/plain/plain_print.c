@@ -8,9 +8,9 @@
 
 static void put(struct plain *plain, const char *text)
 {
-	char *shown = layout_text(plain, text, plain->options.utf8);
+	char *shown = layout_text(plain, text);
 
-	fprintf(plain->options.out, "%s\n", shown != NULL ? shown : "");
+	fprintf(plain->out, "%s\n", shown);
 	talloc_free(shown);
 }
 
@@ -22,19 +22,19 @@ void plain_line(struct plain *plain, const char *format, ...)
 	va_start(args, format);
 	text = talloc_vasprintf(plain, format, args);
 	va_end(args);
-	if (text != NULL)
-		put(plain, text);
+	put(plain, text);
 	talloc_free(text);
 }
 
 void plain_say(struct plain *plain, const char *text)
 {
-	struct lines lines = { 0 };
 	TALLOC_CTX *mem = talloc_new(plain);
+	struct lines lines = { 0 };
 
-	if (text != NULL && layout_wrap(mem, text, plain->options.width, &lines) == 0)
-		for (size_t i = 0; i < lines.count; i++)
-			put(plain, lines.text[i]);
+	if (text != NULL)
+		layout_wrap(mem, text, PLAIN_COLUMNS, &lines);
+	for (size_t i = 0; i < lines.count; i++)
+		put(plain, lines.text[i]);
 	talloc_free(mem);
 }
 
@@ -45,23 +45,28 @@ static const char *cell_text(const char *cell)
 	return strcmp(cell, "?") == 0 ? _("undecided") : cell;
 }
 
-/* A row as "mark cell; Column: cell; Column: cell". */
-static char *row_text(TALLOC_CTX *mem, const struct page *page, const struct row *row)
+static bool is_empty(const struct row *row, size_t column)
 {
-	char *text = talloc_strdup(mem, "");
+	return row->cells[column] == NULL || *row->cells[column] == '\0';
+}
+
+/* A row as "  1. mark cell; Column: cell; Column: cell". */
+static void print_row(struct plain *plain, const struct page *page, size_t index)
+{
+	const struct row *row = &page->rows[index];
+	char *text = row->selectable ? talloc_asprintf(plain, "  %zu. ", index + 1) : talloc_strdup(plain, "  ");
 
 	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN)
-		text = talloc_asprintf(mem, "%s ", mark_word(row->mark));
-	for (size_t i = 0; i < page->column_count && i < PAGE_COLUMNS; i++) {
-		if (row->cells[i] == NULL || *row->cells[i] == '\0')
+		text = talloc_asprintf_append(text, "%s ", mark_word(row->mark));
+	for (size_t i = 0; i < page->column_count; i++) {
+		if (is_empty(row, i))
 			continue;
-		if (i == 0)
-			text = talloc_asprintf_append(text, "%s", cell_text(row->cells[i]));
-		else
-			text = talloc_asprintf_append(text, "; %s: %s", page->columns[i].heading,
-						      cell_text(row->cells[i]));
+		if (i > 0)
+			text = talloc_asprintf_append(text, "; %s: ", page->columns[i].heading);
+		text = talloc_strdup_append(text, cell_text(row->cells[i]));
 	}
-	return text;
+	plain_say(plain, text);
+	talloc_free(text);
 }
 
 static void print_detail(struct plain *plain, const struct detail *detail)
@@ -75,16 +80,12 @@ static void print_detail(struct plain *plain, const struct detail *detail)
 static void print_rows(struct plain *plain, const struct page *page)
 {
 	for (size_t i = 0; i < page->row_count; i++) {
-		char *text = row_text(plain, page, &page->rows[i]);
-		char *numbered = page->rows[i].selectable ? talloc_asprintf(plain, "  %zu. %s\n", i + 1, text)
-							  : talloc_asprintf(plain, "  %s\n", text);
+		const struct row *row = &page->rows[i];
 
-		plain_say(plain, numbered);
-		for (size_t k = 0; k < page->rows[i].detail_count; k++)
-			if (page->rows[i].details[k].kind == DETAIL_TOLD)
-				print_detail(plain, &page->rows[i].details[k]);
-		talloc_free(text);
-		talloc_free(numbered);
+		print_row(plain, page, i);
+		for (size_t k = 0; k < row->detail_count; k++)
+			if (row->details[k].kind == DETAIL_TOLD)
+				print_detail(plain, &row->details[k]);
 	}
 	if (page->row_count > 0)
 		put(plain, "");
@@ -116,8 +117,8 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 		open += page->rows[i].decide != NULL && page->rows[i].decided == NULL;
 	put(plain, "");
 	plain_line(plain, _("Line %zu of %zu, %zu still open."), index + 1, page->row_count, open);
-	for (size_t i = 0; i < page->column_count && i < PAGE_COLUMNS; i++)
-		if (row->cells[i] != NULL && *row->cells[i] != '\0' && *page->columns[i].heading != '\0')
+	for (size_t i = 0; i < page->column_count; i++)
+		if (!is_empty(row, i) && *page->columns[i].heading != '\0')
 			plain_line(plain, "%s: %s", page->columns[i].heading, cell_text(row->cells[i]));
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (all || row->details[i].kind > DETAIL_TOLD || row->decide != NULL)
@@ -128,12 +129,11 @@ void plain_print_actions(struct plain *plain, const struct page *page)
 {
 	for (size_t i = 0; i < page->action_count; i++) {
 		const struct action *action = &page->actions[i];
+		const char *not_now = action->refused != NULL ? _(" (not now)") : "";
 
 		if (action->key != '\0')
-			plain_line(plain, _("  %zu or %c  %s%s"), i + 1, action->key, action->label,
-				   action->refused != NULL ? _(" (not now)") : "");
+			plain_line(plain, _("  %zu or %c  %s%s"), i + 1, action->key, action->label, not_now);
 		else
-			plain_line(plain, "  %zu  %s%s", i + 1, action->label,
-				   action->refused != NULL ? _(" (not now)") : "");
+			plain_line(plain, "  %zu  %s%s", i + 1, action->label, not_now);
 	}
 }

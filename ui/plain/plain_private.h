@@ -5,25 +5,23 @@
 #include "ui/layout.h"
 #include "ui/plain/plain.h"
 
-enum { PLAIN_LINE = 1024, PLAIN_PATIENCE = 20 };
+enum { PLAIN_COLUMNS = 78, PLAIN_LINE = 1024, PLAIN_FIELDS = 8, PLAIN_PATIENCE = 20 };
 
 struct plain {
-	struct plain_options options;
-	char buffer[PLAIN_LINE];                 /* read and not yet used */
-	size_t filled;
+	FILE *in, *out;
 	char line[PLAIN_LINE];                   /* the last line read; replies point into it */
-	char fields[8][PLAIN_LINE];
-	const char *field_pointers[8];
+	char *fields[PLAIN_FIELDS];
 	char *page_shown;                        /* id and title of the page last printed whole */
 	char *coach_shown;                       /* the coach's lines last printed */
 	bool rows_skipped;                       /* the operator asked for the actions of this page, rows still open */
 	int misunderstood;                       /* answers in a row that made no sense */
-	char *last_what;
-	int last_part, last_tenth;               /* of a running job, what was last told */
+	char *last_what;                         /* of a running job, what was last told */
+	int last_tenth;
 };
 
-/* How a prompt ended. */
-enum said { SAID_REPLY, SAID_AGAIN, SAID_ACTIONS };
+/* How a prompt ended: with a reply; with nothing, so that the page asks again; with a line to be looked at; with the wish
+ * to see the actions of the page. */
+enum said { SAID_REPLY, SAID_AGAIN, SAID_LINE, SAID_ACTIONS };
 
 /* plain_print.c */
 void plain_say(struct plain *plain, const char *text);                       /* wrapped paragraphs */
@@ -33,18 +31,17 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 void plain_print_actions(struct plain *plain, const struct page *page);
 
 /* plain_ask.c */
-/* Reads a line without its end into plain->line; false at the end of input or on a signal. Over-long lines are cut,
- * control characters dropped. */
-bool plain_read(struct plain *plain);
-/* Asks until there is an answer (SAID_REPLY), or the operator does not give one (SAID_AGAIN). What leaves sets reply
- * too. */
+/* Prompts for a line, without its end in plain->line: SAID_LINE. Over-long lines are cut, control characters dropped. At
+ * the end of input or on a signal the walk is left: SAID_REPLY. */
+enum said plain_read(struct plain *plain, struct reply *reply);
+/* Asks until there is an answer (SAID_REPLY), or the operator does not give one. What leaves sets reply too. */
 enum said plain_ask(struct plain *plain, const struct page *page, const struct question *question, struct reply *reply);
-/* The commands understood at every prompt: true if the line was one; *said tells what became of it. row may be NULL. */
-bool plain_common(struct plain *plain, const struct page *page, const struct row *row, const struct question *question,
-		  struct reply *reply, enum said *said);
+/* The commands understood at every prompt: SAID_LINE if the line is none. row and question may be NULL. */
+enum said plain_common(struct plain *plain, const struct page *page, const struct row *row, const struct question *question,
+		       struct reply *reply);
+/* Whether a line names an action, by its letter or its word. */
+bool plain_names(const struct action *action, const char *line);
 /* Counts an answer that made no sense; after PLAIN_PATIENCE of them the walk is left. */
 enum said plain_misunderstood(struct plain *plain, struct reply *reply, const char *sentence);
-/* The input has ended, or a signal came. */
-enum said plain_leave(struct plain *plain, struct reply *reply);
 
 #endif

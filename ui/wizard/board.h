@@ -7,36 +7,32 @@
 #define WIZARD_BOARD_H
 
 #include <stdatomic.h>
-#include <talloc.h>
 
 #include "ui/guide/page.h"
 
-struct board;
-
-/* What stood there at one moment; the pointers of state lead into texts. */
+/* How far the work is; the pointers of state lead into the rest. */
 enum { BOARD_PARTS = 8, BOARD_TEXT = 1024 };
-struct board_view {
+struct note {
 	struct job_state state;
 	struct step_line parts[BOARD_PARTS];
-	const char *badge;
-	struct board_texts {
-		char what[BOARD_TEXT], now[BOARD_TEXT], badge[BOARD_TEXT], titles[BOARD_PARTS][BOARD_TEXT];
-	} texts;
+	char what[BOARD_TEXT], now[BOARD_TEXT], badge[BOARD_TEXT], titles[BOARD_PARTS][BOARD_TEXT];
 };
 
-/* Owned by mem; shared with every process that is split off from now on. NULL for want of memory. */
-struct board *board_new(TALLOC_CTX *mem);
+struct board {
+	/* By the one that draws, for the one that works. */
+	atomic_bool stop, pause;
+	atomic_bool painted;            /* the screen is not as it was */
+
+	atomic_uint writes;             /* odd while the note is being written */
+	struct note note;
+};
+
+/* Shared with every process that is split off from now on; stays as long as this one. NULL for want of memory. */
+struct board *board_new(void);
 
 /* By the one that works: what is longer than BOARD_TEXT is cut, what is more than BOARD_PARTS left out. */
 void board_write(struct board *board, const struct job_state *state, const char *badge);
-/* By the one that draws; false if nothing whole is there, and view is as it was. */
-bool board_read(const struct board *board, struct board_view *view);
-
-/* By the one that draws, for the one that works. */
-struct board_wish {
-	atomic_bool stop, pause;
-	atomic_bool painted;         /* the screen is not as it was */
-};
-struct board_wish *board_wish(struct board *board);
+/* By the one that draws; false if nothing whole is there, and note is as it was. */
+bool board_read(const struct board *board, struct note *note);
 
 #endif

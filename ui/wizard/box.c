@@ -21,24 +21,22 @@ static void wake(void)
 	ungetch(27);
 }
 
-static void begin(struct wizard *wizard, const struct page *page, bool writes)
+static void begin(const struct page *page, bool writes)
 {
 	static char ctrl_c[] = "* ^C ESC", tab[] = "formfield TAB FORM_NEXT";
-	char *title = talloc_asprintf(wizard, "msmcfix   %s   %s", page->server, page->badge);
-	size_t rows, columns;
+	char *title = talloc_asprintf(NULL, "msmcfix   %s   %s", page->server, page->badge);
 
-	terminal_size(&rows, &columns);
 	dlg_clr_result();
 	memset(&dialog_vars, 0, sizeof dialog_vars);
-	dialog_vars.ascii_lines = !wizard->utf8;
-	dialog_vars.backtitle = layout_fit(wizard, layout_text(wizard, title, wizard->utf8), columns - 2, CUT_END);
+	dialog_vars.ascii_lines = !layout_utf8();
+	dialog_vars.backtitle = layout_text(NULL, layout_fit(title, title, (size_t)COLS - 2, CUT_END));
 	dialog_vars.default_button = -1;
 	dlg_parse_bindkey(ctrl_c);
 	dlg_parse_bindkey(tab);
 	signals_wake(wake);
 	if (writes)
 		flushinp();
-	if (*wizard->signal != 0)
+	if (signals_came() != 0)
 		wake();
 	dlg_clear();
 	dlg_put_backtitle();
@@ -46,21 +44,14 @@ static void begin(struct wizard *wizard, const struct page *page, bool writes)
 	talloc_free(title);
 }
 
-/* What a box ended with. One that an Esc closed may have been closed by a key that this terminal's description does not
- * know, and the rest of it is no key of the page's. */
-static int closed(int code)
+/* A box that an Esc closed may have been closed by a key that this terminal's description does not know, and the rest of
+ * it is no key of the page's. */
+static void end(int code)
 {
 	if (code == DLG_EXIT_ESC)
-		terminal_rest();
-	return code;
-}
-
-static void end(struct wizard *wizard)
-{
+		(void)terminal_rest();
 	signals_wake(NULL);
 	TALLOC_FREE(dialog_vars.backtitle);
-	talloc_free(wizard->line);
-	wizard->line = dialog_vars.input_result != NULL ? talloc_strdup(wizard, dialog_vars.input_result) : NULL;
 	dlg_clr_result();
 	memset(&dialog_vars, 0, sizeof dialog_vars);
 	raw();
@@ -68,133 +59,106 @@ static void end(struct wizard *wizard)
 }
 
 /* Text for a box in lines of its width, at most as many as it can hold; *count of them. What is cut is on the page. */
-static char *boxed_text(TALLOC_CTX *mem, const char *text, size_t most, bool utf8, int *count)
+static char *boxed_text(TALLOC_CTX *mem, const char *text, int most, int *count)
 {
 	struct lines lines = { 0 };
 	char *out = talloc_strdup(mem, "");
 
-	if (layout_wrap(mem, layout_text(mem, text, utf8), BOX_WIDTH - 4, &lines) != 0)
-		return out;
-	for (size_t i = 0; i < lines.count && i < most; i++)
+	layout_wrap(mem, text, BOX_WIDTH - 4, &lines);
+	*count = (int)lines.count < most ? (int)lines.count : most;
+	for (int i = 0; i < *count; i++)
 		out = talloc_asprintf_append_buffer(out, "%s%s", i > 0 ? "\n" : "",
-						    i + 1 == most && lines.count > most ? "..." : lines.text[i]);
-	*count = (int)(lines.count < most ? lines.count : most);
-	return out;
+						    i + 1 == most && (int)lines.count > most ? "..." : lines.text[i]);
+	return layout_text(mem, out);
 }
 
 /* What the question is about, then the question. */
-static char *prompt(TALLOC_CTX *mem, const struct wizard *wizard, const struct question *question, size_t most,
-		    int *count)
+static char *prompt(TALLOC_CTX *mem, const struct question *question, int most, int *count)
 {
 	bool about = question->text != NULL && *question->text != '\0';
 	char *text = talloc_asprintf(mem, "%s%s%s", about ? question->text : "", about ? "\n" : "", question->title);
 
-	return boxed_text(mem, text, most, wizard->utf8, count);
+	return boxed_text(mem, text, most, count);
 }
 
-/* The answers of a box, the safe one first. */
-static size_t answers_order(const struct question *question, const struct answer *order[3])
+/* Two or three answers as buttons, the safe one first and focused. */
+static int ask_choice(TALLOC_CTX *mem, const struct question *question, struct reply *reply)
 {
-	size_t count = 0;
+	const struct answer *order[3] = { NULL };
+	int count = 0, lines, code;
+	char *text = prompt(mem, question, BOX_HEIGHT - 4, &lines);
 
 	for (int safe = 1; safe >= 0; safe--)
 		for (size_t i = 0; i < question->answer_count && count < 3; i++)
 			if (question->answers[i].safe == (safe == 1))
 				order[count++] = &question->answers[i];
-	return count;
-}
-
-static char *button(TALLOC_CTX *mem, const struct wizard *wizard, const struct answer *answer)
-{
-	return layout_text(mem, answer->label, wizard->utf8);
-}
-
-/* Two or three answers as buttons, the safe one focused. */
-static enum boxed ask_choice(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
-			     struct reply *reply)
-{
-	const struct answer *order[3] = { NULL };
-	size_t count = answers_order(question, order);
-	char *text;
-	int lines = 0, code;
-
 	if (count < 2)
-		return BOXED_NONE;
-	text = prompt(mem, wizard, question, BOX_HEIGHT - 4, &lines);
-	dialog_vars.yes_label = button(mem, wizard, order[0]);
-	dialog_vars.no_label = button(mem, wizard, order[1]);
-	if (count == 3) {
-		dialog_vars.extra_button = TRUE;
-		dialog_vars.extra_label = button(mem, wizard, order[2]);
-	}
-	code = closed(dialog_yesno("", text, lines + 4, BOX_WIDTH));
+		return DLG_EXIT_CANCEL;
+	dialog_vars.yes_label = layout_text(mem, order[0]->label);
+	dialog_vars.no_label = layout_text(mem, order[1]->label);
+	dialog_vars.extra_button = count == 3;
+	dialog_vars.extra_label = count == 3 ? layout_text(mem, order[2]->label) : NULL;
+	code = dialog_yesno("", text, lines + 4, BOX_WIDTH);
 	reply->answer = code == DLG_EXIT_OK ? order[0]->id : code == DLG_EXIT_CANCEL ? order[1]->id
 		      : code == DLG_EXIT_EXTRA && count == 3 ? order[2]->id : NULL;
-	return reply->answer != NULL ? BOXED_ANSWER : BOXED_NONE;
+	return code;
 }
 
-static enum boxed ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
-			   const char *proposal)
+static int ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question, bool again)
 {
-	int lines = 0;
-	char *text = prompt(mem, wizard, question, BOX_HEIGHT - 7, &lines);
+	int lines, code;
+	char *text = prompt(mem, question, BOX_HEIGHT - 7, &lines);
+	const char *proposal = again ? wizard->line : question->proposal;
 
-	dialog_vars.ok_label = layout_text(mem, _("Continue"), wizard->utf8);
-	dialog_vars.cancel_label = layout_text(mem, _("Leave it"), wizard->utf8);
-	return closed(dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal, 0)) == DLG_EXIT_OK ? BOXED_ANSWER : BOXED_NONE;
-}
-
-/* What was typed into a form, kept with the wizard: it stands there again when the form comes back. */
-static void fields_keep(struct wizard *wizard, DIALOG_FORMITEM *items, int count)
-{
-	for (int i = 0; i < count; i++) {
-		talloc_free(wizard->fields[i]);
-		wizard->fields[i] = talloc_strdup(wizard, items[i].text);
-		wizard->field_pointers[i] = wizard->fields[i];
-		free(items[i].text);
-	}
+	dialog_vars.ok_label = layout_text(mem, _("Continue"));
+	dialog_vars.cancel_label = layout_text(mem, _("Leave it"));
+	code = dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal != NULL ? proposal : "", 0);
+	talloc_free(wizard->line);
+	wizard->line = talloc_strdup(wizard, dialog_vars.input_result != NULL ? dialog_vars.input_result : "");
+	return code;
 }
 
 /* The first field that is too short to be an answer, or NULL. */
 static const struct field *field_short(const struct wizard *wizard, const struct question *question)
 {
 	for (size_t i = 0; i < question->field_count && i < BOX_FIELDS; i++)
-		if (wizard->fields[i] == NULL || strlen(wizard->fields[i]) < question->fields[i].min_length)
+		if (strlen(wizard->fields[i]) < question->fields[i].min_length)
 			return &question->fields[i];
 	return NULL;
 }
 
-static enum boxed ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question, bool again,
-			   struct reply *reply)
+/* What was typed is kept with the wizard: it stands there again when the form comes back. */
+static int ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question, bool again)
 {
 	DIALOG_FORMITEM items[BOX_FIELDS + 1] = { 0 };
 	int count = (int)(question->field_count < BOX_FIELDS ? question->field_count : BOX_FIELDS);
-	int shown = count < FORM_LINES ? count : FORM_LINES, lines = 0, at = 0, code;
-	char *text = prompt(mem, wizard, question, (size_t)(BOX_HEIGHT - 6 - shown), &lines);
+	int shown = count < FORM_LINES ? count : FORM_LINES, lines, at = 0, code;
+	char *text = prompt(mem, question, BOX_HEIGHT - 6 - shown, &lines);
+	const struct field *missing = again ? field_short(wizard, question) : NULL;
 
-	for (int i = 0; i < count; i++) {
-		const struct field *field = &question->fields[i];
-
-		items[i] = (DIALOG_FORMITEM){ .name = layout_text(mem, field->label, wizard->utf8),
+	for (int i = 0; i < count; i++)
+		items[i] = (DIALOG_FORMITEM){ .name = layout_text(mem, question->fields[i].label),
 					      .name_len = FORM_LABEL,
 					      .name_y = i,
 					      .name_x = 1,
-					      .text = strdup(again ? wizard->fields[i] : field->value),
+					      .text = strdup(again ? wizard->fields[i] : question->fields[i].value),
 					      .text_y = i,
 					      .text_x = FORM_LABEL + 2,
 					      .text_flen = BOX_WIDTH - FORM_LABEL - 10,
 					      .text_len = BOX_WIDTH - FORM_LABEL - 10,
 					      .text_ilen = BOX_LINE - 1,
 					      .text_free = TRUE };
+	dialog_vars.ok_label = layout_text(mem, _("Put on record"));
+	dialog_vars.cancel_label = layout_text(mem, _("Leave it"));
+	if (missing != NULL)
+		dialog_vars.default_item = items[missing - question->fields].name;
+	code = dlg_form("", text, lines + shown + 6, BOX_WIDTH, shown, count, items, &at);
+	for (int i = 0; i < count; i++) {
+		talloc_free(wizard->fields[i]);
+		wizard->fields[i] = talloc_strdup(wizard, items[i].text);
+		free(items[i].text);
 	}
-	dialog_vars.ok_label = layout_text(mem, _("Put on record"), wizard->utf8);
-	dialog_vars.cancel_label = layout_text(mem, _("Leave it"), wizard->utf8);
-	if (again && field_short(wizard, question) != NULL)
-		dialog_vars.default_item = items[field_short(wizard, question) - question->fields].name;
-	code = closed(dlg_form("", text, lines + shown + 6, BOX_WIDTH, shown, count, items, &at));
-	fields_keep(wizard, items, count);
-	reply->fields = wizard->field_pointers;
-	return code == DLG_EXIT_OK ? BOXED_ANSWER : BOXED_NONE;
+	return code;
 }
 
 /* Why what was typed is no answer, or NULL. */
@@ -206,82 +170,66 @@ static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard, const
 		return talloc_asprintf(mem, P_("%s: at least %zu character is needed.",
 					       "%s: at least %zu characters are needed.", field->min_length),
 				       field->label, field->min_length);
-	if (question->kind == ASK_FORM)
-		return NULL;
-	if (question->kind == ASK_TYPED && (wizard->line == NULL || strcmp(wizard->line, question->expected) != 0))
+	if (question->kind == ASK_TYPED && strcmp(wizard->line, question->expected) != 0)
 		return _("That is not what had to be typed. Nothing was done.");
-	if (question->kind != ASK_CHOICE && (wizard->line == NULL || strlen(wizard->line) < question->min_length))
+	if (question->kind == ASK_TEXT && strlen(wizard->line) < question->min_length)
 		return _("That is too short to be an answer.");
 	return NULL;
-}
-
-static enum boxed ask_once(struct wizard *wizard, const struct page *page, const struct question *question, bool again,
-			   struct reply *reply)
-{
-	TALLOC_CTX *mem = talloc_new(wizard);
-	const char *proposal = question->proposal != NULL ? question->proposal : "";
-	enum boxed boxed;
-
-	if (again && wizard->line != NULL)
-		proposal = talloc_strdup(mem, wizard->line);
-	begin(wizard, page, question->writes);
-	if (question->kind == ASK_CHOICE)
-		boxed = ask_choice(mem, wizard, question, reply);
-	else if (question->kind == ASK_FORM)
-		boxed = ask_form(mem, wizard, question, again, reply);
-	else
-		boxed = ask_line(mem, wizard, question, proposal);
-	end(wizard);
-	talloc_free(mem);
-	return boxed;
 }
 
 /* A box that cannot be read decides nothing. */
 static bool readable(void)
 {
-	size_t rows, columns;
-
-	terminal_size(&rows, &columns);
-	return rows >= SCREEN_MIN_ROWS && columns >= SCREEN_MIN_COLUMNS;
+	return LINES >= SCREEN_MIN_ROWS && COLS >= SCREEN_MIN_COLUMNS;
 }
 
-enum boxed box_ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply)
+static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *page, const struct question *question,
+		     bool again, struct reply *reply)
+{
+	int code;
+
+	if (!readable())
+		return false;
+	begin(page, question->writes);
+	if (question->kind == ASK_CHOICE)
+		code = ask_choice(mem, question, reply);
+	else if (question->kind == ASK_FORM)
+		code = ask_form(mem, wizard, question, again);
+	else
+		code = ask_line(mem, wizard, question, again);
+	end(code);
+	return (question->kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) && signals_came() == 0 && readable();
+}
+
+bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply)
 {
 	TALLOC_CTX *mem = talloc_new(wizard);
 	const char *wrong = NULL;
-	bool answered = false;
+	bool answered;
 
-	for (bool again = false;; again = true) {
-		if (!readable() || ask_once(wizard, page, question, again, reply) == BOXED_NONE ||
-		    *wizard->signal != 0 || !readable())
-			break;
-		wrong = too_short(mem, wizard, question);
-		if (wrong == NULL) {
-			answered = true;
-			break;
-		}
-		box_message(wizard, page, "", wrong);
-		if (question->kind == ASK_TYPED)
-			break;
-	}
+	do {
+		answered = ask_once(mem, wizard, page, question, wrong != NULL, reply);
+		wrong = answered ? too_short(mem, wizard, question) : NULL;
+		if (wrong != NULL)
+			box_message(page, "", wrong);
+	} while (wrong != NULL && question->kind != ASK_TYPED);
 	talloc_free(mem);
-	if (!answered)
-		return BOXED_NONE;
-	reply->text = question->kind == ASK_CHOICE || question->kind == ASK_FORM ? NULL : wizard->line;
-	return BOXED_ANSWER;
+	if (question->kind == ASK_FORM)
+		reply->fields = (const char *const *)wizard->fields;
+	else if (question->kind != ASK_CHOICE)
+		reply->text = wizard->line;
+	return answered && wrong == NULL;
 }
 
-void box_message(struct wizard *wizard, const struct page *page, const char *title, const char *text)
+void box_message(const struct page *page, const char *title, const char *text)
 {
-	TALLOC_CTX *mem = talloc_new(wizard);
-	char *line = wizard->line != NULL ? talloc_strdup(mem, wizard->line) : NULL, *shown;
-	int lines = 0;
+	TALLOC_CTX *mem = talloc_new(NULL);
+	char *shown;
+	int lines;
 
-	begin(wizard, page, false);
-	dialog_vars.ok_label = layout_text(mem, _("Back"), wizard->utf8);
-	shown = boxed_text(mem, text, BOX_HEIGHT - 4, wizard->utf8, &lines);
-	closed(dialog_msgbox(layout_text(mem, title, wizard->utf8), shown, lines + 4, BOX_WIDTH, 1));
-	end(wizard);
-	wizard->line = talloc_steal(wizard, line);
+	begin(page, false);
+	dialog_vars.ok_label = layout_text(mem, _("Back"));
+	shown = boxed_text(mem, text, BOX_HEIGHT - 4, &lines);
+	end(dialog_msgbox(layout_text(mem, title), shown, lines + 4, BOX_WIDTH, 1));
 	talloc_free(mem);
 }

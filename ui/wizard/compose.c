@@ -1,213 +1,158 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A page on a screen: message, lead, table, details, tail, buttons; what does not fit gives way in a fixed order. */
+/* A page on a screen: message, lead, table, details, tail, coach, buttons; what does not fit gives way in a fixed order. */
 #include "ui/wizard/compose.h"
 
 #include <string.h>
 
-#include "base/error.h"
 #include "base/i18n.h"
 #include "ui/wizard/compose_private.h"
 
-enum { STEPS_WIDTH = 22, TABLE_GOOD = 7, TABLE_MIN = 3, LEAD_GOOD = 3, COACH_GOOD = 4, COACH_MIN = 2, DETAILS_GOOD = 6, DETAILS_MIN = 4 };
-enum { KEY_OF_DETAILS = 6, KEY_OF_AGAIN = 7 };
+enum { STEPS_WIDTH = 22, BAR = 28, BAR_NARROW = 12 };
 
-/* The parts of a body, wrapped, and how many lines of each are shown. */
+/* The parts of a body, from top to bottom. */
+enum part_name { MESSAGE, LEAD, TABLE, DETAILS, TAIL, COACH, PARTS };
+
 struct parts {
-	struct lines message, lead, details, tail, coach;
+	struct part {
+		struct lines lines;     /* wrapped */
+		size_t shown;           /* so many of them; the table adds its headings */
+		enum style style;
+	} part[PARTS];
 	struct table *table;
-	size_t lead_shown, table_shown, details_shown, tail_shown, coach_shown;
 	bool airy;                      /* an empty line below the title */
 };
 
-static size_t with_gap(size_t lines)
-{
-	return lines > 0 ? lines + 1 : 0;
-}
-
+/* Behind each part is an empty line, but not behind the last of the page. */
 static size_t parts_height(const struct parts *parts)
 {
-	return (parts->airy ? 1 : 0) + with_gap(parts->message.count) + with_gap(parts->lead_shown) +
-	       with_gap(table_height(parts->table, parts->table_shown)) + with_gap(parts->details_shown) +
-	       (parts->coach_shown > 0 ? with_gap(parts->tail_shown) : parts->tail_shown) + parts->coach_shown;
-}
+	size_t height = parts->airy ? 1 : 0;
 
-/* Shrinks *count until the parts fit into height, but not below least. */
-static void give_way(const struct parts *parts, size_t *count, size_t least, size_t height)
-{
-	while (*count > least && parts_height(parts) > height)
-		(*count)--;
-}
-
-static bool empty(const char *line)
-{
-	return line[strspn(line, " ")] == '\0';
+	for (int i = 0; i < PARTS; i++)
+		if (parts->part[i].shown > 0)
+			height += parts->part[i].shown + (i == TABLE ? TABLE_HEAD : 0) + 1;
+	return parts->part[TAIL].shown > 0 || parts->part[COACH].shown > 0 ? height - 1 : height;
 }
 
 /*
- * What gives way, in this order. A table that is only read is the page's news and keeps its lines longest; one that is
- * decided on needs some rows and what is told about the row under the cursor. F1 and F6 show all that was cut.
+ * What gives way, in this order, and how many lines must stay. A table that is only read is the page's news and keeps its
+ * lines longest: for it the first ones of the order count, too. One that is decided on needs some rows and what is told
+ * about the row under the cursor. F1 and F6 show all that was cut.
  */
 static void parts_fit(struct parts *parts, size_t height)
 {
-	parts->lead_shown = parts->lead.count;
-	parts->details_shown = parts->details.count;
-	parts->tail_shown = parts->tail.count;
-	parts->coach_shown = parts->coach.count;
-	parts->table_shown = table_lines(parts->table);
+	static const struct {
+		enum part_name part;
+		size_t least;
+	} order[] = { { TAIL, 1 }, { LEAD, 3 }, { TABLE, 7 }, { DETAILS, 6 }, { COACH, 4 }, { TABLE, 3 }, { TAIL, 1 },
+		      { DETAILS, 4 }, { LEAD, 1 }, { TAIL, 0 }, { COACH, 2 }, { DETAILS, 0 } };
+	enum { FOR_ONLY_READ = 2 };
+	struct part *lead = &parts->part[LEAD];
+
+	for (int i = 0; i < PARTS; i++)
+		parts->part[i].shown = parts->part[i].lines.count;
 	parts->airy = true;
-	if (parts_height(parts) > height)
-		parts->airy = false;
-	if (!table_selectable(parts->table)) {
-		give_way(parts, &parts->tail_shown, 1, height);
-		give_way(parts, &parts->lead_shown, LEAD_GOOD, height);
+	parts->airy = parts_height(parts) <= height;
+	for (size_t i = parts->table->selectable ? FOR_ONLY_READ : 0; i < sizeof order / sizeof *order; i++) {
+		struct part *part = &parts->part[order[i].part];
+
+		while (part->shown > order[i].least && parts_height(parts) > height)
+			part->shown--;
 	}
-	give_way(parts, &parts->table_shown, TABLE_GOOD, height);
-	give_way(parts, &parts->details_shown, DETAILS_GOOD, height);
-	give_way(parts, &parts->coach_shown, COACH_GOOD, height);
-	give_way(parts, &parts->table_shown, TABLE_MIN, height);
-	give_way(parts, &parts->tail_shown, 1, height);
-	give_way(parts, &parts->details_shown, DETAILS_MIN, height);
-	give_way(parts, &parts->lead_shown, 1, height);
-	give_way(parts, &parts->tail_shown, 0, height);
-	give_way(parts, &parts->coach_shown, COACH_MIN, height);
-	give_way(parts, &parts->details_shown, 0, height);
-	while (parts->lead_shown > 1 && parts->lead_shown < parts->lead.count &&
-	       empty(parts->lead.text[parts->lead_shown - 1]))
-		parts->lead_shown--;
+	/* No empty line at its end. */
+	while (lead->shown > 1 && lead->shown < lead->lines.count && *lead->lines.text[lead->shown - 1] == '\0')
+		lead->shown--;
 }
 
-static int parts_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width,
-		      struct parts *parts)
+static struct parts parts_wrap(struct screen *screen, const struct page *page, const struct view *view, size_t width)
 {
-	int rc = 0;
+	const char *texts[PARTS] = { [MESSAGE] = page->message, [LEAD] = page->lead, [TAIL] = page->tail, [COACH] = page->coach };
+	struct parts parts = { .table = table_new(screen, page, view, width) };
+	struct part *part = parts.part;
 
-	if (page->message != NULL) {
-		const char *front = page->message_bad ? "! " : "";
-
-		rc = layout_wrap(mem, layout_text(mem, talloc_asprintf(mem, "%s%s", front, page->message), view->utf8),
-				 width, &parts->message);
+	part[COACH].style = STYLE_HEADING;
+	if (page->message != NULL && page->message_bad) {
+		part[MESSAGE].style = STYLE_BAD;
+		texts[MESSAGE] = talloc_asprintf(screen, "! %s", page->message);
 	}
-	if (rc == 0 && page->lead != NULL)
-		rc = layout_wrap(mem, layout_text(mem, page->lead, view->utf8), width, &parts->lead);
-	if (rc == 0)
-		rc = details_lines(mem, page, view, width, view->utf8, &parts->details);
-	if (rc == 0 && page->tail != NULL)
-		rc = layout_wrap(mem, layout_text(mem, page->tail, view->utf8), width, &parts->tail);
-	if (rc == 0 && page->coach != NULL)
-		rc = layout_wrap(mem, layout_text(mem, page->coach, view->utf8), width, &parts->coach);
-	if (rc == 0)
-		rc = table_new(mem, page, view, width, &parts->table);
-	return rc;
+	for (int i = 0; i < PARTS; i++)
+		if (texts[i] != NULL)
+			layout_wrap(screen, texts[i], width, &part[i].lines);
+	part[TABLE].lines = parts.table->lines;
+	details_wrap(screen, page, view, width, &part[DETAILS].lines);
+	return parts;
 }
 
-/* The end of the line just written says that more there is to read, and with which key. */
-static void more_mark(struct pen *pen, const char *key)
+static bool is_marks(const char *line)
 {
-	char *text = talloc_asprintf(pen->screen, " ... %s", key);
-	size_t width = layout_width(text);
-
-	if (width < pen->width)
-		screen_put(pen->screen, pen->row - 1, pen->column + pen->width - width, width, text, true);
+	return line[strspn(line, " ^")] == '\0' && strchr(line, '^') != NULL;
 }
 
-static void lines_draw(struct pen *pen, const struct lines *lines, size_t shown, const char *key)
+/* The end of its last line says that more there is to read, and with which key. */
+static void part_draw(struct pen *pen, const struct part *part, const char *key)
 {
-	if (shown == 0)
-		return;
-	pen_lines(pen, lines, 0, shown);
-	if (shown < lines->count)
-		more_mark(pen, key);
-	pen->row++;
+	for (size_t i = 0; i < part->shown; i++)
+		pen_line(pen, is_marks(part->lines.text[i]) ? STYLE_MARK : part->style, "%s", part->lines.text[i]);
+	if (part->shown < part->lines.count)
+		pen_right(pen, pen->row - 1, " ... %s", key);
 }
 
-static void details_draw(struct pen *pen, const struct parts *parts)
+static void body_draw(struct pen *pen, const struct parts *parts, struct view *view)
 {
-	size_t row = pen->row;
+	/* The coach speaks just above the buttons, wherever the page ends. */
+	size_t coach = pen->screen->rows - FRAME_BOTTOM - parts->part[COACH].shown;
 
-	lines_draw(pen, &parts->details, parts->details_shown, "F6");
-	for (size_t i = 0; i < parts->details_shown; i++) {
-		const char *line = parts->details.text[i];
+	pen->row += parts->airy ? 1 : 0;
+	for (int i = 0; i < PARTS; i++) {
+		const struct part *part = &parts->part[i];
 
-		if (strspn(line, " ^") == strlen(line))
-			screen_style(pen->screen, row + i, pen->column, pen->width, STYLE_MARK);
-	}
-}
-
-/* The coach speaks just above the buttons, wherever the page ends. */
-static void coach_draw(struct pen *pen, const struct parts *parts)
-{
-	size_t top = pen->screen->rows - FRAME_BOTTOM - parts->coach_shown;
-
-	if (parts->coach_shown == 0)
-		return;
-	if (pen->row < top)
-		pen->row = top;
-	top = pen->row;
-	lines_draw(pen, &parts->coach, parts->coach_shown, "F1");
-	for (size_t row = top; row < top + parts->coach_shown; row++)
-		screen_style(pen->screen, row, pen->column, pen->width, STYLE_HEADING);
-}
-
-static void body_draw(struct pen *pen, const struct page *page, struct view *view, const struct parts *parts)
-{
-	size_t before;
-
-	if (parts->airy)
-		pen->row++;
-	before = pen->row;
-	lines_draw(pen, &parts->message, parts->message.count, "F1");
-	if (page->message_bad)
-		for (size_t row = before; row + 1 < pen->row; row++)
-			screen_style(pen->screen, row, pen->column, pen->width, STYLE_BAD);
-	lines_draw(pen, &parts->lead, parts->lead_shown, "F1");
-	if (parts->table_shown > 0) {
-		table_draw(pen, parts->table, view, parts->table_shown);
+		if (part->shown == 0)
+			continue;
+		if (i == COACH && pen->row < coach)
+			pen->row = coach;
+		if (i == TABLE)
+			table_draw(pen, parts->table, view, part->shown);
+		else
+			part_draw(pen, part, i == DETAILS ? "F6" : "F1");
 		pen->row++;
 	}
-	details_draw(pen, parts);
-	lines_draw(pen, &parts->tail, parts->tail_shown, "F1");
-	coach_draw(pen, parts);
 }
 
 /* The list of steps at the left; narrow screens have only "Step 2 of 6" in their title. */
-static void steps_draw(struct screen *screen, const struct page *page, bool utf8)
+static void steps_draw(struct screen *screen, const struct page *page)
 {
 	size_t row = FRAME_TOP;
 
-	screen_put(screen, row, 1, STEPS_WIDTH - 2, _("Steps"), utf8);
+	screen_put(screen, row, 1, STEPS_WIDTH - 2, _("Steps"), STYLE_PLAIN);
 	for (size_t r = FRAME_TOP; r + FRAME_BOTTOM < screen->rows; r++)
-		screen_put(screen, r, STEPS_WIDTH, 1, "|", true);
+		screen_put(screen, r, STEPS_WIDTH, 1, "|", STYLE_PLAIN);
 	row += 2;
 	for (size_t i = 0; i < page->step_count; i++, row++) {
 		const struct step_line *step = &page->steps[i];
-		char *line = step->number > 0 ? talloc_asprintf(screen, "%s %d %s", mark_word(step->mark), step->number,
-								step->title)
-					      : talloc_asprintf(screen, "%s %s", mark_word(step->mark), step->title);
+		char *line = talloc_asprintf(screen, "%s ", mark_word(step->mark));
 
-		screen_put(screen, row, 1, STEPS_WIDTH - 2, line, utf8);
-		if (step->mark == MARK_NOW)
-			screen_style(screen, row, 1, STEPS_WIDTH - 2, STYLE_CURSOR);
+		if (step->number > 0)
+			line = talloc_asprintf_append(line, "%d ", step->number);
+		line = talloc_strdup_append(line, step->title);
+		screen_put(screen, row, 1, STEPS_WIDTH - 2, line, step->mark == MARK_NOW ? STYLE_CURSOR : STYLE_PLAIN);
 	}
 	if (page->run != NULL)
-		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2,
-			   talloc_asprintf(screen, _("Run %s"), page->run), utf8);
+		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2, talloc_asprintf(screen, _("Run %s"), page->run), STYLE_PLAIN);
 }
 
-static char *button_text(TALLOC_CTX *mem, const struct page *page, size_t index, bool utf8)
+static char *button_text(TALLOC_CTX *mem, const struct page *page, size_t index)
 {
-	return layout_text(mem, talloc_asprintf(mem, "[ %s ]", page->actions[index].label), utf8);
+	return talloc_asprintf(mem, "[ %s ]", page->actions[index].label);
 }
 
 /* The first button to draw so that the focused one is among those that fit. */
-static size_t buttons_first(struct screen *screen, const struct page *page, const struct view *view, size_t room)
+static size_t buttons_first(struct screen *screen, const struct page *page, size_t focused, size_t room)
 {
-	size_t first = view->action, width = layout_width(button_text(screen, page, first, view->utf8));
+	size_t first = focused, width = layout_width(button_text(screen, page, first));
 
-	while (first > 0) {
-		width += layout_width(button_text(screen, page, first - 1, view->utf8)) + 2;
+	for (; first > 0; first--) {
+		width += layout_width(button_text(screen, page, first - 1)) + 2;
 		if (width > room)
 			break;
-		first--;
 	}
 	return first;
 }
@@ -215,138 +160,200 @@ static size_t buttons_first(struct screen *screen, const struct page *page, cons
 /* Buttons left to right; where they are too many for the line, '<' and '>' say that there are more. */
 static void buttons_draw(struct screen *screen, const struct page *page, const struct view *view, size_t column)
 {
-	size_t row = screen->rows - 2, at = column, end = screen->columns - 2, first;
+	size_t row = screen->rows - 2, at = column, end = screen->columns - 2;
+	size_t first = buttons_first(screen, page, view->action, end - column);
 
-	if (page->action_count == 0)
-		return;
-	first = buttons_first(screen, page, view, end - column);
 	if (first > 0)
-		screen_put(screen, row, column - 1, 1, "<", true);
+		screen_put(screen, row, column - 1, 1, "<", STYLE_PLAIN);
 	for (size_t i = first; i < page->action_count; i++) {
-		char *label = button_text(screen, page, i, view->utf8);
+		char *label = button_text(screen, page, i);
 		size_t width = layout_width(label);
 
 		if (at + width > end && i > view->action) {
-			screen_put(screen, row, end, 1, ">", true);
+			screen_put(screen, row, end, 1, ">", STYLE_PLAIN);
 			break;
 		}
-		screen_put(screen, row, at, width, label, true);
-		if (i == view->action) {
-			screen_style(screen, row, at, width, STYLE_FOCUS);
-			if (!view->on_table) {
-				screen->cursor_row = row;
-				screen->cursor_column = at + 2;
-			}
+		screen_put(screen, row, at, width, label, i == view->action ? STYLE_FOCUS : STYLE_PLAIN);
+		if (i == view->action && !view->on_table) {
+			screen->cursor_row = row;
+			screen->cursor_column = at + 2;
 		}
 		at += width + 2;
 	}
+}
+
+static char *key_add(char *keys, const char *key, size_t width)
+{
+	const char *gap = *keys != '\0' ? "  " : "";
+
+	return layout_width(keys) + strlen(gap) + layout_width(key) <= width ? talloc_asprintf_append(keys, "%s%s", gap, key) : keys;
 }
 
 /* The keys that do something here, as many as the line holds, the most wanted first. */
 static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
 {
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
-	const char *general[] = {
-		N_("F1 Help"),	   N_("F2 Why"),   N_("F3 Back"),    N_("F10 Quit"),
-		N_("Enter press"), N_("Tab next"), N_("F6 Details"), N_("F5 Look again")
-	};
+	const struct question *decide = row != NULL ? row->decide : NULL;
+	const char *general[] = { _("F1 Help"), _("F2 Why"), _("F3 Back"), _("F10 Quit"), _("Enter press"), _("Tab next"),
+				  row != NULL && row->detail_count > 0 ? _("F6 Details") : "", page->again ? _("F5 Look again") : "" };
 	char *keys = talloc_strdup(mem, "");
 
-	if (row == NULL || row->detail_count == 0)
-		general[KEY_OF_DETAILS] = "";
-	if (!page->again)
-		general[KEY_OF_AGAIN] = "";
+	for (size_t i = 0; decide != NULL && i < decide->answer_count; i++) {
+		const struct answer *answer = &decide->answers[i];
 
-	for (size_t i = 0; row != NULL && row->decide != NULL && i < row->decide->answer_count; i++)
-		if (row->decide->answers[i].key != '\0')
-			keys = talloc_asprintf_append(keys, "%c %s  ", row->decide->answers[i].key,
-						      row->decide->answers[i].label);
+		if (answer->key != '\0')
+			keys = key_add(keys, talloc_asprintf(mem, "%c %s", answer->key, answer->label), width);
+	}
 	for (size_t i = 0; i < sizeof general / sizeof *general; i++)
-		if (*general[i] != '\0' && layout_width(keys) + layout_width(_(general[i])) <= width)
-			keys = talloc_asprintf_append(
-				keys, "%s%s", _(general[i]),
-				layout_width(keys) + layout_width(_(general[i])) + 2 <= width ? "  " : "");
+		if (*general[i] != '\0')
+			keys = key_add(keys, general[i], width);
 	return keys;
 }
 
-/* Lays the body out beside the list of steps, or with the whole width; whether all of a table that is only read can be
- * seen. */
-static bool body_fit(struct screen *screen, const struct page *page, const struct view *view, struct pen *pen,
-		     size_t left, struct parts *parts)
+/* Lays the body out beside the list of steps, or with the whole width. */
+static struct parts body_fit(struct pen *pen, const struct page *page, const struct view *view, size_t left)
 {
-	*pen = (struct pen){ screen, FRAME_TOP + 1, left, screen->columns - left - 1, view->utf8 };
-	*parts = (struct parts){ 0 };
-	if (parts_wrap(screen, page, view, pen->width, parts) != 0)
-		return false;
-	parts_fit(parts, screen->rows - FRAME_BOTTOM - pen->row);
-	return table_selectable(parts->table) || parts->table_shown == table_lines(parts->table);
+	struct screen *screen = pen->screen;
+	struct parts parts;
+
+	pen->row = FRAME_TOP + 1;
+	pen->column = left;
+	pen->width = screen->columns - left - 1;
+	parts = parts_wrap(screen, page, view, pen->width);
+	parts_fit(&parts, screen->rows - FRAME_BOTTOM - pen->row);
+	return parts;
 }
 
-static void page_draw(struct screen *screen, const struct page *page, struct view *view)
+void compose_page(struct screen *screen, const struct page *page, struct view *view)
 {
 	bool pane = page->steps != NULL && screen->columns >= SCREEN_WIDE;
+	struct pen pen = { .screen = screen };
 	struct parts parts;
-	struct pen pen;
 
-	if (pane)
-		pane = body_fit(screen, page, view, &pen, STEPS_WIDTH + 2, &parts);
-	if (!pane)
-		body_fit(screen, page, view, &pen, 1, &parts);
-	if (parts.table == NULL)
+	if (screen->too_small)
 		return;
-	frame_draw(screen, page, keys_line(screen, page, view, screen->columns - 2), view->utf8);
-	if (pane)
-		steps_draw(screen, page, view->utf8);
-	screen_put(screen, FRAME_TOP, pen.column, pen.width, page->title, view->utf8);
-	screen_style(screen, FRAME_TOP, pen.column, pen.width, STYLE_HEADING);
-	screen->table_rows = parts.table_shown;
-	body_draw(&pen, page, view, &parts);
-	buttons_draw(screen, page, view, pen.column);
-}
-
-int compose_page(TALLOC_CTX *mem, const struct page *page, struct view *view, size_t rows, size_t columns,
-		 struct screen **out)
-{
-	struct screen *screen = screen_new(mem, rows, columns);
-
-	*out = screen;
-	if (screen == NULL)
-		return error_memory(NULL);
 	if (view->action >= page->action_count)
 		view->action = 0;
 	if (view->cursor >= page->row_count)
 		view->cursor = page->row_count > 0 ? page->row_count - 1 : 0;
-	if (rows < SCREEN_MIN_ROWS || columns < SCREEN_MIN_COLUMNS)
-		screen_too_small(screen);
-	else
-		page_draw(screen, page, view);
-	return 0;
+	parts = body_fit(&pen, page, view, pane ? STEPS_WIDTH + 2 : 1);
+	/* All of a table that is only read should be seen. */
+	if (pane && !parts.table->selectable && parts.part[TABLE].shown < parts.part[TABLE].lines.count) {
+		pane = false;
+		parts = body_fit(&pen, page, view, 1);
+	}
+	frame_draw(&pen, page, page->title, keys_line(screen, page, view, screen->columns - 2));
+	if (pane)
+		steps_draw(screen, page);
+	screen->table_rows = parts.part[TABLE].shown;
+	body_draw(&pen, &parts, view);
+	buttons_draw(screen, page, view, pen.column);
 }
 
-int compose_text(TALLOC_CTX *mem, const struct page *page, const struct page_text *text, size_t *top, size_t rows,
-		 size_t columns, bool utf8, struct screen **out)
+struct view view_first(const struct page *page)
 {
-	struct screen *screen = screen_new(mem, rows, columns);
-	struct lines lines = { 0 };
-	size_t room;
-	struct pen pen;
+	struct view view = { .cursor = page->cursor };
 
-	*out = screen;
-	if (screen == NULL)
-		return error_memory(NULL);
-	if (!screen_titled(screen, page, text->title, _("Up/Down PgUp/PgDn scroll  / search  q or Esc back"), utf8, &pen))
-		return 0;
-	if (layout_wrap(screen, layout_text(screen, text->text, utf8), columns - 2, &lines) != 0)
-		return error_memory(NULL);
-	room = rows - FRAME_BOTTOM - pen.row;
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].focused)
+			view.action = i;
+	for (size_t i = page->row_count; i-- > 0;) {
+		if (page->rows[i].decide != NULL && page->rows[i].decided == NULL) {
+			view.cursor = i;
+			view.on_table = true;
+		}
+	}
+	return view;
+}
+
+/* The frame around a text or work, on the whole width; the pen stands below an empty line. */
+static struct pen titled(struct screen *screen, const struct page *page, const char *title, const char *keys)
+{
+	struct pen pen = { screen, FRAME_TOP + 2, 1, screen->columns - 2 };
+
+	frame_draw(&pen, page, title, keys);
+	return pen;
+}
+
+void compose_text(struct screen *screen, const struct page *page, const struct page_text *text, size_t *top)
+{
+	struct lines lines = { 0 };
+	size_t room, end;
+	struct pen pen;
+	char *where;
+
+	if (screen->too_small)
+		return;
+	pen = titled(screen, page, text->title, _("Up/Down PgUp/PgDn scroll  / search  q or Esc back"));
+	layout_wrap(screen, text->text, pen.width, &lines);
+	room = screen->rows - FRAME_BOTTOM - pen.row;
 	if (*top + room > lines.count)
 		*top = lines.count > room ? lines.count - room : 0;
+	end = *top + room < lines.count ? *top + room : lines.count;
 	screen->table_rows = room;
 	screen->cursor_row = pen.row;
 	screen->cursor_column = 1;
-	pen_lines(&pen, &lines, *top, room);
-	screen_put(screen, rows - 2, 1, columns - 2,
-		   talloc_asprintf(screen, _("Lines %zu to %zu of %zu"), lines.count > 0 ? *top + 1 : 0,
-				   *top + room < lines.count ? *top + room : lines.count, lines.count), utf8);
-	return 0;
+	for (size_t i = *top; i < end; i++)
+		pen_line(&pen, STYLE_PLAIN, "%s", lines.text[i]);
+	where = talloc_asprintf(screen, _("Lines %zu to %zu of %zu"), lines.count > 0 ? *top + 1 : 0, end, lines.count);
+	screen_put(screen, screen->rows - 2, 1, pen.width, where, STYLE_PLAIN);
+}
+
+/* ---- Work in hand: what is done, what is being done, how far; counts, not a scrolling log ---- */
+
+static char *bar(struct screen *screen, size_t done, size_t total)
+{
+	size_t length = screen->columns < SCREEN_WIDE ? BAR_NARROW : BAR;
+	size_t filled = done < total ? done * length / total : length;
+	char *text = layout_repeat(screen, '.', length);
+
+	memset(text, '#', filled);
+	return talloc_asprintf(screen, "[%s]", text);
+}
+
+static char *amount(struct screen *screen, const struct working *working)
+{
+	const struct job_state *state = working->state;
+	char *text = talloc_strdup(screen, "");
+
+	if (state->total > 0)
+		text = talloc_asprintf(screen, _("%s  %zu of %zu"), bar(screen, state->done, state->total), state->done, state->total);
+	else if (state->bytes_total > 0)
+		text = bar(screen, (size_t)(state->bytes * 1000 / state->bytes_total), 1000);
+	return working->rate > 0 ? talloc_asprintf_append(text, _("   %.1f MB/s"), working->rate / 1e6) : text;
+}
+
+static const char *work_sentence(const struct working *working)
+{
+	if (working->stopping)
+		return _("Stopping after this change ...");
+	if (working->paused)
+		return _("Paused. Space resumes.");
+	return working->state->may_stop ? _("It is safe to stop between two changes.") : "";
+}
+
+void compose_work(struct screen *screen, const struct page *page, const struct working *working)
+{
+	const struct job_state *state = working->state;
+	struct pen pen;
+
+	if (screen->too_small)
+		return;
+	pen = titled(screen, page, working->title, state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "");
+	for (size_t i = 0; i < state->part_count; i++) {
+		const struct step_line *part = &state->parts[i];
+		const char *far = part->mark == MARK_NOW ? amount(screen, working) : "";
+
+		pen_line(&pen, STYLE_PLAIN, "  %s %-18s %s", mark_word(part->mark), part->title, far);
+	}
+	if (state->part_count == 0) {
+		pen_line(&pen, STYLE_PLAIN, "  %s", state->what);
+		pen_line(&pen, STYLE_PLAIN, "  %s", amount(screen, working));
+	}
+	pen.row++;
+	if (*state->now != '\0')
+		pen_line(&pen, STYLE_PLAIN, _("  Now      %s"), state->now);
+	pen.row++;
+	pen_line(&pen, STYLE_PLAIN, "  %s", work_sentence(working));
+	screen->cursor_row = screen->rows - 1;
 }

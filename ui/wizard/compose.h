@@ -11,7 +11,7 @@
 enum { SCREEN_MIN_COLUMNS = 60, SCREEN_MIN_ROWS = 20, SCREEN_WIDE = 80 };
 
 /* How a stretch of a line is drawn; each also reads without it (words, brackets, '>'). */
-enum style { STYLE_TITLE, STYLE_HEADING, STYLE_CURSOR, STYLE_FOCUS, STYLE_MARK, STYLE_BAD, STYLE_KEYS };
+enum style { STYLE_PLAIN, STYLE_TITLE, STYLE_HEADING, STYLE_CURSOR, STYLE_FOCUS, STYLE_MARK, STYLE_BAD };
 
 struct stretch {
 	size_t row, column, width;
@@ -24,28 +24,35 @@ struct screen {
 	struct stretch *stretches;
 	size_t stretch_count;
 	size_t cursor_row, cursor_column;   /* where the hardware cursor stands: the focused row or button */
-	size_t table_rows;              /* rows of the table that are seen at once */
-	bool too_small;                 /* nothing can be pressed on this screen but leaving */
+	size_t table_rows;              /* rows of the table, or lines of a text, that are seen at once */
+	bool too_small;                 /* it says so, and nothing can be pressed on it but leaving */
 };
+
+/* An empty one for one of the functions below. */
+struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns);
 
 /* Where the person is on the page. */
 struct view {
 	size_t cursor, top;             /* row under the cursor, first row seen; compose keeps them in range */
 	size_t action;                  /* focused button */
 	bool on_table;                  /* the hardware cursor follows the table, not the buttons */
-	bool utf8;
 };
 
-int compose_page(TALLOC_CTX *mem, const struct page *page, struct view *view, size_t rows, size_t columns,
-		 struct screen **screen);
+/* How a page is first seen: the cursor on the first row that waits for a decision, else on the focused button. */
+struct view view_first(const struct page *page);
+
+void compose_page(struct screen *screen, const struct page *page, struct view *view);
 
 /* Long text with its frame; *top is kept in range. */
-int compose_text(TALLOC_CTX *mem, const struct page *page, const struct page_text *text, size_t *top, size_t rows,
-		 size_t columns, bool utf8, struct screen **screen);
+void compose_text(struct screen *screen, const struct page *page, const struct page_text *text, size_t *top);
 
-/* Work in hand, with its title, in the frame of page. */
-int compose_work(TALLOC_CTX *mem, const struct page *page, const char *title, const struct job_state *state,
-		 bool stopping, bool paused, double rate, size_t rows, size_t columns, bool utf8,
-		 struct screen **screen);
+/* Work in hand, in the frame of page. */
+struct working {
+	const char *title;
+	const struct job_state *state;
+	bool stopping, paused;
+	double rate;                    /* bytes a second, 0: not known */
+};
+void compose_work(struct screen *screen, const struct page *page, const struct working *working);
 
 #endif

@@ -1,9 +1,8 @@
 # The walk on a full screen.
 noinst_LIBRARIES += ui/wizard/libwizard.a
 ui_wizard_libwizard_a_SOURCES = \
-	ui/signals.c ui/signals.h \
-	ui/wizard/board.c ui/wizard/board.h ui/wizard/box.c ui/wizard/compose.c ui/wizard/compose.h ui/wizard/compose_details.c \
+	ui/wizard/board.c ui/wizard/board.h ui/wizard/box.c ui/wizard/compose.c ui/wizard/compose.h \
 	ui/wizard/compose_private.h ui/wizard/compose_screen.c ui/wizard/compose_table.c \
-	ui/wizard/compose_work.c ui/wizard/help.c ui/wizard/pager.c ui/wizard/requests.c ui/wizard/requests.h \
+	ui/wizard/pager.c ui/wizard/requests.c ui/wizard/requests.h \
 	ui/wizard/terminal.c ui/wizard/wizard.c ui/wizard/wizard.h ui/wizard/wizard_private.h \
-	ui/wizard/work.c ui/wizard/work.h
+	ui/wizard/work.c

@@ -4,23 +4,23 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/signals.h"
 #include "ui/wizard/wizard_private.h"
 
 const char *search_ask(struct wizard *wizard)
 {
 	char line[128] = "";
-	size_t rows, columns, len = 0;
+	size_t len = 0;
 	int key;
 
-	terminal_size(&rows, &columns);
 	for (;;) {
-		mvprintw((int)rows - 1, 0, "/%s", line);
+		mvprintw(LINES - 1, 0, "/%s", line);
 		clrtoeol();
 		refresh();
 		key = terminal_key(-1);
-		if (key == '\n' || key == '\r' || key == KEY_ENTER)
+		if (request_of(key) == REQUEST_PRESS)
 			break;
-		if (key == 27 || key == 3 || key == KEY_RESIZE || *wizard->signal != 0)
+		if (key == KEY_ESC || key == KEY_CTRL_C || key == KEY_RESIZE || signals_came() != 0)
 			return NULL;
 		if ((key == KEY_BACKSPACE || key == 127 || key == 8) && len > 0)
 			line[--len] = '\0';
@@ -35,72 +35,84 @@ const char *search_ask(struct wizard *wizard)
 }
 
 /* The first line behind top that holds what was looked for, from the beginning again if need be. */
-static size_t search(struct wizard *wizard, const struct page_text *text, size_t top, size_t columns)
+static size_t search(struct wizard *wizard, const struct page_text *text, size_t top)
 {
 	const char *wanted = search_ask(wizard);
 	struct lines lines = { 0 };
 	TALLOC_CTX *mem = talloc_new(wizard);
 
-	if (wanted != NULL && layout_wrap(mem, layout_text(mem, text->text, wizard->utf8), columns - 2, &lines) == 0) {
-		for (size_t i = 1; i <= lines.count; i++) {
-			if (strcasestr(lines.text[(top + i) % lines.count], wanted) != NULL) {
-				top = (top + i) % lines.count;
-				break;
-			}
+	layout_wrap(mem, text->text, (size_t)COLS - 2, &lines);
+	for (size_t i = 1; wanted != NULL && i <= lines.count; i++) {
+		if (strcasestr(lines.text[(top + i) % lines.count], wanted) != NULL) {
+			top = (top + i) % lines.count;
+			break;
 		}
 	}
 	talloc_free(mem);
 	return top;
 }
 
-static size_t moved(enum request request, size_t top, size_t room)
+int pager_show(void *ui, const struct page *page, const struct page_text *text)
 {
-	switch (request) {
-	case REQUEST_UP:
-		return top > 0 ? top - 1 : 0;
-	case REQUEST_DOWN:
-	case REQUEST_PRESS:
-		return top + 1;
-	case REQUEST_PAGE_UP:
-		return top > room ? top - room : 0;
-	case REQUEST_PAGE_DOWN:
-	case REQUEST_PAUSE:
-		return top + room;
-	case REQUEST_FIRST:
-		return 0;
-	case REQUEST_LAST:
-		return (size_t)1 << 30;
-	default:
-		return top;
-	}
-}
-
-int pager_show(struct wizard *wizard, const struct page *page, const struct page_text *text)
-{
+	struct wizard *wizard = ui;
 	size_t top = 0;
 
-	while (*wizard->signal == 0) {
-		size_t rows, columns, room;
-		struct screen *screen;
+	while (signals_came() == 0) {
+		struct screen *screen = terminal_screen(wizard);
 		enum request request;
-		int key, ret;
+		size_t room;
+		int key;
 
-		terminal_size(&rows, &columns);
-		ret = compose_text(wizard, page, text, &top, rows, columns, wizard->utf8, &screen);
-		if (ret != 0)
-			return ret;
+		compose_text(screen, page, text, &top);
 		terminal_paint(screen);
 		room = screen->table_rows;
 		talloc_free(screen);
 		key = terminal_key(-1);
 		request = request_of(key);
-		if (key == 27 || key == 3 || request == REQUEST_LEAVE || request == REQUEST_BACK ||
+		if (key == KEY_ESC || key == KEY_CTRL_C || request == REQUEST_LEAVE || request == REQUEST_BACK ||
 		    request == REQUEST_HELP)
 			break;
 		if (request == REQUEST_SEARCH)
-			top = search(wizard, text, top, columns);
+			top = search(wizard, text, top);
+		else if (request == REQUEST_PRESS)
+			top++;
+		else if (request == REQUEST_PAUSE)
+			top += room;
 		else
-			top = moved(request, top, room);
+			(void)request_move(request, room, &top);
 	}
 	return 0;
+}
+
+/* ---- F1: what the page asks, and every key from the one list ---- */
+
+static char *help_text(TALLOC_CTX *mem, const struct page *page)
+{
+	const char *parts[] = { page->lead, page->tail, page->coach };
+	char *text = talloc_asprintf(mem, "%s\n", page->help != NULL ? page->help : "");
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		text = talloc_strdup_append_buffer(text, parts[i]);
+	text = talloc_asprintf_append_buffer(text, "%s\n", _("Keys"));
+	for (int i = 0; i < REQUEST_COUNT; i++) {
+		const struct request_row *row = &request_rows[i];
+		char twin[2] = { row->twin > ' ' && row->twin < 0x7f ? (char)row->twin : '\0' };
+
+		text = talloc_asprintf_append_buffer(text, "  %-10s %-2s %s\n", row->word, twin, _(row->what));
+	}
+	return talloc_asprintf_append_buffer(
+		text, "%s\n",
+		_("  y n e         decide the row under the cursor, go to the next open one\n"
+		  "  1 to 6        look at that step\n"
+		  "  Esc           closes the top box without an answer; on a page: nothing\n"
+		  "  Ctrl-C        as F10; while work runs: stop after this change\n"
+		  "  Ctrl-Z        suspend"));
+}
+
+void help_show(struct wizard *wizard, const struct page *page)
+{
+	char *text = help_text(wizard, page);
+
+	pager_show(wizard, page, &(struct page_text){ _("Help"), text });
+	talloc_free(text);
 }

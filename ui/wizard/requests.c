@@ -5,21 +5,37 @@
 
 #include "base/i18n.h"
 
-#define REQUEST_ROW(name, key, twin, word, what) { key, twin, word, what },
-static const struct request_row rows[] = { REQUESTS(REQUEST_ROW) };
-#undef REQUEST_ROW
+enum { BEHIND_THE_LAST = 1 << 24 };
 
-const struct request_row *request_rows(void)
-{
-	return rows;
-}
+#define REQUEST_ROW(name, key, twin, word, what) { key, twin, word, what },
+const struct request_row request_rows[REQUEST_COUNT] = { REQUESTS(REQUEST_ROW) };
+#undef REQUEST_ROW
 
 enum request request_of(int key)
 {
 	if (key == '\r')
 		key = '\n';
 	for (int i = 0; i < REQUEST_COUNT; i++)
-		if (key != 0 && (rows[i].key == key || rows[i].twin == key))
+		if (key != 0 && (request_rows[i].key == key || request_rows[i].twin == key))
 			return (enum request)i;
 	return REQUEST_NONE;
+}
+
+bool request_move(enum request request, size_t room, size_t *at)
+{
+	if (request == REQUEST_UP)
+		*at -= *at > 0 ? 1 : 0;
+	else if (request == REQUEST_DOWN)
+		*at += 1;
+	else if (request == REQUEST_PAGE_UP)
+		*at -= *at > room ? room : *at;
+	else if (request == REQUEST_PAGE_DOWN)
+		*at += room;
+	else if (request == REQUEST_FIRST)
+		*at = 0;
+	else if (request == REQUEST_LAST)
+		*at = BEHIND_THE_LAST;
+	else
+		return false;
+	return true;
 }

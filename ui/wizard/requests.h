@@ -8,6 +8,9 @@
 #ifndef WIZARD_REQUESTS_H
 #define WIZARD_REQUESTS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #define REQUESTS(REQUEST) \
 	REQUEST(HELP, KEY_F(1), '?', "F1", N_("help for this page: keys, and what the step asks")) \
 	REQUEST(WHY, KEY_F(2), 'w', "F2", N_("why: what the article asks, cause, risk, source")) \
@@ -39,9 +42,13 @@ struct request_row {
 	int key, twin;
 	const char *word, *what;
 };
-const struct request_row *request_rows(void);
+extern const struct request_row request_rows[REQUEST_COUNT];
 
 /* The request of a key as ncurses gives it, REQUEST_NONE if it is none. */
 enum request request_of(int key);
+
+/* Where *at goes by a request that moves it, room lines to a screen; false if the request does not. What is behind the
+ * last is the caller's to set right. */
+bool request_move(enum request request, size_t room, size_t *at);
 
 #endif

@@ -21,54 +21,19 @@
 #include "base/i18n.h"
 #include "ui/wizard/wizard_private.h"
 
-enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, ROWS = 24, COLUMNS = 80 };
-
-int terminal_check(struct error *err)
-{
-	int answer = 0;
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return error_set(err, TROUBLE_USAGE,
-				 _("There is no terminal to ask on; use --plain, or a command that asks nothing."));
-	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || cursor_address == NULL)
-		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
-	return 0;
-}
+enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200 };
 
 /* After the child is gone: settings, cursor and screen as they were. What the child's own end did already does no harm
  * twice. */
 static void restore(const struct termios *saved, bool died)
 {
+	const char *const ends[] = { exit_ca_mode, exit_attribute_mode, cursor_normal, keypad_local };
+
 	tcsetattr(STDIN_FILENO, TCSADRAIN, saved);
-	if (!died)
-		return;
-	if (exit_ca_mode != NULL)
-		putp(exit_ca_mode);
-	if (exit_attribute_mode != NULL)
-		putp(exit_attribute_mode);
-	if (cursor_normal != NULL)
-		putp(cursor_normal);
-	if (keypad_local != NULL)
-		putp(keypad_local);
+	for (size_t i = 0; died && i < sizeof ends / sizeof *ends; i++)
+		if (ends[i] != NULL)
+			putp(ends[i]);
 	fflush(stdout);
-}
-
-/* Waits for the child; stops and goes on with it. */
-static int watch(pid_t child)
-{
-	int status;
-
-	for (;;) {
-		if (waitpid(child, &status, WUNTRACED) < 0) {
-			if (errno == EINTR)
-				continue;
-			return EXIT_FAILURE << 8;
-		}
-		if (!WIFSTOPPED(status))
-			return status;
-		raise(SIGSTOP);
-		kill(child, SIGCONT);
-	}
 }
 
 /* The one process that a handler of the parent may have to tell. */
@@ -76,21 +41,24 @@ static volatile pid_t guarded;
 
 static void forward(int number)
 {
-	if (guarded > 0)
-		kill(guarded, number);
+	kill(guarded, number);
 }
 
+/* Waits for the child, stops and continues with it, and ends as it did. */
 static void parent(pid_t child, const struct termios *saved)
 {
-	struct sigaction action = { .sa_handler = forward };
-	int status;
+	struct sigaction action = { .sa_handler = forward, .sa_flags = SA_RESTART };
+	int status = EXIT_FAILURE << 8;
 
 	guarded = child;
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGINT, SIG_IGN);         /* the terminal sends it to the child as well */
 	signal(SIGQUIT, SIG_IGN);
-	status = watch(child);
+	while (waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status)) {
+		raise(SIGSTOP);
+		kill(child, SIGCONT);
+	}
 	restore(saved, WIFSIGNALED(status));
 	if (WIFSIGNALED(status)) {
 		fprintf(stderr, _("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
@@ -100,19 +68,17 @@ static void parent(pid_t child, const struct termios *saved)
 	_exit(WEXITSTATUS(status));
 }
 
-/* Without its guard the terminal would be left as it is: the child then ends as if the line had been hung up. */
-static void child(pid_t guard)
-{
-	prctl(PR_SET_PDEATHSIG, SIGHUP);
-	if (getppid() != guard)
-		raise(SIGHUP);
-}
-
 int terminal_guard(struct error *err)
 {
 	struct termios saved;
 	pid_t guard = getpid(), pid;
+	int answer = 0;
 
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return error_set(err, TROUBLE_USAGE,
+				 _("There is no terminal to ask on; use --plain, or a command that asks nothing."));
+	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || cursor_address == NULL)
+		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
 	if (tcgetattr(STDIN_FILENO, &saved) != 0)
 		return error_system(err, TROUBLE_USAGE, errno, _("The terminal's settings cannot be read"));
 	fflush(NULL);
@@ -122,7 +88,10 @@ int terminal_guard(struct error *err)
 				    _("No second process could be started to guard the terminal"));
 	if (pid > 0)
 		parent(pid, &saved);
-	child(guard);
+	/* Without its guard the terminal would be left as it is: the child then ends as if the line had been hung up. */
+	prctl(PR_SET_PDEATHSIG, SIGHUP);
+	if (getppid() != guard)
+		raise(SIGHUP);
 	return 0;
 }
 
@@ -151,27 +120,28 @@ static bool slow_line(void)
 	return tcgetattr(STDIN_FILENO, &now) == 0 && cfgetospeed(&now) != B0 && cfgetospeed(&now) <= B9600;
 }
 
-static bool no_size(void)
+/* The size that the terminal tells; false if it tells none. */
+static bool size_told(struct winsize *size)
 {
-	struct winsize size = { 0 };
-
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && (size.ws_row == 0 || size.ws_col == 0);
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, size) == 0 && size->ws_row > 0 && size->ws_col > 0;
 }
 
-/* libdialog takes the whole locale from the environment; numbers are to stay those of the C locale. */
+/* libdialog takes the whole locale from the environment; ours stays as it is. */
 static void dialog_begin(void)
 {
-	static const int ours[] = { LC_NUMERIC, LC_TIME, LC_COLLATE, LC_MONETARY };
+	char *ours = talloc_strdup(NULL, setlocale(LC_ALL, NULL));
 
 	init_dialog(stdin, stdout);
-	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-		setlocale(ours[i], "C");
+	setlocale(LC_ALL, ours);
+	talloc_free(ours);
 }
 
-void terminal_begin(struct wizard *wizard)
+void terminal_begin(void)
 {
+	struct winsize size;
+
 	no_color();
-	if (no_size()) {
+	if (!size_told(&size)) {
 		setenv("LINES", "24", 0);
 		setenv("COLUMNS", "80", 0);
 	}
@@ -180,7 +150,7 @@ void terminal_begin(struct wizard *wizard)
 	dialog_vars.keep_tite = TRUE;    /* the alternate screen, so that the shell's own comes back */
 	dialog_state.no_mouse = TRUE;    /* clicks stay with the terminal, which copies and pastes by them */
 	dialog_begin();
-	dialog_vars.ascii_lines = !wizard->utf8;
+	dialog_vars.ascii_lines = !layout_utf8();
 	dialog_state.visit_items = TRUE;
 	raw();                           /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
 	noecho();
@@ -188,13 +158,15 @@ void terminal_begin(struct wizard *wizard)
 	curs_set(1);
 }
 
-void terminal_end(void)
+int terminal_end(struct wizard *wizard)
 {
+	(void)wizard;
 	/* The shell's prompt comes on an empty line, also where there is no second screen to go back from. */
 	move(LINES - 1, 0);
 	clrtoeol();
 	refresh();
 	end_dialog();
+	return 0;
 }
 
 void terminal_suspend(void)
@@ -207,37 +179,27 @@ void terminal_suspend(void)
 	refresh();
 }
 
-void terminal_size(size_t *rows, size_t *columns)
+struct screen *terminal_screen(TALLOC_CTX *mem)
 {
-	if (no_size() && (LINES < 1 || COLS < 1))
-		resizeterm(ROWS, COLUMNS);
-	*rows = LINES > 0 ? (size_t)LINES : ROWS;
-	*columns = COLS > 0 ? (size_t)COLS : COLUMNS;
+	return screen_new(mem, (size_t)LINES, (size_t)COLS);
 }
 
 void terminal_taken_back(void)
 {
-	struct winsize size = { 0 };
+	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-	    is_term_resized(size.ws_row, size.ws_col))
+	if (size_told(&size) && is_term_resized(size.ws_row, size.ws_col))
 		resizeterm(size.ws_row, size.ws_col);
 	clearok(curscr, TRUE);
 }
 
-static attr_t style_attr(enum style style)
+void terminal_paint(const struct screen *screen)
 {
 	static const attr_t attrs[] = {
 		[STYLE_TITLE] = A_REVERSE, [STYLE_HEADING] = A_BOLD, [STYLE_CURSOR] = A_REVERSE,
 		[STYLE_FOCUS] = A_REVERSE, [STYLE_MARK] = A_BOLD,    [STYLE_BAD] = A_BOLD,
-		[STYLE_KEYS] = A_NORMAL,
 	};
 
-	return attrs[style];
-}
-
-void terminal_paint(const struct screen *screen)
-{
 	/* libdialog leaves its own colours behind; pages stand on the terminal's. */
 	bkgdset(' ');
 	attrset(A_NORMAL);
@@ -247,8 +209,7 @@ void terminal_paint(const struct screen *screen)
 	for (size_t i = 0; i < screen->stretch_count; i++) {
 		const struct stretch *stretch = &screen->stretches[i];
 
-		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width, style_attr(stretch->style), 0,
-			NULL);
+		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width, attrs[stretch->style], 0, NULL);
 	}
 	move((int)screen->cursor_row, (int)screen->cursor_column);
 	refresh();
@@ -258,7 +219,7 @@ void terminal_paint(const struct screen *screen)
  * What follows an Esc at once is the rest of a key that this terminal's description does not know (or Alt with a
  * letter): its letters and digits must not be taken for keys of their own, for y and n decide.
  */
-static bool sequence_dropped(void)
+bool terminal_rest(void)
 {
 	int key;
 
@@ -266,7 +227,7 @@ static bool sequence_dropped(void)
 	key = getch();
 	if (key == ERR)
 		return false;
-	while (key == 27)
+	while (key == KEY_ESC)
 		key = getch();
 	if (key == '[' || key == 'O') {
 		bool control = key == '[';
@@ -276,11 +237,6 @@ static bool sequence_dropped(void)
 		while (control && key != ERR && (key < '@' || key > '~'));
 	}
 	return true;
-}
-
-void terminal_rest(void)
-{
-	(void)sequence_dropped();
 }
 
 /* A terminal that is gone gives no keys for ever, and not everybody is told by a signal. */
@@ -300,7 +256,7 @@ int terminal_key(int wait)
 	key = getch();
 	if (key == ERR)
 		hang_up();
-	if (key == 27 && sequence_dropped())
+	if (key == KEY_ESC && terminal_rest())
 		return KEY_UNKNOWN;
 	return key;
 }
