@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/guide/state.h"
 
 static char *vtext(TALLOC_CTX *mem, const char *format, va_list args)
@@ -26,6 +27,11 @@ char *page_text(struct page *page, const char *format, ...)
 	text = vtext(page, format, args);
 	va_end(args);
 	return text;
+}
+
+const char *page_shown(struct page *page, const char *text)
+{
+	return text != NULL ? text_shown(page, text) : "";
 }
 
 static char *appended(struct page *page, const char *before, const char *format, va_list args)

@@ -52,7 +52,7 @@ void decide_next(struct guide *guide)
 {
 	const struct page *page = guide->page;
 
-	for (size_t i = 1; page != NULL && i < page->row_count; i++) {
+	for (size_t i = 1; i < page->row_count; i++) {
 		size_t at = (guide->cursor + i) % page->row_count;
 
 		if (page->rows[at].decide != NULL && page->rows[at].decided == NULL &&
@@ -63,18 +63,20 @@ void decide_next(struct guide *guide)
 	}
 }
 
-int decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited)
+bool decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited)
 {
 	if (decision == DECISION_UNDECIDED || plan_find(guide->plan, id) == NULL)
-		return 0;
+		return false;
 	if (guide->carried_out) {
 		guide_say(guide, _("This has been carried out; to put something back use Undo."));
-		return 0;
+		return false;
 	}
-	if (engine_decide(guide->engine, id, decision, edited, &guide->error) != 0)
-		return guide_trouble(guide);
+	if (engine_decide(guide->engine, id, decision, edited, &guide->error) != 0) {
+		guide_trouble(guide);
+		return false;
+	}
 	decide_next(guide);
-	return 0;
+	return true;
 }
 
 size_t decide_open(const struct guide *guide, int step)

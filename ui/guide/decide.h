@@ -17,8 +17,8 @@ struct question *decide_question(struct page *page, enum question_id id, const s
 /* Who kept it, or what a person does about it. */
 void decide_todo(struct page *page, struct row *row, const struct finding *finding);
 
-/* Records a decision about one row, or says why it was refused; then the cursor goes to the next open row. */
-int decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited);
+/* Records a decision about one row, or says why it was refused (false); then the cursor goes to the next open row. */
+bool decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited);
 /* From the row just decided on to the next of its page that is open. */
 void decide_next(struct guide *guide);
 /* The decision of a reply's answer id; UNDECIDED if it is none. */

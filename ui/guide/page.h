@@ -26,7 +26,7 @@ struct column {
 };
 
 /* What stands in front of a row or step, always a word: colour is only ever a second sign. */
-enum mark { MARK_NONE, MARK_DONE, MARK_NOW, MARK_OPEN, MARK_LOCK, MARK_FAIL, MARK_SKIP, MARK_WEAK };
+enum mark { MARK_NONE, MARK_DONE, MARK_NOW, MARK_OPEN, MARK_LOCK, MARK_WEAK };
 const char *mark_word(enum mark mark); /* "[done]", "[ now]", "[    ]", ... six columns, translated at that width */
 
 /* A labelled line below the table about the row under the cursor. */

@@ -46,19 +46,16 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	const char *warning;
 
-	if (input->action != WORD_BACKUP || input->answer != WORD_WRITE)
-		return 0;
-	if (guide_work(guide, _("Backing up"), job_backup) != 0)
-		return guide_trouble(guide);
+	if (input->answer != WORD_WRITE || !guide_work(guide, _("Backing up"), job_backup))
+		return;
 	warning = engine_warning(guide->engine);
 	guide_say(guide, "%s%s%s", guide_backs_up(guide) ? _("The backup is verified.") : _("The run is begun."), warning != NULL ? " " : "",
 		  warning != NULL ? warning : "");
 	guide_go(guide, PAGE_COPY);
-	return 0;
 }
 
 const struct guide_page page_backup = { make, reply };

@@ -52,7 +52,7 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
-	row_detail(page, row, DETAIL_TEXT, _("Why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+	row_detail(page, row, DETAIL_TEXT, _("Why"), page_shown(page, finding->why));
 	if (finding->target != NULL)
 		row_detail(page, row, DETAIL_TEXT, _("File"), text_shown(page, finding->target));
 	if (finding->undo != NULL)
@@ -115,26 +115,24 @@ static void make(struct guide *guide, struct page *page)
 }
 
 /* One answer for every plainly stale file; each goes on record by itself. */
-static int decide_list(struct guide *guide, enum decision decision)
+static void decide_list(struct guide *guide, enum decision decision)
 {
-	int ret = 0;
+	bool done = true;
 
-	for (size_t i = 0; ret == 0 && i < guide->plan->count; i++) {
+	for (size_t i = 0; done && i < guide->plan->count; i++) {
 		const struct finding *finding = guide->plan->rows[i].finding;
 
 		if (finding->kind == KIND_FILE && finding->needed)
-			ret = decide(guide, finding->id, decision, NULL);
+			done = decide(guide, finding->id, decision, NULL);
 	}
-	return ret;
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->question == QUESTION_COPY_LIST)
-		return decide_list(guide, decision_of(input));
+		decide_list(guide, decision_of(input));
 	if (input->question == QUESTION_COPY_DECIDE)
-		return decide(guide, input->row, decision_of(input), NULL);
-	return 0;
+		decide(guide, input->row, decision_of(input), NULL);
 }
 
 const struct guide_page page_copy = { make, reply };

@@ -62,27 +62,21 @@ static void make(struct guide *guide, struct page *page)
 	reading_actions(page);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
-	int ret;
-
-	if (reading_reply(guide, input, &ret))
-		return ret;
-	if (input->action != WORD_BEGIN)
-		return 0;
+	if (reading_reply(guide, input) || input->action != WORD_BEGIN)
+		return;
 	/* Reached already: back to where it begins. */
-	if (guide->server != NULL && guide->survey != NULL) {
+	if (guide->server != NULL) {
 		guide_go(guide, guide->resume != NULL ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
-		return 0;
+		return;
 	}
-	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach)) {
 		/* The story can be read again. */
 		guide->back[guide->back_count++] = PAGE_LESSON;
-		return 0;
+		return;
 	}
-	guide_trouble(guide);
 	guide->message = talloc_asprintf_append(guide->message, " %s", _("The program refuses this server. If it is right to, end the lesson."));
-	return 0;
 }
 
 const struct guide_page page_lesson = { make, reply };
@@ -125,22 +119,14 @@ static void ask_make(struct guide *guide, struct page *page)
 	page_action(page, WORD_NONE, _("Give no answer"), 0, ACTION_OTHER);
 }
 
-static int choose(struct guide *guide, size_t index)
+static void ask_reply(struct guide *guide, const struct input *input)
 {
-	if (lesson_choose(guide->training->lesson, index, &guide->error) != 0)
-		return guide_trouble(guide);
-	return train_score(guide);
-}
+	bool chosen = (input->action == WORD_CHOOSE || input->answer == WORD_CHOOSE) && input->cursor < guide->page->row_count;
 
-static int ask_reply(struct guide *guide, const struct input *input)
-{
-	if (input->action == WORD_CHOOSE && input->cursor < guide->page->row_count)
-		return choose(guide, input->cursor);
-	if (input->question == QUESTION_LESSON_CHOOSE && input->answer == WORD_CHOOSE)
-		return choose(guide, input->cursor);
-	if (input->action == WORD_NONE)
-		return train_score(guide);
-	return 0;
+	if (chosen && lesson_choose(guide->training->lesson, input->cursor, &guide->error) != 0)
+		guide_trouble(guide);
+	else if (chosen || input->action == WORD_NONE)
+		train_score(guide);
 }
 
 const struct guide_page page_ask = { ask_make, ask_reply };

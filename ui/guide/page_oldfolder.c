@@ -76,12 +76,6 @@ static void act(struct guide *guide, struct page *page, enum word_id id, const c
 static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 6);
-	page->steps = NULL;
-	if (guide->gates == NULL) {
-		page_lead(page, "%s\n", _("Step 5 comes first."));
-		page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-		return;
-	}
 	if (guide->gates->folder != NULL)
 		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder),
 			  guide->gates->files, (double)guide->gates->bytes / 1e6);
@@ -99,30 +93,20 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-/* What was chosen is done, then all of it looked at again. */
-static int finish(struct guide *guide, const char *title, int (*job)(struct guide *))
+/* What was chosen is done, then all of it checked again. */
+static void reply(struct guide *guide, const struct input *input)
 {
-	if (guide_work(guide, title, job) != 0 || guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
-		return guide_trouble(guide);
-	guide_jump(guide, PAGE_REPORT);
-	return 0;
-}
+	bool asides = input->answer == WORD_ASIDE, leaves = input->action == WORD_LEAVE;
+	bool deletes = input->action == WORD_DELETE && input->text != NULL && strcmp(input->text, guide->server->id.name) == 0;
 
-static int reply(struct guide *guide, const struct input *input)
-{
-	struct survey_options options = guide_survey_options(guide);
-
-	if (input->action == WORD_LEAVE) {
-		if (engine_oldfolder(guide->engine, &options, OLDFOLDER_LEAVE, NULL, false, &guide->error) != 0 ||
-		    guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
-			return guide_trouble(guide);
+	if (!asides && !leaves && !deletes)
+		return;
+	if (asides && !guide_work(guide, _("Setting the old folder aside"), job_aside))
+		return;
+	if (deletes && !guide_work(guide, _("Deleting the old folder"), job_delete))
+		return;
+	if (guide_work(guide, _("Looking again from scratch"), leaves ? job_leave : job_finish))
 		guide_jump(guide, PAGE_REPORT);
-	}
-	if (input->action == WORD_ASIDE && input->answer == WORD_ASIDE)
-		return finish(guide, _("Setting the old folder aside"), job_aside);
-	if (input->action == WORD_DELETE && input->text != NULL && strcmp(input->text, guide->server->id.name) == 0)
-		return finish(guide, _("Deleting the old folder"), job_delete);
-	return 0;
 }
 
 const struct guide_page page_oldfolder = { make, reply };

@@ -54,8 +54,8 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 {
 	const struct reg_data *before = finding->before.value.data;
 	bool hidden = guide_covers(guide, finding);
-	const char *missing = plan_row == NULL || plan_row->edited == NULL ? finding->missing : NULL;
 	bool edited = plan_row != NULL && plan_row->edited != NULL;
+	const char *missing = edited ? NULL : finding->missing;
 	const struct reg_data *after = edited ? plan_row->edited : finding->after.value.data;
 
 	if (!hidden)
@@ -71,7 +71,7 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 									   text_shown(page, missing)));
 	if (!edited)
 		decide_todo(page, row, finding);
-	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
 	if (missing == NULL && (finding->can_change || edited) && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
 }
@@ -92,7 +92,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 
 	row->cells[0] = decide_word(plan_row, finding);
 	row->cells[1] = key_shown(page, finding);
-	row->cells[2] = text_shown(page, finding->before.value.name != NULL ? finding->before.value.name : "");
+	row->cells[2] = page_shown(page, finding->before.value.name);
 	row->cells[3] = leads_word(finding);
 	if (plan_row != NULL && guide_covers(guide, finding)) {
 		question = page_question(page, QUESTION_REGISTRY_DECIDE, finding->id, ASK_CHOICE, _("Propose what this value should become?"));
@@ -104,7 +104,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 			question_answer(page, question, WORD_EDIT, _("Edit"), 'e', true);
 	}
 	if (question != NULL)
-		question->why = page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
+		question->why = page_text(page, "%s\n", page_shown(page, finding->why));
 	decide_row(row, plan_row, question);
 	details(guide, page, row, finding, plan_row);
 }
@@ -146,41 +146,37 @@ static void make(struct guide *guide, struct page *page)
 	}
 	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
 		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
-	page->steps = NULL;
 	page->help = page_text(page, "%s%s\n", page->why,
 			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it "
 				 "shall be. Only the part of "
 				 "the path that names the default Msmcon is replaced."));
-	if (guide_asks(guide, QUESTION_REGISTRY_EDIT))
+	if (guide->asking == QUESTION_REGISTRY_EDIT)
 		edit_question(guide, page);
 	decide_actions(page);
 }
 
-static int edited(struct guide *guide, const struct input *input)
+static void edited(struct guide *guide, const struct input *input)
 {
-	const char *id = input->row;
-	const struct plan_row *row = id != NULL ? plan_find(guide->plan, id) : NULL;
-	struct reg_data *data;
+	const struct plan_row *row = input->row != NULL ? plan_find(guide->plan, input->row) : NULL;
+	const struct reg_data *data;
 
 	if (row == NULL || row->finding->kind != KIND_VALUE || input->text == NULL)
-		return 0;
+		return;
 	data = regdata_with_string(guide, row->finding->before.value.data, input->text);
-	if (data == NULL) {
+	if (data != NULL)
+		decide(guide, input->row, DECISION_CHANGE, data);
+	else
 		guide_say(guide, _("This value holds no text that could be edited."));
-		return 0;
-	}
-	return decide(guide, id, DECISION_CHANGE, data);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->question == QUESTION_REGISTRY_EDIT)
-		return edited(guide, input);
+		edited(guide, input);
 	else if (input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_EDIT)
 		guide_ask(guide, QUESTION_REGISTRY_EDIT, input->row);
 	else if (input->question == QUESTION_REGISTRY_DECIDE)
-		return decide(guide, input->row, decision_of(input), NULL);
-	return 0;
+		decide(guide, input->row, decision_of(input), NULL);
 }
 
 const struct guide_page page_registry = { make, reply };

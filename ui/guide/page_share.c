@@ -42,7 +42,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
-	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
 }
 
 static void make(struct guide *guide, struct page *page)
@@ -57,9 +57,10 @@ static void make(struct guide *guide, struct page *page)
 	decide_actions(page);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
-	return input->question == QUESTION_SHARE_DECIDE ? decide(guide, input->row, decision_of(input), NULL) : 0;
+	if (input->question == QUESTION_SHARE_DECIDE)
+		decide(guide, input->row, decision_of(input), NULL);
 }
 
 const struct guide_page page_share = { make, reply };

@@ -62,28 +62,24 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _("Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
 		      "yes to everything does not pass them.\n");
 	if (left != NULL)
-		page_action(page, WORD_GO_ON, _("Go on"), 'o', ACTION_FORWARD)->focused = true;
+		page_action(page, WORD_GO_ON, _("Resume"), 'o', ACTION_FORWARD)->focused = true;
 	page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD)->of_row = true;
 	reading_actions(page);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	const struct page *page = guide->page;
-	int ret;
 
-	if (reading_reply(guide, input, &ret))
-		return ret;
+	if (reading_reply(guide, input) || guide->training->place == NULL)
+		return;
 	if (input->action == WORD_GO_ON)
-		return train_go_on(guide);
-	if (guide->training->place == NULL)
-		return 0;
-	if (input->question == QUESTION_TRAIN_CASE && input->answer == WORD_TAKE)
-		return train_begin(guide, input->row);
-	if (input->action == WORD_TAKE && input->cursor < page->row_count)
-		return train_begin(guide, page->rows[input->cursor].id);
-	return 0;
+		train_resume(guide);
+	else if (input->answer == WORD_TAKE)
+		train_begin(guide, input->row);
+	else if (input->action == WORD_TAKE && input->cursor < page->row_count)
+		train_begin(guide, page->rows[input->cursor].id);
 }
 
 const struct guide_page page_train = { make, reply };

@@ -56,7 +56,7 @@ void propose_detail(struct guide *guide, struct page *page, struct row *row, con
 
 static void keep_yours(struct training *training, const char *id, const char *text)
 {
-	struct yours *more = memory_more(training, &training->yours, training->yours_count, sizeof *more);
+	struct yours *more = memory_more(training->lesson, &training->yours, training->yours_count, sizeof *more);
 
 	if (more == NULL)
 		return;
@@ -66,7 +66,7 @@ static void keep_yours(struct training *training, const char *id, const char *te
 
 void propose_question(struct guide *guide, struct page *page)
 {
-	const struct finding *finding = guide_asks(guide, QUESTION_REGISTRY_PROPOSE) ? survey_finding(guide->survey, guide->asked_for) : NULL;
+	const struct finding *finding = guide->asking == QUESTION_REGISTRY_PROPOSE ? survey_finding(guide->survey, guide->asked_for) : NULL;
 	struct question *question;
 
 	if (finding == NULL || !propose_wanted(guide, finding))
@@ -88,49 +88,44 @@ static void cursor_to(struct guide *guide, const char *id)
 			guide->cursor = i;
 }
 
-static int decide_as(struct guide *guide, const struct finding *finding, const char *text)
+static void decide_as(struct guide *guide, const struct finding *finding, const char *text)
 {
 	struct reg_data *data = regdata_with_string(guide, finding->before.value.data, text);
 
-	if (data == NULL)
-		return 0;
-	return decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
+	if (data != NULL)
+		decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
 }
 
-static int proposed(struct guide *guide, const struct input *input)
+static void proposed(struct guide *guide, const struct finding *finding, const char *text)
 {
-	const char *id = input->row, *remark = "";
-	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
 	struct lesson *lesson = guide->training->lesson;
 	enum lesson_verdict verdict;
+	const char *remark;
 
-	if (finding == NULL || input->text == NULL || !propose_wanted(guide, finding))
-		return 0;
-	cursor_to(guide, id);
-	if (lesson_propose(lesson, finding, input->text, &verdict, &remark, &guide->error) != 0)
-		return guide_trouble(guide);
-	keep_yours(guide->training, id, input->text);
+	cursor_to(guide, finding->id);
+	if (lesson_propose(lesson, finding, text, &verdict, &remark, &guide->error) != 0) {
+		guide_trouble(guide);
+		return;
+	}
+	keep_yours(guide->training, finding->id, text);
 	/* An exam says nothing of right and wrong: the program takes what it would take from anybody. */
 	if (verdict == LESSON_RIGHT || lesson_exam(lesson))
-		decide_as(guide, finding, input->text);
-	if (lesson_exam(lesson))
-		return 0;
-	coach_say(guide, "%s", remark);
-	return 0;
+		decide_as(guide, finding, text);
+	if (!lesson_exam(lesson))
+		coach_say(guide, "%s", remark);
 }
 
 /* "Change" of a covered value asks for the text first. */
-bool propose_reply(struct guide *guide, const struct input *input, int *ret)
+bool propose_reply(struct guide *guide, const struct input *input)
 {
-	const char *id = input->row;
-	const struct finding *finding = input->question == QUESTION_REGISTRY_DECIDE && id != NULL ? survey_finding(guide->survey, id) : NULL;
+	bool answers = input->question == QUESTION_REGISTRY_PROPOSE, asks = input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_CHANGE;
+	const struct finding *finding = answers || asks ? survey_finding(guide->survey, input->row) : NULL;
 
-	if (input->question == QUESTION_REGISTRY_PROPOSE) {
-		*ret = proposed(guide, input);
-		return true;
-	}
-	if (finding == NULL || input->answer == NO_WORD || input->answer == WORD_KEEP || !propose_wanted(guide, finding))
-		return false;
-	guide_ask(guide, QUESTION_REGISTRY_PROPOSE, id);
+	if (finding == NULL || !propose_wanted(guide, finding))
+		return answers;
+	if (asks)
+		guide_ask(guide, QUESTION_REGISTRY_PROPOSE, finding->id);
+	else if (input->text != NULL)
+		proposed(guide, finding, input->text);
 	return true;
 }
