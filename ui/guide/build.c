@@ -4,19 +4,11 @@
  * and drawn by nobody.
  */
 #include <stdarg.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
-
-static char *vtext(TALLOC_CTX *mem, const char *format, va_list args)
-{
-	char *text = talloc_vasprintf(mem, format, args);
-
-	return text != NULL ? text : talloc_strdup(mem, "");
-}
 
 char *page_text(struct page *page, const char *format, ...)
 {
@@ -24,7 +16,7 @@ char *page_text(struct page *page, const char *format, ...)
 	char *text;
 
 	va_start(args, format);
-	text = vtext(page, format, args);
+	text = talloc_vasprintf(page, format, args);
 	va_end(args);
 	return text;
 }
@@ -34,17 +26,12 @@ const char *page_shown(struct page *page, const char *text)
 	return text != NULL ? text_shown(page, text) : "";
 }
 
-static char *appended(struct page *page, const char *before, const char *format, va_list args)
-{
-	return talloc_asprintf(page, "%s%s", before != NULL ? before : "", vtext(page, format, args));
-}
-
 void page_lead(struct page *page, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	page->lead = appended(page, page->lead, format, args);
+	page->lead = talloc_vasprintf_append(talloc_strdup(page, page->lead != NULL ? page->lead : ""), format, args);
 	va_end(args);
 }
 
@@ -53,19 +40,13 @@ void page_tail(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	page->tail = appended(page, page->tail, format, args);
+	page->tail = talloc_vasprintf_append(talloc_strdup(page, page->tail != NULL ? page->tail : ""), format, args);
 	va_end(args);
 }
 
-void page_coach(struct page *page, const char *format, ...)
+void page_coach(struct page *page, const char *text)
 {
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = vtext(page, format, args);
-	va_end(args);
-	page->coach = talloc_asprintf(page, "%s%s %s\n", page->coach != NULL ? page->coach : "", _("Coach:"), text);
+	page->coach = page_text(page, "%s%s %s\n", page->coach != NULL ? page->coach : "", _("Coach:"), text);
 }
 
 void page_step(struct page *page, int step)
@@ -89,10 +70,12 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 }
 
 /* Rows may move when one is added, so a page is built row by row. */
-struct row *page_row(struct page *page, const char *id)
+struct row *page_row(struct page *page, const char *id, ...)
 {
 	static struct row nowhere;
 	struct row *row = memory_more(page, &page->rows, page->row_count, sizeof *row);
+	const char *cell;
+	va_list cells;
 
 	nowhere = (struct row){ 0 };
 	if (row == NULL)
@@ -100,6 +83,10 @@ struct row *page_row(struct page *page, const char *id)
 	page->row_count++;
 	row->id = id != NULL ? talloc_strdup(page, id) : NULL;
 	row->selectable = id != NULL;
+	va_start(cells, id);
+	for (size_t i = 0; i < PAGE_COLUMNS && (cell = va_arg(cells, const char *)) != NULL; i++)
+		row->cells[i] = cell;
+	va_end(cells);
 	return row;
 }
 
@@ -110,7 +97,7 @@ void row_detail(struct page *page, struct row *row, enum detail_kind kind, const
 	if (detail == NULL)
 		return;
 	row->detail_count++;
-	*detail = (struct detail){ kind, label, text != NULL ? text : "" };
+	*detail = (struct detail){ kind, label, text };
 }
 
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind)

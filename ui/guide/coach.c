@@ -82,10 +82,10 @@ static void told_lines(struct guide *guide, struct page *page)
 	const char *const *told = coach_told(guide, page);
 
 	if (*told == NULL)
-		page_coach(page, "%s", _("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
+		page_coach(page, _("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
 					 "way; here Later costs nothing."));
 	for (; *told != NULL; told++)
-		page_coach(page, "%s", text_shown(page, *told));
+		page_coach(page, text_shown(page, *told));
 }
 
 /* ---- the page ---- */
@@ -103,15 +103,15 @@ static void lines(struct guide *guide, struct page *page)
 	const char *said = guide->training->said;
 
 	if (said != NULL)
-		page_coach(page, "%s", said);
+		page_coach(page, said);
 	if (guide->at == PAGE_MAIL)
 		told_lines(guide, page);
 	if (page->coach != NULL || page->question != NULL)
 		return;
 	if (guide->at == PAGE_DIAGNOSIS)
-		page_coach(page, "%s", _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
+		page_coach(page, _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
 	else if (guide->at == PAGE_REGISTRY && hidden_rows(guide))
-		page_coach(page, "%s", _("you propose the value first: y, then type what it should become. n keeps it as it is."));
+		page_coach(page, _("you propose the value first: y, then type what it should become. n keeps it as it is."));
 }
 
 static struct question *leave(struct guide *guide, struct page *page)

@@ -4,25 +4,23 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-const char *decide_word(const struct plan_row *row, const struct finding *finding)
+const char *decide_word(const struct guide *guide, const struct finding *finding)
 {
+	const struct plan_row *row = plan_find(guide->plan, finding->id);
+
 	if (row == NULL)
 		return finding->state == FINDING_RIGHT	  ? _("right")
 		       : finding->state == FINDING_ABSENT ? _("absent")
 							  : _("look");
-	switch (row->decision) {
-	case DECISION_CHANGE:
-		return _("change");
-	case DECISION_KEEP:
-		return _("keep");
-	case DECISION_UNDECIDED:
-		break;
-	}
-	return finding->kept_by != NULL ? _("kept") : "  ?";
+	if (row->decision == DECISION_UNDECIDED)
+		return finding->kept_by != NULL ? _("kept") : "  ?";
+	return row->decision == DECISION_CHANGE ? _("change") : _("keep");
 }
 
-void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question)
+void decide_row(const struct guide *guide, struct row *row, const struct finding *finding, const struct question *question)
 {
+	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
+
 	if (plan_row == NULL)
 		return;
 	row->decide = question;

@@ -6,10 +6,10 @@
 #include "ui/guide/state.h"
 
 /* The word of a row: "change", "keep", "  ?", "right", ... */
-const char *decide_word(const struct plan_row *row, const struct finding *finding);
+const char *decide_word(const struct guide *guide, const struct finding *finding);
 
-/* Fills in what a decision is of: the question (made once by the page), and the answer given so far. */
-void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question);
+/* Fills in what a decision is of, if there is one to be made: the question, and the answer given so far. */
+void decide_row(const struct guide *guide, struct row *row, const struct finding *finding, const struct question *question);
 
 /* The question "change or keep?" of one row (or, with row NULL, of a whole list); what cannot be changed can be kept. writes is false: deciding changes
  * nothing yet. */

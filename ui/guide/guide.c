@@ -7,39 +7,13 @@
 #include "base/i18n.h"
 #include "ui/guide/decide.h"
 
-/* The walk. What "Continue" leads to is a page's own business where nothing stands here. */
-static const struct place {
-	const struct guide_page *page;
-	int step;                    /* 1 to 6, 0 outside the steps */
-	enum page_id next;
-	bool steps;                  /* the list of steps stands beside it */
-} places[] = {
-	[PAGE_REACH] = { &page_reach, 0, 0 },
-	[PAGE_UNFINISHED] = { &page_unfinished, 0, 0 },
-	[PAGE_DIAGNOSIS] = { &page_diagnosis, 0, 0 },
-	[PAGE_PCMTA] = { &page_pcmta, 0, PAGE_READY },
-	[PAGE_READY] = { &page_ready, 0, PAGE_BACKUP },
-	[PAGE_BACKUP] = { &page_backup, 1, PAGE_COPY, true },
-	[PAGE_COPY] = { &page_copy, 2, PAGE_REGISTRY, true },
-	[PAGE_REGISTRY] = { &page_registry, 3, PAGE_SHARE },
-	[PAGE_SHARE] = { &page_share, 4, PAGE_CARRY, true },
-	[PAGE_CARRY] = { &page_carry, 0, 0, true },
-	[PAGE_PAUSE] = { &page_pause, 0, 0 },
-	[PAGE_MAIL] = { &page_mail, 5, 0 },
-	[PAGE_OLDFOLDER] = { &page_oldfolder, 6, 0 },
-	[PAGE_REPORT] = { &page_report, 0, 0 },
-	[PAGE_UNDO] = { &page_undo, 0, 0 },
-	[PAGE_TRAIN] = { &page_train, 0, 0 },
-	[PAGE_LESSON] = { &page_lesson, 0, 0 },
-	[PAGE_ASK] = { &page_ask, 0, 0 },
-	[PAGE_DEBRIEF] = { &page_debrief, 0, 0 },
-	[PAGE_EXAM] = { &page_exam, 0, 0 },
-};
+#define PAGE_PLACE(id, variable, name) &page_##variable
+static const struct guide_page *const pages[] = { GUIDE_PAGES(PAGE_PLACE) };
 
 /* Where the repair stands, for the step list; 0 is carrying out. */
 static enum mark step_mark(const struct guide *guide, int step)
 {
-	if (places[guide->at].step == step)
+	if (pages[guide->at]->step == step)
 		return MARK_NOW;
 	if (step == 0)
 		return guide->carried_out ? MARK_DONE : MARK_OPEN;
@@ -98,17 +72,16 @@ static struct page *page_now(struct guide *guide)
 	if (page == NULL)
 		return NULL;
 	page->id = page_name(guide->at);
-	page->step = places[guide->at].step;
 	page->cursor = guide->cursor;
 	page->again = can_look_again(guide);
 	guide_title(guide, page);
-	if (places[guide->at].steps)
+	if (pages[guide->at]->steps)
 		page_steps(guide, page);
 	if (guide->message != NULL) {
 		page->message = talloc_strdup(page, guide->message);
 		page->message_bad = guide->message_bad;
 	}
-	places[guide->at].page->make(guide, page);
+	pages[guide->at]->make(guide, page);
 	if (page->help == NULL)
 		page->help = page->why;
 	if (guide->hooks != NULL)
@@ -246,7 +219,7 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 
 static void reply_take(struct guide *guide, const struct reply *reply)
 {
-	const struct place *place = &places[guide->at];
+	const struct guide_page *page = pages[guide->at];
 	struct input input = input_of(reply);
 
 	guide->cursor = reply->cursor < guide->page->row_count ? reply->cursor : 0;
@@ -258,10 +231,10 @@ static void reply_take(struct guide *guide, const struct reply *reply)
 		leave(guide, 0);
 	else if (input.action == WORD_BACK)
 		back(guide);
-	else if (input.action == WORD_CONTINUE && place->next != 0)
-		guide_go(guide, place->next);
-	else if (input.question != QUESTION_LEAVE && place->page->reply != NULL)
-		place->page->reply(guide, &input);
+	else if (input.action == WORD_CONTINUE && page->next != 0)
+		guide_go(guide, page->next);
+	else if (input.question != QUESTION_LEAVE && page->reply != NULL)
+		page->reply(guide, &input);
 }
 
 int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **out, struct error *err)

@@ -6,8 +6,9 @@
 #include "ui/guide/ids.h"
 #include "ui/guide/page.h"
 
+#define PAGE_NAME(id, variable, name) name
 #define NAME(id, name) name
-static const char *const pages[] = { GUIDE_PAGES(NAME) };
+static const char *const pages[] = { GUIDE_PAGES(PAGE_NAME) };
 static const char *const questions[] = { "", GUIDE_QUESTIONS(NAME) };
 static const char *const words[] = { "", GUIDE_WORDS(NAME) };
 

@@ -8,12 +8,14 @@
 
 #include <stddef.h>
 
-/* In the order of the walk; behind them those of the training ground. */
+/* In the order of the walk; behind them those of the training ground. The second name is that of the variable: page_reach. */
 #define GUIDE_PAGES(X) \
-	X(REACH, "reach"), X(UNFINISHED, "unfinished"), X(DIAGNOSIS, "diagnosis"), X(PCMTA, "pcmta"), X(READY, "ready"), \
-	X(BACKUP, "backup"), X(COPY, "copy"), X(REGISTRY, "registry"), X(SHARE, "share"), X(CARRY, "carry"), X(PAUSE, "pause"), \
-	X(MAIL, "mail"), X(OLDFOLDER, "oldfolder"), X(REPORT, "report"), X(UNDO, "undo"), \
-	X(TRAIN, "train"), X(LESSON, "lesson"), X(ASK, "lesson.ask"), X(DEBRIEF, "debrief"), X(EXAM, "exam")
+	X(REACH, reach, "reach"), X(UNFINISHED, unfinished, "unfinished"), X(DIAGNOSIS, diagnosis, "diagnosis"), \
+	X(PCMTA, pcmta, "pcmta"), X(READY, ready, "ready"), X(BACKUP, backup, "backup"), X(COPY, copy, "copy"), \
+	X(REGISTRY, registry, "registry"), X(SHARE, share, "share"), X(CARRY, carry, "carry"), X(PAUSE, pause, "pause"), \
+	X(MAIL, mail, "mail"), X(OLDFOLDER, oldfolder, "oldfolder"), X(REPORT, report, "report"), X(UNDO, undo, "undo"), \
+	X(TRAIN, train, "train"), X(LESSON, lesson, "lesson"), X(ASK, ask, "lesson.ask"), X(DEBRIEF, debrief, "debrief"), \
+	X(EXAM, exam, "exam")
 
 /* "page.question" */
 #define GUIDE_QUESTIONS(X) \
@@ -37,7 +39,7 @@
 	X(STAY, "stay"), X(STEPS, "steps"), X(STRIKE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(UNDO, "undo"), \
 	X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
 
-#define PAGE_ID(id, name) PAGE_##id
+#define PAGE_ID(id, variable, name) PAGE_##id
 #define QUESTION_ID(id, name) QUESTION_##id
 #define WORD_ID(id, name) WORD_##id
 enum page_id { GUIDE_PAGES(PAGE_ID) };

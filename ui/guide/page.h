@@ -134,7 +134,6 @@ struct page {
 	const char *coach;          /* in training: the coach's paragraphs, each with its word in front; just above the buttons */
 	const struct step_line *steps;   /* NULL: no step list */
 	size_t step_count;
-	int step;                   /* 1 to 6, 0 outside */
 	const char *run;            /* name of the run, NULL before there is one */
 	const struct action *actions;
 	size_t action_count;

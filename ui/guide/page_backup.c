@@ -58,4 +58,4 @@ static void reply(struct guide *guide, const struct input *input)
 	guide_go(guide, PAGE_COPY);
 }
 
-const struct guide_page page_backup = { make, reply };
+const struct guide_page page_backup = { .make = make, .reply = reply, .next = PAGE_COPY, .step = 1, .steps = true };

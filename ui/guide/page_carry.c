@@ -35,25 +35,19 @@ static bool all_kept(const struct guide *guide)
 static void line(struct guide *guide, struct page *page, int step, const char *what)
 {
 	size_t open = decided(guide, step, step, DECISION_UNDECIDED);
-	struct row *row = page_row(page, NULL);
+	const char *much = page_text(page, _("%zu to change, %zu kept by decision, %zu not decided"), decided(guide, step, step, DECISION_CHANGE),
+				     decided(guide, step, step, DECISION_KEEP), open);
 
-	row->cells[0] = what;
-	row->cells[1] = page_text(page, _("%zu to change, %zu kept by decision, %zu not decided"), decided(guide, step, step, DECISION_CHANGE),
-				  decided(guide, step, step, DECISION_KEEP), open);
-	row->mark = guide->carried_out ? MARK_DONE : open > 0 ? MARK_WEAK : MARK_OPEN;
+	page_row(page, NULL, what, much, NULL)->mark = guide->carried_out ? MARK_DONE : open > 0 ? MARK_WEAK : MARK_OPEN;
 }
 
 /* The outage: what stops, and starts again. Only where services can be reached, and only those that run. */
 static void service_line(struct guide *guide, struct page *page, const char *what, const char *none)
 {
-	struct row *row;
+	const char *names = guide->running != NULL ? guide->running : none;
 
-	if (!(guide->server->caps & SERVER_SERVICES))
-		return;
-	row = page_row(page, NULL);
-	row->cells[0] = what;
-	row->cells[1] = guide->running != NULL ? guide->running : none;
-	row->mark = guide->carried_out ? MARK_DONE : MARK_OPEN;
+	if (guide->server->caps & SERVER_SERVICES)
+		page_row(page, NULL, what, names, NULL)->mark = guide->carried_out ? MARK_DONE : MARK_OPEN;
 }
 
 static struct question *write_question(struct guide *guide, struct page *page)
@@ -133,4 +127,4 @@ static void reply(struct guide *guide, const struct input *input)
 	guide_after_carry(guide);
 }
 
-const struct guide_page page_carry = { make, reply };
+const struct guide_page page_carry = { .make = make, .reply = reply, .steps = true };

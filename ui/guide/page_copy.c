@@ -61,20 +61,13 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding, const struct question *list)
 {
-	struct plan_row *plan_row = plan_find(guide->plan, finding->id);
-	struct row *row = page_row(page, finding->id);
-	const struct question *question = list;
+	struct row *row = page_row(page, finding->id, decide_word(guide, finding), file_name(page, finding), version_text(page, &finding->after.file),
+				   version_text(page, &finding->before.file), compare_word(finding), NULL);
+	const char *name = text_shown(page, finding->subject);
 
-	row->cells[0] = decide_word(plan_row, finding);
-	row->cells[1] = file_name(page, finding);
-	row->cells[2] = version_text(page, &finding->after.file);
-	row->cells[3] = version_text(page, &finding->before.file);
-	row->cells[4] = compare_word(finding);
-	if (plan_row != NULL && !finding->needed)
-		question = decide_question(page, QUESTION_COPY_DECIDE, finding,
-					   page_text(page, _("Copy setup's %s over the one on the relocated side?"),
-						     text_shown(page, finding->subject)));
-	decide_row(row, plan_row, question);
+	decide_row(guide, row, finding, finding->needed ? list
+					: decide_question(page, QUESTION_COPY_DECIDE, finding,
+							  page_text(page, _("Copy setup's %s over the one on the relocated side?"), name)));
 	details(guide, page, row, finding);
 }
 
@@ -135,4 +128,4 @@ static void reply(struct guide *guide, const struct input *input)
 		decide(guide, input->row, decision_of(input), NULL);
 }
 
-const struct guide_page page_copy = { make, reply };
+const struct guide_page page_copy = { .make = make, .reply = reply, .next = PAGE_REGISTRY, .step = 2, .steps = true };

@@ -16,10 +16,8 @@ static void rows(struct page *page, const struct score *score)
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < score->count; i++) {
 		const struct loss *loss = &score->losses[i];
-		struct row *row = page_row(page, loss->id);
+		struct row *row = page_row(page, loss->id, page_text(page, "-%d", loss->points), loss->reason, NULL);
 
-		row->cells[0] = page_text(page, "-%d", loss->points);
-		row->cells[1] = loss->reason;
 		/* What is about no row of the server has an id for programs only. */
 		if (strchr(loss->id, '/') != NULL)
 			row_detail(page, row, DETAIL_TEXT, _("about"), loss->id);
@@ -98,4 +96,4 @@ static void reply(struct guide *guide, const struct input *input)
 		guide_read(guide, _("Debrief"), score_text(guide->page, lesson_case(guide->training->lesson), guide->training->score));
 }
 
-const struct guide_page page_debrief = { make, reply };
+const struct guide_page page_debrief = { .make = make, .reply = reply };

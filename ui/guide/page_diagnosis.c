@@ -16,10 +16,7 @@ static const struct column columns[] = {
 
 static void wrong(void *arg, const char *text, const char *steps)
 {
-	struct row *row = page_row(arg, NULL);
-
-	row->cells[0] = text;
-	row->cells[1] = steps;
+	page_row(arg, NULL, text, steps, NULL);
 }
 
 static void folders(struct page *page, const struct survey *survey)
@@ -178,4 +175,4 @@ static void reply(struct guide *guide, const struct input *input)
 		guide_go(guide, PAGE_PCMTA);
 }
 
-const struct guide_page page_diagnosis = { make, reply };
+const struct guide_page page_diagnosis = { .make = make, .reply = reply };

@@ -34,21 +34,17 @@ static void rows_open(const struct guide *guide, struct page *page)
 
 	page_columns(page, open_columns, sizeof open_columns / sizeof *open_columns);
 	for (size_t i = 0; i < training->exam_count; i++) {
-		struct row *row = page_row(page, NULL);
+		bool ended = exam_result(training, training->exam[i]) != NULL;
 
-		row->cells[0] = page_text(page, "%zu", i + 1);
-		row->cells[1] = exam_result(training, training->exam[i]) != NULL ? _("ended, noted") : _("to be done");
+		page_row(page, NULL, page_text(page, "%zu", i + 1), ended ? _("ended, noted") : _("to be done"), NULL);
 	}
 }
 
 static void row_over(struct page *page, const struct result *result)
 {
-	struct row *row = page_row(page, result->name);
+	struct row *row = page_row(page, result->name, page_text(page, "%d", result->points), result->passed ? _("yes") : _("NO"),
+				   page_text(page, "%d", result->level), case_title(result->name), NULL);
 
-	row->cells[0] = page_text(page, "%d", result->points);
-	row->cells[1] = result->passed ? _("yes") : _("NO");
-	row->cells[2] = page_text(page, "%d", result->level);
-	row->cells[3] = case_title(result->name);
 	for (size_t i = 0; result->reasons != NULL && result->reasons[i] != NULL; i++)
 		row_detail(page, row, DETAIL_TEXT, _("lost for"), result->reasons[i]);
 	if (row->detail_count == 0)
@@ -115,4 +111,4 @@ static void reply(struct guide *guide, const struct input *input)
 		read_all(guide);
 }
 
-const struct guide_page page_exam = { make, reply };
+const struct guide_page page_exam = { .make = make, .reply = reply };

@@ -79,7 +79,7 @@ static void reply(struct guide *guide, const struct input *input)
 	guide->message = talloc_asprintf_append(guide->message, " %s", _("The program refuses this server. If it is right to, end the lesson."));
 }
 
-const struct guide_page page_lesson = { make, reply };
+const struct guide_page page_lesson = { .make = make, .reply = reply };
 
 /* ---- the question ---- */
 
@@ -92,11 +92,10 @@ static void choice_make(struct page *page, const struct training_case *training,
 {
 	const char *number = page_text(page, "%zu", index + 1), *text = text_shown(page, training->choices[index].text);
 	struct question *question = page_question(page, QUESTION_LESSON_CHOOSE, number, ASK_CHOICE, _("Is this your answer?"));
-	struct row *row = page_row(page, number);
+	struct row *row = page_row(page, number, text, NULL);
 
 	question_answer(page, question, WORD_CHOOSE, _("Choose it"), 'y', false);
 	question_answer(page, question, WORD_NOT, _("Not this one"), 'n', true);
-	row->cells[0] = text;
 	row->decide = question;
 	row->decided = "listed";
 	row_detail(page, row, DETAIL_TEXT, _("answer"), text);
@@ -129,4 +128,4 @@ static void ask_reply(struct guide *guide, const struct input *input)
 		train_score(guide);
 }
 
-const struct guide_page page_ask = { ask_make, ask_reply };
+const struct guide_page page_ask = { .make = ask_make, .reply = ask_reply };

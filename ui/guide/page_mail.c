@@ -68,12 +68,9 @@ static struct question *seen_question(struct page *page, const char *id)
 static void row_make(const struct guide *guide, struct page *page, const struct evidence *evidence)
 {
 	char *id = row_id(page, evidence);
-	struct row *row = page_row(page, id);
+	struct row *row = page_row(page, id, text_shown(page, evidence->pcmta), mail_direction_text(evidence->direction), evidence->token,
+				   mail_grade_text(evidence->grade), NULL);
 
-	row->cells[0] = text_shown(page, evidence->pcmta);
-	row->cells[1] = mail_direction_text(evidence->direction);
-	row->cells[2] = evidence->token;
-	row->cells[3] = mail_grade_text(evidence->grade);
 	row->decide = seen_question(page, id);
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row->decided = "said";
@@ -178,4 +175,4 @@ static void reply(struct guide *guide, const struct input *input)
 		seen(guide, input);
 }
 
-const struct guide_page page_mail = { make, reply };
+const struct guide_page page_mail = { .make = make, .reply = reply, .step = 5 };

@@ -20,10 +20,8 @@ static void rows(struct guide *guide, struct page *page)
 {
 	for (size_t i = 0; i < guide->gates->count; i++) {
 		const struct gate *gate = &guide->gates->gates[i];
-		struct row *row = page_row(page, gate->id);
+		struct row *row = page_row(page, gate->id, text_shown(page, gate->text), answer_word(gate->answer), NULL);
 
-		row->cells[0] = text_shown(page, gate->text);
-		row->cells[1] = answer_word(gate->answer);
 		row_detail(page, row, DETAIL_TEXT, _("Asked"), row->cells[0]);
 		if (gate->detail != NULL)
 			row_detail(page, row, DETAIL_TOLD, _("Because"), gate->detail);
@@ -109,4 +107,4 @@ static void reply(struct guide *guide, const struct input *input)
 		guide_jump(guide, PAGE_REPORT);
 }
 
-const struct guide_page page_oldfolder = { make, reply };
+const struct guide_page page_oldfolder = { .make = make, .reply = reply, .step = 6 };

@@ -14,11 +14,10 @@ static void rows(struct guide *guide, struct page *page)
 {
 	for (size_t i = 0; i < guide->survey->pcmta_count; i++) {
 		const struct pcmta *pcmta = &guide->survey->pcmtas[i];
-		struct row *row = page_row(page, pcmta->name);
+		const char *why = pcmta->by_operator ? _("you named it") : text_shown(page, pcmta->signs);
+		struct row *row = page_row(page, pcmta->name, text_shown(page, pcmta->name), why, NULL);
 
-		row->cells[0] = text_shown(page, pcmta->name);
-		row->cells[1] = pcmta->by_operator ? _("you named it") : text_shown(page, pcmta->signs);
-		row_detail(page, row, DETAIL_TEXT, _("Because"), row->cells[1]);
+		row_detail(page, row, DETAIL_TEXT, _("Because"), why);
 	}
 }
 
@@ -71,4 +70,4 @@ static void reply(struct guide *guide, const struct input *input)
 		look_with(guide, &guide->options.pcmta_strike, input->text);
 }
 
-const struct guide_page page_pcmta = { make, reply };
+const struct guide_page page_pcmta = { .make = make, .reply = reply, .next = PAGE_READY };

@@ -30,16 +30,9 @@ static void mounts_list(struct page *page)
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	const struct mntent *mount;
 
-	while (mounts != NULL && page->row_count < 100 && (mount = getmntent(mounts)) != NULL) {
-		struct row *row;
-
-		if (!windows_fs(mount->mnt_type))
-			continue;
-		row = page_row(page, NULL);
-		row->cells[0] = text_shown(page, mount->mnt_dir);
-		row->cells[1] = text_shown(page, mount->mnt_type);
-		row->cells[2] = text_shown(page, mount->mnt_fsname);
-	}
+	while (mounts != NULL && (mount = getmntent(mounts)) != NULL)
+		if (windows_fs(mount->mnt_type))
+			page_row(page, NULL, text_shown(page, mount->mnt_dir), text_shown(page, mount->mnt_type), text_shown(page, mount->mnt_fsname), NULL);
 	if (mounts != NULL)
 		endmntent(mounts);
 }
@@ -97,4 +90,4 @@ static void reply(struct guide *guide, const struct input *input)
 		reach(guide, NULL);
 }
 
-const struct guide_page page_reach = { make, reply };
+const struct guide_page page_reach = { .make = make, .reply = reply };

@@ -22,16 +22,6 @@ static const struct thing things[] = {
 	{ N_("Backup jobs"), N_("they hold files and copy half a repair") },
 };
 
-static void rows(struct page *page)
-{
-	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
-		struct row *row = page_row(page, NULL);
-
-		row->cells[0] = _(things[i].what);
-		row->cells[1] = _(things[i].why);
-	}
-}
-
 static void make(struct guide *guide, struct page *page)
 {
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
@@ -46,7 +36,8 @@ static void make(struct guide *guide, struct page *page)
 			  : _("The server is off, so none of this can run on it. Keep it closed when the server is "
 			      "started again:"));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
-	rows(page);
+	for (size_t i = 0; i < sizeof things / sizeof *things; i++)
+		page_row(page, NULL, _(things[i].what), _(things[i].why), NULL);
 	page_tail(page, _("Operator: %s. From here on every decision goes on record.\n"), guide->operator_name);
 	page->why = _("Files that another program holds open cannot be replaced; a monitor that starts a service in "
 		      "the middle of a repair "
@@ -55,4 +46,4 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-const struct guide_page page_ready = { make, NULL };
+const struct guide_page page_ready = { .make = make, .next = PAGE_BACKUP };

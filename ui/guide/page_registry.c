@@ -50,8 +50,9 @@ static void value_detail(struct page *page, struct row *row, const struct findin
 }
 
 /* Where it is covered, the text comes first: it is what has to be looked at, and long. */
-static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
+static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
+	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
 	const struct reg_data *before = finding->before.value.data;
 	bool hidden = guide_covers(guide, finding);
 	bool edited = plan_row != NULL && plan_row->edited != NULL;
@@ -84,29 +85,30 @@ static bool can_be_edited(struct page *page, const struct finding *finding)
 	return data != NULL && regdata_with_string(page, data, "") != NULL;
 }
 
-static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+static struct question *question_of_value(struct guide *guide, struct page *page, const struct finding *finding)
 {
-	struct plan_row *plan_row = plan_find(guide->plan, finding->id);
-	struct row *row = page_row(page, finding->id);
-	struct question *question = NULL;
+	struct question *question;
 
-	row->cells[0] = decide_word(plan_row, finding);
-	row->cells[1] = key_shown(page, finding);
-	row->cells[2] = page_shown(page, finding->before.value.name);
-	row->cells[3] = leads_word(finding);
-	if (plan_row != NULL && guide_covers(guide, finding)) {
+	if (guide_covers(guide, finding)) {
 		question = page_question(page, QUESTION_REGISTRY_DECIDE, finding->id, ASK_CHOICE, _("Propose what this value should become?"));
 		question_answer(page, question, WORD_CHANGE, _("Propose"), 'y', false);
 		question_answer(page, question, WORD_KEEP, _("Keep"), 'n', true);
-	} else if (plan_row != NULL) {
+	} else {
 		question = decide_question(page, QUESTION_REGISTRY_DECIDE, finding, _("Change this value?"));
 		if (can_be_edited(page, finding))
 			question_answer(page, question, WORD_EDIT, _("Edit"), 'e', true);
 	}
-	if (question != NULL)
-		question->why = page_text(page, "%s\n", page_shown(page, finding->why));
-	decide_row(row, plan_row, question);
-	details(guide, page, row, finding, plan_row);
+	question->why = page_text(page, "%s\n", page_shown(page, finding->why));
+	return question;
+}
+
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+{
+	struct row *row = page_row(page, finding->id, decide_word(guide, finding), key_shown(page, finding),
+				   page_shown(page, finding->before.value.name), leads_word(finding), NULL);
+
+	decide_row(guide, row, finding, question_of_value(guide, page, finding));
+	details(guide, page, row, finding);
 }
 
 /* "Edit" was answered: the text of the value, to be changed and then decided as a change. */
@@ -179,4 +181,4 @@ static void reply(struct guide *guide, const struct input *input)
 		decide(guide, input->row, decision_of(input), NULL);
 }
 
-const struct guide_page page_registry = { make, reply };
+const struct guide_page page_registry = { .make = make, .reply = reply, .next = PAGE_SHARE, .step = 3 };

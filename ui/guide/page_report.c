@@ -15,7 +15,7 @@ static const struct column columns[] = {
 static void rows(struct guide *guide, struct page *page)
 {
 	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++) {
-		struct row *row = page_row(page, NULL);
+		struct row *row = page_row(page, NULL, NULL);
 
 		if (!report_step_words(page, guide->report, step, &row->cells[1], &row->cells[2], &row->cells[3]))
 			return;
@@ -63,4 +63,4 @@ static void reply(struct guide *guide, const struct input *input)
 		guide_trouble(guide);
 }
 
-const struct guide_page page_report = { make, reply };
+const struct guide_page page_report = { .make = make, .reply = reply };

@@ -24,14 +24,10 @@ static const char *best(const struct guide *guide, struct page *page, const char
 static void row_make(const struct guide *guide, struct page *page, const struct case_name *name)
 {
 	struct question *question = page_question(page, QUESTION_TRAIN_CASE, name->name, ASK_CHOICE, _("Take this case?"));
-	struct row *row = page_row(page, name->name);
+	struct row *row = page_row(page, name->name, name->title, page_text(page, "%d", name->level), name->name, best(guide, page, name->name), NULL);
 
 	question_answer(page, question, WORD_TAKE, _("Take it"), 'y', false);
 	question_answer(page, question, WORD_NOT, _("Not this one"), 'n', true);
-	row->cells[0] = name->title;
-	row->cells[1] = page_text(page, "%d", name->level);
-	row->cells[2] = name->name;
-	row->cells[3] = best(guide, page, name->name);
 	row->decide = question;
 	row->decided = "listed";
 }
@@ -82,4 +78,4 @@ static void reply(struct guide *guide, const struct input *input)
 		train_begin(guide, page->rows[input->cursor].id);
 }
 
-const struct guide_page page_train = { make, reply };
+const struct guide_page page_train = { .make = make, .reply = reply };

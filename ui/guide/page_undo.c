@@ -55,4 +55,4 @@ static void reply(struct guide *guide, const struct input *input)
 		guide_jump(guide, run_take(guide, guide->resume) == 0 ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 }
 
-const struct guide_page page_undo = { make, reply };
+const struct guide_page page_undo = { .make = make, .reply = reply };

@@ -4,18 +4,16 @@
 #include "base/text.h"
 #include "ui/guide/decide.h"
 
-/* Words of this page for each stage. */
+/* Words of this page for each stage; where there is no "so", the look has one. */
 static const struct stage_words {
-	const char *title, *so, *resume, *job;
+	const char *title, *so;
 } words[] = {
-	[RUN_UNBEGUN] = { N_("Run %s was not begun as a whole"), NULL, N_("Resume"), NULL },
-	[RUN_DECIDING] = { N_("Run %s is not finished"), N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can "
-			   "be decided."), N_("Resume deciding"), N_("Checking whether what was decided still fits") },
-	[RUN_CARRYING] = { N_("Run %s is not finished"), NULL, N_("Resume"), N_("Resuming where the run was cut off") },
-	[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"), N_("Steps 2 to 4 are through. What is left is mail flow and the old folder."),
-			N_("Resume with step 5"), N_("Opening the run again") },
-	[RUN_UNDOING] = { N_("Run %s was being put back"), NULL, N_("Resume putting back"), N_("Putting back the rest") },
-	[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to resume."), N_("Resume"), NULL },
+	[RUN_UNBEGUN] = { N_("Run %s was not begun as a whole"), NULL },
+	[RUN_DECIDING] = { N_("Run %s is not finished"), N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can be decided.") },
+	[RUN_CARRYING] = { N_("Run %s is not finished"), NULL },
+	[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"), N_("Steps 2 to 4 are through. What is left is mail flow and the old folder.") },
+	[RUN_UNDOING] = { N_("Run %s was being put back"), NULL },
+	[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to resume.") },
 };
 
 static bool writes(const struct guide *guide)
@@ -59,7 +57,7 @@ static void actions(struct guide *guide, struct page *page)
 	struct action *action;
 
 	page_action(page, WORD_LOOK, _("Look at the server"), 'i', ACTION_FORWARD);
-	action = page_action(page, WORD_GO_ON, _(words[guide->stage].resume), 'c', ACTION_FORWARD);
+	action = page_action(page, WORD_GO_ON, _("Resume"), 'c', ACTION_FORWARD);
 	action->refused = resume_refused(guide);
 	action->ask = action->refused == NULL ? who : NULL;
 	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
@@ -113,7 +111,7 @@ static void resume(struct guide *guide)
 	bool after = guide->stage == RUN_AFTER;
 	size_t reset;
 
-	if (!guide_work(guide, _(words[guide->stage].job), job_resume))
+	if (!guide_work(guide, _("Resuming the run"), job_resume))
 		return;
 	if (guide->stage == RUN_DECIDING) {
 		reset = engine_reset(guide->engine);
@@ -155,4 +153,4 @@ static void reply(struct guide *guide, const struct input *input)
 		resume(guide);
 }
 
-const struct guide_page page_unfinished = { make, reply };
+const struct guide_page page_unfinished = { .make = make, .reply = reply };

@@ -29,6 +29,9 @@ struct guide_page {
 	 * nothing else.
 	 */
 	void (*reply)(struct guide *guide, const struct input *input);
+	enum page_id next;                       /* where Continue leads; 0: that is the page's own business */
+	int step;                                /* 1 to 6, 0 outside the steps */
+	bool steps;                              /* the list of steps stands beside it */
 };
 
 /* What a lesson adds to the walk; hooked in by the training ground, all of it set. */
@@ -102,9 +105,8 @@ struct guide {
 };
 
 /* pages: only the guide calls them */
-extern const struct guide_page page_reach, page_unfinished, page_diagnosis, page_pcmta, page_ready, page_backup,
-	page_copy, page_registry, page_share, page_carry, page_pause, page_mail, page_oldfolder, page_report, page_undo,
-	page_train, page_lesson, page_ask, page_debrief, page_exam;
+#define PAGE_VARIABLE(id, variable, name) page_##variable
+extern const struct guide_page GUIDE_PAGES(PAGE_VARIABLE);
 
 /* state.c: moving on; the page left is where Back leads. guide_jump forgets the way back. */
 void guide_go(struct guide *guide, enum page_id page);
@@ -137,15 +139,15 @@ char *page_text(struct page *page, const char *format, ...) __attribute__((forma
 void page_lead(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A paragraph of the coach's, with its word in front. */
-void page_coach(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void page_coach(struct page *page, const char *text);
 /* Safe to show; NULL is an empty text. */
 const char *page_shown(struct page *page, const char *text);
 /* Title and why of one of the article's six. */
 void page_step(struct page *page, int step);
 /* Headings are marked with N_(). */
 void page_columns(struct page *page, const struct column *columns, size_t count);
-/* id: NULL for a row that is only read. Valid until the next row. */
-struct row *page_row(struct page *page, const char *id);
+/* id: NULL for a row that is only read; then its cells, with NULL behind the last. Valid until the next row. */
+struct row *page_row(struct page *page, const char *id, ...) __attribute__((sentinel));
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
 /* Valid until the next action. */
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind);
