@@ -77,10 +77,8 @@ static struct page *page_now(struct guide *guide)
 	guide_title(guide, page);
 	if (pages[guide->at]->steps)
 		page_steps(guide, page);
-	if (guide->message != NULL) {
-		page->message = talloc_strdup(page, guide->message);
-		page->message_bad = guide->message_bad;
-	}
+	page->message = guide->message != NULL ? talloc_strdup(page, guide->message) : NULL;
+	page->message_bad = guide->message_bad;
 	pages[guide->at]->make(guide, page);
 	if (page->help == NULL)
 		page->help = page->why;
@@ -150,8 +148,8 @@ static void undo_show(struct guide *guide)
 {
 	if (!guide->carried_out)
 		guide_say(guide, _("Nothing has been changed on the server yet; there is nothing to put back."));
-	else if (guide_work(guide, _("Looking what could be put back"), job_undo_look) && guide->at != PAGE_UNDO)
-		guide_go(guide, PAGE_UNDO);
+	else
+		guide_undo(guide);
 }
 
 static void left(struct guide *guide, const struct reply *reply)
@@ -246,8 +244,6 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 		return error_memory(err);
 	guide->given = options;
 	guide->options = *options;
-	guide->at = PAGE_REACH;
-	guide->exit_code = 0;
 	if (options->operator_name != NULL)
 		guide->operator_name = talloc_strdup(guide, options->operator_name);
 	guide->resume_wanted = resume;

@@ -30,7 +30,8 @@ static int act_told(void *arg, int step, const char *sentence)
 		guide->parts[i].mark = guide->parts[i].number < step    ? MARK_DONE
 				       : guide->parts[i].number == step ? MARK_NOW
 									: MARK_OPEN;
-	guide_title(guide, guide->page);
+	if (guide->engine != NULL)
+		guide_title(guide, guide->page);
 	guide->state.what = sentence;
 	guide->state.bytes = guide->state.bytes_total = 0;
 	return guide->tell(guide->tell_ui, &guide->state);
@@ -207,14 +208,7 @@ int job_carry(struct guide *guide)
 
 int job_start_services(struct guide *guide)
 {
-	int ret = engine_services_start(guide->engine, &guide->error);
-	struct error why = guide->error;
-
-	/* What runs now is looked at in any case. */
-	if (job_services(guide) != 0 && ret == 0)
-		return -(int)guide->error.trouble;
-	guide->error = why;
-	return ret;
+	return engine_services_start(guide->engine, &guide->error);
 }
 
 /* On record, with instructions. */
@@ -226,7 +220,7 @@ static int job_pause(struct guide *guide)
 	return ret != 0 ? ret : engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
 }
 
-static int job_mail(struct guide *guide)
+int job_mail(struct guide *guide)
 {
 	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 
@@ -248,19 +242,7 @@ void guide_after_carry(struct guide *guide)
 		guide_go(guide, PAGE_MAIL);
 }
 
-/* ---- the end ---- */
-
-int job_finish(struct guide *guide)
-{
-	struct survey_options options = look_options(guide);
-	int ret = engine_finish(guide->engine, &options, &guide->finish_code, &guide->error);
-
-	if (ret != 0)
-		return ret;
-	guide->finished = true;
-	TALLOC_FREE(guide->report);
-	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
-}
+/* ---- step 6 and the end ---- */
 
 int job_gates(struct guide *guide)
 {
@@ -278,6 +260,21 @@ int job_gates(struct guide *guide)
 	guide->deletion_cut = report != NULL && report->old_folder->end == OLDFOLDER_CUT;
 	talloc_free(report);
 	return ret;
+}
+
+/* The page has asked for the name and for the weakness, and shown both; it comes here only with them. */
+int job_oldfolder(struct guide *guide)
+{
+	struct survey_options options = look_options(guide);
+	int ret = engine_oldfolder(guide->engine, &options, guide->choice, guide->server->id.name, guide->gates->weak, &guide->error);
+
+	if (ret == 0)
+		ret = engine_finish(guide->engine, &options, &guide->finish_code, &guide->error);
+	if (ret != 0)
+		return ret;
+	guide->finished = true;
+	TALLOC_FREE(guide->report);
+	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
 }
 
 /* ---- an earlier run ---- */
@@ -336,7 +333,7 @@ static int undo(struct guide *guide, bool dry_run)
 	return engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text, &guide->error);
 }
 
-int job_undo_look(struct guide *guide)
+static int job_undo_look(struct guide *guide)
 {
 	return undo(guide, true);
 }
@@ -346,27 +343,8 @@ int job_undo(struct guide *guide)
 	return undo(guide, false);
 }
 
-/* The page has asked for the name and for the weakness, and shown both; it comes here only with them. */
-static int oldfolder(struct guide *guide, enum oldfolder_choice choice)
+void guide_undo(struct guide *guide)
 {
-	struct survey_options options = look_options(guide);
-
-	return engine_oldfolder(guide->engine, &options, choice, guide->server->id.name, guide->gates->weak, &guide->error);
-}
-
-int job_leave(struct guide *guide)
-{
-	int ret = oldfolder(guide, OLDFOLDER_LEAVE);
-
-	return ret != 0 ? ret : job_finish(guide);
-}
-
-int job_aside(struct guide *guide)
-{
-	return oldfolder(guide, OLDFOLDER_ASIDE);
-}
-
-int job_delete(struct guide *guide)
-{
-	return oldfolder(guide, OLDFOLDER_DELETE);
+	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) && guide->at != PAGE_UNDO)
+		guide_go(guide, PAGE_UNDO);
 }

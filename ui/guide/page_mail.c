@@ -167,8 +167,11 @@ static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->action == WORD_CONTINUE && guide_work(guide, _("Looking again before step 6"), job_gates))
 		guide_go(guide, PAGE_OLDFOLDER);
-	if (input->answer == WORD_START && guide_work(guide, _("Starting the services"), job_start_services))
-		guide_say(guide, _("The services run."));
+	if (input->answer == WORD_START) {
+		if (guide_work(guide, _("Starting the services"), job_start_services))
+			guide_say(guide, _("The services run."));
+		guide_work(guide, _("Looking at the services"), job_mail);
+	}
 	if (input->question == QUESTION_MAIL_ATTEST || input->question == QUESTION_MAIL_DENY)
 		attested(guide, input);
 	if (input->question == QUESTION_MAIL_SEEN)

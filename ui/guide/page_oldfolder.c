@@ -91,19 +91,24 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-/* What was chosen is done, then all of it checked again. */
 static void reply(struct guide *guide, const struct input *input)
 {
-	bool asides = input->answer == WORD_ASIDE, leaves = input->action == WORD_LEAVE;
-	bool deletes = input->action == WORD_DELETE && input->text != NULL && strcmp(input->text, guide->server->id.name) == 0;
+	static const char *const titles[] = {
+		[OLDFOLDER_LEAVE] = N_("Looking again from scratch"),
+		[OLDFOLDER_ASIDE] = N_("Setting the old folder aside"),
+		[OLDFOLDER_DELETE] = N_("Deleting the old folder"),
+	};
+	bool named = input->text != NULL && strcmp(input->text, guide->server->id.name) == 0;
 
-	if (!asides && !leaves && !deletes)
+	if (input->action == WORD_LEAVE)
+		guide->choice = OLDFOLDER_LEAVE;
+	else if (input->action == WORD_ASIDE && input->answer == WORD_ASIDE)
+		guide->choice = OLDFOLDER_ASIDE;
+	else if (input->action == WORD_DELETE && named)
+		guide->choice = OLDFOLDER_DELETE;
+	else
 		return;
-	if (asides && !guide_work(guide, _("Setting the old folder aside"), job_aside))
-		return;
-	if (deletes && !guide_work(guide, _("Deleting the old folder"), job_delete))
-		return;
-	if (guide_work(guide, _("Looking again from scratch"), leaves ? job_leave : job_finish))
+	if (guide_work(guide, _(titles[guide->choice]), job_oldfolder))
 		guide_jump(guide, PAGE_REPORT);
 }
 

@@ -138,8 +138,8 @@ static void pressed(struct guide *guide, enum word_id action)
 		guide_ask(guide, QUESTION_UNFINISHED_WRITE, NULL);
 	else if (action == WORD_GO_ON)
 		resume(guide);
-	else if (guide_work(guide, _("Looking what could be put back"), job_undo_look))
-		guide_go(guide, PAGE_UNDO);
+	else
+		guide_undo(guide);
 }
 
 static void reply(struct guide *guide, const struct input *input)

@@ -77,6 +77,7 @@ struct guide {
 	struct evidence_list *evidence;
 	char *mail_later;                        /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
+	enum oldfolder_choice choice;
 	bool deletion_cut;                       /* the old folder was being deleted when the run was cut off */
 	char *running, *stopped;                 /* the connector's services by name, shown; NULL for none */
 	struct report *report;                   /* once finished */
@@ -163,20 +164,19 @@ void question_field(struct page *page, struct question *question, enum word_id i
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *));
 /* To step 5, or to the pause before it where the server is off. */
 void guide_after_carry(struct guide *guide);
+/* To the page that shows what undo would do. */
+void guide_undo(struct guide *guide);
 int job_look(struct guide *guide);              /* survey, new plan */
 int job_reach(struct guide *guide);             /* opens the server, then looks */
 int job_backup(struct guide *guide);            /* begins the run, step 1 */
 bool guide_backs_up(const struct guide *guide); /* false: there is no Bin, and so nothing to back up */
 int job_carry(struct guide *guide);
 int job_start_services(struct guide *guide);
-int job_finish(struct guide *guide);
+int job_mail(struct guide *guide);              /* step 5 as it stands: the evidence, and which of the connector's services run */
 int job_gates(struct guide *guide);
 int job_resume(struct guide *guide);            /* then guide->stage tells where it stands */
-int job_undo_look(struct guide *guide);         /* what undo would do, a dry run */
 int job_undo(struct guide *guide);
-int job_leave(struct guide *guide);             /* leaves the old folder; then as job_finish */
-int job_aside(struct guide *guide);
-int job_delete(struct guide *guide);
+int job_oldfolder(struct guide *guide);         /* guide->choice done, then all of it checked again: the end of the run */
 
 /* coach.c: hooks in the training ground. */
 int coach_new(struct guide *guide);
