@@ -112,6 +112,12 @@ struct action *page_action(struct page *page, enum word_id id, const char *label
 	return action;
 }
 
+void page_continue(struct page *page, const char *label)
+{
+	page_action(page, WORD_CONTINUE, label, 'c', ACTION_FORWARD);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+}
+
 struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind,
 			       const char *title)
 {

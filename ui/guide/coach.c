@@ -10,13 +10,10 @@ static const char *badge(const struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 	long seconds = (long)(time(NULL) - training->begun);
-	char clock[32];
+	const char *clock = page_text(page, "%02ld:%02ld", seconds / 60, seconds % 60);
 
 	if (guide->engine != NULL && engine_services_down(guide->engine))
 		return page_text(page, "%s  %s", _("PRACTICE"), _("SERVICES DOWN"));
-	if (seconds < 0)
-		seconds = 0;
-	snprintf(clock, sizeof clock, "%02ld:%02ld", seconds / 60, seconds % 60);
 	if (training->exam != NULL)
 		return page_text(page, _("PRACTICE  EXAM %s  %zu of %zu"), clock, exam_done(training) + 1, training->exam_count);
 	if (lesson_exam(training->lesson))

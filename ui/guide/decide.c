@@ -63,7 +63,7 @@ void decide_next(struct guide *guide)
 
 bool decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited)
 {
-	if (decision == DECISION_UNDECIDED || plan_find(guide->plan, id) == NULL)
+	if (decision == DECISION_UNDECIDED)
 		return false;
 	if (guide->carried_out) {
 		guide_say(guide, _("This has been carried out; to put something back use Undo."));
@@ -87,7 +87,7 @@ size_t decide_open(const struct guide *guide, int step)
 	return open;
 }
 
-void decide_tail(struct guide *guide, struct page *page, int step)
+void decide_tail(const struct guide *guide, struct page *page, int step)
 {
 	size_t open = decide_open(guide, step);
 
@@ -104,10 +104,4 @@ void decide_todo(struct page *page, struct row *row, const struct finding *findi
 		row_detail(page, row, DETAIL_TEXT, _("kept"), page_text(page, _("by %s in run %s"), finding->kept_by, finding->kept_run));
 	else if (finding->move >= MOVE_PERSON)
 		row_detail(page, row, DETAIL_TEXT, _("to do"), text_shown(page, finding->todo));
-}
-
-void decide_actions(struct page *page)
-{
-	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
-	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }

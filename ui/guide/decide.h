@@ -26,9 +26,6 @@ enum decision decision_of(const struct input *input);
 
 /* Rows of a step that are not decided yet; and as a paragraph below the table. */
 size_t decide_open(const struct guide *guide, int step);
-void decide_tail(struct guide *guide, struct page *page, int step);
-
-/* Continue, Back. */
-void decide_actions(struct page *page);
+void decide_tail(const struct guide *guide, struct page *page, int step);
 
 #endif

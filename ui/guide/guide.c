@@ -78,7 +78,7 @@ static struct page *page_now(struct guide *guide)
 	if (pages[guide->at]->steps)
 		page_steps(guide, page);
 	page->message = guide->message != NULL ? talloc_strdup(page, guide->message) : NULL;
-	page->message_bad = guide->message_bad;
+	page->message_bad = guide->message != NULL && guide->message_bad;
 	pages[guide->at]->make(guide, page);
 	if (page->help == NULL)
 		page->help = page->why;

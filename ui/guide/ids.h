@@ -32,10 +32,10 @@
 #define GUIDE_WORDS(X) \
 	X(ADD, "add"), X(AGAIN, "again"), X(ARRIVED, "arrived"), X(ASIDE, "aside"), X(BACK, "back"), X(BACKUP, "backup"), \
 	X(BEGIN, "begin"), X(BY, "by"), X(CHANGE, "change"), X(CHOOSE, "choose"), X(CONTINUE, "continue"), X(DEFAULT, "default"), \
-	X(DELETE, "delete"), X(DISKS, "disks"), X(EDIT, "edit"), X(END, "end"), X(FAILED, "failed"), X(GO_ON, "go-on"), \
+	X(DELETE, "delete"), X(DISKS, "disks"), X(EDIT, "edit"), X(END, "end"), X(FAILED, "failed"), \
 	X(KEEP, "keep"), X(LATER, "later"), X(LEAVE, "leave"), X(LIST, "list"), X(LIVE, "live"), X(LOOK, "look"), X(MAIL, "mail"), \
 	X(MAILBOX, "mailbox"), X(NEXT, "next"), X(NONE, "none"), X(NOT, "not"), X(NOT_YET, "not-yet"), X(PRACTICE, "practice"), \
-	X(QUIT, "quit"), X(READ, "read"), X(RELOCATED, "relocated"), X(ROWS, "rows"), X(SEEN, "seen"), X(START, "start"), \
+	X(QUIT, "quit"), X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "resume"), X(ROWS, "rows"), X(SEEN, "seen"), X(START, "start"), \
 	X(STAY, "stay"), X(STEPS, "steps"), X(STRIKE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(UNDO, "undo"), \
 	X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
 

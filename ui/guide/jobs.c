@@ -174,9 +174,7 @@ static void parts_set(struct guide *guide)
 
 bool guide_backs_up(const struct guide *guide)
 {
-	const struct finding *bin = survey_finding(guide->survey, "backup/Bin");
-
-	return bin != NULL && bin->can_change;
+	return survey_finding(guide->survey, "backup/Bin")->can_change;
 }
 
 int job_backup(struct guide *guide)

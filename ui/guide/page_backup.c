@@ -19,8 +19,7 @@ static struct question *backup_question(struct page *page, bool bin)
 
 static void make(struct guide *guide, struct page *page)
 {
-	const struct finding *finding = survey_finding(guide->survey, "backup/Bin");
-	const char *bin = finding != NULL && finding->target != NULL ? text_shown(page, finding->target) : "";
+	const char *bin = page_shown(page, survey_finding(guide->survey, "backup/Bin")->target);
 	bool there = guide_backs_up(guide);
 
 	page_step(page, 1);

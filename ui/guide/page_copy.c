@@ -104,7 +104,7 @@ static void make(struct guide *guide, struct page *page)
 		_("y or n on a file that is older here, missing here or not the same decides the whole list of them; a NEWER file is decided on "
 		  "its own: "
 		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
-	decide_actions(page);
+	page_continue(page, _("Continue"));
 }
 
 /* One answer for every plainly stale file; each goes on record by itself. */

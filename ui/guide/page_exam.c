@@ -74,7 +74,7 @@ static void make(struct guide *guide, struct page *page)
 	size_t done = exam_done(training);
 
 	page->title = page_text(page, _("Exam of %zu cases"), training->exam_count);
-	if (exam_next(training) == NULL) {
+	if (done == training->exam_count) {
 		rows_over(guide, page);
 		page_tail(page, _("The results, for who teaches: %s\n"), page_shown(page, training_results(page, training->place)));
 		page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_FORWARD);
@@ -103,10 +103,8 @@ static void read_all(struct guide *guide)
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	const char *next = exam_next(guide->training);
-
-	if (input->action == WORD_NEXT && next != NULL)
-		train_begin(guide, next);
+	if (input->action == WORD_NEXT)
+		train_begin(guide, guide->training->exam[exam_done(guide->training)]);
 	if (input->action == WORD_READ)
 		read_all(guide);
 }

@@ -5,11 +5,6 @@
 #include "ui/guide/reading.h"
 #include "ui/guide/train.h"
 
-static bool in_exam(const struct guide *guide)
-{
-	return lesson_exam(guide->training->lesson);
-}
-
 /* The title of a case may give its trap away; in an exam it stays covered. */
 static const char *title(const struct guide *guide, struct page *page)
 {
@@ -17,14 +12,14 @@ static const char *title(const struct guide *guide, struct page *page)
 
 	if (training->exam != NULL)
 		return page_text(page, _("Exam, case %zu of %zu"), exam_done(training) + 1, training->exam_count);
-	if (in_exam(guide))
+	if (lesson_exam(guide->training->lesson))
 		return _("A case of an exam");
 	return page_text(page, _("Case: %s"), text_shown(page, lesson_case(training->lesson)->title));
 }
 
 static const char *counts(const struct guide *guide, struct page *page)
 {
-	if (in_exam(guide))
+	if (lesson_exam(guide->training->lesson))
 		return _("What counts is the server as you leave it, and your decisions on record. There are no tips, and nothing is said of right or wrong "
 			 "before the end.");
 	return page_text(page, _("What counts is the server as you leave it, and your decisions on record. Reading why is free, each tip costs %d points. "
@@ -49,7 +44,7 @@ static void make(struct guide *guide, struct page *page)
 
 	page->title = title(guide, page);
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
-	if (in_exam(guide))
+	if (lesson_exam(guide->training->lesson))
 		page_lead(page, _("Level %d, %d points to be had.\n\n"), training->level, SCORE_FULL);
 	else
 		page_lead(page, _("Level %d, seed %llu, %d points to be had.\n\n"), training->level, (unsigned long long)training->seed,

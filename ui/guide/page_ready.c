@@ -42,8 +42,7 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _("Files that another program holds open cannot be replaced; a monitor that starts a service in "
 		      "the middle of a repair "
 		      "runs half old and half new files (Q167635, Q173060, Q195919, Q175881, Q177221).\n");
-	page_action(page, WORD_CONTINUE, _("All of it is closed"), 'c', ACTION_FORWARD);
-	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+	page_continue(page, _("All of it is closed"));
 }
 
 const struct guide_page page_ready = { .make = make, .next = PAGE_BACKUP };

@@ -114,13 +114,11 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 /* "Edit" was answered: the text of the value, to be changed and then decided as a change. */
 static void edit_question(struct guide *guide, struct page *page)
 {
-	const struct plan_row *row = plan_find(guide->plan, guide->asked_for != NULL ? guide->asked_for : "");
+	const struct plan_row *row = plan_find(guide->plan, guide->asked_for);
+	const struct reg_data *data = row->edited != NULL ? row->edited : row->finding->after.value.data;
+	const char *text = data != NULL ? regdata_string(page, data) : NULL;
 	struct question *question;
-	char *text;
 
-	if (row == NULL || row->finding->kind != KIND_VALUE || row->finding->after.value.data == NULL)
-		return;
-	text = regdata_string(page, row->edited != NULL ? row->edited : row->finding->after.value.data);
 	if (text == NULL || strcmp(text, text_shown(page, text)) != 0)
 		return;
 	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The value as it shall be"),
@@ -154,27 +152,22 @@ static void make(struct guide *guide, struct page *page)
 				 "the path that names the default Msmcon is replaced."));
 	if (guide->asking == QUESTION_REGISTRY_EDIT)
 		edit_question(guide, page);
-	decide_actions(page);
+	page_continue(page, _("Continue"));
 }
 
-static void edited(struct guide *guide, const struct input *input)
+static void edited(struct guide *guide, const char *id, const char *text)
 {
-	const struct plan_row *row = input->row != NULL ? plan_find(guide->plan, input->row) : NULL;
-	const struct reg_data *data;
+	const struct plan_row *row = plan_find(guide->plan, id);
+	const struct reg_data *data = row != NULL && text != NULL ? regdata_with_string(guide, row->finding->before.value.data, text) : NULL;
 
-	if (row == NULL || row->finding->kind != KIND_VALUE || input->text == NULL)
-		return;
-	data = regdata_with_string(guide, row->finding->before.value.data, input->text);
 	if (data != NULL)
-		decide(guide, input->row, DECISION_CHANGE, data);
-	else
-		guide_say(guide, _("This value holds no text that could be edited."));
+		decide(guide, id, DECISION_CHANGE, data);
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->question == QUESTION_REGISTRY_EDIT)
-		edited(guide, input);
+		edited(guide, input->row, input->text);
 	else if (input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_EDIT)
 		guide_ask(guide, QUESTION_REGISTRY_EDIT, input->row);
 	else if (input->question == QUESTION_REGISTRY_DECIDE)

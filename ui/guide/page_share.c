@@ -47,7 +47,7 @@ static void make(struct guide *guide, struct page *page)
 		if (guide->survey->findings[i].kind == KIND_SHARE)
 			row_make(guide, page, &guide->survey->findings[i]);
 	decide_tail(guide, page, 4);
-	decide_actions(page);
+	page_continue(page, _("Continue"));
 }
 
 static void reply(struct guide *guide, const struct input *input)

@@ -58,7 +58,7 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _("Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
 		      "yes to everything does not pass them.\n");
 	if (left != NULL)
-		page_action(page, WORD_GO_ON, _("Resume"), 'o', ACTION_FORWARD)->focused = true;
+		page_action(page, WORD_RESUME, _("Resume"), 'o', ACTION_FORWARD)->focused = true;
 	page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD)->of_row = true;
 	reading_actions(page);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
@@ -70,7 +70,7 @@ static void reply(struct guide *guide, const struct input *input)
 
 	if (reading_reply(guide, input) || guide->training->place == NULL)
 		return;
-	if (input->action == WORD_GO_ON)
+	if (input->action == WORD_RESUME)
 		train_resume(guide);
 	else if (input->answer == WORD_TAKE)
 		train_begin(guide, input->row);

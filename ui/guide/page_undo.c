@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 #include "ui/guide/state.h"
 
-static struct question *undo_question(struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	struct question *question = page_confirm(page, QUESTION_UNDO_WRITE, _("Put all of this back?"),
 						 _("The server will be as it was before the repair: broken, as the service pack left it. The "
@@ -11,11 +11,6 @@ static struct question *undo_question(struct page *page)
 
 	question_answer(page, question, WORD_KEEP, _("Keep the repair"), 'n', true);
 	question_answer(page, question, WORD_UNDO, _("Put it back"), 0, false);
-	return question;
-}
-
-static void make(struct guide *guide, struct page *page)
-{
 	page->title = _("Undo");
 	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
 	page_lead(page, "%s", guide->undo_text);
@@ -23,7 +18,7 @@ static void make(struct guide *guide, struct page *page)
 		      "altered since is not "
 		      "touched: both values are shown instead.\n");
 	page_action(page, WORD_KEEP, _("Keep the repair"), 'c', ACTION_BACK);
-	page_action(page, WORD_UNDO, _("Put all back"), 0, ACTION_OTHER)->ask = undo_question(page);
+	page_action(page, WORD_UNDO, _("Put all back"), 0, ACTION_OTHER)->ask = question;
 	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
 }
 

@@ -21,13 +21,6 @@ static bool writes(const struct guide *guide)
 	return guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING;
 }
 
-/* The name goes on record with what is done from here on. */
-static struct question *operator_question(struct page *page)
-{
-	return page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL, _("Who resumes it?"),
-			_("What is done from here on goes on record with the name of who does it. Your name:\n"));
-}
-
 static struct question *write_question(struct guide *guide, struct page *page)
 {
 	struct question *question = page_confirm(
@@ -53,11 +46,14 @@ static const char *resume_refused(const struct guide *guide)
 static void actions(struct guide *guide, struct page *page)
 {
 	bool changed = guide->stage == RUN_CARRYING || guide->stage == RUN_AFTER || guide->stage == RUN_UNDOING;
-	struct question *who = guide->operator_name == NULL ? operator_question(page) : NULL;
+	struct question *who = page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL, _("Who resumes it?"),
+					 _("What is done from here on goes on record with the name of who does it. Your name:\n"));
 	struct action *action;
 
+	if (guide->operator_name != NULL)
+		who = NULL;
 	page_action(page, WORD_LOOK, _("Look at the server"), 'i', ACTION_FORWARD);
-	action = page_action(page, WORD_GO_ON, _("Resume"), 'c', ACTION_FORWARD);
+	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
 	action->refused = resume_refused(guide);
 	action->ask = action->refused == NULL ? who : NULL;
 	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
@@ -82,10 +78,6 @@ static void make(struct guide *guide, struct page *page)
 	fact(page, _("The journal says:"), look->journal_says);
 	fact(page, _("The server says:"), look->server_says);
 	fact(page, _("So:"), so != NULL ? _(so) : look->so);
-	if (guide->unfinished > 1)
-		page_tail(page, P_("%zu other run of this server is unfinished as well: msmcfix runs lists them.\n",
-				   "%zu other runs of this server are unfinished as well: msmcfix runs lists them.\n", guide->unfinished - 1),
-			  guide->unfinished - 1);
 	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		      "journal alone is not believed.\n");
 	if (guide->asking == QUESTION_UNFINISHED_WRITE)
@@ -134,9 +126,9 @@ static void resume(struct guide *guide)
 
 static void pressed(struct guide *guide, enum word_id action)
 {
-	if (action == WORD_GO_ON && writes(guide))
+	if (action == WORD_RESUME && writes(guide))
 		guide_ask(guide, QUESTION_UNFINISHED_WRITE, NULL);
-	else if (action == WORD_GO_ON)
+	else if (action == WORD_RESUME)
 		resume(guide);
 	else
 		guide_undo(guide);
@@ -147,7 +139,7 @@ static void reply(struct guide *guide, const struct input *input)
 	if (input->action == WORD_LOOK)
 		guide_go(guide, PAGE_DIAGNOSIS);
 	guide_operator(guide, input->text);
-	if ((input->action == WORD_GO_ON || input->action == WORD_UNDO) && guide->operator_name != NULL)
+	if ((input->action == WORD_RESUME || input->action == WORD_UNDO) && guide->operator_name != NULL)
 		pressed(guide, input->action);
 	if (input->answer == WORD_WRITE)
 		resume(guide);

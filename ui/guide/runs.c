@@ -44,28 +44,23 @@ static bool may_be_ours(const struct guide *guide, const struct run_summary *run
 	       run->simulated == ((guide->server->caps & SERVER_SIMULATED) != 0);
 }
 
-/* The newest stays taken; a record that cannot be read or is another server's is no reason to stop here. */
+/* The newest that is unfinished; a record that cannot be read or is another server's is no reason to stop here. */
 static int runs_search(struct guide *guide)
 {
-	const char *newest = NULL;
 	struct run_summary *list;
 	size_t count;
 	char *runs;
-	int ret;
 
 	/* Without a place there are no runs; it is asked about when one begins. */
 	if (reach_runs(guide->page, &guide->options, &runs, &guide->error) != 0)
 		return 0;
-	ret = runs_list(guide->page, runs, &list, &count, &guide->error);
-	guide->unfinished = 0;
-	for (size_t i = 0; ret == 0 && i < count; i++) {
-		if (!may_be_ours(guide, &list[i]) || run_take_from(guide, runs, list[i].name) != 0 || guide->stage == RUN_UNBEGUN)
-			continue;
-		if (guide->unfinished++ == 0)
-			newest = list[i].name;
-	}
+	if (runs_list(guide->page, runs, &list, &count, &guide->error) != 0)
+		return -(int)guide->error.trouble;
+	for (size_t i = 0; i < count; i++)
+		if (may_be_ours(guide, &list[i]) && run_take_from(guide, runs, list[i].name) == 0 && guide->stage != RUN_UNBEGUN)
+			return 0;
 	run_forget(guide);
-	return newest != NULL ? run_take_from(guide, runs, newest) : ret;
+	return 0;
 }
 
 int runs_find(struct guide *guide)

@@ -53,17 +53,9 @@ size_t exam_done(const struct training *training)
 {
 	size_t done = 0;
 
-	for (size_t i = 0; i < training->exam_count; i++)
-		done += exam_result(training, training->exam[i]) != NULL;
+	while (done < training->exam_count && exam_result(training, training->exam[done]) != NULL)
+		done++;
 	return done;
-}
-
-const char *exam_next(const struct training *training)
-{
-	for (size_t i = 0; i < training->exam_count; i++)
-		if (exam_result(training, training->exam[i]) == NULL)
-			return training->exam[i];
-	return NULL;
 }
 
 int train_exit(const struct guide *guide)
@@ -75,7 +67,7 @@ int train_exit(const struct guide *guide)
 		return training->lesson != NULL ? 3 : 0;
 	if (training->exam == NULL)
 		return training->score->passed ? 0 : 1;
-	if (exam_next(training) != NULL)
+	if (exam_done(training) < training->exam_count)
 		return 3;
 	for (size_t i = 0; i < training->exam_count; i++)
 		passed = passed && exam_result(training, training->exam[i])->passed;

@@ -105,10 +105,7 @@ void guide_forget(struct guide *guide)
 	guide->survey = NULL;
 	guide->plan = NULL;
 	guide->evidence = NULL;
-	guide->backed_up = guide->carried_out = guide->finished = guide->deletion_cut = false;
-	guide->unfinished = 0;
-	guide->finish_code = 0;
-	guide->reach_failed = 0;
+	guide->backed_up = guide->carried_out = guide->finished = false;
 }
 
 void guide_title(struct guide *guide, struct page *page)

@@ -89,7 +89,6 @@ struct guide {
 	char *resume;                            /* its name; NULL if there is none */
 	struct run_look *look;
 	enum run_stage stage;
-	size_t unfinished;                       /* how many runs of this server are */
 
 	const struct guide_hooks *hooks;         /* of the training ground, with what is its own; NULL in a repair */
 	struct training *training;
@@ -152,6 +151,8 @@ struct row *page_row(struct page *page, const char *id, ...) __attribute__((sent
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
 /* Valid until the next action. */
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind);
+/* Continue, under that label, and Back. */
+void page_continue(struct page *page, const char *label);
 /* row: the id of the row it is about, or NULL. */
 struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind, const char *title);
 /* A line of text, never an empty one; and a choice that writes, its answers to be given. */

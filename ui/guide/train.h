@@ -58,10 +58,9 @@ bool coach_speaks(const struct guide *guide);
 void coach_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What wrong decisions lead to, NULL-ended; empty in exams and before carrying out. */
 const char *const *coach_told(struct guide *guide, TALLOC_CTX *mem);
-/* The result of a case of the exam, NULL while it is not ended; how many are; and the first that is not, or NULL. */
+/* The result of a case of the exam, NULL while it is not ended; how many are, one after the other. */
 const struct result *exam_result(const struct training *training, const char *name);
 size_t exam_done(const struct training *training);
-const char *exam_next(const struct training *training);
 int train_exit(const struct guide *guide);
 
 /* propose.c: levels 2 and 3, the value is proposed before it is shown */
