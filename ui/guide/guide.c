@@ -197,7 +197,7 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 		return true;
 	case REPLY_AGAIN:
 		if (can_look_again(guide))
-			guide_work(guide, _("Looking again"), job_look);
+			guide_work(guide, _("Checking again"), job_look);
 		return true;
 	case REPLY_JOURNAL:
 		journal_show(guide);

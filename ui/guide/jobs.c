@@ -343,6 +343,6 @@ int job_undo(struct guide *guide)
 
 void guide_undo(struct guide *guide)
 {
-	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) && guide->at != PAGE_UNDO)
+	if (guide_work(guide, _("Checking what can be put back"), job_undo_look) && guide->at != PAGE_UNDO)
 		guide_go(guide, PAGE_UNDO);
 }

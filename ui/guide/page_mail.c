@@ -54,24 +54,17 @@ static char *instructions(struct page *page, const struct evidence *row)
 			 pcmta, row->token);
 }
 
-static struct question *seen_question(struct page *page, const char *id)
-{
-	struct question *question =
-		page_question(page, QUESTION_MAIL_SEEN, id, ASK_CHOICE, _("Did this very message arrive?"));
-
-	question_answer(page, question, WORD_ARRIVED, _("Arrived"), 'y', false);
-	question_answer(page, question, WORD_FAILED, _("Did not arrive"), 'n', false);
-	question_answer(page, question, WORD_LATER, _("Later"), 'e', true);
-	return question;
-}
-
 static void row_make(const struct guide *guide, struct page *page, const struct evidence *evidence)
 {
 	char *id = row_id(page, evidence);
 	struct row *row = page_row(page, id, text_shown(page, evidence->pcmta), mail_direction_text(evidence->direction), evidence->token,
 				   mail_grade_text(evidence->grade), NULL);
+	struct question *question = page_question(page, QUESTION_MAIL_SEEN, id, ASK_CHOICE, _("Did this very message arrive?"));
 
-	row->decide = seen_question(page, id);
+	question_answer(page, question, WORD_ARRIVED, _("Arrived"), 'y', false);
+	question_answer(page, question, WORD_FAILED, _("Did not arrive"), 'n', false);
+	question_answer(page, question, WORD_LATER, _("Later"), 'e', true);
+	row->decide = question;
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row->decided = "said";
 	/* Not asked about again by itself in this walk, but it can still be answered. */
@@ -165,7 +158,7 @@ static void seen(struct guide *guide, const struct input *input)
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_CONTINUE && guide_work(guide, _("Looking again before step 6"), job_gates))
+	if (input->action == WORD_CONTINUE && guide_work(guide, _("Checking again before step 6"), job_gates))
 		guide_go(guide, PAGE_OLDFOLDER);
 	if (input->answer == WORD_START) {
 		if (guide_work(guide, _("Starting the services"), job_start_services))

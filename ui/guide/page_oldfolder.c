@@ -94,7 +94,7 @@ static void make(struct guide *guide, struct page *page)
 static void reply(struct guide *guide, const struct input *input)
 {
 	static const char *const titles[] = {
-		[OLDFOLDER_LEAVE] = N_("Looking again from scratch"),
+		[OLDFOLDER_LEAVE] = N_("Checking again from scratch"),
 		[OLDFOLDER_ASIDE] = N_("Setting the old folder aside"),
 		[OLDFOLDER_DELETE] = N_("Deleting the old folder"),
 	};

@@ -58,7 +58,7 @@ static void look_with(struct guide *guide, const char ***list, const char *name)
 		grown[i] = before[i];
 	grown[count] = talloc_strdup(grown, name);
 	*list = grown;
-	if (!guide_work(guide, _("Looking again"), job_look))
+	if (!guide_work(guide, _("Checking again"), job_look))
 		*list = before;
 }
 

@@ -121,7 +121,7 @@ static void edit_question(struct guide *guide, struct page *page)
 
 	if (text == NULL || strcmp(text, text_shown(page, text)) != 0)
 		return;
-	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The value as it shall be"),
+	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The new value"),
 			    _("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n"));
 	question->proposal = text;
 	page->question = question;
@@ -147,8 +147,8 @@ static void make(struct guide *guide, struct page *page)
 	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
 		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
 	page->help = page_text(page, "%s%s\n", page->why,
-			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it "
-				 "shall be. Only the part of "
+			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit the new "
+				 "value. Only the part of "
 				 "the path that names the default Msmcon is replaced."));
 	if (guide->asking == QUESTION_REGISTRY_EDIT)
 		edit_question(guide, page);

@@ -27,7 +27,7 @@ static void undone(struct guide *guide)
 	bool nothing = guide->stage == RUN_DECIDING && guide->look != NULL;
 
 	run_forget(guide);
-	if (!guide_work(guide, _("Looking again"), job_look))
+	if (!guide_work(guide, _("Checking again"), job_look))
 		return;
 	guide_say(guide, "%s",
 		  nothing ? _("The run is ended. It had changed nothing.")

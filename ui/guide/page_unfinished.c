@@ -23,12 +23,13 @@ static bool writes(const struct guide *guide)
 
 static struct question *write_question(struct guide *guide, struct page *page)
 {
+	bool undoing = guide->stage == RUN_UNDOING;
 	struct question *question = page_confirm(
-		page, QUESTION_UNFINISHED_WRITE, guide->stage == RUN_UNDOING ? _("Put back the rest now?") : _("Write the rest of the changes now?"),
+		page, QUESTION_UNFINISHED_WRITE, undoing ? _("Put back the rest now?") : _("Write the rest of the changes now?"),
 		page_text(page, _("Operator %s. It writes to %s what was decided then, and nothing else.\n"), guide->operator_name, page->server));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
-	question_answer(page, question, WORD_WRITE, guide->stage == RUN_UNDOING ? _("Put it back") : _("Write them"), 0, false);
+	question_answer(page, question, WORD_WRITE, undoing ? _("Put it back") : _("Write them"), 0, false);
 	return question;
 }
 
@@ -45,7 +46,7 @@ static const char *resume_refused(const struct guide *guide)
 
 static void actions(struct guide *guide, struct page *page)
 {
-	bool changed = guide->stage == RUN_CARRYING || guide->stage == RUN_AFTER || guide->stage == RUN_UNDOING;
+	bool changed = writes(guide) || guide->stage == RUN_AFTER;
 	struct question *who = page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL, _("Who resumes it?"),
 					 _("What is done from here on goes on record with the name of who does it. Your name:\n"));
 	struct action *action;

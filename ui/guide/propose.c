@@ -11,11 +11,10 @@
 enum { FIRST_PROPOSED_LEVEL = 2 };
 
 /* A value that a line of text can say as it is. */
-static bool can_be_typed(const struct finding *finding)
+static bool can_be_typed(const struct reg_data *data)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	bool has = finding->kind == KIND_VALUE && finding->before.value.data != NULL;
-	char *text = has ? regdata_string(tmp, finding->before.value.data) : NULL;
+	char *text = data != NULL ? regdata_string(tmp, data) : NULL;
 	bool can = text != NULL && strcmp(text, text_shown(tmp, text)) == 0;
 
 	talloc_free(tmp);
@@ -32,7 +31,7 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding)
 	if (row == NULL || row->decision == DECISION_CHANGE || lesson_case(guide->training->lesson)->level < FIRST_PROPOSED_LEVEL)
 		return false;
 	/* In an exam any proposal would uncover ours: it stays covered until one is taken. */
-	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding);
+	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding->before.value.data);
 }
 
 static const char *propose_yours(const struct training *training, const struct finding *finding)
@@ -46,12 +45,11 @@ static const char *propose_yours(const struct training *training, const struct f
 /* What the trainee proposed last, in the place of what the program would write. */
 void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
-	const char *yours;
+	const char *yours = propose_yours(guide->training, finding);
 
-	if (!propose_wanted(guide, finding))
-		return;
-	yours = propose_yours(guide->training, finding);
-	row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"), yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
+	if (propose_wanted(guide, finding))
+		row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"),
+			   yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
 }
 
 static void keep_yours(struct training *training, const char *id, const char *text)

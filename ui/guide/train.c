@@ -23,15 +23,13 @@ static uint64_t seed_new(void)
 static void seat_look(struct guide *guide)
 {
 	struct training *training = guide->training;
-	char *folder = training_results(training, training->place);
+	char *folder = training_results(guide->page, training->place);
 	struct error err;
 	size_t odd;
 
 	TALLOC_FREE(training->results);
-	training->result_count = 0;
-	if (folder == NULL || results_read(training, folder, &training->results, &training->result_count, &odd, &err) != 0)
+	if (results_read(training, folder, &training->results, &training->result_count, &odd, &err) != 0)
 		training->result_count = 0;
-	talloc_free(folder);
 	TALLOC_FREE(training->left);
 	if (training->exam == NULL && lesson_again(training, training->place, NULL, training->seat, &training->left, &err) != 0)
 		training->left = NULL;
@@ -151,7 +149,7 @@ static int job_end(struct guide *guide)
 
 void train_score(struct guide *guide)
 {
-	if (!guide_work(guide, _("Looking what came of it"), job_end))
+	if (!guide_work(guide, _("Checking the result"), job_end))
 		return;
 	guide_forget(guide);
 	guide_jump(guide, PAGE_DEBRIEF);
