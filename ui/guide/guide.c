@@ -136,7 +136,7 @@ static void step_show(struct guide *guide, int step)
 {
 	static const enum page_id steps[] = { 0, PAGE_BACKUP, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE, PAGE_MAIL, PAGE_OLDFOLDER };
 	bool known = step == 1 ? guide->survey != NULL : step <= 4 ? guide->engine != NULL
-		     : step == 5 ? guide->carried_out : guide->gates != NULL;
+		     : step == 5 ? guide->evidence != NULL : guide->gates != NULL;
 
 	if (!known)
 		guide_say(guide, _("Step %d cannot be looked at yet."), step);

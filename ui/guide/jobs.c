@@ -214,7 +214,6 @@ static int job_pause(struct guide *guide)
 {
 	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 
-	TALLOC_FREE(guide->pause_text);
 	return ret != 0 ? ret : engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
 }
 
@@ -246,10 +245,9 @@ int job_gates(struct guide *guide)
 {
 	struct survey_options options = look_options(guide);
 	struct report *report = NULL;
-	int ret;
+	/* Until there are new ones the old ones stay: their page may be where Back leads. */
+	int ret = engine_gates(guide->engine, guide->engine, &options, &guide->gates, &guide->error);
 
-	TALLOC_FREE(guide->gates);
-	ret = engine_gates(guide->engine, guide, &options, &guide->gates, &guide->error);
 	/* It may have found a PC MTA that is new. */
 	if (ret == 0)
 		ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
@@ -312,6 +310,7 @@ static void engine_close(struct guide *guide)
 	guide->resume = talloc_strdup(guide, engine_run_name(guide->engine));
 	TALLOC_FREE(guide->engine);
 	guide->evidence = NULL;
+	guide->gates = NULL;
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }
 

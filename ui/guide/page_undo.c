@@ -13,7 +13,7 @@ static void make(struct guide *guide, struct page *page)
 	question_answer(page, question, WORD_UNDO, _("Put it back"), 0, false);
 	page->title = _("Undo");
 	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
-	page_lead(page, "%s", guide->undo_text);
+	page_lead(page, "%s", guide->undo_text != NULL ? guide->undo_text : "");
 	page->why = _("Undo puts back the saved files and the registry as they were. A change that someone else has "
 		      "altered since is not "
 		      "touched: both values are shown instead.\n");

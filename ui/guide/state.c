@@ -93,7 +93,6 @@ void run_forget(struct guide *guide)
 void guide_forget(struct guide *guide)
 {
 	TALLOC_FREE(guide->engine);
-	TALLOC_FREE(guide->gates);
 	run_forget(guide);
 	TALLOC_FREE(guide->server);
 	TALLOC_FREE(guide->mail_later);
@@ -105,6 +104,7 @@ void guide_forget(struct guide *guide)
 	guide->survey = NULL;
 	guide->plan = NULL;
 	guide->evidence = NULL;
+	guide->gates = NULL;
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }
 
