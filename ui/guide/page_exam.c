@@ -40,17 +40,6 @@ static void rows_open(const struct guide *guide, struct page *page)
 	}
 }
 
-static void row_over(struct page *page, const struct result *result)
-{
-	struct row *row = page_row(page, result->name, page_text(page, "%d", result->points), result->passed ? _("yes") : _("NO"),
-				   page_text(page, "%d", result->level), case_title(result->name), NULL);
-
-	for (size_t i = 0; result->reasons != NULL && result->reasons[i] != NULL; i++)
-		row_detail(page, row, DETAIL_TEXT, _("lost for"), result->reasons[i]);
-	if (row->detail_count == 0)
-		row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));
-}
-
 /* All are ended here. */
 static void rows_over(const struct guide *guide, struct page *page)
 {
@@ -60,10 +49,15 @@ static void rows_over(const struct guide *guide, struct page *page)
 	page_columns(page, over_columns, sizeof over_columns / sizeof *over_columns);
 	for (int i = 0; i < count; i++) {
 		const struct result *result = exam_result(training, training->exam[i]);
+		struct row *row = page_row(page, result->name, page_text(page, "%d", result->points), result->passed ? _("yes") : _("NO"),
+					   page_text(page, "%d", result->level), case_title(result->name), NULL);
 
 		passed += result->passed;
 		points += result->points;
-		row_over(page, result);
+		for (char **reason = result->reasons; reason != NULL && *reason != NULL; reason++)
+			row_detail(page, row, DETAIL_TEXT, _("lost for"), *reason);
+		if (row->detail_count == 0)
+			row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));
 	}
 	page_lead(page, _("The exam is over: %d of %d cases passed, %d points on average.\n"), passed, count, points / count);
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Earlier runs of the server that was reached: an unfinished one comes before anything else. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/state.h"

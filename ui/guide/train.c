@@ -19,6 +19,19 @@ static uint64_t seed_new(void)
 	return seed % SEED_MOST + 1;
 }
 
+/* The lesson that this seat has left, of that case or of any (NULL); *left stays NULL if it is not of the exam, or has another seed than is wanted. */
+static int lesson_left(struct guide *guide, const char *name, struct lesson **left)
+{
+	struct training *training = guide->training;
+	bool exam = training->exam != NULL, seeded = exam || (name != NULL && guide->given->has_seed);
+	uint64_t seed = exam ? training->exam_seed : guide->given->seed;
+	int ret = lesson_again(training, training->place, name, training->seat, left, &guide->error);
+
+	if (ret == 0 && *left != NULL && (lesson_exam(*left) != exam || (seeded && lesson_case(*left)->seed != seed)))
+		TALLOC_FREE(*left);
+	return ret;
+}
+
 /* What is known of this seat: results, and a lesson that was left. Neither is needed to learn. */
 static void seat_look(struct guide *guide)
 {
@@ -31,11 +44,8 @@ static void seat_look(struct guide *guide)
 	if (results_read(training, folder, &training->results, &training->result_count, &odd, &err) != 0)
 		training->result_count = 0;
 	TALLOC_FREE(training->left);
-	if (training->exam == NULL && lesson_again(training, training->place, NULL, training->seat, &training->left, &err) != 0)
+	if (training->exam == NULL && lesson_left(guide, NULL, &training->left) != 0)
 		training->left = NULL;
-	/* An exam is resumed as an exam. */
-	if (training->left != NULL && lesson_exam(training->left))
-		TALLOC_FREE(training->left);
 }
 
 /* From here on the walk's server is the lesson's. */
@@ -193,32 +203,26 @@ static int exam_open(struct guide *guide)
 	seat_look(guide);
 	guide_jump(guide, PAGE_EXAM);
 	for (size_t i = 0; ret == 0 && left == NULL && i < training->exam_count; i++)
-		ret = lesson_again(training, training->place, training->exam[i], training->seat, &left, &guide->error);
-	if (ret == 0 && left != NULL && lesson_exam(left) && lesson_case(left)->seed == training->exam_seed)
+		ret = lesson_left(guide, training->exam[i], &left);
+	if (ret == 0 && left != NULL)
 		lesson_take(guide, left);
-	else
-		talloc_free(left);
 	return ret;
 }
 
 /* A case named on the command line: resumed if it was left, unless another seed is wanted. */
 static int case_open(struct guide *guide)
 {
-	struct training *training = guide->training;
 	const char *name = guide->given->train_case;
 	struct lesson *left = NULL;
-	int ret = lesson_again(training, training->place, name, training->seat, &left, &guide->error);
+	int ret = lesson_left(guide, name, &left);
 
-	if (ret != 0)
-		return ret;
-	if (left != NULL && !lesson_exam(left) && (!guide->given->has_seed || lesson_case(left)->seed == guide->given->seed)) {
+	if (ret == 0 && left != NULL) {
 		lesson_take(guide, left);
 		guide_say(guide, _("This lesson was begun earlier; it is resumed."));
-		return 0;
+	} else if (ret == 0) {
+		train_begin(guide, name);
 	}
-	talloc_free(left);
-	train_begin(guide, name);
-	return 0;
+	return ret;
 }
 
 void train_open(struct guide *guide)
