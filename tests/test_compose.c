@@ -158,7 +158,6 @@ static struct page *crowded(TALLOC_CTX *mem, size_t rows)
 			       .tail = "A tail.\n",
 			       .steps = steps,
 			       .step_count = 2,
-			       .step = 2,
 			       .actions = actions,
 			       .action_count = 2 };
 	for (size_t i = 0; i < rows; i++)

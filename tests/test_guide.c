@@ -58,21 +58,25 @@ static void test_right(void **state)
 	assert_int_equal(code, 1);      /* mail is attested only */
 }
 
-/* On a server that needs nothing Start is refused: leaves. */
-static void right_once(struct walker *walker, const struct page *page, struct reply *reply)
+/* Leaves for good as soon as a page of that id comes. */
+static void leave_at(struct walker *walker, const struct page *page, struct reply *reply)
 {
-	if (strcmp(page->id, "diagnosis") == 0 && page->actions[0].refused != NULL)
-		return;
-	walker_right(walker, page, reply);
+	const char *wanted = walker->arg;
+
+	if (page->question != NULL && strcmp(page->question->id, "leave") == 0)
+		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = page->question->id, .answer = "leave" };
+	else if (strcmp(page->id, wanted) != 0)
+		walker_right(walker, page, reply);
 }
 
-static void test_second_walk(void **state)
+static void test_a_right_server_can_be_left_at_once(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
 
-	walker_walk(walker, right_once);
+	walker_walk(walker, walker_right);
 	walker->trace = talloc_strdup(walker, "");
-	assert_int_equal(walker_walk(walker, right_once), 0);
+	walker->arg = "diagnosis";
+	assert_int_equal(walker_walk(walker, leave_at), 0);
 	assert_string_equal(walker->trace, "diagnosis leave\n");
 }
 
@@ -94,6 +98,22 @@ static size_t changed_lines(TALLOC_CTX *mem, const char *before, const char *aft
 	return changed;
 }
 
+static void test_a_right_server_is_walked_to_steps_5_and_6(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+	char *before;
+
+	walker_walk(walker, walker_right);
+	before = walker_tree(walker, walker->dir);
+	walker->trace = talloc_strdup(walker, "");
+	assert_int_equal(walker_walk(walker, walker_right), 1);
+	assert_string_equal(walker->last, "report");
+	assert_int_equal(count(walker->trace, "registry.decide") + count(walker->trace, "carry write"), 0);
+	assert_int_equal(count(walker->trace, "mail mail.attest:"), 4);
+	assert_int_equal(count(walker->trace, "oldfolder leave"), 1);
+	assert_int_equal(changed_lines(walker, before, walker_tree(walker, walker->dir)), 0);
+}
+
 static void test_keep(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
@@ -102,6 +122,50 @@ static void test_keep(void **state)
 	assert_int_equal(walker_walk(walker, walker_keep), 3);
 	assert_string_equal(walker->last, "carry");
 	assert_int_equal(changed_lines(walker, before, walker_tree(walker, walker->dir)), 0);
+}
+
+/* Everything kept by decision, and on. */
+static void keep_and_on(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	if (strcmp(page->id, "carry") == 0)
+		walker_press(reply, "continue");
+	else if (strcmp(page->id, "report") == 0)
+		walker_press(reply, "quit");
+	else
+		walker_keep(walker, page, reply);
+}
+
+static void test_who_keeps_everything_is_led_to_steps_5_and_6(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+	char *before = walker_tree(walker, walker->dir);
+
+	walker_walk(walker, keep_and_on);
+	assert_string_equal(walker->last, "report");
+	assert_int_equal(count(walker->trace, "mail continue"), 1);
+	assert_int_equal(changed_lines(walker, before, walker_tree(walker, walker->dir)), 0);
+}
+
+/* Decides nothing, and presses on. */
+static void pass_by(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	static const char deciding[] = "copy registry share";
+
+	if (strstr(deciding, page->id) != NULL)
+		walker_press(reply, "continue");
+	else
+		leave_at(walker, page, reply);
+	if (strcmp(page->id, "carry") == 0)
+		assert_non_null(page->actions[0].refused);
+}
+
+static void test_who_decides_nothing_is_not_led_on(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+
+	walker->arg = "carry";
+	assert_int_equal(walker_walk(walker, pass_by), 3);
+	assert_string_equal(walker->last, "carry");
 }
 
 /* A front end that presses everything and answers nothing. */
@@ -190,17 +254,6 @@ static void test_everywhere(void **state)
 	walker_walk(walker, everywhere);
 	assert_string_equal(walker->last, "report");
 	assert_int_equal(count(walker->trace, "carry write=write"), 1);
-}
-
-/* Leaves for good as soon as a page of that id comes. */
-static void leave_at(struct walker *walker, const struct page *page, struct reply *reply)
-{
-	const char *wanted = walker->arg;
-
-	if (page->question != NULL && strcmp(page->question->id, "leave") == 0)
-		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = page->question->id, .answer = "leave" };
-	else if (strcmp(page->id, wanted) != 0)
-		walker_right(walker, page, reply);
 }
 
 static void test_leave(void **state)
@@ -512,8 +565,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_right, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_second_walk, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_a_right_server_can_be_left_at_once, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_a_right_server_is_walked_to_steps_5_and_6, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_keep, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_who_keeps_everything_is_led_to_steps_5_and_6, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_who_decides_nothing_is_not_led_on, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_unanswered, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_back_and_forth, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_everywhere, mem_setup, mem_teardown),

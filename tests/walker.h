@@ -45,10 +45,6 @@ void walker_press(struct reply *reply, const char *action);
 /* Every file and folder below dir with its digest, for comparing. */
 char *walker_tree(TALLOC_CTX *mem, const char *dir);
 
-/* Whether all text of a page can go to a terminal: no control characters but line ends, valid UTF-8, no marks of
- * writing direction. Fails the test if not. */
-void walker_sound(const struct page *page);
-
 /* What differs from walk to walk (run name, clock, test messages, folders of this machine) becomes the same everywhere,
  * at the same length where columns count. */
 void walker_normalise(const struct walker *walker, struct page *page);

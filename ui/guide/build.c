@@ -4,18 +4,11 @@
  * and drawn by nobody.
  */
 #include <stdarg.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/guide/state.h"
-
-static char *vtext(TALLOC_CTX *mem, const char *format, va_list args)
-{
-	char *text = talloc_vasprintf(mem, format, args);
-
-	return text != NULL ? text : talloc_strdup(mem, "");
-}
 
 char *page_text(struct page *page, const char *format, ...)
 {
@@ -23,14 +16,14 @@ char *page_text(struct page *page, const char *format, ...)
 	char *text;
 
 	va_start(args, format);
-	text = vtext(page, format, args);
+	text = talloc_vasprintf(page, format, args);
 	va_end(args);
 	return text;
 }
 
-static char *appended(struct page *page, const char *before, const char *format, va_list args)
+const char *page_shown(struct page *page, const char *text)
 {
-	return talloc_asprintf(page, "%s%s", before != NULL ? before : "", vtext(page, format, args));
+	return text != NULL ? text_shown(page, text) : "";
 }
 
 void page_lead(struct page *page, const char *format, ...)
@@ -38,7 +31,7 @@ void page_lead(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	page->lead = appended(page, page->lead, format, args);
+	page->lead = talloc_vasprintf_append(talloc_strdup(page, page->lead != NULL ? page->lead : ""), format, args);
 	va_end(args);
 }
 
@@ -47,19 +40,13 @@ void page_tail(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	page->tail = appended(page, page->tail, format, args);
+	page->tail = talloc_vasprintf_append(talloc_strdup(page, page->tail != NULL ? page->tail : ""), format, args);
 	va_end(args);
 }
 
-void page_coach(struct page *page, const char *format, ...)
+void page_coach(struct page *page, const char *text)
 {
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = vtext(page, format, args);
-	va_end(args);
-	page->coach = talloc_asprintf(page, "%s%s %s\n", page->coach != NULL ? page->coach : "", _("Coach:"), text);
+	page->coach = page_text(page, "%s%s %s\n", page->coach != NULL ? page->coach : "", _("Coach:"), text);
 }
 
 void page_step(struct page *page, int step)
@@ -83,10 +70,12 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 }
 
 /* Rows may move when one is added, so a page is built row by row. */
-struct row *page_row(struct page *page, const char *id)
+struct row *page_row(struct page *page, const char *id, ...)
 {
 	static struct row nowhere;
 	struct row *row = memory_more(page, &page->rows, page->row_count, sizeof *row);
+	const char *cell;
+	va_list cells;
 
 	nowhere = (struct row){ 0 };
 	if (row == NULL)
@@ -94,6 +83,10 @@ struct row *page_row(struct page *page, const char *id)
 	page->row_count++;
 	row->id = id != NULL ? talloc_strdup(page, id) : NULL;
 	row->selectable = id != NULL;
+	va_start(cells, id);
+	for (size_t i = 0; i < PAGE_COLUMNS && (cell = va_arg(cells, const char *)) != NULL; i++)
+		row->cells[i] = cell;
+	va_end(cells);
 	return row;
 }
 
@@ -104,7 +97,7 @@ void row_detail(struct page *page, struct row *row, enum detail_kind kind, const
 	if (detail == NULL)
 		return;
 	row->detail_count++;
-	*detail = (struct detail){ kind, label, text != NULL ? text : "" };
+	*detail = (struct detail){ kind, label, text };
 }
 
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind)
@@ -117,6 +110,12 @@ struct action *page_action(struct page *page, enum word_id id, const char *label
 	page->action_count++;
 	*action = (struct action){ .id = word_name(id), .label = label, .key = key, .kind = kind };
 	return action;
+}
+
+void page_continue(struct page *page, const char *label)
+{
+	page_action(page, WORD_CONTINUE, label, 'c', ACTION_FORWARD);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
 struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind,

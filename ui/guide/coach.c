@@ -10,13 +10,10 @@ static const char *badge(const struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 	long seconds = (long)(time(NULL) - training->begun);
-	char clock[32];
+	const char *clock = page_text(page, "%02ld:%02ld", seconds / 60, seconds % 60);
 
 	if (guide->engine != NULL && engine_services_down(guide->engine))
 		return page_text(page, "%s  %s", _("PRACTICE"), _("SERVICES DOWN"));
-	if (seconds < 0)
-		seconds = 0;
-	snprintf(clock, sizeof clock, "%02ld:%02ld", seconds / 60, seconds % 60);
 	if (training->exam != NULL)
 		return page_text(page, _("PRACTICE  EXAM %s  %zu of %zu"), clock, exam_done(training) + 1, training->exam_count);
 	if (lesson_exam(training->lesson))
@@ -36,11 +33,6 @@ static void title(const struct guide *guide, struct page *page)
 
 /* ---- tips ---- */
 
-static const struct finding *finding_of(const struct guide *guide, const char *id)
-{
-	return id != NULL && guide->survey != NULL ? survey_finding(guide->survey, id) : NULL;
-}
-
 static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
 	size_t taken = 0;
@@ -56,44 +48,41 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 
 static void tips_repeat(struct guide *guide, const struct finding *finding, size_t taken)
 {
-	char *all = talloc_strdup(guide, "");
+	char *all = talloc_strdup(guide->page, "");
 
 	for (size_t i = 0; i < taken; i++)
-		all = talloc_asprintf_append(all, " %zu: %s", i + 1, lesson_tip_text(guide, guide->training->lesson, finding, i));
+		all = talloc_asprintf_append(all, " %zu: %s", i + 1, lesson_tip_text(guide->page, guide->training->lesson, finding, i));
 	coach_say(guide, _("There is no further tip about this.%s"), all);
-	talloc_free(all);
 }
 
 /* The next one about this row; about the case where there is none for the row. On record before it is shown. */
-static int tip(struct guide *guide, const struct finding *finding)
+static void tip(struct guide *guide, const struct finding *finding)
 {
 	struct lesson *lesson = guide->training->lesson;
 	size_t taken = 0, count = lesson_tips(lesson, finding, &taken);
 
 	if (count == 0 && finding != NULL)
-		return tip(guide, NULL);
-	if (taken >= count) {
+		tip(guide, NULL);
+	else if (taken >= count)
 		tips_repeat(guide, finding, taken);
-		return 0;
-	}
-	if (lesson_tip(lesson, finding, &guide->error) != 0)
-		return guide_trouble(guide);
-	coach_say(guide, finding != NULL ? _("Tip %zu of %zu (-%d): %s") : _("Tip %zu of %zu (-%d), about the case: %s"), taken + 1, count, SCORE_TIP,
-		  lesson_tip_text(guide, lesson, finding, taken));
-	return 0;
+	else if (lesson_tip(lesson, finding, &guide->error) != 0)
+		guide_trouble(guide);
+	else
+		coach_say(guide, finding != NULL ? _("Tip %zu of %zu (-%d): %s") : _("Tip %zu of %zu (-%d), about the case: %s"), taken + 1, count,
+			  SCORE_TIP, lesson_tip_text(guide->page, lesson, finding, taken));
 }
 
 /* ---- consequences ---- */
 
 static void told_lines(struct guide *guide, struct page *page)
 {
-	const char *const *told = coach_told(guide);
+	const char *const *told = coach_told(guide, page);
 
 	if (*told == NULL)
-		page_coach(page, "%s", _("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
+		page_coach(page, _("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
 					 "way; here Later costs nothing."));
 	for (; *told != NULL; told++)
-		page_coach(page, "%s", text_shown(page, *told));
+		page_coach(page, text_shown(page, *told));
 }
 
 /* ---- the page ---- */
@@ -111,15 +100,15 @@ static void lines(struct guide *guide, struct page *page)
 	const char *said = guide->training->said;
 
 	if (said != NULL)
-		page_coach(page, "%s", said);
+		page_coach(page, said);
 	if (guide->at == PAGE_MAIL)
 		told_lines(guide, page);
 	if (page->coach != NULL || page->question != NULL)
 		return;
-	if (guide->at == PAGE_DIAGNOSIS && guide->survey != NULL)
-		page_coach(page, "%s", _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
+	if (guide->at == PAGE_DIAGNOSIS)
+		page_coach(page, _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
 	else if (guide->at == PAGE_REGISTRY && hidden_rows(guide))
-		page_coach(page, "%s", _("you propose the value first: y, then type what it should become. n keeps it as it is."));
+		page_coach(page, _("you propose the value first: y, then type what it should become. n keeps it as it is."));
 }
 
 static struct question *leave(struct guide *guide, struct page *page)
@@ -129,11 +118,11 @@ static struct question *leave(struct guide *guide, struct page *page)
 
 	question->text = page_text(page, "%s\n%s%s",
 				   lesson_exam(guide->training->lesson)
-					   ? _("Ended, this case of the exam counts as it stands now. It can be gone on with later, too.")
-					   : _("Ended, the server counts as it stands now, and the debrief follows. It can be gone on with later, too."),
+					   ? _("Ended, this case of the exam counts as it stands now. It can be resumed later, too.")
+					   : _("Ended, the server counts as it stands now, and the debrief follows. It can be resumed later, too."),
 				   undone ? _("What was decided is not carried out yet.") : "", undone ? "\n" : "");
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
-	question_answer(page, question, WORD_LATER, _("Go on later"), 0, false);
+	question_answer(page, question, WORD_LATER, _("Resume later"), 0, false);
 	question_answer(page, question, WORD_END, _("End it"), 0, false);
 	return question;
 }
@@ -148,14 +137,12 @@ static void ways_out(struct guide *guide, struct page *page)
 		if (actions[i].kind != ACTION_LEAVE)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
-	if (coach_speaks(guide) && guide->at != PAGE_REPORT) {
-		end = page_action(page, WORD_TIP, page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
-		end->of_row = true;
-	}
+	if (coach_speaks(guide) && guide->at != PAGE_REPORT)
+		page_action(page, WORD_TIP, page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER)->of_row = true;
 	end = page_action(page, WORD_END, coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
-	if (end != NULL && guide->at != PAGE_REPORT)
+	if (guide->at != PAGE_REPORT)
 		end->ask = leave(guide, page);
-	else if (end != NULL)
+	else
 		end->focused = true;
 }
 
@@ -170,30 +157,32 @@ static void page_add(struct guide *guide, struct page *page)
 	ways_out(guide, page);
 }
 
-static bool reply_take(struct guide *guide, const struct input *input, int *ret)
+/* The row under the cursor as the survey knows it. */
+static const struct finding *finding_at(const struct guide *guide, size_t cursor)
 {
-	bool left = input->question == QUESTION_LESSON_LEAVE, end = input->action == WORD_END;
-	const struct page *page = guide->page;
+	const char *id = cursor < guide->page->row_count ? guide->page->rows[cursor].id : NULL;
 
-	*ret = 0;
+	return id != NULL && guide->survey != NULL ? survey_finding(guide->survey, id) : NULL;
+}
+
+static bool reply_take(struct guide *guide, const struct input *input)
+{
+	bool end = input->action == WORD_END && guide->at == PAGE_REPORT;
+
 	TALLOC_FREE(guide->training->said);
 	if (!coach_on(guide))
 		return false;
-	if (propose_reply(guide, input, ret))
+	if (propose_reply(guide, input))
 		return true;
-	if (input->action == WORD_TIP && coach_speaks(guide)) {
-		*ret = tip(guide, finding_of(guide, input->cursor < page->row_count ? page->rows[input->cursor].id : NULL));
-		return true;
-	}
-	if (!left && !end)
+	if (input->action == WORD_TIP && coach_speaks(guide))
+		tip(guide, finding_at(guide, input->cursor));
+	else if (input->action != WORD_END && input->question != QUESTION_LESSON_LEAVE)
 		return false;
-	if (end && guide->at == PAGE_REPORT) {
-		*ret = train_end(guide);
-	} else if (input->answer == WORD_LATER) {
+	else if (end || input->answer == WORD_END)
+		train_end(guide);
+	else if (input->answer == WORD_LATER) {
 		guide->over = true;
 		guide->exit_code = 3;
-	} else if (input->answer == WORD_END) {
-		*ret = train_end(guide);
 	}
 	return true;
 }
@@ -207,7 +196,6 @@ int coach_new(struct guide *guide)
 		.in_lesson = coach_on,
 		.covers = propose_wanted,
 		.details = details,
-		.changed = coach_forget_told,
 		.title = title,
 		.page = page_add,
 		.leave = leave,

@@ -4,25 +4,23 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-const char *decide_word(const struct plan_row *row, const struct finding *finding)
+const char *decide_word(const struct guide *guide, const struct finding *finding)
 {
+	const struct plan_row *row = plan_find(guide->plan, finding->id);
+
 	if (row == NULL)
 		return finding->state == FINDING_RIGHT	  ? _("right")
 		       : finding->state == FINDING_ABSENT ? _("absent")
 							  : _("look");
-	switch (row->decision) {
-	case DECISION_CHANGE:
-		return _("change");
-	case DECISION_KEEP:
-		return _("keep");
-	case DECISION_UNDECIDED:
-		break;
-	}
-	return finding->kept_by != NULL ? _("kept") : "  ?";
+	if (row->decision == DECISION_UNDECIDED)
+		return finding->kept_by != NULL ? _("kept") : "  ?";
+	return row->decision == DECISION_CHANGE ? _("change") : _("keep");
 }
 
-void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question)
+void decide_row(const struct guide *guide, struct row *row, const struct finding *finding, const struct question *question)
 {
+	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
+
 	if (plan_row == NULL)
 		return;
 	row->decide = question;
@@ -52,7 +50,7 @@ void decide_next(struct guide *guide)
 {
 	const struct page *page = guide->page;
 
-	for (size_t i = 1; page != NULL && i < page->row_count; i++) {
+	for (size_t i = 1; i < page->row_count; i++) {
 		size_t at = (guide->cursor + i) % page->row_count;
 
 		if (page->rows[at].decide != NULL && page->rows[at].decided == NULL &&
@@ -63,18 +61,20 @@ void decide_next(struct guide *guide)
 	}
 }
 
-int decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited)
+bool decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited)
 {
-	if (decision == DECISION_UNDECIDED || plan_find(guide->plan, id) == NULL)
-		return 0;
+	if (decision == DECISION_UNDECIDED)
+		return false;
 	if (guide->carried_out) {
 		guide_say(guide, _("This has been carried out; to put something back use Undo."));
-		return 0;
+		return false;
 	}
-	if (engine_decide(guide->engine, id, decision, edited, &guide->error) != 0)
-		return guide_trouble(guide);
+	if (engine_decide(guide->engine, id, decision, edited, &guide->error) != 0) {
+		guide_trouble(guide);
+		return false;
+	}
 	decide_next(guide);
-	return 0;
+	return true;
 }
 
 size_t decide_open(const struct guide *guide, int step)
@@ -87,7 +87,7 @@ size_t decide_open(const struct guide *guide, int step)
 	return open;
 }
 
-void decide_tail(struct guide *guide, struct page *page, int step)
+void decide_tail(const struct guide *guide, struct page *page, int step)
 {
 	size_t open = decide_open(guide, step);
 
@@ -104,10 +104,4 @@ void decide_todo(struct page *page, struct row *row, const struct finding *findi
 		row_detail(page, row, DETAIL_TEXT, _("kept"), page_text(page, _("by %s in run %s"), finding->kept_by, finding->kept_run));
 	else if (finding->move >= MOVE_PERSON)
 		row_detail(page, row, DETAIL_TEXT, _("to do"), text_shown(page, finding->todo));
-}
-
-void decide_actions(struct page *page)
-{
-	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
-	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }

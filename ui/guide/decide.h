@@ -6,10 +6,10 @@
 #include "ui/guide/state.h"
 
 /* The word of a row: "change", "keep", "  ?", "right", ... */
-const char *decide_word(const struct plan_row *row, const struct finding *finding);
+const char *decide_word(const struct guide *guide, const struct finding *finding);
 
-/* Fills in what a decision is of: the question (made once by the page), and the answer given so far. */
-void decide_row(struct row *row, const struct plan_row *plan_row, const struct question *question);
+/* Fills in what a decision is of, if there is one to be made: the question, and the answer given so far. */
+void decide_row(const struct guide *guide, struct row *row, const struct finding *finding, const struct question *question);
 
 /* The question "change or keep?" of one row (or, with row NULL, of a whole list); what cannot be changed can be kept. writes is false: deciding changes
  * nothing yet. */
@@ -17,8 +17,8 @@ struct question *decide_question(struct page *page, enum question_id id, const s
 /* Who kept it, or what a person does about it. */
 void decide_todo(struct page *page, struct row *row, const struct finding *finding);
 
-/* Records a decision about one row, or says why it was refused; then the cursor goes to the next open row. */
-int decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited);
+/* Records a decision about one row, or says why it was refused (false); then the cursor goes to the next open row. */
+bool decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited);
 /* From the row just decided on to the next of its page that is open. */
 void decide_next(struct guide *guide);
 /* The decision of a reply's answer id; UNDECIDED if it is none. */
@@ -26,9 +26,6 @@ enum decision decision_of(const struct input *input);
 
 /* Rows of a step that are not decided yet; and as a paragraph below the table. */
 size_t decide_open(const struct guide *guide, int step);
-void decide_tail(struct guide *guide, struct page *page, int step);
-
-/* Continue, Back. */
-void decide_actions(struct page *page);
+void decide_tail(const struct guide *guide, struct page *page, int step);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ids as the guide and its pages use them; ids.c has their names. Front ends hand back the names, which are translated once, before
+ * Ids as the guide and its pages use them, each with its name. Front ends hand back the names, which are translated once, before
  * any page sees a reply.
  */
 #ifndef GUIDE_IDS_H
@@ -8,41 +8,47 @@
 
 #include <stddef.h>
 
-/* In the order of the walk. */
-enum page_id {
-	PAGE_REACH, PAGE_UNFINISHED, PAGE_DIAGNOSIS, PAGE_PCMTA, PAGE_READY, PAGE_BACKUP, PAGE_COPY, PAGE_REGISTRY,
-	PAGE_SHARE, PAGE_CARRY, PAGE_PAUSE, PAGE_MAIL, PAGE_OLDFOLDER, PAGE_REPORT, PAGE_UNDO,
-	/* the training ground's */
-	PAGE_TRAIN, PAGE_LESSON, PAGE_ASK, PAGE_DEBRIEF, PAGE_EXAM,
-	PAGE_COUNT
-};
+/* In the order of the walk; behind them those of the training ground. The second name is that of the variable: page_reach. */
+#define GUIDE_PAGES(X) \
+	X(REACH, reach, "reach"), X(UNFINISHED, unfinished, "unfinished"), X(DIAGNOSIS, diagnosis, "diagnosis"), \
+	X(PCMTA, pcmta, "pcmta"), X(READY, ready, "ready"), X(BACKUP, backup, "backup"), X(COPY, copy, "copy"), \
+	X(REGISTRY, registry, "registry"), X(SHARE, share, "share"), X(CARRY, carry, "carry"), X(PAUSE, pause, "pause"), \
+	X(MAIL, mail, "mail"), X(OLDFOLDER, oldfolder, "oldfolder"), X(REPORT, report, "report"), X(UNDO, undo, "undo"), \
+	X(TRAIN, train, "train"), X(LESSON, lesson, "lesson"), X(ASK, ask, "lesson.ask"), X(DEBRIEF, debrief, "debrief"), \
+	X(EXAM, exam, "exam")
 
-enum question_id {
-	NO_QUESTION,
-	QUESTIONS = PAGE_COUNT - 1, /* one table has them behind the pages */
-	QUESTION_REACH_DRIVES, QUESTION_LEAVE, QUESTION_UNFINISHED_OPERATOR, QUESTION_UNFINISHED_WRITE,
-	QUESTION_DIAGNOSIS_LIVE, QUESTION_DIAGNOSIS_OPERATOR, QUESTION_PCMTA_ADD, QUESTION_PCMTA_STRIKE,
-	QUESTION_BACKUP_WRITE, QUESTION_COPY_LIST, QUESTION_COPY_DECIDE, QUESTION_REGISTRY_DECIDE, QUESTION_REGISTRY_EDIT,
-	QUESTION_REGISTRY_PROPOSE, QUESTION_SHARE_DECIDE, QUESTION_CARRY_WRITE, QUESTION_MAIL_START, QUESTION_MAIL_SEEN,
-	QUESTION_MAIL_ATTEST, QUESTION_MAIL_DENY, QUESTION_OLDFOLDER_ASIDE, QUESTION_OLDFOLDER_DELETE, QUESTION_UNDO_WRITE,
-	QUESTION_TRAIN_CASE, QUESTION_LESSON_LEAVE, QUESTION_LESSON_CHOOSE,
-	QUESTION_END
-};
+/* "page.question" */
+#define GUIDE_QUESTIONS(X) \
+	X(REACH_DRIVES, "reach.drives"), X(LEAVE, "leave"), X(UNFINISHED_OPERATOR, "unfinished.operator"), \
+	X(UNFINISHED_WRITE, "unfinished.write"), X(DIAGNOSIS_LIVE, "diagnosis.live"), X(DIAGNOSIS_OPERATOR, "diagnosis.operator"), \
+	X(PCMTA_ADD, "pcmta.add"), X(PCMTA_STRIKE, "pcmta.strike"), X(BACKUP_WRITE, "backup.write"), X(COPY_LIST, "copy.list"), \
+	X(COPY_DECIDE, "copy.decide"), X(REGISTRY_DECIDE, "registry.decide"), X(REGISTRY_EDIT, "registry.edit"), \
+	X(REGISTRY_PROPOSE, "registry.propose"), X(SHARE_DECIDE, "share.decide"), X(CARRY_WRITE, "carry.write"), \
+	X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
+	X(OLDFOLDER_ASIDE, "oldfolder.aside"), X(OLDFOLDER_DELETE, "oldfolder.delete"), X(UNDO_WRITE, "undo.write"), \
+	X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose")
 
 /* What an action, an answer or a field of a form is called. */
-enum word_id {
-	NO_WORD,
-	WORD_ADD, WORD_AGAIN, WORD_ARRIVED, WORD_ASIDE, WORD_BACK, WORD_BACKUP, WORD_BEGIN, WORD_BY, WORD_CHANGE,
-	WORD_CHOOSE, WORD_CONTINUE, WORD_DEFAULT, WORD_DELETE, WORD_DISKS, WORD_EDIT, WORD_END, WORD_FAILED, WORD_GO_ON,
-	WORD_KEEP, WORD_LATER, WORD_LEAVE, WORD_LIST, WORD_LIVE, WORD_LOOK, WORD_MAIL, WORD_MAILBOX, WORD_NEXT, WORD_NONE,
-	WORD_NOT, WORD_NOT_YET, WORD_PRACTICE, WORD_QUIT, WORD_READ, WORD_RELOCATED, WORD_ROWS, WORD_SEEN, WORD_START,
-	WORD_STAY, WORD_STEPS, WORD_STRIKE, WORD_TAKE, WORD_TIP, WORD_UNDO, WORD_UNSURE, WORD_WORDS, WORD_WRITE,
-	WORD_COUNT
-};
+#define GUIDE_WORDS(X) \
+	X(ADD, "add"), X(AGAIN, "again"), X(ARRIVED, "arrived"), X(ASIDE, "aside"), X(BACK, "back"), X(BACKUP, "backup"), \
+	X(BEGIN, "begin"), X(BY, "by"), X(CHANGE, "change"), X(CHOOSE, "choose"), X(CONTINUE, "continue"), X(DEFAULT, "default"), \
+	X(DELETE, "delete"), X(DISKS, "disks"), X(EDIT, "edit"), X(END, "end"), X(FAILED, "failed"), \
+	X(KEEP, "keep"), X(LATER, "later"), X(LEAVE, "leave"), X(LIST, "list"), X(LIVE, "live"), X(LOOK, "look"), X(MAIL, "mail"), \
+	X(MAILBOX, "mailbox"), X(NEXT, "next"), X(NONE, "none"), X(NOT, "not"), X(NOT_YET, "not-yet"), X(PRACTICE, "practice"), \
+	X(QUIT, "quit"), X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "resume"), X(ROWS, "rows"), X(SEEN, "seen"), X(START, "start"), \
+	X(STAY, "stay"), X(STEPS, "steps"), X(STRIKE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(UNDO, "undo"), \
+	X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
 
-const char *page_name(enum page_id page);             /* "registry" */
-const char *question_name(enum question_id question); /* "registry.decide" */
-const char *word_name(enum word_id word);                /* "change" */
+#define PAGE_ID(id, variable, name) PAGE_##id
+#define QUESTION_ID(id, name) QUESTION_##id
+#define WORD_ID(id, name) WORD_##id
+enum page_id { GUIDE_PAGES(PAGE_ID) };
+enum question_id { NO_QUESTION, GUIDE_QUESTIONS(QUESTION_ID) };
+enum word_id { NO_WORD, GUIDE_WORDS(WORD_ID) };
+
+const char *page_name(enum page_id page);
+const char *question_name(enum question_id question);
+const char *word_name(enum word_id word);
 
 /* NO_QUESTION, NO_WORD where there is none of that name, or text is NULL. What stands behind a question's colon is not looked at. */
 enum question_id question_of(const char *text);

@@ -1,46 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The long calls of the core, with the screen alive: what they tell becomes the state that the front end draws. */
-#include <stdint.h>
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "report/report.h"
+#include "run/rehearse.h"
 #include "ui/guide/state.h"
 #include "ui/reach.h"
-
-static int told(struct guide *guide)
-{
-	return guide->tell != NULL ? guide->tell(guide->tell_ui, &guide->state) : 0;
-}
 
 static int copy_told(void *arg, const char *name, uint64_t done, uint64_t total)
 {
 	struct guide *guide = arg;
-	char *shown = text_shown(guide, name);
 	int stop;
 
-	guide->state.now = shown != NULL ? shown : "";
+	guide->state.now = page_shown(guide->page, name);
 	guide->state.bytes = done;
 	guide->state.bytes_total = total;
 	guide->state.may_stop = true;
-	stop = told(guide);
+	stop = guide->tell(guide->tell_ui, &guide->state);
 	guide->state.now = "";
-	talloc_free(shown);
 	return stop;
 }
 
-/* The page in view no longer only looks; and the outage begins or is over. */
-static void badge_told(const struct guide *guide)
-{
-	struct page *page = (struct page *)(uintptr_t)guide->page;
-	bool simulated = guide->server != NULL && (guide->server->caps & SERVER_SIMULATED) != 0;
-
-	page->badge = page_text(page, "%s%s", simulated ? _("PRACTICE  ") : "",
-				engine_services_down(guide->engine) ? _("SERVICES DOWN") : _("REPAIR"));
-}
-
-/* An act begins or ends: its part of the list is the one in hand, those before it are done. */
+/* An act begins or ends: its part of the list is the one in hand, those before it are done. The outage begins or is over. */
 static int act_told(void *arg, int step, const char *sentence)
 {
 	struct guide *guide = arg;
@@ -49,11 +30,11 @@ static int act_told(void *arg, int step, const char *sentence)
 		guide->parts[i].mark = guide->parts[i].number < step    ? MARK_DONE
 				       : guide->parts[i].number == step ? MARK_NOW
 									: MARK_OPEN;
-	if (step == 0 && guide->page != NULL && guide->engine != NULL)
-		badge_told(guide);
+	if (guide->engine != NULL)
+		guide_title(guide, guide->page);
 	guide->state.what = sentence;
 	guide->state.bytes = guide->state.bytes_total = 0;
-	return told(guide);
+	return guide->tell(guide->tell_ui, &guide->state);
 }
 
 static int survey_told(void *arg, const char *what)
@@ -62,46 +43,83 @@ static int survey_told(void *arg, const char *what)
 
 	guide->state.what = what;
 	guide->state.may_stop = true;
-	return told(guide);
+	return guide->tell(guide->tell_ui, &guide->state);
 }
 
-struct work {
-	struct guide *guide;
-	int (*fn)(struct guide *);
-};
-
-static int work_run(void *arg, job_tell *tell, void *ui)
+static int job_run(void *arg, job_tell *tell, void *ui)
 {
-	struct work *work = arg;
-	int ret;
+	struct guide *guide = arg;
 
-	work->guide->tell = tell;
-	work->guide->tell_ui = ui;
-	ret = work->fn(work->guide);
-	work->guide->tell = NULL;
-	return ret;
+	guide->tell = tell;
+	guide->tell_ui = ui;
+	return guide->job(guide);
 }
 
-int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *))
+bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *))
 {
-	struct work work = { guide, fn };
-	struct job job = { work_run, &work, title };
-
 	guide->error = (struct error){ 0 };
 	guide->state = (struct job_state){ .what = title, .now = "" };
-	return guide->ops->work(guide->ui, guide->page, &job);
+	guide->job = job;
+	if (guide->ops->work(guide->ui, guide->page, &(struct job){ job_run, guide, title }) == 0)
+		return true;
+	guide_trouble(guide);
+	return false;
+}
+
+/* With what the operator has said so far, and with the rehearsal. */
+static struct survey_options look_options(struct guide *guide)
+{
+	struct survey_options options = reach_survey_options(&guide->options);
+
+	options.rehearse = survey_rehearse;
+	options.rehearse_arg = (char *)guide->options.runs;
+	options.tell = survey_told;
+	options.arg = guide;
+	return options;
+}
+
+/* ---- the server ---- */
+
+/* Its name behind those that run, or those that do not. */
+static void service_told(struct guide *guide, const struct service_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct service *service = &list->services[i];
+		bool down = service->state == SERVICE_STOPPED || service->state == SERVICE_STOPPING;
+		char **names = down ? &guide->stopped : &guide->running;
+
+		if (text_equal(service->name, name))
+			*names = talloc_asprintf(guide, "%s%s%s", *names != NULL ? *names : "", *names != NULL ? ", " : "",
+						 page_shown(guide->page, service->name));
+	}
+}
+
+/* Which of the connector's services run. */
+static int job_services(struct guide *guide)
+{
+	struct service_list list = { NULL, 0 };
+	int ret;
+
+	TALLOC_FREE(guide->running);
+	TALLOC_FREE(guide->stopped);
+	if (!(guide->server->caps & SERVER_SERVICES))
+		return 0;
+	ret = guide->server->ops->service_list(guide->server, guide->page, &list, &guide->error);
+	if (ret != 0)
+		return ret;
+	service_told(guide, &list, "MSExchangeMSMI");
+	for (size_t i = 0; i < guide->survey->pcmta_count; i++)
+		service_told(guide, &list, guide->survey->pcmtas[i].name);
+	return 0;
 }
 
 int job_look(struct guide *guide)
 {
-	struct survey_options options = guide_survey_options(guide);
+	struct survey_options options = look_options(guide);
 	const struct survey *survey;
 	struct plan *plan;
-	int ret;
+	int ret = reach_kept(guide, &guide->options, guide->server, &options, &guide->error);
 
-	options.tell = survey_told;
-	options.arg = guide;
-	ret = reach_kept(guide, &guide->options, guide->server, &options, &guide->error);
 	if (ret == 0)
 		ret = survey_make(guide, guide->server, &options, &survey, &guide->error);
 	if (ret == 0)
@@ -131,6 +149,8 @@ int job_reach(struct guide *guide)
 	return ret;
 }
 
+/* ---- steps 1 to 4 ---- */
+
 static struct engine_options engine_options_of(struct guide *guide)
 {
 	return (struct engine_options){
@@ -154,9 +174,7 @@ static void parts_set(struct guide *guide)
 
 bool guide_backs_up(const struct guide *guide)
 {
-	const struct finding *bin = survey_finding(guide->survey, "backup/Bin");
-
-	return bin != NULL && bin->can_change;
+	return survey_finding(guide->survey, "backup/Bin")->can_change;
 }
 
 int job_backup(struct guide *guide)
@@ -166,14 +184,11 @@ int job_backup(struct guide *guide)
 
 	if (guide->engine == NULL)
 		ret = engine_begin(guide, guide->server, guide->plan, &options, &guide->engine, &guide->error);
-	if (ret == 0 && guide->page != NULL)
-		badge_told(guide);
 	if (ret == 0 && guide_backs_up(guide))
 		ret = engine_decide(guide->engine, "backup/Bin", DECISION_CHANGE, NULL, &guide->error);
 	if (ret == 0)
 		ret = engine_backup(guide->engine, &guide->error);
-	if (ret == 0)
-		guide->backed_up = true;
+	guide->backed_up = ret == 0;
 	return ret;
 }
 
@@ -183,114 +198,56 @@ int job_carry(struct guide *guide)
 
 	parts_set(guide);
 	ret = engine_carry_out(guide->engine, &guide->error);
-	if (ret == 0)
-		guide->carried_out = true;
+	guide->carried_out = ret == 0;
 	return ret;
 }
 
-/* ---- services ---- */
-
-static void name_append(struct guide *guide, char **list, const char *name)
-{
-	char *shown = text_shown(guide, name);
-
-	*list = talloc_asprintf(guide, "%s%s%s", *list != NULL ? *list : "", *list != NULL ? ", " : "", shown != NULL ? shown : "");
-	talloc_free(shown);
-}
-
-static void service_told(struct guide *guide, const struct service_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		bool down = list->services[i].state == SERVICE_STOPPED || list->services[i].state == SERVICE_STOPPING;
-
-		if (text_equal(list->services[i].name, name))
-			name_append(guide, down ? &guide->stopped : &guide->running, list->services[i].name);
-	}
-}
-
-int job_services(struct guide *guide)
-{
-	struct service_list list = { NULL, 0 };
-	TALLOC_CTX *tmp;
-	int ret;
-
-	TALLOC_FREE(guide->running);
-	TALLOC_FREE(guide->stopped);
-	if (!(guide->server->caps & SERVER_SERVICES))
-		return 0;
-	tmp = talloc_new(guide);
-	ret = guide->server->ops->service_list(guide->server, tmp, &list, &guide->error);
-	if (ret == 0)
-		service_told(guide, &list, "MSExchangeMSMI");
-	for (size_t i = 0; ret == 0 && i < guide->survey->pcmta_count; i++)
-		service_told(guide, &list, guide->survey->pcmtas[i].name);
-	talloc_free(tmp);
-	return ret;
-}
+/* ---- after carrying out ---- */
 
 int job_start_services(struct guide *guide)
 {
-	int ret = engine_services_start(guide->engine, &guide->error);
-	struct error why = guide->error;
-
-	/* What runs now is looked at in any case. */
-	if (job_services(guide) != 0 && ret == 0)
-		return -(int)guide->error.trouble;
-	guide->error = why;
-	return ret;
+	return engine_services_start(guide->engine, &guide->error);
 }
 
-int job_pause(struct guide *guide)
+/* On record, with instructions. */
+static int job_pause(struct guide *guide)
 {
 	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 
-	TALLOC_FREE(guide->pause_text);
 	return ret != 0 ? ret : engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
 }
 
-int guide_after_carry(struct guide *guide)
+int job_mail(struct guide *guide)
+{
+	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
+
+	return ret != 0 ? ret : job_services(guide);
+}
+
+void guide_after_carry(struct guide *guide)
 {
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
 	const char *note = engine_told(guide->engine)->services_note;
 
-	guide_changed(guide);
 	if (note != NULL) {
 		guide_say(guide, "%s", note);
 		guide->message_bad = true;
 	}
-	if (!running && guide_work(guide, _("Writing down what is to be done at the server"), job_pause) != 0)
-		return guide_trouble(guide);
-	if (running && guide_work(guide, _("Looking at the services"), job_services) != 0)
-		return guide_trouble(guide);
-	guide_go(guide, running ? PAGE_MAIL : PAGE_PAUSE);
-	return 0;
+	if (!running && guide_work(guide, _("Writing down what is to be done at the server"), job_pause))
+		guide_go(guide, PAGE_PAUSE);
+	if (running && guide_work(guide, _("Looking at the services"), job_mail))
+		guide_go(guide, PAGE_MAIL);
 }
 
-/* ---- the end ---- */
-
-int job_finish(struct guide *guide)
-{
-	struct survey_options options = guide_survey_options(guide);
-	int ret;
-
-	options.tell = survey_told;
-	options.arg = guide;
-	ret = engine_finish(guide->engine, &options, &guide->finish_code, &guide->error);
-	if (ret != 0)
-		return ret;
-	guide->finished = true;
-	TALLOC_FREE(guide->report);
-	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
-}
+/* ---- step 6 and the end ---- */
 
 int job_gates(struct guide *guide)
 {
-	struct survey_options options = guide_survey_options(guide);
+	struct survey_options options = look_options(guide);
 	struct report *report = NULL;
-	int ret;
+	/* Until there are new ones the old ones stay: their page may be where Back leads. */
+	int ret = engine_gates(guide->engine, guide->engine, &options, &guide->gates, &guide->error);
 
-	TALLOC_FREE(guide->gates);
-	ret = engine_gates(guide->engine, guide, &options, &guide->gates, &guide->error);
 	/* It may have found a PC MTA that is new. */
 	if (ret == 0)
 		ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
@@ -301,14 +258,39 @@ int job_gates(struct guide *guide)
 	return ret;
 }
 
+/* The page has asked for the name and for the weakness, and shown both; it comes here only with them. */
+int job_oldfolder(struct guide *guide)
+{
+	struct survey_options options = look_options(guide);
+	int ret = engine_oldfolder(guide->engine, &options, guide->choice, guide->server->id.name, guide->gates->weak, &guide->error);
+
+	if (ret == 0)
+		ret = engine_finish(guide->engine, &options, &guide->finish_code, &guide->error);
+	if (ret != 0)
+		return ret;
+	guide->finished = true;
+	TALLOC_FREE(guide->report);
+	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
+}
+
 /* ---- an earlier run ---- */
 
 /* Where there is something left to decide, the plan is the engine's; else pages 2 to 4 show the server as it is now. */
-static int resumed(struct guide *guide)
+int job_resume(struct guide *guide)
 {
-	struct survey_options options;
+	struct engine_options options = engine_options_of(guide);
+	struct survey_options look = look_options(guide);
+	int ret;
 
-	guide->backed_up = guide->stage == RUN_AFTER || (guide->look != NULL && guide->look->backup_verified);
+	parts_set(guide);
+	ret = engine_resume(guide, guide->server, guide->resume, &options, &look, &guide->engine, &guide->stage, &guide->error);
+	if (ret == 0 && engine_told(guide->engine)->idle) {
+		ret = error_set(&guide->error, TROUBLE_CANNOT, "%s", engine_told(guide->engine)->idle);
+		TALLOC_FREE(guide->engine);
+	}
+	if (ret != 0)
+		return ret;
+	guide->backed_up = guide->stage == RUN_AFTER || (guide->look && guide->look->backup_verified);
 	guide->carried_out = guide->stage == RUN_AFTER;
 	if (guide->stage == RUN_DECIDING) {
 		guide->plan = engine_plan(guide->engine);
@@ -319,25 +301,8 @@ static int resumed(struct guide *guide)
 		TALLOC_FREE(guide->engine);
 	/* A look has no part in carrying out. */
 	guide->state.part_count = 0;
-	if (job_look(guide) != 0)
-		return -(int)guide->error.trouble;
-	options = guide_survey_options(guide);
-	return guide->engine != NULL ? engine_evidence_now(guide->engine, &options, &guide->evidence, &guide->error) : 0;
-}
-
-int job_resume(struct guide *guide)
-{
-	struct engine_options options = engine_options_of(guide);
-	struct survey_options look = guide_survey_options(guide);
-	int ret;
-
-	parts_set(guide);
-	ret = engine_resume(guide, guide->server, guide->resume, &options, &look, &guide->engine, &guide->stage, &guide->error);
-	if (ret == 0 && engine_told(guide->engine)->idle != NULL) {
-		ret = error_set(&guide->error, TROUBLE_CANNOT, "%s", engine_told(guide->engine)->idle);
-		TALLOC_FREE(guide->engine);
-	}
-	return ret != 0 ? ret : resumed(guide);
+	ret = job_look(guide);
+	return ret == 0 && guide->engine != NULL ? engine_evidence_now(guide->engine, &look, &guide->evidence, &guide->error) : ret;
 }
 
 /* The record has one owner at a time: the engine lets go of it before it is opened for putting back. */
@@ -349,6 +314,7 @@ static void engine_close(struct guide *guide)
 	guide->resume = talloc_strdup(guide, engine_run_name(guide->engine));
 	TALLOC_FREE(guide->engine);
 	guide->evidence = NULL;
+	guide->gates = NULL;
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }
 
@@ -356,22 +322,19 @@ static int undo(struct guide *guide, bool dry_run)
 {
 	struct engine_options options = engine_options_of(guide);
 	struct undo_options undo = { .dry_run = dry_run };
-	char *name = talloc_strdup(guide, guide->engine != NULL ? engine_run_name(guide->engine) : guide->resume);
-	int ret;
+	const char *name;
 
 	/* Looking is nobody's decision. */
 	if (dry_run && options.operator_name == NULL)
 		options.operator_name = "dry run";
 	if (!dry_run)
 		engine_close(guide);
+	name = guide->engine != NULL ? engine_run_name(guide->engine) : guide->resume;
 	TALLOC_FREE(guide->undo_text);
-	ret = name != NULL ? engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text, &guide->error)
-			   : error_memory(&guide->error);
-	talloc_free(name);
-	return ret;
+	return engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text, &guide->error);
 }
 
-int job_undo_look(struct guide *guide)
+static int job_undo_look(struct guide *guide)
 {
 	return undo(guide, true);
 }
@@ -381,21 +344,8 @@ int job_undo(struct guide *guide)
 	return undo(guide, false);
 }
 
-static int oldfolder(struct guide *guide, enum oldfolder_choice choice)
+void guide_undo(struct guide *guide)
 {
-	struct survey_options options = guide_survey_options(guide);
-
-	/* The page has asked for the name and for the weakness, and shown both; it comes here only with them. */
-	return engine_oldfolder(guide->engine, &options, choice, guide->server->id.name, guide->gates->weak,
-				&guide->error);
-}
-
-int job_aside(struct guide *guide)
-{
-	return oldfolder(guide, OLDFOLDER_ASIDE);
-}
-
-int job_delete(struct guide *guide)
-{
-	return oldfolder(guide, OLDFOLDER_DELETE);
+	if (guide_work(guide, _("Checking what can be put back"), job_undo_look) && guide->at != PAGE_UNDO)
+		guide_go(guide, PAGE_UNDO);
 }

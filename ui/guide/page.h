@@ -26,7 +26,7 @@ struct column {
 };
 
 /* What stands in front of a row or step, always a word: colour is only ever a second sign. */
-enum mark { MARK_NONE, MARK_DONE, MARK_NOW, MARK_OPEN, MARK_LOCK, MARK_FAIL, MARK_SKIP, MARK_WEAK };
+enum mark { MARK_NONE, MARK_DONE, MARK_NOW, MARK_OPEN, MARK_LOCK, MARK_WEAK };
 const char *mark_word(enum mark mark); /* "[done]", "[ now]", "[    ]", ... six columns, translated at that width */
 
 /* A labelled line below the table about the row under the cursor. */
@@ -134,7 +134,6 @@ struct page {
 	const char *coach;          /* in training: the coach's paragraphs, each with its word in front; just above the buttons */
 	const struct step_line *steps;   /* NULL: no step list */
 	size_t step_count;
-	int step;                   /* 1 to 6, 0 outside */
 	const char *run;            /* name of the run, NULL before there is one */
 	const struct action *actions;
 	size_t action_count;

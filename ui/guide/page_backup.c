@@ -19,8 +19,7 @@ static struct question *backup_question(struct page *page, bool bin)
 
 static void make(struct guide *guide, struct page *page)
 {
-	const struct finding *finding = survey_finding(guide->survey, "backup/Bin");
-	const char *bin = finding != NULL && finding->target != NULL ? text_shown(page, finding->target) : "";
+	const char *bin = page_shown(page, survey_finding(guide->survey, "backup/Bin")->target);
 	bool there = guide_backs_up(guide);
 
 	page_step(page, 1);
@@ -46,19 +45,16 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	const char *warning;
 
-	if (input->action != WORD_BACKUP || input->answer != WORD_WRITE)
-		return 0;
-	if (guide_work(guide, _("Backing up"), job_backup) != 0)
-		return guide_trouble(guide);
+	if (input->answer != WORD_WRITE || !guide_work(guide, _("Backing up"), job_backup))
+		return;
 	warning = engine_told(guide->engine)->warning;
 	guide_say(guide, "%s%s%s", guide_backs_up(guide) ? _("The backup is verified.") : _("The run is begun."), warning != NULL ? " " : "",
 		  warning != NULL ? warning : "");
 	guide_go(guide, PAGE_COPY);
-	return 0;
 }
 
-const struct guide_page page_backup = { make, reply };
+const struct guide_page page_backup = { .make = make, .reply = reply, .next = PAGE_COPY, .step = 1, .steps = true };

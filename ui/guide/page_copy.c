@@ -52,7 +52,7 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
-	row_detail(page, row, DETAIL_TEXT, _("Why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+	row_detail(page, row, DETAIL_TEXT, _("Why"), page_shown(page, finding->why));
 	if (finding->target != NULL)
 		row_detail(page, row, DETAIL_TEXT, _("File"), text_shown(page, finding->target));
 	if (finding->undo != NULL)
@@ -61,20 +61,13 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding, const struct question *list)
 {
-	struct plan_row *plan_row = plan_find(guide->plan, finding->id);
-	struct row *row = page_row(page, finding->id);
-	const struct question *question = list;
+	struct row *row = page_row(page, finding->id, decide_word(guide, finding), file_name(page, finding), version_text(page, &finding->after.file),
+				   version_text(page, &finding->before.file), compare_word(finding), NULL);
+	const char *name = text_shown(page, finding->subject);
 
-	row->cells[0] = decide_word(plan_row, finding);
-	row->cells[1] = file_name(page, finding);
-	row->cells[2] = version_text(page, &finding->after.file);
-	row->cells[3] = version_text(page, &finding->before.file);
-	row->cells[4] = compare_word(finding);
-	if (plan_row != NULL && !finding->needed)
-		question = decide_question(page, QUESTION_COPY_DECIDE, finding,
-					   page_text(page, _("Copy setup's %s over the one on the relocated side?"),
-						     text_shown(page, finding->subject)));
-	decide_row(row, plan_row, question);
+	decide_row(guide, row, finding, finding->needed ? list
+					: decide_question(page, QUESTION_COPY_DECIDE, finding,
+							  page_text(page, _("Copy setup's %s over the one on the relocated side?"), name)));
 	details(guide, page, row, finding);
 }
 
@@ -111,30 +104,28 @@ static void make(struct guide *guide, struct page *page)
 		_("y or n on a file that is older here, missing here or not the same decides the whole list of them; a NEWER file is decided on "
 		  "its own: "
 		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
-	decide_actions(page);
+	page_continue(page, _("Continue"));
 }
 
 /* One answer for every plainly stale file; each goes on record by itself. */
-static int decide_list(struct guide *guide, enum decision decision)
+static void decide_list(struct guide *guide, enum decision decision)
 {
-	int ret = 0;
+	bool done = true;
 
-	for (size_t i = 0; ret == 0 && i < guide->plan->count; i++) {
+	for (size_t i = 0; done && i < guide->plan->count; i++) {
 		const struct finding *finding = guide->plan->rows[i].finding;
 
 		if (finding->kind == KIND_FILE && finding->needed)
-			ret = decide(guide, finding->id, decision, NULL);
+			done = decide(guide, finding->id, decision, NULL);
 	}
-	return ret;
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->question == QUESTION_COPY_LIST)
-		return decide_list(guide, decision_of(input));
+		decide_list(guide, decision_of(input));
 	if (input->question == QUESTION_COPY_DECIDE)
-		return decide(guide, input->row, decision_of(input), NULL);
-	return 0;
+		decide(guide, input->row, decision_of(input), NULL);
 }
 
-const struct guide_page page_copy = { make, reply };
+const struct guide_page page_copy = { .make = make, .reply = reply, .next = PAGE_REGISTRY, .step = 2, .steps = true };

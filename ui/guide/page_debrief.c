@@ -11,31 +11,24 @@ static const struct column columns[] = {
 	{ N_("What for"), 66, CUT_END, false },
 };
 
-static void fault_details(struct page *page, struct row *row, const struct fault *fault)
-{
-	if (fault == NULL)
-		return;
-	if (fault->consequence != NULL)
-		row_detail(page, row, DETAIL_TEXT, _("leads to"), _(fault->consequence));
-	row_detail(page, row, DETAIL_TEXT, _("right"), _(fault->right));
-	row_detail(page, row, DETAIL_TEXT, _("fault"), _(fault->title));
-	row_detail(page, row, DETAIL_TEXT, _("cause"), page_text(page, "%s (%s)", _(fault->cause), fault->source));
-}
-
 static void rows(struct page *page, const struct score *score)
 {
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < score->count; i++) {
 		const struct loss *loss = &score->losses[i];
-		struct row *row = page_row(page, loss->id);
+		struct row *row = page_row(page, loss->id, page_text(page, "-%d", loss->points), loss->reason, NULL);
 
-		row->cells[0] = page_text(page, "-%d", loss->points);
-		row->cells[1] = loss->reason;
 		/* What is about no row of the server has an id for programs only. */
 		if (strchr(loss->id, '/') != NULL)
 			row_detail(page, row, DETAIL_TEXT, _("about"), loss->id);
 		row_detail(page, row, DETAIL_TEXT, _("lost for"), loss->reason);
-		fault_details(page, row, loss->fault);
+		if (loss->fault == NULL)
+			continue;
+		if (loss->fault->consequence != NULL)
+			row_detail(page, row, DETAIL_TEXT, _("leads to"), _(loss->fault->consequence));
+		row_detail(page, row, DETAIL_TEXT, _("right"), _(loss->fault->right));
+		row_detail(page, row, DETAIL_TEXT, _("fault"), _(loss->fault->title));
+		row_detail(page, row, DETAIL_TEXT, _("cause"), page_text(page, "%s (%s)", _(loss->fault->cause), loss->fault->source));
 	}
 }
 
@@ -91,24 +84,16 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
-static int read_all(struct guide *guide)
-{
-	char *text = score_text(guide, lesson_case(guide->training->lesson), guide->training->score);
-	int ret = guide_read(guide, _("Debrief"), text);
-
-	talloc_free(text);
-	return ret;
-}
-
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->action == WORD_NEXT && next_case(guide) != NULL)
-		return train_begin(guide, next_case(guide));
+		train_begin(guide, next_case(guide));
 	if (input->action == WORD_AGAIN)
-		return train_again(guide);
+		train_again(guide);
 	if (input->action == WORD_LIST)
-		return train_list(guide);
-	return input->action == WORD_READ ? read_all(guide) : 0;
+		train_list(guide);
+	if (input->action == WORD_READ)
+		guide_read(guide, _("Debrief"), score_text(guide->page, lesson_case(guide->training->lesson), guide->training->score));
 }
 
-const struct guide_page page_debrief = { make, reply };
+const struct guide_page page_debrief = { .make = make, .reply = reply };

@@ -16,10 +16,7 @@ static const struct column columns[] = {
 
 static void wrong(void *arg, const char *text, const char *steps)
 {
-	struct row *row = page_row(arg, NULL);
-
-	row->cells[0] = text;
-	row->cells[1] = steps;
+	page_row(arg, NULL, text, steps, NULL);
 }
 
 static void folders(struct page *page, const struct survey *survey)
@@ -70,9 +67,7 @@ static const char *start_refused(const struct guide *guide)
 	/* Two repairs in each other's way; only what a run left in pieces that nobody can join is better begun anew. */
 	if (guide->resume != NULL && guide->look->foreign == 0 &&
 	    (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
-		return _("A run of this server is not finished: go back, and go on with it or put it back.");
-	if (guide->survey->open == 0)
-		return _("There is nothing to repair in steps 1 to 4.");
+		return _("A run of this server is not finished: go back, and resume it or put it back.");
 	return NULL;
 }
 
@@ -95,20 +90,13 @@ static void grave(struct page *page, const char *sentence)
 	page->message_bad = true;
 }
 
-static void live_action(struct guide *guide, struct page *page)
-{
-	page_action(page, WORD_LIVE, _("Say which one is in use"), 'p', ACTION_OTHER)->ask = live_question(guide, page);
-	grave(page, survey_live_sentence(guide->survey));
-}
-
 static void make(struct guide *guide, struct page *page)
 {
 	const struct survey *survey = guide->survey;
 	struct action *start;
 
 	page->title = _("Diagnosis");
-	page_lead(page, "%s\n", _("Nothing has been changed. This page comes from reading alone."));
-	page_lead(page, "\n");
+	page_lead(page, "%s\n\n", _("Nothing has been changed. This page comes from reading alone."));
 	page_lead(page, _("Exchange %s on %s. The connector's postoffice was moved to %.2s.\n"),
 		  survey->release != NULL ? survey->release
 		  : survey->exchange_version != NULL ? text_shown(page, survey->exchange_version)
@@ -123,74 +111,68 @@ static void make(struct guide *guide, struct page *page)
 			  survey->needs_person);
 	if (survey->open == 0)
 		page_tail(page, "%s\n", _("Steps 1 to 4 have nothing to change: all of it is right, or kept by decision."));
-	else if (!survey->look_only && survey_lives(survey))
-		page_tail(page, "%s\n", _("The repair backs up first, shows every change, and can be undone."));
+	if (!survey->look_only && survey_lives(survey))
+		page_tail(page, "%s\n", survey->open > 0 ? _("The repair backs up first, shows every change, and can be undone.")
+							  : _("Start leads through them to steps 5 and 6."));
 	notices(page, survey);
 	page->why = page_text(page, "%s: %s\n%s\n%s\n", text_shown(page, survey->relocated_msmcon), text_shown(page, survey->relocated_source),
 			      text_shown(page, survey->letters_source),
-			      survey->live_reasons != NULL ? text_shown(page, survey->live_reasons) : "");
+			      page_shown(page, survey->live_reasons));
 	start = page_action(page, WORD_START, _("Start"), 's', ACTION_FORWARD);
 	start->refused = start_refused(guide);
 	start->ask = operator_question(guide, page);
 	if (survey->look_only)
 		grave(page, page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"), text_shown(page, survey->look_only_why), survey->look_only_advice));
-	if (!survey_lives(survey))
-		live_action(guide, page);
+	if (!survey_lives(survey)) {
+		page_action(page, WORD_LIVE, _("Say which one is in use"), 'p', ACTION_OTHER)->ask = live_question(guide, page);
+		grave(page, survey_live_sentence(survey));
+	}
 	page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
 /* What a value that is still to be proposed would name is not told here either. */
-static const char *found_text(const struct guide *guide, TALLOC_CTX *mem, const struct finding *finding)
+static const char *found_text(const struct guide *guide, const struct finding *finding)
 {
-	return guide_covers(guide, finding) && finding->missing != NULL ? "" : text_shown(mem, finding->text);
+	return guide_covers(guide, finding) && finding->missing != NULL ? "" : text_shown(guide->page, finding->text);
 }
 
 /* What is asked here is not sent to an option. */
-static const char *todo_text(const struct guide *guide, TALLOC_CTX *mem, const struct finding *finding)
+static const char *todo_text(const struct guide *guide, const struct finding *finding)
 {
 	bool asked = finding->kind == KIND_POSTOFFICE && !survey_lives(guide->survey) && !guide->survey->maildata_relocated.missing;
 
-	return asked ? _("Look at both for new mail, then say on the page before this which one is in use.") : text_shown(mem, finding->todo);
+	return asked ? _("Look at both for new mail, then say on the page before this which one is in use.") : text_shown(guide->page, finding->todo);
 }
 
-static char *all_findings(const struct guide *guide, TALLOC_CTX *mem, const struct survey *survey)
+static char *all_findings(const struct guide *guide)
 {
-	char *text = talloc_strdup(mem, "");
+	struct page *page = guide->page;
+	char *text = talloc_strdup(page, "");
 
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
+	for (size_t i = 0; i < guide->survey->finding_count; i++) {
+		const struct finding *finding = &guide->survey->findings[i];
 
-		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"), finding->step,
-						     finding_state_name(finding->state),
-						     text_shown(mem, finding->subject), found_text(guide, mem, finding));
+		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"), finding->step, finding_state_name(finding->state),
+						     text_shown(page, finding->subject), found_text(guide, finding));
 		if (finding->kept_by != NULL)
 			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"), finding->kept_by, finding->kept_run);
 		else if (finding_needs_person(finding))
-			text = talloc_asprintf_append_buffer(text, "  %s\n", todo_text(guide, mem, finding));
+			text = talloc_asprintf_append_buffer(text, "  %s\n", todo_text(guide, finding));
 	}
 	return text;
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_LIVE && input->answer != NO_WORD && input->answer != WORD_UNSURE) {
+	if (input->action == WORD_LIVE && (input->answer == WORD_RELOCATED || input->answer == WORD_DEFAULT)) {
 		guide->options.live = input->answer == WORD_RELOCATED ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
-		return guide_work(guide, _("Looking at the server. Nothing is changed."), job_look) != 0 ? guide_trouble(guide) : 0;
+		guide_work(guide, _("Looking at the server. Nothing is changed."), job_look);
 	}
-	if (input->action == WORD_ROWS) {
-		char *text = all_findings(guide, guide, guide->survey);
-		int ret = guide_read(guide, _("Every finding"), text);
-
-		talloc_free(text);
-		return ret;
-	}
-	if (input->action == WORD_START && input->text != NULL && text_is_name(input->text)) {
-		talloc_free(guide->operator_name);
-		guide->operator_name = text_shown(guide, input->text);
+	if (input->action == WORD_ROWS)
+		guide_read(guide, _("Every finding"), all_findings(guide));
+	if (input->action == WORD_START && guide_operator(guide, input->text))
 		guide_go(guide, PAGE_PCMTA);
-	}
-	return 0;
 }
 
-const struct guide_page page_diagnosis = { make, reply };
+const struct guide_page page_diagnosis = { .make = make, .reply = reply };

@@ -34,76 +34,56 @@ static void rows_open(const struct guide *guide, struct page *page)
 
 	page_columns(page, open_columns, sizeof open_columns / sizeof *open_columns);
 	for (size_t i = 0; i < training->exam_count; i++) {
-		struct row *row = page_row(page, NULL);
+		bool ended = exam_result(training, training->exam[i]) != NULL;
 
-		row->cells[0] = page_text(page, "%zu", i + 1);
-		row->cells[1] = exam_result(training, training->exam[i]) != NULL ? _("ended, noted") : _("to be done");
+		page_row(page, NULL, page_text(page, "%zu", i + 1), ended ? _("ended, noted") : _("to be done"), NULL);
 	}
 }
 
-static void row_over(struct page *page, const struct result *result)
-{
-	struct row *row = page_row(page, result->name);
-
-	row->cells[0] = page_text(page, "%d", result->points);
-	row->cells[1] = result->passed ? _("yes") : _("NO");
-	row->cells[2] = page_text(page, "%d", result->level);
-	row->cells[3] = case_title(result->name);
-	for (size_t i = 0; result->reasons != NULL && result->reasons[i] != NULL; i++)
-		row_detail(page, row, DETAIL_TEXT, _("lost for"), result->reasons[i]);
-	if (row->detail_count == 0)
-		row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));
-}
-
+/* All are ended here. */
 static void rows_over(const struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
-	size_t passed = 0;
-	int points = 0;
+	int points = 0, passed = 0, count = (int)training->exam_count;
 
 	page_columns(page, over_columns, sizeof over_columns / sizeof *over_columns);
-	for (size_t i = 0; i < training->exam_count; i++) {
+	for (int i = 0; i < count; i++) {
 		const struct result *result = exam_result(training, training->exam[i]);
+		struct row *row = page_row(page, result->name, page_text(page, "%d", result->points), result->passed ? _("yes") : _("NO"),
+					   page_text(page, "%d", result->level), case_title(result->name), NULL);
 
-		if (result == NULL)
-			continue;
 		passed += result->passed;
 		points += result->points;
-		row_over(page, result);
+		for (char **reason = result->reasons; reason != NULL && *reason != NULL; reason++)
+			row_detail(page, row, DETAIL_TEXT, _("lost for"), *reason);
+		if (row->detail_count == 0)
+			row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));
 	}
-	page_lead(page, _("The exam is over: %zu of %zu cases passed, %d points on average.\n"), passed, training->exam_count,
-		  training->exam_count > 0 ? points / (int)training->exam_count : 0);
-}
-
-static bool over(const struct guide *guide)
-{
-	return exam_done(guide->training) >= guide->training->exam_count;
+	page_lead(page, _("The exam is over: %d of %d cases passed, %d points on average.\n"), passed, count, points / count);
 }
 
 static void make(struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 	size_t done = exam_done(training);
-	char *folder = training_results(page, training->place);
 
 	page->title = page_text(page, _("Exam of %zu cases"), training->exam_count);
-	if (over(guide)) {
+	if (done == training->exam_count) {
 		rows_over(guide, page);
-		page_tail(page, _("The results, for who teaches: %s\n"), folder != NULL ? text_shown(page, folder) : "");
+		page_tail(page, _("The results, for who teaches: %s\n"), page_shown(page, training_results(page, training->place)));
 		page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_FORWARD);
 	} else {
 		rows_open(guide, page);
 		page_lead(page, _("%zu of %zu cases ended. There are no tips, and results come when all are ended.\n"), done, training->exam_count);
 		page_action(page, WORD_NEXT, page_text(page, _("Begin case %zu"), done + 1), 'c', ACTION_FORWARD);
 	}
-	page->why = _("Every seat gets servers of its own. What is ended stays ended; a case that was left is gone on with.\n");
+	page->why = _("Every seat gets servers of its own. What is ended stays ended; a case that was left is resumed.\n");
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
-static int read_all(struct guide *guide)
+static void read_all(struct guide *guide)
 {
-	char *all = talloc_strdup(guide, "");
-	int ret;
+	char *all = talloc_strdup(guide->page, "");
 
 	for (size_t i = 0; i < guide->page->row_count; i++) {
 		const struct row *row = &guide->page->rows[i];
@@ -112,26 +92,15 @@ static int read_all(struct guide *guide)
 		for (size_t d = 0; d < row->detail_count; d++)
 			all = talloc_asprintf_append(all, "     %s: %s\n", row->details[d].label, row->details[d].text);
 	}
-	ret = guide_read(guide, _("Results of the exam"), all);
-	talloc_free(all);
-	return ret;
+	guide_read(guide, _("Results of the exam"), all);
 }
 
-static int next(struct guide *guide)
-{
-	const struct training *training = guide->training;
-
-	for (size_t i = 0; i < training->exam_count; i++)
-		if (exam_result(training, training->exam[i]) == NULL)
-			return train_begin(guide, training->exam[i]);
-	return 0;
-}
-
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->action == WORD_NEXT)
-		return next(guide);
-	return input->action == WORD_READ ? read_all(guide) : 0;
+		train_begin(guide, guide->training->exam[exam_done(guide->training)]);
+	if (input->action == WORD_READ)
+		read_all(guide);
 }
 
-const struct guide_page page_exam = { make, reply };
+const struct guide_page page_exam = { .make = make, .reply = reply };

@@ -5,11 +5,6 @@
 #include "ui/guide/reading.h"
 #include "ui/guide/train.h"
 
-static bool in_exam(const struct guide *guide)
-{
-	return lesson_exam(guide->training->lesson);
-}
-
 /* The title of a case may give its trap away; in an exam it stays covered. */
 static const char *title(const struct guide *guide, struct page *page)
 {
@@ -17,14 +12,14 @@ static const char *title(const struct guide *guide, struct page *page)
 
 	if (training->exam != NULL)
 		return page_text(page, _("Exam, case %zu of %zu"), exam_done(training) + 1, training->exam_count);
-	if (in_exam(guide))
+	if (lesson_exam(guide->training->lesson))
 		return _("A case of an exam");
 	return page_text(page, _("Case: %s"), text_shown(page, lesson_case(training->lesson)->title));
 }
 
 static const char *counts(const struct guide *guide, struct page *page)
 {
-	if (in_exam(guide))
+	if (lesson_exam(guide->training->lesson))
 		return _("What counts is the server as you leave it, and your decisions on record. There are no tips, and nothing is said of right or wrong "
 			 "before the end.");
 	return page_text(page, _("What counts is the server as you leave it, and your decisions on record. Reading why is free, each tip costs %d points. "
@@ -49,7 +44,7 @@ static void make(struct guide *guide, struct page *page)
 
 	page->title = title(guide, page);
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
-	if (in_exam(guide))
+	if (lesson_exam(guide->training->lesson))
 		page_lead(page, _("Level %d, %d points to be had.\n\n"), training->level, SCORE_FULL);
 	else
 		page_lead(page, _("Level %d, seed %llu, %d points to be had.\n\n"), training->level, (unsigned long long)training->seed,
@@ -62,30 +57,24 @@ static void make(struct guide *guide, struct page *page)
 	reading_actions(page);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
-	int ret;
-
-	if (reading_reply(guide, input, &ret))
-		return ret;
-	if (input->action != WORD_BEGIN)
-		return 0;
+	if (reading_reply(guide, input) || input->action != WORD_BEGIN)
+		return;
 	/* Reached already: back to where it begins. */
-	if (guide->server != NULL && guide->survey != NULL) {
+	if (guide->server != NULL) {
 		guide_go(guide, guide->resume != NULL ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
-		return 0;
+		return;
 	}
-	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach)) {
 		/* The story can be read again. */
 		guide->back[guide->back_count++] = PAGE_LESSON;
-		return 0;
+		return;
 	}
-	guide_trouble(guide);
 	guide->message = talloc_asprintf_append(guide->message, " %s", _("The program refuses this server. If it is right to, end the lesson."));
-	return 0;
 }
 
-const struct guide_page page_lesson = { make, reply };
+const struct guide_page page_lesson = { .make = make, .reply = reply };
 
 /* ---- the question ---- */
 
@@ -98,11 +87,10 @@ static void choice_make(struct page *page, const struct training_case *training,
 {
 	const char *number = page_text(page, "%zu", index + 1), *text = text_shown(page, training->choices[index].text);
 	struct question *question = page_question(page, QUESTION_LESSON_CHOOSE, number, ASK_CHOICE, _("Is this your answer?"));
-	struct row *row = page_row(page, number);
+	struct row *row = page_row(page, number, text, NULL);
 
 	question_answer(page, question, WORD_CHOOSE, _("Choose it"), 'y', false);
 	question_answer(page, question, WORD_NOT, _("Not this one"), 'n', true);
-	row->cells[0] = text;
 	row->decide = question;
 	row->decided = "listed";
 	row_detail(page, row, DETAIL_TEXT, _("answer"), text);
@@ -125,22 +113,14 @@ static void ask_make(struct guide *guide, struct page *page)
 	page_action(page, WORD_NONE, _("Give no answer"), 0, ACTION_OTHER);
 }
 
-static int choose(struct guide *guide, size_t index)
+static void ask_reply(struct guide *guide, const struct input *input)
 {
-	if (lesson_choose(guide->training->lesson, index, &guide->error) != 0)
-		return guide_trouble(guide);
-	return train_score(guide);
+	bool chosen = (input->action == WORD_CHOOSE || input->answer == WORD_CHOOSE) && input->cursor < guide->page->row_count;
+
+	if (chosen && lesson_choose(guide->training->lesson, input->cursor, &guide->error) != 0)
+		guide_trouble(guide);
+	else if (chosen || input->action == WORD_NONE)
+		train_score(guide);
 }
 
-static int ask_reply(struct guide *guide, const struct input *input)
-{
-	if (input->action == WORD_CHOOSE && input->cursor < guide->page->row_count)
-		return choose(guide, input->cursor);
-	if (input->question == QUESTION_LESSON_CHOOSE && input->answer == WORD_CHOOSE)
-		return choose(guide, input->cursor);
-	if (input->action == WORD_NONE)
-		return train_score(guide);
-	return 0;
-}
-
-const struct guide_page page_ask = { ask_make, ask_reply };
+const struct guide_page page_ask = { .make = ask_make, .reply = ask_reply };

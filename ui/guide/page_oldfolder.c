@@ -20,10 +20,8 @@ static void rows(struct guide *guide, struct page *page)
 {
 	for (size_t i = 0; i < guide->gates->count; i++) {
 		const struct gate *gate = &guide->gates->gates[i];
-		struct row *row = page_row(page, gate->id);
+		struct row *row = page_row(page, gate->id, text_shown(page, gate->text), answer_word(gate->answer), NULL);
 
-		row->cells[0] = text_shown(page, gate->text);
-		row->cells[1] = answer_word(gate->answer);
 		row_detail(page, row, DETAIL_TEXT, _("Asked"), row->cells[0]);
 		if (gate->detail != NULL)
 			row_detail(page, row, DETAIL_TOLD, _("Because"), gate->detail);
@@ -76,12 +74,6 @@ static void act(struct guide *guide, struct page *page, enum word_id id, const c
 static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 6);
-	page->steps = NULL;
-	if (guide->gates == NULL) {
-		page_lead(page, "%s\n", _("Step 5 comes first."));
-		page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-		return;
-	}
 	if (guide->gates->folder != NULL)
 		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder),
 			  guide->gates->files, (double)guide->gates->bytes / 1e6);
@@ -99,30 +91,25 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-/* What was chosen is done, then all of it looked at again. */
-static int finish(struct guide *guide, const char *title, int (*job)(struct guide *))
+static void reply(struct guide *guide, const struct input *input)
 {
-	if (guide_work(guide, title, job) != 0 || guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
-		return guide_trouble(guide);
-	guide_jump(guide, PAGE_REPORT);
-	return 0;
-}
+	static const char *const titles[] = {
+		[OLDFOLDER_LEAVE] = N_("Checking again from scratch"),
+		[OLDFOLDER_ASIDE] = N_("Setting the old folder aside"),
+		[OLDFOLDER_DELETE] = N_("Deleting the old folder"),
+	};
+	bool named = input->text != NULL && strcmp(input->text, guide->server->id.name) == 0;
 
-static int reply(struct guide *guide, const struct input *input)
-{
-	struct survey_options options = guide_survey_options(guide);
-
-	if (input->action == WORD_LEAVE) {
-		if (engine_oldfolder(guide->engine, &options, OLDFOLDER_LEAVE, NULL, false, &guide->error) != 0 ||
-		    guide_work(guide, _("Looking again from scratch"), job_finish) != 0)
-			return guide_trouble(guide);
+	if (input->action == WORD_LEAVE)
+		guide->choice = OLDFOLDER_LEAVE;
+	else if (input->action == WORD_ASIDE && input->answer == WORD_ASIDE)
+		guide->choice = OLDFOLDER_ASIDE;
+	else if (input->action == WORD_DELETE && named)
+		guide->choice = OLDFOLDER_DELETE;
+	else
+		return;
+	if (guide_work(guide, _(titles[guide->choice]), job_oldfolder))
 		guide_jump(guide, PAGE_REPORT);
-	}
-	if (input->action == WORD_ASIDE && input->answer == WORD_ASIDE)
-		return finish(guide, _("Setting the old folder aside"), job_aside);
-	if (input->action == WORD_DELETE && input->text != NULL && strcmp(input->text, guide->server->id.name) == 0)
-		return finish(guide, _("Deleting the old folder"), job_delete);
-	return 0;
 }
 
-const struct guide_page page_oldfolder = { make, reply };
+const struct guide_page page_oldfolder = { .make = make, .reply = reply, .step = 6 };

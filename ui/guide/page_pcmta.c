@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The PC MTAs: names are the administrator's own, so the list found in the registry is confirmed, added to, struck
  * from. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
@@ -16,11 +14,10 @@ static void rows(struct guide *guide, struct page *page)
 {
 	for (size_t i = 0; i < guide->survey->pcmta_count; i++) {
 		const struct pcmta *pcmta = &guide->survey->pcmtas[i];
-		struct row *row = page_row(page, pcmta->name);
+		const char *why = pcmta->by_operator ? _("you named it") : text_shown(page, pcmta->signs);
+		struct row *row = page_row(page, pcmta->name, text_shown(page, pcmta->name), why, NULL);
 
-		row->cells[0] = text_shown(page, pcmta->name);
-		row->cells[1] = pcmta->by_operator ? _("you named it") : text_shown(page, pcmta->signs);
-		row_detail(page, row, DETAIL_TEXT, _("Because"), row->cells[1]);
+		row_detail(page, row, DETAIL_TEXT, _("Because"), why);
 	}
 }
 
@@ -46,38 +43,31 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-/* A NULL-ended list with one name more. */
-static const char **with_name(TALLOC_CTX *mem, const char **list, const char *name)
+/* Looks again with one name more in a NULL-ended list; back to the list as it was if that cannot be. */
+static void look_with(struct guide *guide, const char ***list, const char *name)
 {
+	const char **before = *list, **grown;
 	size_t count = 0;
-	const char **grown;
 
-	while (list != NULL && list[count] != NULL)
+	while (before != NULL && before[count] != NULL)
 		count++;
-	grown = talloc_zero_array(mem, const char *, (unsigned)count + 2);
+	grown = talloc_zero_array(guide, const char *, (unsigned)count + 2);
 	if (grown == NULL)
-		return list;
-	if (count > 0)
-		memcpy(grown, list, count * sizeof *grown);
+		return;
+	for (size_t i = 0; i < count; i++)
+		grown[i] = before[i];
 	grown[count] = talloc_strdup(grown, name);
-	return grown;
+	*list = grown;
+	if (!guide_work(guide, _("Checking again"), job_look))
+		*list = before;
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
-	const char **add = guide->options.pcmta_add, **strike = guide->options.pcmta_strike;
-
-	if (input->text == NULL)
-		return 0;
-	if (input->action == WORD_ADD)
-		guide->options.pcmta_add = with_name(guide, add, input->text);
-	else if (input->action == WORD_STRIKE)
-		guide->options.pcmta_strike = with_name(guide, strike, input->text);
-	if (guide_work(guide, _("Looking again"), job_look) == 0)
-		return 0;
-	guide->options.pcmta_add = add;
-	guide->options.pcmta_strike = strike;
-	return guide_trouble(guide);
+	if (input->action == WORD_ADD && input->text != NULL)
+		look_with(guide, &guide->options.pcmta_add, input->text);
+	if (input->action == WORD_STRIKE && input->text != NULL)
+		look_with(guide, &guide->options.pcmta_strike, input->text);
 }
 
-const struct guide_page page_pcmta = { make, reply };
+const struct guide_page page_pcmta = { .make = make, .reply = reply, .next = PAGE_READY };

@@ -30,16 +30,9 @@ static void mounts_list(struct page *page)
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	const struct mntent *mount;
 
-	while (mounts != NULL && page->row_count < 100 && (mount = getmntent(mounts)) != NULL) {
-		struct row *row;
-
-		if (!windows_fs(mount->mnt_type))
-			continue;
-		row = page_row(page, NULL);
-		row->cells[0] = text_shown(page, mount->mnt_dir);
-		row->cells[1] = text_shown(page, mount->mnt_type);
-		row->cells[2] = text_shown(page, mount->mnt_fsname);
-	}
+	while (mounts != NULL && (mount = getmntent(mounts)) != NULL)
+		if (windows_fs(mount->mnt_type))
+			page_row(page, NULL, text_shown(page, mount->mnt_dir), text_shown(page, mount->mnt_type), text_shown(page, mount->mnt_fsname), NULL);
 	if (mounts != NULL)
 		endmntent(mounts);
 }
@@ -63,7 +56,7 @@ static void make(struct guide *guide, struct page *page)
 		      "On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
 	drives->min_length = 3;
 	drives->proposal = guide->drives != NULL ? guide->drives : guide->given->disks;
-	if (guide_asks(guide, QUESTION_REACH_DRIVES))
+	if (guide->asking == QUESTION_REACH_DRIVES)
 		page->question = drives;
 	page_action(page, WORD_PRACTICE, _("Practice server"), 'p', ACTION_FORWARD);
 	page_action(page, WORD_DISKS, _("Disks of a server"), 'm', ACTION_FORWARD)->ask = drives;
@@ -72,37 +65,29 @@ static void make(struct guide *guide, struct page *page)
 }
 
 /* The disks of a server, or with NULL a practice server. */
-static int reach(struct guide *guide, const char *disks)
+static void reach(struct guide *guide, const char *disks)
 {
 	guide->options.practice = disks == NULL;
 	guide->options.disks = disks;
 	guide->options.nt_folder = disks != NULL ? guide->given->nt_folder : NULL;
-	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach) == 0) {
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach))
 		guide->reach_failed = 0;
-		return 0;
-	}
-	guide_trouble(guide);
 	/* Told again and again what cannot be, by something that is no person. */
-	if (++guide->reach_failed >= REACH_PATIENCE)
+	else if (++guide->reach_failed >= REACH_PATIENCE)
 		guide->over = true;
 	else if (disks != NULL && guide->server == NULL)
 		guide_ask(guide, QUESTION_REACH_DRIVES, NULL);
-	return 0;
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
-	bool drives = input->action == WORD_DISKS || input->question == QUESTION_REACH_DRIVES;
-	int ret;
-
-	if (reading_reply(guide, input, &ret))
-		return ret;
-	if (drives && input->text != NULL) {
+	if (!reading_reply(guide, input) && input->text != NULL) {
 		talloc_free(guide->drives);
 		guide->drives = talloc_strdup(guide, input->text);
-		return reach(guide, guide->drives);
+		reach(guide, guide->drives);
 	}
-	return input->action == WORD_PRACTICE ? reach(guide, NULL) : 0;
+	if (input->action == WORD_PRACTICE)
+		reach(guide, NULL);
 }
 
-const struct guide_page page_reach = { make, reply };
+const struct guide_page page_reach = { .make = make, .reply = reply };

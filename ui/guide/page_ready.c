@@ -22,16 +22,6 @@ static const struct thing things[] = {
 	{ N_("Backup jobs"), N_("they hold files and copy half a repair") },
 };
 
-static void rows(struct page *page)
-{
-	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
-		struct row *row = page_row(page, NULL);
-
-		row->cells[0] = _(things[i].what);
-		row->cells[1] = _(things[i].why);
-	}
-}
-
 static void make(struct guide *guide, struct page *page)
 {
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
@@ -46,13 +36,13 @@ static void make(struct guide *guide, struct page *page)
 			  : _("The server is off, so none of this can run on it. Keep it closed when the server is "
 			      "started again:"));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
-	rows(page);
+	for (size_t i = 0; i < sizeof things / sizeof *things; i++)
+		page_row(page, NULL, _(things[i].what), _(things[i].why), NULL);
 	page_tail(page, _("Operator: %s. From here on every decision goes on record.\n"), guide->operator_name);
 	page->why = _("Files that another program holds open cannot be replaced; a monitor that starts a service in "
 		      "the middle of a repair "
 		      "runs half old and half new files (Q167635, Q173060, Q195919, Q175881, Q177221).\n");
-	page_action(page, WORD_CONTINUE, _("All of it is closed"), 'c', ACTION_FORWARD);
-	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+	page_continue(page, _("All of it is closed"));
 }
 
-const struct guide_page page_ready = { make, NULL };
+const struct guide_page page_ready = { .make = make, .next = PAGE_BACKUP };

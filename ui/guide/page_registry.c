@@ -50,12 +50,13 @@ static void value_detail(struct page *page, struct row *row, const struct findin
 }
 
 /* Where it is covered, the text comes first: it is what has to be looked at, and long. */
-static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding, const struct plan_row *plan_row)
+static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
+	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
 	const struct reg_data *before = finding->before.value.data;
 	bool hidden = guide_covers(guide, finding);
-	const char *missing = plan_row == NULL || plan_row->edited == NULL ? finding->missing : NULL;
 	bool edited = plan_row != NULL && plan_row->edited != NULL;
+	const char *missing = edited ? NULL : finding->missing;
 	const struct reg_data *after = edited ? plan_row->edited : finding->after.value.data;
 
 	if (!hidden)
@@ -71,7 +72,7 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 									   text_shown(page, missing)));
 	if (!edited)
 		decide_todo(page, row, finding);
-	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
 	if (missing == NULL && (finding->can_change || edited) && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
 }
@@ -84,44 +85,43 @@ static bool can_be_edited(struct page *page, const struct finding *finding)
 	return data != NULL && regdata_with_string(page, data, "") != NULL;
 }
 
-static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+static struct question *question_of_value(struct guide *guide, struct page *page, const struct finding *finding)
 {
-	struct plan_row *plan_row = plan_find(guide->plan, finding->id);
-	struct row *row = page_row(page, finding->id);
-	struct question *question = NULL;
+	struct question *question;
 
-	row->cells[0] = decide_word(plan_row, finding);
-	row->cells[1] = key_shown(page, finding);
-	row->cells[2] = text_shown(page, finding->before.value.name != NULL ? finding->before.value.name : "");
-	row->cells[3] = leads_word(finding);
-	if (plan_row != NULL && guide_covers(guide, finding)) {
+	if (guide_covers(guide, finding)) {
 		question = page_question(page, QUESTION_REGISTRY_DECIDE, finding->id, ASK_CHOICE, _("Propose what this value should become?"));
 		question_answer(page, question, WORD_CHANGE, _("Propose"), 'y', false);
 		question_answer(page, question, WORD_KEEP, _("Keep"), 'n', true);
-	} else if (plan_row != NULL) {
+	} else {
 		question = decide_question(page, QUESTION_REGISTRY_DECIDE, finding, _("Change this value?"));
 		if (can_be_edited(page, finding))
 			question_answer(page, question, WORD_EDIT, _("Edit"), 'e', true);
 	}
-	if (question != NULL)
-		question->why = page_text(page, "%s\n", finding->why != NULL ? text_shown(page, finding->why) : "");
-	decide_row(row, plan_row, question);
-	details(guide, page, row, finding, plan_row);
+	question->why = page_text(page, "%s\n", page_shown(page, finding->why));
+	return question;
+}
+
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+{
+	struct row *row = page_row(page, finding->id, decide_word(guide, finding), key_shown(page, finding),
+				   page_shown(page, finding->before.value.name), leads_word(finding), NULL);
+
+	decide_row(guide, row, finding, question_of_value(guide, page, finding));
+	details(guide, page, row, finding);
 }
 
 /* "Edit" was answered: the text of the value, to be changed and then decided as a change. */
 static void edit_question(struct guide *guide, struct page *page)
 {
-	const struct plan_row *row = plan_find(guide->plan, guide->asked_for != NULL ? guide->asked_for : "");
+	const struct plan_row *row = plan_find(guide->plan, guide->asked_for);
+	const struct reg_data *data = row->edited != NULL ? row->edited : row->finding->after.value.data;
+	const char *text = data != NULL ? regdata_string(page, data) : NULL;
 	struct question *question;
-	char *text;
 
-	if (row == NULL || row->finding->kind != KIND_VALUE || row->finding->after.value.data == NULL)
-		return;
-	text = regdata_string(page, row->edited != NULL ? row->edited : row->finding->after.value.data);
 	if (text == NULL || strcmp(text, text_shown(page, text)) != 0)
 		return;
-	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The value as it shall be"),
+	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The new value"),
 			    _("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n"));
 	question->proposal = text;
 	page->question = question;
@@ -146,41 +146,32 @@ static void make(struct guide *guide, struct page *page)
 	}
 	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
 		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
-	page->steps = NULL;
 	page->help = page_text(page, "%s%s\n", page->why,
-			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit what it "
-				 "shall be. Only the part of "
+			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit the new "
+				 "value. Only the part of "
 				 "the path that names the default Msmcon is replaced."));
-	if (guide_asks(guide, QUESTION_REGISTRY_EDIT))
+	if (guide->asking == QUESTION_REGISTRY_EDIT)
 		edit_question(guide, page);
-	decide_actions(page);
+	page_continue(page, _("Continue"));
 }
 
-static int edited(struct guide *guide, const struct input *input)
+static void edited(struct guide *guide, const char *id, const char *text)
 {
-	const char *id = input->row;
-	const struct plan_row *row = id != NULL ? plan_find(guide->plan, id) : NULL;
-	struct reg_data *data;
+	const struct plan_row *row = plan_find(guide->plan, id);
+	const struct reg_data *data = row != NULL && text != NULL ? regdata_with_string(guide, row->finding->before.value.data, text) : NULL;
 
-	if (row == NULL || row->finding->kind != KIND_VALUE || input->text == NULL)
-		return 0;
-	data = regdata_with_string(guide, row->finding->before.value.data, input->text);
-	if (data == NULL) {
-		guide_say(guide, _("This value holds no text that could be edited."));
-		return 0;
-	}
-	return decide(guide, id, DECISION_CHANGE, data);
+	if (data != NULL)
+		decide(guide, id, DECISION_CHANGE, data);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->question == QUESTION_REGISTRY_EDIT)
-		return edited(guide, input);
+		edited(guide, input->row, input->text);
 	else if (input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_EDIT)
 		guide_ask(guide, QUESTION_REGISTRY_EDIT, input->row);
 	else if (input->question == QUESTION_REGISTRY_DECIDE)
-		return decide(guide, input->row, decision_of(input), NULL);
-	return 0;
+		decide(guide, input->row, decision_of(input), NULL);
 }
 
-const struct guide_page page_registry = { make, reply };
+const struct guide_page page_registry = { .make = make, .reply = reply, .next = PAGE_SHARE, .step = 3 };

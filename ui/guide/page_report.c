@@ -15,9 +15,9 @@ static const struct column columns[] = {
 static void rows(struct guide *guide, struct page *page)
 {
 	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++) {
-		struct row *row = page_row(page, NULL);
+		struct row *row = page_row(page, NULL, NULL);
 
-		if (row == NULL || !report_step_words(page, guide->report, step, &row->cells[1], &row->cells[2], &row->cells[3]))
+		if (!report_step_words(page, guide->report, step, &row->cells[1], &row->cells[2], &row->cells[3]))
 			return;
 		row->cells[0] = page_text(page, "%d %s", step, _(article_step(step)->title));
 	}
@@ -35,7 +35,7 @@ static void make(struct guide *guide, struct page *page)
 	page_lead(page, _("The old folder: %s\n"), report_oldfolder_sentence(guide->report));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page);
-	if (guide_in_lesson(guide)) {
+	if (guide->hooks != NULL) {
 		page_tail(page, "%s\n", _("This is a practice server; its record goes with the lesson. The debrief says what it is worth."));
 		page_action(page, WORD_READ, _("Read the report"), 'i', ACTION_OTHER);
 		return;
@@ -51,17 +51,15 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	char *text;
-	int ret;
 
 	if (input->action != WORD_READ)
-		return 0;
+		return;
 	text = report_text(guide, guide->report);
-	ret = guide_read(guide, _("Report"), text);
+	guide_read(guide, _("Report"), text);
 	talloc_free(text);
-	return ret;
 }
 
-const struct guide_page page_report = { make, reply };
+const struct guide_page page_report = { .make = make, .reply = reply };

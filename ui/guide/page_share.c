@@ -17,20 +17,13 @@ static const char *path_text(struct page *page, const struct share_fact *fact)
 
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
 {
-	struct plan_row *plan_row = plan_find(guide->plan, finding->id);
-	struct row *row = page_row(page, finding->id);
-	struct question *question = NULL;
+	const char *path = path_text(page, &finding->before.share);
+	struct row *row = page_row(page, finding->id, decide_word(guide, finding), text_shown(page, finding->subject), path, NULL);
 
-	row->cells[0] = decide_word(plan_row, finding);
-	row->cells[1] = text_shown(page, finding->subject);
-	row->cells[2] = path_text(page, &finding->before.share);
-	if (plan_row != NULL)
-		question = decide_question(page, QUESTION_SHARE_DECIDE, finding,
-					   finding->before.share.path != NULL
-						   ? _("Let the share lead to the relocated Maildata?")
-						   : _("Share the relocated Maildata?"));
-	decide_row(row, plan_row, question);
-	row_detail(page, row, DETAIL_BEFORE, _("before"), path_text(page, &finding->before.share));
+	decide_row(guide, row, finding, decide_question(page, QUESTION_SHARE_DECIDE, finding,
+							finding->before.share.path != NULL ? _("Let the share lead to the relocated Maildata?")
+											   : _("Share the relocated Maildata?")));
+	row_detail(page, row, DETAIL_BEFORE, _("before"), path);
 	if (finding->can_change) {
 		row_detail(page, row, DETAIL_AFTER, _("after"), path_text(page, &finding->after.share));
 		if (finding->after.share.open_to_all)
@@ -42,7 +35,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
-	row_detail(page, row, DETAIL_TEXT, _("why"), finding->why != NULL ? text_shown(page, finding->why) : "");
+	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
 }
 
 static void make(struct guide *guide, struct page *page)
@@ -54,12 +47,13 @@ static void make(struct guide *guide, struct page *page)
 		if (guide->survey->findings[i].kind == KIND_SHARE)
 			row_make(guide, page, &guide->survey->findings[i]);
 	decide_tail(guide, page, 4);
-	decide_actions(page);
+	page_continue(page, _("Continue"));
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
-	return input->question == QUESTION_SHARE_DECIDE ? decide(guide, input->row, decision_of(input), NULL) : 0;
+	if (input->question == QUESTION_SHARE_DECIDE)
+		decide(guide, input->row, decision_of(input), NULL);
 }
 
-const struct guide_page page_share = { make, reply };
+const struct guide_page page_share = { .make = make, .reply = reply, .next = PAGE_CARRY, .step = 4, .steps = true };

@@ -24,14 +24,10 @@ static const char *best(const struct guide *guide, struct page *page, const char
 static void row_make(const struct guide *guide, struct page *page, const struct case_name *name)
 {
 	struct question *question = page_question(page, QUESTION_TRAIN_CASE, name->name, ASK_CHOICE, _("Take this case?"));
-	struct row *row = page_row(page, name->name);
+	struct row *row = page_row(page, name->name, name->title, page_text(page, "%d", name->level), name->name, best(guide, page, name->name), NULL);
 
 	question_answer(page, question, WORD_TAKE, _("Take it"), 'y', false);
 	question_answer(page, question, WORD_NOT, _("Not this one"), 'n', true);
-	row->cells[0] = name->title;
-	row->cells[1] = page_text(page, "%d", name->level);
-	row->cells[2] = name->name;
-	row->cells[3] = best(guide, page, name->name);
 	row->decide = question;
 	row->decided = "listed";
 }
@@ -62,28 +58,24 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _("Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
 		      "yes to everything does not pass them.\n");
 	if (left != NULL)
-		page_action(page, WORD_GO_ON, _("Go on"), 'o', ACTION_FORWARD)->focused = true;
+		page_action(page, WORD_RESUME, _("Resume"), 'o', ACTION_FORWARD)->focused = true;
 	page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD)->of_row = true;
 	reading_actions(page);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	const struct page *page = guide->page;
-	int ret;
 
-	if (reading_reply(guide, input, &ret))
-		return ret;
-	if (input->action == WORD_GO_ON)
-		return train_go_on(guide);
-	if (guide->training->place == NULL)
-		return 0;
-	if (input->question == QUESTION_TRAIN_CASE && input->answer == WORD_TAKE)
-		return train_begin(guide, input->row);
-	if (input->action == WORD_TAKE && input->cursor < page->row_count)
-		return train_begin(guide, page->rows[input->cursor].id);
-	return 0;
+	if (reading_reply(guide, input) || guide->training->place == NULL)
+		return;
+	if (input->action == WORD_RESUME)
+		train_resume(guide);
+	else if (input->answer == WORD_TAKE)
+		train_begin(guide, input->row);
+	else if (input->action == WORD_TAKE && input->cursor < page->row_count)
+		train_begin(guide, page->rows[input->cursor].id);
 }
 
-const struct guide_page page_train = { make, reply };
+const struct guide_page page_train = { .make = make, .reply = reply };

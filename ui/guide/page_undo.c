@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 #include "ui/guide/state.h"
 
-static struct question *undo_question(struct page *page)
+static void make(struct guide *guide, struct page *page)
 {
 	struct question *question = page_confirm(page, QUESTION_UNDO_WRITE, _("Put all of this back?"),
 						 _("The server will be as it was before the repair: broken, as the service pack left it. The "
@@ -11,11 +11,6 @@ static struct question *undo_question(struct page *page)
 
 	question_answer(page, question, WORD_KEEP, _("Keep the repair"), 'n', true);
 	question_answer(page, question, WORD_UNDO, _("Put it back"), 0, false);
-	return question;
-}
-
-static void make(struct guide *guide, struct page *page)
-{
 	page->title = _("Undo");
 	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
 	page_lead(page, "%s", guide->undo_text != NULL ? guide->undo_text : "");
@@ -23,48 +18,36 @@ static void make(struct guide *guide, struct page *page)
 		      "altered since is not "
 		      "touched: both values are shown instead.\n");
 	page_action(page, WORD_KEEP, _("Keep the repair"), 'c', ACTION_BACK);
-	page_action(page, WORD_UNDO, _("Put all back"), 0, ACTION_OTHER)->ask = undo_question(page);
+	page_action(page, WORD_UNDO, _("Put all back"), 0, ACTION_OTHER)->ask = question;
 	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
 }
 
-static int undone(struct guide *guide)
+static void undone(struct guide *guide)
 {
 	bool nothing = guide->stage == RUN_DECIDING && guide->look != NULL;
 
 	run_forget(guide);
-	guide_changed(guide);
-	if (guide_work(guide, _("Looking again"), job_look) != 0)
-		return guide_trouble(guide);
+	if (!guide_work(guide, _("Checking again"), job_look))
+		return;
 	guide_say(guide, "%s",
 		  nothing ? _("The run is ended. It had changed nothing.")
 			  : _("All of it is put back and verified. The server is as it was before the repair."));
 	guide_jump(guide, PAGE_DIAGNOSIS);
-	return 0;
 }
 
-/* The record was let go of before; where it stands now is told by the page it is opened from. */
-static int not_undone(struct guide *guide)
+static void reply(struct guide *guide, const struct input *input)
 {
-	struct error why = guide->error;
-	int looked = run_take(guide, guide->resume);
-
-	guide->error = why;
-	guide_jump(guide, looked == 0 ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
-	return guide_trouble(guide);
-}
-
-static int reply(struct guide *guide, const struct input *input)
-{
-	if (input->action == WORD_KEEP) {
+	if (input->action == WORD_KEEP)
 		guide->at = guide->back_count > 0 ? guide->back[--guide->back_count] : PAGE_REPORT;
-	} else if (input->action == WORD_READ) {
-		return guide_read(guide, _("Undo"), guide->undo_text);
-	} else if (input->action == WORD_UNDO && input->answer == WORD_UNDO) {
-		if (guide_work(guide, _("Putting back"), job_undo) != 0)
-			return not_undone(guide);
-		return undone(guide);
-	}
-	return 0;
+	if (input->action == WORD_READ)
+		guide_read(guide, _("Undo"), guide->undo_text);
+	if (input->answer != WORD_UNDO)
+		return;
+	if (guide_work(guide, _("Putting back"), job_undo))
+		undone(guide);
+	else
+		/* The record was let go of; where it stands now is told by the page it is opened from. */
+		guide_jump(guide, run_take(guide, guide->resume) == 0 ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 }
 
-const struct guide_page page_undo = { make, reply };
+const struct guide_page page_undo = { .make = make, .reply = reply };

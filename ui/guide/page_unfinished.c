@@ -4,56 +4,41 @@
 #include "base/text.h"
 #include "ui/guide/decide.h"
 
-/* Words of this page for each stage. */
-struct stage_words {
-	const char *title, *so, *go_on, *job;
+/* Words of this page for each stage; where there is no "so", the look has one. */
+static const struct stage_words {
+	const char *title, *so;
+} words[] = {
+	[RUN_UNBEGUN] = { N_("Run %s was not begun as a whole"), NULL },
+	[RUN_DECIDING] = { N_("Run %s is not finished"), N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can be decided.") },
+	[RUN_CARRYING] = { N_("Run %s is not finished"), NULL },
+	[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"), N_("Steps 2 to 4 are through. What is left is mail flow and the old folder.") },
+	[RUN_UNDOING] = { N_("Run %s was being put back"), NULL },
+	[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to resume.") },
 };
-
-static const struct stage_words *words(const struct guide *guide)
-{
-	static const struct stage_words all[] = {
-		[RUN_UNBEGUN] = { N_("Run %s was not begun as a whole"), NULL, N_("Go on"), N_("Going on") },
-		[RUN_DECIDING] = { N_("Run %s is not finished"), N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can "
-				   "be decided."), N_("Go on deciding"), N_("Looking whether what was decided still fits") },
-		[RUN_CARRYING] = { N_("Run %s is not finished"), NULL, N_("Go on"), N_("Going on where the run was cut off") },
-		[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"), N_("Steps 2 to 4 are through. What is left is mail flow and the old folder."),
-				N_("Go on with step 5"), N_("Opening the run again") },
-		[RUN_UNDOING] = { N_("Run %s was being put back"), NULL, N_("Go on putting back"), N_("Putting back the rest") },
-		[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to go on with."), N_("Go on"), N_("Going on") },
-	};
-
-	return &all[guide->stage];
-}
 
 static bool writes(const struct guide *guide)
 {
 	return guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING;
 }
 
-/* The name goes on record with what is done from here on. */
-static struct question *operator_question(struct page *page)
-{
-	return page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL, _("Who goes on?"),
-			_("What is done from here on goes on record with the name of who does it. Your name:\n"));
-}
-
 static struct question *write_question(struct guide *guide, struct page *page)
 {
+	bool undoing = guide->stage == RUN_UNDOING;
 	struct question *question = page_confirm(
-		page, QUESTION_UNFINISHED_WRITE, guide->stage == RUN_UNDOING ? _("Put back the rest now?") : _("Write the rest of the changes now?"),
+		page, QUESTION_UNFINISHED_WRITE, undoing ? _("Put back the rest now?") : _("Write the rest of the changes now?"),
 		page_text(page, _("Operator %s. It writes to %s what was decided then, and nothing else.\n"), guide->operator_name, page->server));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
-	question_answer(page, question, WORD_WRITE, guide->stage == RUN_UNDOING ? _("Put it back") : _("Write them"), 0, false);
+	question_answer(page, question, WORD_WRITE, undoing ? _("Put it back") : _("Write them"), 0, false);
 	return question;
 }
 
-static const char *go_on_refused(const struct guide *guide)
+static const char *resume_refused(const struct guide *guide)
 {
 	if (guide->stage == RUN_UNBEGUN)
 		return _("Nothing was changed by it. Look at the server and begin again.");
 	if (guide->stage == RUN_UNDONE)
-		return _("It was put back; there is nothing to go on with.");
+		return _("It was put back; there is nothing to resume.");
 	if (guide->look->foreign > 0 && writes(guide))
 		return _("Something on the server is neither as it was before nor as the repair would leave it. Look at it first.");
 	return NULL;
@@ -61,13 +46,16 @@ static const char *go_on_refused(const struct guide *guide)
 
 static void actions(struct guide *guide, struct page *page)
 {
-	bool changed = guide->stage == RUN_CARRYING || guide->stage == RUN_AFTER || guide->stage == RUN_UNDOING;
-	struct question *who = guide->operator_name == NULL ? operator_question(page) : NULL;
+	bool changed = writes(guide) || guide->stage == RUN_AFTER;
+	struct question *who = page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL, _("Who resumes it?"),
+					 _("What is done from here on goes on record with the name of who does it. Your name:\n"));
 	struct action *action;
 
+	if (guide->operator_name != NULL)
+		who = NULL;
 	page_action(page, WORD_LOOK, _("Look at the server"), 'i', ACTION_FORWARD);
-	action = page_action(page, WORD_GO_ON, _(words(guide)->go_on), 'c', ACTION_FORWARD);
-	action->refused = go_on_refused(guide);
+	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
+	action->refused = resume_refused(guide);
 	action->ask = action->refused == NULL ? who : NULL;
 	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
 	action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
@@ -77,27 +65,23 @@ static void actions(struct guide *guide, struct page *page)
 
 static void fact(struct page *page, const char *label, const char *text)
 {
-	page_lead(page, "\n%s\n%s\n", label, text_shown(page, text != NULL ? text : ""));
+	page_lead(page, "\n%s\n%s\n", label, page_shown(page, text));
 }
 
 static void make(struct guide *guide, struct page *page)
 {
 	const struct run_look *look = guide->look;
-	const char *so = words(guide)->so;
+	const char *so = words[guide->stage].so;
 
-	page->title = page_text(page, _(words(guide)->title), text_shown(page, guide->resume));
-	page->run = talloc_strdup(page, guide->resume);
+	page->title = page_text(page, _(words[guide->stage].title), text_shown(page, guide->resume));
+	page->run = guide->resume;
 	page_lead(page, "%s\n", _("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), look->journal_says);
 	fact(page, _("The server says:"), look->server_says);
 	fact(page, _("So:"), so != NULL ? _(so) : look->so);
-	if (guide->unfinished > 1)
-		page_tail(page, P_("%zu other run of this server is unfinished as well: msmcfix runs lists them.\n",
-				   "%zu other runs of this server are unfinished as well: msmcfix runs lists them.\n", guide->unfinished - 1),
-			  guide->unfinished - 1);
 	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		      "journal alone is not believed.\n");
-	if (guide_asks(guide, QUESTION_UNFINISHED_WRITE))
+	if (guide->asking == QUESTION_UNFINISHED_WRITE)
 		page->question = write_question(guide, page);
 	actions(guide, page);
 }
@@ -115,65 +99,51 @@ static enum page_id page_open(const struct guide *guide)
 	return PAGE_CARRY;
 }
 
-static int go_on(struct guide *guide)
+static void resume(struct guide *guide)
 {
 	bool after = guide->stage == RUN_AFTER;
+	size_t reset;
 
-	if (guide_work(guide, _(words(guide)->job), job_resume) != 0)
-		return guide_trouble(guide);
-	guide->back_count = 0;
+	if (!guide_work(guide, _("Resuming the run"), job_resume))
+		return;
 	if (guide->stage == RUN_DECIDING) {
-		if (engine_told(guide->engine)->reset > 0)
+		reset = engine_told(guide->engine)->reset;
+		if (reset > 0)
 			guide_say(guide, P_("%zu decision does not fit the server any more and is open again.",
-					    "%zu decisions do not fit the server any more and are open again.", engine_told(guide->engine)->reset),
-				  engine_told(guide->engine)->reset);
+					    "%zu decisions do not fit the server any more and are open again.", reset), reset);
 		guide_jump(guide, page_open(guide));
-	} else if (guide->stage == RUN_AFTER && after) {
+	} else if (after) {
 		guide_jump(guide, PAGE_MAIL);
 	} else if (guide->stage == RUN_AFTER) {
 		guide_jump(guide, PAGE_CARRY);
 		guide_say(guide, _("Carried out and verified."));
-		return guide_after_carry(guide);
+		guide_after_carry(guide);
 	} else {
 		run_forget(guide);
 		guide_say(guide, _("All of it is put back and verified. The server is as it was before the repair."));
 		guide_jump(guide, PAGE_DIAGNOSIS);
 	}
-	return 0;
 }
 
-static void operator_take(struct guide *guide, const struct input *input)
+static void pressed(struct guide *guide, enum word_id action)
 {
-	if (input->text == NULL || !text_is_name(input->text))
-		return;
-	talloc_free(guide->operator_name);
-	guide->operator_name = text_shown(guide, input->text);
-}
-
-static int pressed(struct guide *guide, const struct input *input)
-{
-	operator_take(guide, input);
-	if (guide->operator_name == NULL)
-		return 0;
-	if (input->action == WORD_GO_ON && writes(guide)) {
+	if (action == WORD_RESUME && writes(guide))
 		guide_ask(guide, QUESTION_UNFINISHED_WRITE, NULL);
-		return 0;
-	}
-	if (input->action == WORD_GO_ON)
-		return go_on(guide);
-	if (guide_work(guide, _("Looking what could be put back"), job_undo_look) != 0)
-		return guide_trouble(guide);
-	guide_go(guide, PAGE_UNDO);
-	return 0;
+	else if (action == WORD_RESUME)
+		resume(guide);
+	else
+		guide_undo(guide);
 }
 
-static int reply(struct guide *guide, const struct input *input)
+static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->action == WORD_LOOK)
 		guide_go(guide, PAGE_DIAGNOSIS);
-	if (input->action == WORD_GO_ON || input->action == WORD_UNDO)
-		return pressed(guide, input);
-	return input->question == QUESTION_UNFINISHED_WRITE && input->answer == WORD_WRITE ? go_on(guide) : 0;
+	guide_operator(guide, input->text);
+	if ((input->action == WORD_RESUME || input->action == WORD_UNDO) && guide->operator_name != NULL)
+		pressed(guide, input->action);
+	if (input->answer == WORD_WRITE)
+		resume(guide);
 }
 
-const struct guide_page page_unfinished = { make, reply };
+const struct guide_page page_unfinished = { .make = make, .reply = reply };

@@ -11,11 +11,10 @@
 enum { FIRST_PROPOSED_LEVEL = 2 };
 
 /* A value that a line of text can say as it is. */
-static bool can_be_typed(const struct finding *finding)
+static bool can_be_typed(const struct reg_data *data)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	bool has = finding->kind == KIND_VALUE && finding->before.value.data != NULL;
-	char *text = has ? regdata_string(tmp, finding->before.value.data) : NULL;
+	char *text = data != NULL ? regdata_string(tmp, data) : NULL;
 	bool can = text != NULL && strcmp(text, text_shown(tmp, text)) == 0;
 
 	talloc_free(tmp);
@@ -32,7 +31,7 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding)
 	if (row == NULL || row->decision == DECISION_CHANGE || lesson_case(guide->training->lesson)->level < FIRST_PROPOSED_LEVEL)
 		return false;
 	/* In an exam any proposal would uncover ours: it stays covered until one is taken. */
-	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding);
+	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding->before.value.data);
 }
 
 static const char *propose_yours(const struct training *training, const struct finding *finding)
@@ -46,17 +45,16 @@ static const char *propose_yours(const struct training *training, const struct f
 /* What the trainee proposed last, in the place of what the program would write. */
 void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
-	const char *yours;
+	const char *yours = propose_yours(guide->training, finding);
 
-	if (!propose_wanted(guide, finding))
-		return;
-	yours = propose_yours(guide->training, finding);
-	row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"), yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
+	if (propose_wanted(guide, finding))
+		row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"),
+			   yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
 }
 
 static void keep_yours(struct training *training, const char *id, const char *text)
 {
-	struct yours *more = memory_more(training, &training->yours, training->yours_count, sizeof *more);
+	struct yours *more = memory_more(training->lesson, &training->yours, training->yours_count, sizeof *more);
 
 	if (more == NULL)
 		return;
@@ -66,7 +64,7 @@ static void keep_yours(struct training *training, const char *id, const char *te
 
 void propose_question(struct guide *guide, struct page *page)
 {
-	const struct finding *finding = guide_asks(guide, QUESTION_REGISTRY_PROPOSE) ? survey_finding(guide->survey, guide->asked_for) : NULL;
+	const struct finding *finding = guide->asking == QUESTION_REGISTRY_PROPOSE ? survey_finding(guide->survey, guide->asked_for) : NULL;
 	struct question *question;
 
 	if (finding == NULL || !propose_wanted(guide, finding))
@@ -88,49 +86,44 @@ static void cursor_to(struct guide *guide, const char *id)
 			guide->cursor = i;
 }
 
-static int decide_as(struct guide *guide, const struct finding *finding, const char *text)
+static void decide_as(struct guide *guide, const struct finding *finding, const char *text)
 {
 	struct reg_data *data = regdata_with_string(guide, finding->before.value.data, text);
 
-	if (data == NULL)
-		return 0;
-	return decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
+	if (data != NULL)
+		decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
 }
 
-static int proposed(struct guide *guide, const struct input *input)
+static void proposed(struct guide *guide, const struct finding *finding, const char *text)
 {
-	const char *id = input->row, *remark = "";
-	const struct finding *finding = id != NULL ? survey_finding(guide->survey, id) : NULL;
 	struct lesson *lesson = guide->training->lesson;
 	enum lesson_verdict verdict;
+	const char *remark;
 
-	if (finding == NULL || input->text == NULL || !propose_wanted(guide, finding))
-		return 0;
-	cursor_to(guide, id);
-	if (lesson_propose(lesson, finding, input->text, &verdict, &remark, &guide->error) != 0)
-		return guide_trouble(guide);
-	keep_yours(guide->training, id, input->text);
+	cursor_to(guide, finding->id);
+	if (lesson_propose(lesson, finding, text, &verdict, &remark, &guide->error) != 0) {
+		guide_trouble(guide);
+		return;
+	}
+	keep_yours(guide->training, finding->id, text);
 	/* An exam says nothing of right and wrong: the program takes what it would take from anybody. */
 	if (verdict == LESSON_RIGHT || lesson_exam(lesson))
-		decide_as(guide, finding, input->text);
-	if (lesson_exam(lesson))
-		return 0;
-	coach_say(guide, "%s", remark);
-	return 0;
+		decide_as(guide, finding, text);
+	if (!lesson_exam(lesson))
+		coach_say(guide, "%s", remark);
 }
 
 /* "Change" of a covered value asks for the text first. */
-bool propose_reply(struct guide *guide, const struct input *input, int *ret)
+bool propose_reply(struct guide *guide, const struct input *input)
 {
-	const char *id = input->row;
-	const struct finding *finding = input->question == QUESTION_REGISTRY_DECIDE && id != NULL ? survey_finding(guide->survey, id) : NULL;
+	bool answers = input->question == QUESTION_REGISTRY_PROPOSE, asks = input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_CHANGE;
+	const struct finding *finding = answers || asks ? survey_finding(guide->survey, input->row) : NULL;
 
-	if (input->question == QUESTION_REGISTRY_PROPOSE) {
-		*ret = proposed(guide, input);
-		return true;
-	}
-	if (finding == NULL || input->answer == NO_WORD || input->answer == WORD_KEEP || !propose_wanted(guide, finding))
-		return false;
-	guide_ask(guide, QUESTION_REGISTRY_PROPOSE, id);
+	if (finding == NULL || !propose_wanted(guide, finding))
+		return answers;
+	if (asks)
+		guide_ask(guide, QUESTION_REGISTRY_PROPOSE, finding->id);
+	else if (input->text != NULL)
+		proposed(guide, finding, input->text);
 	return true;
 }

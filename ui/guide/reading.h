@@ -5,12 +5,9 @@
 
 #include "ui/guide/state.h"
 
-/* glossary.c */
-char *reading_words(TALLOC_CTX *mem);
-
 /* "The six steps", "Glossary". */
 void reading_actions(struct page *page);
 /* Whether the reply was one of them; then it has been shown. */
-bool reading_reply(struct guide *guide, const struct input *input, int *ret);
+bool reading_reply(struct guide *guide, const struct input *input);
 
 #endif

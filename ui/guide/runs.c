@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Earlier runs of the server that was reached: an unfinished one comes before anything else. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
@@ -30,7 +28,7 @@ static int run_take_from(struct guide *guide, const char *runs, const char *name
 int run_take(struct guide *guide, const char *name)
 {
 	char *runs;
-	int ret = reach_runs(guide, &guide->options, &runs, &guide->error);
+	int ret = reach_runs(guide->page, &guide->options, &runs, &guide->error);
 
 	return ret != 0 ? ret : run_take_from(guide, runs, name);
 }
@@ -39,41 +37,28 @@ int run_take(struct guide *guide, const char *name)
 static bool may_be_ours(const struct guide *guide, const struct run_summary *run)
 {
 	bool open = run->state == STATE_PAUSED || run->state == STATE_CUT_OFF;
-	char *name = text_shown(guide->server, guide->server->id.name);
-	bool same = name != NULL && text_equal(run->server, name);
 
-	talloc_free(name);
-	return open && same && run->simulated == ((guide->server->caps & SERVER_SIMULATED) != 0);
+	return open && text_equal(run->server, page_shown(guide->page, guide->server->id.name)) &&
+	       run->simulated == ((guide->server->caps & SERVER_SIMULATED) != 0);
 }
 
-/* The newest stays taken; a record that cannot be read or is another server's is no reason to stop here. */
-static int runs_look(struct guide *guide, const char *runs, const struct run_summary *list, size_t count)
-{
-	char *newest = NULL;
-
-	guide->unfinished = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (!may_be_ours(guide, &list[i]) || run_take_from(guide, runs, list[i].name) != 0 || guide->stage == RUN_UNBEGUN)
-			continue;
-		if (guide->unfinished++ == 0)
-			newest = talloc_strdup(guide, list[i].name);
-	}
-	run_forget(guide);
-	return newest != NULL ? run_take_from(guide, runs, newest) : 0;
-}
-
+/* The newest that is unfinished; a record that cannot be read or is another server's is no reason to stop here. */
 static int runs_search(struct guide *guide)
 {
 	struct run_summary *list;
 	size_t count;
 	char *runs;
-	int ret = reach_runs(guide, &guide->options, &runs, &guide->error);
 
 	/* Without a place there are no runs; it is asked about when one begins. */
-	if (ret != 0)
+	if (reach_runs(guide->page, &guide->options, &runs, &guide->error) != 0)
 		return 0;
-	ret = runs_list(guide, runs, &list, &count, &guide->error);
-	return ret != 0 ? ret : runs_look(guide, runs, list, count);
+	if (runs_list(guide->page, runs, &list, &count, &guide->error) != 0)
+		return -(int)guide->error.trouble;
+	for (size_t i = 0; i < count; i++)
+		if (may_be_ours(guide, &list[i]) && run_take_from(guide, runs, list[i].name) == 0 && guide->stage != RUN_UNBEGUN)
+			return 0;
+	run_forget(guide);
+	return 0;
 }
 
 int runs_find(struct guide *guide)
@@ -84,8 +69,8 @@ int runs_find(struct guide *guide)
 	guide->resume_wanted = NULL;
 	run_forget(guide);
 	if (wanted != NULL && guide_passing(guide))
-		return error_set(&guide->error, TROUBLE_USAGE, _("A practice server made for one call goes with it, and so its runs cannot be gone on "
-				 "with. Name the folder of one: --practice=FOLDER/"));
+		return error_set(&guide->error, TROUBLE_USAGE, _("A practice server made for one call goes with it, and so its runs cannot be resumed. "
+				 "Name the folder of one: --practice=FOLDER/"));
 	if (guide_passing(guide))
 		return 0;
 	if (wanted != NULL && *wanted != '\0')

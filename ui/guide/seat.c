@@ -23,28 +23,19 @@ void coach_say(struct guide *guide, const char *format, ...)
 
 	va_start(args, format);
 	talloc_free(guide->training->said);
-	guide->training->said = talloc_vasprintf(guide->training, format, args);
+	guide->training->said = talloc_vasprintf(guide->training->lesson, format, args);
 	va_end(args);
 }
 
-const char *const *coach_told(struct guide *guide)
+const char *const *coach_told(struct guide *guide, TALLOC_CTX *mem)
 {
 	static const char *const none[] = { NULL };
-	struct training *training = guide->training;
+	const char *const *told;
 	struct error err;
 
-	if (!guide->carried_out || guide->engine == NULL)
-		return training->told != NULL ? training->told : none;
-	if (training->told == NULL &&
-	    lesson_consequences(training, training->lesson, guide->server, engine_runfolder(guide->engine), &training->told, &err) != 0)
-		training->told = NULL;
-	return training->told != NULL ? training->told : none;
-}
-
-void coach_forget_told(struct guide *guide)
-{
-	talloc_free((void *)guide->training->told);
-	guide->training->told = NULL;
+	if (guide->carried_out && lesson_consequences(mem, guide->training->lesson, guide->server, engine_runfolder(guide->engine), &told, &err) == 0)
+		return told;
+	return none;
 }
 
 const struct result *exam_result(const struct training *training, const char *name)
@@ -62,27 +53,23 @@ size_t exam_done(const struct training *training)
 {
 	size_t done = 0;
 
-	for (size_t i = 0; i < training->exam_count; i++)
-		done += exam_result(training, training->exam[i]) != NULL;
+	while (done < training->exam_count && exam_result(training, training->exam[done]) != NULL)
+		done++;
 	return done;
 }
 
 int train_exit(const struct guide *guide)
 {
 	const struct training *training = guide->training;
+	bool passed = true;
 
-	if (training->exam != NULL) {
-		for (size_t i = 0; i < training->exam_count; i++) {
-			const struct result *result = exam_result(training, training->exam[i]);
-
-			if (result == NULL)
-				return 3;
-			if (!result->passed)
-				return 1;
-		}
-		return 0;
-	}
-	if (training->score != NULL)
+	if (training->exam == NULL && training->score == NULL)
+		return training->lesson != NULL ? 3 : 0;
+	if (training->exam == NULL)
 		return training->score->passed ? 0 : 1;
-	return training->lesson != NULL ? 3 : 0;
+	if (exam_done(training) < training->exam_count)
+		return 3;
+	for (size_t i = 0; i < training->exam_count; i++)
+		passed = passed && exam_result(training, training->exam[i])->passed;
+	return passed ? 0 : 1;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ground floor of the walk: where it stands, what is said next. Calls no page and draws nothing. */
 #include <stdarg.h>
-#include <stdint.h>
 #include <string.h>
+#include <time.h>
 
-#include "run/rehearse.h"
+#include "base/i18n.h"
+#include "base/text.h"
 #include "ui/guide/state.h"
-#include "ui/reach.h"
 
 void guide_go(struct guide *guide, enum page_id page)
 {
@@ -35,7 +35,7 @@ void guide_say(struct guide *guide, const char *format, ...)
 	va_end(args);
 }
 
-int guide_trouble(struct guide *guide)
+void guide_trouble(struct guide *guide)
 {
 	enum trouble trouble = guide->error.trouble;
 	/* What a command line or a plan's file would need helps nobody here. */
@@ -43,22 +43,22 @@ int guide_trouble(struct guide *guide)
 
 	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
 	guide->message_bad = true;
-	guide->exit_code = trouble_exit(guide->error.trouble);
-	return 0;
+	guide->exit_code = trouble_exit(trouble);
 }
 
-int guide_read(struct guide *guide, const char *title, const char *text)
+/* If the terminal is gone the next page will tell. */
+void guide_read(struct guide *guide, const char *title, const char *text)
 {
-	return guide->ops->read(guide->ui, guide->page, &(struct page_text){ title, text != NULL ? text : "" });
+	(void)guide->ops->read(guide->ui, guide->page, &(struct page_text){ title, text != NULL ? text : "" });
 }
 
-struct survey_options guide_survey_options(struct guide *guide)
+bool guide_operator(struct guide *guide, const char *text)
 {
-	struct survey_options options = reach_survey_options(&guide->options);
-
-	options.rehearse = survey_rehearse;
-	options.rehearse_arg = (void *)(uintptr_t)guide->options.runs;
-	return options;
+	if (text == NULL || !text_is_name(text))
+		return false;
+	talloc_free(guide->operator_name);
+	guide->operator_name = text_shown(guide, text);
+	return true;
 }
 
 void guide_ask(struct guide *guide, enum question_id question, const char *row)
@@ -66,16 +66,6 @@ void guide_ask(struct guide *guide, enum question_id question, const char *row)
 	guide->asking = question;
 	talloc_free(guide->asked_for);
 	guide->asked_for = row != NULL ? talloc_strdup(guide, row) : NULL;
-}
-
-bool guide_asks(const struct guide *guide, enum question_id question)
-{
-	return guide->asking == question;
-}
-
-bool guide_in_lesson(const struct guide *guide)
-{
-	return guide->hooks != NULL && guide->hooks->in_lesson(guide);
 }
 
 bool guide_covers(const struct guide *guide, const struct finding *finding)
@@ -87,12 +77,6 @@ void guide_details(struct guide *guide, struct page *page, struct row *row, cons
 {
 	if (guide->hooks != NULL)
 		guide->hooks->details(guide, page, row, finding);
-}
-
-void guide_changed(struct guide *guide)
-{
-	if (guide->hooks != NULL)
-		guide->hooks->changed(guide);
 }
 
 bool guide_passing(const struct guide *guide)
@@ -109,7 +93,6 @@ void run_forget(struct guide *guide)
 void guide_forget(struct guide *guide)
 {
 	TALLOC_FREE(guide->engine);
-	TALLOC_FREE(guide->gates);
 	run_forget(guide);
 	TALLOC_FREE(guide->server);
 	TALLOC_FREE(guide->mail_later);
@@ -121,8 +104,27 @@ void guide_forget(struct guide *guide)
 	guide->survey = NULL;
 	guide->plan = NULL;
 	guide->evidence = NULL;
-	guide->backed_up = guide->carried_out = guide->finished = guide->deletion_cut = false;
-	guide->unfinished = 0;
-	guide->finish_code = 0;
-	guide->reach_failed = 0;
+	guide->gates = NULL;
+	guide->backed_up = guide->carried_out = guide->finished = false;
+}
+
+void guide_title(struct guide *guide, struct page *page)
+{
+	bool simulated = guide->server != NULL && (guide->server->caps & SERVER_SIMULATED) != 0;
+	bool down = guide->engine != NULL && engine_services_down(guide->engine);
+	const char *state = down ? _("SERVICES DOWN") : guide->finished ? _("END") : guide->engine != NULL ? _("REPAIR")
+			    : guide->at == PAGE_UNFINISHED ? _("RESUME") : _("LOOKING ONLY");
+	time_t now = time(NULL);
+	struct tm tm;
+	char clock[16] = "";
+
+	page->server = guide->server == NULL ? _("no server yet")
+					     : page_text(page, "%s (%s)", page_shown(page, guide->server->id.name), guide->server->reach);
+	if (guide->engine != NULL)
+		page->run = engine_run_name(guide->engine);
+	if (guide->engine != NULL && gmtime_r(&now, &tm) != NULL)
+		strftime(clock, sizeof clock, " %H:%MZ", &tm);
+	page->badge = page_text(page, "%s%s%s", simulated ? _("PRACTICE  ") : "", state, clock);
+	if (guide->hooks != NULL)
+		guide->hooks->title(guide, page);
 }

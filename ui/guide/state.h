@@ -28,7 +28,10 @@ struct guide_page {
 	 * Questions and actions of the page; what is the same everywhere (Back, Continue, journal, leaving) never gets here. NULL if there is
 	 * nothing else.
 	 */
-	int (*reply)(struct guide *guide, const struct input *input);
+	void (*reply)(struct guide *guide, const struct input *input);
+	enum page_id next;                       /* where Continue leads; 0: that is the page's own business */
+	int step;                                /* 1 to 6, 0 outside the steps */
+	bool steps;                              /* the list of steps stands beside it */
 };
 
 /* What a lesson adds to the walk; hooked in by the training ground, all of it set. */
@@ -37,11 +40,10 @@ struct guide_hooks {
 	bool (*in_lesson)(const struct guide *guide);
 	bool (*covers)(const struct guide *guide, const struct finding *finding); /* its value is to be proposed before it is shown */
 	void (*details)(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
-	void (*changed)(struct guide *guide);                   /* the server was, again */
 	void (*title)(const struct guide *guide, struct page *page);  /* of the title line: before the page is made */
 	void (*page)(struct guide *guide, struct page *page);   /* once it is made */
 	struct question *(*leave)(struct guide *guide, struct page *page);
-	bool (*reply)(struct guide *guide, const struct input *input, int *ret); /* of every reply first: whether it is done */
+	bool (*reply)(struct guide *guide, const struct input *input); /* of every reply first: whether it is done */
 	int (*exit_code)(const struct guide *guide);
 };
 
@@ -73,8 +75,9 @@ struct guide {
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
 	struct evidence_list *evidence;
-	char *mail_later;                        /* lines of step 5 put off, each between two \n; NULL for none */
+	char *mail_later;                        /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
+	enum oldfolder_choice choice;
 	bool deletion_cut;                       /* the old folder was being deleted when the run was cut off */
 	char *running, *stopped;                 /* the connector's services by name, shown; NULL for none */
 	struct report *report;                   /* once finished */
@@ -86,7 +89,6 @@ struct guide {
 	char *resume;                            /* its name; NULL if there is none */
 	struct run_look *look;
 	enum run_stage stage;
-	size_t unfinished;                       /* how many runs of this server are */
 
 	const struct guide_hooks *hooks;         /* of the training ground, with what is its own; NULL in a repair */
 	struct training *training;
@@ -94,7 +96,8 @@ struct guide {
 	/* the front end of the present call, for jobs */
 	const struct ui_ops *ops;
 	void *ui;
-	const struct page *page;
+	struct page *page;
+	int (*job)(struct guide *guide);
 	job_tell *tell;
 	void *tell_ui;
 	struct job_state state;
@@ -102,35 +105,33 @@ struct guide {
 };
 
 /* pages: only the guide calls them */
-extern const struct guide_page page_reach, page_unfinished, page_diagnosis, page_pcmta, page_ready, page_backup,
-	page_copy, page_registry, page_share, page_carry, page_pause, page_mail, page_oldfolder, page_report, page_undo,
-	page_train, page_lesson, page_ask, page_debrief, page_exam;
+#define PAGE_VARIABLE(id, variable, name) page_##variable
+extern const struct guide_page GUIDE_PAGES(PAGE_VARIABLE);
 
 /* state.c: moving on; the page left is where Back leads. guide_jump forgets the way back. */
 void guide_go(struct guide *guide, enum page_id page);
 void guide_jump(struct guide *guide, enum page_id page);
 /* The message of the next page. */
 void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The trouble in guide->error becomes the message of the next page. Returns 0: the walk goes on. */
-int guide_trouble(struct guide *guide);
+/* The trouble in guide->error becomes the message of the next page. */
+void guide_trouble(struct guide *guide);
 /* Shows something long; NULL is an empty text. */
-int guide_read(struct guide *guide, const char *title, const char *text);
+void guide_read(struct guide *guide, const char *title, const char *text);
 /* Leaves the server and all that is known of it. */
 void guide_forget(struct guide *guide);
 /* The earlier run that was looked at. */
 void run_forget(struct guide *guide);
 /* Whether the server was made for this call alone and goes with it. */
 bool guide_passing(const struct guide *guide);
-/* With what the operator has said so far, and with the rehearsal. */
-struct survey_options guide_survey_options(struct guide *guide);
+/* Who decides from now on; false if text is no name. */
+bool guide_operator(struct guide *guide, const char *text);
 /* What the hooks say, if there are any. */
-bool guide_in_lesson(const struct guide *guide);
 bool guide_covers(const struct guide *guide, const struct finding *finding);
 void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
-void guide_changed(struct guide *guide);
-/* Asks a question (with its row) on the next page. */
+/* Asks a question (with its row) on the next page: guide->asking. */
 void guide_ask(struct guide *guide, enum question_id question, const char *row);
-bool guide_asks(const struct guide *guide, enum question_id question);
+/* The title line: which server, and in what state of affairs. */
+void guide_title(struct guide *guide, struct page *page);
 
 /* build.c: parts of a page, all owned by it and never NULL. Text is given in the operator's language and safe to show; lead, tail and coach grow
  * by what is given. */
@@ -138,16 +139,20 @@ char *page_text(struct page *page, const char *format, ...) __attribute__((forma
 void page_lead(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A paragraph of the coach's, with its word in front. */
-void page_coach(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void page_coach(struct page *page, const char *text);
+/* Safe to show; NULL is an empty text. */
+const char *page_shown(struct page *page, const char *text);
 /* Title and why of one of the article's six. */
 void page_step(struct page *page, int step);
 /* Headings are marked with N_(). */
 void page_columns(struct page *page, const struct column *columns, size_t count);
-/* id: NULL for a row that is only read. Valid until the next row. */
-struct row *page_row(struct page *page, const char *id);
+/* id: NULL for a row that is only read; then its cells, with NULL behind the last. Valid until the next row. */
+struct row *page_row(struct page *page, const char *id, ...) __attribute__((sentinel));
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
 /* Valid until the next action. */
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind);
+/* Continue, under that label, and Back. */
+void page_continue(struct page *page, const char *label);
 /* row: the id of the row it is about, or NULL. */
 struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind, const char *title);
 /* A line of text, never an empty one; and a choice that writes, its answers to be given. */
@@ -156,24 +161,23 @@ struct question *page_confirm(struct page *page, enum question_id id, const char
 void question_answer(struct page *page, struct question *question, enum word_id id, const char *label, char key, bool safe);
 void question_field(struct page *page, struct question *question, enum word_id id, const char *label, const char *value, size_t min);
 
-/* jobs.c: the long calls, with the screen alive. Each keeps its trouble in guide->error. */
-int guide_work(struct guide *guide, const char *title, int (*fn)(struct guide *));
-int guide_after_carry(struct guide *guide);     /* to step 5, or to the pause before it where the server is off */
+/* jobs.c: the long calls, with the screen alive. What failed is in guide->error, and guide_work has made it the message of the next page. */
+bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *));
+/* To step 5, or to the pause before it where the server is off. */
+void guide_after_carry(struct guide *guide);
+/* To the page that shows what undo would do. */
+void guide_undo(struct guide *guide);
 int job_look(struct guide *guide);              /* survey, new plan */
 int job_reach(struct guide *guide);             /* opens the server, then looks */
 int job_backup(struct guide *guide);            /* begins the run, step 1 */
 bool guide_backs_up(const struct guide *guide); /* false: there is no Bin, and so nothing to back up */
 int job_carry(struct guide *guide);
-int job_services(struct guide *guide);          /* which of the connector's services run */
 int job_start_services(struct guide *guide);
-int job_pause(struct guide *guide);             /* on record, with instructions */
-int job_finish(struct guide *guide);
+int job_mail(struct guide *guide);              /* step 5 as it stands: the evidence, and which of the connector's services run */
 int job_gates(struct guide *guide);
 int job_resume(struct guide *guide);            /* then guide->stage tells where it stands */
-int job_undo_look(struct guide *guide);         /* what undo would do, a dry run */
 int job_undo(struct guide *guide);
-int job_aside(struct guide *guide);
-int job_delete(struct guide *guide);
+int job_oldfolder(struct guide *guide);         /* guide->choice done, then all of it checked again: the end of the run */
 
 /* coach.c: hooks in the training ground. */
 int coach_new(struct guide *guide);

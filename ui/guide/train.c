@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lessons one after the other: begun, gone on with, ended; and the order of an exam. */
+/* Lessons one after the other: begun, resumed, ended; and the order of an exam. */
 #include "ui/guide/train.h"
 
 #include <sys/random.h>
@@ -19,25 +19,33 @@ static uint64_t seed_new(void)
 	return seed % SEED_MOST + 1;
 }
 
+/* The lesson that this seat has left, of that case or of any (NULL); *left stays NULL if it is not of the exam, or has another seed than is wanted. */
+static int lesson_left(struct guide *guide, const char *name, struct lesson **left)
+{
+	struct training *training = guide->training;
+	bool exam = training->exam != NULL, seeded = exam || (name != NULL && guide->given->has_seed);
+	uint64_t seed = exam ? training->exam_seed : guide->given->seed;
+	int ret = lesson_again(training, training->place, name, training->seat, left, &guide->error);
+
+	if (ret == 0 && *left != NULL && (lesson_exam(*left) != exam || (seeded && lesson_case(*left)->seed != seed)))
+		TALLOC_FREE(*left);
+	return ret;
+}
+
 /* What is known of this seat: results, and a lesson that was left. Neither is needed to learn. */
 static void seat_look(struct guide *guide)
 {
 	struct training *training = guide->training;
-	char *folder = training_results(training, training->place);
+	char *folder = training_results(guide->page, training->place);
 	struct error err;
 	size_t odd;
 
 	TALLOC_FREE(training->results);
-	training->result_count = 0;
-	if (folder == NULL || results_read(training, folder, &training->results, &training->result_count, &odd, &err) != 0)
+	if (results_read(training, folder, &training->results, &training->result_count, &odd, &err) != 0)
 		training->result_count = 0;
-	talloc_free(folder);
 	TALLOC_FREE(training->left);
-	if (training->exam == NULL && lesson_again(training, training->place, NULL, training->seat, &training->left, &err) != 0)
+	if (training->exam == NULL && lesson_left(guide, NULL, &training->left) != 0)
 		training->left = NULL;
-	/* An exam is gone on with as an exam. */
-	if (training->left != NULL && lesson_exam(training->left))
-		TALLOC_FREE(training->left);
 }
 
 /* From here on the walk's server is the lesson's. */
@@ -64,143 +72,123 @@ static void lesson_put_away(struct guide *guide)
 	struct training *training = guide->training;
 
 	guide_forget(guide);
-	TALLOC_FREE(training->score);
-	TALLOC_FREE(training->said);
-	talloc_free((void *)training->told);
-	training->told = NULL;
-	TALLOC_FREE(training->yours);
-	training->yours_count = 0;
 	TALLOC_FREE(training->name);
 	TALLOC_FREE(training->lesson);
+	training->said = NULL;
+	training->yours = NULL;
+	training->yours_count = 0;
+	training->told = NULL;
+	training->score = NULL;
 	guide->options = *guide->given;
 }
 
-static int job_begin(struct guide *guide)
+static int job_lesson(struct guide *guide)
 {
 	struct training *training = guide->training;
 
 	return lesson_begin(training, training->place, &training->wish, &training->lesson, &guide->error);
 }
 
-static int begin(struct guide *guide, const char *name, uint64_t seed)
+static void begin(struct guide *guide, const char *name, uint64_t seed)
 {
 	struct training *training = guide->training;
 	char *own = talloc_strdup(training, name);
-	int ret;
 
 	lesson_put_away(guide);
 	training->name = own;
 	training->wish = (struct lesson_wish){ own, seed, training->seat, training->exam != NULL };
-	ret = guide_work(guide, _("Making the practice server"), job_begin);
-	if (ret != 0) {
-		training->lesson = NULL;
-		guide_jump(guide, training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
-		return guide_trouble(guide);
+	if (guide_work(guide, _("Making the practice server"), job_lesson)) {
+		lesson_take(guide, training->lesson);
+		return;
 	}
-	lesson_take(guide, training->lesson);
-	return 0;
+	training->lesson = NULL;
+	guide_jump(guide, training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
 }
 
-int train_begin(struct guide *guide, const char *name)
+void train_begin(struct guide *guide, const char *name)
 {
 	const struct training *training = guide->training;
 
-	return begin(guide, name, training->exam != NULL		? training->exam_seed
-				  : guide->given->has_seed ? guide->given->seed
-								: seed_new());
+	begin(guide, name, training->exam != NULL		? training->exam_seed
+			   : guide->given->has_seed ? guide->given->seed
+						    : seed_new());
 }
 
-int train_again(struct guide *guide)
+void train_again(struct guide *guide)
 {
 	const struct training *training = guide->training;
-	char *name = talloc_strdup(guide, training->name != NULL ? training->name : lesson_case(training->lesson)->name);
-	int ret = name != NULL ? begin(guide, name, seed_new()) : 0;
 
-	talloc_free(name);
-	return ret;
+	begin(guide, training->name != NULL ? training->name : lesson_case(training->lesson)->name, seed_new());
 }
 
-int train_go_on(struct guide *guide)
+void train_resume(struct guide *guide)
 {
 	struct lesson *left = guide->training->left;
 
 	guide->training->left = NULL;
 	if (left != NULL)
 		lesson_take(guide, left);
-	return 0;
 }
 
 /* ---- the end ---- */
 
-static int run_newest(struct guide *guide, TALLOC_CTX *mem, struct runfolder **run)
+static int run_newest(struct guide *guide, struct runfolder **run)
 {
 	const char *runs = lesson_runs(guide->training->lesson);
 	struct run_summary *list;
 	size_t count;
-	int ret = runs_list(mem, runs, &list, &count, &guide->error);
+	int ret = runs_list(guide->page, runs, &list, &count, &guide->error);
 
 	*run = NULL;
-	if (ret != 0 || count == 0)
-		return ret;
-	return runfolder_open(mem, runs, list[0].name, false, run, &guide->error);
+	return ret != 0 || count == 0 ? ret : runfolder_open(guide->page, runs, list[0].name, false, run, &guide->error);
 }
 
 static int job_end(struct guide *guide)
 {
 	struct training *training = guide->training;
-	TALLOC_CTX *tmp = talloc_new(guide);
-	struct runfolder *run = NULL;
+	struct runfolder *run;
 	int ret = 0;
 
-	coach_told(guide);
+	training->told = coach_told(guide, training->lesson);
 	if (guide->engine != NULL)
 		run = engine_runfolder(guide->engine);
 	else
-		ret = run_newest(guide, tmp, &run);
-	if (ret == 0)
-		ret = lesson_end(training, training->lesson, guide->server, run, false, &training->score, &guide->error);
-	talloc_free(tmp);
-	return ret;
+		ret = run_newest(guide, &run);
+	return ret != 0 ? ret : lesson_end(training->lesson, training->lesson, guide->server, run, false, &training->score, &guide->error);
 }
 
-int train_score(struct guide *guide)
+void train_score(struct guide *guide)
 {
-	struct training *training = guide->training;
-
-	if (guide_work(guide, _("Looking what came of it"), job_end) != 0) {
-		training->score = NULL;
-		return guide_trouble(guide);
-	}
+	if (!guide_work(guide, _("Checking the result"), job_end))
+		return;
 	guide_forget(guide);
 	guide_jump(guide, PAGE_DEBRIEF);
-	if (training->exam == NULL)
-		return 0;
+	if (guide->training->exam == NULL)
+		return;
 	guide_say(guide, _("The case is ended, and noted."));
-	return train_list(guide);
+	train_list(guide);
 }
 
-int train_end(struct guide *guide)
+void train_end(struct guide *guide)
 {
 	struct lesson *lesson = guide->training->lesson;
 
-	if (lesson_case(lesson)->ask != NULL && lesson_chosen(lesson) < 0 && guide->at != PAGE_ASK) {
+	if (lesson_case(lesson)->ask != NULL && lesson_chosen(lesson) < 0 && guide->at != PAGE_ASK)
 		guide_go(guide, PAGE_ASK);
-		return 0;
-	}
-	return train_score(guide);
+	else
+		train_score(guide);
 }
 
-int train_list(struct guide *guide)
+void train_list(struct guide *guide)
 {
 	lesson_put_away(guide);
 	seat_look(guide);
 	guide_jump(guide, guide->training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
-	return 0;
 }
 
 /* ---- an exam ---- */
 
-/* One that was left in the middle is gone on with; the cases already ended stay ended. */
+/* One that was left in the middle is resumed; the cases already ended stay ended. */
 static int exam_open(struct guide *guide)
 {
 	struct training *training = guide->training;
@@ -215,31 +203,26 @@ static int exam_open(struct guide *guide)
 	seat_look(guide);
 	guide_jump(guide, PAGE_EXAM);
 	for (size_t i = 0; ret == 0 && left == NULL && i < training->exam_count; i++)
-		ret = lesson_again(training, training->place, training->exam[i], training->seat, &left, &guide->error);
-	if (ret == 0 && left != NULL && lesson_exam(left) && lesson_case(left)->seed == training->exam_seed)
+		ret = lesson_left(guide, training->exam[i], &left);
+	if (ret == 0 && left != NULL)
 		lesson_take(guide, left);
-	else
-		talloc_free(left);
 	return ret;
 }
 
-/* A case named on the command line: gone on with if it was left, unless another seed is wanted. */
+/* A case named on the command line: resumed if it was left, unless another seed is wanted. */
 static int case_open(struct guide *guide)
 {
-	struct training *training = guide->training;
 	const char *name = guide->given->train_case;
 	struct lesson *left = NULL;
-	int ret = lesson_again(training, training->place, name, training->seat, &left, &guide->error);
+	int ret = lesson_left(guide, name, &left);
 
-	if (ret != 0)
-		return ret;
-	if (left != NULL && !lesson_exam(left) && (!guide->given->has_seed || lesson_case(left)->seed == guide->given->seed)) {
+	if (ret == 0 && left != NULL) {
 		lesson_take(guide, left);
-		guide_say(guide, _("This lesson was begun earlier; it is gone on with."));
-		return 0;
+		guide_say(guide, _("This lesson was begun earlier; it is resumed."));
+	} else if (ret == 0) {
+		train_begin(guide, name);
 	}
-	talloc_free(left);
-	return train_begin(guide, name);
+	return ret;
 }
 
 void train_open(struct guide *guide)

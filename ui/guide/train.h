@@ -24,13 +24,13 @@ struct training {
 	struct lesson *left;             /* begun earlier and not ended: offered on the list */
 
 	struct lesson_wish wish;         /* the lesson to be begun by the job */
-	char *name;                      /* of the case as it was asked for; NULL of a lesson gone on with */
-	struct lesson *lesson;           /* in hand until its debrief is left */
+	char *name;                      /* of the case as it was asked for; NULL of a lesson that was resumed */
+	struct lesson *lesson;           /* in hand until its debrief is left; owns all that follows */
 	time_t begun;
 	char *said;                      /* what the coach says once, in answer to the last reply */
-	const char *const *told;         /* what wrong decisions led to; NULL: not looked at since the last carrying out */
 	struct yours *yours;
 	size_t yours_count;
+	const char *const *told;         /* once it is ended: what wrong decisions led to */
 	struct score *score;             /* once it is ended */
 
 	const char *const *exam;         /* names of its cases; NULL outside exams */
@@ -41,26 +41,24 @@ struct training {
 /* train.c */
 /* The place, the results; and the lesson or exam named on the command line. Trouble is shown on the first page. */
 void train_open(struct guide *guide);
-/* Begins one, or goes on with the one left; then its page comes. A failure is shown on the page in hand. */
-int train_begin(struct guide *guide, const char *name);
-int train_go_on(struct guide *guide);
-int train_again(struct guide *guide);
+/* Begins one, or resumes the one left; then its page comes. A failure is shown on the page in hand. */
+void train_begin(struct guide *guide, const char *name);
+void train_resume(struct guide *guide);
+void train_again(struct guide *guide);
 /* The end of the lesson: first its question, if it has one that was not answered yet. */
-int train_end(struct guide *guide);
-int train_score(struct guide *guide);
+void train_end(struct guide *guide);
+void train_score(struct guide *guide);
 /* The list of cases again; in an exam the list of its cases. */
-int train_list(struct guide *guide);
+void train_list(struct guide *guide);
 
 /* seat.c */
 /* A lesson is in hand and not ended. coach_speaks: and it is no exam. */
 bool coach_on(const struct guide *guide);
 bool coach_speaks(const struct guide *guide);
 void coach_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* What wrong decisions led to, NULL-ended; empty in exams and before carrying out. */
-const char *const *coach_told(struct guide *guide);
-/* The server was changed again. */
-void coach_forget_told(struct guide *guide);
-/* The result of a case of the exam, NULL while it is not ended; how many are. */
+/* What wrong decisions lead to, NULL-ended; empty in exams and before carrying out. */
+const char *const *coach_told(struct guide *guide, TALLOC_CTX *mem);
+/* The result of a case of the exam, NULL while it is not ended; how many are, one after the other. */
 const struct result *exam_result(const struct training *training, const char *name);
 size_t exam_done(const struct training *training);
 int train_exit(const struct guide *guide);
@@ -70,6 +68,6 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding);
 /* What was proposed last, in the place of what the program would write. */
 void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
 void propose_question(struct guide *guide, struct page *page);
-bool propose_reply(struct guide *guide, const struct input *input, int *ret);
+bool propose_reply(struct guide *guide, const struct input *input);
 
 #endif
