@@ -19,16 +19,20 @@
 /* A change within one tick of the kernel's clock may leave a folder's times as they were. */
 #define TICK (FILETIME_SECOND / 50)
 
-static int names_compare(const void *a, const void *b)
+int volume_name_compare(const char *a, const char *b)
 {
-	const char *const *left = a;
-	const char *const *right = b;
-	int order = text_compare(*left, *right);
+	int order = text_compare(a, b);
 
-	return order ? order : strcmp(*left, *right);
+	return order ? order : strcmp(a, b);
 }
 
-size_t volume_names_place(const struct volume_names *names, const char *name)
+static int names_compare(const void *a, const void *b)
+{
+	return volume_name_compare(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The first place whose name is not before this one, of names in order. */
+static size_t names_place(const struct volume_names *names, const char *name)
 {
 	size_t low = 0, high = names->count;
 
@@ -40,6 +44,19 @@ size_t volume_names_place(const struct volume_names *names, const char *name)
 			high = middle;
 	}
 	return low;
+}
+
+void volume_names_find(const struct volume_names *names, const char *name, const char *found[2])
+{
+	size_t at = names->ordered ? names_place(names, name) : 0, count = 0;
+
+	found[0] = found[1] = NULL;
+	for (; at < names->count && count < 2; at++) {
+		if (text_equal(names->names[at], name))
+			found[count++] = names->names[at];
+		else if (names->ordered)
+			break;
+	}
 }
 
 static bool same_time(struct timespec a, struct timespec b)
@@ -104,8 +121,6 @@ static int names_read(struct volume_names *names, int dir)
 	if (ret == 0)
 		ret = -errno;
 	closedir(stream);
-	if (ret == 0 && names->count > 1)
-		qsort(names->names, names->count, sizeof *names->names, names_compare);
 	return ret;
 }
 
@@ -113,6 +128,7 @@ int volume_names_get(struct volume *volume, int dir, const struct volume_names *
 {
 	struct volume_names *names, **place = &volume->folders[volume->folder_next];
 	struct stat status;
+	bool settled;
 	int ret;
 
 	if (fstat(dir, &status) != 0)
@@ -128,9 +144,15 @@ int volume_names_get(struct volume *volume, int dir, const struct volume_names *
 	talloc_free(*place);
 	*place = names;
 	volume->folder_next = (volume->folder_next + 1) % VOLUME_FOLDERS;
-	if (is_settled(volume, &status))
-		names->folder = status;
+	settled = is_settled(volume, &status);
 	ret = names_read(names, dir);
+	/* Putting them in order pays only where they are asked again. */
+	if (ret == 0 && settled) {
+		names->folder = status;
+		names->ordered = true;
+		if (names->count > 1)
+			qsort(names->names, names->count, sizeof *names->names, names_compare);
+	}
 	if (ret != 0)
 		TALLOC_FREE(*place);
 	*out = *place;

@@ -15,8 +15,9 @@
 /* The names of a folder, which hold as long as the folder itself looks as it did. */
 struct volume_names {
 	struct stat folder; /* as it looked; zeros if a change at once would not have shown */
-	char **names;       /* in text_compare order */
+	char **names;
 	size_t count;
+	bool ordered; /* as volume_name_compare has it */
 };
 
 /* A folder that is open while its owner lives. */
@@ -105,8 +106,10 @@ int volume_open_again(int handle, int flags);
 
 /* The names of the folder that dir is open on; good until the next are asked for. 0 or a negative errno. */
 int volume_names_get(struct volume *volume, int dir, const struct volume_names **names);
-/* The first place whose name is not before this one. */
-size_t volume_names_place(const struct volume_names *names, const char *name);
+/* The name as it is spelled, and its twin if it has one; NULL for none. */
+void volume_names_find(const struct volume_names *names, const char *name, const char *found[2]);
+/* The order of names in a list: as text_compare has it, twins byte by byte. */
+int volume_name_compare(const char *a, const char *b);
 /* A name that is not among them may be the 8.3 name of another: that other one, or NULL. */
 const char *volume_names_short(const struct volume *volume, const struct volume_names *names, int dir, TALLOC_CTX *mem,
 			       const char *name);

@@ -10,6 +10,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -44,19 +45,16 @@ static char *path_of_real(TALLOC_CTX *mem, const char *real)
 static int folder_spell(const struct volume *volume, TALLOC_CTX *mem, const struct volume_spot *spot,
 			const struct volume_names *names, const char *name, const char **spelled, struct error *err)
 {
-	size_t place = volume_names_place(names, name);
+	const char *found[2];
 
-	*spelled = NULL;
-	if (place == names->count || !text_equal(names->names[place], name)) {
-		*spelled = volume_names_short(volume, names, spot->folder->fd, mem, name);
-		return 0;
-	}
-	*spelled = names->names[place];
-	if (place + 1 == names->count || !text_equal(names->names[place + 1], name))
+	volume_names_find(names, name, found);
+	*spelled = found[0] ? found[0] : volume_names_short(volume, names, spot->folder->fd, mem, name);
+	if (!found[1])
 		return 0;
 	char *where = path_of_real(mem, spot->real);
-	const char *first = text_shown(mem, names->names[place]);
-	const char *second = text_shown(mem, names->names[place + 1]);
+	bool swap = volume_name_compare(found[0], found[1]) > 0;
+	const char *first = text_shown(mem, found[swap]);
+	const char *second = text_shown(mem, found[!swap]);
 	return error_set(err, TROUBLE_TWINS, _("The folder %s has two names that are the same to Windows: %s and %s."),
 			 volume_shown(mem, volume, where ? where : ""), first ? first : "?", second ? second : "?");
 }
@@ -297,6 +295,11 @@ static int list_entry(const struct volume *volume, int dir, const char *name, st
 	return 0;
 }
 
+static int entries_compare(const void *a, const void *b)
+{
+	return volume_name_compare(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
 int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -320,6 +323,8 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 			ret = error_memory(err);
 		for (size_t i = 0; ret == 0 && i < names->count; i++)
 			ret = list_entry(volume, folder->fd, names->names[i], list, err);
+		if (ret == 0 && list->count > 1)
+			qsort(list->entries, list->count, sizeof *list->entries, entries_compare);
 	}
 	if (ret != 0) {
 		talloc_free(list->entries);
