@@ -207,7 +207,7 @@ static void result(int number, bool good, const char *what)
 /* ---- missing syncs ---- */
 
 /* The first power cut that does harm, from a call on; 0 for none. Near that call every one is tried: before the next sync makes up for it. */
-static long harm(struct box *box, const char *deaf, long from, long near, long step)
+static long hazard(struct box *box, const char *deaf, long from, long near, long step)
 {
 	static const struct test test = { OP_REPAIR, &POWER };
 	long at = from;
@@ -229,7 +229,7 @@ static int play_deaf(struct box *box, int number)
 
 		(void)snprintf(what, sizeof what, "%s that does nothing is noticed", deaf[i]);
 		/* Late points first: most of what should last is written by then. */
-		result(number++, harm(box, deaf[i], box->calls, -box->calls, -(box->calls / 12 + 1)) > 0, what);
+		result(number++, hazard(box, deaf[i], box->calls, -box->calls, -(box->calls / 12 + 1)) > 0, what);
 	}
 	return number;
 }
@@ -247,7 +247,7 @@ static int play_syncs(struct box *box)
 		if (!is_sync(box->called[k - 1]))
 			continue;
 		(void)snprintf(number, sizeof number, "%ld", k);
-		at = harm(box, number, k + 1, 6, 25);
+		at = hazard(box, number, k + 1, 6, 25);
 		syncs++;
 		noticed += at > 0;
 		printf("sync %ld (%s): %s\n", k, box->called[k - 1], at ? box->why : "covered by another");

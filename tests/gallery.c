@@ -17,9 +17,9 @@
 
 static bool writing(void)
 {
-	const char *wish = getenv("MSMCFIX_PAGES");
+	const char *request = getenv("MSMCFIX_PAGES");
 
-	return wish != NULL && strcmp(wish, "write") == 0;
+	return request != NULL && strcmp(request, "write") == 0;
 }
 
 static const char *pages_folder(TALLOC_CTX *mem)

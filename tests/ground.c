@@ -17,14 +17,14 @@
 int ground_setup(void **state)
 {
 	struct ground *ground = talloc_zero(NULL, struct ground);
-	char *passing;
+	char *temporary;
 
 	ground->mem = ground;
 	ground->top = support_folder(ground->mem);
 	ground->runs = talloc_asprintf(ground->mem, "%s/runs", ground->top);
-	passing = talloc_asprintf(ground->mem, "%s/tmp", ground->top);
-	support_mkdir(passing);
-	setenv("TMPDIR", passing, 1);
+	temporary = talloc_asprintf(ground->mem, "%s/tmp", ground->top);
+	support_mkdir(temporary);
+	setenv("TMPDIR", temporary, 1);
 	*state = ground;
 	return training_place(ground->mem, ground->runs, &ground->place, &ground->err);
 }
@@ -38,10 +38,10 @@ int ground_teardown(void **state)
 
 struct lesson *ground_begin(struct ground *ground, const char *name, uint64_t seed, bool exam)
 {
-	struct lesson_wish wish = { .name = name, .seed = seed, .seat = GROUND_SEAT, .exam = exam };
+	struct lesson_request request = { .name = name, .seed = seed, .seat = GROUND_SEAT, .exam = exam };
 	struct lesson *lesson = NULL;
 
-	if (lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err) != 0)
+	if (lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err) != 0)
 		fail_msg("%s", ground->err.text);
 	return lesson;
 }
@@ -55,7 +55,7 @@ struct lesson *ground_again(struct ground *ground, const char *name, const char 
 	return lesson;
 }
 
-const struct survey *ground_look(struct ground *ground, const struct lesson *lesson, struct server **server)
+const struct survey *ground_stat(struct ground *ground, const struct lesson *lesson, struct server **server)
 {
 	static const struct survey_options options;
 	const struct survey *survey = NULL;

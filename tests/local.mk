@@ -16,7 +16,7 @@ include tests/mail.mk
 include tests/repair.mk
 include tests/run.mk
 include tests/record.mk
-include tests/after.mk
+include tests/finish.mk
 include tests/training.mk
 include tests/program.mk
 include tests/wizard.mk

@@ -113,7 +113,7 @@ static void ntfs_is_known(void **state)
 	assert_true(traits->short_names);
 	assert_false(traits->read_only || traits->mirror);
 	assert_int_equal(traits->time_grain, 1);
-	assert_null(traits->harmful_option);
+	assert_null(traits->hazardous_option);
 	assert_int_equal(volume_room(place->volume, &room, &place->err), 0);
 	assert_true(room > 1 << 20);
 	assert_int_equal(volume_sync(place->volume, &place->err), 0);
@@ -137,7 +137,7 @@ static void traits_go_from_file_to_file(void **state)
 	if (volume_traits_write(place->volume, "t\\b", traits, &place->err) != 0)
 		fail_msg("%s", place->err.text);
 	wants_special(place, "t/b");
-	assert_int_equal(volume_look(place->volume, place, "t\\b", &found, &meta, NULL, &place->err), 0);
+	assert_int_equal(volume_stat(place->volume, place, "t\\b", &found, &meta, NULL, &place->err), 0);
 	assert_true(meta.mtime == 125441568001234567);
 }
 
@@ -315,10 +315,10 @@ static void short_names_lead_to_long_ones(void **state)
 	wants_xattr(place, "s/Exchange Server", "system.ntfs_dos_name", "EXCHAN~1", 8);
 	assert_int_equal(volume_short_name(place->volume, place, "s\\Exchange Server", &name, &place->err), 0);
 	assert_string_equal(name, "EXCHAN~1");
-	assert_int_equal(volume_look(place->volume, place, "s\\exchan~1\\X", &found, &meta, &real, &place->err), 0);
+	assert_int_equal(volume_stat(place->volume, place, "s\\exchan~1\\X", &found, &meta, &real, &place->err), 0);
 	assert_true(found);
 	assert_string_equal(real, "s\\Exchange Server\\x");
-	assert_int_equal(volume_look(place->volume, place, "s\\exchan~2", &found, &meta, &real, &place->err), 0);
+	assert_int_equal(volume_stat(place->volume, place, "s\\exchan~2", &found, &meta, &real, &place->err), 0);
 	assert_false(found);
 	assert_int_equal(volume_short_name(place->volume, place, "s\\Exchange Server\\x", &name, &place->err), 0);
 	assert_null(name);
@@ -429,19 +429,19 @@ static void lower_case_lists_are_understood(void **state)
 static void hiding_files_is_called_harmful(void **state)
 {
 	struct place *place = *state;
-	const char *harm = volume_traits(place->volume)->harmful_option;
+	const char *hazard = volume_traits(place->volume)->hazardous_option;
 
-	assert_non_null(harm);
-	assert_int_equal(strncmp(harm, "hide_hid_files: ", 16), 0);
+	assert_non_null(hazard);
+	assert_int_equal(strncmp(hazard, "hide_hid_files: ", 16), 0);
 }
 
 static void hidden_streams_are_called_harmful(void **state)
 {
 	struct place *place = *state;
-	const char *harm = volume_traits(place->volume)->harmful_option;
+	const char *hazard = volume_traits(place->volume)->hazardous_option;
 
-	assert_non_null(harm);
-	assert_int_equal(strncmp(harm, "streams_interface: ", 19), 0);
+	assert_non_null(hazard);
+	assert_int_equal(strncmp(hazard, "streams_interface: ", 19), 0);
 }
 
 /* Made by ntfs.test: a stream of 60,000 bytes at l/small, one of 100,000 at l/large. */
@@ -451,7 +451,7 @@ static void streams_are_kept_or_refused(void **state)
 	struct file_traits *traits;
 	char *note, bytes[65536], copied[65536];
 
-	assert_null(volume_traits(place->volume)->harmful_option);
+	assert_null(volume_traits(place->volume)->hazardous_option);
 	assert_int_equal(volume_traits_check(place->volume, place, "l\\small", &note, &place->err), 0);
 	assert_int_equal(volume_traits_check(place->volume, place, "l\\large", &note, &place->err), -TROUBLE_CANNOT);
 	assert_non_null(strstr(place->err.text, "E:\\l\\large"));
@@ -486,8 +486,8 @@ static void a_lost_file_stops_nothing_else(void **state)
 			assert_int_equal(list.entries[i].meta.kind, ENTRY_UNREADABLE);
 	}
 	assert_true(seen);
-	assert_int_equal(volume_look(place->volume, place, "whole.txt", &found, &meta, NULL, &place->err), 0);
-	assert_true(volume_look(place->volume, place, "BROKEN.txt", &found, &meta, NULL, &place->err) < 0);
+	assert_int_equal(volume_stat(place->volume, place, "whole.txt", &found, &meta, NULL, &place->err), 0);
+	assert_true(volume_stat(place->volume, place, "BROKEN.txt", &found, &meta, NULL, &place->err) < 0);
 	assert_non_null(strstr(place->err.text, "E:\\BROKEN.txt"));
 }
 

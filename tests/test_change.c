@@ -81,7 +81,7 @@ static const char *state_of(struct bench *bench, const struct change *change)
 	enum change_state state;
 	char *text;
 
-	if (change_look(bench->server, bench, change, &state, &text, &bench->err))
+	if (change_state_read(bench->server, bench, change, &state, &text, &bench->err))
 		fail_msg("%s", bench->err.text);
 	assert_true(*text != '\0');
 	return change_state_name(state);
@@ -117,7 +117,7 @@ static int carry(struct bench *bench, struct change *const *changes, size_t coun
 /* ---- on record ---- */
 
 /* Names that JSON or a reader of it could stumble over come back as they were. */
-static void test_odd_names(void **state)
+static void names_that_json_could_stumble_over_come_back(void **state)
 {
 	static const char odd[] = LAB_MOVED "\\bin\\50%\xc3\xa9\xed\xa0\x80.dll";
 	struct bench *bench = *state;
@@ -133,7 +133,7 @@ static void test_odd_names(void **state)
 }
 
 /* Records that nobody here wrote: other values, other keys, paths that are none. */
-static void test_refused(void **state)
+static void a_record_that_nobody_here_wrote_is_refused(void **state)
 {
 	static const struct {
 		const char *id, *member, *value;
@@ -175,7 +175,7 @@ static void test_refused(void **state)
 
 /* ---- reversed ---- */
 
-static void test_reverse(void **state)
+static void the_reverse_swaps_before_and_after(void **state)
 {
 	struct bench *bench = *state;
 	struct change *change = change_of(bench, "file/Bin\\mt.exe"), *reverse = reverse_of(bench, "file/Bin\\mt.exe");
@@ -196,7 +196,7 @@ static void test_reverse(void **state)
 
 /* ---- looking ---- */
 
-static void test_look_at_files(void **state)
+static void a_file_is_old_new_or_foreign(void **state)
 {
 	struct bench *bench = *state;
 	struct change *replaced = change_of(bench, "file/Bin\\mt.exe"),
@@ -219,7 +219,7 @@ static void test_look_at_files(void **state)
 	assert_string_equal(state_of(bench, reverse_of(bench, "file/Bin\\sub\\deep.dll")), "old");
 }
 
-static void test_look_at_the_registry(void **state)
+static void a_value_is_old_new_or_foreign(void **state)
 {
 	struct bench *bench = *state;
 	struct change *value = change_of(bench, "registry/MSExchangeMSMI\\ImagePath"),
@@ -246,7 +246,7 @@ static void test_look_at_the_registry(void **state)
 /* ---- making ---- */
 
 /* Prepared, nothing can be seen but staged names; thrown away, not even those. */
-static void test_prepared_is_invisible(void **state)
+static void prepared_changes_show_nothing_but_staged_names(void **state)
 {
 	struct bench *bench = *state;
 	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"),
@@ -263,7 +263,7 @@ static void test_prepared_is_invisible(void **state)
 	holds(bench, BIN "mt.exe", "old");
 }
 
-static void test_carried_out(void **state)
+static void changes_that_are_switched_in_are_new(void **state)
 {
 	struct bench *bench = *state;
 	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"),
@@ -284,7 +284,7 @@ static void test_carried_out(void **state)
 }
 
 /* Stopped between two files: the first is new, the second old, and nothing staged is left. */
-static void test_stopped_between(void **state)
+static void stopped_between_two_files_leaves_nothing_staged(void **state)
 {
 	struct bench *bench = *state;
 	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "file/Bin\\mtmsg.dll") };
@@ -301,7 +301,7 @@ static void test_stopped_between(void **state)
 	assert_false(there(bench, BIN "mtmsg.dll.q24"));
 }
 
-static void test_moved(void **state)
+static void a_server_that_moved_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	struct change *target = change_of(bench, "file/Bin\\mt.exe"), *source = change_of(bench, "file/Bin\\mtmsg.dll");
@@ -315,7 +315,7 @@ static void test_moved(void **state)
 }
 
 /* A backup is never written over, and half a one does not stay. */
-static void test_backup(void **state)
+static void a_backup_is_never_written_over_and_half_a_one_goes(void **state)
 {
 	struct bench *bench = *state;
 	struct change *change = change_of(bench, "backup/Bin");
@@ -340,7 +340,7 @@ static void test_backup(void **state)
 	assert_int_equal(prepare(bench, &change, 1, &batch), -TROUBLE_MOVED);
 }
 
-static void test_room(void **state)
+static void room_is_counted_before_the_first_byte(void **state)
 {
 	struct bench *bench = *state;
 	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "backup/Bin"),
@@ -361,7 +361,7 @@ static int room_of_both(struct server *server, const char *path, uint64_t *bytes
 }
 
 /* Each drive alone would do; both are folders of one file system. */
-static void test_room_of_one_file_system(void **state)
+static void two_drives_on_one_file_system_share_their_room(void **state)
 {
 	struct bench *bench = *state;
 	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "registry/MSExchangeMSMI\\ImagePath") };
@@ -382,7 +382,7 @@ static void test_room_of_one_file_system(void **state)
 
 /* ---- what a killed run left ---- */
 
-static void test_sweep(void **state)
+static void a_sweep_takes_only_what_a_stage_left(void **state)
 {
 	struct bench *bench = *state;
 	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "file/Bin\\mtmsg.dll"),
@@ -405,7 +405,7 @@ static void test_sweep(void **state)
 
 /* The states of a rename that ntfs-3g could not finish (doc/hives.md 6): with the name missing its content comes back; with
  * it there, only the second name goes. */
-static void test_sweep_torn(void **state)
+static void a_sweep_takes_the_second_name_of_a_torn_rename(void **state)
 {
 	struct bench *bench = *state;
 	struct change *change = change_of(bench, "file/Bin\\mt.exe");
@@ -432,20 +432,20 @@ static void test_sweep_torn(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_odd_names),
-		WITH_BENCH(test_refused),
-		WITH_BENCH(test_reverse),
-		WITH_BENCH(test_look_at_files),
-		WITH_BENCH(test_look_at_the_registry),
-		WITH_BENCH(test_prepared_is_invisible),
-		WITH_BENCH(test_carried_out),
-		WITH_BENCH(test_stopped_between),
-		WITH_BENCH(test_moved),
-		WITH_BENCH(test_backup),
-		WITH_BENCH(test_room),
-		WITH_BENCH(test_room_of_one_file_system),
-		WITH_BENCH(test_sweep),
-		WITH_BENCH(test_sweep_torn),
+		WITH_BENCH(names_that_json_could_stumble_over_come_back),
+		WITH_BENCH(a_record_that_nobody_here_wrote_is_refused),
+		WITH_BENCH(the_reverse_swaps_before_and_after),
+		WITH_BENCH(a_file_is_old_new_or_foreign),
+		WITH_BENCH(a_value_is_old_new_or_foreign),
+		WITH_BENCH(prepared_changes_show_nothing_but_staged_names),
+		WITH_BENCH(changes_that_are_switched_in_are_new),
+		WITH_BENCH(stopped_between_two_files_leaves_nothing_staged),
+		WITH_BENCH(a_server_that_moved_is_refused),
+		WITH_BENCH(a_backup_is_never_written_over_and_half_a_one_goes),
+		WITH_BENCH(room_is_counted_before_the_first_byte),
+		WITH_BENCH(two_drives_on_one_file_system_share_their_room),
+		WITH_BENCH(a_sweep_takes_only_what_a_stage_left),
+		WITH_BENCH(a_sweep_takes_the_second_name_of_a_torn_rename),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

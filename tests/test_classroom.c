@@ -239,7 +239,7 @@ static void clearing_takes_what_is_the_seats(void **state)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *top = support_folder(mem), *place;
-	struct lesson_wish wish = { .name = "nothing-wrong", .seat = "Ann" };
+	struct lesson_request request = { .name = "nothing-wrong", .seat = "Ann" };
 	struct lesson *lesson, *held;
 	struct error err;
 	size_t removed;
@@ -252,11 +252,11 @@ static void clearing_takes_what_is_the_seats(void **state)
 	put(training_results(mem, place), "a.json", GOOD);
 	put(training_results(mem, place), "b.json", HEAD "\"seat\": \"Bob\", \"points\": 90, " MIDDLE TIMES "}");
 	put(training_results(mem, place), "notes", "Ann");
-	assert_int_equal(lesson_begin(mem, place, &wish, &lesson, &err), 0);
-	assert_int_equal(lesson_begin(mem, place, &wish, &held, &err), 0);
+	assert_int_equal(lesson_begin(mem, place, &request, &lesson, &err), 0);
+	assert_int_equal(lesson_begin(mem, place, &request, &held, &err), 0);
 	talloc_free(lesson);
-	wish.seat = "Bob";
-	assert_int_equal(lesson_begin(mem, place, &wish, &lesson, &err), 0);
+	request.seat = "Bob";
+	assert_int_equal(lesson_begin(mem, place, &request, &lesson, &err), 0);
 	talloc_free(lesson);
 	/* A result and a lesson; not the one in hand, not Bob's, not what is no result. */
 	assert_int_equal(progress_clear(place, "Ann", &removed, &err), 0);

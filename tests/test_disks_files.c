@@ -82,13 +82,13 @@ static void files_are_read(void **state)
 	size_t got;
 	bool found;
 
-	assert_int_equal(b->ops->look(b->server, b, "e:\\EXCHSRVR\\mt.exe", &found, &meta, &real, &b->err), 0);
+	assert_int_equal(b->ops->file_stat(b->server, b, "e:\\EXCHSRVR\\mt.exe", &found, &meta, &real, &b->err), 0);
 	assert_true(found);
 	assert_string_equal(real, "E:\\Exchsrvr\\MT.EXE");
 	assert_int_equal(meta.size, 3);
-	assert_int_equal(b->ops->look(b->server, b, "E:\\none\\none", &found, NULL, NULL, &b->err), 0);
+	assert_int_equal(b->ops->file_stat(b->server, b, "E:\\none\\none", &found, NULL, NULL, &b->err), 0);
 	assert_false(found);
-	assert_int_equal(b->ops->look(b->server, b, "E:\\", &found, &meta, &real, &b->err), 0);
+	assert_int_equal(b->ops->file_stat(b->server, b, "E:\\", &found, &meta, &real, &b->err), 0);
 	assert_true(found && meta.kind == ENTRY_FOLDER);
 	assert_string_equal(real, "E:\\");
 	assert_int_equal(b->ops->file_open(b->server, b, TARGET, &file, NULL, &b->err), 0);
@@ -118,7 +118,7 @@ static void paths_lead_only_to_the_drives_given(void **state)
 	assert_int_equal(b->ops->list(b->server, b, "/etc", &list, &b->err), -TROUBLE_BUG);
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		found = false;
-		assert_true(b->ops->look(b->server, b, paths[i], &found, &meta, NULL, &b->err) != 0 || !found);
+		assert_true(b->ops->file_stat(b->server, b, paths[i], &found, &meta, NULL, &b->err) != 0 || !found);
 	}
 }
 

@@ -40,7 +40,7 @@ static struct journal *journal_last_run(struct bench *bench)
 	return journal;
 }
 
-static void test_whole_repair(void **state)
+static void a_whole_repair_ends_verified(void **state)
 {
 	static const char *const copied[] = { "mt.exe", "mtmsg.dll", "xtnperf.dll", "address.dll" };
 	struct bench *bench = *state;
@@ -67,7 +67,7 @@ static void test_whole_repair(void **state)
 }
 
 /* What was not planned is as it was: bytes and times of everything outside Bin and the registry files. */
-static void test_nothing_else_changes(void **state)
+static void nothing_else_changes(void **state)
 {
 	struct bench *bench = *state;
 	char why[1024];
@@ -86,7 +86,7 @@ static void test_nothing_else_changes(void **state)
 }
 
 /* The second survey finds nothing, proposes nothing, and nothing is written. */
-static void test_second_finds_nothing(void **state)
+static void a_second_repair_finds_nothing_and_writes_nothing(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server;
@@ -104,7 +104,7 @@ static void test_second_finds_nothing(void **state)
 }
 
 /* What a run wrote is known for its own in the next look, with what the share had said before; once it is put back it is not. */
-static void test_written(void **state)
+static void a_run_knows_what_it_wrote_until_it_is_undone(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server;
@@ -141,7 +141,7 @@ static size_t index_of(const struct journal *journal, enum journal_kind kind, co
 
 /* Each decision is on record, by whom, with what it covers, before the first act; each act says before and after before
  * it is done. */
-static void test_record(void **state)
+static void the_record_says_before_each_act_what_it_does(void **state)
 {
 	struct bench *bench = *state;
 	const struct journal *journal;
@@ -180,7 +180,7 @@ static void test_record(void **state)
 }
 
 /* The lists of sums are judged by another program. */
-static void test_sums(void **state)
+static void the_lists_of_sums_hold_for_another_program(void **state)
 {
 	struct bench *bench = *state;
 	char *name, *output, *before, *script;
@@ -212,7 +212,7 @@ static const struct regfile_value *reg_value(const struct regfile *file, const c
 }
 
 /* For the registry editor of a running server: NT 4.0's form, and the name the control set has there. */
-static void test_entries(void **state)
+static void entries_are_saved_for_regedit_of_nt4(void **state)
 {
 	static const struct {
 		const char *rel, *text;
@@ -251,7 +251,7 @@ static void expect_refused(struct bench *bench, enum trouble trouble)
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
-static void test_no_operator(void **state)
+static void nothing_begins_without_an_operator(void **state)
 {
 	static const char *const names[] = { NULL, "", "  \t", "-", ".", "?", "\xe2\x80\x8b", "\xff", "\x1b[;" };
 	struct bench *bench = *state;
@@ -263,7 +263,7 @@ static void test_no_operator(void **state)
 }
 
 /* Another process repairs the same server. */
-static void test_server_locked(void **state)
+static void a_server_under_repair_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	int ready[2], go[2], status;
@@ -288,7 +288,7 @@ static void test_server_locked(void **state)
 }
 
 /* A backup can be there under the name of a run whose record is gone: it is not written into. */
-static void test_backup_of_a_forgotten_run(void **state)
+static void the_backup_of_a_forgotten_run_is_not_written_over(void **state)
 {
 	struct bench *bench = *state;
 	time_t now = time(NULL);
@@ -304,7 +304,7 @@ static void test_backup_of_a_forgotten_run(void **state)
 }
 
 /* Where the registry cannot be saved nothing is begun, and no half record stays. */
-static void test_no_room_for_the_record(void **state)
+static void without_room_for_the_record_nothing_begins(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -324,7 +324,7 @@ static void test_no_room_for_the_record(void **state)
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
-static void test_runs_in_memory(void **state)
+static void runs_in_memory_are_refused(void **state)
 {
 	struct bench *bench = *state;
 	char *dir = talloc_strdup(bench, "/dev/shm/msmcfix-test-XXXXXX");
@@ -341,7 +341,7 @@ static void test_runs_in_memory(void **state)
 	support_remove(dir);
 }
 
-static void test_look_only(void **state)
+static void a_server_that_can_only_be_checked_is_not_repaired(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -349,9 +349,9 @@ static void test_look_only(void **state)
 	struct survey *survey = talloc_memdup(bench, plan->survey, sizeof *survey);
 	struct engine *engine;
 
-	survey->look_only = true;
-	survey->look_only_trouble = TROUBLE_CLUSTER;
-	survey->look_only_why = talloc_strdup(bench, "A cluster.");
+	survey->check_only = true;
+	survey->check_only_trouble = TROUBLE_CLUSTER;
+	survey->check_only_why = talloc_strdup(bench, "A cluster.");
 	plan->survey = survey;
 	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), -TROUBLE_CLUSTER);
 	assert_string_equal(bench->err.text, "A cluster.");
@@ -359,7 +359,7 @@ static void test_look_only(void **state)
 }
 
 /* Without step 1 nothing is changed, whatever was decided. */
-static void test_no_backup(void **state)
+static void without_step_1_nothing_changes(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -374,7 +374,7 @@ static void test_no_backup(void **state)
 }
 
 /* The plan is only carried out as it is on record. */
-static void test_unrecorded(void **state)
+static void only_what_is_on_record_is_carried_out(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -390,7 +390,7 @@ static void test_unrecorded(void **state)
 }
 
 /* The world moves between decision and deed: nothing of steps 2 to 4 is written, also what had not moved. */
-static void test_drift(void **state)
+static void a_server_that_moved_since_the_decision_is_left_alone(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -407,7 +407,7 @@ static void test_drift(void **state)
 			    LAB_DEFAULT "\\bin\\mt.exe");
 }
 
-static void test_drift_of_a_value(void **state)
+static void a_value_that_moved_since_the_decision_stops_the_act(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -423,7 +423,7 @@ static void test_drift_of_a_value(void **state)
 }
 
 /* Setup's file is another one than was decided on. */
-static void test_source_moved(void **state)
+static void a_file_of_setup_that_moved_stops_the_act(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -441,7 +441,7 @@ static void test_source_moved(void **state)
 }
 
 /* Kept by decision is all right, also in a run that comes later; undecided is left, and said so. */
-static void test_kept_and_undecided(void **state)
+static void kept_is_all_right_and_undecided_is_told(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -463,7 +463,7 @@ static void test_kept_and_undecided(void **state)
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 }
 
-static void test_edited_value(void **state)
+static void an_edited_value_is_written_as_edited(void **state)
 {
 	static const char id[] = "registry/MSExchangeMSMI\\ImagePath";
 	struct bench *bench = *state;
@@ -490,7 +490,7 @@ static void test_edited_value(void **state)
 
 /* Stopped before an act or within it: what was staged is gone again, what was done before stands, and the run is
  * paused. */
-static void test_stopped(void **state)
+static void a_stop_pauses_the_run(void **state)
 {
 	struct bench *bench = *state;
 
@@ -502,7 +502,7 @@ static void test_stopped(void **state)
 	assert_true(bench_changed(bench));
 }
 
-static void test_stopped_in_the_backup(void **state)
+static void a_stop_within_the_backup_leaves_none(void **state)
 {
 	struct bench *bench = *state;
 
@@ -513,7 +513,7 @@ static void test_stopped_in_the_backup(void **state)
 }
 
 /* More files than a process may have open. */
-static void test_many_files(void **state)
+static void more_files_than_may_be_open_are_no_trouble(void **state)
 {
 	struct bench *bench = *state;
 	struct rlimit old, low;
@@ -538,29 +538,29 @@ static void test_many_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_whole_repair),
-		WITH_BENCH(test_nothing_else_changes),
-		WITH_BENCH(test_second_finds_nothing),
-		WITH_BENCH(test_written),
-		WITH_BENCH(test_record),
-		WITH_BENCH(test_sums),
-		WITH_BENCH(test_entries),
-		WITH_BENCH(test_no_operator),
-		WITH_BENCH(test_server_locked),
-		WITH_BENCH(test_backup_of_a_forgotten_run),
-		WITH_BENCH(test_no_room_for_the_record),
-		WITH_BENCH(test_runs_in_memory),
-		WITH_BENCH(test_look_only),
-		WITH_BENCH(test_no_backup),
-		WITH_BENCH(test_unrecorded),
-		WITH_BENCH(test_drift),
-		WITH_BENCH(test_drift_of_a_value),
-		WITH_BENCH(test_source_moved),
-		WITH_BENCH(test_kept_and_undecided),
-		WITH_BENCH(test_edited_value),
-		WITH_BENCH(test_stopped),
-		WITH_BENCH(test_stopped_in_the_backup),
-		WITH_BENCH(test_many_files),
+		WITH_BENCH(a_whole_repair_ends_verified),
+		WITH_BENCH(nothing_else_changes),
+		WITH_BENCH(a_second_repair_finds_nothing_and_writes_nothing),
+		WITH_BENCH(a_run_knows_what_it_wrote_until_it_is_undone),
+		WITH_BENCH(the_record_says_before_each_act_what_it_does),
+		WITH_BENCH(the_lists_of_sums_hold_for_another_program),
+		WITH_BENCH(entries_are_saved_for_regedit_of_nt4),
+		WITH_BENCH(nothing_begins_without_an_operator),
+		WITH_BENCH(a_server_under_repair_is_refused),
+		WITH_BENCH(the_backup_of_a_forgotten_run_is_not_written_over),
+		WITH_BENCH(without_room_for_the_record_nothing_begins),
+		WITH_BENCH(runs_in_memory_are_refused),
+		WITH_BENCH(a_server_that_can_only_be_checked_is_not_repaired),
+		WITH_BENCH(without_step_1_nothing_changes),
+		WITH_BENCH(only_what_is_on_record_is_carried_out),
+		WITH_BENCH(a_server_that_moved_since_the_decision_is_left_alone),
+		WITH_BENCH(a_value_that_moved_since_the_decision_stops_the_act),
+		WITH_BENCH(a_file_of_setup_that_moved_stops_the_act),
+		WITH_BENCH(kept_is_all_right_and_undecided_is_told),
+		WITH_BENCH(an_edited_value_is_written_as_edited),
+		WITH_BENCH(a_stop_pauses_the_run),
+		WITH_BENCH(a_stop_within_the_backup_leaves_none),
+		WITH_BENCH(more_files_than_may_be_open_are_no_trouble),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,8 +24,8 @@ static void table_is_whole(void **state)
 		assert_true(fault->id && fault->title && fault->cause && fault->source && fault->right);
 		assert_true(*fault->id && *fault->title && *fault->cause && *fault->source && *fault->right);
 		assert_ptr_equal(fault_find(fault->id), fault); /* so no id stands there twice */
-		for (size_t t = 0; t < fault->twist_count; t++)
-			assert_true(fault->twists[t].op <= PRACTICE_NAME);
+		for (size_t t = 0; t < fault->edit_count; t++)
+			assert_true(fault->edits[t].op <= PRACTICE_NAME);
 	}
 	assert_null(fault_find("no-such-fault"));
 	assert_null(fault_find(""));
@@ -51,8 +51,8 @@ static void each_changes_something(void **state)
 		if (strcmp(table[i].id, by_record[0]) == 0 || strcmp(table[i].id, by_record[1]) == 0)
 			continue;
 		spec.flags = PRACTICE_OLD_MAILDATA ^ table[i].flags;
-		spec.twists = table[i].twists;
-		spec.twist_count = table[i].twist_count;
+		spec.edits = table[i].edits;
+		spec.edit_count = table[i].edit_count;
 		assert_int_equal(practice_build(other, &spec, &err), 0);
 		if (strcmp(plain, player_tree(mem, other)) == 0)
 			fail_msg("%s changes nothing", table[i].id);
@@ -64,8 +64,8 @@ static void each_changes_something(void **state)
 /* A drive that is full by decree says so, and never more than there really is. */
 static void room_is_limited(void **state)
 {
-	const struct practice_twist full = {.op = PRACTICE_ROOM, .name = "E", .number = 200000};
-	struct practice_spec spec = {.scenario = "x", .seed = 3, .twists = &full, .twist_count = 1};
+	const struct practice_edit full = {.op = PRACTICE_ROOM, .name = "E", .number = 200000};
+	struct practice_spec spec = {.scenario = "x", .seed = 3, .edits = &full, .edit_count = 1};
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *dir = talloc_asprintf(mem, "%s/x", support_folder(mem));
 	struct server *server;
@@ -85,10 +85,10 @@ static void room_is_limited(void **state)
 
 static void names_are_filled_in(void **state)
 {
-	const struct practice_twist name = {.op = PRACTICE_NAME, .name = "lan", .text = "A b C"};
-	const struct practice_twist root = {.op = PRACTICE_NAME, .name = "relocated", .text = "E:\\Long Name"};
-	const struct practice_twist both[] = {name, root};
-	const struct practice_spec spec = {.scenario = "x", .seed = 3, .twists = both, .twist_count = 2};
+	const struct practice_edit name = {.op = PRACTICE_NAME, .name = "lan", .text = "A b C"};
+	const struct practice_edit root = {.op = PRACTICE_NAME, .name = "relocated", .text = "E:\\Long Name"};
+	const struct practice_edit both[] = {name, root};
+	const struct practice_spec spec = {.scenario = "x", .seed = 3, .edits = both, .edit_count = 2};
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct error err;
 	char *out;

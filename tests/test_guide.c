@@ -42,7 +42,7 @@ static size_t count(const char *text, const char *word)
 
 /* ---- Whole repairs ---- */
 
-static void test_right(void **state)
+static void the_right_answers_lead_to_the_report(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
 	int code = walker_walk(walker, walker_right);
@@ -114,7 +114,7 @@ static void test_a_right_server_is_walked_to_steps_5_and_6(void **state)
 	assert_int_equal(changed_lines(walker, before, walker_tree(walker, walker->dir)), 0);
 }
 
-static void test_keep(void **state)
+static void who_keeps_everything_changes_nothing(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
 	char *before = walker_tree(walker, walker->dir);
@@ -184,7 +184,7 @@ static void press_but_quit(struct walker *walker, const struct page *page, struc
 		walker_press(reply, page->actions[0].id);
 }
 
-static void test_unanswered(void **state)
+static void who_answers_nothing_changes_nothing(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
 	char *before = walker_tree(walker, walker->dir);
@@ -214,7 +214,7 @@ static void back_and_forth(struct walker *walker, const struct page *page, struc
 	walker_right(walker, page, reply);
 }
 
-static void test_back_and_forth(void **state)
+static void going_back_decides_nothing_twice(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
 
@@ -245,7 +245,7 @@ static void everywhere(struct walker *walker, const struct page *page, struct re
 	(*turn)++;
 }
 
-static void test_everywhere(void **state)
+static void every_page_can_be_left_for_another_and_come_back_to(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
 	size_t turn = 0;
@@ -256,7 +256,7 @@ static void test_everywhere(void **state)
 	assert_int_equal(count(walker->trace, "carry write=write"), 1);
 }
 
-static void test_leave(void **state)
+static void the_walk_can_be_left_on_every_page(void **state)
 {
 	static const struct {
 		const char *page;
@@ -404,7 +404,7 @@ static char *plain_trace(struct walker *walker, const char *script, int code)
 	return walker->trace;
 }
 
-static void test_plain_ids(void **state)
+static void lines_ask_for_every_id(void **state)
 {
 	struct walker *walker = walker_new(*state, false);
 
@@ -412,7 +412,7 @@ static void test_plain_ids(void **state)
 	same_trace(plain_trace(walker_new(*state, false), plain_script(*state), 1), walker->trace);
 }
 
-static void test_plain_lesson_ids(void **state)
+static void lines_ask_for_every_id_of_a_lesson(void **state)
 {
 	static const char script[] = "c\ns\n=\nc\nc\nc\nwrite\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT "\ny\n" LAN_TEXT
 				     "\nc\nc\nc\nwrite\na\nc\nc\nx\nx\n";
@@ -547,7 +547,7 @@ static char *wizard_trace(struct walker *walker, const struct press *all, size_t
 	return (char *)support_read(walker, out, &len);
 }
 
-static void test_wizard_ids(void **state)
+static void the_wizard_asks_for_every_id(void **state)
 {
 	struct walker *right = walker_new(*state, false);
 	char *trace = wizard_trace(walker_new(*state, false), presses, sizeof presses / sizeof *presses);
@@ -556,7 +556,7 @@ static void test_wizard_ids(void **state)
 	same_trace(trace, right->trace);
 }
 
-static void test_wizard_lesson_ids(void **state)
+static void the_wizard_asks_for_every_id_of_a_lesson(void **state)
 {
 	same_trace(wizard_trace(lesson_walker(*state), lesson_presses, sizeof lesson_presses / sizeof *lesson_presses), lesson_trace(*state));
 }
@@ -564,20 +564,20 @@ static void test_wizard_lesson_ids(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_right, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(the_right_answers_lead_to_the_report, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_a_right_server_can_be_left_at_once, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_a_right_server_is_walked_to_steps_5_and_6, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_keep, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(who_keeps_everything_changes_nothing, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_who_keeps_everything_is_led_to_steps_5_and_6, mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(test_who_decides_nothing_is_not_led_on, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_unanswered, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_back_and_forth, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_everywhere, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_leave, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_plain_ids, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_plain_lesson_ids, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_wizard_ids, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_wizard_lesson_ids, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(who_answers_nothing_changes_nothing, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(going_back_decides_nothing_twice, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(every_page_can_be_left_for_another_and_come_back_to, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(the_walk_can_be_left_on_every_page, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(lines_ask_for_every_id, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(lines_ask_for_every_id_of_a_lesson, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(the_wizard_asks_for_every_id, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(the_wizard_asks_for_every_id_of_a_lesson, mem_setup, mem_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

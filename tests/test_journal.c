@@ -68,7 +68,7 @@ static const char two_lines[] =
 	"{\"n\":1,\"at\":\"1999-11-22T09:41:07Z\",\"what\":\"run\",\"article\":\"Q240208\",\"crc\":\"89e204f4\"}\n"
 	"{\"n\":2,\"at\":\"1999-11-22T09:41:08Z\",\"what\":\"note\",\"text\":\"x\",\"crc\":\"b29e1f1a\"}\n";
 
-static void test_lines_of_another_hand(void **state)
+static void lines_made_by_another_program_are_read(void **state)
 {
 	json_t *entries;
 	size_t good;
@@ -82,7 +82,7 @@ static void test_lines_of_another_hand(void **state)
 	json_decref(entries);
 }
 
-static void test_written_and_read_again(void **state)
+static void what_is_written_is_read_again(void **state)
 {
 	struct place *place = *state;
 	struct journal *journal = journal_three(place);
@@ -99,7 +99,7 @@ static void test_written_and_read_again(void **state)
 }
 
 /* What is not lasting waits: it is on the disk with the next lasting entry, in one piece. */
-static void test_waiting_entries_come_with_the_next_lasting_one(void **state)
+static void waiting_entries_come_with_the_next_lasting_one(void **state)
 {
 	struct place *place = *state;
 	struct journal *journal = journal_of(place);
@@ -112,7 +112,7 @@ static void test_waiting_entries_come_with_the_next_lasting_one(void **state)
 }
 
 /* Cut at every length: whole lines before the cut stay, the torn one is ignored, and the next entry replaces it. */
-static void test_torn_anywhere(void **state)
+static void a_line_torn_anywhere_is_ignored_and_replaced(void **state)
 {
 	struct place *place = *state;
 	size_t len;
@@ -140,7 +140,7 @@ static void test_torn_anywhere(void **state)
 }
 
 /* A file system may give a line its length and not its bytes. */
-static void test_torn_with_zeros(void **state)
+static void a_line_torn_into_zeros_is_ignored(void **state)
 {
 	struct place *place = *state;
 	size_t len, line;
@@ -172,7 +172,7 @@ static void expect_damaged(struct place *place, const uint8_t *bytes, size_t len
 }
 
 /* Every byte of every line counts: a changed one is damage, and the line is named; in the last line too. */
-static void test_every_changed_byte_is_damage(void **state)
+static void every_changed_byte_is_damage(void **state)
 {
 	struct place *place = *state;
 	char name[32];
@@ -195,7 +195,7 @@ static void test_every_changed_byte_is_damage(void **state)
 	}
 }
 
-static void test_zeros_before_a_whole_line_are_damage(void **state)
+static void zeros_before_a_whole_line_are_damage(void **state)
 {
 	struct place *place = *state;
 	size_t len;
@@ -207,7 +207,7 @@ static void test_zeros_before_a_whole_line_are_damage(void **state)
 	expect_damaged(place, bytes, len, "Line 1 ");
 }
 
-static void test_a_missing_line_is_damage(void **state)
+static void a_missing_line_is_damage(void **state)
 {
 	struct place *place = *state;
 	size_t len;
@@ -222,7 +222,7 @@ static void test_a_missing_line_is_damage(void **state)
 }
 
 /* Where the journal cannot grow nothing is recorded, and what was half written is cut off by the next entry. */
-static void test_no_room(void **state)
+static void without_room_nothing_is_recorded(void **state)
 {
 	struct place *place = *state;
 	struct journal *journal = journal_three(place);
@@ -248,7 +248,7 @@ static void test_no_room(void **state)
 	assert_non_null(journal_last(journal, JOURNAL_END));
 }
 
-static void test_states(void **state)
+static void the_state_of_a_run_follows_its_entries(void **state)
 {
 	static const struct {
 		enum journal_kind kind;
@@ -281,17 +281,17 @@ static void test_states(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines_of_another_hand),
-		cmocka_unit_test_setup_teardown(test_written_and_read_again, place_make, place_free),
-		cmocka_unit_test_setup_teardown(test_waiting_entries_come_with_the_next_lasting_one, place_make,
+		cmocka_unit_test(lines_made_by_another_program_are_read),
+		cmocka_unit_test_setup_teardown(what_is_written_is_read_again, place_make, place_free),
+		cmocka_unit_test_setup_teardown(waiting_entries_come_with_the_next_lasting_one, place_make,
 						place_free),
-		cmocka_unit_test_setup_teardown(test_torn_anywhere, place_make, place_free),
-		cmocka_unit_test_setup_teardown(test_torn_with_zeros, place_make, place_free),
-		cmocka_unit_test_setup_teardown(test_every_changed_byte_is_damage, place_make, place_free),
-		cmocka_unit_test_setup_teardown(test_zeros_before_a_whole_line_are_damage, place_make, place_free),
-		cmocka_unit_test_setup_teardown(test_a_missing_line_is_damage, place_make, place_free),
-		cmocka_unit_test_setup_teardown(test_no_room, place_make, place_free),
-		cmocka_unit_test_setup_teardown(test_states, place_make, place_free),
+		cmocka_unit_test_setup_teardown(a_line_torn_anywhere_is_ignored_and_replaced, place_make, place_free),
+		cmocka_unit_test_setup_teardown(a_line_torn_into_zeros_is_ignored, place_make, place_free),
+		cmocka_unit_test_setup_teardown(every_changed_byte_is_damage, place_make, place_free),
+		cmocka_unit_test_setup_teardown(zeros_before_a_whole_line_are_damage, place_make, place_free),
+		cmocka_unit_test_setup_teardown(a_missing_line_is_damage, place_make, place_free),
+		cmocka_unit_test_setup_teardown(without_room_nothing_is_recorded, place_make, place_free),
+		cmocka_unit_test_setup_teardown(the_state_of_a_run_follows_its_entries, place_make, place_free),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ static void it_has_a_folder_of_its_own(void **state)
 
 static void what_cannot_begin_leaves_nothing(void **state)
 {
-	const struct lesson_wish wishes[] = {
+	const struct lesson_request wishes[] = {
 		{ .name = "nonsense", .seat = GROUND_SEAT },
 		{ .name = "standard", .seat = "" },
 		{ .name = "standard", .seat = "  " },
@@ -90,7 +90,7 @@ static void a_tip_is_recorded_and_costs_five(void **state)
 	size_t taken, len;
 
 	lesson = ground_begin(ground, "standard", 1, false);
-	finding = ground_row(ground_look(ground, lesson, &server), "file/Bin\\async.exe");
+	finding = ground_row(ground_stat(ground, lesson, &server), "file/Bin\\async.exe");
 	assert_int_equal(lesson_tips(lesson, finding, &taken), 3);
 	assert_int_equal(taken, 0);
 	assert_null(lesson_tip_text(ground->mem, lesson, finding, 0));
@@ -142,7 +142,7 @@ static void tips_are_made_of_the_finding(void **state)
 	size_t taken;
 
 	lesson = ground_begin(ground, "standard", 1, false);
-	survey = ground_look(ground, lesson, &server);
+	survey = ground_stat(ground, lesson, &server);
 	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
 		const struct finding *finding = ground_row(survey, answers[i].id);
 
@@ -185,7 +185,7 @@ static void proposals_are_judged(void **state)
 
 	lesson = ground_begin(ground, "arguments", 1, false);
 	assert_int_equal(lesson_case(lesson)->level, 2);
-	finding = ground_row(ground_look(ground, lesson, &server), id);
+	finding = ground_row(ground_stat(ground, lesson, &server), id);
 	assert_true(lesson_hides(lesson, finding));
 	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
 		assert_int_equal(lesson_propose(lesson, finding, tries[i].text, &verdict, &remark, &ground->err), 0);
@@ -214,10 +214,10 @@ static void level_one_and_the_last_tip_hide_nothing(void **state)
 	struct lesson *lesson;
 
 	lesson = ground_begin(ground, "standard", 1, false);
-	assert_false(lesson_hides(lesson, ground_row(ground_look(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath")));
+	assert_false(lesson_hides(lesson, ground_row(ground_stat(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath")));
 	talloc_free(server);
 	lesson = ground_begin(ground, "arguments", 1, false);
-	finding = ground_row(ground_look(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
+	finding = ground_row(ground_stat(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
 	for (int stage = 0; stage < 3; stage++) {
 		assert_true(lesson_hides(lesson, finding));
 		assert_int_equal(lesson_tip(lesson, finding, &ground->err), 0);
@@ -238,7 +238,7 @@ static void an_exam_tells_nothing(void **state)
 
 	lesson = ground_begin(ground, "arguments", 1, true);
 	assert_true(lesson_exam(lesson));
-	finding = ground_row(ground_look(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
+	finding = ground_row(ground_stat(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
 	assert_int_equal(lesson_tips(lesson, finding, &taken), 0);
 	assert_int_equal(lesson_tip(lesson, finding, &ground->err), -TROUBLE_USAGE);
 	assert_int_equal(lesson_points(lesson), 100);

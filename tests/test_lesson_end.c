@@ -106,15 +106,15 @@ static void a_damaged_record_is_passed_over(void **state)
 static void a_teachers_case_is_kept_with_the_lesson(void **state)
 {
 	struct ground *ground = *state;
-	struct lesson_wish wish = { .seat = GROUND_SEAT };
+	struct lesson_request request = { .seat = GROUND_SEAT };
 	struct lesson *lesson = NULL;
 	char *path;
 
 	path = talloc_asprintf(ground->mem, "%s/my.case", ground->top);
-	wish.name = path;
+	request.name = path;
 	support_write_text(path, "case: mine\ntitle: Mine\nlevel: 1\nstory: {server} is down.\nfault: sp-share\n"
 				 "expect: needed change 60 it is asked for\n");
-	assert_int_equal(lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err), 0);
+	assert_int_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err), 0);
 	assert_string_equal(lesson_case(lesson)->name, "mine");
 	talloc_free(lesson);
 	lesson = ground_again(ground, path, GROUND_SEAT);
@@ -126,7 +126,7 @@ static void a_teachers_case_is_kept_with_the_lesson(void **state)
 	assert_string_equal(lesson_case(lesson)->title, "Mine");
 	/* What is wrong with a file is told with its name and line. */
 	support_write_text(path, "case: mine\nlevel: 4\n");
-	assert_int_equal(lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err), -TROUBLE_USAGE);
 	assert_non_null(strstr(ground->err.text, "/my.case: Line 2 of the case:"));
 }
 
@@ -164,7 +164,7 @@ static void the_end_writes_a_result(void **state)
 	size_t right = 0;
 
 	lesson = ground_begin(ground, "nothing-wrong", 1, true);
-	(void)ground_look(ground, lesson, &server);
+	(void)ground_stat(ground, lesson, &server);
 	while (!lesson_case(lesson)->choices[right].right)
 		right++;
 	assert_int_equal(lesson_choose(lesson, right, &ground->err), 0);
@@ -185,7 +185,7 @@ static void the_end_writes_a_result(void **state)
 	assert_int_equal(support_names(ground_below(ground, "lessons")), 0);
 	/* One that is kept is not offered again. */
 	lesson = ground_begin(ground, "nothing-wrong", 1, false);
-	(void)ground_look(ground, lesson, &server);
+	(void)ground_stat(ground, lesson, &server);
 	talloc_free(server);
 	/* Nobody looked at the server: it is opened for the end. */
 	assert_int_equal(lesson_end(ground->mem, lesson, NULL, NULL, true, &score, &ground->err), 0);
@@ -211,7 +211,7 @@ static void wrong_decisions_have_consequences(void **state)
 	if (player_repair(ground->mem, PLAYER_YES, lesson_case(lesson), lesson_server(lesson), lesson_runs(lesson), &run,
 			  &ground->err) != 0)
 		fail_msg("%s", ground->err.text);
-	(void)ground_look(ground, lesson, &server);
+	(void)ground_stat(ground, lesson, &server);
 	assert_int_equal(runfolder_open(ground->mem, lesson_runs(lesson), run, false, &folder, &ground->err), 0);
 	assert_int_equal(lesson_consequences(ground->mem, lesson, server, folder, &told, &ground->err), 0);
 	assert_non_null(told[0]);
@@ -233,7 +233,7 @@ static void doing_nothing_has_consequences_too(void **state)
 	const char *const *told;
 
 	lesson = ground_begin(ground, "standard", 1, false);
-	(void)ground_look(ground, lesson, &server);
+	(void)ground_stat(ground, lesson, &server);
 	assert_int_equal(lesson_consequences(ground->mem, lesson, server, NULL, &told, &ground->err), 0);
 	assert_non_null(told[0]);
 	assert_non_null(strstr(told[0], "needed: Old programs run beside a new Exchange"));
@@ -259,7 +259,7 @@ static void it_stays_in_its_place(void **state)
 				       lesson_runs(lesson), &run, &ground->err),
 			 0);
 	assert_int_equal(support_names(lesson_runs(lesson)), 1);
-	(void)ground_look(ground, lesson, &server);
+	(void)ground_stat(ground, lesson, &server);
 	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err), 0);
 	assert_int_equal(support_names(getenv("TMPDIR")), 0);
 	talloc_free(server);
@@ -274,7 +274,7 @@ static void it_stays_in_its_place(void **state)
 static void a_place_that_is_a_link_is_refused(void **state)
 {
 	struct ground *ground = *state;
-	struct lesson_wish wish = { .name = "standard", .seat = GROUND_SEAT };
+	struct lesson_request request = { .name = "standard", .seat = GROUND_SEAT };
 	struct lesson *lesson;
 	char *other, *place;
 
@@ -283,11 +283,11 @@ static void a_place_that_is_a_link_is_refused(void **state)
 	assert_int_equal(rmdir(ground->place), 0);
 	assert_int_equal(symlink(other, ground->place), 0);
 	assert_int_not_equal(training_place(ground->mem, ground->runs, &place, &ground->err), 0);
-	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err), 0);
+	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err), 0);
 	unlink(ground->place);
 	support_mkdir(ground->place);
 	assert_int_equal(symlink(other, ground_below(ground, "lessons")), 0);
-	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err), 0);
+	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err), 0);
 	assert_int_equal(support_names(other), 0);
 }
 
@@ -298,12 +298,12 @@ enum { CLASS = 4 };
 static int attend(struct ground *ground, int number)
 {
 	char *seat = talloc_asprintf(ground->mem, "Seat %d", number);
-	struct lesson_wish wish = { .name = "nothing-wrong", .seed = 5, .seat = seat };
+	struct lesson_request request = { .name = "nothing-wrong", .seed = 5, .seat = seat };
 	struct lesson *lesson, *other = NULL;
 	struct server *server;
 	struct score *score;
 
-	if (lesson_begin(ground->mem, ground->place, &wish, &lesson, &ground->err) != 0)
+	if (lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err) != 0)
 		return 1;
 	if (lesson_again(ground->mem, ground->place, NULL, seat, &other, &ground->err) != 0 || other)
 		return 2;

@@ -230,7 +230,7 @@ static int play_it(struct walker *walker)
 
 /* ---- Played ---- */
 
-static void test_right(void **state)
+static void a_right_trainee_has_all_points(void **state)
 {
 	struct play play = { .covers = true };
 	struct walker *walker = trainee(*state, "two-paths", &play);
@@ -243,7 +243,7 @@ static void test_right(void **state)
 }
 
 /* A wrong proposal leaves the row open and the case goes on. Three tips cost fifteen points, asking for a fourth and a fifth nothing. */
-static void test_wrong_and_tips(void **state)
+static void a_wrong_proposal_and_tips_cost_points(void **state)
 {
 	struct play play = { .wrong = MSMI_RIGHT " /x", .tips = 5, .gallery = gallery_new(*state),
 			     .show = " lesson lesson-diagnosis lesson-registry lesson-registry-question lesson-tip lesson-wrong " };
@@ -258,7 +258,7 @@ static void test_wrong_and_tips(void **state)
 	assert_int_equal(play.gallery->wrong, 0);
 }
 
-static void test_yes_to_all(void **state)
+static void yes_to_everything_does_not_pass(void **state)
 {
 	struct play play = { .yes_to_files = true, .gallery = gallery_new(*state), .show = " lesson-mail lesson-report debrief " };
 	struct walker *walker = trainee(*state, "standard", &play);
@@ -271,7 +271,7 @@ static void test_yes_to_all(void **state)
 	assert_int_equal(play.gallery->wrong, 0);
 }
 
-static void test_nothing_wrong(void **state)
+static void a_server_with_nothing_wrong_is_left_alone(void **state)
 {
 	struct play play = { .leave_at = "diagnosis", .leave_how = "end", .choice = "Nothing: every entry", .gallery = gallery_new(*state),
 			     .show = " lesson.ask lesson-diagnosis-question train " };
@@ -294,7 +294,7 @@ static void closed_door(struct walker *walker, const struct page *page, struct r
 		player(walker, page, reply);
 }
 
-static void test_later(void **state)
+static void a_lesson_can_be_resumed(void **state)
 {
 	struct play first = { .tips = 1, .leave_at = "share", .leave_how = "later" }, second = { 0 };
 	struct walker *walker = trainee(*state, "two-paths", &first);
@@ -313,7 +313,7 @@ static void test_later(void **state)
 	assert_non_null(strstr(second.debrief, "95 of 100 points"));
 }
 
-static void test_refused_server(void **state)
+static void a_server_that_must_be_refused_is_a_lesson(void **state)
 {
 	struct play right = { .choice = "start the server once", .leave_refused = true, .leave_how = "end" };
 	struct play wrong = { .choice = "SYSTEM.ALT", .leave_refused = true, .leave_how = "end" };
@@ -328,7 +328,7 @@ static void test_refused_server(void **state)
 }
 
 /* Where the program says at once that it cannot be repaired here, the lesson can be ended there. */
-static void test_no_room(void **state)
+static void a_lesson_without_room_can_be_ended(void **state)
 {
 	struct play play = { .choice = "with the owner", .leave_refused = true, .leave_how = "end" };
 	struct walker *walker = trainee(*state, "no-room", &play);
@@ -338,7 +338,7 @@ static void test_no_room(void **state)
 	assert_int_equal(count(walker->trace, "backup backup=write\n"), 0);
 }
 
-static void test_exam(void **state)
+static void an_exam_shows_no_tips(void **state)
 {
 	struct play play = { .exam = true, .leave_at = "diagnosis", .leave_how = "end", .gallery = gallery_new(*state), .show = " exam exam-over " };
 	struct walker *walker = trainee(*state, NULL, &play);
@@ -365,7 +365,7 @@ static void press_all(struct walker *walker, const struct page *page, struct rep
 		walker_press(reply, "words");
 }
 
-static void test_unanswered(void **state)
+static void who_answers_nothing_ends_the_lesson_unharmed(void **state)
 {
 	struct play play = { 0 };
 	struct walker *walker = trainee(*state, "two-paths", &play);
@@ -377,15 +377,15 @@ static void test_unanswered(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_right, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_wrong_and_tips, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_yes_to_all, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_nothing_wrong, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_later, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_refused_server, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_no_room, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_exam, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_unanswered, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_right_trainee_has_all_points, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_wrong_proposal_and_tips_cost_points, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(yes_to_everything_does_not_pass, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_server_with_nothing_wrong_is_left_alone, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_lesson_can_be_resumed, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_server_that_must_be_refused_is_a_lesson, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_lesson_without_room_can_be_ended, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(an_exam_shows_no_tips, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(who_answers_nothing_ends_the_lesson_unharmed, mem_setup, mem_teardown),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -14,7 +14,7 @@
 
 #include "repair/oldfolder.h"
 #include "server/disks.h"
-#include "tests/later_bench.h"
+#include "tests/finish_bench.h"
 #include "tests/support.h"
 
 #define SERVICES "SYSTEM\\ControlSet001\\Services\\"
@@ -57,9 +57,9 @@ static const struct threat threats[] = {
 	{ "share", OTHER_SET "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD, "Path=" NEW, 0, 0 },
 };
 
-static struct reg_data *threat_data(struct later *later, const struct threat *threat, const char *text)
+static struct reg_data *threat_data(struct finish_bench *bench, const struct threat *threat, const char *text)
 {
-	struct reg_data *data = regdata_from_string(later, REG_SZ, text);
+	struct reg_data *data = regdata_from_string(bench, REG_SZ, text);
 
 	if (threat->narrow) {
 		data->bytes = (uint8_t *)talloc_strdup(data, text);
@@ -76,23 +76,23 @@ static struct reg_data *threat_data(struct later *later, const struct threat *th
 
 static void names_in_every_spelling(void **state)
 {
-	struct later *later = *state;
-	struct server *server = later_open(later, false);
-	struct engine *engine = later_ready(later, server);
+	struct finish_bench *bench = *state;
+	struct server *server = finish_open(bench, false);
+	struct engine *engine = finish_ready(bench, server);
 
 	for (size_t i = 0; i < sizeof threats / sizeof *threats; i++) {
 		const struct threat *threat = &threats[i];
 
-		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->twin));
-		if (later_gate(later, engine, threat->gate, NULL)->answer != GATE_YES)
-			fail_msg("%s: %s", threat->twin, later_gate(later, engine, threat->gate, NULL)->detail);
-		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->says));
-		if (later_gate(later, engine, threat->gate, NULL)->answer != GATE_NO)
+		finish_value(bench, server, threat->key, threat->value, threat_data(bench, threat, threat->twin));
+		if (finish_gate(bench, engine, threat->gate, NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", threat->twin, finish_gate(bench, engine, threat->gate, NULL)->detail);
+		finish_value(bench, server, threat->key, threat->value, threat_data(bench, threat, threat->says));
+		if (finish_gate(bench, engine, threat->gate, NULL)->answer != GATE_NO)
 			fail_msg("%s: nobody said no", threat->says);
-		if (!strstr(later_gate(later, engine, threat->gate, NULL)->detail, threat->value))
+		if (!strstr(finish_gate(bench, engine, threat->gate, NULL)->detail, threat->value))
 			fail_msg("%s is not named", threat->value);
-		later_refused(later, engine, true);
-		later_value(later, server, threat->key, threat->value, threat_data(later, threat, threat->twin));
+		finish_refused(bench, engine, true);
+		finish_value(bench, server, threat->key, threat->value, threat_data(bench, threat, threat->twin));
 	}
 }
 
@@ -106,18 +106,18 @@ static void names_of_values(void **state)
 		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon", "%SystemDrive%\\exchsrvr\\connect\\msexcimc" },
 	};
 	static const char *const keys[] = { SERVICES "Browser", CONTROL "Lsa", OTHER_SET "MSExchangeMSMI" };
-	struct later *later = *state;
-	struct server *server = later_open(later, false);
-	struct engine *engine = later_ready(later, server);
+	struct finish_bench *bench = *state;
+	struct server *server = finish_open(bench, false);
+	struct engine *engine = finish_ready(bench, server);
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows * 3; i++) {
 		const char *key = keys[i % 3], *const *row = rows[i / 3];
 
-		later_value(later, server, key, row[0], regdata_from_dword(later, 1));
-		later_no(later, engine, "values", row[0]);
-		later_value(later, server, key, row[0], NULL);
-		later_value(later, server, key, row[1], regdata_from_dword(later, 1));
-		assert_int_equal(later_gate(later, engine, "values", NULL)->answer, GATE_YES);
+		finish_value(bench, server, key, row[0], regdata_from_dword(bench, 1));
+		finish_no(bench, engine, "values", row[0]);
+		finish_value(bench, server, key, row[0], NULL);
+		finish_value(bench, server, key, row[1], regdata_from_dword(bench, 1));
+		assert_int_equal(finish_gate(bench, engine, "values", NULL)->answer, GATE_YES);
 	}
 }
 
@@ -129,36 +129,36 @@ static void names_of_keys(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		const char *key = i == 0 ? "Services\\Browser\\C:/exchsrvr/connect/msmcon/bin" : "Services\\Browser\\E:/exchsrvr/connect/msmcon/bin";
-		const struct practice_twist twist = { .op = PRACTICE_REG_SET, .where = PRACTICE_IN_DEFAULT_SET, .path = key, .name = "x",
+		const struct practice_edit edit = { .op = PRACTICE_REG_SET, .where = PRACTICE_IN_DEFAULT_SET, .path = key, .name = "x",
 						      .type = REG_SZ, .text = "y" };
 		struct server *server;
 		struct engine *engine;
-		struct later *later;
+		struct finish_bench *bench;
 		void *made;
 
-		later_make_with(&made, &twist, 1);
-		later = made;
-		server = later_open(later, false);
-		engine = later_carried(later, server);
+		finish_make_with(&made, &edit, 1);
+		bench = made;
+		server = finish_open(bench, false);
+		engine = finish_carried(bench, server);
 		for (int value = 0; value < 2; value++) {
-			const struct gate *gate = later_gate(later, engine, "values", NULL);
+			const struct gate *gate = finish_gate(bench, engine, "values", NULL);
 
 			assert_int_equal(gate->answer, i == 0 ? GATE_NO : GATE_YES);
 			if (i == 0)
 				assert_non_null(strstr(gate->detail, names[i]));
-			later_value(later, server, talloc_asprintf(later, "SYSTEM\\ControlSet001\\%s", key), "x", NULL);
+			finish_value(bench, server, talloc_asprintf(bench, "SYSTEM\\ControlSet001\\%s", key), "x", NULL);
 		}
-		later_free(&made);
+		finish_free(&made);
 	}
 }
 
 /* The oldest there is: no clock tells that it came after the service pack. */
-static void file_of_old(struct later *later, const char *path, const char *text)
+static void file_of_old(struct finish_bench *bench, const char *path, const char *text)
 {
 	const struct timespec times[2] = { { .tv_sec = 700000000 }, { .tv_sec = 700000000 } };
-	char *full = later_path(later, path);
+	char *full = finish_path(bench, path);
 
-	for (char *slash = strchr(full + strlen(later->dir) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(full + strlen(bench->dir) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		(void)mkdir(full, 0755);
 		*slash = '/';
@@ -168,9 +168,9 @@ static void file_of_old(struct later *later, const char *path, const char *text)
 }
 
 /* The same on the relocated side, where Bin and Maildata have names in lower case. */
-static char *live_of(struct later *later, const char *path)
+static char *live_of(struct finish_bench *bench, const char *path)
 {
-	char *out = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/%s", path);
+	char *out = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/%s", path);
 
 	for (char *c = out + strlen(out) - strlen(path); *c && *c != '/'; c++)
 		*c = (char)tolower((unsigned char)*c);
@@ -178,9 +178,9 @@ static char *live_of(struct later *later, const char *path)
 }
 
 /* As the program says it. */
-static char *path_of_slashes(struct later *later, const char *path)
+static char *path_of_slashes(struct finish_bench *bench, const char *path)
 {
-	char *out = talloc_strdup(later, path);
+	char *out = talloc_strdup(bench, path);
 
 	for (char *c = out; *c; c++)
 		*c = *c == '/' ? '\\' : *c;
@@ -191,24 +191,24 @@ static void messages_of_any_age(void **state)
 {
 	static const char *const paths[] = { "MAI/MA1/00000301.MAI", "ATT/AT1/00000301.ATT", "P1/00000301.P1", "MBG/00000011.MBG",
 					     "MACGATE/STORE/PCTOMAC/00000001", "KEY/00000077.KEY" };
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		char *old = talloc_asprintf(later, LATER_MSMCON "/MAILDATA/%s", paths[i]);
-		char *live = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/maildata/%s", paths[i]);
+		char *old = talloc_asprintf(bench, FINISH_MSMCON "/MAILDATA/%s", paths[i]);
+		char *live = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/maildata/%s", paths[i]);
 
-		if (later_there(later, live))
-			assert_int_equal(rename(later_path(later, live), later_path(later, "E/kept")), 0);
-		file_of_old(later, old, "only here");
-		later_no(later, engine, "mail-came", strrchr(paths[i], '/') + 1);
-		file_of_old(later, live, "only here");
-		if (later_gate(later, engine, "mail-came", NULL)->answer != GATE_YES)
-			fail_msg("%s: %s", paths[i], later_gate(later, engine, "mail-came", NULL)->detail);
-		assert_int_equal(unlink(later_path(later, old)), 0);
-		assert_int_equal(unlink(later_path(later, live)), 0);
-		if (later_there(later, "E/kept"))
-			assert_int_equal(rename(later_path(later, "E/kept"), later_path(later, live)), 0);
+		if (finish_there(bench, live))
+			assert_int_equal(rename(finish_path(bench, live), finish_path(bench, "E/kept")), 0);
+		file_of_old(bench, old, "only here");
+		finish_no(bench, engine, "mail-came", strrchr(paths[i], '/') + 1);
+		file_of_old(bench, live, "only here");
+		if (finish_gate(bench, engine, "mail-came", NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", paths[i], finish_gate(bench, engine, "mail-came", NULL)->detail);
+		assert_int_equal(unlink(finish_path(bench, old)), 0);
+		assert_int_equal(unlink(finish_path(bench, live)), 0);
+		if (finish_there(bench, "E/kept"))
+			assert_int_equal(rename(finish_path(bench, "E/kept"), finish_path(bench, live)), 0);
 	}
 }
 
@@ -223,21 +223,21 @@ static void contents_of_any_kind(void **state)
 		"MAILDATA/XTN/LETTER.XTN", "MAILDATA/USR/SUB/LETTER.USR", "MAILDATA/LOG/EXTERNAL.LOG", "MAILDATA/KEY/00000011.DOC",
 		"MAILDATA/INI/EXTERNAL.INI", "MAILDATA/MEM/00000001.MEM", "MAILDATA/CAL/00000009.CAL", "MAILDATA/MACGATE/INI/MACGATE.INI",
 	};
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		char *old = talloc_asprintf(later, LATER_MSMCON "/%s", paths[i]);
-		char *live = live_of(later, paths[i]);
+		char *old = talloc_asprintf(bench, FINISH_MSMCON "/%s", paths[i]);
+		char *live = live_of(bench, paths[i]);
 
-		file_of_old(later, old, "only here");
-		later_no(later, engine, "contents", strrchr(talloc_asprintf(later, "/%s", paths[i]), '/') + 1);
-		file_of_old(later, live, "ONLY here");
-		later_no(later, engine, "contents", "");
-		file_of_old(later, live, "only here");
-		if (later_gate(later, engine, "contents", NULL)->answer != GATE_YES)
-			fail_msg("%s: %s", paths[i], later_gate(later, engine, "contents", NULL)->detail);
-		assert_int_equal(unlink(later_path(later, old)), 0);
+		file_of_old(bench, old, "only here");
+		finish_no(bench, engine, "contents", strrchr(talloc_asprintf(bench, "/%s", paths[i]), '/') + 1);
+		file_of_old(bench, live, "ONLY here");
+		finish_no(bench, engine, "contents", "");
+		file_of_old(bench, live, "only here");
+		if (finish_gate(bench, engine, "contents", NULL)->answer != GATE_YES)
+			fail_msg("%s: %s", paths[i], finish_gate(bench, engine, "contents", NULL)->detail);
+		assert_int_equal(unlink(finish_path(bench, old)), 0);
 	}
 }
 
@@ -258,42 +258,42 @@ static void contents_that_change(void **state)
 		{ "GRP/00000001.GRP", 24, GATE_NO },   { "TPL/LAN.TPL", 296, GATE_NO },       { "HLP/ADMIN.HLP", 10, GATE_NO },
 		{ "NME/ADMIN.NME", 90, GATE_NO },      { "INF/LAN.INF", 196, GATE_NO },       { "GRP/POPULATE.MSM", 46, GATE_NO },
 	};
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		char *old = talloc_asprintf(later, LATER_MSMCON "/MAILDATA/%s", rows[i].path);
-		char *live = talloc_asprintf(later, "E/exchsrvr/connect/msmcon/maildata/%s", rows[i].path), *text = talloc_zero_size(later, rows[i].size + 1);
+		char *old = talloc_asprintf(bench, FINISH_MSMCON "/MAILDATA/%s", rows[i].path);
+		char *live = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/maildata/%s", rows[i].path), *text = talloc_zero_size(bench, rows[i].size + 1);
 
-		(void)chmod(later_path(later, old), 0644);
-		(void)chmod(later_path(later, live), 0644);
-		file_of_old(later, old, memset(text, 'o', rows[i].size));
-		file_of_old(later, live, memset(text, 'l', rows[i].size));
-		if (later_gate(later, engine, "contents", NULL)->answer != rows[i].answer)
+		(void)chmod(finish_path(bench, old), 0644);
+		(void)chmod(finish_path(bench, live), 0644);
+		file_of_old(bench, old, memset(text, 'o', rows[i].size));
+		file_of_old(bench, live, memset(text, 'l', rows[i].size));
+		if (finish_gate(bench, engine, "contents", NULL)->answer != rows[i].answer)
 			fail_msg("%s of %zu bytes", rows[i].path, rows[i].size);
-		assert_int_equal(unlink(later_path(later, live)), 0);
-		later_no(later, engine, "contents", path_of_slashes(later, rows[i].path));
-		file_of_old(later, live, memset(text, 'o', rows[i].size));
-		assert_int_equal(later_gate(later, engine, "contents", NULL)->answer, GATE_YES);
+		assert_int_equal(unlink(finish_path(bench, live)), 0);
+		finish_no(bench, engine, "contents", path_of_slashes(bench, rows[i].path));
+		file_of_old(bench, live, memset(text, 'o', rows[i].size));
+		assert_int_equal(finish_gate(bench, engine, "contents", NULL)->answer, GATE_YES);
 	}
 }
 
 static void folders_of_any_place(void **state)
 {
 	static const char *const paths[] = { "KEEP", "BIN/KEEP", "MAILDATA/KEEP", "MAILDATA/USR/KEEP", "MAILDATA/MAI/MA0/KEEP", "MAILDATA/HLP/A" };
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		char *live = later_path(later, live_of(later, paths[i]));
+		char *live = finish_path(bench, live_of(bench, paths[i]));
 
-		assert_int_equal(mkdir(later_path(later, talloc_asprintf(later, LATER_MSMCON "/%s", paths[i])), 0755), 0);
-		later_no(later, engine, "contents", path_of_slashes(later, paths[i]));
+		assert_int_equal(mkdir(finish_path(bench, talloc_asprintf(bench, FINISH_MSMCON "/%s", paths[i])), 0755), 0);
+		finish_no(bench, engine, "contents", path_of_slashes(bench, paths[i]));
 		support_write_text(live, "a file");
-		later_no(later, engine, "contents", path_of_slashes(later, paths[i]));
+		finish_no(bench, engine, "contents", path_of_slashes(bench, paths[i]));
 		assert_int_equal(unlink(live), 0);
 		assert_int_equal(mkdir(live, 0755), 0);
-		assert_int_equal(later_gate(later, engine, "contents", NULL)->answer, GATE_YES);
+		assert_int_equal(finish_gate(bench, engine, "contents", NULL)->answer, GATE_YES);
 	}
 }
 
@@ -301,45 +301,45 @@ static void folders_of_any_place(void **state)
 static void streams_of_any_file(void **state)
 {
 	static const char *const paths[][2] = {
-		{ LATER_MSMCON "/BIN/Mt.exe", "E/exchsrvr/connect/msmcon/bin/mt.exe" },
-		{ LATER_MSMCON "/MAILDATA/MBG/SYSTEM.MBG", "E/exchsrvr/connect/msmcon/maildata/MBG/SYSTEM.MBG" },
-		{ LATER_MSMCON "/MAILDATA/TPL", "E/exchsrvr/connect/msmcon/maildata/TPL" },
+		{ FINISH_MSMCON "/BIN/Mt.exe", "E/exchsrvr/connect/msmcon/bin/mt.exe" },
+		{ FINISH_MSMCON "/MAILDATA/MBG/SYSTEM.MBG", "E/exchsrvr/connect/msmcon/maildata/MBG/SYSTEM.MBG" },
+		{ FINISH_MSMCON "/MAILDATA/TPL", "E/exchsrvr/connect/msmcon/maildata/TPL" },
 	};
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
-	if (setxattr(later->dir, "user.try", "", 0, 0) != 0)
+	if (setxattr(bench->dir, "user.try", "", 0, 0) != 0)
 		skip();
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		char *old = later_path(later, paths[i][0]), *live = later_path(later, paths[i][1]);
+		char *old = finish_path(bench, paths[i][0]), *live = finish_path(bench, paths[i][1]);
 
 		assert_int_equal(setxattr(old, "user.letter", "only here", 9, 0), 0);
-		later_no(later, engine, "contents", "letter");
+		finish_no(bench, engine, "contents", "letter");
 		assert_int_equal(setxattr(live, "user.letter", "another", 7, 0), 0);
-		later_no(later, engine, "contents", "letter");
+		finish_no(bench, engine, "contents", "letter");
 		assert_int_equal(setxattr(live, "user.letter", "only here", 9, 0), 0);
-		assert_int_equal(later_gate(later, engine, "contents", NULL)->answer, GATE_YES);
+		assert_int_equal(finish_gate(bench, engine, "contents", NULL)->answer, GATE_YES);
 	}
 }
 
 /* A calendar that only the old copy has is somebody's; that the one in use goes on changing is normal. */
 static void calendar_of_old(void **state)
 {
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
-	file_of_old(later, LATER_MSMCON "/MAILDATA/CAL/00000009.CAL", "of old");
-	later_no(later, engine, "mail-came", "00000009.CAL");
-	file_of_old(later, "E/exchsrvr/connect/msmcon/maildata/CAL/00000009.CAL", "of today");
-	assert_int_equal(later_gate(later, engine, "mail-came", NULL)->answer, GATE_YES);
+	file_of_old(bench, FINISH_MSMCON "/MAILDATA/CAL/00000009.CAL", "of old");
+	finish_no(bench, engine, "mail-came", "00000009.CAL");
+	file_of_old(bench, "E/exchsrvr/connect/msmcon/maildata/CAL/00000009.CAL", "of today");
+	assert_int_equal(finish_gate(bench, engine, "mail-came", NULL)->answer, GATE_YES);
 }
 
 /* The date of setup's log is that of the last setup; what came after the first is mail all the same. */
 static void setup_ran_again(void **state)
 {
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
-	char *file = later_path(later, LATER_MSMCON "/MAILDATA/LOG/SENT.LOG"), *log = later_path(later, "C/Exchange Server Setup.log");
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
+	char *file = finish_path(bench, FINISH_MSMCON "/MAILDATA/LOG/SENT.LOG"), *log = finish_path(bench, "C/Exchange Server Setup.log");
 	const struct timespec late[2] = { { .tv_sec = 1500000000 }, { .tv_sec = 1500000000 } };
 	struct timespec between[2];
 	struct stat meta;
@@ -348,57 +348,57 @@ static void setup_ran_again(void **state)
 	between[0] = between[1] = (struct timespec){ .tv_sec = meta.st_mtime + 86400 };
 	assert_int_equal(utimensat(AT_FDCWD, file, between, 0), 0);
 	assert_int_equal(utimensat(AT_FDCWD, log, late, 0), 0);
-	later_no(later, engine, "mail-came", "SENT.LOG");
+	finish_no(bench, engine, "mail-came", "SENT.LOG");
 	/* Without a log nobody can tell. */
 	between[0] = between[1] = (struct timespec){ .tv_sec = 700000000 };
 	assert_int_equal(utimensat(AT_FDCWD, file, between, 0), 0);
 	assert_int_equal(unlink(log), 0);
-	later_no(later, engine, "mail-came", "unknown");
+	finish_no(bench, engine, "mail-came", "unknown");
 }
 
 /* The newer mail is in the default tree, and the share leads to the relocated one: the gate says that nobody knows. */
 static void nobody_knows_which_lives(void **state)
 {
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 	const char *argv[] = { "sh", "-c", "find \"$0/C/exchsrvr/CONNECT/MSMCON/MAILDATA\" -type f -exec touch -d '1997-02-01 UTC' {} + && "
-					   "find \"$0/E/exchsrvr/connect/msmcon/maildata\" -type f -exec touch -d '1997-01-01 UTC' {} +", later->dir, NULL };
+					   "find \"$0/E/exchsrvr/connect/msmcon/maildata\" -type f -exec touch -d '1997-01-01 UTC' {} +", bench->dir, NULL };
 	struct gates *gates;
 	const struct gate *gate;
 
-	assert_int_equal(support_run(later, argv, NULL, NULL), 0);
-	gate = later_gate(later, engine, "mail-came", &gates);
+	assert_int_equal(support_run(bench, argv, NULL, NULL), 0);
+	gate = finish_gate(bench, engine, "mail-came", &gates);
 	assert_int_equal(gate->answer, GATE_NO);
 	assert_non_null(strstr(gate->detail, "not certain"));
-	later_refused(later, engine, true);
+	finish_refused(bench, engine, true);
 }
 
 /* E: is given as a folder of the one that is to go, or of another drive. */
 static void one_in_the_other(void **state)
 {
-	struct later *later = *state;
-	struct engine *engine = later_ready(later, later_open(later, false));
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 	struct server *server;
 	const struct survey *survey;
 	struct gates *gates;
 	struct copy_list list;
 	struct disks_options options = { 0 };
 
-	assert_int_equal(later_gate(later, engine, "apart", NULL)->answer, GATE_YES);
+	assert_int_equal(finish_gate(bench, engine, "apart", NULL)->answer, GATE_YES);
 	talloc_free(engine);
-	assert_int_equal(rename(later_path(later, "E"), later_path(later, LATER_MSMCON "/E")), 0);
-	options.drives = talloc_asprintf(later, "C=%s/C,E=%s/" LATER_MSMCON "/E", later->dir, later->dir);
-	assert_int_equal(disks_open(later, &options, &server, &later->err), 0);
-	assert_int_equal(survey_make(later, server, &later->look, &survey, &later->err), 0);
-	assert_int_equal(oldfolder_gates(later, server, survey, NULL, &gates, &later->err), 0);
+	assert_int_equal(rename(finish_path(bench, "E"), finish_path(bench, FINISH_MSMCON "/E")), 0);
+	options.drives = talloc_asprintf(bench, "C=%s/C,E=%s/" FINISH_MSMCON "/E", bench->dir, bench->dir);
+	assert_int_equal(disks_open(bench, &options, &server, &bench->err), 0);
+	assert_int_equal(survey_make(bench, server, &bench->survey_options, &survey, &bench->err), 0);
+	assert_int_equal(oldfolder_gates(bench, server, survey, NULL, &gates, &bench->err), 0);
 	assert_string_equal(gates->gates[0].id, "apart");
 	assert_int_equal(gates->gates[0].answer, GATE_NO);
 	assert_non_null(strstr(gates->gates[0].detail, "share a folder"));
 	assert_non_null(strstr(gates->gates[0].detail, "drive E:"));
 	/* Whoever calls it all the same deletes nothing. */
-	assert_int_equal(copy_walk(server, later, survey->default_msmcon, 100000, &list, &later->err), 0);
-	assert_int_equal(oldfolder_delete(server, survey->default_msmcon, survey->relocated_msmcon, &list, NULL, &later->err), -TROUBLE_CANNOT);
-	assert_true(later_there(later, LATER_MSMCON "/E/exchsrvr/connect/msmcon/maildata/GLB/MASTER.GLB"));
+	assert_int_equal(copy_walk(server, bench, survey->default_msmcon, 100000, &list, &bench->err), 0);
+	assert_int_equal(oldfolder_delete(server, survey->default_msmcon, survey->relocated_msmcon, &list, NULL, &bench->err), -TROUBLE_CANNOT);
+	assert_true(finish_there(bench, FINISH_MSMCON "/E/exchsrvr/connect/msmcon/maildata/GLB/MASTER.GLB"));
 }
 
 /* ---- mail through the MTAs of now ---- */
@@ -409,75 +409,75 @@ struct mta {
 	struct reg_data *type, *path;
 };
 
-static struct mta mta_of(struct later *later, struct server *server, const char *key)
+static struct mta mta_of(struct finish_bench *bench, struct server *server, const char *key)
 {
 	struct mta mta = { .key = key };
 
-	assert_int_equal(server->ops->reg_read(server, later, key, "Type", &mta.type, &later->err), 0);
-	assert_int_equal(server->ops->reg_read(server, later, key, "ImagePath", &mta.path, &later->err), 0);
+	assert_int_equal(server->ops->reg_read(server, bench, key, "Type", &mta.type, &bench->err), 0);
+	assert_int_equal(server->ops->reg_read(server, bench, key, "ImagePath", &mta.path, &bench->err), 0);
 	return mta;
 }
 
-static void mta_put(struct later *later, struct server *server, const struct mta *mta, bool there)
+static void mta_put(struct finish_bench *bench, struct server *server, const struct mta *mta, bool there)
 {
-	later_value(later, server, mta->key, "Type", there ? mta->type : NULL);
-	later_value(later, server, mta->key, "ImagePath", there ? mta->path : NULL);
+	finish_value(bench, server, mta->key, "Type", there ? mta->type : NULL);
+	finish_value(bench, server, mta->key, "ImagePath", there ? mta->path : NULL);
 }
 
-static void attest_now(struct later *later, struct engine *engine, size_t rows)
+static void attest_now(struct finish_bench *bench, struct engine *engine, size_t rows)
 {
 	struct evidence_list *list;
 
-	assert_int_equal(engine_evidence_now(engine, &later->look, &list, &later->err), 0);
+	assert_int_equal(engine_evidence_now(engine, &bench->survey_options, &list, &bench->err), 0);
 	assert_int_equal(list->count, rows);
-	later_attest(later, engine);
-	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	finish_attest(bench, engine);
+	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);
 }
 
 /* Asked for is each MTA that is there now; the word on one that is gone counts for nothing, also when it is there again. */
 static void mtas_come_and_go(void **state)
 {
-	struct later *later = *state;
-	struct server *server = later_open(later, false);
-	struct engine *engine = later_carried(later, server);
-	struct mta vancouver = mta_of(later, server, SERVICES LATER_VANCOUVER), legacy = mta_of(later, server, SERVICES LATER_LEGACY);
+	struct finish_bench *bench = *state;
+	struct server *server = finish_open(bench, false);
+	struct engine *engine = finish_carried(bench, server);
+	struct mta vancouver = mta_of(bench, server, SERVICES FINISH_VANCOUVER), legacy = mta_of(bench, server, SERVICES FINISH_LEGACY);
 
-	mta_put(later, server, &vancouver, false);
-	attest_now(later, engine, 2);
-	mta_put(later, server, &vancouver, true);
-	later_no(later, engine, "mail-flow", LATER_VANCOUVER);
-	assert_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, LATER_LEGACY ", Exchange -> MS Mail: NOT"));
-	attest_now(later, engine, 4);
-	mta_put(later, server, &vancouver, false);
-	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
-	assert_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, LATER_VANCOUVER));
-	mta_put(later, server, &legacy, false);
-	later_no(later, engine, "mail-flow", "no PC MTA");
-	mta_put(later, server, &legacy, true);
-	mta_put(later, server, &vancouver, true);
-	later_no(later, engine, "mail-flow", LATER_LEGACY ", MS Mail -> Exchange: NOT TESTED");
-	attest_now(later, engine, 4);
+	mta_put(bench, server, &vancouver, false);
+	attest_now(bench, engine, 2);
+	mta_put(bench, server, &vancouver, true);
+	finish_no(bench, engine, "mail-flow", FINISH_VANCOUVER);
+	assert_null(strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail, FINISH_LEGACY ", Exchange -> MS Mail: NOT"));
+	attest_now(bench, engine, 4);
+	mta_put(bench, server, &vancouver, false);
+	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	assert_null(strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail, FINISH_VANCOUVER));
+	mta_put(bench, server, &legacy, false);
+	finish_no(bench, engine, "mail-flow", "no PC MTA");
+	mta_put(bench, server, &legacy, true);
+	mta_put(bench, server, &vancouver, true);
+	finish_no(bench, engine, "mail-flow", FINISH_LEGACY ", MS Mail -> Exchange: NOT TESTED");
+	attest_now(bench, engine, 4);
 }
 
 /* Nobody said that there is none, or somebody did. */
 static void no_mta_by_word(void **state)
 {
-	static const char *const strike[] = { LATER_LEGACY, LATER_VANCOUVER, NULL };
-	struct later *later = *state;
-	struct server *server = later_open(later, false);
+	static const char *const exclude[] = { FINISH_LEGACY, FINISH_VANCOUVER, NULL };
+	struct finish_bench *bench = *state;
+	struct server *server = finish_open(bench, false);
 	struct engine *engine;
 
-	later->look.pcmta_strike = strike;
-	engine = later_carried(later, server);
-	later->look.pcmta_strike = NULL;
-	assert_int_equal(later_gate(later, engine, "mail-flow", NULL)->answer, GATE_WEAK);
-	assert_non_null(strstr(later_gate(later, engine, "mail-flow", NULL)->detail, "struck"));
-	later_refused(later, engine, false);
+	bench->survey_options.pcmta_exclude = exclude;
+	engine = finish_carried(bench, server);
+	bench->survey_options.pcmta_exclude = NULL;
+	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	assert_non_null(strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail, "struck"));
+	finish_refused(bench, engine, false);
 }
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, later_make, later_free)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, finish_make, finish_free)
 	const struct CMUnitTest tests[] = {
 		CASE(names_in_every_spelling), CASE(names_of_values), cmocka_unit_test(names_of_keys),
 		 CASE(messages_of_any_age), CASE(contents_of_any_kind), CASE(contents_that_change),

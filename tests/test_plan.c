@@ -44,7 +44,7 @@ static int bench_free(void **state)
 
 /* ---- making ---- */
 
-static void test_proposed(void **state)
+static void what_the_article_asks_for_is_proposed(void **state)
 {
 	struct bench *bench = *state;
 	struct plan *plan;
@@ -66,7 +66,7 @@ static void test_proposed(void **state)
 
 /* ---- what may stand in the place of what is proposed ---- */
 
-static void test_allowed(void **state)
+static void a_value_may_only_lead_where_the_article_allows(void **state)
 {
 	static const struct {
 		uint32_t type;
@@ -103,7 +103,7 @@ static void test_allowed(void **state)
 }
 
 /* Without its final NUL, or with bytes behind it, it would not end as the old one does. */
-static void test_allowed_ending(void **state)
+static void a_value_must_end_as_the_old_one(void **state)
 {
 	struct bench *bench = *state;
 	const struct finding *finding = lab_row(bench->survey, MSMI_ID);
@@ -138,7 +138,7 @@ static int load(struct bench *bench, const char *text, const struct survey *surv
 	return load_n(bench, text, strlen(text), survey, plan, differences);
 }
 
-static void test_round_trip(void **state)
+static void a_plan_is_written_and_read_back(void **state)
 {
 	struct bench *bench = *state;
 	struct reg_data *edited = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\other.exe");
@@ -198,7 +198,7 @@ static void set_hex(struct bench *bench, json_t *side, const char *text)
 }
 
 /* Each edit of the file that asks for what this program never does. */
-static void test_foreign(void **state)
+static void a_plan_that_asks_for_something_else_is_refused(void **state)
 {
 	static const struct {
 		const char *id, *side, *member, *json;
@@ -238,7 +238,7 @@ static void test_foreign(void **state)
 	json_decref(clean);
 }
 
-static void test_no_plan(void **state)
+static void a_file_that_is_no_plan_is_refused(void **state)
 {
 	static const char *const texts[] = {
 		"",
@@ -274,7 +274,7 @@ static void test_no_plan(void **state)
 	json_decref(json);
 }
 
-static void test_other_server(void **state)
+static void the_plan_of_another_server_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	struct lab *other = lab_new(bench);
@@ -338,7 +338,7 @@ static void move_time(struct bench *bench, struct lab *lab)
 }
 
 /* What differs is named with what the plan saw, what it wants and what is there; a touched time is no difference. */
-static void test_moved(void **state)
+static void a_plan_of_a_server_that_moved_names_what_moved(void **state)
 {
 	static const struct {
 		move_fn *move;
@@ -374,7 +374,7 @@ static void test_moved(void **state)
 }
 
 /* The server is as it was: it is the plan that lacks a row, and that is what is said. */
-static void test_row_taken_out(void **state)
+static void a_plan_that_lacks_a_row_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	json_t *json = plan_json(bench->plan);
@@ -393,7 +393,7 @@ static void test_row_taken_out(void **state)
 
 /* ---- whatever bytes ---- */
 
-static void test_cut_short(void **state)
+static void a_plan_cut_short_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	json_t *json = plan_json(bench->plan);
@@ -410,7 +410,7 @@ static void test_cut_short(void **state)
 }
 
 /* Bytes changed at random: it may still be a plan, but then one that asks for nothing else than allowed. */
-static void test_random(void **state)
+static void random_bytes_ask_for_nothing_foreign(void **state)
 {
 	struct bench *bench = *state;
 	json_t *json = plan_json(bench->plan);
@@ -443,17 +443,17 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_proposed),
-		WITH_BENCH(test_allowed),
-		WITH_BENCH(test_allowed_ending),
-		WITH_BENCH(test_round_trip),
-		WITH_BENCH(test_foreign),
-		WITH_BENCH(test_no_plan),
-		WITH_BENCH(test_other_server),
-		WITH_BENCH(test_moved),
-		WITH_BENCH(test_row_taken_out),
-		WITH_BENCH(test_cut_short),
-		WITH_BENCH(test_random),
+		WITH_BENCH(what_the_article_asks_for_is_proposed),
+		WITH_BENCH(a_value_may_only_lead_where_the_article_allows),
+		WITH_BENCH(a_value_must_end_as_the_old_one),
+		WITH_BENCH(a_plan_is_written_and_read_back),
+		WITH_BENCH(a_plan_that_asks_for_something_else_is_refused),
+		WITH_BENCH(a_file_that_is_no_plan_is_refused),
+		WITH_BENCH(the_plan_of_another_server_is_refused),
+		WITH_BENCH(a_plan_of_a_server_that_moved_names_what_moved),
+		WITH_BENCH(a_plan_that_lacks_a_row_is_refused),
+		WITH_BENCH(a_plan_cut_short_is_refused),
+		WITH_BENCH(random_bytes_ask_for_nothing_foreign),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,7 +147,7 @@ static void rules_check(struct post_seen *seen, const char *rel, const FTSENT *e
 		fail_msg("no rule for %s", rel);
 }
 
-static void look_at_post(void *arg, const char *rel, const FTSENT *entry)
+static void post_compare(void *arg, const char *rel, const FTSENT *entry)
 {
 	struct post_seen *seen = arg;
 	const bool file = entry->fts_info == FTS_F;
@@ -176,11 +176,11 @@ static void look_at_post(void *arg, const char *rel, const FTSENT *entry)
 		seen->newest = entry->fts_statp->st_mtime;
 }
 
-static struct post_seen post_look(TALLOC_CTX *mem, const char *dir, const char *path)
+static struct post_seen post_read(TALLOC_CTX *mem, const char *dir, const char *path)
 {
 	struct post_seen seen = {0};
 
-	walk(below(mem, dir, path), look_at_post, &seen);
+	walk(below(mem, dir, path), post_compare, &seen);
 	return seen;
 }
 
@@ -211,8 +211,8 @@ static void postoffices(void **state)
 
 	for (uint64_t seed = 1; seed <= 5; seed++) {
 		char *dir = built(*state, "standard", seed);
-		const struct post_seen live = post_look(*state, dir, RELOCATED_MAILDATA),
-				       old = post_look(*state, dir, DEFAULT_MAILDATA);
+		const struct post_seen live = post_read(*state, dir, RELOCATED_MAILDATA),
+				       old = post_read(*state, dir, DEFAULT_MAILDATA);
 		const time_t pack = time_of(*state, dir, "C/Exchange Server Setup.log");
 
 		post_check(&live, true);

@@ -38,7 +38,7 @@ int __wrap_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, s
 		     const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
 		     struct error *err);
 
-static bool strikes(int *countdown)
+static bool exclude(int *countdown)
 {
 	return *countdown > 0 && --*countdown == 0;
 }
@@ -51,11 +51,11 @@ ssize_t __wrap_pwrite(int fd, const void *buf, size_t len, off_t off)
 	/* A file that exists in memory alone is on no disk. */
 	if (fstat(fd, &status) == 0 && status.st_nlink == 0)
 		return __real_pwrite(fd, buf, len, off);
-	if (strikes(&fault.pwrite_fails)) {
+	if (exclude(&fault.pwrite_fails)) {
 		errno = EIO;
 		return -1;
 	}
-	if (!strikes(&fault.pwrite_lies))
+	if (!exclude(&fault.pwrite_lies))
 		return __real_pwrite(fd, buf, len, off);
 	assert_true(len <= sizeof other);
 	memcpy(other, buf, len);
@@ -65,7 +65,7 @@ ssize_t __wrap_pwrite(int fd, const void *buf, size_t len, off_t off)
 
 int __wrap_fsync(int fd)
 {
-	if (!strikes(&fault.fsync_fails))
+	if (!exclude(&fault.fsync_fails))
 		return __real_fsync(fd);
 	errno = EIO;
 	return -1;
@@ -73,14 +73,14 @@ int __wrap_fsync(int fd)
 
 int __wrap_volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err)
 {
-	if (strikes(&fault.rename_fails))
+	if (exclude(&fault.rename_fails))
 		return error_system(err, TROUBLE_IO, EIO, "rename");
 	return __real_volume_rename(volume, from, to, replace, err);
 }
 
 int __wrap_judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err)
 {
-	if (strikes(&fault.judge_disagrees))
+	if (exclude(&fault.judge_disagrees))
 		return error_set(err, TROUBLE_VERIFY, "the second judge");
 	return __real_judge_values(fd, edits, count, err);
 }
@@ -94,7 +94,7 @@ int __wrap_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, s
 	int ret = __real_regf_edit(mem, hive, bytes, len, edits, count, now, edited, err);
 	uint8_t *at;
 
-	if (ret != 0 || !strikes(&fault.edit_errs))
+	if (ret != 0 || !exclude(&fault.edit_errs))
 		return ret;
 	at = memmem(edited->bytes, edited->len, neighbour, sizeof neighbour);
 	assert_non_null(at);

@@ -88,7 +88,7 @@ static struct ntfs *ntfs_new(TALLOC_CTX *mem)
 	return ntfs;
 }
 
-static void dress(struct nt_disks *d, const char *name)
+static void traits_give(struct nt_disks *d, const char *name)
 {
 	char *path = talloc_asprintf(d, "%s/%s", d->config, name);
 	const uint8_t attributes[4] = { 0x26, 0, 0, 0 }; /* hidden, system, archive */
@@ -98,7 +98,7 @@ static void dress(struct nt_disks *d, const char *name)
 	assert_int_equal(setxattr(path, "system.ntfs_dos_name", name, strlen(name), 0), 0);
 }
 
-static void is_dressed(struct nt_disks *d, const char *name)
+static void has_traits(struct nt_disks *d, const char *name)
 {
 	char *path = talloc_asprintf(d, "%s/%s", d->config, name), text[64] = { 0 };
 	uint8_t buf[512];
@@ -151,21 +151,21 @@ static void both_ways_keep_what_ntfs_keeps(void **state)
 	struct nt_disks *d = nt_disks_in(ntfs->users, ntfs->mount);
 	uint64_t time;
 
-	dress(d, "SYSTEM");
-	dress(d, "SYSTEM.ALT");
+	traits_give(d, "SYSTEM");
+	traits_give(d, "SYSTEM.ALT");
 	time = born(d, "SYSTEM");
 	assert_true(change(d, NT_IMAGE_MOVED));
-	is_dressed(d, "SYSTEM");
-	is_dressed(d, "SYSTEM.ALT");
+	has_traits(d, "SYSTEM");
+	has_traits(d, "SYSTEM.ALT");
 	assert_false(change(d, NT_IMAGE_LONGER));
-	is_dressed(d, "SYSTEM");
-	is_dressed(d, "SYSTEM.ALT");
+	has_traits(d, "SYSTEM");
+	has_traits(d, "SYSTEM.ALT");
 	assert_true(born(d, "SYSTEM") == time);
 	/* And not only in the driver's memory. */
 	umount_it(ntfs);
 	mount_it(ntfs, "streams_interface=none");
-	is_dressed(d, "SYSTEM");
-	is_dressed(d, "SYSTEM.ALT");
+	has_traits(d, "SYSTEM");
+	has_traits(d, "SYSTEM.ALT");
 	assert_false(change(d, NT_IMAGE));
 }
 

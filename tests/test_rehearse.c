@@ -349,7 +349,7 @@ static void a_look_says_so(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof injections / sizeof *injections; i++) {
-		struct survey_options look = { .letters_confirmed = true, .rehearse = survey_rehearse };
+		struct survey_options survey_options = { .letters_confirmed = true, .rehearse = survey_rehearse };
 		const struct survey *survey;
 		struct bench *bench;
 		struct server *server;
@@ -359,12 +359,12 @@ static void a_look_says_so(void **state)
 		bench_make((void **)&bench);
 		server = bench_open(bench);
 		injections[i].make(bench, server);
-		look.rehearse_arg = (void *)(uintptr_t)bench->options.runs;
-		assert_int_equal(survey_make(bench, server, &look, &survey, &bench->err), 0);
-		if (!survey->look_only || survey->look_only_trouble != injections[i].trouble || !*survey->look_only_advice)
-			print_error("%s: %s\n", injections[i].name, survey->look_only ? survey->look_only_why : "not told"), bad++;
+		survey_options.rehearse_arg = (void *)(uintptr_t)bench->options.runs;
+		assert_int_equal(survey_make(bench, server, &survey_options, &survey, &bench->err), 0);
+		if (!survey->check_only || survey->check_only_trouble != injections[i].trouble || !*survey->check_only_advice)
+			print_error("%s: %s\n", injections[i].name, survey->check_only ? survey->check_only_why : "not told"), bad++;
 		assert_true(survey->changes_needed > 0);
-		assert_int_equal(survey_forbids(survey, &bench->err), survey->look_only ? -(int)survey->look_only_trouble : 0);
+		assert_int_equal(survey_forbids(survey, &bench->err), survey->check_only ? -(int)survey->check_only_trouble : 0);
 		bench_free((void **)&bench);
 	}
 	assert_int_equal(bad, 0);

@@ -71,7 +71,7 @@ static void is(const json_t *object, const char *member, const char *expected)
 }
 
 /* A journal that cannot be read: no report, rather than one that leaves a decision out. */
-static void test_no_journal_no_report(void **state)
+static void a_journal_that_cannot_be_read_makes_no_report(void **state)
 {
 	struct bench *bench = *state;
 	struct runfolder *run;
@@ -91,7 +91,7 @@ static void test_no_journal_no_report(void **state)
 }
 
 /* What an act has to note (a second copy of the registry that stays as it is, say) is told beside all else that happened. */
-static void test_note_of_an_act(void **state)
+static void the_note_of_an_act_is_told(void **state)
 {
 	struct bench *bench = *state;
 	struct runfolder *run;
@@ -113,7 +113,7 @@ static void test_note_of_an_act(void **state)
 }
 
 /* The keys are a promise to programs. */
-static void test_keys(void **state)
+static void the_keys_of_the_json_report_stay(void **state)
 {
 	static const char *const keys[] = {
 		"format",	"article",    "run",	"state",    "started",	   "ended",   "version",   "operator",
@@ -139,7 +139,7 @@ static void test_keys(void **state)
 }
 
 /* Who, what, before, after, how it was checked: for every change. */
-static void test_rows(void **state)
+static void every_change_has_who_what_before_after_and_check(void **state)
 {
 	struct bench *bench = *state;
 	const json_t *row;
@@ -159,7 +159,7 @@ static void test_rows(void **state)
 }
 
 /* Nothing is said of mail flow but that it was not seen, and the old folder was left. */
-static void test_words(void **state)
+static void mail_is_not_seen_and_the_old_folder_was_left(void **state)
 {
 	struct bench *bench = *state;
 	struct report *report;
@@ -181,7 +181,7 @@ static void test_words(void **state)
 }
 
 /* No line of words is wider than the page; only a name that cannot be broken may be. */
-static void test_width(void **state)
+static void no_line_is_wider_than_the_page(void **state)
 {
 	struct bench *bench = *state;
 	char *text, *rest = NULL;
@@ -193,7 +193,7 @@ static void test_width(void **state)
 			fail_msg("%s", line);
 }
 
-static void test_left(void **state)
+static void what_was_left_is_told(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -213,7 +213,7 @@ static void test_left(void **state)
 	json_decref(json);
 }
 
-static void test_put_back(void **state)
+static void what_was_put_back_is_told(void **state)
 {
 	struct bench *bench = *state;
 	json_t *json;
@@ -235,7 +235,7 @@ static void says(const char *text, const char *words)
 }
 
 /* What the last look saw of things that were put back since is void, and nothing is advised by it. */
-static void test_found_before_the_undo(void **state)
+static void findings_from_before_an_undo_are_void(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options part = { .step = 4 };
@@ -274,7 +274,7 @@ static void test_found_before_the_undo(void **state)
 }
 
 /* Read on its own, without the server and without the record: every finding, what was kept and as what, the hash of every original, when, what next. */
-static void test_stands_alone(void **state)
+static void the_report_stands_alone(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -315,7 +315,7 @@ static void test_stands_alone(void **state)
 }
 
 /* What is not at its end tells what was found when it began. */
-static void test_findings_of_the_beginning(void **state)
+static void an_unfinished_run_tells_the_findings_of_its_beginning(void **state)
 {
 	struct bench *bench = *state;
 	json_t *json;
@@ -330,7 +330,7 @@ static void test_findings_of_the_beginning(void **state)
 }
 
 /* A run that did not come to its end is not called repaired. */
-static void test_paused(void **state)
+static void a_paused_run_is_not_called_repaired(void **state)
 {
 	struct bench *bench = *state;
 	json_t *json;
@@ -350,7 +350,7 @@ static void test_paused(void **state)
 }
 
 /* The files in the run's folder say the same as what is made anew. */
-static void test_files(void **state)
+static void the_saved_report_says_what_a_new_one_says(void **state)
 {
 	struct bench *bench = *state;
 	json_t *json, *written;
@@ -371,7 +371,7 @@ static void test_files(void **state)
 }
 
 /* Where the last look is no file, the report tells what the first one saw. */
-static void test_last_look_is_a_folder(void **state)
+static void without_the_last_survey_the_first_is_told(void **state)
 {
 	struct bench *bench = *state;
 	const char *place;
@@ -387,7 +387,7 @@ static void test_last_look_is_a_folder(void **state)
 }
 
 /* Whatever a record says, nothing of it drives the terminal. */
-static void test_hostile(void **state)
+static void nothing_in_a_record_drives_the_terminal(void **state)
 {
 	static const char bad[] = "x\x1b[2J\x07\xe2\x80\xae y\r\x9b";
 	struct bench *bench = *state;
@@ -423,21 +423,21 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_no_journal_no_report),
-		WITH_BENCH(test_note_of_an_act),
-		WITH_BENCH(test_keys),
-		WITH_BENCH(test_rows),
-		WITH_BENCH(test_words),
-		WITH_BENCH(test_width),
-		WITH_BENCH(test_left),
-		WITH_BENCH(test_stands_alone),
-		WITH_BENCH(test_findings_of_the_beginning),
-		WITH_BENCH(test_put_back),
-		WITH_BENCH(test_found_before_the_undo),
-		WITH_BENCH(test_paused),
-		WITH_BENCH(test_files),
-		WITH_BENCH(test_last_look_is_a_folder),
-		WITH_BENCH(test_hostile),
+		WITH_BENCH(a_journal_that_cannot_be_read_makes_no_report),
+		WITH_BENCH(the_note_of_an_act_is_told),
+		WITH_BENCH(the_keys_of_the_json_report_stay),
+		WITH_BENCH(every_change_has_who_what_before_after_and_check),
+		WITH_BENCH(mail_is_not_seen_and_the_old_folder_was_left),
+		WITH_BENCH(no_line_is_wider_than_the_page),
+		WITH_BENCH(what_was_left_is_told),
+		WITH_BENCH(the_report_stands_alone),
+		WITH_BENCH(an_unfinished_run_tells_the_findings_of_its_beginning),
+		WITH_BENCH(what_was_put_back_is_told),
+		WITH_BENCH(findings_from_before_an_undo_are_void),
+		WITH_BENCH(a_paused_run_is_not_called_repaired),
+		WITH_BENCH(the_saved_report_says_what_a_new_one_says),
+		WITH_BENCH(without_the_last_survey_the_first_is_told),
+		WITH_BENCH(nothing_in_a_record_drives_the_terminal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

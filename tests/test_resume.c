@@ -81,7 +81,7 @@ static char *last_file(struct bench *bench, const char *name)
 }
 
 /* Stopped before each step or within it, and gone on with. */
-static void test_every_step(void **state)
+static void stopped_at_every_step_it_is_resumed(void **state)
 {
 	for (int step = 1; step <= 4; step++)
 		for (int within = 0; within < 2; within++) {
@@ -97,7 +97,7 @@ static void test_every_step(void **state)
 		}
 }
 
-static void test_finished(void **state)
+static void a_finished_run_has_nothing_to_resume(void **state)
 {
 	struct bench *bench = *state;
 	const char *idle;
@@ -111,14 +111,14 @@ static void test_finished(void **state)
 	bench_same(bench, TREE_TIMES);
 }
 
-static struct run_look *look_of(struct bench *bench)
+static struct run_status *look_of(struct bench *bench)
 {
 	struct runfolder *run;
-	struct run_look *look;
+	struct run_status *status;
 
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
-	assert_int_equal(run_look(bench, bench_open(bench), run, &look, &bench->err), 0);
-	return look;
+	assert_int_equal(run_status(bench, bench_open(bench), run, &status, &bench->err), 0);
+	return status;
 }
 
 /* The journal as it was after so many whole lines, and a torn one behind them. */
@@ -142,7 +142,7 @@ static void journal_cut(struct bench *bench, const char *last_what, bool torn)
 }
 
 /* Cut off before the decisions were on record as a whole: nothing was changed, and that is said. */
-static void test_unbegun(void **state)
+static void cut_off_before_the_decisions_it_changed_nothing(void **state)
 {
 	struct bench *bench = *state;
 	const char *idle;
@@ -154,7 +154,7 @@ static void test_unbegun(void **state)
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
-static void test_torn_line(void **state)
+static void a_torn_line_is_resumed(void **state)
 {
 	struct bench *bench = *state;
 
@@ -166,7 +166,7 @@ static void test_torn_line(void **state)
 	assert_null(strstr(look_of(bench)->journal_says, "last line"));
 }
 
-static void test_damaged_line(void **state)
+static void a_damaged_line_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	char *path;
@@ -184,7 +184,7 @@ static void test_damaged_line(void **state)
 }
 
 /* What a killed prepare left beside its targets goes; what only looks like it stays. */
-static void test_leftovers(void **state)
+static void what_a_killed_prepare_left_goes(void **state)
 {
 	struct bench *bench = *state;
 
@@ -198,7 +198,7 @@ static void test_leftovers(void **state)
 }
 
 /* What is named like a stage and came when all was done is no stage: putting back says so before it writes anything. */
-static void test_no_leftover(void **state)
+static void a_name_like_a_stage_that_is_none_stays(void **state)
 {
 	struct bench *bench = *state;
 
@@ -213,7 +213,7 @@ static void test_no_leftover(void **state)
 }
 
 /* Registry files that were staged when the run was killed, and a rename that ntfs-3g could not finish (doc/hives.md 6). */
-static void test_leftovers_of_the_registry(void **state)
+static void staged_registry_files_go(void **state)
 {
 	struct bench *bench = *state;
 	char *config = talloc_asprintf(bench, "%s/C/WINNT/system32/config", bench->dir);
@@ -235,14 +235,14 @@ static void test_leftovers_of_the_registry(void **state)
 }
 
 /* Killed between the registry file and its copy: that is seen, and going on writes the copy; putting back undoes both. */
-static void test_the_copy_is_behind(void **state)
+static void the_copy_of_the_registry_that_is_behind_is_written(void **state)
 {
 	static const char alt[] = "C/WINNT/system32/config/SYSTEM.ALT";
 	static const char in_alt[] = "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI";
 
 	for (int back = 0; back < 2; back++) {
 		struct bench *bench;
-		struct run_look *look;
+		struct run_status *status;
 		uint8_t *bytes;
 		size_t len;
 
@@ -253,8 +253,8 @@ static void test_the_copy_is_behind(void **state)
 		bytes = support_read(bench, talloc_asprintf(bench, "%s/%s", bench->original, alt), &len);
 		support_write(talloc_asprintf(bench, "%s/%s", bench->dir, alt), bytes, len);
 		journal_cut(bench, "act", false);
-		look = look_of(bench);
-		assert_non_null(strstr(look->so, "SYSTEM.ALT"));
+		status = look_of(bench);
+		assert_non_null(strstr(status->so, "SYSTEM.ALT"));
 		assert_string_equal(bench_value_read(bench, in_alt, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
 		assert_int_equal(back ? bench_undo(bench, NULL, NULL) : go_on(bench, NULL), 0);
 		assert_string_equal(bench_value_read(bench, in_alt, "ImagePath"), back ? LAB_DEFAULT "\\bin\\mt.exe" : LAB_MOVED "\\bin\\mt.exe");
@@ -290,7 +290,7 @@ static void journal_trial(struct bench *bench, const char *folder, int64_t mtime
 }
 
 /* What a trial left goes, by resume and by undo, and the folder has its time back. */
-static void test_a_trial_cut_off(void **state)
+static void what_a_trial_left_goes(void **state)
 {
 	for (int back = 0; back < 2; back++) {
 		struct bench *bench;
@@ -314,7 +314,7 @@ static void test_a_trial_cut_off(void **state)
 }
 
 /* A record that tells of a trial where the program makes none is not followed. */
-static void test_a_trial_elsewhere(void **state)
+static void a_trial_recorded_elsewhere_is_not_followed(void **state)
 {
 	static const char *const folders[] = { "C:\\WINNT", "E:\\", "C:\\WINNT\\system32\\config\\..", LAB_DEFAULT, "" };
 	struct bench *bench = *state;
@@ -330,7 +330,7 @@ static void test_a_trial_elsewhere(void **state)
 }
 
 /* A backup that was killed half way is removed, and made again. */
-static void test_half_a_backup(void **state)
+static void half_a_backup_is_made_again(void **state)
 {
 	struct bench *bench = *state;
 	char *name, *tree;
@@ -350,7 +350,7 @@ static void test_half_a_backup(void **state)
 }
 
 /* A backup that was verified and is not what it was any more is no backup: nothing goes on. */
-static void test_backup_changed(void **state)
+static void a_backup_that_changed_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	char *own;
@@ -369,7 +369,7 @@ static void test_backup_changed(void **state)
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 }
 
-static void test_foreign(void **state)
+static void a_foreign_change_is_refused(void **state)
 {
 	struct bench *bench = *state;
 
@@ -380,7 +380,7 @@ static void test_foreign(void **state)
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
 }
 
-static void test_other_server(void **state)
+static void another_server_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	struct lab *other = lab_new(bench);
@@ -395,7 +395,7 @@ static void test_other_server(void **state)
 			 -TROUBLE_OTHER_SERVER);
 }
 
-static void test_not_there(void **state)
+static void a_run_that_is_not_there_is_named(void **state)
 {
 	struct bench *bench = *state;
 
@@ -403,7 +403,7 @@ static void test_not_there(void **state)
 }
 
 /* A single change that was put back on purpose is not made again. */
-static void test_put_back_stays_back(void **state)
+static void what_was_put_back_stays_back(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options one = { .change_id = "file/Bin\\mt.exe" };
@@ -417,24 +417,24 @@ static void test_put_back_stays_back(void **state)
 }
 
 /* The three facts of the page about an unfinished run. */
-static void test_look(void **state)
+static void the_status_tells_journal_server_and_what_to_do(void **state)
 {
 	struct bench *bench = *state;
 	struct runfolder *run;
-	struct run_look *look;
+	struct run_status *status;
 
 	stopped(bench, 3, true);
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
-	assert_int_equal(run_look(bench, bench_open(bench), run, &look, &bench->err), 0);
-	assert_true(look->backup_verified);
-	assert_false(look->ended);
-	assert_int_equal(look->foreign, 0);
-	assert_non_null(strstr(look->journal_says, "3"));
-	assert_true(*look->server_says && *look->so);
+	assert_int_equal(run_status(bench, bench_open(bench), run, &status, &bench->err), 0);
+	assert_true(status->backup_verified);
+	assert_false(status->ended);
+	assert_int_equal(status->foreign, 0);
+	assert_non_null(strstr(status->journal_says, "3"));
+	assert_true(*status->server_says && *status->so);
 	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
-	assert_int_equal(run_look(bench, bench_open(bench), run, &look, &bench->err), 0);
-	assert_int_equal(look->foreign, 1);
-	assert_non_null(strstr(look->so, "else"));
+	assert_int_equal(run_status(bench, bench_open(bench), run, &status, &bench->err), 0);
+	assert_int_equal(status->foreign, 1);
+	assert_non_null(strstr(status->so, "else"));
 }
 
 #define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
@@ -442,24 +442,24 @@ static void test_look(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_every_step),
-		WITH_BENCH(test_finished),
-		WITH_BENCH(test_unbegun),
-		WITH_BENCH(test_torn_line),
-		WITH_BENCH(test_damaged_line),
-		WITH_BENCH(test_leftovers),
-		WITH_BENCH(test_no_leftover),
-		WITH_BENCH(test_leftovers_of_the_registry),
-		WITH_BENCH(test_the_copy_is_behind),
-		WITH_BENCH(test_a_trial_cut_off),
-		WITH_BENCH(test_a_trial_elsewhere),
-		WITH_BENCH(test_half_a_backup),
-		WITH_BENCH(test_backup_changed),
-		WITH_BENCH(test_foreign),
-		WITH_BENCH(test_other_server),
-		WITH_BENCH(test_not_there),
-		WITH_BENCH(test_put_back_stays_back),
-		WITH_BENCH(test_look),
+		WITH_BENCH(stopped_at_every_step_it_is_resumed),
+		WITH_BENCH(a_finished_run_has_nothing_to_resume),
+		WITH_BENCH(cut_off_before_the_decisions_it_changed_nothing),
+		WITH_BENCH(a_torn_line_is_resumed),
+		WITH_BENCH(a_damaged_line_is_refused),
+		WITH_BENCH(what_a_killed_prepare_left_goes),
+		WITH_BENCH(a_name_like_a_stage_that_is_none_stays),
+		WITH_BENCH(staged_registry_files_go),
+		WITH_BENCH(the_copy_of_the_registry_that_is_behind_is_written),
+		WITH_BENCH(what_a_trial_left_goes),
+		WITH_BENCH(a_trial_recorded_elsewhere_is_not_followed),
+		WITH_BENCH(half_a_backup_is_made_again),
+		WITH_BENCH(a_backup_that_changed_is_refused),
+		WITH_BENCH(a_foreign_change_is_refused),
+		WITH_BENCH(another_server_is_refused),
+		WITH_BENCH(a_run_that_is_not_there_is_named),
+		WITH_BENCH(what_was_put_back_stays_back),
+		WITH_BENCH(the_status_tells_journal_server_and_what_to_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ static mode_t mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
-static void test_names(void **state)
+static void a_run_is_named_by_its_second(void **state)
 {
 	(void)state;
 	assert_true(run_name_ok("19991122-094107"));
@@ -60,7 +60,7 @@ static void test_names(void **state)
 }
 
 /* The order is: named, MSMCFIX_STATE_DIR, /var/lib/msmcfix for root, XDG_STATE_HOME, ~/.local/state. */
-static void test_place(void **state)
+static void the_place_of_runs_is_looked_up_in_order(void **state)
 {
 	struct place *place = *state;
 	bool root = geteuid() == 0, by_hand;
@@ -87,7 +87,7 @@ static void test_place(void **state)
 	assert_string_equal(dir, talloc_asprintf(place, "%s/there", here));
 }
 
-static void test_modes(void **state)
+static void folders_are_0700_and_files_0600(void **state)
 {
 	struct place *place = *state;
 	char *runs = talloc_asprintf(place, "%s/a/b", place->dir), *warning;
@@ -106,7 +106,7 @@ static void test_modes(void **state)
 	umask(022);
 }
 
-static void test_write_read(void **state)
+static void what_is_written_is_read(void **state)
 {
 	struct place *place = *state;
 	struct runfolder *run;
@@ -135,7 +135,7 @@ static void test_write_read(void **state)
 }
 
 /* No name leads out of the folder. */
-static void test_names_of_files(void **state)
+static void no_name_leads_out_of_the_folder(void **state)
 {
 	static const char *const bad[] = { "", "..", "../x", "a/../x", "a/b/c", "/x", "a/", "a/.." };
 	struct place *place = *state;
@@ -146,7 +146,7 @@ static void test_names_of_files(void **state)
 		assert_int_equal(runfolder_write(run, bad[i], "x", 1, &place->err), -TROUBLE_BUG);
 }
 
-static void test_not_there(void **state)
+static void a_run_that_is_not_there_is_named(void **state)
 {
 	static const char *const names[] = { "last", "19991122-094107", "..", "../x", "a\nb", "" };
 	struct place *place = *state;
@@ -159,7 +159,7 @@ static void test_not_there(void **state)
 }
 
 /* A link in the place of the run's folder is not followed. */
-static void test_link(void **state)
+static void a_link_for_a_run_folder_is_refused(void **state)
 {
 	struct place *place = *state;
 	struct runfolder *run;
@@ -169,7 +169,7 @@ static void test_link(void **state)
 }
 
 /* Another process has the run: it can be read, but not written, and is listed as running. */
-static void test_locked(void **state)
+static void a_run_in_use_can_be_read_not_written(void **state)
 {
 	struct place *place = *state;
 	struct runfolder *run;
@@ -204,7 +204,7 @@ static void test_locked(void **state)
 	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err), 0);
 }
 
-static void test_in_memory(void **state)
+static void a_place_in_memory_is_refused(void **state)
 {
 	struct place *place = *state;
 	struct statfs fs;
@@ -224,7 +224,7 @@ static void test_in_memory(void **state)
 	support_remove(dir);
 }
 
-static void test_log(void **state)
+static void the_log_is_one_line_an_event(void **state)
 {
 	struct place *place = *state;
 	struct runfolder *run;
@@ -244,16 +244,16 @@ static void test_log(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		WITH_PLACE(test_place),
-		WITH_PLACE(test_modes),
-		WITH_PLACE(test_write_read),
-		WITH_PLACE(test_names_of_files),
-		WITH_PLACE(test_not_there),
-		WITH_PLACE(test_link),
-		WITH_PLACE(test_locked),
-		WITH_PLACE(test_in_memory),
-		WITH_PLACE(test_log),
+		cmocka_unit_test(a_run_is_named_by_its_second),
+		WITH_PLACE(the_place_of_runs_is_looked_up_in_order),
+		WITH_PLACE(folders_are_0700_and_files_0600),
+		WITH_PLACE(what_is_written_is_read),
+		WITH_PLACE(no_name_leads_out_of_the_folder),
+		WITH_PLACE(a_run_that_is_not_there_is_named),
+		WITH_PLACE(a_link_for_a_run_folder_is_refused),
+		WITH_PLACE(a_run_in_use_can_be_read_not_written),
+		WITH_PLACE(a_place_in_memory_is_refused),
+		WITH_PLACE(the_log_is_one_line_an_event),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

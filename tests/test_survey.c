@@ -79,7 +79,7 @@ static void some_values_are_right(void **state)
 	assert_false(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->needed);
 	assert_string_equal(survey->relocated_source, "Registry values of the connector still name it.");
 	assert_true(survey->letters_proved);
-	assert_false(survey->look_only);
+	assert_false(survey->check_only);
 }
 
 static void spellings_are_kept(void **state)

@@ -161,7 +161,7 @@ static void names_that_cannot_be_at_a_root(void **state)
 	survey = lab_survey(lab, &(struct survey_options){ .letters_confirmed = true });
 	assert_string_equal(survey->id->nt_folder, "C:\\WINNT");
 	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
-	assert_int_equal(survey->look_only_trouble, 0);
+	assert_int_equal(survey->check_only_trouble, 0);
 	assert_true(lab_row(survey, "file/Bin\\mt.exe")->needed);
 }
 

@@ -52,9 +52,9 @@ static void another_control_set(void **state)
 
 static void pcmtas_added_and_struck(void **state)
 {
-	static const char *const add[] = { "browser", NULL }, *const strike[] = { "LEGACY mail connector", NULL };
+	static const char *const add[] = { "browser", NULL }, *const exclude[] = { "LEGACY mail connector", NULL };
 	const struct survey *survey =
-		lab_survey(*state, &(struct survey_options){ .pcmta_add = add, .pcmta_strike = strike });
+		lab_survey(*state, &(struct survey_options){ .pcmta_add = add, .pcmta_exclude = exclude });
 
 	assert_int_equal(survey->pcmta_count, 2);
 	assert_string_equal(survey->pcmtas[0].name, LAB_VANCOUVER);
@@ -70,7 +70,7 @@ static void names_of_no_service(void **state)
 	static const char *const wrong[] = { "MTA to Vancuver PO", NULL }, *const far[] = { "Zzz", NULL };
 	static const char *const left[] = { "Old MTA", NULL };
 	static const struct survey_options rows[] = {
-		{ .pcmta_add = wrong }, { .pcmta_strike = wrong }, { .pcmta_add = far }, { .pcmta_strike = far },
+		{ .pcmta_add = wrong }, { .pcmta_exclude = wrong }, { .pcmta_add = far }, { .pcmta_exclude = far },
 		{ .pcmta_add = left },
 	};
 
@@ -90,7 +90,7 @@ static void names_on_record(void **state)
 {
 	static const char *const gone[] = { "Zzz", "LEGACY mail connector", NULL }, *const left[] = { "Zzz", "Browser", NULL };
 	const struct survey *survey =
-		lab_survey(*state, &(struct survey_options){ .pcmta_add = left, .pcmta_strike = gone, .pcmta_recorded = true });
+		lab_survey(*state, &(struct survey_options){ .pcmta_add = left, .pcmta_exclude = gone, .pcmta_recorded = true });
 
 	assert_int_equal(survey->pcmta_count, 2);
 	assert_string_equal(survey->pcmtas[1].name, "Browser");

@@ -24,10 +24,10 @@ static void letters_without_proof(void **state)
 	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
 	assert_string_equal(survey->relocated_source, "It was found on the disk, with a postoffice in it.");
 	assert_false(survey->letters_proved);
-	assert_int_equal(survey->look_only_trouble, TROUBLE_LETTERS);
+	assert_int_equal(survey->check_only_trouble, TROUBLE_LETTERS);
 	assert_non_null(strstr(lab_notice(survey, "letters")->text, "drive E:"));
 	survey = lab_survey(*state, &(struct survey_options){ .letters_confirmed = true });
-	assert_false(survey->letters_proved || survey->look_only);
+	assert_false(survey->letters_proved || survey->check_only);
 	assert_null(lab_notice(survey, "letters"));
 }
 
@@ -174,8 +174,8 @@ static void a_cluster(void **state)
 		else
 			lab_number(lab, "SERVICES\\ClusSvc", "Start", 2);
 		survey = lab_survey(lab, NULL);
-		assert_true(survey->look_only);
-		assert_int_equal(survey->look_only_trouble, TROUBLE_CLUSTER);
+		assert_true(survey->check_only);
+		assert_int_equal(survey->check_only_trouble, TROUBLE_CLUSTER);
 		assert_true(survey->changes_needed > 0);
 	}
 }

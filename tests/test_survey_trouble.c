@@ -285,8 +285,8 @@ int __wrap_volume_probe(struct volume *volume, struct error *err)
 	volume->traits.mirror_untold |= seen.mirror_untold;
 	volume->traits.dirty |= seen.dirty;
 	volume->traits.read_only |= seen.read_only;
-	if (seen.harmful_option)
-		volume->traits.harmful_option = seen.harmful_option;
+	if (seen.hazardous_option)
+		volume->traits.hazardous_option = seen.hazardous_option;
 	return ret;
 }
 
@@ -306,7 +306,7 @@ static void volumes_that_are_only_looked_at(void **state)
 		{ { .mirror = true, .mirror_untold = true, .read_only = true }, TROUBLE_MIRROR, "is one half of a mirror", "by hand", true },
 		{ { .dirty = true }, TROUBLE_VOLUME_DIRTY, "wants to check", "chkdsk", false },
 		{ { .read_only = true }, TROUBLE_READ_ONLY, "read-only", "mount the volume read-write", true },
-		{ { .harmful_option = option }, TROUBLE_MOUNT, option, "without that option", false },
+		{ { .hazardous_option = option }, TROUBLE_MOUNT, option, "without that option", false },
 	};
 
 	(void)state;

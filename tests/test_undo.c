@@ -17,7 +17,7 @@
 static const struct undo_options with_backups = { .backups = true };
 
 /* Bytes, types, attributes and times as before; step 1's tree excepted. */
-static void test_everything(void **state)
+static void undo_brings_back_bytes_types_attributes_and_times(void **state)
 {
 	struct bench *bench = *state;
 	char *text;
@@ -32,7 +32,7 @@ static void test_everything(void **state)
 }
 
 /* Files that differ in mode keep what the file replaced had; the old one comes back with it. */
-static void test_modes(void **state)
+static void the_mode_of_a_replaced_file_comes_back(void **state)
 {
 	struct bench *bench = *state;
 	char *path = talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe", bench->dir);
@@ -49,7 +49,7 @@ static void test_modes(void **state)
 }
 
 /* Later, on its own: the backup stays until it is asked for. */
-static void test_backups_afterwards(void **state)
+static void backups_can_go_later(void **state)
 {
 	struct bench *bench = *state;
 	char *name, *tree;
@@ -75,7 +75,7 @@ static int64_t time_of(struct bench *bench, const char *dir, const char *path)
 #define CONFIG "C/WINNT/system32/config"
 
 /* Of a part that is put back come back the times that no other change of the run has altered too. */
-static void test_times_of_a_part(void **state)
+static void times_come_back_with_the_part_they_belong_to(void **state)
 {
 	static const struct {
 		struct undo_options undo;
@@ -102,7 +102,7 @@ static void test_times_of_a_part(void **state)
 	bench_same(bench, TREE_TIMES | TREE_MEANING);
 }
 
-static void test_second_undo(void **state)
+static void a_second_undo_finds_nothing(void **state)
 {
 	struct bench *bench = *state;
 	char *text;
@@ -115,7 +115,7 @@ static void test_second_undo(void **state)
 }
 
 /* Put back, it can be repaired again, and put back again. */
-static void test_repaired_again(void **state)
+static void what_was_put_back_can_be_repaired_again(void **state)
 {
 	struct bench *bench = *state;
 
@@ -127,7 +127,7 @@ static void test_repaired_again(void **state)
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
-static void test_dry_run(void **state)
+static void a_dry_run_writes_nothing(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options dry = { .dry_run = true };
@@ -141,7 +141,7 @@ static void test_dry_run(void **state)
 	assert_int_equal(bench_state(bench), STATE_DONE);
 }
 
-static void test_one_value(void **state)
+static void one_value_is_put_back(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options one = { .change_id = "registry/MSExchangeMSMI\\ImagePath" };
@@ -158,7 +158,7 @@ static void test_one_value(void **state)
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
-static void test_one_file(void **state)
+static void one_file_is_put_back(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options replaced = { .change_id = "file/Bin\\mt.exe" },
@@ -175,7 +175,7 @@ static void test_one_file(void **state)
 }
 
 /* A folder that something else came into stays. */
-static void test_folder_in_use(void **state)
+static void a_folder_that_others_use_stays(void **state)
 {
 	struct bench *bench = *state;
 
@@ -186,7 +186,7 @@ static void test_folder_in_use(void **state)
 	assert_string_equal(bench_read(bench, BENCH_BIN "sub/mine.txt"), "x");
 }
 
-static void test_one_step(void **state)
+static void one_step_is_put_back(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options files = { .step = 2 }, values = { .step = 3 }, share = { .step = 4 };
@@ -204,7 +204,7 @@ static void test_one_step(void **state)
 
 /* Somebody else changed another value since: the saved files must not overwrite that; ours go back by what they
  * mean. */
-static void test_another_value_since(void **state)
+static void another_value_written_since_stays(void **state)
 {
 	struct bench *bench = *state;
 
@@ -234,7 +234,7 @@ static void test_another_value_since(void **state)
 }
 
 /* Or between two acts of this run: what the second act left is not all its own. */
-static void test_another_value_between(void **state)
+static void another_value_written_between_two_acts_stays(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options share = { .step = 4 };
@@ -248,7 +248,7 @@ static void test_another_value_between(void **state)
 }
 
 /* What was stopped half way through is put back as well. */
-static void test_of_a_paused_run(void **state)
+static void a_paused_run_is_put_back(void **state)
 {
 	struct bench *bench = *state;
 
@@ -301,7 +301,7 @@ static void journal_of_format(struct bench *bench, int format)
 }
 
 /* A run of the format before this one is put back with its times; one of a later format is refused. */
-static void test_other_formats(void **state)
+static void a_run_of_the_format_before_is_put_back(void **state)
 {
 	struct bench *bench = *state;
 
@@ -320,21 +320,21 @@ static void test_other_formats(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_everything),
-		WITH_BENCH(test_other_formats),
-		WITH_BENCH(test_modes),
-		WITH_BENCH(test_times_of_a_part),
-		WITH_BENCH(test_backups_afterwards),
-		WITH_BENCH(test_second_undo),
-		WITH_BENCH(test_repaired_again),
-		WITH_BENCH(test_dry_run),
-		WITH_BENCH(test_one_value),
-		WITH_BENCH(test_one_file),
-		WITH_BENCH(test_folder_in_use),
-		WITH_BENCH(test_one_step),
-		WITH_BENCH(test_another_value_since),
-		WITH_BENCH(test_another_value_between),
-		WITH_BENCH(test_of_a_paused_run),
+		WITH_BENCH(undo_brings_back_bytes_types_attributes_and_times),
+		WITH_BENCH(a_run_of_the_format_before_is_put_back),
+		WITH_BENCH(the_mode_of_a_replaced_file_comes_back),
+		WITH_BENCH(times_come_back_with_the_part_they_belong_to),
+		WITH_BENCH(backups_can_go_later),
+		WITH_BENCH(a_second_undo_finds_nothing),
+		WITH_BENCH(what_was_put_back_can_be_repaired_again),
+		WITH_BENCH(a_dry_run_writes_nothing),
+		WITH_BENCH(one_value_is_put_back),
+		WITH_BENCH(one_file_is_put_back),
+		WITH_BENCH(a_folder_that_others_use_stays),
+		WITH_BENCH(one_step_is_put_back),
+		WITH_BENCH(another_value_written_since_stays),
+		WITH_BENCH(another_value_written_between_two_acts_stays),
+		WITH_BENCH(a_paused_run_is_put_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

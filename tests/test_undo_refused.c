@@ -17,7 +17,7 @@ static char full_drive;
 static const struct undo_options with_backups = { .backups = true };
 
 /* Something that is not ours came into the backup tree: it is not removed, and nothing of it. */
-static void test_backup_not_ours(void **state)
+static void a_backup_that_holds_foreign_files_stays(void **state)
 {
 	struct bench *bench = *state;
 	char *name, *tree;
@@ -42,7 +42,7 @@ static void refused_whole(struct bench *bench, struct undo_options undo, enum tr
 	assert_int_equal(bench_undo(bench, &undo, NULL), -(int)trouble);
 }
 
-static void test_backup_not_ours_is_seen_first(void **state)
+static void a_backup_that_holds_foreign_files_is_told_first(void **state)
 {
 	struct bench *bench = *state;
 	char *name;
@@ -62,7 +62,7 @@ static int no_room_on(struct server *server, const char *path, uint64_t *bytes, 
 }
 
 /* Each drive that is written to, and a place of runs that is full of others' things. */
-static void test_no_room(void **state)
+static void without_room_nothing_is_put_back(void **state)
 {
 	struct bench *bench = *state;
 	const char drives[] = { 'C', 'E' };
@@ -90,7 +90,7 @@ static void test_no_room(void **state)
 }
 
 /* What only the act on the files would meet: somebody's file where one would be staged. */
-static void test_other_obstacles(void **state)
+static void an_obstacle_is_met_before_the_first_write(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options files = { .step = 2 };
@@ -130,7 +130,7 @@ static int undo_of(struct bench *bench, const char *name, const struct undo_opti
 }
 
 /* Of two runs that wrote to the same files or folders, the older one alone would not bring back what was. */
-static void test_out_of_turn(void **state)
+static void an_undo_out_of_turn_is_refused(void **state)
 {
 	static const struct {
 		const char *older, *later;
@@ -164,7 +164,7 @@ static void test_out_of_turn(void **state)
 }
 
 /* The later run was of another server that is like this one, or this one was put back by hand in between. */
-static void test_not_out_of_turn(void **state)
+static void a_run_of_another_server_does_not_bar_an_undo(void **state)
 {
 	struct bench *bench = *state;
 	char *older = repair_of(bench, "file/Bin\\mt.exe"), *later;
@@ -176,7 +176,7 @@ static void test_not_out_of_turn(void **state)
 }
 
 /* Whatever stands in the way, it is said how the rest is put back all the same, and it can be. */
-static void test_way_on(void **state)
+static void whatever_bars_an_undo_names_the_way_on(void **state)
 {
 	struct bench *bench = *state;
 	const struct undo_options share = { .step = 4 }, values = { .step = 3 }, files = { .step = 2 };
@@ -201,7 +201,7 @@ static void test_way_on(void **state)
 	assert_int_equal(bench_undo(bench, &(struct undo_options){ .change_id = "file/Bin\\added.dll" }, NULL), 0);
 }
 
-static void test_usage(void **state)
+static void wrong_options_are_refused(void **state)
 {
 	struct bench *bench = *state;
 	static const struct {
@@ -226,7 +226,7 @@ static void test_usage(void **state)
 }
 
 /* A file of ours was changed by somebody else since: both are shown, and nothing at all is put back. */
-static void test_foreign_file(void **state)
+static void a_foreign_file_bars_the_undo(void **state)
 {
 	struct bench *bench = *state;
 
@@ -239,7 +239,7 @@ static void test_foreign_file(void **state)
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
 }
 
-static void test_foreign_value(void **state)
+static void a_foreign_value_bars_the_undo(void **state)
 {
 	struct bench *bench = *state;
 
@@ -252,7 +252,7 @@ static void test_foreign_value(void **state)
 }
 
 /* The saved registry was tampered with: it is not put back. */
-static void test_saved_file_damaged(void **state)
+static void a_damaged_saved_registry_is_not_put_back(void **state)
 {
 	struct bench *bench = *state;
 	char *name;
@@ -264,7 +264,7 @@ static void test_saved_file_damaged(void **state)
 }
 
 /* A backup that is gone cannot give anything back: said before anything is changed. */
-static void test_backup_gone(void **state)
+static void a_backup_that_is_gone_is_told_before_any_change(void **state)
 {
 	struct bench *bench = *state;
 	char *name;
@@ -277,7 +277,7 @@ static void test_backup_gone(void **state)
 }
 
 /* The same name, another installation. */
-static void test_other_server(void **state)
+static void another_server_is_refused(void **state)
 {
 	struct bench *bench = *state;
 	struct lab *other = lab_new(bench);
@@ -298,19 +298,19 @@ static void test_other_server(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_BENCH(test_backup_not_ours),
-		WITH_BENCH(test_backup_not_ours_is_seen_first),
-		WITH_BENCH(test_no_room),
-		WITH_BENCH(test_other_obstacles),
-		WITH_BENCH(test_out_of_turn),
-		WITH_BENCH(test_not_out_of_turn),
-		WITH_BENCH(test_way_on),
-		WITH_BENCH(test_usage),
-		WITH_BENCH(test_foreign_file),
-		WITH_BENCH(test_foreign_value),
-		WITH_BENCH(test_saved_file_damaged),
-		WITH_BENCH(test_backup_gone),
-		WITH_BENCH(test_other_server),
+		WITH_BENCH(a_backup_that_holds_foreign_files_stays),
+		WITH_BENCH(a_backup_that_holds_foreign_files_is_told_first),
+		WITH_BENCH(without_room_nothing_is_put_back),
+		WITH_BENCH(an_obstacle_is_met_before_the_first_write),
+		WITH_BENCH(an_undo_out_of_turn_is_refused),
+		WITH_BENCH(a_run_of_another_server_does_not_bar_an_undo),
+		WITH_BENCH(whatever_bars_an_undo_names_the_way_on),
+		WITH_BENCH(wrong_options_are_refused),
+		WITH_BENCH(a_foreign_file_bars_the_undo),
+		WITH_BENCH(a_foreign_value_bars_the_undo),
+		WITH_BENCH(a_damaged_saved_registry_is_not_put_back),
+		WITH_BENCH(a_backup_that_is_gone_is_told_before_any_change),
+		WITH_BENCH(another_server_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,10 +74,10 @@ static void twins_are_refused(void **state)
 
 	support_mkdir(place_below(place, "Bin"));
 	support_write_text(place_below(place, "Bin/x"), "");
-	assert_int_equal(place_look(place, "bin\\x"), 0);
+	assert_int_equal(place_check(place, "bin\\x"), 0);
 	support_mkdir(place_below(place, "BIN"));
-	assert_int_equal(place_look(place, "bin\\x"), -TROUBLE_TWINS);
-	assert_int_equal(place_look(place, "Bin\\x"), -TROUBLE_TWINS);
+	assert_int_equal(place_check(place, "bin\\x"), -TROUBLE_TWINS);
+	assert_int_equal(place_check(place, "Bin\\x"), -TROUBLE_TWINS);
 	assert_non_null(strstr(place->err.text, "Bin"));
 	assert_non_null(strstr(place->err.text, "BIN"));
 	assert_int_equal(rmdir(place_below(place, "BIN")), 0);
@@ -93,9 +93,9 @@ static void a_hostile_name_is_shown_escaped(void **state)
 
 	support_write_text(place_below(place, "a\x1b[2J"), "");
 	support_write_text(place_below(place, "A\x1b[2J"), "");
-	assert_int_equal(place_look(place, "a\x1b[2J"), -TROUBLE_NAME);
+	assert_int_equal(place_check(place, "a\x1b[2J"), -TROUBLE_NAME);
 	assert_null(strchr(place->err.text, '\x1b'));
-	assert_int_equal(place_look(place, "\xe2\x80\xae"
+	assert_int_equal(place_check(place, "\xe2\x80\xae"
 				     "exe"),
 			 0);
 }
@@ -112,7 +112,7 @@ static void names_nt_cannot_hold_are_refused(void **state)
 	support_write_text(place_below(place, "nul"), "");
 	support_write_text(place_below(place, "bad\xff"), "");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		int ret = place_look(place, names[i]);
+		int ret = place_check(place, names[i]);
 		if (ret != -TROUBLE_NAME)
 			fail_msg("%s: %d", names[i], ret);
 		assert_int_equal(place_opens(place, names[i]), -TROUBLE_NAME);
@@ -165,7 +165,7 @@ static void one_name_stops_no_list(void **state)
 	if (me != 0)
 		assert_int_equal(chmod(place_below(place, "d"), 0444), 0);
 	ret = volume_list(place->volume, place, "d", &list, &place->err);
-	looked = place_look(place, "d\\x");
+	looked = place_check(place, "d\\x");
 	assert_int_equal(seteuid(me), 0);
 	assert_int_equal(chmod(place_below(place, "d"), 0755), 0);
 	assert_int_equal(ret, 0);
@@ -190,7 +190,7 @@ static void links_pipes_and_sockets_are_refused(void **state)
 	strcpy(address.sun_path, place_below(place, "sock"));
 	assert_int_equal(bind(sock, (struct sockaddr *)&address, sizeof address), 0);
 	close(sock);
-	assert_int_equal(place_look(place, "link\\f"), -TROUBLE_LINK);
+	assert_int_equal(place_check(place, "link\\f"), -TROUBLE_LINK);
 	assert_int_equal(place_opens(place, "link\\f"), -TROUBLE_LINK);
 	assert_int_equal(place_opens(place, "file"), -TROUBLE_LINK);
 	assert_int_equal(place_opens(place, "pipe"), -TROUBLE_LINK);
@@ -259,7 +259,7 @@ static void another_mount_is_not_entered(void **state)
 		skip();
 	support_write_text(place_below(place, "m/f"), "");
 	bool found = place_there(place, "m", &meta, NULL);
-	int deeper = place_look(place, "m\\f"), opened = place_opens(place, "m\\f"),
+	int deeper = place_check(place, "m\\f"), opened = place_opens(place, "m\\f"),
 	    made = volume_create(place->volume, "m\\g", &place->err);
 	assert_int_equal(umount(place_below(place, "m")), 0);
 	assert_true(found);
@@ -311,7 +311,7 @@ static void plain_folders_have_no_nt_traits(void **state)
 	support_write_text(place_below(place, "f"), "");
 	assert_false(traits->short_names || traits->mirror);
 	assert_true(traits->time_grain >= 1);
-	assert_null(traits->harmful_option);
+	assert_null(traits->hazardous_option);
 	assert_int_equal(volume_short_name(place->volume, place, "f", &name, &place->err), 0);
 	assert_null(name);
 	assert_int_equal(volume_set_short_name(place->volume, "f", "F", &place->err), -TROUBLE_CANNOT);

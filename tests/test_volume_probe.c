@@ -201,10 +201,10 @@ static void harmful_options_are_named(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		char *harm = mount_harm(NULL, cases[i].fs, cases[i].options);
-		if (!cases[i].starts != !harm || (harm && strncmp(harm, cases[i].starts, strlen(cases[i].starts)) != 0))
-			fail_msg("%s %s: %s", cases[i].fs, cases[i].options, harm ? harm : "none");
-		talloc_free(harm);
+		char *hazard = mount_hazard(NULL, cases[i].fs, cases[i].options);
+		if (!cases[i].starts != !hazard || (hazard && strncmp(hazard, cases[i].starts, strlen(cases[i].starts)) != 0))
+			fail_msg("%s %s: %s", cases[i].fs, cases[i].options, hazard ? hazard : "none");
+		talloc_free(hazard);
 	}
 }
 

@@ -53,14 +53,14 @@ static void a_new_file_is_dressed(void **state)
 	assert_int_equal(chmod(place_below(place, "model"), 0640), 0);
 	bool extended = setxattr(place_below(place, "new"), "user.own", "1", 1, 0) == 0;
 	assert_int_equal(volume_traits_read(place->volume, place, "model", &traits, &place->err), 0);
-	assert_int_equal(volume_dress(place->volume, "NEW", traits, 125441568000000000, &size, &place->err), 0);
+	assert_int_equal(volume_set_traits(place->volume, "NEW", traits, 125441568000000000, &size, &place->err), 0);
 	assert_int_equal(size, 4);
 	assert_int_equal(stat(place_below(place, "new"), &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0640);
 	assert_int_equal(status.st_mtim.tv_sec, 899683200);
 	if (extended)
 		assert_true(getxattr(place_below(place, "new"), "user.own", &size, sizeof size) < 0);
-	assert_int_equal(volume_dress(place->volume, "no", NULL, FILETIME_NONE, &size, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_set_traits(place->volume, "no", NULL, FILETIME_NONE, &size, &place->err), -TROUBLE_NOT_THERE);
 }
 
 static void files_are_made_once(void **state)
@@ -265,10 +265,10 @@ static void a_time_that_is_not_kept_is_noticed(void **state)
 	deaf = "utimensat";
 	assert_int_equal(volume_set_mtime(place->volume, "a", 125441568000000000, &place->err), -TROUBLE_VERIFY);
 	assert_non_null(strstr(place->err.text, "did not keep the time"));
-	assert_int_equal(volume_dress(place->volume, "a", traits, 125441568000000000, &size, &place->err),
+	assert_int_equal(volume_set_traits(place->volume, "a", traits, 125441568000000000, &size, &place->err),
 			 -TROUBLE_VERIFY);
 	deaf = "";
-	assert_int_equal(volume_dress(place->volume, "a", traits, 125441568000000000, &size, &place->err), 0);
+	assert_int_equal(volume_set_traits(place->volume, "a", traits, 125441568000000000, &size, &place->err), 0);
 }
 
 static void posix_acl_is_a_trait(void **state)

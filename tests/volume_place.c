@@ -50,16 +50,16 @@ bool place_there(struct place *place, const char *path, struct file_meta *meta, 
 	bool found = false;
 
 	place->err.text[0] = '\0';
-	if (volume_look(place->volume, place, path, &found, meta ? meta : &ignored, real, &place->err) != 0)
+	if (volume_stat(place->volume, place, path, &found, meta ? meta : &ignored, real, &place->err) != 0)
 		fail_msg("%s", place->err.text);
 	return found;
 }
 
-int place_look(struct place *place, const char *path)
+int place_check(struct place *place, const char *path)
 {
 	bool found;
 
-	return volume_look(place->volume, place, path, &found, NULL, NULL, &place->err);
+	return volume_stat(place->volume, place, path, &found, NULL, NULL, &place->err);
 }
 
 int place_opens(struct place *place, const char *path)

@@ -18,10 +18,10 @@ int place_teardown(void **state);
 
 /* The path of this machine, owned by place. */
 const char *place_below(struct place *place, const char *name);
-/* Whether it is there; fails the test where that cannot be told. meta, real: NULL, or what volume_look says. */
+/* Whether it is there; fails the test where that cannot be told. meta, real: NULL, or what volume_stat says. */
 bool place_there(struct place *place, const char *path, struct file_meta *meta, char **real);
-/* What volume_look and volume_open_file return: 0 or the trouble. */
-int place_look(struct place *place, const char *path);
+/* What volume_stat and volume_open_file return: 0 or the trouble. */
+int place_check(struct place *place, const char *path);
 int place_opens(struct place *place, const char *path);
 
 #define BOTH_WAYS(test)                                                                                                \

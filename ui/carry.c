@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "report/report.h"
-#include "run/after.h"
+#include "run/finish.h"
 #include "run/resume.h"
 #include "ui/reach.h"
 #include "ui/say.h"
@@ -90,7 +90,7 @@ int command_call(command_fn *command, const struct options *options)
 }
 
 /* Steps 5 and 6, as the record has them. */
-static void carry_later(struct call *call, struct engine *engine)
+static void carry_steps56(struct call *call, struct engine *engine)
 {
 	struct report *report;
 	char *services;
@@ -106,9 +106,9 @@ static void carry_later(struct call *call, struct engine *engine)
 
 int carry_finish(struct call *call, struct engine *engine)
 {
-	struct survey_options look = reach_survey_options(call->options);
+	struct survey_options survey_options = reach_survey_options(call->options);
 	const char *run = engine_run_name(engine);
-	int ret = engine_finish(engine, &look, &call->code, &call->err);
+	int ret = engine_finish(engine, &survey_options, &call->code, &call->err);
 	bool undone = engine_told(engine)->undone;
 
 	if (ret != 0)
@@ -124,7 +124,7 @@ int carry_finish(struct call *call, struct engine *engine)
 	if (engine_told(engine)->services_note)
 		say("%s", engine_told(engine)->services_note);
 	if (!undone)
-		carry_later(call, engine);
+		carry_steps56(call, engine);
 	printf(_("Report          %s/report.txt\n"), say_shown(call, runfolder_dir(engine_runfolder(engine))));
 	if (!undone) {
 		command_say(stdout, _("Steps 5 and 6   "), call, "resume", run);

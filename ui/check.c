@@ -163,7 +163,7 @@ static void print_end(const struct survey *survey)
 			    "everything is right, or kept by decision."));
 	else if (survey->changes_needed == 0)
 		say("%s", _("Not everything is right, but the program proposes no change: a person must decide."));
-	else if (!survey->look_only)
+	else if (!survey->check_only)
 		say("%s", _("A repair backs up first, shows every change, and can be undone."));
 }
 
@@ -174,11 +174,11 @@ static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 
 	if (!survey_lives(survey) && postoffice)
 		say("%s", say_shown(mem, postoffice->text));
-	if (survey->look_only) {
-		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, say_shown(mem, survey->look_only_why));
-		say_paragraph(stdout, "  ", 2, survey->look_only_advice);
+	if (survey->check_only) {
+		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, say_shown(mem, survey->check_only_why));
+		say_paragraph(stdout, "  ", 2, survey->check_only_advice);
 	}
-	if (!survey_lives(survey) || survey->look_only)
+	if (!survey_lives(survey) || survey->check_only)
 		putchar('\n');
 }
 

@@ -10,10 +10,10 @@
 #include "ui/signals.h"
 
 /* The real name of the run, and its state before it is resumed. */
-static int resume_look(struct call *call, struct server *server, const char **name)
+static int resume_check(struct call *call, struct server *server, const char **name)
 {
 	struct runfolder *run;
-	struct run_look *look;
+	struct run_status *status;
 	char *runs;
 	int ret = reach_runs(call, call->options, &runs, &call->err);
 
@@ -23,11 +23,11 @@ static int resume_look(struct call *call, struct server *server, const char **na
 		return ret;
 	*name = talloc_strdup(call, runfolder_name(run));
 	/* After a power cut its state may be unknown until leftovers are removed: that is no reason to stop here. */
-	if (run_look(call, server, run, &look, &call->err) == 0) {
-		say_paragraph(stdout, _("The journal says "), 17, look->journal_says);
-		say_paragraph(stdout, _("The server says  "), 17, look->server_says);
-		say_paragraph(stdout, _("So               "), 17, look->so);
-		talloc_free(look);
+	if (run_status(call, server, run, &status, &call->err) == 0) {
+		say_paragraph(stdout, _("The journal says "), 17, status->journal_says);
+		say_paragraph(stdout, _("The server says  "), 17, status->server_says);
+		say_paragraph(stdout, _("So               "), 17, status->so);
+		talloc_free(status);
 	}
 	talloc_free(run);
 	return *name ? 0 : error_memory(&call->err);
@@ -39,7 +39,7 @@ static int resume_run(struct call *call, struct server *server)
 	struct engine *engine;
 	const char *name = NULL;
 	enum run_stage stage;
-	int ret = resume_look(call, server, &name);
+	int ret = resume_check(call, server, &name);
 
 	if (ret == 0)
 		ret = engine_resume(call, server, name, &carry, NULL, &engine, &stage, &call->err);

@@ -38,7 +38,7 @@ static const struct option_row option_table[] = {
 	  N_("the relocated Msmcon folder: E:\\exchsrvr\\connect\\msmcon") },
 	{ "pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_add),
 	  N_("a PC MTA that was not found; may be repeated") },
-	{ "no-pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_strike),
+	{ "no-pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_exclude),
 	  N_("a service that is not a PC MTA; may be repeated") },
 	{ "letters-confirmed", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(letters_confirmed),
 	  N_("confirm the drive letters if they cannot be proved") },

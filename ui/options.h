@@ -36,7 +36,7 @@ struct options {
 
 	/* what the operator knows of it */
 	const char *relocated;
-	const char **pcmta_add, **pcmta_strike;     /* NULL-ended */
+	const char **pcmta_add, **pcmta_exclude;     /* NULL-ended */
 	bool letters_confirmed;
 	enum live_said live;
 

@@ -54,7 +54,7 @@ static int practice_fresh(TALLOC_CTX *mem, const char *scenario, uint64_t seed, 
 	if (ret == 0)
 		ret = practice_open(dir, dir, server, err);
 	if (ret == 0)
-		(*server)->caps |= SERVER_PASSING;
+		(*server)->caps |= SERVER_TEMPORARY;
 	return ret;
 }
 
@@ -138,13 +138,13 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 }
 
 /* Where there is no place for runs, nothing was kept. */
-int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *look, struct error *err)
+int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *survey_options, struct error *err)
 {
 	char *runs;
 
 	if (reach_runs(mem, options, &runs, NULL) != 0)
 		return 0;
-	return kept_read(mem, server, runs, NULL, look, err);
+	return kept_read(mem, server, runs, NULL, survey_options, err);
 }
 
 struct survey_options reach_survey_options(const struct options *options)
@@ -152,7 +152,7 @@ struct survey_options reach_survey_options(const struct options *options)
 	return (struct survey_options){
 		.relocated = options->relocated,
 		.pcmta_add = options->pcmta_add,
-		.pcmta_strike = options->pcmta_strike,
+		.pcmta_exclude = options->pcmta_exclude,
 		.letters_confirmed = options->letters_confirmed,
 		.live = options->live,
 	};
@@ -161,12 +161,12 @@ struct survey_options reach_survey_options(const struct options *options)
 int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse, struct server **server,
 		 const struct survey **survey, struct error *err)
 {
-	struct survey_options look = reach_survey_options(options);
+	struct survey_options survey_options = reach_survey_options(options);
 	int ret = reach_server(mem, options, server, err);
 
 	if (ret == 0)
-		ret = reach_kept(mem, options, *server, &look, err);
-	look.rehearse = rehearse ? survey_rehearse : NULL;
-	look.rehearse_arg = (void *)(uintptr_t)options->runs;
-	return ret == 0 ? survey_make(mem, *server, &look, survey, err) : ret;
+		ret = reach_kept(mem, options, *server, &survey_options, err);
+	survey_options.rehearse = rehearse ? survey_rehearse : NULL;
+	survey_options.rehearse_arg = (void *)(uintptr_t)options->runs;
+	return ret == 0 ? survey_make(mem, *server, &survey_options, survey, err) : ret;
 }

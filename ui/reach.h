@@ -20,7 +20,7 @@ int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, stru
 struct survey_options reach_survey_options(const struct options *options);
 
 /* What the runs of the server say was kept, into look. */
-int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *look, struct error *err);
+int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *survey_options, struct error *err);
 /* Opens the server and looks at it with what was said, and with what its runs say was kept; with rehearse, also whether all of it
  * could be repaired here. Reads only. */
 int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse, struct server **server,

@@ -137,11 +137,11 @@ static const struct share_row SHARES[] = {
 
 static void share_put(struct practice_hive *hive, const struct share_row *share)
 {
-	const struct practice_twist *twist =
-		practice_twist_find(hive->world, PRACTICE_SHARE_SECURITY, PRACTICE_IN_DEFAULT_SET, share->name);
+	const struct practice_edit *edit =
+		practice_edit_find(hive->world, PRACTICE_SHARE_SECURITY, PRACTICE_IN_DEFAULT_SET, share->name);
 	const uint32_t usual = share->everyone_writes ? 0x1f01ff : 0x1200a9;
 	const struct practice_ace aces[] = {
-		{PRACTICE_EVERYONE, twist ? (uint32_t)twist->number : usual},
+		{PRACTICE_EVERYONE, edit ? (uint32_t)edit->number : usual},
 		{PRACTICE_ADMINISTRATORS, 0x1f01ff},
 		{PRACTICE_ACCOUNT, 0x1f01ff},
 	};

@@ -101,9 +101,9 @@ struct bin_folder {
 	bool old;       /* files from before the service pack */
 };
 
-static const struct practice_twist *bin_twist(const struct bin_folder *folder, enum practice_op op, const char *name)
+static const struct practice_edit *bin_edit(const struct bin_folder *folder, enum practice_op op, const char *name)
 {
-	return practice_twist_find(folder->world, op, folder->relocated ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, name);
+	return practice_edit_find(folder->world, op, folder->relocated ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, name);
 }
 
 static char *bin_path(const struct bin_folder *folder, const char *name)
@@ -119,10 +119,10 @@ static char *bin_path(const struct bin_folder *folder, const char *name)
 static struct practice_version bin_version(const struct bin_folder *folder, const char *name)
 {
 	const struct practice_world *world = folder->world;
-	const struct practice_twist *twist = bin_twist(folder, PRACTICE_FILE_VERSION, name);
+	const struct practice_edit *edit = bin_edit(folder, PRACTICE_FILE_VERSION, name);
 
-	if (twist)
-		return practice_version_parse(twist->text);
+	if (edit)
+		return practice_version_parse(edit->text);
 	if (strcmp(name, EICON_FILE) == 0)
 		return (struct practice_version){{3, 2, 11, 0}};
 	if (folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(name, "Async.exe") == 0)
@@ -134,7 +134,7 @@ static struct practice_version bin_version(const struct bin_folder *folder, cons
 
 static bool bin_here(const struct bin_folder *folder, const struct bin_file *file)
 {
-	if (bin_twist(folder, PRACTICE_FILE_DROP, file->name))
+	if (bin_edit(folder, PRACTICE_FILE_DROP, file->name))
 		return false;
 	if (!(folder->world->flags & PRACTICE_BIN_OLD))
 		return file->side != ONLY_RELOCATED;
@@ -169,7 +169,7 @@ static void bin_texts(const struct bin_folder *folder)
 		const bool old = folder->old || file->more[0] == '\0';
 		int len = snprintf(text, sizeof(text), "%s%s", file->text, old ? "" : file->more);
 
-		if (!bin_twist(folder, PRACTICE_FILE_DROP, file->name))
+		if (!bin_edit(folder, PRACTICE_FILE_DROP, file->name))
 			practice_file(folder->tree, bin_path(folder, file->name), text, (size_t)len,
 				      old ? times->rtm_files : times->pack_files, 0644);
 	}
@@ -191,7 +191,7 @@ static void bin_files(const struct bin_folder *folder, int64_t time)
 
 		if (bin_here(folder, &BIN[i]))
 			pe_file(folder->tree, bin_path(folder, BIN[i].name), &spec,
-				bin_twist(folder, PRACTICE_FILE_READ_ONLY, BIN[i].name) ? 0444 : 0644);
+				bin_edit(folder, PRACTICE_FILE_READ_ONLY, BIN[i].name) ? 0444 : 0644);
 	}
 	bin_texts(folder);
 }
@@ -201,20 +201,20 @@ static void files_added(const struct bin_folder *setup, const struct bin_folder 
 {
 	const struct practice_world *world = setup->world;
 
-	for (size_t i = 0; i < world->twist_count; i++) {
-		const struct practice_twist *twist = &world->twists[i];
-		const char *path = twist->path, *leaf = path ? strrchr(path, '/') : NULL;
+	for (size_t i = 0; i < world->edit_count; i++) {
+		const struct practice_edit *edit = &world->edits[i];
+		const char *path = edit->path, *leaf = path ? strrchr(path, '/') : NULL;
 		const struct practice_pe spec = {
 			.name = leaf ? leaf + 1 : path,
-			.version = practice_version_parse(twist->text),
+			.version = practice_version_parse(edit->text),
 			.built = world->times.rtm_files,
-			.size = (size_t)twist->number,
+			.size = (size_t)edit->number,
 		};
 
-		if (twist->op != PRACTICE_FILE_ADD)
+		if (edit->op != PRACTICE_FILE_ADD)
 			continue;
-		if (twist->where)
-			path = bin_path(twist->where & PRACTICE_ON_RELOCATED ? relocated : setup, path);
+		if (edit->where)
+			path = bin_path(edit->where & PRACTICE_ON_RELOCATED ? relocated : setup, path);
 		pe_file(setup->tree, path, &spec, 0644);
 	}
 }

@@ -32,19 +32,19 @@ bool practice_hive_before(const struct practice_hive *hive)
 }
 
 /* Whether the twist is about this control set of this copy. */
-static bool twist_here(const struct practice_hive *hive, const struct practice_twist *twist)
+static bool edit_here(const struct practice_hive *hive, const struct practice_edit *edit)
 {
 	const unsigned bit = practice_hive_before(hive) ? PRACTICE_IN_OTHER_SET : PRACTICE_IN_DEFAULT_SET;
 
-	return hive->set && (twist->where & bit) && (hive->alt || !(twist->where & PRACTICE_IN_ALT_ONLY));
+	return hive->set && (edit->where & bit) && (hive->alt || !(edit->where & PRACTICE_IN_ALT_ONLY));
 }
 
 /* The same value with its paths leading to the other Msmcon. */
-static struct reg_data *value_lead(struct practice_hive *hive, const struct practice_twist *twist, const struct reg_data *data)
+static struct reg_data *value_lead(struct practice_hive *hive, const struct practice_edit *edit, const struct reg_data *data)
 {
 	const struct path_folder relocated = {.full = hive->world->relocated};
 	const struct path_folder usual = {.full = PRACTICE_DEFAULT_MSMCON};
-	const bool forth = twist->number == 1;
+	const bool forth = edit->number == 1;
 	char *text = regdata_string(hive->mem, data), *after = NULL;
 	enum path_leads leads;
 
@@ -55,17 +55,17 @@ static struct reg_data *value_lead(struct practice_hive *hive, const struct prac
 }
 
 /* What becomes of a value on its way into the hive; NULL: there is to be none. */
-static struct reg_data *value_twist(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data)
+static struct reg_data *value_edit(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data)
 {
-	for (size_t i = 0; data && i < hive->world->twist_count; i++) {
-		const struct practice_twist *twist = &hive->world->twists[i];
+	for (size_t i = 0; data && i < hive->world->edit_count; i++) {
+		const struct practice_edit *edit = &hive->world->edits[i];
 
-		if (twist->op == PRACTICE_SELECT && strcmp(key, "Select") == 0 && text_equal(value, twist->name))
-			data = made(hive, regdata_from_dword(hive->mem, (uint32_t)twist->number));
-		if ((twist->op != PRACTICE_REG_DROP && twist->op != PRACTICE_REG_LEAD) || !twist_here(hive, twist) ||
-		    !text_equal(key, expanded(hive, twist->path)) || !text_equal(value, twist->name))
+		if (edit->op == PRACTICE_SELECT && strcmp(key, "Select") == 0 && text_equal(value, edit->name))
+			data = made(hive, regdata_from_dword(hive->mem, (uint32_t)edit->number));
+		if ((edit->op != PRACTICE_REG_DROP && edit->op != PRACTICE_REG_LEAD) || !edit_here(hive, edit) ||
+		    !text_equal(key, expanded(hive, edit->path)) || !text_equal(value, edit->name))
 			continue;
-		data = twist->op == PRACTICE_REG_LEAD ? value_lead(hive, twist, data) : NULL;
+		data = edit->op == PRACTICE_REG_LEAD ? value_lead(hive, edit, data) : NULL;
 	}
 	return data;
 }
@@ -109,7 +109,7 @@ void practice_hive_put(struct practice_hive *hive, const char *key, const char *
 	const char *full = expanded(hive, key ? talloc_asprintf(hive->mem, "%s%s", hive->top, key) : NULL);
 
 	if (made(hive, data) && value)
-		data = value_twist(hive, full, value, data);
+		data = value_edit(hive, full, value, data);
 	value_put(hive, full, value, data);
 }
 
@@ -124,13 +124,13 @@ void practice_hive_rows(struct practice_hive *hive, const struct practice_row *r
 		practice_hive_text(hive, rows[i].key, rows[i].value, rows[i].type, rows[i].text);
 }
 
-void practice_hive_twists(struct practice_hive *hive)
+void practice_hive_edits(struct practice_hive *hive)
 {
-	for (size_t i = 0; i < hive->world->twist_count; i++) {
-		const struct practice_twist *twist = &hive->world->twists[i];
+	for (size_t i = 0; i < hive->world->edit_count; i++) {
+		const struct practice_edit *edit = &hive->world->edits[i];
 
-		if (twist->op == PRACTICE_REG_SET && twist_here(hive, twist))
-			value_put(hive, expanded(hive, twist->path), twist->name, made(hive, text_data(hive, twist->type, twist->text)));
+		if (edit->op == PRACTICE_REG_SET && edit_here(hive, edit))
+			value_put(hive, expanded(hive, edit->path), edit->name, made(hive, text_data(hive, edit->type, edit->text)));
 	}
 }
 

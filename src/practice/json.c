@@ -77,17 +77,17 @@ static int services_add(json_t *root, const struct practice_world *world)
 }
 
 /* States that a case gives, and drives that are full by decree. */
-static int twists_add(json_t *root, const struct practice_world *world)
+static int edits_add(json_t *root, const struct practice_world *world)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < world->twist_count; i++) {
-		const struct practice_twist *twist = &world->twists[i];
+	for (size_t i = 0; rc == 0 && i < world->edit_count; i++) {
+		const struct practice_edit *edit = &world->edits[i];
 
-		if (twist->op == PRACTICE_SERVICE)
-			rc = practice_json_set(root, twist->name, state_parse(twist->text));
-		if (twist->op == PRACTICE_ROOM)
-			rc = json_object_set_new(root, "room", json_pack("{s:I}", twist->name, (json_int_t)twist->number));
+		if (edit->op == PRACTICE_SERVICE)
+			rc = practice_json_set(root, edit->name, state_parse(edit->text));
+		if (edit->op == PRACTICE_ROOM)
+			rc = json_object_set_new(root, "room", json_pack("{s:I}", edit->name, (json_int_t)edit->number));
 	}
 	return rc;
 }
@@ -107,7 +107,7 @@ int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, cons
 				 "scenario", scenario, "services", "mail", world->pcmta[0], "out", "flows", "in", "flows",
 				 world->pcmta[1], "out", "flows", "in", "flows");
 
-	*text = root && services_add(root, world) == 0 && twists_add(root, world) == 0 ? json_text(mem, root) : NULL;
+	*text = root && services_add(root, world) == 0 && edits_add(root, world) == 0 ? json_text(mem, root) : NULL;
 	json_decref(root);
 	return *text ? 0 : error_memory(err);
 }

@@ -314,25 +314,25 @@ static void transfer_log(const struct post *post, const char *name, bool sent)
 }
 
 /* When the last mail came into it. */
-static int64_t maildata_newest(const struct practice_world *world, const struct practice_twist *twist, bool live)
+static int64_t maildata_newest(const struct practice_world *world, const struct practice_edit *edit, bool live)
 {
-	if (twist)
-		return world->times.service_pack_end + 60 * twist->number;
+	if (edit)
+		return world->times.service_pack_end + 60 * edit->number;
 	return live ? practice_last_mail(world) : world->times.moved - 7200;
 }
 
 void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live)
 {
-	const struct practice_twist *twist =
-		practice_twist_find(world, PRACTICE_MAIL, live ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, NULL);
+	const struct practice_edit *edit =
+		practice_edit_find(world, PRACTICE_MAIL, live ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, NULL);
 	struct post post = {
 		.tree = tree,
 		.world = world,
 		.path = path,
 		.live = live,
-		.newest = maildata_newest(world, twist, live),
+		.newest = maildata_newest(world, edit, live),
 		.letters = (unsigned)(live ? 12 + practice_draw(world->seed, "letters", 40)
-				      : twist ? 4 + practice_draw(world->seed, "old letters", 8) : 0),
+				      : edit ? 4 + practice_draw(world->seed, "old letters", 8) : 0),
 	};
 
 	practice_folder(tree, path, world->times.exchange);

@@ -90,8 +90,8 @@ struct practice_world {
 	uint32_t set_default; /* the control set of the next start: 1 or 2 */
 	char *relocated;      /* "E:\\exchsrvr\\connect\\msmcon" */
 	char *relocated_dir;  /* the same below the server's folder: "E/exchsrvr/connect/msmcon" */
-	const struct practice_twist *twists;
-	size_t twist_count;
+	const struct practice_edit *edits;
+	size_t edit_count;
 };
 
 int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world,
@@ -108,7 +108,7 @@ char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const
 
 /* The last twist of this kind that touches this place (any of where's bits) and path (NULL: any path); NULL if there is none. A twist without path
  * is about all. */
-const struct practice_twist *practice_twist_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path);
+const struct practice_edit *practice_edit_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path);
 /* "5.5.2652.36" */
 struct practice_version practice_version_parse(const char *text);
 
@@ -181,7 +181,7 @@ void practice_hive_put(struct practice_hive *hive, const char *key, const char *
 void practice_hive_text(struct practice_hive *hive, const char *key, const char *value, uint32_t type, const char *text);
 void practice_hive_rows(struct practice_hive *hive, const struct practice_row *rows, size_t count);
 /* After everything else in a control set: the values that only a case brings. */
-void practice_hive_twists(struct practice_hive *hive);
+void practice_hive_edits(struct practice_hive *hive);
 
 enum practice_sid { PRACTICE_EVERYONE, PRACTICE_ADMINISTRATORS, PRACTICE_SYSTEM, PRACTICE_ACCOUNT };
 struct practice_ace {

@@ -55,7 +55,7 @@ enum {
 	PRACTICE_ON_RELOCATED = 16,
 };
 
-struct practice_twist {
+struct practice_edit {
 	enum practice_op op;
 	unsigned where;
 	const char *path, *name;
@@ -68,8 +68,8 @@ struct practice_spec {
 	const char *scenario; /* the name that practice.json gets */
 	uint64_t seed;
 	unsigned flags;
-	const struct practice_twist *twists; /* of several about one thing the last counts; what REG_SET says comes after DROP and LEAD */
-	size_t twist_count;
+	const struct practice_edit *edits; /* of several about one thing the last counts; what REG_SET says comes after DROP and LEAD */
+	size_t edit_count;
 };
 
 /* Text with {server}, {lan} and so on filled in for the server that spec describes; what stands in other braces stays. */

@@ -52,7 +52,7 @@ static void control_set(struct practice_hive *hive, uint32_t number)
 	practice_services_put(hive);
 	practice_connector_put(hive);
 	hive->top = "";
-	practice_hive_twists(hive);
+	practice_hive_edits(hive);
 }
 
 /* ---- SOFTWARE ---- */
@@ -127,7 +127,7 @@ static int system_copy(struct practice_tree *tree, const struct practice_world *
 	size_t len;
 
 	hive.alt = alt;
-	if (hive.build && practice_twist_find(world, PRACTICE_DIRTY, ~0u, NULL))
+	if (hive.build && practice_edit_find(world, PRACTICE_DIRTY, ~0u, NULL))
 		regf_build_sequence(hive.build, sequence + 1, sequence);
 	practice_hive_rows(&hive, SELECT, COUNT(SELECT));
 	control_set(&hive, 1);

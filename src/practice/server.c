@@ -16,7 +16,7 @@
 
 /* ---- Services as the registry has them ---- */
 
-struct look {
+struct services {
 	struct server *server;
 	TALLOC_CTX *mem;
 	char *key; /* of all services */
@@ -25,130 +25,130 @@ struct look {
 	struct error *err;
 };
 
-static int services_key(struct look *look)
+static int services_key(struct services *services)
 {
 	uint32_t set = 0;
 	bool found = false;
-	int rc = server_reg_dword(look->server, "SYSTEM\\Select", "Default", &set, &found, look->err);
+	int rc = server_reg_dword(services->server, "SYSTEM\\Select", "Default", &set, &found, services->err);
 
 	if (rc == 0 && !found)
-		rc = error_set(look->err, TROUBLE_HIVE_NO_SELECT,
+		rc = error_set(services->err, TROUBLE_HIVE_NO_SELECT,
 			       _("The registry does not say which control set the server starts with."));
-	look->key = talloc_asprintf(look->mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set);
-	return rc == 0 && look->key == NULL ? error_memory(look->err) : rc;
+	services->key = talloc_asprintf(services->mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set);
+	return rc == 0 && services->key == NULL ? error_memory(services->err) : rc;
 }
 
 /* "" where there is none. */
-static int text_read(const struct look *look, const char *key, const char *value, char **text)
+static int text_read(const struct services *services, const char *key, const char *value, char **text)
 {
-	int rc = server_reg_string(look->server, look->mem, key, value, text, look->err);
+	int rc = server_reg_string(services->server, services->mem, key, value, text, services->err);
 
 	if (rc == 0 && *text == NULL)
-		*text = talloc_strdup(look->mem, "");
-	return rc == 0 && *text == NULL ? error_memory(look->err) : rc;
+		*text = talloc_strdup(services->mem, "");
+	return rc == 0 && *text == NULL ? error_memory(services->err) : rc;
 }
 
 /* One service, added to the list; drivers, and keys that only hold counters, are none. */
-static int service_read(struct look *look, const char *name)
+static int service_read(struct services *services, const char *name)
 {
-	struct service *service = &look->list.services[look->list.count];
-	char *key = talloc_asprintf(look->mem, "%s\\%s", look->key, name);
+	struct service *service = &services->list.services[services->list.count];
+	char *key = talloc_asprintf(services->mem, "%s\\%s", services->key, name);
 	uint32_t type = 0;
 	bool found = false;
-	int rc = key ? server_reg_dword(look->server, key, "Type", &type, &found, look->err) : error_memory(look->err);
+	int rc = key ? server_reg_dword(services->server, key, "Type", &type, &found, services->err) : error_memory(services->err);
 
 	if (rc < 0 || !found || !(type & PRACTICE_WIN32))
 		return rc;
-	look->list.count++;
-	*service = (struct service){.name = talloc_strdup(look->mem, name), .state = practice_json_state(look->root, name)};
-	rc = service->name ? server_reg_dword(look->server, key, "Start", &service->start, &found, look->err) : error_memory(look->err);
+	services->list.count++;
+	*service = (struct service){.name = talloc_strdup(services->mem, name), .state = practice_json_state(services->root, name)};
+	rc = service->name ? server_reg_dword(services->server, key, "Start", &service->start, &found, services->err) : error_memory(services->err);
 	if (rc == 0 && !found)
 		service->start = 3;
 	if (rc == 0)
-		rc = text_read(look, key, "DisplayName", &service->display);
+		rc = text_read(services, key, "DisplayName", &service->display);
 	if (rc == 0)
-		rc = text_read(look, key, "ObjectName", &service->account);
-	return rc == 0 ? text_read(look, key, "ImagePath", &service->image_path) : rc;
+		rc = text_read(services, key, "ObjectName", &service->account);
+	return rc == 0 ? text_read(services, key, "ImagePath", &service->image_path) : rc;
 }
 
-static int services_read(struct look *look)
+static int services_read(struct services *services)
 {
 	struct reg_key *key = NULL;
-	int rc = practice_json_load(look->server->practice, &look->root, look->err);
+	int rc = practice_json_load(services->server->practice, &services->root, services->err);
 
 	if (rc == 0)
-		rc = services_key(look);
+		rc = services_key(services);
 	if (rc == 0)
-		rc = look->server->ops->reg_list(look->server, look->mem, look->key, &key, look->err);
+		rc = services->server->ops->reg_list(services->server, services->mem, services->key, &key, services->err);
 	if (rc < 0)
 		return rc;
-	look->list.services = memory_array_zero(look->mem, sizeof *look->list.services, key ? key->subkey_count : 0);
-	if (look->list.services == NULL)
-		return error_memory(look->err);
+	services->list.services = memory_array_zero(services->mem, sizeof *services->list.services, key ? key->subkey_count : 0);
+	if (services->list.services == NULL)
+		return error_memory(services->err);
 	for (size_t i = 0; rc == 0 && key && i < key->subkey_count; i++)
-		rc = service_read(look, key->subkeys[i]);
+		rc = service_read(services, key->subkeys[i]);
 	return rc;
 }
 
 static int practice_service_list(struct server *server, TALLOC_CTX *mem, struct service_list *list, struct error *err)
 {
-	struct look look = {.server = server, .mem = mem, .err = err};
-	int rc = services_read(&look);
+	struct services services = {.server = server, .mem = mem, .err = err};
+	int rc = services_read(&services);
 
-	*list = look.list;
-	json_decref(look.root);
+	*list = services.list;
+	json_decref(services.root);
 	return rc;
 }
 
 /* ---- Starting and stopping ---- */
 
-static struct service *service_find(const struct look *look, const char *name)
+static struct service *service_find(const struct services *services, const char *name)
 {
-	for (size_t i = 0; i < look->list.count; i++)
-		if (text_equal(look->list.services[i].name, name))
-			return &look->list.services[i];
+	for (size_t i = 0; i < services->list.count; i++)
+		if (text_equal(services->list.services[i].name, name))
+			return &services->list.services[i];
 	return NULL;
 }
 
-static int state_write(const struct look *look, struct service *service, enum service_state state)
+static int state_write(const struct services *services, struct service *service, enum service_state state)
 {
 	service->state = state;
-	return practice_json_set(look->root, service->name, state) == 0 ? 0 : error_memory(look->err);
+	return practice_json_set(services->root, service->name, state) == 0 ? 0 : error_memory(services->err);
 }
 
 /* The names a service depends on, NULL if none. */
-static int depends_read(const struct look *look, const char *name, char ***names, size_t *count)
+static int depends_read(const struct services *services, const char *name, char ***names, size_t *count)
 {
-	char *key = talloc_asprintf(look->mem, "%s\\%s", look->key, name);
+	char *key = talloc_asprintf(services->mem, "%s\\%s", services->key, name);
 	struct reg_data *data = NULL;
-	int rc = key ? look->server->ops->reg_read(look->server, look->mem, key, "DependOnService", &data, look->err)
-		     : error_memory(look->err);
+	int rc = key ? services->server->ops->reg_read(services->server, services->mem, key, "DependOnService", &data, services->err)
+		     : error_memory(services->err);
 
 	*count = 0;
-	*names = rc == 0 && data ? regdata_strings(look->mem, data, count) : NULL;
+	*names = rc == 0 && data ? regdata_strings(services->mem, data, count) : NULL;
 	return rc;
 }
 
 /* Whether the program is where the command line says. */
-static int program_check(const struct look *look, const struct service *service)
+static int program_check(const struct services *services, const struct service *service)
 {
-	struct server *server = look->server;
+	struct server *server = services->server;
 	size_t count = 0;
-	struct path_span *spans = path_spans(look->mem, service->image_path, PATH_COMMAND, server->id.nt_folder, &count);
+	struct path_span *spans = path_spans(services->mem, service->image_path, PATH_COMMAND, server->id.nt_folder, &count);
 	bool found = false;
 	int rc = 0;
 
 	if (spans == NULL)
-		return error_memory(look->err);
+		return error_memory(services->err);
 	if (count > 0 && spans[0].full)
-		rc = server->ops->look(server, look->mem, spans[0].full, &found, NULL, NULL, look->err);
+		rc = server->ops->file_stat(server, services->mem, spans[0].full, &found, NULL, NULL, services->err);
 	if (rc < 0 || found)
 		return rc;
-	return error_set(look->err, TROUBLE_CANNOT, _("The service %s cannot be started: its program %s is not there."),
-			 text_shown(look->mem, service->name), text_shown(look->mem, service->image_path));
+	return error_set(services->err, TROUBLE_CANNOT, _("The service %s cannot be started: its program %s is not there."),
+			 text_shown(services->mem, service->name), text_shown(services->mem, service->image_path));
 }
 
-static int service_start(const struct look *look, struct service *service, unsigned depth)
+static int service_start(const struct services *services, struct service *service, unsigned depth)
 {
 	char **names = NULL;
 	size_t count = 0;
@@ -157,62 +157,62 @@ static int service_start(const struct look *look, struct service *service, unsig
 	if (service->state == SERVICE_RUNNING)
 		return 0;
 	if (depth > DEPTH_LIMIT)
-		return error_set(look->err, TROUBLE_CANNOT, _("The service %s depends on itself."),
-				 text_shown(look->mem, service->name));
+		return error_set(services->err, TROUBLE_CANNOT, _("The service %s depends on itself."),
+				 text_shown(services->mem, service->name));
 	if (service->start == DISABLED)
-		return error_set(look->err, TROUBLE_CANNOT, _("The service %s is disabled and cannot be started."),
-				 text_shown(look->mem, service->name));
-	rc = program_check(look, service);
+		return error_set(services->err, TROUBLE_CANNOT, _("The service %s is disabled and cannot be started."),
+				 text_shown(services->mem, service->name));
+	rc = program_check(services, service);
 	if (rc == 0)
-		rc = depends_read(look, service->name, &names, &count);
+		rc = depends_read(services, service->name, &names, &count);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
-		struct service *other = service_find(look, names[i]);
+		struct service *other = service_find(services, names[i]);
 
 		if (other)
-			rc = service_start(look, other, depth + 1);
+			rc = service_start(services, other, depth + 1);
 	}
-	return rc == 0 ? state_write(look, service, SERVICE_RUNNING) : rc;
+	return rc == 0 ? state_write(services, service, SERVICE_RUNNING) : rc;
 }
 
 /* No running service may need it. */
-static int service_stop(const struct look *look, struct service *service)
+static int service_stop(const struct services *services, struct service *service)
 {
-	for (size_t i = 0; i < look->list.count; i++) {
-		const struct service *other = &look->list.services[i];
+	for (size_t i = 0; i < services->list.count; i++) {
+		const struct service *other = &services->list.services[i];
 		char **names = NULL;
 		size_t count = 0;
-		int rc = other->state == SERVICE_RUNNING ? depends_read(look, other->name, &names, &count) : 0;
+		int rc = other->state == SERVICE_RUNNING ? depends_read(services, other->name, &names, &count) : 0;
 
 		if (rc < 0)
 			return rc;
 		for (size_t j = 0; j < count; j++)
 			if (text_equal(names[j], service->name))
-				return error_set(look->err, TROUBLE_CANNOT,
+				return error_set(services->err, TROUBLE_CANNOT,
 						 _("The service %s cannot be stopped: %s runs and depends on it."),
-						 text_shown(look->mem, service->name), text_shown(look->mem, other->name));
+						 text_shown(services->mem, service->name), text_shown(services->mem, other->name));
 	}
-	return state_write(look, service, SERVICE_STOPPED);
+	return state_write(services, service, SERVICE_STOPPED);
 }
 
 static int practice_service_set(struct server *server, const char *name, enum service_state state, struct error *err)
 {
-	struct look look = {.server = server, .mem = talloc_new(NULL), .err = err};
+	struct services services = {.server = server, .mem = talloc_new(NULL), .err = err};
 	int rc = server_dry_refused(server, err);
 	struct service *service = NULL;
 
 	if (rc == 0)
-		rc = services_read(&look);
+		rc = services_read(&services);
 	if (rc == 0) {
-		service = service_find(&look, name);
+		service = service_find(&services, name);
 		if (!service)
-			rc = error_set(err, TROUBLE_NOT_THERE, _("There is no service %s on this server."), text_shown(look.mem, name));
+			rc = error_set(err, TROUBLE_NOT_THERE, _("There is no service %s on this server."), text_shown(services.mem, name));
 	}
 	if (rc == 0)
-		rc = state == SERVICE_RUNNING ? service_start(&look, service, 0) : service_stop(&look, service);
+		rc = state == SERVICE_RUNNING ? service_start(&services, service, 0) : service_stop(&services, service);
 	if (rc == 0)
-		rc = practice_json_save(server->practice, look.root, err);
-	json_decref(look.root);
-	talloc_free(look.mem);
+		rc = practice_json_save(server->practice, services.root, err);
+	json_decref(services.root);
+	talloc_free(services.mem);
 	return rc;
 }
 
@@ -257,7 +257,7 @@ static char *drives_text(TALLOC_CTX *mem, const char *dir)
 }
 
 /* Puts our members in front of the disks'. */
-static int practice_dress(struct server *server, const char *dir, struct error *err)
+static int practice_set_traits(struct server *server, const char *dir, struct error *err)
 {
 	struct server_ops *ops = talloc_memdup(server, server->ops, sizeof *ops);
 
@@ -284,7 +284,7 @@ int practice_open(TALLOC_CTX *mem, const char *dir, struct server **server, stru
 	if (rc == 0)
 		rc = disks_open(mem, &options, server, err);
 	if (rc == 0)
-		rc = practice_dress(*server, dir, err);
+		rc = practice_set_traits(*server, dir, err);
 	if (rc < 0)
 		TALLOC_FREE(*server);
 	return rc;

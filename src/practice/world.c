@@ -111,14 +111,14 @@ static void people_make(struct practice_world *world)
 
 /* ---- What a case changes ---- */
 
-const struct practice_twist *practice_twist_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path)
+const struct practice_edit *practice_edit_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path)
 {
-	for (size_t i = world->twist_count; i-- > 0;) {
-		const struct practice_twist *twist = &world->twists[i];
-		const bool here = twist->where == 0 || (twist->where & where) != 0;
+	for (size_t i = world->edit_count; i-- > 0;) {
+		const struct practice_edit *edit = &world->edits[i];
+		const bool here = edit->where == 0 || (edit->where & where) != 0;
 
-		if (twist->op == op && here && (path == NULL || twist->path == NULL || text_equal(twist->path, path)))
-			return twist;
+		if (edit->op == op && here && (path == NULL || edit->path == NULL || text_equal(edit->path, path)))
+			return edit;
 	}
 	return NULL;
 }
@@ -143,24 +143,24 @@ static int relocated_set(TALLOC_CTX *mem, struct practice_world *world, const ch
 }
 
 /* Names that the case gives, and the control set of the next start. */
-static int twists_apply(TALLOC_CTX *mem, struct practice_world *world, struct error *err)
+static int edits_apply(TALLOC_CTX *mem, struct practice_world *world, struct error *err)
 {
 	const char *root = "E:\\exchsrvr";
 
 	world->set_default = 1;
-	for (size_t i = 0; i < world->twist_count; i++) {
-		const struct practice_twist *twist = &world->twists[i];
+	for (size_t i = 0; i < world->edit_count; i++) {
+		const struct practice_edit *edit = &world->edits[i];
 
-		if (twist->op == PRACTICE_SELECT && strcmp(twist->name, "Default") == 0)
-			world->set_default = (uint32_t)twist->number;
-		if (twist->op != PRACTICE_NAME)
+		if (edit->op == PRACTICE_SELECT && strcmp(edit->name, "Default") == 0)
+			world->set_default = (uint32_t)edit->number;
+		if (edit->op != PRACTICE_NAME)
 			continue;
-		if (strcmp(twist->name, "lan") == 0)
-			world->pcmta[0] = twist->text;
-		else if (strcmp(twist->name, "x25") == 0)
-			world->pcmta[1] = twist->text;
+		if (strcmp(edit->name, "lan") == 0)
+			world->pcmta[0] = edit->text;
+		else if (strcmp(edit->name, "x25") == 0)
+			world->pcmta[1] = edit->text;
 		else
-			root = twist->text;
+			root = edit->text;
 	}
 	return relocated_set(mem, world, root, err);
 }
@@ -171,8 +171,8 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struc
 	memset(world, 0, sizeof(*world));
 	world->seed = spec->seed;
 	world->flags = spec->flags;
-	world->twists = spec->twists;
-	world->twist_count = spec->twist_count;
+	world->edits = spec->edits;
+	world->edit_count = spec->edit_count;
 	people_make(world);
 	times_make(world);
 	release_pick(world);
@@ -182,7 +182,7 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struc
 		talloc_asprintf(mem, "50370-%03u-%07u-%05u", (unsigned)practice_draw(spec->seed, "pid a", 1000),
 				(unsigned)practice_draw(spec->seed, "pid b", 10000000),
 				(unsigned)practice_draw(spec->seed, "pid c", 100000));
-	return world->product_id ? twists_apply(mem, world, err) : error_memory(err);
+	return world->product_id ? edits_apply(mem, world, err) : error_memory(err);
 }
 
 bool practice_broken(const struct practice_world *world)

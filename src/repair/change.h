@@ -40,7 +40,7 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
  * side. Used by verify, resume, undo and drift. text (owned by mem, may be NULL) says what is there now, for a person. */
 enum change_state { CHANGE_OLD, CHANGE_NEW, CHANGE_ABSENT, CHANGE_FOREIGN };
 const char *change_state_name(enum change_state state);
-int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+int change_state_read(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		char **text, struct error *err);
 
 /* A set of changes of one step, prepared beside their targets: nothing visible has changed yet, everything staged is

@@ -8,7 +8,7 @@
 
 struct step_ops {
 	/* What is there now; text says so for a person (owned by mem). */
-	int (*look)(struct server *, TALLOC_CTX *, const struct change *, enum change_state *, char **text,
+	int (*state)(struct server *, TALLOC_CTX *, const struct change *, enum change_state *, char **text,
 		    struct error *);
 	/* All of the batch, of which every change was found old or new: staged, synced and read back. What is staged hangs on the batch. */
 	int (*prepare)(struct batch *, struct error *);

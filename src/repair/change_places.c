@@ -59,7 +59,7 @@ static int need_hives(struct server *server, TALLOC_CTX *mem, struct need *need,
 		struct file_meta meta;
 		bool found;
 
-		result = path ? server->ops->look(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
+		result = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
 		if (!result && found)
 			need_add(need, path[0], meta.size + HIVE_GROWTH);
 	}
@@ -145,7 +145,7 @@ static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *ta
 	int result = 0;
 
 	while (!result && folder && !found) {
-		result = server->ops->look(server, mem, folder, &found, NULL, NULL, err);
+		result = server->ops->file_stat(server, mem, folder, &found, NULL, NULL, err);
 		found |= path_parts(folder) == 0;
 		if (!result && !found)
 			folder = path_parent(mem, folder);
@@ -253,7 +253,7 @@ static int sweep_restore(struct sweep *sweep, const char *torn, const char *targ
 static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, const char *folder, struct error *err)
 {
 	bool found;
-	int result = sweep->server->ops->look(sweep->server, sweep, target, &found, NULL, NULL, err);
+	int result = sweep->server->ops->file_stat(sweep->server, sweep, target, &found, NULL, NULL, err);
 
 	if (!result && !found)
 		result = sweep_restore(sweep, torn, target, folder, err);
@@ -302,7 +302,7 @@ static int sweep_folder(struct sweep *sweep, const struct place *first, struct e
 	struct entry_list list = { 0 };
 	struct file_meta meta;
 	bool found = false;
-	int result = folder ? sweep->server->ops->look(sweep->server, sweep, folder, &found, &meta, NULL, err) : error_memory(err);
+	int result = folder ? sweep->server->ops->file_stat(sweep->server, sweep, folder, &found, &meta, NULL, err) : error_memory(err);
 
 	if (!result && found && meta.kind == ENTRY_FOLDER)
 		result = sweep->server->ops->list(sweep->server, sweep, folder, &list, err);

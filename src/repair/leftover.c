@@ -45,7 +45,7 @@ int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, ch
 	struct entry_list list = { 0 };
 	struct file_meta meta;
 	bool found;
-	int ret = server->ops->look(server, tmp, folder, &found, &meta, NULL, err);
+	int ret = server->ops->file_stat(server, tmp, folder, &found, &meta, NULL, err);
 
 	if (ret == 0 && found && meta.kind == ENTRY_FOLDER)
 		ret = server->ops->list(server, tmp, folder, &list, err);

@@ -288,7 +288,7 @@ static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folde
 	char *path = path_join(mem, folder, item->rel);
 	struct file_meta meta;
 	bool found;
-	int ret = path != NULL ? server->ops->look(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
+	int ret = path != NULL ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
 
 	if (ret != 0 || !found)
 		return ret;
@@ -317,7 +317,7 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 			ret = delete_item(server, mem, folder, item, err);
 	}
 	if (ret == 0)
-		ret = server->ops->look(server, mem, folder, &found, NULL, NULL, err);
+		ret = server->ops->file_stat(server, mem, folder, &found, NULL, NULL, err);
 	if (ret == 0 && found)
 		ret = server->ops->remove(server, folder, err);
 	if (ret == 0)

@@ -42,7 +42,7 @@ struct pair {
 	struct file_meta meta;
 };
 
-static int pair_look(struct gatekeeper *keeper, const struct copy_item *item, struct pair *pair)
+static int pair_find(struct gatekeeper *keeper, const struct copy_item *item, struct pair *pair)
 {
 	int ret;
 
@@ -50,7 +50,7 @@ static int pair_look(struct gatekeeper *keeper, const struct copy_item *item, st
 			       .there = path_join(keeper->tmp, keeper->survey->relocated_msmcon, item->rel) };
 	if (!pair->here || !pair->there)
 		return error_memory(&keeper->why);
-	ret = keeper->server->ops->look(keeper->server, keeper->tmp, pair->there, &pair->found, &pair->meta, NULL, &keeper->why);
+	ret = keeper->server->ops->file_stat(keeper->server, keeper->tmp, pair->there, &pair->found, &pair->meta, NULL, &keeper->why);
 	pair->found = ret == 0 && pair->found && pair->meta.kind == item->meta.kind;
 	return ret;
 }
@@ -85,7 +85,7 @@ static int moved_find(struct gatekeeper *keeper)
 
 		if (!below_maildata(item) || item->meta.size == 0 || mtime <= keeper->moved)
 			continue;
-		ret = pair_look(keeper, item, &pair);
+		ret = pair_find(keeper, item, &pair);
 		if (ret == 0 && pair.found && llabs(seconds_of(pair.meta.mtime) - mtime) <= GRAIN_S)
 			ret = same_bytes(keeper, &pair, &same);
 		if (ret == 0 && same)
@@ -177,7 +177,7 @@ static int first_setup_find(struct gatekeeper *keeper)
 	uint8_t *bytes;
 	bool found = false;
 	size_t len;
-	int ret = path ? keeper->server->ops->look(keeper->server, keeper->tmp, path, &found, &meta, NULL, &keeper->why) : error_memory(&keeper->why);
+	int ret = path ? keeper->server->ops->file_stat(keeper->server, keeper->tmp, path, &found, &meta, NULL, &keeper->why) : error_memory(&keeper->why);
 
 	if (ret != 0 || !found || keeper->moved == 0)
 		return ret;
@@ -225,7 +225,7 @@ static int key_there(struct gatekeeper *keeper, const struct pair *pair, bool *t
 	char *bag = talloc_asprintf(keeper->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", keeper->survey->default_msmcon, (int)strcspn(leaf, "."), leaf);
 	uint8_t *bytes;
 	size_t len;
-	int ret = bag ? keeper->server->ops->look(keeper->server, keeper->tmp, bag, there, NULL, NULL, &keeper->why) : error_memory(&keeper->why);
+	int ret = bag ? keeper->server->ops->file_stat(keeper->server, keeper->tmp, bag, there, NULL, NULL, &keeper->why) : error_memory(&keeper->why);
 
 	if (ret != 0 || *there)
 		return ret;
@@ -265,7 +265,7 @@ static int item_judge(struct gatekeeper *keeper, const struct copy_item *item)
 	if (!rel)
 		return 0;
 	talloc_free_children(keeper->tmp);
-	ret = late ? 0 : pair_look(keeper, item, &pair);
+	ret = late ? 0 : pair_find(keeper, item, &pair);
 	if (ret == 0 && !late)
 		ret = message_there(keeper, &pair, rel, &there);
 	if (ret == 0 && !there)
@@ -339,7 +339,7 @@ static int item_only_here(struct gatekeeper *keeper, const struct copy_item *ite
 	bool file = item->meta.kind == ENTRY_FILE, compared = file && path_under(item->rel, "Bin"), same = true;
 	char *stream = NULL;
 	struct pair pair;
-	int ret = pair_look(keeper, item, &pair);
+	int ret = pair_find(keeper, item, &pair);
 
 	if (ret == 0 && pair.found && file && !compared && !may_differ(item))
 		ret = same_bytes(keeper, &pair, &same);

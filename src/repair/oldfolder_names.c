@@ -226,7 +226,7 @@ static enum named name_named(const struct search *search, const char *name)
 }
 
 /* value NULL: the key itself. */
-static int value_look(void *arg, const char *key, const struct reg_value *value, struct error *err)
+static int value_state(void *arg, const char *key, const struct reg_value *value, struct error *err)
 {
 	struct search *search = arg;
 	bool of_service = path_under(key, search->services);
@@ -255,7 +255,7 @@ static int value_look(void *arg, const char *key, const struct reg_value *value,
 /* ---- keys ---- */
 
 /* The control set, or for a quick look its Services alone. */
-static int set_look(struct search *search, TALLOC_CTX *mem, const char *hive, const char *set, bool quick)
+static int set_search(struct search *search, TALLOC_CTX *mem, const char *hive, const char *set, bool quick)
 {
 	const struct survey *survey = search->survey;
 	const struct server_ops *ops = search->server->ops;
@@ -271,11 +271,11 @@ static int set_look(struct search *search, TALLOC_CTX *mem, const char *hive, co
 	search->services = services;
 	search->label = first && text_equal(set, survey->control_set) ? "" : label;
 	ret = ops->reg_list(search->server, mem, environment, &search->environment, search->err);
-	return ret == 0 ? ops->reg_walk(search->server, quick ? services : root, value_look, search, search->err) : ret;
+	return ret == 0 ? ops->reg_walk(search->server, quick ? services : root, value_state, search, search->err) : ret;
 }
 
 /* Every control set may be booted: by Default, by Last Known Good, or by anyone who changes Select. */
-static int hive_look(struct search *search, const char *hive)
+static int hive_search(struct search *search, const char *hive)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct reg_key *root = NULL;
@@ -284,7 +284,7 @@ static int hive_look(struct search *search, const char *hive)
 	for (size_t i = 0; ret == 0 && root && i < root->subkey_count; i++)
 		if (strlen(root->subkeys[i]) > strlen("ControlSet") &&
 		    text_equal_n(root->subkeys[i], "ControlSet", strlen("ControlSet")))
-			ret = set_look(search, tmp, hive, root->subkeys[i], false);
+			ret = set_search(search, tmp, hive, root->subkeys[i], false);
 	talloc_free(tmp);
 	return ret;
 }
@@ -319,10 +319,10 @@ int names_find(struct server *server, const struct survey *survey, bool next, na
 	search_whom(&search);
 	ret = server->ops->reg_list(server, mem, "SOFTWARE\\Microsoft\\Windows\\CurrentVersion", &search.programs, err);
 	if (ret == 0)
-		ret = next ? set_look(&search, mem, "SYSTEM", survey->control_set, true) : hive_look(&search, "SYSTEM");
+		ret = next ? set_search(&search, mem, "SYSTEM", survey->control_set, true) : hive_search(&search, "SYSTEM");
 	/* The second copy is the same as the first. */
 	if (ret == 0 && !next && search.found == 0 && (server->caps & SERVER_HIVES))
-		ret = hive_look(&search, "SYSTEM.ALT");
+		ret = hive_search(&search, "SYSTEM.ALT");
 	talloc_free(mem);
 	return ret;
 }

@@ -44,7 +44,7 @@ static int folders_pass(struct rehearsal *all, const char *target, struct error 
 	while (ret == 0 && !found && path_parts(above) > 0) {
 		struct file_meta meta;
 
-		ret = all->server->ops->look(all->server, all, above, &found, &meta, NULL, err);
+		ret = all->server->ops->file_stat(all->server, all, above, &found, &meta, NULL, err);
 		if (ret == 0 && found && meta.kind != ENTRY_FOLDER)
 			ret = wrong_kind(all, above, _("%s is a file; it must be a folder."), err);
 		above = path_parent(all, above);
@@ -61,7 +61,7 @@ static int way_pass(struct rehearsal *all, const struct change *change, struct e
 
 	if (!writes_file(change))
 		return 0;
-	ret = all->server->ops->look(all->server, all, change->target, &found, &meta, NULL, err);
+	ret = all->server->ops->file_stat(all->server, all, change->target, &found, &meta, NULL, err);
 	if (ret == 0 && found && meta.kind != ENTRY_FILE)
 		ret = wrong_kind(all, change->target, _("%s is a folder; it must be a file."), err);
 	return ret == 0 ? folders_pass(all, change->target, err) : ret;
@@ -260,7 +260,7 @@ int changes_folders(struct server *server, TALLOC_CTX *mem, struct change *const
 		struct file_meta meta;
 		bool found, known = false;
 
-		ret = server->ops->look(server, mem, paths[i], &found, &meta, NULL, err);
+		ret = server->ops->file_stat(server, mem, paths[i], &found, &meta, NULL, err);
 		for (size_t k = 0; k < kept; k++)
 			known |= text_equal_n(paths[k], paths[i], 1);
 		if (ret == 0 && found && meta.kind == ENTRY_FOLDER && !known)

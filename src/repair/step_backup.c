@@ -9,7 +9,7 @@ static int backup_look(struct server *server, TALLOC_CTX *mem, const struct chan
 {
 	struct file_meta meta;
 	bool found;
-	int result = server->ops->look(server, mem, change->target, &found, &meta, NULL, err);
+	int result = server->ops->file_stat(server, mem, change->target, &found, &meta, NULL, err);
 
 	if (result)
 		return result;

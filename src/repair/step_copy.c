@@ -9,14 +9,14 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-static int file_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+static int file_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		     char **text, struct error *err)
 {
 	struct side now = { 0 };
 	struct file_meta meta;
 	char hex[65];
 	bool found;
-	int result = server->ops->look(server, mem, change->target, &found, &meta, NULL, err);
+	int result = server->ops->file_stat(server, mem, change->target, &found, &meta, NULL, err);
 
 	now.file.present = !result && found && meta.kind == ENTRY_FILE;
 	if (now.file.present) {
@@ -52,7 +52,7 @@ static int folder_make(struct batch *batch, char *folder, struct error *err)
 	const struct server_ops *ops = batch->server->ops;
 	char *above;
 	bool found;
-	int result = ops->look(batch->server, batch, folder, &found, NULL, NULL, err);
+	int result = ops->file_stat(batch->server, batch, folder, &found, NULL, NULL, err);
 
 	if (result || found || path_parts(folder) == 0)
 		return result;
@@ -170,7 +170,7 @@ static int files_switch(struct batch *batch, struct error *err)
 	return !result && synced ? error_pass(err, &later) : result;
 }
 
-const struct step_ops step_copy_ops = { file_look, files_prepare, files_switch };
+const struct step_ops step_copy_ops = { file_state, files_prepare, files_switch };
 
 /* ---- when an added file is gone again ---- */
 
@@ -180,7 +180,7 @@ static int folder_clean(struct server *server, TALLOC_CTX *mem, const char *fold
 	struct entry_list list;
 	struct file_meta meta;
 	bool found;
-	int result = server->ops->look(server, mem, folder, &found, &meta, NULL, err);
+	int result = server->ops->file_stat(server, mem, folder, &found, &meta, NULL, err);
 
 	*gone = !result && !found;
 	if (result || !found)
@@ -200,14 +200,14 @@ static int folders_clean(struct server *server, TALLOC_CTX *mem, const struct ch
 	/* The root of the backup tree. */
 	const char *root = mark ? talloc_strndup(mem, there, (size_t)(mark - there) + strcspn(mark, "\\")) : NULL;
 	bool gone = true, kept = false;
-	int result = root ? server->ops->look(server, mem, root, &gone, NULL, NULL, err) : 0;
+	int result = root ? server->ops->file_stat(server, mem, root, &gone, NULL, NULL, err) : 0;
 
 	for (; !result && gone && folder; folder = path_parent(mem, folder)) {
 		there = root ? path_parent(mem, there) : there;
 		if (!there || !(root ? path_under(there, root) : path_under(folder, there)))
 			break;
 		if (root)
-			result = server->ops->look(server, mem, there, &kept, NULL, NULL, err);
+			result = server->ops->file_stat(server, mem, there, &kept, NULL, NULL, err);
 		if (result || kept)
 			break;
 		result = folder_clean(server, mem, folder, &gone, err);

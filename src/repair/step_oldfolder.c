@@ -8,14 +8,14 @@
 static int folder_there(struct server *server, const char *path, bool *there, struct error *err)
 {
 	struct file_meta meta;
-	int result = server->ops->look(server, NULL, path, there, &meta, NULL, err);
+	int result = server->ops->file_stat(server, NULL, path, there, &meta, NULL, err);
 
 	if (!result && *there && meta.kind != ENTRY_FOLDER)
 		return error_set(err, TROUBLE_LINK, _("Something else is where the old folder belongs."));
 	return result;
 }
 
-static int oldfolder_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
+static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
 			  struct error *err)
 {
 	bool here = false, there = false;
@@ -53,4 +53,4 @@ static int oldfolder_switch(struct batch *batch, struct error *err)
 	return result ? result : ops->sync_folder(batch->server, above, err);
 }
 
-const struct step_ops step_oldfolder_ops = { oldfolder_look, oldfolder_prepare, oldfolder_switch };
+const struct step_ops step_oldfolder_ops = { oldfolder_state, oldfolder_prepare, oldfolder_switch };

@@ -15,7 +15,7 @@ int step_hive_switch(struct batch *batch, struct error *err)
 	return batch->server->ops->reg_switch(batch->hive, &copies, err);
 }
 
-static int value_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+static int value_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		      char **text, struct error *err)
 {
 	const struct value_fact *value = &change->before.value;
@@ -48,4 +48,4 @@ static int values_prepare(struct batch *batch, struct error *err)
 	return batch->server->ops->reg_stage(batch->server, batch, edits, batch->count, &batch->hive, err);
 }
 
-const struct step_ops step_registry_ops = { value_look, values_prepare, step_hive_switch };
+const struct step_ops step_registry_ops = { value_state, values_prepare, step_hive_switch };

@@ -12,7 +12,7 @@ static bool moves_security(const struct change *change)
 	return change->before.share.security || change->after.share.security;
 }
 
-static int share_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+static int share_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		      char **text, struct error *err)
 {
 	struct share *share = NULL;
@@ -55,4 +55,4 @@ static int share_prepare(struct batch *batch, struct error *err)
 	return step_share_stage(batch->server, batch, batch->changes[0], &batch->hive, err);
 }
 
-const struct step_ops step_share_ops = { share_look, share_prepare, step_hive_switch };
+const struct step_ops step_share_ops = { share_state, share_prepare, step_hive_switch };

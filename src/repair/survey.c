@@ -7,32 +7,32 @@
 #include "base/i18n.h"
 
 struct part {
-	void (*look)(struct look *);
+	void (*scan)(struct scan *);
 	const char *what;
 };
 
 /* Letters are judged once the folders that prove them are known; no folder is trusted before that. */
 static const struct part parts[] = {
-	{ look_server, N_("the server and its drives") },
-	{ look_exchange, N_("Exchange") },
-	{ look_pcmtas, N_("services") },
-	{ look_cluster, N_("whether it is a cluster") },
-	{ look_share_read, N_("shares") },
-	{ look_relocated, N_("the relocated Msmcon") },
-	{ look_letters, N_("drive letters") },
-	{ look_volumes, N_("volumes") },
-	{ look_folders, N_("folders") },
-	{ look_maildata, N_("both postoffices") },
-	{ look_postoffice_row, N_("which postoffice is in use") },
-	{ look_backup_row, N_("room for the backup") },
-	{ look_file_rows, N_("files of both Bin folders") },
-	{ look_value_rows, N_("registry values") },
-	{ look_share_row, N_("the share") },
-	{ look_service_rows, N_("service accounts") },
-	{ look_oldfolder_row, N_("the old folder") },
-	{ look_copies, N_("copies of the registry") },
-	{ look_elsewhere, N_("other registry values") },
-	{ look_leftovers, N_("leftovers of an earlier run") },
+	{ scan_server, N_("the server and its drives") },
+	{ scan_exchange, N_("Exchange") },
+	{ scan_pcmtas, N_("services") },
+	{ scan_cluster, N_("whether it is a cluster") },
+	{ scan_share_read, N_("shares") },
+	{ scan_relocated, N_("the relocated Msmcon") },
+	{ scan_letters, N_("drive letters") },
+	{ scan_volumes, N_("volumes") },
+	{ scan_folders, N_("folders") },
+	{ scan_maildata, N_("both postoffices") },
+	{ scan_postoffice_row, N_("which postoffice is in use") },
+	{ scan_backup_row, N_("room for the backup") },
+	{ scan_file_rows, N_("files of both Bin folders") },
+	{ scan_value_rows, N_("registry values") },
+	{ scan_share_row, N_("the share") },
+	{ scan_service_rows, N_("service accounts") },
+	{ scan_oldfolder_row, N_("the old folder") },
+	{ scan_copies, N_("copies of the registry") },
+	{ scan_elsewhere, N_("other registry values") },
+	{ scan_leftovers, N_("leftovers of an earlier run") },
 };
 
 /* Whose move it is follows from the state, unless the survey said so already. */
@@ -75,18 +75,18 @@ static bool names_same(const struct kept *kept, const struct finding *row)
 
 /* A decision to keep something holds only while it is what it was and leads where it led; for a file, also while
  * setup's file is the same, or gone with the old folder: then nothing is there that the person did not see. */
-static void keep_rows(struct look *look)
+static void keep_rows(struct scan *scan)
 {
-	for (size_t i = 0; i < look->survey->finding_count; i++) {
-		struct finding *row = &look->survey->findings[i];
-		const struct kept *kept = kept_find(look->options, row->id);
+	for (size_t i = 0; i < scan->survey->finding_count; i++) {
+		struct finding *row = &scan->survey->findings[i];
+		const struct kept *kept = kept_find(scan->options, row->id);
 
 		if (!kept || kept->kind != row->kind || !finding_side_equal(row->kind, &kept->before, &row->before) || !names_same(kept, row) ||
 		    (row->kind == KIND_FILE && row->compare != FILE_ONLY_RELOCATED && !finding_side_equal(row->kind, &kept->after, &row->after)))
 			continue;
 		row->needed = false;
-		row->kept_by = look_text(look, "%s", kept->by);
-		row->kept_run = look_text(look, "%s", kept->run);
+		row->kept_by = scan_text(scan, "%s", kept->by);
+		row->kept_run = scan_text(scan, "%s", kept->run);
 	}
 }
 
@@ -125,64 +125,64 @@ static void count_needed(struct survey *survey)
 }
 
 /* What prevents the repair is reported before anything is decided. */
-static void rehearse(struct look *look)
+static void rehearse(struct scan *scan)
 {
-	const struct survey_options *options = look->options;
+	const struct survey_options *options = scan->options;
 	struct server_rehearsal rehearsal = { 0 };
 	struct error why;
 	int ret;
 
-	if (!options->rehearse || look->survey->look_only)
+	if (!options->rehearse || scan->survey->check_only)
 		return;
-	ret = options->rehearse(options->rehearse_arg, look->server, look->survey, &rehearsal, &why);
+	ret = options->rehearse(options->rehearse_arg, scan->server, scan->survey, &rehearsal, &why);
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
-		look->ret = error_pass(look->err, &why);
+		scan->ret = error_pass(scan->err, &why);
 	else if (ret != 0)
-		look_refuse_why(look, &why);
+		scan_refuse_why(scan, &why);
 	else if (rehearsal.note)
-		look_notice(look, "compression", _("%s Files that will be stored differently: %zu."), rehearsal.note, rehearsal.notes);
+		scan_notice(scan, "compression", _("%s Files that will be stored differently: %zu."), rehearsal.note, rehearsal.notes);
 	talloc_free(rehearsal.note);
 }
 
-static void look_at_all(struct look *look)
+static void scan_at_all(struct scan *scan)
 {
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (look->options->tell && look->options->tell(look->options->arg, _(parts[i].what)) != 0)
-			look_fail(look, TROUBLE_STOPPED, _("The check of the server was stopped."));
-		if (look->ret == 0)
-			parts[i].look(look);
-		if (look->ret != 0)
+		if (scan->options->tell && scan->options->tell(scan->options->arg, _(parts[i].what)) != 0)
+			scan_fail(scan, TROUBLE_STOPPED, _("The check of the server was stopped."));
+		if (scan->ret == 0)
+			parts[i].scan(scan);
+		if (scan->ret != 0)
 			return;
 	}
-	keep_rows(look);
-	count_needed(look->survey);
-	count_moves(look->survey);
-	rehearse(look);
+	keep_rows(scan);
+	count_needed(scan->survey);
+	count_moves(scan->survey);
+	rehearse(scan);
 }
 
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 		const struct survey **survey, struct error *err)
 {
-	struct look look = { .tmp = talloc_new(NULL), .server = server, .options = options, .err = err };
+	struct scan scan = { .tmp = talloc_new(NULL), .server = server, .options = options, .err = err };
 
-	look.nothing = look.letters = look.tmp ? talloc_strdup(look.tmp, "") : NULL;
-	look.survey = look.nothing ? talloc_zero(look.tmp, struct survey) : NULL;
-	look.ret = look.survey ? server->ops->hold(server, err) : error_memory(err);
-	if (look.ret == 0) {
+	scan.nothing = scan.letters = scan.tmp ? talloc_strdup(scan.tmp, "") : NULL;
+	scan.survey = scan.nothing ? talloc_zero(scan.tmp, struct survey) : NULL;
+	scan.ret = scan.survey ? server->ops->hold(server, err) : error_memory(err);
+	if (scan.ret == 0) {
 		int changed;
 
-		look.survey->reach = server->reach;
-		look.survey->caps = server->caps;
-		look.survey->id = &server->id;
-		look_at_all(&look);
+		scan.survey->reach = server->reach;
+		scan.survey->caps = server->caps;
+		scan.survey->id = &server->id;
+		scan_at_all(&scan);
 		/* A failure has its own reason; without one, somebody may still have written to a registry file in the meantime. */
-		changed = server->ops->release(server, look.ret == 0 ? err : NULL);
-		look.ret = look.ret ? look.ret : changed;
+		changed = server->ops->release(server, scan.ret == 0 ? err : NULL);
+		scan.ret = scan.ret ? scan.ret : changed;
 	}
-	if (look.ret == 0)
-		*survey = talloc_steal(mem, look.survey);
-	talloc_free(look.tmp);
-	return look.ret;
+	if (scan.ret == 0)
+		*survey = talloc_steal(mem, scan.survey);
+	talloc_free(scan.tmp);
+	return scan.ret;
 }
 
 const struct finding *survey_finding(const struct survey *survey, const char *id)
@@ -203,8 +203,8 @@ const char *survey_notice(const struct survey *survey, const char *id)
 
 int survey_forbids(const struct survey *survey, struct error *err)
 {
-	if (!survey->look_only)
+	if (!survey->check_only)
 		return 0;
-	return error_advise(err, error_set(err, survey->look_only_trouble, "%s", survey->look_only_why),
-			    survey->look_only_advice);
+	return error_advise(err, error_set(err, survey->check_only_trouble, "%s", survey->check_only_why),
+			    survey->check_only_advice);
 }

@@ -42,7 +42,7 @@ struct survey;
 struct survey_options {
 	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
 	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
-	const char *const *pcmta_strike;   /* ... and struck */
+	const char *const *pcmta_exclude;   /* ... and struck */
 	bool relocated_recorded;           /* relocated is what the record of a run says, whoever found it then */
 	bool pcmta_recorded;               /* both are from a record: a service that is gone since is no mistake */
 	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
@@ -116,10 +116,10 @@ struct survey {
 	enum live_said live_said;
 	char *live_reasons;
 
-	bool look_only; /* cluster, stripe or mirror, dirty, unproved, or the rehearsal failed: may be looked at, not repaired */
-	enum trouble look_only_trouble;
-	char *look_only_why;
-	const char *look_only_advice;      /* what to do about it */
+	bool check_only; /* cluster, stripe or mirror, dirty, unproved, or the rehearsal failed: may be looked at, not repaired */
+	enum trouble check_only_trouble;
+	char *check_only_why;
+	const char *check_only_advice;      /* what to do about it */
 
 	struct finding *findings;          /* ordered by step, then as the article lists them */
 	size_t finding_count;

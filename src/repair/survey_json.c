@@ -87,13 +87,13 @@ static json_t *notices_json(const struct survey *survey)
 }
 
 /* null where the server may be repaired. */
-static json_t *look_only_json(const struct survey *survey)
+static json_t *check_only_json(const struct survey *survey)
 {
-	const char *advice = survey->look_only_advice;
+	const char *advice = survey->check_only_advice;
 
-	return !survey->look_only ? json_null() :
-				    json_pack("{s:s, s:o, s:s}", "trouble", trouble_name(survey->look_only_trouble), "text",
-					      shown_json(survey->look_only_why), "advice", advice ? advice : "");
+	return !survey->check_only ? json_null() :
+				    json_pack("{s:s, s:o, s:s}", "trouble", trouble_name(survey->check_only_trouble), "text",
+					      shown_json(survey->check_only_why), "advice", advice ? advice : "");
 }
 
 json_t *survey_json(const struct survey *survey)
@@ -107,7 +107,7 @@ json_t *survey_json(const struct survey *survey)
 		}
 	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I}", "format", DOCUMENT_FORMAT, "article", ARTICLE_NUMBER, "server",
 			 server_json(survey), "msmcon", msmcon_json(survey), "pcmta_services", pcmtas_json(survey), "look_only",
-			 look_only_json(survey), "notices", notices_json(survey), "leftovers",
+			 check_only_json(survey), "notices", notices_json(survey), "leftovers",
 			 texts_json(survey->leftovers, survey->leftover_count), "rows", rows, "changes_needed",
 			 (json_int_t)survey->changes_needed, "open", (json_int_t)survey->open, "needs_person", (json_int_t)survey->needs_person);
 }

@@ -11,41 +11,41 @@
 
 /* A path of the registry that is on its drive proves the letter; one that is only on another drive shows that letters
  * were mixed up. */
-static void letter_fact(struct look *look, const char *path, enum entry_kind kind, bool proved[26])
+static void letter_fact(struct scan *scan, const char *path, enum entry_kind kind, bool proved[26])
 {
-	if (!look_has_drive(look, path))
+	if (!scan_has_drive(scan, path))
 		return;
-	if (look_exists(look, path, kind))
+	if (scan_exists(scan, path, kind))
 		proved[path[0] - 'A'] = true;
 	else
-		look_other_drives(look, path, path, kind);
+		scan_other_drives(scan, path, path, kind);
 }
 
-static void letter_nt(struct look *look, bool proved[26])
+static void letter_nt(struct scan *scan, bool proved[26])
 {
-	const char *found = look->survey->id->nt_folder;
-	char *text = look_value_string(look, look_key(look, NT_KEY), "SystemRoot");
-	char *root = text ? path_normal(look->tmp, text) : NULL;
+	const char *found = scan->survey->id->nt_folder;
+	char *text = scan_value_string(scan, scan_key(scan, NT_KEY), "SystemRoot");
+	char *root = text ? path_normal(scan->tmp, text) : NULL;
 
 	if (root && root[0] != found[0])
-		look_fail(look, TROUBLE_LETTERS, _("Windows says it is installed in %s, but it was found in %s."),
-			  look_shown(look, root), look_shown(look, found));
+		scan_fail(scan, TROUBLE_LETTERS, _("Windows says it is installed in %s, but it was found in %s."),
+			  scan_shown(scan, root), scan_shown(scan, found));
 	if (root)
-		letter_fact(look, root, ENTRY_FOLDER, proved);
+		letter_fact(scan, root, ENTRY_FOLDER, proved);
 }
 
 /* Exchange's own services; the connector's are what is in doubt. */
-static void letter_services(struct look *look, bool proved[26])
+static void letter_services(struct scan *scan, bool proved[26])
 {
 	static const char *const names[] = { "MSExchangeSA", "MSExchangeDS", "MSExchangeIS", "MSExchangeMTA" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct look_service *service = look_service_find(look, names[i]);
+		const struct scan_service *service = scan_service_find(scan, names[i]);
 		size_t count;
-		struct path_span *spans = look_spans(look, service ? service->image : NULL, PATH_COMMAND, look->survey->id->nt_folder, &count);
+		struct path_span *spans = scan_spans(scan, service ? service->image : NULL, PATH_COMMAND, scan->survey->id->nt_folder, &count);
 
 		if (count && spans[0].full)
-			letter_fact(look, spans[0].full, ENTRY_FILE, proved);
+			letter_fact(scan, spans[0].full, ENTRY_FILE, proved);
 	}
 }
 
@@ -58,10 +58,10 @@ static bool mounted_fixed(const struct reg_data *data)
 
 /* The letters that Windows 2000 has given; whether the list is whole. NT 4.0 has SYSTEM\DISK, whose format no source
  * describes: it is not used. A list without the drive that Windows itself is on is incomplete, and proves nothing about others. */
-static bool letters_mounted(struct look *look, bool given[26])
+static bool letters_mounted(struct scan *scan, bool given[26])
 {
-	char own = look->survey->id->nt_folder[0];
-	struct reg_key *key = look_key(look, "SYSTEM\\MountedDevices");
+	char own = scan->survey->id->nt_folder[0];
+	struct reg_key *key = scan_key(scan, "SYSTEM\\MountedDevices");
 	bool whole = false;
 
 	for (size_t i = 0; key && i < key->value_count; i++) {
@@ -77,46 +77,46 @@ static bool letters_mounted(struct look *look, bool given[26])
 }
 
 /* Of the drives that a repair would use: each must be known to Windows, where it keeps a list, and proved or vouched for. */
-static void letters_conclude(struct look *look, const bool proved[26])
+static void letters_conclude(struct scan *scan, const bool proved[26])
 {
-	struct survey *survey = look->survey;
+	struct survey *survey = scan->survey;
 	const char involved[] = { survey->id->nt_folder[0], survey->exchange_root[0], survey->relocated_msmcon[0] };
-	bool given[26] = { false }, whole = letters_mounted(look, given);
+	bool given[26] = { false }, whole = letters_mounted(scan, given);
 	char open = '\0';
 
 	for (size_t i = 0; i < sizeof involved; i++) {
 		if (whole && !given[involved[i] - 'A'])
-			look_fail(look, TROUBLE_LETTERS, _("Windows has no disk under the letter %c:."), involved[i]);
+			scan_fail(scan, TROUBLE_LETTERS, _("Windows has no disk under the letter %c:."), involved[i]);
 		if (!open && !proved[involved[i] - 'A'])
 			open = involved[i];
 	}
 	survey->letters_proved = !open;
 	survey->letters_source = !open ? _("Folders and programs that the registry names are on the drives with those letters.") :
-				 look->options->letters_confirmed ? _("The operator vouches for the drive letters.") :
+				 scan->options->letters_confirmed ? _("The operator vouches for the drive letters.") :
 								    _("The drive letters are not proved.");
-	if (!open || look->options->letters_confirmed)
+	if (!open || scan->options->letters_confirmed)
 		return;
-	look_notice(look, "letters",
+	scan_notice(scan, "letters",
 		    _("Nothing in the registry proves that the folder given as drive %c: "
 		      "has that letter on the server. Make sure of it before you change anything."),
 		    open);
-	look_refuse(look, TROUBLE_LETTERS, _("The letter of drive %c: is not proved. Confirm the drive letters to go on."), open);
+	scan_refuse(scan, TROUBLE_LETTERS, _("The letter of drive %c: is not proved. Confirm the drive letters to go on."), open);
 }
 
-void look_letters(struct look *look)
+void scan_letters(struct scan *scan)
 {
-	const char *root = look->survey->exchange_root, *relocated = look->survey->relocated_msmcon;
+	const char *root = scan->survey->exchange_root, *relocated = scan->survey->relocated_msmcon;
 	bool proved[26] = { false };
 
-	letter_nt(look, proved);
-	letter_fact(look, root, ENTRY_FOLDER, proved);
-	if (!look_exists(look, root, ENTRY_FOLDER))
-		look_fail(look, TROUBLE_LETTERS,
+	letter_nt(scan, proved);
+	letter_fact(scan, root, ENTRY_FOLDER, proved);
+	if (!scan_exists(scan, root, ENTRY_FOLDER))
+		scan_fail(scan, TROUBLE_LETTERS,
 			  _("Exchange is installed in %s, but there is no such folder on the drive given as %c:."),
-			  look_shown(look, root), root[0]);
-	letter_services(look, proved);
+			  scan_shown(scan, root), root[0]);
+	letter_services(scan, proved);
 	/* What a run wrote on the operator's word for the letters is no further proof of them. */
-	if (look->relocated_named && !look_is_written(look, look->options->written.vouched))
-		letter_fact(look, relocated, ENTRY_FOLDER, proved);
-	letters_conclude(look, proved);
+	if (scan->relocated_named && !scan_is_written(scan, scan->options->written.vouched))
+		letter_fact(scan, relocated, ENTRY_FOLDER, proved);
+	letters_conclude(scan, proved);
 }

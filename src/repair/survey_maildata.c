@@ -28,7 +28,7 @@ static const struct mail_folder mail_folders[] = {
 
 /* One Maildata being looked at. */
 struct tree {
-	struct look *look;
+	struct scan *scan;
 	struct maildata *data;
 	const char *root;
 	const char *folder, *name;         /* of the newest file */
@@ -37,7 +37,7 @@ struct tree {
 /* FAT knows only every second one, so the grain is allowed for. */
 static void tree_file(struct tree *tree, const char *folder, const char *name, int64_t mtime, bool is_mail)
 {
-	int64_t setup = tree->look->survey->setup_time;
+	int64_t setup = tree->scan->survey->setup_time;
 	struct maildata *data = tree->data;
 
 	if (mtime > data->newest || !tree->name) {
@@ -45,10 +45,10 @@ static void tree_file(struct tree *tree, const char *folder, const char *name, i
 		tree->folder = folder;
 		tree->name = name;
 	}
-	if (!is_mail || setup == 0 || mtime <= setup + LOOK_FAT_GRAIN_S * FILETIME_SECOND)
+	if (!is_mail || setup == 0 || mtime <= setup + SCAN_FAT_GRAIN_S * FILETIME_SECOND)
 		return;
 	if (data->after_setup < MAILDATA_NAMES)
-		data->after_setup_names[data->after_setup] = look_text(tree->look, "%s\\%s", folder, name);
+		data->after_setup_names[data->after_setup] = scan_text(tree->scan, "%s\\%s", folder, name);
 	data->after_setup++;
 }
 
@@ -62,85 +62,85 @@ static bool is_subfolder(const char *folder, const struct entry *entry)
 /* POPULATE.MSM is in every folder of every postoffice (Q127954). */
 static void tree_folder(struct tree *tree, const char *name, bool hashed, bool is_mail)
 {
-	struct look *look = tree->look;
-	const char *path = look_path(look, tree->root, name);
+	struct scan *scan = tree->scan;
+	const char *path = scan_path(scan, tree->root, name);
 	struct entry_list list;
 
-	look_list(look, path, &list);
-	for (size_t i = 0; look->ret == 0 && i < list.count; i++) {
+	scan_list(scan, path, &list);
+	for (size_t i = 0; scan->ret == 0 && i < list.count; i++) {
 		const struct entry *entry = &list.entries[i];
 
 		if (entry->meta.kind == ENTRY_UNREADABLE)
-			look_fail(look, TROUBLE_IO, _("%s\\%s cannot be examined."), look_shown(look, path), look_shown(look, entry->name));
+			scan_fail(scan, TROUBLE_IO, _("%s\\%s cannot be examined."), scan_shown(scan, path), scan_shown(scan, entry->name));
 		else if (hashed && is_subfolder(name, entry))
-			tree_folder(tree, look_print(look, "%s\\%.2s%c", name, name, toupper((unsigned char)entry->name[2])), false, is_mail);
+			tree_folder(tree, scan_print(scan, "%s\\%.2s%c", name, name, toupper((unsigned char)entry->name[2])), false, is_mail);
 		else if (entry->meta.kind == ENTRY_FILE && !text_equal(entry->name, "POPULATE.MSM"))
 			tree_file(tree, name, entry->name, entry->meta.mtime, is_mail);
 	}
 }
 
-static void tree_look(struct look *look, const char *msmcon, struct maildata *data)
+static void tree_scan(struct scan *scan, const char *msmcon, struct maildata *data)
 {
-	struct tree tree = { .look = look, .data = data, .root = look_path(look, msmcon, "Maildata") };
+	struct tree tree = { .scan = scan, .data = data, .root = scan_path(scan, msmcon, "Maildata") };
 	struct file_meta meta;
 
-	data->present = look_exists(look, tree.root, ENTRY_FOLDER);
+	data->present = scan_exists(scan, tree.root, ENTRY_FOLDER);
 	if (!data->present)
 		return;
-	data->master_glb = look_meta(look, look_path(look, tree.root, "Glb\\Master.glb"), &meta) && meta.kind == ENTRY_FILE && meta.size == MASTER_SIZE;
-	if (look_meta(look, look_path(look, tree.root, "Glb\\Control.glb"), &meta) && meta.kind == ENTRY_FILE)
+	data->master_glb = scan_meta(scan, scan_path(scan, tree.root, "Glb\\Master.glb"), &meta) && meta.kind == ENTRY_FILE && meta.size == MASTER_SIZE;
+	if (scan_meta(scan, scan_path(scan, tree.root, "Glb\\Control.glb"), &meta) && meta.kind == ENTRY_FILE)
 		tree_file(&tree, "GLB", "CONTROL.GLB", meta.mtime, false);
 	for (size_t i = 0; i < sizeof(mail_folders) / sizeof(mail_folders[0]); i++) {
 		const struct mail_folder *folder = &mail_folders[i];
 
-		if (look_exists(look, look_path(look, tree.root, folder->name), ENTRY_FOLDER))
+		if (scan_exists(scan, scan_path(scan, tree.root, folder->name), ENTRY_FOLDER))
 			tree_folder(&tree, folder->name, folder->hashed, folder->is_mail);
 		else if (folder->needed)
 			data->missing = folder->name;
 	}
 	if (tree.name)
-		data->newest_file = look_text(look, "%s\\%s", tree.folder, tree.name);
+		data->newest_file = scan_text(scan, "%s\\%s", tree.folder, tree.name);
 }
 
-bool look_is_maildata(struct look *look, const char *maildata)
+bool scan_is_maildata(struct scan *scan, const char *maildata)
 {
-	bool found = look_exists(look, look_path(look, maildata, "Glb\\Master.glb"), ENTRY_FILE);
+	bool found = scan_exists(scan, scan_path(scan, maildata, "Glb\\Master.glb"), ENTRY_FILE);
 
 	for (size_t i = 0; i < sizeof(mail_folders) / sizeof(mail_folders[0]); i++)
 		if (mail_folders[i].needed)
-			found = found && look_exists(look, look_path(look, maildata, mail_folders[i].name), ENTRY_FOLDER);
+			found = found && scan_exists(scan, scan_path(scan, maildata, mail_folders[i].name), ENTRY_FOLDER);
 	return found;
 }
 
 /* ---- which one lives ---- */
 
 /* The sentences of reasons grow. */
-static void reason(struct look *look, const char *text)
+static void reason(struct scan *scan, const char *text)
 {
-	struct survey *survey = look->survey;
+	struct survey *survey = scan->survey;
 
-	survey->live_reasons = survey->live_reasons ? look_text(look, "%s %s", survey->live_reasons, text) : look_text(look, "%s", text);
+	survey->live_reasons = survey->live_reasons ? scan_text(scan, "%s %s", survey->live_reasons, text) : scan_text(scan, "%s", text);
 }
 
-static void reason_of_tree(struct look *look, const struct maildata *data, const char *word)
+static void reason_of_tree(struct scan *scan, const struct maildata *data, const char *word)
 {
 	if (!data->present) {
-		reason(look, look_print(look, _("The %s Msmcon has no Maildata."), word));
+		reason(scan, scan_print(scan, _("The %s Msmcon has no Maildata."), word));
 		return;
 	}
 	if (data->missing)
-		reason(look, look_print(look, _("The %s Maildata has no folder %s, so no mail moves through it."), word, data->missing));
+		reason(scan, scan_print(scan, _("The %s Maildata has no folder %s, so no mail moves through it."), word, data->missing));
 	if (data->newest_file)
-		reason(look, look_print(look, _("The newest mail file in the %s Maildata is %s, of %s."), word, look_shown(look, data->newest_file),
-					look_need(look, filetime_text(look->tmp, data->newest, false))));
+		reason(scan, scan_print(scan, _("The newest mail file in the %s Maildata is %s, of %s."), word, scan_shown(scan, data->newest_file),
+					scan_need(scan, filetime_text(scan->tmp, data->newest, false))));
 	else
-		reason(look, look_print(look, _("The %s Maildata has no mail files in it."), word));
+		reason(scan, scan_print(scan, _("The %s Maildata has no mail files in it."), word));
 }
 
 static enum survey_live by_recency(const struct survey *survey)
 {
 	const struct maildata *there = &survey->maildata_relocated, *here = &survey->maildata_default;
-	const int64_t grain = LOOK_FAT_GRAIN_S * FILETIME_SECOND;
+	const int64_t grain = SCAN_FAT_GRAIN_S * FILETIME_SECOND;
 
 	if (!here->present || !here->newest_file)
 		return there->present ? LIVE_RELOCATED : LIVE_UNCLEAR;
@@ -151,54 +151,54 @@ static enum survey_live by_recency(const struct survey *survey)
 	return here->newest > there->newest + grain ? LIVE_DEFAULT : LIVE_UNCLEAR;
 }
 
-enum survey_live look_side(struct look *look, const char *path)
+enum survey_live scan_side(struct scan *scan, const char *path)
 {
 	if (!path)
 		return LIVE_UNCLEAR;
-	if (path_equal(path, look_path(look, look->survey->default_msmcon, "Maildata")))
+	if (path_equal(path, scan_path(scan, scan->survey->default_msmcon, "Maildata")))
 		return LIVE_DEFAULT;
-	return path_equal(path, look_path(look, look->survey->relocated_msmcon, "Maildata")) ? LIVE_RELOCATED : LIVE_UNCLEAR;
+	return path_equal(path, scan_path(scan, scan->survey->relocated_msmcon, "Maildata")) ? LIVE_RELOCATED : LIVE_UNCLEAR;
 }
 
-bool look_is_written(const struct look *look, const char *msmcon)
+bool scan_is_written(const struct scan *scan, const char *msmcon)
 {
-	return msmcon && path_equal(msmcon, look->survey->relocated_msmcon);
+	return msmcon && path_equal(msmcon, scan->survey->relocated_msmcon);
 }
 
 /* A share that this program led there would only repeat what the program was told; what it had said before that is on record. */
-static void share_heard(const struct look *look, enum survey_live side, bool before)
+static void share_heard(const struct scan *scan, enum survey_live side, bool before)
 {
-	const struct written *written = &look->options->written;
-	bool ours = side == LIVE_RELOCATED && look_is_written(look, written->share);
+	const struct written *written = &scan->options->written;
+	bool ours = side == LIVE_RELOCATED && scan_is_written(scan, written->share);
 
-	look->survey->share_led = ours ? written->share_led : side;
-	look->survey->share_led_before = ours ? written->share_led_before : before;
+	scan->survey->share_led = ours ? written->share_led : side;
+	scan->survey->share_led_before = ours ? written->share_led_before : before;
 }
 
 /* What the share named: before the service pack where another control set still knows, else now. */
-static void by_share(struct look *look)
+static void by_share(struct scan *scan)
 {
-	look->survey->share_led = LIVE_UNCLEAR;
-	for (size_t i = 0; i < look->other_count && look->survey->share_led == LIVE_UNCLEAR; i++)
-		share_heard(look, look_side(look, look_long(look, look_share_path(look, look->other_sets[i]))), true);
-	if (look->survey->share_led == LIVE_UNCLEAR)
-		share_heard(look, look_side(look, look->share_long), false);
+	scan->survey->share_led = LIVE_UNCLEAR;
+	for (size_t i = 0; i < scan->other_count && scan->survey->share_led == LIVE_UNCLEAR; i++)
+		share_heard(scan, scan_side(scan, scan_long(scan, scan_share_path(scan, scan->other_sets[i]))), true);
+	if (scan->survey->share_led == LIVE_UNCLEAR)
+		share_heard(scan, scan_side(scan, scan->share_long), false);
 }
 
 /* Setup takes the connector for where its own key says; it is where Exchange was installed. */
-static bool key_agrees(struct look *look)
+static bool key_agrees(struct scan *scan)
 {
-	return path_equal(look_path(look, look->survey->exchange_root, ARTICLE_MSMCON_BELOW_ROOT), look->survey->default_msmcon);
+	return path_equal(scan_path(scan, scan->survey->exchange_root, ARTICLE_MSMCON_BELOW_ROOT), scan->survey->default_msmcon);
 }
 
 /* Each witness has a vote: the newest mail, the share, setup's key. The share may lead to the default one now by the very fault, so that is
  * silence, as are equal times. What has no Maildata cannot live, nor does one that mail cannot move through. */
-static enum survey_live weigh(struct look *look, enum survey_live recency)
+static enum survey_live weigh(struct scan *scan, enum survey_live recency)
 {
-	const struct survey *survey = look->survey;
+	const struct survey *survey = scan->survey;
 	const struct maildata *here = &survey->maildata_default, *there = &survey->maildata_relocated;
 	bool relocated = recency == LIVE_RELOCATED || survey->share_led == LIVE_RELOCATED;
-	bool other = recency == LIVE_DEFAULT || (survey->share_led_before && survey->share_led == LIVE_DEFAULT) || !key_agrees(look) ||
+	bool other = recency == LIVE_DEFAULT || (survey->share_led_before && survey->share_led == LIVE_DEFAULT) || !key_agrees(scan) ||
 		     here->after_setup || there->missing;
 
 	if (!here->present)
@@ -206,34 +206,34 @@ static enum survey_live weigh(struct look *look, enum survey_live recency)
 	return relocated == other ? LIVE_UNCLEAR : relocated ? LIVE_RELOCATED : LIVE_DEFAULT;
 }
 
-static void witness_reasons(struct look *look)
+static void witness_reasons(struct scan *scan)
 {
-	const struct survey *survey = look->survey;
+	const struct survey *survey = scan->survey;
 
 	if (survey->share_led == LIVE_DEFAULT)
-		reason(look, _("The share Maildat$ led to the default one."));
+		reason(scan, _("The share Maildat$ led to the default one."));
 	if (survey->share_led == LIVE_RELOCATED)
-		reason(look, _("The share Maildat$ led to the relocated one."));
+		reason(scan, _("The share Maildat$ led to the relocated one."));
 	if (survey->maildata_default.after_setup)
-		reason(look, _("Mail came into the default one after the service pack."));
-	if (look->relocated_named && !look_is_written(look, look->options->written.values))
-		reason(look, _("The registry still names the relocated one."));
-	if (!key_agrees(look))
-		reason(look, _("Setup's key names a different folder for the connector than for Exchange."));
+		reason(scan, _("Mail came into the default one after the service pack."));
+	if (scan->relocated_named && !scan_is_written(scan, scan->options->written.values))
+		reason(scan, _("The registry still names the relocated one."));
+	if (!key_agrees(scan))
+		reason(scan, _("Setup's key names a different folder for the connector than for Exchange."));
 }
 
 /* Without P1 mail stops in one direction (Q266442); a copy made by hand may well have lost an empty folder. */
-static void damage_notices(struct look *look)
+static void damage_notices(struct scan *scan)
 {
-	const struct maildata *data = &look->survey->maildata_relocated;
+	const struct maildata *data = &scan->survey->maildata_relocated;
 
-	if (data->present && !look_exists(look, look_path(look, look->survey->relocated_msmcon, "Maildata\\P1"), ENTRY_FOLDER))
-		look_notice(look, "no-p1",
+	if (data->present && !scan_exists(scan, scan_path(scan, scan->survey->relocated_msmcon, "Maildata\\P1"), ENTRY_FOLDER))
+		scan_notice(scan, "no-p1",
 			    _("The relocated Maildata has no folder P1. "
 			      "Without it, mail from MS Mail to Exchange stops. "
 			      "Make it, with a copy of POPULATE.MSM in it."));
 	if (!data->master_glb)
-		look_notice(look, "relocated-maildata",
+		scan_notice(scan, "relocated-maildata",
 			    _("The file Glb\\Master.glb of the relocated Maildata does not have the 176 bytes that MS Mail gives it: "
 			      "the postoffice may be damaged."));
 }
@@ -257,57 +257,57 @@ const char *survey_live_sentence(const struct survey *survey)
 }
 
 /* Before step 1. No plan can change or keep it: only evidence or a person's word settles it. */
-void look_postoffice_row(struct look *look)
+void scan_postoffice_row(struct scan *scan)
 {
-	const struct survey *survey = look->survey;
+	const struct survey *survey = scan->survey;
 	const char *missing = survey->maildata_relocated.missing;
-	struct finding *row = look_finding(look, KIND_POSTOFFICE, 0, "postoffice", "");
+	struct finding *row = scan_finding(scan, KIND_POSTOFFICE, 0, "postoffice", "");
 
 	row->state = missing ? FINDING_WRONG : survey_lives(survey) ? FINDING_RIGHT : survey->live == LIVE_UNCLEAR ? FINDING_UNKNOWN : FINDING_WRONG;
-	row->subject = look_text(look, "%s", _("The postoffice in use"));
-	look_say(look, row, "%s %s", survey_live_sentence(survey), survey->live_reasons);
+	row->subject = scan_text(scan, "%s", _("The postoffice in use"));
+	status_say(scan, row, "%s %s", survey_live_sentence(survey), survey->live_reasons);
 	row->why = _("The repair points everything to the relocated postoffice. "
 		     "If the other one is in use, mail would stop.");
 	if (missing)
-		look_todo(row, MOVE_PERSON, _("Restore the whole postoffice from a backup, or name the folder of the one in use with --relocated."));
+		scan_todo(row, MOVE_PERSON, _("Restore the whole postoffice from a backup, or name the folder of the one in use with --relocated."));
 	else if (row->state == FINDING_RIGHT)
 		row->move = MOVE_NONE;
 	else
-		look_todo(row, MOVE_PERSON, _("Look at both for new mail, then say with --live which one is in use, or name a "
+		scan_todo(row, MOVE_PERSON, _("Look at both for new mail, then say with --live which one is in use, or name a "
 					      "third folder with --relocated."));
-	if (!missing && look->options->live == LIVE_SAID_NOTHING && survey->live_said != LIVE_SAID_NOTHING) {
-		row->kept_by = look_text(look, "%s", look->options->written.lives_by);
-		row->kept_run = look_text(look, "%s", look->options->written.lives_run);
+	if (!missing && scan->options->live == LIVE_SAID_NOTHING && survey->live_said != LIVE_SAID_NOTHING) {
+		row->kept_by = scan_text(scan, "%s", scan->options->written.lives_by);
+		row->kept_run = scan_text(scan, "%s", scan->options->written.lives_run);
 	}
 }
 
 /* A person's word on record holds until mail comes into the postoffice that was said to be dead; whose it is. */
-static void word_on_record(struct look *look)
+static void word_on_record(struct scan *scan)
 {
-	const struct written *written = &look->options->written;
-	struct survey *survey = look->survey;
+	const struct written *written = &scan->options->written;
+	struct survey *survey = scan->survey;
 
 	if (!written->lives || !path_equal(written->lives, survey->relocated_msmcon) || written->other_newest != survey->maildata_default.newest)
 		return;
 	survey->live_said = LIVE_SAID_RELOCATED;
-	look_notice(look, "live-said",
+	scan_notice(scan, "live-said",
 		    _("%s said in run %s that the relocated postoffice is the one in use. This holds until mail comes into the default one."),
-		    look_shown(look, written->lives_by), look_shown(look, written->lives_run));
+		    scan_shown(scan, written->lives_by), scan_shown(scan, written->lives_run));
 }
 
-void look_maildata(struct look *look)
+void scan_maildata(struct scan *scan)
 {
-	struct survey *survey = look->survey;
+	struct survey *survey = scan->survey;
 
-	tree_look(look, survey->default_msmcon, &survey->maildata_default);
-	tree_look(look, survey->relocated_msmcon, &survey->maildata_relocated);
-	by_share(look);
-	survey->live = weigh(look, by_recency(survey));
-	reason_of_tree(look, &survey->maildata_relocated, _("relocated"));
-	reason_of_tree(look, &survey->maildata_default, _("default"));
-	witness_reasons(look);
-	survey->live_said = look->options->live;
+	tree_scan(scan, survey->default_msmcon, &survey->maildata_default);
+	tree_scan(scan, survey->relocated_msmcon, &survey->maildata_relocated);
+	by_share(scan);
+	survey->live = weigh(scan, by_recency(survey));
+	reason_of_tree(scan, &survey->maildata_relocated, _("relocated"));
+	reason_of_tree(scan, &survey->maildata_default, _("default"));
+	witness_reasons(scan);
+	survey->live_said = scan->options->live;
 	if (survey->live_said == LIVE_SAID_NOTHING)
-		word_on_record(look);
-	damage_notices(look);
+		word_on_record(scan);
+	damage_notices(scan);
 }

@@ -18,9 +18,9 @@ static const char *const states[] = {
 	[SERVICE_RUNNING] = N_("running"),
 };
 
-static uint32_t start_of(const struct look_service *service)
+static uint32_t start_of(const struct scan_service *service)
 {
-	return look_number(service->key, "Start", START_UNKNOWN);
+	return scan_number(service->key, "Start", START_UNKNOWN);
 }
 
 /* Without an ObjectName a service runs as LocalSystem. */
@@ -50,34 +50,34 @@ static const struct {
 };
 
 /* What a service waits for, and what that waits for, each looked at once: the first that is not there, or is disabled (errors 1075, 1068: Q186550). */
-static enum hindrance depends_on(struct look *look, const struct look_service *first, const char **name)
+static enum hindrance depends_on(struct scan *scan, const struct scan_service *first, const char **name)
 {
-	const struct look_service **todo = memory_array_zero(look->tmp, sizeof *todo, look->service_count);
-	bool *seen = memory_array_zero(look->tmp, sizeof *seen, look->service_count);
+	const struct scan_service **todo = memory_array_zero(scan->tmp, sizeof *todo, scan->service_count);
+	bool *seen = memory_array_zero(scan->tmp, sizeof *seen, scan->service_count);
 	size_t count = 0;
 
 	if (!todo || !seen) {
-		look_starved(look);
+		scan_starved(scan);
 		return NONE;
 	}
 	todo[count++] = first;
-	seen[first - look->services] = true;
+	seen[first - scan->services] = true;
 	for (size_t i = 0; i < count; i++) {
-		const struct reg_value *value = look_value(todo[i]->key, "DependOnService");
+		const struct reg_value *value = scan_value(todo[i]->key, "DependOnService");
 		size_t names = 0;
-		char **all = value ? regdata_strings(look->tmp, &value->data, &names) : NULL;
+		char **all = value ? regdata_strings(scan->tmp, &value->data, &names) : NULL;
 
 		for (size_t k = 0; all && k < names; k++) {
-			const struct look_service *next = look_service_find(look, all[k]);
+			const struct scan_service *next = scan_service_find(scan, all[k]);
 
 			*name = all[k];
 			if (*all[k] && (!next || next->leftover))
 				return DEPENDS_NOTHING;
-			if (!next || seen[next - look->services])
+			if (!next || seen[next - scan->services])
 				continue;
 			if (start_of(next) == START_DISABLED)
 				return DEPENDS_DISABLED;
-			seen[next - look->services] = true;
+			seen[next - scan->services] = true;
 			todo[count++] = next;
 		}
 	}
@@ -86,81 +86,81 @@ static enum hindrance depends_on(struct look *look, const struct look_service *f
 }
 
 /* Automatic and manual are the ways a service starts; 0 and 1 are a driver's, 4 is disabled (Q176566). */
-static enum hindrance hindrance_of(struct look *look, const struct look_service *service, const char **name)
+static enum hindrance hindrance_of(struct scan *scan, const struct scan_service *service, const char **name)
 {
 	bool own = !text_equal(service->name, ARTICLE_SERVICE_ATMTA) && !text_equal(service->name, SERVER_SERVICE);
 	uint32_t start = start_of(service);
 
-	if (!(look_number(service->key, "Type", 0) & TYPE_PROGRAM))
+	if (!(scan_number(service->key, "Type", 0) & TYPE_PROGRAM))
 		return UNTYPED;
 	if (start != 2 && start != 3)
 		return NO_START;
-	if (own && is_local_system(look_value_string(look, service->key, "ObjectName")))
+	if (own && is_local_system(scan_value_string(scan, service->key, "ObjectName")))
 		return LOCAL_SYSTEM;
-	return depends_on(look, service, name);
+	return depends_on(scan, service, name);
 }
 
-static struct finding *service_finding(struct look *look, const char *name)
+static struct finding *service_finding(struct scan *scan, const char *name)
 {
-	struct finding *row = look_finding(look, KIND_SERVICE, 5, "service/", name);
+	struct finding *row = scan_finding(scan, KIND_SERVICE, 5, "service/", name);
 
 	row->why = _("Mail flows only while this service runs, under an account with access to the postoffice.");
 	return row;
 }
 
 /* quiet: only where something is wrong with it. */
-static void service_row(struct look *look, const char *name, const struct service_list *list, bool quiet)
+static void service_row(struct scan *scan, const char *name, const struct service_list *list, bool quiet)
 {
-	const struct look_service *service = look_service_find(look, name);
+	const struct scan_service *service = scan_service_find(scan, name);
 	const char *state = NULL, *waits_for = NULL, *account;
-	enum hindrance wrong = service ? hindrance_of(look, service, &waits_for) : NONE;
+	enum hindrance wrong = service ? hindrance_of(scan, service, &waits_for) : NONE;
 	struct finding *row;
 
 	if (!service || (quiet && !wrong))
 		return;
-	row = service_finding(look, service->name);
+	row = service_finding(scan, service->name);
 	row->state = wrong ? FINDING_WRONG : FINDING_RIGHT;
-	account = look_value_string(look, service->key, "ObjectName");
+	account = scan_value_string(scan, service->key, "ObjectName");
 	if (wrong) {
-		row->text = look_text(look, _(hindrances[wrong].text), look_shown(look, waits_for));
-		look_todo(row, MOVE_PERSON, _(hindrances[wrong].todo));
+		row->text = scan_text(scan, _(hindrances[wrong].text), scan_shown(scan, waits_for));
+		scan_todo(row, MOVE_PERSON, _(hindrances[wrong].todo));
 	} else {
-		look_say(look, row, _("It %s, and runs as %s."), start_of(service) == 2 ? _("starts by itself") : _("is started by hand"),
-			 look_shown(look, account ? account : "LocalSystem"));
+		status_say(scan, row, _("It %s, and runs as %s."), start_of(service) == 2 ? _("starts by itself") : _("is started by hand"),
+			 scan_shown(scan, account ? account : "LocalSystem"));
 	}
 	for (size_t i = 0; i < list->count; i++)
 		if (text_equal(list->services[i].name, service->name))
 			state = states[list->services[i].state];
 	if (state)
-		row->text = look_text(look, "%s%s", row->text, look_print(look, _(" Now: %s."), _(state)));
+		row->text = scan_text(scan, "%s%s", row->text, scan_print(scan, _(" Now: %s."), _(state)));
 }
 
-static void service_absent(struct look *look, const char *name)
+static void service_absent(struct scan *scan, const char *name)
 {
-	struct finding *row = service_finding(look, name);
+	struct finding *row = service_finding(scan, name);
 
 	row->state = FINDING_ABSENT;
-	look_say(look, row, _("There is no such service. Is the MS Mail Connector installed on this server?"));
-	look_todo(row, MOVE_PERSON, _(hindrances[UNTYPED].todo));
+	status_say(scan, row, _("There is no such service. Is the MS Mail Connector installed on this server?"));
+	scan_todo(row, MOVE_PERSON, _(hindrances[UNTYPED].todo));
 }
 
-void look_service_rows(struct look *look)
+void scan_service_rows(struct scan *scan)
 {
 	struct service_list list = { 0 };
 
-	if (look->server->caps & SERVER_SERVICES)
-		look->ret = look->server->ops->service_list(look->server, look->tmp, &list, look->err);
-	if (look->ret != 0)
+	if (scan->server->caps & SERVER_SERVICES)
+		scan->ret = scan->server->ops->service_list(scan->server, scan->tmp, &list, scan->err);
+	if (scan->ret != 0)
 		return;
-	if (!look_service_find(look, ARTICLE_SERVICE))
-		service_absent(look, ARTICLE_SERVICE);
-	service_row(look, ARTICLE_SERVICE, &list, false);
+	if (!scan_service_find(scan, ARTICLE_SERVICE))
+		service_absent(scan, ARTICLE_SERVICE);
+	service_row(scan, ARTICLE_SERVICE, &list, false);
 	/* A PC MTA that the operator named may have none. */
-	for (size_t i = 0; i < look->survey->pcmta_count; i++)
-		service_row(look, look->survey->pcmtas[i].name, &list, false);
-	service_row(look, ARTICLE_SERVICE_ATMTA, &list, false);
+	for (size_t i = 0; i < scan->survey->pcmta_count; i++)
+		service_row(scan, scan->survey->pcmtas[i].name, &list, false);
+	service_row(scan, ARTICLE_SERVICE_ATMTA, &list, false);
 	/* Every server has it; it is a row where nobody could reach the share. */
-	service_row(look, SERVER_SERVICE, &list, true);
+	service_row(scan, SERVER_SERVICE, &list, true);
 }
 
 char *survey_services_said(TALLOC_CTX *mem, const struct survey *survey)

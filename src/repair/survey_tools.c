@@ -12,72 +12,72 @@
 
 /* ---- failures and texts ---- */
 
-void look_fail(struct look *look, enum trouble trouble, const char *format, ...)
+void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...)
 {
 	va_list args;
 	char *text;
 
 	va_start(args, format);
-	text = look_need(look, talloc_vasprintf(look->tmp, format, args));
+	text = scan_need(scan, talloc_vasprintf(scan->tmp, format, args));
 	va_end(args);
-	if (look->ret == 0)
-		look->ret = error_set(look->err, trouble, "%s", text);
+	if (scan->ret == 0)
+		scan->ret = error_set(scan->err, trouble, "%s", text);
 }
 
-void look_starved(struct look *look)
+void scan_starved(struct scan *scan)
 {
-	if (look->ret == 0)
-		look->ret = error_memory(look->err);
+	if (scan->ret == 0)
+		scan->ret = error_memory(scan->err);
 }
 
-char *look_need(struct look *look, char *text)
+char *scan_need(struct scan *scan, char *text)
 {
 	if (text)
 		return text;
-	look_starved(look);
-	return look->nothing;
+	scan_starved(scan);
+	return scan->nothing;
 }
 
-char *look_print(struct look *look, const char *format, ...)
+char *scan_print(struct scan *scan, const char *format, ...)
 {
 	va_list args;
 	char *text;
 
 	va_start(args, format);
-	text = talloc_vasprintf(look->tmp, format, args);
+	text = talloc_vasprintf(scan->tmp, format, args);
 	va_end(args);
-	return look_need(look, text);
+	return scan_need(scan, text);
 }
 
-char *look_text(struct look *look, const char *format, ...)
+char *scan_text(struct scan *scan, const char *format, ...)
 {
 	va_list args;
 	char *text;
 
 	va_start(args, format);
-	text = talloc_vasprintf(look->survey, format, args);
+	text = talloc_vasprintf(scan->survey, format, args);
 	va_end(args);
-	return look_need(look, text);
+	return scan_need(scan, text);
 }
 
-char *look_path(struct look *look, const char *folder, const char *below)
+char *scan_path(struct scan *scan, const char *folder, const char *below)
 {
-	return look_need(look, path_join(look->tmp, folder, below));
+	return scan_need(scan, path_join(scan->tmp, folder, below));
 }
 
-char *look_parent(struct look *look, const char *path)
+char *scan_parent(struct scan *scan, const char *path)
 {
-	return look_need(look, path_parent(look->tmp, path));
+	return scan_need(scan, path_parent(scan->tmp, path));
 }
 
-const char *look_shown(struct look *look, const char *text)
+const char *scan_shown(struct scan *scan, const char *text)
 {
-	const char *shown = text ? text_shown(look->tmp, text) : "";
+	const char *shown = text ? text_shown(scan->tmp, text) : "";
 
 	return shown ? shown : "?";
 }
 
-void look_name(struct look *look, struct look_names *names, const char *name)
+void scan_name_add(struct scan *scan, struct scan_names *names, const char *name)
 {
 	enum { MOST = 10 };
 
@@ -85,81 +85,81 @@ void look_name(struct look *look, struct look_names *names, const char *name)
 		return;
 	if (names->count > MOST)
 		name = "...";
-	names->text = names->text ? look_print(look, "%s, %s", names->text, name) : name;
+	names->text = names->text ? scan_print(scan, "%s, %s", names->text, name) : name;
 }
 
 /* ---- notices and rows ---- */
 
-void look_notice(struct look *look, const char *id, const char *format, ...)
+void scan_notice(struct scan *scan, const char *id, const char *format, ...)
 {
-	struct survey *survey = look->survey;
+	struct survey *survey = scan->survey;
 	struct notice *notice = memory_more(survey, &survey->notices, survey->notice_count, sizeof *notice);
 	va_list args;
 
 	if (!notice) {
-		look_starved(look);
+		scan_starved(scan);
 		return;
 	}
 	survey->notice_count++;
 	va_start(args, format);
-	*notice = (struct notice){ .id = id, .text = look_need(look, talloc_vasprintf(survey, format, args)) };
+	*notice = (struct notice){ .id = id, .text = scan_need(scan, talloc_vasprintf(survey, format, args)) };
 	va_end(args);
 }
 
-void look_refuse(struct look *look, enum trouble trouble, const char *format, ...)
+void scan_refuse(struct scan *scan, enum trouble trouble, const char *format, ...)
 {
-	struct survey *survey = look->survey;
+	struct survey *survey = scan->survey;
 	va_list args;
 
-	if (survey->look_only)
+	if (survey->check_only)
 		return;
 	va_start(args, format);
-	survey->look_only_why = look_need(look, talloc_vasprintf(survey, format, args));
+	survey->check_only_why = scan_need(scan, talloc_vasprintf(survey, format, args));
 	va_end(args);
-	survey->look_only = true;
-	survey->look_only_trouble = trouble;
-	survey->look_only_advice = trouble_advice(trouble);
+	survey->check_only = true;
+	survey->check_only_trouble = trouble;
+	survey->check_only_advice = trouble_advice(trouble);
 }
 
-void look_refuse_why(struct look *look, const struct error *why)
+void scan_refuse_why(struct scan *scan, const struct error *why)
 {
-	bool first = !look->survey->look_only;
+	bool first = !scan->survey->check_only;
 
-	look_refuse(look, why->trouble, "%s", why->text);
+	scan_refuse(scan, why->trouble, "%s", why->text);
 	if (first)
-		look->survey->look_only_advice = error_advice(why);
+		scan->survey->check_only_advice = error_advice(why);
 }
 
-struct finding *look_finding(struct look *look, enum finding_kind kind, int step, const char *prefix, const char *subject)
+struct finding *scan_finding(struct scan *scan, enum finding_kind kind, int step, const char *prefix, const char *subject)
 {
-	struct survey *survey = look->survey;
+	struct survey *survey = scan->survey;
 	struct finding *row = memory_more(survey, &survey->findings, survey->finding_count, sizeof *row);
 
 	if (row) {
 		survey->finding_count++;
 	} else {
-		look_starved(look);
-		row = &look->spare;
+		scan_starved(scan);
+		row = &scan->spare;
 	}
 	*row = (struct finding){ .kind = kind, .step = step, .move = MOVE_UNKNOWN };
-	row->id = look_text(look, "%s%s", prefix, look_need(look, text_percent(look->tmp, subject)));
-	row->subject = look_text(look, "%s", look_shown(look, subject));
+	row->id = scan_text(scan, "%s%s", prefix, scan_need(scan, text_percent(scan->tmp, subject)));
+	row->subject = scan_text(scan, "%s", scan_shown(scan, subject));
 	row->undo = step ? _(article_step(step)->undo) : "";
 	return row;
 }
 
-void look_say(struct look *look, struct finding *row, const char *format, ...)
+void status_say(struct scan *scan, struct finding *row, const char *format, ...)
 {
 	va_list args;
 	char *text;
 
 	va_start(args, format);
-	text = look_need(look, talloc_vasprintf(look->survey, format, args));
+	text = scan_need(scan, talloc_vasprintf(scan->survey, format, args));
 	va_end(args);
-	row->text = row->text ? look_text(look, "%s %s", row->text, text) : text;
+	row->text = row->text ? scan_text(scan, "%s %s", row->text, text) : text;
 }
 
-void look_todo(struct finding *row, enum finding_move move, const char *todo)
+void scan_todo(struct finding *row, enum finding_move move, const char *todo)
 {
 	row->move = move;
 	row->todo = todo;
@@ -167,16 +167,16 @@ void look_todo(struct finding *row, enum finding_move move, const char *todo)
 
 /* ---- the registry ---- */
 
-struct reg_key *look_key(struct look *look, const char *path)
+struct reg_key *scan_key(struct scan *scan, const char *path)
 {
 	struct reg_key *key = NULL;
 
-	if (look->ret == 0)
-		look->ret = look->server->ops->reg_list(look->server, look->tmp, path, &key, look->err);
-	return look->ret == 0 ? key : NULL;
+	if (scan->ret == 0)
+		scan->ret = scan->server->ops->reg_list(scan->server, scan->tmp, path, &key, scan->err);
+	return scan->ret == 0 ? key : NULL;
 }
 
-const struct reg_value *look_value(const struct reg_key *key, const char *name)
+const struct reg_value *scan_value(const struct reg_key *key, const char *name)
 {
 	for (size_t i = 0; key && i < key->value_count; i++)
 		if (text_equal(key->values[i].name, name))
@@ -184,7 +184,7 @@ const struct reg_value *look_value(const struct reg_key *key, const char *name)
 	return NULL;
 }
 
-bool look_has_subkey(const struct reg_key *key, const char *name)
+bool scan_has_subkey(const struct reg_key *key, const char *name)
 {
 	for (size_t i = 0; key && i < key->subkey_count; i++)
 		if (text_equal(key->subkeys[i], name))
@@ -192,218 +192,218 @@ bool look_has_subkey(const struct reg_key *key, const char *name)
 	return false;
 }
 
-struct reg_data *look_data(struct look *look, const char *key, const char *value)
+struct reg_data *scan_data(struct scan *scan, const char *key, const char *value)
 {
 	struct reg_data *data = NULL;
 
-	if (look->ret == 0)
-		look->ret = look->server->ops->reg_read(look->server, look->tmp, key, value, &data, look->err);
-	return look->ret == 0 ? data : NULL;
+	if (scan->ret == 0)
+		scan->ret = scan->server->ops->reg_read(scan->server, scan->tmp, key, value, &data, scan->err);
+	return scan->ret == 0 ? data : NULL;
 }
 
-struct reg_data *look_copy(struct look *look, const struct reg_data *data)
+struct reg_data *scan_copy(struct scan *scan, const struct reg_data *data)
 {
-	struct reg_data *copy = data ? regdata_copy(look->survey, data) : NULL;
+	struct reg_data *copy = data ? regdata_copy(scan->survey, data) : NULL;
 
 	if (data && !copy)
-		look_starved(look);
+		scan_starved(scan);
 	return copy;
 }
 
-char *look_string(struct look *look, const struct reg_data *data)
+char *scan_string(struct scan *scan, const struct reg_data *data)
 {
-	return data && (data->type == REG_SZ || data->type == REG_EXPAND_SZ) ? look_need(look, regdata_string(look->tmp, data)) : NULL;
+	return data && (data->type == REG_SZ || data->type == REG_EXPAND_SZ) ? scan_need(scan, regdata_string(scan->tmp, data)) : NULL;
 }
 
-char *look_value_string(struct look *look, const struct reg_key *key, const char *name)
+char *scan_value_string(struct scan *scan, const struct reg_key *key, const char *name)
 {
-	const struct reg_value *value = look_value(key, name);
+	const struct reg_value *value = scan_value(key, name);
 
-	return value ? look_string(look, &value->data) : NULL;
+	return value ? scan_string(scan, &value->data) : NULL;
 }
 
-uint32_t look_number(const struct reg_key *key, const char *name, uint32_t otherwise)
+uint32_t scan_number(const struct reg_key *key, const char *name, uint32_t otherwise)
 {
-	const struct reg_value *value = look_value(key, name);
+	const struct reg_value *value = scan_value(key, name);
 	uint32_t number;
 
 	return value && regdata_dword(&value->data, &number) ? number : otherwise;
 }
 
-char *look_other_text(struct look *look, const char *set, const struct look_entry *entry)
+char *scan_other_text(struct scan *scan, const char *set, const struct scan_entry *entry)
 {
-	return look_string(look, look_data(look, look_print(look, "SYSTEM\\%s\\Services\\%s", set, entry->below), entry->entry->value));
+	return scan_string(scan, scan_data(scan, scan_print(scan, "SYSTEM\\%s\\Services\\%s", set, entry->below), entry->entry->value));
 }
 
-struct reg_data *look_share_data(struct look *look, const char *set)
+struct reg_data *scan_share_data(struct scan *scan, const char *set)
 {
-	return look_data(look, look_print(look, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set), ARTICLE_SHARE);
+	return scan_data(scan, scan_print(scan, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set), ARTICLE_SHARE);
 }
 
-char *look_share_path(struct look *look, const char *set)
+char *scan_share_path(struct scan *scan, const char *set)
 {
-	struct reg_data *data = look_share_data(look, set);
+	struct reg_data *data = scan_share_data(scan, set);
 
-	return data ? sharedef_field(look->tmp, data, "Path") : NULL;
+	return data ? sharedef_field(scan->tmp, data, "Path") : NULL;
 }
 
 /* ---- files ---- */
 
-bool look_has_drive(const struct look *look, const char *path)
+bool scan_has_drive(const struct scan *scan, const char *path)
 {
-	return path && *path && strchr(look->letters, *path) != NULL;
+	return path && *path && strchr(scan->letters, *path) != NULL;
 }
 
-bool look_meta(struct look *look, const char *path, struct file_meta *meta)
+bool scan_meta(struct scan *scan, const char *path, struct file_meta *meta)
 {
 	bool found = false;
 
-	if (look->ret == 0 && look_has_drive(look, path))
-		look->ret = look->server->ops->look(look->server, look->tmp, path, &found, meta, NULL, look->err);
-	return look->ret == 0 && found;
+	if (scan->ret == 0 && scan_has_drive(scan, path))
+		scan->ret = scan->server->ops->file_stat(scan->server, scan->tmp, path, &found, meta, NULL, scan->err);
+	return scan->ret == 0 && found;
 }
 
-bool look_exists(struct look *look, const char *path, enum entry_kind kind)
+bool scan_exists(struct scan *scan, const char *path, enum entry_kind kind)
 {
 	struct file_meta meta;
 
-	return look_meta(look, path, &meta) && meta.kind == kind;
+	return scan_meta(scan, path, &meta) && meta.kind == kind;
 }
 
-void look_other_drives(struct look *look, const char *named, const char *path, enum entry_kind kind)
+void scan_other_drives(struct scan *scan, const char *named, const char *path, enum entry_kind kind)
 {
-	char *other = look_print(look, "%s", path);
+	char *other = scan_print(scan, "%s", path);
 
-	for (const char *letter = look->letters; look->ret == 0 && *letter; letter++) {
+	for (const char *letter = scan->letters; scan->ret == 0 && *letter; letter++) {
 		other[0] = *letter;
-		if (*letter != path[0] && !path_under(other, look->survey->default_msmcon) && look_exists(look, other, kind))
-			look_fail(look, TROUBLE_LETTERS, _("The registry names %s, but that is on the drive given as %c:."),
-				  look_shown(look, named), *letter);
+		if (*letter != path[0] && !path_under(other, scan->survey->default_msmcon) && scan_exists(scan, other, kind))
+			scan_fail(scan, TROUBLE_LETTERS, _("The registry names %s, but that is on the drive given as %c:."),
+				  scan_shown(scan, named), *letter);
 	}
 }
 
-void look_list(struct look *look, const char *folder, struct entry_list *list)
+void scan_list(struct scan *scan, const char *folder, struct entry_list *list)
 {
 	list->count = 0;
-	if (look->ret == 0)
-		look->ret = look->server->ops->list(look->server, look->tmp, folder, list, look->err);
-	if (look->ret != 0)
+	if (scan->ret == 0)
+		scan->ret = scan->server->ops->list(scan->server, scan->tmp, folder, list, scan->err);
+	if (scan->ret != 0)
 		list->count = 0;
 }
 
 /* The 8.3 name of one entry: the disk's own, else by the rule, if it is the only one of its folder that the rule would
  * name so. */
-static char *entry_short(struct look *look, const char *folder, const struct entry_list *list, const char *name)
+static char *entry_short(struct scan *scan, const char *folder, const struct entry_list *list, const char *name)
 {
-	char *path = look_path(look, folder, name), *found = NULL;
+	char *path = scan_path(scan, folder, name), *found = NULL;
 	size_t same = 0;
 
-	if (look->ret == 0)
-		look->ret = look->server->ops->short_name(look->server, look->tmp, path, &found, look->err);
-	if (look->ret != 0 || found)
+	if (scan->ret == 0)
+		scan->ret = scan->server->ops->short_name(scan->server, scan->tmp, path, &found, scan->err);
+	if (scan->ret != 0 || found)
 		return found;
-	found = path_short_guess(look->tmp, name);
+	found = path_short_guess(scan->tmp, name);
 	for (size_t i = 0; found && i < list->count; i++) {
 		char *other = path_is_short(list->entries[i].name) ? list->entries[i].name :
-			      path_short_guess(look->tmp, list->entries[i].name);
+			      path_short_guess(scan->tmp, list->entries[i].name);
 		same += other && text_equal(other, found);
 	}
 	if (same != 1)
 		return NULL;
-	look->shorts_derived = true;
+	scan->shorts_derived = true;
 	return found;
 }
 
 /* The long name behind an 8.3 name; NULL if there is none. */
-static const char *short_resolve(struct look *look, const char *folder, const char *wanted)
+static const char *short_resolve(struct scan *scan, const char *folder, const char *wanted)
 {
 	const char *name = NULL;
-	bool derived = look->shorts_derived;
+	bool derived = scan->shorts_derived;
 	struct entry_list list;
 
-	look_list(look, folder, &list);
+	scan_list(scan, folder, &list);
 	for (size_t i = 0; !name && i < list.count; i++) {
-		char *shortened = path_is_short(list.entries[i].name) ? NULL : entry_short(look, folder, &list, list.entries[i].name);
+		char *shortened = path_is_short(list.entries[i].name) ? NULL : entry_short(scan, folder, &list, list.entries[i].name);
 
 		if (shortened && text_equal(shortened, wanted))
 			name = list.entries[i].name;
 	}
-	look->shorts_derived = derived;
+	scan->shorts_derived = derived;
 	return name;
 }
 
 /* The path as the disk spells it, but for 8.3 names that it does not know; NULL where there is nothing. */
-static char *as_spelled(struct look *look, const char *path)
+static char *as_spelled(struct scan *scan, const char *path)
 {
 	char *real = NULL;
 	bool found = false;
 
-	if (look->ret == 0 && look_has_drive(look, path))
-		look->ret = look->server->ops->look(look->server, look->tmp, path, &found, NULL, &real, look->err);
-	return look->ret == 0 && found ? real : NULL;
+	if (scan->ret == 0 && scan_has_drive(scan, path))
+		scan->ret = scan->server->ops->file_stat(scan->server, scan->tmp, path, &found, NULL, &real, scan->err);
+	return scan->ret == 0 && found ? real : NULL;
 }
 
-char *look_real(struct look *look, const char *path)
+char *scan_real(struct scan *scan, const char *path)
 {
-	char *real = as_spelled(look, path);
+	char *real = as_spelled(scan, path);
 
-	if (real || !look_has_drive(look, path) || !strchr(path, '~'))
+	if (real || !scan_has_drive(scan, path) || !strchr(path, '~'))
 		return real;
-	real = look_print(look, "%c:\\", path[0]);
-	for (size_t i = 0; look->ret == 0 && real && i < path_parts(path); i++) {
-		const char *name = look_need(look, path_part(look->tmp, path, i)), *resolved;
-		char *next = as_spelled(look, look_path(look, real, name));
+	real = scan_print(scan, "%c:\\", path[0]);
+	for (size_t i = 0; scan->ret == 0 && real && i < path_parts(path); i++) {
+		const char *name = scan_need(scan, path_part(scan->tmp, path, i)), *resolved;
+		char *next = as_spelled(scan, scan_path(scan, real, name));
 
-		resolved = !next && strchr(name, '~') && path_is_short(name) ? short_resolve(look, real, name) : NULL;
-		real = resolved ? look_path(look, real, resolved) : next;
+		resolved = !next && strchr(name, '~') && path_is_short(name) ? short_resolve(scan, real, name) : NULL;
+		real = resolved ? scan_path(scan, real, resolved) : next;
 	}
 	return real;
 }
 
-char *look_long(struct look *look, const char *path)
+char *scan_long(struct scan *scan, const char *path)
 {
-	char *normal = path ? path_normal(look->tmp, path) : NULL, *real = normal ? look_real(look, normal) : NULL;
+	char *normal = path ? path_normal(scan->tmp, path) : NULL, *real = normal ? scan_real(scan, normal) : NULL;
 
 	return real ? real : normal;
 }
 
-const char *const *look_shorts(struct look *look, const char *full)
+const char *const *scan_shorts(struct scan *scan, const char *full)
 {
 	size_t parts = path_parts(full);
-	const char **names = memory_array_zero(look->survey, sizeof *names, parts + 1);
-	char *folder = look_print(look, "%c:\\", full[0]);
+	const char **names = memory_array_zero(scan->survey, sizeof *names, parts + 1);
+	char *folder = scan_print(scan, "%c:\\", full[0]);
 
 	if (!names)
-		look_starved(look);
-	for (size_t i = 0; look->ret == 0 && i < parts; i++) {
-		const char *name = look_need(look, path_part(look->tmp, full, i)), *shortened = NULL;
+		scan_starved(scan);
+	for (size_t i = 0; scan->ret == 0 && i < parts; i++) {
+		const char *name = scan_need(scan, path_part(scan->tmp, full, i)), *shortened = NULL;
 		struct entry_list list;
 
-		if (!path_is_short(name) && look_exists(look, folder, ENTRY_FOLDER)) {
-			look_list(look, folder, &list);
-			shortened = entry_short(look, folder, &list, name);
+		if (!path_is_short(name) && scan_exists(scan, folder, ENTRY_FOLDER)) {
+			scan_list(scan, folder, &list);
+			shortened = entry_short(scan, folder, &list, name);
 		}
-		names[i] = shortened ? look_text(look, "%s", shortened) : NULL;
-		folder = look_path(look, folder, name);
+		names[i] = shortened ? scan_text(scan, "%s", shortened) : NULL;
+		folder = scan_path(scan, folder, name);
 	}
 	return names;
 }
 
 /* Files too large to be programs are hashed in pieces. */
-struct file_fact look_file_fact(struct look *look, const char *path, const struct file_meta *meta)
+struct file_fact scan_file_fact(struct scan *scan, const char *path, const struct file_meta *meta)
 {
 	struct file_fact fact = { .present = true, .pe = PE_OLD, .size = meta->size, .mtime = meta->mtime };
 	uint8_t *bytes;
 	size_t len;
 
-	if (look->ret != 0)
+	if (scan->ret != 0)
 		return fact;
-	if (meta->size > LOOK_VERSION_LIMIT) {
-		look->ret = server_digest(look->server, path, &fact.digest, look->err);
+	if (meta->size > SCAN_VERSION_LIMIT) {
+		scan->ret = server_digest(scan->server, path, &fact.digest, scan->err);
 		return fact;
 	}
-	look->ret = server_read_file(look->server, look->tmp, path, LOOK_VERSION_LIMIT, &bytes, &len, look->err);
-	if (look->ret != 0)
+	scan->ret = server_read_file(scan->server, scan->tmp, path, SCAN_VERSION_LIMIT, &bytes, &len, scan->err);
+	if (scan->ret != 0)
 		return fact;
 	fact.digest = digest_of(bytes, len);
 	fact.pe = pe_kind_read(bytes, len);

@@ -10,14 +10,14 @@
 #define PENDING "PendingFileRenameOperations"
 
 /* A sentence more; that before it may end in a path, without a full stop. */
-static void text_add(struct look *look, struct finding *row, const char *more)
+static void text_add(struct scan *scan, struct finding *row, const char *more)
 {
 	size_t len = strlen(row->text);
 
-	row->text = look_text(look, "%s%s %s", row->text, row->text[len - 1] == '.' ? "" : ".", more);
+	row->text = scan_text(scan, "%s%s %s", row->text, row->text[len - 1] == '.' ? "" : ".", more);
 }
 
-static void row_absent(struct finding *row, const struct look_entry *entry)
+static void row_absent(struct finding *row, const struct scan_entry *entry)
 {
 	row->state = FINDING_ABSENT;
 	if (entry->entry->flags & ARTICLE_MAY_BE_ABSENT) {
@@ -26,15 +26,15 @@ static void row_absent(struct finding *row, const struct look_entry *entry)
 		return;
 	}
 	row->text = entry->key ? _("There is no such value.") : _("There is no such key.");
-	look_todo(row, MOVE_PERSON, _("Create it by hand as on another server of this release, or decide to keep it absent. "
+	scan_todo(row, MOVE_PERSON, _("Create it by hand as on another server of this release, or decide to keep it absent. "
 				      "The program does not make values up."));
 }
 
-static void row_other_type(struct look *look, struct finding *row, const struct reg_data *data)
+static void row_other_type(struct scan *scan, struct finding *row, const struct reg_data *data)
 {
 	row->state = FINDING_WRONG;
-	look_say(look, row, _("Its type is %s, but a path must be a string."), regdata_type_name(look->tmp, data->type));
-	look_todo(row, MOVE_PERSON, _("Create it again as a string by hand, or decide to keep it."));
+	status_say(scan, row, _("Its type is %s, but a path must be a string."), regdata_type_name(scan->tmp, data->type));
+	scan_todo(row, MOVE_PERSON, _("Create it again as a string by hand, or decide to keep it."));
 }
 
 static const char *const leads_sentences[] = {
@@ -75,24 +75,24 @@ static const struct {
 };
 
 /* The state of a value that is right but for its file. */
-static void row_fault(struct look *look, struct finding *row, const struct named_file *named)
+static void row_fault(struct scan *scan, struct finding *row, const struct named_file *named)
 {
 	bool strange = named->fault == NAMED_NOT_IT || named->fault == NAMED_ARGUMENTS;
 	enum finding_move move = named->fault == NAMED_COMES ? MOVE_PROGRAM : named->fault == NAMED_UNSEEN ? MOVE_UNKNOWN : MOVE_PERSON;
 	bool after = row->state == FINDING_WRONG;
 
-	text_add(look, row, look_print(look, _(after ? faults[named->fault].would : faults[named->fault].is), look_shown(look, named->path)));
+	text_add(scan, row, scan_print(scan, _(after ? faults[named->fault].would : faults[named->fault].is), scan_shown(scan, named->path)));
 	if (after && !strange)
 		return;
 	/* What would not be right for it is not offered. */
 	row->can_change = row->needed = false;
 	row->after = row->before;
 	row->state = (strange && !after) || move == MOVE_UNKNOWN ? FINDING_UNKNOWN : FINDING_WRONG;
-	look_todo(row, move, _(faults[named->fault].todo));
+	scan_todo(row, move, _(faults[named->fault].todo));
 }
 
 /* It leads to neither Msmcon: only a person knows whether that is intended; if nothing can start from it, it is wrong. */
-static void row_elsewhere(struct look *look, struct finding *row, const struct named_file *named)
+static void row_elsewhere(struct scan *scan, struct finding *row, const struct named_file *named)
 {
 	/* An 8.3 name that is not found may be one that this disk does not show. */
 	bool short_name = named->fault == NAMED_NOTHING && strchr(named->path, '~');
@@ -100,62 +100,62 @@ static void row_elsewhere(struct look *look, struct finding *row, const struct n
 
 	row->state = wrong ? FINDING_WRONG : FINDING_UNKNOWN;
 	if (wrong && named->path)
-		text_add(look, row, look_print(look, _(faults[named->fault].is), look_shown(look, named->path)));
-	look_todo(row, wrong ? MOVE_PERSON : MOVE_UNKNOWN, _(faults[NAMED_NO_PATH].todo));
+		text_add(scan, row, scan_print(scan, _(faults[named->fault].is), scan_shown(scan, named->path)));
+	scan_todo(row, wrong ? MOVE_PERSON : MOVE_UNKNOWN, _(faults[NAMED_NO_PATH].todo));
 }
 
-static void row_string(struct look *look, struct finding *row, const struct reg_data *data, const char *text)
+static void row_string(struct scan *scan, struct finding *row, const struct reg_data *data, const char *text)
 {
-	const char *root = survey_variables(look->survey, data);
+	const char *root = survey_variables(scan->survey, data);
 	struct named_file named;
 	char *after;
 
-	if (path_relocate(look->tmp, text, row->form, root, &look->from, &look->to, &row->leads, &after) != 0) {
-		look_starved(look);
+	if (path_relocate(scan->tmp, text, row->form, root, &scan->from, &scan->to, &row->leads, &after) != 0) {
+		scan_starved(scan);
 		return;
 	}
 	row->state = row->leads == LEADS_RELOCATED ? FINDING_RIGHT : FINDING_WRONG;
 	/* The sentence comes from the table above, not from a disk. */
-	row->text = *text ? look_text(look, _(leads_sentences[row->leads]), look_shown(look, text)) : _("It is empty.");
+	row->text = *text ? scan_text(scan, _(leads_sentences[row->leads]), scan_shown(scan, text)) : _("It is empty.");
 	/* A path with an 8.3 name that the disk does not confirm is recognised by the rule; the operator should know. */
-	if (look->shorts_derived && strchr(text, '~') && row->leads != LEADS_NOWHERE)
-		text_add(look, row, _("Its short (8.3) name was derived by the Windows rule, because the disk does not have it."));
-	named = look_named(look, row, text, root);
+	if (scan->shorts_derived && strchr(text, '~') && row->leads != LEADS_NOWHERE)
+		text_add(scan, row, _("Its short (8.3) name was derived by the Windows rule, because the disk does not have it."));
+	named = scan_named(scan, row, text, root);
 	row->names = named.fault;
 	if (row->leads == LEADS_DEFAULT || row->leads == LEADS_MIXED) {
 		/* The same bytes but for the prefix. */
 		row->can_change = row->needed = true;
-		row->after.value.data = regdata_with_string(look->survey, data, after);
+		row->after.value.data = regdata_with_string(scan->survey, data, after);
 		if (!row->after.value.data)
-			look_starved(look);
-		named = look_named(look, row, after, root);
+			scan_starved(scan);
+		named = scan_named(scan, row, after, root);
 	}
 	if (named.fault == NAMED_NOTHING)
-		row->missing = look_text(look, "%s", named.path);
+		row->missing = scan_text(scan, "%s", named.path);
 	if (row->leads == LEADS_NOWHERE)
-		row_elsewhere(look, row, &named);
+		row_elsewhere(scan, row, &named);
 	else if (named.fault != NAMED_RIGHT && !(row->can_change && named.fault == NAMED_COMES))
-		row_fault(look, row, &named);
+		row_fault(scan, row, &named);
 }
 
 /* A row about a value as it stands; data may be NULL. */
-static struct finding *value_finding(struct look *look, const char *subject, const char *key, const char *name, const struct reg_data *data)
+static struct finding *value_finding(struct scan *scan, const char *subject, const char *key, const char *name, const struct reg_data *data)
 {
-	struct finding *row = look_finding(look, KIND_VALUE, 3, "registry/", subject);
+	struct finding *row = scan_finding(scan, KIND_VALUE, 3, "registry/", subject);
 
 	row->leads = LEADS_NOWHERE;
-	row->before.value.key = look_text(look, "%s", key);
-	row->before.value.name = look_text(look, "%s", name);
-	row->before.value.data = look_copy(look, data);
+	row->before.value.key = scan_text(scan, "%s", key);
+	row->before.value.name = scan_text(scan, "%s", name);
+	row->before.value.data = scan_copy(scan, data);
 	row->after = row->before;
 	return row;
 }
 
-static void value_row(struct look *look, const struct look_entry *entry)
+static void value_row(struct scan *scan, const struct scan_entry *entry)
 {
 	const struct reg_data *data = entry->value ? &entry->value->data : NULL;
-	const char *name = entry->value ? entry->value->name : entry->entry->value, *text = look_string(look, data);
-	struct finding *row = value_finding(look, look_path(look, entry->below, name), look_path(look, look->services_key, entry->below), name, data);
+	const char *name = entry->value ? entry->value->name : entry->entry->value, *text = scan_string(scan, data);
+	struct finding *row = value_finding(scan, scan_path(scan, entry->below, name), scan_path(scan, scan->services_key, entry->below), name, data);
 
 	row->form = entry->entry->form;
 	row->entry = entry->entry->number;
@@ -163,23 +163,23 @@ static void value_row(struct look *look, const struct look_entry *entry)
 	if (!data)
 		row_absent(row, entry);
 	else if (text)
-		row_string(look, row, data, text);
+		row_string(scan, row, data, text);
 	else
-		row_other_type(look, row, data);
+		row_other_type(scan, row, data);
 }
 
 /* ---- what the next boot does ---- */
 
 /* A name of the list: an object of NT, "!" before it where it may replace a file. */
-static bool pending_touches(struct look *look, const char *name)
+static bool pending_touches(struct scan *scan, const char *name)
 {
-	char *path = path_normal(look->tmp, name + (*name == '!'));
+	char *path = path_normal(scan->tmp, name + (*name == '!'));
 
-	return path && (path_under(path, look->own_bin_path) || path_under(path, look_path(look, look->survey->id->nt_folder, "system32\\config")));
+	return path && (path_under(path, scan->own_bin_path) || path_under(path, scan_path(scan, scan->survey->id->nt_folder, "system32\\config")));
 }
 
 /* Names end in a NUL; an empty one deletes at boot the file named before it, so the list is not a normal REG_MULTI_SZ. */
-static const char *pending_names(struct look *look, const struct reg_data *data)
+static const char *pending_names(struct scan *scan, const struct reg_data *data)
 {
 	const char *all = NULL;
 
@@ -188,33 +188,33 @@ static const char *pending_names(struct look *look, const struct reg_data *data)
 
 		for (end = at; end + 1 < data->len && (data->bytes[end] || data->bytes[end + 1]);)
 			end += 2;
-		name = look_need(look, text_from_utf16(look->tmp, data->bytes + at, end - at));
-		if (pending_touches(look, name))
-			all = all ? look_print(look, "%s, %s", all, look_shown(look, name)) : look_shown(look, name);
+		name = scan_need(scan, text_from_utf16(scan->tmp, data->bytes + at, end - at));
+		if (pending_touches(scan, name))
+			all = all ? scan_print(scan, "%s, %s", all, scan_shown(scan, name)) : scan_shown(scan, name);
 	}
 	return all;
 }
 
 /* Files that the next boot renames or deletes (the registry's list for MoveFileEx) will not stay as they were seen here. */
-static void pending_row(struct look *look)
+static void pending_row(struct scan *scan)
 {
-	const char *key = look_print(look, "SYSTEM\\%s\\Control\\Session Manager", look->survey->control_set);
-	struct reg_data *data = look_data(look, key, PENDING);
-	const char *names = data ? pending_names(look, data) : NULL;
+	const char *key = scan_print(scan, "SYSTEM\\%s\\Control\\Session Manager", scan->survey->control_set);
+	struct reg_data *data = scan_data(scan, key, PENDING);
+	const char *names = data ? pending_names(scan, data) : NULL;
 	struct finding *row;
 
 	if (!names)
 		return;
-	row = value_finding(look, PENDING, key, PENDING, data);
+	row = value_finding(scan, PENDING, key, PENDING, data);
 	row->state = FINDING_WRONG;
-	look_say(look, row, _("The next start of Windows will rename or delete these files: %s"), names);
+	status_say(scan, row, _("The next start of Windows will rename or delete these files: %s"), names);
 	row->why = _("Windows does this before any service starts, so what is repaired now may be gone or replaced then.");
-	look_todo(row, MOVE_PERSON, _("Start Windows once so that it does this, then check again; or decide to keep it."));
+	scan_todo(row, MOVE_PERSON, _("Start Windows once so that it does this, then check again; or decide to keep it."));
 }
 
-void look_value_rows(struct look *look)
+void scan_value_rows(struct scan *scan)
 {
-	for (size_t i = 0; i < look->entry_count; i++)
-		value_row(look, &look->entries[i]);
-	pending_row(look);
+	for (size_t i = 0; i < scan->entry_count; i++)
+		value_row(scan, &scan->entries[i]);
+	pending_row(scan);
 }

@@ -12,14 +12,14 @@
 #define REPORT_SURVEY "after/survey.json"
 
 /* What became of something decided. */
-enum fate { FATE_NONE, FATE_LEFT, FATE_NOT_MADE, FATE_BEGUN, FATE_VERIFIED, FATE_PUT_BACK };
+enum change_result { RESULT_NONE, RESULT_LEFT, RESULT_NOT_MADE, RESULT_BEGUN, RESULT_VERIFIED, RESULT_PUT_BACK };
 
 /* Everything is borrowed from the journal. */
 struct report_change {
 	const char *id;
 	const json_t *decision;      /* the last entry that decides about it, or NULL */
 	int step;                    /* of the change that was decided, 0 for none */
-	enum fate fate;
+	enum change_result result;
 	const json_t *checked;       /* when it was looked at after it was switched in, or NULL */
 	const json_t *items;         /* how many the backup holds, or NULL */
 };

@@ -107,7 +107,7 @@ static json_t *steps_json(const struct report *report)
 static json_t *change_row(const struct report_change *change)
 {
 	static const char *const about[] = { "step", "kind", "before", "after", "text" };
-	static const char *const fates[] = { "", "left", "not made", "begun", "verified", "put back" };
+	static const char *const results[] = { "", "left", "not made", "begun", "verified", "put back" };
 	const json_t *covers = report_covers(change), *decision = change->decision;
 	json_t *row = json_pack("{s:s}", "id", change->id);
 
@@ -120,7 +120,7 @@ static json_t *change_row(const struct report_change *change)
 	for (size_t i = 0; i < sizeof about / sizeof *about; i++)
 		if (json_object_get(covers, about[i]))
 			json_object_set_new(row, about[i], member(covers, about[i]));
-	json_object_set_new(row, "result", json_string(fates[change->fate]));
+	json_object_set_new(row, "result", json_string(results[change->result]));
 	if (change->checked)
 		json_object_set_new(row, "checked", json_deep_copy(change->checked));
 	if (change->items)

@@ -30,7 +30,7 @@ static int read_decision(struct report *report, const json_t *entry)
 
 	if (!change)
 		return -1;
-	change->fate = decided ? FATE_NOT_MADE : FATE_LEFT;
+	change->result = decided ? RESULT_NOT_MADE : RESULT_LEFT;
 	change->decision = entry;
 	if (decided)
 		change->step = entry_number(decided, "step");
@@ -47,7 +47,7 @@ static int read_act(struct report *report, const json_t *entry)
 
 		if (!change)
 			return -1;
-		change->fate = FATE_BEGUN;
+		change->result = RESULT_BEGUN;
 	}
 	return 0;
 }
@@ -64,7 +64,7 @@ static int read_done(struct report *report, const json_t *entry)
 
 		if (!change)
 			return -1;
-		change->fate = undo ? FATE_PUT_BACK : FATE_VERIFIED;
+		change->result = undo ? RESULT_PUT_BACK : RESULT_VERIFIED;
 		change->checked = json_object_get(entry, "at");
 		change->items = items ? items : change->items;
 	}
@@ -129,9 +129,9 @@ static void step_fill(struct report *report, int number)
 		const struct report_change *change = &report->changes[i];
 		bool here = change->step == number;
 
-		step->made += here && change->fate == FATE_VERIFIED;
-		back += here && change->fate == FATE_PUT_BACK;
-		step->open += here && (change->fate == FATE_BEGUN || change->fate == FATE_NOT_MADE);
+		step->made += here && change->result == RESULT_VERIFIED;
+		back += here && change->result == RESULT_PUT_BACK;
+		step->open += here && (change->result == RESULT_BEGUN || change->result == RESULT_NOT_MADE);
 		step->kept += kept_in(change, number);
 		items += json_integer_value(change->items);
 	}

@@ -86,12 +86,12 @@ static void put_side(struct writing *writing, const char *label, const json_t *s
 
 static void put_change(struct writing *writing, const struct report_change *change)
 {
-	static const char *const fates[] = {
-		[FATE_LEFT] = N_("left as it is"),
-		[FATE_NOT_MADE] = N_("decided, not made"),
-		[FATE_BEGUN] = N_("begun, not seen to its end"),
-		[FATE_VERIFIED] = N_("made, looked at again: verified"),
-		[FATE_PUT_BACK] = N_("put back, looked at again"),
+	static const char *const results[] = {
+		[RESULT_LEFT] = N_("left as it is"),
+		[RESULT_NOT_MADE] = N_("decided, not made"),
+		[RESULT_BEGUN] = N_("begun, not seen to its end"),
+		[RESULT_VERIFIED] = N_("made, looked at again: verified"),
+		[RESULT_PUT_BACK] = N_("put back, looked at again"),
 	};
 	const json_t *about = report_covers(change);
 	bool sides = json_object_get(about, "before") && !entry_says(about, "kind", finding_kind_name(KIND_BACKUP)) &&
@@ -108,7 +108,7 @@ static void put_change(struct writing *writing, const struct report_change *chan
 		writing_field(writing, _("found"), "%s", writing_shown(writing, about, "text"));
 	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"), writing_shown(writing, change->decision, "operator"),
 		      writing_shown(writing, change->decision, "at"));
-	writing_field(writing, _("result"), "%s", change->fate ? _(fates[change->fate]) : "");
+	writing_field(writing, _("result"), "%s", change->result ? _(results[change->result]) : "");
 	if (json_is_string(change->checked))
 		writing_field(writing, _("checked"), _("%s (UTC)"), writing_safe(writing, json_string_value(change->checked)));
 }
@@ -220,7 +220,7 @@ static void put_notes(struct writing *writing, const struct report *report)
 static bool backup_gone(const struct report *report)
 {
 	for (size_t i = 0; i < report->change_count; i++)
-		if (report->changes[i].step == STEP_BACKUP && report->changes[i].fate == FATE_PUT_BACK)
+		if (report->changes[i].step == STEP_BACKUP && report->changes[i].result == RESULT_PUT_BACK)
 			return true;
 	return false;
 }

@@ -79,7 +79,7 @@ bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number,
 	return *what != NULL;
 }
 
-static bool mail_looked_at(const struct report *report)
+static bool mail_examined(const struct report *report)
 {
 	for (size_t i = 0; i < report->mail->count; i++)
 		if (report->mail->rows[i].grade != MAIL_NOT_TESTED)
@@ -90,7 +90,7 @@ static bool mail_looked_at(const struct report *report)
 char *report_mail_sentence(TALLOC_CTX *mem, const struct report *report)
 {
 	bool tested = report->weakest != MAIL_NOT_TESTED;
-	const char *sentence = !tested && mail_looked_at(report) ? _("NOT TESTED as a whole. Some lines were looked at, others were not.")
+	const char *sentence = !tested && mail_examined(report) ? _("NOT TESTED as a whole. Some lines were looked at, others were not.")
 								 : _(mail[report->weakest].sentence);
 
 	return talloc_asprintf(mem, "%s%s%s", tested && json_array_size(report->undone_since) ? _("BEFORE THE UNDO: ") : "",

@@ -60,7 +60,7 @@ int times_record(struct engine *engine, char *const *paths, size_t count, json_t
 		bool found;
 		char *coded = text_percent(engine, paths[i]);
 
-		if (engine->server->ops->look(engine->server, engine, paths[i], &found, &meta, NULL, err))
+		if (engine->server->ops->file_stat(engine->server, engine, paths[i], &found, &meta, NULL, err))
 			return -(int)err->trouble;
 		if (found && (!coded || json_object_set_new(times, coded, json_integer((json_int_t)meta.mtime))))
 			return error_memory(err);
@@ -141,7 +141,7 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 	enum change_state state;
 	char *text;
 
-	if (change_look(engine->server, mem, change, &state, &text, err))
+	if (change_state_read(engine->server, mem, change, &state, &text, err))
 		return -(int)err->trouble;
 	if (state != CHANGE_NEW)
 		return error_set(err, TROUBLE_VERIFY, _("%s was written, but looked at again it is: %s"), change->id, text);
@@ -150,7 +150,7 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 
 /* A backup has been read back and compared as a whole when it comes here; what it holds is on record before it
  * counts. */
-static int act_look(struct engine *engine, const struct act *act, const struct prepared *prepared, TALLOC_CTX *mem,
+static int act_read_back(struct engine *engine, const struct act *act, const struct prepared *prepared, TALLOC_CTX *mem,
 		    json_t *looked, struct error *err)
 {
 	const struct copy_list *list = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
@@ -217,7 +217,7 @@ static int act_steps(struct engine *engine, const struct act *act, int number, T
 	    (outage && services_down(engine, err)) ||
 	    act_begun(engine, act, number, err) ||
 	    act_switch(engine, &prepared, err) ||
-	    act_look(engine, act, &prepared, mem, looked, err))
+	    act_read_back(engine, act, &prepared, mem, looked, err))
 		return -(int)err->trouble;
 	return act_done(engine, act, number, &prepared, looked, err);
 }

@@ -119,7 +119,7 @@ int backup_discard(struct engine *engine, bool *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list list = { 0 };
-	int result = engine->server->ops->look(engine->server, tmp, engine->backup, removed, NULL, NULL, err);
+	int result = engine->server->ops->file_stat(engine->server, tmp, engine->backup, removed, NULL, NULL, err);
 
 	if (!result && *removed)
 		result = copy_walk(engine->server, tmp, engine->bin, ITEM_LIMIT, &list, err);

@@ -32,7 +32,7 @@ static int repair_allowed(struct server *server, const struct survey *survey, st
 static int place_free(struct engine *engine, const char *path, struct error *err)
 {
 	bool found;
-	int result = engine->server->ops->look(engine->server, engine, path, &found, NULL, NULL, err);
+	int result = engine->server->ops->file_stat(engine->server, engine, path, &found, NULL, NULL, err);
 
 	if (result || !found)
 		return result;
@@ -244,13 +244,13 @@ struct step_todo {
 
 /* What there is to do; nothing may be there that is neither side. Looked at as a whole before the first change is
  * made. */
-static int step_look(struct engine *engine, TALLOC_CTX *mem, struct step_todo *todo, struct error *err)
+static int step_check(struct engine *engine, TALLOC_CTX *mem, struct step_todo *todo, struct error *err)
 {
 	for (size_t i = 0; i < todo->count; i++) {
 		enum change_state state;
 		char *text;
 
-		if (change_look(engine->server, mem, todo->changes[i], &state, &text, err))
+		if (change_state_read(engine->server, mem, todo->changes[i], &state, &text, err))
 			return -(int)err->trouble;
 		if (state != CHANGE_OLD && state != CHANGE_NEW)
 			return error_set(err, TROUBLE_MOVED,
@@ -261,7 +261,7 @@ static int step_look(struct engine *engine, TALLOC_CTX *mem, struct step_todo *t
 	return 0;
 }
 
-static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct history *history,
+static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct history *history,
 		      struct step_todo todo[STEP_SHARE + 1], struct error *err)
 {
 	int result = 0;
@@ -270,7 +270,7 @@ static int steps_look(struct engine *engine, TALLOC_CTX *mem, const struct histo
 		struct server_rehearsal comes_to = { 0 };
 
 		todo[step].changes = changes_of_step(engine, mem, history, step, &todo[step].count);
-		result = todo[step].changes ? step_look(engine, mem, &todo[step], err) : error_memory(err);
+		result = todo[step].changes ? step_check(engine, mem, &todo[step], err) : error_memory(err);
 		if (!result && todo[step].old)
 			result = changes_rehearse(engine->server, todo[step].changes, todo[step].count, 'C', 0, &comes_to, err);
 		talloc_free(comes_to.note);
@@ -283,7 +283,7 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0 } };
 	struct history history;
 
-	if (history_read(mem, engine, &history, err) || steps_look(engine, mem, &history, todo, err))
+	if (history_read(mem, engine, &history, err) || steps_check(engine, mem, &history, todo, err))
 		return -(int)err->trouble;
 	for (int step = STEP_FILES; step <= STEP_SHARE; step++) {
 		struct act act = { .step = step, .changes = todo[step].changes, .count = todo[step].count };

@@ -66,14 +66,14 @@ const struct engine_told *engine_told(const struct engine *engine);
 /* ---- an earlier run ---- */
 
 /* What a run has done, told by looking at the server, not by believing the journal. */
-struct run_look {
+struct run_status {
 	bool backup_verified;
 	bool ended;
 	size_t foreign;                /* changes that were begun and whose target is neither old nor new */
 	char *journal_says, *server_says, *so;     /* the three facts of the resume page */
 };
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */
-int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err);
+int run_status(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_status **status, struct error *err);
 
 struct undo_options {
 	int step;                      /* only this step, 0 for all */

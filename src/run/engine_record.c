@@ -59,7 +59,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 
 	if (!fields)
 		return NULL;
-	if (engine->server->caps & SERVER_PASSING)
+	if (engine->server->caps & SERVER_TEMPORARY)
 		json_object_set_new(fields, "passing", json_true());
 	json_object_set_new(fields, "exchange",
 			    json_path(survey->release ? survey->release : survey->exchange_version));

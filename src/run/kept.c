@@ -207,20 +207,20 @@ static struct survey_options options_of(struct engine *engine, const struct surv
 	options.relocated_recorded = !options.relocated;
 	if (!options.relocated)
 		options.relocated = path_of_json(engine, begun, "relocated");
-	options.pcmta_recorded = !options.pcmta_add && !options.pcmta_strike;
+	options.pcmta_recorded = !options.pcmta_add && !options.pcmta_exclude;
 	if (!options.pcmta_add)
 		options.pcmta_add = names_said(engine, begun, "pcmta_added");
-	if (!options.pcmta_strike)
-		options.pcmta_strike = names_said(engine, begun, "pcmta_struck");
+	if (!options.pcmta_exclude)
+		options.pcmta_exclude = names_said(engine, begun, "pcmta_struck");
 	if (options.live == LIVE_SAID_NOTHING && json_is_true(json_object_get(begun, "live_confirmed")))
 		options.live = LIVE_SAID_RELOCATED;
 	options.letters_confirmed |= json_is_true(json_object_get(begun, "letters_confirmed"));
 	return options;
 }
 
-int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *look, const struct survey **survey, struct error *err)
+int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *survey_options, const struct survey **survey, struct error *err)
 {
-	struct survey_options options = options_of(engine, look);
+	struct survey_options options = options_of(engine, survey_options);
 	int result = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run), &options, err);
 
 	return result ? result : survey_make(mem, engine->server, &options, survey, err);

@@ -101,7 +101,7 @@ static int record_hives(struct rehearsing *all, struct error *err)
 		struct file_meta meta;
 		bool found;
 
-		if (all->server->ops->look(all->server, all, path, &found, &meta, NULL, err))
+		if (all->server->ops->file_stat(all->server, all, path, &found, &meta, NULL, err))
 			return -(int)err->trouble;
 		if (!found)
 			continue;

@@ -53,7 +53,7 @@ static int stage_find(struct engine *engine, const struct history *history, enum
 
 		if (!change || !step_carries(change->step) || history_undone(history, change->id))
 			continue;
-		result = change_look(engine->server, engine, change, &state, NULL, err);
+		result = change_state_read(engine->server, engine, change, &state, NULL, err);
 		if (result)
 			return result;
 		through = state != CHANGE_OLD;
@@ -166,14 +166,14 @@ static int decided_take(struct engine *engine, struct decided *decided, struct e
 	if (row || !decided->change || !step_carries(decided->change->step))
 		return 0;
 	/* There is nothing to be changed there any more; what somebody else put right may stand. */
-	result = change_look(engine->server, engine, decided->change, &state, NULL, err);
+	result = change_state_read(engine->server, engine, decided->change, &state, NULL, err);
 	return result || state == CHANGE_NEW ? result : decision_drop(engine, decided, err);
 }
 
-static int plan_rebuild(struct engine *engine, const struct survey_options *look, struct error *err)
+static int plan_rebuild(struct engine *engine, const struct survey_options *survey_options, struct error *err)
 {
 	const struct survey *survey;
-	int result = engine_survey(engine, engine, look, &survey, err);
+	int result = engine_survey(engine, engine, survey_options, &survey, err);
 
 	if (!result)
 		result = plan_make(engine, survey, false, &engine->plan, err);
@@ -212,11 +212,11 @@ static int resume_repair(struct engine *engine, const struct history *history, s
 	return 0;
 }
 
-static int resume_deciding(struct engine *engine, const struct history *history, const struct survey_options *look, struct error *err)
+static int resume_deciding(struct engine *engine, const struct history *history, const struct survey_options *survey_options, struct error *err)
 {
 	if (services_up(engine, err) ||
 	    (engine->backup_verified && backup_check(engine, true, err)) ||
-	    plan_rebuild(engine, look, err) ||
+	    plan_rebuild(engine, survey_options, err) ||
 	    (untried(history) && trial_make(engine, err)))
 		return -(int)err->trouble;
 	return 0;
@@ -229,7 +229,7 @@ static int resume_after(struct engine *engine, struct error *err)
 	return result ? result : services_up(engine, err);
 }
 
-static int resume_stage(struct engine *engine, const struct history *history, const struct survey_options *look, enum run_stage *stage,
+static int resume_stage(struct engine *engine, const struct history *history, const struct survey_options *survey_options, enum run_stage *stage,
 			struct error *err)
 {
 	switch (*stage) {
@@ -242,13 +242,13 @@ static int resume_stage(struct engine *engine, const struct history *history, co
 	case RUN_AFTER:
 		return resume_after(engine, err);
 	default:
-		return resume_deciding(engine, history, look, err);
+		return resume_deciding(engine, history, survey_options, err);
 	}
 }
 
-static int resume_run(struct engine *engine, const struct survey_options *look, enum run_stage *stage, struct error *err)
+static int resume_run(struct engine *engine, const struct survey_options *survey_options, enum run_stage *stage, struct error *err)
 {
-	const char *idle = idle_sentence(engine, look);
+	const char *idle = idle_sentence(engine, survey_options);
 	struct history history;
 	int result = history_read(engine, engine, &history, err);
 
@@ -259,22 +259,22 @@ static int resume_run(struct engine *engine, const struct survey_options *look, 
 		return idle_tell(engine, idle, err);
 	if (journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name), true, err) ||
 	    engine_sweep(engine, &history, err) ||
-	    (look && stage_find(engine, &history, stage, err)))
+	    (survey_options && stage_find(engine, &history, stage, err)))
 		return -(int)err->trouble;
-	if (!look && *stage != RUN_UNDOING)
+	if (!survey_options && *stage != RUN_UNDOING)
 		*stage = RUN_CARRYING;
-	return resume_stage(engine, &history, look, stage, err);
+	return resume_stage(engine, &history, survey_options, stage, err);
 }
 
 int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
-		  const struct survey_options *look, struct engine **engine, enum run_stage *stage, struct error *err)
+		  const struct survey_options *survey_options, struct engine **engine, enum run_stage *stage, struct error *err)
 {
 	struct engine *made;
 	int result = engine_open(mem, server, run_name, true, options, &made, err);
 
 	if (result)
 		return result;
-	result = resume_run(made, look, stage, err);
+	result = resume_run(made, survey_options, stage, err);
 	if (result)
 		talloc_free(made);
 	else

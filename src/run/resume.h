@@ -25,10 +25,10 @@ int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *s
  * too. NULL: nothing more is decided, what is on record is carried out, and a run that came to its end is idle.
  */
 int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
-		  const struct survey_options *look, struct engine **engine, enum run_stage *stage, struct error *err);
+		  const struct survey_options *survey_options, struct engine **engine, enum run_stage *stage, struct error *err);
 
 /* A fresh look with what the operator said of this server when the run began. Owned by mem. */
-int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *look, const struct survey **survey, struct error *err);
+int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *survey_options, const struct survey **survey, struct error *err);
 
 /* The operator leaves: on record as paused, so that nobody takes it for a crash. */
 int engine_leave(struct engine *engine, struct error *err);

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "repair/article.h"
 #include "report/outcome.h"
-#include "run/after.h"
+#include "run/finish.h"
 #include "run/engine_internal.h"
 
 /* ---- the PC MTAs by name ---- */

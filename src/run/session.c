@@ -89,7 +89,7 @@ static bool same_text(const json_t *was, const char *member, const char *is)
 /* It went with the program that had made it. */
 static bool passed(const struct server *server, const json_t *entry)
 {
-	return json_is_true(json_object_get(entry, "passing")) && !(server->caps & SERVER_PASSING);
+	return json_is_true(json_object_get(entry, "passing")) && !(server->caps & SERVER_TEMPORARY);
 }
 
 /* The computer's name alone would not do: a server that was set up anew has it again. One practice server is like another, and still not it. */

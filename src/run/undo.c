@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "repair/rehearse.h"
-#include "run/after.h"
+#include "run/finish.h"
 #include "run/rehearse.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
@@ -77,7 +77,7 @@ static int tree_judge(struct undoing *undoing, struct error *err)
 	struct engine *engine = undoing->engine;
 	const struct undo_options *options = undoing->options;
 	bool all = !options->step && !options->change_id, there = false;
-	int result = engine->backup ? engine->server->ops->look(engine->server, undoing, engine->backup, &there, NULL, NULL, err) : 0;
+	int result = engine->backup ? engine->server->ops->file_stat(engine->server, undoing, engine->backup, &there, NULL, NULL, err) : 0;
 
 	undoing->tree = there && (options->backups || (all && !engine->backup_verified));
 	return result;
@@ -109,7 +109,7 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime, str
 	struct error why = { .trouble = TROUBLE_NONE };
 	struct file_meta meta;
 	bool found = false;
-	int result = engine->server->ops->look(engine->server, engine, path, &found, &meta, NULL, &why);
+	int result = engine->server->ops->file_stat(engine->server, engine, path, &found, &meta, NULL, &why);
 
 	if (!result && found && meta.mtime != mtime)
 		result = engine->server->ops->set_time(engine->server, path, mtime, &why);
@@ -207,7 +207,7 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 	if (!result && options->change_id && !undoing->count)
 		return error_set(err, TROUBLE_NOT_THERE, _("This run made no change %s that could be put back."), options->change_id);
 	/* Who puts back a part does not ask for all to be as it was. */
-	if (result || items_look(undoing, err) || images_judge(undoing, err) ||
+	if (result || items_check(undoing, err) || images_judge(undoing, err) ||
 	    (undoing->todo && all && items_newest(undoing, err)) ||
 	    tree_judge(undoing, err) || undo_rehearse(undoing, err))
 		return -(int)err->trouble;
@@ -247,7 +247,7 @@ static int standing_find(struct engine *engine, struct standing *standing, struc
 	for (size_t i = 0; i < all->count; i++) {
 		enum change_state state;
 
-		if (change_look(engine->server, all, all->items[i].reverse, &state, NULL, err))
+		if (change_state_read(engine->server, all, all->items[i].reverse, &state, NULL, err))
 			return -(int)err->trouble;
 		if (state != CHANGE_NEW)
 			changes[standing->changes++] = all->items[i].reverse;

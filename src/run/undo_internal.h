@@ -37,7 +37,7 @@ bool item_wanted(const struct undo_options *options, const struct change *change
 /* Everything that was ever begun in this run and is asked for, the last step first. */
 int items_collect(struct undoing *undoing, struct error *err);
 /* All is looked at before the first is put back; counts todo. */
-int items_look(struct undoing *undoing, struct error *err);
+int items_check(struct undoing *undoing, struct error *err);
 /* That no later run on this server, which is not undone, has written to what these items are in: -TROUBLE_MOVED names it. */
 int items_newest(struct undoing *undoing, struct error *err);
 int items_say(struct undoing *undoing, struct error *err);

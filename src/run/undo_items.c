@@ -126,13 +126,13 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 }
 
 /* All is looked at before the first is put back. */
-int items_look(struct undoing *undoing, struct error *err)
+int items_check(struct undoing *undoing, struct error *err)
 {
 	for (size_t i = 0; i < undoing->count; i++) {
 		struct item *item = &undoing->items[i];
 		char *text;
 
-		if (change_look(undoing->engine->server, undoing, item->reverse, &item->state, &text, err))
+		if (change_state_read(undoing->engine->server, undoing, item->reverse, &item->state, &text, err))
 			return -(int)err->trouble;
 		if (item->state != CHANGE_OLD && item->state != CHANGE_NEW)
 			return item_foreign(item, text, err);
@@ -183,7 +183,7 @@ static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const stru
 			enum change_state state;
 
 			*apart |= item && !finding_side_equal(change->kind, &item->change->after, &change->before);
-			if (change_look(undoing->engine->server, mem, change, &state, NULL, err))
+			if (change_state_read(undoing->engine->server, mem, change, &state, NULL, err))
 				return -(int)err->trouble;
 			if (state != CHANGE_NEW || history_undone(history, change->id))
 				continue;
@@ -221,7 +221,7 @@ static int paths_shared(struct undoing *undoing, TALLOC_CTX *mem, struct change 
 }
 
 /* A record that cannot be read says nothing. */
-static int run_later(struct undoing *undoing, TALLOC_CTX *mem, const char *name, const char **shared, struct error *err)
+static int run_newer(struct undoing *undoing, TALLOC_CTX *mem, const char *name, const char **shared, struct error *err)
 {
 	struct change **changes = NULL;
 	struct history history;
@@ -248,7 +248,7 @@ int items_newest(struct undoing *undoing, struct error *err)
 	int result = runs_names(tmp, undoing->engine->runs, &list, &count, err);
 
 	for (i = 0; !result && !shared && i < count && strcmp(list[i].name, runfolder_name(undoing->engine->run)) != 0; i++)
-		result = run_later(undoing, tmp, list[i].name, &shared, err);
+		result = run_newer(undoing, tmp, list[i].name, &shared, err);
 	if (!result && shared)
 		result = error_advise(err, error_set(err, TROUBLE_MOVED,
 						     _("Run %s came later and changed %s too: what was there before this run would not come "

@@ -77,7 +77,7 @@ static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *fr
 {
 	struct file_meta now = { 0 };
 	bool found = false;
-	int ret = server->ops->look(server, tmp, from, &found, &now, NULL, err);
+	int ret = server->ops->file_stat(server, tmp, from, &found, &now, NULL, err);
 
 	if (ret == 0 && (!found || now.kind != ENTRY_FILE || now.size != before->size || now.mtime != before->mtime ||
 			 size != before->size))
@@ -265,7 +265,7 @@ int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const s
 	struct file_meta meta = { 0 };
 	struct work *work;
 	bool found = false;
-	int ret = server->ops->look(server, tmp, from, &found, &meta, NULL, err);
+	int ret = server->ops->file_stat(server, tmp, from, &found, &meta, NULL, err);
 
 	*stage = NULL;
 	if (ret == 0 && !found)

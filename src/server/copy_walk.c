@@ -165,7 +165,7 @@ int copy_remove_tree(struct server *server, const char *root, const struct copy_
 	struct copy_list found;
 	const struct copy_item *foreign;
 	bool there = false;
-	int ret = server->ops->look(server, tmp, root, &there, &(struct file_meta){ 0 }, NULL, err);
+	int ret = server->ops->file_stat(server, tmp, root, &there, &(struct file_meta){ 0 }, NULL, err);
 
 	if (ret == 0 && there) {
 		ret = copy_walk_again(server, tmp, root, list, &found, TROUBLE_MOVED, err);

@@ -199,7 +199,7 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 
 const struct server_ops disks_ops = {
 	.drives = disks_drives,
-	.look = disks_look,
+	.file_stat = disks_stat,
 	.list = disks_list,
 	.short_name = disks_short_name,
 	.identity = disks_identity,

@@ -17,7 +17,7 @@ int disks_drives(struct server *server, TALLOC_CTX *mem, char **letters, struct 
 	return *letters ? 0 : error_memory(err);
 }
 
-int disks_look(struct server *server, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
+int disks_stat(struct server *server, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
 	       char **real, struct error *err)
 {
 	struct disks_place at;
@@ -25,7 +25,7 @@ int disks_look(struct server *server, TALLOC_CTX *mem, const char *path, bool *f
 	int ret = disks_path(disks_of(server), path, &at, err);
 
 	if (ret == 0)
-		ret = volume_look(at.volume, mem, at.below, found, meta, real ? &spelled : NULL, err);
+		ret = volume_stat(at.volume, mem, at.below, found, meta, real ? &spelled : NULL, err);
 	if (ret != 0 || !real)
 		return ret;
 	*real = NULL;
@@ -177,7 +177,7 @@ int disks_stream_lost(struct server *server, TALLOC_CTX *mem, const char *from, 
 static int mkdir_rehearse(struct disks *disks, const char *path, const char *traits_from, struct error *err)
 {
 	bool found;
-	int ret = disks_look(&disks->base, NULL, path, &found, NULL, NULL, err);
+	int ret = disks_stat(&disks->base, NULL, path, &found, NULL, NULL, err);
 
 	return ret == 0 && traits_from ? disks_traits_rehearse(disks, traits_from, err) : ret;
 }

@@ -41,7 +41,7 @@ static int candidate_add(struct candidates *all, const char *folder, struct erro
 
 /* A folder that cannot be opened, or has a name that NT cannot hold, is skipped unless nothing else is found: an
  * ordinary user's "System Volume Information" is no reason to stop. */
-static int candidate_look(struct disks *disks, struct candidates *all, const char *folder, struct error *err)
+static int candidate_check(struct disks *disks, struct candidates *all, const char *folder, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *config = talloc_asprintf(tmp, "%s\\system32\\config", folder), *name = NULL;
@@ -70,7 +70,7 @@ static int candidates_of_drive(struct disks *disks, char letter, struct candidat
 		if (list.entries[i].meta.kind != ENTRY_FOLDER)
 			continue;
 		char *folder = path_join(tmp, root, list.entries[i].name);
-		ret = folder ? candidate_look(disks, all, folder, err) : error_memory(err);
+		ret = folder ? candidate_check(disks, all, folder, err) : error_memory(err);
 	}
 	talloc_free(tmp);
 	return ret;
@@ -95,7 +95,7 @@ static int boot_ini_entry(struct disks *disks, struct candidates *all, const cha
 
 	for (const char *letter = disks->letters; ret == 0 && *letter; letter++) {
 		char *text = talloc_asprintf(NULL, "%c:%s", *letter, folder), *full = text ? path_normal(text, text) : NULL;
-		ret = !text ? error_memory(err) : full ? candidate_look(disks, all, full, err) : 0;
+		ret = !text ? error_memory(err) : full ? candidate_check(disks, all, full, err) : 0;
 		talloc_free(text);
 	}
 	return ret;
@@ -131,7 +131,7 @@ static int candidates_of_boot_ini(struct disks *disks, struct candidates *all, s
 	struct file_meta meta;
 	bool found = false;
 	char *text;
-	int ret = disks->volumes['C' - 'A'] ? disks_look(&disks->base, tmp, "C:\\boot.ini", &found, &meta, NULL, err) : 0;
+	int ret = disks->volumes['C' - 'A'] ? disks_stat(&disks->base, tmp, "C:\\boot.ini", &found, &meta, NULL, err) : 0;
 
 	if (ret == 0 && found && meta.kind == ENTRY_FILE) {
 		ret = server_read_file(&disks->base, tmp, "C:\\boot.ini", BOOT_INI_LIMIT, &bytes, &len, err);
@@ -192,7 +192,7 @@ static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candi
 	int ret = 0;
 
 	if (full && strchr(disks->letters, full[0]))
-		ret = disks_look(&disks->base, mem, full, &found, &meta, NULL, err);
+		ret = disks_stat(&disks->base, mem, full, &found, &meta, NULL, err);
 	if (ret != 0)
 		return ret;
 	if (!full)
@@ -219,7 +219,7 @@ static int candidate_wanted(struct disks *disks, TALLOC_CTX *mem, struct candida
 	int ret = 0;
 
 	if (full && strchr(disks->letters, full[0]))
-		ret = candidate_look(disks, all, full, err);
+		ret = candidate_check(disks, all, full, err);
 	if (ret != 0)
 		return ret;
 	*chosen = full ? candidate_find(all, full) : NULL;
@@ -245,7 +245,7 @@ static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct can
 {
 	char *config = talloc_asprintf(mem, "%s\\system32\\config", chosen), *above;
 	bool found;
-	int ret = config ? disks_look(&disks->base, mem, config, &found, NULL, &config, err) : error_memory(err);
+	int ret = config ? disks_stat(&disks->base, mem, config, &found, NULL, &config, err) : error_memory(err);
 
 	if (ret == 0 && !found)
 		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), text_shown(mem, chosen));

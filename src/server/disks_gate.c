@@ -25,7 +25,7 @@ static int gate_hibernated(struct disks *disks, TALLOC_CTX *mem, char letter, st
 	struct file_meta meta;
 	bool found;
 	size_t got;
-	int ret = path ? disks_look(&disks->base, mem, path, &found, &meta, NULL, err) : error_memory(err);
+	int ret = path ? disks_stat(&disks->base, mem, path, &found, &meta, NULL, err) : error_memory(err);
 
 	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
 		return ret;

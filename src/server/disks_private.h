@@ -62,7 +62,7 @@ int disks_find_nt(struct disks *disks, const char *wanted, struct error *err);
 
 /* disks_files.c, disks_stage.c: the members of server_ops of these names */
 int disks_drives(struct server *, TALLOC_CTX *, char **, struct error *);
-int disks_look(struct server *, TALLOC_CTX *, const char *, bool *, struct file_meta *, char **, struct error *);
+int disks_stat(struct server *, TALLOC_CTX *, const char *, bool *, struct file_meta *, char **, struct error *);
 int disks_list(struct server *, TALLOC_CTX *, const char *, struct entry_list *, struct error *);
 int disks_short_name(struct server *, TALLOC_CTX *, const char *, char **, struct error *);
 int disks_identity(struct server *, const char *, struct file_identity *, struct error *);

@@ -38,7 +38,7 @@ int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, co
 	struct entry_list list;
 	bool there;
 	char *path = path_join(mem, folder, name);
-	int ret = path ? disks_look(&disks->base, mem, path, &there, NULL, NULL, err) : error_memory(err);
+	int ret = path ? disks_stat(&disks->base, mem, path, &there, NULL, NULL, err) : error_memory(err);
 
 	*found = NULL;
 	if (ret != 0)

@@ -150,7 +150,7 @@ static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy
 	if (copy->before)
 		return 0;
 	neighbour = path_join(mem, stage->disks->config, "SOFTWARE");
-	ret = neighbour ? disks_look(&stage->disks->base, mem, neighbour, &found, NULL, NULL, err) : error_memory(err);
+	ret = neighbour ? disks_stat(&stage->disks->base, mem, neighbour, &found, NULL, NULL, err) : error_memory(err);
 	*from = ret == 0 && found ? neighbour : NULL;
 	return ret;
 }

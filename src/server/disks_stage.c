@@ -67,7 +67,7 @@ static int stage_replaces(struct disks *disks, struct stage *stage, struct error
 	struct file_meta meta;
 	bool found;
 	char *real = NULL;
-	int ret = disks_look(&disks->base, stage, stage->target, &found, &meta, &real, err);
+	int ret = disks_stat(&disks->base, stage, stage->target, &found, &meta, &real, err);
 
 	if (ret != 0 || !found)
 		return ret;
@@ -183,7 +183,7 @@ int disks_stage_ready(struct stage *stage, struct error *err)
 
 	if (sys != 0)
 		return stage_io(stage, sys, err);
-	ret = volume_dress(stage->volume, below(stage->place), stage->traits, stage->mtime, &size, err);
+	ret = volume_set_traits(stage->volume, below(stage->place), stage->traits, stage->mtime, &size, err);
 	if (ret == 0 && size != stage->written)
 		ret = error_set(err, TROUBLE_VERIFY, _("The new %s was written, but the disk shows another size."),
 				stage_shown(stage));

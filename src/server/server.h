@@ -21,7 +21,7 @@ enum {
 	SERVER_MAIL = 4,
 	SERVER_SIMULATED = 16,
 	SERVER_HIVES = 32,          /* registry files can be saved and put back as a whole */
-	SERVER_PASSING = 64,        /* made for this one call, and gone with it */
+	SERVER_TEMPORARY = 64,        /* made for this one call, and gone with it */
 };
 
 /* What recognises a server again. Owned by the server. */
@@ -116,7 +116,7 @@ struct hive_image {
 /* Every member is set. What a way of reaching a server lacks returns -TROUBLE_CANNOT, and the sentence says what the operator does instead. */
 struct server_ops {
 	int (*drives)(struct server *, TALLOC_CTX *, char **letters, struct error *);       /* "CE" */
-	int (*look)(struct server *, TALLOC_CTX *, const char *path, bool *found, struct file_meta *, char **real, struct error *);
+	int (*file_stat)(struct server *, TALLOC_CTX *, const char *path, bool *found, struct file_meta *, char **real, struct error *);
 	int (*list)(struct server *, TALLOC_CTX *, const char *path, struct entry_list *, struct error *);
 	int (*short_name)(struct server *, TALLOC_CTX *, const char *path, char **name, struct error *);
 	int (*identity)(struct server *, const char *path, struct file_identity *, struct error *);

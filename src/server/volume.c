@@ -128,12 +128,12 @@ int volume_sync(struct volume *volume, struct error *err)
 /* A folder opened for fsync and flock. */
 static int folder_open(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
 {
-	struct volume_spot spot;
-	int fd = volume_resolve_there(volume, tmp, path, &spot, err);
+	struct volume_location location;
+	int fd = volume_resolve_there(volume, tmp, path, &location, err);
 
 	if (fd != 0)
 		return fd;
-	fd = volume_open_spot(volume, &spot, O_RDONLY | O_DIRECTORY, 0);
+	fd = volume_open_location(volume, &location, O_RDONLY | O_DIRECTORY, 0);
 	return fd >= 0 ? fd
 		       : error_system(err, TROUBLE_IO, -fd, _("The folder %s cannot be opened"),
 				      volume_shown(tmp, volume, path));

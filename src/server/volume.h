@@ -50,7 +50,7 @@ struct volume_traits {
 	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */
 	bool mirror_untold;         /* it lies on a partition whose type cannot be read: it may be one */
 	int64_t time_grain;         /* of times, as base/filetime.h: 2 s on FAT, 1 on NTFS */
-	char *harmful_option;       /* a mount option that does harm, with its reason, or NULL; owned by the volume */
+	char *hazardous_option;       /* a mount option that does harm, with its reason, or NULL; owned by the volume */
 };
 
 /* Opens the folder dir as drive letter. TROUBLE_NOT_THERE, TROUBLE_LINK (dir itself may be a link, what is below may not), ... */
@@ -64,7 +64,7 @@ int volume_mirror_refused(const struct volume_traits *traits, char letter, struc
 int volume_room(struct volume *volume, uint64_t *bytes, struct error *err);
 
 /* One name: *found tells whether it is there; the real spelling of the path goes to *real (owned by mem; may be NULL). */
-int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta, char **real, struct error *err);
+int volume_stat(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta, char **real, struct error *err);
 int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err);
 
 int volume_identity(struct volume *volume, const char *path, struct file_identity *identity, struct error *err);
@@ -108,7 +108,7 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err);
 /* Both at once, for a file that was made just now: traits NULL: those of a new file; mtime FILETIME_NONE: as it comes.
  * *size as the volume tells it. */
-int volume_dress(struct volume *volume, const char *path, const struct file_traits *traits, int64_t mtime,
+int volume_set_traits(struct volume *volume, const char *path, const struct file_traits *traits, int64_t mtime,
 		 uint64_t *size, struct error *err);
 int volume_set_short_name(struct volume *volume, const char *path, const char *name, struct error *err);
 

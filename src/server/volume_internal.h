@@ -44,7 +44,7 @@ struct volume {
 };
 
 /* Where a path leads. */
-struct volume_spot {
+struct volume_location {
 	struct volume_folder *folder; /* what holds the name; NULL for the root and where a folder on the way is missing */
 	const char *leaf; /* as on the disk if found, else as asked for */
 	const char *real; /* below the root, separated by '/' */
@@ -118,15 +118,15 @@ void volume_names_forget(struct volume *volume);
 
 /* volume_walk.c */
 
-int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_location *location,
 		   struct error *err);
 /* The same, for what must be there. */
-int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_location *location,
 			 struct error *err);
 /* The folder that holds what spot says; the root is said to hold itself, by the name "". */
-int volume_spot_dir(const struct volume *volume, const struct volume_spot *spot);
+int volume_location_dir(const struct volume *volume, const struct volume_location *location);
 /* Opens what spot says; as volume_beneath. */
-int volume_open_spot(const struct volume *volume, const struct volume_spot *spot, int flags, mode_t mode);
+int volume_open_location(const struct volume *volume, const struct volume_location *location, int flags, mode_t mode);
 /* An O_PATH descriptor of a file or folder that must be there, and its status. */
 int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err);
 

@@ -11,39 +11,39 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-enum harm_rule {
-	HARM_PRESENT, /* the option is given */
-	HARM_CHARSET, /* it names a character set that cannot hold every name, and utf8 is not given */
-	HARM_STREAMS, /* it says how streams are shown, and that is not as extended attributes user.* */
-	HARM_ALWAYS,  /* the file system itself */
+enum hazard_rule {
+	HAZARD_PRESENT, /* the option is given */
+	HAZARD_CHARSET, /* it names a character set that cannot hold every name, and utf8 is not given */
+	HAZARD_STREAMS, /* it says how streams are shown, and that is not as extended attributes user.* */
+	HAZARD_ALWAYS,  /* the file system itself */
 };
 
-struct harm_row {
+struct hazard_row {
 	const char *fs;     /* names separated by blanks */
 	const char *option; /* its name, without a value */
-	enum harm_rule rule;
+	enum hazard_rule rule;
 	const char *why;
 };
 
 /* mount(8), ntfs-3g(8), Documentation/filesystems/{vfat,ntfs3}.rst of the kernel. */
-static const struct harm_row harm_rows[] = {
-	{ "ntfs-3g", "hide_hid_files", HARM_PRESENT, N_("hidden files are not listed, so copies would be incomplete") },
-	{ "ntfs-3g", "hide_dot_files", HARM_PRESENT, N_("files whose names begin with a dot become hidden files") },
-	{ "ntfs-3g", "locale", HARM_PRESENT, N_("files with names outside that language are not listed") },
-	{ "ntfs-3g", "efs_raw", HARM_PRESENT, N_("files show a size and content that are not their own") },
-	{ "ntfs-3g", "delay_mtime", HARM_PRESENT, N_("the times of files are not saved at once") },
-	{ "ntfs-3g", "ignore_case", HARM_PRESENT, N_("names are shown in lower case, and would be written so") },
-	{ "ntfs-3g", "streams_interface", HARM_STREAMS,
+static const struct hazard_row hazard_rows[] = {
+	{ "ntfs-3g", "hide_hid_files", HAZARD_PRESENT, N_("hidden files are not listed, so copies would be incomplete") },
+	{ "ntfs-3g", "hide_dot_files", HAZARD_PRESENT, N_("files whose names begin with a dot become hidden files") },
+	{ "ntfs-3g", "locale", HAZARD_PRESENT, N_("files with names outside that language are not listed") },
+	{ "ntfs-3g", "efs_raw", HAZARD_PRESENT, N_("files show a size and content that are not their own") },
+	{ "ntfs-3g", "delay_mtime", HAZARD_PRESENT, N_("the times of files are not saved at once") },
+	{ "ntfs-3g", "ignore_case", HAZARD_PRESENT, N_("names are shown in lower case, and would be written so") },
+	{ "ntfs-3g", "streams_interface", HAZARD_STREAMS,
 	  N_("streams of files are not shown with their names, and would be lost") },
-	{ "ntfs3 ntfs", "driver", HARM_ALWAYS,
+	{ "ntfs3 ntfs", "driver", HAZARD_ALWAYS,
 	  N_("it shows neither streams nor 8.3 names of files, and both would be lost; use ntfs-3g") },
-	{ "vfat exfat", "sys_immutable", HARM_PRESENT, N_("system files such as the registry cannot be replaced") },
-	{ "vfat exfat", "iocharset", HARM_CHARSET, N_("names outside that character set are changed or not listed") },
-	{ "vfat", "uni_xlate", HARM_PRESENT, N_("letters of names are shown as numbers") },
-	{ "vfat", "nonumtail", HARM_PRESENT, N_("new files get other 8.3 names than Windows would give") },
-	{ "vfat msdos", "dots", HARM_PRESENT, N_("hidden files are shown under other names") },
-	{ "vfat msdos", "dotsOK", HARM_PRESENT, N_("hidden files are shown under other names") },
-	{ "msdos", "msdos", HARM_ALWAYS, N_("long names are not shown and would be lost; mount it as vfat") },
+	{ "vfat exfat", "sys_immutable", HAZARD_PRESENT, N_("system files such as the registry cannot be replaced") },
+	{ "vfat exfat", "iocharset", HAZARD_CHARSET, N_("names outside that character set are changed or not listed") },
+	{ "vfat", "uni_xlate", HAZARD_PRESENT, N_("letters of names are shown as numbers") },
+	{ "vfat", "nonumtail", HAZARD_PRESENT, N_("new files get other 8.3 names than Windows would give") },
+	{ "vfat msdos", "dots", HAZARD_PRESENT, N_("hidden files are shown under other names") },
+	{ "vfat msdos", "dotsOK", HAZARD_PRESENT, N_("hidden files are shown under other names") },
+	{ "msdos", "msdos", HAZARD_ALWAYS, N_("long names are not shown and would be lost; mount it as vfat") },
 };
 
 /* A file of /proc as a string of at most limit bytes; its length is the array's length less one. NULL if it cannot be
@@ -187,31 +187,31 @@ static bool option_on(const char *options, const char *name)
 	return value && !(len == 1 && *value == '0') && !(len == 2 && strncmp(value, "no", 2) == 0);
 }
 
-static bool harm_applies(const struct harm_row *row, const char *options)
+static bool hazard_applies(const struct hazard_row *row, const char *options)
 {
 	size_t len = 0;
 	const char *value;
 
 	switch (row->rule) {
-	case HARM_ALWAYS:
+	case HAZARD_ALWAYS:
 		return true;
-	case HARM_PRESENT:
+	case HAZARD_PRESENT:
 		return option_on(options, row->option);
-	case HARM_STREAMS:
+	case HAZARD_STREAMS:
 		value = option_find(options, row->option, &len);
 		return value && !(len == 5 && strncmp(value, "xattr", 5) == 0);
-	case HARM_CHARSET:
+	case HAZARD_CHARSET:
 		value = option_find(options, row->option, &len);
 		return value && !(len == 4 && strncmp(value, "utf8", 4) == 0) && !option_on(options, "utf8");
 	}
 	return false;
 }
 
-char *mount_harm(TALLOC_CTX *mem, const char *fs, const char *options)
+char *mount_hazard(TALLOC_CTX *mem, const char *fs, const char *options)
 {
-	for (size_t i = 0; i < sizeof harm_rows / sizeof *harm_rows; i++)
-		if (word_in(harm_rows[i].fs, fs) && harm_applies(&harm_rows[i], options))
-			return talloc_asprintf(mem, "%s: %s", harm_rows[i].option, _(harm_rows[i].why));
+	for (size_t i = 0; i < sizeof hazard_rows / sizeof *hazard_rows; i++)
+		if (word_in(hazard_rows[i].fs, fs) && hazard_applies(&hazard_rows[i], options))
+			return talloc_asprintf(mem, "%s: %s", hazard_rows[i].option, _(hazard_rows[i].why));
 	return NULL;
 }
 

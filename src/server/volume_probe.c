@@ -219,21 +219,21 @@ static bool streams_hidden(const char *proc)
 	return getxattr(proc, "user.msmcfix", NULL, 0) < 0 && errno != ENODATA;
 }
 
-static char *harm_of(const struct volume *volume, TALLOC_CTX *mem, const struct mount_line *mount,
+static char *hazard_of(const struct volume *volume, TALLOC_CTX *mem, const struct mount_line *mount,
 		     const char *proc)
 {
-	char *options, *harm;
+	char *options, *hazard;
 
 	if (!mount)
 		return NULL;
 	if (volume->traits.short_names) {
 		options = mount_daemon_options(mem, mount);
-		harm = options ? mount_harm(mem, "ntfs-3g", options) : NULL;
-		return harm || !streams_hidden(proc) ? harm : mount_harm(mem, "ntfs-3g", "streams_interface=none");
+		hazard = options ? mount_hazard(mem, "ntfs-3g", options) : NULL;
+		return hazard || !streams_hidden(proc) ? hazard : mount_hazard(mem, "ntfs-3g", "streams_interface=none");
 	}
 	options = talloc_asprintf(mem, "%s,%s", mount->options, mount->super_options);
-	harm = options ? mount_harm(mem, mount->fs, options) : NULL;
-	return harm;
+	hazard = options ? mount_hazard(mem, mount->fs, options) : NULL;
+	return hazard;
 }
 
 int volume_probe(struct volume *volume, struct error *err)
@@ -259,7 +259,7 @@ int volume_probe(struct volume *volume, struct error *err)
 		volume->traits.time_grain = grain_of(volume, row);
 		volume->honest_times = row->honest_times;
 		volume->traits.dirty = volume->traits.short_names && mount && mount_source_dirty(mount->source);
-		volume->traits.harmful_option = talloc_steal(volume, harm_of(volume, tmp, mount, proc));
+		volume->traits.hazardous_option = talloc_steal(volume, hazard_of(volume, tmp, mount, proc));
 	}
 	talloc_free(tmp);
 	return ret;

@@ -21,14 +21,14 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-int volume_open_spot(const struct volume *volume, const struct volume_spot *spot, int flags, mode_t mode)
+int volume_open_location(const struct volume *volume, const struct volume_location *location, int flags, mode_t mode)
 {
-	return volume_beneath(volume, volume_spot_dir(volume, spot), spot->leaf, flags, mode);
+	return volume_beneath(volume, volume_location_dir(volume, location), location->leaf, flags, mode);
 }
 
-int volume_spot_dir(const struct volume *volume, const struct volume_spot *spot)
+int volume_location_dir(const struct volume *volume, const struct volume_location *location)
 {
-	return spot->folder ? spot->folder->fd : volume->root;
+	return location->folder ? location->folder->fd : volume->root;
 }
 
 static char *path_of_real(TALLOC_CTX *mem, const char *real)
@@ -42,16 +42,16 @@ static char *path_of_real(TALLOC_CTX *mem, const char *real)
 }
 
 /* *spelled is the name as in the folder that spot says, NULL if it is not there. */
-static int folder_spell(const struct volume *volume, TALLOC_CTX *mem, const struct volume_spot *spot,
+static int folder_spell(const struct volume *volume, TALLOC_CTX *mem, const struct volume_location *location,
 			const struct volume_names *names, const char *name, const char **spelled, struct error *err)
 {
 	const char *found[2];
 
 	volume_names_find(names, name, found);
-	*spelled = found[0] ? found[0] : volume_names_short(volume, names, spot->folder->fd, mem, name);
+	*spelled = found[0] ? found[0] : volume_names_short(volume, names, location->folder->fd, mem, name);
 	if (!found[1])
 		return 0;
-	char *where = path_of_real(mem, spot->real);
+	char *where = path_of_real(mem, location->real);
 	bool swap = volume_name_compare(found[0], found[1]) > 0;
 	const char *first = text_shown(mem, found[swap]);
 	const char *second = text_shown(mem, found[!swap]);
@@ -93,10 +93,10 @@ static int folder_close(struct volume_folder *folder)
 }
 
 /* The folder that spot says, opened and its names read. 0 or a negative errno. */
-static int folder_enter(struct volume *volume, TALLOC_CTX *mem, const struct volume_spot *spot,
+static int folder_enter(struct volume *volume, TALLOC_CTX *mem, const struct volume_location *location,
 			struct volume_folder **folder, const struct volume_names **names)
 {
-	int fd = volume_open_spot(volume, spot, O_PATH | O_DIRECTORY, 0);
+	int fd = volume_open_location(volume, location, O_PATH | O_DIRECTORY, 0);
 
 	if (fd < 0)
 		return fd;
@@ -112,36 +112,36 @@ static int folder_enter(struct volume *volume, TALLOC_CTX *mem, const struct vol
 
 /* One name further: spot moves from a folder to the name in it. */
 static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name,
-			struct volume_spot *spot, struct error *err)
+			struct volume_location *location, struct error *err)
 {
 	const struct volume_names *names;
 	struct volume_folder *folder;
 	const char *spelled;
-	int ret = folder_enter(volume, mem, spot, &folder, &names);
+	int ret = folder_enter(volume, mem, location, &folder, &names);
 
-	TALLOC_FREE(spot->folder);
+	TALLOC_FREE(location->folder);
 	if (ret == -ENOTDIR || ret == -ENOENT) {
-		spot->found = false;
+		location->found = false;
 		return 0;
 	}
 	if (ret != 0)
 		return folder_failed(volume, mem, path, -ret, err);
-	spot->folder = folder;
-	ret = folder_spell(volume, mem, spot, names, name, &spelled, err);
+	location->folder = folder;
+	ret = folder_spell(volume, mem, location, names, name, &spelled, err);
 	if (ret != 0)
 		return ret;
-	spot->found = spelled != NULL;
-	spot->leaf = talloc_strdup(mem, spelled ? spelled : name);
-	spot->real = *spot->real ? talloc_asprintf(mem, "%s/%s", spot->real, spot->leaf) : spot->leaf;
-	return spot->leaf && spot->real ? 0 : error_memory(err);
+	location->found = spelled != NULL;
+	location->leaf = talloc_strdup(mem, spelled ? spelled : name);
+	location->real = *location->real ? talloc_asprintf(mem, "%s/%s", location->real, location->leaf) : location->leaf;
+	return location->leaf && location->real ? 0 : error_memory(err);
 }
 
-int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_location *location,
 		   struct error *err)
 {
 	const char *rest = path;
 
-	*spot = (struct volume_spot){ .leaf = "", .real = "", .found = true };
+	*location = (struct volume_location){ .leaf = "", .real = "", .found = true };
 	while (*rest) {
 		size_t len = strcspn(rest, "\\");
 		char *name = talloc_strndup(mem, rest, len);
@@ -152,10 +152,10 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, str
 		if (!name_ok(name))
 			return name_refused(volume, mem, path, name, err);
 		/* Where a folder on the way is missing, the names below it must still be valid. */
-		if (spot->found)
-			ret = resolve_step(volume, mem, path, name, spot, err);
+		if (location->found)
+			ret = resolve_step(volume, mem, path, name, location, err);
 		else
-			TALLOC_FREE(spot->folder);
+			TALLOC_FREE(location->folder);
 		if (ret != 0)
 			return ret;
 		rest += len;
@@ -165,12 +165,12 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, str
 	return 0;
 }
 
-int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_spot *spot,
+int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_location *location,
 			 struct error *err)
 {
-	int ret = volume_resolve(volume, mem, path, spot, err);
+	int ret = volume_resolve(volume, mem, path, location, err);
 
-	if (ret == 0 && !spot->found)
+	if (ret == 0 && !location->found)
 		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."), volume_shown(mem, volume, path));
 	return ret;
 }
@@ -178,11 +178,11 @@ int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *pat
 int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct volume_spot spot;
-	int fd = volume_resolve_there(volume, tmp, path, &spot, err);
+	struct volume_location location;
+	int fd = volume_resolve_there(volume, tmp, path, &location, err);
 
 	if (fd == 0) {
-		fd = volume_open_spot(volume, &spot, O_PATH, 0);
+		fd = volume_open_location(volume, &location, O_PATH, 0);
 		if (fd < 0)
 			fd = error_system(err, TROUBLE_IO, -fd, _("%s cannot be reached"),
 					  volume_shown(tmp, volume, path));
@@ -230,45 +230,45 @@ static struct file_meta meta_of(const struct volume *volume, const struct statx 
 }
 
 /* 1 if it is there, 0 if it has just gone, or a negative trouble. */
-static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *path, const struct volume_spot *spot,
+static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *path, const struct volume_location *location,
 		   struct file_meta *meta, struct error *err)
 {
-	int dir = volume_spot_dir(volume, spot), sys = 0;
+	int dir = volume_location_dir(volume, location), sys = 0;
 	struct statx status;
 
 	*meta = (struct file_meta){ .kind = ENTRY_OTHER };
-	if (statx(dir, spot->leaf, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) != 0)
+	if (statx(dir, location->leaf, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) != 0)
 		sys = errno;
 	if (sys == ENOENT || sys == ENOTDIR)
 		return 0;
 	if (sys != 0)
 		return error_system(err, TROUBLE_IO, sys, _("%s cannot be examined"),
 				    volume_shown(mem, volume, path));
-	*meta = meta_of(volume, &status, dir, spot->leaf);
-	if (!spot->folder)
+	*meta = meta_of(volume, &status, dir, location->leaf);
+	if (!location->folder)
 		meta->kind = ENTRY_FOLDER;
 	return 1;
 }
 
-int volume_look(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
+int volume_stat(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
 		char **real, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_meta ignored;
-	struct volume_spot spot;
+	struct volume_location location;
 	int ret;
 
 	*found = false;
 	if (real)
 		*real = NULL;
-	ret = volume_resolve(volume, tmp, path, &spot, err);
-	if (ret == 0 && spot.found)
-		ret = look_at(volume, tmp, path, &spot, meta ? meta : &ignored, err);
+	ret = volume_resolve(volume, tmp, path, &location, err);
+	if (ret == 0 && location.found)
+		ret = look_at(volume, tmp, path, &location, meta ? meta : &ignored, err);
 	if (ret == 1) {
 		ret = 0;
 		*found = true;
 		if (real) {
-			*real = path_of_real(mem, spot.real);
+			*real = path_of_real(mem, location.real);
 			if (!*real)
 				ret = error_memory(err);
 		}
@@ -305,12 +305,12 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	const struct volume_names *names;
 	struct volume_folder *folder;
-	struct volume_spot spot;
-	int ret = volume_resolve_there(volume, tmp, path, &spot, err);
+	struct volume_location location;
+	int ret = volume_resolve_there(volume, tmp, path, &location, err);
 
 	*list = (struct entry_list){ 0 };
 	if (ret == 0) {
-		ret = folder_enter(volume, tmp, &spot, &folder, &names);
+		ret = folder_enter(volume, tmp, &location, &folder, &names);
 		if (ret == -ENOTDIR)
 			ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."),
 					volume_shown(tmp, volume, path));

@@ -56,16 +56,16 @@ static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char
 }
 
 /* Where something new is to be made: its folder is there, itself it is not. */
-static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_spot *spot,
+static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_location *location,
 		       struct error *err)
 {
-	int ret = volume_resolve(volume, tmp, path, spot, err);
+	int ret = volume_resolve(volume, tmp, path, location, err);
 
 	if (ret != 0)
 		return ret;
-	if (spot->found)
+	if (location->found)
 		return write_failed(volume, tmp, path, EEXIST, _("It cannot be created"), err);
-	if (!spot->folder)
+	if (!location->folder)
 		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
 				 volume_shown(tmp, volume, path));
 	return 0;
@@ -74,11 +74,11 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 int volume_create(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct volume_spot spot;
-	int fd = resolve_new(volume, tmp, path, &spot, err);
+	struct volume_location location;
+	int fd = resolve_new(volume, tmp, path, &location, err);
 
 	if (fd == 0) {
-		fd = volume_open_spot(volume, &spot, O_RDWR | O_CREAT | O_EXCL, 0600);
+		fd = volume_open_location(volume, &location, O_RDWR | O_CREAT | O_EXCL, 0600);
 		if (fd < 0)
 			fd = write_failed(volume, tmp, path, -fd, _("It cannot be created"), err);
 	}
@@ -89,10 +89,10 @@ int volume_create(struct volume *volume, const char *path, struct error *err)
 int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct volume_spot spot;
-	int ret = resolve_new(volume, tmp, path, &spot, err);
+	struct volume_location location;
+	int ret = resolve_new(volume, tmp, path, &location, err);
 
-	if (ret == 0 && mkdirat(spot.folder->fd, spot.leaf, 0700) != 0)
+	if (ret == 0 && mkdirat(location.folder->fd, location.leaf, 0700) != 0)
 		ret = write_failed(volume, tmp, path, errno, _("The folder cannot be created"), err);
 	talloc_free(tmp);
 	return ret;
@@ -139,7 +139,7 @@ static int rename_over(int from_dir, const char *from, int to_dir, const char *t
 }
 
 /* 0 or an errno. again: only the spelling of the one name changes. */
-static int rename_spots(const struct volume_spot *from, const struct volume_spot *to, const char *to_leaf, bool replace,
+static int rename_locations(const struct volume_location *from, const struct volume_location *to, const char *to_leaf, bool replace,
 			bool again)
 {
 	int from_dir = from->folder->fd, to_dir = to->folder->fd, sys;
@@ -156,27 +156,27 @@ static int rename_spots(const struct volume_spot *from, const struct volume_spot
 		       : rename_new(from_dir, from->leaf, to_dir, to_leaf);
 }
 
-static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_spot *from, const char *path,
+static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_location *from, const char *path,
 			   const char *to, bool replace, struct error *err)
 {
-	struct volume_spot spot;
-	int ret = volume_resolve(volume, tmp, to, &spot, err), sys = 0;
-	bool again = ret == 0 && spot.found && strcmp(spot.real, from->real) == 0;
+	struct volume_location location;
+	int ret = volume_resolve(volume, tmp, to, &location, err), sys = 0;
+	bool again = ret == 0 && location.found && strcmp(location.real, from->real) == 0;
 	const char *leaf;
 
 	if (ret != 0)
 		return ret;
-	if (from->folder && !spot.found && !spot.folder)
+	if (from->folder && !location.found && !location.folder)
 		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
 				 volume_shown(tmp, volume, to));
-	if (!from->folder || !spot.folder)
+	if (!from->folder || !location.folder)
 		sys = EINVAL;
-	else if (spot.found && !replace && !again)
+	else if (location.found && !replace && !again)
 		sys = EEXIST;
 	/* What is replaced keeps its spelling: else there would be two of it. */
-	leaf = again ? path_leaf(to) : spot.leaf;
+	leaf = again ? path_leaf(to) : location.leaf;
 	if (sys == 0)
-		sys = rename_spots(from, &spot, leaf, replace, again);
+		sys = rename_locations(from, &location, leaf, replace, again);
 	if (sys != 0) {
 		const char *shown = volume_shown(tmp, volume, path);
 		return error_system(err, TROUBLE_IO, sys, _("%s cannot be renamed to %s"), shown,
@@ -188,36 +188,36 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 int volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct volume_spot spot;
-	int ret = volume_resolve_there(volume, tmp, from, &spot, err);
+	struct volume_location location;
+	int ret = volume_resolve_there(volume, tmp, from, &location, err);
 
 	if (ret == 0)
-		ret = rename_resolved(volume, tmp, &spot, from, to, replace, err);
+		ret = rename_resolved(volume, tmp, &location, from, to, replace, err);
 	talloc_free(tmp);
 	return ret;
 }
 
 /* 0 or an errno. */
-static int remove_spot(const struct volume_spot *spot)
+static int remove_location(const struct volume_location *location)
 {
 	mode_t mode;
-	int sys = lies_there(spot->folder->fd, spot->leaf, &mode);
+	int sys = lies_there(location->folder->fd, location->leaf, &mode);
 
 	if (sys != 0)
 		return sys;
 	if (!S_ISREG(mode) && !S_ISDIR(mode))
 		return ELOOP;
-	return unlinkat(spot->folder->fd, spot->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) == 0 ? 0 : errno;
+	return unlinkat(location->folder->fd, location->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) == 0 ? 0 : errno;
 }
 
 int volume_remove(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct volume_spot spot;
-	int ret = volume_resolve_there(volume, tmp, path, &spot, err), sys;
+	struct volume_location location;
+	int ret = volume_resolve_there(volume, tmp, path, &location, err), sys;
 
 	if (ret == 0) {
-		sys = spot.folder ? remove_spot(&spot) : EBUSY;
+		sys = location.folder ? remove_location(&location) : EBUSY;
 		if (sys != 0)
 			ret = write_failed(volume, tmp, path, sys, _("It cannot be removed"), err);
 	}
@@ -305,7 +305,7 @@ static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 {
 	bool found = false;
 	ssize_t length;
-	int ret = volume_look(volume, tmp, path, &found, NULL, NULL, err);
+	int ret = volume_stat(volume, tmp, path, &found, NULL, NULL, err);
 
 	if (ret == 0 && found)
 		ret = trial_length(volume, tmp, path, &length, err);

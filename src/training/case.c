@@ -75,23 +75,23 @@ int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, s
 int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct practice_spec *spec,
 	      struct error *err)
 {
-	struct practice_twist *twists;
+	struct practice_edit *edits;
 	size_t count = 0;
 
 	*spec = (struct practice_spec){.scenario = training->name, .seed = seed};
 	for (size_t i = 0; i < training->fault_count; i++)
-		count += training->faults[i]->twist_count;
-	twists = memory_array(mem, sizeof *twists, count);
-	if (!twists)
+		count += training->faults[i]->edit_count;
+	edits = memory_array(mem, sizeof *edits, count);
+	if (!edits)
 		return error_memory(err);
 	for (size_t i = 0; i < training->fault_count; i++) {
 		const struct fault *fault = training->faults[i];
 
 		spec->flags |= fault->flags;
-		for (size_t t = 0; t < fault->twist_count; t++)
-			twists[spec->twist_count++] = fault->twists[t];
+		for (size_t t = 0; t < fault->edit_count; t++)
+			edits[spec->edit_count++] = fault->edits[t];
 	}
-	spec->twists = twists;
+	spec->edits = edits;
 	return 0;
 }
 

@@ -45,7 +45,7 @@ static int first_run(TALLOC_CTX *mem, const char *dir, int *until, struct error 
 {
 	struct engine_options options = {
 		.runs = case_runs(mem, dir), .operator_name = FIRST_OPERATOR, .tell = power_fails, .tell_arg = until};
-	struct survey_options look = {0};
+	struct survey_options survey_options = {0};
 	const struct survey *survey;
 	struct server *server;
 	struct engine *engine;
@@ -53,7 +53,7 @@ static int first_run(TALLOC_CTX *mem, const char *dir, int *until, struct error 
 	int ret = options.runs ? practice_open(mem, dir, &server, err) : error_memory(err);
 
 	if (ret == 0)
-		ret = survey_make(mem, server, &look, &survey, err);
+		ret = survey_make(mem, server, &survey_options, &survey, err);
 	if (ret == 0)
 		ret = plan_make(mem, survey, true, &plan, err);
 	for (size_t i = 0; ret == 0 && i < plan->count; i++)

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "practice/practice.h"
 
-/* What a case adds to the practice server it is played on; practice_build carries it out (practice/practice.h, struct practice_twist). */
+/* What a case adds to the practice server it is played on; practice_build carries it out (practice/practice.h, struct practice_edit). */
 struct fault {
 	const char *id;              /* "two-paths": in cases, never translated */
 	const char *title;           /* to be translated */
@@ -18,8 +18,8 @@ struct fault {
 	const char *right;           /* what a good operator does */
 	const char *consequence;     /* what happens after the wrong thing: the service, the event it logs; NULL: none */
 	unsigned flags;              /* enum practice_flag */
-	const struct practice_twist *twists;
-	size_t twist_count;
+	const struct practice_edit *edits;
+	size_t edit_count;
 };
 
 /* The table; *count of them. NULL if there is no such fault. */

@@ -18,7 +18,7 @@
 
 static int lesson_close(struct lesson *lesson)
 {
-	if (lesson->passing && lesson->dir)
+	if (lesson->temporary && lesson->dir)
 		practice_remove(lesson->dir);
 	if (lesson->lock >= 0)
 		close(lesson->lock);
@@ -67,7 +67,7 @@ static int folder_fresh(struct lesson *lesson, struct error *err)
 	if (ret == 0 && !lesson_folders(lesson, dir))
 		ret = error_memory(err);
 	/* Until the lesson stands, what there is of it goes when it fails. */
-	lesson->passing = ret == 0;
+	lesson->temporary = ret == 0;
 	if (ret == 0 && (lesson->fd = lesson_folder(lessons, strrchr(dir, '/') + 1, false)) < 0)
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of the lesson cannot be opened"));
 	if (lessons >= 0)
@@ -94,13 +94,13 @@ static int server_make(struct lesson *lesson, const struct training_case *traini
 		      : 0;
 }
 
-static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, struct error *err)
+static int lesson_make(struct lesson *lesson, const struct lesson_request *request, struct error *err)
 {
 	struct training_case *training = NULL, *bound = NULL;
-	int ret = case_find(lesson, wish->name, &training, err), sys;
+	int ret = case_find(lesson, request->name, &training, err), sys;
 
 	if (ret == 0)
-		ret = seat_name(lesson, wish->seat, &lesson->seat, err);
+		ret = seat_name(lesson, request->seat, &lesson->seat, err);
 	if (ret == 0)
 		ret = case_bind(lesson, training, lesson->seed, &bound, err);
 	if (ret != 0)
@@ -121,7 +121,7 @@ static int lesson_make(struct lesson *lesson, const struct lesson_wish *wish, st
 	return ret == 0 ? lesson_save(lesson, err) : ret;
 }
 
-int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_wish *wish, struct lesson **lesson,
+int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request *request, struct lesson **lesson,
 		 struct error *err)
 {
 	struct lesson *made = lesson_new(mem, place);
@@ -129,11 +129,11 @@ int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_wish *w
 
 	if (!made)
 		return error_memory(err);
-	made->seed = wish->seed;
-	made->exam = wish->exam;
-	ret = lesson_make(made, wish, err);
+	made->seed = request->seed;
+	made->exam = request->exam;
+	ret = lesson_make(made, request, err);
 	if (ret == 0) {
-		made->passing = false;
+		made->temporary = false;
 		*lesson = made;
 	} else {
 		talloc_free(made);
@@ -254,7 +254,7 @@ static bool lesson_clear(const char *place, int lessons, const char *folder, con
 	const bool ours = lesson && strcmp(lesson->seat, seat) == 0;
 
 	if (ours)
-		lesson->passing = true;
+		lesson->temporary = true;
 	talloc_free(lesson);
 	return ours;
 }

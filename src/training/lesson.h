@@ -29,7 +29,7 @@ char *training_results(TALLOC_CTX *mem, const char *place);
  */
 int seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err);
 
-struct lesson_wish {
+struct lesson_request {
 	const char *name;   /* of a case, or a teacher's file (with a '/') */
 	uint64_t seed;      /* below 2^63 */
 	const char *seat;   /* who sits there: for the result, shown, 1 to 40 characters; NULL: the login name */
@@ -37,7 +37,7 @@ struct lesson_wish {
 };
 /* Builds the server in a fresh folder of place, and takes its lock. Freed: the lock goes; the folder stays until it is
  * ended. */
-int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_wish *wish, struct lesson **lesson,
+int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request *request, struct lesson **lesson,
 		 struct error *err);
 /* The newest lesson of this seat (and case, unless NULL) that was begun and not ended: *lesson stays NULL if there is
  * none. One that another process has in hand is passed over. */

@@ -146,7 +146,7 @@ int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, st
 		return ret;
 	}
 	lesson->ended = true;
-	lesson->passing = !keep;
+	lesson->temporary = !keep;
 	*score = made;
 	/* The result is written; a lesson that does not know it is over would only be offered again. */
 	(void)lesson_save(lesson, NULL);

@@ -42,7 +42,7 @@ struct lesson {
 	char *name, *seat;
 	char begun[LESSON_STAMP];
 	uint64_t seed;
-	bool exam, ended, passing;      /* passing: the folder goes with the lesson */
+	bool exam, ended, temporary;      /* passing: the folder goes with the lesson */
 	struct lesson_taken *tips;
 	size_t tip_count;
 	struct lesson_proposal *proposals;

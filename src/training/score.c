@@ -36,7 +36,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 /* ---- the score ---- */
 
 /* A server that could be read at the beginning and cannot now was damaged. */
-static void look_now(struct judge *judge)
+static void survey_now(struct judge *judge)
 {
 	struct error why = {.trouble = TROUBLE_NONE};
 
@@ -94,7 +94,7 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 {
 	const size_t tips = given->tips < 1000 ? given->tips : 1000;
 
-	look_now(judge);
+	survey_now(judge);
 	if (judge->now || !judge->before)
 		judge_rows(judge);
 	if (judge->status == 0)

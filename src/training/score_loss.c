@@ -24,24 +24,24 @@ static bool ends(const char *text, const char *with)
 /* ---- what a twist is about ---- */
 
 /* The id of the row that shows it, before names are filled in; NULL if no row does. Owned by mem. */
-static char *twist_row(TALLOC_CTX *mem, const struct practice_twist *twist)
+static char *edit_row(TALLOC_CTX *mem, const struct practice_edit *edit)
 {
 	static const char services[] = "Services\\", shares[] = "Services\\LanmanServer\\Shares";
 
-	switch (twist->op) {
+	switch (edit->op) {
 	case PRACTICE_REG_SET:
 	case PRACTICE_REG_DROP:
 	case PRACTICE_REG_LEAD:
-		if (!(twist->where & PRACTICE_IN_DEFAULT_SET) || !twist->name || !begins(twist->path, services))
+		if (!(edit->where & PRACTICE_IN_DEFAULT_SET) || !edit->name || !begins(edit->path, services))
 			return NULL;
-		if (strcmp(twist->path, shares) == 0)
-			return talloc_asprintf(mem, "share/%s", twist->name);
-		return talloc_asprintf(mem, "registry/%s\\%s", twist->path + strlen(services), twist->name);
+		if (strcmp(edit->path, shares) == 0)
+			return talloc_asprintf(mem, "share/%s", edit->name);
+		return talloc_asprintf(mem, "registry/%s\\%s", edit->path + strlen(services), edit->name);
 	case PRACTICE_SHARE_SECURITY:
-		return talloc_asprintf(mem, "share/%s", twist->path);
+		return talloc_asprintf(mem, "share/%s", edit->path);
 	case PRACTICE_FILE_VERSION:
 	case PRACTICE_FILE_DROP:
-		return twist->path ? talloc_asprintf(mem, "file/Bin\\%s", twist->path) : NULL;
+		return edit->path ? talloc_asprintf(mem, "file/Bin\\%s", edit->path) : NULL;
 	case PRACTICE_MAIL:
 		return talloc_strdup(mem, "oldfolder");
 	default:
@@ -51,8 +51,8 @@ static char *twist_row(TALLOC_CTX *mem, const struct practice_twist *twist)
 
 static bool fault_about(TALLOC_CTX *mem, const struct practice_spec *spec, const struct fault *fault, const char *id)
 {
-	for (size_t i = 0; i < fault->twist_count; i++) {
-		char *row = twist_row(mem, &fault->twists[i]), *bound = NULL;
+	for (size_t i = 0; i < fault->edit_count; i++) {
+		char *row = edit_row(mem, &fault->edits[i]), *bound = NULL;
 
 		if (row && practice_text(mem, spec, row, &bound, NULL) == 0 && text_equal(bound, id))
 			return true;

@@ -48,7 +48,7 @@ static struct question *leave_question(const struct guide *guide, struct page *p
 {
 	struct question *question = page_question(page, QUESTION_LEAVE, NULL, ASK_CHOICE, _("Leave the program?"));
 
-	question->text = page_text(page, guide_passing(guide)
+	question->text = page_text(page, guide_temporary(guide)
 						 ? _("The practice server goes with the program. Run %s stays on record, to be read: msmcfix report.\n")
 						 : _("Run %s stays on record and can be resumed: msmcfix resume. What is not decided stays as it is.\n"),
 				   page->run != NULL ? page->run : "");
@@ -58,7 +58,7 @@ static struct question *leave_question(const struct guide *guide, struct page *p
 }
 
 /* Once a run has begun, what it stands on is not looked at afresh. */
-static bool can_look_again(const struct guide *guide)
+static bool can_survey_again(const struct guide *guide)
 {
 	return guide->server != NULL && guide->engine == NULL;
 }
@@ -73,7 +73,7 @@ static struct page *page_now(struct guide *guide)
 		return NULL;
 	page->id = page_name(guide->at);
 	page->cursor = guide->cursor;
-	page->again = can_look_again(guide);
+	page->again = can_survey_again(guide);
 	guide_title(guide, page);
 	if (pages[guide->at]->steps)
 		page_steps(guide, page);
@@ -196,8 +196,8 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 		back(guide);
 		return true;
 	case REPLY_AGAIN:
-		if (can_look_again(guide))
-			guide_work(guide, _("Checking again"), job_look);
+		if (can_survey_again(guide))
+			guide_work(guide, _("Checking again"), job_survey);
 		return true;
 	case REPLY_JOURNAL:
 		journal_show(guide);
@@ -254,7 +254,7 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 }
 
 /* A server named on the command line is reached before the first page; the page says what went wrong if it cannot be. */
-static void first_look(struct guide *guide)
+static void first_survey(struct guide *guide)
 {
 	if (guide->hooks != NULL)
 		guide->hooks->open(guide);
@@ -271,7 +271,7 @@ static int page_walk(struct guide *guide, bool first)
 	if (guide->page == NULL)
 		return -TROUBLE_MEMORY;
 	if (first)
-		first_look(guide);
+		first_survey(guide);
 	else
 		ret = guide->ops->page(guide->ui, guide->page, &reply);
 	if (!first && ret == 0)

@@ -21,7 +21,7 @@
 #define GUIDE_QUESTIONS(X) \
 	X(REACH_DRIVES, "reach.drives"), X(LEAVE, "leave"), X(UNFINISHED_OPERATOR, "unfinished.operator"), \
 	X(UNFINISHED_WRITE, "unfinished.write"), X(DIAGNOSIS_LIVE, "diagnosis.live"), X(DIAGNOSIS_OPERATOR, "diagnosis.operator"), \
-	X(PCMTA_ADD, "pcmta.add"), X(PCMTA_STRIKE, "pcmta.strike"), X(BACKUP_WRITE, "backup.write"), X(COPY_LIST, "copy.list"), \
+	X(PCMTA_ADD, "pcmta.add"), X(PCMTA_EXCLUDE, "pcmta.strike"), X(BACKUP_WRITE, "backup.write"), X(COPY_LIST, "copy.list"), \
 	X(COPY_DECIDE, "copy.decide"), X(REGISTRY_DECIDE, "registry.decide"), X(REGISTRY_EDIT, "registry.edit"), \
 	X(REGISTRY_PROPOSE, "registry.propose"), X(SHARE_DECIDE, "share.decide"), X(CARRY_WRITE, "carry.write"), \
 	X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
@@ -33,10 +33,10 @@
 	X(ADD, "add"), X(AGAIN, "again"), X(ARRIVED, "arrived"), X(ASIDE, "aside"), X(BACK, "back"), X(BACKUP, "backup"), \
 	X(BEGIN, "begin"), X(BY, "by"), X(CHANGE, "change"), X(CHOOSE, "choose"), X(CONTINUE, "continue"), X(DEFAULT, "default"), \
 	X(DELETE, "delete"), X(DISKS, "disks"), X(EDIT, "edit"), X(END, "end"), X(FAILED, "failed"), \
-	X(KEEP, "keep"), X(LATER, "later"), X(LEAVE, "leave"), X(LIST, "list"), X(LIVE, "live"), X(LOOK, "look"), X(MAIL, "mail"), \
+	X(KEEP, "keep"), X(LATER, "later"), X(LEAVE, "leave"), X(LIST, "list"), X(LIVE, "live"), X(STATUS, "look"), X(MAIL, "mail"), \
 	X(MAILBOX, "mailbox"), X(NEXT, "next"), X(NONE, "none"), X(NOT, "not"), X(NOT_YET, "not-yet"), X(PRACTICE, "practice"), \
 	X(QUIT, "quit"), X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "resume"), X(ROWS, "rows"), X(SEEN, "seen"), X(START, "start"), \
-	X(STAY, "stay"), X(STEPS, "steps"), X(STRIKE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(UNDO, "undo"), \
+	X(STAY, "stay"), X(STEPS, "steps"), X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(UNDO, "undo"), \
 	X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
 
 #define PAGE_ID(id, variable, name) PAGE_##id

@@ -67,7 +67,7 @@ bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide 
 }
 
 /* With what the operator has said so far, and with the rehearsal. */
-static struct survey_options look_options(struct guide *guide)
+static struct survey_options survey_options_of(struct guide *guide)
 {
 	struct survey_options options = reach_survey_options(&guide->options);
 
@@ -113,9 +113,9 @@ static int job_services(struct guide *guide)
 	return 0;
 }
 
-int job_look(struct guide *guide)
+int job_survey(struct guide *guide)
 {
-	struct survey_options options = look_options(guide);
+	struct survey_options options = survey_options_of(guide);
 	const struct survey *survey;
 	struct plan *plan;
 	int ret = reach_kept(guide, &guide->options, guide->server, &options, &guide->error);
@@ -138,7 +138,7 @@ int job_reach(struct guide *guide)
 	TALLOC_FREE(guide->server);
 	ret = reach_server(guide, &guide->options, &guide->server, &guide->error);
 	if (ret == 0)
-		ret = job_look(guide);
+		ret = job_survey(guide);
 	if (ret != 0) {
 		TALLOC_FREE(guide->server);
 		guide->survey = NULL;
@@ -224,7 +224,7 @@ int job_mail(struct guide *guide)
 	return ret != 0 ? ret : job_services(guide);
 }
 
-void guide_after_carry(struct guide *guide)
+void guide_finish(struct guide *guide)
 {
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
 	const char *note = engine_told(guide->engine)->services_note;
@@ -243,7 +243,7 @@ void guide_after_carry(struct guide *guide)
 
 int job_gates(struct guide *guide)
 {
-	struct survey_options options = look_options(guide);
+	struct survey_options options = survey_options_of(guide);
 	struct report *report = NULL;
 	/* Until there are new ones the old ones stay: their page may be where Back leads. */
 	int ret = engine_gates(guide->engine, guide->engine, &options, &guide->gates, &guide->error);
@@ -261,7 +261,7 @@ int job_gates(struct guide *guide)
 /* The page has asked for the name and for the weakness, and shown both; it comes here only with them. */
 int job_oldfolder(struct guide *guide)
 {
-	struct survey_options options = look_options(guide);
+	struct survey_options options = survey_options_of(guide);
 	int ret = engine_oldfolder(guide->engine, &options, guide->choice, guide->server->id.name, guide->gates->weak, &guide->error);
 
 	if (ret == 0)
@@ -279,18 +279,18 @@ int job_oldfolder(struct guide *guide)
 int job_resume(struct guide *guide)
 {
 	struct engine_options options = engine_options_of(guide);
-	struct survey_options look = look_options(guide);
+	struct survey_options survey_options = survey_options_of(guide);
 	int ret;
 
 	parts_set(guide);
-	ret = engine_resume(guide, guide->server, guide->resume, &options, &look, &guide->engine, &guide->stage, &guide->error);
+	ret = engine_resume(guide, guide->server, guide->resume, &options, &survey_options, &guide->engine, &guide->stage, &guide->error);
 	if (ret == 0 && engine_told(guide->engine)->idle) {
 		ret = error_set(&guide->error, TROUBLE_CANNOT, "%s", engine_told(guide->engine)->idle);
 		TALLOC_FREE(guide->engine);
 	}
 	if (ret != 0)
 		return ret;
-	guide->backed_up = guide->stage == RUN_AFTER || (guide->look && guide->look->backup_verified);
+	guide->backed_up = guide->stage == RUN_AFTER || (guide->status && guide->status->backup_verified);
 	guide->carried_out = guide->stage == RUN_AFTER;
 	if (guide->stage == RUN_DECIDING) {
 		guide->plan = engine_plan(guide->engine);
@@ -301,8 +301,8 @@ int job_resume(struct guide *guide)
 		TALLOC_FREE(guide->engine);
 	/* A look has no part in carrying out. */
 	guide->state.part_count = 0;
-	ret = job_look(guide);
-	return ret == 0 && guide->engine != NULL ? engine_evidence_now(guide->engine, &look, &guide->evidence, &guide->error) : ret;
+	ret = job_survey(guide);
+	return ret == 0 && guide->engine != NULL ? engine_evidence_now(guide->engine, &survey_options, &guide->evidence, &guide->error) : ret;
 }
 
 /* The record has one owner at a time: the engine lets go of it before it is opened for putting back. */
@@ -334,7 +334,7 @@ static int undo(struct guide *guide, bool dry_run)
 	return engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text, &guide->error);
 }
 
-static int job_undo_look(struct guide *guide)
+static int job_undo_check(struct guide *guide)
 {
 	return undo(guide, true);
 }
@@ -346,6 +346,6 @@ int job_undo(struct guide *guide)
 
 void guide_undo(struct guide *guide)
 {
-	if (guide_work(guide, _("Checking what can be put back"), job_undo_look) && guide->at != PAGE_UNDO)
+	if (guide_work(guide, _("Checking what can be put back"), job_undo_check) && guide->at != PAGE_UNDO)
 		guide_go(guide, PAGE_UNDO);
 }

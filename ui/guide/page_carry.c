@@ -124,7 +124,7 @@ static void reply(struct guide *guide, const struct input *input)
 	if (writes)
 		guide_say(guide, "%s", guide->running != NULL ? _("Carried out and verified. The services that were stopped for it run again.")
 							      : _("Carried out and verified."));
-	guide_after_carry(guide);
+	guide_finish(guide);
 }
 
 const struct guide_page page_carry = { .make = make, .reply = reply, .steps = true };

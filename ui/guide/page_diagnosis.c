@@ -60,12 +60,12 @@ static struct question *operator_question(struct guide *guide, struct page *page
 
 static const char *start_refused(const struct guide *guide)
 {
-	if (guide->survey->look_only)
-		return guide->survey->look_only_why;
+	if (guide->survey->check_only)
+		return guide->survey->check_only_why;
 	if (!survey_lives(guide->survey))
 		return survey_live_sentence(guide->survey);
 	/* Two repairs in each other's way; only what a run left in pieces that nobody can join is better begun anew. */
-	if (guide->resume != NULL && guide->look->foreign == 0 &&
+	if (guide->resume != NULL && guide->status->foreign == 0 &&
 	    (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
 		return _("A run of this server is not finished: go back, and resume it or put it back.");
 	return NULL;
@@ -111,7 +111,7 @@ static void make(struct guide *guide, struct page *page)
 			  survey->needs_person);
 	if (survey->open == 0)
 		page_tail(page, "%s\n", _("Steps 1 to 4 have nothing to change: all of it is right, or kept by decision."));
-	if (!survey->look_only && survey_lives(survey))
+	if (!survey->check_only && survey_lives(survey))
 		page_tail(page, "%s\n", survey->open > 0 ? _("The repair backs up first, shows every change, and can be undone.")
 							  : _("Start leads through them to steps 5 and 6."));
 	notices(page, survey);
@@ -121,8 +121,8 @@ static void make(struct guide *guide, struct page *page)
 	start = page_action(page, WORD_START, _("Start"), 's', ACTION_FORWARD);
 	start->refused = start_refused(guide);
 	start->ask = operator_question(guide, page);
-	if (survey->look_only)
-		grave(page, page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"), text_shown(page, survey->look_only_why), survey->look_only_advice));
+	if (survey->check_only)
+		grave(page, page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"), text_shown(page, survey->check_only_why), survey->check_only_advice));
 	if (!survey_lives(survey)) {
 		page_action(page, WORD_LIVE, _("Say which one is in use"), 'p', ACTION_OTHER)->ask = live_question(guide, page);
 		grave(page, survey_live_sentence(survey));
@@ -167,7 +167,7 @@ static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->action == WORD_LIVE && (input->answer == WORD_RELOCATED || input->answer == WORD_DEFAULT)) {
 		guide->options.live = input->answer == WORD_RELOCATED ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
-		guide_work(guide, _("Looking at the server. Nothing is changed."), job_look);
+		guide_work(guide, _("Looking at the server. Nothing is changed."), job_survey);
 	}
 	if (input->action == WORD_ROWS)
 		guide_read(guide, _("Every finding"), all_findings(guide));

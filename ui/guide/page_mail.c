@@ -68,7 +68,7 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row->decided = "said";
 	/* Not asked about again by itself in this walk, but it can still be answered. */
-	else if (guide->mail_later != NULL && strstr(guide->mail_later, evidence->token) != NULL)
+	else if (guide->mail_put_off != NULL && strstr(guide->mail_put_off, evidence->token) != NULL)
 		row->decided = "later";
 	row_detail(page, row, DETAIL_TEXT, _("Do"), instructions(page, evidence));
 	row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
@@ -152,7 +152,7 @@ static void seen(struct guide *guide, const struct input *input)
 		guide_ask(guide, input->answer == WORD_ARRIVED ? QUESTION_MAIL_ATTEST : QUESTION_MAIL_DENY, input->row);
 	if (input->answer != WORD_LATER || row == NULL)
 		return;
-	guide->mail_later = talloc_asprintf(guide, "%s %s", guide->mail_later != NULL ? guide->mail_later : "", row->token);
+	guide->mail_put_off = talloc_asprintf(guide, "%s %s", guide->mail_put_off != NULL ? guide->mail_put_off : "", row->token);
 	decide_next(guide);
 }
 

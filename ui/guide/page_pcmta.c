@@ -38,13 +38,13 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
 	page_action(page, WORD_ADD, _("Add"), '+', ACTION_OTHER)->ask =
 		page_line(page, QUESTION_PCMTA_ADD, NULL, _("Name of the PC MTA"), _("Exactly as the Connector MTAs tab shows it.\n"));
-	page_action(page, WORD_STRIKE, _("Strike"), '-', ACTION_OTHER)->ask =
-		page_line(page, QUESTION_PCMTA_STRIKE, NULL, _("Name to strike"), _("Nothing of it will be looked at: its values stay as they are.\n"));
+	page_action(page, WORD_EXCLUDE, _("Strike"), '-', ACTION_OTHER)->ask =
+		page_line(page, QUESTION_PCMTA_EXCLUDE, NULL, _("Name to strike"), _("Nothing of it will be looked at: its values stay as they are.\n"));
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
 /* Looks again with one name more in a NULL-ended list; back to the list as it was if that cannot be. */
-static void look_with(struct guide *guide, const char ***list, const char *name)
+static void survey_with(struct guide *guide, const char ***list, const char *name)
 {
 	const char **before = *list, **grown;
 	size_t count = 0;
@@ -58,16 +58,16 @@ static void look_with(struct guide *guide, const char ***list, const char *name)
 		grown[i] = before[i];
 	grown[count] = talloc_strdup(grown, name);
 	*list = grown;
-	if (!guide_work(guide, _("Checking again"), job_look))
+	if (!guide_work(guide, _("Checking again"), job_survey))
 		*list = before;
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->action == WORD_ADD && input->text != NULL)
-		look_with(guide, &guide->options.pcmta_add, input->text);
-	if (input->action == WORD_STRIKE && input->text != NULL)
-		look_with(guide, &guide->options.pcmta_strike, input->text);
+		survey_with(guide, &guide->options.pcmta_add, input->text);
+	if (input->action == WORD_EXCLUDE && input->text != NULL)
+		survey_with(guide, &guide->options.pcmta_exclude, input->text);
 }
 
 const struct guide_page page_pcmta = { .make = make, .reply = reply, .next = PAGE_READY };

@@ -24,10 +24,10 @@ static void make(struct guide *guide, struct page *page)
 
 static void undone(struct guide *guide)
 {
-	bool nothing = guide->stage == RUN_DECIDING && guide->look != NULL;
+	bool nothing = guide->stage == RUN_DECIDING && guide->status != NULL;
 
 	run_forget(guide);
-	if (!guide_work(guide, _("Checking again"), job_look))
+	if (!guide_work(guide, _("Checking again"), job_survey))
 		return;
 	guide_say(guide, "%s",
 		  nothing ? _("The run is ended. It had changed nothing.")

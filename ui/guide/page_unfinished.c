@@ -39,7 +39,7 @@ static const char *resume_refused(const struct guide *guide)
 		return _("Nothing was changed by it. Look at the server and begin again.");
 	if (guide->stage == RUN_UNDONE)
 		return _("It was put back; there is nothing to resume.");
-	if (guide->look->foreign > 0 && writes(guide))
+	if (guide->status->foreign > 0 && writes(guide))
 		return _("Something on the server is neither as it was before nor as the repair would leave it. Look at it first.");
 	return NULL;
 }
@@ -53,7 +53,7 @@ static void actions(struct guide *guide, struct page *page)
 
 	if (guide->operator_name != NULL)
 		who = NULL;
-	page_action(page, WORD_LOOK, _("Look at the server"), 'i', ACTION_FORWARD);
+	page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD);
 	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
 	action->refused = resume_refused(guide);
 	action->ask = action->refused == NULL ? who : NULL;
@@ -70,15 +70,15 @@ static void fact(struct page *page, const char *label, const char *text)
 
 static void make(struct guide *guide, struct page *page)
 {
-	const struct run_look *look = guide->look;
+	const struct run_status *status = guide->status;
 	const char *so = words[guide->stage].so;
 
 	page->title = page_text(page, _(words[guide->stage].title), text_shown(page, guide->resume));
 	page->run = guide->resume;
 	page_lead(page, "%s\n", _("Nothing has been changed now; this was found by reading the journal and looking at the server."));
-	fact(page, _("The journal says:"), look->journal_says);
-	fact(page, _("The server says:"), look->server_says);
-	fact(page, _("So:"), so != NULL ? _(so) : look->so);
+	fact(page, _("The journal says:"), status->journal_says);
+	fact(page, _("The server says:"), status->server_says);
+	fact(page, _("So:"), so != NULL ? _(so) : status->so);
 	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		      "journal alone is not believed.\n");
 	if (guide->asking == QUESTION_UNFINISHED_WRITE)
@@ -117,7 +117,7 @@ static void resume(struct guide *guide)
 	} else if (guide->stage == RUN_AFTER) {
 		guide_jump(guide, PAGE_CARRY);
 		guide_say(guide, _("Carried out and verified."));
-		guide_after_carry(guide);
+		guide_finish(guide);
 	} else {
 		run_forget(guide);
 		guide_say(guide, _("All of it is put back and verified. The server is as it was before the repair."));
@@ -137,7 +137,7 @@ static void pressed(struct guide *guide, enum word_id action)
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_LOOK)
+	if (input->action == WORD_STATUS)
 		guide_go(guide, PAGE_DIAGNOSIS);
 	guide_operator(guide, input->text);
 	if ((input->action == WORD_RESUME || input->action == WORD_UNDO) && guide->operator_name != NULL)

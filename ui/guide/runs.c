@@ -8,17 +8,17 @@
 static int run_take_from(struct guide *guide, const char *runs, const char *name)
 {
 	struct runfolder *run;
-	struct run_look *look;
+	struct run_status *status;
 	int ret = runfolder_open(guide, runs, name, false, &run, &guide->error);
 
 	if (ret != 0)
 		return ret;
 	ret = run_stage_of(guide->server, run, &guide->stage, &guide->error);
 	if (ret == 0)
-		ret = run_look(guide, guide->server, run, &look, &guide->error);
+		ret = run_status(guide, guide->server, run, &status, &guide->error);
 	if (ret == 0) {
 		run_forget(guide);
-		guide->look = look;
+		guide->status = status;
 		guide->resume = talloc_strdup(guide, runfolder_name(run));
 	}
 	talloc_free(run);
@@ -68,10 +68,10 @@ int runs_find(struct guide *guide)
 
 	guide->resume_wanted = NULL;
 	run_forget(guide);
-	if (wanted != NULL && guide_passing(guide))
+	if (wanted != NULL && guide_temporary(guide))
 		return error_set(&guide->error, TROUBLE_USAGE, _("A practice server made for one call goes with it, and so its runs cannot be resumed. "
 				 "Name the folder of one: --practice=FOLDER/"));
-	if (guide_passing(guide))
+	if (guide_temporary(guide))
 		return 0;
 	if (wanted != NULL && *wanted != '\0')
 		return run_take(guide, wanted);

@@ -79,14 +79,14 @@ void guide_details(struct guide *guide, struct page *page, struct row *row, cons
 		guide->hooks->details(guide, page, row, finding);
 }
 
-bool guide_passing(const struct guide *guide)
+bool guide_temporary(const struct guide *guide)
 {
-	return guide->server != NULL && (guide->server->caps & SERVER_PASSING) != 0;
+	return guide->server != NULL && (guide->server->caps & SERVER_TEMPORARY) != 0;
 }
 
 void run_forget(struct guide *guide)
 {
-	TALLOC_FREE(guide->look);
+	TALLOC_FREE(guide->status);
 	TALLOC_FREE(guide->resume);
 }
 
@@ -95,7 +95,7 @@ void guide_forget(struct guide *guide)
 	TALLOC_FREE(guide->engine);
 	run_forget(guide);
 	TALLOC_FREE(guide->server);
-	TALLOC_FREE(guide->mail_later);
+	TALLOC_FREE(guide->mail_put_off);
 	TALLOC_FREE(guide->running);
 	TALLOC_FREE(guide->stopped);
 	TALLOC_FREE(guide->pause_text);

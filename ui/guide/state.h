@@ -3,7 +3,7 @@
 #ifndef GUIDE_STATE_H
 #define GUIDE_STATE_H
 
-#include "run/after.h"
+#include "run/finish.h"
 #include "run/resume.h"
 #include "ui/guide/guide.h"
 #include "ui/guide/ids.h"
@@ -75,7 +75,7 @@ struct guide {
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
 	struct evidence_list *evidence;
-	char *mail_later;                        /* the tokens of the lines of step 5 put off, NULL for none */
+	char *mail_put_off;                        /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
 	enum oldfolder_choice choice;
 	bool deletion_cut;                       /* the old folder was being deleted when the run was cut off */
@@ -87,7 +87,7 @@ struct guide {
 	/* an earlier run */
 	const char *resume_wanted;               /* asked for on the command line, "" for the last unfinished one, NULL for none */
 	char *resume;                            /* its name; NULL if there is none */
-	struct run_look *look;
+	struct run_status *status;
 	enum run_stage stage;
 
 	const struct guide_hooks *hooks;         /* of the training ground, with what is its own; NULL in a repair */
@@ -122,7 +122,7 @@ void guide_forget(struct guide *guide);
 /* The earlier run that was looked at. */
 void run_forget(struct guide *guide);
 /* Whether the server was made for this call alone and goes with it. */
-bool guide_passing(const struct guide *guide);
+bool guide_temporary(const struct guide *guide);
 /* Who decides from now on; false if text is no name. */
 bool guide_operator(struct guide *guide, const char *text);
 /* What the hooks say, if there are any. */
@@ -164,10 +164,10 @@ void question_field(struct page *page, struct question *question, enum word_id i
 /* jobs.c: the long calls, with the screen alive. What failed is in guide->error, and guide_work has made it the message of the next page. */
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *));
 /* To step 5, or to the pause before it where the server is off. */
-void guide_after_carry(struct guide *guide);
+void guide_finish(struct guide *guide);
 /* To the page that shows what undo would do. */
 void guide_undo(struct guide *guide);
-int job_look(struct guide *guide);              /* survey, new plan */
+int job_survey(struct guide *guide);              /* survey, new plan */
 int job_reach(struct guide *guide);             /* opens the server, then looks */
 int job_backup(struct guide *guide);            /* begins the run, step 1 */
 bool guide_backs_up(const struct guide *guide); /* false: there is no Bin, and so nothing to back up */

@@ -33,7 +33,7 @@ static int lesson_left(struct guide *guide, const char *name, struct lesson **le
 }
 
 /* What is known of this seat: results, and a lesson that was left. Neither is needed to learn. */
-static void seat_look(struct guide *guide)
+static void seat_survey(struct guide *guide)
 {
 	struct training *training = guide->training;
 	char *folder = training_results(guide->page, training->place);
@@ -86,7 +86,7 @@ static int job_lesson(struct guide *guide)
 {
 	struct training *training = guide->training;
 
-	return lesson_begin(training, training->place, &training->wish, &training->lesson, &guide->error);
+	return lesson_begin(training, training->place, &training->request, &training->lesson, &guide->error);
 }
 
 static void begin(struct guide *guide, const char *name, uint64_t seed)
@@ -96,7 +96,7 @@ static void begin(struct guide *guide, const char *name, uint64_t seed)
 
 	lesson_put_away(guide);
 	training->name = own;
-	training->wish = (struct lesson_wish){ own, seed, training->seat, training->exam != NULL };
+	training->request = (struct lesson_request){ own, seed, training->seat, training->exam != NULL };
 	if (guide_work(guide, _("Making the practice server"), job_lesson)) {
 		lesson_take(guide, training->lesson);
 		return;
@@ -182,7 +182,7 @@ void train_end(struct guide *guide)
 void train_list(struct guide *guide)
 {
 	lesson_put_away(guide);
-	seat_look(guide);
+	seat_survey(guide);
 	guide_jump(guide, guide->training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
 }
 
@@ -200,7 +200,7 @@ static int exam_open(struct guide *guide)
 	if (ret != 0)
 		return ret;
 	training->exam_seed = seat_seed(guide->given->seed, training->seat);
-	seat_look(guide);
+	seat_survey(guide);
 	guide_jump(guide, PAGE_EXAM);
 	for (size_t i = 0; ret == 0 && left == NULL && i < training->exam_count; i++)
 		ret = lesson_left(guide, training->exam[i], &left);
@@ -238,7 +238,7 @@ void train_open(struct guide *guide)
 	else if (ret == 0 && guide->given->train_case != NULL)
 		ret = case_open(guide);
 	if (ret == 0 && training->lesson == NULL && training->exam == NULL)
-		seat_look(guide);
+		seat_survey(guide);
 	if (ret != 0)
 		guide_trouble(guide);
 }

@@ -23,7 +23,7 @@ struct training {
 	size_t result_count;
 	struct lesson *left;             /* begun earlier and not ended: offered on the list */
 
-	struct lesson_wish wish;         /* the lesson to be begun by the job */
+	struct lesson_request request;         /* the lesson to be begun by the job */
 	char *name;                      /* of the case as it was asked for; NULL of a lesson that was resumed */
 	struct lesson *lesson;           /* in hand until its debrief is left; owns all that follows */
 	time_t begun;

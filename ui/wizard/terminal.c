@@ -99,11 +99,11 @@ int terminal_guard(struct error *err)
 static void no_color(void)
 {
 	static const char rc[] = "use_colors = OFF\nuse_shadow = OFF\n";
-	const char *wish = getenv("NO_COLOR");
+	const char *request = getenv("NO_COLOR");
 	char path[64];
 	int fd;
 
-	if (wish == NULL || *wish == '\0')
+	if (request == NULL || *request == '\0')
 		return;
 	fd = memfd_create("dialogrc", 0);
 	if (fd < 0 || write(fd, rc, sizeof rc - 1) != (ssize_t)sizeof rc - 1)

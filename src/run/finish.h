@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What comes after carrying out: the pause of a server that is off, step 5 (mail flow) and step 6 (the old folder), on the same record. */
-#ifndef RUN_AFTER_H
-#define RUN_AFTER_H
+#ifndef RUN_FINISH_H
+#define RUN_FINISH_H
 
 #include "repair/oldfolder.h"
 #include "run/engine.h"

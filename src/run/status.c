@@ -13,7 +13,7 @@ struct tally {
 	size_t made, to_do, neither;
 };
 
-static int decided_tally(struct engine *engine, struct run_look *look, const struct history *history, struct tally *tally,
+static int decided_tally(struct engine *engine, struct run_status *status, const struct history *history, struct tally *tally,
 			 struct error *err)
 {
 	for (size_t i = 0; i < engine->decided_count; i++) {
@@ -24,14 +24,14 @@ static int decided_tally(struct engine *engine, struct run_look *look, const str
 
 		if (!change || change->step < STEP_FILES)
 			continue;
-		result = change_look(engine->server, engine, change, &state, NULL, err);
+		result = change_state_read(engine->server, engine, change, &state, NULL, err);
 		if (result)
 			return result;
 		neither = state != CHANGE_NEW && state != CHANGE_OLD;
 		tally->made += state == CHANGE_NEW;
 		tally->to_do += state == CHANGE_OLD;
 		tally->neither += neither;
-		look->foreign += neither && history_act(history, change->id, false);
+		status->foreign += neither && history_act(history, change->id, false);
 	}
 	return 0;
 }
@@ -43,23 +43,23 @@ static const struct act_record *act_open(const struct history *history)
 	return last && !last->done ? last : NULL;
 }
 
-static char *journal_tells(struct engine *engine, struct run_look *look, const struct history *history)
+static char *journal_tells(struct engine *engine, struct run_status *status, const struct history *history)
 {
 	const struct act_record *open = act_open(history);
 
 	if (!engine->begun)
-		return talloc_strdup(look, _("It was cut off before its decisions were on record."));
+		return talloc_strdup(status, _("It was cut off before its decisions were on record."));
 	if (history->undoing)
-		return talloc_strdup(look, _("It was being put back, and that did not come to its end."));
-	if (look->ended)
-		return talloc_strdup(look, _("It came to its end."));
+		return talloc_strdup(status, _("It was being put back, and that did not come to its end."));
+	if (status->ended)
+		return talloc_strdup(status, _("It came to its end."));
 	if (!open)
-		return talloc_asprintf(look, P_("%zu act was finished, and nothing else was begun.",
+		return talloc_asprintf(status, P_("%zu act was finished, and nothing else was begun.",
 						"%zu acts were finished, and nothing else was begun.", history->count),
 				       history->count);
 	if (!open->begun)
-		return talloc_asprintf(look, _("Step %d was being prepared; nothing of it was switched in."), open->step);
-	return talloc_asprintf(look, P_("Step %d was begun, with %zu change, and not finished.",
+		return talloc_asprintf(status, _("Step %d was being prepared; nothing of it was switched in."), open->step);
+	return talloc_asprintf(status, P_("Step %d was begun, with %zu change, and not finished.",
 					"Step %d was begun, with %zu changes, and not finished.", open->count),
 			       open->step, open->count);
 }
@@ -85,9 +85,9 @@ static size_t leftovers_count(const struct engine *engine, const struct history 
 	return left;
 }
 
-static char *server_says(struct run_look *look, const struct tally *tally, size_t left, bool half)
+static char *server_says(struct run_status *status, const struct tally *tally, size_t left, bool half)
 {
-	char *text = talloc_asprintf(look, _("Of the decided changes %zu are made, %zu are as before, %zu are neither."), tally->made,
+	char *text = talloc_asprintf(status, _("Of the decided changes %zu are made, %zu are as before, %zu are neither."), tally->made,
 				     tally->to_do, tally->neither);
 
 	if (left)
@@ -95,7 +95,7 @@ static char *server_says(struct run_look *look, const struct tally *tally, size_
 	return half ? talloc_strdup_append(text, _(" The backup of Bin is begun and not whole.")) : text;
 }
 
-static const char *so(const struct engine *engine, struct run_look *look, const struct history *history, const struct tally *tally)
+static const char *so(const struct engine *engine, struct run_status *status, const struct history *history, const struct tally *tally)
 {
 	if (tally->neither)
 		return _("Somebody else has changed something since; look at it before you resume or put back.");
@@ -103,10 +103,10 @@ static const char *so(const struct engine *engine, struct run_look *look, const 
 		return _("Nothing was changed. Begin again.");
 	if (history->undoing)
 		return _("Resuming puts the rest back.");
-	if (look->ended)
+	if (status->ended)
 		return _("There is nothing to resume.");
 	if (tally->to_do)
-		return talloc_asprintf(look, _("%zu changes are made, %zu are still to do. You can resume, or put all back."), tally->made,
+		return talloc_asprintf(status, _("%zu changes are made, %zu are still to do. You can resume, or put all back."), tally->made,
 				       tally->to_do);
 	if (history_hives_unsure(history) && (engine->server->caps & SERVER_HIVES))
 		return _("All is made in the registry file SYSTEM, and perhaps not in its copy SYSTEM.ALT. Resuming writes it there as well; "
@@ -120,41 +120,41 @@ static int half_a_backup(struct engine *engine, const struct history *history, b
 	*half = false;
 	for (size_t i = 0; i < history->count; i++)
 		if (!engine->backup_verified && history->acts[i].step == STEP_BACKUP)
-			return engine->server->ops->look(engine->server, engine, engine->backup, half, NULL, NULL, err);
+			return engine->server->ops->file_stat(engine->server, engine, engine->backup, half, NULL, NULL, err);
 	return 0;
 }
 
-static int look_fill(struct engine *engine, struct run_look *look, struct error *err)
+static int status_fill(struct engine *engine, struct run_status *status, struct error *err)
 {
 	struct tally tally = { 0, 0, 0 };
 	struct history history;
 	bool half;
 
-	look->ended = journal_ended(engine->journal);
-	look->backup_verified = engine->backup_verified;
-	if (history_read(look, engine, &history, err) || half_a_backup(engine, &history, &half, err) ||
-	    decided_tally(engine, look, &history, &tally, err))
+	status->ended = journal_ended(engine->journal);
+	status->backup_verified = engine->backup_verified;
+	if (history_read(status, engine, &history, err) || half_a_backup(engine, &history, &half, err) ||
+	    decided_tally(engine, status, &history, &tally, err))
 		return -(int)err->trouble;
-	look->journal_says = journal_tells(engine, look, &history);
+	status->journal_says = journal_tells(engine, status, &history);
 	if (journal_torn(engine->journal))
-		look->journal_says = talloc_strdup_append(look->journal_says,
+		status->journal_says = talloc_strdup_append(status->journal_says,
 							  _(" Its last line was cut off in the middle and does not count."));
-	look->server_says = server_says(look, &tally, leftovers_count(engine, &history), half);
-	look->so = talloc_strdup(look, so(engine, look, &history, &tally));
+	status->server_says = server_says(status, &tally, leftovers_count(engine, &history), half);
+	status->so = talloc_strdup(status, so(engine, status, &history, &tally));
 	return 0;
 }
 
-int run_look(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_look **look, struct error *err)
+int run_status(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_status **status, struct error *err)
 {
-	struct run_look *made = talloc_zero(mem, struct run_look);
+	struct run_status *made = talloc_zero(mem, struct run_status);
 	struct engine *engine;
 	int result = made ? engine_of_run(made, server, run, &engine, err) : error_memory(err);
 
 	if (!result)
-		result = look_fill(engine, made, err);
+		result = status_fill(engine, made, err);
 	if (result)
 		talloc_free(made);
 	else
-		*look = made;
+		*status = made;
 	return result;
 }

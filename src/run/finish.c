@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Steps 5 and 6 on the record of the run, and the pause before them. */
-#include "run/after.h"
+#include "run/finish.h"
 
 #include <string.h>
 #include <time.h>
@@ -236,7 +236,7 @@ static int rename_settle(struct engine *engine, struct error *err)
 
 	if (!decided || !decided->change)
 		return 0;
-	if (change_look(engine->server, engine, decided->change, &state, NULL, err))
+	if (change_state_read(engine->server, engine, decided->change, &state, NULL, err))
 		return -(int)err->trouble;
 	return state == CHANGE_OLD || state == CHANGE_NEW ? act_run_one(engine, decided->change, err) : 0;
 }
@@ -245,7 +245,7 @@ static int rename_settle(struct engine *engine, struct error *err)
 static int deletion_settle(struct engine *engine, const struct oldfolder_record *record, struct error *err)
 {
 	bool found = true;
-	int result = record->folder ? engine->server->ops->look(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
+	int result = record->folder ? engine->server->ops->file_stat(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
 
 	return result || found ? result : deletion_record(engine, JOURNAL_DELETED, record, err);
 }

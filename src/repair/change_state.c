@@ -19,17 +19,17 @@ static const struct step_ops *ops_of(const struct change *change)
 	return table[change->kind];
 }
 
-int change_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
+int change_state_read(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		char **text, struct error *err)
 {
 	const struct step_ops *ops = ops_of(change);
 	char *said = NULL;
-	int result = ops->look(server, mem, change, state, &said, err);
+	int result = ops->state(server, mem, change, state, &said, err);
 
 	/* If somebody wrote to a registry file since it was opened, the second reading opens it again and sees what is
 	 * there now. */
 	if (result == -TROUBLE_HIVE_CHANGING)
-		result = ops->look(server, mem, change, state, &said, err);
+		result = ops->state(server, mem, change, state, &said, err);
 	if (!result && !said)
 		result = error_memory(err);
 	if (text)
@@ -66,7 +66,7 @@ static int moved(TALLOC_CTX *mem, const struct change *change, const char *now, 
 }
 
 /* All is looked at before the first is staged. */
-static int batch_look(struct batch *batch, struct error *err)
+static int batch_states(struct batch *batch, struct error *err)
 {
 	int result = 0;
 
@@ -75,7 +75,7 @@ static int batch_look(struct batch *batch, struct error *err)
 		enum change_state *state = &batch->states[i];
 		char *text;
 
-		result = change_look(batch->server, batch, change, state, &text, err);
+		result = change_state_read(batch->server, batch, change, state, &text, err);
 		if (!result && *state != CHANGE_OLD && (*state != CHANGE_NEW || change->kind == KIND_BACKUP))
 			result = moved(batch, change, text, err);
 	}
@@ -101,7 +101,7 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
 	made->states = memory_array_zero(made, sizeof *made->states, count);
 	result = made->states ? batch_tell(made, err) : error_memory(err);
 	if (!result)
-		result = batch_look(made, err);
+		result = batch_states(made, err);
 	if (!result)
 		result = made->ops->prepare(made, err);
 	if (result)

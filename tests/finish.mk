@@ -1,0 +1,17 @@
+# Steps 5 and 6, runs resumed, services; and the walk as a whole, in lines.
+if HAVE_CMOCKA
+finish_tests = tests/test_finish tests/test_services tests/test_oldfolder tests/test_oldfolder_threats
+check_PROGRAMS += $(finish_tests)
+TESTS += $(finish_tests)
+finish_bench = tests/finish_bench.c tests/finish_bench.h
+tests_test_finish_SOURCES = tests/test_finish.c $(finish_bench)
+tests_test_finish_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_services_SOURCES = tests/test_services.c $(finish_bench)
+tests_test_services_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_oldfolder_SOURCES = tests/test_oldfolder.c $(finish_bench)
+tests_test_oldfolder_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_oldfolder_threats_SOURCES = tests/test_oldfolder_threats.c $(finish_bench)
+tests_test_oldfolder_threats_LDADD = tests/libsupport.a $(TEST_LDADD)
+endif
+TESTS += tests/walk.test tests/kept.test
+EXTRA_DIST += tests/walk.test tests/kept.test
