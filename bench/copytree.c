@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* copytree C-DRIVE E-DRIVE: copies E:\tree to E:\copy as step 1 does: hashed, with its traits, made to last, read back. */
+/* copytree C-DRIVE E-DRIVE: copies E:\tree to E:\copy as step 1 does: hashed, with its traits, made
+ * to last, read back. */
 #include <stdio.h>
 
 #include "server/copy.h"

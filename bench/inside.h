@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A program's own measure of its work, without the time it takes to be loaded; sidebyside reads the line. */
+/* A program's own measure of its work, without the time it takes to be loaded; sidebyside reads the
+ * line. */
 #ifndef BENCH_INSIDE_H
 #define BENCH_INSIDE_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* journalcost PLACE ACTS: what the record of an act costs: three lasting entries, as act.c writes them, of an act with 100 changes. */
+/* journalcost PLACE ACTS: what the record of an act costs: three lasting entries, as act.c writes
+ * them, of an act with 100 changes. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* regread DRIVE: the registry part of `check` alone: opens the disks, reads Select and every value of every service. */
+/* regread DRIVE: the registry part of `check` alone: opens the disks, reads Select and every value
+ * of every service. */
 #include <stdio.h>
 
 #include "bench/inside.h"
@@ -69,7 +70,8 @@ int main(int argc, char *argv[])
 		return 64;
 	options.drives = talloc_asprintf(mem, "C=%s", argv[1]);
 	ret = disks_open(mem, &options, &server, &err);
-	/* Drives and folders are no part of the registry, but the header of SYSTEM is read by now. */
+	/* Drives and folders are no part of the registry, but the header of SYSTEM is read by
+	 * now. */
 	begin = inside_now();
 	if (ret == 0)
 		ret = services_read(server, &sum, &err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Registry files made from nothing, with any names: what is made passes the gate and the walk and says what was put in. */
+/* Registry files made from nothing, with any names: what is made passes the gate and the walk and
+ * says what was put in. */
 #include "fuzz/fuzz.h"
 
 #include <string.h>

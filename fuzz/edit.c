@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Changes of registry files: what passed the walk passes it again, says what was put in, and nothing else differs. */
+/* Changes of registry files: what passed the walk passes it again, says what was put in, and
+ * nothing else differs. */
 #include "fuzz/fuzz.h"
 
 #include <stdlib.h>

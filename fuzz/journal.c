@@ -26,7 +26,8 @@ static uint32_t crc(const char *bytes, size_t len)
 	return ~value;
 }
 
-/* Lines that end with a brace get number, time and the checksum of a line that was written so: what is tried lies behind it. */
+/* Lines that end with a brace get number, time and the checksum of a line that was written so: what
+ * is tried lies behind it. */
 static char *sealed(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 {
 	char *text = talloc_strdup(mem, "");

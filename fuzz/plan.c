@@ -95,12 +95,12 @@ int fuzz_plan(const uint8_t *bytes, size_t len)
 	struct plan *plan;
 	char *differences = NULL;
 	/* Its own copy: the text has no end but its length. */
-	int result = plan_load(mem, talloc_memdup(mem, bytes, len), len, survey, &plan, &differences, &err);
-	if (result == 0)
+	int ret = plan_load(mem, talloc_memdup(mem, bytes, len), len, survey, &plan, &differences, &err);
+	if (ret == 0)
 		taken(mem, survey, plan);
 	else
 		must_show(err.text);
-	must(!differences == (result != -TROUBLE_MOVED), "what moved is told");
+	must(!differences == (ret != -TROUBLE_MOVED), "what moved is told");
 	for (char *line = differences; line && (line = strchr(line, '\n'));)
 		*line = ' ';
 	if (differences)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Everything in corpus/NAME through target NAME, and a file of one's own: replay FOLDER | replay NAME FILE... */
+/* Everything in corpus/NAME through target NAME, and a file of one's own: replay FOLDER | replay
+ * NAME FILE... */
 #include "fuzz/fuzz.h"
 
 #include <dirent.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Paths inside registry values, service command lines and lists: found, and made to lead elsewhere. */
+/* Paths inside registry values, service command lines and lists: found, and made to lead
+ * elsewhere. */
 #include "fuzz/fuzz.h"
 
 #include <string.h>
@@ -46,7 +47,8 @@ static void moved(TALLOC_CTX *mem, const char *text, enum path_form form, const 
 	}
 	must(strcmp(text, after) != 0, "what leads to the default folder changes");
 	must(path_relocate(mem, after, form, root, from, to, &again, &twice) == 0, "there is memory");
-	/* A command line without quotes and without a program's extension ends at the first blank, also at one of the folder's own. */
+	/* A command line without quotes and without a program's extension ends at the first blank,
+	 * also at one of the folder's own. */
 	if (form == PATH_COMMAND && strchr(to->full, ' '))
 		return;
 	must(again == LEADS_RELOCATED, "what was made to lead to the relocated folder does");

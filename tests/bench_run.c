@@ -36,7 +36,8 @@ int bench_make(void **state)
 
 	bench->lab = lab_new(bench);
 	lab_with_alt(bench->lab);
-	/* The share's permissions come from another control set, so that they have to be written, and taken back. */
+	/* The share's permissions come from another control set, so that they have to be written,
+	 * and taken back. */
 	lab_remove(bench->lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$");
 	lab_lines(bench->lab, BENCH_OTHER_SHARES, "Maildat$", "Type=0\nPath=" LAB_MOVED "\\maildata\nRemark=ours");
 	lab_bytes(bench->lab, BENCH_OTHER_SHARES "\\Security", "Maildat$", REG_BINARY, lab_descriptor, LAB_DESCRIPTOR);
@@ -82,28 +83,28 @@ struct plan *bench_plan(struct bench *bench, struct server *server)
 int bench_carry(struct bench *bench, struct server *server, struct plan *plan, struct engine **engine)
 {
 	static const struct survey_options none = { 0 };
-	int code, result = engine_begin(bench, server, plan, &bench->options, engine, &bench->err);
+	int code, ret = engine_begin(bench, server, plan, &bench->options, engine, &bench->err);
 
-	if (!result)
-		result = engine_backup(*engine, &bench->err);
-	if (!result)
-		result = engine_carry_out(*engine, &bench->err);
-	if (!result)
-		result = engine_finish(*engine, &none, &code, &bench->err);
-	return result ? result : code;
+	if (!ret)
+		ret = engine_backup(*engine, &bench->err);
+	if (!ret)
+		ret = engine_carry_out(*engine, &bench->err);
+	if (!ret)
+		ret = engine_finish(*engine, &none, &code, &bench->err);
+	return ret ? ret : code;
 }
 
 int bench_repair(struct bench *bench, char **run_name)
 {
 	struct server *server = bench_open(bench);
 	struct engine *engine = NULL;
-	int result = bench_carry(bench, server, bench_plan(bench, server), &engine);
+	int ret = bench_carry(bench, server, bench_plan(bench, server), &engine);
 
 	if (run_name && engine)
 		*run_name = talloc_strdup(bench, engine_run_name(engine));
 	talloc_free(engine);
 	talloc_free(server);
-	return result;
+	return ret;
 }
 
 static char *path_in(struct bench *bench, const char *path)
@@ -188,10 +189,10 @@ int bench_undo(struct bench *bench, const struct undo_options *undo, char **text
 	static const struct undo_options all = { 0 };
 	struct server *server = bench_open(bench);
 	char *said = NULL;
-	int result = engine_undo(bench, server, "last", &bench->options, undo ? undo : &all, &said, &bench->err);
+	int ret = engine_undo(bench, server, "last", &bench->options, undo ? undo : &all, &said, &bench->err);
 
 	if (text)
 		*text = said;
 	talloc_free(server);
-	return result;
+	return ret;
 }

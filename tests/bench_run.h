@@ -8,7 +8,8 @@
 
 struct bench {
 	struct lab *lab;
-	char *dir, *original, *runs;       /* the server's drives, a copy of them from before, the place of runs */
+	/* the server's drives, a copy of them from before, the place of runs */
+	char *dir, *original, *runs;
 	struct engine_options options;
 	struct error err;
 	int stop_at;                       /* stop before the act of this step, 0: never */
@@ -17,15 +18,16 @@ struct bench {
 	int step;                          /* the act under way */
 };
 
-/* cmocka's setup and teardown. The lab has a SYSTEM.ALT; the default Bin has two files more, one in a folder that the
- * relocated Bin lacks. */
+/* cmocka's setup and teardown. The lab has a SYSTEM.ALT; the default Bin has two files more, one in
+ * a folder that the relocated Bin lacks. */
 int bench_make(void **state);
 int bench_free(void **state);
 
 struct server *bench_open(struct bench *bench);
 /* A fresh survey and its plan, with everything proposed; the rest undecided. */
 struct plan *bench_plan(struct bench *bench, struct server *server);
-/* Begin, back up, carry out, finish. The exit code, or a negative trouble with err set. *run_name may be NULL. */
+/* Begin, back up, carry out, finish. The exit code, or a negative trouble with err set. *run_name
+ * may be NULL. */
 int bench_repair(struct bench *bench, char **run_name);
 /* The same for a plan and server at hand, as far as it goes. */
 int bench_carry(struct bench *bench, struct server *server, struct plan *plan, struct engine **engine);
@@ -39,7 +41,8 @@ bool bench_there(struct bench *bench, const char *path);
 void bench_same(struct bench *bench, unsigned how);
 bool bench_changed(struct bench *bench);
 
-/* Sets a value of SYSTEM and SYSTEM.ALT as somebody else would, through the server's own interface. */
+/* Sets a value of SYSTEM and SYSTEM.ALT as somebody else would, through the server's own
+ * interface. */
 void bench_value(struct bench *bench, const char *key, const char *value, const char *text);
 char *bench_value_read(struct bench *bench, const char *key, const char *value);
 

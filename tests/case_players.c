@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cases x players as a table: case_players FOLDER SEED [CASE]... Exit 1 if the matrix is not as promised. */
+/* Cases x players as a table: case_players FOLDER SEED [CASE]... Exit 1 if the matrix is not as
+ * promised. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,8 @@
 #include "tests/players.h"
 #include "tests/support.h"
 
-/* What the table says of a trap: the tempting wrong answer of the first fault that has one and belongs to it, or the question. */
+/* What the table says of a trap: the tempting wrong answer of the first fault that has one and
+ * belongs to it, or the question. */
 static const char *trap_of(const struct training_case *training)
 {
 	const char *trap = training->ask ? "the question" : "none";
@@ -25,7 +27,8 @@ static void losses_print(const struct score *score)
 		printf("#     -%d %s: %s\n", score->losses[i].points, score->losses[i].id, score->losses[i].reason);
 }
 
-/* The points of one player; -1 with the reason printed. *back: undone to the bytes of the beginning. */
+/* The points of one player; -1 with the reason printed. *back: undone to the bytes of the
+ * beginning. */
 static int play(const char *folder, enum player player, const struct training_case *training, uint64_t seed, const char **back, double *ms)
 {
 	static const char *const names[] = {"expert", "enter", "yes"};

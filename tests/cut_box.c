@@ -248,7 +248,8 @@ static bool build(struct box *box, TALLOC_CTX *mem, struct training_case **bound
 		support_mkdir(to);
 	else if (rename(box_format(runs, "%s/server/runs", box->start), to))
 		return box_wrong(box, "%s: no runs", box->name);
-	/* A server that is off has no services; what the practice server says of them is not its own. */
+	/* A server that is off has no services; what the practice server says of them is not its
+	 * own. */
 	if (box->disks)
 		(void)unlink(box_format(path, "%s/server/practice.json", box->start));
 	if (!box->begins_cut)
@@ -257,7 +258,8 @@ static bool build(struct box *box, TALLOC_CTX *mem, struct training_case **bound
 	return true;
 }
 
-/* The answers of the walk from a repaired server to the old folder set aside: every test message attested. */
+/* The answers of the walk from a repaired server to the old folder set aside: every test message
+ * attested. */
 static void answers_write(const struct box *box)
 {
 	FILE *file = fopen(box->input, "w");
@@ -283,7 +285,8 @@ static bool do_aside(struct box *box)
 	return access(box_format(path, "%s/server/C/exchsrvr/CONNECT/MSMCON", box->aside), F_OK) != 0 || box_wrong(box, "nothing is set aside");
 }
 
-/* Below server, the first folder with a file or folder of that name, without the name; case does not count. */
+/* Below server, the first folder with a file or folder of that name, without the name; case does
+ * not count. */
 static bool find_folder(const char *server, const char *below, const char *name, char found[BOX_ROOM])
 {
 	char path[BOX_ROOM];

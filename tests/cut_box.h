@@ -17,7 +17,9 @@ enum { BOX_ROOM = 700, BOX_CALLS = 8192, BOX_KILLED = 128 + SIGKILL };
 /* What is stopped. */
 enum box_op {
 	OP_REPAIR,                 /* apply, or the resume of a case that begins cut: from "start" to "repaired" */
-	OP_UNDO,                   /* the whole run and its backup: from "repaired", or from "aside" if there is one, to the original */
+	/* the whole run and its backup: from "repaired", or from "aside" if there is one, to the
+	 * original */
+	OP_UNDO,
 	OP_ASIDE,                  /* step 6 in the walk: from "repaired" to "aside" */
 	BOX_OPS
 };
@@ -42,12 +44,16 @@ struct box {
 	int code;                  /* of the whole repair */
 	char work[BOX_ROOM], plan[BOX_ROOM];
 	char original[BOX_ROOM];   /* a server */
-	char start[BOX_ROOM], repaired[BOX_ROOM], aside[BOX_ROOM];     /* each with server and runs below it */
-	char box[BOX_ROOM], other[BOX_ROOM], after[BOX_ROOM];          /* the same: what is stopped, and how it is found then */
+	/* each with server and runs below it */
+	char start[BOX_ROOM], repaired[BOX_ROOM], aside[BOX_ROOM];
+	/* the same: what is stopped, and how it is found then */
+	char box[BOX_ROOM], other[BOX_ROOM], after[BOX_ROOM];
 	char shadow[BOX_ROOM], count[BOX_ROOM], output[BOX_ROOM], input[BOX_ROOM];
-	char bin[BOX_ROOM], config[BOX_ROOM];                          /* of the relocated Bin and the registry files, below a server */
+	/* of the relocated Bin and the registry files, below a server */
+	char bin[BOX_ROOM], config[BOX_ROOM];
 	char why[1400];            /* the first thing that was wrong */
-	unsigned services_told;    /* TREE_NO_SERVICES: the program said that a service could not be started; else 0 */
+	/* TREE_NO_SERVICES: the program said that a service could not be started; else 0 */
+	unsigned services_told;
 	/* of the counting run */
 	long calls;
 	char called[BOX_CALLS][20];

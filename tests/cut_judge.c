@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is held against a box after the program was stopped: the journal's claims, and every file and value old or new. */
+/* What is held against a box after the program was stopped: the journal's claims, and every file
+ * and value old or new. */
 #include <dirent.h>
 #include <jansson.h>
 #include <stdio.h>

@@ -69,7 +69,8 @@ static bool ends_resumed(struct box *box, enum box_op op, const char *where, uns
 	box_format(first, op == OP_ASIDE ? "%s/server" : "%s", op == OP_ASIDE ? box->repaired : box->original);
 	if (box_same(box, whole, where, TREE_MEANING | box->services_told))
 		return box_backup_same(box, where, 0);
-	/* An undo that was stopped is gone on with as an undo; a repair that was decided is never left at its beginning. */
+	/* An undo that was stopped is gone on with as an undo; a repair that was decided is never
+	 * left at its beginning. */
 	if (op == OP_REPAIR && code == 0)
 		return false;
 	return box_same(box, first, where, op == OP_ASIDE ? TREE_MEANING | box->services_told : times);
@@ -100,7 +101,8 @@ static bool is_write(const char *call)
 	return strstr(call, "write") != NULL;
 }
 
-/* A call failed: the program said so in a sentence and ended as documented, or it did without that call and all is as it should be. */
+/* A call failed: the program said so in a sentence and ended as documented, or it did without that
+ * call and all is as it should be. */
 static bool told(struct box *box, const struct test *test, const char *call, int code)
 {
 	const char *said = box_said(box);
@@ -115,8 +117,8 @@ static bool told(struct box *box, const struct test *test, const char *call, int
 		return box_has_said(box, "msmcfix: ") || box_wrong(box, "no sentence: %s", said);
 	if (code != (test->op == OP_REPAIR ? box->code : test->op == OP_ASIDE))
 		return box_wrong(box, "it ended with %d: %s", code, said);
-	/* A service that did not start is told, and is no failure of the repair: the run has come to its end, and starting it is the operator's.
-	 * Putting the run back starts it. */
+	/* A service that did not start is told, and is no failure of the repair: the run has come
+	 * to its end, and starting it is the operator's. Putting the run back starts it. */
 	if (box_has_said(box, "practice.json cannot be written"))
 		box->services_told = TREE_NO_SERVICES;
 	if (is_sync(call) && !box_has_said(box, "service"))
@@ -161,7 +163,8 @@ static long point(struct box *box, const struct test *test, long at)
 	return failed;
 }
 
-/* By the golden ratio all parts come early; by chance where the seed says; else one after the other. */
+/* By the golden ratio all parts come early; by chance where the seed says; else one after the
+ * other. */
 static long choose(struct choice *choice, long i, long calls)
 {
 	double part = (double)i * 0.6180339887498949;
@@ -206,7 +209,8 @@ static void result(int number, bool good, const char *what)
 
 /* ---- missing syncs ---- */
 
-/* The first power cut that does harm, from a call on; 0 for none. Near that call every one is tried: before the next sync makes up for it. */
+/* The first power cut that does harm, from a call on; 0 for none. Near that call every one is
+ * tried: before the next sync makes up for it. */
 static long hazard(struct box *box, const char *deaf, long from, long near, long step)
 {
 	static const struct test test = { OP_REPAIR, &POWER };
@@ -283,7 +287,8 @@ static int play_small(struct box *box, struct box *running, const char *work)
 		play_one(box, i + 1, &tests[i], choice);
 	(void)box_count(box, OP_REPAIR);
 	play_deaf(box, TESTS + 1);
-	/* A server on which the connector runs: its services are stopped in the middle, and run again at every end. */
+	/* A server on which the connector runs: its services are stopped in the middle, and run
+	 * again at every end. */
 	*running = (struct box){ .program = box->program, .preload = box->preload, .name = "some-values", .seed = 11 };
 	if (box_begin(running, work))
 		play_one(running, TESTS + DEAF + 1, &tests[0], choice);

@@ -325,7 +325,8 @@ static int point_write(const char *name, int fd, const void *bytes, size_t len, 
 	return point(name, GROWS, fd, NULL);
 }
 
-/* The next function of that name. The detour by memcpy is what POSIX leaves for a function pointer. */
+/* The next function of that name. The detour by memcpy is what POSIX leaves for a function
+ * pointer. */
 #define NEXT(name) \
 	static __typeof__(&name) next; \
 	if (!next) { \
@@ -558,40 +559,40 @@ static int is_deaf(const char *name)
 
 int fsync(int fd)
 {
-	int result;
+	int ret;
 	POINT(fsync, CHANGES, fd, NULL);
 
 	if (is_deaf("fsync") || (!strcmp(deaf, "folders") && is_folder(fd)))
 		return 0;
-	result = next(fd);
-	if (!result)
+	ret = next(fd);
+	if (!ret)
 		keep(fd);
-	return result;
+	return ret;
 }
 
 int fdatasync(int fd)
 {
-	int result;
+	int ret;
 	POINT(fdatasync, CHANGES, fd, NULL);
 
 	if (is_deaf("fdatasync"))
 		return 0;
-	result = next(fd);
-	if (!result)
+	ret = next(fd);
+	if (!ret)
 		keep(fd);
-	return result;
+	return ret;
 }
 
 int syncfs(int fd)
 {
-	int result;
+	int ret;
 	POINT(syncfs, CHANGES, fd, NULL);
 
 	if (is_deaf("syncfs"))
 		return 0;
 	/* Nothing here waits for a real disk: the model is what counts. */
-	result = is_folder(fd) ? 0 : next(fd);
-	if (!result)
+	ret = is_folder(fd) ? 0 : next(fd);
+	if (!ret)
 		keep_below(fd);
-	return result;
+	return ret;
 }

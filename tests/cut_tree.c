@@ -241,7 +241,8 @@ bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]
 		return false;
 	}
 	same = S_ISDIR(x.st_mode) ? folder_same(a, b, how, difference) : file_same(a, b, how, difference);
-	/* NT counts 100 ns. When services were last stopped and started, and so that folder, is not the repair's. */
+	/* NT counts 100 ns. When services were last stopped and started, and so that folder, is not
+	 * the repair's. */
 	if (same && (how & TREE_TIMES) && !strstr(b, "/practice.json") && !holds_services(b) &&
 	    (x.st_mtim.tv_sec != y.st_mtim.tv_sec || x.st_mtim.tv_nsec / 100 != y.st_mtim.tv_nsec / 100)) {
 		(void)snprintf(difference, 1024, "%.800s: another time", b);
@@ -335,7 +336,8 @@ static bool entry_between(const char *before, const char *after, const char *the
 	char ignored[1024];
 	bool folder, was = is_there(before, &folder), will = is_there(after, &folder), is = is_there(there, &folder);
 
-	/* Which services run at that moment is no change of the repair's; how they are at the end is looked at. */
+	/* Which services run at that moment is no change of the repair's; how they are at the end
+	 * is looked at. */
 	if ((!is && (!was || !will)) || (is && !strcmp(leaf, "practice.json")))
 		return true;
 	(void)snprintf(difference, 1024, "%.800s: %s", there, is ? "nobody put it there" : "not there");

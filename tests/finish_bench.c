@@ -59,9 +59,9 @@ struct server *finish_open(struct finish_bench *bench, bool practice)
 	char *drives = talloc_asprintf(bench, "C=%s/C,E=%s/E", bench->dir, bench->dir);
 	struct disks_options options = { .drives = drives };
 	struct server *server = NULL;
-	int result = practice ? practice_open(bench, bench->dir, &server, &bench->err) : disks_open(bench, &options, &server, &bench->err);
+	int ret = practice ? practice_open(bench, bench->dir, &server, &bench->err) : disks_open(bench, &options, &server, &bench->err);
 
-	if (result)
+	if (ret)
 		fail_msg("%s", bench->err.text);
 	return server;
 }

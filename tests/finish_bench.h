@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A practice server in a folder of its own, as practice or as the disks of a real one, carried out as far as steps 2 to 4. */
+/* A practice server in a folder of its own, as practice or as the disks of a real one, carried out
+ * as far as steps 2 to 4. */
 #ifndef TESTS_FINISH_BENCH_H
 #define TESTS_FINISH_BENCH_H
 

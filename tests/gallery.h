@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages of a walk against tests/pages: at 80x24, at 60x20 and in lines. With MSMCFIX_PAGES=write they are written anew. */
+/* Pages of a walk against tests/pages: at 80x24, at 60x20 and in lines. With MSMCFIX_PAGES=write
+ * they are written anew. */
 #ifndef TESTS_GALLERY_H
 #define TESTS_GALLERY_H
 

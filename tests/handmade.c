@@ -43,8 +43,8 @@ struct field {
 #define USED(size) (0x100000000ULL - (size))
 #define LETTERS(a, b) ((a) | (b) << 8)
 
-/* Names and data are below. What is not here is zero. The fields of an nk cell are 4 further than in its description,
- * for the cell's size. */
+/* Names and data are below. What is not here is zero. The fields of an nk cell are 4 further than
+ * in its description, for the cell's size. */
 static const struct field fields[] = {
 	{ 0, 4, 0x6e696268 /* hbin */ },
 	{ 8, 4, 0x1000 },

@@ -21,7 +21,8 @@
 
 enum { LAB_PROGRAM_TEXT = 0x100 };
 
-/* MS-DTYP 2.4.6: self-relative, no owner, no group, an access list of 8 bytes at 20 that lets nobody in. */
+/* MS-DTYP 2.4.6: self-relative, no owner, no group, an access list of 8 bytes at 20 that lets
+ * nobody in. */
 const uint8_t lab_descriptor[LAB_DESCRIPTOR] = { 1, 0, 4, 0x80, [16] = 20, [20] = 2, [22] = 8 };
 
 struct lab_value {

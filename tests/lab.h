@@ -20,8 +20,8 @@ extern const uint8_t lab_descriptor[LAB_DESCRIPTOR];
 
 struct lab;
 
-/* Keys begin with "SYSTEM\\" or "SOFTWARE\\"; "SERVICES\\" stands for SYSTEM\\ControlSet001\\Services\\. Files are
- * below "C/" and "E/". */
+/* Keys begin with "SYSTEM\\" or "SOFTWARE\\"; "SERVICES\\" stands for
+ * SYSTEM\\ControlSet001\\Services\\. Files are below "C/" and "E/". */
 struct lab *lab_new(TALLOC_CTX *mem);
 void lab_text(struct lab *lab, const char *key, const char *value, uint32_t type, const char *text);
 void lab_number(struct lab *lab, const char *key, const char *value, uint32_t number);
@@ -32,8 +32,8 @@ void lab_key(struct lab *lab, const char *key);
 /* Takes back one value, or with value NULL the key and all below it. */
 void lab_remove(struct lab *lab, const char *key, const char *value);
 
-/* A file called as a program or a DLL is one that Windows NT would load, with the text in its only section. An empty
- * text makes an empty file. */
+/* A file called as a program or a DLL is one that Windows NT would load, with the text in its only
+ * section. An empty text makes an empty file. */
 void lab_file(struct lab *lab, const char *path, const char *text, int64_t seconds);
 void lab_unfile(struct lab *lab, const char *path);
 /* What lies in one folder lies in another instead ("E/po", "E" for a root). */
@@ -47,7 +47,8 @@ void lab_with_alt(struct lab *lab);
 const char *lab_build(struct lab *lab);
 /* Where a file of the lab is on this machine. */
 char *lab_path(struct lab *lab, const char *path);
-/* Writes a file of this machine as lab_file would make it; the text of such a file, and of any other. */
+/* Writes a file of this machine as lab_file would make it; the text of such a file, and of any
+ * other. */
 void lab_write(const char *path, const char *text);
 char *lab_read(TALLOC_CTX *mem, const char *path);
 struct server *lab_open(struct lab *lab);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ntfs_check MODE FOLDER: what ntfs.test asks of a volume that ntfs-3g has mounted at FOLDER. What is set and seen from
- * outside goes through ntfs-3g's own extended attributes, not through the code under test. */
+/* ntfs_check MODE FOLDER: what ntfs.test asks of a volume that ntfs-3g has mounted at FOLDER. What
+ * is set and seen from outside goes through ntfs-3g's own extended attributes, not through the code
+ * under test. */
 #include "server/copy.h"
 
 #include <errno.h>
@@ -18,8 +19,8 @@
 #include "tests/ntfolder.h"
 #include "tests/support.h"
 
-/* A self-relative security descriptor (MS-DTYP 2.4.6): owner and group BUILTIN\Administrators, everyone may read and
- * execute. */
+/* A self-relative security descriptor (MS-DTYP 2.4.6): owner and group BUILTIN\Administrators,
+ * everyone may read and execute. */
 static const uint8_t special_acl[] = {
 	1, 0, 0x04, 0x80, 0x14, 0, 0,    0, 0x24, 0, 0, 0, 0,    0, 0,    0, 0x34, 0, 0, 0,
 	1, 2, 0,    0,    0,    0, 0,    5, 0x20, 0, 0, 0, 0x20, 2, 0,    0, 1,    2, 0, 0,
@@ -141,7 +142,8 @@ static void traits_go_from_file_to_file(void **state)
 	assert_true(meta.mtime == 125441568001234567);
 }
 
-/* 1601-01-01, which NTFS shows of a time that was never set, 2300-01-01 and one before 1601: through a whole copy. */
+/* 1601-01-01, which NTFS shows of a time that was never set, 2300-01-01 and one before 1601:
+ * through a whole copy. */
 static void all_times_of_nt_are_kept(void **state)
 {
 	static const int64_t times[] = { 0, INT64_C(220582656000000000), INT64_C(125441568001234567), 1, -5 };
@@ -239,7 +241,8 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 	assert_int_not_equal(access(below(place, "r/LongFileName.exe.q24"), F_OK), 0);
 }
 
-/* Of 60 entries: 20 bytes of header, two identifiers of 16 (Administrators), a list of 8 + 60 x 24. */
+/* Of 60 entries: 20 bytes of header, two identifiers of 16 (Administrators), a list of 8 + 60 x
+ * 24. */
 static void a_long_descriptor_goes_along(void **state)
 {
 	struct place *place = *state;
@@ -289,7 +292,8 @@ static void compression_is_told(void **state)
 	assert_non_null(note ? strstr(note, "is not compressed") : NULL);
 }
 
-/* On NTFS it is an attribute (MS-FSCC 2.6: 0x200); ntfs-3g makes a file sparse that is lengthened over a hole. */
+/* On NTFS it is an attribute (MS-FSCC 2.6: 0x200); ntfs-3g makes a file sparse that is lengthened
+ * over a hole. */
 static void holes_are_told(void **state)
 {
 	struct place *place = *state;
@@ -491,8 +495,9 @@ static void a_lost_file_stops_nothing_else(void **state)
 	assert_non_null(strstr(place->err.text, "E:\\BROKEN.txt"));
 }
 
-/* Changes an image that is not mounted: "mark" sets the flag of $Volume's record (number 3; attribute type 0x70, flags at
- * 10 of its value) and of its copy, "lose" spoils the record of the file Broken.txt. */
+/* Changes an image that is not mounted: "mark" sets the flag of $Volume's record (number 3;
+ * attribute type 0x70, flags at 10 of its value) and of its copy, "lose" spoils the record of the
+ * file Broken.txt. */
 static int image_change(const char *image, bool mark)
 {
 	static const char name[] = "B\0r\0o\0k\0e\0n";

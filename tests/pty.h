@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A terminal with a program on it, for tests: sends keys, takes in what is drawn, and waits until it is still. */
+/* A terminal with a program on it, for tests: sends keys, takes in what is drawn, and waits until
+ * it is still. */
 #ifndef TESTS_PTY_H
 #define TESTS_PTY_H
 
@@ -17,17 +18,19 @@ struct pty {
 	char seen[16384];               /* the end of what came */
 };
 
-/* In the child this returns 0 like fork; rows and columns may be 0. -1 if there are no terminals. */
+/* In the child this returns 0 like fork; rows and columns may be 0. -1 if there are no
+ * terminals. */
 pid_t pty_fork(struct pty *pty, unsigned short rows, unsigned short columns);
 /* Runs a program (argv ends with NULL); false if there are no terminals. */
 bool pty_start(struct pty *pty, unsigned short rows, unsigned short columns, char *const argv[]);
 void pty_keys(struct pty *pty, const char *keys);
 /* Takes in output until none came for quiet seconds, or for most seconds in all. */
 void pty_still(struct pty *pty, double quiet, double most);
-/* Takes in output until it has had this text (which must not be broken by movements of the cursor) and then is still.
- * False if it did not come. */
+/* Takes in output until it has had this text (which must not be broken by movements of the cursor)
+ * and then is still. False if it did not come. */
 bool pty_until(struct pty *pty, const char *text, double most);
-/* Waits for the end of the program, at most so many seconds, then kills it. Its exit status as of waitpid. */
+/* Waits for the end of the program, at most so many seconds, then kills it. Its exit status as of
+ * waitpid. */
 int pty_end(struct pty *pty, double most);
 double pty_now(void);
 

@@ -162,8 +162,8 @@ static bool large_file(const char *folder)
 	return file != NULL && fclose(file) == 0 && truncate(path, BIG_FILE) == 0;
 }
 
-/* A second terminal, in which a program answers every key with as much as the wizard sends and does nothing else: what
- * this machine itself needs for a key at that moment. */
+/* A second terminal, in which a program answers every key with as much as the wizard sends and does
+ * nothing else: what this machine itself needs for a key at that moment. */
 static bool echo_start(struct pty *pty)
 {
 	static const char answer[] = "................................................";

@@ -91,7 +91,8 @@ size_t regbench_differing(struct regbench *b, const char *path, size_t *where)
 	return count;
 }
 
-/* The length of the cell of Blob: the chain of cells is broken, which opening the file does not see. */
+/* The length of the cell of Blob: the chain of cells is broken, which opening the file does not
+ * see. */
 void regbench_break(uint8_t *bytes, size_t len)
 {
 	uint8_t blob[64], *at;

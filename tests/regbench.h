@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server that is off, for what changes its registry: both copies as they were, and how they are looked at. What fails, fails the test. */
+/* A server that is off, for what changes its registry: both copies as they were, and how they are
+ * looked at. What fails, fails the test. */
 #ifndef TESTS_REGBENCH_H
 #define TESTS_REGBENCH_H
 

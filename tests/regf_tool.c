@@ -55,7 +55,8 @@ struct entry {
 	const char *hex;
 };
 
-/* Two ImagePaths "C:\a b" and "D:\x", a list of two strings, a number, bytes, an empty value, a default value. */
+/* Two ImagePaths "C:\a b" and "D:\x", a list of two strings, a number, bytes, an empty value, a
+ * default value. */
 static const struct entry entries[] = {
 	{ "Select", "Default", 4, "01000000" },
 	{ "ControlSet001\\Services\\MSExchangeMSMI", "ImagePath", 2, "43003a005c006100200062000000" },

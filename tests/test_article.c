@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-/* What step 3 of Q240208 asks to verify, as it stands there: a key below Services, a value. PCMTA is the name that an administrator gave one. */
+/* What step 3 of Q240208 asks to verify, as it stands there: a key below Services, a value. PCMTA
+ * is the name that an administrator gave one. */
 #define PCMTA "<name>"
 static const struct {
 	const char *key, *value;
@@ -64,7 +65,8 @@ static void each_entry_that_the_article_asks_for_is_a_row(void **state)
 		assert_int_equal(found[k], 1);
 }
 
-/* Services begin with a command line, Perflib loads one library, the event log takes a list of files (doc/domain.md 2). Only the last may be absent. */
+/* Services begin with a command line, Perflib loads one library, the event log takes a list of
+ * files (doc/domain.md 2). Only the last may be absent. */
 static void values_are_read_as_windows_reads_them(void **state)
 {
 	size_t count;
@@ -90,8 +92,8 @@ static void six_steps(void **state)
 	assert_null(article_step(7));
 }
 
-/* What Q171259 writes for 2 to 4, 9 and 10; Q143380 says the programs of the services too. Of the others no article says one:
- * there only a file that is known to be something else does not fit. */
+/* What Q171259 writes for 2 to 4, 9 and 10; Q143380 says the programs of the services too. Of the
+ * others no article says one: there only a file that is known to be something else does not fit. */
 static void the_files_of_the_entries(void **state)
 {
 	static const char *const leaves[12] = { [2] = "Mt.exe", [3] = "Mtperf.dll", [4] = "Xtnperf.dll", [9] = "Macgate.exe", [10] = "Macgperf.dll" };
@@ -142,7 +144,8 @@ static void releases(void **state)
 	}
 }
 
-/* doc/domain.md 5: programs and libraries that come with Exchange; the Eicon toolkit and X400omv1.dll come otherwise (Q169316, Q178204). */
+/* doc/domain.md 5: programs and libraries that come with Exchange; the Eicon toolkit and
+ * X400omv1.dll come otherwise (Q169316, Q178204). */
 static void own_files(void **state)
 {
 	static const char *const own[] = { "MT.EXE", "Mtmsg.dll", "Mtperf.dll", "Async.exe", "X25eicon.exe", "Xtnmsg.dll", "Xtnperf.dll",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cases: the built-in ones, a teacher's text with its errors, and that a seed decides everything. */
+/* Cases: the built-in ones, a teacher's text with its errors, and that a seed decides
+ * everything. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -71,7 +72,8 @@ static void teachers_text(void **state)
 	talloc_free(mem);
 }
 
-/* A last line of blanks alone, in a text that ends where its length says: the byte behind it is no blank for a sanitizer to miss. */
+/* A last line of blanks alone, in a text that ends where its length says: the byte behind it is no
+ * blank for a sanitizer to miss. */
 static void the_text_ends_with_its_length(void **state)
 {
 	static const char text[] = "case: x\ntitle: T\nlevel: 2\nstory: S\nfault: hotfix\n" NEED "ask: 45 Why?\nright: R\nwrong: W\n  ";

@@ -105,13 +105,13 @@ static int prepare(struct bench *bench, struct change *const *changes, size_t co
 static int carry(struct bench *bench, struct change *const *changes, size_t count)
 {
 	struct batch *batch;
-	int result = prepare(bench, changes, count, &batch);
+	int ret = prepare(bench, changes, count, &batch);
 
-	if (result)
-		return result;
-	result = batch_switch(batch, NULL, &bench->err);
+	if (ret)
+		return ret;
+	ret = batch_switch(batch, NULL, &bench->err);
 	talloc_free(batch);
-	return result;
+	return ret;
 }
 
 /* ---- on record ---- */
@@ -403,8 +403,8 @@ static void a_sweep_takes_only_what_a_stage_left(void **state)
 	holds(bench, BIN "mt.exe", "old");
 }
 
-/* The states of a rename that ntfs-3g could not finish (doc/hives.md 6): with the name missing its content comes back; with
- * it there, only the second name goes. */
+/* The states of a rename that ntfs-3g could not finish (doc/hives.md 6): with the name missing its
+ * content comes back; with it there, only the second name goes. */
 static void a_sweep_takes_the_second_name_of_a_torn_rename(void **state)
 {
 	struct bench *bench = *state;

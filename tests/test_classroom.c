@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A class: seeds and cases of its seats, results that may be anything, the table, the CSV, progress. */
+/* A class: seeds and cases of its seats, results that may be anything, the table, the CSV,
+ * progress. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +30,8 @@ static int level_of(const char *name)
 static void the_seed_of_a_seat(void **state)
 {
 	(void)state;
-	assert_true(seat_seed(1999, "Seat 7") == UINT64_C(0x7cb8749eb184e3b7)); /* "1999/Seat 7": fcb8... */
+	/* "1999/Seat 7": fcb8... */
+	assert_true(seat_seed(1999, "Seat 7") == UINT64_C(0x7cb8749eb184e3b7));
 	assert_true(seat_seed(1999, "Seat 8") == UINT64_C(0x1c49c46bbb0c00fa)); /* 9c49... */
 	assert_true(seat_seed(1, "\xc3\xa9") == UINT64_C(0x0b54d42a0d9a00bd));
 	assert_true(seat_seed(UINT64_MAX, "x") == UINT64_C(0x33f6a25081078511));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The copy engine over the drives of a server that is off: whole trees, single files, and everything that gets in the
- * way. */
+/* The copy engine over the drives of a server that is off: whole trees, single files, and
+ * everything that gets in the way. */
 #include "server/copy.h"
 
 #include <errno.h>

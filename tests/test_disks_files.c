@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files of a server that is off: read, staged, switched; and a dry run that does none of the latter. */
+/* The files of a server that is off: read, staged, switched; and a dry run that does none of the
+ * latter. */
 #include "server/server.h"
 
 #include <errno.h>

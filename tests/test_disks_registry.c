@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server that is off, read: registry, shares, services, registry files as a whole; and two that would repair it at once. */
+/* A server that is off, read: registry, shares, services, registry files as a whole; and two that
+ * would repair it at once. */
 #include "server/disks.h"
 
 #include <setjmp.h>
@@ -52,7 +53,8 @@ static void keys_are_listed(void **state)
 	}
 }
 
-/* The values below Services of the server that ntfolder.c builds, in the order of their keys' names; stops at the one asked for. */
+/* The values below Services of the server that ntfolder.c builds, in the order of their keys'
+ * names; stops at the one asked for. */
 struct walked {
 	char *said;
 	const char *stop;

@@ -66,7 +66,8 @@ static void a_whole_repair_ends_verified(void **state)
 		fail_msg("%s", why);
 }
 
-/* What was not planned is as it was: bytes and times of everything outside Bin and the registry files. */
+/* What was not planned is as it was: bytes and times of everything outside Bin and the registry
+ * files. */
 static void nothing_else_changes(void **state)
 {
 	struct bench *bench = *state;
@@ -103,7 +104,8 @@ static void a_second_repair_finds_nothing_and_writes_nothing(void **state)
 	assert_int_equal(runs_in(bench), 1);
 }
 
-/* What a run wrote is known for its own in the next look, with what the share had said before; once it is put back it is not. */
+/* What a run wrote is known for its own in the next look, with what the share had said before; once
+ * it is put back it is not. */
 static void a_run_knows_what_it_wrote_until_it_is_undone(void **state)
 {
 	struct bench *bench = *state;
@@ -139,8 +141,8 @@ static size_t index_of(const struct journal *journal, enum journal_kind kind, co
 	return 0;
 }
 
-/* Each decision is on record, by whom, with what it covers, before the first act; each act says before and after before
- * it is done. */
+/* Each decision is on record, by whom, with what it covers, before the first act; each act says
+ * before and after before it is done. */
 static void the_record_says_before_each_act_what_it_does(void **state)
 {
 	struct bench *bench = *state;
@@ -211,7 +213,8 @@ static const struct regfile_value *reg_value(const struct regfile *file, const c
 	return NULL;
 }
 
-/* For the registry editor of a running server: NT 4.0's form, and the name the control set has there. */
+/* For the registry editor of a running server: NT 4.0's form, and the name the control set has
+ * there. */
 static void entries_are_saved_for_regedit_of_nt4(void **state)
 {
 	static const struct {
@@ -311,15 +314,15 @@ static void without_room_for_the_record_nothing_begins(void **state)
 	struct plan *plan = bench_plan(bench, server);
 	struct rlimit old, low;
 	struct engine *engine;
-	int result;
+	int ret;
 
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
 	low = (struct rlimit){ .rlim_cur = 3000, .rlim_max = old.rlim_max };
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-	result = engine_begin(bench, server, plan, &bench->options, &engine, &bench->err);
+	ret = engine_begin(bench, server, plan, &bench->options, &engine, &bench->err);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	assert_int_equal(trouble_exit((enum trouble)-result), 73);
+	assert_int_equal(trouble_exit((enum trouble)-ret), 73);
 	assert_int_equal(runs_in(bench), 0);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
@@ -389,7 +392,8 @@ static void only_what_is_on_record_is_carried_out(void **state)
 	bench_same(bench, 0);
 }
 
-/* The world moves between decision and deed: nothing of steps 2 to 4 is written, also what had not moved. */
+/* The world moves between decision and deed: nothing of steps 2 to 4 is written, also what had not
+ * moved. */
 static void a_server_that_moved_since_the_decision_is_left_alone(void **state)
 {
 	struct bench *bench = *state;
@@ -488,8 +492,8 @@ static void an_edited_value_is_written_as_edited(void **state)
 			    LAB_MOVED "\\BIN\\MT.EXE");
 }
 
-/* Stopped before an act or within it: what was staged is gone again, what was done before stands, and the run is
- * paused. */
+/* Stopped before an act or within it: what was staged is gone again, what was done before stands,
+ * and the run is paused. */
 static void a_stop_pauses_the_run(void **state)
 {
 	struct bench *bench = *state;
@@ -526,9 +530,9 @@ static void more_files_than_may_be_open_are_no_trouble(void **state)
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	low = (struct rlimit){ .rlim_cur = 128, .rlim_max = old.rlim_max };
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
-	int result = bench_repair(bench, NULL);
+	int ret = bench_repair(bench, NULL);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
-	if (result)
+	if (ret)
 		fail_msg("%s", bench->err.text);
 	assert_string_equal(bench_read(bench, BENCH_BIN "many299.txt"), "new");
 }

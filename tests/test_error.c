@@ -15,7 +15,8 @@ struct wanted {
 	int code;
 };
 
-/* The exit codes and names of the manual page, written out a second time: the names and codes are a promise to scripts. */
+/* The exit codes and names of the manual page, written out a second time: the names and codes are a
+ * promise to scripts. */
 static const struct wanted wanted[] = {
 	{ TROUBLE_NONE, "none", 0 },
 	{ TROUBLE_STOPPED, "stopped", 3 },
@@ -121,7 +122,8 @@ static void sentence_is_kept(void **state)
 	assert_int_equal(error_memory(NULL), -TROUBLE_MEMORY);
 }
 
-/* Characters of 1 to 4 bytes at the end of the room: the text ends before the one that does not fit. */
+/* Characters of 1 to 4 bytes at the end of the room: the text ends before the one that does not
+ * fit. */
 static void long_sentence_ends_at_a_character(void **state)
 {
 	static const char *const characters[] = { "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80" };

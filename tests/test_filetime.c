@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Moments of NT. Expected numbers: days between two dates of the Gregorian calendar, times 864,000,000,000. */
+/* Moments of NT. Expected numbers: days between two dates of the Gregorian calendar, times
+ * 864,000,000,000. */
 #include "base/filetime.h"
 
 #include <setjmp.h>

@@ -26,7 +26,8 @@ static const char *member(const json_t *json, const char *name)
 	return text;
 }
 
-/* Right is what is nobody's move, or was kept by a named person; the backup, mail and the old folder are not judged. */
+/* Right is what is nobody's move, or was kept by a named person; the backup, mail and the old
+ * folder are not judged. */
 static void what_counts_as_right(void **state)
 {
 	static const struct {

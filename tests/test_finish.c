@@ -69,7 +69,8 @@ static int appletalk_make(void **state)
 	return finish_make_with(state, edits, sizeof(edits) / sizeof(edits[0]));
 }
 
-/* The AppleTalk MTA carries mail between the same postoffice and the Macintosh side (Q171259): both its directions are asked for. */
+/* The AppleTalk MTA carries mail between the same postoffice and the Macintosh side (Q171259): both
+ * its directions are asked for. */
 static void the_appletalk_mta_too(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -270,7 +271,8 @@ static void not_begun(void **state)
 	assert_non_null(strstr(engine_told(engine)->idle, "nothing to resume"));
 }
 
-/* A run on a practice server that was made for one call belongs to no other, however alike they are. */
+/* A run on a practice server that was made for one call belongs to no other, however alike they
+ * are. */
 static void a_passing_server_is_gone(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -288,7 +290,8 @@ static void a_passing_server_is_gone(void **state)
 	assert_int_equal(engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err), -TROUBLE_OTHER_SERVER);
 }
 
-/* A record in which a file's row carries the change of a value: it does not fit the server, so it is not taken over. */
+/* A record in which a file's row carries the change of a value: it does not fit the server, so it
+ * is not taken over. */
 static void decided_as_another_kind(void **state)
 {
 	struct finish_bench *bench = *state;

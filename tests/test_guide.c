@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The walk: whole repairs by a front end without a screen, and the same ids whichever way it is drawn. */
+/* The walk: whole repairs by a front end without a screen, and the same ids whichever way it is
+ * drawn. */
 #include <locale.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -47,7 +48,8 @@ static void the_right_answers_lead_to_the_report(void **state)
 	struct walker *walker = walker_new(*state, false);
 	int code = walker_walk(walker, walker_right);
 
-	/* The case has 2 PC MTAs, 11 values of which 2 are right, one newer file, one list of stale ones, one share. */
+	/* The case has 2 PC MTAs, 11 values of which 2 are right, one newer file, one list of stale
+	 * ones, one share. */
 	assert_string_equal(walker->last, "report");
 	assert_int_equal(count(walker->trace, "registry registry.decide:"), 9);
 	assert_int_equal(count(walker->trace, "copy copy.list=change"), 1);
@@ -80,7 +82,8 @@ static void test_a_right_server_can_be_left_at_once(void **state)
 	assert_string_equal(walker->trace, "diagnosis leave\n");
 }
 
-/* Lines of after that stand not in before, but for the copy that step 1 makes beside the Bin, and its folder's time. */
+/* Lines of after that stand not in before, but for the copy that step 1 makes beside the Bin, and
+ * its folder's time. */
 static size_t changed_lines(TALLOC_CTX *mem, const char *before, const char *after)
 {
 	size_t changed = 0;
@@ -380,7 +383,8 @@ static char *lesson_trace(TALLOC_CTX *mem)
 	return walker->trace;
 }
 
-/* What a person types for the right way in lines. Actions by letter, answers by letter or by whole word. */
+/* What a person types for the right way in lines. Actions by letter, answers by letter or by whole
+ * word. */
 static char *plain_script(TALLOC_CTX *mem)
 {
 	char *script = talloc_strdup(mem, "s\njsmith\nc\nc\nc\nwrite\nn\ny\nc\n");
@@ -420,7 +424,8 @@ static void lines_ask_for_every_id_of_a_lesson(void **state)
 	same_trace(plain_trace(lesson_walker(*state), script, 0), lesson_trace(*state));
 }
 
-/* Keys of the right way on the screen, and whether they lead to a page: boxes open and fields fill without one. */
+/* Keys of the right way on the screen, and whether they lead to a page: boxes open and fields fill
+ * without one. */
 struct press {
 	const char *keys;
 	bool page;

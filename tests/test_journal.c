@@ -63,7 +63,8 @@ static struct journal *journal_three(struct place *place)
 	return journal;
 }
 
-/* The CRC was computed with python3's zlib.crc32, an implementation of ISO-HDLC that is not ours. */
+/* The CRC was computed with python3's zlib.crc32, an implementation of ISO-HDLC that is not
+ * ours. */
 static const char two_lines[] =
 	"{\"n\":1,\"at\":\"1999-11-22T09:41:07Z\",\"what\":\"run\",\"article\":\"Q240208\",\"crc\":\"89e204f4\"}\n"
 	"{\"n\":2,\"at\":\"1999-11-22T09:41:08Z\",\"what\":\"note\",\"text\":\"x\",\"crc\":\"b29e1f1a\"}\n";
@@ -111,7 +112,8 @@ static void waiting_entries_come_with_the_next_lasting_one(void **state)
 	assert_int_equal(journal_count(journal_of(place)), 2);
 }
 
-/* Cut at every length: whole lines before the cut stay, the torn one is ignored, and the next entry replaces it. */
+/* Cut at every length: whole lines before the cut stay, the torn one is ignored, and the next entry
+ * replaces it. */
 static void a_line_torn_anywhere_is_ignored_and_replaced(void **state)
 {
 	struct place *place = *state;
@@ -171,7 +173,8 @@ static void expect_damaged(struct place *place, const uint8_t *bytes, size_t len
 	assert_non_null(strstr(place->err.text, line));
 }
 
-/* Every byte of every line counts: a changed one is damage, and the line is named; in the last line too. */
+/* Every byte of every line counts: a changed one is damage, and the line is named; in the last line
+ * too. */
 static void every_changed_byte_is_damage(void **state)
 {
 	struct place *place = *state;
@@ -221,7 +224,8 @@ static void a_missing_line_is_damage(void **state)
 	expect_damaged(place, bytes, len - (size_t)(third - second), "Line 2 ");
 }
 
-/* Where the journal cannot grow nothing is recorded, and what was half written is cut off by the next entry. */
+/* Where the journal cannot grow nothing is recorded, and what was half written is cut off by the
+ * next entry. */
 static void without_room_nothing_is_recorded(void **state)
 {
 	struct place *place = *state;
@@ -237,9 +241,9 @@ static void without_room_nothing_is_recorded(void **state)
 	low = (struct rlimit){ .rlim_cur = len + 40, .rlim_max = old.rlim_max };
 	assert_ptr_not_equal(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-	int result = journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", text), true, &place->err);
+	int ret = journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", text), true, &place->err);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	assert_true(result < 0);
+	assert_true(ret < 0);
 	assert_int_equal(journal_count(journal), 3);
 	assert_int_equal(journal_add(journal, JOURNAL_END, json_object(), true, &place->err), 0);
 	talloc_free(journal);

@@ -28,11 +28,13 @@ static void a_character_takes_the_columns_that_it_takes_on_a_terminal(void **sta
 	assert_int_equal(layout_width(""), 0);
 	assert_int_equal(layout_width("Maildat$"), 8);
 	assert_int_equal(layout_width("Gr\xc3\xbc\xc3\x9f"), 4);
-	assert_int_equal(layout_width("\xe9\x83\xb5\xe4\xbe\xbf"), 4);          /* two characters of two columns */
+	/* two characters of two columns */
+	assert_int_equal(layout_width("\xe9\x83\xb5\xe4\xbe\xbf"), 4);
 	assert_int_equal(layout_width("\xff"), 1);
 }
 
-/* Where the locale's characters are others, what is not ASCII is written as \u and \U, and measured so. */
+/* Where the locale's characters are others, what is not ASCII is written as \u and \U, and measured
+ * so. */
 static void without_utf8_characters_are_escaped_and_measured_so(void **state)
 {
 	assert_string_equal(layout_text(*state, "B\xc3\xbcro"), "B\xc3\xbcro");
@@ -92,9 +94,11 @@ static void marks_stand_under_what_changed(void **state)
 	assert_string_equal(layout_marks(*state, "C:\\bin\\mt.exe", "E:\\bin\\mt.exe"), "^");
 	assert_string_equal(layout_marks(*state, "x;C:\\a", "x;E:\\b"), "  ^^^^");
 	assert_string_equal(layout_marks(*state, "same", "same"), "");
-	assert_string_equal(layout_marks(*state, "abc", "ac"), " ^");            /* something is gone from here */
+	/* something is gone from here */
+	assert_string_equal(layout_marks(*state, "abc", "ac"), " ^");
 	assert_string_equal(layout_marks(*state, "", "new"), "^^^");
-	assert_string_equal(layout_marks(*state, "\xc3\xa4", "\xc3\xbc"), "^");  /* they share their first byte */
+	/* they share their first byte */
+	assert_string_equal(layout_marks(*state, "\xc3\xa4", "\xc3\xbc"), "^");
 }
 
 static void whatever_the_text_no_line_is_too_wide(void **state)

@@ -33,7 +33,8 @@ static void it_can_be_resumed(void **state)
 	assert_null(ground_again(ground, NULL, GROUND_SEAT)); /* in hand */
 	second = ground_begin(ground, "spaces", 2, true);
 	assert_int_equal(lesson_tip(first, NULL, &ground->err), 0);
-	assert_int_equal(lesson_choose(second, 0, &ground->err), -TROUBLE_USAGE); /* it asks nothing */
+	/* it asks nothing */
+	assert_int_equal(lesson_choose(second, 0, &ground->err), -TROUBLE_USAGE);
 	talloc_free(first);
 	assert_null(ground_again(ground, "spaces", GROUND_SEAT));
 	talloc_free(second);
@@ -242,7 +243,8 @@ static void doing_nothing_has_consequences_too(void **state)
 
 /* ---- the sandbox ---- */
 
-/* Begun, played, scored and ended: outside the place there is nothing new, and nothing is left in TMPDIR. */
+/* Begun, played, scored and ended: outside the place there is nothing new, and nothing is left in
+ * TMPDIR. */
 static void it_stays_in_its_place(void **state)
 {
 	struct ground *ground = *state;
@@ -294,7 +296,8 @@ static void a_place_that_is_a_link_is_refused(void **state)
 /* The whole program is tried with twelve. */
 enum { CLASS = 4 };
 
-/* One of a class, in a process of its own: begins, takes a tip, ends. Its exit code says whether all went well. */
+/* One of a class, in a process of its own: begins, takes a tip, ends. Its exit code says whether
+ * all went well. */
 static int attend(struct ground *ground, int number)
 {
 	char *seat = talloc_asprintf(ground->mem, "Seat %d", number);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lessons as they are walked: played well and badly by a front end without a screen; their pages as text. */
+/* Lessons as they are walked: played well and badly by a front end without a screen; their pages as
+ * text. */
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +13,8 @@
 #include "tests/gallery.h"
 #include "tests/support.h"
 
-/* The two values of the case two-paths with seed 3, by hand: only what leads to C: becomes what stands on E:. */
+/* The two values of the case two-paths with seed 3, by hand: only what leads to C: becomes what
+ * stands on E:. */
 #define MSMI_VALUE "registry/EventLog\\Application\\MSExchangeMSMI\\EventMessageFile"
 #define MSMI_RIGHT "E:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
 #define LAN_RIGHT "%SystemRoot%\\System32\\netmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
@@ -242,7 +244,8 @@ static void a_right_trainee_has_all_points(void **state)
 	assert_string_equal(walker->last, "debrief");
 }
 
-/* A wrong proposal leaves the row open and the case goes on. Three tips cost fifteen points, asking for a fourth and a fifth nothing. */
+/* A wrong proposal leaves the row open and the case goes on. Three tips cost fifteen points, asking
+ * for a fourth and a fifth nothing. */
 static void a_wrong_proposal_and_tips_cost_points(void **state)
 {
 	struct play play = { .wrong = MSMI_RIGHT " /x", .tips = 5, .gallery = gallery_new(*state),

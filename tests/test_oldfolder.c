@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 6: every gate made to say no, the folder set aside and put back, deleted for good, and cut off in the middle of it. */
+/* Step 6: every gate made to say no, the folder set aside and put back, deleted for good, and cut
+ * off in the middle of it. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,7 +41,8 @@ static void kept_file_is_another(void **state)
 	finish_no(bench, engine, "files", "async.exe");
 }
 
-/* An emptied Bin proves nothing of what it held: what is older than Exchange may lack what was there. */
+/* An emptied Bin proves nothing of what it held: what is older than Exchange may lack what was
+ * there. */
 static void bin_was_emptied(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -121,7 +123,8 @@ static void mail_failed(void **state)
 	finish_no(bench, engine, "mail-flow", "FAILED");
 }
 
-/* Whatever was seen before: mail does not flow through services that do not start. Manual is a way of starting, too. */
+/* Whatever was seen before: mail does not flow through services that do not start. Manual is a way
+ * of starting, too. */
 static void services_do_not_start(void **state)
 {
 	static const struct {
@@ -163,7 +166,8 @@ static void weakness_not_confirmed(void **state)
 	finish_refused(bench, engine, false);
 }
 
-/* Gates over evidence that was not recorded but made up: verified passes, another kind of server's never counts. */
+/* Gates over evidence that was not recorded but made up: verified passes, another kind of server's
+ * never counts. */
 static void evidence_of_others(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -262,7 +266,8 @@ static void deleted_by_name(void **state)
 	json_decref(report);
 }
 
-/* Stopped after a few, after half and before the last: the rest stands, and resuming finishes it. */
+/* Stopped after a few, after half and before the last: the rest stands, and resuming finishes
+ * it. */
 static void deletion_cut(void **state)
 {
 	struct finish_bench *bench = *state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The gates of step 6: threats, each of which makes one say no, and their twins without the cause, which it lets pass. */
+/* The gates of step 6: threats, each of which makes one say no, and their twins without the cause,
+ * which it lets pass. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -24,7 +25,8 @@
 #define CONTROL "SYSTEM\\ControlSet001\\Control\\"
 #define OTHER_SET "SYSTEM\\ControlSet002\\Services\\"
 
-/* A value that names the folder, in some spelling, and what differs from it only in that it does not. */
+/* A value that names the folder, in some spelling, and what differs from it only in that it does
+ * not. */
 struct threat {
 	const char *gate, *key, *value;
 	uint32_t type;
@@ -212,7 +214,8 @@ static void messages_of_any_age(void **state)
 	}
 }
 
-/* What nobody knows is not the program's to throw away, wherever it lies: not a copy of the postoffice of an earlier hand. */
+/* What nobody knows is not the program's to throw away, wherever it lies: not a copy of the
+ * postoffice of an earlier hand. */
 static void contents_of_any_kind(void **state)
 {
 	static const char *const paths[] = {
@@ -241,8 +244,9 @@ static void contents_of_any_kind(void **state)
 	}
 }
 
-/* Of a file that both sides have, not the same: right where the postoffice in use changes it by itself, and it looks like one. Of no file where
- * only the old side has it, nor of what its administrator wrote. */
+/* Of a file that both sides have, not the same: right where the postoffice in use changes it by
+ * itself, and it looks like one. Of no file where only the old side has it, nor of what its
+ * administrator wrote. */
 static void contents_that_change(void **state)
 {
 	static const struct {
@@ -322,7 +326,8 @@ static void streams_of_any_file(void **state)
 	}
 }
 
-/* A calendar that only the old copy has is somebody's; that the one in use goes on changing is normal. */
+/* A calendar that only the old copy has is somebody's; that the one in use goes on changing is
+ * normal. */
 static void calendar_of_old(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -334,7 +339,8 @@ static void calendar_of_old(void **state)
 	assert_int_equal(finish_gate(bench, engine, "mail-came", NULL)->answer, GATE_YES);
 }
 
-/* The date of setup's log is that of the last setup; what came after the first is mail all the same. */
+/* The date of setup's log is that of the last setup; what came after the first is mail all the
+ * same. */
 static void setup_ran_again(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -356,7 +362,8 @@ static void setup_ran_again(void **state)
 	finish_no(bench, engine, "mail-came", "unknown");
 }
 
-/* The newer mail is in the default tree, and the share leads to the relocated one: the gate says that nobody knows. */
+/* The newer mail is in the default tree, and the share leads to the relocated one: the gate says
+ * that nobody knows. */
 static void nobody_knows_which_lives(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -403,7 +410,8 @@ static void one_in_the_other(void **state)
 
 /* ---- mail through the MTAs of now ---- */
 
-/* A service is there while it has Type and ImagePath; what Windows leaves of a deleted one has neither. */
+/* A service is there while it has Type and ImagePath; what Windows leaves of a deleted one has
+ * neither. */
 struct mta {
 	const char *key;
 	struct reg_data *type, *path;
@@ -434,7 +442,8 @@ static void attest_now(struct finish_bench *bench, struct engine *engine, size_t
 	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);
 }
 
-/* Asked for is each MTA that is there now; the word on one that is gone counts for nothing, also when it is there again. */
+/* Asked for is each MTA that is there now; the word on one that is gone counts for nothing, also
+ * when it is there again. */
 static void mtas_come_and_go(void **state)
 {
 	struct finish_bench *bench = *state;

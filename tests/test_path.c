@@ -41,7 +41,8 @@ static void paths_become_normal(void **state)
 		{ " C:\\x", NULL },
 		{ "system32\\drivers\\x.sys", NULL },
 		{ "C:\\a\\..\\b", NULL },
-		/* "Naming Files, Paths, and Namespaces": a single dot is the folder itself, but not behind \\?\. */
+		/* "Naming Files, Paths, and Namespaces": a single dot is the folder itself, but not
+		 * behind \\?\. */
 		{ "C:\\.\\b", "C:\\b" },
 		{ "C:\\a\\.", "C:\\a" },
 		{ "C:.\\b", NULL },

@@ -125,7 +125,8 @@ struct move_row {
 	const char *after;      /* NULL: as before */
 };
 
-/* The worked example of a server whose postoffice moved from C: to E:, and what such values look like in the wild. */
+/* The worked example of a server whose postoffice moved from C: to E:, and what such values look
+ * like in the wild. */
 static const struct move_row move_rows[] = {
 	{ PATH_COMMAND, "C:\\exchsrvr\\connect\\msmcon\\bin\\async.exe", LEADS_DEFAULT,
 	  "E:\\exchsrvr\\connect\\msmcon\\bin\\async.exe" },
@@ -250,7 +251,8 @@ static void short_names_lead_there_too(void **state)
 		check_move(*state, &rows[i], "C:\\WINNT", &from, &to);
 }
 
-/* Exchange below the system root: the variable goes only where it stands wholly inside the prefix. */
+/* Exchange below the system root: the variable goes only where it stands wholly inside the
+ * prefix. */
 static void variables_inside_the_prefix(void **state)
 {
 	static const struct move_row rows[] = {

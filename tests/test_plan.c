@@ -75,7 +75,8 @@ static void a_value_may_only_lead_where_the_article_allows(void **state)
 	} rows[] = {
 		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", true },
 		{ REG_EXPAND_SZ, "e:\\EXCHSRVR\\connect\\msmcon\\bin\\other.exe", true },
-		{ REG_EXPAND_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", true },     /* as it is */
+		/* as it is */
+		{ REG_EXPAND_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", true },
 		{ REG_SZ, "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", false },
 		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\bin\\mt.exe", false },
 		{ REG_EXPAND_SZ, "E:\\exchsrvr\\connect\\msmcon2\\bin\\mt.exe", false },
@@ -337,7 +338,8 @@ static void move_time(struct bench *bench, struct lab *lab)
 	lab_file(lab, BIN "mt.exe", "old", LAB_SETUP_TIME - 5);
 }
 
-/* What differs is named with what the plan saw, what it wants and what is there; a touched time is no difference. */
+/* What differs is named with what the plan saw, what it wants and what is there; a touched time is
+ * no difference. */
 static void a_plan_of_a_server_that_moved_names_what_moved(void **state)
 {
 	static const struct {
@@ -359,12 +361,12 @@ static void a_plan_of_a_server_that_moved_names_what_moved(void **state)
 		struct lab *lab = lab_new(bench);
 		struct plan *plan;
 		char *differences;
-		int result;
+		int ret;
 
 		lab_file(lab, SETUP "added.dll", "added", LAB_SETUP_TIME);
 		rows[i].move(bench, lab);
-		result = load(bench, saved(bench, json), lab_survey(lab, &vouched), &plan, &differences);
-		if (result != (rows[i].id ? -TROUBLE_MOVED : 0))
+		ret = load(bench, saved(bench, json), lab_survey(lab, &vouched), &plan, &differences);
+		if (ret != (rows[i].id ? -TROUBLE_MOVED : 0))
 			fail_msg("%zu: %s", i, bench->err.text);
 		if (rows[i].id && (!strstr(differences, rows[i].id) || !strstr(differences, rows[i].now)))
 			fail_msg("%zu: %s", i, differences);
@@ -409,7 +411,8 @@ static void a_plan_cut_short_is_refused(void **state)
 	json_decref(json);
 }
 
-/* Bytes changed at random: it may still be a plan, but then one that asks for nothing else than allowed. */
+/* Bytes changed at random: it may still be a plan, but then one that asks for nothing else than
+ * allowed. */
 static void random_bytes_ask_for_nothing_foreign(void **state)
 {
 	struct bench *bench = *state;
@@ -421,14 +424,14 @@ static void random_bytes_ask_for_nothing_foreign(void **state)
 	for (int i = 0; i < 400; i++) {
 		char *text = talloc_strdup(bench, clean), *differences;
 		struct plan *plan;
-		int result;
+		int ret;
 
 		for (int k = 0; k < 3; k++)
 			text[support_random(&random) % len] = (char)(support_random(&random) & 0xff);
-		result = load_n(bench, text, len, bench->survey, &plan, &differences);
-		assert_true(result == 0 || result == -TROUBLE_PLAN_DAMAGED || result == -TROUBLE_MOVED ||
-			    result == -TROUBLE_PLAN_FOREIGN || result == -TROUBLE_OTHER_SERVER);
-		for (size_t k = 0; !result && k < plan->count; k++)
+		ret = load_n(bench, text, len, bench->survey, &plan, &differences);
+		assert_true(ret == 0 || ret == -TROUBLE_PLAN_DAMAGED || ret == -TROUBLE_MOVED ||
+			    ret == -TROUBLE_PLAN_FOREIGN || ret == -TROUBLE_OTHER_SERVER);
+		for (size_t k = 0; !ret && k < plan->count; k++)
 			if (plan->rows[k].edited)
 				assert_int_equal(plan_value_allowed(bench->survey, plan->rows[k].finding,
 								    plan->rows[k].edited, NULL),

@@ -228,7 +228,8 @@ static void postoffices(void **state)
 	}
 }
 
-/* Records of the mailbag: the number of a letter stands 54 bytes after the subject's begin (Q108027). */
+/* Records of the mailbag: the number of a letter stands 54 bytes after the subject's begin
+ * (Q108027). */
 static void mailbag_records(void **state)
 {
 	char *dir = built(*state, "standard", 1);

@@ -200,7 +200,8 @@ static void changes_come_back(void **state)
 	}
 }
 
-/* A plan of odd files and shares, decided at random. Values are those of the survey: what may stand there is judged. */
+/* A plan of odd files and shares, decided at random. Values are those of the survey: what may stand
+ * there is judged. */
 static void a_plan_comes_back(void **state)
 {
 	struct bench *bench = *state;

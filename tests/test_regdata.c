@@ -95,7 +95,8 @@ static void strings_keep_their_ending(void **state)
 		{ DATA(REG_SZ, "x\0\0\0\0\0"), "x", DATA(REG_SZ, "E\0:\0\0\0\0\0") }, /* two */
 		{ DATA(REG_SZ, "x\0\0\0o\0l\0d\0"), "x",
 		  DATA(REG_SZ, "E\0:\0\0\0o\0l\0d\0") }, /* what stood there before */
-		{ DATA(REG_SZ, "x\0\0\0\7"), "x", DATA(REG_SZ, "E\0:\0\0\0\7") }, /* half a character */
+		/* half a character */
+		{ DATA(REG_SZ, "x\0\0\0\7"), "x", DATA(REG_SZ, "E\0:\0\0\0\7") },
 		{ DATA(REG_SZ, "x\0\0"), "x", DATA(REG_SZ, "E\0:\0\0") }, /* half a NUL */
 		{ DATA(REG_SZ, "x\0y"), "x", DATA(REG_SZ, "E\0:\0y") },
 		{ DATA(REG_SZ, "\0\0"), "", DATA(REG_SZ, "E\0:\0\0\0") },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A hive made from nothing: bytes where the format wants them, and libhivex as a reader that is not ours. */
+/* A hive made from nothing: bytes where the format wants them, and libhivex as a reader that is not
+ * ours. */
 #include "nt/regf_build.h"
 
 #include <setjmp.h>
@@ -120,7 +121,8 @@ static void lists_are_those_of_nt4(void **state)
 
 static void keys_are_sorted_as_nt_sorts(void **state)
 {
-	/* By upper case: '_' (5f) comes after 'Z' (5a), e-acute folds to c9, a CJK character is last. */
+	/* By upper case: '_' (5f) comes after 'Z' (5a), e-acute folds to c9, a CJK character is
+	 * last. */
 	static const char *const names[] = { "_x", "b", "\xe4\xb8\xad", "A", "Z", "\xc3\xa9", "a0" };
 	static const char *const sorted[] = { "A", "a0", "b", "Z", "_x", "\xc3\xa9", "\xe4\xb8\xad" };
 	struct regf_build *build = regf_build_new(*state, "SYSTEM", "SYSTEM", HAND_TIME);

@@ -76,7 +76,8 @@ static void one_letter_is_one_byte(void **state)
 	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len), "Alpha|Path|2:20>2:20;");
 }
 
-/* msuhanov/regf: the first bin's header, at 20, has the time of the base block, at 12, a second time. */
+/* msuhanov/regf: the first bin's header, at 20, has the time of the base block, at 12, a second
+ * time. */
 static void a_header_that_is_written_has_one_time(void **state)
 {
 	uint8_t *file = handmade(*state);
@@ -193,7 +194,8 @@ static void a_value_is_added_to_a_key_without_any(void **state)
 	check_header(file, e.bytes, 0x2000);
 	beta = e.bytes + BIN(HAND_BETA);
 	assert_int_equal(hand_get(beta + 40, 4), 1);
-	assert_int_equal(hand_get(beta + 44, 4), 0x1050); /* vk of 20 + 3 at 1020, data of 5 at 1040, list at 1050 */
+	/* vk of 20 + 3 at 1020, data of 5 at 1040, list at 1050 */
+	assert_int_equal(hand_get(beta + 44, 4), 0x1050);
 	assert_int_equal(hand_get(beta + 64, 4), 6);	  /* three characters in UTF-16 */
 	assert_int_equal(hand_get(beta + 68, 4), 5);
 	assert_true(hand_get(beta + 8, 8) == NOW);

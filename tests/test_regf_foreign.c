@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Hives that Windows and others wrote, sound and damaged: read like libhivex reads them, or refused; changed, and read
- * by libhivex again. */
+/* Hives that Windows and others wrote, sound and damaged: read like libhivex reads them, or
+ * refused; changed, and read by libhivex again. */
 #include "nt/regf.h"
 
 #include <setjmp.h>
@@ -68,7 +68,8 @@ static const struct foreign hives[] = {
 	{ "yarp/TruncatedHive", 0, 0, TROUBLE_HIVE_TRUNCATED },
 	{ "yarp/TruncatedHiveBin", 0, 0, TROUBLE_NOT_A_HIVE },
 	{ "yarp/TruncatedNameHive", 2, 0, TROUBLE_HIVE_BROKEN },
-	{ "yarp/TruncatedPairHive", 4, 0, 0 }, /* half a surrogate pair in a name, which libhivex does not read */
+	/* half a surrogate pair in a name, which libhivex does not read */
+	{ "yarp/TruncatedPairHive", 4, 0, 0 },
 	{ "yarp/TruncatedPairHive2", 6, 5, 0 },
 	{ "yarp/TwoOwnersHive", 3, 0, 0 },
 	{ "yarp/UnicodeHive", 3, 0, 0 },
@@ -182,7 +183,8 @@ static void sound_ones_pass_and_damaged_ones_do_not(void **state)
 	}
 }
 
-/* libhivex beside our reader. Names it cannot tell (half a surrogate pair) or cuts (at a NUL) are not compared. */
+/* libhivex beside our reader. Names it cannot tell (half a surrogate pair) or cuts (at a NUL) are
+ * not compared. */
 struct beside {
 	hive_h *other;
 	struct regf *hive;
@@ -321,7 +323,8 @@ static void values_are_grafted_on_every_sound_hive(void **state)
 	}
 }
 
-/* A SYSTEM hive that Windows 8 wrote, version 1.5: the path of a driver made longer, in place, and taken away. */
+/* A SYSTEM hive that Windows 8 wrote, version 1.5: the path of a driver made longer, in place, and
+ * taken away. */
 static void a_real_system_hive_is_changed(void **state)
 {
 	static const char *const service = "ControlSet001\\Services\\1394ohci";
@@ -338,7 +341,8 @@ static void a_real_system_hive_is_changed(void **state)
 	edit_foreign(*state, &file, &edit, 1, talloc_asprintf(*state, "%s|ImagePath|84>-1;", service));
 }
 
-/* Long values of version 1.5 lie in parts of 16,344 bytes; one byte in the second part changes one byte of the file. */
+/* Long values of version 1.5 lie in parts of 16,344 bytes; one byte in the second part changes one
+ * byte of the file. */
 static void a_long_value_in_parts_is_changed_in_place(void **state)
 {
 	need_hives();

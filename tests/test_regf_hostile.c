@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The reader and the walk against damaged and hostile hives, each made from one laid out by hand. */
+/* The reader and the walk against damaged and hostile hives, each made from one laid out by
+ * hand. */
 #include "nt/regf.h"
 
 #include <setjmp.h>
@@ -11,7 +12,8 @@
 #include "handmade.h"
 #include "support.h"
 
-/* One field of the hive made wrong, and what must come of it: at the gate, in the walk, or nothing. */
+/* One field of the hive made wrong, and what must come of it: at the gate, in the walk, or
+ * nothing. */
 struct damage {
 	const char *what;
 	uint32_t off; /* in the file */
@@ -62,7 +64,8 @@ static const struct damage damages[] = {
 	{ "list of keys gone", BIN(HAND_ROOT + 32), 4, 0xffffffff, 0, TROUBLE_HIVE_BROKEN },
 	{ "list no list", BIN(HAND_LF + 4), 1, 'x', 0, TROUBLE_HIVE_BROKEN },
 	{ "list lh in 1.3", BIN(HAND_LF + 5), 1, 'h', 0, TROUBLE_HIVE_BROKEN },
-	{ "list li", BIN(HAND_LF + 5), 1, 'i', 0, TROUBLE_HIVE_BROKEN }, /* its second entry is then the hint */
+	/* its second entry is then the hint */
+	{ "list li", BIN(HAND_LF + 5), 1, 'i', 0, TROUBLE_HIVE_BROKEN },
 	{ "list ri of keys", BIN(HAND_LF + 4), 2, 'r' | 'i' << 8, 0, TROUBLE_HIVE_BROKEN },
 	{ "list too long", BIN(HAND_LF + 6), 2, 3, 0, TROUBLE_HIVE_BROKEN },
 	{ "list too short", BIN(HAND_LF + 6), 2, 1, 0, TROUBLE_HIVE_BROKEN },
@@ -118,7 +121,8 @@ static void a_pointer_into_a_cell_is_refused(void **state)
 {
 	uint8_t *file = handmade(*state), *bin = file + HAND_BIN;
 	struct error err;
-	/* A whole cell of data inside the data of another, which the chain of cells does not know. */
+	/* A whole cell of data inside the data of another, which the chain of cells does not
+	 * know. */
 	hand_put(bin + HAND_FREE, 4, 0x100000000ULL - (0x1000 - HAND_FREE));
 	hand_put(bin + HAND_FREE + 8, 4, 0x100000000ULL - 0x18);
 	hand_put(bin + HAND_PATH + 12, 4, HAND_FREE + 8);
@@ -127,8 +131,8 @@ static void a_pointer_into_a_cell_is_refused(void **state)
 	assert_non_null(strstr(err.text, "middle"));
 }
 
-/* All keys use the security cell laid out by hand; another lies where its bin is free. In a sound ring whoever is a cell's
- * next names that cell as its last, and the other way round. */
+/* All keys use the security cell laid out by hand; another lies where its bin is free. In a sound
+ * ring whoever is a cell's next names that cell as its last, and the other way round. */
 static void the_ring_of_descriptors_is_followed_both_ways(void **state)
 {
 	enum { OTHER = HAND_FREE, NEXT = 8, LAST = 12 };
@@ -193,7 +197,8 @@ static void a_pass_over_all_values_is_checked_first(void **state)
 	}
 }
 
-/* Everything a reader can do, on a hive in any state. Nothing may run away: each key is opened at most so often. */
+/* Everything a reader can do, on a hive in any state. Nothing may run away: each key is opened at
+ * most so often. */
 static void walk(struct regf *hive, regf_key key, int depth, int *left)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -281,8 +286,8 @@ static void rings_end(void **state)
 	assert_int_equal(regf_diff(hive, sound, no_difference, NULL, &err), -TROUBLE_HIVE_BROKEN);
 }
 
-/* Keys one below the other, depth of them: nk cells of 0x58 and lf lists of 0x18. Each list names the next key so many
- * times. */
+/* Keys one below the other, depth of them: nk cells of 0x58 and lf lists of 0x18. Each list names
+ * the next key so many times. */
 static uint8_t *chain(TALLOC_CTX *mem, unsigned depth, unsigned times, size_t *len)
 {
 	uint32_t size = (HAND_LF + 8 + depth * 0x70 + 4095) / 4096 * 4096, pos = HAND_LF, parent = HAND_ROOT;

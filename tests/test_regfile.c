@@ -56,7 +56,8 @@ static const char *write_5(TALLOC_CTX *mem, const char *path, struct regfile_val
 	return text_from_utf16(mem, bytes + 2, len - 2);
 }
 
-/* The worked example: rows 3 and 4, broken where Windows' own editor breaks a line (20 bytes after 19 columns). */
+/* The worked example: rows 3 and 4, broken where Windows' own editor breaks a line (20 bytes after
+ * 19 columns). */
 static void the_worked_example(void **state)
 {
 	struct regfile_value values[] = {
@@ -224,7 +225,8 @@ static void replace_file(const char *from, const char *to)
 	talloc_free(bytes);
 }
 
-/* hivexregedit takes our format only in 8 bits without a mark, and only ASCII in it; other characters lie in hex. */
+/* hivexregedit takes our format only in 8 bits without a mark, and only ASCII in it; other
+ * characters lie in hex. */
 static void to_foreign(TALLOC_CTX *mem, const struct regfile *file, const char *path)
 {
 	uint8_t *bytes;

@@ -35,8 +35,8 @@ static void assert_value(const struct regfile_value *value, const char *name, st
 	assert_true(regdata_equal(&value->data, &data));
 }
 
-/* Shapes out of the articles: Q294696 (hex(2)), Q165318 (hex(7)), a comment, a default value, odd spacing,
- * deletions. */
+/* Shapes out of the articles: Q294696 (hex(2)), Q165318 (hex(7)), a comment, a default value, odd
+ * spacing, deletions. */
 static void files_of_nt4_are_read(void **state)
 {
 	static const char text[] =
@@ -82,8 +82,8 @@ static void files_of_2000_are_read(void **state)
 	assert_value(&file->keys[0].values[1], "s", (struct reg_data)DATA(REG_SZ, "\xac\x20\0\0"));
 }
 
-/* All 256 bytes of code page 1252, judged by the C library's table of it; the five it leaves open are controls to
- * Windows. */
+/* All 256 bytes of code page 1252, judged by the C library's table of it; the five it leaves open
+ * are controls to Windows. */
 static void the_code_page_is_windows_own(void **state)
 {
 	struct regfile *file;
@@ -190,8 +190,8 @@ static void assert_same(const struct regfile *a, const struct regfile *b)
 	}
 }
 
-/* A value of any type and any bytes; those of text made of characters that code page 1252 has, where four is asked
- * for. */
+/* A value of any type and any bytes; those of text made of characters that code page 1252 has,
+ * where four is asked for. */
 static struct regfile_value random_value(TALLOC_CTX *mem, uint64_t *random, bool four)
 {
 	struct regfile_value value = { talloc_asprintf(mem, "\"v\\%x", (unsigned)support_random(random) % 999),
@@ -248,8 +248,8 @@ static void long_lines_are_read_once(void **state)
 	assert_int_equal(file->keys[0].values[0].data.len, count);
 }
 
-/* A whole hive in a foreign program's words: all 1100 keys and 2383 values that every reader counts in it, and back
- * once more. */
+/* A whole hive in a foreign program's words: all 1100 keys and 2383 values that every reader counts
+ * in it, and back once more. */
 static void we_read_a_foreign_program(void **state)
 {
 	char *hives = support_hives(*state), *output;

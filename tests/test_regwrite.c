@@ -231,7 +231,8 @@ static void has_time(const char *path, TALLOC_CTX *mem, uint64_t time[2])
 	memcpy(&time[1], bytes + 4096 + 20, 8);
 }
 
-/* Header and first bin of both copies, however each of them is written: 12 and 4096 + 20 of the file, little-endian. */
+/* Header and first bin of both copies, however each of them is written: 12 and 4096 + 20 of the
+ * file, little-endian. */
 static void both_copies_have_one_time(void **state)
 {
 	static const char *const olds[] = { NT_IMAGE, NT_IMAGE_LONGER, "C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Msmi.EXE" };

@@ -145,7 +145,8 @@ static void other_programs_see_only_the_planned_difference(void **state)
 			support_write(before, b->before, b->len);
 			assert_int_equal(regbench_switched(b, regbench_staged(b, edits, 2)), 2);
 			out = export_difference(b, tools[tool], before, b->system);
-			/* A key's time is part of reglookup's lines: the key itself moves where the file grew. */
+			/* A key's time is part of reglookup's lines: the key itself moves where the
+			 * file grew. */
 			if (lines_of(out, '<') != lines_of(out, '>') || lines_of(out, '<') < 2 ||
 			    lines_of(out, '<') > (tool == 1 && i == 1 ? 3u : 2u) || !strstr(out, "Start") ||
 			    !strstr(out, "ImagePath"))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The registry on a disk that lies or fails, and through an editor that errs: nothing of it may count as done. */
+/* The registry on a disk that lies or fails, and through an editor that errs: nothing of it may
+ * count as done. */
 #include "server/judge.h"
 
 #include <errno.h>

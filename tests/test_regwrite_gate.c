@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What refuses to change the registry of a server that is off, and that looking ahead only reads. */
+/* What refuses to change the registry of a server that is off, and that looking ahead only
+ * reads. */
 #include "server/disks_regwrite.h"
 
 #include <setjmp.h>
@@ -46,7 +47,8 @@ static void a_rehearsal_only_reads(void **state)
 	/* A new bin of 4096 bytes for each. */
 	assert_int_equal(len, b->len + 8192);
 	assert_true(rehearsal.grows[0] == len - b->len && rehearsal.grows[1] == alt_len - b->len);
-	/* What is written already takes nothing; a value and its key's longer list take a bin again. */
+	/* What is written already takes nothing; a value and its key's longer list take a bin
+	 * again. */
 	assert_int_equal(rehearsed(b, &rehearsal, edits, 2), 0);
 	assert_true(rehearsal.grows[0] == 0 && rehearsal.grows[1] == 0);
 	assert_int_equal(rehearsed(b, &rehearsal, &news, 1), 0);
@@ -62,7 +64,8 @@ static void a_rehearsal_only_reads(void **state)
 	assert_true(rehearsal.grows[1] == 0);
 }
 
-/* NT loads SYSTEM into its first 16 MB (KB Q306038): 10 MB is where it stops growing, known before anything is written. */
+/* NT loads SYSTEM into its first 16 MB (KB Q306038): 10 MB is where it stops growing, known before
+ * anything is written. */
 static void the_limit_of_a_hive_is_known_by_reading(void **state)
 {
 	struct regbench *b = regbench(*state);

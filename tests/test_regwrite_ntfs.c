@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The registry on a real NTFS volume: what NTFS keeps besides the data is there afterwards, whichever way was taken. */
+/* The registry on a real NTFS volume: what NTFS keeps besides the data is there afterwards,
+ * whichever way was taken. */
 #include "server/server.h"
 
 #include <errno.h>
@@ -17,15 +18,18 @@
 
 #define KEY "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI"
 
-/* Self-relative: owner and group Administrators; Everyone may read and run, SYSTEM all. Not what any new file would
- * get. */
+/* Self-relative: owner and group Administrators; Everyone may read and run, SYSTEM all. Not what
+ * any new file would get. */
 static const uint8_t acl[] = {
-	1, 0, 4,    0x80, 0x14, 0, 0,	 0, 0x24, 0, 0, 0, 0,	 0, 0, 0, 0x34, 0, 0, 0, /* header */
+	/* header */
+	1, 0, 4,    0x80, 0x14, 0, 0,	 0, 0x24, 0, 0, 0, 0,	 0, 0, 0, 0x34, 0, 0, 0,
 	1, 2, 0,    0,	  0,	0, 0,	 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0,		 /* owner S-1-5-32-544 */
 	1, 2, 0,    0,	  0,	0, 0,	 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0,		 /* group */
 	2, 0, 0x30, 0,	  2,	0, 0,	 0,						 /* ACL of two */
-	0, 0, 0x14, 0,	  0xa9, 0, 0x12, 0, 1,	  1, 0, 0, 0,	 0, 0, 1, 0,	0, 0, 0, /* S-1-1-0 */
-	0, 0, 0x14, 0,	  0xff, 1, 0x1f, 0, 1,	  1, 0, 0, 0,	 0, 0, 5, 0x12, 0, 0, 0, /* S-1-5-18 */
+	/* S-1-1-0 */
+	0, 0, 0x14, 0,	  0xa9, 0, 0x12, 0, 1,	  1, 0, 0, 0,	 0, 0, 1, 0,	0, 0, 0,
+	/* S-1-5-18 */
+	0, 0, 0x14, 0,	  0xff, 1, 0x1f, 0, 1,	  1, 0, 0, 0,	 0, 0, 5, 0x12, 0, 0, 0,
 };
 
 struct ntfs {
@@ -51,7 +55,8 @@ static int ntfs_free(struct ntfs *ntfs)
 	return 0;
 }
 
-/* Skips where that cannot be. The driver of the mount before may still be busy with the image for a moment. */
+/* Skips where that cannot be. The driver of the mount before may still be busy with the image for a
+ * moment. */
 static void mount_it(struct ntfs *ntfs, const char *options)
 {
 	const char *const argv[] = { "ntfs-3g", "-o", options, ntfs->image, ntfs->mount, NULL };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What reading can tell is told before anything is written: every trouble that the rehearsal knows, put there once before
- * each step. */
+/* What reading can tell is told before anything is written: every trouble that the rehearsal knows,
+ * put there once before each step. */
 #include "run/rehearse.h"
 
 #include <dirent.h>
@@ -390,8 +390,9 @@ static void without_a_bin(void **state)
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
-/* Somebody removed the default Msmcon beforehand: step 2 has nothing to copy, the rest is repaired all the same. Whether
- * programs without a version are the service pack's nobody can tell: that is left. */
+/* Somebody removed the default Msmcon beforehand: step 2 has nothing to copy, the rest is repaired
+ * all the same. Whether programs without a version are the service pack's nobody can tell: that is
+ * left. */
 static void without_a_default_msmcon(void **state)
 {
 	struct bench *bench = *state;

@@ -90,7 +90,8 @@ static void a_journal_that_cannot_be_read_makes_no_report(void **state)
 	assert_int_equal(report_read(run, run, NULL, &report, &bench->err), 0);
 }
 
-/* What an act has to note (a second copy of the registry that stays as it is, say) is told beside all else that happened. */
+/* What an act has to note (a second copy of the registry that stays as it is, say) is told beside
+ * all else that happened. */
 static void the_note_of_an_act_is_told(void **state)
 {
 	struct bench *bench = *state;
@@ -234,7 +235,8 @@ static void says(const char *text, const char *words)
 		fail_msg("not said: %s", words);
 }
 
-/* What the last look saw of things that were put back since is void, and nothing is advised by it. */
+/* What the last look saw of things that were put back since is void, and nothing is advised by
+ * it. */
 static void findings_from_before_an_undo_are_void(void **state)
 {
 	struct bench *bench = *state;
@@ -273,7 +275,8 @@ static void findings_from_before_an_undo_are_void(void **state)
 	json_decref(json);
 }
 
-/* Read on its own, without the server and without the record: every finding, what was kept and as what, the hash of every original, when, what next. */
+/* Read on its own, without the server and without the record: every finding, what was kept and as
+ * what, the hash of every original, when, what next. */
 static void the_report_stands_alone(void **state)
 {
 	struct bench *bench = *state;

@@ -28,20 +28,20 @@ static int go_on(struct bench *bench, const char **idle)
 	struct engine *engine;
 	const char *why = NULL;
 	enum run_stage stage;
-	int code = 0, result = engine_resume(bench, server, "last", &bench->options, NULL, &engine, &stage, &bench->err);
+	int code = 0, ret = engine_resume(bench, server, "last", &bench->options, NULL, &engine, &stage, &bench->err);
 
-	if (!result)
+	if (!ret)
 		why = engine_told(engine)->idle;
 	if (why)
 		code = engine_told(engine)->idle_exit;
-	if (!result && !why)
-		result = engine_finish(engine, &nothing_said, &code, &bench->err);
+	if (!ret && !why)
+		ret = engine_finish(engine, &nothing_said, &code, &bench->err);
 	if (idle)
 		*idle = why ? talloc_strdup(bench, why) : NULL;
-	if (!result)
+	if (!ret)
 		talloc_free(engine);
 	talloc_free(server);
-	return result ? result : code;
+	return ret ? ret : code;
 }
 
 static void stopped(struct bench *bench, int step, bool within)
@@ -197,7 +197,8 @@ static void what_a_killed_prepare_left_goes(void **state)
 	expect_repaired(bench);
 }
 
-/* What is named like a stage and came when all was done is no stage: putting back says so before it writes anything. */
+/* What is named like a stage and came when all was done is no stage: putting back says so before it
+ * writes anything. */
 static void a_name_like_a_stage_that_is_none_stays(void **state)
 {
 	struct bench *bench = *state;
@@ -212,7 +213,8 @@ static void a_name_like_a_stage_that_is_none_stays(void **state)
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
 }
 
-/* Registry files that were staged when the run was killed, and a rename that ntfs-3g could not finish (doc/hives.md 6). */
+/* Registry files that were staged when the run was killed, and a rename that ntfs-3g could not
+ * finish (doc/hives.md 6). */
 static void staged_registry_files_go(void **state)
 {
 	struct bench *bench = *state;
@@ -234,7 +236,8 @@ static void staged_registry_files_go(void **state)
 	bench_same(bench, TREE_BACKUPS);
 }
 
-/* Killed between the registry file and its copy: that is seen, and going on writes the copy; putting back undoes both. */
+/* Killed between the registry file and its copy: that is seen, and going on writes the copy;
+ * putting back undoes both. */
 static void the_copy_of_the_registry_that_is_behind_is_written(void **state)
 {
 	static const char alt[] = "C/WINNT/system32/config/SYSTEM.ALT";

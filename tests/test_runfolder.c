@@ -59,7 +59,8 @@ static void a_run_is_named_by_its_second(void **state)
 	assert_int_equal(run_name_compare("19991122-094107", "19991122-094107"), 0);
 }
 
-/* The order is: named, MSMCFIX_STATE_DIR, /var/lib/msmcfix for root, XDG_STATE_HOME, ~/.local/state. */
+/* The order is: named, MSMCFIX_STATE_DIR, /var/lib/msmcfix for root, XDG_STATE_HOME,
+ * ~/.local/state. */
 static void the_place_of_runs_is_looked_up_in_order(void **state)
 {
 	struct place *place = *state;

@@ -91,7 +91,8 @@ static char *file_of(struct place *place, const char *run, const char *file)
 	return talloc_asprintf(place, "%s/%s%s%s", place->dir, run, *run ? "/" : "", file);
 }
 
-/* The order is that of making, wherever the clock jumps; runs of a place that had no counter yet come before, by their names. */
+/* The order is that of making, wherever the clock jumps; runs of a place that had no counter yet
+ * come before, by their names. */
 static void test_order_of_making(void **state)
 {
 	struct place *place = *state;
@@ -144,7 +145,8 @@ static void test_damaged_number(void **state)
 	assert_order(place, (const char *[]){ kept, old, damaged, NULL });
 }
 
-/* Lost, damaged or behind, as in a place of which only the runs were copied, the counter goes on behind the runs. */
+/* Lost, damaged or behind, as in a place of which only the runs were copied, the counter goes on
+ * behind the runs. */
 static void test_damaged_counter(void **state)
 {
 	struct place *place = *state;
@@ -166,7 +168,8 @@ static void test_damaged_counter(void **state)
 	assert_string_equal(support_read(place, file_of(place, name, "number"), &(size_t){ 0 }), "51\n");
 }
 
-/* In the counter's place there is something else, or it is at its end: no run is begun, and nothing waits. */
+/* In the counter's place there is something else, or it is at its end: no run is begun, and nothing
+ * waits. */
 static void test_hostile_counter(void **state)
 {
 	struct place *place = *state;

@@ -95,7 +95,8 @@ static void nothing_done_is_nothing_earned(void **state)
 
 	(void)state;
 	play(&lesson, "standard", PLAYER_ENTER);
-	assert_int_equal(lesson.played.score->points, 0); /* 60 for what is needed, 45 for the decision that is missing */
+	/* 60 for what is needed, 45 for the decision that is missing */
+	assert_int_equal(lesson.played.score->points, 0);
 	assert_int_equal(lost(lesson.played.score, CASE_NEEDED)->points, 60);
 	assert_non_null(strstr(lost(lesson.played.score, "file/Bin\\async.exe")->reason, "Nobody decided"));
 	assert_null(lesson.played.score->started);
@@ -168,7 +169,8 @@ static void put_back_again(void **state)
 	(void)state;
 	play(&lesson, "standard", PLAYER_EXPERT);
 	assert_int_equal(player_undo(lesson.mem, lesson.dir, lesson.played.run, &err), 0);
-	assert_int_equal(again(&lesson, 0, -1)->points, 40); /* the decision to keep is still on record, the repair is gone */
+	/* the decision to keep is still on record, the repair is gone */
+	assert_int_equal(again(&lesson, 0, -1)->points, 40);
 	talloc_free(lesson.mem);
 }
 

@@ -46,7 +46,8 @@ static char *services_told(struct finish_bench *bench)
 	return told;
 }
 
-/* How many progress calls saw the Interchange running, and how many stopped, while files were there old or new. */
+/* How many progress calls saw the Interchange running, and how many stopped, while files were there
+ * old or new. */
 struct seen {
 	size_t running, stopped;
 };

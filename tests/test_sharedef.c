@@ -95,7 +95,8 @@ static void the_command_by_hand(void **state)
 			    "net share \"Mail data\"=\"E:\\Post Office\\R&D\" /remark:\"say 'x'\"");
 }
 
-/* MS-DTYP 2.4.6: revision 1, control with self-relative, four offsets; 2.4.5: the list's own size at its third byte. */
+/* MS-DTYP 2.4.6: revision 1, control with self-relative, four offsets; 2.4.5: the list's own size
+ * at its third byte. */
 static void descriptors(void **state)
 {
 	static const struct {

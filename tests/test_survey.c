@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the survey finds of the values. Every expected string is worked out by hand from the server's
- * description in lab.c. */
+/* What the survey finds of the values. Every expected string is worked out by hand from the
+ * server's description in lab.c. */
 #include "repair/survey.h"
 
 #include <setjmp.h>
@@ -119,7 +119,8 @@ static void endings_are_kept(void **state)
 					"\\\0b\0i\0n\0\\\0m\0t\0.\0e\0x\0e";
 	struct lab *lab = *state;
 	const struct finding *row;
-	size_t len = sizeof(before);          /* with the zero byte of the last character, without a NUL behind it */
+	/* with the zero byte of the last character, without a NUL behind it */
+	size_t len = sizeof(before);
 
 	lab_bytes(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, before, len);
 	row = lab_row(lab_survey(lab, NULL), "registry/MSExchangeMSMI\\ImagePath");
@@ -129,8 +130,8 @@ static void endings_are_kept(void **state)
 	assert_memory_equal(row->after.value.data->bytes + 1, before + 1, len - 1);
 }
 
-/* C:\Program Files\Exchsrvr is C:\PROGRA~1\Exchsrvr for a service that was installed so; no disk of this machine says
- * it. */
+/* C:\Program Files\Exchsrvr is C:\PROGRA~1\Exchsrvr for a service that was installed so; no disk of
+ * this machine says it. */
 static void short_names(void **state)
 {
 	struct lab *lab = *state;
@@ -152,7 +153,8 @@ static void short_names(void **state)
 	assert_non_null(strstr(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->text, "derived by the Windows rule"));
 }
 
-/* Two folders whose names shorten alike: the rule cannot tell them apart, so the value is left alone. */
+/* Two folders whose names shorten alike: the rule cannot tell them apart, so the value is left
+ * alone. */
 static void short_names_that_two_could_have(void **state)
 {
 	struct lab *lab = *state;
@@ -204,7 +206,8 @@ static void values_that_are_no_change(void **state)
 	assert_non_null(strstr(row->todo, "does not make values up"));
 }
 
-/* What a service is to start from must be a whole program in the relocated Msmcon (CreateProcess; PE and COFF specification). */
+/* What a service is to start from must be a whole program in the relocated Msmcon (CreateProcess;
+ * PE and COFF specification). */
 static void whose_move_a_value_is(void **state)
 {
 	static const struct {
@@ -229,7 +232,8 @@ static void whose_move_a_value_is(void **state)
 		{ LAB_MOVED "\\bin\\gone.exe", MOVE_PERSON },
 		{ LAB_MOVED "\\bin\\empty.exe", MOVE_PERSON },
 		{ LAB_MOVED "\\bin\\folder.exe", MOVE_PERSON },
-		{ "F:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", MOVE_UNKNOWN }, /* a drive that was not given */
+		/* a drive that was not given */
+		{ "F:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", MOVE_UNKNOWN },
 		{ "C:\\third\\mt.exe", MOVE_PERSON },
 		{ "\\\\LAB\\E$\\mt.exe", MOVE_PERSON },
 		{ "mt.exe", MOVE_PERSON },
@@ -255,7 +259,8 @@ static void whose_move_a_value_is(void **state)
 	}
 }
 
-/* What the values of services name lies in Bin itself, and is what is known to do that work: a backup of step 1 stands beside Bin. */
+/* What the values of services name lies in Bin itself, and is what is known to do that work: a
+ * backup of step 1 stands beside Bin. */
 static void files_that_do_other_work(void **state)
 {
 	static const char msmi[] = "MSExchangeMSMI", events[] = "EventLog\\Application\\" LAB_LEGACY;
@@ -297,8 +302,9 @@ static void files_that_do_other_work(void **state)
 	}
 }
 
-/* A file Program or Program.exe in the root stops whatever lies below "Program Files" and is named without quotation marks;
- * a folder of that name stops services of Windows 2000 only (Q195052, 812486). */
+/* A file Program or Program.exe in the root stops whatever lies below "Program Files" and is named
+ * without quotation marks; a folder of that name stops services of Windows 2000 only (Q195052,
+ * 812486). */
 static void what_stands_before_a_blank(void **state)
 {
 	static const struct {
@@ -369,7 +375,8 @@ static void empty_files(void **state)
 	assert_true(row->needed);
 }
 
-/* A right value whose file is not there is a finding; a file that step 2 will bring counts as there. */
+/* A right value whose file is not there is a finding; a file that step 2 will bring counts as
+ * there. */
 static void missing_files(void **state)
 {
 	struct lab *lab = *state;

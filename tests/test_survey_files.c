@@ -59,8 +59,9 @@ static void a_folder_where_setup_has_a_file(void **state)
 	assert_false(row->can_change || row->needed);
 }
 
-/* Setup's side has no files at all. By its version (Store.exe is 5.5.2448, Q158530) one of the connector's own that was
- * kept up to date is right, one from before the service pack nobody can tell; of others none is expected. */
+/* Setup's side has no files at all. By its version (Store.exe is 5.5.2448, Q158530) one of the
+ * connector's own that was kept up to date is right, one from before the service pack nobody can
+ * tell; of others none is expected. */
 static void files_that_setup_lacks(void **state)
 {
 	struct practice_spec spec = { .scenario = "standard", .seed = 7, .flags = PRACTICE_STANDARD };
@@ -82,8 +83,8 @@ static void files_that_setup_lacks(void **state)
 	assert_int_equal(lab_row(survey, "file/Bin\\mtperf.ini")->move, MOVE_NONE);
 }
 
-/* Old, newer and equal versions, as a practice server has them: its builder knows versions from Q243604 and the
- * hotfixes of doc/domain.md 9. */
+/* Old, newer and equal versions, as a practice server has them: its builder knows versions from
+ * Q243604 and the hotfixes of doc/domain.md 9. */
 static void files_with_versions(void **state)
 {
 	struct practice_spec spec = { .scenario = "standard", .seed = 7, .flags = PRACTICE_STANDARD };
@@ -134,7 +135,8 @@ static void a_healthy_server_needs_nothing(void **state)
 	assert_int_equal(lab_row(survey, "share/Maildat$")->state, FINDING_RIGHT);
 }
 
-/* Each names a whole program or library of the relocated Bin: but not the one that Q171259 says, or with arguments that lead back. */
+/* Each names a whole program or library of the relocated Bin: but not the one that Q171259 says, or
+ * with arguments that lead back. */
 static void a_value_that_names_another_file(void **state)
 {
 	static const struct {

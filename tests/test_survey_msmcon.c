@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the survey finds the relocated Msmcon, and which of the two postoffices it takes for the one in use. */
+/* Where the survey finds the relocated Msmcon, and which of the two postoffices it takes for the
+ * one in use. */
 #include "repair/survey.h"
 
 #include <setjmp.h>
@@ -23,7 +24,8 @@ static void named_by_the_operator(void **state)
 	assert_true(survey->letters_proved);
 }
 
-/* It may have any name and lie anywhere, on its own drive or in Exchange's: what names it leads there. */
+/* It may have any name and lie anywhere, on its own drive or in Exchange's: what names it leads
+ * there. */
 static void a_relocated_folder_of_any_name(void **state)
 {
 	static const struct {
@@ -114,7 +116,8 @@ static void a_drive_that_is_the_msmcon(void **state)
 	assert_int_equal(survey->live, LIVE_RELOCATED);
 }
 
-/* A PC MTA is known by its program, also where no folder is called Msmcon and no drive is given for proof. */
+/* A PC MTA is known by its program, also where no folder is called Msmcon and no drive is given for
+ * proof. */
 static void pcmtas_of_a_folder_of_any_name(void **state)
 {
 	struct lab *lab = *state;
@@ -147,7 +150,8 @@ static void without_a_relocated_bin(void **state)
 	}
 }
 
-/* A name at a drive's root that NT cannot hold stops nothing, whatever lies behind it: NT could not reach it. */
+/* A name at a drive's root that NT cannot hold stops nothing, whatever lies behind it: NT could not
+ * reach it. */
 static void names_that_cannot_be_at_a_root(void **state)
 {
 	static const char *const roots[] = { "C/nul", "E/nul", "E/aux.old", "C/a?b" };
@@ -180,7 +184,8 @@ static void two_that_could_be_it(void **state)
 	assert_non_null(strstr(err.text, "C:\\po: The share Maildat$ leads to it."));
 }
 
-/* Once the old folder has been removed there is nothing to copy from, and the values are judged all the same. */
+/* Once the old folder has been removed there is nothing to copy from, and the values are judged all
+ * the same. */
 static void the_default_folder_is_gone(void **state)
 {
 	struct lab *lab = *state;
@@ -213,7 +218,8 @@ static void which_postoffice_lives(void **state)
 	assert_non_null(strstr(survey->live_reasons, "1999-03-11T17:41:07Z"));
 }
 
-/* Mail that came into the default postoffice since, and nothing that speaks for the other: the old folder may only be left. */
+/* Mail that came into the default postoffice since, and nothing that speaks for the other: the old
+ * folder may only be left. */
 static void mail_after_the_service_pack(void **state)
 {
 	struct lab *lab = *state;
@@ -238,8 +244,8 @@ static void mail_after_the_service_pack(void **state)
 	assert_non_null(strstr(lab_row(survey, "oldfolder")->text, "2 mail files"));
 }
 
-/* The newest mail and what the share named have a vote each; equal times have none, nor has a share that setup may have led back
- * (Q240208); what has no Maildata is no postoffice. */
+/* The newest mail and what the share named have a vote each; equal times have none, nor has a share
+ * that setup may have led back (Q240208); what has no Maildata is no postoffice. */
 static void witnesses_of_the_postoffices(void **state)
 {
 	static const char *const default_share = "Path=" LAB_DEFAULT "\\maildata\nType=0", *const moved_share = "Path=" LAB_MOVED "\\maildata\nType=0";
@@ -316,7 +322,8 @@ static void witnesses_that_this_program_made(void **state)
 	}
 }
 
-/* Keys and mail lie in KEY and MBG, of a connector's postoffice too (Q77926, Q181951): without them none lives, whoever says so. */
+/* Keys and mail lie in KEY and MBG, of a connector's postoffice too (Q77926, Q181951): without them
+ * none lives, whoever says so. */
 static void a_postoffice_that_mail_cannot_move_through(void **state)
 {
 	static const char *const folders[] = { "key", "mbg" };
@@ -377,7 +384,8 @@ static void a_damaged_postoffice(void **state)
 	assert_non_null(lab_notice(survey, "no-p1"));
 }
 
-/* Without a log the folder that setup filled is the witness; it was filled when this test made it. */
+/* Without a log the folder that setup filled is the witness; it was filled when this test made
+ * it. */
 static void without_a_log_of_setup(void **state)
 {
 	struct lab *lab = *state;

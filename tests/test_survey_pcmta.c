@@ -45,8 +45,8 @@ static void another_control_set(void **state)
 			    "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI");
 	assert_non_null(lab_notice(survey, "control-set"));
 	assert_non_null(lab_notice(survey, "no-pcmta"));
-	/* Last Known Good is set 1, where all is wrong. Only MSMI's own five and the counters of all MTAs are known
-	 * without PC MTAs. */
+	/* Last Known Good is set 1, where all is wrong. Only MSMI's own five and the counters of
+	 * all MTAs are known without PC MTAs. */
 	assert_non_null(strstr(lab_notice(survey, "last-known-good")->text, "5 values of ControlSet001"));
 }
 
@@ -64,7 +64,8 @@ static void pcmtas_added_and_struck(void **state)
 	assert_int_equal(lab_row(survey, "registry/Browser\\ImagePath")->move, MOVE_PERSON);
 }
 
-/* What is no service is an error that names the near ones: a typing error would hide values, or mail never asked for. */
+/* What is no service is an error that names the near ones: a typing error would hide values, or
+ * mail never asked for. */
 static void names_of_no_service(void **state)
 {
 	static const char *const wrong[] = { "MTA to Vancuver PO", NULL }, *const far[] = { "Zzz", NULL };

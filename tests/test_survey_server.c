@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the survey makes of the server around the connector: letters, copies of the registry, notices. */
+/* What the survey makes of the server around the connector: letters, copies of the registry,
+ * notices. */
 #include "repair/survey.h"
 
 #include <setjmp.h>
@@ -16,7 +17,8 @@
 #include "tests/support.h"
 #include "tests/survey_rows.h"
 
-/* Nothing in the registry names E: any more: the folder is found on the disk, and its letter is the operator's word only. */
+/* Nothing in the registry names E: any more: the folder is found on the disk, and its letter is the
+ * operator's word only. */
 static void letters_without_proof(void **state)
 {
 	const struct survey *survey = lab_survey(*state, NULL);
@@ -31,7 +33,8 @@ static void letters_without_proof(void **state)
 	assert_null(lab_notice(survey, "letters"));
 }
 
-/* \DosDevices\E: of Windows 2000 beside \DosDevices\C:; a volume's GUID name and a floppy's longer data say nothing. */
+/* \DosDevices\E: of Windows 2000 beside \DosDevices\C:; a volume's GUID name and a floppy's longer
+ * data say nothing. */
 static void letters_of_windows_2000(void **state)
 {
 	static const uint8_t disk[12] = { 1, 2, 3, 4, 0, 0x7e };
@@ -43,8 +46,8 @@ static void letters_of_windows_2000(void **state)
 	assert_true(lab_survey(lab, NULL)->letters_proved);
 }
 
-/* "DMIO:ID:" and a GUID: a dynamic volume or a GPT partition. A list may hold all kinds, and one without Windows' own drive
- * says nothing. */
+/* "DMIO:ID:" and a GUID: a dynamic volume or a GPT partition. A list may hold all kinds, and one
+ * without Windows' own drive says nothing. */
 static void letters_of_dynamic_disks(void **state)
 {
 	static const uint8_t basic[12] = { 1, 2, 3, 4, 0, 0x7e }, dynamic[24] = "DMIO:ID:0123456789abcde", other[24] = "no disk";

@@ -42,7 +42,8 @@ static void a_share_made_after_a_sibling(void **state)
 	assert_non_null(strstr(row->text, "everyone"));
 }
 
-/* Permissions come back where it is known that they are this share's; where they are not, it is asked. */
+/* Permissions come back where it is known that they are this share's; where they are not, it is
+ * asked. */
 static void permissions_of_an_absent_share(void **state)
 {
 	enum { LEFT = 1, NO_KEY = 2, ODD = 4, DAMAGED = 8, NONE = 16 };
@@ -131,7 +132,8 @@ static void a_share_with_the_wrong_path(void **state)
 	assert_share(row, "CSCFlags=0\npath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0\n");
 }
 
-/* Type 0 is a disk, MaxUses -1 no limit (doc/domain.md 7); a printer, a pipe or a share of no uses leads nobody to the folder. */
+/* Type 0 is a disk, MaxUses -1 no limit (doc/domain.md 7); a printer, a pipe or a share of no uses
+ * leads nobody to the folder. */
 static void a_share_that_is_no_use(void **state)
 {
 	static const struct {
@@ -203,7 +205,8 @@ static void accounts_and_starts(void **state)
 	assert_false(lab_row(survey, "service/MSExchangeMSMI")->can_change);
 }
 
-/* Types of winnt.h: 1, 2, 4 and 8 are drivers and adapters, 0x10 and 0x20 programs, 0x100 one that may use the desktop. */
+/* Types of winnt.h: 1, 2, 4 and 8 are drivers and adapters, 0x10 and 0x20 programs, 0x100 one that
+ * may use the desktop. */
 static void types_of_services(void **state)
 {
 	static const struct {
@@ -221,8 +224,8 @@ static void types_of_services(void **state)
 	}
 }
 
-/* What a service depends on must be there and be able to start, however far behind; so must the one that shares folders. Manual and automatic are
- * normal (Q176566). */
+/* What a service depends on must be there and be able to start, however far behind; so must the one
+ * that shares folders. Manual and automatic are normal (Q176566). */
 static void services_that_cannot_start(void **state)
 {
 #define MSMI "MSExchangeMSMI"
@@ -275,7 +278,8 @@ static void services_that_cannot_start(void **state)
 
 /* ---- what was kept ---- */
 
-/* A decision about a value or a share holds while that leads to what it led to then; nobody knows that of a record that does not tell. */
+/* A decision about a value or a share holds while that leads to what it led to then; nobody knows
+ * that of a record that does not tell. */
 static void kept_while_it_leads_there(void **state)
 {
 	enum { GONE, FOLDER, EMPTY, WHOLE };

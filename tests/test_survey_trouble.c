@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bad servers, one a row: the trouble it must come to, a word of the sentence, what is done to a sound server for that. Nothing may be written in
- * any of them. The exit codes are those of test_error.c. */
+/* Bad servers, one a row: the trouble it must come to, a word of the sentence, what is done to a
+ * sound server for that. Nothing may be written in any of them. The exit codes are those of
+ * test_error.c. */
 #include "repair/survey.h"
 
 #include <setjmp.h>
@@ -29,7 +30,8 @@ struct row {
 	enum trouble trouble;
 	const char *says;
 	lab_fn *before;                 /* before it is written out */
-	const char *key, *value, *text; /* or this value says something else; without a text the key is not there */
+	/* or this value says something else; without a text the key is not there */
+	const char *key, *value, *text;
 	lab_fn *after;                  /* done to the files */
 	struct survey_options options;
 };
@@ -290,7 +292,8 @@ int __wrap_volume_probe(struct volume *volume, struct error *err)
 	return ret;
 }
 
-/* What may not be written is looked at all the same: the survey says why it forbids the rest, and what to do. */
+/* What may not be written is looked at all the same: the survey says why it forbids the rest, and
+ * what to do. */
 static void volumes_that_are_only_looked_at(void **state)
 {
 	static char option[] = "hide_hid_files";

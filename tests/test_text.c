@@ -135,8 +135,8 @@ static void shown_text_is_tame(void **state)
 		assert_string_equal(text_shown(*state, rows[i].text), rows[i].shown);
 }
 
-/* Any bytes at all: what comes out is strict UTF-8 without a control character, judged by the C library's own
- * decoder. */
+/* Any bytes at all: what comes out is strict UTF-8 without a control character, judged by the C
+ * library's own decoder. */
 static void shown_random_bytes_are_tame(void **state)
 {
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
@@ -201,7 +201,8 @@ static void letters_fold(void **state)
 		assert_int_equal(text_upcase(alone[i]), alone[i]);
 }
 
-/* The upper-case table that mkntfs writes on every volume, as the outside judge of the blocks we fold. */
+/* The upper-case table that mkntfs writes on every volume, as the outside judge of the blocks we
+ * fold. */
 static void letters_fold_as_on_ntfs(void **state)
 {
 	static const uint16_t blocks[][2] = {

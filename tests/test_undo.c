@@ -74,7 +74,8 @@ static int64_t time_of(struct bench *bench, const char *dir, const char *path)
 
 #define CONFIG "C/WINNT/system32/config"
 
-/* Of a part that is put back come back the times that no other change of the run has altered too. */
+/* Of a part that is put back come back the times that no other change of the run has altered
+ * too. */
 static void times_come_back_with_the_part_they_belong_to(void **state)
 {
 	static const struct {
@@ -202,8 +203,8 @@ static void one_step_is_put_back(void **state)
 	assert_int_equal(bench_state(bench), STATE_UNDONE);
 }
 
-/* Somebody else changed another value since: the saved files must not overwrite that; ours go back by what they
- * mean. */
+/* Somebody else changed another value since: the saved files must not overwrite that; ours go back
+ * by what they mean. */
 static void another_value_written_since_stays(void **state)
 {
 	struct bench *bench = *state;
@@ -264,8 +265,8 @@ static void a_paused_run_is_put_back(void **state)
 		}
 }
 
-/* The journal of the last run as another version wrote it: with that format, and with 1 its times in nanoseconds since
- * 1970. */
+/* The journal of the last run as another version wrote it: with that format, and with 1 its times
+ * in nanoseconds since 1970. */
 static void journal_of_format(struct bench *bench, int format)
 {
 	struct run_summary *list;
@@ -300,7 +301,8 @@ static void journal_of_format(struct bench *bench, int format)
 	support_write_text(path, made);
 }
 
-/* A run of the format before this one is put back with its times; one of a later format is refused. */
+/* A run of the format before this one is put back with its times; one of a later format is
+ * refused. */
 static void a_run_of_the_format_before_is_put_back(void **state)
 {
 	struct bench *bench = *state;

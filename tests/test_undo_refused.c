@@ -75,15 +75,15 @@ static void without_room_nothing_is_put_back(void **state)
 		const struct server_ops *own = server->ops;
 		const struct undo_options undo = { .dry_run = i % 2 };
 		char *text;
-		int result;
+		int ret;
 
 		full_drive = drives[i / 2];
 		ops.room = no_room_on;
 		server->ops = &ops;
-		result = engine_undo(bench, server, "last", &bench->options, &undo, &text, &bench->err);
+		ret = engine_undo(bench, server, "last", &bench->options, &undo, &text, &bench->err);
 		server->ops = own;
 		talloc_free(server);
-		assert_int_equal(result, -TROUBLE_NO_ROOM);
+		assert_int_equal(ret, -TROUBLE_NO_ROOM);
 		bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 	}
 	assert_int_equal(bench_state(bench), STATE_DONE);
@@ -123,13 +123,14 @@ static int undo_of(struct bench *bench, const char *name, const struct undo_opti
 {
 	struct server *server = bench_open(bench);
 	char *text;
-	int result = engine_undo(bench, server, name, &bench->options, undo, &text, &bench->err);
+	int ret = engine_undo(bench, server, name, &bench->options, undo, &text, &bench->err);
 
 	talloc_free(server);
-	return result;
+	return ret;
 }
 
-/* Of two runs that wrote to the same files or folders, the older one alone would not bring back what was. */
+/* Of two runs that wrote to the same files or folders, the older one alone would not bring back
+ * what was. */
 static void an_undo_out_of_turn_is_refused(void **state)
 {
 	static const struct {
@@ -163,7 +164,8 @@ static void an_undo_out_of_turn_is_refused(void **state)
 	}
 }
 
-/* The later run was of another server that is like this one, or this one was put back by hand in between. */
+/* The later run was of another server that is like this one, or this one was put back by hand in
+ * between. */
 static void a_run_of_another_server_does_not_bar_an_undo(void **state)
 {
 	struct bench *bench = *state;
@@ -225,7 +227,8 @@ static void wrong_options_are_refused(void **state)
 	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_USAGE);
 }
 
-/* A file of ours was changed by somebody else since: both are shown, and nothing at all is put back. */
+/* A file of ours was changed by somebody else since: both are shown, and nothing at all is put
+ * back. */
 static void a_foreign_file_bars_the_undo(void **state)
 {
 	struct bench *bench = *state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names in any case, twins, links and mounts, on plain folders; ntfs.test does the same on a real NTFS volume. */
+/* Names in any case, twins, links and mounts, on plain folders; ntfs.test does the same on a real
+ * NTFS volume. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>

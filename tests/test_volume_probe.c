@@ -16,7 +16,8 @@
 static void mirror_types(void **state)
 {
 	(void)state;
-	/* ntdddisk.h: 6 and 7 are FAT16 and NTFS, 0x80 marks a member of a set, 0xC0 one put out of use. */
+	/* ntdddisk.h: 6 and 7 are FAT16 and NTFS, 0x80 marks a member of a set, 0xC0 one put out of
+	 * use. */
 	assert_true(volume_type_is_mirror(0x86));
 	assert_true(volume_type_is_mirror(0x87));
 	assert_true(volume_type_is_mirror(0xc7));
@@ -28,8 +29,8 @@ static void mirror_types(void **state)
 	assert_false(volume_type_is_mirror(-1));
 }
 
-/* A disk with two partitions, written out by hand: the table begins at 446, an entry has 16 bytes, its type at 4, first
- * sector at 8 and number of sectors at 12, the sector ends in 55 AA. */
+/* A disk with two partitions, written out by hand: the table begins at 446, an entry has 16 bytes,
+ * its type at 4, first sector at 8 and number of sectors at 12, the sector ends in 55 AA. */
 static void disk_write(const char *image)
 {
 	static uint8_t disk[1 << 20];
@@ -73,8 +74,9 @@ static void told(TALLOC_CTX *mem, const char *root, const char *file, const char
 		support_write_text(path, talloc_asprintf(mem, "%s%s\n", *text == '@' ? root : "", text + (*text == '@')));
 }
 
-/* What the kernel and udev tell of block device 8:1, below a folder of the test's own; /dev/sda has type 0x87 at sector
- * 200 and 0x07 at sector 1. A file whose text is "/" is a folder: there, and not to be read. */
+/* What the kernel and udev tell of block device 8:1, below a folder of the test's own; /dev/sda has
+ * type 0x87 at sector 200 and 0x07 at sector 1. A file whose text is "/" is a folder: there, and
+ * not to be read. */
 static void what_cannot_be_told_is_no_ordinary_partition(void **state)
 {
 	static const struct {
@@ -131,8 +133,9 @@ static void what_cannot_be_told_is_no_ordinary_partition(void **state)
 	assert_int_equal(volume_partition_of("/none", makedev(0, 27)), 0);
 }
 
-/* A Macintosh's table by hand, of numbers with the highest byte first: the first sector begins with "ER" and the size of a sector, the
- * second with "PM", its number of entries at 4, the first sector of the partition at 8 and their number at 12. */
+/* A Macintosh's table by hand, of numbers with the highest byte first: the first sector begins with
+ * "ER" and the size of a sector, the second with "PM", its number of entries at 4, the first sector
+ * of the partition at 8 and their number at 12. */
 static void a_table_of_another_kind_has_no_members(void **state)
 {
 	static uint8_t disk[1 << 20] = { 'E', 'R', 2 };
@@ -229,9 +232,10 @@ static void daemon_command_lines(void **state)
 	assert_null(mount_command_options(NULL, "", 0, &here));
 }
 
-/* An NTFS volume by hand, with only what the flag is found by: boot sector (clusters of 4096, MFT at cluster 2, records
- * of 1024 as a power of two), and record 3 with an attribute of type 0x30 before that of type 0x70, whose value is at 24
- * and its flags at 10 of it. The last two bytes of both its sectors are kept in the update sequence at 48. */
+/* An NTFS volume by hand, with only what the flag is found by: boot sector (clusters of 4096, MFT
+ * at cluster 2, records of 1024 as a power of two), and record 3 with an attribute of type 0x30
+ * before that of type 0x70, whose value is at 24 and its flags at 10 of it. The last two bytes of
+ * both its sectors are kept in the update sequence at 48. */
 #define RECORD (8192 + 3 * 1024)
 static void volume_by_hand(uint8_t image[16384], unsigned flags)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The writing calls of a volume, and the traits of what it holds, on plain folders; ntfs.test does the same on a real NTFS volume. */
+/* The writing calls of a volume, and the traits of what it holds, on plain folders; ntfs.test does
+ * the same on a real NTFS volume. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -273,7 +274,8 @@ static void a_time_that_is_not_kept_is_noticed(void **state)
 
 static void posix_acl_is_a_trait(void **state)
 {
-	/* Version 2; user::rw-, user:7:r--, group::r--, mask::r--, other::--- (acl(5), linux/posix_acl_xattr.h). */
+	/* Version 2; user::rw-, user:7:r--, group::r--, mask::r--, other::--- (acl(5),
+	 * linux/posix_acl_xattr.h). */
 	static const uint8_t acl[] = {
 		2, 0, 0,   0,   1,   0,   6,  0, 255, 255, 255, 255, 2,   0,   4,  0, 7, 0, 0,   0,   4,   0,
 		4, 0, 255, 255, 255, 255, 16, 0, 4,   0,   255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,

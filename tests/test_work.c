@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Work with the screen alive: what the two processes tell each other, and the wizard on a terminal while a job hangs. */
+/* Work with the screen alive: what the two processes tell each other, and the wizard on a terminal
+ * while a job hangs. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -63,7 +64,8 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(view.state.part_count, 0);
 }
 
-/* 1,023 bytes and a NUL; a character of three bytes that would lie across the end is left out whole. */
+/* 1,023 bytes and a NUL; a character of three bytes that would lie across the end is left out
+ * whole. */
 static void what_is_too_long_is_cut_between_characters(void **state)
 {
 	struct step_line parts[BOARD_PARTS + 2] = { { 0 } };
@@ -125,7 +127,8 @@ static void a_note_is_whole_whatever_the_writer_does(void **state)
 		last = view.state.done;
 		whole++;
 	}
-	/* Stopped anywhere, also in the middle of writing, it keeps nobody from the last whole note that was read. */
+	/* Stopped anywhere, also in the middle of writing, it keeps nobody from the last whole note
+	 * that was read. */
 	for (int i = 0; i < 50; i++) {
 		kill(child, SIGSTOP);
 		waitpid(child, NULL, WUNTRACED);

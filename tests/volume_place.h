@@ -11,14 +11,16 @@ struct place {
 	struct error err;
 };
 
-/* cmocka's: *state is a struct place. The second of the two ways down the tree is taken in the second. */
+/* cmocka's: *state is a struct place. The second of the two ways down the tree is taken in the
+ * second. */
 int place_setup_openat2(void **state);
 int place_setup_steps(void **state);
 int place_teardown(void **state);
 
 /* The path of this machine, owned by place. */
 const char *place_below(struct place *place, const char *name);
-/* Whether it is there; fails the test where that cannot be told. meta, real: NULL, or what volume_stat says. */
+/* Whether it is there; fails the test where that cannot be told. meta, real: NULL, or what
+ * volume_stat says. */
 bool place_there(struct place *place, const char *path, struct file_meta *meta, char **real);
 /* What volume_stat and volume_open_file return: 0 or the trouble. */
 int place_check(struct place *place, const char *path);

@@ -297,7 +297,8 @@ static char *replaced(TALLOC_CTX *mem, const char *text, const char *from, const
 	return talloc_strdup_append_buffer(out, text);
 }
 
-/* Whether text looks like form: 9 stands for a digit, A for a capital or digit, anything else for itself. */
+/* Whether text looks like form: 9 stands for a digit, A for a capital or digit, anything else for
+ * itself. */
 static bool looks_like(const char *text, const char *shape)
 {
 	for (; *shape != '\0'; text++, shape++) {
@@ -342,7 +343,8 @@ static void question_normal(TALLOC_CTX *mem, const struct walker *walker, const 
 	own->text = walker_normal(mem, walker, own->text);
 }
 
-/* Whether the folder of a test lies in memory, which is said of a record there, is this machine's affair. */
+/* Whether the folder of a test lies in memory, which is said of a record there, is this machine's
+ * affair. */
 static const char *message_normal(TALLOC_CTX *mem, const struct walker *walker, const char *message)
 {
 	const char *memory = message != NULL ? strstr(message, " The record of this run is kept in ") : NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A front end without a screen: walks a practice server page by page, checks every page, keeps the ids in order. */
+/* A front end without a screen: walks a practice server page by page, checks every page, keeps the
+ * ids in order. */
 #ifndef TESTS_WALKER_H
 #define TESTS_WALKER_H
 
@@ -19,7 +20,8 @@ struct walker {
 	struct options options;
 	const char *resume;
 	walker_answer *answer;
-	void (*seen)(struct walker *walker, const struct page *page); /* every page before it is answered, or NULL */
+	/* every page before it is answered, or NULL */
+	void (*seen)(struct walker *walker, const struct page *page);
 	void *arg;
 	char *trace;                    /* "page", "page reply-id=answer", a line each */
 	size_t pages;
@@ -27,7 +29,8 @@ struct walker {
 	const struct page *work_page;   /* on which work is running, or NULL */
 };
 
-/* A standard practice server of seed 1 in a folder of its own. disks: reached by its disks, as a real one would be. */
+/* A standard practice server of seed 1 in a folder of its own. disks: reached by its disks, as a
+ * real one would be. */
 struct walker *walker_new(TALLOC_CTX *mem, bool disks);
 /* A whole walk with this front end; the exit code. */
 int walker_walk(struct walker *walker, walker_answer *answer);
@@ -45,8 +48,8 @@ void walker_press(struct reply *reply, const char *action);
 /* Every file and folder below dir with its digest, for comparing. */
 char *walker_tree(TALLOC_CTX *mem, const char *dir);
 
-/* What differs from walk to walk (run name, clock, test messages, folders of this machine) becomes the same everywhere,
- * at the same length where columns count. */
+/* What differs from walk to walk (run name, clock, test messages, folders of this machine) becomes
+ * the same everywhere, at the same length where columns count. */
 void walker_normalise(const struct walker *walker, struct page *page);
 char *walker_normal(TALLOC_CTX *mem, const struct walker *walker, const char *text);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `resume [RUN]`: the walk at the right page. With --operator NAME --yes: the decided rest of an interrupted or
- * paused run, without asking. */
+/* `resume [RUN]`: the walk at the right page. With --operator NAME --yes: the decided rest of an
+ * interrupted or paused run, without asking. */
 #include "base/i18n.h"
 #include "record/runfolder.h"
 #include "run/resume.h"
@@ -22,7 +22,8 @@ static int resume_check(struct call *call, struct server *server, const char **n
 	if (ret != 0)
 		return ret;
 	*name = talloc_strdup(call, runfolder_name(run));
-	/* After a power cut its state may be unknown until leftovers are removed: that is no reason to stop here. */
+	/* After a power cut its state may be unknown until leftovers are removed: that is no reason
+	 * to stop here. */
 	if (run_status(call, server, run, &status, &call->err) == 0) {
 		say_paragraph(stdout, _("The journal says "), 17, status->journal_says);
 		say_paragraph(stdout, _("The server says  "), 17, status->server_says);

@@ -53,7 +53,8 @@ static int train_build(struct call *call)
 
 /* ---- the demonstration ---- */
 
-/* The plan proposes what the article asks for; a newer file is the operator's decision, and this operator keeps it. */
+/* The plan proposes what the article asks for; a newer file is the operator's decision, and this
+ * operator keeps it. */
 static int demo_decide(struct call *call, const char *path)
 {
 	json_t *plan = json_load_file(path, 0, NULL), *row;
@@ -73,8 +74,8 @@ static int demo_decide(struct call *call, const char *path)
 	return failed ? error_set(&call->err, TROUBLE_IO, _("The plan of the demonstration cannot be written.")) : 0;
 }
 
-/* The same commands that an operator would give, one after the other. If nobody reads their output the rest comes anyway, to
- * clean up. */
+/* The same commands that an operator would give, one after the other. If nobody reads their output
+ * the rest comes anyway, to clean up. */
 static int demo_play(struct call *call, const struct options *play)
 {
 	static const struct {
@@ -195,8 +196,8 @@ static int mode_find(struct call *call, struct mode *mode)
 		{ options->list, LIST, class_list },
 		{ options->progress, PROGRESS, class_progress },
 		{ options->clear_progress, CLEAR, class_clear },
-		{ options->results != NULL, RESULTS, class_results },
-		{ options->build != NULL, BUILD, train_build },
+		{ options->results, RESULTS, class_results },
+		{ options->build, BUILD, train_build },
 		{ options->demo, DEMO, train_demo },
 	};
 
@@ -220,11 +221,11 @@ static int mode_check(struct call *call, unsigned mode)
 		bool given;
 		unsigned modes;
 	} rows[] = {
-		{ "scenario", options->scenario != NULL, BUILD | DEMO },
+		{ "scenario", options->scenario, BUILD | DEMO },
 		{ "seed", options->has_seed, BUILD | DEMO | WALK | EXAM },
-		{ "seat", options->seat != NULL, WALK | EXAM | LIST | PROGRESS | CLEAR },
+		{ "seat", options->seat, WALK | EXAM | LIST | PROGRESS | CLEAR },
 		{ "csv", options->csv, RESULTS },
-		{ "output", options->output != NULL, RESULTS },
+		{ "output", options->output, RESULTS },
 		{ "yes", options->yes, CLEAR },
 	};
 

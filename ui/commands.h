@@ -33,14 +33,16 @@ const struct command *command_find(const char *name);
 command_fn command_check, command_wizard;
 command_fn command_plan, command_apply, command_undo, command_resume, command_runs, command_report, command_train;
 
-/* cmd_class.c: train --list, --progress, --clear-progress and --results: what there is to play, and how it went. */
+/* cmd_class.c: train --list, --progress, --clear-progress and --results: what there is to play, and
+ * how it went. */
 command_fn class_list, class_progress, class_clear, class_results;
 
-/* walk.c: the walk, on a full screen or in lines (--plain, MSMCFIX_PLAIN, TERM=dumb). resume: the run to resume, "" for
- * the one that is unfinished, NULL for none. */
+/* walk.c: the walk, on a full screen or in lines (--plain, MSMCFIX_PLAIN, TERM=dumb). resume: the
+ * run to resume, "" for the one that is unfinished, NULL for none. */
 int walk(struct call *call, const struct options *options, const char *resume);
 
-/* carry.c: calls one; what went wrong is said. Returns the exit code: that of the signal if one stopped it. */
+/* carry.c: calls one; what went wrong is said. Returns the exit code: that of the signal if one
+ * stopped it. */
 int command_call(command_fn *command, const struct options *options);
 
 #endif

@@ -72,7 +72,8 @@ size_t layout_bytes(const char *text, size_t width)
 	return bytes;
 }
 
-/* With dots for what does not fit; of the rest, two thirds are for the end where the middle is cut: there paths differ. */
+/* With dots for what does not fit; of the rest, two thirds are for the end where the middle is cut:
+ * there paths differ. */
 static char *cut_text(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut)
 {
 	size_t dots = width < 3 ? width : 3, room = width - dots, left = layout_width(text), len;
@@ -107,7 +108,8 @@ void layout_add(TALLOC_CTX *mem, struct lines *lines, char *line)
 	lines->count++;
 }
 
-/* Where to break a line that is wider than width: after the last blank that fits, else in the word. */
+/* Where to break a line that is wider than width: after the last blank that fits, else in the
+ * word. */
 static size_t break_at(const char *text, size_t width)
 {
 	size_t most = layout_bytes(text, width), at = most;

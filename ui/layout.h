@@ -25,7 +25,8 @@ size_t layout_width(const char *text);
 /* Bytes of the longest beginning of text that takes no more than width columns. */
 size_t layout_bytes(const char *text, size_t width);
 
-/* text in exactly width columns: padded with blanks, or cut with "..." at the end or in the middle. */
+/* text in exactly width columns: padded with blanks, or cut with "..." at the end or in the
+ * middle. */
 char *layout_fit(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut);
 /* So many of one character. */
 char *layout_repeat(TALLOC_CTX *mem, char character, size_t count);
@@ -35,14 +36,15 @@ struct lines {
 	size_t count;
 };
 
-/* Wraps paragraphs (ended by \n) to width columns at blanks; a word longer than a line is broken. Lines that begin with
- * a blank are not joined with others, and their continuation is indented as they are. */
+/* Wraps paragraphs (ended by \n) to width columns at blanks; a word longer than a line is broken.
+ * Lines that begin with a blank are not joined with others, and their continuation is indented as
+ * they are. */
 void layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *lines);
 /* One more line, which lives as long as mem. */
 void layout_add(TALLOC_CTX *mem, struct lines *lines, char *line);
 
-/* A line with ^ under each character of after that is not common to before (common prefix and suffix left out); "" if
- * they are the same. */
+/* A line with ^ under each character of after that is not common to before (common prefix and
+ * suffix left out); "" if they are the same. */
 char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after);
 
 /* Whether the cursor may stand on any row; the rows of other pages are only read. */

@@ -8,7 +8,8 @@
 #include "ui/commands.h"
 #include "ui/say.h"
 
-/* Messages and characters of the operator's language; numbers and the order of letters stay those of the C locale. */
+/* Messages and characters of the operator's language; numbers and the order of letters stay those
+ * of the C locale. */
 static void locale_begin(void)
 {
 	setlocale(LC_CTYPE, "");

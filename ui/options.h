@@ -21,7 +21,8 @@ enum options_group {
 	OPTIONS_UNDO = 1 << 5,          /* --step N, --change ID, --backups */
 	OPTIONS_FORGET = 1 << 6,        /* --forget RUN */
 	OPTIONS_FORMAT = 1 << 7,        /* --format text|json */
-	OPTIONS_TRAIN = 1 << 8,         /* --list, --build DIR, --scenario S, --seed N, --demo, --seat NAME, --exam N ... */
+	/* --list, --build DIR, --scenario S, --seed N, --demo, --seat NAME, --exam N ... */
+	OPTIONS_TRAIN = 1 << 8,
 };
 
 struct command;
@@ -50,7 +51,8 @@ struct options {
 
 	/* the training ground */
 	bool train;                     /* the walk is one of the training ground */
-	const char *train_case;         /* a case, or a teacher's file (with a '/'); NULL: its list of cases */
+	/* a case, or a teacher's file (with a '/'); NULL: its list of cases */
+	const char *train_case;
 	uint64_t exam;                  /* how many cases; 0: no exam */
 	const char *seat;               /* NULL: the login name */
 	const char *results;
@@ -67,11 +69,12 @@ struct options {
 	int arg_count;
 };
 
-/* Reads the command line. TROUBLE_USAGE with a sentence for whatever is not understood, not this command's, or given
- * twice. */
+/* Reads the command line. TROUBLE_USAGE with a sentence for whatever is not understood, not this
+ * command's, or given twice. */
 int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err);
 
-/* For --help: prints the options of groups (OPTIONS_GLOBAL: those of all commands), how each is written and what it does. */
+/* For --help: prints the options of groups (OPTIONS_GLOBAL: those of all commands), how each is
+ * written and what it does. */
 void options_help(unsigned groups);
 
 #endif

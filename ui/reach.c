@@ -58,7 +58,8 @@ static int practice_fresh(TALLOC_CTX *mem, const char *scenario, uint64_t seed, 
 	return ret;
 }
 
-/* Builds it beside the runs, under a name of its own first: half a server must not be taken for one. */
+/* Builds it beside the runs, under a name of its own first: half a server must not be taken for
+ * one. */
 static int practice_settle(TALLOC_CTX *mem, const char *place, const char *scenario, uint64_t seed, const char *dir, struct error *err)
 {
 	char *warning, *fresh = talloc_asprintf(mem, "%s.new", dir);
@@ -93,14 +94,14 @@ static int practice_kept(TALLOC_CTX *mem, const struct options *options, const c
 	return ret == 0 ? practice_open(mem, dir, server, err) : ret;
 }
 
-/* A walk and a look at the facts begin afresh; only commands that write, and those that look at what they wrote, share
- * a server. That of a teacher's own case is not kept: its file may be another one when what was repaired is to be put
- * back. */
+/* A walk and a look at the facts begin afresh; only commands that write, and those that look at
+ * what they wrote, share a server. That of a teacher's own case is not kept: its file may be
+ * another one when what was repaired is to be put back. */
 static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
 {
 	const char *scenario = options->practice_case ? options->practice_case : "standard";
 	uint64_t seed = options->has_seed ? options->seed : PRACTICE_SEED;
-	bool path = strchr(scenario, '/') != NULL;
+	bool path = strchr(scenario, '/');
 	struct stat meta;
 	unsigned flags;
 

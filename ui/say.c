@@ -83,7 +83,8 @@ int say_json(json_t *json, const char *wrong, struct error *err)
 
 /* ---- files ---- */
 
-/* A device or a pipe. A link would lead where somebody else wants, and so would a pipe that somebody else made. */
+/* A device or a pipe. A link would lead where somebody else wants, and so would a pipe that
+ * somebody else made. */
 static int put_through(const char *path, const struct stat *st, const char *text)
 {
 	int fd, sys;
@@ -106,7 +107,8 @@ int output_write(const char *path, const char *text)
 	errno = EIO;
 	if (!path || strcmp(path, "-") == 0)
 		return fputs(text, stdout) == EOF ? errno : 0;
-	/* A new, private file. In a folder where others may write too, a name that leads elsewhere may be waiting. */
+	/* A new, private file. In a folder where others may write too, a name that leads elsewhere
+	 * may be waiting. */
 	if (lstat(path, &st) != 0 || S_ISREG(st.st_mode))
 		return file_replace(AT_FDCWD, path, 0600, text, strlen(text));
 	return put_through(path, &st, text);

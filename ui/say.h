@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the line commands print: sentences wrapped at 80 columns, trouble with what to do about it; and files that the
- * operator asks for by name. */
+/* What the line commands print: sentences wrapped at 80 columns, trouble with what to do about it;
+ * and files that the operator asks for by name. */
 #ifndef UI_SAY_H
 #define UI_SAY_H
 
@@ -20,10 +20,12 @@ void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Prints text_wrap of text. */
 void say_paragraph(FILE *to, const char *first, int indent, const char *text);
 
-/* The sentence of a trouble and what to do now, to standard error. Returns the exit code that belongs to it. */
+/* The sentence of a trouble and what to do now, to standard error. Returns the exit code that
+ * belongs to it. */
 int say_trouble(const struct error *err);
 
-/* Flushes standard output: code, or that of TROUBLE_IO (with a sentence) if something of it was lost. */
+/* Flushes standard output: code, or that of TROUBLE_IO (with a sentence) if something of it was
+ * lost. */
 int say_done(int code);
 
 /* Prints json, which goes with it; TROUBLE_IO with the sentence wrong if that fails. */

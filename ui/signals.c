@@ -11,7 +11,7 @@ static void handle(int number)
 {
 	if (came == 0)
 		came = number;
-	if (waker != NULL)
+	if (waker)
 		waker();
 }
 

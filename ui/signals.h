@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Signals from outside: remembered, never acted upon in the handler; whoever works or waits looks at the flag. */
+/* Signals from outside: remembered, never acted upon in the handler; whoever works or waits looks
+ * at the flag. */
 #ifndef UI_SIGNALS_H
 #define UI_SIGNALS_H
 
 #include <signal.h>
 
-/* From here on INT, TERM and HUP only ask the work to stop at the next safe point; system calls are not restarted. PIPE and
- * XFSZ are ignored. */
+/* From here on INT, TERM and HUP only ask the work to stop at the next safe point; system calls are
+ * not restarted. PIPE and XFSZ are ignored. */
 void signals_catch(void);
 
 /* The first signal that came, 0 if none did. */

@@ -13,14 +13,14 @@ static bool set(const char *name)
 {
 	const char *value = getenv(name);
 
-	return value != NULL && *value != '\0' && strcmp(value, "0") != 0;
+	return value && *value != '\0' && strcmp(value, "0") != 0;
 }
 
 static bool wants_plain(const struct options *options)
 {
 	const char *term = getenv("TERM");
 
-	return options->plain || set("MSMCFIX_PLAIN") || (term != NULL && strcmp(term, "dumb") == 0);
+	return options->plain || set("MSMCFIX_PLAIN") || (term && strcmp(term, "dumb") == 0);
 }
 
 int walk(struct call *call, const struct options *options, const char *resume)

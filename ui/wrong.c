@@ -41,7 +41,8 @@ static const char *short_text(TALLOC_CTX *mem, const struct finding *finding)
 	return plain_text(mem, finding);
 }
 
-/* Whether it has a line among those of its step. What no plan puts right by itself has come before all. */
+/* Whether it has a line among those of its step. What no plan puts right by itself has come before
+ * all. */
 static bool is_told(const struct finding *finding)
 {
 	return finding->step > 4 ? finding->move != MOVE_NONE : finding_is_open(finding) && finding->move < MOVE_PERSON;

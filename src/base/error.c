@@ -10,8 +10,8 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 
-/* A sentence that is cut must not end in the middle of a character: its last one goes, unless it is one byte. wanted is what printf
- * returned. */
+/* A sentence that is cut must not end in the middle of a character: its last one goes, unless it is
+ * one byte. wanted is what printf returned. */
 static void error_trim(char *text, size_t room, int wanted)
 {
 	size_t end = wanted < 0 ? 0 : (size_t)wanted;
@@ -67,7 +67,8 @@ int error_pass(struct error *err, const struct error *why)
 	return -(int)why->trouble;
 }
 
-/* What helps depends on errno, not on the caller. Without a row here, the trouble's own advice holds. */
+/* What helps depends on errno, not on the caller. Without a row here, the trouble's own advice
+ * holds. */
 static const char *advice_of_system(enum trouble trouble, enum trouble fallback, int sys)
 {
 	static const struct {

@@ -35,7 +35,8 @@ enum trouble {
 	TROUBLE_SEVERAL_NT,
 	TROUBLE_NO_EXCHANGE,
 	TROUBLE_NO_RELOCATED,     /* no relocated Msmcon found, or several */
-	TROUBLE_SAME_MSMCON,      /* default and relocated Msmcon are one folder: the article does not apply */
+	/* default and relocated Msmcon are one folder: the article does not apply */
+	TROUBLE_SAME_MSMCON,
 	TROUBLE_LETTERS,          /* the drive letters given are not the server's */
 	TROUBLE_UNREACHABLE,
 	TROUBLE_BUG,
@@ -59,26 +60,28 @@ enum trouble {
 	TROUBLE_COUNT
 };
 
-/* One sentence; fixed size so that reporting an error never needs memory. UTF-8, already safe to show. */
+/* One sentence; fixed size so that reporting an error never needs memory. UTF-8, already safe to
+ * show. */
 struct error {
 	enum trouble trouble;
 	char text[1024];
-	const char *advice;        /* what to do in this case, translated, "" for nothing; NULL: what the trouble's row says */
+	/* what to do in this case, translated, "" for nothing; NULL: what the trouble's row says */
+	const char *advice;
 };
 
-/* Sets the sentence (printf style; every string argument that came from a disk must have gone through
- * text_shown) and returns -trouble. err may be NULL. */
+/* Sets the sentence (printf style; every string argument that came from a disk must have gone
+ * through text_shown) and returns -trouble. err may be NULL. */
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same for a failed system call: appends the meaning of errno value sys. Picks TROUBLE_NO_ROOM for ENOSPC and
- * EDQUOT, TROUBLE_PERMISSION for EACCES and EPERM, TROUBLE_READ_ONLY for EROFS, TROUBLE_LINK for ELOOP and EXDEV,
- * else fallback. */
+/* The same for a failed system call: appends the meaning of errno value sys. Picks TROUBLE_NO_ROOM
+ * for ENOSPC and EDQUOT, TROUBLE_PERMISSION for EACCES and EPERM, TROUBLE_READ_ONLY for EROFS,
+ * TROUBLE_LINK for ELOOP and EXDEV, else fallback. */
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* What to do now, where the trouble's row would not fit the case: a sentence that lives for good (a literal, translated), or
- * "". ret is what error_set returned, and is returned. */
+/* What to do now, where the trouble's row would not fit the case: a sentence that lives for good (a
+ * literal, translated), or "". ret is what error_set returned, and is returned. */
 int error_advise(struct error *err, int ret, const char *advice);
 const char *error_advice(const struct error *err);
 
@@ -88,8 +91,8 @@ int error_pass(struct error *err, const struct error *why);
 /* Out of memory: sets a fixed sentence and returns -TROUBLE_MEMORY. */
 int error_memory(struct error *err);
 
-/* The stable name of a trouble ("hive-dirty"), its exit code (EXIT STATUS in the manual page), and the translated
- * sentence that says what to do now (never NULL, may be empty). */
+/* The stable name of a trouble ("hive-dirty"), its exit code (EXIT STATUS in the manual page), and
+ * the translated sentence that says what to do now (never NULL, may be empty). */
 const char *trouble_name(enum trouble trouble);
 int trouble_exit(enum trouble trouble);
 const char *trouble_advice(enum trouble trouble);

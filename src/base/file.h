@@ -8,14 +8,16 @@
 #include <sys/types.h>
 #include <talloc.h>
 
-/* What is behind fd, owned by mem, with a NUL behind it that *len does not count. EFBIG: it is no file, or larger than limit. */
+/* What is behind fd, owned by mem, with a NUL behind it that *len does not count. EFBIG: it is no
+ * file, or larger than limit. */
 int file_read(TALLOC_CTX *mem, int fd, size_t limit, uint8_t **bytes, size_t *len);
 /* All of it at off, however many calls it takes. */
 int file_write(int fd, const void *bytes, size_t len, uint64_t off);
-/* A new file name in the folder dir, synced; what had that name and was no folder goes first, and nobody else has the new one open. It is
- * gone again where that fails. */
+/* A new file name in the folder dir, synced; what had that name and was no folder goes first, and
+ * nobody else has the new one open. It is gone again where that fails. */
 int file_make(int dir, const char *name, mode_t mode, const void *bytes, size_t len);
-/* The same as name.new, then renamed: name never holds half a file. The folder is synced unless dir is AT_FDCWD. */
+/* The same as name.new, then renamed: name never holds half a file. The folder is synced unless dir
+ * is AT_FDCWD. */
 int file_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len);
 
 #endif

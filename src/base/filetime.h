@@ -15,7 +15,8 @@
 /* No moment at all. */
 #define FILETIME_NONE INT64_MIN
 
-/* From seconds since 1970 and nanoseconds; what it cannot hold becomes the first or last that it can. */
+/* From seconds since 1970 and nanoseconds; what it cannot hold becomes the first or last that it
+ * can. */
 int64_t filetime_of(int64_t seconds, uint32_t nanoseconds);
 /* From nanoseconds since 1970, as records of format 1 have them. */
 int64_t filetime_of_ns(int64_t nanoseconds);

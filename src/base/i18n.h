@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Marks what a person reads for translation. Ids, JSON, the journal, registry data and file names are never marked. */
+/* Marks what a person reads for translation. Ids, JSON, the journal, registry data and file names
+ * are never marked. */
 #ifndef BASE_I18N_H
 #define BASE_I18N_H
 

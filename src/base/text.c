@@ -61,7 +61,8 @@ uint32_t text_step(const char *text, size_t *size)
 			return TEXT_BAD + bytes[0];
 		c = c << 6 | (bytes[i] & 0x3fu);
 	}
-	/* No overlong forms but C0 80, which stands for NUL; 80 to BF begin nothing, and F8 to FF neither. */
+	/* No overlong forms but C0 80, which stands for NUL; 80 to BF begin nothing, and F8 to FF
+	 * neither. */
 	if (length == 1 || bytes[0] >= 0xf8 || c > 0x10ffff || (c < least[length] && !(c == 0 && length == 2)))
 		return TEXT_BAD + bytes[0];
 	*size = length;
@@ -145,8 +146,9 @@ uint8_t *text_to_utf16(TALLOC_CTX *mem, const char *text, size_t *len)
 	return out;
 }
 
-/* Lower-case letters and how far their upper case is; step 2 where capitals and small letters take turns. Of the
- * upper-case table on every NTFS volume ($UpCase), the blocks that names of the nineties can hold. */
+/* Lower-case letters and how far their upper case is; step 2 where capitals and small letters take
+ * turns. Of the upper-case table on every NTFS volume ($UpCase), the blocks that names of the
+ * nineties can hold. */
 struct case_run {
 	uint16_t first, last, step;
 	int16_t delta;
@@ -176,8 +178,8 @@ uint16_t text_upcase(uint16_t unit)
 	return unit;
 }
 
-/* A number that orders characters as their folded UTF-16 units do: a character of two units sorts between U+DBFF
- * and U+DC00. */
+/* A number that orders characters as their folded UTF-16 units do: a character of two units sorts
+ * between U+DBFF and U+DC00. */
 static uint64_t text_rank(const char *text, size_t *size)
 {
 	uint32_t c = text_step(text, size);

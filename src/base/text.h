@@ -14,32 +14,34 @@
 #include <stdint.h>
 #include <talloc.h>
 
-/* UTF-16LE code units to text. len is in bytes; an odd last byte is ignored. Never NULL but for want of memory. */
+/* UTF-16LE code units to text. len is in bytes; an odd last byte is ignored. Never NULL but for
+ * want of memory. */
 char *text_from_utf16(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
 
-/* Text to UTF-16LE without a final NUL; *len in bytes. NULL if text is not of the kind described above. */
+/* Text to UTF-16LE without a final NUL; *len in bytes. NULL if text is not of the kind described
+ * above. */
 uint8_t *text_to_utf16(TALLOC_CTX *mem, const char *text, size_t *len);
 
 /* Latin-1 (compressed registry names) to text. */
 char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
 
-/* For a person: control characters, direction marks (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069, U+061C),
- * zero-width characters, line and paragraph separators, lone surrogates and bad UTF-8 become \xNN or \uNNNN; a
- * backslash stays as it is. Valid UTF-8. */
+/* For a person: control characters, direction marks (U+200E, U+200F, U+202A to U+202E, U+2066 to
+ * U+2069, U+061C), zero-width characters, line and paragraph separators, lone surrogates and bad
+ * UTF-8 become \xNN or \uNNNN; a backslash stays as it is. Valid UTF-8. */
 char *text_shown(TALLOC_CTX *mem, const char *text);
 
-/* Whether text can be a person's name: there is a letter or a digit in it. Every character beyond ASCII that text_shown leaves as it is
- * counts as a letter. */
+/* Whether text can be a person's name: there is a letter or a digit in it. Every character beyond
+ * ASCII that text_shown leaves as it is counts as a letter. */
 bool text_is_name(const char *text);
 
-/* The subject of an id: '%', '/', control characters, and bytes that text_shown would escape become %XX, byte by
- * byte. */
+/* The subject of an id: '%', '/', control characters, and bytes that text_shown would escape become
+ * %XX, byte by byte. */
 char *text_percent(TALLOC_CTX *mem, const char *text);
 /* Back again; NULL if it is malformed. */
 char *text_unpercent(TALLOC_CTX *mem, const char *text);
 
-/* The upper case of a UTF-16 code unit as Windows NT folds names: ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic;
- * independent of the locale. */
+/* The upper case of a UTF-16 code unit as Windows NT folds names: ASCII, Latin-1, Latin Extended-A,
+ * Greek and Cyrillic; independent of the locale. */
 uint16_t text_upcase(uint16_t unit);
 
 /* Comparison of names as Windows NT does it, in text_upcase order; <0, 0, >0. */
@@ -50,8 +52,9 @@ bool text_equal_n(const char *a, const char *b, size_t n);
 
 /* How many columns a string takes on a terminal; text must have gone through text_shown. */
 size_t text_width(const char *text);
-/* A paragraph in lines of so many columns, each ended: the first begins with first, the others with indent blanks. Blanks inside a line stay
- * as they are, for they may be part of a name. Words longer than a line are not cut. */
+/* A paragraph in lines of so many columns, each ended: the first begins with first, the others with
+ * indent blanks. Blanks inside a line stay as they are, for they may be part of a name. Words
+ * longer than a line are not cut. */
 char *text_wrap(TALLOC_CTX *mem, const char *first, int indent, size_t columns, const char *text);
 
 #define TEXT_HEX_DIGITS "0123456789abcdefABCDEF"

@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What text_step gives for a byte that begins no character: TEXT_BAD plus the byte. Above all of Unicode. */
+/* What text_step gives for a byte that begins no character: TEXT_BAD plus the byte. Above all of
+ * Unicode. */
 #define TEXT_BAD 0x200000u
 
-/* The character at text, which must not be at its end: a code point, a lone surrogate, 0 for C0 80, or TEXT_BAD + byte.
- * *size is the number of its bytes, 1 for a bad one. Never reads past the final NUL. */
+/* The character at text, which must not be at its end: a code point, a lone surrogate, 0 for C0 80,
+ * or TEXT_BAD + byte. *size is the number of its bytes, 1 for a bad one. Never reads past the final
+ * NUL. */
 uint32_t text_step(const char *text, size_t *size);
 
 #endif

@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "base/text_unit.h"
 
-/* Counted by hand: wcwidth would depend on the locale. East Asian wide characters count for two, marks that combine for
- * none. */
+/* Counted by hand: wcwidth would depend on the locale. East Asian wide characters count for two,
+ * marks that combine for none. */
 static size_t character_width(uint32_t c)
 {
 	if ((c >= 0x300 && c <= 0x36f) || (c >= 0x20d0 && c <= 0x20ff))

@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* A name of Windows has at most 255 units of at most three bytes, and each of those may be percent-coded. */
+/* A name of Windows has at most 255 units of at most three bytes, and each of those may be
+ * percent-coded. */
 enum { SEEN_LENGTH = 10, TEXT_LIMIT = 2000, NAME_LIMIT = 255 * 3, CODED_LIMIT = NAME_LIMIT * 3 };
 
 struct grade_row {
@@ -55,7 +56,7 @@ static int row_make(struct evidence_list *list, const char *pcmta, enum mail_dir
 	struct evidence *row = memory_more(list, &list->rows, list->count, sizeof *row);
 	char *name = row ? talloc_strdup(list, pcmta) : NULL;
 
-	if (name == NULL)
+	if (!name)
 		return error_memory(err);
 	*row = (struct evidence){ .pcmta = name, .direction = direction, .grade = MAIL_NOT_TESTED, .simulated = simulated };
 	list->count++;
@@ -70,7 +71,7 @@ int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count,
 		       struct evidence_list **out, struct error *err)
 {
 	struct evidence_list *list = talloc_zero(mem, struct evidence_list);
-	int ret = list == NULL ? error_memory(err) : 0;
+	int ret = !list ? error_memory(err) : 0;
 
 	for (size_t i = 0; ret == 0 && i < count * MAIL_DIRECTIONS; i++)
 		ret = row_make(list, pcmtas[i / MAIL_DIRECTIONS], (enum mail_direction)(i % MAIL_DIRECTIONS), simulated, err);
@@ -93,7 +94,7 @@ static size_t characters(const char *text)
 {
 	size_t count = 0;
 
-	for (; text != NULL && *text != '\0'; text++)
+	for (; text && *text != '\0'; text++)
 		if ((unsigned char)*text > ' ' && ((unsigned char)*text & 0xc0) != 0x80)
 			count++;
 	return count;
@@ -124,7 +125,7 @@ int evidence_attest(struct evidence_list *list, struct evidence *row, bool works
 	row->by = talloc_strndup(list->rows, by, TEXT_LIMIT);
 	row->mailbox = talloc_strndup(list->rows, mailbox, TEXT_LIMIT);
 	row->seen = talloc_strndup(list->rows, seen, TEXT_LIMIT);
-	if (row->by == NULL || row->mailbox == NULL || row->seen == NULL)
+	if (!row->by || !row->mailbox || !row->seen)
 		return error_memory(err);
 	row->grade = works ? MAIL_ATTESTED : MAIL_FAILED;
 	row->at = at;
@@ -135,7 +136,7 @@ enum mail_grade evidence_weakest(const struct evidence_list *list)
 {
 	enum mail_grade weakest = MAIL_VERIFIED;
 
-	if (list == NULL || list->count == 0)
+	if (!list || list->count == 0)
 		return MAIL_NOT_TESTED;
 	for (size_t i = 0; i < list->count; i++)
 		if (list->rows[i].grade < weakest)
@@ -149,9 +150,9 @@ char *evidence_text(TALLOC_CTX *mem, const struct evidence *row)
 	char *when;
 
 	text = talloc_strdup_append(text, mail_grade_text(row->grade));
-	if (row->stage != NULL)
+	if (row->stage)
 		text = talloc_asprintf_append(text, " %s", text_shown(text, row->stage));
-	if (row->by == NULL)
+	if (!row->by)
 		return text;
 	when = filetime_text(text, filetime_of(row->at, 0), false);
 	return talloc_asprintf_append(text, _(" by %s, mailbox %s, %s: \"%s\""), text_shown(text, row->by),
@@ -176,7 +177,7 @@ static int name_index(const json_t *json, const char *member, const struct grade
 {
 	const char *name = json_string_value(json_object_get(json, member));
 
-	for (size_t i = 0; name != NULL && i < count; i++)
+	for (size_t i = 0; name && i < count; i++)
 		if (strcmp(rows[i].name, name) == 0)
 			return (int)i;
 	return -1;
@@ -187,12 +188,12 @@ static bool copy_text(TALLOC_CTX *mem, const json_t *json, const char *name, siz
 	const json_t *value = json_object_get(json, name);
 
 	*out = NULL;
-	if (value == NULL)
+	if (!value)
 		return true;
 	if (!json_is_string(value) || json_string_length(value) > limit)
 		return false;
 	*out = talloc_strdup(mem, json_string_value(value));
-	return *out != NULL;
+	return *out;
 }
 
 int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, struct error *err)
@@ -202,15 +203,15 @@ int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, st
 	int g = name_index(json, "grade", grades, ARRAY_SIZE(grades));
 
 	*row = (struct evidence){ 0 };
-	if (d < 0 || g < 0 || token == NULL || (token[0] != '\0' && !token_is(token)) ||
-	    !copy_text(mem, json, "pcmta", CODED_LIMIT, &row->pcmta) || row->pcmta == NULL ||
-	    (row->pcmta = text_unpercent(mem, row->pcmta)) == NULL || strlen(row->pcmta) > NAME_LIMIT ||
+	if (d < 0 || g < 0 || !token || (token[0] != '\0' && !token_is(token)) ||
+	    !copy_text(mem, json, "pcmta", CODED_LIMIT, &row->pcmta) || !row->pcmta ||
+	    !(row->pcmta = text_unpercent(mem, row->pcmta)) || strlen(row->pcmta) > NAME_LIMIT ||
 	    !copy_text(mem, json, "stage", TEXT_LIMIT, &row->stage) || !copy_text(mem, json, "by", TEXT_LIMIT, &row->by) ||
 	    !copy_text(mem, json, "mailbox", TEXT_LIMIT, &row->mailbox) ||
 	    !copy_text(mem, json, "seen", TEXT_LIMIT, &row->seen) ||
 	    /* An attestation is complete or does not count. */
-	    (row->by == NULL) != (row->mailbox == NULL) || (row->by == NULL) != (row->seen == NULL) ||
-	    (g == MAIL_ATTESTED && row->by == NULL) || (g == MAIL_VERIFIED_TO && row->stage == NULL))
+	    (!row->by) != (!row->mailbox) || (!row->by) != (!row->seen) ||
+	    (g == MAIL_ATTESTED && !row->by) || (g == MAIL_VERIFIED_TO && !row->stage))
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of mail flow cannot be read."));
 	row->direction = (enum mail_direction)d;
 	row->grade = (enum mail_grade)g;

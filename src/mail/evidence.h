@@ -30,7 +30,8 @@ struct evidence {
 	enum mail_grade grade;
 	char token[TOKEN_LENGTH + 1];   /* "" before one was made */
 	char *stage;                    /* MAIL_VERIFIED_TO: as far as where; else NULL */
-	char *by, *mailbox, *seen;      /* who attested (or says it failed), in which mailbox, what was seen; NULL otherwise */
+	/* who attested (or says it failed), in which mailbox, what was seen; NULL otherwise */
+	char *by, *mailbox, *seen;
 	int64_t at;                     /* when, seconds since 1970 UTC; 0 if never */
 	bool simulated;                 /* from a practice server: never counts for a real one */
 };
@@ -44,21 +45,24 @@ struct evidence_list {
 int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count, bool simulated, struct evidence_list **list, struct error *err);
 struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta, enum mail_direction direction);
 
-/* A person's word. works false makes it MAIL_FAILED. seen must have at least ten characters besides blanks, by and mailbox at least one:
- * TROUBLE_USAGE otherwise, with a sentence. Never touches a row that the program itself has verified: TROUBLE_CANNOT. */
+/* A person's word. works false makes it MAIL_FAILED. seen must have at least ten characters besides
+ * blanks, by and mailbox at least one: TROUBLE_USAGE otherwise, with a sentence. Never touches a
+ * row that the program itself has verified: TROUBLE_CANNOT. */
 int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by, const char *mailbox, const char *seen,
 		    int64_t at, struct error *err);
 
 /* The weakest grade of all rows; MAIL_NOT_TESTED for an empty list. */
 enum mail_grade evidence_weakest(const struct evidence_list *list);
 
-/* "VERIFIED", "ATTESTED", ... for screens and reports (translated), and "verified-to" for records (never translated). */
+/* "VERIFIED", "ATTESTED", ... for screens and reports (translated), and "verified-to" for records
+ * (never translated). */
 const char *mail_grade_text(enum mail_grade grade);
 const char *mail_grade_name(enum mail_grade grade);
 const char *mail_direction_text(enum mail_direction direction);   /* "Exchange -> MS Mail" */
 const char *mail_direction_name(enum mail_direction direction);   /* "to-msmail" */
 
-/* "ATTESTED by jsmith 1999-11-22T10:12:00Z: ..." with SIMULATED: in front where it is; owned by mem, safe to show. */
+/* "ATTESTED by jsmith 1999-11-22T10:12:00Z: ..." with SIMULATED: in front where it is; owned by
+ * mem, safe to show. */
 char *evidence_text(TALLOC_CTX *mem, const struct evidence *row);
 
 /* For the journal; new reference. Parsing takes nothing on trust: TROUBLE_RECORD_DAMAGED. */

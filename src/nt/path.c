@@ -48,7 +48,8 @@ static bool is_letter(char c)
 	return letter_upper(c) >= 'A' && letter_upper(c) <= 'Z';
 }
 
-/* Appends the names of text to out, a backslash before each; false if NT cannot hold one of them. */
+/* Appends the names of text to out, a backslash before each; false if NT cannot hold one of
+ * them. */
 static bool names_copy(const char *text, char *out, bool settle)
 {
 	size_t at = 0, name, name_len, len = strlen(text);
@@ -193,7 +194,8 @@ bool path_name_ok(const char *name)
 	uint8_t *units;
 	bool ok;
 
-	/* No unit takes more than three bytes, so what is longer than any name need not be checked. */
+	/* No unit takes more than three bytes, so what is longer than any name need not be
+	 * checked. */
 	if (bytes == 0 || bytes > 3 * 255 || name[bytes - 1] == '.' || name[bytes - 1] == ' ' || is_device(name))
 		return false;
 	units = text_to_utf16(NULL, name, &len);
@@ -222,8 +224,8 @@ bool path_is_short(const char *name)
 	return !is_device(name);
 }
 
-/* Takes at most room characters of name[from, to) as a short name has them: without blanks and dots, '_' for what
- * it cannot hold. */
+/* Takes at most room characters of name[from, to) as a short name has them: without blanks and
+ * dots, '_' for what it cannot hold. */
 static size_t short_take(const char *name, size_t from, size_t to, size_t room, char *out)
 {
 	size_t used = 0;

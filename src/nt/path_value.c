@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The paths inside a registry value: where they are, where they lead, and the same value leading elsewhere. */
+/* The paths inside a registry value: where they are, where they lead, and the same value leading
+ * elsewhere. */
 #include "nt/path.h"
 
 #include <stdint.h>
@@ -56,7 +57,7 @@ static bool span_expand(TALLOC_CTX *mem, const char *text, struct path_span *spa
 	if (whole)
 		span->full = path_normal(mem, whole);
 	talloc_free(whole);
-	return whole != NULL;
+	return whole;
 }
 
 /* Whether text[0, at) ends in a program's extension with a name before it. */
@@ -72,7 +73,8 @@ static bool program_ends(const char *text, size_t at)
 	return false;
 }
 
-/* Whether a word of a command line continues the path before it: "Server\\bin\\mt", no option, no path of its own. */
+/* Whether a word of a command line continues the path before it: "Server\\bin\\mt", no option, no
+ * path of its own. */
 static bool word_goes_on(const char *word, size_t len)
 {
 	bool separated = false;
@@ -82,7 +84,8 @@ static bool word_goes_on(const char *word, size_t len)
 	return separated && *word != '-' && *word != '"' && !scan_separator(*word) && !(len > 1 && word[1] == ':');
 }
 
-/* Where the program of an unquoted command line text[0, len) ends. CreateProcess tries each blank in turn; without a disk to ask, the words tell. */
+/* Where the program of an unquoted command line text[0, len) ends. CreateProcess tries each blank
+ * in turn; without a disk to ask, the words tell. */
 static size_t command_end(const char *text, size_t len)
 {
 	size_t end = 0, word = 0;
@@ -104,8 +107,8 @@ char *path_started(TALLOC_CTX *mem, const char *full, enum path_form form)
 	return talloc_asprintf(mem, "%s%s", full, strchr(path_leaf(full), '.') ? "" : form == PATH_COMMAND ? ".exe" : ".dll");
 }
 
-/* The path in text[begin, end), which is the whole value or one item of a list. Blanks around it and quotes do not
- * belong to it. */
+/* The path in text[begin, end), which is the whole value or one item of a list. Blanks around it
+ * and quotes do not belong to it. */
 static struct path_span span_find(const char *text, size_t begin, size_t end, enum path_form form)
 {
 	const char *quote;
@@ -160,8 +163,8 @@ static bool name_is(const char *name, size_t len, const char *other, size_t othe
 	return len == other_len && text_equal_n(name, other, len);
 }
 
-/* Whether the full path is inside the folder, name by name, each long or 8.3. *depth is the number of the
- * folder's names. */
+/* Whether the full path is inside the folder, name by name, each long or 8.3. *depth is the number
+ * of the folder's names. */
 static bool folder_holds(const struct path_folder *folder, const char *full, size_t *depth)
 {
 	size_t base_len = strlen(folder->full), full_len = strlen(full);
@@ -191,8 +194,8 @@ size_t path_prefix(const char *text, const struct path_span *span, const struct 
 	if (!span->full || !folder_holds(folder, span->full, &depth))
 		return 0;
 	start = opening ? strlen(opening->written) : scan_kernel(path, len) + 2;
-	/* A variable stands for the names that are missing from the text. It belongs to the prefix as a whole or
-	 * not at all. */
+	/* A variable stands for the names that are missing from the text. It belongs to the prefix
+	 * as a whole or not at all. */
 	opened = path_parts(span->full) - scan_count(path + start, len - start);
 	if (opened > depth)
 		return 0;
@@ -231,8 +234,8 @@ int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const 
 	char *out = spans ? talloc_strdup(mem, "") : NULL;
 
 	*leads = LEADS_NOWHERE;
-	/* The separator after the prefix stays as written, even if the new folder is a root. Without one, a root
-	 * brings its own: it needs it. */
+	/* The separator after the prefix stays as written, even if the new folder is a root.
+	 * Without one, a root brings its own: it needs it. */
 	if (to_len > 0 && to->full[to_len - 1] == '\\')
 		to_len--;
 	for (size_t i = 0; out && i < count; i++) {

@@ -176,7 +176,8 @@ static bool sections_whole(const struct piece *file, const struct headers *heade
 	return whole;
 }
 
-/* A header with relocations below 0x40 has no newer one; NE, LE and LX are 16-bit Windows, VxDs and OS/2. */
+/* A header with relocations below 0x40 has no newer one; NE, LE and LX are 16-bit Windows, VxDs and
+ * OS/2. */
 static bool is_old(const struct piece *file)
 {
 	uint32_t signature = number(file, number(file, DOS_NEW_HEADER, 4), 2);

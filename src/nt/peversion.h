@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The version resource of a PE file (VS_FIXEDFILEINFO; PE and COFF specification). Hostile bytes: nothing is
- * trusted. */
+/* The version resource of a PE file (VS_FIXEDFILEINFO; PE and COFF specification). Hostile bytes:
+ * nothing is trusted. */
 #ifndef NT_PEVERSION_H
 #define NT_PEVERSION_H
 
@@ -13,8 +13,8 @@ struct pe_version {
 	uint16_t part[4];
 };
 
-/* Reads the file version out of a whole PE file (32 or 64 bit). False if it is no PE file, has no version resource,
- * or is malformed. */
+/* Reads the file version out of a whole PE file (32 or 64 bit). False if it is no PE file, has no
+ * version resource, or is malformed. */
 bool pe_version_read(const uint8_t *bytes, size_t len, struct pe_version *version);
 
 /* What a file is to Windows NT's loader (PE and COFF specification). */

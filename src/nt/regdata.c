@@ -134,11 +134,12 @@ static bool data_append_string(struct reg_data *data, const char *text)
 	return ok;
 }
 
-/* The strings with a NUL between them, and an ending. NULL if they cannot be that: an empty string would end a list. */
+/* The strings with a NUL between them, and an ending. NULL if they cannot be that: an empty string
+ * would end a list. */
 static struct reg_data *data_join(TALLOC_CTX *mem, uint32_t type, char *const *strings, size_t count, const uint8_t *ending, size_t len)
 {
 	struct reg_data *data = regdata_copy(mem, &(struct reg_data){ .type = type });
-	bool ok = data != NULL;
+	bool ok = data;
 
 	for (size_t i = 0; ok && i < count; i++)
 		ok = (*strings[i] || is_string(type)) && (i == 0 || data_append(data, (const uint8_t *)"\0", 2)) &&

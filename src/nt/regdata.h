@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The data of a registry value: a type and raw bytes, and what they say. The bytes are the truth; text is for eyes. */
+/* The data of a registry value: a type and raw bytes, and what they say. The bytes are the truth;
+ * text is for eyes. */
 #ifndef NT_REGDATA_H
 #define NT_REGDATA_H
 
@@ -29,15 +30,16 @@ bool regdata_equal(const struct reg_data *a, const struct reg_data *b);
 /* A deep copy, owned by mem. */
 struct reg_data *regdata_copy(TALLOC_CTX *mem, const struct reg_data *data);
 
-/* The string of REG_SZ and REG_EXPAND_SZ up to the first NUL, with or without a final NUL, odd lengths allowed
- * (Q279158: setup wrote strings without NUL). NULL if the type is another. */
+/* The string of REG_SZ and REG_EXPAND_SZ up to the first NUL, with or without a final NUL, odd
+ * lengths allowed (Q279158: setup wrote strings without NUL). NULL if the type is another. */
 char *regdata_string(TALLOC_CTX *mem, const struct reg_data *data);
 
-/* New data of the same type that says text and ends as the old one did: no NUL, one, several, bytes behind it, an
- * odd last byte. For REG_SZ and REG_EXPAND_SZ only; NULL otherwise. */
+/* New data of the same type that says text and ends as the old one did: no NUL, one, several, bytes
+ * behind it, an odd last byte. For REG_SZ and REG_EXPAND_SZ only; NULL otherwise. */
 struct reg_data *regdata_with_string(TALLOC_CTX *mem, const struct reg_data *old, const char *text);
 
-/* The strings of REG_MULTI_SZ; *count of them; tolerant of missing final NULs. NULL if the type is another. */
+/* The strings of REG_MULTI_SZ; *count of them; tolerant of missing final NULs. NULL if the type is
+ * another. */
 char **regdata_strings(TALLOC_CTX *mem, const struct reg_data *data, size_t *count);
 /* Data of REG_MULTI_SZ with the two final NULs. */
 struct reg_data *regdata_from_strings(TALLOC_CTX *mem, char *const *strings, size_t count);
@@ -50,8 +52,8 @@ struct reg_data *regdata_from_dword(TALLOC_CTX *mem, uint32_t value);
 /* REG_DWORD (either byte order) of exactly four bytes. */
 bool regdata_dword(const struct reg_data *data, uint32_t *value);
 
-/* For eyes, unescaped: the string; the strings joined by " | "; 0x%08x (%u); hex pairs, at most limit bytes and
- * then "...". */
+/* For eyes, unescaped: the string; the strings joined by " | "; 0x%08x (%u); hex pairs, at most
+ * limit bytes and then "...". */
 char *regdata_text(TALLOC_CTX *mem, const struct reg_data *data, size_t limit);
 
 #endif

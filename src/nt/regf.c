@@ -10,7 +10,8 @@
 
 enum { CHUNK = 32768 };
 
-/* The file behind a hive. buffer is as long as the image; memory that nobody touched costs nothing, so only what was read does. */
+/* The file behind a hive. buffer is as long as the image; memory that nobody touched costs nothing,
+ * so only what was read does. */
 struct regf_source {
 	regf_read_fn *read;
 	void *arg;
@@ -29,7 +30,7 @@ static int bytes_at(struct regf *hive, uint32_t pos, uint32_t len, struct error 
 {
 	struct regf_source *source = hive->source;
 	int ret = 0;
-	for (uint64_t i = pos / CHUNK; source != NULL && ret == 0 && i * CHUNK < (uint64_t)pos + len; i++) {
+	for (uint64_t i = pos / CHUNK; source && ret == 0 && i * CHUNK < (uint64_t)pos + len; i++) {
 		uint64_t off = REGF_BASE + i * CHUNK, rest = hive->size - off;
 		if (bits_get(source->have, i))
 			continue;
@@ -159,16 +160,17 @@ static int gate_state(const struct regf *hive, uint64_t size, struct error *err)
 static struct regf *hive_new(TALLOC_CTX *mem, const char *name, const uint8_t *image)
 {
 	struct regf *hive = talloc_zero(mem, struct regf);
-	if (hive == NULL)
+	if (!hive)
 		return NULL;
 	hive->image = image;
 	hive->name = text_shown(hive, name);
-	if (hive->name == NULL)
+	if (!hive->name)
 		TALLOC_FREE(hive);
 	return hive;
 }
 
-/* Passes the header: of the image only the first 4096 bytes need be there, or what the file has of them. */
+/* Passes the header: of the image only the first 4096 bytes need be there, or what the file has of
+ * them. */
 static int gate(struct regf *hive, uint64_t size, struct error *err)
 {
 	int ret = gate_kind(hive, size < REGF_BASE ? (size_t)size : REGF_BASE, err);
@@ -182,11 +184,11 @@ static int gate(struct regf *hive, uint64_t size, struct error *err)
 static int source_open(struct regf *hive, regf_read_fn *read, void *arg, struct error *err)
 {
 	struct regf_source *source = hive->source = talloc(hive, struct regf_source);
-	if (source == NULL)
+	if (!source)
 		return error_memory(err);
 	*source = (struct regf_source){ read, arg, memory_array(source, 1, (size_t)hive->size),
 					memory_array_zero(source, 1, hive->header.length / CHUNK / 8 + 1) };
-	if (source->buffer == NULL || source->have == NULL)
+	if (!source->buffer || !source->have)
 		return error_memory(err);
 	memcpy(source->buffer, hive->image, REGF_BASE);
 	hive->image = source->buffer;
@@ -211,7 +213,7 @@ int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *re
 	uint8_t block[REGF_BASE];
 	struct regf *hive = hive_new(mem, name, block);
 	*out = NULL;
-	if (hive == NULL)
+	if (!hive)
 		return error_memory(err);
 	int ret = read(arg, 0, block, size < REGF_BASE ? (size_t)size : REGF_BASE, err);
 	if (ret == 0)
@@ -226,7 +228,7 @@ int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, siz
 {
 	struct regf *hive = hive_new(mem, name, bytes);
 	*out = NULL;
-	if (hive == NULL)
+	if (!hive)
 		return error_memory(err);
 	return open_end(hive, gate(hive, len, err), out, err);
 }

@@ -37,10 +37,11 @@ int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *re
 /* The same for bytes in memory, which must outlive the hive. */
 int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, size_t len, struct regf **hive, struct error *err);
 
-/* Reads only the first 4096 bytes, whatever their state; false if they are not a hive header. Tells a dirty hive
- * from a clean one. */
+/* Reads only the first 4096 bytes, whatever their state; false if they are not a hive header. Tells
+ * a dirty hive from a clean one. */
 bool regf_header_read(const uint8_t *bytes, size_t len, struct regf_header *header);
-/* The checksum that belongs into these first 512 bytes (XOR of 127 words; 0 becomes 1, 0xffffffff becomes 0xfffffffe). */
+/* The checksum that belongs into these first 512 bytes (XOR of 127 words; 0 becomes 1, 0xffffffff
+ * becomes 0xfffffffe). */
 uint32_t regf_checksum(const uint8_t *base_block);
 
 /*
@@ -52,7 +53,8 @@ int regf_check(struct regf *hive, struct error *err);
 
 regf_key regf_root(const struct regf *hive);
 
-/* Finds a key by its path below the root, names (as NT compares them) separated by '\'. *key is 0 where there is none: that is no error. */
+/* Finds a key by its path below the root, names (as NT compares them) separated by '\'. *key is 0
+ * where there is none: that is no error. */
 int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *err);
 
 struct regf_subkey {

@@ -32,7 +32,7 @@ struct regf_build {
 static int key_new(TALLOC_CTX *mem, const char *text, struct build_key **out, struct error *err)
 {
 	struct build_key *key = talloc_zero(mem, struct build_key);
-	int ret = key == NULL ? error_memory(err) : regf_name_stored(key, text, REGF_KEY_NAME_MAX, &key->name, err);
+	int ret = !key ? error_memory(err) : regf_name_stored(key, text, REGF_KEY_NAME_MAX, &key->name, err);
 	if (ret != 0)
 		TALLOC_FREE(key);
 	*out = key;
@@ -42,17 +42,18 @@ static int key_new(TALLOC_CTX *mem, const char *text, struct build_key **out, st
 struct regf_build *regf_build_new(TALLOC_CTX *mem, const char *root_name, const char *file_name, uint64_t time)
 {
 	struct regf_build *build = talloc_zero(mem, struct regf_build);
-	if (build == NULL)
+	if (!build)
 		return NULL;
 	build->time = time;
 	build->sequence1 = build->sequence2 = 1;
 	build->file_name = talloc_strdup(build, file_name);
-	if (build->file_name == NULL || key_new(build, root_name, &build->root, NULL) != 0)
+	if (!build->file_name || key_new(build, root_name, &build->root, NULL) != 0)
 		TALLOC_FREE(build);
 	return build;
 }
 
-/* A key's child of this name, made where it is missing. Children are kept in the order of their names, and nearly always come in it. */
+/* A key's child of this name, made where it is missing. Children are kept in the order of their
+ * names, and nearly always come in it. */
 static int child_make(struct build_key *key, const char *text, struct build_key **out, struct error *err)
 {
 	struct build_key *child;
@@ -67,7 +68,7 @@ static int child_make(struct build_key *key, const char *text, struct build_key 
 		*out = key->children[at - 1];
 		return 0;
 	}
-	if (memory_more(key, &key->children, key->nchildren, sizeof *key->children) == NULL)
+	if (!memory_more(key, &key->children, key->nchildren, sizeof *key->children))
 		return error_memory(err);
 	memmove(key->children + at + 1, key->children + at, (key->nchildren - at) * sizeof *key->children);
 	key->nchildren++;
@@ -83,7 +84,7 @@ static int key_at(struct regf_build *build, const char *path, struct build_key *
 	for (int depth = 1; ret == 0 && *path != '\0'; depth++) {
 		size_t len = strcspn(path, "\\");
 		char *name = talloc_strndup(NULL, path, len);
-		if (name == NULL)
+		if (!name)
 			return error_memory(err);
 		if (len == 0 || depth >= REGF_DEPTH)
 			ret = error_set(err, TROUBLE_NAME,
@@ -112,7 +113,7 @@ static struct build_value *value_make(struct build_key *key, const struct regf_n
 		if (regf_name_compare(&key->values[i].name, name) == 0)
 			return &key->values[i];
 	struct build_value *value = memory_more(key, &key->values, key->nvalues, sizeof *value);
-	if (value != NULL) {
+	if (value) {
 		value->name = *name;
 		key->nvalues++;
 	}
@@ -135,8 +136,8 @@ int regf_build_value(struct regf_build *build, const char *path, const char *nam
 	if (ret != 0)
 		return ret;
 	struct reg_data *copy = regdata_copy(key, data);
-	value = copy != NULL ? value_make(key, &stored) : NULL;
-	if (value == NULL)
+	value = copy ? value_make(key, &stored) : NULL;
+	if (!value)
 		return error_memory(err);
 	value->data = copy;
 	return 0;
@@ -160,10 +161,12 @@ enum { LF_MOST = 506, LI_MOST = 1012, ROOT_FLAGS = 0x0c };
  * group, then a list of one entry.
  */
 static const uint8_t everyone[] = {
-	1, 0, 0x04, 0x80, 20, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0, /* list present, self-relative */
+	/* list present, self-relative */
+	1, 0, 0x04, 0x80, 20, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0,
 	1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 0x02, 0, 0, /* S-1-5-32-544 */
 	1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0, /* S-1-5-18 */
-	2, 0, 28, 0, 1, 0, 0, 0, 0, 2, 20, 0, 0x3f, 0x00, 0x0f, 0x00, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, /* S-1-1-0 */
+	/* S-1-1-0 */
+	2, 0, 28, 0, 1, 0, 0, 0, 0, 2, 20, 0, 0x3f, 0x00, 0x0f, 0x00, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
 };
 
 struct layout {
@@ -200,7 +203,7 @@ static int bin_open(struct layout *l, uint32_t size)
 	if (size > REGF_INLINE - REGF_PAGE - pos)
 		return error_set(l->err, TROUBLE_NO_ROOM, _("The registry file would grow beyond 2 GiB."));
 	uint8_t *file = memory_array_grow(l->mem, l->file, 1, (size_t)REGF_BASE + pos + size);
-	if (file == NULL)
+	if (!file)
 		return error_memory(l->err);
 	l->file = file;
 	memset(at(l, pos), 0, size);
@@ -331,7 +334,7 @@ static int layout_children(struct layout *l, const struct build_key *key, uint32
 	if (key->nchildren == 0)
 		return 0;
 	uint32_t *pos = memory_array(l->mem, sizeof *pos, key->nchildren);
-	if (pos == NULL)
+	if (!pos)
 		return error_memory(l->err);
 	for (size_t i = 0; ret == 0 && i < key->nchildren; i++) {
 		uint32_t name = (uint32_t)regf_name_units(&key->children[i]->name) * 2;
@@ -386,7 +389,7 @@ static int layout_header(struct layout *l, uint32_t root)
 	uint8_t *p = l->file;
 	size_t len;
 	uint8_t *name = text_to_utf16(l->mem, build->file_name, &len);
-	if (name == NULL)
+	if (!name)
 		return error_set(l->err, TROUBLE_NAME,
 				 _("The file name for a registry file's header is not valid text."));
 	memset(p, 0, REGF_BASE);
@@ -413,7 +416,7 @@ int regf_build_finish(struct regf_build *build, TALLOC_CTX *mem, uint8_t **bytes
 	uint32_t root;
 	*bytes = NULL;
 	*len = 0;
-	if (l.mem == NULL)
+	if (!l.mem)
 		return error_memory(err);
 	int ret = layout_key(&l, build->root, REGF_NIL, &root);
 	if (ret == 0)

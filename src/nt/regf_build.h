@@ -12,7 +12,8 @@
 
 struct regf_build;
 
-/* root_name is the name of the root key; time the FILETIME of header and keys; file_name goes into the header ("SYSTEM"). */
+/* root_name is the name of the root key; time the FILETIME of header and keys; file_name goes into
+ * the header ("SYSTEM"). */
 struct regf_build *regf_build_new(TALLOC_CTX *mem, const char *root_name, const char *file_name, uint64_t time);
 
 /* Makes the key of this path and those on the way. 0 or a trouble. */
@@ -21,7 +22,8 @@ int regf_build_key(struct regf_build *build, const char *path, struct error *err
 /* Sets a value (the key is made if need be). data is copied. */
 int regf_build_value(struct regf_build *build, const char *path, const char *name, const struct reg_data *data, struct error *err);
 
-/* Sequence numbers of the header, 1/1 unless set; unequal ones make a dirty hive (for training and tests). */
+/* Sequence numbers of the header, 1/1 unless set; unequal ones make a dirty hive (for training and
+ * tests). */
 void regf_build_sequence(struct regf_build *build, uint32_t sequence1, uint32_t sequence2);
 
 /* Lays it all out. The bytes are owned by mem. */

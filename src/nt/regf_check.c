@@ -139,7 +139,7 @@ static int check_values(struct check *c, TALLOC_CTX *mem, const struct regf_cell
 	if (ret != 0 || count == 0)
 		return ret;
 	struct regf_name *names = memory_array_zero(mem, sizeof *names, count);
-	ret = names == NULL ? error_memory(err) : check_take(c, list.pos, err);
+	ret = !names ? error_memory(err) : check_take(c, list.pos, err);
 	for (uint32_t i = 0; ret == 0 && i < count; i++)
 		ret = check_value(c, get32(list.data + 4 * i), &names[i], err);
 	if (ret == 0)
@@ -180,7 +180,7 @@ static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cel
 	if (ret != 0 || count == 0)
 		return ret;
 	struct regf_name *names = memory_array(mem, sizeof *names, count);
-	if (names == NULL)
+	if (!names)
 		return error_memory(err);
 	for (size_t i = 0; ret == 0 && i < count; i++) {
 		struct regf_cell child;
@@ -195,7 +195,8 @@ static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cel
 	return ret;
 }
 
-/* What belongs to the key itself. The root's parent is wherever the hive was mounted, and says nothing. */
+/* What belongs to the key itself. The root's parent is wherever the hive was mounted, and says
+ * nothing. */
 static int check_nk(struct check *c, const struct regf_cell *nk, regf_key parent, struct error *err)
 {
 	struct regf_name name = regf_nk_name(nk), class;
@@ -219,7 +220,7 @@ static int check_key(struct check *c, regf_key key, regf_key parent, int depth, 
 	if (depth > REGF_DEPTH)
 		return regf_broken(c->hive, key, _("Keys are nested deeper than Windows allows."), err);
 	TALLOC_CTX *mem = talloc_new(c);
-	int ret = mem == NULL ? error_memory(err) : regf_nk(c->hive, key, &nk, err);
+	int ret = !mem ? error_memory(err) : regf_nk(c->hive, key, &nk, err);
 	if (ret == 0)
 		ret = check_nk(c, &nk, parent, err);
 	if (ret == 0)
@@ -236,7 +237,7 @@ int regf_check(struct regf *hive, struct error *err)
 	if (hive->sound)
 		return 0;
 	struct check *c = talloc_zero(NULL, struct check);
-	if (c == NULL)
+	if (!c)
 		return error_memory(err);
 	c->hive = hive;
 	c->starts = memory_array_zero(c, 1, bytes);

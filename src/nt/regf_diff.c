@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two sound hives side by side, in the order of names, so that neither lists nor positions matter. */
+/* Two sound hives side by side, in the order of names, so that neither lists nor positions
+ * matter. */
 #include "nt/regf_internal.h"
 
 #include <stdlib.h>
@@ -25,10 +26,11 @@ static int by_name(const void *a, const void *b)
 	return text_compare(*(char *const *)a, *(char *const *)b);
 }
 
-/* Which of two sorted lists has the next name: below 0 the first, above 0 the second, 0 both. NULL: that list has ended. */
+/* Which of two sorted lists has the next name: below 0 the first, above 0 the second, 0 both. NULL:
+ * that list has ended. */
 static int next_of(const void *a, const void *b)
 {
-	return a == NULL ? 1 : b == NULL ? -1 : by_name(a, b);
+	return !a ? 1 : !b ? -1 : by_name(a, b);
 }
 
 static int values_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key, struct regf_value **values, size_t *count)
@@ -54,9 +56,9 @@ static int subkeys_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, re
 /* One value on both sides, or on one. A name spelled differently is a difference too. */
 static int diff_value(struct diff *d, const char *path, const struct regf_value *a, const struct regf_value *b)
 {
-	if (a != NULL && b != NULL && strcmp(a->name, b->name) == 0 && regdata_equal(&a->data, &b->data))
+	if (a && b && strcmp(a->name, b->name) == 0 && regdata_equal(&a->data, &b->data))
 		return 0;
-	return d->fn(d->arg, path, a != NULL ? a->name : b->name, a != NULL ? &a->data : NULL, b != NULL ? &b->data : NULL);
+	return d->fn(d->arg, path, a ? a->name : b->name, a ? &a->data : NULL, b ? &b->data : NULL);
 }
 
 static int diff_values(struct diff *d, TALLOC_CTX *mem, const char *path, struct pair key)
@@ -124,7 +126,7 @@ static int diff_subkeys(struct diff *d, TALLOC_CTX *mem, const char *path, struc
 		int order = next_of(x, y);
 		struct pair below = { order <= 0 ? x->key : 0, order >= 0 ? y->key : 0 };
 		char *name = talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "", order <= 0 ? x->name : y->name);
-		ret = name == NULL ? error_memory(d->err) : diff_key(d, name, below, false);
+		ret = !name ? error_memory(d->err) : diff_key(d, name, below, false);
 		i += order <= 0;
 		j += order >= 0;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Edits one after the other in a copy of the file, which stays sound throughout. New cells go into one new bin at the end;
- * cells that nothing points to any more are marked free, as NT does, so that none leaks. A pointer into the copy is good
- * until the next new cell, so cells are kept by position. */
+/* Edits one after the other in a copy of the file, which stays sound throughout. New cells go into
+ * one new bin at the end; cells that nothing points to any more are marked free, as NT does, so
+ * that none leaks. A pointer into the copy is good until the next new cell, so cells are kept by
+ * position. */
 #include "nt/regf_edit.h"
 
 #include <string.h>
@@ -36,7 +37,8 @@ static uint8_t *field(const struct work *w, uint32_t pos, size_t off)
 	return at(w, pos) + 4 + off;
 }
 
-/* What a hive cannot hold has nothing to do with room on a disk: the sentence is in err, this is what to do. */
+/* What a hive cannot hold has nothing to do with room on a disk: the sentence is in err, this is
+ * what to do. */
 static int too_large(struct error *err)
 {
 	return error_advise(err, -TROUBLE_CANNOT,
@@ -59,7 +61,8 @@ static int growth_fits(const struct regf *hive, uint64_t size, struct error *err
 	return too_large(err);
 }
 
-/* Makes the bins length bytes long and zeroes what is new: a file may have rubbish after the last bin. */
+/* Makes the bins length bytes long and zeroes what is new: a file may have rubbish after the last
+ * bin. */
 static int work_extend(struct work *w, uint64_t length)
 {
 	uint64_t size = REGF_BASE + length;
@@ -68,7 +71,7 @@ static int work_extend(struct work *w, uint64_t length)
 		return ret;
 	if (size > w->len) {
 		uint8_t *file = memory_array_grow(NULL, w->file, 1, (size_t)size);
-		if (file == NULL)
+		if (!file)
 			return error_memory(w->err);
 		w->file = file;
 		w->len = (size_t)size;
@@ -272,13 +275,13 @@ static int edit_apply(struct work *w, const struct regf_edit *edit)
 	uint32_t index;
 	bool changed = true;
 	int ret = edit_find(w, edit, &key, &vk, &index);
-	if (ret != 0 || (vk.data == NULL && edit->data == NULL))
+	if (ret != 0 || (!vk.data && !edit->data))
 		return ret;
-	if (vk.data != NULL && edit->data != NULL) {
+	if (vk.data && edit->data) {
 		ret = value_change(w, key, &vk, edit->data, &changed);
 	} else {
 		w->structure = true;
-		ret = edit->data != NULL ? value_add(w, key, edit->value, edit->data) : value_remove(w, key, &vk, index);
+		ret = edit->data ? value_add(w, key, edit->value, edit->data) : value_remove(w, key, &vk, index);
 	}
 	if (ret == 0 && changed)
 		w->touched[w->ntouched++] = key;
@@ -323,8 +326,8 @@ static int work_begin(struct work *w, struct regf *hive, const uint8_t *bytes, s
 		return error_set(w->err, TROUBLE_HIVE_CHANGING, _("The registry file %s changed while it was read."),
 				 hive->name);
 	w->file = memory_array(NULL, 1, len);
-	w->touched = w->file == NULL ? NULL : memory_array(w->file, sizeof *w->touched, count);
-	if (w->touched == NULL)
+	w->touched = !w->file ? NULL : memory_array(w->file, sizeof *w->touched, count);
+	if (!w->touched)
 		return error_memory(w->err);
 	memcpy(w->file, bytes, len);
 	w->len = len;
@@ -374,12 +377,12 @@ struct regf_run *regf_runs(TALLOC_CTX *mem, const uint8_t *before, const uint8_t
 {
 	struct regf_run *runs = memory_array(mem, sizeof *runs, 1);
 	*count = 0;
-	for (size_t off = 0; runs != NULL && off < len; off += SECTOR) {
+	for (size_t off = 0; runs && off < len; off += SECTOR) {
 		size_t n = len - off < SECTOR ? len - off : SECTOR;
 		if (memcmp(before + off, after + off, n) == 0)
 			continue;
 		if (*count == 0 || runs[*count - 1].off + runs[*count - 1].len != off) {
-			if (memory_more(mem, &runs, *count, sizeof *runs) == NULL) {
+			if (!memory_more(mem, &runs, *count, sizeof *runs)) {
 				talloc_free(runs);
 				return NULL;
 			}

@@ -23,7 +23,9 @@ struct regf_edited {
 	size_t len;
 	size_t changed;        /* edits that changed something; 0 means bytes equal the old file */
 	bool same_length;      /* only data bytes were overwritten in place; len is the old length */
-	bool one_sector_each;  /* with same_length: no single edit's changed bytes cross a 512-byte sector, so each is old or new at any instant */
+	/* with same_length: no single edit's changed bytes cross a 512-byte sector, so each is old
+	 * or new at any instant */
+	bool one_sector_each;
 };
 
 /*
@@ -41,8 +43,9 @@ int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t l
  */
 int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, uint64_t *grows, struct error *err);
 
-/* Moves a hive's header on as every write of it does: sequence numbers, checksum, and the time of the write, which the first bin's header has
- * a second time (msuhanov/regf: "backup copy"). file is a whole hive that passed regf_check. */
+/* Moves a hive's header on as every write of it does: sequence numbers, checksum, and the time of
+ * the write, which the first bin's header has a second time (msuhanov/regf: "backup copy"). file is
+ * a whole hive that passed regf_check. */
 void regf_touch(uint8_t *file, uint64_t now);
 
 /* One run of 512-byte sectors that differ between two images of the same length. */

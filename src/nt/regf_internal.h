@@ -13,7 +13,8 @@ enum {
 	REGF_PAGE = 4096, /* a bin is one or more of these */
 	REGF_BIN_HEADER = 32,
 	REGF_DEPTH = 512,	 /* NT's own limit of nested keys */
-	REGF_DB_SEGMENT = 16344, /* data longer than this is split over a db cell from version 1.4 on */
+	/* data longer than this is split over a db cell from version 1.4 on */
+	REGF_DB_SEGMENT = 16344,
 	REGF_KEY_NAME_MAX = 255, /* UTF-16 units */
 	REGF_VALUE_NAME_MAX = 16383,
 	REGF_DATA_MAX = 1000000 /* NT takes no cell over 1 MiB */
@@ -49,10 +50,13 @@ struct regf_source;
 struct regf {
 	char *name; /* as it may be shown */
 	struct regf_header header;
-	const uint8_t *image;	    /* base block and bins; over a source only what was asked for so far */
+	/* base block and bins; over a source only what was asked for so far */
+	const uint8_t *image;
 	uint64_t size;		    /* of image */
 	struct regf_source *source; /* NULL over bytes in memory */
-	bool sound;		    /* passed regf_check: all is there, and whatever an offset leads to is a cell of the right kind */
+	/* passed regf_check: all is there, and whatever an offset leads to is a cell of the right
+	 * kind */
+	bool sound;
 };
 
 /* An allocated cell, its size field taken off. */
@@ -68,11 +72,13 @@ struct regf_name {
 	bool latin1;
 };
 
-/* Where the data of a value lies: inside its vk cell, in a cell of their own, or in the segments that the list of a db cell names. */
+/* Where the data of a value lies: inside its vk cell, in a cell of their own, or in the segments
+ * that the list of a db cell names. */
 struct regf_place {
 	uint32_t len;
 	uint32_t pos;  /* of the first byte, where they are in one piece */
-	uint32_t cell; /* the data cell or the db cell; REGF_NIL inside the vk cell, or where there are no bytes */
+	/* the data cell or the db cell; REGF_NIL inside the vk cell, or where there are no bytes */
+	uint32_t cell;
 	uint32_t list; /* the cell with the positions of the segments, or REGF_NIL */
 };
 struct regf_piece {
@@ -127,7 +133,8 @@ int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct 
 
 /* Reads all bins. */
 int regf_bytes_all(struct regf *hive, struct error *err);
-/* The allocated cell at pos, with at least min bytes of data. The one way to anything in a bin that was not checked. */
+/* The allocated cell at pos, with at least min bytes of data. The one way to anything in a bin that
+ * was not checked. */
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err);
 /* The same where the hive is sound. */
 static inline struct regf_cell regf_cell_at(const struct regf *hive, uint32_t pos)
@@ -142,14 +149,17 @@ int regf_vk(struct regf *hive, uint32_t pos, struct regf_cell *vk, struct error 
 struct regf_name regf_nk_name(const struct regf_cell *nk);
 struct regf_name regf_vk_name(const struct regf_cell *vk);
 
-/* Names: text, order as NT sorts, equality. The name of a text is in mem; TROUBLE_NAME if it cannot be one. */
+/* Names: text, order as NT sorts, equality. The name of a text is in mem; TROUBLE_NAME if it cannot
+ * be one. */
 char *regf_name_text(TALLOC_CTX *mem, const struct regf_name *name);
 int regf_name_of(TALLOC_CTX *mem, const char *text, struct regf_name *name, struct error *err);
 int regf_name_compare(const struct regf_name *a, const struct regf_name *b);
 size_t regf_name_units(const struct regf_name *name);
-/* A name as a cell is to hold it, Latin-1 where it can be: at most so many UTF-16 units. Owned by mem. */
+/* A name as a cell is to hold it, Latin-1 where it can be: at most so many UTF-16 units. Owned by
+ * mem. */
 int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf_name *name, struct error *err);
-/* What an lf list says of a name: its first four characters, or a first 0 where one of them is not Latin-1. */
+/* What an lf list says of a name: its first four characters, or a first 0 where one of them is not
+ * Latin-1. */
 void regf_name_hint(const struct regf_name *name, uint8_t hint[4]);
 
 /* The subkeys an nk cell lists, owned by mem. */
@@ -166,7 +176,8 @@ void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type);
 
 /* Where the data of a value lies; what its cells hold is present from then on. */
 int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place *place, struct error *err);
-/* The pieces one after the other: the one that begins at byte done of the data, which is below place->len. */
+/* The pieces one after the other: the one that begins at byte done of the data, which is below
+ * place->len. */
 struct regf_piece regf_piece(const struct regf *hive, const struct regf_place *place, uint32_t done);
 /* The cells it takes, from index 0 on; REGF_NIL behind the last. */
 uint32_t regf_place_cell(const struct regf *hive, const struct regf_place *place, uint32_t index);

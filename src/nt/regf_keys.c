@@ -69,7 +69,7 @@ int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, re
 	if (ret != 0)
 		return ret;
 	c.keys = memory_array(mem, sizeof *c.keys, c.max);
-	if (c.keys == NULL)
+	if (!c.keys)
 		return error_memory(err);
 	ret = memcmp(list.data, "ri", 2) == 0 ? list_index(&c, &list, err) : list_leaf(&c, &list, err);
 	if (ret == 0 && c.count != c.max)
@@ -91,7 +91,7 @@ static int subkey_read(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct 
 		return ret;
 	struct regf_name name = regf_nk_name(&nk);
 	*subkey = (struct regf_subkey){ regf_name_text(mem, &name), key };
-	return subkey->name == NULL ? error_memory(err) : 0;
+	return !subkey->name ? error_memory(err) : 0;
 }
 
 int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_subkey **subkeys, size_t *count,
@@ -108,7 +108,7 @@ int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_s
 	if (ret != 0)
 		return ret;
 	struct regf_subkey *array = memory_array(mem, sizeof *array, n);
-	ret = array == NULL ? error_memory(err) : 0;
+	ret = !array ? error_memory(err) : 0;
 	for (size_t i = 0; ret == 0 && i < n; i++)
 		ret = subkey_read(hive, array, keys[i], &array[i], err);
 	talloc_free(keys);
@@ -121,8 +121,8 @@ int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_s
 	return 0;
 }
 
-/* Looks at one subkey after the other. Neither the order of the lists nor their hints are trusted: a key that NT finds by
- * name must not be missed here. */
+/* Looks at one subkey after the other. Neither the order of the lists nor their hints are trusted:
+ * a key that NT finds by name must not be missed here. */
 static int subkey_named(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *text, regf_key *found, struct error *err)
 {
 	struct regf_name want;
@@ -154,7 +154,7 @@ int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *
 	while (ret == 0 && *key != 0 && *path != '\0') {
 		size_t len = strcspn(path, "\\");
 		char *name = talloc_strndup(mem, path, len);
-		ret = name == NULL ? error_memory(err) : subkey_named(hive, mem, *key, name, key, err);
+		ret = !name ? error_memory(err) : subkey_named(hive, mem, *key, name, key, err);
 		path += len;
 		if (*path == '\\')
 			path++;

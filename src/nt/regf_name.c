@@ -36,7 +36,7 @@ int regf_name_of(TALLOC_CTX *mem, const char *text, struct regf_name *name, stru
 {
 	*name = (struct regf_name){ 0 };
 	name->bytes = text_to_utf16(mem, text, &name->len);
-	if (name->bytes == NULL)
+	if (!name->bytes)
 		return error_set(err, TROUBLE_NAME, _("A name to look for in the registry is not valid text."));
 	return 0;
 }
@@ -58,7 +58,7 @@ int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf
 	if (n == 0 || i < n)
 		return 0;
 	uint8_t *narrow = talloc_size(mem, n);
-	if (narrow == NULL)
+	if (!narrow)
 		return error_memory(err);
 	for (i = 0; i < n; i++)
 		narrow[i] = wide.bytes[2 * i];

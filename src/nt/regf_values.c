@@ -126,7 +126,8 @@ int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place 
 		return ret;
 	place->cell = cell.pos;
 	place->pos = cell.pos + 4;
-	/* A cell that is long enough holds the data itself, even where Windows would have split it. */
+	/* A cell that is long enough holds the data itself, even where Windows would have split
+	 * it. */
 	if (cell.len >= place->len)
 		return 0;
 	if (hive->header.minor > 3 && place->len > REGF_DB_SEGMENT && cell.len >= 8 && memcmp(cell.data, "db", 2) == 0)
@@ -146,7 +147,7 @@ static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct r
 	struct regf_name name = regf_vk_name(&vk);
 	value->name = regf_name_text(mem, &name);
 	value->data = (struct reg_data){ get32(vk.data + VK_TYPE), memory_array(mem, 1, place.len), place.len };
-	if (value->name == NULL || value->data.bytes == NULL)
+	if (!value->name || !value->data.bytes)
 		return error_memory(err);
 	for (uint32_t done = 0; done < place.len;) {
 		struct regf_piece piece = regf_piece(hive, &place, done);
@@ -156,7 +157,8 @@ static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct r
 	return 0;
 }
 
-/* Reads the values of a list into array. Together they cannot be longer than the file, unless cells are used twice. */
+/* Reads the values of a list into array. Together they cannot be longer than the file, unless cells
+ * are used twice. */
 static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t count, struct regf_value *array,
 		       struct error *err)
 {
@@ -186,7 +188,7 @@ int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_va
 	if (ret != 0)
 		return ret;
 	struct regf_value *array = memory_array_zero(mem, sizeof *array, n);
-	if (array == NULL)
+	if (!array)
 		return error_memory(err);
 	ret = values_read(hive, &list, n, array, err);
 	if (ret != 0) {
@@ -206,14 +208,14 @@ int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *nam
 	uint32_t index;
 	TALLOC_CTX *tmp = talloc_new(mem);
 	*value = NULL;
-	int ret = tmp == NULL ? error_memory(err) : regf_nk(hive, key, &nk, err);
+	int ret = !tmp ? error_memory(err) : regf_nk(hive, key, &nk, err);
 	if (ret == 0)
 		ret = regf_name_of(tmp, name, &want, err);
 	if (ret == 0)
 		ret = regf_value_find(hive, &nk, &want, &vk, &index, err);
-	if (ret == 0 && vk.data != NULL) {
+	if (ret == 0 && vk.data) {
 		*value = talloc_zero(mem, struct regf_value);
-		ret = *value == NULL ? error_memory(err) : value_read(hive, *value, vk.pos, *value, err);
+		ret = !*value ? error_memory(err) : value_read(hive, *value, vk.pos, *value, err);
 	}
 	if (ret != 0)
 		TALLOC_FREE(*value);

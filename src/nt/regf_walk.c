@@ -32,7 +32,7 @@ static int walk_key(const struct walk *w, regf_key key, const char *path)
 		ret = regf_subkeys(w->hive, mem, key, &subkeys, &count, w->err);
 	for (size_t i = 0; ret == 0 && i < count; i++) {
 		char *below = talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "", subkeys[i].name);
-		ret = below == NULL ? error_memory(w->err) : walk_key(w, subkeys[i].key, below);
+		ret = !below ? error_memory(w->err) : walk_key(w, subkeys[i].key, below);
 	}
 	talloc_free(mem);
 	return ret;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writes .reg files the way Windows' own editor does, to the column where a line breaks. What one key says is made as text and then
- * turned into the bytes of the file. Reading is in regfile_read.c. */
+/* Writes .reg files the way Windows' own editor does, to the column where a line breaks. What one
+ * key says is made as text and then turned into the bytes of the file. Reading is in
+ * regfile_read.c. */
 #include "nt/regfile.h"
 
 #include <stdarg.h>
@@ -11,7 +12,8 @@
 #include "base/text.h"
 #include "nt/regfile_ansi.h"
 
-/* A line of hex breaks after the byte that passes this column; with comma and backslash it then has at most 80. */
+/* A line of hex breaks after the byte that passes this column; with comma and backslash it then has
+ * at most 80. */
 #define HEX_COLUMN 76
 
 struct sheet {
@@ -150,7 +152,8 @@ static void say_hex_value(struct sheet *sheet, const struct reg_data *data)
 	}
 }
 
-/* Data that can be written as a string in quotes and read back as the same bytes: one final NUL and no other. Otherwise NULL. */
+/* Data that can be written as a string in quotes and read back as the same bytes: one final NUL and
+ * no other. Otherwise NULL. */
 static char *plain_string(const struct reg_data *data)
 {
 	bool ends = data->type == REG_SZ && data->len >= 2 && data->len % 2 == 0 && !data->bytes[data->len - 2] && !data->bytes[data->len - 1];

@@ -30,14 +30,14 @@ struct regfile {
 	size_t count;
 };
 
-/* Writes the file's bytes. A character that code page 1252 lacks makes REGFILE_4 fail with TROUBLE_NAME and names
- * it, and so does a string of odd length, which only 5.00 can hold; names with CR, LF or NUL fail in both. Strings
- * with CR, LF, embedded NUL or no final NUL are written as hex(type). Lines wrap at 80 columns, where Windows' own
- * editor wraps them. */
+/* Writes the file's bytes. A character that code page 1252 lacks makes REGFILE_4 fail with
+ * TROUBLE_NAME and names it, and so does a string of odd length, which only 5.00 can hold; names
+ * with CR, LF or NUL fail in both. Strings with CR, LF, embedded NUL or no final NUL are written as
+ * hex(type). Lines wrap at 80 columns, where Windows' own editor wraps them. */
 int regfile_write(TALLOC_CTX *mem, const struct regfile *file, uint8_t **bytes, size_t *len, struct error *err);
 
-/* Reads either version, by its header. Anything malformed is TROUBLE_RECORD_DAMAGED with its line number.
- * Everything is owned by *file. */
+/* Reads either version, by its header. Anything malformed is TROUBLE_RECORD_DAMAGED with its line
+ * number. Everything is owned by *file. */
 int regfile_read(TALLOC_CTX *mem, const uint8_t *bytes, size_t len, struct regfile **file, struct error *err);
 
 #endif

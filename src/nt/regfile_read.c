@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads .reg files of both versions. The whole file becomes text first; from there on one reader does. */
+/* Reads .reg files of both versions. The whole file becomes text first; from there on one reader
+ * does. */
 #include "nt/regfile.h"
 
 #include <string.h>
@@ -14,7 +15,8 @@ struct reader {
 	char *rest;           /* what follows the current line */
 	char *at;             /* where reading is in the line */
 	size_t line;
-	bool memory_out;      /* why a reading function returned false; otherwise the line is malformed */
+	/* why a reading function returned false; otherwise the line is malformed */
+	bool memory_out;
 };
 
 /* What a function made that fails for want of memory alone. */
@@ -110,10 +112,11 @@ static bool widen(struct reader *reader, struct reg_data *data)
 	talloc_free(data->bytes);
 	data->bytes = units;
 	data->len *= 2;
-	return units != NULL;
+	return units;
 }
 
-/* Bytes with a comma between them; a backslash in the place of one continues them on the next line. */
+/* Bytes with a comma between them; a backslash in the place of one continues them on the next
+ * line. */
 static bool read_hex(struct reader *reader, struct reg_data *data)
 {
 	bool more = !line_ends(reader);
@@ -186,8 +189,8 @@ static bool read_value(struct reader *reader)
 	return value->name && read_data(reader, value);
 }
 
-/* [path] or [-path]; a path may hold brackets itself, so the last one on the line counts. No name has a CR in it: it would
- * end the line for one program and not for another. */
+/* [path] or [-path]; a path may hold brackets itself, so the last one on the line counts. No name
+ * has a CR in it: it would end the line for one program and not for another. */
 static bool read_key(struct reader *reader)
 {
 	struct regfile_key *key;
@@ -207,7 +210,7 @@ static bool read_key(struct reader *reader)
 	reader->file->count++;
 	key->deleted = deleted;
 	key->path = made(reader, talloc_strdup(reader->file, path));
-	return key->path != NULL;
+	return key->path;
 }
 
 static bool read_lines(struct reader *reader)

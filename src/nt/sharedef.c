@@ -47,8 +47,8 @@ bool sharedef_usable(TALLOC_CTX *mem, const struct reg_data *data)
 	return field_is(mem, data, "Type", 0, true) && !field_is(mem, data, "MaxUses", 0, false);
 }
 
-/* Gives the field its new value wherever it stands and keeps the spelling of its name; *found says if it stands anywhere. False for want
- * of memory. */
+/* Gives the field its new value wherever it stands and keeps the spelling of its name; *found says
+ * if it stands anywhere. False for want of memory. */
 static bool field_set(char **strings, size_t count, const char *field, const char *value, bool *found)
 {
 	*found = false;
@@ -82,8 +82,8 @@ struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *s
 	return made;
 }
 
-/* In quotes if the command prompt would take it apart otherwise. A quotation mark itself cannot be in a path and
- * cannot be written. */
+/* In quotes if the command prompt would take it apart otherwise. A quotation mark itself cannot be
+ * in a path and cannot be written. */
 static char *word_quoted(TALLOC_CTX *mem, const char *word, bool always)
 {
 	char *clean = talloc_strdup(mem, word);

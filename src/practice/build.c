@@ -17,24 +17,24 @@ int practice_build(const char *dir, const struct practice_spec *spec, struct err
 	struct practice_world world;
 	struct practice_tree *tree = NULL;
 	char *json = NULL;
-	int rc = 0;
+	int ret = 0;
 
 	if (spec->seed > INT64_MAX)
-		rc = error_set(err, TROUBLE_USAGE, _("The seed of a practice server must be below 2^63."));
-	if (rc == 0)
-		rc = practice_world_make(mem, spec, &world, err);
-	if (rc == 0)
-		rc = practice_tree_open(mem, dir, &tree, err);
-	if (rc == 0) {
+		ret = error_set(err, TROUBLE_USAGE, _("The seed of a practice server must be below 2^63."));
+	if (ret == 0)
+		ret = practice_world_make(mem, spec, &world, err);
+	if (ret == 0)
+		ret = practice_tree_open(mem, dir, &tree, err);
+	if (ret == 0) {
 		practice_files(tree, &world);
-		rc = practice_hives(tree, &world, err);
+		ret = practice_hives(tree, &world, err);
 	}
-	if (rc == 0)
-		rc = practice_json_text(mem, &world, spec->scenario ? spec->scenario : "standard", &json, err);
-	if (rc == 0) {
+	if (ret == 0)
+		ret = practice_json_text(mem, &world, spec->scenario ? spec->scenario : "standard", &json, err);
+	if (ret == 0) {
 		practice_file(tree, PRACTICE_JSON, json, strlen(json), world.times.hive, 0644);
-		rc = practice_tree_finish(tree, err);
+		ret = practice_tree_finish(tree, err);
 	}
 	talloc_free(mem);
-	return rc;
+	return ret;
 }

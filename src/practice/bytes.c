@@ -48,7 +48,7 @@ uint8_t *practice_zeros(struct practice_buf *buf, size_t len)
 	if (!buf->failed && buf->room - buf->len < len) {
 		buf->room = 2 * (buf->room + len);
 		buf->bytes = talloc_realloc_size(buf->mem, buf->bytes, buf->room);
-		buf->failed = buf->bytes == NULL;
+		buf->failed = !buf->bytes;
 	}
 	if (buf->failed || len == 0)
 		return NULL;

@@ -102,7 +102,8 @@ static void admin_put(struct practice_hive *hive)
 	}
 }
 
-/* A PC MTA, and the postoffices it serves: our own first, by the share's name (Q150811, Q151228). */
+/* A PC MTA, and the postoffices it serves: our own first, by the share's name (Q150811,
+ * Q151228). */
 static void pcmta_put(struct practice_hive *hive, unsigned pcmta)
 {
 	const char *name = hive->world->pcmta[pcmta];

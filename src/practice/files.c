@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files of a practice server but for registry and postoffice: Windows NT, Exchange, and the two Bin folders of the
- * connector. */
+/* The files of a practice server but for registry and postoffice: Windows NT, Exchange, and the two
+ * Bin folders of the connector. */
 #include <stdio.h>
 #include <string.h>
 
@@ -302,8 +302,8 @@ static void log_block(struct practice_buf *buf, int64_t time, const char *what, 
 	practice_put_utf16(buf, text);
 }
 
-/* In the root of Exchange's drive, one more block with every setup (Q158545); Unicode, because WordPad cannot
- * read it (Q182518). */
+/* In the root of Exchange's drive, one more block with every setup (Q158545); Unicode, because
+ * WordPad cannot read it (Q182518). */
 static void setup_log(struct practice_tree *tree, const struct practice_world *world)
 {
 	struct practice_buf buf = {.mem = tree};
@@ -343,7 +343,8 @@ static void nt_file(struct practice_tree *tree, const struct practice_world *wor
 		pe_file(tree, path, &spec, 0644);
 }
 
-/* The file that a service's command line names, if it is one of Windows NT's: every service has its program. */
+/* The file that a service's command line names, if it is one of Windows NT's: every service has its
+ * program. */
 static void service_file(struct practice_tree *tree, const struct practice_world *world, const char *image)
 {
 	static const char root[] = "System32\\";

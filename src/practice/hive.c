@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A hive of a practice server being filled: values from rows, what a case changes of them, security descriptors. */
+/* A hive of a practice server being filled: values from rows, what a case changes of them, security
+ * descriptors. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,14 +13,14 @@ static const char *expanded(struct practice_hive *hive, const char *text)
 {
 	char *full = text ? practice_expand(hive->mem, hive->world, text) : NULL;
 
-	if (full == NULL)
+	if (!full)
 		hive->status = error_memory(hive->err);
 	return full ? full : "";
 }
 
 static struct reg_data *made(struct practice_hive *hive, struct reg_data *data)
 {
-	if (data == NULL)
+	if (!data)
 		hive->status = error_memory(hive->err);
 	return data;
 }
@@ -48,7 +49,7 @@ static struct reg_data *value_lead(struct practice_hive *hive, const struct prac
 	char *text = regdata_string(hive->mem, data), *after = NULL;
 	enum path_leads leads;
 
-	if (text == NULL || path_relocate(hive->mem, text, PATH_LIST, "C:\\WINNT", forth ? &usual : &relocated,
+	if (!text || path_relocate(hive->mem, text, PATH_LIST, "C:\\WINNT", forth ? &usual : &relocated,
 					  forth ? &relocated : &usual, &leads, &after) != 0)
 		return made(hive, NULL);
 	return made(hive, regdata_with_string(hive->mem, data, after));
@@ -77,7 +78,7 @@ static void value_put(struct practice_hive *hive, const char *key, const char *v
 	char *full = hive->set ? talloc_asprintf(hive->mem, "ControlSet%03u\\%s", (unsigned)hive->set, key)
 			       : talloc_strdup(hive->mem, key);
 
-	if (full == NULL || value == NULL)
+	if (!full || !value)
 		hive->status = error_memory(hive->err);
 	if (hive->status == 0 && data)
 		hive->status = regf_build_value(hive->build, full, value, data, hive->err);
@@ -188,7 +189,7 @@ struct reg_data *practice_security(struct practice_hive *hive, const struct prac
 	sid_put(&buf, hive->world, PRACTICE_ADMINISTRATORS);
 	practice_set32(&buf, 8, (uint32_t)buf.len);
 	sid_put(&buf, hive->world, PRACTICE_SYSTEM);
-	if (data == NULL || buf.failed)
+	if (!data || buf.failed)
 		return NULL;
 	*data = (struct reg_data){REG_BINARY, buf.bytes, buf.len};
 	return data;

@@ -64,32 +64,32 @@ static int services_add(json_t *root, const struct practice_world *world)
 	const enum service_state connector = practice_broken(world) ? SERVICE_STOPPED : SERVICE_RUNNING;
 	size_t count = 0;
 	const struct practice_service *table = practice_services(&count);
-	int rc = 0;
+	int ret = 0;
 
-	for (size_t i = 0; rc == 0 && i < count; i++)
+	for (size_t i = 0; ret == 0 && i < count; i++)
 		if (table[i].type & PRACTICE_WIN32)
-			rc = practice_json_set(root, table[i].name, table[i].start == 2 ? SERVICE_RUNNING : SERVICE_STOPPED);
-	if (rc == 0)
-		rc = practice_json_set(root, "MSExchangeMSMI", connector);
-	for (size_t i = 0; rc == 0 && i < PRACTICE_PCMTAS; i++)
-		rc = practice_json_set(root, world->pcmta[i], connector);
-	return rc;
+			ret = practice_json_set(root, table[i].name, table[i].start == 2 ? SERVICE_RUNNING : SERVICE_STOPPED);
+	if (ret == 0)
+		ret = practice_json_set(root, "MSExchangeMSMI", connector);
+	for (size_t i = 0; ret == 0 && i < PRACTICE_PCMTAS; i++)
+		ret = practice_json_set(root, world->pcmta[i], connector);
+	return ret;
 }
 
 /* States that a case gives, and drives that are full by decree. */
 static int edits_add(json_t *root, const struct practice_world *world)
 {
-	int rc = 0;
+	int ret = 0;
 
-	for (size_t i = 0; rc == 0 && i < world->edit_count; i++) {
+	for (size_t i = 0; ret == 0 && i < world->edit_count; i++) {
 		const struct practice_edit *edit = &world->edits[i];
 
 		if (edit->op == PRACTICE_SERVICE)
-			rc = practice_json_set(root, edit->name, state_parse(edit->text));
+			ret = practice_json_set(root, edit->name, state_parse(edit->text));
 		if (edit->op == PRACTICE_ROOM)
-			rc = json_object_set_new(root, "room", json_pack("{s:I}", edit->name, (json_int_t)edit->number));
+			ret = json_object_set_new(root, "room", json_pack("{s:I}", edit->name, (json_int_t)edit->number));
 	}
-	return rc;
+	return ret;
 }
 
 static char *json_text(TALLOC_CTX *mem, const json_t *root)

@@ -20,7 +20,9 @@ struct post {
 	const char *path;
 	bool live;
 	int64_t newest;   /* nothing in it is younger */
-	unsigned letters; /* messages it holds; none: the copy of a postoffice that was moved when nothing waited in it */
+	/* messages it holds; none: the copy of a postoffice that was moved when nothing waited in
+	 * it */
+	unsigned letters;
 };
 
 /* CAL, FOLDERS, INI, MEM and MMF are missing in a connector's postoffice (Q181951). */
@@ -204,8 +206,8 @@ static const char *const SUBJECTS[] = {"Weekly figures", "Lunch on Thursday", "T
 				       "Keys",           "Order 4471"};
 static const char *const SENDERS[] = {"ADMIN", "HJONES", "MLARSEN", "PKERR", "TOKADA"};
 
-/* A header as in the one published dump: sender, subject, date, and the letter's number 54 bytes after the subject's
- * begin. */
+/* A header as in the one published dump: sender, subject, date, and the letter's number 54 bytes
+ * after the subject's begin. */
 static void mbg_record(struct practice_buf *buf, const struct post *post, const char *bag, unsigned index,
 		       unsigned letter)
 {
@@ -289,7 +291,8 @@ static void letters(const struct post *post)
 	}
 }
 
-/* A log of the PC MTAs: a line with date, size and both addresses, a line with both numbers of the letter (Q151215). */
+/* A log of the PC MTAs: a line with date, size and both addresses, a line with both numbers of the
+ * letter (Q151215). */
 static void transfer_log(const struct post *post, const char *name, bool sent)
 {
 	const struct practice_world *world = post->world;

@@ -16,8 +16,8 @@
 
 /* ---- bytes.c: numbers that follow from the seed, bytes that grow ---- */
 
-/* A number below `below` that follows from the seed and the label alone, so that one more draw elsewhere changes
- * nothing here. */
+/* A number below `below` that follows from the seed and the label alone, so that one more draw
+ * elsewhere changes nothing here. */
 uint64_t practice_draw(uint64_t seed, const char *label, uint64_t below);
 /* Bytes that look like compiled code or packed data; the same for the same seed and label. */
 void practice_noise(uint64_t seed, const char *label, uint8_t *bytes, size_t len);
@@ -47,7 +47,8 @@ struct practice_version {
 	uint16_t part[4];
 };
 
-/* A release of Exchange. Only the third number is told apart by the articles; the fourth differs from file to file. */
+/* A release of Exchange. Only the third number is told apart by the articles; the fourth differs
+ * from file to file. */
 struct practice_release {
 	const char *name;           /* "Service Pack 2" */
 	uint16_t build, store, mta; /* Q243604, Q163294 */
@@ -71,7 +72,8 @@ struct practice_times {
 	int64_t rtm_files, pack_files; /* what setup's files are dated */
 };
 
-/* Everything that the seed decides; texts are the tables' or owned by mem of practice_world_make. */
+/* Everything that the seed decides; texts are the tables' or owned by mem of
+ * practice_world_make. */
 struct practice_world {
 	uint64_t seed;
 	unsigned flags;
@@ -79,7 +81,8 @@ struct practice_world {
 	const char *csd_version, *product_type;
 	char *product_id;
 	const struct practice_release *base, *release;
-	const char *pcmta[PRACTICE_PCMTAS]; /* NT services, named by the administrator: over LAN, over X.25 */
+	/* NT services, named by the administrator: over LAN, over X.25 */
+	const char *pcmta[PRACTICE_PCMTAS];
 	struct practice_postoffice po[PRACTICE_POSTOFFICES];
 	size_t po_count;
 	struct practice_times times;
@@ -97,17 +100,19 @@ struct practice_world {
 int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world,
 			struct error *err);
 
-/* Whether the service pack's damage keeps mail from flowing, and when the last message came through. */
+/* Whether the service pack's damage keeps mail from flowing, and when the last message came
+ * through. */
 bool practice_broken(const struct practice_world *world);
 int64_t practice_last_mail(const struct practice_world *world);
 
-/* Text with {server}, {domain}, {account}, {owner}, {org}, {site}, {lan}, {x25}, {default}, {relocated} filled in. NULL for want of memory. */
+/* Text with {server}, {domain}, {account}, {owner}, {org}, {site}, {lan}, {x25}, {default},
+ * {relocated} filled in. NULL for want of memory. */
 char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const char *text);
 
 #define PRACTICE_DEFAULT_MSMCON "C:\\exchsrvr\\connect\\msmcon"
 
-/* The last twist of this kind that touches this place (any of where's bits) and path (NULL: any path); NULL if there is none. A twist without path
- * is about all. */
+/* The last twist of this kind that touches this place (any of where's bits) and path (NULL: any
+ * path); NULL if there is none. A twist without path is about all. */
 const struct practice_edit *practice_edit_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path);
 /* "5.5.2652.36" */
 struct practice_version practice_version_parse(const char *text);
@@ -117,7 +122,8 @@ struct practice_version practice_version_parse(const char *text);
 /* Once something fails nothing more is done; practice_tree_finish tells. */
 struct practice_tree;
 int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **tree, struct error *err);
-/* Makes the folder and those on the way; its time is set at the end, for what is put into it would move it. */
+/* Makes the folder and those on the way; its time is set at the end, for what is put into it would
+ * move it. */
 void practice_folder(struct practice_tree *tree, const char *path, int64_t time);
 void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time, mode_t mode);
 /* Frees the bytes. */
@@ -141,8 +147,8 @@ struct practice_pe {
 	size_t message_count;
 };
 
-/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO and, if there are messages, a
- * message table. */
+/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO and, if there
+ * are messages, a message table. */
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec);
 
 /* ---- files.c, maildata.c, registry.c ---- */
@@ -154,7 +160,8 @@ int practice_hives(struct practice_tree *tree, const struct practice_world *worl
 
 /* ---- hive.c: a hive being filled, and what a case changes in it ---- */
 
-/* A value as a row; text is expanded; REG_MULTI_SZ: strings separated by '|'; REG_DWORD: a number in C notation. */
+/* A value as a row; text is expanded; REG_MULTI_SZ: strings separated by '|'; REG_DWORD: a number
+ * in C notation. */
 struct practice_row {
 	const char *key, *value;
 	uint32_t type;

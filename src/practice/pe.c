@@ -72,7 +72,8 @@ static void fixed_info(struct practice_buf *buf, const struct practice_pe *spec)
 	const uint16_t *v = spec->version.part;
 	const uint32_t high = (uint32_t)v[0] << 16 | v[1], low = (uint32_t)v[2] << 16 | v[3];
 	const uint32_t kind = is_dll(spec->name) ? 2 : 1;
-	/* Signature, structure 1.0, file and product version, flags, Windows NT 32 bit, kind of file, no date. */
+	/* Signature, structure 1.0, file and product version, flags, Windows NT 32 bit, kind of
+	 * file, no date. */
 	const uint32_t words[] = {0xfeef04bd, 0x10000, high, low, high, low, 0x3f, 0, 0x40004, kind, 0, 0, 0};
 
 	put_all32(buf, words, COUNT(words));
@@ -151,8 +152,8 @@ static void directory(struct practice_buf *buf, uint32_t ids)
 	practice_put16(buf, ids);
 }
 
-/* Directories of type, name and language, data entries, data. Addresses of data are from the start of the section until
- * it has one. */
+/* Directories of type, name and language, data entries, data. Addresses of data are from the start
+ * of the section until it has one. */
 static struct practice_buf resources(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
 	const uint32_t types[] = {RT_MESSAGETABLE, RT_VERSION}, first = spec->message_count ? 0 : 1, n = 2 - first;
@@ -207,7 +208,8 @@ static struct layout layout_of(const struct practice_pe *spec, size_t rsrc_len)
 
 static void mz_header(struct practice_buf *buf)
 {
-	static const uint8_t stub[] = {0xb8, 0x01, 0x4c, 0xcd, 0x21}; /* mov ax,4c01h; int 21h: ends with 1 under DOS */
+	/* mov ax,4c01h; int 21h: ends with 1 under DOS */
+	static const uint8_t stub[] = {0xb8, 0x01, 0x4c, 0xcd, 0x21};
 	static const uint16_t words[] = {0x5a4d, 0x80, 1, 0, 4, 0, 0xffff, 0, 0xb8, 0, 0, 0, 0x40};
 
 	for (size_t i = 0; i < COUNT(words); i++)
@@ -222,7 +224,8 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec, 
 {
 	const bool dll = is_dll(spec->name);
 	const uint32_t numbers[] = {
-		0x4550, 2u << 16 | 0x014c, (uint32_t)spec->built, 0, 0, /* "PE", Intel 386, two sections */
+		/* "PE", Intel 386, two sections */
+		0x4550, 2u << 16 | 0x014c, (uint32_t)spec->built, 0, 0,
 		(dll ? 0x230eu : 0x030fu) << 16 | OPTIONAL_SIZE,
 		0x0006010b, l->text_size, l->rsrc_raw, 0,               /* PE32, linker 6.0 */
 		SECTION_ALIGN, SECTION_ALIGN, l->rsrc_at,               /* entry point: first byte of .text */
@@ -239,10 +242,13 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec, 
 
 static void section_headers(struct practice_buf *buf, const struct layout *l)
 {
-	/* Name (8 bytes), size and address in memory, size and place in the file, three unused, flags. */
+	/* Name (8 bytes), size and address in memory, size and place in the file, three unused,
+	 * flags. */
 	const uint32_t numbers[] = {
-		0x7865742e, 0x74, l->text_size, SECTION_ALIGN, l->text_size, HEADERS_SIZE, 0, 0, 0, 0x60000020, /* .text */
-		0x7273722e, 0x63, l->rsrc_size, l->rsrc_at, l->rsrc_raw, HEADERS_SIZE + l->text_size, 0, 0, 0, 0x40000040, /* .rsrc */
+		/* .text */
+		0x7865742e, 0x74, l->text_size, SECTION_ALIGN, l->text_size, HEADERS_SIZE, 0, 0, 0, 0x60000020,
+		/* .rsrc */
+		0x7273722e, 0x63, l->rsrc_size, l->rsrc_at, l->rsrc_raw, HEADERS_SIZE + l->text_size, 0, 0, 0, 0x40000040,
 	};
 
 	put_all32(buf, numbers, COUNT(numbers));
@@ -255,7 +261,7 @@ static void text_section(struct practice_buf *buf, const struct practice_pe *spe
 	const uint16_t *v = spec->version.part;
 	uint8_t *at = practice_zeros(buf, size);
 
-	if (at == NULL)
+	if (!at)
 		return;
 	practice_noise((uint64_t)v[0] << 48 | (uint64_t)v[1] << 32 | (uint64_t)v[2] << 16 | v[3], spec->name, at, size);
 	memcpy(at, code, sizeof(code));
@@ -266,8 +272,8 @@ static uint32_t get32(const uint8_t *p)
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* The sum of all 16-bit words with the carry added back, plus the length. Whole sections are a multiple of four long,
- * and a carry may be added back as well at the end. */
+/* The sum of all 16-bit words with the carry added back, plus the length. Whole sections are a
+ * multiple of four long, and a carry may be added back as well at the end. */
 static void checksum_set(struct practice_buf *buf)
 {
 	uint64_t sum = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hives of a practice server: SYSTEM with two control sets, its second copy and its log, and SOFTWARE. */
+/* The hives of a practice server: SYSTEM with two control sets, its second copy and its log, and
+ * SOFTWARE. */
 #include "base/filetime.h"
 #include "nt/regf.h"
 #include "nt/regf_build.h"
@@ -99,8 +100,8 @@ static struct practice_hive hive_begin(TALLOC_CTX *mem, const struct practice_wo
 	return hive;
 }
 
-/* The log of a clean hive as NT leaves it: the header with type 2 and the numbers of the write before, and an empty
- * map. */
+/* The log of a clean hive as NT leaves it: the header with type 2 and the numbers of the write
+ * before, and an empty map. */
 static void log_put(struct practice_tree *tree, const uint8_t *bytes, const struct practice_world *world,
 		    uint32_t sequence)
 {
@@ -117,7 +118,8 @@ static void log_put(struct practice_tree *tree, const uint8_t *bytes, const stru
 	practice_buf_file(tree, CONFIG "SYSTEM.LOG", &log, world->times.hive, 0644);
 }
 
-/* One of the two copies of SYSTEM. A write that was cut off left the first number ahead of the second. */
+/* One of the two copies of SYSTEM. A write that was cut off left the first number ahead of the
+ * second. */
 static int system_copy(struct practice_tree *tree, const struct practice_world *world, bool alt, struct error *err)
 {
 	const uint32_t sequence = 60 + (uint32_t)practice_draw(world->seed, "sequence", 400);
@@ -162,10 +164,10 @@ static int software_hive(struct practice_tree *tree, const struct practice_world
 
 int practice_hives(struct practice_tree *tree, const struct practice_world *world, struct error *err)
 {
-	int rc = system_copy(tree, world, false, err);
+	int ret = system_copy(tree, world, false, err);
 
-	if (rc == 0)
-		rc = system_copy(tree, world, true, err);
+	if (ret == 0)
+		ret = system_copy(tree, world, true, err);
 	practice_folder(tree, "C/WINNT/system32/config", world->times.hive);
-	return rc < 0 ? rc : software_hive(tree, world, err);
+	return ret < 0 ? ret : software_hive(tree, world, err);
 }

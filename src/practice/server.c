@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A practice server opened: the disks below its folder, with services that can be started and stopped. */
+/* A practice server opened: the disks below its folder, with services that can be started and
+ * stopped. */
 #include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,23 +30,23 @@ static int services_key(struct services *services)
 {
 	uint32_t set = 0;
 	bool found = false;
-	int rc = server_reg_dword(services->server, "SYSTEM\\Select", "Default", &set, &found, services->err);
+	int ret = server_reg_dword(services->server, "SYSTEM\\Select", "Default", &set, &found, services->err);
 
-	if (rc == 0 && !found)
-		rc = error_set(services->err, TROUBLE_HIVE_NO_SELECT,
+	if (ret == 0 && !found)
+		ret = error_set(services->err, TROUBLE_HIVE_NO_SELECT,
 			       _("The registry does not say which control set the server starts with."));
 	services->key = talloc_asprintf(services->mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set);
-	return rc == 0 && services->key == NULL ? error_memory(services->err) : rc;
+	return ret == 0 && !services->key ? error_memory(services->err) : ret;
 }
 
 /* "" where there is none. */
 static int text_read(const struct services *services, const char *key, const char *value, char **text)
 {
-	int rc = server_reg_string(services->server, services->mem, key, value, text, services->err);
+	int ret = server_reg_string(services->server, services->mem, key, value, text, services->err);
 
-	if (rc == 0 && *text == NULL)
+	if (ret == 0 && !*text)
 		*text = talloc_strdup(services->mem, "");
-	return rc == 0 && *text == NULL ? error_memory(services->err) : rc;
+	return ret == 0 && !*text ? error_memory(services->err) : ret;
 }
 
 /* One service, added to the list; drivers, and keys that only hold counters, are none. */
@@ -55,49 +56,49 @@ static int service_read(struct services *services, const char *name)
 	char *key = talloc_asprintf(services->mem, "%s\\%s", services->key, name);
 	uint32_t type = 0;
 	bool found = false;
-	int rc = key ? server_reg_dword(services->server, key, "Type", &type, &found, services->err) : error_memory(services->err);
+	int ret = key ? server_reg_dword(services->server, key, "Type", &type, &found, services->err) : error_memory(services->err);
 
-	if (rc < 0 || !found || !(type & PRACTICE_WIN32))
-		return rc;
+	if (ret < 0 || !found || !(type & PRACTICE_WIN32))
+		return ret;
 	services->list.count++;
 	*service = (struct service){.name = talloc_strdup(services->mem, name), .state = practice_json_state(services->root, name)};
-	rc = service->name ? server_reg_dword(services->server, key, "Start", &service->start, &found, services->err) : error_memory(services->err);
-	if (rc == 0 && !found)
+	ret = service->name ? server_reg_dword(services->server, key, "Start", &service->start, &found, services->err) : error_memory(services->err);
+	if (ret == 0 && !found)
 		service->start = 3;
-	if (rc == 0)
-		rc = text_read(services, key, "DisplayName", &service->display);
-	if (rc == 0)
-		rc = text_read(services, key, "ObjectName", &service->account);
-	return rc == 0 ? text_read(services, key, "ImagePath", &service->image_path) : rc;
+	if (ret == 0)
+		ret = text_read(services, key, "DisplayName", &service->display);
+	if (ret == 0)
+		ret = text_read(services, key, "ObjectName", &service->account);
+	return ret == 0 ? text_read(services, key, "ImagePath", &service->image_path) : ret;
 }
 
 static int services_read(struct services *services)
 {
 	struct reg_key *key = NULL;
-	int rc = practice_json_load(services->server->practice, &services->root, services->err);
+	int ret = practice_json_load(services->server->practice, &services->root, services->err);
 
-	if (rc == 0)
-		rc = services_key(services);
-	if (rc == 0)
-		rc = services->server->ops->reg_list(services->server, services->mem, services->key, &key, services->err);
-	if (rc < 0)
-		return rc;
+	if (ret == 0)
+		ret = services_key(services);
+	if (ret == 0)
+		ret = services->server->ops->reg_list(services->server, services->mem, services->key, &key, services->err);
+	if (ret < 0)
+		return ret;
 	services->list.services = memory_array_zero(services->mem, sizeof *services->list.services, key ? key->subkey_count : 0);
-	if (services->list.services == NULL)
+	if (!services->list.services)
 		return error_memory(services->err);
-	for (size_t i = 0; rc == 0 && key && i < key->subkey_count; i++)
-		rc = service_read(services, key->subkeys[i]);
-	return rc;
+	for (size_t i = 0; ret == 0 && key && i < key->subkey_count; i++)
+		ret = service_read(services, key->subkeys[i]);
+	return ret;
 }
 
 static int practice_service_list(struct server *server, TALLOC_CTX *mem, struct service_list *list, struct error *err)
 {
 	struct services services = {.server = server, .mem = mem, .err = err};
-	int rc = services_read(&services);
+	int ret = services_read(&services);
 
 	*list = services.list;
 	json_decref(services.root);
-	return rc;
+	return ret;
 }
 
 /* ---- Starting and stopping ---- */
@@ -121,12 +122,12 @@ static int depends_read(const struct services *services, const char *name, char 
 {
 	char *key = talloc_asprintf(services->mem, "%s\\%s", services->key, name);
 	struct reg_data *data = NULL;
-	int rc = key ? services->server->ops->reg_read(services->server, services->mem, key, "DependOnService", &data, services->err)
+	int ret = key ? services->server->ops->reg_read(services->server, services->mem, key, "DependOnService", &data, services->err)
 		     : error_memory(services->err);
 
 	*count = 0;
-	*names = rc == 0 && data ? regdata_strings(services->mem, data, count) : NULL;
-	return rc;
+	*names = ret == 0 && data ? regdata_strings(services->mem, data, count) : NULL;
+	return ret;
 }
 
 /* Whether the program is where the command line says. */
@@ -136,14 +137,14 @@ static int program_check(const struct services *services, const struct service *
 	size_t count = 0;
 	struct path_span *spans = path_spans(services->mem, service->image_path, PATH_COMMAND, server->id.nt_folder, &count);
 	bool found = false;
-	int rc = 0;
+	int ret = 0;
 
-	if (spans == NULL)
+	if (!spans)
 		return error_memory(services->err);
 	if (count > 0 && spans[0].full)
-		rc = server->ops->file_stat(server, services->mem, spans[0].full, &found, NULL, NULL, services->err);
-	if (rc < 0 || found)
-		return rc;
+		ret = server->ops->file_stat(server, services->mem, spans[0].full, &found, NULL, NULL, services->err);
+	if (ret < 0 || found)
+		return ret;
 	return error_set(services->err, TROUBLE_CANNOT, _("The service %s cannot be started: its program %s is not there."),
 			 text_shown(services->mem, service->name), text_shown(services->mem, service->image_path));
 }
@@ -152,7 +153,7 @@ static int service_start(const struct services *services, struct service *servic
 {
 	char **names = NULL;
 	size_t count = 0;
-	int rc;
+	int ret;
 
 	if (service->state == SERVICE_RUNNING)
 		return 0;
@@ -162,16 +163,16 @@ static int service_start(const struct services *services, struct service *servic
 	if (service->start == DISABLED)
 		return error_set(services->err, TROUBLE_CANNOT, _("The service %s is disabled and cannot be started."),
 				 text_shown(services->mem, service->name));
-	rc = program_check(services, service);
-	if (rc == 0)
-		rc = depends_read(services, service->name, &names, &count);
-	for (size_t i = 0; rc == 0 && i < count; i++) {
+	ret = program_check(services, service);
+	if (ret == 0)
+		ret = depends_read(services, service->name, &names, &count);
+	for (size_t i = 0; ret == 0 && i < count; i++) {
 		struct service *other = service_find(services, names[i]);
 
 		if (other)
-			rc = service_start(services, other, depth + 1);
+			ret = service_start(services, other, depth + 1);
 	}
-	return rc == 0 ? state_write(services, service, SERVICE_RUNNING) : rc;
+	return ret == 0 ? state_write(services, service, SERVICE_RUNNING) : ret;
 }
 
 /* No running service may need it. */
@@ -181,10 +182,10 @@ static int service_stop(const struct services *services, struct service *service
 		const struct service *other = &services->list.services[i];
 		char **names = NULL;
 		size_t count = 0;
-		int rc = other->state == SERVICE_RUNNING ? depends_read(services, other->name, &names, &count) : 0;
+		int ret = other->state == SERVICE_RUNNING ? depends_read(services, other->name, &names, &count) : 0;
 
-		if (rc < 0)
-			return rc;
+		if (ret < 0)
+			return ret;
 		for (size_t j = 0; j < count; j++)
 			if (text_equal(names[j], service->name))
 				return error_set(services->err, TROUBLE_CANNOT,
@@ -197,23 +198,23 @@ static int service_stop(const struct services *services, struct service *service
 static int practice_service_set(struct server *server, const char *name, enum service_state state, struct error *err)
 {
 	struct services services = {.server = server, .mem = talloc_new(NULL), .err = err};
-	int rc = server_dry_refused(server, err);
+	int ret = server_dry_refused(server, err);
 	struct service *service = NULL;
 
-	if (rc == 0)
-		rc = services_read(&services);
-	if (rc == 0) {
+	if (ret == 0)
+		ret = services_read(&services);
+	if (ret == 0) {
 		service = service_find(&services, name);
 		if (!service)
-			rc = error_set(err, TROUBLE_NOT_THERE, _("There is no service %s on this server."), text_shown(services.mem, name));
+			ret = error_set(err, TROUBLE_NOT_THERE, _("There is no service %s on this server."), text_shown(services.mem, name));
 	}
-	if (rc == 0)
-		rc = state == SERVICE_RUNNING ? service_start(&services, service, 0) : service_stop(&services, service);
-	if (rc == 0)
-		rc = practice_json_save(server->practice, services.root, err);
+	if (ret == 0)
+		ret = state == SERVICE_RUNNING ? service_start(&services, service, 0) : service_stop(&services, service);
+	if (ret == 0)
+		ret = practice_json_save(server->practice, services.root, err);
 	json_decref(services.root);
 	talloc_free(services.mem);
-	return rc;
+	return ret;
 }
 
 /* ---- Room ---- */
@@ -223,15 +224,15 @@ static int practice_room(struct server *server, const char *path, uint64_t *byte
 {
 	const char letter[2] = {path[0], '\0'};
 	json_t *root = NULL, *limit;
-	int rc = disks_room(server, path, bytes, err);
+	int ret = disks_room(server, path, bytes, err);
 
-	if (rc == 0)
-		rc = practice_json_load(server->practice, &root, err);
+	if (ret == 0)
+		ret = practice_json_load(server->practice, &root, err);
 	limit = json_object_get(json_object_get(root, "room"), letter);
-	if (rc == 0 && json_is_integer(limit) && json_integer_value(limit) >= 0 && (uint64_t)json_integer_value(limit) < *bytes)
+	if (ret == 0 && json_is_integer(limit) && json_integer_value(limit) >= 0 && (uint64_t)json_integer_value(limit) < *bytes)
 		*bytes = (uint64_t)json_integer_value(limit);
 	json_decref(root);
-	return rc;
+	return ret;
 }
 
 /* ---- Opening ---- */
@@ -245,7 +246,7 @@ static char *drives_text(TALLOC_CTX *mem, const char *dir)
 		char *folder = talloc_asprintf(text, "%s/%c", dir, letter);
 		struct stat st;
 
-		if (folder == NULL)
+		if (!folder)
 			return NULL;
 		if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode))
 			continue;
@@ -277,15 +278,15 @@ int practice_open(TALLOC_CTX *mem, const char *dir, struct server **server, stru
 {
 	struct disks_options options = {.drives = drives_text(mem, dir)};
 	json_t *root = NULL;
-	int rc = options.drives ? practice_json_load(dir, &root, err) : error_memory(err);
+	int ret = options.drives ? practice_json_load(dir, &root, err) : error_memory(err);
 
 	json_decref(root);
 	*server = NULL;
-	if (rc == 0)
-		rc = disks_open(mem, &options, server, err);
-	if (rc == 0)
-		rc = practice_set_traits(*server, dir, err);
-	if (rc < 0)
+	if (ret == 0)
+		ret = disks_open(mem, &options, server, err);
+	if (ret == 0)
+		ret = practice_set_traits(*server, dir, err);
+	if (ret < 0)
 		TALLOC_FREE(*server);
-	return rc;
+	return ret;
 }

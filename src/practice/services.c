@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The services of a practice server: Windows NT's, and Exchange's as Q143380 lists them. The connector's own are in
- * connector.c. */
+/* The services of a practice server: Windows NT's, and Exchange's as Q143380 lists them. The
+ * connector's own are in connector.c. */
 #include <string.h>
 
 #include "practice/parts.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files and folders of a practice server, with times and modes that do not depend on clock or umask. */
+/* Files and folders of a practice server, with times and modes that do not depend on clock or
+ * umask. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -49,27 +50,27 @@ static bool folder_empty(int fd)
 int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **out, struct error *err)
 {
 	struct practice_tree *tree = talloc_zero(mem, struct practice_tree);
-	int rc = 0;
+	int ret = 0;
 
-	if (tree == NULL)
+	if (!tree)
 		return error_memory(err);
 	tree->fd = -1;
 	talloc_set_destructor(tree, tree_close);
 	tree->shown = text_shown(tree, dir);
-	if (tree->shown == NULL)
-		rc = error_memory(err);
+	if (!tree->shown)
+		ret = error_memory(err);
 	else if (mkdir(dir, 0755) < 0 && errno != EEXIST)
-		rc = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be created"), tree->shown);
+		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be created"), tree->shown);
 	else if ((tree->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		rc = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be opened"), tree->shown);
+		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be opened"), tree->shown);
 	else if (!folder_empty(tree->fd))
-		rc = error_set(
+		ret = error_set(
 			err, TROUBLE_USAGE,
 			_("The folder %s is not empty; a practice server is only built in an empty or new folder."),
 			tree->shown);
-	if (rc < 0) {
+	if (ret < 0) {
 		talloc_free(tree);
-		return rc;
+		return ret;
 	}
 	*out = tree;
 	return 0;
@@ -93,7 +94,7 @@ static void folder_add(struct practice_tree *tree, const char *path, size_t len,
 	struct tree_folder *folder = memory_more(tree, &tree->folders, tree->count, sizeof *folder);
 	char *name = folder ? talloc_strndup(tree->folders, path, len) : NULL;
 
-	if (name == NULL) {
+	if (!name) {
 		tree->status = error_memory(&tree->error);
 		return;
 	}
@@ -111,14 +112,14 @@ static void folders_make(struct practice_tree *tree, const char *path, size_t le
 {
 	for (size_t at = 0; tree->status == 0 && at < len; at++) {
 		at += strcspn(path + at, "/");
-		if (folder_find(tree, path, at) == NULL)
+		if (!folder_find(tree, path, at))
 			folder_add(tree, path, at, time);
 	}
 }
 
 void practice_folder(struct practice_tree *tree, const char *path, int64_t time)
 {
-	if (path == NULL && tree->status == 0)
+	if (!path && tree->status == 0)
 		tree->status = error_memory(&tree->error);
 	if (tree->status == 0)
 		folders_make(tree, path, strlen(path), time);
@@ -132,7 +133,7 @@ void practice_file(struct practice_tree *tree, const char *path, const void *byt
 	const char *leaf = path ? strrchr(path, '/') : NULL;
 	int fd, sys;
 
-	if (tree->status == 0 && (path == NULL || (bytes == NULL && len > 0)))
+	if (tree->status == 0 && (!path || (!bytes && len > 0)))
 		tree->status = error_memory(&tree->error);
 	if (tree->status == 0 && leaf)
 		folders_make(tree, path, (size_t)(leaf - path), time);

@@ -117,7 +117,7 @@ const struct practice_edit *practice_edit_find(const struct practice_world *worl
 		const struct practice_edit *edit = &world->edits[i];
 		const bool here = edit->where == 0 || (edit->where & where) != 0;
 
-		if (edit->op == op && here && (path == NULL || edit->path == NULL || text_equal(edit->path, path)))
+		if (edit->op == op && here && (!path || !edit->path || text_equal(edit->path, path)))
 			return edit;
 	}
 	return NULL;
@@ -199,11 +199,11 @@ int practice_text(TALLOC_CTX *mem, const struct practice_spec *spec, const char 
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct practice_world world;
-	int rc = practice_world_make(tmp, spec, &world, err);
+	int ret = practice_world_make(tmp, spec, &world, err);
 
-	*out = rc == 0 ? practice_expand(mem, &world, text) : NULL;
+	*out = ret == 0 ? practice_expand(mem, &world, text) : NULL;
 	talloc_free(tmp);
-	return rc == 0 && *out == NULL ? error_memory(err) : rc;
+	return ret == 0 && !*out ? error_memory(err) : ret;
 }
 
 /* What a name in braces stands for; NULL if it is none of ours. */
@@ -234,7 +234,7 @@ char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const
 		const char *end = strchr(text + plain, '}');
 		const char *word = end ? world_word(world, text + plain + 1, (size_t)(end - text) - plain - 1) : NULL;
 
-		if (word == NULL)
+		if (!word)
 			return talloc_strdup_append(out, text);
 		out = talloc_strndup_append(out, text, plain);
 		out = out ? talloc_strdup_append(out, word) : NULL;

@@ -83,7 +83,8 @@ char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member)
 	return coded ? text_unpercent(mem, coded) : NULL;
 }
 
-/* One line without its end, which is to be the number-th. New reference, or NULL if it is none of ours. */
+/* One line without its end, which is to be the number-th. New reference, or NULL if it is none of
+ * ours. */
 static json_t *line_parse(const char *line, size_t len, size_t number)
 {
 	char tail[CRC_TAIL + 1];
@@ -158,7 +159,8 @@ static int journal_close(struct journal *journal)
 	return 0;
 }
 
-/* Before the first entry that this process writes: the journal is there, and its name lasts. Readers make nothing. */
+/* Before the first entry that this process writes: the journal is there, and its name lasts.
+ * Readers make nothing. */
 static int journal_make(struct journal *journal, struct error *err)
 {
 	int dir = runfolder_fd(journal->run);
@@ -175,7 +177,7 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 	struct journal *made = talloc_zero(mem, struct journal);
 	uint8_t *bytes;
 	size_t len;
-	int result;
+	int ret;
 
 	if (!made)
 		return error_memory(err);
@@ -183,16 +185,16 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 	made->fd = -1;
 	made->waiting = talloc_strdup(made, "");
 	talloc_set_destructor(made, journal_close);
-	result = run_file_read(made, runfolder_fd(run), JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
-	if (!result)
-		result = journal_parse(bytes ? (const char *)bytes : "", len, &made->entries, &made->good, err);
+	ret = run_file_read(made, runfolder_fd(run), JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
+	if (!ret)
+		ret = journal_parse(bytes ? (const char *)bytes : "", len, &made->entries, &made->good, err);
 	made->torn = made->good < len;
 	talloc_free(bytes);
-	if (result)
+	if (ret)
 		talloc_free(made);
 	else
 		*journal = made;
-	return result;
+	return ret;
 }
 
 size_t journal_count(const struct journal *journal)
@@ -283,23 +285,24 @@ static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
 	return line;
 }
 
-/* What is waiting, in one piece behind what is whole. What a torn write left there is cut off first. */
+/* What is waiting, in one piece behind what is whole. What a torn write left there is cut off
+ * first. */
 static int journal_put(struct journal *journal, struct error *err)
 {
 	size_t len = strlen(journal->waiting);
-	int result = journal->fd < 0 ? journal_make(journal, err) : 0;
+	int ret = journal->fd < 0 ? journal_make(journal, err) : 0;
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	if (journal->good + len > JOURNAL_LIMIT)
 		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The journal of run %s is full."),
 				 runfolder_name(journal->run));
 	if (journal->torn && ftruncate(journal->fd, (off_t)journal->good))
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal cannot be written"));
 	journal->torn = true;
-	result = file_write(journal->fd, journal->waiting, len, journal->good);
-	if (result || fdatasync(journal->fd))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, result ? result : errno, _("The journal cannot be written"));
+	ret = file_write(journal->fd, journal->waiting, len, journal->good);
+	if (ret || fdatasync(journal->fd))
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, ret ? ret : errno, _("The journal cannot be written"));
 	journal->torn = false;
 	journal->good += len;
 	return 0;
@@ -319,7 +322,7 @@ int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields,
 {
 	json_t *entry;
 	char *line;
-	int result;
+	int ret;
 
 	if (!fields)
 		return error_memory(err);
@@ -335,9 +338,9 @@ int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields,
 	talloc_free(line);
 	if (!lasting)
 		return 0;
-	result = journal_put(journal, err);
-	waiting_drop(journal, !result);
-	return result;
+	ret = journal_put(journal, err);
+	waiting_drop(journal, !ret);
+	return ret;
 }
 
 int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err)

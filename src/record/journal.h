@@ -48,10 +48,12 @@ enum journal_kind {
 /* The result of an "end". */
 enum run_end { END_NONE, END_NOTHING, END_REPAIRED, END_LEFT, END_UNDONE, END_PARTLY_UNDONE };
 
-/* Opens the journal of a run; reads and checks what is there. The first lasting entry makes the file. */
+/* Opens the journal of a run; reads and checks what is there. The first lasting entry makes the
+ * file. */
 int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err);
 
-/* The entries so far, all in memory; what is borrowed lives as long as the journal. A torn last line was ignored: journal_torn. */
+/* The entries so far, all in memory; what is borrowed lives as long as the journal. A torn last
+ * line was ignored: journal_torn. */
 size_t journal_count(const struct journal *journal);
 const json_t *journal_entry(const struct journal *journal, size_t index);
 bool journal_torn(const struct journal *journal);
@@ -65,7 +67,8 @@ bool entry_is(const json_t *entry, enum journal_kind kind);
 bool entry_says(const json_t *entry, const char *member, const char *text);
 /* A number above 0, or 0 where it has none of that name. */
 int entry_number(const json_t *entry, const char *member);
-/* A path in an entry: percent-coded, so that it comes back as it was. null or NULL where there is none; owned by mem. */
+/* A path in an entry: percent-coded, so that it comes back as it was. null or NULL where there is
+ * none; owned by mem. */
 json_t *json_path(const char *path);
 char *path_of_json(TALLOC_CTX *mem, const json_t *entry, const char *member);
 
@@ -78,7 +81,8 @@ enum run_end journal_result(const struct journal *journal);
 /* Done or put back, or nothing was ever begun in it. */
 bool journal_finished(const struct journal *journal);
 
-/* Appends fields (stolen; NULL: there was no memory for them) as an entry of that kind. With lasting it is synced before this returns. */
+/* Appends fields (stolen; NULL: there was no memory for them) as an entry of that kind. With
+ * lasting it is synced before this returns. */
 int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting, struct error *err);
 /* The end of a run; lasting. */
 int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err);
@@ -86,8 +90,8 @@ int journal_end(struct journal *journal, enum run_end end, int exit_code, struct
 /* CRC-32 as in ISO-HDLC (zip, Ethernet). */
 uint32_t line_crc(const char *bytes, size_t len);
 
-/* For tests and tools: the lines of a journal's bytes, checked. TROUBLE_RECORD_DAMAGED names the line. *good is the
- * length of the undamaged part. */
+/* For tests and tools: the lines of a journal's bytes, checked. TROUBLE_RECORD_DAMAGED names the
+ * line. *good is the length of the undamaged part. */
 int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good, struct error *err);
 
 #endif

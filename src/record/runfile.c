@@ -21,33 +21,33 @@ enum { RUNS_MAX = 100000 };
 static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size, struct error *err)
 {
 	struct stat st;
-	int result = 0;
+	int ret = 0;
 
 	*fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (*fd < 0)
 		return errno == ENOENT ? 0 : error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
 	if (fstat(*fd, &st))
-		result = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
+		ret = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
 	else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		result = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is too large, or not a file."), name);
-	*size = result ? 0 : (size_t)st.st_size;
-	if (result) {
+		ret = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is too large, or not a file."), name);
+	*size = ret ? 0 : (size_t)st.st_size;
+	if (ret) {
 		close(*fd);
 		*fd = -1;
 	}
-	return result;
+	return ret;
 }
 
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len,
 		  struct error *err)
 {
 	size_t size;
-	int fd, sys, result = file_open(dir, name, limit, &fd, &size, err);
+	int fd, sys, ret = file_open(dir, name, limit, &fd, &size, err);
 
 	*bytes = NULL;
 	*len = 0;
-	if (result || fd < 0)
-		return result;
+	if (ret || fd < 0)
+		return ret;
 	sys = file_read(mem, fd, limit, bytes, len);
 	close(fd);
 	return sys ? error_system(err, TROUBLE_IO, sys, _("%s of the run cannot be read"), name) : 0;
@@ -148,7 +148,7 @@ static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size
 int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
 {
 	DIR *dir = opendir(runs);
-	int result;
+	int ret;
 
 	*list = NULL;
 	*count = 0;
@@ -156,9 +156,9 @@ int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, siz
 		return 0;
 	if (!dir)
 		return error_system(err, TROUBLE_IO, errno, _("The folder for runs, %s, cannot be read"), text_shown(mem, runs));
-	result = names_read(mem, dir, list, count, err);
+	ret = names_read(mem, dir, list, count, err);
 	closedir(dir);
 	if (*count)
 		qsort(*list, *count, sizeof **list, newer_first);
-	return result;
+	return ret;
 }

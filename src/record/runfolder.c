@@ -71,7 +71,8 @@ static struct runfolder *runfolder_new(TALLOC_CTX *mem, const char *runs, const 
 	return run;
 }
 
-/* Someone who only lists runs holds the lock for a moment: that must not look like a second process. */
+/* Someone who only lists runs holds the lock for a moment: that must not look like a second
+ * process. */
 static int lock_take(int fd, int tries)
 {
 	struct timespec wait = { .tv_nsec = 10 * 1000 * 1000 };
@@ -148,7 +149,8 @@ static struct run_summary run_newest(TALLOC_CTX *mem, const char *runs)
 	return count ? list[0] : (struct run_summary){ .name = NULL };
 }
 
-/* Notes the next number in the counter, which is open and locked. One that was lost or damaged is counted from the runs. */
+/* Notes the next number in the counter, which is open and locked. One that was lost or damaged is
+ * counted from the runs. */
 static int number_next(int counter, const char *path, uint64_t last, uint64_t *number)
 {
 	char text[24];
@@ -179,7 +181,8 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 	return ret;
 }
 
-/* A run holds files and one level of folders with files; what else lies there is not ours to remove. */
+/* A run holds files and one level of folders with files; what else lies there is not ours to
+ * remove. */
 static int folder_empty(int fd, bool deeper)
 {
 	DIR *dir = fdopendir(fd);
@@ -216,31 +219,32 @@ int run_remove(const char *runs, const char *name, struct error *err)
 	return result;
 }
 
-/* *taken: there is one of that name. A name that holds nothing would look like a run that was cut off. */
+/* *taken: there is one of that name. A name that holds nothing would look like a run that was cut
+ * off. */
 static int create_named(TALLOC_CTX *mem, const char *runs, const char *name, uint64_t number, struct runfolder **run, bool *taken,
 			struct error *err)
 {
 	struct runfolder *made = runfolder_new(mem, runs, name);
 	char text[24];
-	int result;
+	int ret;
 
 	if (!made)
 		return error_memory(err);
 	(void)snprintf(text, sizeof text, "%" PRIu64 "\n", number);
-	result = folder_make(made, runs, taken, err);
-	if (!result && !*taken)
-		result = folder_open(made, err);
-	if (!result && !*taken)
-		result = runfolder_lock(made, err);
-	if (!result && !*taken && (errno = file_replace(made->fd, "number", 0600, text, strlen(text))) != 0)
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), "number");
-	if (result)
+	ret = folder_make(made, runs, taken, err);
+	if (!ret && !*taken)
+		ret = folder_open(made, err);
+	if (!ret && !*taken)
+		ret = runfolder_lock(made, err);
+	if (!ret && !*taken && (errno = file_replace(made->fd, "number", 0600, text, strlen(text))) != 0)
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), "number");
+	if (ret)
 		(void)run_remove(runs, name, NULL);
-	if (result || *taken)
+	if (ret || *taken)
 		talloc_free(made);
 	else
 		*run = made;
-	return result;
+	return ret;
 }
 
 int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, struct error *err)
@@ -268,24 +272,24 @@ int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool wri
 {
 	TALLOC_CTX *tmp = talloc_new(mem);
 	struct runfolder *made = NULL;
-	int result = 0;
+	int ret = 0;
 
 	if (!strcmp(name, "last")) {
 		name = run_newest(tmp, runs).name;
-		result = name ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
+		ret = name ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
 	} else if (!run_name_ok(name)) {
-		result = error_set(err, TROUBLE_NOT_THERE, _("There is no run \"%.80s\"."), text_shown(tmp, name));
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no run \"%.80s\"."), text_shown(tmp, name));
 	}
-	if (!result) {
+	if (!ret) {
 		made = runfolder_new(mem, runs, name);
-		result = made ? folder_open(made, err) : error_memory(err);
+		ret = made ? folder_open(made, err) : error_memory(err);
 	}
-	if (!result && writable)
-		result = runfolder_lock(made, err);
-	if (result)
+	if (!ret && writable)
+		ret = runfolder_lock(made, err);
+	if (ret)
 		talloc_free(made);
 	else
 		*run = made;
 	talloc_free(tmp);
-	return result;
+	return ret;
 }

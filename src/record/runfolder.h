@@ -22,13 +22,14 @@
  */
 int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, struct error *err);
 
-/* Makes the place (0700) and proves that it lasts: tmpfs, ramfs and overlay are TROUBLE_RUNS_IN_MEMORY, unless by_hand
- * or simulated, then *warning (owned by mem) says so. */
+/* Makes the place (0700) and proves that it lasts: tmpfs, ramfs and overlay are
+ * TROUBLE_RUNS_IN_MEMORY, unless by_hand or simulated, then *warning (owned by mem) says so. */
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err);
 
 /* The same as far as reading tells: nothing is made. */
 int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err);
-/* Whether there is room for so many bytes, and a file may be as large as the largest: TROUBLE_NO_ROOM. */
+/* Whether there is room for so many bytes, and a file may be as large as the largest:
+ * TROUBLE_NO_ROOM. */
 int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *err);
 
 struct runfolder;
@@ -36,8 +37,8 @@ struct runfolder;
 /* A new run: "19991122-094107" (UTC), with "-2" and so on if taken. Takes its lock. */
 int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, struct error *err);
 
-/* An existing one by name, or "last", the newest by the counter; writable takes the lock: TROUBLE_LOCKED while another
- * process lives in it. The name may hold no separator. */
+/* An existing one by name, or "last", the newest by the counter; writable takes the lock:
+ * TROUBLE_LOCKED while another process lives in it. The name may hold no separator. */
 int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run,
 		   struct error *err);
 
@@ -46,8 +47,8 @@ const char *runfolder_dir(const struct runfolder *run);
 /* Whether its lock is held by this process. */
 bool runfolder_writable(const struct runfolder *run);
 
-/* Writes a file below the folder (parents made, 0600): to a temporary name, synced, renamed, folder synced. Reads one
- * (at most limit bytes). */
+/* Writes a file below the folder (parents made, 0600): to a temporary name, synced, renamed, folder
+ * synced. Reads one (at most limit bytes). */
 int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err);
 int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
 		   struct error *err);
@@ -81,8 +82,9 @@ int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, siz
 
 /* Removes a run's folder, whatever its state. */
 int run_remove(const char *runs, const char *name, struct error *err);
-/* Removes a finished run's folder; an unfinished one is refused, and one that can still be undone or keeps decisions unless
- * sure. *backup (owned by mem): the backup that stays on the server, to be shown, "" for none. */
+/* Removes a finished run's folder; an unfinished one is refused, and one that can still be undone
+ * or keeps decisions unless sure. *backup (owned by mem): the backup that stays on the server, to
+ * be shown, "" for none. */
 int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err);
 
 #endif

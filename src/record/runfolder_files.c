@@ -64,18 +64,18 @@ int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
-	int dir, result;
+	int dir, ret;
 
 	*bytes = NULL;
 	if (!leaf)
 		return error_set(err, TROUBLE_BUG, "runfolder_read: %s", rel);
 	dir = rel_folder(run, folder, false);
-	result = dir < 0 ? 0 : run_file_read(mem, dir, leaf, limit, bytes, len, err);
+	ret = dir < 0 ? 0 : run_file_read(mem, dir, leaf, limit, bytes, len, err);
 	if (dir >= 0)
 		close(dir);
-	if (!result && !*bytes)
+	if (!ret && !*bytes)
 		return error_set(err, TROUBLE_NOT_THERE, _("Run %s has no %s."), runfolder_name(run), rel);
-	return result;
+	return ret;
 }
 
 int64_t runfolder_size(struct runfolder *run, const char *rel)
@@ -94,13 +94,13 @@ int64_t runfolder_size(struct runfolder *run, const char *rel)
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err)
 {
 	char *text = json_dumps(json, JSON_INDENT(1));
-	int result;
+	int ret;
 
 	if (!text)
 		return error_memory(err);
-	result = runfolder_write(run, rel, text, strlen(text), err);
+	ret = runfolder_write(run, rel, text, strlen(text), err);
 	free(text);
-	return result;
+	return ret;
 }
 
 int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err)
@@ -108,10 +108,10 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 	json_error_t where;
 	uint8_t *bytes;
 	size_t len;
-	int result = runfolder_read(run, run, rel, JSON_LIMIT, &bytes, &len, err);
+	int ret = runfolder_read(run, run, rel, JSON_LIMIT, &bytes, &len, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	*json = json_loadb((const char *)bytes, len, JSON_REJECT_DUPLICATES, &where);
 	talloc_free(bytes);
 	if (!*json)

@@ -39,7 +39,7 @@ int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, st
 
 	if (!named)
 		named = environment("MSMCFIX_STATE_DIR");
-	*by_hand = named != NULL;
+	*by_hand = named;
 	if (named)
 		return place_named(mem, named, dir, err);
 	if (geteuid() == 0)
@@ -144,7 +144,7 @@ int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *e
 	struct statfs fs;
 	uint64_t room;
 	char *shown;
-	int result;
+	int ret;
 
 	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < largest)
 		return error_advise(err, error_set(err, TROUBLE_NO_ROOM,
@@ -158,21 +158,21 @@ int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *e
 	if (room >= bytes)
 		return 0;
 	shown = text_shown(NULL, dir);
-	result = error_set(err, TROUBLE_NO_ROOM,
+	ret = error_set(err, TROUBLE_NO_ROOM,
 			   _("The folder for runs, %s, has room for %llu bytes, and the record of this repair may need %llu."),
 			   shown, (unsigned long long)room, (unsigned long long)bytes);
 	talloc_free(shown);
-	return error_advise(err, result, _("Make room there, or choose another place with --runs."));
+	return error_advise(err, ret, _("Make room there, or choose another place with --runs."));
 }
 
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
 {
-	int result = runs_suit(mem, dir, by_hand, simulated, warning, err);
+	int ret = runs_suit(mem, dir, by_hand, simulated, warning, err);
 
-	if (!result && folder_make_all(talloc_strdup(mem, dir)))
-		result = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"),
+	if (!ret && folder_make_all(talloc_strdup(mem, dir)))
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"),
 				      text_shown(mem, dir));
-	return result;
+	return ret;
 }
 
 /* ---- what is there ---- */
@@ -197,13 +197,13 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 	struct runfolder *folder;
 	struct journal *journal = NULL;
 	bool locked;
-	int result = runfolder_open(mem, runs, run->name, false, &folder, err);
+	int ret = runfolder_open(mem, runs, run->name, false, &folder, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	locked = run_is_locked(runfolder_fd(folder));
-	result = journal_open(folder, folder, &journal, err);
-	if (!result)
+	ret = journal_open(folder, folder, &journal, err);
+	if (!ret)
 		begun = journal_last(journal, JOURNAL_RUN);
 	run->server = shown_member(mem, json_object_get(begun, "server"), "name");
 	run->reach = shown_member(mem, begun, "reach");
@@ -212,21 +212,22 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 	run->simulated = json_is_true(json_object_get(begun, "simulated"));
 	run->state = !journal ? STATE_DAMAGED : locked ? STATE_RUNNING : journal_state(journal);
 	talloc_free(folder);
-	return result == -TROUBLE_RECORD_DAMAGED ? 0 : result;
+	return ret == -TROUBLE_RECORD_DAMAGED ? 0 : ret;
 }
 
 int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
 {
-	int result = runs_names(mem, runs, list, count, err);
+	int ret = runs_names(mem, runs, list, count, err);
 
-	for (size_t i = 0; !result && i < *count; i++)
-		result = summary_read(&(*list)[i], mem, runs, err);
-	return result;
+	for (size_t i = 0; !ret && i < *count; i++)
+		ret = summary_read(&(*list)[i], mem, runs, err);
+	return ret;
 }
 
 /* ---- forgetting ---- */
 
-/* Whether something goes with the record: the way back of what was changed, or a decision to keep. */
+/* Whether something goes with the record: the way back of what was changed, or a decision to
+ * keep. */
 static bool record_counts(const struct journal *journal)
 {
 	enum run_end end = journal_result(journal);
@@ -260,34 +261,34 @@ static char *backup_left(TALLOC_CTX *mem, const struct journal *journal)
 
 static int forget_allowed(const struct journal *journal, const char *name, const char *backup, bool sure, struct error *err)
 {
-	int result;
+	int ret;
 
 	if (!journal_finished(journal))
 		return error_set(err, TROUBLE_USAGE, _("Run %s is not finished: resume it or put it back first."), name);
 	if (sure || !record_counts(journal))
 		return 0;
-	result = error_set(err, TROUBLE_USAGE,
+	ret = error_set(err, TROUBLE_USAGE,
 			   *backup ? _("Run %s is not undone: with its record go the way back and what was decided to be kept. Its backup %s stays.")
 				   : _("Run %s is not undone: with its record go the way back and what was decided to be kept."),
 			   name, backup);
-	return error_advise(err, result, _("Undo it first, with --backups if the backup is to go too; or say --yes."));
+	return error_advise(err, ret, _("Undo it first, with --backups if the backup is to go too; or say --yes."));
 }
 
 int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err)
 {
 	struct runfolder *run;
 	struct journal *journal;
-	int result = runfolder_open(mem, runs, name, true, &run, err);
+	int ret = runfolder_open(mem, runs, name, true, &run, err);
 
-	if (result)
-		return result;
-	result = journal_open(run, run, &journal, err);
-	if (!result) {
+	if (ret)
+		return ret;
+	ret = journal_open(run, run, &journal, err);
+	if (!ret) {
 		*backup = backup_left(mem, journal);
-		result = forget_allowed(journal, runfolder_name(run), *backup, sure, err);
+		ret = forget_allowed(journal, runfolder_name(run), *backup, sure, err);
 	}
-	if (!result)
-		result = run_remove(runs, runfolder_name(run), err);
+	if (!ret)
+		ret = run_remove(runs, runfolder_name(run), err);
 	talloc_free(run);
-	return result;
+	return ret;
 }

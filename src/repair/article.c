@@ -76,10 +76,12 @@ const char *const article_pcmta_parameters[] = { "X25CallFacilities", "X25CallUs
 
 const char *const article_reserved_names[] = { MSMI, ARTICLE_SERVICE_ATMTA, PCMTA, "EventLog", NULL };
 
-/* doc/domain.md 5: what the event log takes texts from, by inference from what is replaced together (Q169682, Q277831). */
+/* doc/domain.md 5: what the event log takes texts from, by inference from what is replaced together
+ * (Q169682, Q277831). */
 static const char *const message_files[] = { "Mtmsg.dll", ARTICLE_PCMTA_MESSAGES, NULL };
 
-/* doc/domain.md 5: the AppleTalk MTA's, and what Administrator has of the connector (Q192887 replaces it with Mt.exe). */
+/* doc/domain.md 5: the AppleTalk MTA's, and what Administrator has of the connector (Q192887
+ * replaces it with Mt.exe). */
 static const char *const other_files[] = { "Macgate.exe", "Macgperf.dll", "Conadmin.dll", NULL };
 
 /* Q158530, Q166349, Q163294: the server builds. */

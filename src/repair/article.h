@@ -17,7 +17,8 @@
 
 enum article_flag {
 	ARTICLE_EACH_PCMTA = 1,      /* one row for every PC MTA; %s in key is its name */
-	ARTICLE_ATMTA = 2,           /* only where the service MSExchangeATMTA exists (from Q171259, not in Q240208) */
+	/* only where the service MSExchangeATMTA exists (from Q171259, not in Q240208) */
+	ARTICLE_ATMTA = 2,
 	ARTICLE_MAY_BE_ABSENT = 4,   /* an absent value may be normal: never "needed" */
 };
 
@@ -36,8 +37,8 @@ struct article_entry {
 /* The rows; *count of them. */
 const struct article_entry *article_entries(size_t *count);
 
-/* Whether a file of that name in Bin can be what entry number names: the one that a source says; where none does, not one of
- * the connector's own files that is known to be something else. */
+/* Whether a file of that name in Bin can be what entry number names: the one that a source says;
+ * where none does, not one of the connector's own files that is known to be something else. */
 bool article_file_fits(int number, const char *name);
 
 enum { STEP_BACKUP = 1, STEP_FILES, STEP_VALUES, STEP_SHARE, STEP_MAIL, STEP_OLDFOLDER };
@@ -58,21 +59,24 @@ const struct article_step *article_step(int number);        /* 1 to 6 */
 #define ARTICLE_MSMCON_BELOW_ROOT "connect\\msmcon"
 #define ARTICLE_PCMTA_MESSAGES "Xtnmsg.dll"
 
-/* NULL-ended lists: sibling shares to model a definition on; files every Bin must have after the copy; executables, and parameters that
- * Administrator writes, that mark a PC MTA; Exchange's own keys, which are no administrator's PC MTA. */
+/* NULL-ended lists: sibling shares to model a definition on; files every Bin must have after the
+ * copy; executables, and parameters that Administrator writes, that mark a PC MTA; Exchange's own
+ * keys, which are no administrator's PC MTA. */
 extern const char *const article_sibling_shares[], *const article_needed_files[];
 extern const char *const article_pcmta_executables[], *const article_pcmta_parameters[], *const article_reserved_names[];
 
 /* Whether a name is in such a list; NULL has none. */
 bool article_lists(const char *const *names, const char *name);
 
-/* Whether a file of Bin is one of the connector's own, which come with Exchange and its service packs. */
+/* Whether a file of Bin is one of the connector's own, which come with Exchange and its service
+ * packs. */
 bool article_is_own_file(const char *name);
 
-/* Whether the article names this Exchange version: 5.0 any, 5.5 up to SP2 (build 2448). build is the third part of
- * Store.exe's version. */
+/* Whether the article names this Exchange version: 5.0 any, 5.5 up to SP2 (build 2448). build is
+ * the third part of Store.exe's version. */
 enum article_cover { ARTICLE_COVERS, ARTICLE_BY_ANALOGY, ARTICLE_UNKNOWN_VERSION };
-/* *release gets "5.5 SP2" and the like, or NULL when the build is in no list (Q158530, Q166349, Q163294). */
+/* *release gets "5.5 SP2" and the like, or NULL when the build is in no list (Q158530, Q166349,
+ * Q163294). */
 enum article_cover article_release(unsigned major, unsigned minor, unsigned build, const char **release);
 
 #endif

@@ -112,7 +112,8 @@ static void copy_side(TALLOC_CTX *mem, enum finding_kind kind, const struct side
 	}
 }
 
-/* The file whose traits a new file in its folder takes: one that every Bin has, else any file there. */
+/* The file whose traits a new file in its folder takes: one that every Bin has, else any file
+ * there. */
 static const char *traits_model(const struct survey *survey, const char *target)
 {
 	const char *any = NULL;
@@ -163,7 +164,8 @@ int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_
 
 /* ---- reversed ---- */
 
-/* Where the backup tree holds the file that was at target: the tree is named after the Bin, with a suffix. */
+/* Where the backup tree holds the file that was at target: the tree is named after the Bin, with a
+ * suffix. */
 static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
 {
 	const char *mark = NULL, *next = backup;
@@ -216,7 +218,8 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 
 /* ---- to the journal and back ---- */
 
-/* Names from a disk may not be UTF-8; percent-coded they are, and decode to the same bytes. NULL for NULL. */
+/* Names from a disk may not be UTF-8; percent-coded they are, and decode to the same bytes. NULL
+ * for NULL. */
 static json_t *coded(const char *text)
 {
 	char *percent = text ? text_percent(NULL, text) : NULL;
@@ -254,10 +257,10 @@ static int get_text(struct change *change, const json_t *json, const char *name,
 /* A full path as this program writes it, and nothing else. */
 static int get_path(struct change *change, const json_t *json, const char *name, char **path, struct error *err)
 {
-	int result = get_text(change, json, name, path, err);
-	const char *normal = result ? NULL : path_normal(change, *path);
+	int ret = get_text(change, json, name, path, err);
+	const char *normal = ret ? NULL : path_normal(change, *path);
 
-	return result || (normal && !strcmp(normal, *path)) ? result : change_damaged(err, name);
+	return ret || (normal && !strcmp(normal, *path)) ? ret : change_damaged(err, name);
 }
 
 /* Each kind is changed by one step; steps that change nothing have none. */
@@ -278,8 +281,8 @@ static int parse_kind(struct change *change, const json_t *json, struct error *e
 	return 0;
 }
 
-/* Below the services of a control set, and a value the article has a row for: nothing else is ever written or put
- * back. */
+/* Below the services of a control set, and a value the article has a row for: nothing else is ever
+ * written or put back. */
 static bool value_known(const char *key, const char *name)
 {
 	static const char begin[] = "SYSTEM\\ControlSet", middle[] = "\\Services\\";
@@ -298,41 +301,41 @@ static bool value_known(const char *key, const char *name)
 static int parse_value(struct change *change, const json_t *json, struct error *err)
 {
 	struct value_fact *value = &change->before.value;
-	int result;
+	int ret;
 
 	/* A side may have brought them: these are the ones that count. */
 	value->key = value->name = NULL;
-	result = get_text(change, json, "key", &value->key, err);
-	if (!result)
-		result = get_text(change, json, "name", &value->name, err);
-	if (!result && !value_known(value->key, value->name))
-		result = change_damaged(err, "key");
+	ret = get_text(change, json, "key", &value->key, err);
+	if (!ret)
+		ret = get_text(change, json, "name", &value->name, err);
+	if (!ret && !value_known(value->key, value->name))
+		ret = change_damaged(err, "key");
 	change->after.value.key = value->key;
 	change->after.value.name = value->name;
-	return result;
+	return ret;
 }
 
 static int parse_places(struct change *change, const json_t *json, struct error *err)
 {
-	int result;
+	int ret;
 
 	if (change->kind == KIND_SHARE) {
-		result = get_text(change, json, "target", &change->target, err);
-		return result || text_equal(change->target, ARTICLE_SHARE) ? result : change_damaged(err, "target");
+		ret = get_text(change, json, "target", &change->target, err);
+		return ret || text_equal(change->target, ARTICLE_SHARE) ? ret : change_damaged(err, "target");
 	}
-	result = get_path(change, json, "target", &change->target, err);
-	if (!result)
-		result = get_path(change, json, "source", &change->source, err);
-	if (!result && json_object_get(json, "traits_from"))
-		result = get_path(change, json, "traits_from", &change->traits_from, err);
-	return result;
+	ret = get_path(change, json, "target", &change->target, err);
+	if (!ret)
+		ret = get_path(change, json, "source", &change->source, err);
+	if (!ret && json_object_get(json, "traits_from"))
+		ret = get_path(change, json, "traits_from", &change->traits_from, err);
+	return ret;
 }
 
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err)
 {
 	const json_t *id = json_object_get(json, "id");
 	struct change *made = *change = talloc_zero(mem, struct change);
-	int result;
+	int ret;
 
 	if (made && json_is_string(id))
 		made->id = talloc_strdup(made, json_string_value(id));
@@ -340,12 +343,12 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
 		return error_memory(err);
 	if (!made->id || !*made->id || json_string_length(id) > ID_LIMIT)
 		return change_damaged(err, "id");
-	result = parse_kind(made, json, err);
-	if (!result)
-		result = finding_side_parse(made, made->kind, json_object_get(json, "before"), &made->before, err);
-	if (!result)
-		result = finding_side_parse(made, made->kind, json_object_get(json, "after"), &made->after, err);
-	if (!result)
-		result = made->kind == KIND_VALUE ? parse_value(made, json, err) : parse_places(made, json, err);
-	return result;
+	ret = parse_kind(made, json, err);
+	if (!ret)
+		ret = finding_side_parse(made, made->kind, json_object_get(json, "before"), &made->before, err);
+	if (!ret)
+		ret = finding_side_parse(made, made->kind, json_object_get(json, "after"), &made->after, err);
+	if (!ret)
+		ret = made->kind == KIND_VALUE ? parse_value(made, json, err) : parse_places(made, json, err);
+	return ret;
 }

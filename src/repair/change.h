@@ -14,73 +14,84 @@ struct change {
 	int step;
 	enum finding_kind kind;
 	struct side before, after;
-	/* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder now; KIND_SHARE: its name */
+	/* KIND_FILE: the file to be replaced; KIND_BACKUP: the new tree; KIND_OLDFOLDER: the folder
+	 * now; KIND_SHARE: its name */
 	char *target;
-	/* KIND_FILE: where the after data come from (after absent: where the backup would hold it); KIND_BACKUP: the Bin;
-	 * KIND_OLDFOLDER: the name it gets */
+	/* KIND_FILE: where the after data come from (after absent: where the backup would hold it);
+	 * KIND_BACKUP: the Bin; KIND_OLDFOLDER: the name it gets */
 	char *source;
 	char *traits_from;     /* KIND_FILE that is added: whose ACL and attributes it takes */
-	size_t record;         /* for the record keeper: where there; 0 for nowhere. change_reverse takes it along */
+	/* for the record keeper: where there; 0 for nowhere. change_reverse takes it along */
+	size_t record;
 };
 
 /* From a decided row. backup is the full path of step 1's tree. All owned by mem. */
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
 		    struct change **change, struct error *err);
 
-/* The change that puts this one back, which must outlive it: before and after swapped, files taken from the backup tree (backup is the Bin
- * itself if there was none to back up: then it is removed with the last file that was added); an added file is removed
- * (after side absent), an added share too. KIND_BACKUP has none: TROUBLE_CANNOT. */
+/* The change that puts this one back, which must outlive it: before and after swapped, files taken
+ * from the backup tree (backup is the Bin itself if there was none to back up: then it is removed
+ * with the last file that was added); an added file is removed (after side absent), an added share
+ * too. KIND_BACKUP has none: TROUBLE_CANNOT. */
 int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
 		   struct error *err);
 
 json_t *change_json(const struct change *change);
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
 
-/* The state of a change on the server. ABSENT: neither side and nothing there. FOREIGN: there is something, but neither
- * side. Used by verify, resume, undo and drift. text (owned by mem, may be NULL) says what is there now, for a person. */
+/* The state of a change on the server. ABSENT: neither side and nothing there. FOREIGN: there is
+ * something, but neither side. Used by verify, resume, undo and drift. text (owned by mem, may be
+ * NULL) says what is there now, for a person. */
 enum change_state { CHANGE_OLD, CHANGE_NEW, CHANGE_ABSENT, CHANGE_FOREIGN };
 const char *change_state_name(enum change_state state);
 int change_state_read(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
 		char **text, struct error *err);
 
-/* A set of changes of one step, prepared beside their targets: nothing visible has changed yet, everything staged is
- * synced and read back. Freeing a batch that was not switched discards what was staged. */
+/* A set of changes of one step, prepared beside their targets: nothing visible has changed yet,
+ * everything staged is synced and read back. Freeing a batch that was not switched discards what
+ * was staged. */
 struct batch;
 int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count,
 		  const struct copy_progress *progress, struct batch **batch, struct error *err);
 
-/* Switches in, one after the other, then syncs the folders. progress may stop between two changes. */
+/* Switches in, one after the other, then syncs the folders. progress may stop between two
+ * changes. */
 int batch_switch(struct batch *batch, const struct copy_progress *progress, struct error *err);
 
-/* What the operator should know about this batch ("SYSTEM.ALT stays as it is"), or NULL; owned by the batch. */
+/* What the operator should know about this batch ("SYSTEM.ALT stays as it is"), or NULL; owned by
+ * the batch. */
 const char *batch_note(const struct batch *batch);
 
-/* After a backup batch: the list of what was copied (rel paths, sizes, digests), owned by the batch; NULL otherwise. */
+/* After a backup batch: the list of what was copied (rel paths, sizes, digests), owned by the
+ * batch; NULL otherwise. */
 const struct copy_list *batch_backup_list(const struct batch *batch);
 
-/* Whether there is room for all that preparing these changes may need, and for so many bytes more on drive letter. */
+/* Whether there is room for all that preparing these changes may need, and for so many bytes more
+ * on drive letter. */
 int change_room(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t more,
 		struct error *err);
 
-/* Removes the folder that was made for an added file, once that file is gone and nothing else is in it. reverse: from
- * change_reverse; other kinds and files that stay are left alone. */
+/* Removes the folder that was made for an added file, once that file is gone and nothing else is in
+ * it. reverse: from change_reverse; other kinds and files that stay are left alone. */
 int change_clean(struct server *server, const struct change *reverse, struct error *err);
 
-/* One side for a person: a value's text, a file's size and version, where a share leads; escaped, owned by mem. */
+/* One side for a person: a value's text, a file's size and version, where a share leads; escaped,
+ * owned by mem. */
 char *change_side_text(TALLOC_CTX *mem, enum finding_kind kind, const struct side *side);
 
-/* The files and folders whose times change with these changes besides the targets that carry their own: the registry
- * files, and the folders. Full paths, each once, owned by mem. */
+/* The files and folders whose times change with these changes besides the targets that carry their
+ * own: the registry files, and the folders. Full paths, each once, owned by mem. */
 int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths,
 		   size_t *path_count, struct error *err);
 
-/* Removes staged names that a killed run left beside the targets of these changes, and puts back a name that an
- * interrupted ntfs-3g rename left missing (doc/hives.md 6). They are added to *removed. */
+/* Removes staged names that a killed run left beside the targets of these changes, and puts back a
+ * name that an interrupted ntfs-3g rename left missing (doc/hives.md 6). They are added to
+ * *removed. */
 int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed,
 		 struct error *err);
 
-/* That none of those names exists yet: then what has one later is ours, and may be removed. -TROUBLE_MOVED names
- * the first that is. */
+/* That none of those names exists yet: then what has one later is ours, and may be removed.
+ * -TROUBLE_MOVED names the first that is. */
 int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How each kind of change is made: one row of operations a kind, and what they share. Private to src/repair. */
+/* How each kind of change is made: one row of operations a kind, and what they share. Private to
+ * src/repair. */
 #ifndef REPAIR_CHANGE_INTERNAL_H
 #define REPAIR_CHANGE_INTERNAL_H
 
@@ -10,7 +11,8 @@ struct step_ops {
 	/* What is there now; text says so for a person (owned by mem). */
 	int (*state)(struct server *, TALLOC_CTX *, const struct change *, enum change_state *, char **text,
 		    struct error *);
-	/* All of the batch, of which every change was found old or new: staged, synced and read back. What is staged hangs on the batch. */
+	/* All of the batch, of which every change was found old or new: staged, synced and read
+	 * back. What is staged hangs on the batch. */
 	int (*prepare)(struct batch *, struct error *);
 	int (*switch_in)(struct batch *, struct error *);
 };

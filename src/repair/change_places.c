@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where changes write: the room they need there, the folders whose times they alter, what a killed run left. */
+/* Where changes write: the room they need there, the folders whose times they alter, what a killed
+ * run left. */
 #include "repair/change_internal.h"
 
 #include <string.h>
@@ -52,54 +53,54 @@ static void need_add(struct need *need, char letter, uint64_t bytes)
 /* Both copies may have to be written again beside the old ones. */
 static int need_hives(struct server *server, TALLOC_CTX *mem, struct need *need, struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !result && i < HIVES; i++) {
+	for (size_t i = 0; !ret && i < HIVES; i++) {
 		char *path = hive_path(server, mem, i);
 		struct file_meta meta;
 		bool found;
 
-		result = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
-		if (!result && found)
+		ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
+		if (!ret && found)
 			need_add(need, path[0], meta.size + HIVE_GROWTH);
 	}
-	return result;
+	return ret;
 }
 
 static int need_change(struct server *server, TALLOC_CTX *mem, const struct change *change, struct need *need, struct error *err)
 {
 	struct copy_list list;
-	int result;
+	int ret;
 
 	if (change->kind == KIND_FILE && change->after.file.present)
 		need_add(need, change->target[0], change->after.file.size + ITEM_ROOM);
 	if (change->kind != KIND_BACKUP)
 		return 0;
-	result = copy_walk(server, mem, change->source, BIN_NAMES_MOST, &list, err);
-	if (!result)
+	ret = copy_walk(server, mem, change->source, BIN_NAMES_MOST, &list, err);
+	if (!ret)
 		need_add(need, change->target[0], list.bytes + (uint64_t)list.count * ITEM_ROOM);
-	return result;
+	return ret;
 }
 
 /* Two drives may be folders of one file system: what they need is needed there at once. */
 static int room_compare(struct server *server, const struct need *need, struct error *err)
 {
 	struct file_identity at[LETTERS];
-	int result = 0;
+	int ret = 0;
 
-	for (unsigned i = 0; !result && i < LETTERS; i++) {
+	for (unsigned i = 0; !ret && i < LETTERS; i++) {
 		char root[] = { (char)('A' + i), ':', '\\', '\0' };
 		uint64_t room = 0, bytes = need->bytes[i];
 
 		if (!bytes)
 			continue;
-		result = server->ops->room(server, root, &room, err);
-		if (!result)
-			result = server->ops->identity(server, root, &at[i], err);
-		for (unsigned k = 0; !result && k < i; k++)
+		ret = server->ops->room(server, root, &room, err);
+		if (!ret)
+			ret = server->ops->identity(server, root, &at[i], err);
+		for (unsigned k = 0; !ret && k < i; k++)
 			bytes += need->bytes[k] && at[k].device == at[i].device ? need->bytes[k] : 0;
-		if (!result && room < bytes)
-			result = error_set(
+		if (!ret && room < bytes)
+			ret = error_set(
 				err, TROUBLE_NO_ROOM,
 				bytes == need->bytes[i]
 					? _("Drive %c: has room for %llu bytes; what will be written needs %llu.")
@@ -107,7 +108,7 @@ static int room_compare(struct server *server, const struct need *need, struct e
 					    "will be written needs %llu."),
 				root[0], (unsigned long long)room, (unsigned long long)bytes);
 	}
-	return result;
+	return ret;
 }
 
 int change_room(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t more,
@@ -115,15 +116,15 @@ int change_room(struct server *server, struct change *const *changes, size_t cou
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct need need = { 0 };
-	int result = any_in_hive(server, changes, count) ? need_hives(server, tmp, &need, err) : 0;
+	int ret = any_in_hive(server, changes, count) ? need_hives(server, tmp, &need, err) : 0;
 
 	need_add(&need, letter, more);
-	for (size_t i = 0; !result && i < count; i++)
-		result = need_change(server, tmp, changes[i], &need, err);
-	if (!result)
-		result = room_compare(server, &need, err);
+	for (size_t i = 0; !ret && i < count; i++)
+		ret = need_change(server, tmp, changes[i], &need, err);
+	if (!ret)
+		ret = room_compare(server, &need, err);
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 /* ---- what changes besides ---- */
@@ -136,46 +137,48 @@ static int path_once(TALLOC_CTX *mem, char ***paths, size_t *count, char *path, 
 	return memory_more_text(mem, paths, count, path) ? 0 : error_memory(err);
 }
 
-/* The folder it lies in or, where that is still to be made, the one that the first new folder comes into. */
+/* The folder it lies in or, where that is still to be made, the one that the first new folder comes
+ * into. */
 static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *target, char ***paths, size_t *count,
 			  struct error *err)
 {
 	char *folder = path_parent(mem, target);
 	bool found = false;
-	int result = 0;
+	int ret = 0;
 
-	while (!result && folder && !found) {
-		result = server->ops->file_stat(server, mem, folder, &found, NULL, NULL, err);
+	while (!ret && folder && !found) {
+		ret = server->ops->file_stat(server, mem, folder, &found, NULL, NULL, err);
 		found |= path_parts(folder) == 0;
-		if (!result && !found)
+		if (!ret && !found)
 			folder = path_parent(mem, folder);
 	}
-	return result ? result : path_once(mem, paths, count, folder, err);
+	return ret ? ret : path_once(mem, paths, count, folder, err);
 }
 
 int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths,
 		   size_t *path_count, struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 
 	*paths = NULL;
 	*path_count = 0;
-	for (size_t i = 0; !result && any_in_hive(server, changes, count) && i < HIVES; i++) {
+	for (size_t i = 0; !ret && any_in_hive(server, changes, count) && i < HIVES; i++) {
 		char *path = hive_path(server, mem, i);
 
-		result = path ? path_once(mem, paths, path_count, path_parent(mem, path), err) : error_memory(err);
-		if (!result)
-			result = path_once(mem, paths, path_count, path, err);
+		ret = path ? path_once(mem, paths, path_count, path_parent(mem, path), err) : error_memory(err);
+		if (!ret)
+			ret = path_once(mem, paths, path_count, path, err);
 	}
-	for (size_t i = 0; !result && i < count; i++)
+	for (size_t i = 0; !ret && i < count; i++)
 		if (!in_hive(changes[i]))
-			result = folder_touched(server, mem, changes[i]->target, paths, path_count, err);
-	return result;
+			ret = folder_touched(server, mem, changes[i]->target, paths, path_count, err);
+	return ret;
 }
 
 /* ---- what a killed run left ---- */
 
-/* A file beside which staged names may be left: STEM.q24, and the name of a rename that came to no end. */
+/* A file beside which staged names may be left: STEM.q24, and the name of a rename that came to no
+ * end. */
 struct place {
 	const char *path, *stem;
 };
@@ -226,43 +229,45 @@ static const struct place *place_of(const struct sweep *sweep, const struct plac
 	return NULL;
 }
 
-/* The power cut left the file system itself in disorder, and a name of the torn file may still be half there: a file that
- * was given its name back could not be replaced any more. So its content gets that name as a new file. */
+/* The power cut left the file system itself in disorder, and a name of the torn file may still be
+ * half there: a file that was given its name back could not be replaced any more. So its content
+ * gets that name as a new file. */
 static int sweep_restore(struct sweep *sweep, const char *torn, const char *target, const char *folder, struct error *err)
 {
 	const struct server_ops *ops = sweep->server->ops;
 	struct stage_spec spec = { .target = target, .traits_from = torn, .mtime = FILETIME_NONE };
 	struct digest digest;
 	struct stage *stage = NULL;
-	int result = copy_stage(sweep->server, sweep, torn, &spec, &stage, &digest, NULL, err);
+	int ret = copy_stage(sweep->server, sweep, torn, &spec, &stage, &digest, NULL, err);
 
-	if (!result)
-		result = ops->sync(sweep->server, target[0], err);
-	if (!result)
-		result = copy_stage_verify(sweep->server, stage, &digest, err);
-	if (!result)
-		result = ops->stage_switch(stage, err);
-	if (!result)
-		result = ops->sync_folder(sweep->server, folder, err);
+	if (!ret)
+		ret = ops->sync(sweep->server, target[0], err);
+	if (!ret)
+		ret = copy_stage_verify(sweep->server, stage, &digest, err);
+	if (!ret)
+		ret = ops->stage_switch(stage, err);
+	if (!ret)
+		ret = ops->sync_folder(sweep->server, folder, err);
 	talloc_free(stage);
-	return result;
+	return ret;
 }
 
-/* The old content waits under such a name while the target's own is missing; where the target is there it is only a
- * second name. One that is only half there cannot be removed: there the driver says that there is no such name. */
+/* The old content waits under such a name while the target's own is missing; where the target is
+ * there it is only a second name. One that is only half there cannot be removed: there the driver
+ * says that there is no such name. */
 static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, const char *folder, struct error *err)
 {
 	bool found;
-	int result = sweep->server->ops->file_stat(sweep->server, sweep, target, &found, NULL, NULL, err);
+	int ret = sweep->server->ops->file_stat(sweep->server, sweep, target, &found, NULL, NULL, err);
 
-	if (!result && !found)
-		result = sweep_restore(sweep, torn, target, folder, err);
-	if (!result && sweep->server->ops->remove(sweep->server, torn, err))
-		result = error_advise(err, error_set(err, TROUBLE_IO,
+	if (!ret && !found)
+		ret = sweep_restore(sweep, torn, target, folder, err);
+	if (!ret && sweep->server->ops->remove(sweep->server, torn, err))
+		ret = error_advise(err, error_set(err, TROUBLE_IO,
 						     _("The name %s, which a power cut left, cannot be removed. Nothing is lost."),
 						     text_shown(sweep, torn)),
 				      _("Let Windows check the drive (chkdsk /f) before you do anything else to it."));
-	return result;
+	return ret;
 }
 
 static int in_the_way(struct sweep *sweep, const char *path, const char *target, struct error *err)
@@ -278,7 +283,7 @@ static int sweep_entry(struct sweep *sweep, const char *folder, const struct ent
 		       enum leftover_kind kind, struct error *err)
 {
 	char *path = path_join(sweep, folder, entry->name);
-	int result;
+	int ret;
 
 	if (!path)
 		return error_memory(err);
@@ -287,11 +292,11 @@ static int sweep_entry(struct sweep *sweep, const char *folder, const struct ent
 	if (entry->meta.kind != ENTRY_FILE)
 		return 0;
 	if (kind == LEFTOVER_TORN)
-		result = sweep_torn(sweep, path, place->path, folder, err);
+		ret = sweep_torn(sweep, path, place->path, folder, err);
 	else
-		result = sweep->server->ops->remove(sweep->server, path, err);
-	*sweep->removed += !result;
-	return result ? result : sweep->server->ops->sync_folder(sweep->server, folder, err);
+		ret = sweep->server->ops->remove(sweep->server, path, err);
+	*sweep->removed += !ret;
+	return ret ? ret : sweep->server->ops->sync_folder(sweep->server, folder, err);
 }
 
 /* What was staged goes first: its name is needed for a file that has lost its own. */
@@ -302,43 +307,43 @@ static int sweep_folder(struct sweep *sweep, const struct place *first, struct e
 	struct entry_list list = { 0 };
 	struct file_meta meta;
 	bool found = false;
-	int result = folder ? sweep->server->ops->file_stat(sweep->server, sweep, folder, &found, &meta, NULL, err) : error_memory(err);
+	int ret = folder ? sweep->server->ops->file_stat(sweep->server, sweep, folder, &found, &meta, NULL, err) : error_memory(err);
 
-	if (!result && found && meta.kind == ENTRY_FOLDER)
-		result = sweep->server->ops->list(sweep->server, sweep, folder, &list, err);
+	if (!ret && found && meta.kind == ENTRY_FOLDER)
+		ret = sweep->server->ops->list(sweep->server, sweep, folder, &list, err);
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-		for (size_t i = 0; !result && i < list.count; i++) {
+		for (size_t i = 0; !ret && i < list.count; i++) {
 			const struct entry *entry = &list.entries[i];
 			const struct place *place = NULL;
 
 			if (leftover_of(entry->name) == kinds[k])
 				place = place_of(sweep, first, entry->name, kinds[k]);
 			if (place)
-				result = sweep_entry(sweep, folder, entry, place, kinds[k], err);
+				ret = sweep_entry(sweep, folder, entry, place, kinds[k], err);
 		}
-	return result;
+	return ret;
 }
 
 int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
 {
 	struct sweep *sweep = talloc_zero(NULL, struct sweep);
-	int result;
+	int ret;
 
 	if (!sweep)
 		return error_memory(err);
 	sweep->server = server;
 	sweep->removed = removed;
-	result = places_find(sweep, changes, count, err);
-	for (size_t i = 0; !result && i < sweep->count; i++) {
+	ret = places_find(sweep, changes, count, err);
+	for (size_t i = 0; !ret && i < sweep->count; i++) {
 		size_t k = 0;
 
 		while (!step_same_folder(sweep->places[k].path, sweep->places[i].path))
 			k++;
 		if (k == i)
-			result = sweep_folder(sweep, &sweep->places[i], err);
+			ret = sweep_folder(sweep, &sweep->places[i], err);
 	}
 	talloc_free(sweep);
-	return result;
+	return ret;
 }
 
 int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err)

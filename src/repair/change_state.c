@@ -24,19 +24,19 @@ int change_state_read(struct server *server, TALLOC_CTX *mem, const struct chang
 {
 	const struct step_ops *ops = ops_of(change);
 	char *said = NULL;
-	int result = ops->state(server, mem, change, state, &said, err);
+	int ret = ops->state(server, mem, change, state, &said, err);
 
-	/* If somebody wrote to a registry file since it was opened, the second reading opens it again and sees what is
-	 * there now. */
-	if (result == -TROUBLE_HIVE_CHANGING)
-		result = ops->state(server, mem, change, state, &said, err);
-	if (!result && !said)
-		result = error_memory(err);
+	/* If somebody wrote to a registry file since it was opened, the second reading opens it
+	 * again and sees what is there now. */
+	if (ret == -TROUBLE_HIVE_CHANGING)
+		ret = ops->state(server, mem, change, state, &said, err);
+	if (!ret && !said)
+		ret = error_memory(err);
 	if (text)
 		*text = said;
 	else
 		talloc_free(said);
-	return result;
+	return ret;
 }
 
 /* ---- batches ---- */
@@ -44,13 +44,13 @@ int change_state_read(struct server *server, TALLOC_CTX *mem, const struct chang
 static int moved(TALLOC_CTX *mem, const struct change *change, const char *now, struct error *err)
 {
 	const struct value_fact *value = &change->before.value;
-	int result;
+	int ret;
 
 	switch (change->kind) {
 	case KIND_BACKUP:
-		result = error_set(err, TROUBLE_MOVED, _("%s already exists, and a backup is never overwritten."),
+		ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and a backup is never overwritten."),
 				   text_shown(mem, change->target));
-		return error_advise(err, result, _("Move it away, or start a new run: each run has its own name."));
+		return error_advise(err, ret, _("Move it away, or start a new run: each run has its own name."));
 	case KIND_VALUE:
 		return error_set(err, TROUBLE_MOVED, _("%s\\%s is neither as it was nor as it should become: it says %s."),
 				 text_shown(mem, value->key), text_shown(mem, value->name), now);
@@ -68,18 +68,18 @@ static int moved(TALLOC_CTX *mem, const struct change *change, const char *now, 
 /* All is looked at before the first is staged. */
 static int batch_states(struct batch *batch, struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !result && i < batch->count; i++) {
+	for (size_t i = 0; !ret && i < batch->count; i++) {
 		const struct change *change = batch->changes[i];
 		enum change_state *state = &batch->states[i];
 		char *text;
 
-		result = change_state_read(batch->server, batch, change, state, &text, err);
-		if (!result && *state != CHANGE_OLD && (*state != CHANGE_NEW || change->kind == KIND_BACKUP))
-			result = moved(batch, change, text, err);
+		ret = change_state_read(batch->server, batch, change, state, &text, err);
+		if (!ret && *state != CHANGE_OLD && (*state != CHANGE_NEW || change->kind == KIND_BACKUP))
+			ret = moved(batch, change, text, err);
 	}
-	return result;
+	return ret;
 }
 
 static int batch_tell(const struct batch *batch, struct error *err)
@@ -93,31 +93,31 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
 		  const struct copy_progress *progress, struct batch **batch, struct error *err)
 {
 	struct batch *made = talloc_zero(mem, struct batch);
-	int result;
+	int ret;
 
 	if (!made)
 		return error_memory(err);
 	*made = (struct batch){ .server = server, .changes = changes, .count = count, .ops = ops_of(changes[0]), .progress = progress };
 	made->states = memory_array_zero(made, sizeof *made->states, count);
-	result = made->states ? batch_tell(made, err) : error_memory(err);
-	if (!result)
-		result = batch_states(made, err);
-	if (!result)
-		result = made->ops->prepare(made, err);
-	if (result)
+	ret = made->states ? batch_tell(made, err) : error_memory(err);
+	if (!ret)
+		ret = batch_states(made, err);
+	if (!ret)
+		ret = made->ops->prepare(made, err);
+	if (ret)
 		talloc_free(made);
 	else
 		*batch = made;
-	return result;
+	return ret;
 }
 
 int batch_switch(struct batch *batch, const struct copy_progress *progress, struct error *err)
 {
-	int result;
+	int ret;
 
 	batch->progress = progress;
-	result = batch_tell(batch, err);
-	return result ? result : batch->ops->switch_in(batch, err);
+	ret = batch_tell(batch, err);
+	return ret ? ret : batch->ops->switch_in(batch, err);
 }
 
 const struct copy_list *batch_backup_list(const struct batch *batch)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was found, row by row, and the change that would fix it. The id of a change is the id of its finding. */
+/* What was found, row by row, and the change that would fix it. The id of a change is the id of its
+ * finding. */
 #ifndef REPAIR_FINDING_H
 #define REPAIR_FINDING_H
 
@@ -31,7 +32,8 @@ enum finding_kind {
 	KIND_POSTOFFICE,   /* postoffice: which one is in use; never changed */
 };
 
-/* What a value names, or why that is not what starts from it, or is loaded from it; of a share, whether its folder is a postoffice. */
+/* What a value names, or why that is not what starts from it, or is loaded from it; of a share,
+ * whether its folder is a postoffice. */
 enum named_fault {
 	NAMED_RIGHT,
 	NAMED_COMES,       /* it is right once step 2 is done */
@@ -40,7 +42,8 @@ enum named_fault {
 	NAMED_FOLDER,
 	NAMED_BROKEN,      /* empty, cut off, no program at all */
 	NAMED_OTHER_KIND,  /* a DLL where a program is started, and the like */
-	NAMED_ANOTHER,     /* unquoted, with blanks: Windows starts this file before it tries the one that is meant */
+	/* unquoted, with blanks: Windows starts this file before it tries the one that is meant */
+	NAMED_ANOTHER,
 	NAMED_NOT_IT,      /* a file that is there, and not the one that belongs here */
 	NAMED_ARGUMENTS,   /* the right one, with arguments that lead to the default Msmcon, or may */
 	NAMED_UNSEEN,      /* on a drive that was not given */
@@ -57,7 +60,8 @@ struct file_fact {
 	struct digest digest;
 };
 
-/* How two copies of a file compare: by PE version where both have one, else only same or different. */
+/* How two copies of a file compare: by PE version where both have one, else only same or
+ * different. */
 enum file_compare { FILE_SAME, FILE_OLDER, FILE_NEWER, FILE_DIFFERENT, FILE_ONLY_SETUP, FILE_ONLY_RELOCATED };
 
 struct value_fact {
@@ -68,8 +72,11 @@ struct value_fact {
 
 struct share_fact {
 	char *path, *remark;           /* NULL: no such share */
-	struct reg_data *definition;   /* disks: the value; NULL on a live server or where there is no share */
-	struct reg_data *security;     /* disks: the descriptor that comes and goes with it; NULL: what is kept under its name stays */
+	/* disks: the value; NULL on a live server or where there is no share */
+	struct reg_data *definition;
+	/* disks: the descriptor that comes and goes with it; NULL: what is kept under its name
+	 * stays */
+	struct reg_data *security;
 	bool open_to_all;              /* no security descriptor: NT gives everyone full access */
 };
 
@@ -88,13 +95,16 @@ struct finding {
 	enum finding_kind kind;
 	enum finding_state state;
 	enum finding_move move;
-	const char *todo;              /* what a person does, a sentence with its option or command; NULL where move is NONE */
-	const char *kept_by, *kept_run; /* who decided to keep it as it is, and in which run; NULL: nobody */
+	/* what a person does, a sentence with its option or command; NULL where move is NONE */
+	const char *todo;
+	/* who decided to keep it as it is, and in which run; NULL: nobody */
+	const char *kept_by, *kept_run;
 	char *subject;                 /* short, for a table: "Mt.exe", "MSExchangeMSMI\ImagePath" */
 	const char *text;              /* what was found, a sentence */
 	const char *why, *undo;
 	bool can_change;               /* there is an after side */
-	bool needed; /* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
+	/* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
+	bool needed;
 	struct side before, after;
 	enum named_fault names;        /* what the before side leads to; RIGHT where it leads to nothing */
 
@@ -105,29 +115,34 @@ struct finding {
 	enum path_leads leads;         /* KIND_VALUE */
 	enum path_form form;
 	int entry;                     /* KIND_VALUE: number in the article's table, 0 otherwise */
-	char *missing; /* KIND_VALUE: a file that the after side names and that is not there (after step 2), or NULL */
+	/* KIND_VALUE: a file that the after side names and that is not there (after step 2), or
+	 * NULL */
+	char *missing;
 };
 
-/* Whether it counts as not right: a row of steps 0 to 4 that is neither right nor kept by a named person. The backup alone is nobody's finding. */
+/* Whether it counts as not right: a row of steps 0 to 4 that is neither right nor kept by a named
+ * person. The backup alone is nobody's finding. */
 bool finding_is_open(const struct finding *finding);
 
 /* Whether a person must see to it, by its todo: as above, and a service of step 5. */
 bool finding_needs_person(const struct finding *finding);
 
-/* Whether it is one of the many that the article's steps 2 and 3 are about: a stale file, a value that leads to the default Msmcon. Also where nothing
- * is proposed because nobody knows which postoffice is in use. */
+/* Whether it is one of the many that the article's steps 2 and 3 are about: a stale file, a value
+ * that leads to the default Msmcon. Also where nothing is proposed because nobody knows which
+ * postoffice is in use. */
 bool finding_is_stale(const struct finding *finding);
 
-const char *finding_state_name(enum finding_state state);      /* "right" ...: JSON and code, never translated */
+/* "right" ...: JSON and code, never translated */
+const char *finding_state_name(enum finding_state state);
 const char *finding_kind_name(enum finding_kind kind);
 const char *named_fault_name(enum named_fault names);
 /* FINDING_UNKNOWN and NAMED_UNTOLD for NULL or what is no name. */
 enum finding_state finding_state_parse(const char *name);
 enum named_fault named_fault_parse(const char *name);
 
-/* A side as JSON (doc/json.md): {"type","text","hex"} for values and shares, {"size","sha256","version","mtime"} for
- * files, null where there is nothing. New reference. finding_side_parse reads it back into a side of the kind;
- * TROUBLE_RECORD_DAMAGED if malformed. */
+/* A side as JSON (doc/json.md): {"type","text","hex"} for values and shares,
+ * {"size","sha256","version","mtime"} for files, null where there is nothing. New reference.
+ * finding_side_parse reads it back into a side of the kind; TROUBLE_RECORD_DAMAGED if malformed. */
 json_t *finding_side_json(enum finding_kind kind, const struct side *side);
 int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side,
 		       struct error *err);
@@ -135,7 +150,8 @@ bool finding_side_equal(enum finding_kind kind, const struct side *a, const stru
 
 /* The row of `check --json` without decision. New reference. */
 json_t *finding_json(const struct finding *finding);
-/* A string of the server as it is shown, and a text that goes with it; null for NULL. New references. */
+/* A string of the server as it is shown, and a text that goes with it; null for NULL. New
+ * references. */
 json_t *shown_json(const char *text);
 json_t *text_json(char *text);
 

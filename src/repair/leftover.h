@@ -19,8 +19,8 @@ enum leftover_kind {
 /* What a single name is, told by its form alone. */
 enum leftover_kind leftover_of(const char *name);
 
-/* Adds every such name in a folder (not below it) to names, full paths owned by names' owner; a folder that is not
- * there has none. */
+/* Adds every such name in a folder (not below it) to names, full paths owned by names' owner; a
+ * folder that is not there has none. */
 int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, char ***names, size_t *count,
 		  struct error *err);
 

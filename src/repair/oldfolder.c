@@ -34,8 +34,8 @@ static int identities(struct server *server, TALLOC_CTX *mem, const char *root, 
 	return ret;
 }
 
-/* Refused unless no folder of one tree is a folder of the other, by whatever path: neither lies in the other, nor does a
- * part of one, and nothing of one was mounted in the other. */
+/* Refused unless no folder of one tree is a folder of the other, by whatever path: neither lies in
+ * the other, nor does a part of one, and nothing of one was mounted in the other. */
 static int trees_apart(struct server *server, const char *root, const struct copy_list *tree, const char *other_root,
 		       struct error *err)
 {
@@ -84,7 +84,8 @@ static bool file_compared(const struct survey *survey, const char *path)
 	return false;
 }
 
-/* Every file that lies in its Bin must be a row of the survey: what was not compared is not known to be elsewhere. */
+/* Every file that lies in its Bin must be a row of the survey: what was not compared is not known
+ * to be elsewhere. */
 static int judge_files(struct gatekeeper *keeper)
 {
 	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
@@ -166,7 +167,8 @@ static void mta_flows(struct gatekeeper *keeper, const char *name)
 	}
 }
 
-/* Each MTA that the server has now must have been seen to carry mail; what was seen of others says nothing. */
+/* Each MTA that the server has now must have been seen to carry mail; what was seen of others says
+ * nothing. */
 static int judge_mail_flow(struct gatekeeper *keeper)
 {
 	const struct survey *survey = keeper->survey;
@@ -217,7 +219,8 @@ static void gate_judge(struct gatekeeper *keeper, size_t which)
 		gate_no(keeper, gate, keeper->why.text);
 }
 
-/* Something in it that is no file of Windows NT's, or cannot be read, is an answer: the folder is then left. */
+/* Something in it that is no file of Windows NT's, or cannot be read, is an answer: the folder is
+ * then left. */
 static int folder_measure(struct gatekeeper *keeper, struct error *err)
 {
 	const struct finding *row = survey_finding(keeper->survey, "oldfolder");
@@ -288,7 +291,7 @@ static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folde
 	char *path = path_join(mem, folder, item->rel);
 	struct file_meta meta;
 	bool found;
-	int ret = path != NULL ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
+	int ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
 
 	if (ret != 0 || !found)
 		return ret;
@@ -304,7 +307,7 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *above = path_parent(mem, folder);
 	bool found = false;
-	int ret = above != NULL ? trees_apart(server, folder, list, relocated, err) : error_memory(err);
+	int ret = above ? trees_apart(server, folder, list, relocated, err) : error_memory(err);
 
 	/* What is in a folder stands behind it in the list; so from the end. */
 	for (size_t i = list->count; ret == 0 && i-- > 0;) {

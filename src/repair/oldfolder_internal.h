@@ -6,8 +6,9 @@
 #include "repair/oldfolder.h"
 #include "repair/survey.h"
 
-/* Told of a value that names the default Msmcon, or may; where is "ControlSet002: MSExchangeMSMI\ImagePath"; share: it
- * is a share's definition, and where is its name. Non-zero (an error that was set) ends it. */
+/* Told of a value that names the default Msmcon, or may; where is "ControlSet002:
+ * MSExchangeMSMI\ImagePath"; share: it is a share's definition, and where is its name. Non-zero (an
+ * error that was set) ends it. */
 typedef int named_fn(void *arg, const char *where, bool share, struct error *err);
 
 /*
@@ -29,21 +30,24 @@ struct gatekeeper {
 	char *strange;             /* why the folder cannot be walked through, or NULL; tree is empty then */
 	struct gate *gate;         /* the one that is judged */
 	struct error why;          /* it could not be */
-	int64_t moved;             /* seconds: the move of the postoffice was not before; 0 if that cannot be told */
+	/* seconds: the move of the postoffice was not before; 0 if that cannot be told */
+	int64_t moved;
 	int64_t first;             /* setup first ran after it, not before; 0 if that cannot be told */
 };
 
-/* The answer is no, and why; of a list that may be long the first few are named, and in the end how many more there are. */
+/* The answer is no, and why; of a list that may be long the first few are named, and in the end how
+ * many more there are. */
 void gate_no(struct gatekeeper *keeper, struct gate *gate, const char *why);
 void gate_list(struct gatekeeper *keeper, struct gate *gate, const char *name);
 void gate_more(struct gatekeeper *keeper, struct gate *gate);
 
-/* What speaks against "no mail came into the default Maildata": a change after setup first ran since the move, a message
- * that the relocated Maildata lacks. */
+/* What speaks against "no mail came into the default Maildata": a change after setup first ran
+ * since the move, a message that the relocated Maildata lacks. */
 int judge_mail_came(struct gatekeeper *keeper);
 
-/* What lies in it, file or folder, and on the relocated side not, or with other bytes or streams. Files of its Bin are compared by the
- * survey, all but their streams; a few named files of the postoffice may differ, and none may be missing. */
+/* What lies in it, file or folder, and on the relocated side not, or with other bytes or streams.
+ * Files of its Bin are compared by the survey, all but their streams; a few named files of the
+ * postoffice may differ, and none may be missing. */
 int judge_contents(struct gatekeeper *keeper);
 
 #endif

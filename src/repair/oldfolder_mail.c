@@ -24,7 +24,8 @@ static int64_t seconds_of(int64_t time)
 	return filetime_timespec(time).tv_sec;
 }
 
-/* The path below Maildata, NULL where item is not a file there. POPULATE.MSM keeps folders from being empty (Q127954). */
+/* The path below Maildata, NULL where item is not a file there. POPULATE.MSM keeps folders from
+ * being empty (Q127954). */
 static const char *below_maildata(const struct copy_item *item)
 {
 	const size_t above = strlen("Maildata\\");
@@ -72,7 +73,8 @@ static int same_bytes(struct gatekeeper *keeper, const struct pair *pair, bool *
 
 /* ---- when ---- */
 
-/* Moving copies files with their times (Q171259): what is still the same on both sides, time and all, is older than the move. */
+/* Moving copies files with their times (Q171259): what is still the same on both sides, time and
+ * all, is older than the move. */
 static int moved_find(struct gatekeeper *keeper)
 {
 	int ret = 0;
@@ -94,7 +96,8 @@ static int moved_find(struct gatekeeper *keeper)
 	return ret;
 }
 
-/* A date as it may stand in the log: three numbers of which the order of the first two is a matter of the country. */
+/* A date as it may stand in the log: three numbers of which the order of the first two is a matter
+ * of the country. */
 struct date {
 	int a, b, year, seconds;
 };
@@ -140,7 +143,8 @@ static int64_t date_time(const struct date *date, bool month_first)
 	return (int64_t)timegm(&tm) + date->seconds;
 }
 
-/* Whether all dates of the log can be read in this order, and the last of them is of the day the log was written last. */
+/* Whether all dates of the log can be read in this order, and the last of them is of the day the
+ * log was written last. */
 static bool order_fits(const char *log, bool month_first, int64_t written)
 {
 	int64_t last = 0;
@@ -154,7 +158,8 @@ static bool order_fits(const char *log, bool month_first, int64_t written)
 	return llabs(last - written) < 2 * DAY_S;
 }
 
-/* The first date of the log after the move. Where the order of its dates is open, the earlier reading counts. */
+/* The first date of the log after the move. Where the order of its dates is open, the earlier
+ * reading counts. */
 static void log_read(struct gatekeeper *keeper, const char *log, int64_t written)
 {
 	bool fits[2] = { order_fits(log, false, written), order_fits(log, true, written) };
@@ -169,7 +174,8 @@ static void log_read(struct gatekeeper *keeper, const char *log, int64_t written
 		}
 }
 
-/* Setup adds to its log whenever it runs (Q158545), so the date of the file is that of the last time only. */
+/* Setup adds to its log whenever it runs (Q158545), so the date of the file is that of the last
+ * time only. */
 static int first_setup_find(struct gatekeeper *keeper)
 {
 	char *path = talloc_asprintf(keeper->tmp, "%c:\\Exchange Server Setup.log", keeper->survey->exchange_root[0]), *log;
@@ -198,7 +204,8 @@ static int first_setup_find(struct gatekeeper *keeper)
 
 /* ---- what ---- */
 
-/* Whether every header of a mailbag of the default side is in that of the relocated one (records of 116 bytes, Q163020). */
+/* Whether every header of a mailbag of the default side is in that of the relocated one (records of
+ * 116 bytes, Q163020). */
 static int headers_there(struct gatekeeper *keeper, const struct pair *pair, bool *there)
 {
 	static const uint8_t empty[HEADER_SIZE];
@@ -236,8 +243,9 @@ static int key_there(struct gatekeeper *keeper, const struct pair *pair, bool *t
 	return ret != 0 || *there ? ret : same_bytes(keeper, pair, there);
 }
 
-/* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the folders of users; and
- * calendars. What else a postoffice has is its configuration (doc/domain.md 6). */
+/* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the
+ * folders of users; and calendars. What else a postoffice has is its configuration (doc/domain.md
+ * 6). */
 static int message_there(struct gatekeeper *keeper, const struct pair *pair, const char *rel, bool *there)
 {
 	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF", "FOLDERS" };
@@ -299,8 +307,9 @@ int judge_mail_came(struct gatekeeper *keeper)
 
 /* ---- what else ---- */
 
-/* Files that the postoffice in use changes by itself, so that its own old copy differs (doc/domain.md 6), with the sizes they have (Q77926):
- * bytes, or records of so many. What mailbags hold is looked at above. XTN and USR change as well, but hold what somebody set up. */
+/* Files that the postoffice in use changes by itself, so that its own old copy differs
+ * (doc/domain.md 6), with the sizes they have (Q77926): bytes, or records of so many. What mailbags
+ * hold is looked at above. XTN and USR change as well, but hold what somebody set up. */
 static const struct {
 	const char *name;
 	uint64_t size;
@@ -332,8 +341,8 @@ static bool may_differ(const struct copy_item *item)
 	return false;
 }
 
-/* Whatever lies in it: of the same kind and with the same bytes and streams on the relocated side? Files of its Bin are compared elsewhere,
- * all but their streams. *what: a line if not. */
+/* Whatever lies in it: of the same kind and with the same bytes and streams on the relocated side?
+ * Files of its Bin are compared elsewhere, all but their streams. *what: a line if not. */
 static int item_only_here(struct gatekeeper *keeper, const struct copy_item *item, char **what)
 {
 	bool file = item->meta.kind == ENTRY_FILE, compared = file && path_under(item->rel, "Bin"), same = true;

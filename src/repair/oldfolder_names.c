@@ -26,7 +26,8 @@ struct search {
 	struct file_identity self;
 	bool there;
 	const char *services;      /* the key of this name in the control set that is walked through */
-	bool of_service;           /* the value is below it: the account of a service may have variables of its own */
+	/* the value is below it: the account of a service may have variables of its own */
+	bool of_service;
 	const char *label;         /* of its control set, "" for the one that is repaired */
 	struct reg_key *environment, *programs;
 	size_t found;
@@ -66,7 +67,8 @@ static bool is_default(const struct survey *survey, TALLOC_CTX *mem, const char 
 	return is;
 }
 
-/* A path from its drive to the folder's name. Judged by what is there, if anything is, else by its text. */
+/* A path from its drive to the folder's name. Judged by what is there, if anything is, else by its
+ * text. */
 static enum named path_named(const struct search *search, const char *text, size_t len)
 {
 	char *written = talloc_strndup(search->tmp, text, len), *path = written ? path_settle(search->tmp, written) : NULL;
@@ -77,7 +79,7 @@ static enum named path_named(const struct search *search, const char *text, size
 	if (!path)
 		return NAMED_MAYBE;
 	/* A blank may end one path and begin another; a short name may be any folder's. */
-	doubt = strpbrk(path, " \t,=~?") != NULL;
+	doubt = strpbrk(path, " \t,=~?");
 	if (search->there && search->server->ops->identity(search->server, path, &identity, &why) == 0)
 		return identity.device == search->self.device && identity.inode == search->self.inode ? NAMED : NAMED_NOT;
 	if (is_default(search->survey, search->tmp, path))
@@ -87,7 +89,8 @@ static enum named path_named(const struct search *search, const char *text, size
 	return doubt ? NAMED_MAYBE : NAMED_NOT;
 }
 
-/* The folder's name is at text[at, end) as a complete name. What comes before it says whose it is. */
+/* The folder's name is at text[at, end) as a complete name. What comes before it says whose it
+ * is. */
 static enum named place_named(const struct search *search, const char *text, size_t at, size_t end)
 {
 	size_t begin = at;
@@ -99,7 +102,8 @@ static enum named place_named(const struct search *search, const char *text, siz
 
 		if (is_letter(text[i]) && text[i + 1] == ':' && is_separator(text[i + 2]))
 			return after ? NAMED_MAYBE : path_named(search, text + i, end - i);
-		/* \\SERVER\C$\... is C:\... of that server, which may be this one under another name. */
+		/* \\SERVER\C$\... is C:\... of that server, which may be this one under another
+		 * name. */
 		if (i > begin && is_letter(text[i]) && text[i + 1] == '$' && is_separator(text[i + 2]) && is_separator(text[i - 1])) {
 			char *local = talloc_asprintf(search->tmp, "%c:%.*s", text[i], (int)(end - i - 2), text + i + 2);
 
@@ -163,7 +167,8 @@ static const char *variable(const struct search *search, const char *name, size_
 	return value;
 }
 
-/* text with its variables replaced, NULL if it has none; *open if an unknown one is where a path would be. */
+/* text with its variables replaced, NULL if it has none; *open if an unknown one is where a path
+ * would be. */
 static char *expanded(const struct search *search, const char *text, bool *open)
 {
 	const char *at = text, *first, *last;
@@ -274,7 +279,8 @@ static int set_search(struct search *search, TALLOC_CTX *mem, const char *hive, 
 	return ret == 0 ? ops->reg_walk(search->server, quick ? services : root, value_state, search, search->err) : ret;
 }
 
-/* Every control set may be booted: by Default, by Last Known Good, or by anyone who changes Select. */
+/* Every control set may be booted: by Default, by Last Known Good, or by anyone who changes
+ * Select. */
 static int hive_search(struct search *search, const char *hive)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);

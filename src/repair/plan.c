@@ -94,7 +94,7 @@ static bool paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct 
 	if (!paths->text)
 		return false;
 	paths->spans = path_spans(mem, paths->text, finding->form, survey_variables(survey, data), &paths->count);
-	return paths->spans != NULL;
+	return paths->spans;
 }
 
 /* The bytes between two paths, or around them, must be the same. */
@@ -195,16 +195,16 @@ int plan_edit_allowed(struct server *server, const struct survey *survey, const 
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct named_file named = { NAMED_RIGHT, NULL };
-	int result = plan_value_allowed(survey, finding, data, err);
-	char *text = result ? NULL : regdata_string(tmp, data);
+	int ret = plan_value_allowed(survey, finding, data, err);
+	char *text = ret ? NULL : regdata_string(tmp, data);
 
-	if (!result)
-		result = text ? survey_named(tmp, server, survey, finding, text, survey_variables(survey, data), &named, err) : error_memory(err);
-	if (!result && named.fault > NAMED_COMES)
-		result = error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no usable file of the right kind there."),
+	if (!ret)
+		ret = text ? survey_named(tmp, server, survey, finding, text, survey_variables(survey, data), &named, err) : error_memory(err);
+	if (!ret && named.fault > NAMED_COMES)
+		ret = error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no usable file of the right kind there."),
 				   finding->subject, named.path ? text_shown(tmp, named.path) : "");
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 /* ---- as JSON ---- */
@@ -230,7 +230,7 @@ static bool row_put(json_t *json, const struct plan_row *row)
 json_t *plan_json(const struct plan *plan)
 {
 	json_t *json = survey_json(plan->survey), *rows = json_object_get(json, "rows");
-	bool put = json != NULL;
+	bool put = json;
 
 	for (size_t i = 0; put && i < plan->count; i++)
 		put = row_put(json_array_get(rows, (size_t)(plan->rows[i].finding - plan->survey->findings)), &plan->rows[i]);

@@ -20,7 +20,8 @@ bool decision_parse(const char *name, enum decision *decision);
 struct plan_row {
 	const struct finding *finding;     /* of the survey the plan stands on */
 	enum decision decision;
-	struct reg_data *edited;           /* KIND_VALUE: what the operator wants instead of finding->after, or NULL */
+	/* KIND_VALUE: what the operator wants instead of finding->after, or NULL */
+	struct reg_data *edited;
 };
 
 struct plan {
@@ -29,8 +30,8 @@ struct plan {
 	size_t count;
 };
 
-/* Rows of a survey. propose: needed rows are set to change, all others stay undecided; without it everything is
- * undecided. The survey must outlive the plan. */
+/* Rows of a survey. propose: needed rows are set to change, all others stay undecided; without it
+ * everything is undecided. The survey must outlive the plan. */
 int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan, struct error *err);
 
 /* Whether there is something it could be changed to. A row may be kept in any case. */
@@ -38,16 +39,19 @@ bool plan_row_changes(const struct plan_row *row);
 
 struct plan_row *plan_find(struct plan *plan, const char *id);
 
-/* Whether data may stand as the after side of a value: same type, and every path of it that differs from before leads
- * into the relocated Msmcon; where there was no path, one such path and nothing else. TROUBLE_PLAN_FOREIGN with a sentence otherwise. */
+/* Whether data may stand as the after side of a value: same type, and every path of it that differs
+ * from before leads into the relocated Msmcon; where there was no path, one such path and nothing
+ * else. TROUBLE_PLAN_FOREIGN with a sentence otherwise. */
 int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		       struct error *err);
 
-/* The same of what an operator wants, and that every path of it names a file of the right kind, which is there or comes with step 2. */
+/* The same of what an operator wants, and that every path of it names a file of the right kind,
+ * which is there or comes with step 2. */
 int plan_edit_allowed(struct server *server, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
 		      struct error *err);
 
-/* The plan as JSON: survey_json with "decision" in each row that can change or was decided. New reference; NULL for want of memory. */
+/* The plan as JSON: survey_json with "decision" in each row that can change or was decided. New
+ * reference; NULL for want of memory. */
 json_t *plan_json(const struct plan *plan);
 
 /*

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A saved plan compared with the server as it is now. Anybody may have edited the file: nothing in it is trusted. */
+/* A saved plan compared with the server as it is now. Anybody may have edited the file: nothing in
+ * it is trusted. */
 #include "repair/plan.h"
 
 #include <string.h>
@@ -110,7 +111,7 @@ static int load_frame(struct loading *loading)
 {
 	const json_t *saved = loading->saved, *rows = json_object_get(saved, "rows");
 	const char *article = json_string_value(json_object_get(saved, "article"));
-	int result;
+	int ret;
 
 	if (!json_is_object(saved))
 		return damaged(loading->err, _("it is not a JSON object"));
@@ -120,8 +121,8 @@ static int load_frame(struct loading *loading)
 		return damaged(loading->err, _("its format number is unknown"));
 	if (!json_is_array(rows) || json_array_size(rows) > PLAN_ROW_LIMIT)
 		return damaged(loading->err, _("it has no rows, or too many"));
-	result = load_server(loading);
-	return result ? result : load_ground(loading);
+	ret = load_server(loading);
+	return ret ? ret : load_ground(loading);
 }
 
 /* ---- the rows ---- */
@@ -132,15 +133,16 @@ static const json_t *row_now(const struct loading *loading, const struct finding
 	return json_array_get(json_object_get(loading->now, "rows"), (size_t)(finding - loading->fresh->findings));
 }
 
-/* Puts a saved side as this program would write it: checked, and with its displayed text made again. */
+/* Puts a saved side as this program would write it: checked, and with its displayed text made
+ * again. */
 static int side_renew(struct loading *loading, const struct finding *finding, json_t *saved, const char *name)
 {
 	struct side side;
-	int result = finding_side_parse(loading, finding->kind, json_object_get(saved, name), &side, loading->err);
+	int ret = finding_side_parse(loading, finding->kind, json_object_get(saved, name), &side, loading->err);
 
-	if (!result && json_object_set_new(saved, name, finding_side_json(finding->kind, &side)))
-		result = error_memory(loading->err);
-	return result;
+	if (!ret && json_object_set_new(saved, name, finding_side_json(finding->kind, &side)))
+		ret = error_memory(loading->err);
+	return ret;
 }
 
 /* Times of files are information; what they hold counts. */
@@ -155,10 +157,10 @@ static int edited_set(struct loading *loading, struct plan_row *row, const json_
 {
 	const struct value_fact *value = &row->finding->before.value;
 	struct side side;
-	int result = finding_side_parse(loading->plan, KIND_VALUE, after, &side, loading->err);
+	int ret = finding_side_parse(loading->plan, KIND_VALUE, after, &side, loading->err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	if (!side.value.data || !side.value.key || !side.value.name || strcmp(side.value.key, value->key) != 0 ||
 	    strcmp(side.value.name, value->name) != 0)
 		return foreign(loading, row->finding->id, _("the plan asks for a different value, or for none."));
@@ -182,16 +184,16 @@ static int row_sides(struct loading *loading, const struct finding *finding, str
 	const json_t *now = json_object_get(row_now(loading, finding), "before"), *proposed = json_object_get(row_now(loading, finding), "after");
 	const char *names = json_string_value(json_object_get(saved, "names"));
 	const json_t *before, *after;
-	int result = side_renew(loading, finding, saved, "before");
+	int ret = side_renew(loading, finding, saved, "before");
 
-	if (!result)
-		result = side_renew(loading, finding, saved, "after");
-	if (result)
-		return result;
+	if (!ret)
+		ret = side_renew(loading, finding, saved, "after");
+	if (ret)
+		return ret;
 	before = json_object_get(saved, "before");
 	after = json_object_get(saved, "after");
-	/* If the same value now leads to something else, the decision was not about it. Plans of earlier versions
-	 * do not say where it led. */
+	/* If the same value now leads to something else, the decision was not about it. Plans of
+	 * earlier versions do not say where it led. */
 	if (!side_same(finding->kind, before, now) || (names && strcmp(names, named_fault_name(finding->names)) != 0))
 		return differs(loading, finding->id, before, after, now);
 	if (side_same(finding->kind, after, proposed))
@@ -218,7 +220,8 @@ static int row_decision(struct loading *loading, const struct finding *finding, 
 						   _("the plan asks for a change, and there is none to make."));
 }
 
-/* A row that this server does not have: a file may have gone, but anything else this program never proposed. */
+/* A row that this server does not have: a file may have gone, but anything else this program never
+ * proposed. */
 static int row_unknown(struct loading *loading, const char *id, const char *kind, const json_t *saved)
 {
 	enum decision decided = DECISION_UNDECIDED;
@@ -237,7 +240,7 @@ static int row_load(struct loading *loading, json_t *saved)
 		   *kind = json_string_value(json_object_get(saved, "kind"));
 	const struct finding *finding = id ? survey_finding(loading->fresh, id) : NULL;
 	struct plan_row *row;
-	int result;
+	int ret;
 
 	if (!id || !kind)
 		return damaged(loading->err, _("a row has no id or no kind"));
@@ -251,34 +254,34 @@ static int row_load(struct loading *loading, json_t *saved)
 	if (strcmp(kind, finding_kind_name(finding->kind)) != 0 ||
 	    json_integer_value(json_object_get(saved, "step")) != finding->step)
 		return foreign(loading, id, _("the plan gives it a different kind or step."));
-	result = row_sides(loading, finding, row, saved);
-	return result ? result : row_decision(loading, finding, row, saved);
+	ret = row_sides(loading, finding, row, saved);
+	return ret ? ret : row_decision(loading, finding, row, saved);
 }
 
 static int load_rows(struct loading *loading)
 {
 	json_t *row;
 	size_t i;
-	int result = 0;
+	int ret = 0;
 
 	json_array_foreach(json_object_get(loading->saved, "rows"), i, row)
-		result = result ? result : row_load(loading, row);
+		ret = ret ? ret : row_load(loading, row);
 	/* What is not right now and not in the plan came after the plan. */
 	loading->only_lacks = !loading->differences;
-	for (i = 0; !result && i < loading->plan->count; i++) {
+	for (i = 0; !ret && i < loading->plan->count; i++) {
 		const struct finding *finding = loading->plan->rows[i].finding;
 
 		if (!json_object_get(loading->seen, finding->id))
-			result = differs(loading, finding->id, NULL, NULL, json_object_get(row_now(loading, finding), "before"));
+			ret = differs(loading, finding->id, NULL, NULL, json_object_get(row_now(loading, finding), "before"));
 	}
-	return result;
+	return ret;
 }
 
 static int load_text(struct loading *loading, const char *bytes, size_t len)
 {
 	json_error_t where;
 	char line[64];
-	int result;
+	int ret;
 
 	if (len > PLAN_LIMIT)
 		return damaged(loading->err, _("it is too large"));
@@ -289,15 +292,15 @@ static int load_text(struct loading *loading, const char *bytes, size_t len)
 	}
 	loading->now = survey_json(loading->fresh);
 	loading->seen = json_object();
-	result = loading->now && loading->seen ? load_frame(loading) : error_memory(loading->err);
-	return result || loading->differences ? result : load_rows(loading);
+	ret = loading->now && loading->seen ? load_frame(loading) : error_memory(loading->err);
+	return ret || loading->differences ? ret : load_rows(loading);
 }
 
 int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct survey *fresh, struct plan **plan,
 	      char **differences, struct error *err)
 {
 	struct loading *loading = talloc_zero(NULL, struct loading);
-	int result;
+	int ret;
 
 	*differences = NULL;
 	if (!loading)
@@ -305,27 +308,27 @@ int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct surve
 	talloc_set_destructor(loading, loading_free);
 	loading->fresh = fresh;
 	loading->err = err;
-	result = plan_make(loading, fresh, false, &loading->plan, err);
-	if (!result)
-		result = load_text(loading, bytes, len);
+	ret = plan_make(loading, fresh, false, &loading->plan, err);
+	if (!ret)
+		ret = load_text(loading, bytes, len);
 	/* A malformed side is the plan's fault, not that of a record. */
-	if (result == -TROUBLE_RECORD_DAMAGED) {
-		result = -TROUBLE_PLAN_DAMAGED;
+	if (ret == -TROUBLE_RECORD_DAMAGED) {
+		ret = -TROUBLE_PLAN_DAMAGED;
 		if (err)
 			err->trouble = TROUBLE_PLAN_DAMAGED;
 	}
-	if (!result && loading->differences) {
+	if (!ret && loading->differences) {
 		*differences = talloc_steal(mem, loading->differences);
-		result = error_set(err, TROUBLE_MOVED, "%s", loading->only_lacks ?
+		ret = error_set(err, TROUBLE_MOVED, "%s", loading->only_lacks ?
 				   _("The plan lacks rows that this server has. They were removed from the plan, or are new since.") :
 				   _("The server is not as it was when the plan was made."));
 		if (loading->only_lacks)
-			result = error_advise(err, result, _("To leave something as it is, decide \"keep\"; "
+			ret = error_advise(err, ret, _("To leave something as it is, decide \"keep\"; "
 							     "do not remove its row. "
 							     "Make a new plan and decide again."));
 	}
-	if (!result)
+	if (!ret)
 		*plan = talloc_steal(mem, loading->plan);
 	talloc_free(loading);
-	return result;
+	return ret;
 }

@@ -208,7 +208,8 @@ static int record_pass(struct rehearsal *all, const struct change *change, struc
 
 /* ---- all of it ---- */
 
-/* Each goes through all changes, or is about all at once. To rehearse one more thing, add a line here. */
+/* Each goes through all changes, or is about all at once. To rehearse one more thing, add a line
+ * here. */
 static const struct {
 	int (*change)(struct rehearsal *, const struct change *, struct error *);
 	int (*all)(struct rehearsal *, struct error *);

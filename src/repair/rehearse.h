@@ -9,8 +9,9 @@
 
 #include "repair/change.h"
 
-/* All that may be done at once. more: bytes that come to drive more_on besides (the run's record), 0 for none. Leaves the
- * first trouble; nothing is written. What it comes to is added to *rehearsal. */
+/* All that may be done at once. more: bytes that come to drive more_on besides (the run's record),
+ * 0 for none. Leaves the first trouble; nothing is written. What it comes to is added to
+ * *rehearsal. */
 int changes_rehearse(struct server *server, struct change *const *changes, size_t count, char more_on, uint64_t more,
 		     struct server_rehearsal *rehearsal, struct error *err);
 

@@ -9,10 +9,10 @@ static int backup_look(struct server *server, TALLOC_CTX *mem, const struct chan
 {
 	struct file_meta meta;
 	bool found;
-	int result = server->ops->file_stat(server, mem, change->target, &found, &meta, NULL, err);
+	int ret = server->ops->file_stat(server, mem, change->target, &found, &meta, NULL, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	*state = !found ? CHANGE_OLD : meta.kind == ENTRY_FOLDER ? CHANGE_NEW : CHANGE_FOREIGN;
 	*text = talloc_strdup(mem, !found		       ? _("no backup")
 				   : meta.kind == ENTRY_FOLDER ? _("a folder")
@@ -33,15 +33,15 @@ static int backup_switch(struct batch *batch, struct error *err)
 {
 	const struct change *change = batch->changes[0];
 	char *above = path_parent(batch, change->target);
-	int result = above ? 0 : error_memory(err);
+	int ret = above ? 0 : error_memory(err);
 
-	if (!result)
-		result = copy_tree(batch->server, change->source, change->target, batch->list, batch->progress, err);
-	if (!result)
-		result = batch->server->ops->sync_folder(batch->server, above, err);
-	if (result)
+	if (!ret)
+		ret = copy_tree(batch->server, change->source, change->target, batch->list, batch->progress, err);
+	if (!ret)
+		ret = batch->server->ops->sync_folder(batch->server, above, err);
+	if (ret)
 		(void)copy_remove_tree(batch->server, change->target, batch->list, NULL);
-	return result;
+	return ret;
 }
 
 const struct step_ops step_backup_ops = { backup_look, backup_prepare, backup_switch };

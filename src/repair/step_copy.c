@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 2: files replaced, added, and (on undo) removed. All are staged, one barrier a drive, read back, then
- * renamed one by one. */
+/* Step 2: files replaced, added, and (on undo) removed. All are staged, one barrier a drive, read
+ * back, then renamed one by one. */
 #include "repair/change_internal.h"
 
 #include <string.h>
@@ -16,15 +16,15 @@ static int file_state(struct server *server, TALLOC_CTX *mem, const struct chang
 	struct file_meta meta;
 	char hex[65];
 	bool found;
-	int result = server->ops->file_stat(server, mem, change->target, &found, &meta, NULL, err);
+	int ret = server->ops->file_stat(server, mem, change->target, &found, &meta, NULL, err);
 
-	now.file.present = !result && found && meta.kind == ENTRY_FILE;
+	now.file.present = !ret && found && meta.kind == ENTRY_FILE;
 	if (now.file.present) {
 		now.file.size = meta.size;
-		result = server_digest(server, change->target, &now.file.digest, err);
+		ret = server_digest(server, change->target, &now.file.digest, err);
 	}
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	digest_text(&now.file.digest, hex);
 	*state = found && !now.file.present ? CHANGE_FOREIGN : step_state(change, &now, found);
 	if (now.file.present)
@@ -36,7 +36,8 @@ static int file_state(struct server *server, TALLOC_CTX *mem, const struct chang
 
 /* ---- preparing ---- */
 
-/* What was not switched is discarded, and so are folders that are left empty: no other can be removed. */
+/* What was not switched is discarded, and so are folders that are left empty: no other can be
+ * removed. */
 static int staged_discard(struct batch *batch)
 {
 	for (size_t i = 0; i < batch->count; i++)
@@ -52,17 +53,17 @@ static int folder_make(struct batch *batch, char *folder, struct error *err)
 	const struct server_ops *ops = batch->server->ops;
 	char *above;
 	bool found;
-	int result = ops->file_stat(batch->server, batch, folder, &found, NULL, NULL, err);
+	int ret = ops->file_stat(batch->server, batch, folder, &found, NULL, NULL, err);
 
-	if (result || found || path_parts(folder) == 0)
-		return result;
+	if (ret || found || path_parts(folder) == 0)
+		return ret;
 	above = path_parent(batch, folder);
-	result = above ? folder_make(batch, above, err) : error_memory(err);
-	if (!result)
-		result = ops->mkdir(batch->server, folder, above, err);
-	if (!result && !memory_more_text(batch, &batch->folders, &batch->folder_count, folder))
-		result = error_memory(err);
-	return result;
+	ret = above ? folder_make(batch, above, err) : error_memory(err);
+	if (!ret)
+		ret = ops->mkdir(batch->server, folder, above, err);
+	if (!ret && !memory_more_text(batch, &batch->folders, &batch->folder_count, folder))
+		ret = error_memory(err);
+	return ret;
 }
 
 static int file_stage(struct batch *batch, size_t index, struct error *err)
@@ -73,57 +74,57 @@ static int file_stage(struct batch *batch, size_t index, struct error *err)
 				   .mtime = FILETIME_NONE };
 	struct digest digest;
 	char *folder = path_parent(batch, change->target);
-	int result = folder ? 0 : error_memory(err);
+	int ret = folder ? 0 : error_memory(err);
 
 	/* Where a file is there already, so is its folder. */
-	if (!result && added)
-		result = folder_make(batch, folder, err);
-	if (!result)
-		result = copy_stage(batch->server, batch, change->source, &spec, &batch->stages[index], &digest, batch->progress, err);
-	if (!result && !digest_equal(&digest, &change->after.file.digest))
-		result = error_set(err, TROUBLE_MOVED, _("%s is no longer the file that the decision was about."),
+	if (!ret && added)
+		ret = folder_make(batch, folder, err);
+	if (!ret)
+		ret = copy_stage(batch->server, batch, change->source, &spec, &batch->stages[index], &digest, batch->progress, err);
+	if (!ret && !digest_equal(&digest, &change->after.file.digest))
+		ret = error_set(err, TROUBLE_MOVED, _("%s is no longer the file that the decision was about."),
 				   text_shown(batch, change->source));
-	return result;
+	return ret;
 }
 
 /* One barrier a drive, then every stage is read back from the disk. */
 static int files_prove(struct batch *batch, struct error *err)
 {
 	char synced = '\0';
-	int result = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !result && i < batch->count; i++) {
+	for (size_t i = 0; !ret && i < batch->count; i++) {
 		const char letter = batch->changes[i]->target[0];
 
 		if (!batch->stages[i] || letter == synced)
 			continue;
-		result = batch->server->ops->sync(batch->server, letter, err);
+		ret = batch->server->ops->sync(batch->server, letter, err);
 		synced = letter;
 	}
-	for (size_t i = 0; !result && i < batch->count; i++) {
+	for (size_t i = 0; !ret && i < batch->count; i++) {
 		const struct change *change = batch->changes[i];
 
 		if (!batch->stages[i])
 			continue;
-		result = step_tell(batch->progress, path_leaf(change->target), i, batch->count, err);
-		if (!result)
-			result = copy_stage_verify(batch->server, batch->stages[i], &change->after.file.digest, err);
+		ret = step_tell(batch->progress, path_leaf(change->target), i, batch->count, err);
+		if (!ret)
+			ret = copy_stage_verify(batch->server, batch->stages[i], &change->after.file.digest, err);
 	}
-	return result;
+	return ret;
 }
 
 static int files_prepare(struct batch *batch, struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 
 	batch->stages = memory_array_zero(batch, sizeof *batch->stages, batch->count);
 	if (!batch->stages)
 		return error_memory(err);
 	talloc_set_destructor(batch, staged_discard);
-	for (size_t i = 0; !result && i < batch->count; i++)
+	for (size_t i = 0; !ret && i < batch->count; i++)
 		if (batch->states[i] == CHANGE_OLD && batch->changes[i]->after.file.present)
-			result = file_stage(batch, i, err);
-	return result ? result : files_prove(batch, err);
+			ret = file_stage(batch, i, err);
+	return ret ? ret : files_prove(batch, err);
 }
 
 /* ---- switching ---- */
@@ -140,34 +141,34 @@ static int file_switch(struct batch *batch, size_t index, struct error *err)
 /* The renames are safe once their folders are synced. */
 static int folders_sync(struct batch *batch, size_t count, struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !result && i < count; i++) {
+	for (size_t i = 0; !ret && i < count; i++) {
 		const char *target = batch->changes[i]->target;
 		char *folder;
 
 		if (i > 0 && step_same_folder(target, batch->changes[i - 1]->target))
 			continue;
 		folder = path_parent(batch, target);
-		result = folder ? batch->server->ops->sync_folder(batch->server, folder, err) : error_memory(err);
+		ret = folder ? batch->server->ops->sync_folder(batch->server, folder, err) : error_memory(err);
 	}
-	return result;
+	return ret;
 }
 
 static int files_switch(struct batch *batch, struct error *err)
 {
 	struct error later;
 	size_t done = 0;
-	int result = 0, synced;
+	int ret = 0, synced;
 
-	while (!result && done < batch->count) {
-		result = step_tell(batch->progress, path_leaf(batch->changes[done]->target), done, batch->count, err);
-		if (!result)
-			result = file_switch(batch, done, err);
-		done += !result;
+	while (!ret && done < batch->count) {
+		ret = step_tell(batch->progress, path_leaf(batch->changes[done]->target), done, batch->count, err);
+		if (!ret)
+			ret = file_switch(batch, done, err);
+		done += !ret;
 	}
 	synced = folders_sync(batch, done, &later);
-	return !result && synced ? error_pass(err, &later) : result;
+	return !ret && synced ? error_pass(err, &later) : ret;
 }
 
 const struct step_ops step_copy_ops = { file_state, files_prepare, files_switch };
@@ -180,50 +181,51 @@ static int folder_clean(struct server *server, TALLOC_CTX *mem, const char *fold
 	struct entry_list list;
 	struct file_meta meta;
 	bool found;
-	int result = server->ops->file_stat(server, mem, folder, &found, &meta, NULL, err);
+	int ret = server->ops->file_stat(server, mem, folder, &found, &meta, NULL, err);
 
-	*gone = !result && !found;
-	if (result || !found)
-		return result;
-	result = server->ops->list(server, mem, folder, &list, err);
-	if (result || list.count)
-		return result;
+	*gone = !ret && !found;
+	if (ret || !found)
+		return ret;
+	ret = server->ops->list(server, mem, folder, &list, err);
+	if (ret || list.count)
+		return ret;
 	*gone = true;
-	result = server->ops->remove(server, folder, err);
-	return result ? result : server->ops->sync_folder(server, path_parent(mem, folder), err);
+	ret = server->ops->remove(server, folder, err);
+	return ret ? ret : server->ops->sync_folder(server, path_parent(mem, folder), err);
 }
 
-/* A folder was made for it if the backup, which is there, lacks it; without a backup there was no Bin: it came with its files. */
+/* A folder was made for it if the backup, which is there, lacks it; without a backup there was no
+ * Bin: it came with its files. */
 static int folders_clean(struct server *server, TALLOC_CTX *mem, const struct change *reverse, struct error *err)
 {
 	const char *there = reverse->source, *folder = path_parent(mem, reverse->target), *mark = strstr(there, LEFTOVER_TREE_MARK);
 	/* The root of the backup tree. */
 	const char *root = mark ? talloc_strndup(mem, there, (size_t)(mark - there) + strcspn(mark, "\\")) : NULL;
 	bool gone = true, kept = false;
-	int result = root ? server->ops->file_stat(server, mem, root, &gone, NULL, NULL, err) : 0;
+	int ret = root ? server->ops->file_stat(server, mem, root, &gone, NULL, NULL, err) : 0;
 
-	for (; !result && gone && folder; folder = path_parent(mem, folder)) {
+	for (; !ret && gone && folder; folder = path_parent(mem, folder)) {
 		there = root ? path_parent(mem, there) : there;
 		if (!there || !(root ? path_under(there, root) : path_under(folder, there)))
 			break;
 		if (root)
-			result = server->ops->file_stat(server, mem, there, &kept, NULL, NULL, err);
-		if (result || kept)
+			ret = server->ops->file_stat(server, mem, there, &kept, NULL, NULL, err);
+		if (ret || kept)
 			break;
-		result = folder_clean(server, mem, folder, &gone, err);
+		ret = folder_clean(server, mem, folder, &gone, err);
 	}
-	return result;
+	return ret;
 }
 
 int change_clean(struct server *server, const struct change *reverse, struct error *err)
 {
 	TALLOC_CTX *tmp;
-	int result;
+	int ret;
 
 	if (reverse->kind != KIND_FILE || reverse->after.file.present)
 		return 0;
 	tmp = talloc_new(NULL);
-	result = folders_clean(server, tmp, reverse, err);
+	ret = folders_clean(server, tmp, reverse, err);
 	talloc_free(tmp);
-	return result;
+	return ret;
 }

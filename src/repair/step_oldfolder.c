@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 6, as far as it can be undone: the old folder gets another name on its own drive. One rename, so it is old or new at any instant. */
+/* Step 6, as far as it can be undone: the old folder gets another name on its own drive. One
+ * rename, so it is old or new at any instant. */
 #include "repair/change_internal.h"
 
 #include "base/i18n.h"
@@ -8,11 +9,11 @@
 static int folder_there(struct server *server, const char *path, bool *there, struct error *err)
 {
 	struct file_meta meta;
-	int result = server->ops->file_stat(server, NULL, path, there, &meta, NULL, err);
+	int ret = server->ops->file_stat(server, NULL, path, there, &meta, NULL, err);
 
-	if (!result && *there && meta.kind != ENTRY_FOLDER)
+	if (!ret && *there && meta.kind != ENTRY_FOLDER)
 		return error_set(err, TROUBLE_LINK, _("Something else is where the old folder belongs."));
-	return result;
+	return ret;
 }
 
 static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
@@ -20,12 +21,12 @@ static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct 
 {
 	bool here = false, there = false;
 	char *shown;
-	int result = folder_there(server, change->target, &here, err);
+	int ret = folder_there(server, change->target, &here, err);
 
-	if (!result)
-		result = folder_there(server, change->source, &there, err);
-	if (result)
-		return result;
+	if (!ret)
+		ret = folder_there(server, change->source, &there, err);
+	if (ret)
+		return ret;
 	*state = here && there ? CHANGE_FOREIGN : here ? CHANGE_OLD : there ? CHANGE_NEW : CHANGE_ABSENT;
 	shown = text_shown(mem, there ? change->source : change->target);
 	*text = here || there ? talloc_asprintf(mem, _("the folder is %s"), shown ? shown : "")
@@ -46,11 +47,11 @@ static int oldfolder_switch(struct batch *batch, struct error *err)
 	const struct change *change = batch->changes[0];
 	const struct server_ops *ops = batch->server->ops;
 	char *above = path_parent(batch, change->target);
-	int result = above ? 0 : error_memory(err);
+	int ret = above ? 0 : error_memory(err);
 
-	if (!result && batch->states[0] == CHANGE_OLD)
-		result = ops->rename(batch->server, change->target, change->source, err);
-	return result ? result : ops->sync_folder(batch->server, above, err);
+	if (!ret && batch->states[0] == CHANGE_OLD)
+		ret = ops->rename(batch->server, change->target, change->source, err);
+	return ret ? ret : ops->sync_folder(batch->server, above, err);
 }
 
 const struct step_ops step_oldfolder_ops = { oldfolder_state, oldfolder_prepare, oldfolder_switch };

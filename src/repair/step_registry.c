@@ -21,11 +21,11 @@ static int value_state(struct server *server, TALLOC_CTX *mem, const struct chan
 	const struct value_fact *value = &change->before.value;
 	struct side now = { 0 };
 	char *said;
-	int result = server->ops->reg_read(server, mem, value->key, value->name, &now.value.data, err);
+	int ret = server->ops->reg_read(server, mem, value->key, value->name, &now.value.data, err);
 
-	if (result)
-		return result;
-	*state = step_state(change, &now, now.value.data != NULL);
+	if (ret)
+		return ret;
+	*state = step_state(change, &now, now.value.data);
 	said = now.value.data ? regdata_text(mem, now.value.data, TEXT_LIMIT) : NULL;
 	*text = now.value.data ? said ? text_shown(mem, said) : NULL : talloc_strdup(mem, _("no such value"));
 	talloc_free(said);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 4: the share of the postoffice. On disks its definition is a registry value, which the server's own interface
- * knows how to write. */
+/* Step 4: the share of the postoffice. On disks its definition is a registry value, which the
+ * server's own interface knows how to write. */
 #include "repair/change_internal.h"
 
 #include "base/i18n.h"
@@ -19,16 +19,16 @@ static int share_state(struct server *server, TALLOC_CTX *mem, const struct chan
 	struct reg_data descriptor;
 	struct side now = { 0 };
 	char *shown;
-	int result = server->ops->share_get(server, mem, change->target, &share, err);
+	int ret = server->ops->share_get(server, mem, change->target, &share, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	if (share) {
 		descriptor = (struct reg_data){ REG_BINARY, share->security, share->security_len };
 		now.share = (struct share_fact){ .path = share->path, .remark = share->remark, .definition = share->definition };
 		now.share.security = moves_security(change) && share->security ? &descriptor : NULL;
 	}
-	*state = step_state(change, &now, share != NULL);
+	*state = step_state(change, &now, share);
 	shown = share ? text_shown(mem, share->path) : NULL;
 	*text = share ? talloc_asprintf(mem, _("shared, leading to %s"), shown ? shown : "")
 		      : talloc_strdup(mem, _("not shared"));

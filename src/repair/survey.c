@@ -11,7 +11,8 @@ struct part {
 	const char *what;
 };
 
-/* Letters are judged once the folders that prove them are known; no folder is trusted before that. */
+/* Letters are judged once the folders that prove them are known; no folder is trusted before
+ * that. */
 static const struct part parts[] = {
 	{ scan_server, N_("the server and its drives") },
 	{ scan_exchange, N_("Exchange") },
@@ -63,9 +64,9 @@ static const struct kept *kept_find(const struct survey_options *options, const 
 	return NULL;
 }
 
-/* Whether it leads to what it led to then; what step 2 copies is there once step 2 is done. A record that does
- * not say (of an earlier version of this program) does not count: what is there now may not be what the person
- * saw, so the question comes again. */
+/* Whether it leads to what it led to then; what step 2 copies is there once step 2 is done. A
+ * record that does not say (of an earlier version of this program) does not count: what is there
+ * now may not be what the person saw, so the question comes again. */
 static bool names_same(const struct kept *kept, const struct finding *row)
 {
 	bool leads = row->kind == KIND_SHARE ? row->before.share.path != NULL : row->kind == KIND_VALUE && row->before.value.data;
@@ -73,8 +74,9 @@ static bool names_same(const struct kept *kept, const struct finding *row)
 	return !leads || kept->names == row->names || (kept->names == NAMED_COMES && row->names == NAMED_RIGHT);
 }
 
-/* A decision to keep something holds only while it is what it was and leads where it led; for a file, also while
- * setup's file is the same, or gone with the old folder: then nothing is there that the person did not see. */
+/* A decision to keep something holds only while it is what it was and leads where it led; for a
+ * file, also while setup's file is the same, or gone with the old folder: then nothing is there
+ * that the person did not see. */
 static void keep_rows(struct scan *scan)
 {
 	for (size_t i = 0; i < scan->survey->finding_count; i++) {
@@ -111,7 +113,8 @@ static void count_needed(struct survey *survey)
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		struct finding *row = &survey->findings[i];
 
-		/* Pointing everything to a postoffice that may be the wrong one is never proposed. */
+		/* Pointing everything to a postoffice that may be the wrong one is never
+		 * proposed. */
 		row->needed = row->needed && survey_lives(survey);
 		survey->changes_needed += row->needed;
 		if (row->kind == KIND_BACKUP)
@@ -175,7 +178,8 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 		scan.survey->caps = server->caps;
 		scan.survey->id = &server->id;
 		scan_at_all(&scan);
-		/* A failure has its own reason; without one, somebody may still have written to a registry file in the meantime. */
+		/* A failure has its own reason; without one, somebody may still have written to a
+		 * registry file in the meantime. */
 		changed = server->ops->release(server, scan.ret == 0 ? err : NULL);
 		scan.ret = scan.ret ? scan.ret : changed;
 	}

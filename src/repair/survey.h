@@ -25,14 +25,17 @@ struct kept {
 enum survey_live { LIVE_RELOCATED, LIVE_DEFAULT, LIVE_UNCLEAR };
 enum live_said { LIVE_SAID_NOTHING, LIVE_SAID_RELOCATED, LIVE_SAID_DEFAULT };
 
-/* What runs of this program wrote is no evidence for what they were told. Each is the Msmcon that it leads to,
- * NULL if no run wrote it. */
+/* What runs of this program wrote is no evidence for what they were told. Each is the Msmcon that
+ * it leads to, NULL if no run wrote it. */
 struct written {
 	const char *values, *share;
-	const char *vouched;               /* values or share, by a run whose drive letters an operator vouched for */
+	/* values or share, by a run whose drive letters an operator vouched for */
+	const char *vouched;
 	enum survey_live share_led;        /* to which Maildata the share led before that */
 	bool share_led_before;             /* as another control set had it */
-	const char *lives;                 /* the Msmcon that a person said is in use, or NULL, and the newest mail in the other one then */
+	/* the Msmcon that a person said is in use, or NULL, and the newest mail in the other one
+	 * then */
+	const char *lives;
 	int64_t other_newest;
 	const char *lives_by, *lives_run;  /* who said so, in which run */
 };
@@ -43,18 +46,22 @@ struct survey_options {
 	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
 	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
 	const char *const *pcmta_exclude;   /* ... and struck */
-	bool relocated_recorded;           /* relocated is what the record of a run says, whoever found it then */
-	bool pcmta_recorded;               /* both are from a record: a service that is gone since is no mistake */
-	bool letters_confirmed; /* the operator vouches for the drive letters where they could not be proved */
+	/* relocated is what the record of a run says, whoever found it then */
+	bool relocated_recorded;
+	/* both are from a record: a service that is gone since is no mistake */
+	bool pcmta_recorded;
+	/* the operator vouches for the drive letters where they could not be proved */
+	bool letters_confirmed;
 	const struct kept *kept;           /* run/kept.h */
 	size_t kept_count;
 	struct written written;            /* run/kept.h too */
 	enum live_said live;
-	/* What would prevent the repair of what was found, asked last: its trouble makes the server check-only.
-	 * NULL: not asked. */
+	/* What would prevent the repair of what was found, asked last: its trouble makes the server
+	 * check-only. NULL: not asked. */
 	int (*rehearse)(void *arg, struct server *, const struct survey *, struct server_rehearsal *, struct error *);
 	void *rehearse_arg;
-	int (*tell)(void *arg, const char *what);   /* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
+	/* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
+	int (*tell)(void *arg, const char *what);
 	void *arg;
 };
 
@@ -66,8 +73,8 @@ struct pcmta {
 
 enum { MAILDATA_NAMES = 20 };
 
-/* What speaks for a Maildata tree being the live one (doc/domain.md 6): shown with its reasons, never decided by
- * structure. */
+/* What speaks for a Maildata tree being the live one (doc/domain.md 6): shown with its reasons,
+ * never decided by structure. */
 struct maildata {
 	bool present;
 	const char *missing;               /* a folder without which no mail moves (doc/domain.md 6), or NULL */
@@ -101,7 +108,8 @@ struct survey {
 
 	char *default_msmcon, *relocated_msmcon;
 	char *relocated_source;            /* how it was found, a sentence */
-	const char *const *default_shorts; /* 8.3 names of default_msmcon's parts, NULL-holed; for path_folder */
+	/* 8.3 names of default_msmcon's parts, NULL-holed; for path_folder */
+	const char *const *default_shorts;
 	bool letters_proved;
 	const char *letters_source;
 
@@ -116,7 +124,9 @@ struct survey {
 	enum live_said live_said;
 	char *live_reasons;
 
-	bool check_only; /* cluster, stripe or mirror, dirty, unproved, or the rehearsal failed: may be looked at, not repaired */
+	/* cluster, stripe or mirror, dirty, unproved, or the rehearsal failed: may be looked at,
+	 * not repaired */
+	bool check_only;
 	enum trouble check_only_trouble;
 	char *check_only_why;
 	const char *check_only_advice;      /* what to do about it */
@@ -127,9 +137,11 @@ struct survey {
 	size_t notice_count;
 	char **leftovers;                  /* stage names and backup trees of an earlier run, full paths */
 	size_t leftover_count;
-	size_t changes_needed;             /* rows that the article asks to change, and that nobody decided to keep */
+	/* rows that the article asks to change, and that nobody decided to keep */
+	size_t changes_needed;
 	size_t open;                       /* finding_is_open: all is right where there is none, and nowhere else */
-	size_t needs_person;               /* those of them that no plan puts right by itself: MOVE_PERSON, MOVE_UNKNOWN */
+	/* those of them that no plan puts right by itself: MOVE_PERSON, MOVE_UNKNOWN */
+	size_t needs_person;
 };
 
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
@@ -142,22 +154,25 @@ const struct finding *survey_finding(const struct survey *survey, const char *id
 
 struct named_file {
 	enum named_fault fault;
-	const char *path;                  /* the first one that is not right, else the last one; NULL if there is none */
+	/* the first one that is not right, else the last one; NULL if there is none */
+	const char *path;
 };
-/* What the paths in text name; root is what %SystemRoot% stands for in it. Strings are owned by mem. */
+/* What the paths in text name; root is what %SystemRoot% stands for in it. Strings are owned by
+ * mem. */
 int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding, const char *text,
 		 const char *root, struct named_file *named, struct error *err);
-/* That root: the server's Windows NT folder, or NULL, for Windows expands variables in a REG_EXPAND_SZ only. */
+/* That root: the server's Windows NT folder, or NULL, for Windows expands variables in a
+ * REG_EXPAND_SZ only. */
 const char *survey_variables(const struct survey *survey, const struct reg_data *data);
 
-/* Whether the relocated postoffice is the one in use: all evidence says so, or a person. While it is not, nothing is "needed" and no
- * repair begins. And the same as a sentence; the way on is the
+/* Whether the relocated postoffice is the one in use: all evidence says so, or a person. While it
+ * is not, nothing is "needed" and no repair begins. And the same as a sentence; the way on is the
  * row's, or the front end's that asks. */
 bool survey_lives(const struct survey *survey);
 const char *survey_live_sentence(const struct survey *survey);
 
-/* Why services of step 5 cannot work as they are set up, with what a person does about it: a line each, "" for
- * nothing, safe to show. Owned by mem; NULL for want of memory. */
+/* Why services of step 5 cannot work as they are set up, with what a person does about it: a line
+ * each, "" for nothing, safe to show. Owned by mem; NULL for want of memory. */
 char *survey_services_said(TALLOC_CTX *mem, const struct survey *survey);
 
 /* "relocated", "default", "unclear": JSON and record; anything else reads as unclear. */
@@ -170,12 +185,12 @@ const char *survey_notice(const struct survey *survey, const char *id);
 /* `check --json` (doc/json.md). New reference; NULL for want of memory. */
 json_t *survey_json(const struct survey *survey);
 
-/* Files and folders of a Bin: a real one has some twenty. With more the survey is TROUBLE_CANNOT and names the folder, so that everything about a
- * repair fits into memory. */
+/* Files and folders of a Bin: a real one has some twenty. With more the survey is TROUBLE_CANNOT
+ * and names the folder, so that everything about a repair fits into memory. */
 enum { BIN_NAMES_MOST = 2000 };
 
-/* Of check, plan, report and journal. 2: times of files are exact; format 1 had them to the second, and those of a
- * journal's "times" in nanoseconds since 1970. Both are read. */
+/* Of check, plan, report and journal. 2: times of files are exact; format 1 had them to the second,
+ * and those of a journal's "times" in nanoseconds since 1970. Both are read. */
 enum { DOCUMENT_FORMAT = 2 };
 bool document_format_known(const json_t *document);
 

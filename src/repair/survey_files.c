@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Steps 1 and 2: the two Bin folders, file by file. Every file is read once: digest and version come from the same
- * bytes. */
+/* Steps 1 and 2: the two Bin folders, file by file. Every file is read once: digest and version
+ * come from the same bytes. */
 #include "repair/leftover.h"
 #include "repair/survey_internal.h"
 
@@ -72,7 +72,8 @@ static void files_add(struct scan *scan, const struct copy_list *list, bool setu
 	}
 }
 
-/* With what step 2 brings, the relocated Bin must not come to be one that the look at the end refuses. */
+/* With what step 2 brings, the relocated Bin must not come to be one that the look at the end
+ * refuses. */
 static void bin_fits(struct scan *scan)
 {
 	size_t names = scan->own_list.count;
@@ -237,7 +238,8 @@ static bool is_broken(const char *rel, const struct file_fact *fact)
 	return fact->present && (is_program(rel) ? fact->pe == PE_NONE : fact->size == 0);
 }
 
-/* What is empty or cut off is worth nothing, whatever the versions say: it is not proposed over anything, and what is whole is proposed over it. */
+/* What is empty or cut off is worth nothing, whatever the versions say: it is not proposed over
+ * anything, and what is whole is proposed over it. */
 static void file_broken(struct scan *scan, struct finding *row, const struct file_fact *setup)
 {
 	bool own = is_broken(row->subject, &row->before.file), theirs = is_broken(row->subject, setup);
@@ -270,7 +272,8 @@ static const char *in_the_way(struct scan *scan, const char *target)
 	return NULL;
 }
 
-/* A folder stands where a file is to be, or a file where a folder: nothing to be done by a program. */
+/* A folder stands where a file is to be, or a file where a folder: nothing to be done by a
+ * program. */
 static void file_hindered(struct finding *row, const char *way)
 {
 	row->can_change = row->needed = false;
@@ -280,8 +283,8 @@ static void file_hindered(struct finding *row, const char *way)
 	scan_todo(row, MOVE_PERSON, _("Rename what is in the way if it is not needed, then check again."));
 }
 
-/* What setup's side lacks cannot be compared with it. That one of the connector's own files is the service pack's, its
- * version tells: it is not older than Exchange itself. */
+/* What setup's side lacks cannot be compared with it. That one of the connector's own files is the
+ * service pack's, its version tells: it is not older than Exchange itself. */
 static void file_untold(struct scan *scan, struct finding *row)
 {
 	const char *version = scan->survey->exchange_version;

@@ -11,12 +11,15 @@
 #include "repair/survey.h"
 #include "server/copy.h"
 
-/* Limits against hostile disks: far above what a server has, far below what would hang the program. */
+/* Limits against hostile disks: far above what a server has, far below what would hang the
+ * program. */
 enum {
 	SCAN_SERVICES_LIMIT = 20000,
 	SCAN_SETS_LIMIT = 16,
 	SCAN_VERSION_LIMIT =
-		64 << 20, /* larger files are no programs of Exchange: hashed, but not searched for a version */
+		/* larger files are no programs of Exchange: hashed, but not searched for a
+		 * version */
+		64 << 20,
 	SCAN_FAT_GRAIN_S = 2,
 };
 /* What is in a Bin is read to its last byte: 16 GiB is more than a disk of that time held. */
@@ -89,7 +92,8 @@ struct scan {
 /* Fails, unless something did before. */
 void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void scan_starved(struct scan *scan);          /* of memory */
-/* A text for a while, and one that the survey keeps; printf style, never NULL. scan_need makes another text so: NULL is want of memory. */
+/* A text for a while, and one that the survey keeps; printf style, never NULL. scan_need makes
+ * another text so: NULL is want of memory. */
 char *scan_print(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *scan_text(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *scan_need(struct scan *scan, char *text);
@@ -101,11 +105,12 @@ const char *scan_shown(struct scan *scan, const char *text);
 void scan_name_add(struct scan *scan, struct scan_names *names, const char *name);
 /* A notice. */
 void scan_notice(struct scan *scan, const char *id, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* From here on the server may only be checked. The first reason stays; scan_refuse_why has its own advice. */
+/* From here on the server may only be checked. The first reason stays; scan_refuse_why has its own
+ * advice. */
 void scan_refuse(struct scan *scan, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void scan_refuse_why(struct scan *scan, const struct error *why);
-/* A new row at the end, zeroed but for what is given, and of MOVE_UNKNOWN: what is left so follows from its state when the survey is made.
- * Never NULL. It moves when the next one is added. */
+/* A new row at the end, zeroed but for what is given, and of MOVE_UNKNOWN: what is left so follows
+ * from its state when the survey is made. Never NULL. It moves when the next one is added. */
 struct finding *scan_finding(struct scan *scan, enum finding_kind kind, int step, const char *prefix, const char *subject);
 /* A sentence of a row's text, behind those that are there. */
 void status_say(struct scan *scan, struct finding *row, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -120,7 +125,8 @@ bool scan_has_subkey(const struct reg_key *key, const char *name);
 struct reg_data *scan_data(struct scan *scan, const char *key, const char *value);
 /* A copy that the survey keeps; NULL of NULL. */
 struct reg_data *scan_copy(struct scan *scan, const struct reg_data *data);
-/* A string, NULL where data is none; the one of a key's value; and a number there, or what is said in its stead. */
+/* A string, NULL where data is none; the one of a key's value; and a number there, or what is said
+ * in its stead. */
 char *scan_string(struct scan *scan, const struct reg_data *data);
 char *scan_value_string(struct scan *scan, const struct reg_key *key, const char *name);
 uint32_t scan_number(const struct reg_key *key, const char *name, uint32_t otherwise);
@@ -131,15 +137,18 @@ struct reg_data *scan_share_data(struct scan *scan, const char *set);
 char *scan_share_path(struct scan *scan, const char *set);
 
 bool scan_has_drive(const struct scan *scan, const char *path);
-/* Whether there is such a file or folder, and what it is; false also where its drive was not given. */
+/* Whether there is such a file or folder, and what it is; false also where its drive was not
+ * given. */
 bool scan_meta(struct scan *scan, const char *path, struct file_meta *meta);
 bool scan_exists(struct scan *scan, const char *path, enum entry_kind kind);
 void scan_list(struct scan *scan, const char *folder, struct entry_list *list);
-/* Fails where path, for what the registry names, is on another drive than it says, outside the default Msmcon: letters were mixed up. */
+/* Fails where path, for what the registry names, is on another drive than it says, outside the
+ * default Msmcon: letters were mixed up. */
 void scan_other_drives(struct scan *scan, const char *named, const char *path, enum entry_kind kind);
 /* The path as the disk spells it, 8.3 names made long; NULL where there is nothing. */
 char *scan_real(struct scan *scan, const char *path);
-/* The same of a path as a share has it (NT 4.0 may hold the 8.3 form, Q147224); as it is written where there is nothing, NULL where it is no full path. */
+/* The same of a path as a share has it (NT 4.0 may hold the 8.3 form, Q147224); as it is written
+ * where there is nothing, NULL where it is no full path. */
 char *scan_long(struct scan *scan, const char *path);
 /* The 8.3 names of a folder's parts. */
 const char *const *scan_shorts(struct scan *scan, const char *full);
@@ -150,7 +159,8 @@ struct file_fact scan_file_fact(struct scan *scan, const char *path, const struc
 
 void scan_server(struct scan *scan);           /* survey_server.c: control sets, refusals by kind, drives */
 void scan_exchange(struct scan *scan);         /* Exchange's folder, its version, when setup ran */
-void scan_letters(struct scan *scan);          /* survey_letters.c: are the drive letters the server's own? */
+/* survey_letters.c: are the drive letters the server's own? */
+void scan_letters(struct scan *scan);
 void scan_volumes(struct scan *scan);          /* may they be written to? */
 void scan_pcmtas(struct scan *scan);           /* survey_pcmta.c: services, PC MTAs, the list of entries */
 void scan_cluster(struct scan *scan);          /* survey_server.c */
@@ -166,10 +176,12 @@ void scan_share_row(struct scan *scan);        /* survey_share.c: step 4 */
 void scan_service_rows(struct scan *scan);     /* survey_services.c: step 5 */
 void scan_oldfolder_row(struct scan *scan);    /* survey_oldfolder.c: step 6 */
 void scan_copies(struct scan *scan);           /* survey_copies.c: Last Known Good, SYSTEM.ALT */
-void scan_elsewhere(struct scan *scan);        /* survey_oldfolder.c: values beside the article's that name the default Msmcon */
+/* survey_oldfolder.c: values beside the article's that name the default Msmcon */
+void scan_elsewhere(struct scan *scan);
 void scan_leftovers(struct scan *scan);
 
-struct named_file scan_named(struct scan *scan, const struct finding *row, const char *text, const char *root);  /* survey_named.c */
+/* survey_named.c */
+struct named_file scan_named(struct scan *scan, const struct finding *row, const char *text, const char *root);
 /* Which Maildata a path leads to; LIVE_UNCLEAR for NULL, or where it leads elsewhere. */
 enum survey_live scan_side(struct scan *scan, const char *path);
 /* The service of this name, NULL if there is none. */
@@ -184,7 +196,8 @@ bool scan_is_written(const struct scan *scan, const char *msmcon);
 struct path_span *scan_spans(struct scan *scan, const char *text, enum path_form form, const char *root, size_t *count);
 /* One of them as it is written, without quotes. */
 char *scan_span_text(struct scan *scan, const char *text, const struct path_span *span);
-/* The path of a value as Windows opens it, also where "." or ".." stand in it; NULL if it is no full local path. */
+/* The path of a value as Windows opens it, also where "." or ".." stand in it; NULL if it is no
+ * full local path. */
 char *scan_span_path(struct scan *scan, const char *text, const struct path_span *span);
 
 #endif

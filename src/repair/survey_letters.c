@@ -9,8 +9,8 @@
 
 #define NT_KEY "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 
-/* A path of the registry that is on its drive proves the letter; one that is only on another drive shows that letters
- * were mixed up. */
+/* A path of the registry that is on its drive proves the letter; one that is only on another drive
+ * shows that letters were mixed up. */
 static void letter_fact(struct scan *scan, const char *path, enum entry_kind kind, bool proved[26])
 {
 	if (!scan_has_drive(scan, path))
@@ -49,15 +49,17 @@ static void letter_services(struct scan *scan, bool proved[26])
 	}
 }
 
-/* What the mount manager keeps of a fixed disk: signature and offset of a partition of a basic disk, or "DMIO:ID:" and the
- * GUID of a dynamic volume or of a GPT partition. Others are device names: CD-ROMs, removable disks. */
+/* What the mount manager keeps of a fixed disk: signature and offset of a partition of a basic
+ * disk, or "DMIO:ID:" and the GUID of a dynamic volume or of a GPT partition. Others are device
+ * names: CD-ROMs, removable disks. */
 static bool mounted_fixed(const struct reg_data *data)
 {
 	return data->len == 12 || (data->len == 24 && memcmp(data->bytes, "DMIO:ID:", 8) == 0);
 }
 
-/* The letters that Windows 2000 has given; whether the list is whole. NT 4.0 has SYSTEM\DISK, whose format no source
- * describes: it is not used. A list without the drive that Windows itself is on is incomplete, and proves nothing about others. */
+/* The letters that Windows 2000 has given; whether the list is whole. NT 4.0 has SYSTEM\DISK, whose
+ * format no source describes: it is not used. A list without the drive that Windows itself is on is
+ * incomplete, and proves nothing about others. */
 static bool letters_mounted(struct scan *scan, bool given[26])
 {
 	char own = scan->survey->id->nt_folder[0];
@@ -76,7 +78,8 @@ static bool letters_mounted(struct scan *scan, bool given[26])
 	return whole;
 }
 
-/* Of the drives that a repair would use: each must be known to Windows, where it keeps a list, and proved or vouched for. */
+/* Of the drives that a repair would use: each must be known to Windows, where it keeps a list, and
+ * proved or vouched for. */
 static void letters_conclude(struct scan *scan, const bool proved[26])
 {
 	struct survey *survey = scan->survey;

@@ -18,7 +18,8 @@ struct mail_folder {
 	const char *name;
 	bool hashed;                       /* in sixteen subfolders (Q87378, Q87409) */
 	bool is_mail;                      /* a change after the service pack means that mail came */
-	bool needed;                       /* in every postoffice, also in that of a connector (Q77926, Q181951), and never empty */
+	/* in every postoffice, also in that of a connector (Q77926, Q181951), and never empty */
+	bool needed;
 };
 
 static const struct mail_folder mail_folders[] = {
@@ -165,7 +166,8 @@ bool scan_is_written(const struct scan *scan, const char *msmcon)
 	return msmcon && path_equal(msmcon, scan->survey->relocated_msmcon);
 }
 
-/* A share that this program led there would only repeat what the program was told; what it had said before that is on record. */
+/* A share that this program led there would only repeat what the program was told; what it had said
+ * before that is on record. */
 static void share_heard(const struct scan *scan, enum survey_live side, bool before)
 {
 	const struct written *written = &scan->options->written;
@@ -191,8 +193,9 @@ static bool key_agrees(struct scan *scan)
 	return path_equal(scan_path(scan, scan->survey->exchange_root, ARTICLE_MSMCON_BELOW_ROOT), scan->survey->default_msmcon);
 }
 
-/* Each witness has a vote: the newest mail, the share, setup's key. The share may lead to the default one now by the very fault, so that is
- * silence, as are equal times. What has no Maildata cannot live, nor does one that mail cannot move through. */
+/* Each witness has a vote: the newest mail, the share, setup's key. The share may lead to the
+ * default one now by the very fault, so that is silence, as are equal times. What has no Maildata
+ * cannot live, nor does one that mail cannot move through. */
 static enum survey_live weigh(struct scan *scan, enum survey_live recency)
 {
 	const struct survey *survey = scan->survey;
@@ -222,7 +225,8 @@ static void witness_reasons(struct scan *scan)
 		reason(scan, _("Setup's key names a different folder for the connector than for Exchange."));
 }
 
-/* Without P1 mail stops in one direction (Q266442); a copy made by hand may well have lost an empty folder. */
+/* Without P1 mail stops in one direction (Q266442); a copy made by hand may well have lost an empty
+ * folder. */
 static void damage_notices(struct scan *scan)
 {
 	const struct maildata *data = &scan->survey->maildata_relocated;
@@ -281,7 +285,8 @@ void scan_postoffice_row(struct scan *scan)
 	}
 }
 
-/* A person's word on record holds until mail comes into the postoffice that was said to be dead; whose it is. */
+/* A person's word on record holds until mail comes into the postoffice that was said to be dead;
+ * whose it is. */
 static void word_on_record(struct scan *scan)
 {
 	const struct written *written = &scan->options->written;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the relocated Msmcon is: what the registry still says, then what is on the disks, then the operator's word. */
+/* Where the relocated Msmcon is: what the registry still says, then what is on the disks, then the
+ * operator's word. */
 #include "repair/survey_internal.h"
 
 #include "base/i18n.h"
@@ -49,8 +50,9 @@ static bool candidate_add(struct scan *scan, struct candidates *all, const char 
 	return true;
 }
 
-/* The folder that a path leads into, whatever it is called: it holds the Bin or Maildata on the way, or has the name that
- * setup gives. One may lie in another: the deepest that is a postoffice counts, and none above the default Msmcon. */
+/* The folder that a path leads into, whatever it is called: it holds the Bin or Maildata on the
+ * way, or has the name that setup gives. One may lie in another: the deepest that is a postoffice
+ * counts, and none above the default Msmcon. */
 static void candidate_of_path(struct scan *scan, struct candidates *all, const char *path, const char *source)
 {
 	const char *below = "", *gone = NULL;
@@ -137,7 +139,8 @@ static void candidates_on_disk(struct scan *scan, struct candidates *all)
 				continue;
 			candidate_add(scan, all, scan_print(scan, "%c:\\%s\\%s", *letter, root->entries[i].name, ARTICLE_MSMCON_BELOW_ROOT),
 				      _("It was found on the disk, with a postoffice in it."));
-			/* A folder of the disk that cannot be opened, or that NT cannot name, is not a candidate. */
+			/* A folder of the disk that cannot be opened, or that NT cannot name, is
+			 * not a candidate. */
 			if (scan->ret == -TROUBLE_PERMISSION || scan->ret == -TROUBLE_IO || scan->ret == -TROUBLE_NAME)
 				scan->ret = 0;
 		}
@@ -181,8 +184,8 @@ static void none(struct scan *scan, const char *gone)
 			  scan_shown(scan, home));
 }
 
-/* The operator's word counts if there is a postoffice in the folder. Its Bin may be missing: only Maildata may
- * have been moved. */
+/* The operator's word counts if there is a postoffice in the folder. Its Bin may be missing: only
+ * Maildata may have been moved. */
 static void by_operator(struct scan *scan)
 {
 	const char *said = scan_shown(scan, scan->options->relocated);
@@ -204,7 +207,8 @@ static void by_operator(struct scan *scan)
 		take(scan, real, scan->options->relocated_recorded ? _("The run began with it.") : _("The operator named it."));
 }
 
-/* Whether what the registry says, now or in another control set, names this folder, letter and all. */
+/* Whether what the registry says, now or in another control set, names this folder, letter and
+ * all. */
 static bool named_now(struct scan *scan, const char *path)
 {
 	struct candidates all = { 0 };
@@ -225,7 +229,8 @@ static void by_evidence(struct scan *scan)
 	if (all.count == 0)
 		candidates_other_sets(scan, &all);
 	scan->relocated_named = all.count > 0;
-	/* A postoffice on a drive that was not given is not to be mistaken for an old copy on one that was. */
+	/* A postoffice on a drive that was not given is not to be mistaken for an old copy on one
+	 * that was. */
 	if (all.count == 0 && (!all.gone || scan_has_drive(scan, all.gone)))
 		candidates_on_disk(scan, &all);
 	if (!scan->relocated_named && all.gone && scan_has_drive(scan, all.gone))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the paths of a value name, once step 2 is done: a file, and one of the kind that the value is for. */
+/* What the paths of a value name, once step 2 is done: a file, and one of the kind that the value
+ * is for. */
 #include "repair/oldfolder_internal.h"
 #include "repair/survey_internal.h"
 
@@ -20,7 +21,8 @@ static enum named_fault fault_of_file(const struct file_fact *file, enum path_fo
 	return kind_fits(file->pe, form) ? NAMED_RIGHT : file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
 }
 
-/* A file of Bin was read already, and so was what step 2 brings in its place; setup: by where that lies. */
+/* A file of Bin was read already, and so was what step 2 brings in its place; setup: by where that
+ * lies. */
 static const struct finding *row_of(const struct survey *survey, const char *path, bool setup)
 {
 	for (size_t i = 0; i < survey->finding_count; i++) {
@@ -83,7 +85,8 @@ static enum named_fault path_fault(struct scan *scan, const char *path, enum pat
 	return fault;
 }
 
-/* The file that starts from a full path, or is loaded: a command's name as it stands comes before the one with ".exe" (Q195052). */
+/* The file that starts from a full path, or is loaded: a command's name as it stands comes before
+ * the one with ".exe" (Q195052). */
 static char *started(struct scan *scan, const char *full, enum path_form form)
 {
 	char *path = scan_need(scan, path_started(scan->tmp, full, form));
@@ -93,8 +96,8 @@ static char *started(struct scan *scan, const char *full, enum path_form form)
 	return path;
 }
 
-/* CreateProcess starts the first file that an unquoted command names up to one of its blanks; Windows 2000 ends at a folder, too (812486).
- * NULL: that is the one that is meant. */
+/* CreateProcess starts the first file that an unquoted command names up to one of its blanks;
+ * Windows 2000 ends at a folder, too (812486). NULL: that is the one that is meant. */
 static const char *found_before(struct scan *scan, const char *text, const struct path_span *span)
 {
 	const char *nt = scan->survey->id->nt_version;
@@ -133,8 +136,8 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
 	return data->type == REG_EXPAND_SZ ? survey->id->nt_folder : NULL;
 }
 
-/* In the relocated Msmcon the connector's programs lie in Bin itself, not below it and not in a backup beside it. Elsewhere only a value
- * that names one file can be judged by its name. */
+/* In the relocated Msmcon the connector's programs lie in Bin itself, not below it and not in a
+ * backup beside it. Elsewhere only a value that names one file can be judged by its name. */
 static bool is_it(struct scan *scan, const struct finding *row, bool only, const char *path)
 {
 	const char *msmcon = scan->survey->relocated_msmcon, *real = strchr(path, '~') ? scan_real(scan, path) : path;

@@ -94,7 +94,8 @@ static void leftovers_in(struct scan *scan, const char *folder)
 		scan->ret = leftover_list(scan->server, survey, folder, &survey->leftovers, &survey->leftover_count, scan->err);
 }
 
-/* Where an earlier run may have left something: the registry's folder, the relocated Msmcon, its Bin, the default Msmcon's parent. */
+/* Where an earlier run may have left something: the registry's folder, the relocated Msmcon, its
+ * Bin, the default Msmcon's parent. */
 void scan_leftovers(struct scan *scan)
 {
 	const struct survey *survey = scan->survey;

@@ -42,7 +42,8 @@ const struct scan_service *scan_service_find(const struct scan *scan, const char
 
 /* ---- which are PC MTAs ---- */
 
-/* What speaks for a service being a PC MTA: each of the first is enough, the last is worth a question. */
+/* What speaks for a service being a PC MTA: each of the first is enough, the last is worth a
+ * question. */
 struct signs {
 	struct scan_names strong;
 	const char *weak;
@@ -83,7 +84,8 @@ static void sign_program(struct scan *scan, const struct scan_service *service, 
 		signs->weak = scan_print(scan, _("it runs %s"), scan_shown(scan, path));
 }
 
-/* Sign (b): parameters that the Administrator program writes for every PC MTA (Q131962, Q150811). */
+/* Sign (b): parameters that the Administrator program writes for every PC MTA (Q131962,
+ * Q150811). */
 static void sign_parameters(struct scan *scan, const struct scan_service *service, struct signs *signs)
 {
 	struct reg_key *key;
@@ -183,7 +185,8 @@ static void pcmta_judge(struct scan *scan, const struct scan_service *service, c
 	} else {
 		if (!signs.weak)
 			sign_name(scan, service, &signs);
-		/* Where no sign is certain a person is asked, with the option to give. Exchange's own services are none. */
+		/* Where no sign is certain a person is asked, with the option to give. Exchange's
+		 * own services are none. */
 		if (signs.weak && !service->leftover && !text_equal_n(service->name, "MSExchange", 10) &&
 		    !article_lists(scan->options->pcmta_add, service->name))
 			scan_name_add(scan, &told->suggested, scan_print(scan, _("%s (%s; option: --pcmta \"%s\")"), name, signs.weak, name));
@@ -224,7 +227,8 @@ static bool pcmta_known(const struct survey *survey, const char *name)
 
 /* ---- the operator's words ---- */
 
-/* A name that no service has: a typing error would otherwise look like a server without values. Meant may be a PC MTA, or what begins alike. */
+/* A name that no service has: a typing error would otherwise look like a server without values.
+ * Meant may be a PC MTA, or what begins alike. */
 static void name_unknown(struct scan *scan, const char *name, const char *format)
 {
 	const char *sentence = scan_print(scan, format, scan_shown(scan, name));

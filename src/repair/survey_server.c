@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which server these disks belong to: control sets, Exchange and its version, and what forbids a repair. */
+/* Which server these disks belong to: control sets, Exchange and its version, and what forbids a
+ * repair. */
 #include "repair/survey_internal.h"
 
 #include <string.h>
@@ -160,8 +161,9 @@ static void exchange_version(struct scan *scan)
 	version_notice(scan);
 }
 
-/* Setup appends to its log at every installation and service pack (Q158545), so the log's date is the last of them: an
- * inference. Without a log, the folder that setup filled last: it is dated by the last file that came into it. */
+/* Setup appends to its log at every installation and service pack (Q158545), so the log's date is
+ * the last of them: an inference. Without a log, the folder that setup filled last: it is dated by
+ * the last file that came into it. */
 static void setup_time(struct scan *scan)
 {
 	struct survey *survey = scan->survey;

@@ -8,7 +8,8 @@
 
 #define SERVER_SERVICE "LanmanServer"
 
-/* SERVICE_WIN32_OWN_PROCESS and SERVICE_WIN32_SHARE_PROCESS of winnt.h; the other types are drivers. */
+/* SERVICE_WIN32_OWN_PROCESS and SERVICE_WIN32_SHARE_PROCESS of winnt.h; the other types are
+ * drivers. */
 enum { START_DISABLED = 4, START_UNKNOWN = 99, TYPE_PROGRAM = 0x30 };
 
 static const char *const states[] = {
@@ -30,7 +31,8 @@ static bool is_local_system(const char *account)
 	       text_equal(account, ".\\LocalSystem");
 }
 
-/* What keeps a service from working as it is set up, and what a person does about it; a sentence may name the one it depends on. */
+/* What keeps a service from working as it is set up, and what a person does about it; a sentence
+ * may name the one it depends on. */
 enum hindrance { NONE, UNTYPED, NO_START, DEPENDS_NOTHING, DEPENDS_DISABLED, LOCAL_SYSTEM };
 
 static const struct {
@@ -49,7 +51,8 @@ static const struct {
 			   N_("Give it Exchange's service account in Control Panel, Services.") },
 };
 
-/* What a service waits for, and what that waits for, each looked at once: the first that is not there, or is disabled (errors 1075, 1068: Q186550). */
+/* What a service waits for, and what that waits for, each looked at once: the first that is not
+ * there, or is disabled (errors 1075, 1068: Q186550). */
 static enum hindrance depends_on(struct scan *scan, const struct scan_service *first, const char **name)
 {
 	const struct scan_service **todo = memory_array_zero(scan->tmp, sizeof *todo, scan->service_count);
@@ -85,7 +88,8 @@ static enum hindrance depends_on(struct scan *scan, const struct scan_service *f
 	return NONE;
 }
 
-/* Automatic and manual are the ways a service starts; 0 and 1 are a driver's, 4 is disabled (Q176566). */
+/* Automatic and manual are the ways a service starts; 0 and 1 are a driver's, 4 is disabled
+ * (Q176566). */
 static enum hindrance hindrance_of(struct scan *scan, const struct scan_service *service, const char **name)
 {
 	bool own = !text_equal(service->name, ARTICLE_SERVICE_ATMTA) && !text_equal(service->name, SERVER_SERVICE);

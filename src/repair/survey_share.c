@@ -25,7 +25,8 @@ void scan_share_read(struct scan *scan)
 		scan->share_long = scan_long(scan, scan->share->path);
 }
 
-/* The descriptor that the share would get: one kept under its name counts even if the share itself is gone. */
+/* The descriptor that the share would get: one kept under its name counts even if the share itself
+ * is gone. */
 static bool security_left(struct scan *scan)
 {
 	struct reg_data *data = scan_data(scan, scan_path(scan, scan->services_key, SECURITY), ARTICLE_SHARE);
@@ -65,7 +66,8 @@ static void share_by_hand(struct scan *scan, struct finding *row, const char *wa
 	scan_todo(row, MOVE_PERSON, scan_text(scan, _("When the server runs: %s"), share_command(scan, wanted)));
 }
 
-/* It exists, but nobody reaches the folder through it; a name that is shared cannot be shared again (Q186554). */
+/* It exists, but nobody reaches the folder through it; a name that is shared cannot be shared again
+ * (Q186554). */
 static void row_unusable(struct scan *scan, struct finding *row, const char *wanted)
 {
 	const struct reg_data *definition = scan->share->definition;
@@ -138,7 +140,8 @@ static struct share_kept from_other_sets(struct scan *scan, const char *wanted)
 	return kept;
 }
 
-/* The fields of another share of Exchange; never its descriptor. *live: the server is up and knows how to make one. Returns whose. */
+/* The fields of another share of Exchange; never its descriptor. *live: the server is up and knows
+ * how to make one. Returns whose. */
 static const char *from_sibling(struct scan *scan, const char *wanted, struct reg_data **definition, bool *live)
 {
 	for (const char *const *name = article_sibling_shares; *name; name++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What every part of the survey needs: texts, notices, rows, keys, paths as the disk spells them. */
+/* What every part of the survey needs: texts, notices, rows, keys, paths as the disk spells
+ * them. */
 #include "repair/survey_internal.h"
 
 #include <stdarg.h>
@@ -251,7 +252,7 @@ char *scan_share_path(struct scan *scan, const char *set)
 
 bool scan_has_drive(const struct scan *scan, const char *path)
 {
-	return path && *path && strchr(scan->letters, *path) != NULL;
+	return path && *path && strchr(scan->letters, *path);
 }
 
 bool scan_meta(struct scan *scan, const char *path, struct file_meta *meta)
@@ -291,8 +292,8 @@ void scan_list(struct scan *scan, const char *folder, struct entry_list *list)
 		list->count = 0;
 }
 
-/* The 8.3 name of one entry: the disk's own, else by the rule, if it is the only one of its folder that the rule would
- * name so. */
+/* The 8.3 name of one entry: the disk's own, else by the rule, if it is the only one of its folder
+ * that the rule would name so. */
 static char *entry_short(struct scan *scan, const char *folder, const struct entry_list *list, const char *name)
 {
 	char *path = scan_path(scan, folder, name), *found = NULL;
@@ -332,7 +333,8 @@ static const char *short_resolve(struct scan *scan, const char *folder, const ch
 	return name;
 }
 
-/* The path as the disk spells it, but for 8.3 names that it does not know; NULL where there is nothing. */
+/* The path as the disk spells it, but for 8.3 names that it does not know; NULL where there is
+ * nothing. */
 static char *as_spelled(struct scan *scan, const char *path)
 {
 	char *real = NULL;

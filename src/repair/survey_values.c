@@ -44,7 +44,8 @@ static const char *const leads_sentences[] = {
 	[LEADS_MIXED] = N_("One of its paths leads to the default Msmcon, another to the relocated one: %s"),
 };
 
-/* By fault: what is said of a value that is right but for the file, the same of what it would name, and what a person does. */
+/* By fault: what is said of a value that is right but for the file, the same of what it would name,
+ * and what a person does. */
 static const struct {
 	const char *is, *would, *todo;
 } faults[] = {
@@ -91,7 +92,8 @@ static void row_fault(struct scan *scan, struct finding *row, const struct named
 	scan_todo(row, move, _(faults[named->fault].todo));
 }
 
-/* It leads to neither Msmcon: only a person knows whether that is intended; if nothing can start from it, it is wrong. */
+/* It leads to neither Msmcon: only a person knows whether that is intended; if nothing can start
+ * from it, it is wrong. */
 static void row_elsewhere(struct scan *scan, struct finding *row, const struct named_file *named)
 {
 	/* An 8.3 name that is not found may be one that this disk does not show. */
@@ -117,7 +119,8 @@ static void row_string(struct scan *scan, struct finding *row, const struct reg_
 	row->state = row->leads == LEADS_RELOCATED ? FINDING_RIGHT : FINDING_WRONG;
 	/* The sentence comes from the table above, not from a disk. */
 	row->text = *text ? scan_text(scan, _(leads_sentences[row->leads]), scan_shown(scan, text)) : _("It is empty.");
-	/* A path with an 8.3 name that the disk does not confirm is recognised by the rule; the operator should know. */
+	/* A path with an 8.3 name that the disk does not confirm is recognised by the rule; the
+	 * operator should know. */
 	if (scan->shorts_derived && strchr(text, '~') && row->leads != LEADS_NOWHERE)
 		text_add(scan, row, _("Its short (8.3) name was derived by the Windows rule, because the disk does not have it."));
 	named = scan_named(scan, row, text, root);
@@ -178,7 +181,8 @@ static bool pending_touches(struct scan *scan, const char *name)
 	return path && (path_under(path, scan->own_bin_path) || path_under(path, scan_path(scan, scan->survey->id->nt_folder, "system32\\config")));
 }
 
-/* Names end in a NUL; an empty one deletes at boot the file named before it, so the list is not a normal REG_MULTI_SZ. */
+/* Names end in a NUL; an empty one deletes at boot the file named before it, so the list is not a
+ * normal REG_MULTI_SZ. */
 static const char *pending_names(struct scan *scan, const struct reg_data *data)
 {
 	const char *all = NULL;
@@ -195,7 +199,8 @@ static const char *pending_names(struct scan *scan, const struct reg_data *data)
 	return all;
 }
 
-/* Files that the next boot renames or deletes (the registry's list for MoveFileEx) will not stay as they were seen here. */
+/* Files that the next boot renames or deletes (the registry's list for MoveFileEx) will not stay as
+ * they were seen here. */
 static void pending_row(struct scan *scan)
 {
 	const char *key = scan_print(scan, "SYSTEM\\%s\\Control\\Session Manager", scan->survey->control_set);

@@ -34,10 +34,10 @@ int mtas_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count
 static int evidence_entry(struct evidence_list *list, const json_t *entry, struct error *err)
 {
 	struct evidence row, *at;
-	int result = evidence_parse(list, entry, &row, err);
+	int ret = evidence_parse(list, entry, &row, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	at = evidence_find(list, row.pcmta, row.direction);
 	if (!at) {
 		at = memory_more(list, &list->rows, list->count, sizeof *at);
@@ -49,14 +49,15 @@ static int evidence_entry(struct evidence_list *list, const json_t *entry, struc
 	return 0;
 }
 
-/* What was said of an MTA that is gone counts for nothing, also when there is one of its name again. */
+/* What was said of an MTA that is gone counts for nothing, also when there is one of its name
+ * again. */
 static int mtas_entry(struct evidence_list *list, const json_t *entry, struct error *err)
 {
 	char **names;
 	size_t count, kept = 0;
-	int result = mtas_read(list, entry, &names, &count, err);
+	int ret = mtas_read(list, entry, &names, &count, err);
 
-	for (size_t i = 0; !result && i < list->count; i++) {
+	for (size_t i = 0; !ret && i < list->count; i++) {
 		bool there = false;
 
 		for (size_t k = 0; k < count && !there; k++)
@@ -64,25 +65,25 @@ static int mtas_entry(struct evidence_list *list, const json_t *entry, struct er
 		if (there)
 			list->rows[kept++] = list->rows[i];
 	}
-	list->count = result ? list->count : kept;
-	return result;
+	list->count = ret ? list->count : kept;
+	return ret;
 }
 
 int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **out, struct error *err)
 {
 	struct evidence_list *list = talloc_zero(mem, struct evidence_list);
-	int result = list ? 0 : error_memory(err);
+	int ret = list ? 0 : error_memory(err);
 
-	for (size_t i = 0; !result && i < journal_count(journal); i++)
+	for (size_t i = 0; !ret && i < journal_count(journal); i++)
 		if (entry_is(journal_entry(journal, i), JOURNAL_EVIDENCE))
-			result = evidence_entry(list, journal_entry(journal, i), err);
+			ret = evidence_entry(list, journal_entry(journal, i), err);
 		else if (entry_is(journal_entry(journal, i), JOURNAL_PCMTAS))
-			result = mtas_entry(list, journal_entry(journal, i), err);
-	if (result)
+			ret = mtas_entry(list, journal_entry(journal, i), err);
+	if (ret)
 		talloc_free(list);
 	else
 		*out = list;
-	return result;
+	return ret;
 }
 
 /* ---- step 6 ---- */

@@ -10,10 +10,10 @@ static int survey_read(struct runfolder *run, json_t **survey, struct error *err
 	static const char *const places[] = { REPORT_SURVEY, "plan.json" };
 
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		int result = runfolder_size(run, places[i]) >= 0 ? runfolder_read_json(run, places[i], survey, err) : 0;
+		int ret = runfolder_size(run, places[i]) >= 0 ? runfolder_read_json(run, places[i], survey, err) : 0;
 
-		if (result && result != -TROUBLE_RECORD_DAMAGED)
-			return result;
+		if (ret && ret != -TROUBLE_RECORD_DAMAGED)
+			return ret;
 		if (json_is_array(json_object_get(*survey, "rows")))
 			return 0;
 		json_decref(*survey);
@@ -24,17 +24,17 @@ static int survey_read(struct runfolder *run, json_t **survey, struct error *err
 
 static int survey_take(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 	json_t *row;
 	size_t i;
 
 	if (final)
 		report->survey = survey_json(final);
 	else
-		result = survey_read(run, &report->survey, err);
+		ret = survey_read(run, &report->survey, err);
 	json_array_foreach(json_object_get(report->survey, "rows"), i, row)
 		json_object_del(row, "decision");
-	return result;
+	return ret;
 }
 
 /* Of these the last look at the server says what was. */
@@ -60,14 +60,14 @@ static json_t *undone_since(const struct journal *journal)
 
 static int report_fill(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
 {
-	int result = journal_open(report, run, &report->journal, err);
+	int ret = journal_open(report, run, &report->journal, err);
 
-	if (!result)
-		result = evidence_read(report, report->journal, &report->mail, err);
-	if (!result)
-		result = oldfolder_read(report, report->journal, &report->old_folder, err);
-	if (result)
-		return result;
+	if (!ret)
+		ret = evidence_read(report, report->journal, &report->mail, err);
+	if (!ret)
+		ret = oldfolder_read(report, report->journal, &report->old_folder, err);
+	if (ret)
+		return ret;
 	report->run = run;
 	report->begun = journal_last(report->journal, JOURNAL_RUN);
 	report->surveyed = journal_last(report->journal, JOURNAL_SURVEYED);
@@ -75,8 +75,8 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	report->end = journal_result(report->journal);
 	report->weakest = evidence_weakest(report->mail);
 	report->undone_since = undone_since(report->journal);
-	result = report_changes(report, err);
-	return result ? result : survey_take(report, run, final, err);
+	ret = report_changes(report, err);
+	return ret ? ret : survey_take(report, run, final, err);
 }
 
 static int report_free(struct report *report)
@@ -89,17 +89,17 @@ static int report_free(struct report *report)
 int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err)
 {
 	struct report *made = talloc_zero(mem, struct report);
-	int result;
+	int ret;
 
 	if (!made)
 		return error_memory(err);
 	talloc_set_destructor(made, report_free);
-	result = report_fill(made, run, final, err);
-	if (result)
+	ret = report_fill(made, run, final, err);
+	if (ret)
 		talloc_free(made);
 	else
 		*report = made;
-	return result;
+	return ret;
 }
 
 const char *report_notice(const struct report *report, const char *id)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A report that stands alone: who, when (UTC), where, every finding and change with before, after, decision and check; what was kept; what to do next. */
+/* A report that stands alone: who, when (UTC), where, every finding and change with before, after,
+ * decision and check; what was kept; what to do next. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -51,8 +52,8 @@ struct report {
 	json_t *undone_since;                       /* ids that were put back after that look and not made again */
 };
 
-/* From the journal and run folder alone; final is the last survey where there is one (NULL: what the run folder has of the last look). Owned by mem;
- * run must live as long. */
+/* From the journal and run folder alone; final is the last survey where there is one (NULL: what
+ * the run folder has of the last look). Owned by mem; run must live as long. */
 int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err);
 
 /* For programs (doc/json.md). New reference. */
@@ -61,14 +62,17 @@ json_t *report_json(const struct report *report);
 /* For a person, 78 columns, owned by mem. Everything from the server is shown escaped. */
 char *report_text(TALLOC_CTX *mem, const struct report *report);
 
-/* What the last look had to say besides its rows, by its id ("last-known-good"); not made safe to show. NULL if it did not say it. */
+/* What the last look had to say besides its rows, by its id ("last-known-good"); not made safe to
+ * show. NULL if it did not say it. */
 const char *report_notice(const struct report *report, const char *id);
 
-/* How it ended, a sentence; and of a step: its result, how much, how it was checked (owned by mem, NULL for want of memory). */
+/* How it ended, a sentence; and of a step: its result, how much, how it was checked (owned by mem,
+ * NULL for want of memory). */
 const char *report_result_sentence(const struct report *report);
 bool report_step_words(TALLOC_CTX *mem, const struct report *report, int step, const char **result, const char **what, const char **checked);
 
-/* Steps 5 and 6 of a report, a sentence each, for a screen: "ATTESTED by a person, ..." (owned by mem), "Left where it is, by decision." */
+/* Steps 5 and 6 of a report, a sentence each, for a screen: "ATTESTED by a person, ..." (owned by
+ * mem), "Left where it is, by decision." */
 char *report_mail_sentence(TALLOC_CTX *mem, const struct report *report);
 const char *report_oldfolder_sentence(const struct report *report);
 

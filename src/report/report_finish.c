@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Steps 5 and 6 in the report for a person: what was seen of mail flow, and what became of the old folder. */
+/* Steps 5 and 6 in the report for a person: what was seen of mail flow, and what became of the old
+ * folder. */
 #include "base/i18n.h"
 #include "report/report_internal.h"
 

@@ -154,7 +154,8 @@ static const char *state_word(const struct report *report, const json_t *row)
 	return row_undone(report, row) ? _("put back") : _(words[row_state(row)]);
 }
 
-/* What is right is named; of anything else it is said what was found, unless it was put back since. */
+/* What is right is named; of anything else it is said what was found, unless it was put back
+ * since. */
 static void put_finding(struct writing *writing, const struct report *report, const json_t *row)
 {
 	const char *text = writing_shown(writing, row, "text");

@@ -76,7 +76,7 @@ bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number,
 	*result = _(step->result->text);
 	*what = step_what(mem, step, number);
 	*checked = *step->checked ? _(step->checked) : "";
-	return *what != NULL;
+	return *what;
 }
 
 static bool mail_examined(const struct report *report)

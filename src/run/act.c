@@ -83,21 +83,21 @@ static int act_preparing(struct engine *engine, const struct act *act, int numbe
 {
 	/* An undo puts back the times that the first acts found. */
 	json_t *fields = act_fields(act, number), *times = act->undo ? NULL : json_object();
-	int result = times ? act_times(engine, act, mem, times, err) : 0;
+	int ret = times ? act_times(engine, act, mem, times, err) : 0;
 
 	json_object_set_new(fields, "count", json_integer((json_int_t)act->count));
 	/* What lies there from now on is this run's, and is swept. */
 	json_object_set_new(fields, "free", json_true());
 	if (times)
 		json_object_set_new(fields, "times", times);
-	if (!result)
+	if (!ret)
 		return journal_add(engine->journal, JOURNAL_PREPARING, fields, true, err);
 	json_decref(fields);
-	return result;
+	return ret;
 }
 
-/* Every change, on record before anything visible changes. Before and after of a change stand with its decision: the act only
- * names both. */
+/* Every change, on record before anything visible changes. Before and after of a change stand with
+ * its decision: the act only names both. */
 static int act_begun(struct engine *engine, const struct act *act, int number, struct error *err)
 {
 	json_t *fields = act_fields(act, number), *changes = json_array(), *decided = json_array();
@@ -148,21 +148,21 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 	return json_object_set_new(looked, change->id, json_string(change_state_name(state))) ? error_memory(err) : 0;
 }
 
-/* A backup has been read back and compared as a whole when it comes here; what it holds is on record before it
- * counts. */
+/* A backup has been read back and compared as a whole when it comes here; what it holds is on
+ * record before it counts. */
 static int act_read_back(struct engine *engine, const struct act *act, const struct prepared *prepared, TALLOC_CTX *mem,
 		    json_t *looked, struct error *err)
 {
 	const struct copy_list *list = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
-	int result = list ? record_manifest(engine, list, err) : 0;
+	int ret = list ? record_manifest(engine, list, err) : 0;
 
-	for (size_t i = 0; !result && i < act->count; i++)
-		result = change_prove(engine, act->changes[i], mem, looked, err);
-	return result;
+	for (size_t i = 0; !ret && i < act->count; i++)
+		ret = change_prove(engine, act->changes[i], mem, looked, err);
+	return ret;
 }
 
-/* With the digests of the registry files as this act left them: by them an undo knows whether anybody has written
- * since. */
+/* With the digests of the registry files as this act left them: by them an undo knows whether
+ * anybody has written since. */
 static int act_done(struct engine *engine, const struct act *act, int number, const struct prepared *prepared,
 		    json_t *looked, struct error *err)
 {
@@ -171,7 +171,7 @@ static int act_done(struct engine *engine, const struct act *act, int number, co
 	const struct copy_list *copied = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
 	json_t *fields = act_fields(act, number), *files = NULL;
 	bool hives = (act->step == STEP_VALUES || act->step == STEP_SHARE) && (engine->server->caps & SERVER_HIVES);
-	int result = hives ? hives_digest(engine->server, &files, err) : 0;
+	int ret = hives ? hives_digest(engine->server, &files, err) : 0;
 
 	if (copied)
 		json_object_set_new(fields, "items", json_integer((json_int_t)copied->count));
@@ -180,10 +180,10 @@ static int act_done(struct engine *engine, const struct act *act, int number, co
 		json_object_set_new(fields, "hives", files);
 	if (note)
 		json_object_set_new(fields, "note", json_string(note));
-	if (!result)
+	if (!ret)
 		return journal_add(engine->journal, JOURNAL_DONE, fields, true, err);
 	json_decref(fields);
-	return result;
+	return ret;
 }
 
 static const char *act_sentence(const struct act *act, bool ended)
@@ -228,14 +228,14 @@ int act_run(struct engine *engine, const struct act *act, struct error *err)
 	json_t *looked = json_object();
 	struct error own = { .trouble = TROUBLE_NONE };
 	int number = act_number_next(engine->journal);
-	int result = act_steps(engine, act, number, tmp, looked, &own);
+	int ret = act_steps(engine, act, number, tmp, looked, &own);
 
 	json_decref(looked);
 	/* What was staged goes before the record says that the act came to its end. */
 	talloc_free(tmp);
-	if (!result)
-		result = engine_tell(engine, act->step, act_sentence(act, true), &own);
-	if (!result)
+	if (!ret)
+		ret = engine_tell(engine, act->step, act_sentence(act, true), &own);
+	if (!ret)
 		return 0;
 	if (own.trouble == TROUBLE_STOPPED)
 		act_paused(engine, &own);

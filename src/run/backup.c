@@ -31,25 +31,25 @@ static char *manifest_line(TALLOC_CTX *mem, const struct digest *digest, const c
 int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err)
 {
 	char *text = talloc_strdup(engine, "");
-	int result;
+	int ret;
 
 	for (size_t i = 0; text && i < list->count; i++)
 		if (list->items[i].meta.kind == ENTRY_FILE)
 			text = talloc_strdup_append_buffer(text, manifest_line(text, &list->items[i].digest, list->items[i].rel));
-	result = text ? runfolder_write(engine->run, MANIFEST, text, strlen(text), err) : error_memory(err);
+	ret = text ? runfolder_write(engine->run, MANIFEST, text, strlen(text), err) : error_memory(err);
 	talloc_free(text);
-	return result;
+	return ret;
 }
 
 static int backup_differs(struct engine *engine, const char *rel, struct error *err)
 {
 	char *shown = text_shown(NULL, rel), *tree = text_shown(NULL, engine->backup);
-	int result = error_set(err, TROUBLE_VERIFY, _("The backup %s is not as it was when it was verified: %s"),
+	int ret = error_set(err, TROUBLE_VERIFY, _("The backup %s is not as it was when it was verified: %s"),
 			       tree ? tree : "", shown ? shown : "");
 
 	talloc_free(shown);
 	talloc_free(tree);
-	return result;
+	return ret;
 }
 
 /* Each file that is as it was is crossed off. */
@@ -57,7 +57,7 @@ static int item_check(struct engine *engine, TALLOC_CTX *mem, char *manifest, co
 {
 	char *line, *at;
 	struct digest digest;
-	int result;
+	int ret;
 
 	if (item->meta.kind == ENTRY_FOLDER)
 		return 0;
@@ -71,10 +71,10 @@ static int item_check(struct engine *engine, TALLOC_CTX *mem, char *manifest, co
 		memmove(at, at + strlen(line), strlen(at + strlen(line)) + 1);
 		return 0;
 	}
-	result = backup_differs(engine, item->rel, err);
+	ret = backup_differs(engine, item->rel, err);
 	/* Its name alone is not there either. */
-	return strstr(manifest, line + DIGITS) ? result :
-		error_advise(err, result, _("The repair did not put it there: take it away, then try again."));
+	return strstr(manifest, line + DIGITS) ? ret :
+		error_advise(err, ret, _("The repair did not put it there: take it away, then try again."));
 }
 
 static int backup_compare(struct engine *engine, TALLOC_CTX *mem, bool whole, struct copy_list *list, struct error *err)
@@ -102,31 +102,31 @@ int backup_check(struct engine *engine, bool whole, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list list = { 0 };
-	int result = engine->backup ? backup_compare(engine, tmp, whole, &list, err) : 0;
+	int ret = engine->backup ? backup_compare(engine, tmp, whole, &list, err) : 0;
 
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 static int tree_remove(struct engine *engine, TALLOC_CTX *mem, const struct copy_list *list, struct error *err)
 {
-	int result = copy_remove_tree(engine->server, engine->backup, list, err);
+	int ret = copy_remove_tree(engine->server, engine->backup, list, err);
 
-	return result ? result : engine->server->ops->sync_folder(engine->server, path_parent(mem, engine->backup), err);
+	return ret ? ret : engine->server->ops->sync_folder(engine->server, path_parent(mem, engine->backup), err);
 }
 
 int backup_discard(struct engine *engine, bool *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list list = { 0 };
-	int result = engine->server->ops->file_stat(engine->server, tmp, engine->backup, removed, NULL, NULL, err);
+	int ret = engine->server->ops->file_stat(engine->server, tmp, engine->backup, removed, NULL, NULL, err);
 
-	if (!result && *removed)
-		result = copy_walk(engine->server, tmp, engine->bin, ITEM_LIMIT, &list, err);
-	if (!result && *removed)
-		result = tree_remove(engine, tmp, &list, err);
+	if (!ret && *removed)
+		ret = copy_walk(engine->server, tmp, engine->bin, ITEM_LIMIT, &list, err);
+	if (!ret && *removed)
+		ret = tree_remove(engine, tmp, &list, err);
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 /* What a removal that was cut off has left is still only what the manifest says. */
@@ -134,10 +134,10 @@ int backup_remove(struct engine *engine, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list list = { 0 };
-	int result = backup_compare(engine, tmp, false, &list, err);
+	int ret = backup_compare(engine, tmp, false, &list, err);
 
-	if (!result)
-		result = tree_remove(engine, tmp, &list, err);
+	if (!ret)
+		ret = tree_remove(engine, tmp, &list, err);
 	talloc_free(tmp);
-	return result;
+	return ret;
 }

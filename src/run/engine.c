@@ -17,10 +17,10 @@
 
 static int repair_allowed(struct server *server, const struct survey *survey, struct error *err)
 {
-	int result = survey_forbids(survey, err);
+	int ret = survey_forbids(survey, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	if (!survey_lives(survey))
 		return error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(survey));
 	if (!(server->caps & SERVER_WRITE))
@@ -32,15 +32,16 @@ static int repair_allowed(struct server *server, const struct survey *survey, st
 static int place_free(struct engine *engine, const char *path, struct error *err)
 {
 	bool found;
-	int result = engine->server->ops->file_stat(engine->server, engine, path, &found, NULL, NULL, err);
+	int ret = engine->server->ops->file_stat(engine->server, engine, path, &found, NULL, NULL, err);
 
-	if (result || !found)
-		return result;
+	if (ret || !found)
+		return ret;
 	return error_advise(err, error_set(err, TROUBLE_MOVED, _("%s is there already."), text_shown(engine, path)),
 			    _("Move it away, then try again."));
 }
 
-/* Step 1's tree stands beside Bin, and says whose it is. Where there is no Bin there is nothing to back up. */
+/* Step 1's tree stands beside Bin, and says whose it is. Where there is no Bin there is nothing to
+ * back up. */
 static int backup_place(struct engine *engine, const struct survey *survey, struct error *err)
 {
 	const struct finding *bin = survey_finding(survey, "backup/Bin");
@@ -57,10 +58,10 @@ static int backup_place(struct engine *engine, const struct survey *survey, stru
 static int record_plan(struct engine *engine, struct error *err)
 {
 	json_t *plan = plan_json(engine->plan);
-	int result = runfolder_write_json(engine->run, "plan.json", plan, err);
+	int ret = runfolder_write_json(engine->run, "plan.json", plan, err);
 
 	json_decref(plan);
-	return result;
+	return ret;
 }
 
 static int record_begin(struct engine *engine, struct error *err)
@@ -86,7 +87,8 @@ static int record_begin(struct engine *engine, struct error *err)
 	return 0;
 }
 
-/* A run that could not be begun leaves no record, unless it left a trial file: nothing else was changed. */
+/* A run that could not be begun leaves no record, unless it left a trial file: nothing else was
+ * changed. */
 static int run_begin(struct engine *engine, struct error *err)
 {
 	char *name;
@@ -129,10 +131,10 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, cons
 
 static int row_edit(struct engine *engine, struct plan_row *row, const struct reg_data *edited, struct error *err)
 {
-	int result = edited ? plan_edit_allowed(engine->server, engine->plan->survey, row->finding, edited, err) : 0;
+	int ret = edited ? plan_edit_allowed(engine->server, engine->plan->survey, row->finding, edited, err) : 0;
 
-	if (result || row->edited == edited)
-		return result;
+	if (ret || row->edited == edited)
+		return ret;
 	row->edited = edited ? regdata_copy(engine->plan, edited) : NULL;
 	return edited && !row->edited ? error_memory(err) : 0;
 }
@@ -142,20 +144,20 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 {
 	struct plan_row *row = engine->plan ? plan_find(engine->plan, id) : NULL;
 	struct change *change = NULL;
-	int result = row ? row_edit(engine, row, edited, err) : error_set(err, TROUBLE_BUG, "engine_decide: %s", id);
+	int ret = row ? row_edit(engine, row, edited, err) : error_set(err, TROUBLE_BUG, "engine_decide: %s", id);
 
-	if (!result && decision == DECISION_CHANGE && !plan_row_changes(row))
-		result = error_set(err, TROUBLE_PLAN_FOREIGN, _("There is nothing that the program could change %s to. %s"), row->finding->subject,
+	if (!ret && decision == DECISION_CHANGE && !plan_row_changes(row))
+		ret = error_set(err, TROUBLE_PLAN_FOREIGN, _("There is nothing that the program could change %s to. %s"), row->finding->subject,
 				   row->finding->todo);
-	if (!result && decision == DECISION_CHANGE)
-		result = change_from_row(engine, engine->plan, row, engine->backup, &change, err);
-	if (!result)
-		result = record_decision(engine, id, decision, change, row->finding, engine->begun, err);
-	if (!result)
-		result = decided_put(engine, id, decision, change, err);
-	if (!result)
+	if (!ret && decision == DECISION_CHANGE)
+		ret = change_from_row(engine, engine->plan, row, engine->backup, &change, err);
+	if (!ret)
+		ret = record_decision(engine, id, decision, change, row->finding, engine->begun, err);
+	if (!ret)
+		ret = decided_put(engine, id, decision, change, err);
+	if (!ret)
 		row->decision = decision;
-	return result;
+	return ret;
 }
 
 /* ---- step 1 ---- */
@@ -184,28 +186,29 @@ static int backup_make(struct engine *engine, struct change *change, struct erro
 int engine_backup(struct engine *engine, struct error *err)
 {
 	struct change *change = backup_decided(engine);
-	int result;
+	int ret;
 
 	if (engine->backup_verified)
 		return 0;
 	if (!engine->backup) {
-		result = place_free(engine, engine->bin, err);
-		if (!result)
-			result = engine_tell(engine, STEP_BACKUP, _("There is no Bin, so there is nothing to back up"), err);
+		ret = place_free(engine, engine->bin, err);
+		if (!ret)
+			ret = engine_tell(engine, STEP_BACKUP, _("There is no Bin, so there is nothing to back up"), err);
 	} else if (!change) {
 		return error_advise(err, error_set(err, TROUBLE_CANNOT,
 						   _("The backup of step 1 was not decided, and without it nothing is changed.")),
 				    _("Decide for the backup first: in a plan, set the decision of backup/Bin to \"change\"."));
 	} else {
-		result = backup_make(engine, change, err);
+		ret = backup_make(engine, change, err);
 	}
-	engine->backup_verified = !result;
-	return result;
+	engine->backup_verified = !ret;
+	return ret;
 }
 
 /* ---- steps 2 to 4 ---- */
 
-/* The plan may have been changed behind the engine's back; what is carried out is what is on record. */
+/* The plan may have been changed behind the engine's back; what is carried out is what is on
+ * record. */
 static int decisions_recorded(struct engine *engine, struct error *err)
 {
 	for (size_t i = 0; engine->plan && i < engine->plan->count; i++) {
@@ -242,8 +245,8 @@ struct step_todo {
 	size_t count, old;
 };
 
-/* What there is to do; nothing may be there that is neither side. Looked at as a whole before the first change is
- * made. */
+/* What there is to do; nothing may be there that is neither side. Looked at as a whole before the
+ * first change is made. */
 static int step_check(struct engine *engine, TALLOC_CTX *mem, struct step_todo *todo, struct error *err)
 {
 	for (size_t i = 0; i < todo->count; i++) {
@@ -264,18 +267,18 @@ static int step_check(struct engine *engine, TALLOC_CTX *mem, struct step_todo *
 static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct history *history,
 		      struct step_todo todo[STEP_SHARE + 1], struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 
-	for (int step = STEP_FILES; !result && step <= STEP_SHARE; step++) {
+	for (int step = STEP_FILES; !ret && step <= STEP_SHARE; step++) {
 		struct server_rehearsal comes_to = { 0 };
 
 		todo[step].changes = changes_of_step(engine, mem, history, step, &todo[step].count);
-		result = todo[step].changes ? step_check(engine, mem, &todo[step], err) : error_memory(err);
-		if (!result && todo[step].old)
-			result = changes_rehearse(engine->server, todo[step].changes, todo[step].count, 'C', 0, &comes_to, err);
+		ret = todo[step].changes ? step_check(engine, mem, &todo[step], err) : error_memory(err);
+		if (!ret && todo[step].old)
+			ret = changes_rehearse(engine->server, todo[step].changes, todo[step].count, 'C', 0, &comes_to, err);
 		talloc_free(comes_to.note);
 	}
-	return result;
+	return ret;
 }
 
 static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error *err)
@@ -300,22 +303,23 @@ int engine_carry_out(struct engine *engine, struct error *err)
 {
 	struct error why;
 	TALLOC_CTX *tmp;
-	int result = decisions_recorded(engine, err);
+	int ret = decisions_recorded(engine, err);
 
-	if (!result && engine->plan && !survey_lives(engine->plan->survey))
-		result = error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(engine->plan->survey));
-	if (!result && !engine->backup_verified)
-		result = error_set(err, TROUBLE_CANNOT,
+	if (!ret && engine->plan && !survey_lives(engine->plan->survey))
+		ret = error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(engine->plan->survey));
+	if (!ret && !engine->backup_verified)
+		ret = error_set(err, TROUBLE_CANNOT,
 				   _("The backup of step 1 is not verified, and without it nothing is changed."));
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	tmp = talloc_new(NULL);
-	result = steps_carry_out(engine, tmp, err);
-	/* However it ended, what ran before is to run again; the first trouble is the one that is told. */
-	if (services_up(engine, &why) && !result)
-		result = error_pass(err, &why);
+	ret = steps_carry_out(engine, tmp, err);
+	/* However it ended, what ran before is to run again; the first trouble is the one that is
+	 * told. */
+	if (services_up(engine, &why) && !ret)
+		ret = error_pass(err, &why);
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 /* ---- the end ---- */

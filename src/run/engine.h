@@ -19,7 +19,8 @@ struct engine_options {
 	struct copy_progress progress;
 	int (*tell)(
 		void *arg, int step,
-		const char *sentence); /* an act begins or ends; may be NULL; non-zero: stop at the next safe point */
+		/* an act begins or ends; may be NULL; non-zero: stop at the next safe point */
+		const char *sentence);
 	void *tell_arg;
 };
 
@@ -32,24 +33,26 @@ struct engine_options {
 int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options,
 		 struct engine **engine, struct error *err);
 
-/* Records a decision and sets it in the plan. edited (KIND_VALUE) may be NULL; it must pass plan_edit_allowed. */
+/* Records a decision and sets it in the plan. edited (KIND_VALUE) may be NULL; it must pass
+ * plan_edit_allowed. */
 int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited,
 		  struct error *err);
 
 /* Step 1: the backup, done and verified at once. Never done again in a run once verified. */
 int engine_backup(struct engine *engine, struct error *err);
 
-/* Steps 2 to 4 as decided. Refuses a change whose decision is not on record, and everything if step 1 is not
- * verified. */
+/* Steps 2 to 4 as decided. Refuses a change whose decision is not on record, and everything if step
+ * 1 is not verified. */
 int engine_carry_out(struct engine *engine, struct error *err);
 
-/* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end. *exit_code: 0 all
- * right, 1 something left. */
+/* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end.
+ * *exit_code: 0 all right, 1 something left. */
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err);
 
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
-/* The plan that engine_decide decides on; NULL once carried out in an earlier call. Owned by the engine or by who began it. */
+/* The plan that engine_decide decides on; NULL once carried out in an earlier call. Owned by the
+ * engine or by who began it. */
 struct plan *engine_plan(struct engine *engine);
 
 /* What there is to say of a run besides its record. */
@@ -81,9 +84,10 @@ struct undo_options {
 	bool backups;                  /* also remove step 1's tree */
 	bool dry_run;
 };
-/* Puts back, newest act first; journaled as acts of its own. *text (owned by mem): what was or would be put back, a
- * line each. A target that someone else changed since is TROUBLE_MOVED and shows both. Where hive bytes are still as
- * this run left them, the saved hive is put back byte for byte. */
+/* Puts back, newest act first; journaled as acts of its own. *text (owned by mem): what was or
+ * would be put back, a line each. A target that someone else changed since is TROUBLE_MOVED and
+ * shows both. Where hive bytes are still as this run left them, the saved hive is put back byte for
+ * byte. */
 int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		const struct undo_options *undo, char **text, struct error *err);
 

@@ -25,7 +25,9 @@ struct engine {
 	void *tell_arg;
 	struct engine_told told;
 
-	char *bin, *backup;            /* the relocated Bin, and step 1's tree beside it: full paths; no tree where there was no Bin */
+	/* the relocated Bin, and step 1's tree beside it: full paths; no tree where there was no
+	 * Bin */
+	char *bin, *backup;
 	struct decided *decided;
 	size_t decided_count;
 	bool begun;                    /* the beginning is on record as a whole */
@@ -37,7 +39,8 @@ struct engine {
 
 int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
 	       struct error *err);
-/* An earlier run: folder, journal, identity, decisions. writable takes the locks of run and server. */
+/* An earlier run: folder, journal, identity, decisions. writable takes the locks of run and
+ * server. */
 int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable,
 		const struct engine_options *options, struct engine **engine, struct error *err);
 /* The same for looking alone, over a run that is open already. */
@@ -83,11 +86,13 @@ struct act {
 	bool undo;
 	struct change **changes;
 	size_t count;
-	const struct hive_image *images;   /* not NULL: the saved registry files are put back as a whole */
+	/* not NULL: the saved registry files are put back as a whole */
+	const struct hive_image *images;
 	size_t image_count;
 };
 
-/* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as "failed". */
+/* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as
+ * "failed". */
 int act_run(struct engine *engine, const struct act *act, struct error *err);
 /* The same for a single change. */
 int act_run_one(struct engine *engine, struct change *change, struct error *err);
@@ -102,7 +107,8 @@ struct history;
 
 /* Writes a trial file on every drive that will be written to; journaled as "trial" and "tried". */
 int trial_make(struct engine *engine, struct error *err);
-/* Removes what a trial or an act left that was cut off. Where names of staged files may be somebody else's: refuses while one is there. */
+/* Removes what a trial or an act left that was cut off. Where names of staged files may be somebody
+ * else's: refuses while one is there. */
 int engine_sweep(struct engine *engine, const struct history *history, struct error *err);
 
 /* ---- history.c: the acts as the journal tells them ---- */
@@ -130,7 +136,8 @@ struct history {
 
 /* The changes belong to the engine where they still stand as decided, else to mem. */
 int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history, struct error *err);
-/* The last act that touched the registry files came to no end: its changes may be in one copy and not in the other. */
+/* The last act that touched the registry files came to no end: its changes may be in one copy and
+ * not in the other. */
 bool history_hives_unsure(const struct history *history);
 /* The newest act about this id that was begun, or that is done; NULL for none. */
 const struct act_record *history_act(const struct history *history, const char *id, bool done);

@@ -81,12 +81,12 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 int record_run(struct engine *engine, struct error *err)
 {
 	json_t *server = server_json(&engine->server->id), *fields = server ? run_fields(engine, server) : NULL;
-	int result = journal_add(engine->journal, JOURNAL_RUN, fields, true, err);
+	int ret = journal_add(engine->journal, JOURNAL_RUN, fields, true, err);
 
-	if (!result)
-		result = runfolder_write_json(engine->run, "server.json", server, err);
+	if (!ret)
+		ret = runfolder_write_json(engine->run, "server.json", server, err);
 	json_decref(server);
-	return result;
+	return ret;
 }
 
 /* ---- the registry as it was ---- */
@@ -101,12 +101,12 @@ static int hive_check(struct engine *engine, const char *rel, const uint8_t *byt
 {
 	uint8_t *back;
 	size_t back_len;
-	int result = runfolder_read(engine->run, engine, rel, HIVE_LIMIT, &back, &back_len, err);
+	int ret = runfolder_read(engine->run, engine, rel, HIVE_LIMIT, &back, &back_len, err);
 
-	if (!result && (back_len != len || memcmp(back, bytes, len) != 0))
-		result = error_set(err, TROUBLE_VERIFY, _("The saved %s reads back as something else."), rel);
+	if (!ret && (back_len != len || memcmp(back, bytes, len) != 0))
+		ret = error_set(err, TROUBLE_VERIFY, _("The saved %s reads back as something else."), rel);
 	talloc_free(back);
-	return result;
+	return ret;
 }
 
 static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
@@ -127,17 +127,17 @@ static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t l
 int record_registry(struct engine *engine, struct error *err)
 {
 	struct saving saving = { engine, json_object(), talloc_strdup(engine, "") };
-	int result = 0;
+	int ret = 0;
 
 	if (engine->server->caps & SERVER_HIVES)
-		result = engine->server->ops->reg_save(engine->server, hive_save, &saving, err);
-	if (!result)
-		result = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums, strlen(saving.sums), err);
+		ret = engine->server->ops->reg_save(engine->server, hive_save, &saving, err);
+	if (!ret)
+		ret = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums, strlen(saving.sums), err);
 	talloc_free(saving.sums);
-	if (!result)
+	if (!ret)
 		return journal_add(engine->journal, JOURNAL_SAVED, json_pack("{s:o}", "files", saving.files), true, err);
 	json_decref(saving.files);
-	return result;
+	return ret;
 }
 
 static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
@@ -153,15 +153,15 @@ static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t
 
 int hives_digest(struct server *server, json_t **files, struct error *err)
 {
-	int result;
+	int ret;
 
 	*files = json_object();
-	result = server->ops->reg_save(server, hive_digest, *files, err);
-	if (result) {
+	ret = server->ops->reg_save(server, hive_digest, *files, err);
+	if (ret) {
 		json_decref(*files);
 		*files = NULL;
 	}
-	return result;
+	return ret;
 }
 
 /* ---- the entries as a .reg file that the running server could import ---- */
@@ -210,21 +210,21 @@ static int entries_write(struct engine *engine, struct regfile *file, const char
 {
 	uint8_t *bytes;
 	size_t len;
-	int result;
+	int ret;
 
 	file->version = REGFILE_4;
-	result = regfile_write(file, file, &bytes, &len, err);
-	if (result == -TROUBLE_NAME) {
+	ret = regfile_write(file, file, &bytes, &len, err);
+	if (ret == -TROUBLE_NAME) {
 		file->version = REGFILE_5;
-		result = regfile_write(file, file, &bytes, &len, err);
+		ret = regfile_write(file, file, &bytes, &len, err);
 	}
-	return result ? result : runfolder_write(engine->run, rel, bytes, len, err);
+	return ret ? ret : runfolder_write(engine->run, rel, bytes, len, err);
 }
 
 int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err)
 {
 	struct regfile *file = talloc_zero(engine, struct regfile);
-	int result;
+	int ret;
 
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
@@ -232,9 +232,9 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 		if (finding->kind == KIND_VALUE && finding->before.value.data && entry_add(file, survey, &finding->before.value, err))
 			return -(int)err->trouble;
 	}
-	result = entries_write(engine, file, rel, err);
+	ret = entries_write(engine, file, rel, err);
 	talloc_free(file);
-	return result;
+	return ret;
 }
 
 /* ---- decisions ---- */
@@ -277,10 +277,10 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 static int survey_record(struct engine *engine, const struct survey *survey, struct error *err)
 {
 	json_t *json = survey_json(survey);
-	int result = runfolder_write_json(engine->run, REPORT_SURVEY, json, err);
+	int ret = runfolder_write_json(engine->run, REPORT_SURVEY, json, err);
 
 	json_decref(json);
-	return result;
+	return ret;
 }
 
 int record_report(struct engine *engine, const struct survey *final, struct error *err)
@@ -288,16 +288,16 @@ int record_report(struct engine *engine, const struct survey *final, struct erro
 	struct report *report;
 	json_t *json;
 	char *text;
-	int result;
+	int ret;
 
 	if ((final && survey_record(engine, final, err)) || report_read(engine, engine->run, final, &report, err))
 		return -(int)err->trouble;
 	json = report_json(report);
 	text = report_text(report, report);
-	result = runfolder_write_json(engine->run, "report.json", json, err);
-	if (!result)
-		result = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
+	ret = runfolder_write_json(engine->run, "report.json", json, err);
+	if (!ret)
+		ret = runfolder_write(engine->run, "report.txt", text, strlen(text), err);
 	json_decref(json);
 	talloc_free(report);
-	return result;
+	return ret;
 }

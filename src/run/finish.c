@@ -62,10 +62,10 @@ int engine_evidence_now(struct engine *engine, const struct survey_options *opti
 {
 	TALLOC_CTX *tmp = talloc_new(engine);
 	const struct survey *fresh;
-	int result = evidence_of_now(engine, tmp, options, &fresh, list, err);
+	int ret = evidence_of_now(engine, tmp, options, &fresh, list, err);
 
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 /* On record first: only then does it count. What was typed may hold any byte. */
@@ -74,7 +74,7 @@ int engine_attest(struct engine *engine, struct evidence *row, bool works, const
 {
 	struct evidence_list *list;
 	struct evidence said = *row;
-	int result;
+	int ret;
 
 	if (!text_is_name(by))
 		return error_set(err, TROUBLE_USAGE, _("Who saw it? Give that person's name; without one it does not count."));
@@ -82,16 +82,16 @@ int engine_attest(struct engine *engine, struct evidence *row, bool works, const
 	by = text_shown(list, by);
 	mailbox = text_shown(list, mailbox);
 	seen = text_shown(list, seen);
-	result = by && mailbox && seen ? 0 : error_memory(err);
-	if (!result)
-		result = evidence_attest(list, &said, works, by, mailbox, seen, (int64_t)time(NULL), err);
-	if (!result)
-		result = evidence_record(engine, &said, true, err);
-	if (result)
+	ret = by && mailbox && seen ? 0 : error_memory(err);
+	if (!ret)
+		ret = evidence_attest(list, &said, works, by, mailbox, seen, (int64_t)time(NULL), err);
+	if (!ret)
+		ret = evidence_record(engine, &said, true, err);
+	if (ret)
 		talloc_free(list);
 	else
 		*row = said;
-	return result;
+	return ret;
 }
 
 /* ---- the pause ---- */
@@ -145,9 +145,9 @@ static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_
 		    struct gates **gates, struct error *err)
 {
 	struct evidence_list *evidence;
-	int result = evidence_of_now(engine, mem, options, fresh, &evidence, err);
+	int ret = evidence_of_now(engine, mem, options, fresh, &evidence, err);
 
-	return result ? result : oldfolder_gates(mem, engine->server, *fresh, evidence, gates, err);
+	return ret ? ret : oldfolder_gates(mem, engine->server, *fresh, evidence, gates, err);
 }
 
 int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, struct gates **gates, struct error *err)
@@ -211,20 +211,20 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 	TALLOC_CTX *tmp;
 	const struct survey *fresh;
 	struct gates *gates;
-	int result;
+	int ret;
 
 	if (choice == OLDFOLDER_LEAVE)
 		return record_decision(engine, "oldfolder", DECISION_KEEP, NULL, NULL, true, err);
 	if (choice == OLDFOLDER_DELETE && (!typed || strcmp(typed, engine->server->id.name) != 0))
 		return error_set(err, TROUBLE_USAGE, _("The server's name was not typed; nothing is deleted."));
 	tmp = talloc_new(engine);
-	result = gates_of(engine, tmp, options, &fresh, &gates, err);
-	if (!result)
-		result = oldfolder_allowed(gates, weak_confirmed, err);
-	if (!result)
-		result = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err) : delete_for_good(engine, tmp, fresh, gates, err);
+	ret = gates_of(engine, tmp, options, &fresh, &gates, err);
+	if (!ret)
+		ret = oldfolder_allowed(gates, weak_confirmed, err);
+	if (!ret)
+		ret = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err) : delete_for_good(engine, tmp, fresh, gates, err);
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 /* ---- the old folder, cut off ---- */
@@ -241,21 +241,22 @@ static int rename_settle(struct engine *engine, struct error *err)
 	return state == CHANGE_OLD || state == CHANGE_NEW ? act_run_one(engine, decided->change, err) : 0;
 }
 
-/* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked for anew. */
+/* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked
+ * for anew. */
 static int deletion_settle(struct engine *engine, const struct oldfolder_record *record, struct error *err)
 {
 	bool found = true;
-	int result = record->folder ? engine->server->ops->file_stat(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
+	int ret = record->folder ? engine->server->ops->file_stat(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
 
-	return result || found ? result : deletion_record(engine, JOURNAL_DELETED, record, err);
+	return ret || found ? ret : deletion_record(engine, JOURNAL_DELETED, record, err);
 }
 
 int oldfolder_settle(struct engine *engine, struct error *err)
 {
 	struct oldfolder_record *record;
-	int result = oldfolder_read(engine, engine->journal, &record, err);
+	int ret = oldfolder_read(engine, engine->journal, &record, err);
 
-	if (!result && record->end == OLDFOLDER_DECIDED)
+	if (!ret && record->end == OLDFOLDER_DECIDED)
 		return rename_settle(engine, err);
-	return !result && record->end == OLDFOLDER_CUT ? deletion_settle(engine, record, err) : result;
+	return !ret && record->end == OLDFOLDER_CUT ? deletion_settle(engine, record, err) : ret;
 }

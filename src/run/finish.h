@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What comes after carrying out: the pause of a server that is off, step 5 (mail flow) and step 6 (the old folder), on the same record. */
+/* What comes after carrying out: the pause of a server that is off, step 5 (mail flow) and step 6
+ * (the old folder), on the same record. */
 #ifndef RUN_FINISH_H
 #define RUN_FINISH_H
 
 #include "repair/oldfolder.h"
 #include "run/engine.h"
 
-/* Pauses the run: journal "paused", and instructions to carry to the server as next.txt in the run folder: what was changed, how to start the
- * server and what to look at, the test messages with their tokens, how to resume. *text (owned by mem) is the same for the screen. Exit code 3. */
+/* Pauses the run: journal "paused", and instructions to carry to the server as next.txt in the run
+ * folder: what was changed, how to start the server and what to look at, the test messages with
+ * their tokens, how to resume. *text (owned by mem) is the same for the screen. Exit code 3. */
 int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err);
 
-/* The evidence of this run so far; made (with tokens, journaled) for each MTA on record that has none. Owned by the engine. */
+/* The evidence of this run so far; made (with tokens, journaled) for each MTA on record that has
+ * none. Owned by the engine. */
 int engine_evidence(struct engine *engine, struct evidence_list **list, struct error *err);
 /* The same for the MTAs that the server has now, which are on record from then on. */
 int engine_evidence_now(struct engine *engine, const struct survey_options *options, struct evidence_list **list, struct error *err);
@@ -26,13 +29,15 @@ int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_opt
 
 /* This run stopped services that it has not started yet. */
 bool engine_services_down(const struct engine *engine);
-/* Starts MSExchangeMSMI and the PC MTAs, by the operator's word. TROUBLE_CANNOT with the sentences of those that do not start. */
+/* Starts MSExchangeMSMI and the PC MTAs, by the operator's word. TROUBLE_CANNOT with the sentences
+ * of those that do not start. */
 int engine_services_start(struct engine *engine, struct error *err);
 
 enum oldfolder_choice { OLDFOLDER_LEAVE, OLDFOLDER_ASIDE, OLDFOLDER_DELETE };
 
-/* Carries out the choice, recorded before it is done. ASIDE and DELETE ask the gates anew and refuse with TROUBLE_CANNOT while one says no; a weak gate wants
- * weak_confirmed. DELETE wants typed to be the server's name, else TROUBLE_USAGE. */
+/* Carries out the choice, recorded before it is done. ASIDE and DELETE ask the gates anew and
+ * refuse with TROUBLE_CANNOT while one says no; a weak gate wants weak_confirmed. DELETE wants
+ * typed to be the server's name, else TROUBLE_USAGE. */
 int engine_oldfolder(struct engine *engine, const struct survey_options *options, enum oldfolder_choice choice, const char *typed,
 		     bool weak_confirmed, struct error *err);
 

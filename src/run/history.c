@@ -39,10 +39,10 @@ static int change_decided(TALLOC_CTX *mem, const struct journal *journal, size_t
 {
 	const json_t *entry = journal_entry(journal, number - 1);
 	const char *id = json_string_value(json_object_get(entry, "id"));
-	int result = change_parse(mem, json_object_get(entry, "change"), change, err);
+	int ret = change_parse(mem, json_object_get(entry, "change"), change, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	if (!id || strcmp((*change)->id, id) != 0)
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
 				 _("A decision on record is about another change than it says."));
@@ -56,23 +56,23 @@ static int decision_read(struct engine *engine, size_t number, struct error *err
 	const char *id = json_string_value(json_object_get(entry, "id"));
 	struct change *change = NULL;
 	enum decision decision;
-	int result = 0;
+	int ret = 0;
 
 	if (!id || !decision_parse(json_string_value(json_object_get(entry, "decision")), &decision))
 		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A decision on record has no proper id or answer."));
 	if (decision == DECISION_CHANGE)
-		result = change_decided(engine, engine->journal, number, &change, err);
-	return result ? result : decided_put(engine, id, decision, change, err);
+		ret = change_decided(engine, engine->journal, number, &change, err);
+	return ret ? ret : decided_put(engine, id, decision, change, err);
 }
 
 int decided_read(struct engine *engine, struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 
-	for (size_t i = 0; !result && i < journal_count(engine->journal); i++)
+	for (size_t i = 0; !ret && i < journal_count(engine->journal); i++)
 		if (entry_is(journal_entry(engine->journal, i), JOURNAL_DECISION))
-			result = decision_read(engine, i + 1, err);
-	return result;
+			ret = decision_read(engine, i + 1, err);
+	return ret;
 }
 
 /* ---- acts ---- */
@@ -111,13 +111,14 @@ static int change_damaged(struct error *err)
 	return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper list of changes."));
 }
 
-/* name: the id of a change that was decided, by the entry of that number; else the change itself. */
+/* name: the id of a change that was decided, by the entry of that number; else the change
+ * itself. */
 static int change_read(TALLOC_CTX *mem, const struct engine *engine, const json_t *name, json_int_t number,
 		       struct change **change, struct error *err)
 {
 	const char *id = json_string_value(name);
 	const struct decided *decided = id ? engine_decided(engine, id) : NULL;
-	int result;
+	int ret;
 
 	if (!id)
 		return change_parse(mem, name, change, err);
@@ -127,8 +128,8 @@ static int change_read(TALLOC_CTX *mem, const struct engine *engine, const json_
 		*change = decided->change;
 		return 0;
 	}
-	result = change_decided(mem, engine->journal, (size_t)number, change, err);
-	return !result && strcmp((*change)->id, id) != 0 ? change_damaged(err) : result;
+	ret = change_decided(mem, engine->journal, (size_t)number, change, err);
+	return !ret && strcmp((*change)->id, id) != 0 ? change_damaged(err) : ret;
 }
 
 static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json_t *entry, struct act_record *act,
@@ -136,30 +137,30 @@ static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json
 {
 	const json_t *list = json_object_get(entry, "changes"), *decided = json_object_get(entry, "decided");
 	size_t count = json_array_size(list);
-	int result = json_is_array(list) ? 0 : change_damaged(err);
+	int ret = json_is_array(list) ? 0 : change_damaged(err);
 
 	act->changes = memory_array_zero(mem, sizeof *act->changes, count);
 	if (!act->changes)
 		return error_memory(err);
-	for (act->count = 0; !result && act->count < count; act->count++)
-		result = change_read(mem, engine, json_array_get(list, act->count),
+	for (act->count = 0; !ret && act->count < count; act->count++)
+		ret = change_read(mem, engine, json_array_get(list, act->count),
 				     json_integer_value(json_array_get(decided, act->count)),
 				     &act->changes[act->count], err);
 	act->begun = true;
-	return result;
+	return ret;
 }
 
 static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct history *history, const json_t *entry,
 			 struct error *err)
 {
 	struct act_record *act = NULL;
-	int result = 0;
+	int ret = 0;
 
 	if (entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT) || entry_is(entry, JOURNAL_DONE))
-		result = act_add(mem, history, entry, &act, err);
-	if (!result && entry_is(entry, JOURNAL_ACT))
+		ret = act_add(mem, history, entry, &act, err);
+	if (!ret && entry_is(entry, JOURNAL_ACT))
 		return changes_read(mem, engine, entry, act, err);
-	if (!result && entry_is(entry, JOURNAL_DONE))
+	if (!ret && entry_is(entry, JOURNAL_DONE))
 		act->done = true;
 	if (entry_is(entry, JOURNAL_TRIAL) || entry_is(entry, JOURNAL_TRIED)) {
 		history->tried = entry_is(entry, JOURNAL_TRIED);
@@ -170,21 +171,21 @@ static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct hi
 	if (entry_is(entry, JOURNAL_UNDO) || entry_is(entry, JOURNAL_END) ||
 	    (entry_is(entry, JOURNAL_PAUSED) && json_is_true(json_object_get(entry, "undo"))))
 		history->undoing = entry_is(entry, JOURNAL_UNDO);
-	return result;
+	return ret;
 }
 
 int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history, struct error *err)
 {
-	int result = 0;
+	int ret = 0;
 
 	*history = (struct history){ .swept = true, .free = true };
-	for (size_t i = 0; !result && i < journal_count(engine->journal); i++)
-		result = history_entry(mem, engine, history, journal_entry(engine->journal, i), err);
+	for (size_t i = 0; !ret && i < journal_count(engine->journal); i++)
+		ret = history_entry(mem, engine, history, journal_entry(engine->journal, i), err);
 	for (size_t i = 0; i < history->count; i++) {
 		history->swept &= history->acts[i].done;
 		history->free &= history->acts[i].done || history->acts[i].free;
 	}
-	return result;
+	return ret;
 }
 
 bool history_hives_unsure(const struct history *history)

@@ -75,8 +75,8 @@ static bool too_much(struct keeping *keeping, struct runfolder *run)
 	return keeping->bytes > BYTES_READ;
 }
 
-/* Who put all of a run back, or ended one that never wrote, took back what was decided in it. A server made for one call is another one the next
- * time, however much it is like it. */
+/* Who put all of a run back, or ended one that never wrote, took back what was decided in it. A
+ * server made for one call is another one the next time, however much it is like it. */
 static bool says_something(const struct keeping *keeping, const struct journal *journal, bool own)
 {
 	const json_t *begun = journal_last(journal, JOURNAL_RUN);
@@ -101,7 +101,8 @@ static void lives_add(struct keeping *keeping, const char *run, const json_t *be
 	written->lives_run = run;
 }
 
-/* What its acts of steps 3 and 4 wrote, also where one was cut off; the newest run counts. Earlier versions put what the share had said on no record. */
+/* What its acts of steps 3 and 4 wrote, also where one was cut off; the newest run counts. Earlier
+ * versions put what the share had said on no record. */
 static void written_add(struct keeping *keeping, const char *run, const struct journal *journal)
 {
 	struct written *written = &keeping->written;
@@ -135,18 +136,18 @@ static int run_read(struct keeping *keeping, const char *runs, const char *name,
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct runfolder *run;
 	struct journal *journal;
-	int result = 0;
+	int ret = 0;
 
 	if (!runfolder_open(tmp, runs, name, false, &run, NULL) && !too_much(keeping, run) &&
 	    !journal_open(tmp, run, &journal, NULL) && says_something(keeping, journal, own)) {
 		name = talloc_strdup(keeping, name);
-		for (size_t i = journal_count(journal); !result && i-- > 0;)
+		for (size_t i = journal_count(journal); !ret && i-- > 0;)
 			if (entry_is(journal_entry(journal, i), JOURNAL_DECISION))
-				result = decision_add(keeping, name, journal_entry(journal, i), err);
+				ret = decision_add(keeping, name, journal_entry(journal, i), err);
 		written_add(keeping, name, journal);
 	}
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 static int kept_order(const void *a, const void *b)
@@ -162,24 +163,24 @@ int kept_read(TALLOC_CTX *mem, const struct server *server, const char *runs, co
 	struct keeping *keeping = talloc_zero(mem, struct keeping);
 	struct run_summary *list;
 	size_t count = 0;
-	int result = 0;
+	int ret = 0;
 
 	if (!keeping)
 		return error_memory(err);
 	keeping->server = server;
 	keeping->seen = json_object();
 	if (first)
-		result = run_read(keeping, runs, first, true, err);
+		ret = run_read(keeping, runs, first, true, err);
 	(void)runs_names(keeping, runs, &list, &count, NULL);
-	for (size_t i = 0; !result && i < count && i < RUNS_READ; i++)
-		result = run_read(keeping, runs, list[i].name, false, err);
+	for (size_t i = 0; !ret && i < count && i < RUNS_READ; i++)
+		ret = run_read(keeping, runs, list[i].name, false, err);
 	json_decref(keeping->seen);
 	if (keeping->count)
 		qsort(keeping->list, keeping->count, sizeof *keeping->list, kept_order);
 	options->kept = keeping->list;
 	options->kept_count = keeping->count;
 	options->written = keeping->written;
-	return result;
+	return ret;
 }
 
 /* ---- a server surveyed again for a run: what its operator said when it began still holds ---- */
@@ -221,7 +222,7 @@ static struct survey_options options_of(struct engine *engine, const struct surv
 int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *survey_options, const struct survey **survey, struct error *err)
 {
 	struct survey_options options = options_of(engine, survey_options);
-	int result = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run), &options, err);
+	int ret = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run), &options, err);
 
-	return result ? result : survey_make(mem, engine->server, &options, survey, err);
+	return ret ? ret : survey_make(mem, engine->server, &options, survey, err);
 }

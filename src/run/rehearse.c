@@ -24,7 +24,8 @@ struct rehearsing {
 	size_t count;
 	char record_on;                    /* the server's drive that the record comes to lie on */
 	struct server_rehearsal *comes_to;
-	uint64_t record, largest;          /* bytes of all of it, and of the largest file that is written anywhere */
+	/* bytes of all of it, and of the largest file that is written anywhere */
+	uint64_t record, largest;
 };
 
 /* ---- what is gone through ---- */
@@ -111,7 +112,8 @@ static int record_hives(struct rehearsing *all, struct error *err)
 	return 0;
 }
 
-/* Where the place lies on a drive of the server, its room is needed together with that of the repair. */
+/* Where the place lies on a drive of the server, its room is needed together with that of the
+ * repair. */
 static int record_drive(struct rehearsing *all, struct error *err)
 {
 	char *letters;
@@ -139,7 +141,8 @@ static int room_pass(struct rehearsing *all, struct error *err)
 	return runs_room(all->place, all->record, all->largest, err);
 }
 
-/* The plan goes into the record, and to a file that is edited: what is written is what will be read. */
+/* The plan goes into the record, and to a file that is edited: what is written is what will be
+ * read. */
 static int plan_pass(struct rehearsing *all, struct error *err)
 {
 	json_t *json = plan_json(all->plan);

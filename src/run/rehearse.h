@@ -8,16 +8,17 @@
 
 #include "repair/plan.h"
 
-/* What the record of a run takes besides the registry files: at least, and for each row (its decision, the plan, the survey
- * after it, the report twice). */
+/* What the record of a run takes besides the registry files: at least, and for each row (its
+ * decision, the plan, the survey after it, the report twice). */
 enum { RECORD_LEAST = 256 << 10, RECORD_ROW = 8 << 10 };
 
-/* What is decided to be changed or, where nothing but the backup is, all that could be. runs: the place of runs as named, or
- * NULL. Leaves the first trouble; writes nothing, not even a run folder. */
+/* What is decided to be changed or, where nothing but the backup is, all that could be. runs: the
+ * place of runs as named, or NULL. Leaves the first trouble; writes nothing, not even a run
+ * folder. */
 int plan_rehearse(struct server *server, struct plan *plan, const char *runs, struct error *err);
 
-/* For survey_options.rehearse: all that could be changed. runs: as above, a const char *; what concerns the place of runs is
- * only looked at where one was named, for another can still be. */
+/* For survey_options.rehearse: all that could be changed. runs: as above, a const char *; what
+ * concerns the place of runs is only looked at where one was named, for another can still be. */
 int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct server_rehearsal *comes_to,
 		    struct error *err);
 

@@ -35,7 +35,8 @@ static enum run_stage stage_on_record(const struct engine *engine, const struct 
 	return RUN_DECIDING;
 }
 
-/* Steps 2 to 4 are through where the last act came to its end, and the server has every decided change that was not put back. */
+/* Steps 2 to 4 are through where the last act came to its end, and the server has every decided
+ * change that was not put back. */
 static int stage_find(struct engine *engine, const struct history *history, enum run_stage *stage, struct error *err)
 {
 	bool through = true;
@@ -49,13 +50,13 @@ static int stage_find(struct engine *engine, const struct history *history, enum
 	for (size_t i = 0; through && i < engine->decided_count; i++) {
 		const struct change *change = engine->decided[i].change;
 		enum change_state state;
-		int result;
+		int ret;
 
 		if (!change || !step_carries(change->step) || history_undone(history, change->id))
 			continue;
-		result = change_state_read(engine->server, engine, change, &state, NULL, err);
-		if (result)
-			return result;
+		ret = change_state_read(engine->server, engine, change, &state, NULL, err);
+		if (ret)
+			return ret;
 		through = state != CHANGE_OLD;
 	}
 	*stage = through ? RUN_AFTER : RUN_CARRYING;
@@ -66,20 +67,21 @@ int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *s
 {
 	struct history history;
 	struct engine *engine;
-	int result = engine_of_run(run, server, run, &engine, err);
+	int ret = engine_of_run(run, server, run, &engine, err);
 
-	if (result)
-		return result;
-	result = history_read(engine, engine, &history, err);
-	if (!result)
-		result = stage_find(engine, &history, stage, err);
+	if (ret)
+		return ret;
+	ret = history_read(engine, engine, &history, err);
+	if (!ret)
+		ret = stage_find(engine, &history, stage, err);
 	talloc_free(engine);
-	return result;
+	return ret;
 }
 
 /* ---- nothing to resume ---- */
 
-/* decide: steps 5 and 6 of a finished run can still be done, or done again. NULL where there is something to resume. */
+/* decide: steps 5 and 6 of a finished run can still be done, or done again. NULL where there is
+ * something to resume. */
 static const char *idle_sentence(const struct engine *engine, bool decide)
 {
 	enum run_state state = journal_state(engine->journal);
@@ -97,11 +99,11 @@ static const char *idle_sentence(const struct engine *engine, bool decide)
 static int idle_tell(struct engine *engine, const char *sentence, struct error *err)
 {
 	const char *note;
-	int result = journal_last(engine->journal, JOURNAL_END) ? services_late(engine, err)
+	int ret = journal_last(engine->journal, JOURNAL_END) ? services_late(engine, err)
 								: journal_end(engine->journal, END_NOTHING, 1, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	note = engine->told.services_note;
 	engine->told.idle = talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
 	engine->told.idle_exit = engine->begun ? entry_number(journal_last(engine->journal, JOURNAL_END), "exit") : 1;
@@ -139,12 +141,12 @@ static int row_edited(struct plan *plan, struct plan_row *row, const struct chan
 static int change_take(struct engine *engine, struct plan_row *row, struct decided *decided, struct error *err)
 {
 	struct change *fresh;
-	int result = row_edited(engine->plan, row, decided->change, err);
+	int ret = row_edited(engine->plan, row, decided->change, err);
 
-	if (!result)
-		result = change_from_row(engine, engine->plan, row, engine->backup, &fresh, err);
-	if (result)
-		return result;
+	if (!ret)
+		ret = change_from_row(engine, engine->plan, row, engine->backup, &fresh, err);
+	if (ret)
+		return ret;
 	if (same_change(fresh, decided->change)) {
 		row->decision = DECISION_CHANGE;
 		return 0;
@@ -157,7 +159,7 @@ static int decided_take(struct engine *engine, struct decided *decided, struct e
 {
 	struct plan_row *row = plan_find(engine->plan, decided->id);
 	enum change_state state = CHANGE_NEW;
-	int result = 0;
+	int ret = 0;
 
 	if (row && decided->decision == DECISION_CHANGE)
 		return change_take(engine, row, decided, err);
@@ -166,20 +168,20 @@ static int decided_take(struct engine *engine, struct decided *decided, struct e
 	if (row || !decided->change || !step_carries(decided->change->step))
 		return 0;
 	/* There is nothing to be changed there any more; what somebody else put right may stand. */
-	result = change_state_read(engine->server, engine, decided->change, &state, NULL, err);
-	return result || state == CHANGE_NEW ? result : decision_drop(engine, decided, err);
+	ret = change_state_read(engine->server, engine, decided->change, &state, NULL, err);
+	return ret || state == CHANGE_NEW ? ret : decision_drop(engine, decided, err);
 }
 
 static int plan_rebuild(struct engine *engine, const struct survey_options *survey_options, struct error *err)
 {
 	const struct survey *survey;
-	int result = engine_survey(engine, engine, survey_options, &survey, err);
+	int ret = engine_survey(engine, engine, survey_options, &survey, err);
 
-	if (!result)
-		result = plan_make(engine, survey, false, &engine->plan, err);
-	for (size_t i = 0; !result && i < engine->decided_count; i++)
-		result = decided_take(engine, &engine->decided[i], err);
-	return result;
+	if (!ret)
+		ret = plan_make(engine, survey, false, &engine->plan, err);
+	for (size_t i = 0; !ret && i < engine->decided_count; i++)
+		ret = decided_take(engine, &engine->decided[i], err);
+	return ret;
 }
 
 /* ---- resumed ---- */
@@ -191,10 +193,10 @@ static int resume_undo(struct engine *engine, const struct history *history, str
 				     .change_id = json_string_value(json_object_get(asked, "change")),
 				     .backups = json_is_true(json_object_get(asked, "backups")) };
 	char *text;
-	int result = undo_resume(engine, &undo, &text, err);
+	int ret = undo_resume(engine, &undo, &text, err);
 
-	engine->told.undone = !result;
-	return result;
+	engine->told.undone = !ret;
+	return ret;
 }
 
 static bool untried(const struct history *history)
@@ -224,9 +226,9 @@ static int resume_deciding(struct engine *engine, const struct history *history,
 
 static int resume_after(struct engine *engine, struct error *err)
 {
-	int result = oldfolder_settle(engine, err);
+	int ret = oldfolder_settle(engine, err);
 
-	return result ? result : services_up(engine, err);
+	return ret ? ret : services_up(engine, err);
 }
 
 static int resume_stage(struct engine *engine, const struct history *history, const struct survey_options *survey_options, enum run_stage *stage,
@@ -250,10 +252,10 @@ static int resume_run(struct engine *engine, const struct survey_options *survey
 {
 	const char *idle = idle_sentence(engine, survey_options);
 	struct history history;
-	int result = history_read(engine, engine, &history, err);
+	int ret = history_read(engine, engine, &history, err);
 
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	*stage = stage_on_record(engine, &history);
 	if (idle)
 		return idle_tell(engine, idle, err);
@@ -270,16 +272,16 @@ int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, 
 		  const struct survey_options *survey_options, struct engine **engine, enum run_stage *stage, struct error *err)
 {
 	struct engine *made;
-	int result = engine_open(mem, server, run_name, true, options, &made, err);
+	int ret = engine_open(mem, server, run_name, true, options, &made, err);
 
-	if (result)
-		return result;
-	result = resume_run(made, survey_options, stage, err);
-	if (result)
+	if (ret)
+		return ret;
+	ret = resume_run(made, survey_options, stage, err);
+	if (ret)
 		talloc_free(made);
 	else
 		*engine = made;
-	return result;
+	return ret;
 }
 
 int engine_leave(struct engine *engine, struct error *err)

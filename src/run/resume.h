@@ -6,10 +6,12 @@
 #include "run/engine.h"
 
 enum run_stage {
-	RUN_UNBEGUN,         /* its beginning is not on record as a whole: nothing was changed, begin again */
+	/* its beginning is not on record as a whole: nothing was changed, begin again */
+	RUN_UNBEGUN,
 	RUN_DECIDING,        /* nothing of steps 2 to 4 was begun */
 	RUN_CARRYING,        /* steps 2 to 4 were begun and are not through */
-	RUN_AFTER,           /* steps 2 to 4 are through, or ended as they are: what is left is steps 5 and 6 */
+	/* steps 2 to 4 are through, or ended as they are: what is left is steps 5 and 6 */
+	RUN_AFTER,
 	RUN_UNDOING,         /* it was being put back */
 	RUN_UNDONE
 };

@@ -16,7 +16,7 @@
 int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err)
 {
 	const json_t *last = journal_last(engine->journal, JOURNAL_PCMTAS);
-	bool appletalk = survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA) != NULL;
+	bool appletalk = survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA);
 	json_t *names = json_array();
 
 	for (size_t i = 0; i < survey->pcmta_count; i++)
@@ -103,9 +103,9 @@ static enum service_state state_of(const struct service_list *list, const char *
 
 static int service_stop(struct engine *engine, const char *name, struct error *err)
 {
-	int result = service_record(engine, name, SERVICE_STOPPED, err);
+	int ret = service_record(engine, name, SERVICE_STOPPED, err);
 
-	return result ? result : engine->server->ops->service_set(engine->server, name, SERVICE_STOPPED, err);
+	return ret ? ret : engine->server->ops->service_set(engine->server, name, SERVICE_STOPPED, err);
 }
 
 int services_down(struct engine *engine, struct error *err)
@@ -115,24 +115,24 @@ int services_down(struct engine *engine, struct error *err)
 	const char **names;
 	TALLOC_CTX *tmp;
 	size_t count;
-	int result;
+	int ret;
 
 	if (!(engine->server->caps & SERVER_SERVICES))
 		return 0;
 	tmp = talloc_new(NULL);
-	result = names_read(engine, tmp, &names, &count, err);
-	if (!result)
-		result = engine->server->ops->service_list(engine->server, tmp, &list, err);
-	for (size_t i = 0; !result && i < count; i++) {
+	ret = names_read(engine, tmp, &names, &count, err);
+	if (!ret)
+		ret = engine->server->ops->service_list(engine->server, tmp, &list, err);
+	for (size_t i = 0; !ret && i < count; i++) {
 		enum service_state state = state_of(&list, names[i]);
 
 		if (state == SERVICE_RUNNING || state == SERVICE_STARTING)
-			result = service_stop(engine, names[i], err);
+			ret = service_stop(engine, names[i], err);
 	}
-	if (!result && !told && engine_services_down(engine))
-		result = engine_tell(engine, 0, _("The connector's services are stopped"), err);
+	if (!ret && !told && engine_services_down(engine))
+		ret = engine_tell(engine, 0, _("The connector's services are stopped"), err);
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 /* Why a service stays down, on record and for the next page. */
@@ -154,49 +154,50 @@ static int service_start(struct engine *engine, const char *name, struct error *
 	return service_record(engine, name, SERVICE_RUNNING, err);
 }
 
-/* From the last to the first: the Interchange before what needs it. all: also those that this run did not stop. */
+/* From the last to the first: the Interchange before what needs it. all: also those that this run
+ * did not stop. */
 static int services_start(struct engine *engine, bool all, struct error *err)
 {
 	struct service_list list = { NULL, 0 };
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	const char **names;
 	size_t count = 0;
-	int result = names_read(engine, tmp, &names, &count, err);
+	int ret = names_read(engine, tmp, &names, &count, err);
 
 	TALLOC_FREE(engine->told.services_note);
-	if (!result)
-		result = engine->server->ops->service_list(engine->server, tmp, &list, err);
-	for (size_t i = count; !result && i-- > 0;) {
+	if (!ret)
+		ret = engine->server->ops->service_list(engine->server, tmp, &list, err);
+	for (size_t i = count; !ret && i-- > 0;) {
 		enum service_state state = state_of(&list, names[i]);
 		bool down = state != SERVICE_UNKNOWN && state != SERVICE_RUNNING;
 
 		if (service_owed(engine->journal, names[i]) || (all && down && !text_equal(names[i], ARTICLE_SERVICE_ATMTA)))
-			result = service_start(engine, names[i], err);
+			ret = service_start(engine, names[i], err);
 	}
 	talloc_free(tmp);
-	return result;
+	return ret;
 }
 
 int services_up(struct engine *engine, struct error *err)
 {
-	int result;
+	int ret;
 
 	if (!(engine->server->caps & SERVER_SERVICES) || !engine_services_down(engine))
 		return 0;
-	result = services_start(engine, false, err);
-	if (!result && !engine->told.services_note)
+	ret = services_start(engine, false, err);
+	if (!ret && !engine->told.services_note)
 		(void)engine_tell(engine, 0, _("The connector's services run again"), err);
-	return result;
+	return ret;
 }
 
 int services_late(struct engine *engine, struct error *err)
 {
 	const json_t *end = journal_ended(engine->journal) ? journal_last(engine->journal, JOURNAL_END) : NULL;
 	size_t count = journal_count(engine->journal);
-	int result = services_up(engine, err);
+	int ret = services_up(engine, err);
 
-	if (result || !end || journal_count(engine->journal) == count)
-		return result;
+	if (ret || !end || journal_count(engine->journal) == count)
+		return ret;
 	return journal_add(engine->journal, JOURNAL_END,
 			   json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit", json_object_get(end, "exit")),
 			   true, err);
@@ -204,9 +205,9 @@ int services_late(struct engine *engine, struct error *err)
 
 int engine_services_start(struct engine *engine, struct error *err)
 {
-	int result = services_start(engine, true, err);
+	int ret = services_start(engine, true, err);
 
-	if (!result && engine->told.services_note)
-		result = error_set(err, TROUBLE_CANNOT, "%s", engine->told.services_note);
-	return result;
+	if (!ret && engine->told.services_note)
+		ret = error_set(err, TROUBLE_CANNOT, "%s", engine->told.services_note);
+	return ret;
 }

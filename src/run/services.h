@@ -9,17 +9,20 @@
 
 #include "run/engine.h"
 
-/* The PC MTAs, MSExchangeATMTA, then MSExchangeMSMI (Q168739: the Interchange last). Nothing is switched in if one cannot be stopped. */
+/* The PC MTAs, MSExchangeATMTA, then MSExchangeMSMI (Q168739: the Interchange last). Nothing is
+ * switched in if one cannot be stopped. */
 int services_down(struct engine *engine, struct error *err);
 
-/* MSExchangeMSMI, then the others. A service that does not start is no failure of the repair: it is noted on record and told by
- * engine_services_note. Non-zero only where the record cannot be written. */
+/* MSExchangeMSMI, then the others. A service that does not start is no failure of the repair: it is
+ * noted on record and told by engine_services_note. Non-zero only where the record cannot be
+ * written. */
 int services_up(struct engine *engine, struct error *err);
 
 /* The same for a run that may have come to its end: that stays its last word. */
 int services_late(struct engine *engine, struct error *err);
 
-/* Records the PC MTAs of survey, and whether there is an AppleTalk MTA, if the last entry has others. */
+/* Records the PC MTAs of survey, and whether there is an AppleTalk MTA, if the last entry has
+ * others. */
 int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err);
 
 #endif

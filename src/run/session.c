@@ -92,7 +92,8 @@ static bool passed(const struct server *server, const json_t *entry)
 	return json_is_true(json_object_get(entry, "passing")) && !(server->caps & SERVER_TEMPORARY);
 }
 
-/* The computer's name alone would not do: a server that was set up anew has it again. One practice server is like another, and still not it. */
+/* The computer's name alone would not do: a server that was set up anew has it again. One practice
+ * server is like another, and still not it. */
 bool run_is_of(const struct server *server, const json_t *entry)
 {
 	const json_t *was = json_object_get(entry, "server");
@@ -178,25 +179,25 @@ static int decided_places(struct engine *engine, const json_t *entry, struct err
 static int run_read(struct engine *engine, struct error *err)
 {
 	const json_t *entry;
-	int result = journal_open(engine, engine->run, &engine->journal, err);
+	int ret = journal_open(engine, engine->run, &engine->journal, err);
 
-	entry = result ? NULL : journal_last(engine->journal, JOURNAL_RUN);
+	entry = ret ? NULL : journal_last(engine->journal, JOURNAL_RUN);
 	if (!entry)
-		return result;
+		return ret;
 	if (!document_format_known(entry))
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
 				 _("The journal of run %s is of a format that this version does not know. Use the version that made the run."),
 				 runfolder_name(engine->run));
-	result = run_identity(engine, entry, err);
-	if (!result)
-		result = run_places(engine, entry, err);
-	if (!result)
-		result = decided_read(engine, err);
-	if (!result)
-		result = decided_places(engine, entry, err);
+	ret = run_identity(engine, entry, err);
+	if (!ret)
+		ret = run_places(engine, entry, err);
+	if (!ret)
+		ret = decided_read(engine, err);
+	if (!ret)
+		ret = decided_places(engine, entry, err);
 	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
 	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
-	return result;
+	return ret;
 }
 
 /* For looking alone: nobody decides anything. */
@@ -204,27 +205,27 @@ int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 		  struct error *err)
 {
 	struct engine *made = talloc_zero(mem, struct engine);
-	int result;
+	int ret;
 
 	if (!made)
 		return error_memory(err);
 	made->server = server;
 	made->run = run;
-	result = run_read(made, err);
-	if (result)
+	ret = run_read(made, err);
+	if (ret)
 		talloc_free(made);
 	else
 		*engine = made;
-	return result;
+	return ret;
 }
 
 static int engine_lock(struct engine *engine, struct error *err)
 {
-	int result = engine->server->ops->lock(engine->server, err);
+	int ret = engine->server->ops->lock(engine->server, err);
 
-	if (!result && !(engine->server->caps & SERVER_WRITE))
-		result = error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
-	return result;
+	if (!ret && !(engine->server->caps & SERVER_WRITE))
+		ret = error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
+	return ret;
 }
 
 int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An earlier run told by looking at the server: three facts for the operator, and what became of each change. */
+/* An earlier run told by looking at the server: three facts for the operator, and what became of
+ * each change. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -19,14 +20,14 @@ static int decided_tally(struct engine *engine, struct run_status *status, const
 	for (size_t i = 0; i < engine->decided_count; i++) {
 		const struct change *change = engine->decided[i].change;
 		enum change_state state;
-		int result;
+		int ret;
 		bool neither;
 
 		if (!change || change->step < STEP_FILES)
 			continue;
-		result = change_state_read(engine->server, engine, change, &state, NULL, err);
-		if (result)
-			return result;
+		ret = change_state_read(engine->server, engine, change, &state, NULL, err);
+		if (ret)
+			return ret;
 		neither = state != CHANGE_NEW && state != CHANGE_OLD;
 		tally->made += state == CHANGE_NEW;
 		tally->to_do += state == CHANGE_OLD;
@@ -148,13 +149,13 @@ int run_status(TALLOC_CTX *mem, struct server *server, struct runfolder *run, st
 {
 	struct run_status *made = talloc_zero(mem, struct run_status);
 	struct engine *engine;
-	int result = made ? engine_of_run(made, server, run, &engine, err) : error_memory(err);
+	int ret = made ? engine_of_run(made, server, run, &engine, err) : error_memory(err);
 
-	if (!result)
-		result = status_fill(engine, made, err);
-	if (result)
+	if (!ret)
+		ret = status_fill(engine, made, err);
+	if (ret)
 		talloc_free(made);
 	else
 		*status = made;
-	return result;
+	return ret;
 }

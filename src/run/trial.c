@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What only writing can tell, tried when the run is on record and before step 1; and clearing away what a cut left. */
+/* What only writing can tell, tried when the run is on record and before step 1; and clearing away
+ * what a cut left. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -71,7 +72,8 @@ int trial_make(struct engine *engine, struct error *err)
 	return tried ? 0 : -(int)err->trouble;
 }
 
-/* The folders that a repair writes into; whatever a record says, there was no trial anywhere else. */
+/* The folders that a repair writes into; whatever a record says, there was no trial anywhere
+ * else. */
 static bool trial_place(struct engine *engine, TALLOC_CTX *mem, const char *path)
 {
 	char *bin_in = path_parent(mem, engine->bin), *config = talloc_asprintf(mem, "%s\\system32\\config", engine->server->id.nt_folder);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Putting back, newest step first. What there is to put back is told by looking at the server, not by believing the
- * journal. */
+/* Putting back, newest step first. What there is to put back is told by looking at the server, not
+ * by believing the journal. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -39,10 +39,10 @@ static int act_of(struct undoing *undoing, int step, struct act *act, struct err
 static int step_back(struct undoing *undoing, int step, struct error *err)
 {
 	struct act act;
-	int result = act_of(undoing, step, &act, err);
+	int ret = act_of(undoing, step, &act, err);
 
-	if (result || !act.count)
-		return result;
+	if (ret || !act.count)
+		return ret;
 	if (step == HIVE_STEPS) {
 		/* The last step first: the values are the last, if there are any. */
 		act.step = act.changes[act.count - 1]->step;
@@ -54,21 +54,21 @@ static int step_back(struct undoing *undoing, int step, struct error *err)
 
 static int hives_back(struct undoing *undoing, struct error *err)
 {
-	int result;
+	int ret;
 
 	if (undoing->image_count)
 		return step_back(undoing, HIVE_STEPS, err);
-	result = step_back(undoing, STEP_SHARE, err);
-	return result ? result : step_back(undoing, STEP_VALUES, err);
+	ret = step_back(undoing, STEP_SHARE, err);
+	return ret ? ret : step_back(undoing, STEP_VALUES, err);
 }
 
 static int files_back(struct undoing *undoing, struct error *err)
 {
-	int result = step_back(undoing, STEP_FILES, err);
+	int ret = step_back(undoing, STEP_FILES, err);
 
-	for (size_t i = 0; !result && i < undoing->count; i++)
-		result = change_clean(undoing->engine->server, undoing->items[i].reverse, err);
-	return result;
+	for (size_t i = 0; !ret && i < undoing->count; i++)
+		ret = change_clean(undoing->engine->server, undoing->items[i].reverse, err);
+	return ret;
 }
 
 /* A tree that never was finished goes with the rest; a finished one only when asked for. */
@@ -77,26 +77,26 @@ static int tree_judge(struct undoing *undoing, struct error *err)
 	struct engine *engine = undoing->engine;
 	const struct undo_options *options = undoing->options;
 	bool all = !options->step && !options->change_id, there = false;
-	int result = engine->backup ? engine->server->ops->file_stat(engine->server, undoing, engine->backup, &there, NULL, NULL, err) : 0;
+	int ret = engine->backup ? engine->server->ops->file_stat(engine->server, undoing, engine->backup, &there, NULL, NULL, err) : 0;
 
 	undoing->tree = there && (options->backups || (all && !engine->backup_verified));
-	return result;
+	return ret;
 }
 
 static int tree_away(struct undoing *undoing, struct error *err)
 {
 	struct engine *engine = undoing->engine;
-	int number = act_number_next(engine->journal), result;
+	int number = act_number_next(engine->journal), ret;
 	bool removed;
 
 	if (!undoing->tree)
 		return 0;
-	result = journal_add(engine->journal, JOURNAL_ACT,
+	ret = journal_add(engine->journal, JOURNAL_ACT,
 			     json_pack("{s:i, s:i, s:b, s:[]}", "act", number, "step", STEP_BACKUP, "undo", 1, "changes"), true, err);
-	if (!result)
-		result = engine->backup_verified ? backup_remove(engine, err) : backup_discard(engine, &removed, err);
-	if (result)
-		return result;
+	if (!ret)
+		ret = engine->backup_verified ? backup_remove(engine, err) : backup_discard(engine, &removed, err);
+	if (ret)
+		return ret;
 	return journal_add(engine->journal, JOURNAL_DONE, json_pack("{s:i, s:i, s:b, s:o}", "act", number, "step", STEP_BACKUP, "undo", 1,
 								    "removed", json_path(engine->backup)), true, err);
 }
@@ -109,11 +109,11 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime, str
 	struct error why = { .trouble = TROUBLE_NONE };
 	struct file_meta meta;
 	bool found = false;
-	int result = engine->server->ops->file_stat(engine->server, engine, path, &found, &meta, NULL, &why);
+	int ret = engine->server->ops->file_stat(engine->server, engine, path, &found, &meta, NULL, &why);
 
-	if (!result && found && meta.mtime != mtime)
-		result = engine->server->ops->set_time(engine->server, path, mtime, &why);
-	if (result)
+	if (!ret && found && meta.mtime != mtime)
+		ret = engine->server->ops->set_time(engine->server, path, mtime, &why);
+	if (ret)
 		runfolder_log(engine->run, "a time was not put back: %s", why.text);
 	return why.trouble == TROUBLE_IO || why.trouble == TROUBLE_NO_ROOM ? error_pass(err, &why) : 0;
 }
@@ -134,14 +134,15 @@ static bool standing_alters(const struct standing *standing, const char *path)
 	return false;
 }
 
-/* With the last change that altered the time of a path it comes back: the first on record is the one that it had before the run. A way
- * of reaching the server that cannot set times leaves them. */
+/* With the last change that altered the time of a path it comes back: the first on record is the
+ * one that it had before the run. A way of reaching the server that cannot set times leaves
+ * them. */
 static int times_back(struct engine *engine, const struct standing *standing, struct error *err)
 {
 	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN), "format")) == 1;
 	json_t *first = json_object(), *time;
 	const char *coded;
-	int result = 0;
+	int ret = 0;
 
 	for (size_t i = 0; i < journal_count(engine->journal); i++)
 		if (entry_is(journal_entry(engine->journal, i), JOURNAL_PREPARING))
@@ -150,12 +151,12 @@ static int times_back(struct engine *engine, const struct standing *standing, st
 		char *path = text_unpercent(engine, coded);
 		int64_t mtime = json_integer_value(time);
 
-		if (!result && path && json_is_integer(time) && !standing_alters(standing, path))
-			result = time_back(engine, path, old ? filetime_of_ns(mtime) : mtime, err);
+		if (!ret && path && json_is_integer(time) && !standing_alters(standing, path))
+			ret = time_back(engine, path, old ? filetime_of_ns(mtime) : mtime, err);
 		talloc_free(path);
 	}
 	json_decref(first);
-	return result;
+	return ret;
 }
 
 /* The old folder has its own name again before values may lead into it. */
@@ -167,7 +168,8 @@ static int undo_do(struct undoing *undoing, struct error *err)
 	return tree_away(undoing, err);
 }
 
-/* What reading can tell will fail is refused before the first byte: half of a server put back is neither. */
+/* What reading can tell will fail is refused before the first byte: half of a server put back is
+ * neither. */
 static int undo_rehearse(struct undoing *undoing, struct error *err)
 {
 	struct engine *engine = undoing->engine;
@@ -175,39 +177,39 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 	struct server_rehearsal comes_to = { .swept_first = undoing->options->dry_run && !undoing->history.swept };
 	uint64_t largest = 0;
 	struct act act;
-	int result = 0;
+	int ret = 0;
 
 	if (!undoing->todo && !undoing->tree)
 		return 0;
 	if (!(engine->server->caps & SERVER_WRITE))
 		return error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
 	if (undoing->tree && engine->backup_verified)
-		result = backup_check(engine, false, err);
-	if (result == -TROUBLE_NOT_THERE)
-		return error_advise(err, result, _("Undo without --backups: the backup stays then, and can be removed by hand."));
-	if (!result)
-		result = act_of(undoing, ANY_STEP, &act, err);
-	for (size_t i = 0; !result && i < act.count; i++)
+		ret = backup_check(engine, false, err);
+	if (ret == -TROUBLE_NOT_THERE)
+		return error_advise(err, ret, _("Undo without --backups: the backup stays then, and can be removed by hand."));
+	if (!ret)
+		ret = act_of(undoing, ANY_STEP, &act, err);
+	for (size_t i = 0; !ret && i < act.count; i++)
 		if (act.changes[i]->kind == KIND_FILE && act.changes[i]->after.file.size > largest)
 			largest = act.changes[i]->after.file.size;
-	if (!result)
-		result = runs_room(engine->runs, RECORD_LEAST + (uint64_t)act.count * RECORD_ROW, largest, err);
-	if (!result && act.count)
-		result = changes_rehearse(engine->server, act.changes, act.count, 'C', 0, &comes_to, err);
+	if (!ret)
+		ret = runs_room(engine->runs, RECORD_LEAST + (uint64_t)act.count * RECORD_ROW, largest, err);
+	if (!ret && act.count)
+		ret = changes_rehearse(engine->server, act.changes, act.count, 'C', 0, &comes_to, err);
 	talloc_free(comes_to.note);
-	return result;
+	return ret;
 }
 
 static int undo_prepare(struct undoing *undoing, struct error *err)
 {
 	const struct undo_options *options = undoing->options;
 	bool all = !options->step && !options->change_id;
-	int result = items_collect(undoing, err);
+	int ret = items_collect(undoing, err);
 
-	if (!result && options->change_id && !undoing->count)
+	if (!ret && options->change_id && !undoing->count)
 		return error_set(err, TROUBLE_NOT_THERE, _("This run made no change %s that could be put back."), options->change_id);
 	/* Who puts back a part does not ask for all to be as it was. */
-	if (result || items_check(undoing, err) || images_judge(undoing, err) ||
+	if (ret || items_check(undoing, err) || images_judge(undoing, err) ||
 	    (undoing->todo && all && items_newest(undoing, err)) ||
 	    tree_judge(undoing, err) || undo_rehearse(undoing, err))
 		return -(int)err->trouble;
@@ -218,7 +220,7 @@ static int undoing_new(struct engine *engine, const struct undo_options *options
 		       struct error *err)
 {
 	struct undoing *made = talloc_zero(engine, struct undoing);
-	int result;
+	int ret;
 
 	if (!made)
 		return error_memory(err);
@@ -226,9 +228,9 @@ static int undoing_new(struct engine *engine, const struct undo_options *options
 	made->engine = engine;
 	made->options = options;
 	made->text = talloc_strdup(made, "");
-	result = history_read(made, engine, &made->history, err);
+	ret = history_read(made, engine, &made->history, err);
 	made->unsure = history_hives_unsure(&made->history);
-	return result;
+	return ret;
 }
 
 /* Asked about or not. Owned by the engine. */
@@ -255,7 +257,8 @@ static int standing_find(struct engine *engine, struct standing *standing, struc
 	return change_touched(engine->server, all, changes, standing->changes, &standing->paths, &standing->path_count, err);
 }
 
-/* A run that had not come to its end, and of which only a part was put back, can still be resumed. */
+/* A run that had not come to its end, and of which only a part was put back, can still be
+ * resumed. */
 static int undo_record(struct engine *engine, bool part, struct error *err)
 {
 	if (part && !journal_last(engine->journal, JOURNAL_END))
@@ -279,19 +282,19 @@ static int undo_carry_out(struct undoing *undoing, char **text, struct error *er
 {
 	struct engine *engine = undoing->engine;
 	struct error why;
-	int result = undo_do(undoing, err);
+	int ret = undo_do(undoing, err);
 
 	/* However it ended, what ran before is to run again. */
-	if (services_up(engine, &why) && !result)
-		result = error_pass(err, &why);
-	if (!result && engine->told.services_note)
-		result = undo_say(undoing, err, "%s", engine->told.services_note);
-	if (!result && undoing->tree)
-		result = undo_say(undoing, err, _("removed: %s"), text_shown(undoing, engine->backup));
+	if (services_up(engine, &why) && !ret)
+		ret = error_pass(err, &why);
+	if (!ret && engine->told.services_note)
+		ret = undo_say(undoing, err, "%s", engine->told.services_note);
+	if (!ret && undoing->tree)
+		ret = undo_say(undoing, err, _("removed: %s"), text_shown(undoing, engine->backup));
 	*text = talloc_steal(engine, undoing->text);
 	/* The end looks at everything once more. */
 	talloc_free(undoing);
-	return result ? result : undo_end(engine, err);
+	return ret ? ret : undo_end(engine, err);
 }
 
 int undo_resume(struct engine *engine, const struct undo_options *undo, char **text, struct error *err)
@@ -330,16 +333,17 @@ static int undo_usage(const struct undo_options *undo, struct error *err)
 	return 0;
 }
 
-/* A run that was cut off before it changed anything may have stopped services: they are to run again. */
+/* A run that was cut off before it changed anything may have stopped services: they are to run
+ * again. */
 static int undo_services(struct engine *engine, char **text, struct error *err)
 {
-	int result = services_late(engine, err);
+	int ret = services_late(engine, err);
 
-	if (!result && engine->told.services_note) {
+	if (!ret && engine->told.services_note) {
 		*text = talloc_asprintf_append(*text, "%s\n", engine->told.services_note);
-		result = *text ? 0 : error_memory(err);
+		ret = *text ? 0 : error_memory(err);
 	}
-	return result;
+	return ret;
 }
 
 static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
@@ -375,36 +379,36 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 static int undo_run(struct engine *engine, const struct undo_options *undo, char **text, struct error *err)
 {
 	struct undoing *undoing;
-	int result = undoing_new(engine, undo, &undoing, err);
+	int ret = undoing_new(engine, undo, &undoing, err);
 
-	if (!result && engine->begun && !undo->dry_run)
-		result = engine_sweep(engine, &undoing->history, err);
-	if (!result && engine->begun)
-		result = undo_prepare(undoing, err);
-	if (result)
-		return result;
+	if (!ret && engine->begun && !undo->dry_run)
+		ret = engine_sweep(engine, &undoing->history, err);
+	if (!ret && engine->begun)
+		ret = undo_prepare(undoing, err);
+	if (ret)
+		return ret;
 	if (!undoing->todo && !undoing->tree)
 		return undo_nothing(undoing, text, err);
 	if (!undo->dry_run) {
-		result = journal_add(engine->journal, JOURNAL_UNDO, undo_fields(engine, undo), true, err);
-		return result ? result : undo_carry_out(undoing, text, err);
+		ret = journal_add(engine->journal, JOURNAL_UNDO, undo_fields(engine, undo), true, err);
+		return ret ? ret : undo_carry_out(undoing, text, err);
 	}
 	if (undoing->tree)
-		result = undo_say(undoing, err, _("to be removed: %s"), text_shown(undoing, engine->backup));
+		ret = undo_say(undoing, err, _("to be removed: %s"), text_shown(undoing, engine->backup));
 	*text = undoing->text;
-	return result;
+	return ret;
 }
 
 int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
 		const struct undo_options *undo, char **text, struct error *err)
 {
 	struct engine *engine;
-	int result;
+	int ret;
 
 	if (undo_usage(undo, err) || engine_open(mem, server, run_name, !undo->dry_run, options, &engine, err))
 		return -(int)err->trouble;
-	result = undo_run(engine, undo, text, err);
-	*text = result ? NULL : talloc_steal(mem, *text);
+	ret = undo_run(engine, undo, text, err);
+	*text = ret ? NULL : talloc_steal(mem, *text);
 	talloc_free(engine);
-	return result;
+	return ret;
 }

@@ -9,7 +9,8 @@
 
 enum { HIVE_LIMIT = 256 << 20 };
 
-/* What may differ between the saved file and the one that is there now: our own changes, and nothing else. */
+/* What may differ between the saved file and the one that is there now: our own changes, and
+ * nothing else. */
 struct ours {
 	const struct undoing *undoing;
 	bool only;
@@ -39,7 +40,8 @@ static int ours_only(void *arg, const char *key, const char *value, const struct
 
 struct comparing {
 	const struct undoing *undoing;
-	const json_t *left;            /* digests as the last act left them; NULL while that act came to no end */
+	/* digests as the last act left them; NULL while that act came to no end */
+	const json_t *left;
 	bool same;
 };
 
@@ -65,8 +67,8 @@ static bool bytes_ours(const struct undoing *undoing, const struct hive_image *i
 	return same;
 }
 
-/* Between two acts of the run others may have written, and the later act left their changes with its own: the digest alone does
- * not tell. */
+/* Between two acts of the run others may have written, and the later act left their changes with
+ * its own: the digest alone does not tell. */
 static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
 {
 	struct comparing *comparing = arg;
@@ -91,12 +93,12 @@ static int image_read(struct undoing *undoing, const char *name, const char *sav
 	struct digest digest;
 	uint8_t *bytes;
 	size_t len;
-	int result = runfolder_read(run, undoing, rel, HIVE_LIMIT, &bytes, &len, err);
+	int ret = runfolder_read(run, undoing, rel, HIVE_LIMIT, &bytes, &len, err);
 
-	if (result == -TROUBLE_NOT_THERE)
+	if (ret == -TROUBLE_NOT_THERE)
 		return error_set(err, TROUBLE_NOT_THERE, _("%s of run %s is missing; nothing was put back."), rel, runfolder_name(run));
-	if (result)
-		return result;
+	if (ret)
+		return ret;
 	digest = digest_of(bytes, len);
 	digest_text(&digest, hex);
 	if (strcmp(hex, saved) != 0)
@@ -140,17 +142,17 @@ int images_judge(struct undoing *undoing, struct error *err)
 	struct comparing comparing = { undoing, NULL, true };
 	const struct undo_options *options = undoing->options;
 	bool any = false;
-	int result;
+	int ret;
 
 	for (size_t i = 0; i < undoing->count; i++)
 		any |= item_is_hive(&undoing->items[i]) && undoing->items[i].state == CHANGE_OLD;
 	if (!any || options->step || options->change_id || !(undoing->engine->server->caps & SERVER_HIVES))
 		return 0;
 	comparing.left = hives_left(undoing);
-	result = images_read(undoing, err);
-	if (!result && undoing->image_count)
-		result = undoing->engine->server->ops->reg_save(undoing->engine->server, hive_compare, &comparing, err);
+	ret = images_read(undoing, err);
+	if (!ret && undoing->image_count)
+		ret = undoing->engine->server->ops->reg_save(undoing->engine->server, hive_compare, &comparing, err);
 	if (!comparing.same)
 		undoing->image_count = 0;
-	return result;
+	return ret;
 }

@@ -21,7 +21,8 @@ struct undoing {
 	size_t todo;
 	bool unsure;                   /* the registry files: see history_hives_unsure */
 	bool tree;                     /* step 1's tree is to go */
-	struct hive_image images[2];   /* the saved registry files, where they may be put back as a whole */
+	/* the saved registry files, where they may be put back as a whole */
+	struct hive_image images[2];
 	size_t image_count;
 	char *text;
 };
@@ -38,14 +39,15 @@ bool item_wanted(const struct undo_options *options, const struct change *change
 int items_collect(struct undoing *undoing, struct error *err);
 /* All is looked at before the first is put back; counts todo. */
 int items_check(struct undoing *undoing, struct error *err);
-/* That no later run on this server, which is not undone, has written to what these items are in: -TROUBLE_MOVED names it. */
+/* That no later run on this server, which is not undone, has written to what these items are in:
+ * -TROUBLE_MOVED names it. */
 int items_newest(struct undoing *undoing, struct error *err);
 int items_say(struct undoing *undoing, struct error *err);
 
 /* ---- undo_hives.c ---- */
 
-/* The saved registry files into images, where they may be put back byte for byte: only when all of the registry goes
- * back and nobody has written to it since. */
+/* The saved registry files into images, where they may be put back byte for byte: only when all of
+ * the registry goes back and nobody has written to it since. */
 int images_judge(struct undoing *undoing, struct error *err);
 
 #endif

@@ -93,7 +93,7 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
 	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
-	int result = was && made && (!*was || !*made) ?
+	int ret = was && made && (!*was || !*made) ?
 		error_set(err, TROUBLE_MOVED, _("%s was changed by somebody else since. Now: %s. Nothing was put back."), item->change->id, now) :
 		error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
@@ -101,27 +101,28 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 			  item->change->id, was ? was : "", made ? made : "", now);
 
 	talloc_free(tmp);
-	return error_advise(err, result, undo_rest());
+	return error_advise(err, ret, undo_rest());
 }
 
-/* The backup must still hold what is to come back: known before anything is put back, not half way. */
+/* The backup must still hold what is to come back: known before anything is put back, not half
+ * way. */
 static int item_source(struct undoing *undoing, const struct item *item, struct error *err)
 {
 	const struct change *reverse = item->reverse;
 	struct digest digest;
 	char *shown;
-	int result;
+	int ret;
 
 	if (reverse->kind != KIND_FILE || !reverse->after.file.present)
 		return 0;
 	shown = text_shown(undoing, reverse->source);
-	result = server_digest(undoing->engine->server, reverse->source, &digest, err);
-	if (result == -TROUBLE_NOT_THERE)
+	ret = server_digest(undoing->engine->server, reverse->source, &digest, err);
+	if (ret == -TROUBLE_NOT_THERE)
 		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
 						   _("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
 						   shown, item->change->id), undo_rest());
-	if (result || digest_equal(&digest, &reverse->after.file.digest))
-		return result;
+	if (ret || digest_equal(&digest, &reverse->after.file.digest))
+		return ret;
 	return error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."), shown), undo_rest());
 }
 
@@ -171,8 +172,8 @@ int items_say(struct undoing *undoing, struct error *err)
 
 /* ---- what came later ---- */
 
-/* What another run has changed and is so still. *apart: it began where a change of this one was not there, on another
- * server that is like this one, or on this one put back by hand. */
+/* What another run has changed and is so still. *apart: it began where a change of this one was not
+ * there, on another server that is like this one, or on this one put back by hand. */
 static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const struct history *history, struct change ***changes, size_t *count,
 			    bool *apart, struct error *err)
 {
@@ -196,8 +197,8 @@ static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const stru
 	return 0;
 }
 
-/* What of this run and of another is the same file or folder, NULL for nothing. Registry files that nobody has written to
- * since this run are not shared. */
+/* What of this run and of another is the same file or folder, NULL for nothing. Registry files that
+ * nobody has written to since this run are not shared. */
 static int paths_shared(struct undoing *undoing, TALLOC_CTX *mem, struct change **theirs, size_t their_count, const char **shared,
 			struct error *err)
 {
@@ -229,14 +230,14 @@ static int run_newer(struct undoing *undoing, TALLOC_CTX *mem, const char *name,
 	struct engine *other;
 	size_t count = 0;
 	bool apart = false;
-	int result;
+	int ret;
 
 	if (runfolder_open(mem, undoing->engine->runs, name, false, &run, NULL) ||
 	    engine_of_run(mem, undoing->engine->server, run, &other, NULL) || !other->begun ||
 	    json_is_true(json_object_get(journal_last(other->journal, JOURNAL_RUN), "passing")) || history_read(mem, other, &history, NULL))
 		return 0;
-	result = changes_standing(undoing, mem, &history, &changes, &count, &apart, err);
-	return result || apart || !count ? result : paths_shared(undoing, mem, changes, count, shared, err);
+	ret = changes_standing(undoing, mem, &history, &changes, &count, &apart, err);
+	return ret || apart || !count ? ret : paths_shared(undoing, mem, changes, count, shared, err);
 }
 
 int items_newest(struct undoing *undoing, struct error *err)
@@ -245,15 +246,15 @@ int items_newest(struct undoing *undoing, struct error *err)
 	struct run_summary *list;
 	const char *shared = NULL;
 	size_t count, i;
-	int result = runs_names(tmp, undoing->engine->runs, &list, &count, err);
+	int ret = runs_names(tmp, undoing->engine->runs, &list, &count, err);
 
-	for (i = 0; !result && !shared && i < count && strcmp(list[i].name, runfolder_name(undoing->engine->run)) != 0; i++)
-		result = run_newer(undoing, tmp, list[i].name, &shared, err);
-	if (!result && shared)
-		result = error_advise(err, error_set(err, TROUBLE_MOVED,
+	for (i = 0; !ret && !shared && i < count && strcmp(list[i].name, runfolder_name(undoing->engine->run)) != 0; i++)
+		ret = run_newer(undoing, tmp, list[i].name, &shared, err);
+	if (!ret && shared)
+		ret = error_advise(err, error_set(err, TROUBLE_MOVED,
 						     _("Run %s came later and changed %s too: what was there before this run would not come "
 						       "back as it was. Nothing was put back."), list[i - 1].name, text_shown(tmp, shared)),
 				      _("Undo that run first, then this one; or put back only a step or a change of this one (--step, --change)."));
 	talloc_free(tmp);
-	return result;
+	return ret;
 }

@@ -42,8 +42,9 @@ static int work_tell(struct work *work, const char *name, uint64_t more, struct 
 	return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 }
 
-/* Reads an open file and hashes it, on the way to the stage if there is one; *size of what was read. A file that grows
- * while it is read would have no end, so nothing is read past the size it is expected to have. */
+/* Reads an open file and hashes it, on the way to the stage if there is one; *size of what was
+ * read. A file that grows while it is read would have no end, so nothing is read past the size it
+ * is expected to have. */
 static int data_read(struct work *work, struct server_file *file, const char *path, uint64_t expected,
 		     struct stage *stage, struct digest *digest, uint64_t *size, struct error *err)
 {
@@ -164,7 +165,8 @@ static bool item_same(const struct copy_item *a, const struct copy_item *b)
 	return text_equal(a->rel, b->rel) && a->meta.kind == b->meta.kind;
 }
 
-/* Two lists of copy_walk: the first name that is only in one of them, or the first file of another size. */
+/* Two lists of copy_walk: the first name that is only in one of them, or the first file of another
+ * size. */
 static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_list *found, const struct copy_list *list,
 			 struct error *err)
 {

@@ -142,7 +142,8 @@ static void drives_letters(struct disks *disks)
 			disks->letters[count++] = (char)('A' + i);
 }
 
-/* A SYSTEM file without a control set and its services is not the one of a server, whatever its name. */
+/* A SYSTEM file without a control set and its services is not the one of a server, whatever its
+ * name. */
 static int system_shape(struct disks *disks, struct error *err)
 {
 	char *set, *services;

@@ -6,7 +6,8 @@
 #include "server/server.h"
 
 struct disks_options {
-	const char *drives;    /* "C=DIR,E=DIR": letters A to Z once each; a comma in a folder name is written \, */
+	/* "C=DIR,E=DIR": letters A to Z once each; a comma in a folder name is written \, */
+	const char *drives;
 	const char *nt_folder; /* which NT folder where there are several ("D:\WINNT"), or NULL */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which folder is Windows NT's: every FOLDER\system32\config\SYSTEM at the root of a drive or where boot.ini says, and
- * which of several boot.ini starts. */
+/* Which folder is Windows NT's: every FOLDER\system32\config\SYSTEM at the root of a drive or where
+ * boot.ini says, and which of several boot.ini starts. */
 #include "server/disks_private.h"
 
 #include <string.h>
@@ -39,8 +39,8 @@ static int candidate_add(struct candidates *all, const char *folder, struct erro
 	return all->folders[all->count++] ? 0 : error_memory(err);
 }
 
-/* A folder that cannot be opened, or has a name that NT cannot hold, is skipped unless nothing else is found: an
- * ordinary user's "System Volume Information" is no reason to stop. */
+/* A folder that cannot be opened, or has a name that NT cannot hold, is skipped unless nothing else
+ * is found: an ordinary user's "System Volume Information" is no reason to stop. */
 static int candidate_check(struct disks *disks, struct candidates *all, const char *folder, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -76,8 +76,8 @@ static int candidates_of_drive(struct disks *disks, char letter, struct candidat
 	return ret;
 }
 
-/* "\\NT\\WINNT40" in "multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40=..."; NULL if the line has no such path.
- * It does not say which partition has which letter. */
+/* "\\NT\\WINNT40" in "multi(0)disk(0)rdisk(0)partition(1)\\NT\\WINNT40=..."; NULL if the line has
+ * no such path. It does not say which partition has which letter. */
 static char *boot_ini_folder(TALLOC_CTX *mem, const char *line)
 {
 	const char *folder = strstr(line, ")\\");
@@ -101,7 +101,8 @@ static int boot_ini_entry(struct disks *disks, struct candidates *all, const cha
 	return ret;
 }
 
-/* Every folder of boot.ini is a candidate; the default of [boot loader] is the one that starts. Cuts text up. */
+/* Every folder of boot.ini is a candidate; the default of [boot loader] is the one that starts.
+ * Cuts text up. */
 static int boot_ini_lines(struct disks *disks, struct candidates *all, char *text, struct error *err)
 {
 	bool loader = false;
@@ -239,7 +240,8 @@ static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const
 	return *chosen ? 0 : candidates_several(mem, all, err);
 }
 
-/* Remembers the folder and its config folder in the spelling of the disk, and the other candidates. */
+/* Remembers the folder and its config folder in the spelling of the disk, and the other
+ * candidates. */
 static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *chosen,
 			  struct error *err)
 {

@@ -71,8 +71,8 @@ int disks_gate_outside(struct disks *disks, struct error *err)
 	return ret;
 }
 
-/* Between hold and release SYSTEM has passed the walk. A damaged SYSTEM.ALT is no reason to refuse: NT starts from SYSTEM,
- * and reg_stage says that the second copy stays as it is. */
+/* Between hold and release SYSTEM has passed the walk. A damaged SYSTEM.ALT is no reason to refuse:
+ * NT starts from SYSTEM, and reg_stage says that the second copy stays as it is. */
 int disks_reg_gate(struct server *server, struct error *err)
 {
 	struct disks *disks = disks_of(server);

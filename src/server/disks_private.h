@@ -14,7 +14,8 @@ enum { DISKS_LETTERS = 26 };
 /* The registry files that keys can be read from, in the order of their table. */
 enum disks_hive_index { DISKS_SYSTEM, DISKS_SOFTWARE, DISKS_SYSTEM_ALT, DISKS_HIVES };
 
-/* By what it is seen that somebody wrote to a file: size, and the times of its data and of its properties. */
+/* By what it is seen that somebody wrote to a file: size, and the times of its data and of its
+ * properties. */
 struct disks_stamp {
 	uint64_t size;
 	int64_t mtime, ctime;
@@ -49,7 +50,8 @@ struct disks_place {
 	const char *below; /* its root; a part of the path */
 };
 int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
-/* The same for a path that will be written: the volume is one that may be, and this is no dry run. */
+/* The same for a path that will be written: the volume is one that may be, and this is no dry
+ * run. */
 int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
 int disks_may_write(const struct volume *volume, struct error *err);
 /* Forgets what is open of the registry: the next reading opens afresh. */
@@ -69,7 +71,8 @@ int disks_identity(struct server *, const char *, struct file_identity *, struct
 int disks_drives_nested(struct server *, char pair[2], struct error *);
 int disks_stream_lost(struct server *, TALLOC_CTX *, const char *, const char *, char **, struct error *);
 int disks_volume_traits(struct server *, char, struct volume_traits *, struct error *);
-/* Whether all that path has besides its data could be carried; what would be lost is noted in the rehearsal. */
+/* Whether all that path has besides its data could be carried; what would be lost is noted in the
+ * rehearsal. */
 int disks_traits_rehearse(struct disks *, const char *, struct error *);
 int disks_file_open(struct server *, TALLOC_CTX *, const char *, struct server_file **, uint64_t *, struct error *);
 int disks_file_read(struct server_file *, uint64_t, void *, size_t, size_t *, struct error *);
@@ -91,8 +94,9 @@ int disks_stage_read(struct stage *, uint64_t, void *, size_t, size_t *, struct 
 int disks_stage_switch(struct stage *, struct error *);
 
 /* disks_registry.c */
-/* The name under which a registry file lies in a folder (full path): its own or, where a power cut tore an ntfs-3g
- * rename, the one that the driver left its bytes under. NULL if there is neither. */
+/* The name under which a registry file lies in a folder (full path): its own or, where a power cut
+ * tore an ntfs-3g rename, the one that the driver left its bytes under. NULL if there is
+ * neither. */
 int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
 		    struct error *err);
 /* Whether name is one that an interrupted rename onto hive leaves behind. */

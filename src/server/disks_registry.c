@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading the registry files: opened on first use, read in pieces, and refused if they change while they are read. */
+/* Reading the registry files: opened on first use, read in pieces, and refused if they change while
+ * they are read. */
 #include "server/disks_private.h"
 
 #include <errno.h>
@@ -54,8 +55,9 @@ int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, co
 	return ret == -TROUBLE_NOT_THERE ? 0 : ret;
 }
 
-/* Asked of the file system itself, because what the kernel remembers of a file on FUSE may be its own guess.
- * ntfs-3g may forget the last change time of a file whose creation time was set, so there it proves nothing. */
+/* Asked of the file system itself, because what the kernel remembers of a file on FUSE may be its
+ * own guess. ntfs-3g may forget the last change time of a file whose creation time was set, so
+ * there it proves nothing. */
 static int stamp_read(const struct disks_hive *hive, struct disks_stamp *stamp)
 {
 	struct statx now;
@@ -68,8 +70,8 @@ static int stamp_read(const struct disks_hive *hive, struct disks_stamp *stamp)
 	return 0;
 }
 
-/* A file that somebody else writes to cannot be trusted. The inode's change time also moves when another file
- * takes its name. */
+/* A file that somebody else writes to cannot be trusted. The inode's change time also moves when
+ * another file takes its name. */
 static bool hive_changed(const struct disks_hive *hive)
 {
 	struct disks_stamp now;
@@ -166,7 +168,8 @@ static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct er
 	return ret;
 }
 
-/* The result of a reading: that the file changed explains every other failure. The next reading opens it again. */
+/* The result of a reading: that the file changed explains every other failure. The next reading
+ * opens it again. */
 static int hive_result(struct disks *disks, enum disks_hive_index index, int ret, struct error *err)
 {
 	struct disks_hive *hive = disks->hives[index];
@@ -197,8 +200,8 @@ static int hive_take(struct disks *disks, enum disks_hive_index index, struct er
 	return ret;
 }
 
-/* SYSTEM cannot be trusted because NT did not finish writing it; whether its second copy is good is what the
- * operator needs to know next. */
+/* SYSTEM cannot be trusted because NT did not finish writing it; whether its second copy is good is
+ * what the operator needs to know next. */
 static int dirty_explain(struct disks *disks, struct error *err)
 {
 	struct error why;
@@ -244,8 +247,8 @@ static int hive_of(const char *key, enum disks_hive_index *index, const char **b
 	return error_set(err, TROUBLE_BUG, _("A registry key was asked for in a file that this program does not read."));
 }
 
-/* Finds a key in its hive; *found is 0 if the key or the whole file is missing. The caller calls hive_result when
- * all was read. */
+/* Finds a key in its hive; *found is 0 if the key or the whole file is missing. The caller calls
+ * hive_result when all was read. */
 static int key_find(struct disks *disks, const char *key, enum disks_hive_index *index, regf_key *found,
 		    struct error *err)
 {
@@ -392,7 +395,8 @@ int disks_hive_sound(struct disks *disks, enum disks_hive_index index, struct re
 	return ret;
 }
 
-/* What is open already is checked once more; the walk reads all of SYSTEM, so that nothing of it is read again. */
+/* What is open already is checked once more; the walk reads all of SYSTEM, so that nothing of it is
+ * read again. */
 int disks_hold(struct server *server, struct error *err)
 {
 	struct disks *disks = disks_of(server);

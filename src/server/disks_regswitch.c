@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Making a prepared change of the registry files, one copy after the other, and proving what became of each. */
+/* Making a prepared change of the registry files, one copy after the other, and proving what became
+ * of each. */
 #include "server/disks_regwrite.h"
 
 #include <errno.h>
@@ -112,7 +113,7 @@ static int copy_unmoved(const struct reg_stage *stage, const struct reg_copy *co
 
 	if (ret != 0)
 		return ret;
-	same = (now == NULL) == (copy->before == NULL) && len == copy->before_len &&
+	same = (!now) == (!copy->before) && len == copy->before_len &&
 	       (len == 0 || memcmp(now, copy->before, len) == 0);
 	talloc_free(now);
 	return same ? 0
@@ -163,7 +164,8 @@ static int copy_write(const struct reg_stage *stage, const struct reg_copy *copy
 	return ret == 0 ? disks_sync_folder(&stage->disks->base, stage->disks->config, err) : ret;
 }
 
-/* From the disk, through its name. What was not written was looked at when it was prepared, and need not be sound. */
+/* From the disk, through its name. What was not written was looked at when it was prepared, and
+ * need not be sound. */
 static int copy_proven(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
 {
 	uint8_t *now;

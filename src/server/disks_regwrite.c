@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Preparing a change of the registry files. Nothing that NT reads is different when this is done. */
+/* Preparing a change of the registry files. Nothing that NT reads is different when this is
+ * done. */
 #include "server/disks_regwrite.h"
 
 #include <string.h>
@@ -39,7 +40,8 @@ static bool edit_same_value(const struct reg_edit *a, const struct reg_edit *b)
 	return text_equal(a->key, b->key) && text_equal(a->value, b->value);
 }
 
-/* Only SYSTEM is ever edited, and no value twice: verifying could not tell which of two was meant. */
+/* Only SYSTEM is ever edited, and no value twice: verifying could not tell which of two was
+ * meant. */
 static int edits_sane(const struct reg_edit *edits, size_t count, struct error *err)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -197,7 +199,8 @@ static uint64_t header_time(const uint8_t *bytes)
 	return header.timestamp;
 }
 
-/* What is written to the second copy carries the time that the first has, be it now or the one it kept. */
+/* What is written to the second copy carries the time that the first has, be it now or the one it
+ * kept. */
 static void time_follow(const struct reg_stage *stage, struct regf_edited *edited)
 {
 	const struct reg_copy *first = &stage->copies[0];
@@ -238,7 +241,8 @@ static int difference_seen(void *arg, const char *key, const char *value, const 
 	return 1;
 }
 
-/* What the operator should know of the second copy, whose values were changed but for those that *without names. */
+/* What the operator should know of the second copy, whose values were changed but for those that
+ * *without names. */
 static int second_note(struct reg_stage *stage, const char *without, struct error *err)
 {
 	int ret;
@@ -271,8 +275,8 @@ static bool hive_unsound(int ret)
 	       ret == -TROUBLE_HIVE_CHECKSUM || ret == -TROUBLE_HIVE_BROKEN || ret == -TROUBLE_TOO_OLD;
 }
 
-/* The second copy: absent, it stays absent; damaged or dirty, it stays as it is; where it lacks keys, the values of the
- * others are written. */
+/* The second copy: absent, it stays absent; damaged or dirty, it stays as it is; where it lacks
+ * keys, the values of the others are written. */
 static int stage_second(struct reg_stage *stage, struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[1];
@@ -352,8 +356,8 @@ static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits,
 	return ret == 0 || hive_unsound(ret) ? 0 : error_pass(err, &why);
 }
 
-/* What every change of the registry files begins with; *stage is the caller's also where it fails. In a rehearsal the
- * gate is passed once. */
+/* What every change of the registry files begins with; *stage is the caller's also where it fails.
+ * In a rehearsal the gate is passed once. */
 static int stage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage, struct error *err)
 {
 	int ret = server->rehearsing ? 0 : server_dry_refused(server, err);
@@ -386,7 +390,7 @@ static bool runs_of_one_sector(const struct reg_copy *copy)
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	size_t count = 0;
 	struct regf_run *runs = regf_runs(tmp, copy->before, copy->after, copy->after_len, &count);
-	bool all = runs != NULL;
+	bool all = runs;
 
 	for (size_t i = 0; all && i < count; i++)
 		all = runs[i].len <= SECTOR;
@@ -409,7 +413,8 @@ static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_im
 	copy->after_len = image->len;
 	same_length = copy->before && copy->before_len == image->len;
 	changed = !same_length || memcmp(copy->before, image->bytes, image->len) != 0;
-	/* What is there already is not written, so it may be damaged: a damaged SYSTEM.ALT was never touched. */
+	/* What is there already is not written, so it may be damaged: a damaged SYSTEM.ALT was
+	 * never touched. */
 	ret = changed ? regcopy_judge(copy, copy->after, copy->after_len, err) : 0;
 	return ret == 0 ? copy_prepare(stage, copy, same_length && runs_of_one_sector(copy), err) : ret;
 }

@@ -22,12 +22,14 @@ struct reg_copy {
 	char *path, *shown;
 	uint8_t *before, *after; /* whole files; before is NULL where there was none */
 	size_t before_len, after_len;
-	struct reg_edit *edits; /* those of the stage's that are made in this copy: SYSTEM.ALT may lack their keys */
+	/* those of the stage's that are made in this copy: SYSTEM.ALT may lack their keys */
+	struct reg_edit *edits;
 	size_t edit_count;
 	struct regf *old;      /* over before; NULL where the file is put back as a whole */
 	struct regf_run *runs; /* what differs, when it is written where it lies */
 	size_t run_count;
-	struct stage *staged; /* when it is written beside; with neither there is nothing to write */
+	/* when it is written beside; with neither there is nothing to write */
+	struct stage *staged;
 };
 
 struct reg_stage {
@@ -39,8 +41,8 @@ struct reg_stage {
 	char *note;
 };
 
-/* An image of a copy with the eyes of both readers: sound, every edit as it should be, and nothing else different from
- * before. */
+/* An image of a copy with the eyes of both readers: sound, every edit as it should be, and nothing
+ * else different from before. */
 int regcopy_judge(const struct reg_copy *copy, const uint8_t *bytes, size_t len, struct error *err);
 
 #endif

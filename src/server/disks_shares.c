@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shares as the registry of a server that is off holds them, and what only a running server can do. */
+/* Shares as the registry of a server that is off holds them, and what only a running server can
+ * do. */
 #include "server/disks_private.h"
 
 #include "base/i18n.h"

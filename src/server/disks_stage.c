@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A new file beside its target: written, given the old one's traits, and then switched in by one rename. */
+/* A new file beside its target: written, given the old one's traits, and then switched in by one
+ * rename. */
 #include "server/disks_private.h"
 
 #include <errno.h>
@@ -13,7 +14,8 @@
 struct stage {
 	struct volume *volume;
 	char *target;		    /* full */
-	char *place;		    /* full: where it is until it is switched in; the target itself where that is new */
+	/* full: where it is until it is switched in; the target itself where that is new */
+	char *place;
 	char *short_name;	    /* of the file that is replaced, or NULL */
 	struct file_traits *traits; /* NULL: those of a new file */
 	int64_t mtime;		    /* FILETIME_NONE: as it comes */
@@ -202,7 +204,8 @@ int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, s
 		stage->in = fd;
 	}
 	ret = disks_pread(stage->in, stage->target, off, buf, len, got, err);
-	/* Many stages wait side by side: none of them keeps its descriptor once it has been read to the end. */
+	/* Many stages wait side by side: none of them keeps its descriptor once it has been read to
+	 * the end. */
 	if (ret == 0 && *got < len)
 		stage_close(stage);
 	return ret;

@@ -10,8 +10,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-/* Names are compared here and not by libhivex, which folds case by locale: in Turkish it would not find
- * "ImagePath" under "imagepath". */
+/* Names are compared here and not by libhivex, which folds case by locale: in Turkish it would not
+ * find "ImagePath" under "imagepath". */
 static bool judge_same(char *name, const char *wanted)
 {
 	bool same = name && text_equal(name, wanted);
@@ -113,8 +113,8 @@ int judge_values(int fd, const struct reg_edit *edits, size_t count, struct erro
 	if (plain == (locale_t)0 || !path)
 		return error_memory(err);
 	before = uselocale(plain);
-	/* Opened for writing it is read into memory instead of mapped: then a file that shrinks in the meantime
-	 * does not kill the program. It is never committed. */
+	/* Opened for writing it is read into memory instead of mapped: then a file that shrinks in
+	 * the meantime does not kill the program. It is never committed. */
 	hive = hivex_open(path, HIVEX_OPEN_WRITE);
 	sys = errno;
 	if (hive) {

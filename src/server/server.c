@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What every way of reaching a server gets for nothing: whole files, digests, values as text and numbers. */
+/* What every way of reaching a server gets for nothing: whole files, digests, values as text and
+ * numbers. */
 #include "server/server.h"
 
 #include "base/i18n.h"

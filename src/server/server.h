@@ -31,7 +31,8 @@ struct server_id {
 	char *product_id;           /* CurrentVersion\ProductId, "" if not there */
 	char *nt_folder;            /* "C:\WINNT" */
 	char *nt_folders;           /* all there are, for a sentence; NULL if there is one */
-	char *nt_booted;            /* what boot.ini starts, "\WINNT" without its letter; NULL if that is not known */
+	/* what boot.ini starts, "\WINNT" without its letter; NULL if that is not known */
+	char *nt_booted;
 	char *nt_version;           /* CurrentVersion, "4.0" */
 	char *product_type;         /* WinNT, ServerNT, LanmanNT; "" if not there */
 };
@@ -56,17 +57,23 @@ struct reg_edit {
 
 /* What is rehearsed, added up. */
 struct server_rehearsal {
-	uint64_t grows[2];          /* bytes that SYSTEM and SYSTEM.ALT would be longer by all that reg_stage and share_stage were asked */
+	/* bytes that SYSTEM and SYSTEM.ALT would be longer by all that reg_stage and share_stage
+	 * were asked */
+	uint64_t grows[2];
 	bool begun;                 /* one of them was */
-	bool swept_first;           /* set by who rehearses: names that a cut left are there, and will be gone by then */
-	char *note;                 /* the first sentence about what is not kept though no harm is done, or NULL; talloc_free it */
+	/* set by who rehearses: names that a cut left are there, and will be gone by then */
+	bool swept_first;
+	/* the first sentence about what is not kept though no harm is done, or NULL; talloc_free
+	 * it */
+	char *note;
 	size_t notes;               /* files of which that is true */
 };
 
 struct share {
 	char *name, *path, *remark;         /* path and remark may be "" */
 	struct reg_data *definition;        /* disks: the value below LanmanServer\Shares; live: NULL */
-	uint8_t *security;                  /* self-relative descriptor, NULL if there is none (everyone: full access) */
+	/* self-relative descriptor, NULL if there is none (everyone: full access) */
+	uint8_t *security;
 	size_t security_len;
 };
 
@@ -86,8 +93,11 @@ struct service_list {
 /* A new file beside its target. */
 struct stage_spec {
 	const char *target;         /* full path of the file to be replaced or added */
-	const char *traits_from;    /* full path of the file whose owner, ACL and attributes it takes; NULL: those of a new file */
-	const char *temporary;      /* the name beside it until it is switched in; NULL: its own name and SERVER_STAGE_SUFFIX */
+	/* full path of the file whose owner, ACL and attributes it takes; NULL: those of a new
+	 * file */
+	const char *traits_from;
+	/* the name beside it until it is switched in; NULL: its own name and SERVER_STAGE_SUFFIX */
+	const char *temporary;
 	int64_t mtime;              /* base/filetime.h; FILETIME_NONE: as it comes */
 	uint64_t size;              /* expected; room is checked before the first byte */
 	bool fresh;                 /* target lies in a folder made just now and must not exist: the stage has the final name at once, stage_switch
@@ -99,11 +109,13 @@ struct server_file;
 struct stage;
 struct reg_stage;
 
-/* Hands out one registry file's bytes; name is "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG". Non-zero ends it. */
+/* Hands out one registry file's bytes; name is "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG". Non-zero ends
+ * it. */
 typedef int server_hive_fn(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err);
 
-/* Is told of a key, value NULL, then of each value: the key as reg_list takes it, name and raw bytes (followed by no NUL). All are good for the
- * call alone. Non-zero ends the walk and is returned. It may ask for files, but for no registry key. */
+/* Is told of a key, value NULL, then of each value: the key as reg_list takes it, name and raw
+ * bytes (followed by no NUL). All are good for the call alone. Non-zero ends the walk and is
+ * returned. It may ask for files, but for no registry key. */
 typedef int server_value_fn(void *arg, const char *key, const struct reg_value *value, struct error *err);
 
 /* A whole registry file to put back. */
@@ -113,16 +125,19 @@ struct hive_image {
 	size_t len;
 };
 
-/* Every member is set. What a way of reaching a server lacks returns -TROUBLE_CANNOT, and the sentence says what the operator does instead. */
+/* Every member is set. What a way of reaching a server lacks returns -TROUBLE_CANNOT, and the
+ * sentence says what the operator does instead. */
 struct server_ops {
 	int (*drives)(struct server *, TALLOC_CTX *, char **letters, struct error *);       /* "CE" */
 	int (*file_stat)(struct server *, TALLOC_CTX *, const char *path, bool *found, struct file_meta *, char **real, struct error *);
 	int (*list)(struct server *, TALLOC_CTX *, const char *path, struct entry_list *, struct error *);
 	int (*short_name)(struct server *, TALLOC_CTX *, const char *path, char **name, struct error *);
 	int (*identity)(struct server *, const char *path, struct file_identity *, struct error *);
-	/* Two drives of which the first lies in the second or is it, by letter; '\0' for both if none does. */
+	/* Two drives of which the first lies in the second or is it, by letter; '\0' for both if
+	 * none does. */
 	int (*drives_nested)(struct server *, char pair[2], struct error *);
-	/* The first stream of from that to (NULL: nothing) has not, or not so, for a sentence; *what NULL: none. */
+	/* The first stream of from that to (NULL: nothing) has not, or not so, for a sentence;
+	 * *what NULL: none. */
 	int (*stream_lost)(struct server *, TALLOC_CTX *, const char *from, const char *to, char **what, struct error *);
 	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
@@ -130,41 +145,59 @@ struct server_ops {
 	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **, uint64_t *size, struct error *);
 	/* *got is less than len only at the end of the file; the same with stage_read. */
 	int (*file_read)(struct server_file *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);
-	/* talloc_free closes a server_file, and discards a stage that was not switched (its temporary name is removed). */
+	/* talloc_free closes a server_file, and discards a stage that was not switched (its
+	 * temporary name is removed). */
 
 	int (*stage)(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **, struct error *);
 	int (*stage_write)(struct stage *, const void *, size_t, struct error *);
-	int (*stage_ready)(struct stage *, struct error *);    /* all written: traits and time set and read back; not yet synced */
-	int (*stage_read)(struct stage *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);   /* from the disk, after sync */
-	int (*stage_switch)(struct stage *, struct error *);   /* the rename; the 8.3 name is put back */
+	/* all written: traits and time set and read back; not yet synced */
+	int (*stage_ready)(struct stage *, struct error *);
+	/* from the disk, after sync */
+	int (*stage_read)(struct stage *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);
+	/* the rename; the 8.3 name is put back */
+	int (*stage_switch)(struct stage *, struct error *);
 	int (*mkdir)(struct server *, const char *path, const char *traits_from, struct error *);
-	int (*remove)(struct server *, const char *path, struct error *);                  /* a file or an empty folder */
-	int (*rename)(struct server *, const char *from, const char *to, struct error *);  /* same drive; to must not exist */
-	int (*set_time)(struct server *, const char *path, int64_t mtime, struct error *); /* of a file or folder; read back */
-	int (*sync)(struct server *, char letter, struct error *);                         /* everything on that drive made to last */
+	/* a file or an empty folder */
+	int (*remove)(struct server *, const char *path, struct error *);
+	/* same drive; to must not exist */
+	int (*rename)(struct server *, const char *from, const char *to, struct error *);
+	/* of a file or folder; read back */
+	int (*set_time)(struct server *, const char *path, int64_t mtime, struct error *);
+	/* everything on that drive made to last */
+	int (*sync)(struct server *, char letter, struct error *);
 	int (*sync_folder)(struct server *, const char *path, struct error *);
 
-	int (*reg_list)(struct server *, TALLOC_CTX *, const char *key, struct reg_key **, struct error *);    /* *key NULL: no such key */
-	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value, struct reg_data **, struct error *);  /* NULL: none */
-	/* Key and all keys below it, and every value of theirs, of every type, in one pass; a key that is not there has none. */
+	/* *key NULL: no such key */
+	int (*reg_list)(struct server *, TALLOC_CTX *, const char *key, struct reg_key **, struct error *);
+	/* NULL: none */
+	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value, struct reg_data **, struct error *);
+	/* Key and all keys below it, and every value of theirs, of every type, in one pass; a key
+	 * that is not there has none. */
 	int (*reg_walk)(struct server *, const char *key, server_value_fn *, void *, struct error *);
-	/* From hold to release the server is taken to stand still, for one look at everything: the registry files that were read
-	 * are not asked again whether they changed. hold first passes SYSTEM through the whole walk, as reg_gate does before anything is written, and
-	 * holds nothing where it fails; release says TROUBLE_HIVE_CHANGING where somebody wrote to a registry file meanwhile. */
+	/* From hold to release the server is taken to stand still, for one look at everything: the
+	 * registry files that were read are not asked again whether they changed. hold first passes
+	 * SYSTEM through the whole walk, as reg_gate does before anything is written, and holds
+	 * nothing where it fails; release says TROUBLE_HIVE_CHANGING where somebody wrote to a
+	 * registry file meanwhile. */
 	int (*hold)(struct server *, struct error *);
 	int (*release)(struct server *, struct error *);
 	int (*reg_save)(struct server *, server_hive_fn *, void *, struct error *);
-	int (*reg_gate)(struct server *, struct error *);     /* the whole walk that must pass before anything is written */
+	/* the whole walk that must pass before anything is written */
+	int (*reg_gate)(struct server *, struct error *);
 	int (*reg_stage)(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **, struct error *);
 	int (*reg_stage_whole)(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **, struct error *);
-	/* What the operator should know about a stage ("SYSTEM.ALT is damaged and stays as it is."), one or more sentences, or NULL. */
+	/* What the operator should know about a stage ("SYSTEM.ALT is damaged and stays as it
+	 * is."), one or more sentences, or NULL. */
 	const char *(*reg_stage_note)(struct reg_stage *);
-	/* Writes what was staged, copy after copy, each read back by two readers before the next is begun; *done counts the copies
-	 * (SYSTEM, SYSTEM.ALT) that are new. Then nothing but the edits differs from before: checked, TROUBLE_VERIFY otherwise. */
+	/* Writes what was staged, copy after copy, each read back by two readers before the next is
+	 * begun; *done counts the copies (SYSTEM, SYSTEM.ALT) that are new. Then nothing but the
+	 * edits differs from before: checked, TROUBLE_VERIFY otherwise. */
 	int (*reg_switch)(struct reg_stage *, size_t *done, struct error *);
 
-	int (*share_get)(struct server *, TALLOC_CTX *, const char *name, struct share **, struct error *);    /* NULL: none */
-	/* With security the descriptor under its name goes along: as after has it, or removed with the share. Without it stays. */
+	/* NULL: none */
+	int (*share_get)(struct server *, TALLOC_CTX *, const char *name, struct share **, struct error *);
+	/* With security the descriptor under its name goes along: as after has it, or removed with
+	 * the share. Without it stays. */
 	int (*share_stage)(struct server *, TALLOC_CTX *, const char *name, const struct share *after, bool security, struct reg_stage **,
 			   struct error *);
 
@@ -173,30 +206,36 @@ struct server_ops {
 
 	/* Writes a file into folder and takes it away again: what the drive promises, tried. */
 	int (*trial)(struct server *, const char *folder, struct error *);
-	/* After a trial, however it ended: removes its file if it is still there, and gives the folder its time back. */
+	/* After a trial, however it ended: removes its file if it is still there, and gives the
+	 * folder its time back. */
 	int (*trial_clear)(struct server *, const char *folder, int64_t mtime, struct error *);
-	/* Whether outside, a path on this machine that need not be there yet, lies in the server's folder path, or is it. */
+	/* Whether outside, a path on this machine that need not be there yet, lies in the server's
+	 * folder path, or is it. */
 	int (*holds)(struct server *, const char *path, const char *outside, bool *holds, struct error *);
-	int (*lock)(struct server *, struct error *);         /* no second repair of this server, as far as that can be seen; held until freed */
+	/* no second repair of this server, as far as that can be seen; held until freed */
+	int (*lock)(struct server *, struct error *);
 };
 
 struct server {
 	const struct server_ops *ops;
 	unsigned caps;
-	/* Not NULL: stage, mkdir, reg_stage and share_stage end before their first write, and what they hand out is only to be freed. Each act
-	 * on the registry is looked at as what the acts before it would leave. */
+	/* Not NULL: stage, mkdir, reg_stage and share_stage end before their first write, and what
+	 * they hand out is only to be freed. Each act on the registry is looked at as what the acts
+	 * before it would leave. */
 	struct server_rehearsal *rehearsing;
 	bool dry_run;               /* whatever writes refuses; rehearsing still works, for it only reads */
 	const char *practice;       /* the folder of a practice server, or NULL */
-	const char *reach;          /* "practice", "disks", "live": for titles and records, never for decisions */
+	/* "practice", "disks", "live": for titles and records, never for decisions */
+	const char *reach;
 	struct server_id id;
 };
 
 /* What the writing members return in a dry run: TROUBLE_CANNOT; else 0. */
 int server_dry_refused(const struct server *server, struct error *err);
 
-/* Convenience over the members: a whole file of at most limit bytes; its digest; a REG_SZ or REG_EXPAND_SZ as text, a REG_DWORD.
- * *text is NULL, *found false where key or value is absent or of another type. */
+/* Convenience over the members: a whole file of at most limit bytes; its digest; a REG_SZ or
+ * REG_EXPAND_SZ as text, a REG_DWORD. *text is NULL, *found false where key or value is absent or
+ * of another type. */
 int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
 int server_digest(struct server *server, const char *path, struct digest *digest, struct error *err);
 int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, char **text, struct error *err);

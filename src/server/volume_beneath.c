@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the other parts of the volume stand on: opening what lies below the root, and nothing else. */
+/* What the other parts of the volume stand on: opening what lies below the root, and nothing
+ * else. */
 #include "server/volume_internal.h"
 
 #include <errno.h>
@@ -39,7 +40,8 @@ bool volume_short_name_at(const char *name, char *out, size_t room)
 	return true;
 }
 
-/* Where openat2 is missing: the last name of a path, opened in its folder and checked afterwards. */
+/* Where openat2 is missing: the last name of a path, opened in its folder and checked
+ * afterwards. */
 static int step_last(const struct volume *volume, int dir, const char *name, int flags, mode_t mode)
 {
 	int fd = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, mode);

@@ -16,9 +16,11 @@
 enum {
 	BOOT_SIZE = 512,
 	RECORD_MAX = 65536,
-	SECTOR = 512,               /* of which the update sequence keeps the last two bytes, whatever the device's sector is */
+	/* of which the update sequence keeps the last two bytes, whatever the device's sector is */
+	SECTOR = 512,
 	VOLUME_RECORD = 3,          /* of the MFT: $Volume */
-	VOLUME_INFORMATION = 0x70,  /* type of the attribute; reserved 8, major 1, minor 1, flags 2 */
+	/* type of the attribute; reserved 8, major 1, minor 1, flags 2 */
+	VOLUME_INFORMATION = 0x70,
 	VOLUME_FLAGS = 10,
 	VOLUME_IS_DIRTY = 1,
 };

@@ -81,7 +81,8 @@ static bool is_recent(const struct volume *volume, struct timespec then)
 	return age >= 0 && age <= TICK + 2 * volume->traits.time_grain;
 }
 
-/* Whether a further change of the folder would show in its times. The root folder of a FAT volume has none. */
+/* Whether a further change of the folder would show in its times. The root folder of a FAT volume
+ * has none. */
 static bool is_settled(const struct volume *volume, const struct stat *folder)
 {
 	return volume->honest_times && folder->st_mtim.tv_sec != 0 && !is_recent(volume, folder->st_mtim) &&

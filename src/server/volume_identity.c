@@ -68,8 +68,8 @@ static const char *below(const char *path, const char *base)
 	return strncmp(path, base, len) == 0 && (path[len] == '/' || path[len] == '\0') ? path + len : NULL;
 }
 
-/* The file system of a folder and the path of the folder in it, "8:1/root/of/mount/rest": what two mounts of one
- * file system have in common. NULL if unknown. */
+/* The file system of a folder and the path of the folder in it, "8:1/root/of/mount/rest": what two
+ * mounts of one file system have in common. NULL if unknown. */
 static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 {
 	struct mount_line *mount = mount_of(mem, folder);
@@ -84,8 +84,8 @@ static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 	return rest ? talloc_asprintf(mem, "%s%s%s", mount->device, strcmp(mount->root, "/") == 0 ? "" : mount->root, rest) : NULL;
 }
 
-/* The folders above decide, and where a part of the file system was mounted a second time, the place in it. False if
- * unknown. */
+/* The folders above decide, and where a part of the file system was mounted a second time, the
+ * place in it. False if unknown. */
 static bool lies_known(int inner, int outer, bool *lies)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -95,7 +95,7 @@ static bool lies_known(int inner, int outer, bool *lies)
 	bool known = *lies || other;
 
 	if (other && !*lies)
-		*lies = below(one, other) != NULL;
+		*lies = below(one, other);
 	talloc_free(tmp);
 	return known;
 }

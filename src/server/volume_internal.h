@@ -25,7 +25,8 @@ struct volume_folder {
 	int fd;
 };
 
-/* How NT attributes are reached: as an extended attribute of either byte order (ntfs-3g, ntfs3), or by ioctl (FAT). */
+/* How NT attributes are reached: as an extended attribute of either byte order (ntfs-3g, ntfs3), or
+ * by ioctl (FAT). */
 enum attribute_way { ATTRIBUTES_NONE, ATTRIBUTES_BIG_ENDIAN, ATTRIBUTES_NATIVE, ATTRIBUTES_FAT };
 
 struct volume {
@@ -36,7 +37,8 @@ struct volume {
 	bool by_steps; /* no openat2 here: one openat a component */
 	bool fuse;
 	bool honest_times; /* the times of a folder tell every change of it */
-	const char *acl_name; /* the extended attribute that holds the security descriptor, or NULL */
+	/* the extended attribute that holds the security descriptor, or NULL */
+	const char *acl_name;
 	enum attribute_way attributes;
 	struct volume_traits traits;
 	struct volume_names *folders[VOLUME_FOLDERS];
@@ -45,7 +47,8 @@ struct volume {
 
 /* Where a path leads. */
 struct volume_location {
-	struct volume_folder *folder; /* what holds the name; NULL for the root and where a folder on the way is missing */
+	/* what holds the name; NULL for the root and where a folder on the way is missing */
+	struct volume_folder *folder;
 	const char *leaf; /* as on the disk if found, else as asked for */
 	const char *real; /* below the root, separated by '/' */
 	bool found;
@@ -57,8 +60,8 @@ struct volume_location {
 /* In this order, each a FILETIME. */
 enum { NTFS_CREATION, NTFS_MODIFICATION, NTFS_ACCESS, NTFS_CHANGE, NTFS_TIMES };
 
-/* Attributes that a program may set on an existing file (MS-FSCC 2.6): read-only, hidden, system, archive, temporary,
- * offline, not indexed. Compression and the like are states of the data. */
+/* Attributes that a program may set on an existing file (MS-FSCC 2.6): read-only, hidden, system,
+ * archive, temporary, offline, not indexed. Compression and the like are states of the data. */
 #define ATTRIBUTES_SETTABLE 0x3127u
 #define ATTRIBUTE_SPARSE 0x200u
 #define ATTRIBUTE_COMPRESSED 0x800u
@@ -95,16 +98,18 @@ const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const cha
 const char *proc_fd(char out[PROC_FD_ROOM], int fd);
 /* The 8.3 name of the thing at name; false if it has none. */
 bool volume_short_name_at(const char *name, char *out, size_t room);
-/* Opens what real names below the folder dir, reaching nothing outside. With O_NOFOLLOW and O_PATH a link at the end is
- * given itself, else links are ELOOP and other mounts EXDEV. A descriptor or a negative errno. */
+/* Opens what real names below the folder dir, reaching nothing outside. With O_NOFOLLOW and O_PATH
+ * a link at the end is given itself, else links are ELOOP and other mounts EXDEV. A descriptor or a
+ * negative errno. */
 int volume_beneath(const struct volume *volume, int dir, const char *real, int flags, mode_t mode);
-/* What an O_PATH descriptor is open on, opened for reading or writing, without changing its times. Only for files and
- * folders. A descriptor, or -1 and errno. */
+/* What an O_PATH descriptor is open on, opened for reading or writing, without changing its times.
+ * Only for files and folders. A descriptor, or -1 and errno. */
 int volume_open_again(int handle, int flags);
 
 /* volume_folder.c */
 
-/* The names of the folder that dir is open on; good until the next are asked for. 0 or a negative errno. */
+/* The names of the folder that dir is open on; good until the next are asked for. 0 or a negative
+ * errno. */
 int volume_names_get(struct volume *volume, int dir, const struct volume_names **names);
 /* The name as it is spelled, and its twin if it has one; NULL for none. */
 void volume_names_find(const struct volume_names *names, const char *name, const char *found[2]);
@@ -133,13 +138,14 @@ int volume_handle(struct volume *volume, const char *path, struct stat *status, 
 /* volume_probe.c */
 
 int volume_probe(struct volume *volume, struct error *err);
-/* Whether a partition type of a PC partition table marks a member of an NT software mirror or stripe set. */
+/* Whether a partition type of a PC partition table marks a member of an NT software mirror or
+ * stripe set. */
 bool volume_type_is_mirror(int type);
-/* The type of the partition that begins at a sector (of 512 bytes) of a disk or an image of one; 0 if the partition table
- * is not a PC's, -1 if it cannot be told. */
+/* The type of the partition that begins at a sector (of 512 bytes) of a disk or an image of one; 0
+ * if the partition table is not a PC's, -1 if it cannot be told. */
 int volume_partition_type(const char *disk, int64_t start);
-/* The same of what a volume lies on, 0 also where that is no partition. root: "", what the paths of this machine are
- * looked for below. */
+/* The same of what a volume lies on, 0 also where that is no partition. root: "", what the paths of
+ * this machine are looked for below. */
 int volume_partition_of(const char *root, dev_t dev);
 
 /* volume_meta.c */

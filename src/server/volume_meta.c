@@ -68,8 +68,8 @@ int volume_attributes_set(const struct volume *volume, const char *name, uint32_
 	return setxattr(name, attribute_names[volume->attributes], &attributes, sizeof attributes, 0) == 0 ? 0 : errno;
 }
 
-/* Which of the listed attributes are the server's own. Labels that this machine gives every file of its own accord are
- * not. */
+/* Which of the listed attributes are the server's own. Labels that this machine gives every file of
+ * its own accord are not. */
 static bool extra_is_trait(const char *name, bool owned)
 {
 	static const char *const labels[] = { "security.selinux", "security.ima", "security.evm", "security.apparmor",
@@ -97,8 +97,9 @@ static struct file_extra *extra_add(struct file_traits *traits, const char *name
 	return extra->name && extra->shown ? extra : NULL;
 }
 
-/* Adds one extended attribute of the thing at proc. 0, or an errno; what is not there is not added. The room is that of
- * the largest: to less than a long security descriptor needs, ntfs-3g answers EIO. */
+/* Adds one extended attribute of the thing at proc. 0, or an errno; what is not there is not added.
+ * The room is that of the largest: to less than a long security descriptor needs, ntfs-3g answers
+ * EIO. */
 static int extra_read(struct file_traits *traits, const char *proc, const char *name)
 {
 	struct file_extra *extra = extra_add(traits, name);
@@ -204,7 +205,8 @@ static bool extra_same(const struct file_extra *a, const struct file_extra *b)
 	return a && b && a->len == b->len && memcmp(a->value, b->value, a->len) == 0;
 }
 
-/* The first of a's extras, of those whose names begin so, that b (NULL: nothing) lacks or has differently. */
+/* The first of a's extras, of those whose names begin so, that b (NULL: nothing) lacks or has
+ * differently. */
 static const struct file_extra *extra_missing(const struct file_traits *a, const struct file_traits *b, const char *begin)
 {
 	for (size_t i = 0; i < a->count; i++)

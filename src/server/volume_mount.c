@@ -13,8 +13,10 @@
 
 enum hazard_rule {
 	HAZARD_PRESENT, /* the option is given */
-	HAZARD_CHARSET, /* it names a character set that cannot hold every name, and utf8 is not given */
-	HAZARD_STREAMS, /* it says how streams are shown, and that is not as extended attributes user.* */
+	/* it names a character set that cannot hold every name, and utf8 is not given */
+	HAZARD_CHARSET,
+	/* it says how streams are shown, and that is not as extended attributes user.* */
+	HAZARD_STREAMS,
 	HAZARD_ALWAYS,  /* the file system itself */
 };
 
@@ -46,8 +48,8 @@ static const struct hazard_row hazard_rows[] = {
 	{ "msdos", "msdos", HAZARD_ALWAYS, N_("long names are not shown and would be lost; mount it as vfat") },
 };
 
-/* A file of /proc as a string of at most limit bytes; its length is the array's length less one. NULL if it cannot be
- * read. */
+/* A file of /proc as a string of at most limit bytes; its length is the array's length less one.
+ * NULL if it cannot be read. */
 static char *proc_read(TALLOC_CTX *mem, const char *name, size_t limit)
 {
 	FILE *file = fopen(name, "re");
@@ -159,7 +161,8 @@ static bool word_in(const char *words, const char *word)
 	return false;
 }
 
-/* The value of an option ("" if it has none) and its length; NULL if it is not given. The last one counts. */
+/* The value of an option ("" if it has none) and its length; NULL if it is not given. The last one
+ * counts. */
 static const char *option_find(const char *options, const char *name, size_t *len)
 {
 	size_t name_len = strlen(name);

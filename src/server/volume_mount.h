@@ -17,15 +17,18 @@ struct mount_line {
 struct mount_line *mount_of(TALLOC_CTX *mem, int fd);
 /* The line of that mount in a whole mountinfo; NULL if there is none. */
 struct mount_line *mount_line_find(TALLOC_CTX *mem, const char *mountinfo, int mount_id);
-/* What one of the options (separated by ',') of a file system does that harms, with the option's name; owned by mem,
- * NULL if none does. ntfs-3g goes by that name here; its options stand on its daemon's command line only. */
+/* What one of the options (separated by ',') of a file system does that harms, with the option's
+ * name; owned by mem, NULL if none does. ntfs-3g goes by that name here; its options stand on its
+ * daemon's command line only. */
 char *mount_hazard(TALLOC_CTX *mem, const char *fs, const char *options);
-/* The options on the command line of the ntfs-3g that serves this mount; NULL if it is not found. */
+/* The options on the command line of the ntfs-3g that serves this mount; NULL if it is not
+ * found. */
 char *mount_daemon_options(TALLOC_CTX *mem, const struct mount_line *mount);
-/* The same in one command line as /proc has it: arguments separated by NUL. NULL if it is not that mount's. */
+/* The same in one command line as /proc has it: arguments separated by NUL. NULL if it is not that
+ * mount's. */
 char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len, const struct mount_line *mount);
-/* Whether the device or image that a mount line names is an NTFS volume that Windows wants to check before it is used
- * again (volume_dirty.c). False also where that cannot be read. */
+/* Whether the device or image that a mount line names is an NTFS volume that Windows wants to check
+ * before it is used again (volume_dirty.c). False also where that cannot be read. */
 bool mount_source_dirty(const char *source);
 
 #endif

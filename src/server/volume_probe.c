@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What kind of file system a volume lies on, what it keeps, and whether any of its mount options does harm. */
+/* What kind of file system a volume lies on, what it keeps, and whether any of its mount options
+ * does harm. */
 #include "server/volume_internal.h"
 
 #include <blkid/blkid.h>
@@ -67,9 +68,10 @@ static const struct fs_row *fs_find(const char *name, uint32_t magic)
 	return &fs_unknown;
 }
 
-/* NT's FTDISK marks the members of its sets with bit 0x80 on the type of the partition, and
- * with 0x40 as well those it has put out of use (ntdddisk.h: PARTITION_NTFT 0x80, VALID_NTFT 0xC0). Only the types of
- * file systems NT knows are looked at: 0x81, 0x82, 0x83 and 0x8e are other systems' own. */
+/* NT's FTDISK marks the members of its sets with bit 0x80 on the type of the partition, and with
+ * 0x40 as well those it has put out of use (ntdddisk.h: PARTITION_NTFT 0x80, VALID_NTFT 0xC0). Only
+ * the types of file systems NT knows are looked at: 0x81, 0x82, 0x83 and 0x8e are other systems'
+ * own. */
 bool volume_type_is_mirror(int type)
 {
 	static const int members[] = { 0x86, 0x87, 0x8b, 0x8c, 0xc6, 0xc7, 0xcb, 0xcc };
@@ -111,8 +113,8 @@ int volume_partition_type(const char *disk, int64_t start)
 	return type;
 }
 
-/* What follows key in the first line that begins with it, of a small file in the folder dir of /sys, /proc or
- * /run. 1, 0 if there is no such file or line, -1 if unknown. */
+/* What follows key in the first line that begins with it, of a small file in the folder dir of
+ * /sys, /proc or /run. 1, 0 if there is no such file or line, -1 if unknown. */
 static int line_in(const char *dir, const char *file, const char *key, char rest[PATH_MAX])
 {
 	char *path = talloc_asprintf(NULL, "%s/%s", dir, file), line[PATH_MAX];
@@ -133,8 +135,8 @@ static int line_in(const char *dir, const char *file, const char *key, char rest
 	return found;
 }
 
-/* The disk, or image of one, of which the block device at sys is a part ("": there is one, and it cannot be named), and
- * the sector where it begins there. As line_in; 0: it is no part of one. */
+/* The disk, or image of one, of which the block device at sys is a part ("": there is one, and it
+ * cannot be named), and the sector where it begins there. As line_in; 0: it is no part of one. */
 static int part_of(const char *root, const char *sys, char disk[PATH_MAX], int64_t *start)
 {
 	char line[PATH_MAX];
@@ -194,7 +196,8 @@ static void probe_ntfs(struct volume *volume, const char *proc, const struct fs_
 	volume->traits.short_names = volume->fuse && volume->attributes == ATTRIBUTES_BIG_ENDIAN;
 }
 
-/* ext4 with small inodes keeps whole seconds: then the change time, which nobody can set, has no fraction. */
+/* ext4 with small inodes keeps whole seconds: then the change time, which nobody can set, has no
+ * fraction. */
 static int64_t grain_of(const struct volume *volume, const struct fs_row *row)
 {
 	struct stat status;
@@ -212,8 +215,8 @@ static void probe_partition(struct volume *volume, const struct fs_row *row)
 	volume->traits.mirror_untold = type < 0 && row->of_nt;
 }
 
-/* ntfs-3g with a streams_interface other than xattr does not know user.*: noticed even if its command line cannot
- * be found. */
+/* ntfs-3g with a streams_interface other than xattr does not know user.*: noticed even if its
+ * command line cannot be found. */
 static bool streams_hidden(const char *proc)
 {
 	return getxattr(proc, "user.msmcfix", NULL, 0) < 0 && errno != ENODATA;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Giving a file what it is to have besides its data, through one descriptor, and reading it back. */
+/* Giving a file what it is to have besides its data, through one descriptor, and reading it
+ * back. */
 #include "server/volume_internal.h"
 
 #include <endian.h>
@@ -29,8 +30,8 @@ static const struct file_extra *creation_of(const struct file_traits *traits)
 	return extra && extra->len == sizeof(uint64_t) ? extra : NULL;
 }
 
-/* When a creation time has been set, ntfs-3g 2022.10.3 keeps what utimensat sets in its memory alone, until it forgets
- * the file: both times have to be set the same way. 0 or an errno. */
+/* When a creation time has been set, ntfs-3g 2022.10.3 keeps what utimensat sets in its memory
+ * alone, until it forgets the file: both times have to be set the same way. 0 or an errno. */
 static int times_set_ntfs_3g(const struct wanted *wanted)
 {
 	const struct file_extra *creation = creation_of(wanted->traits);

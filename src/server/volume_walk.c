@@ -130,7 +130,7 @@ static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path
 	ret = folder_spell(volume, mem, location, names, name, &spelled, err);
 	if (ret != 0)
 		return ret;
-	location->found = spelled != NULL;
+	location->found = spelled;
 	location->leaf = talloc_strdup(mem, spelled ? spelled : name);
 	location->real = *location->real ? talloc_asprintf(mem, "%s/%s", location->real, location->leaf) : location->leaf;
 	return location->leaf && location->real ? 0 : error_memory(err);
@@ -204,7 +204,8 @@ static enum entry_kind kind_of(const struct volume *volume, const struct statx *
 	return S_ISREG(status->stx_mode) ? ENTRY_FILE : S_ISDIR(status->stx_mode) ? ENTRY_FOLDER : ENTRY_OTHER;
 }
 
-/* The time of the last change of what ntfs-3g has at name in the folder dir ("": the folder itself), if it tells it. */
+/* The time of the last change of what ntfs-3g has at name in the folder dir ("": the folder
+ * itself), if it tells it. */
 static void time_exact(int dir, const char *name, int64_t *time)
 {
 	char proc[PROC_FD_ROOM], *path = talloc_asprintf(NULL, "%s/%s", proc_fd(proc, dir), name);

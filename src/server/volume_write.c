@@ -109,8 +109,8 @@ static int lies_there(int parent, const char *leaf, mode_t *mode)
 	return 0;
 }
 
-/* Some file systems cannot be told not to replace. There the name is looked for first: the folder is locked against a
- * second repair, and nobody else is expected on a server's disks. */
+/* Some file systems cannot be told not to replace. There the name is looked for first: the folder
+ * is locked against a second repair, and nobody else is expected on a server's disks. */
 static int rename_new(int from_dir, const char *from, int to_dir, const char *to)
 {
 	mode_t mode;

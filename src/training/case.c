@@ -25,7 +25,7 @@ static const struct case_text *text_of(const char *name)
 
 bool case_known(const char *name)
 {
-	return text_of(name) != NULL;
+	return text_of(name);
 }
 
 static int case_read(TALLOC_CTX *mem, const char *path, const char *shown, char **text, size_t *len, struct error *err)
@@ -130,7 +130,8 @@ static void texts_bind(struct binding *binding)
 		text_bind(binding, &bound->choices[i].text);
 }
 
-/* The choices in an order that follows from the seed (Fisher and Yates): the right one is not always the first. */
+/* The choices in an order that follows from the seed (Fisher and Yates): the right one is not
+ * always the first. */
 static void choices_shuffle(struct training_case *bound)
 {
 	uint64_t state = bound->seed;

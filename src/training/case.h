@@ -31,10 +31,12 @@ enum {
 	CASE_TIP_ROWS = 32,
 	CASE_CHOICES = 6,
 	CASE_FILE_LIMIT = 65536,
-	CASE_TRAP_POINTS = 41, /* what falling into a trap must cost at least: 59 is not enough to pass */
+	/* what falling into a trap must cost at least: 59 is not enough to pass */
+	CASE_TRAP_POINTS = 41,
 };
 
-/* The id of an expectation that stands for every change the article asks for and no other line names. */
+/* The id of an expectation that stands for every change the article asks for and no other line
+ * names. */
 #define CASE_NEEDED "needed"
 
 enum case_answer {
@@ -54,7 +56,8 @@ struct case_expect {
 
 struct case_tip {
 	char *id;                    /* what it is about; "" for the case as a whole */
-	char *tips[CASE_TIPS];       /* where to look, what is wrong, the answer; NULL from the first that is missing */
+	/* where to look, what is wrong, the answer; NULL from the first that is missing */
+	char *tips[CASE_TIPS];
 };
 
 /* An answer to the question of the case. */
@@ -74,15 +77,18 @@ struct training_case {
 	size_t tip_count;
 	char *ask;                   /* a question whose answer cannot be seen in the server's state; NULL: none */
 	int ask_points;              /* lost by a wrong answer, and by none */
-	struct case_choice choices[CASE_CHOICES]; /* one of them right; in the order in which they are to be shown */
+	/* one of them right; in the order in which they are to be shown */
+	struct case_choice choices[CASE_CHOICES];
 	size_t choice_count;
-	bool begins_cut;             /* begins at resume: a run that was cut off while carrying out, in DIR/runs */
+	/* begins at resume: a run that was cut off while carrying out, in DIR/runs */
+	bool begins_cut;
 	char *text;                  /* of a teacher's case: its file's, text_len bytes; else NULL */
 	size_t text_len;
 	uint64_t seed;               /* of a bound case */
 };
 
-/* Names of the built-in cases with level and title, in teaching order; nothing is read or built for it. */
+/* Names of the built-in cases with level and title, in teaching order; nothing is read or built for
+ * it. */
 struct case_name {
 	const char *name, *title;
 	int level;
@@ -90,16 +96,18 @@ struct case_name {
 const struct case_name *cases(size_t *count);
 bool case_known(const char *name);
 
-/* A built-in case, or a teacher's: with a '/' in its name, a file; case_parse takes the bytes of one. Malformed:
- * TROUBLE_USAGE with the line and what is wrong with it. */
+/* A built-in case, or a teacher's: with a '/' in its name, a file; case_parse takes the bytes of
+ * one. Malformed: TROUBLE_USAGE with the line and what is wrong with it. */
 int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, struct error *err);
 int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed, struct error *err);
 
-/* Whether pressing Enter, or y, on everything must not do: there is a tempting wrong answer, or a question. */
+/* Whether pressing Enter, or y, on everything must not do: there is a tempting wrong answer, or a
+ * question. */
 bool case_has_trap(const struct training_case *training);
 const struct case_expect *case_expect_find(const struct training_case *training, const char *id);
 
-/* Where the runs of a case's server are, below the folder it was built in; owned by mem, NULL for want of memory. */
+/* Where the runs of a case's server are, below the folder it was built in; owned by mem, NULL for
+ * want of memory. */
 char *case_runs(TALLOC_CTX *mem, const char *dir);
 
 /*
@@ -111,8 +119,8 @@ int case_build(const struct training_case *training, const char *dir, uint64_t s
 /* The same without what a cut run did to it: the server as the service pack left it. */
 int case_build_server(const struct training_case *training, const char *dir, uint64_t seed, struct error *err);
 
-/* Fills in the names of this seed's server in ids and texts, and puts the answers of the question into this seed's
- * order. Owned by mem. */
+/* Fills in the names of this seed's server in ids and texts, and puts the answers of the question
+ * into this seed's order. Owned by mem. */
 int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct training_case **bound,
 	      struct error *err);
 

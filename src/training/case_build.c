@@ -40,7 +40,8 @@ static int power_fails(void *arg, int step, const char *sentence)
 	return 0;
 }
 
-/* The first operator said yes to everything; the power failed when the files were new and the values were about to be. */
+/* The first operator said yes to everything; the power failed when the files were new and the
+ * values were about to be. */
 static int first_run(TALLOC_CTX *mem, const char *dir, int *until, struct error *err)
 {
 	struct engine_options options = {

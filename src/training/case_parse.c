@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A case from its text. A teacher's file is as hostile as any other: bounded, checked, and told by line what is wrong with it. */
+/* A case from its text. A teacher's file is as hostile as any other: bounded, checked, and told by
+ * line what is wrong with it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,7 +108,8 @@ static int word_fault(struct parse *parse, char *text)
 
 /* ---- expect: ID ANSWER POINTS [trap] WHY ---- */
 
-/* A number from 1 to 100 at text; 0 if it is none. *behind points to what follows it and one blank. */
+/* A number from 1 to 100 at text; 0 if it is none. *behind points to what follows it and one
+ * blank. */
 static int points_read(char *text, char **behind)
 {
 	char *end;
@@ -278,8 +280,8 @@ static int line_check(struct parse *parse, const char *line)
 	return strcmp(line, shown) == 0 ? 0 : wrong(parse, _("it has characters that cannot be shown."));
 }
 
-/* The text as one string: a tab, which would stand differently on every screen, is a blank; a NUL is no better than any other
- * control character. */
+/* The text as one string: a tab, which would stand differently on every screen, is a blank; a NUL
+ * is no better than any other control character. */
 static char *text_plain(struct parse *parse, const char *text, size_t len)
 {
 	char *plain = talloc_zero_size(parse->tmp, len + 1);
@@ -289,7 +291,8 @@ static char *text_plain(struct parse *parse, const char *text, size_t len)
 	return plain;
 }
 
-/* Rows may continue in lines that begin with a blank; the number told is that of the row's first line. */
+/* Rows may continue in lines that begin with a blank; the number told is that of the row's first
+ * line. */
 static int rows_read(struct parse *parse, char *rest)
 {
 	char *row = NULL, *line;
@@ -329,7 +332,7 @@ bool case_has_trap(const struct training_case *training)
 	for (size_t i = 0; i < training->expect_count; i++)
 		if (training->expects[i].trap)
 			return true;
-	return training->ask != NULL;
+	return training->ask;
 }
 
 const struct case_expect *case_expect_find(const struct training_case *training, const char *id)
@@ -345,7 +348,8 @@ static int whole_wrong(struct parse *parse, const char *sentence)
 	return error_set(parse->err, TROUBLE_USAGE, _("The case is not complete: %s"), sentence);
 }
 
-/* Who says yes to everything falls into every trap and answers no question; who says nothing misses all that wants a decision. Neither may pass. */
+/* Who says yes to everything falls into every trap and answers no question; who says nothing misses
+ * all that wants a decision. Neither may pass. */
 static int traps_check(struct parse *parse)
 {
 	const struct training_case *made = parse->made;

@@ -28,7 +28,8 @@ uint64_t seat_seed(uint64_t exam_seed, const char *seat)
 	return seed & INT64_MAX;
 }
 
-/* The cases of a level in an order that follows from the state (Fisher and Yates); returns how many. */
+/* The cases of a level in an order that follows from the state (Fisher and Yates); returns how
+ * many. */
 static size_t level_drawn(const char **drawn, int level, uint64_t *state)
 {
 	size_t all, count = 0;

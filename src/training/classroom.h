@@ -8,12 +8,12 @@
 
 #include "training/lesson.h"
 
-/* The seed of a seat: the first 8 bytes of SHA-256 of "<seed>/<seat>", the highest bit left out, so that neighbours sit
- * at different servers and a trainer can build each again. */
+/* The seed of a seat: the first 8 bytes of SHA-256 of "<seed>/<seat>", the highest bit left out, so
+ * that neighbours sit at different servers and a trainer can build each again. */
 uint64_t seat_seed(uint64_t exam_seed, const char *seat);
 
-/* The cases of an exam: count of them, of all levels in turn, drawn without repetition by the seat's seed. Names of
- * built-in cases, owned by mem. */
+/* The cases of an exam: count of them, of all levels in turn, drawn without repetition by the
+ * seat's seed. Names of built-in cases, owned by mem. */
 int exam_cases(TALLOC_CTX *mem, uint64_t exam_seed, const char *seat, size_t count, const char *const **names,
 	       struct error *err);
 
@@ -26,14 +26,14 @@ struct result {
 	bool own;                              /* a teacher's case; its name may be that of a built-in one */
 	char **reasons;                        /* NULL-ended */
 };
-/* Every result in a folder (not its sub-folders), by seat, then case, then time. What is no result is counted in *odd,
- * never trusted. */
+/* Every result in a folder (not its sub-folders), by seat, then case, then time. What is no result
+ * is counted in *odd, never trusted. */
 int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, size_t *count, size_t *odd,
 		 struct error *err);
 
-/* The class as a table of at most 80 columns (seats down; cases, mean, passed across or below), and as CSV (RFC 4180,
- * with a header line; a cell that a spreadsheet would take for a formula is disarmed). Owned by mem, NULL for want of
- * memory. */
+/* The class as a table of at most 80 columns (seats down; cases, mean, passed across or below), and
+ * as CSV (RFC 4180, with a header line; a cell that a spreadsheet would take for a formula is
+ * disarmed). Owned by mem, NULL for want of memory. */
 char *results_table(TALLOC_CTX *mem, const struct result *results, size_t count);
 char *results_csv(TALLOC_CTX *mem, const struct result *results, size_t count);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of faults: how it arises, what is right, and how a practice server gets it. doc/cases.md says what only looks right. */
+/* The table of faults: how it arises, what is right, and how a practice server gets it.
+ * doc/cases.md says what only looks right. */
 #include "training/fault.h"
 
 #include <string.h>
@@ -15,7 +16,8 @@ enum { DEFAULT, RELOCATED };
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define EDITS(table) .edits = table, .edit_count = COUNT(table)
 
-/* Rows: a value and which Msmcon it leads to, or its type and data; a file more, with version and size; a newer one in the relocated Bin. */
+/* Rows: a value and which Msmcon it leads to, or its type and data; a file more, with version and
+ * size; a newer one in the relocated Bin. */
 #define LEAD(in, key, value, to) {.op = PRACTICE_REG_LEAD, .where = in, .path = key, .name = value, .number = to}
 #define SET(in, key, value, kind, data) {.op = PRACTICE_REG_SET, .where = in, .path = key, .name = value, .type = kind, .text = data}
 #define ADD(on, file, version, size) {.op = PRACTICE_FILE_ADD, .where = on, .path = file, .text = version, .number = size}

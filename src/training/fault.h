@@ -9,14 +9,16 @@
 #include "base/error.h"
 #include "practice/practice.h"
 
-/* What a case adds to the practice server it is played on; practice_build carries it out (practice/practice.h, struct practice_edit). */
+/* What a case adds to the practice server it is played on; practice_build carries it out
+ * (practice/practice.h, struct practice_edit). */
 struct fault {
 	const char *id;              /* "two-paths": in cases, never translated */
 	const char *title;           /* to be translated */
 	const char *cause;           /* how a server comes to be so */
 	const char *source;          /* "Q171259", or "not found in an article" */
 	const char *right;           /* what a good operator does */
-	const char *consequence;     /* what happens after the wrong thing: the service, the event it logs; NULL: none */
+	/* what happens after the wrong thing: the service, the event it logs; NULL: none */
+	const char *consequence;
 	unsigned flags;              /* enum practice_flag */
 	const struct practice_edit *edits;
 	size_t edit_count;

@@ -75,7 +75,8 @@ static int folder_fresh(struct lesson *lesson, struct error *err)
 	return ret;
 }
 
-/* A case that begins cut has its run inside the server's folder; here it goes where every lesson has its runs. */
+/* A case that begins cut has its run inside the server's folder; here it goes where every lesson
+ * has its runs. */
 static int server_make(struct lesson *lesson, const struct training_case *training, struct error *err)
 {
 	int ret = case_build(training, lesson->server, lesson->seed, err), failed;
@@ -107,11 +108,12 @@ static int lesson_make(struct lesson *lesson, const struct lesson_request *reque
 		return ret;
 	lesson->bound = bound;
 	lesson->name = training->name;
-	lesson->own = training->text != NULL;
+	lesson->own = training->text;
 	ret = folder_fresh(lesson, err);
 	if (ret == 0 && (sys = lesson_lock(lesson, true)) != 0)
 		ret = error_system(err, TROUBLE_IO, sys, _("The lesson cannot be locked"));
-	/* A teacher's text is kept, so that the lesson can be resumed when the file is gone or another. */
+	/* A teacher's text is kept, so that the lesson can be resumed when the file is gone or
+	 * another. */
 	if (ret == 0 && lesson->own)
 		ret = lesson_file_write(lesson->fd, LESSON_CASE, training->text, training->text_len, err);
 	if (ret == 0)
@@ -168,7 +170,8 @@ static bool folders_stand(const struct lesson *lesson)
 	return server >= 0 && runs >= 0;
 }
 
-/* The one in a folder, its record read; locked: taken in hand before that, when nobody else can change it. NULL if there is none. */
+/* The one in a folder, its record read; locked: taken in hand before that, when nobody else can
+ * change it. NULL if there is none. */
 static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons, const char *folder, bool locked)
 {
 	struct lesson *lesson = lesson_new(mem, place);

@@ -21,7 +21,8 @@ struct lesson;
 
 /* "training" below runs (of runs_place); made 0700 where it is missing. Owned by mem. */
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err);
-/* Only its name, nothing is made; and the folder of results below a place. NULL for want of memory. */
+/* Only its name, nothing is made; and the folder of results below a place. NULL for want of
+ * memory. */
 char *training_place_name(TALLOC_CTX *mem, const char *runs);
 char *training_results(TALLOC_CTX *mem, const char *place);
 
@@ -32,15 +33,16 @@ int seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err)
 struct lesson_request {
 	const char *name;   /* of a case, or a teacher's file (with a '/') */
 	uint64_t seed;      /* below 2^63 */
-	const char *seat;   /* who sits there: for the result, shown, 1 to 40 characters; NULL: the login name */
+	/* who sits there: for the result, shown, 1 to 40 characters; NULL: the login name */
+	const char *seat;
 	bool exam;          /* no tips, and no word about right or wrong before the end */
 };
-/* Builds the server in a fresh folder of place, and takes its lock. Freed: the lock goes; the folder stays until it is
- * ended. */
+/* Builds the server in a fresh folder of place, and takes its lock. Freed: the lock goes; the
+ * folder stays until it is ended. */
 int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request *request, struct lesson **lesson,
 		 struct error *err);
-/* The newest lesson of this seat (and case, unless NULL) that was begun and not ended: *lesson stays NULL if there is
- * none. One that another process has in hand is passed over. */
+/* The newest lesson of this seat (and case, unless NULL) that was begun and not ended: *lesson
+ * stays NULL if there is none. One that another process has in hand is passed over. */
 int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat, struct lesson **lesson,
 		 struct error *err);
 
@@ -49,12 +51,14 @@ const char *lesson_server(const struct lesson *lesson);               /* folder 
 const char *lesson_runs(const struct lesson *lesson);
 const char *lesson_seat(const struct lesson *lesson);
 bool lesson_exam(const struct lesson *lesson);
-int lesson_points(const struct lesson *lesson); /* 100 less the tips so far: what can still be had */
+/* 100 less the tips so far: what can still be had */
+int lesson_points(const struct lesson *lesson);
 
 /* ---- tips: where to look, what is wrong, the answer ---- */
 
-/* Of the case's own file; where it has none for this finding, made of the finding itself (its step, its state, its
- * after). finding NULL: about the case. How many there are, and how many were taken. */
+/* Of the case's own file; where it has none for this finding, made of the finding itself (its step,
+ * its state, its after). finding NULL: about the case. How many there are, and how many were
+ * taken. */
 size_t lesson_tips(const struct lesson *lesson, const struct finding *finding, size_t *taken);
 /* Takes the next one and records it first. TROUBLE_USAGE if there is none left, and in an exam. */
 int lesson_tip(struct lesson *lesson, const struct finding *finding, struct error *err);
@@ -63,13 +67,13 @@ const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson, const 
 
 /* ---- proposing first (levels 2 and 3) ---- */
 
-/* Whether the value this finding wants is still hidden: nothing proposed that was right, and the last tip not taken. In
- * an exam: nothing proposed. */
+/* Whether the value this finding wants is still hidden: nothing proposed that was right, and the
+ * last tip not taken. In an exam: nothing proposed. */
 bool lesson_hides(const struct lesson *lesson, const struct finding *finding);
 enum lesson_verdict { LESSON_RIGHT, LESSON_TYPE_ONLY_PART, LESSON_WRONG_PATH, LESSON_TOUCHED_MORE, LESSON_NOT_CHANGED };
-/* Records a proposal for a registry value and says what is to be thought of it: *remark, one or two sentences for a
- * person (in an exam only that it is noted). Nothing is lost by a wrong one: the state of the
- * server counts. */
+/* Records a proposal for a registry value and says what is to be thought of it: *remark, one or two
+ * sentences for a person (in an exam only that it is noted). Nothing is lost by a wrong one: the
+ * state of the server counts. */
 int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict,
 		   const char **remark, struct error *err);
 
@@ -78,14 +82,14 @@ int lesson_propose(struct lesson *lesson, const struct finding *finding, const c
 int lesson_choose(struct lesson *lesson, size_t choice, struct error *err);
 int lesson_chosen(const struct lesson *lesson); /* -1: not answered */
 
-/* What wrong decisions lead to on this server as it stands now (after carrying out): each a fault's consequence, the
- * service and the event it logs. NULL-ended, owned by mem; empty in an exam. server NULL: it is opened for this; run as
- * in score_make. */
+/* What wrong decisions lead to on this server as it stands now (after carrying out): each a fault's
+ * consequence, the service and the event it logs. NULL-ended, owned by mem; empty in an exam.
+ * server NULL: it is opened for this; run as in score_make. */
 int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
 			const char *const **told, struct error *err);
 
-/* Scores what stands, writes the result below place, and removes the lesson's folder when the lesson is freed (unless
- * keep). server and run as above. */
+/* Scores what stands, writes the result below place, and removes the lesson's folder when the
+ * lesson is freed (unless keep). server and run as above. */
 int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, bool keep,
 	       struct score **score, struct error *err);
 

@@ -16,8 +16,8 @@
 
 enum { SEAT_PART = 24, NAME_TRIES = 1000 };
 
-/* A lesson ended before the first check has no server open, but the server exists: it is opened for this. It cannot be only
- * where the case is about that. */
+/* A lesson ended before the first check has no server open, but the server exists: it is opened for
+ * this. It cannot be only where the case is about that. */
 static int score_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server *server, struct runfolder *run,
 		    struct score **score, struct error *err)
 {
@@ -65,8 +65,8 @@ int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *s
 
 /* ---- the result ---- */
 
-/* A seat as part of a file's name: what is no letter or digit goes, and a digest tells seats apart that look alike
- * then. */
+/* A seat as part of a file's name: what is no letter or digit goes, and a digest tells seats apart
+ * that look alike then. */
 static void seat_part(const char *seat, char part[SEAT_PART + 10])
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
@@ -83,7 +83,8 @@ static void seat_part(const char *seat, char part[SEAT_PART + 10])
 			 digest.bytes[3]);
 }
 
-/* "<seat>-<case>-<seed>-<time>.json", "-2" and so on in front of ".json" where there is one already. */
+/* "<seat>-<case>-<seed>-<time>.json", "-2" and so on in front of ".json" where there is one
+ * already. */
 static int result_put(struct lesson *lesson, const char *ended, const char *text, struct error *err)
 {
 	char seat[SEAT_PART + 10], name[256], stamp[LESSON_STAMP] = "";
@@ -148,7 +149,8 @@ int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, st
 	lesson->ended = true;
 	lesson->temporary = !keep;
 	*score = made;
-	/* The result is written; a lesson that does not know it is over would only be offered again. */
+	/* The result is written; a lesson that does not know it is over would only be offered
+	 * again. */
 	(void)lesson_save(lesson, NULL);
 	return 0;
 }

@@ -52,20 +52,22 @@ struct lesson {
 
 /* ---- lesson_place.c: folders and files; nothing is followed through a link ---- */
 
-/* The folder name below the folder dir (AT_FDCWD and a full path for the place itself); made (0700) if asked. -1 with
- * errno. */
+/* The folder name below the folder dir (AT_FDCWD and a full path for the place itself); made (0700)
+ * if asked. -1 with errno. */
 int lesson_folder(int dir, const char *name, bool make);
 /* The same of a folder below the place. */
 int lesson_folder_in(const char *place, const char *name, bool make);
 /* The same, to be read; NULL with errno. */
 DIR *lesson_listing(const char *place, const char *name);
-/* All of a file, at most limit bytes and a NUL behind them; NULL where there is none that can be read. */
+/* All of a file, at most limit bytes and a NUL behind them; NULL where there is none that can be
+ * read. */
 char *lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, size_t *len);
 /* Written beside it first (0600), synced, renamed, the folder synced. */
 int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, struct error *err);
 /* The same, but an existing one is left alone, and *taken says so. */
 int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken, struct error *err);
-/* Waits for the lock of a fresh lesson; of one that was left only tries. 0 or an errno: EWOULDBLOCK while another process has it in hand. */
+/* Waits for the lock of a fresh lesson; of one that was left only tries. 0 or an errno: EWOULDBLOCK
+ * while another process has it in hand. */
 int lesson_lock(struct lesson *lesson, bool fresh);
 
 /* ---- lesson.c ---- */
@@ -78,7 +80,8 @@ void lessons_clear(const char *place, const char *seat, size_t *removed);
 int lesson_save(struct lesson *lesson, struct error *err);
 /* What the folder's lesson.json says; hostile until it was read. False if it is none. */
 bool lesson_load(struct lesson *lesson);
-/* The case of name and seed, bound; of a teacher's case the text in the folder. False if there is none. */
+/* The case of name and seed, bound; of a teacher's case the text in the folder. False if there is
+ * none. */
 bool lesson_bind(struct lesson *lesson);
 
 #endif

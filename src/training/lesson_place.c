@@ -96,8 +96,8 @@ int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, 
 	return file_told(file_replace(dir, name, 0600, bytes, len), err);
 }
 
-/* Under a name that nobody else uses: many write into one folder of results, perhaps from many hosts. A result must not take another's
- * place: linkat refuses where rename would not. */
+/* Under a name that nobody else uses: many write into one folder of results, perhaps from many
+ * hosts. A result must not take another's place: linkat refuses where rename would not. */
 int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken, struct error *err)
 {
 	char staged[32];

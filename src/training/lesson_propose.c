@@ -109,7 +109,8 @@ static const char *const REMARKS[] = {
 		N_("This is what the value says now, and one of its paths leads to the Msmcon that setup made."),
 };
 
-/* What it is compared with: the texts of the value now and as wanted, and the folders of this seed's server. */
+/* What it is compared with: the texts of the value now and as wanted, and the folders of this
+ * seed's server. */
 static int compare_make(struct compare *compare, const struct lesson *lesson, const char *text, struct error *err)
 {
 	const struct finding *finding = compare->finding;

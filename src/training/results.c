@@ -56,7 +56,7 @@ static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *r
 		if (!result->reasons[i])
 			return false;
 	}
-	return result->reasons != NULL;
+	return result->reasons;
 }
 
 static bool result_parse(TALLOC_CTX *mem, json_t *json, struct result *result)

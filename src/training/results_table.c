@@ -105,7 +105,8 @@ char *results_table(TALLOC_CTX *mem, const struct result *results, size_t count)
 
 /* ---- CSV: RFC 4180 ---- */
 
-/* A cell that begins so would be a formula, or become one, in a spreadsheet; an apostrophe makes it text. */
+/* A cell that begins so would be a formula, or become one, in a spreadsheet; an apostrophe makes it
+ * text. */
 static bool is_formula(const char *text)
 {
 	return *text && strchr("=+-@\t\r", *text);

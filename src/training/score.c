@@ -14,7 +14,8 @@ static bool refuses(const struct training_case *training)
 	return false;
 }
 
-/* In every case the relocated postoffice is the one in use; the player may have to find that out. */
+/* In every case the relocated postoffice is the one in use; the player may have to find that
+ * out. */
 static const struct survey_options LOOK = {.live = LIVE_SAID_RELOCATED};
 
 /* A server that cannot be read is correct if the case is about that; otherwise it is a trouble. */

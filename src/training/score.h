@@ -35,8 +35,8 @@ struct loss {
 	const struct fault *fault;   /* whose consequence explains it, or NULL */
 };
 
-/* What it leads to on such a server: the service that does not start, the event it logs; told, not played. NULL: nothing
- * that the case knows of. */
+/* What it leads to on such a server: the service that does not start, the event it logs; told, not
+ * played. NULL: nothing that the case knows of. */
 const char *loss_consequence(const struct loss *loss);
 
 struct score {
@@ -60,9 +60,9 @@ int score_make(TALLOC_CTX *mem, const struct training_case *training, struct ser
 /* The debrief, for a person, 78 columns; safe to show. Owned by mem, NULL for want of memory. */
 char *score_text(TALLOC_CTX *mem, const struct training_case *training, const struct score *score);
 
-/* The result for a class: {"format": 1, "case", "level", "seed", "seat", "points", "passed", "tips", "started",
- * "ended", "repaired", "losses": [{"id", "points", "reason"}]}. New reference; NULL for want of memory. seat may be
- * NULL. */
+/* The result for a class: {"format": 1, "case", "level", "seed", "seat", "points", "passed",
+ * "tips", "started", "ended", "repaired", "losses": [{"id", "points", "reason"}]}. New reference;
+ * NULL for want of memory. seat may be NULL. */
 json_t *score_json(const struct training_case *training, const char *seat, const struct score *score);
 
 #endif

@@ -23,7 +23,8 @@ static bool ends(const char *text, const char *with)
 
 /* ---- what a twist is about ---- */
 
-/* The id of the row that shows it, before names are filled in; NULL if no row does. Owned by mem. */
+/* The id of the row that shows it, before names are filled in; NULL if no row does. Owned by
+ * mem. */
 static char *edit_row(TALLOC_CTX *mem, const struct practice_edit *edit)
 {
 	static const char services[] = "Services\\", shares[] = "Services\\LanmanServer\\Shares";

@@ -222,7 +222,7 @@ static bool repaired(const struct judge *judge)
 		if (is_change_row(row) && row->needed && !(expect && expect->answer != CASE_CHANGE))
 			return false;
 	}
-	return judge->now != NULL;
+	return judge->now;
 }
 
 void judge_rows(struct judge *judge)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nothing else changed: every file and every registry value that is not a row of the survey is compared with the
- * beginning. */
+/* Nothing else changed: every file and every registry value that is not a row of the survey is
+ * compared with the beginning. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -31,7 +31,8 @@ static void stray_add(struct strays *strays, const char *name)
 
 /* ---- files ---- */
 
-/* What the survey's rows cover, what step 1 makes, and the registry, which is compared value by value. */
+/* What the survey's rows cover, what step 1 makes, and the registry, which is compared value by
+ * value. */
 static bool file_allowed(const struct judge *judge, const char *path)
 {
 	const struct survey *before = judge->before;
@@ -50,7 +51,8 @@ static bool file_allowed(const struct judge *judge, const char *path)
 	return false;
 }
 
-/* Below a tree of this program's own: step 1's backup, an old folder that was set aside (judged as a row). */
+/* Below a tree of this program's own: step 1's backup, an old folder that was set aside (judged as
+ * a row). */
 static bool tree_ours(const struct judge *judge, const char *path)
 {
 	const char *const roots[] = {judge->before->relocated_msmcon, judge->before->default_msmcon};

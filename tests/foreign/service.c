@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A Windows service that carries no mail: it notes under which name and from which file it was started. */
+/* A Windows service that carries no mail: it notes under which name and from which file it was
+ * started. */
 #include <stdio.h>
 #include <windows.h>
 

@@ -23,7 +23,7 @@ char *page_text(struct page *page, const char *format, ...)
 
 const char *page_shown(struct page *page, const char *text)
 {
-	return text != NULL ? text_shown(page, text) : "";
+	return text ? text_shown(page, text) : "";
 }
 
 void page_lead(struct page *page, const char *format, ...)
@@ -31,7 +31,7 @@ void page_lead(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	page->lead = talloc_vasprintf_append(talloc_strdup(page, page->lead != NULL ? page->lead : ""), format, args);
+	page->lead = talloc_vasprintf_append(talloc_strdup(page, page->lead ? page->lead : ""), format, args);
 	va_end(args);
 }
 
@@ -40,13 +40,13 @@ void page_tail(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	page->tail = talloc_vasprintf_append(talloc_strdup(page, page->tail != NULL ? page->tail : ""), format, args);
+	page->tail = talloc_vasprintf_append(talloc_strdup(page, page->tail ? page->tail : ""), format, args);
 	va_end(args);
 }
 
 void page_coach(struct page *page, const char *text)
 {
-	page->coach = page_text(page, "%s%s %s\n", page->coach != NULL ? page->coach : "", _("Coach:"), text);
+	page->coach = page_text(page, "%s%s %s\n", page->coach ? page->coach : "", _("Coach:"), text);
 }
 
 void page_step(struct page *page, int step)
@@ -61,7 +61,7 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 {
 	struct column *own = talloc_memdup(page, columns, count * sizeof *columns);
 
-	if (own == NULL)
+	if (!own)
 		return;
 	for (size_t i = 0; i < count; i++)
 		own[i].heading = _(own[i].heading);
@@ -78,13 +78,13 @@ struct row *page_row(struct page *page, const char *id, ...)
 	va_list cells;
 
 	nowhere = (struct row){ 0 };
-	if (row == NULL)
+	if (!row)
 		return &nowhere;
 	page->row_count++;
-	row->id = id != NULL ? talloc_strdup(page, id) : NULL;
-	row->selectable = id != NULL;
+	row->id = id ? talloc_strdup(page, id) : NULL;
+	row->selectable = id;
 	va_start(cells, id);
-	for (size_t i = 0; i < PAGE_COLUMNS && (cell = va_arg(cells, const char *)) != NULL; i++)
+	for (size_t i = 0; i < PAGE_COLUMNS && (cell = va_arg(cells, const char *)); i++)
 		row->cells[i] = cell;
 	va_end(cells);
 	return row;
@@ -94,7 +94,7 @@ void row_detail(struct page *page, struct row *row, enum detail_kind kind, const
 {
 	struct detail *detail = memory_more(page, &row->details, row->detail_count, sizeof *detail);
 
-	if (detail == NULL)
+	if (!detail)
 		return;
 	row->detail_count++;
 	*detail = (struct detail){ kind, label, text };
@@ -105,7 +105,7 @@ struct action *page_action(struct page *page, enum word_id id, const char *label
 	static struct action nowhere;
 	struct action *action = memory_more(page, &page->actions, page->action_count, sizeof *action);
 
-	if (action == NULL)
+	if (!action)
 		return &nowhere;
 	page->action_count++;
 	*action = (struct action){ .id = word_name(id), .label = label, .key = key, .kind = kind };
@@ -125,9 +125,9 @@ struct question *page_question(struct page *page, enum question_id id, const cha
 	struct question *question = talloc_zero(page, struct question);
 
 	nowhere = (struct question){ 0 };
-	if (question == NULL)
+	if (!question)
 		question = &nowhere;
-	question->id = row != NULL ? page_text(page, "%s:%s", question_name(id), row) : question_name(id);
+	question->id = row ? page_text(page, "%s:%s", question_name(id), row) : question_name(id);
 	question->kind = kind;
 	question->title = title;
 	return question;
@@ -156,7 +156,7 @@ void question_answer(struct page *page, struct question *question, enum word_id 
 {
 	struct answer *answer = memory_more(page, &question->answers, question->answer_count, sizeof *answer);
 
-	if (answer == NULL)
+	if (!answer)
 		return;
 	question->answer_count++;
 	*answer = (struct answer){ word_name(id), label, key, safe };
@@ -167,7 +167,7 @@ void question_field(struct page *page, struct question *question, enum word_id i
 {
 	struct field *field = memory_more(page, &question->fields, question->field_count, sizeof *field);
 
-	if (field == NULL)
+	if (!field)
 		return;
 	question->field_count++;
 	*field = (struct field){ word_name(id), label, value, min };

@@ -12,9 +12,9 @@ static const char *badge(const struct guide *guide, struct page *page)
 	long seconds = (long)(time(NULL) - training->begun);
 	const char *clock = page_text(page, "%02ld:%02ld", seconds / 60, seconds % 60);
 
-	if (guide->engine != NULL && engine_services_down(guide->engine))
+	if (guide->engine && engine_services_down(guide->engine))
 		return page_text(page, "%s  %s", _("PRACTICE"), _("SERVICES DOWN"));
-	if (training->exam != NULL)
+	if (training->exam)
 		return page_text(page, _("PRACTICE  EXAM %s  %zu of %zu"), clock, exam_done(training) + 1, training->exam_count);
 	if (lesson_exam(training->lesson))
 		return page_text(page, _("PRACTICE  EXAM %s"), clock);
@@ -24,7 +24,7 @@ static const char *badge(const struct guide *guide, struct page *page)
 static void title(const struct guide *guide, struct page *page)
 {
 	page->badge = coach_on(guide) ? badge(guide, page) : _("TRAINING");
-	if (guide->server == NULL)
+	if (!guide->server)
 		page->server = page_text(page, _("no server, seat %s"), text_shown(page, guide->training->seat));
 	/* That it is practice stands in the badge, beside more than there is room for twice. */
 	else if (coach_on(guide))
@@ -55,20 +55,21 @@ static void tips_repeat(struct guide *guide, const struct finding *finding, size
 	coach_say(guide, _("There is no further tip about this.%s"), all);
 }
 
-/* The next one about this row; about the case where there is none for the row. On record before it is shown. */
+/* The next one about this row; about the case where there is none for the row. On record before it
+ * is shown. */
 static void tip(struct guide *guide, const struct finding *finding)
 {
 	struct lesson *lesson = guide->training->lesson;
 	size_t taken = 0, count = lesson_tips(lesson, finding, &taken);
 
-	if (count == 0 && finding != NULL)
+	if (count == 0 && finding)
 		tip(guide, NULL);
 	else if (taken >= count)
 		tips_repeat(guide, finding, taken);
 	else if (lesson_tip(lesson, finding, &guide->error) != 0)
 		guide_trouble(guide);
 	else
-		coach_say(guide, finding != NULL ? _("Tip %zu of %zu (-%d): %s") : _("Tip %zu of %zu (-%d), about the case: %s"), taken + 1, count,
+		coach_say(guide, finding ? _("Tip %zu of %zu (-%d): %s") : _("Tip %zu of %zu (-%d), about the case: %s"), taken + 1, count,
 			  SCORE_TIP, lesson_tip_text(guide->page, lesson, finding, taken));
 }
 
@@ -78,10 +79,10 @@ static void told_lines(struct guide *guide, struct page *page)
 {
 	const char *const *told = coach_told(guide, page);
 
-	if (*told == NULL)
+	if (!*told)
 		page_coach(page, _("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
 					 "way; here Later costs nothing."));
-	for (; *told != NULL; told++)
+	for (; *told; told++)
 		page_coach(page, text_shown(page, *told));
 }
 
@@ -99,11 +100,11 @@ static void lines(struct guide *guide, struct page *page)
 {
 	const char *said = guide->training->said;
 
-	if (said != NULL)
+	if (said)
 		page_coach(page, said);
 	if (guide->at == PAGE_MAIL)
 		told_lines(guide, page);
-	if (page->coach != NULL || page->question != NULL)
+	if (page->coach || page->question)
 		return;
 	if (guide->at == PAGE_DIAGNOSIS)
 		page_coach(page, _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
@@ -114,7 +115,7 @@ static void lines(struct guide *guide, struct page *page)
 static struct question *leave(struct guide *guide, struct page *page)
 {
 	struct question *question = page_question(page, QUESTION_LESSON_LEAVE, NULL, ASK_CHOICE, _("Leave the lesson?"));
-	bool undone = guide->engine != NULL && !guide->carried_out;
+	bool undone = guide->engine && !guide->carried_out;
 
 	question->text = page_text(page, "%s\n%s%s",
 				   lesson_exam(guide->training->lesson)
@@ -162,7 +163,7 @@ static const struct finding *finding_at(const struct guide *guide, size_t cursor
 {
 	const char *id = cursor < guide->page->row_count ? guide->page->rows[cursor].id : NULL;
 
-	return id != NULL && guide->survey != NULL ? survey_finding(guide->survey, id) : NULL;
+	return id && guide->survey ? survey_finding(guide->survey, id) : NULL;
 }
 
 static bool reply_take(struct guide *guide, const struct input *input)
@@ -206,7 +207,7 @@ int coach_new(struct guide *guide)
 
 	guide->hooks = &hooks;
 	guide->training = training;
-	if (training == NULL)
+	if (!training)
 		return error_memory(&guide->error);
 	guide->at = PAGE_TRAIN;
 	return seat_name(training, guide->given->seat, &training->seat, &guide->error);

@@ -8,12 +8,12 @@ const char *decide_word(const struct guide *guide, const struct finding *finding
 {
 	const struct plan_row *row = plan_find(guide->plan, finding->id);
 
-	if (row == NULL)
+	if (!row)
 		return finding->state == FINDING_RIGHT	  ? _("right")
 		       : finding->state == FINDING_ABSENT ? _("absent")
 							  : _("look");
 	if (row->decision == DECISION_UNDECIDED)
-		return finding->kept_by != NULL ? _("kept") : "  ?";
+		return finding->kept_by ? _("kept") : "  ?";
 	return row->decision == DECISION_CHANGE ? _("change") : _("keep");
 }
 
@@ -21,19 +21,19 @@ void decide_row(const struct guide *guide, struct row *row, const struct finding
 {
 	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
 
-	if (plan_row == NULL)
+	if (!plan_row)
 		return;
 	row->decide = question;
 	if (plan_row->decision == DECISION_CHANGE)
-		row->decided = plan_row->edited != NULL ? word_name(WORD_EDIT) : word_name(WORD_CHANGE);
+		row->decided = plan_row->edited ? word_name(WORD_EDIT) : word_name(WORD_CHANGE);
 	else if (plan_row->decision == DECISION_KEEP)
 		row->decided = word_name(WORD_KEEP);
 }
 
 struct question *decide_question(struct page *page, enum question_id id, const struct finding *row, const char *title)
 {
-	bool changes = row == NULL || row->can_change;
-	struct question *question = page_question(page, id, row != NULL ? row->id : NULL, ASK_CHOICE, changes ? title : _("Keep it as it is?"));
+	bool changes = !row || row->can_change;
+	struct question *question = page_question(page, id, row ? row->id : NULL, ASK_CHOICE, changes ? title : _("Keep it as it is?"));
 
 	if (changes)
 		question_answer(page, question, WORD_CHANGE, _("Change"), 'y', false);
@@ -53,7 +53,7 @@ void decide_next(struct guide *guide)
 	for (size_t i = 1; i < page->row_count; i++) {
 		size_t at = (guide->cursor + i) % page->row_count;
 
-		if (page->rows[at].decide != NULL && page->rows[at].decided == NULL &&
+		if (page->rows[at].decide && !page->rows[at].decided &&
 		    page->rows[at].decide != page->rows[guide->cursor].decide) {
 			guide->cursor = at;
 			return;
@@ -100,7 +100,7 @@ void decide_tail(const struct guide *guide, struct page *page, int step)
 
 void decide_todo(struct page *page, struct row *row, const struct finding *finding)
 {
-	if (finding->kept_by != NULL)
+	if (finding->kept_by)
 		row_detail(page, row, DETAIL_TEXT, _("kept"), page_text(page, _("by %s in run %s"), finding->kept_by, finding->kept_run));
 	else if (finding->move >= MOVE_PERSON)
 		row_detail(page, row, DETAIL_TEXT, _("to do"), text_shown(page, finding->todo));

@@ -21,7 +21,7 @@ static enum mark step_mark(const struct guide *guide, int step)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
 	if (step <= 4)
 		return !guide->carried_out ? MARK_OPEN : decide_open(guide, step) > 0 ? MARK_WEAK : MARK_DONE;
-	if (step == 5 && guide->evidence != NULL && evidence_weakest(guide->evidence) >= MAIL_ATTESTED)
+	if (step == 5 && guide->evidence && evidence_weakest(guide->evidence) >= MAIL_ATTESTED)
 		return evidence_weakest(guide->evidence) >= MAIL_VERIFIED ? MARK_DONE : MARK_WEAK;
 	return guide->carried_out || step == 5 ? MARK_OPEN : MARK_LOCK;
 }
@@ -32,7 +32,7 @@ static void page_steps(const struct guide *guide, struct page *page)
 	size_t count = sizeof numbers / sizeof *numbers;
 	struct step_line *steps = talloc_zero_array(page, struct step_line, (unsigned)count);
 
-	if (steps == NULL)
+	if (!steps)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		steps[i].number = numbers[i];
@@ -51,7 +51,7 @@ static struct question *leave_question(const struct guide *guide, struct page *p
 	question->text = page_text(page, guide_temporary(guide)
 						 ? _("The practice server goes with the program. Run %s stays on record, to be read: msmcfix report.\n")
 						 : _("Run %s stays on record and can be resumed: msmcfix resume. What is not decided stays as it is.\n"),
-				   page->run != NULL ? page->run : "");
+				   page->run ? page->run : "");
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;
@@ -60,7 +60,7 @@ static struct question *leave_question(const struct guide *guide, struct page *p
 /* Once a run has begun, what it stands on is not looked at afresh. */
 static bool can_survey_again(const struct guide *guide)
 {
-	return guide->server != NULL && guide->engine == NULL;
+	return guide->server && !guide->engine;
 }
 
 /* The page of the present state, owned by the guide. */
@@ -69,7 +69,7 @@ static struct page *page_now(struct guide *guide)
 	struct page *page = talloc_zero(guide, struct page);
 	bool focused = false;
 
-	if (page == NULL)
+	if (!page)
 		return NULL;
 	page->id = page_name(guide->at);
 	page->cursor = guide->cursor;
@@ -77,15 +77,15 @@ static struct page *page_now(struct guide *guide)
 	guide_title(guide, page);
 	if (pages[guide->at]->steps)
 		page_steps(guide, page);
-	page->message = guide->message != NULL ? talloc_strdup(page, guide->message) : NULL;
-	page->message_bad = guide->message != NULL && guide->message_bad;
+	page->message = guide->message ? talloc_strdup(page, guide->message) : NULL;
+	page->message_bad = guide->message && guide->message_bad;
 	pages[guide->at]->make(guide, page);
-	if (page->help == NULL)
+	if (!page->help)
 		page->help = page->why;
-	if (guide->hooks != NULL)
+	if (guide->hooks)
 		guide->hooks->page(guide, page);
 	if (guide->asking == QUESTION_LEAVE)
-		page->question = guide->hooks != NULL ? guide->hooks->leave(guide, page) : leave_question(guide, page);
+		page->question = guide->hooks ? guide->hooks->leave(guide, page) : leave_question(guide, page);
 	for (size_t i = 0; i < page->action_count; i++)
 		focused = focused || page->actions[i].focused;
 	if (!focused && page->action_count > 0)
@@ -99,13 +99,13 @@ static void leave(struct guide *guide, int by_signal)
 	guide->over = true;
 	if (by_signal != 0)
 		guide->exit_code = 128 + by_signal;
-	else if (guide->hooks != NULL)
+	else if (guide->hooks)
 		guide->exit_code = guide->hooks->exit_code(guide);
 	else if (guide->finished)
 		guide->exit_code = guide->finish_code;
-	else if (guide->engine != NULL || (guide->at == PAGE_UNFINISHED && guide->stage != RUN_UNDONE && guide->stage != RUN_UNBEGUN))
+	else if (guide->engine || (guide->at == PAGE_UNFINISHED && guide->stage != RUN_UNDONE && guide->stage != RUN_UNBEGUN))
 		guide->exit_code = 3;
-	else if (guide->survey != NULL)
+	else if (guide->survey)
 		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
 }
 
@@ -124,7 +124,7 @@ static void journal_show(struct guide *guide)
 	uint8_t *bytes;
 	size_t len;
 
-	if (guide->engine == NULL)
+	if (!guide->engine)
 		guide_say(guide, _("There is no journal yet: nothing has been changed."));
 	else if (runfolder_read(engine_runfolder(guide->engine), guide->page, "journal.jsonl", 16 << 20, &bytes, &len, &guide->error) != 0)
 		guide_trouble(guide);
@@ -154,7 +154,7 @@ static void undo_show(struct guide *guide)
 
 static void left(struct guide *guide, const struct reply *reply)
 {
-	bool open = guide->hooks != NULL ? guide->hooks->in_lesson(guide) : guide->engine != NULL && !guide->finished;
+	bool open = guide->hooks ? guide->hooks->in_lesson(guide) : guide->engine != NULL && !guide->finished;
 
 	if (open && !reply->final)
 		guide_ask(guide, QUESTION_LEAVE, NULL);
@@ -177,9 +177,9 @@ static struct input input_of(const struct reply *reply)
 	return (struct input){
 		.action = reply->kind == REPLY_ACTION ? word_of(reply->id) : NO_WORD,
 		.question = reply->kind == REPLY_ANSWER ? question_of(reply->id) : NO_QUESTION,
-		.row = colon != NULL ? colon + 1 : NULL,
+		.row = colon ? colon + 1 : NULL,
 		.answer = word_of(reply->answer),
-		.text = reply->text != NULL && *reply->text != '\0' ? reply->text : NULL,
+		.text = reply->text && *reply->text != '\0' ? reply->text : NULL,
 		.fields = reply->fields,
 		.cursor = reply->cursor,
 	};
@@ -223,7 +223,7 @@ static void reply_take(struct guide *guide, const struct reply *reply)
 	guide->cursor = reply->cursor < guide->page->row_count ? reply->cursor : 0;
 	TALLOC_FREE(guide->message);
 	guide->asking = NO_QUESTION;
-	if ((guide->hooks != NULL && guide->hooks->reply(guide, &input)) || reply_general(guide, reply))
+	if ((guide->hooks && guide->hooks->reply(guide, &input)) || reply_general(guide, reply))
 		return;
 	if (leaves(guide->page, reply) || (input.question == QUESTION_LEAVE && input.answer == WORD_LEAVE))
 		leave(guide, 0);
@@ -231,7 +231,7 @@ static void reply_take(struct guide *guide, const struct reply *reply)
 		back(guide);
 	else if (input.action == WORD_CONTINUE && page->next != 0)
 		guide_go(guide, page->next);
-	else if (input.question != QUESTION_LEAVE && page->reply != NULL)
+	else if (input.question != QUESTION_LEAVE && page->reply)
 		page->reply(guide, &input);
 }
 
@@ -240,11 +240,11 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	struct guide *guide = talloc_zero(mem, struct guide);
 
 	*out = guide;
-	if (guide == NULL)
+	if (!guide)
 		return error_memory(err);
 	guide->given = options;
 	guide->options = *options;
-	if (options->operator_name != NULL)
+	if (options->operator_name)
 		guide->operator_name = talloc_strdup(guide, options->operator_name);
 	guide->resume_wanted = resume;
 	if (!options->train || coach_new(guide) == 0)
@@ -253,12 +253,13 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	return -(int)err->trouble;
 }
 
-/* A server named on the command line is reached before the first page; the page says what went wrong if it cannot be. */
+/* A server named on the command line is reached before the first page; the page says what went
+ * wrong if it cannot be. */
 static void first_survey(struct guide *guide)
 {
-	if (guide->hooks != NULL)
+	if (guide->hooks)
 		guide->hooks->open(guide);
-	else if (guide->given->disks != NULL || guide->given->practice)
+	else if (guide->given->disks || guide->given->practice)
 		guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach);
 }
 
@@ -268,7 +269,7 @@ static int page_walk(struct guide *guide, bool first)
 	int ret = 0;
 
 	guide->page = page_now(guide);
-	if (guide->page == NULL)
+	if (!guide->page)
 		return -TROUBLE_MEMORY;
 	if (first)
 		first_survey(guide);
@@ -289,8 +290,9 @@ int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
 	ret = page_walk(guide, true);
 	while (ret == 0 && !guide->over)
 		ret = page_walk(guide, false);
-	/* A run that is left with something to do says so on record: nobody takes it for a crash then. */
-	if (guide->engine != NULL && !guide->finished)
+	/* A run that is left with something to do says so on record: nobody takes it for a crash
+	 * then. */
+	if (guide->engine && !guide->finished)
 		(void)engine_leave(guide->engine, NULL);
 	return ret != 0 ? trouble_exit((enum trouble)-ret) : guide->exit_code;
 }

@@ -12,12 +12,13 @@
 
 struct guide;
 
-/* options: how to reach the server (or nothing: page "reach"), operator, runs place, --relocated. resume: the run to be
- * resumed, or NULL. */
+/* options: how to reach the server (or nothing: page "reach"), operator, runs place, --relocated.
+ * resume: the run to be resumed, or NULL. */
 int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **guide,
 	      struct error *err);
 
-/* Walks until the operator leaves or the walk ends. Returns the program's exit code (EXIT STATUS in the manual page). */
+/* Walks until the operator leaves or the walk ends. Returns the program's exit code (EXIT STATUS in
+ * the manual page). */
 int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui);
 
 #endif

@@ -30,7 +30,7 @@ const char *word_name(enum word_id word)
 /* Its place in names, 0 if it is not there. */
 static unsigned place_of(const char *const *names, size_t count, const char *text)
 {
-	size_t len = text != NULL ? strcspn(text, ":") : 0;
+	size_t len = text ? strcspn(text, ":") : 0;
 
 	for (unsigned i = 1; i < count; i++)
 		if (strlen(names[i]) == len && strncmp(names[i], text, len) == 0)

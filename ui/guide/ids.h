@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-/* In the order of the walk; behind them those of the training ground. The second name is that of the variable: page_reach. */
+/* In the order of the walk; behind them those of the training ground. The second name is that of
+ * the variable: page_reach. */
 #define GUIDE_PAGES(X) \
 	X(REACH, reach, "reach"), X(UNFINISHED, unfinished, "unfinished"), X(DIAGNOSIS, diagnosis, "diagnosis"), \
 	X(PCMTA, pcmta, "pcmta"), X(READY, ready, "ready"), X(BACKUP, backup, "backup"), X(COPY, copy, "copy"), \
@@ -50,7 +51,8 @@ const char *page_name(enum page_id page);
 const char *question_name(enum question_id question);
 const char *word_name(enum word_id word);
 
-/* NO_QUESTION, NO_WORD where there is none of that name, or text is NULL. What stands behind a question's colon is not looked at. */
+/* NO_QUESTION, NO_WORD where there is none of that name, or text is NULL. What stands behind a
+ * question's colon is not looked at. */
 enum question_id question_of(const char *text);
 enum word_id word_of(const char *text);
 

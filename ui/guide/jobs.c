@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The long calls of the core, with the screen alive: what they tell becomes the state that the front end draws. */
+/* The long calls of the core, with the screen alive: what they tell becomes the state that the
+ * front end draws. */
 #include "base/i18n.h"
 #include "base/text.h"
 #include "report/report.h"
@@ -21,7 +22,8 @@ static int copy_told(void *arg, const char *name, uint64_t done, uint64_t total)
 	return stop;
 }
 
-/* An act begins or ends: its part of the list is the one in hand, those before it are done. The outage begins or is over. */
+/* An act begins or ends: its part of the list is the one in hand, those before it are done. The
+ * outage begins or is over. */
 static int act_told(void *arg, int step, const char *sentence)
 {
 	struct guide *guide = arg;
@@ -30,7 +32,7 @@ static int act_told(void *arg, int step, const char *sentence)
 		guide->parts[i].mark = guide->parts[i].number < step    ? MARK_DONE
 				       : guide->parts[i].number == step ? MARK_NOW
 									: MARK_OPEN;
-	if (guide->engine != NULL)
+	if (guide->engine)
 		guide_title(guide, guide->page);
 	guide->state.what = sentence;
 	guide->state.bytes = guide->state.bytes_total = 0;
@@ -89,7 +91,7 @@ static void service_told(struct guide *guide, const struct service_list *list, c
 		char **names = down ? &guide->stopped : &guide->running;
 
 		if (text_equal(service->name, name))
-			*names = talloc_asprintf(guide, "%s%s%s", *names != NULL ? *names : "", *names != NULL ? ", " : "",
+			*names = talloc_asprintf(guide, "%s%s%s", *names ? *names : "", *names ? ", " : "",
 						 page_shown(guide->page, service->name));
 	}
 }
@@ -145,7 +147,7 @@ int job_reach(struct guide *guide)
 		return ret;
 	}
 	ret = runs_find(guide);
-	guide_jump(guide, guide->resume != NULL ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
+	guide_jump(guide, guide->resume ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 	return ret;
 }
 
@@ -182,7 +184,7 @@ int job_backup(struct guide *guide)
 	struct engine_options options = engine_options_of(guide);
 	int ret = 0;
 
-	if (guide->engine == NULL)
+	if (!guide->engine)
 		ret = engine_begin(guide, guide->server, guide->plan, &options, &guide->engine, &guide->error);
 	if (ret == 0 && guide_backs_up(guide))
 		ret = engine_decide(guide->engine, "backup/Bin", DECISION_CHANGE, NULL, &guide->error);
@@ -229,7 +231,7 @@ void guide_finish(struct guide *guide)
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
 	const char *note = engine_told(guide->engine)->services_note;
 
-	if (note != NULL) {
+	if (note) {
 		guide_say(guide, "%s", note);
 		guide->message_bad = true;
 	}
@@ -253,12 +255,13 @@ int job_gates(struct guide *guide)
 		ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 	if (ret == 0)
 		ret = report_read(guide, engine_runfolder(guide->engine), NULL, &report, &guide->error);
-	guide->deletion_cut = report != NULL && report->old_folder->end == OLDFOLDER_CUT;
+	guide->deletion_cut = report && report->old_folder->end == OLDFOLDER_CUT;
 	talloc_free(report);
 	return ret;
 }
 
-/* The page has asked for the name and for the weakness, and shown both; it comes here only with them. */
+/* The page has asked for the name and for the weakness, and shown both; it comes here only with
+ * them. */
 int job_oldfolder(struct guide *guide)
 {
 	struct survey_options options = survey_options_of(guide);
@@ -275,7 +278,8 @@ int job_oldfolder(struct guide *guide)
 
 /* ---- an earlier run ---- */
 
-/* Where there is something left to decide, the plan is the engine's; else pages 2 to 4 show the server as it is now. */
+/* Where there is something left to decide, the plan is the engine's; else pages 2 to 4 show the
+ * server as it is now. */
 int job_resume(struct guide *guide)
 {
 	struct engine_options options = engine_options_of(guide);
@@ -302,13 +306,14 @@ int job_resume(struct guide *guide)
 	/* A look has no part in carrying out. */
 	guide->state.part_count = 0;
 	ret = job_survey(guide);
-	return ret == 0 && guide->engine != NULL ? engine_evidence_now(guide->engine, &survey_options, &guide->evidence, &guide->error) : ret;
+	return ret == 0 && guide->engine ? engine_evidence_now(guide->engine, &survey_options, &guide->evidence, &guide->error) : ret;
 }
 
-/* The record has one owner at a time: the engine lets go of it before it is opened for putting back. */
+/* The record has one owner at a time: the engine lets go of it before it is opened for putting
+ * back. */
 static void engine_close(struct guide *guide)
 {
-	if (guide->engine == NULL)
+	if (!guide->engine)
 		return;
 	talloc_free(guide->resume);
 	guide->resume = talloc_strdup(guide, engine_run_name(guide->engine));
@@ -325,11 +330,11 @@ static int undo(struct guide *guide, bool dry_run)
 	const char *name;
 
 	/* Looking is nobody's decision. */
-	if (dry_run && options.operator_name == NULL)
+	if (dry_run && !options.operator_name)
 		options.operator_name = "dry run";
 	if (!dry_run)
 		engine_close(guide);
-	name = guide->engine != NULL ? engine_run_name(guide->engine) : guide->resume;
+	name = guide->engine ? engine_run_name(guide->engine) : guide->resume;
 	TALLOC_FREE(guide->undo_text);
 	return engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text, &guide->error);
 }

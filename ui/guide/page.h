@@ -27,14 +27,17 @@ struct column {
 
 /* What stands in front of a row or step, always a word: colour is only ever a second sign. */
 enum mark { MARK_NONE, MARK_DONE, MARK_NOW, MARK_OPEN, MARK_LOCK, MARK_WEAK };
-const char *mark_word(enum mark mark); /* "[done]", "[ now]", "[    ]", ... six columns, translated at that width */
+/* "[done]", "[ now]", "[ ]", ... six columns, translated at that width */
+const char *mark_word(enum mark mark);
 
 /* A labelled line below the table about the row under the cursor. */
 enum detail_kind {
 	DETAIL_TEXT, /* wrapped */
 	DETAIL_TOLD, /* the same, and in lines it stands under its row at once */
 	DETAIL_BEFORE,
-	DETAIL_AFTER /* never cut silently: wrapped; the characters of AFTER that differ from BEFORE are marked below */
+	/* never cut silently: wrapped; the characters of AFTER that differ from BEFORE are marked
+	 * below */
+	DETAIL_AFTER
 };
 struct detail {
 	enum detail_kind kind;
@@ -67,7 +70,9 @@ struct question {
 	const char *title;          /* of the box: a short question */
 	const char *text;           /* what it is about */
 	const char *why;
-	bool writes; /* an answer changes the server: keys typed ahead are thrown away, the safe answer is focused */
+	/* an answer changes the server: keys typed ahead are thrown away, the safe answer is
+	 * focused */
+	bool writes;
 	const struct answer *answers;
 	size_t answer_count;
 	const char *proposal;       /* ASK_TEXT: what stands in the line at first */
@@ -81,14 +86,16 @@ struct row {
 	const char *id;             /* of the finding or change; NULL for a line that is only read */
 	const char *cells[PAGE_COLUMNS];
 	enum mark mark;             /* drawn where the first column is a mark column */
-	const struct question *decide; /* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
+	/* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
+	const struct question *decide;
 	const char *decided;        /* id of the answer given, NULL while it is open */
 	bool selectable;            /* the cursor may stand on it */
 	const struct detail *details;
 	size_t detail_count;
 };
 
-/* What pressing does, so that front ends can place and guard it; the guide alone knows what happens. */
+/* What pressing does, so that front ends can place and guard it; the guide alone knows what
+ * happens. */
 enum action_kind { ACTION_FORWARD, ACTION_BACK, ACTION_OTHER, ACTION_LEAVE };
 
 struct action {
@@ -97,7 +104,8 @@ struct action {
 	char key;                   /* letter in plain lines and twin in the wizard; 0: by number only */
 	enum action_kind kind;
 	const char *refused;        /* why it cannot be pressed now, or NULL; shown when it is tried */
-	const struct question *ask; /* asked in a box before it counts; the reply carries the answer; NULL for none */
+	/* asked in a box before it counts; the reply carries the answer; NULL for none */
+	const struct question *ask;
 	bool of_row;                /* about the row under the cursor (reply.cursor); in lines it is asked which, and a cursor behind
 				       the last row says: none of them */
 	bool focused;               /* the one focused at first; exactly one action of a page */
@@ -119,7 +127,8 @@ struct page {
 	const char *title;          /* "Step 3 of 6: Registry" */
 	const char *server;         /* title line: "MAIL1 (disks)" */
 	const char *badge;          /* title line, right: "LOOKING ONLY", "REPAIR 09:41", "PRACTICE" */
-	const char *message;        /* a sentence about what just happened or went wrong; shown first, NULL for none */
+	/* a sentence about what just happened or went wrong; shown first, NULL for none */
+	const char *message;
 	bool message_bad;
 	const char *lead; /* paragraphs above the table, each ended by \n; lines that begin with a blank are kept as
 			     they are */
@@ -131,7 +140,9 @@ struct page {
 	size_t row_count;
 	size_t cursor;              /* the row the cursor stands on at first */
 	const char *tail;           /* paragraphs below the table */
-	const char *coach;          /* in training: the coach's paragraphs, each with its word in front; just above the buttons */
+	/* in training: the coach's paragraphs, each with its word in front; just above the
+	 * buttons */
+	const char *coach;
 	const struct step_line *steps;   /* NULL: no step list */
 	size_t step_count;
 	const char *run;            /* name of the run, NULL before there is one */
@@ -157,7 +168,8 @@ struct reply {
 	enum reply_kind kind;
 	const char *id;             /* action or question id; borrowed from the page */
 	const char *answer;         /* answer id, NULL for none */
-	const char *text;           /* what was typed (not ASK_FORM); owned by the front end until the next call */
+	/* what was typed (not ASK_FORM); owned by the front end until the next call */
+	const char *text;
 	const char *const *fields;  /* ASK_FORM: in the order of the question's fields */
 	int step;
 	size_t cursor;              /* where the cursor stood, so that the next page can put it there again */
@@ -175,18 +187,22 @@ struct job_state {
 	size_t part_count;
 	bool may_stop;              /* safe to stop here */
 };
-typedef int job_tell(void *ui, const struct job_state *state);      /* non-zero: stop at the next safe point */
+/* non-zero: stop at the next safe point */
+typedef int job_tell(void *ui, const struct job_state *state);
 struct job {
-	int (*run)(void *arg, job_tell *tell, void *ui);     /* 0 or a negative trouble; the guide keeps the sentence */
+	/* 0 or a negative trouble; the guide keeps the sentence */
+	int (*run)(void *arg, job_tell *tell, void *ui);
 	void *arg;
 	const char *title;
 };
 
 /* A front end. Every member is set; checked when the guide starts. */
 struct ui_ops {
-	/* Draws the page until there is one reply. 0, or a negative trouble (terminal gone). Esc makes none. */
+	/* Draws the page until there is one reply. 0, or a negative trouble (terminal gone). Esc
+	 * makes none. */
 	int (*page)(void *ui, const struct page *page, struct reply *reply);
-	/* Runs a job to its end with the screen alive; returns what the job returned. page is what stood there. */
+	/* Runs a job to its end with the screen alive; returns what the job returned. page is what
+	 * stood there. */
 	int (*work)(void *ui, const struct page *page, const struct job *job);
 	/* Shows something long to be read; returns when it was left. */
 	int (*read)(void *ui, const struct page *page, const struct page_text *text);

@@ -52,8 +52,8 @@ static void reply(struct guide *guide, const struct input *input)
 	if (input->answer != WORD_WRITE || !guide_work(guide, _("Backing up"), job_backup))
 		return;
 	warning = engine_told(guide->engine)->warning;
-	guide_say(guide, "%s%s%s", guide_backs_up(guide) ? _("The backup is verified.") : _("The run is begun."), warning != NULL ? " " : "",
-		  warning != NULL ? warning : "");
+	guide_say(guide, "%s%s%s", guide_backs_up(guide) ? _("The backup is verified.") : _("The run is begun."), warning ? " " : "",
+		  warning ? warning : "");
 	guide_go(guide, PAGE_COPY);
 }
 

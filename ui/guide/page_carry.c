@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one visible act of writing: what was decided for steps 2 to 4, shown once more, then carried out and verified. */
+/* The one visible act of writing: what was decided for steps 2 to 4, shown once more, then carried
+ * out and verified. */
 #include "base/i18n.h"
 #include "ui/guide/decide.h"
 
@@ -41,10 +42,11 @@ static void line(struct guide *guide, struct page *page, int step, const char *w
 	page_row(page, NULL, what, much, NULL)->mark = guide->carried_out ? MARK_DONE : open > 0 ? MARK_WEAK : MARK_OPEN;
 }
 
-/* The outage: what stops, and starts again. Only where services can be reached, and only those that run. */
+/* The outage: what stops, and starts again. Only where services can be reached, and only those that
+ * run. */
 static void service_line(struct guide *guide, struct page *page, const char *what, const char *none)
 {
-	const char *names = guide->running != NULL ? guide->running : none;
+	const char *names = guide->running ? guide->running : none;
 
 	if (guide->server->caps & SERVER_SERVICES)
 		page_row(page, NULL, what, names, NULL)->mark = guide->carried_out ? MARK_DONE : MARK_OPEN;
@@ -54,7 +56,7 @@ static struct question *write_question(struct guide *guide, struct page *page)
 {
 	struct question *question = page_confirm(page, QUESTION_CARRY_WRITE, page_text(page, _("Write these changes to %s?"), page->server), NULL);
 
-	question->text = guide->hooks != NULL
+	question->text = guide->hooks
 				 ? page_text(page, _("Operator %s. Every change is on record before it is made.\n"), guide->operator_name)
 				 : page_text(page, _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
 					     guide->operator_name, engine_run_name(guide->engine));
@@ -92,7 +94,7 @@ static void lead(struct guide *guide, struct page *page)
 		return;
 	page_lead(page, "%s\n", _("Everything is prepared beside its target first and switched in at the end; it can be stopped between "
 				  "two changes and resumed later."));
-	if (guide->running != NULL)
+	if (guide->running)
 		page_tail(page, "%s\n", _("Mail stops while services are down, a short time."));
 	page_tail(page, "%s\n", _("What is not decided stays as it is."));
 }
@@ -122,7 +124,7 @@ static void reply(struct guide *guide, const struct input *input)
 	if (!guide->carried_out && !guide_work(guide, _("Carrying out what was decided"), job_carry))
 		return;
 	if (writes)
-		guide_say(guide, "%s", guide->running != NULL ? _("Carried out and verified. The services that were stopped for it run again.")
+		guide_say(guide, "%s", guide->running ? _("Carried out and verified. The services that were stopped for it run again.")
 							      : _("Carried out and verified."));
 	guide_finish(guide);
 }

@@ -53,9 +53,9 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("Why"), page_shown(page, finding->why));
-	if (finding->target != NULL)
+	if (finding->target)
 		row_detail(page, row, DETAIL_TEXT, _("File"), text_shown(page, finding->target));
-	if (finding->undo != NULL)
+	if (finding->undo)
 		row_detail(page, row, DETAIL_TEXT, _("Undo"), text_shown(page, finding->undo));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The end of a lesson: points, and for each one lost the reason. In an exam only once it is over. */
+/* The end of a lesson: points, and for each one lost the reason. In an exam only once it is
+ * over. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -19,12 +20,12 @@ static void rows(struct page *page, const struct score *score)
 		struct row *row = page_row(page, loss->id, page_text(page, "-%d", loss->points), loss->reason, NULL);
 
 		/* What is about no row of the server has an id for programs only. */
-		if (strchr(loss->id, '/') != NULL)
+		if (strchr(loss->id, '/'))
 			row_detail(page, row, DETAIL_TEXT, _("about"), loss->id);
 		row_detail(page, row, DETAIL_TEXT, _("lost for"), loss->reason);
-		if (loss->fault == NULL)
+		if (!loss->fault)
 			continue;
-		if (loss->fault->consequence != NULL)
+		if (loss->fault->consequence)
 			row_detail(page, row, DETAIL_TEXT, _("leads to"), _(loss->fault->consequence));
 		row_detail(page, row, DETAIL_TEXT, _("right"), _(loss->fault->right));
 		row_detail(page, row, DETAIL_TEXT, _("fault"), _(loss->fault->title));
@@ -72,11 +73,11 @@ static void make(struct guide *guide, struct page *page)
 	rows(page, score);
 	if (score->count == 0)
 		page_tail(page, "%s\n", _("Nothing was lost."));
-	for (const char *const *told = guide->training->told; told != NULL && *told != NULL; told++)
+	for (const char *const *told = guide->training->told; told && *told; told++)
 		page_tail(page, _("What it leads to: %s\n"), text_shown(page, *told));
 	page->why = _("Points come from the state of the server and from the journal, by the same checks as in a real repair. Nothing is given for pressing "
 		      "keys.\n");
-	if (next_case(guide) != NULL)
+	if (next_case(guide))
 		page_action(page, WORD_NEXT, _("Next case"), 'c', ACTION_FORWARD);
 	page_action(page, WORD_AGAIN, _("Try again, another seed"), 'a', ACTION_OTHER);
 	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
@@ -86,7 +87,7 @@ static void make(struct guide *guide, struct page *page)
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_NEXT && next_case(guide) != NULL)
+	if (input->action == WORD_NEXT && next_case(guide))
 		train_begin(guide, next_case(guide));
 	if (input->action == WORD_AGAIN)
 		train_again(guide);

@@ -44,9 +44,9 @@ static void notices(struct page *page, const struct survey *survey)
 static const char *login_name(struct page *page)
 {
 	const char *name = getenv("SUDO_USER");
-	struct passwd *user = name == NULL ? getpwuid(getuid()) : NULL;
+	struct passwd *user = !name ? getpwuid(getuid()) : NULL;
 
-	return text_shown(page, name != NULL ? name : user != NULL ? user->pw_name : "");
+	return text_shown(page, name ? name : user != NULL ? user->pw_name : "");
 }
 
 static struct question *operator_question(struct guide *guide, struct page *page)
@@ -54,7 +54,7 @@ static struct question *operator_question(struct guide *guide, struct page *page
 	struct question *question = page_line(page, QUESTION_DIAGNOSIS_OPERATOR, NULL, _("Who decides?"),
 					     _("Every decision goes on record with the name of who made it. Your name:\n"));
 
-	question->proposal = guide->operator_name != NULL ? guide->operator_name : login_name(page);
+	question->proposal = guide->operator_name ? guide->operator_name : login_name(page);
 	return question;
 }
 
@@ -64,8 +64,9 @@ static const char *start_refused(const struct guide *guide)
 		return guide->survey->check_only_why;
 	if (!survey_lives(guide->survey))
 		return survey_live_sentence(guide->survey);
-	/* Two repairs in each other's way; only what a run left in pieces that nobody can join is better begun anew. */
-	if (guide->resume != NULL && guide->status->foreign == 0 &&
+	/* Two repairs in each other's way; only what a run left in pieces that nobody can join is
+	 * better begun anew. */
+	if (guide->resume && guide->status->foreign == 0 &&
 	    (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
 		return _("A run of this server is not finished: go back, and resume it or put it back.");
 	return NULL;
@@ -86,7 +87,7 @@ static struct question *live_question(struct guide *guide, struct page *page)
 /* It leads the page, as what gives way last. */
 static void grave(struct page *page, const char *sentence)
 {
-	page->message = page->message != NULL ? page_text(page, "%s %s", sentence, page->message) : sentence;
+	page->message = page->message ? page_text(page, "%s %s", sentence, page->message) : sentence;
 	page->message_bad = true;
 }
 
@@ -98,7 +99,7 @@ static void make(struct guide *guide, struct page *page)
 	page->title = _("Diagnosis");
 	page_lead(page, "%s\n\n", _("Nothing has been changed. This page comes from reading alone."));
 	page_lead(page, _("Exchange %s on %s. The connector's postoffice was moved to %.2s.\n"),
-		  survey->release != NULL ? survey->release
+		  survey->release ? survey->release
 		  : survey->exchange_version != NULL ? text_shown(page, survey->exchange_version)
 						     : _("of unknown version"),
 		  text_shown(page, survey->exchange_root), survey->relocated_msmcon);
@@ -134,7 +135,7 @@ static void make(struct guide *guide, struct page *page)
 /* What a value that is still to be proposed would name is not told here either. */
 static const char *found_text(const struct guide *guide, const struct finding *finding)
 {
-	return guide_covers(guide, finding) && finding->missing != NULL ? "" : text_shown(guide->page, finding->text);
+	return guide_covers(guide, finding) && finding->missing ? "" : text_shown(guide->page, finding->text);
 }
 
 /* What is asked here is not sent to an option. */
@@ -155,7 +156,7 @@ static char *all_findings(const struct guide *guide)
 
 		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"), finding->step, finding_state_name(finding->state),
 						     text_shown(page, finding->subject), found_text(guide, finding));
-		if (finding->kept_by != NULL)
+		if (finding->kept_by)
 			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"), finding->kept_by, finding->kept_run);
 		else if (finding_needs_person(finding))
 			text = talloc_asprintf_append_buffer(text, "  %s\n", todo_text(guide, finding));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An exam: its cases one after the other, no word of right or wrong before all are ended; then all of it on one page. */
+/* An exam: its cases one after the other, no word of right or wrong before all are ended; then all
+ * of it on one page. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -34,7 +35,7 @@ static void rows_open(const struct guide *guide, struct page *page)
 
 	page_columns(page, open_columns, sizeof open_columns / sizeof *open_columns);
 	for (size_t i = 0; i < training->exam_count; i++) {
-		bool ended = exam_result(training, training->exam[i]) != NULL;
+		bool ended = exam_result(training, training->exam[i]);
 
 		page_row(page, NULL, page_text(page, "%zu", i + 1), ended ? _("ended, noted") : _("to be done"), NULL);
 	}
@@ -54,7 +55,7 @@ static void rows_over(const struct guide *guide, struct page *page)
 
 		passed += result->passed;
 		points += result->points;
-		for (char **reason = result->reasons; reason != NULL && *reason != NULL; reason++)
+		for (char **reason = result->reasons; reason && *reason; reason++)
 			row_detail(page, row, DETAIL_TEXT, _("lost for"), *reason);
 		if (row->detail_count == 0)
 			row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A lesson before its server is looked at: the story, and what counts. Later the question of its case. */
+/* A lesson before its server is looked at: the story, and what counts. Later the question of its
+ * case. */
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
@@ -10,7 +11,7 @@ static const char *title(const struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 
-	if (training->exam != NULL)
+	if (training->exam)
 		return page_text(page, _("Exam, case %zu of %zu"), exam_done(training) + 1, training->exam_count);
 	if (lesson_exam(guide->training->lesson))
 		return _("A case of an exam");
@@ -34,7 +35,7 @@ static void how(const struct guide *guide, struct page *page)
 		page_tail(page, "%s\n", _("Each registry value that has to change you propose first; only then it is shown."));
 	if (training->begins_cut)
 		page_tail(page, "%s\n", _("Somebody was here before you and was cut off: the server has an unfinished run."));
-	if (training->ask != NULL)
+	if (training->ask)
 		page_tail(page, "%s\n", _("At the end there is a question about it."));
 }
 
@@ -62,8 +63,8 @@ static void reply(struct guide *guide, const struct input *input)
 	if (reading_reply(guide, input) || input->action != WORD_BEGIN)
 		return;
 	/* Reached already: back to where it begins. */
-	if (guide->server != NULL) {
-		guide_go(guide, guide->resume != NULL ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
+	if (guide->server) {
+		guide_go(guide, guide->resume ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 		return;
 	}
 	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 5: mail flow, per PC MTA and direction. What a person says is attested, never verified; "later" is always
- * possible. */
+/* Step 5: mail flow, per PC MTA and direction. What a person says is attested, never verified;
+ * "later" is always possible. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -22,7 +22,7 @@ static char *row_id(TALLOC_CTX *mem, const struct evidence *row)
 /* The line that row of the page is about: they stand in the same order. */
 static struct evidence *evidence_of(struct guide *guide, const char *row)
 {
-	for (size_t i = 0; row != NULL && i < guide->page->row_count; i++)
+	for (size_t i = 0; row && i < guide->page->row_count; i++)
 		if (strcmp(guide->page->rows[i].id, row) == 0)
 			return &guide->evidence->rows[i];
 	return NULL;
@@ -68,7 +68,7 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row->decided = "said";
 	/* Not asked about again by itself in this walk, but it can still be answered. */
-	else if (guide->mail_put_off != NULL && strstr(guide->mail_put_off, evidence->token) != NULL)
+	else if (guide->mail_put_off && strstr(guide->mail_put_off, evidence->token))
 		row->decided = "later";
 	row_detail(page, row, DETAIL_TEXT, _("Do"), instructions(page, evidence));
 	row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
@@ -102,7 +102,7 @@ static struct question *start_question(struct guide *guide, struct page *page)
 static void actions(struct guide *guide, struct page *page)
 {
 	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD)->focused = true;
-	if (guide->stopped != NULL)
+	if (guide->stopped)
 		page_action(page, WORD_START, _("Start the services"), 's', ACTION_OTHER)->ask = start_question(guide, page);
 	page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
@@ -117,7 +117,7 @@ static void make(struct guide *guide, struct page *page)
 		page_lead(page, "%s\n",
 			  _("This is a practice server: what is attested here never counts for a real one."));
 	page_lead(page, "%s", survey_services_said(page, guide->survey));
-	if (guide->stopped != NULL)
+	if (guide->stopped)
 		page_lead(page, _("Not running: %s. No mail flows before they do.\n"), guide->stopped);
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	for (size_t i = 0; i < guide->evidence->count; i++)
@@ -136,7 +136,7 @@ static void attested(struct guide *guide, const struct input *input)
 	struct evidence *row = evidence_of(guide, input->row);
 	bool works = input->question == QUESTION_MAIL_ATTEST;
 
-	if (row == NULL || input->fields == NULL)
+	if (!row || !input->fields)
 		return;
 	if (engine_attest(guide->engine, row, works, input->fields[0], input->fields[1], input->fields[2], &guide->error) == 0)
 		decide_next(guide);
@@ -150,9 +150,9 @@ static void seen(struct guide *guide, const struct input *input)
 
 	if (input->answer == WORD_ARRIVED || input->answer == WORD_FAILED)
 		guide_ask(guide, input->answer == WORD_ARRIVED ? QUESTION_MAIL_ATTEST : QUESTION_MAIL_DENY, input->row);
-	if (input->answer != WORD_LATER || row == NULL)
+	if (input->answer != WORD_LATER || !row)
 		return;
-	guide->mail_put_off = talloc_asprintf(guide, "%s %s", guide->mail_put_off != NULL ? guide->mail_put_off : "", row->token);
+	guide->mail_put_off = talloc_asprintf(guide, "%s %s", guide->mail_put_off ? guide->mail_put_off : "", row->token);
 	decide_next(guide);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 6: the old folder. The safe end is focused and valid; deleting for good asks for the server's name. */
+/* Step 6: the old folder. The safe end is focused and valid; deleting for good asks for the
+ * server's name. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -23,7 +24,7 @@ static void rows(struct guide *guide, struct page *page)
 		struct row *row = page_row(page, gate->id, text_shown(page, gate->text), answer_word(gate->answer), NULL);
 
 		row_detail(page, row, DETAIL_TEXT, _("Asked"), row->cells[0]);
-		if (gate->detail != NULL)
+		if (gate->detail)
 			row_detail(page, row, DETAIL_TOLD, _("Because"), gate->detail);
 		if (gate->answer != GATE_YES && page->cursor == 0)
 			page->cursor = i;
@@ -32,7 +33,7 @@ static void rows(struct guide *guide, struct page *page)
 
 static const char *refused(const struct guide *guide)
 {
-	if (guide->gates->folder == NULL)
+	if (!guide->gates->folder)
 		return _("There is no default Msmcon any more.");
 	return guide->gates->leave_only ? _("One of the answers above is no: the folder can only be left.") : NULL;
 }
@@ -68,13 +69,13 @@ static void act(struct guide *guide, struct page *page, enum word_id id, const c
 	struct action *action = page_action(page, id, label, 0, ACTION_OTHER);
 
 	action->refused = refused(guide);
-	action->ask = action->refused == NULL ? ask(guide, page) : NULL;
+	action->ask = !action->refused ? ask(guide, page) : NULL;
 }
 
 static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 6);
-	if (guide->gates->folder != NULL)
+	if (guide->gates->folder)
 		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder),
 			  guide->gates->files, (double)guide->gates->bytes / 1e6);
 	if (guide->deletion_cut)
@@ -98,7 +99,7 @@ static void reply(struct guide *guide, const struct input *input)
 		[OLDFOLDER_ASIDE] = N_("Setting the old folder aside"),
 		[OLDFOLDER_DELETE] = N_("Deleting the old folder"),
 	};
-	bool named = input->text != NULL && strcmp(input->text, guide->server->id.name) == 0;
+	bool named = input->text && strcmp(input->text, guide->server->id.name) == 0;
 
 	if (input->action == WORD_LEAVE)
 		guide->choice = OLDFOLDER_LEAVE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server that is off has to be started before mail can flow: instructions to carry there, and the way to step 5. */
+/* A server that is off has to be started before mail can flow: instructions to carry there, and the
+ * way to step 5. */
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/state.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The PC MTAs: names are the administrator's own, so the list found in the registry is confirmed, added to, struck
- * from. */
+/* The PC MTAs: names are the administrator's own, so the list found in the registry is confirmed,
+ * added to, struck from. */
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
@@ -43,16 +43,17 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-/* Looks again with one name more in a NULL-ended list; back to the list as it was if that cannot be. */
+/* Looks again with one name more in a NULL-ended list; back to the list as it was if that cannot
+ * be. */
 static void survey_with(struct guide *guide, const char ***list, const char *name)
 {
 	const char **before = *list, **grown;
 	size_t count = 0;
 
-	while (before != NULL && before[count] != NULL)
+	while (before && before[count])
 		count++;
 	grown = talloc_zero_array(guide, const char *, (unsigned)count + 2);
-	if (grown == NULL)
+	if (!grown)
 		return;
 	for (size_t i = 0; i < count; i++)
 		grown[i] = before[i];
@@ -64,9 +65,9 @@ static void survey_with(struct guide *guide, const char ***list, const char *nam
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_ADD && input->text != NULL)
+	if (input->action == WORD_ADD && input->text)
 		survey_with(guide, &guide->options.pcmta_add, input->text);
-	if (input->action == WORD_EXCLUDE && input->text != NULL)
+	if (input->action == WORD_EXCLUDE && input->text)
 		survey_with(guide, &guide->options.pcmta_exclude, input->text);
 }
 

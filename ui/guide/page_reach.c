@@ -30,10 +30,10 @@ static void mounts_list(struct page *page)
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	const struct mntent *mount;
 
-	while (mounts != NULL && (mount = getmntent(mounts)) != NULL)
+	while (mounts && (mount = getmntent(mounts)))
 		if (windows_fs(mount->mnt_type))
 			page_row(page, NULL, text_shown(page, mount->mnt_dir), text_shown(page, mount->mnt_type), text_shown(page, mount->mnt_fsname), NULL);
-	if (mounts != NULL)
+	if (mounts)
 		endmntent(mounts);
 }
 
@@ -55,7 +55,7 @@ static void make(struct guide *guide, struct page *page)
 		      "postoffice had been moved to another drive, and how to cure it in six steps. This program walks through them. "
 		      "On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
 	drives->min_length = 3;
-	drives->proposal = guide->drives != NULL ? guide->drives : guide->given->disks;
+	drives->proposal = guide->drives ? guide->drives : guide->given->disks;
 	if (guide->asking == QUESTION_REACH_DRIVES)
 		page->question = drives;
 	page_action(page, WORD_PRACTICE, _("Practice server"), 'p', ACTION_FORWARD);
@@ -67,21 +67,21 @@ static void make(struct guide *guide, struct page *page)
 /* The disks of a server, or with NULL a practice server. */
 static void reach(struct guide *guide, const char *disks)
 {
-	guide->options.practice = disks == NULL;
+	guide->options.practice = !disks;
 	guide->options.disks = disks;
-	guide->options.nt_folder = disks != NULL ? guide->given->nt_folder : NULL;
+	guide->options.nt_folder = disks ? guide->given->nt_folder : NULL;
 	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach))
 		guide->reach_failed = 0;
 	/* Told again and again what cannot be, by something that is no person. */
 	else if (++guide->reach_failed >= REACH_PATIENCE)
 		guide->over = true;
-	else if (disks != NULL && guide->server == NULL)
+	else if (disks && !guide->server)
 		guide_ask(guide, QUESTION_REACH_DRIVES, NULL);
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (!reading_reply(guide, input) && input->text != NULL) {
+	if (!reading_reply(guide, input) && input->text) {
 		talloc_free(guide->drives);
 		guide->drives = talloc_strdup(guide, input->text);
 		reach(guide, guide->drives);

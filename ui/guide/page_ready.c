@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Before you begin: the registry warning, and what must be closed. Answered one by one, with what was seen. */
+/* Before you begin: the registry warning, and what must be closed. Answered one by one, with what
+ * was seen. */
 #include "base/i18n.h"
 #include "ui/guide/state.h"
 

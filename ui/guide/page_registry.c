@@ -27,16 +27,16 @@ static const char *leads_word(const struct finding *finding)
 
 static const char *value_text(struct page *page, const struct reg_data *data)
 {
-	return data == NULL ? _("(no such value)") : text_shown(page, regdata_text(page, data, 512));
+	return !data ? _("(no such value)") : text_shown(page, regdata_text(page, data, 512));
 }
 
 /* The key as an operator knows it: what stands below Services. */
 static const char *key_shown(struct page *page, const struct finding *finding)
 {
 	const char *key = finding->before.value.key;
-	const char *services = key != NULL ? strstr(key, "\\Services\\") : NULL;
+	const char *services = key ? strstr(key, "\\Services\\") : NULL;
 
-	return text_shown(page, services != NULL ? services + strlen("\\Services\\") : finding->subject);
+	return text_shown(page, services ? services + strlen("\\Services\\") : finding->subject);
 }
 
 static void value_detail(struct page *page, struct row *row, const struct finding *finding)
@@ -44,9 +44,9 @@ static void value_detail(struct page *page, struct row *row, const struct findin
 	const struct reg_data *before = finding->before.value.data;
 
 	row_detail(page, row, DETAIL_TEXT, _("value"),
-		   page_text(page, before != NULL ? _("%s, %s: %s (the type is kept)") : "%s, %s",
+		   page_text(page, before ? _("%s, %s: %s (the type is kept)") : "%s, %s",
 			     key_shown(page, finding), row->cells[2],
-			     before != NULL ? regdata_type_name(page, before->type) : ""));
+			     before ? regdata_type_name(page, before->type) : ""));
 }
 
 /* Where it is covered, the text comes first: it is what has to be looked at, and long. */
@@ -55,7 +55,7 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
 	const struct reg_data *before = finding->before.value.data;
 	bool hidden = guide_covers(guide, finding);
-	bool edited = plan_row != NULL && plan_row->edited != NULL;
+	bool edited = plan_row && plan_row->edited;
 	const char *missing = edited ? NULL : finding->missing;
 	const struct reg_data *after = edited ? plan_row->edited : finding->after.value.data;
 
@@ -67,13 +67,13 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	guide_details(guide, page, row, finding);
 	if (hidden)
 		value_detail(page, row, finding);
-	if (missing != NULL && !hidden)
+	if (missing && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("missing"), page_text(page, _("%s does not exist"),
 									   text_shown(page, missing)));
 	if (!edited)
 		decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
-	if (missing == NULL && (finding->can_change || edited) && !hidden)
+	if (!missing && (finding->can_change || edited) && !hidden)
 		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
 }
 
@@ -82,7 +82,7 @@ static bool can_be_edited(struct page *page, const struct finding *finding)
 {
 	const struct reg_data *data = finding->before.value.data;
 
-	return data != NULL && regdata_with_string(page, data, "") != NULL;
+	return data && regdata_with_string(page, data, "");
 }
 
 static struct question *question_of_value(struct guide *guide, struct page *page, const struct finding *finding)
@@ -115,11 +115,11 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 static void edit_question(struct guide *guide, struct page *page)
 {
 	const struct plan_row *row = plan_find(guide->plan, guide->asked_for);
-	const struct reg_data *data = row->edited != NULL ? row->edited : row->finding->after.value.data;
-	const char *text = data != NULL ? regdata_string(page, data) : NULL;
+	const struct reg_data *data = row->edited ? row->edited : row->finding->after.value.data;
+	const char *text = data ? regdata_string(page, data) : NULL;
 	struct question *question;
 
-	if (text == NULL || strcmp(text, text_shown(page, text)) != 0)
+	if (!text || strcmp(text, text_shown(page, text)) != 0)
 		return;
 	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The new value"),
 			    _("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n"));
@@ -158,9 +158,9 @@ static void make(struct guide *guide, struct page *page)
 static void edited(struct guide *guide, const char *id, const char *text)
 {
 	const struct plan_row *row = plan_find(guide->plan, id);
-	const struct reg_data *data = row != NULL && text != NULL ? regdata_with_string(guide, row->finding->before.value.data, text) : NULL;
+	const struct reg_data *data = row && text ? regdata_with_string(guide, row->finding->before.value.data, text) : NULL;
 
-	if (data != NULL)
+	if (data)
 		decide(guide, id, DECISION_CHANGE, data);
 }
 

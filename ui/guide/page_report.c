@@ -35,12 +35,12 @@ static void make(struct guide *guide, struct page *page)
 	page_lead(page, _("The old folder: %s\n"), report_oldfolder_sentence(guide->report));
 	page_columns(page, columns, sizeof columns / sizeof *columns);
 	rows(guide, page);
-	if (guide->hooks != NULL) {
+	if (guide->hooks) {
 		page_tail(page, "%s\n", _("This is a practice server; its record goes with the lesson. The debrief says what it is worth."));
 		page_action(page, WORD_READ, _("Read the report"), 'i', ACTION_OTHER);
 		return;
 	}
-	if (report_notice(guide->report, "last-known-good") != NULL)
+	if (report_notice(guide->report, "last-known-good"))
 		page_tail(page, "%s\n", text_shown(page, report_notice(guide->report, "last-known-good")));
 	page_tail(page, "%s\n%s\n",
 		  _("The next service pack will do the same again: run msmcfix check after it."),

@@ -12,7 +12,7 @@ static const struct column columns[] = {
 
 static const char *path_text(struct page *page, const struct share_fact *fact)
 {
-	return fact->path != NULL ? text_shown(page, fact->path) : _("(not shared)");
+	return fact->path ? text_shown(page, fact->path) : _("(not shared)");
 }
 
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
@@ -21,7 +21,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	struct row *row = page_row(page, finding->id, decide_word(guide, finding), text_shown(page, finding->subject), path, NULL);
 
 	decide_row(guide, row, finding, decide_question(page, QUESTION_SHARE_DECIDE, finding,
-							finding->before.share.path != NULL ? _("Let the share lead to the relocated Maildata?")
+							finding->before.share.path ? _("Let the share lead to the relocated Maildata?")
 											   : _("Share the relocated Maildata?")));
 	row_detail(page, row, DETAIL_BEFORE, _("before"), path);
 	if (finding->can_change) {

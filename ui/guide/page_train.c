@@ -52,12 +52,12 @@ static void make(struct guide *guide, struct page *page)
 	page_lead(page, "%s\n", _("Servers that break in the ways the article describes, made on the spot: nothing here can be lost. What you leave on "
 				  "the server is what counts, 100 points at most, 60 pass."));
 	rows(guide, page);
-	if (left != NULL)
+	if (left)
 		page_tail(page, _("Left unfinished: %s, seed %llu.\n"), text_shown(page, lesson_case(left)->title),
 			  (unsigned long long)lesson_case(left)->seed);
 	page->why = _("Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
 		      "yes to everything does not pass them.\n");
-	if (left != NULL)
+	if (left)
 		page_action(page, WORD_RESUME, _("Resume"), 'o', ACTION_FORWARD)->focused = true;
 	page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD)->of_row = true;
 	reading_actions(page);
@@ -68,7 +68,7 @@ static void reply(struct guide *guide, const struct input *input)
 {
 	const struct page *page = guide->page;
 
-	if (reading_reply(guide, input) || guide->training->place == NULL)
+	if (reading_reply(guide, input) || !guide->training->place)
 		return;
 	if (input->action == WORD_RESUME)
 		train_resume(guide);

@@ -13,7 +13,7 @@ static void make(struct guide *guide, struct page *page)
 	question_answer(page, question, WORD_UNDO, _("Put it back"), 0, false);
 	page->title = _("Undo");
 	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
-	page_lead(page, "%s", guide->undo_text != NULL ? guide->undo_text : "");
+	page_lead(page, "%s", guide->undo_text ? guide->undo_text : "");
 	page->why = _("Undo puts back the saved files and the registry as they were. A change that someone else has "
 		      "altered since is not "
 		      "touched: both values are shown instead.\n");
@@ -24,7 +24,7 @@ static void make(struct guide *guide, struct page *page)
 
 static void undone(struct guide *guide)
 {
-	bool nothing = guide->stage == RUN_DECIDING && guide->status != NULL;
+	bool nothing = guide->stage == RUN_DECIDING && guide->status;
 
 	run_forget(guide);
 	if (!guide_work(guide, _("Checking again"), job_survey))
@@ -46,7 +46,8 @@ static void reply(struct guide *guide, const struct input *input)
 	if (guide_work(guide, _("Putting back"), job_undo))
 		undone(guide);
 	else
-		/* The record was let go of; where it stands now is told by the page it is opened from. */
+		/* The record was let go of; where it stands now is told by the page it is opened
+		 * from. */
 		guide_jump(guide, run_take(guide, guide->resume) == 0 ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 }
 

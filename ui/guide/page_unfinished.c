@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A run that was cut off or paused: what the journal says, what the server says, and what follows. */
+/* A run that was cut off or paused: what the journal says, what the server says, and what
+ * follows. */
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
@@ -51,15 +52,15 @@ static void actions(struct guide *guide, struct page *page)
 					 _("What is done from here on goes on record with the name of who does it. Your name:\n"));
 	struct action *action;
 
-	if (guide->operator_name != NULL)
+	if (guide->operator_name)
 		who = NULL;
 	page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD);
 	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
 	action->refused = resume_refused(guide);
-	action->ask = action->refused == NULL ? who : NULL;
+	action->ask = !action->refused ? who : NULL;
 	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
 	action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
-	action->ask = action->refused == NULL ? who : NULL;
+	action->ask = !action->refused ? who : NULL;
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
@@ -78,7 +79,7 @@ static void make(struct guide *guide, struct page *page)
 	page_lead(page, "%s\n", _("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), status->journal_says);
 	fact(page, _("The server says:"), status->server_says);
-	fact(page, _("So:"), so != NULL ? _(so) : status->so);
+	fact(page, _("So:"), so ? _(so) : status->so);
 	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		      "journal alone is not believed.\n");
 	if (guide->asking == QUESTION_UNFINISHED_WRITE)
@@ -140,7 +141,7 @@ static void reply(struct guide *guide, const struct input *input)
 	if (input->action == WORD_STATUS)
 		guide_go(guide, PAGE_DIAGNOSIS);
 	guide_operator(guide, input->text);
-	if ((input->action == WORD_RESUME || input->action == WORD_UNDO) && guide->operator_name != NULL)
+	if ((input->action == WORD_RESUME || input->action == WORD_UNDO) && guide->operator_name)
 		pressed(guide, input->action);
 	if (input->answer == WORD_WRITE)
 		resume(guide);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Levels 2 and 3: what a value should become is proposed by the trainee before the page shows it. */
+/* Levels 2 and 3: what a value should become is proposed by the trainee before the page shows
+ * it. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -14,8 +15,8 @@ enum { FIRST_PROPOSED_LEVEL = 2 };
 static bool can_be_typed(const struct reg_data *data)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *text = data != NULL ? regdata_string(tmp, data) : NULL;
-	bool can = text != NULL && strcmp(text, text_shown(tmp, text)) == 0;
+	char *text = data ? regdata_string(tmp, data) : NULL;
+	bool can = text && strcmp(text, text_shown(tmp, text)) == 0;
 
 	talloc_free(tmp);
 	return can;
@@ -25,10 +26,10 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding)
 {
 	const struct plan_row *row;
 
-	if (!coach_on(guide) || guide->plan == NULL || guide->carried_out || finding->kind != KIND_VALUE || !finding->can_change)
+	if (!coach_on(guide) || !guide->plan || guide->carried_out || finding->kind != KIND_VALUE || !finding->can_change)
 		return false;
 	row = plan_find(guide->plan, finding->id);
-	if (row == NULL || row->decision == DECISION_CHANGE || lesson_case(guide->training->lesson)->level < FIRST_PROPOSED_LEVEL)
+	if (!row || row->decision == DECISION_CHANGE || lesson_case(guide->training->lesson)->level < FIRST_PROPOSED_LEVEL)
 		return false;
 	/* In an exam any proposal would uncover ours: it stays covered until one is taken. */
 	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding->before.value.data);
@@ -48,15 +49,15 @@ void propose_detail(struct guide *guide, struct page *page, struct row *row, con
 	const char *yours = propose_yours(guide->training, finding);
 
 	if (propose_wanted(guide, finding))
-		row_detail(page, row, yours != NULL ? DETAIL_AFTER : DETAIL_TEXT, _("yours"),
-			   yours != NULL ? text_shown(page, yours) : _("(to be proposed)"));
+		row_detail(page, row, yours ? DETAIL_AFTER : DETAIL_TEXT, _("yours"),
+			   yours ? text_shown(page, yours) : _("(to be proposed)"));
 }
 
 static void keep_yours(struct training *training, const char *id, const char *text)
 {
 	struct yours *more = memory_more(training->lesson, &training->yours, training->yours_count, sizeof *more);
 
-	if (more == NULL)
+	if (!more)
 		return;
 	training->yours_count++;
 	*more = (struct yours){ talloc_strdup(training->yours, id), talloc_strdup(training->yours, text) };
@@ -67,13 +68,13 @@ void propose_question(struct guide *guide, struct page *page)
 	const struct finding *finding = guide->asking == QUESTION_REGISTRY_PROPOSE ? survey_finding(guide->survey, guide->asked_for) : NULL;
 	struct question *question;
 
-	if (finding == NULL || !propose_wanted(guide, finding))
+	if (!finding || !propose_wanted(guide, finding))
 		return;
 	question = page_line(page, QUESTION_REGISTRY_PROPOSE, guide->asked_for, _("What should the value become?"),
 			    page_text(page, _("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
 				      regdata_string(page, finding->before.value.data)));
 	question->proposal = propose_yours(guide->training, finding);
-	if (question->proposal == NULL)
+	if (!question->proposal)
 		question->proposal = regdata_string(page, finding->before.value.data);
 	page->question = question;
 }
@@ -82,7 +83,7 @@ void propose_question(struct guide *guide, struct page *page)
 static void cursor_to(struct guide *guide, const char *id)
 {
 	for (size_t i = 0; i < guide->page->row_count; i++)
-		if (guide->page->rows[i].id != NULL && strcmp(guide->page->rows[i].id, id) == 0)
+		if (guide->page->rows[i].id && strcmp(guide->page->rows[i].id, id) == 0)
 			guide->cursor = i;
 }
 
@@ -90,7 +91,7 @@ static void decide_as(struct guide *guide, const struct finding *finding, const 
 {
 	struct reg_data *data = regdata_with_string(guide, finding->before.value.data, text);
 
-	if (data != NULL)
+	if (data)
 		decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
 }
 
@@ -106,7 +107,8 @@ static void proposed(struct guide *guide, const struct finding *finding, const c
 		return;
 	}
 	keep_yours(guide->training, finding->id, text);
-	/* An exam says nothing of right and wrong: the program takes what it would take from anybody. */
+	/* An exam says nothing of right and wrong: the program takes what it would take from
+	 * anybody. */
 	if (verdict == LESSON_RIGHT || lesson_exam(lesson))
 		decide_as(guide, finding, text);
 	if (!lesson_exam(lesson))
@@ -119,11 +121,11 @@ bool propose_reply(struct guide *guide, const struct input *input)
 	bool answers = input->question == QUESTION_REGISTRY_PROPOSE, asks = input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_CHANGE;
 	const struct finding *finding = answers || asks ? survey_finding(guide->survey, input->row) : NULL;
 
-	if (finding == NULL || !propose_wanted(guide, finding))
+	if (!finding || !propose_wanted(guide, finding))
 		return answers;
 	if (asks)
 		guide_ask(guide, QUESTION_REGISTRY_PROPOSE, finding->id);
-	else if (input->text != NULL)
+	else if (input->text)
 		proposed(guide, finding, input->text);
 	return true;
 }

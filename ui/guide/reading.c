@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* To be read: the six steps with the registry entries of the one table, what the program checks in each; and a glossary. */
+/* To be read: the six steps with the registry entries of the one table, what the program checks in
+ * each; and a glossary. */
 #include "ui/guide/reading.h"
 
 #include <string.h>
@@ -31,7 +32,7 @@ static char *entry_key(TALLOC_CTX *mem, const char *key)
 {
 	const char *place = strstr(key, "%s");
 
-	if (place == NULL)
+	if (!place)
 		return talloc_strdup(mem, key);
 	return talloc_asprintf(mem, "%.*s%s%s", (int)(place - key), key, _("<each PC MTA>"), place + 2);
 }

@@ -42,7 +42,8 @@ static bool may_be_ours(const struct guide *guide, const struct run_summary *run
 	       run->simulated == ((guide->server->caps & SERVER_SIMULATED) != 0);
 }
 
-/* The newest that is unfinished; a record that cannot be read or is another server's is no reason to stop here. */
+/* The newest that is unfinished; a record that cannot be read or is another server's is no reason
+ * to stop here. */
 static int runs_search(struct guide *guide)
 {
 	struct run_summary *list;
@@ -68,15 +69,15 @@ int runs_find(struct guide *guide)
 
 	guide->resume_wanted = NULL;
 	run_forget(guide);
-	if (wanted != NULL && guide_temporary(guide))
+	if (wanted && guide_temporary(guide))
 		return error_set(&guide->error, TROUBLE_USAGE, _("A practice server made for one call goes with it, and so its runs cannot be resumed. "
 				 "Name the folder of one: --practice=FOLDER/"));
 	if (guide_temporary(guide))
 		return 0;
-	if (wanted != NULL && *wanted != '\0')
+	if (wanted && *wanted != '\0')
 		return run_take(guide, wanted);
 	ret = runs_search(guide);
-	if (ret == 0 && wanted != NULL && guide->resume == NULL)
+	if (ret == 0 && wanted && !guide->resume)
 		return error_set(&guide->error, TROUBLE_NOT_THERE, _("There is no unfinished run of this server."));
 	return ret;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ground floor of the training ground: the lesson in hand, what is said and known of it, and the results of its exam. */
+/* The ground floor of the training ground: the lesson in hand, what is said and known of it, and
+ * the results of its exam. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@ bool coach_on(const struct guide *guide)
 {
 	const struct training *training = guide->training;
 
-	return training->lesson != NULL && training->score == NULL;
+	return training->lesson && !training->score;
 }
 
 bool coach_speaks(const struct guide *guide)
@@ -53,7 +54,7 @@ size_t exam_done(const struct training *training)
 {
 	size_t done = 0;
 
-	while (done < training->exam_count && exam_result(training, training->exam[done]) != NULL)
+	while (done < training->exam_count && exam_result(training, training->exam[done]))
 		done++;
 	return done;
 }
@@ -63,9 +64,9 @@ int train_exit(const struct guide *guide)
 	const struct training *training = guide->training;
 	bool passed = true;
 
-	if (training->exam == NULL && training->score == NULL)
-		return training->lesson != NULL ? 3 : 0;
-	if (training->exam == NULL)
+	if (!training->exam && !training->score)
+		return training->lesson ? 3 : 0;
+	if (!training->exam)
 		return training->score->passed ? 0 : 1;
 	if (exam_done(training) < training->exam_count)
 		return 3;

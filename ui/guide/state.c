@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ground floor of the walk: where it stands, what is said next. Calls no page and draws nothing. */
+/* The ground floor of the walk: where it stands, what is said next. Calls no page and draws
+ * nothing. */
 #include <stdarg.h>
 #include <string.h>
 #include <time.h>
@@ -49,12 +50,12 @@ void guide_trouble(struct guide *guide)
 /* If the terminal is gone the next page will tell. */
 void guide_read(struct guide *guide, const char *title, const char *text)
 {
-	(void)guide->ops->read(guide->ui, guide->page, &(struct page_text){ title, text != NULL ? text : "" });
+	(void)guide->ops->read(guide->ui, guide->page, &(struct page_text){ title, text ? text : "" });
 }
 
 bool guide_operator(struct guide *guide, const char *text)
 {
-	if (text == NULL || !text_is_name(text))
+	if (!text || !text_is_name(text))
 		return false;
 	talloc_free(guide->operator_name);
 	guide->operator_name = text_shown(guide, text);
@@ -65,23 +66,23 @@ void guide_ask(struct guide *guide, enum question_id question, const char *row)
 {
 	guide->asking = question;
 	talloc_free(guide->asked_for);
-	guide->asked_for = row != NULL ? talloc_strdup(guide, row) : NULL;
+	guide->asked_for = row ? talloc_strdup(guide, row) : NULL;
 }
 
 bool guide_covers(const struct guide *guide, const struct finding *finding)
 {
-	return guide->hooks != NULL && guide->hooks->covers(guide, finding);
+	return guide->hooks && guide->hooks->covers(guide, finding);
 }
 
 void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
 {
-	if (guide->hooks != NULL)
+	if (guide->hooks)
 		guide->hooks->details(guide, page, row, finding);
 }
 
 bool guide_temporary(const struct guide *guide)
 {
-	return guide->server != NULL && (guide->server->caps & SERVER_TEMPORARY) != 0;
+	return guide->server && (guide->server->caps & SERVER_TEMPORARY) != 0;
 }
 
 void run_forget(struct guide *guide)
@@ -110,21 +111,21 @@ void guide_forget(struct guide *guide)
 
 void guide_title(struct guide *guide, struct page *page)
 {
-	bool simulated = guide->server != NULL && (guide->server->caps & SERVER_SIMULATED) != 0;
-	bool down = guide->engine != NULL && engine_services_down(guide->engine);
+	bool simulated = guide->server && (guide->server->caps & SERVER_SIMULATED) != 0;
+	bool down = guide->engine && engine_services_down(guide->engine);
 	const char *state = down ? _("SERVICES DOWN") : guide->finished ? _("END") : guide->engine != NULL ? _("REPAIR")
 			    : guide->at == PAGE_UNFINISHED ? _("RESUME") : _("LOOKING ONLY");
 	time_t now = time(NULL);
 	struct tm tm;
 	char clock[16] = "";
 
-	page->server = guide->server == NULL ? _("no server yet")
+	page->server = !guide->server ? _("no server yet")
 					     : page_text(page, "%s (%s)", page_shown(page, guide->server->id.name), guide->server->reach);
-	if (guide->engine != NULL)
+	if (guide->engine)
 		page->run = engine_run_name(guide->engine);
-	if (guide->engine != NULL && gmtime_r(&now, &tm) != NULL)
+	if (guide->engine && gmtime_r(&now, &tm))
 		strftime(clock, sizeof clock, " %H:%MZ", &tm);
 	page->badge = page_text(page, "%s%s%s", simulated ? _("PRACTICE  ") : "", state, clock);
-	if (guide->hooks != NULL)
+	if (guide->hooks)
 		guide->hooks->title(guide, page);
 }

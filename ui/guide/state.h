@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The state of the walk, and what pages are made with. Nothing declared here but the pages themselves calls a page. */
+/* The state of the walk, and what pages are made with. Nothing declared here but the pages
+ * themselves calls a page. */
 #ifndef GUIDE_STATE_H
 #define GUIDE_STATE_H
 
@@ -38,12 +39,15 @@ struct guide_page {
 struct guide_hooks {
 	void (*open)(struct guide *guide);                      /* in place of the first look at a server */
 	bool (*in_lesson)(const struct guide *guide);
-	bool (*covers)(const struct guide *guide, const struct finding *finding); /* its value is to be proposed before it is shown */
+	/* its value is to be proposed before it is shown */
+	bool (*covers)(const struct guide *guide, const struct finding *finding);
 	void (*details)(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
-	void (*title)(const struct guide *guide, struct page *page);  /* of the title line: before the page is made */
+	/* of the title line: before the page is made */
+	void (*title)(const struct guide *guide, struct page *page);
 	void (*page)(struct guide *guide, struct page *page);   /* once it is made */
 	struct question *(*leave)(struct guide *guide, struct page *page);
-	bool (*reply)(struct guide *guide, const struct input *input); /* of every reply first: whether it is done */
+	/* of every reply first: whether it is done */
+	bool (*reply)(struct guide *guide, const struct input *input);
 	int (*exit_code)(const struct guide *guide);
 };
 
@@ -85,12 +89,14 @@ struct guide {
 	int finish_code;
 
 	/* an earlier run */
-	const char *resume_wanted;               /* asked for on the command line, "" for the last unfinished one, NULL for none */
+	/* asked for on the command line, "" for the last unfinished one, NULL for none */
+	const char *resume_wanted;
 	char *resume;                            /* its name; NULL if there is none */
 	struct run_status *status;
 	enum run_stage stage;
 
-	const struct guide_hooks *hooks;         /* of the training ground, with what is its own; NULL in a repair */
+	/* of the training ground, with what is its own; NULL in a repair */
+	const struct guide_hooks *hooks;
 	struct training *training;
 
 	/* the front end of the present call, for jobs */
@@ -133,8 +139,8 @@ void guide_ask(struct guide *guide, enum question_id question, const char *row);
 /* The title line: which server, and in what state of affairs. */
 void guide_title(struct guide *guide, struct page *page);
 
-/* build.c: parts of a page, all owned by it and never NULL. Text is given in the operator's language and safe to show; lead, tail and coach grow
- * by what is given. */
+/* build.c: parts of a page, all owned by it and never NULL. Text is given in the operator's
+ * language and safe to show; lead, tail and coach grow by what is given. */
 char *page_text(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_lead(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void page_tail(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -146,7 +152,8 @@ const char *page_shown(struct page *page, const char *text);
 void page_step(struct page *page, int step);
 /* Headings are marked with N_(). */
 void page_columns(struct page *page, const struct column *columns, size_t count);
-/* id: NULL for a row that is only read; then its cells, with NULL behind the last. Valid until the next row. */
+/* id: NULL for a row that is only read; then its cells, with NULL behind the last. Valid until the
+ * next row. */
 struct row *page_row(struct page *page, const char *id, ...) __attribute__((sentinel));
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
 /* Valid until the next action. */
@@ -161,7 +168,8 @@ struct question *page_confirm(struct page *page, enum question_id id, const char
 void question_answer(struct page *page, struct question *question, enum word_id id, const char *label, char key, bool safe);
 void question_field(struct page *page, struct question *question, enum word_id id, const char *label, const char *value, size_t min);
 
-/* jobs.c: the long calls, with the screen alive. What failed is in guide->error, and guide_work has made it the message of the next page. */
+/* jobs.c: the long calls, with the screen alive. What failed is in guide->error, and guide_work has
+ * made it the message of the next page. */
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *));
 /* To step 5, or to the pause before it where the server is off. */
 void guide_finish(struct guide *guide);
@@ -170,20 +178,24 @@ void guide_undo(struct guide *guide);
 int job_survey(struct guide *guide);              /* survey, new plan */
 int job_reach(struct guide *guide);             /* opens the server, then looks */
 int job_backup(struct guide *guide);            /* begins the run, step 1 */
-bool guide_backs_up(const struct guide *guide); /* false: there is no Bin, and so nothing to back up */
+/* false: there is no Bin, and so nothing to back up */
+bool guide_backs_up(const struct guide *guide);
 int job_carry(struct guide *guide);
 int job_start_services(struct guide *guide);
-int job_mail(struct guide *guide);              /* step 5 as it stands: the evidence, and which of the connector's services run */
+/* step 5 as it stands: the evidence, and which of the connector's services run */
+int job_mail(struct guide *guide);
 int job_gates(struct guide *guide);
 int job_resume(struct guide *guide);            /* then guide->stage tells where it stands */
 int job_undo(struct guide *guide);
-int job_oldfolder(struct guide *guide);         /* guide->choice done, then all of it checked again: the end of the run */
+/* guide->choice done, then all of it checked again: the end of the run */
+int job_oldfolder(struct guide *guide);
 
 /* coach.c: hooks in the training ground. */
 int coach_new(struct guide *guide);
 
 /* runs.c: earlier runs of this server. */
-int runs_find(struct guide *guide);             /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
+/* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
+int runs_find(struct guide *guide);
 int run_take(struct guide *guide, const char *name);   /* looks at this one; guide->look and stage */
 
 #endif

@@ -19,15 +19,16 @@ static uint64_t seed_new(void)
 	return seed % SEED_MOST + 1;
 }
 
-/* The lesson that this seat has left, of that case or of any (NULL); *left stays NULL if it is not of the exam, or has another seed than is wanted. */
+/* The lesson that this seat has left, of that case or of any (NULL); *left stays NULL if it is not
+ * of the exam, or has another seed than is wanted. */
 static int lesson_left(struct guide *guide, const char *name, struct lesson **left)
 {
 	struct training *training = guide->training;
-	bool exam = training->exam != NULL, seeded = exam || (name != NULL && guide->given->has_seed);
+	bool exam = training->exam, seeded = exam || (name && guide->given->has_seed);
 	uint64_t seed = exam ? training->exam_seed : guide->given->seed;
 	int ret = lesson_again(training, training->place, name, training->seat, left, &guide->error);
 
-	if (ret == 0 && *left != NULL && (lesson_exam(*left) != exam || (seeded && lesson_case(*left)->seed != seed)))
+	if (ret == 0 && *left && (lesson_exam(*left) != exam || (seeded && lesson_case(*left)->seed != seed)))
 		TALLOC_FREE(*left);
 	return ret;
 }
@@ -44,7 +45,7 @@ static void seat_survey(struct guide *guide)
 	if (results_read(training, folder, &training->results, &training->result_count, &odd, &err) != 0)
 		training->result_count = 0;
 	TALLOC_FREE(training->left);
-	if (training->exam == NULL && lesson_left(guide, NULL, &training->left) != 0)
+	if (!training->exam && lesson_left(guide, NULL, &training->left) != 0)
 		training->left = NULL;
 }
 
@@ -62,7 +63,7 @@ static void lesson_take(struct guide *guide, struct lesson *lesson)
 					   .plain = guide->given->plain,
 					   .command = guide->given->command };
 	talloc_free(guide->operator_name);
-	guide->operator_name = talloc_strdup(guide, guide->given->operator_name != NULL ? guide->given->operator_name : training->seat);
+	guide->operator_name = talloc_strdup(guide, guide->given->operator_name ? guide->given->operator_name : training->seat);
 	guide_jump(guide, PAGE_LESSON);
 }
 
@@ -96,20 +97,20 @@ static void begin(struct guide *guide, const char *name, uint64_t seed)
 
 	lesson_put_away(guide);
 	training->name = own;
-	training->request = (struct lesson_request){ own, seed, training->seat, training->exam != NULL };
+	training->request = (struct lesson_request){ own, seed, training->seat, training->exam };
 	if (guide_work(guide, _("Making the practice server"), job_lesson)) {
 		lesson_take(guide, training->lesson);
 		return;
 	}
 	training->lesson = NULL;
-	guide_jump(guide, training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
+	guide_jump(guide, training->exam ? PAGE_EXAM : PAGE_TRAIN);
 }
 
 void train_begin(struct guide *guide, const char *name)
 {
 	const struct training *training = guide->training;
 
-	begin(guide, name, training->exam != NULL		? training->exam_seed
+	begin(guide, name, training->exam		? training->exam_seed
 			   : guide->given->has_seed ? guide->given->seed
 						    : seed_new());
 }
@@ -118,7 +119,7 @@ void train_again(struct guide *guide)
 {
 	const struct training *training = guide->training;
 
-	begin(guide, training->name != NULL ? training->name : lesson_case(training->lesson)->name, seed_new());
+	begin(guide, training->name ? training->name : lesson_case(training->lesson)->name, seed_new());
 }
 
 void train_resume(struct guide *guide)
@@ -126,7 +127,7 @@ void train_resume(struct guide *guide)
 	struct lesson *left = guide->training->left;
 
 	guide->training->left = NULL;
-	if (left != NULL)
+	if (left)
 		lesson_take(guide, left);
 }
 
@@ -150,7 +151,7 @@ static int job_end(struct guide *guide)
 	int ret = 0;
 
 	training->told = coach_told(guide, training->lesson);
-	if (guide->engine != NULL)
+	if (guide->engine)
 		run = engine_runfolder(guide->engine);
 	else
 		ret = run_newest(guide, &run);
@@ -163,7 +164,7 @@ void train_score(struct guide *guide)
 		return;
 	guide_forget(guide);
 	guide_jump(guide, PAGE_DEBRIEF);
-	if (guide->training->exam == NULL)
+	if (!guide->training->exam)
 		return;
 	guide_say(guide, _("The case is ended, and noted."));
 	train_list(guide);
@@ -173,7 +174,7 @@ void train_end(struct guide *guide)
 {
 	struct lesson *lesson = guide->training->lesson;
 
-	if (lesson_case(lesson)->ask != NULL && lesson_chosen(lesson) < 0 && guide->at != PAGE_ASK)
+	if (lesson_case(lesson)->ask && lesson_chosen(lesson) < 0 && guide->at != PAGE_ASK)
 		guide_go(guide, PAGE_ASK);
 	else
 		train_score(guide);
@@ -183,7 +184,7 @@ void train_list(struct guide *guide)
 {
 	lesson_put_away(guide);
 	seat_survey(guide);
-	guide_jump(guide, guide->training->exam != NULL ? PAGE_EXAM : PAGE_TRAIN);
+	guide_jump(guide, guide->training->exam ? PAGE_EXAM : PAGE_TRAIN);
 }
 
 /* ---- an exam ---- */
@@ -202,9 +203,9 @@ static int exam_open(struct guide *guide)
 	training->exam_seed = seat_seed(guide->given->seed, training->seat);
 	seat_survey(guide);
 	guide_jump(guide, PAGE_EXAM);
-	for (size_t i = 0; ret == 0 && left == NULL && i < training->exam_count; i++)
+	for (size_t i = 0; ret == 0 && !left && i < training->exam_count; i++)
 		ret = lesson_left(guide, training->exam[i], &left);
-	if (ret == 0 && left != NULL)
+	if (ret == 0 && left)
 		lesson_take(guide, left);
 	return ret;
 }
@@ -216,7 +217,7 @@ static int case_open(struct guide *guide)
 	struct lesson *left = NULL;
 	int ret = lesson_left(guide, name, &left);
 
-	if (ret == 0 && left != NULL) {
+	if (ret == 0 && left) {
 		lesson_take(guide, left);
 		guide_say(guide, _("This lesson was begun earlier; it is resumed."));
 	} else if (ret == 0) {
@@ -235,9 +236,9 @@ void train_open(struct guide *guide)
 		ret = training_place(training, runs, &training->place, &guide->error);
 	if (ret == 0 && guide->given->exam > 0)
 		ret = exam_open(guide);
-	else if (ret == 0 && guide->given->train_case != NULL)
+	else if (ret == 0 && guide->given->train_case)
 		ret = case_open(guide);
-	if (ret == 0 && training->lesson == NULL && training->exam == NULL)
+	if (ret == 0 && !training->lesson && !training->exam)
 		seat_survey(guide);
 	if (ret != 0)
 		guide_trouble(guide);

@@ -39,9 +39,11 @@ struct training {
 };
 
 /* train.c */
-/* The place, the results; and the lesson or exam named on the command line. Trouble is shown on the first page. */
+/* The place, the results; and the lesson or exam named on the command line. Trouble is shown on the
+ * first page. */
 void train_open(struct guide *guide);
-/* Begins one, or resumes the one left; then its page comes. A failure is shown on the page in hand. */
+/* Begins one, or resumes the one left; then its page comes. A failure is shown on the page in
+ * hand. */
 void train_begin(struct guide *guide, const char *name);
 void train_resume(struct guide *guide);
 void train_again(struct guide *guide);
@@ -58,7 +60,8 @@ bool coach_speaks(const struct guide *guide);
 void coach_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What wrong decisions lead to, NULL-ended; empty in exams and before carrying out. */
 const char *const *coach_told(struct guide *guide, TALLOC_CTX *mem);
-/* The result of a case of the exam, NULL while it is not ended; how many are, one after the other. */
+/* The result of a case of the exam, NULL while it is not ended; how many are, one after the
+ * other. */
 const struct result *exam_result(const struct training *training, const char *name);
 size_t exam_done(const struct training *training);
 int train_exit(const struct guide *guide);

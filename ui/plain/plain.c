@@ -20,7 +20,7 @@ struct plain *plain_new(TALLOC_CTX *mem, FILE *in, FILE *out)
 /* Whether text is another than was told last, which it replaces. */
 static bool is_news(struct plain *plain, char **last, const char *text)
 {
-	if (*last != NULL && strcmp(*last, text) == 0)
+	if (*last && strcmp(*last, text) == 0)
 		return false;
 	talloc_free(*last);
 	*last = talloc_strdup(plain, text);
@@ -37,20 +37,21 @@ static void show(struct plain *plain, const struct page *page)
 		plain->rows_skipped = false;
 		plain_print_page(plain, page);
 	}
-	if (page->message != NULL)
+	if (page->message)
 		plain_line(plain, page->message_bad ? _("Attention: %s") : "%s", page->message);
-	if (is_news(plain, &plain->coach_shown, page->coach != NULL ? page->coach : "") || fresh)
+	if (is_news(plain, &plain->coach_shown, page->coach ? page->coach : "") || fresh)
 		plain_say(plain, page->coach);
 	talloc_free(key);
 }
 
-/* The next row that waits for a decision, from the cursor on and round once; row_count if none does. */
+/* The next row that waits for a decision, from the cursor on and round once; row_count if none
+ * does. */
 static size_t open_row(const struct page *page)
 {
 	for (size_t i = 0; i < page->row_count; i++) {
 		size_t at = (page->cursor + i) % page->row_count;
 
-		if (page->rows[at].decide != NULL && page->rows[at].decided == NULL)
+		if (page->rows[at].decide && !page->rows[at].decided)
 			return at;
 	}
 	return page->row_count;
@@ -61,8 +62,8 @@ static enum said ask_row(struct plain *plain, const struct page *page, size_t in
 	enum said said;
 
 	/* A line that is only asked to be seen is shown with all there is to it. */
-	plain_print_row(plain, page, index, page->rows[index].decide == NULL);
-	if (page->rows[index].decide == NULL)
+	plain_print_row(plain, page, index, !page->rows[index].decide);
+	if (!page->rows[index].decide)
 		return SAID_AGAIN;
 	said = plain_ask(plain, page, page->rows[index].decide, reply);
 	reply->cursor = index;
@@ -95,7 +96,8 @@ static const struct action *find_action(const struct page *page, const char *lin
 	return NULL;
 }
 
-/* Which line an action is about: there is no cursor here. SAID_LINE: *row is it, behind the last for none. */
+/* Which line an action is about: there is no cursor here. SAID_LINE: *row is it, behind the last
+ * for none. */
 static enum said ask_which(struct plain *plain, const struct page *page, struct reply *reply, size_t *row)
 {
 	enum said said;
@@ -123,7 +125,7 @@ static enum said press(struct plain *plain, const struct page *page, const struc
 	enum said said = SAID_LINE;
 	size_t row = 0;
 
-	if (action->refused != NULL) {
+	if (action->refused) {
 		plain_say(plain, action->refused);
 		return plain_misunderstood(plain, reply, "");
 	}
@@ -132,7 +134,7 @@ static enum said press(struct plain *plain, const struct page *page, const struc
 	if (said != SAID_LINE)
 		return said;
 	*reply = (struct reply){ .kind = REPLY_ANSWER };
-	said = action->ask != NULL ? plain_ask(plain, page, action->ask, reply) : SAID_REPLY;
+	said = action->ask ? plain_ask(plain, page, action->ask, reply) : SAID_REPLY;
 	if (said != SAID_REPLY || reply->kind != REPLY_ANSWER)
 		return said;
 	reply->kind = REPLY_ACTION;
@@ -152,7 +154,7 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 	if (said != SAID_LINE)
 		return said;
 	action = find_action(page, plain->line);
-	if (action != NULL)
+	if (action)
 		return press(plain, page, action, reply);
 	said = row_named(plain, page, reply);
 	if (said == SAID_LINE)
@@ -168,7 +170,7 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	show(plain, page);
 	plain->misunderstood = 0;
 	*reply = (struct reply){ .kind = REPLY_LEAVE };
-	if (page->question != NULL)
+	if (page->question)
 		said = plain_ask(plain, page, page->question, reply);
 	while (said != SAID_REPLY) {
 		size_t row = open_row(page);
@@ -181,8 +183,8 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	return 0;
 }
 
-/* A line when something else is done, and one for every tenth of it. Of work without parts only its tenths are told: its
- * title has been said. */
+/* A line when something else is done, and one for every tenth of it. Of work without parts only its
+ * tenths are told: its title has been said. */
 static int tell(void *ui, const struct job_state *state)
 {
 	struct plain *plain = ui;

@@ -87,10 +87,10 @@ bool plain_names(const struct action *action, const char *line)
 /* An action about the row in hand. */
 static bool row_action(const char *line, const struct page *page, const struct row *row, struct reply *reply)
 {
-	for (size_t i = 0; row != NULL && i < page->action_count; i++) {
+	for (size_t i = 0; row && i < page->action_count; i++) {
 		const struct action *action = &page->actions[i];
 
-		if (!action->of_row || action->refused != NULL || !plain_names(action, line))
+		if (!action->of_row || action->refused || !plain_names(action, line))
 			continue;
 		*reply = (struct reply){ .kind = REPLY_ACTION, .id = action->id, .cursor = (size_t)(row - page->rows) };
 		return true;
@@ -109,8 +109,8 @@ enum said plain_common(struct plain *plain, const struct page *page, const struc
 	if (strcmp(line, "?") == 0)
 		print_help(plain, page);
 	else if (strcasecmp(line, "w") == 0)
-		plain_say(plain, question != NULL && question->why != NULL ? question->why : page->why);
-	else if (strcasecmp(line, "d") == 0 && row != NULL)
+		plain_say(plain, question && question->why ? question->why : page->why);
+	else if (strcasecmp(line, "d") == 0 && row)
 		plain_print_row(plain, page, (size_t)(row - page->rows), true);
 	else if (strcasecmp(line, "a") == 0)
 		said = SAID_ACTIONS;
@@ -180,10 +180,10 @@ static enum said ask_choice(struct plain *plain, const struct page *page, const 
 		const struct answer *answer;
 		enum said said;
 
-		print_answers(plain, page, question, row != NULL);
+		print_answers(plain, page, question, row);
 		said = plain_read(plain, reply);
 		answer = said == SAID_LINE ? find_answer(question, plain->line) : NULL;
-		if (answer != NULL) {
+		if (answer) {
 			*reply = (struct reply){ .kind = REPLY_ANSWER, .id = question->id, .answer = answer->id };
 			return SAID_REPLY;
 		}
@@ -198,10 +198,11 @@ static enum said ask_choice(struct plain *plain, const struct page *page, const 
 
 /* ---- Lines of text ---- */
 
-/* One line of text: SAID_LINE. A full stop alone gives no answer; "=" takes what is proposed, if anything is. */
+/* One line of text: SAID_LINE. A full stop alone gives no answer; "=" takes what is proposed, if
+ * anything is. */
 static enum said ask_line(struct plain *plain, const char *label, const char *proposal, size_t min, struct reply *reply)
 {
-	bool proposed = proposal != NULL && *proposal != '\0';
+	bool proposed = proposal && *proposal != '\0';
 	enum said said;
 
 	do {

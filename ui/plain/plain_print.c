@@ -31,7 +31,7 @@ void plain_say(struct plain *plain, const char *text)
 	TALLOC_CTX *mem = talloc_new(plain);
 	struct lines lines = { 0 };
 
-	if (text != NULL)
+	if (text)
 		layout_wrap(mem, text, PLAIN_COLUMNS, &lines);
 	for (size_t i = 0; i < lines.count; i++)
 		put(plain, lines.text[i]);
@@ -47,7 +47,7 @@ static const char *cell_text(const char *cell)
 
 static bool is_empty(const struct row *row, size_t column)
 {
-	return row->cells[column] == NULL || *row->cells[column] == '\0';
+	return !row->cells[column] || *row->cells[column] == '\0';
 }
 
 /* A row as "  1. mark cell; Column: cell; Column: cell". */
@@ -96,13 +96,13 @@ void plain_print_page(struct plain *plain, const struct page *page)
 	put(plain, "");
 	plain_line(plain, "%s", page->title);
 	plain_line(plain, _("Server: %s. %s."), page->server, page->badge);
-	if (page->lead != NULL) {
+	if (page->lead) {
 		put(plain, "");
 		plain_say(plain, page->lead);
 	}
 	put(plain, "");
 	print_rows(plain, page);
-	if (page->tail != NULL) {
+	if (page->tail) {
 		plain_say(plain, page->tail);
 		put(plain, "");
 	}
@@ -114,14 +114,14 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 	size_t open = 0;
 
 	for (size_t i = 0; i < page->row_count; i++)
-		open += page->rows[i].decide != NULL && page->rows[i].decided == NULL;
+		open += page->rows[i].decide != NULL && !page->rows[i].decided;
 	put(plain, "");
 	plain_line(plain, _("Line %zu of %zu, %zu still open."), index + 1, page->row_count, open);
 	for (size_t i = 0; i < page->column_count; i++)
 		if (!is_empty(row, i) && *page->columns[i].heading != '\0')
 			plain_line(plain, "%s: %s", page->columns[i].heading, cell_text(row->cells[i]));
 	for (size_t i = 0; i < row->detail_count; i++)
-		if (all || row->details[i].kind > DETAIL_TOLD || row->decide != NULL)
+		if (all || row->details[i].kind > DETAIL_TOLD || row->decide)
 			print_detail(plain, &row->details[i]);
 }
 
@@ -129,7 +129,7 @@ void plain_print_actions(struct plain *plain, const struct page *page)
 {
 	for (size_t i = 0; i < page->action_count; i++) {
 		const struct action *action = &page->actions[i];
-		const char *not_now = action->refused != NULL ? _(" (not now)") : "";
+		const char *not_now = action->refused ? _(" (not now)") : "";
 
 		if (action->key != '\0')
 			plain_line(plain, _("  %zu or %c  %s%s"), i + 1, action->key, action->label, not_now);

@@ -19,8 +19,8 @@ struct plain {
 	int last_tenth;
 };
 
-/* How a prompt ended: with a reply; with nothing, so that the page asks again; with a line to be looked at; with the wish
- * to see the actions of the page. */
+/* How a prompt ended: with a reply; with nothing, so that the page asks again; with a line to be
+ * looked at; with the wish to see the actions of the page. */
 enum said { SAID_REPLY, SAID_AGAIN, SAID_LINE, SAID_ACTIONS };
 
 /* plain_print.c */
@@ -31,12 +31,14 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 void plain_print_actions(struct plain *plain, const struct page *page);
 
 /* plain_ask.c */
-/* Prompts for a line, without its end in plain->line: SAID_LINE. Over-long lines are cut, control characters dropped. At
- * the end of input or on a signal the walk is left: SAID_REPLY. */
+/* Prompts for a line, without its end in plain->line: SAID_LINE. Over-long lines are cut, control
+ * characters dropped. At the end of input or on a signal the walk is left: SAID_REPLY. */
 enum said plain_read(struct plain *plain, struct reply *reply);
-/* Asks until there is an answer (SAID_REPLY), or the operator does not give one. What leaves sets reply too. */
+/* Asks until there is an answer (SAID_REPLY), or the operator does not give one. What leaves sets
+ * reply too. */
 enum said plain_ask(struct plain *plain, const struct page *page, const struct question *question, struct reply *reply);
-/* The commands understood at every prompt: SAID_LINE if the line is none. row and question may be NULL. */
+/* The commands understood at every prompt: SAID_LINE if the line is none. row and question may be
+ * NULL. */
 enum said plain_common(struct plain *plain, const struct page *page, const struct row *row, const struct question *question,
 		       struct reply *reply);
 /* Whether a line names an action, by its letter or its word. */

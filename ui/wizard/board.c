@@ -14,7 +14,7 @@ struct board *board_new(void)
 /* Cut between two characters. */
 static void text_put(char out[BOARD_TEXT], const char *text)
 {
-	size_t len = text != NULL ? strlen(text) : 0;
+	size_t len = text ? strlen(text) : 0;
 
 	if (len >= BOARD_TEXT)
 		for (len = BOARD_TEXT - 1; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80; len--)

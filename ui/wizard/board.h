@@ -27,10 +27,12 @@ struct board {
 	struct note note;
 };
 
-/* Shared with every process that is split off from now on; stays as long as this one. NULL for want of memory. */
+/* Shared with every process that is split off from now on; stays as long as this one. NULL for want
+ * of memory. */
 struct board *board_new(void);
 
-/* By the one that works: what is longer than BOARD_TEXT is cut, what is more than BOARD_PARTS left out. */
+/* By the one that works: what is longer than BOARD_TEXT is cut, what is more than BOARD_PARTS left
+ * out. */
 void board_write(struct board *board, const struct job_state *state, const char *badge);
 /* By the one that draws; false if nothing whole is there, and note is as it was. */
 bool board_read(const struct board *board, struct note *note);

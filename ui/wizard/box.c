@@ -11,11 +11,13 @@
 #include "ui/signals.h"
 #include "ui/wizard/wizard_private.h"
 
-/* Boxes fit the smallest screen pages are drawn on: libdialog ends the whole program when one does not fit. */
+/* Boxes fit the smallest screen pages are drawn on: libdialog ends the whole program when one does
+ * not fit. */
 enum { BOX_WIDTH = SCREEN_MIN_COLUMNS - 2, BOX_HEIGHT = SCREEN_MIN_ROWS - 2, FORM_LABEL = 16, FORM_LINES = 4 };
 
-/* libdialog waits for keys on its own and takes no interest in signals; an Esc in its queue makes it close the box. It
- * is put there while the program sits in read(2), so the queue is not in use. */
+/* libdialog waits for keys on its own and takes no interest in signals; an Esc in its queue makes
+ * it close the box. It is put there while the program sits in read(2), so the queue is not in
+ * use. */
 static void wake(void)
 {
 	ungetch(27);
@@ -44,8 +46,8 @@ static void begin(const struct page *page, bool writes)
 	talloc_free(title);
 }
 
-/* A box that an Esc closed may have been closed by a key that this terminal's description does not know, and the rest of
- * it is no key of the page's. */
+/* A box that an Esc closed may have been closed by a key that this terminal's description does not
+ * know, and the rest of it is no key of the page's. */
 static void end(int code)
 {
 	if (code == DLG_EXIT_ESC)
@@ -58,7 +60,8 @@ static void end(int code)
 	clearok(stdscr, TRUE);
 }
 
-/* Text for a box in lines of its width, at most as many as it can hold; *count of them. What is cut is on the page. */
+/* Text for a box in lines of its width, at most as many as it can hold; *count of them. What is cut
+ * is on the page. */
 static char *boxed_text(TALLOC_CTX *mem, const char *text, int most, int *count)
 {
 	struct lines lines = { 0 };
@@ -75,7 +78,7 @@ static char *boxed_text(TALLOC_CTX *mem, const char *text, int most, int *count)
 /* What the question is about, then the question. */
 static char *prompt(TALLOC_CTX *mem, const struct question *question, int most, int *count)
 {
-	bool about = question->text != NULL && *question->text != '\0';
+	bool about = question->text && *question->text != '\0';
 	char *text = talloc_asprintf(mem, "%s%s%s", about ? question->text : "", about ? "\n" : "", question->title);
 
 	return boxed_text(mem, text, most, count);
@@ -112,9 +115,9 @@ static int ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct questio
 
 	dialog_vars.ok_label = layout_text(mem, _("Continue"));
 	dialog_vars.cancel_label = layout_text(mem, _("Leave it"));
-	code = dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal != NULL ? proposal : "", 0);
+	code = dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal ? proposal : "", 0);
 	talloc_free(wizard->line);
-	wizard->line = talloc_strdup(wizard, dialog_vars.input_result != NULL ? dialog_vars.input_result : "");
+	wizard->line = talloc_strdup(wizard, dialog_vars.input_result ? dialog_vars.input_result : "");
 	return code;
 }
 
@@ -150,7 +153,7 @@ static int ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct questio
 					      .text_free = TRUE };
 	dialog_vars.ok_label = layout_text(mem, _("Put on record"));
 	dialog_vars.cancel_label = layout_text(mem, _("Leave it"));
-	if (missing != NULL)
+	if (missing)
 		dialog_vars.default_item = items[missing - question->fields].name;
 	code = dlg_form("", text, lines + shown + 6, BOX_WIDTH, shown, count, items, &at);
 	for (int i = 0; i < count; i++) {
@@ -166,7 +169,7 @@ static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard, const
 {
 	const struct field *field = question->kind == ASK_FORM ? field_short(wizard, question) : NULL;
 
-	if (field != NULL)
+	if (field)
 		return talloc_asprintf(mem, P_("%s: at least %zu character is needed.",
 					       "%s: at least %zu characters are needed.", field->min_length),
 				       field->label, field->min_length);
@@ -208,17 +211,17 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 	bool answered;
 
 	do {
-		answered = ask_once(mem, wizard, page, question, wrong != NULL, reply);
+		answered = ask_once(mem, wizard, page, question, wrong, reply);
 		wrong = answered ? too_short(mem, wizard, question) : NULL;
-		if (wrong != NULL)
+		if (wrong)
 			box_message(page, "", wrong);
-	} while (wrong != NULL && question->kind != ASK_TYPED);
+	} while (wrong && question->kind != ASK_TYPED);
 	talloc_free(mem);
 	if (question->kind == ASK_FORM)
 		reply->fields = (const char *const *)wizard->fields;
 	else if (question->kind != ASK_CHOICE)
 		reply->text = wizard->line;
-	return answered && wrong == NULL;
+	return answered && !wrong;
 }
 
 void box_message(const struct page *page, const char *title, const char *text)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A page on a screen: message, lead, table, details, tail, coach, buttons; what does not fit gives way in a fixed order. */
+/* A page on a screen: message, lead, table, details, tail, coach, buttons; what does not fit gives
+ * way in a fixed order. */
 #include "ui/wizard/compose.h"
 
 #include <string.h>
@@ -70,12 +71,12 @@ static struct parts parts_wrap(struct screen *screen, const struct page *page, c
 	struct part *part = parts.part;
 
 	part[COACH].style = STYLE_HEADING;
-	if (page->message != NULL && page->message_bad) {
+	if (page->message && page->message_bad) {
 		part[MESSAGE].style = STYLE_BAD;
 		texts[MESSAGE] = talloc_asprintf(screen, "! %s", page->message);
 	}
 	for (int i = 0; i < PARTS; i++)
-		if (texts[i] != NULL)
+		if (texts[i])
 			layout_wrap(screen, texts[i], width, &part[i].lines);
 	part[TABLE].lines = parts.table->lines;
 	details_wrap(screen, page, view, width, &part[DETAILS].lines);
@@ -84,7 +85,7 @@ static struct parts parts_wrap(struct screen *screen, const struct page *page, c
 
 static bool is_marks(const char *line)
 {
-	return line[strspn(line, " ^")] == '\0' && strchr(line, '^') != NULL;
+	return line[strspn(line, " ^")] == '\0' && strchr(line, '^');
 }
 
 /* The end of its last line says that more there is to read, and with which key. */
@@ -135,7 +136,7 @@ static void steps_draw(struct screen *screen, const struct page *page)
 		line = talloc_strdup_append(line, step->title);
 		screen_put(screen, row, 1, STEPS_WIDTH - 2, line, step->mark == MARK_NOW ? STYLE_CURSOR : STYLE_PLAIN);
 	}
-	if (page->run != NULL)
+	if (page->run)
 		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2, talloc_asprintf(screen, _("Run %s"), page->run), STYLE_PLAIN);
 }
 
@@ -157,7 +158,8 @@ static size_t buttons_first(struct screen *screen, const struct page *page, size
 	return first;
 }
 
-/* Buttons left to right; where they are too many for the line, '<' and '>' say that there are more. */
+/* Buttons left to right; where they are too many for the line, '<' and '>' say that there are
+ * more. */
 static void buttons_draw(struct screen *screen, const struct page *page, const struct view *view, size_t column)
 {
 	size_t row = screen->rows - 2, at = column, end = screen->columns - 2;
@@ -193,12 +195,12 @@ static char *key_add(char *keys, const char *key, size_t width)
 static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
 {
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
-	const struct question *decide = row != NULL ? row->decide : NULL;
+	const struct question *decide = row ? row->decide : NULL;
 	const char *general[] = { _("F1 Help"), _("F2 Why"), _("F3 Back"), _("F10 Quit"), _("Enter press"), _("Tab next"),
-				  row != NULL && row->detail_count > 0 ? _("F6 Details") : "", page->again ? _("F5 Look again") : "" };
+				  row && row->detail_count > 0 ? _("F6 Details") : "", page->again ? _("F5 Look again") : "" };
 	char *keys = talloc_strdup(mem, "");
 
-	for (size_t i = 0; decide != NULL && i < decide->answer_count; i++) {
+	for (size_t i = 0; decide && i < decide->answer_count; i++) {
 		const struct answer *answer = &decide->answers[i];
 
 		if (answer->key != '\0')
@@ -226,7 +228,7 @@ static struct parts body_fit(struct pen *pen, const struct page *page, const str
 
 void compose_page(struct screen *screen, const struct page *page, struct view *view)
 {
-	bool pane = page->steps != NULL && screen->columns >= SCREEN_WIDE;
+	bool pane = page->steps && screen->columns >= SCREEN_WIDE;
 	struct pen pen = { .screen = screen };
 	struct parts parts;
 
@@ -258,7 +260,7 @@ struct view view_first(const struct page *page)
 		if (page->actions[i].focused)
 			view.action = i;
 	for (size_t i = page->row_count; i-- > 0;) {
-		if (page->rows[i].decide != NULL && page->rows[i].decided == NULL) {
+		if (page->rows[i].decide && !page->rows[i].decided) {
 			view.cursor = i;
 			view.on_table = true;
 		}

@@ -23,7 +23,8 @@ struct screen {
 	char **lines;                   /* rows of them, each padded to columns */
 	struct stretch *stretches;
 	size_t stretch_count;
-	size_t cursor_row, cursor_column;   /* where the hardware cursor stands: the focused row or button */
+	/* where the hardware cursor stands: the focused row or button */
+	size_t cursor_row, cursor_column;
 	size_t table_rows;              /* rows of the table, or lines of a text, that are seen at once */
 	bool too_small;                 /* it says so, and nothing can be pressed on it but leaving */
 };
@@ -38,7 +39,8 @@ struct view {
 	bool on_table;                  /* the hardware cursor follows the table, not the buttons */
 };
 
-/* How a page is first seen: the cursor on the first row that waits for a decision, else on the focused button. */
+/* How a page is first seen: the cursor on the first row that waits for a decision, else on the
+ * focused button. */
 struct view view_first(const struct page *page);
 
 void compose_page(struct screen *screen, const struct page *page, struct view *view);

@@ -13,7 +13,8 @@ void screen_put(struct screen *screen, size_t row, size_t column, size_t width, 
 /* A screen being written, top to bottom, inside a window of columns. */
 struct pen {
 	struct screen *screen;
-	size_t row, column, width;      /* next row to write; where lines begin and how wide they may be */
+	/* next row to write; where lines begin and how wide they may be */
+	size_t row, column, width;
 };
 
 /* One line, then the next row; nothing behind the last row of the window. */
@@ -24,8 +25,8 @@ void pen_right(const struct pen *pen, size_t row, const char *format, ...) __att
 /* Title line, rule, keys line, and the title above the body, which the pen writes. */
 void frame_draw(struct pen *pen, const struct page *page, const char *title, const char *keys);
 
-/* compose_table.c: a table laid out for a width; a row that can be stood on is one line, one that is only read as many
- * as it needs */
+/* compose_table.c: a table laid out for a width; a row that can be stood on is one line, one that
+ * is only read as many as it needs */
 enum { TABLE_HEAD = 2 };
 struct table {
 	const struct page *page;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of a page: column widths, headings, the rows that are seen; and what is told below it about the row under the
- * cursor: before and after stacked, the changed characters marked. */
+/* The table of a page: column widths, headings, the rows that are seen; and what is told below it
+ * about the row under the cursor: before and after stacked, the changed characters marked. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -10,7 +10,7 @@ enum { GAP = 2, CURSOR_WIDTH = 2, MARK_WIDTH = 6, NARROWEST = 4, WRAPS_FROM = 9,
 
 static const char *cell(const struct row *row, size_t column)
 {
-	return row->cells[column] != NULL ? row->cells[column] : "";
+	return row->cells[column] ? row->cells[column] : "";
 }
 
 /* The widest text of a column. */
@@ -27,7 +27,8 @@ static size_t column_natural(const struct page *page, size_t column)
 	return widest;
 }
 
-/* The column that can best lose a character: the widest of those that may be cut; PAGE_COLUMNS if none can. */
+/* The column that can best lose a character: the widest of those that may be cut; PAGE_COLUMNS if
+ * none can. */
 static size_t column_giving(const struct table *table)
 {
 	size_t widest = PAGE_COLUMNS;
@@ -39,7 +40,8 @@ static size_t column_giving(const struct table *table)
 	return widest;
 }
 
-/* Columns as wide as their text; where that is too much, spare ones go first, then the widest are cut. */
+/* Columns as wide as their text; where that is too much, spare ones go first, then the widest are
+ * cut. */
 static void column_widths(struct table *table, size_t width)
 {
 	const struct page *page = table->page;
@@ -189,7 +191,8 @@ static size_t labels_width(const struct row *row)
 	return widest < LABELS_WIDEST ? widest : LABELS_WIDEST;
 }
 
-/* A path is broken where the line ends, never at blanks, so that the marks can stand below its characters. */
+/* A path is broken where the line ends, never at blanks, so that the marks can stand below its
+ * characters. */
 static void path_wrap(TALLOC_CTX *mem, const char *text, const char *marks, size_t width, struct lines *lines)
 {
 	do {
@@ -197,7 +200,7 @@ static void path_wrap(TALLOC_CTX *mem, const char *text, const char *marks, size
 		char *below = talloc_strndup(mem, marks, layout_width(part));
 
 		layout_add(mem, lines, part);
-		if (strchr(below, '^') != NULL)
+		if (strchr(below, '^'))
 			layout_add(mem, lines, below);
 		text += strlen(part);
 		marks += strlen(below);
@@ -207,12 +210,12 @@ static void path_wrap(TALLOC_CTX *mem, const char *text, const char *marks, size
 void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width, struct lines *lines)
 {
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
-	size_t labels = row != NULL ? labels_width(row) : 0;
+	size_t labels = row ? labels_width(row) : 0;
 	const char *before = NULL;
 
-	for (size_t i = 0; row != NULL && i < row->detail_count; i++) {
+	for (size_t i = 0; row && i < row->detail_count; i++) {
 		const struct detail *detail = &row->details[i];
-		bool changed = detail->kind == DETAIL_AFTER && before != NULL;
+		bool changed = detail->kind == DETAIL_AFTER && before;
 		const char *marks = changed ? layout_marks(mem, before, detail->text) : "", *label = detail->label;
 		struct lines own = { 0 };
 

@@ -42,8 +42,8 @@ static size_t search(struct wizard *wizard, const struct page_text *text, size_t
 	TALLOC_CTX *mem = talloc_new(wizard);
 
 	layout_wrap(mem, text->text, (size_t)COLS - 2, &lines);
-	for (size_t i = 1; wanted != NULL && i <= lines.count; i++) {
-		if (strcasestr(lines.text[(top + i) % lines.count], wanted) != NULL) {
+	for (size_t i = 1; wanted && i <= lines.count; i++) {
+		if (strcasestr(lines.text[(top + i) % lines.count], wanted)) {
 			top = (top + i) % lines.count;
 			break;
 		}
@@ -89,7 +89,7 @@ int pager_show(void *ui, const struct page *page, const struct page_text *text)
 static char *help_text(TALLOC_CTX *mem, const struct page *page)
 {
 	const char *parts[] = { page->lead, page->tail, page->coach };
-	char *text = talloc_asprintf(mem, "%s\n", page->help != NULL ? page->help : "");
+	char *text = talloc_asprintf(mem, "%s\n", page->help ? page->help : "");
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		text = talloc_strdup_append_buffer(text, parts[i]);

@@ -47,8 +47,8 @@ extern const struct request_row request_rows[REQUEST_COUNT];
 /* The request of a key as ncurses gives it, REQUEST_NONE if it is none. */
 enum request request_of(int key);
 
-/* Where *at goes by a request that moves it, room lines to a screen; false if the request does not. What is behind the
- * last is the caller's to set right. */
+/* Where *at goes by a request that moves it, room lines to a screen; false if the request does not.
+ * What is behind the last is the caller's to set right. */
 bool request_move(enum request request, size_t room, size_t *at);
 
 #endif

@@ -23,15 +23,15 @@
 
 enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200 };
 
-/* After the child is gone: settings, cursor and screen as they were. What the child's own end did already does no harm
- * twice. */
+/* After the child is gone: settings, cursor and screen as they were. What the child's own end did
+ * already does no harm twice. */
 static void restore(const struct termios *saved, bool died)
 {
 	const char *const ends[] = { exit_ca_mode, exit_attribute_mode, cursor_normal, keypad_local };
 
 	tcsetattr(STDIN_FILENO, TCSADRAIN, saved);
 	for (size_t i = 0; died && i < sizeof ends / sizeof *ends; i++)
-		if (ends[i] != NULL)
+		if (ends[i])
 			putp(ends[i]);
 	fflush(stdout);
 }
@@ -77,7 +77,7 @@ int terminal_guard(struct error *err)
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return error_set(err, TROUBLE_USAGE,
 				 _("There is no terminal to ask on; use --plain, or a command that asks nothing."));
-	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || cursor_address == NULL)
+	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || !cursor_address)
 		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
 	if (tcgetattr(STDIN_FILENO, &saved) != 0)
 		return error_system(err, TROUBLE_USAGE, errno, _("The terminal's settings cannot be read"));
@@ -88,7 +88,8 @@ int terminal_guard(struct error *err)
 				    _("No second process could be started to guard the terminal"));
 	if (pid > 0)
 		parent(pid, &saved);
-	/* Without its guard the terminal would be left as it is: the child then ends as if the line had been hung up. */
+	/* Without its guard the terminal would be left as it is: the child then ends as if the line
+	 * had been hung up. */
 	prctl(PR_SET_PDEATHSIG, SIGHUP);
 	if (getppid() != guard)
 		raise(SIGHUP);
@@ -103,7 +104,7 @@ static void no_color(void)
 	char path[64];
 	int fd;
 
-	if (request == NULL || *request == '\0')
+	if (!request || *request == '\0')
 		return;
 	fd = memfd_create("dialogrc", 0);
 	if (fd < 0 || write(fd, rc, sizeof rc - 1) != (ssize_t)sizeof rc - 1)
@@ -145,10 +146,11 @@ void terminal_begin(void)
 		setenv("LINES", "24", 0);
 		setenv("COLUMNS", "80", 0);
 	}
-	if (getenv("ESCDELAY") == NULL)
+	if (!getenv("ESCDELAY"))
 		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
 	dialog_vars.keep_tite = TRUE;    /* the alternate screen, so that the shell's own comes back */
-	dialog_state.no_mouse = TRUE;    /* clicks stay with the terminal, which copies and pastes by them */
+	/* clicks stay with the terminal, which copies and pastes by them */
+	dialog_state.no_mouse = TRUE;
 	dialog_begin();
 	dialog_vars.ascii_lines = !layout_utf8();
 	dialog_state.visit_items = TRUE;
@@ -161,7 +163,8 @@ void terminal_begin(void)
 int terminal_end(struct wizard *wizard)
 {
 	(void)wizard;
-	/* The shell's prompt comes on an empty line, also where there is no second screen to go back from. */
+	/* The shell's prompt comes on an empty line, also where there is no second screen to go
+	 * back from. */
 	move(LINES - 1, 0);
 	clrtoeol();
 	refresh();

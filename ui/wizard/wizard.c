@@ -17,7 +17,7 @@ int wizard_new(TALLOC_CTX *mem, struct wizard **out, struct error *err)
 	if (ret != 0)
 		return ret;
 	wizard = talloc_zero(mem, struct wizard);
-	if (wizard == NULL || (wizard->board = board_new()) == NULL)
+	if (!wizard || !(wizard->board = board_new()))
 		return error_memory(err);
 	terminal_begin();
 	talloc_set_destructor(wizard, terminal_end);
@@ -28,7 +28,7 @@ int wizard_new(TALLOC_CTX *mem, struct wizard **out, struct error *err)
 /* Another page begins with its own focus; the same page keeps what the person had. */
 static void view_begin(struct wizard *wizard, const struct page *page)
 {
-	if (wizard->page_id != NULL && strcmp(wizard->page_id, page->id) == 0) {
+	if (wizard->page_id && strcmp(wizard->page_id, page->id) == 0) {
 		wizard->view.cursor = page->cursor;
 		return;
 	}
@@ -57,11 +57,11 @@ static bool ask(struct wizard *wizard, const struct page *page, const struct que
 
 static bool press(struct wizard *wizard, const struct page *page, const struct action *action, struct reply *reply)
 {
-	if (action->refused != NULL) {
+	if (action->refused) {
 		box_message(page, action->label, action->refused);
 		return false;
 	}
-	if (action->ask != NULL && !box_ask(wizard, page, action->ask, reply))
+	if (action->ask && !box_ask(wizard, page, action->ask, reply))
 		return false;
 	return replied(reply, REPLY_ACTION, action->id);
 }
@@ -70,9 +70,9 @@ static bool press(struct wizard *wizard, const struct page *page, const struct a
 static bool decide(struct wizard *wizard, const struct page *page, int key, struct reply *reply)
 {
 	const struct row *row = row_here(wizard, page);
-	const struct question *question = row != NULL ? row->decide : NULL;
+	const struct question *question = row ? row->decide : NULL;
 
-	for (size_t i = 0; question != NULL && question->kind == ASK_CHOICE && i < question->answer_count; i++) {
+	for (size_t i = 0; question && question->kind == ASK_CHOICE && i < question->answer_count; i++) {
 		if (question->answers[i].key == '\0' || question->answers[i].key != key)
 			continue;
 		if (question->writes)
@@ -88,7 +88,7 @@ static void details_show(struct wizard *wizard, const struct page *page)
 	const struct row *row = row_here(wizard, page);
 	char *lines;
 
-	if (row == NULL || row->detail_count == 0)
+	if (!row || row->detail_count == 0)
 		return;
 	lines = talloc_strdup(wizard, "");
 	for (size_t i = 0; i < row->detail_count; i++)
@@ -100,10 +100,10 @@ static void details_show(struct wizard *wizard, const struct page *page)
 static void why_show(struct wizard *wizard, const struct page *page)
 {
 	const struct row *row = row_here(wizard, page);
-	bool of_row = wizard->view.on_table && row != NULL && row->decide != NULL && row->decide->why != NULL;
+	bool of_row = wizard->view.on_table && row && row->decide && row->decide->why;
 	const char *why = of_row ? row->decide->why : page->why;
 
-	pager_show(wizard, page, &(struct page_text){ _("Why"), why != NULL ? why : "" });
+	pager_show(wizard, page, &(struct page_text){ _("Why"), why ? why : "" });
 }
 
 /* The next row in which one of the cells holds what is looked for. */
@@ -111,11 +111,11 @@ static void row_search(struct wizard *wizard, const struct page *page)
 {
 	const char *wanted = search_ask(wizard);
 
-	for (size_t i = 1; wanted != NULL && i <= page->row_count; i++) {
+	for (size_t i = 1; wanted && i <= page->row_count; i++) {
 		size_t at = (wizard->view.cursor + i) % page->row_count;
 
 		for (size_t c = 0; c < page->column_count; c++) {
-			if (page->rows[at].cells[c] != NULL && strcasestr(page->rows[at].cells[c], wanted) != NULL) {
+			if (page->rows[at].cells[c] && strcasestr(page->rows[at].cells[c], wanted)) {
 				wizard->view.cursor = at;
 				return;
 			}
@@ -179,7 +179,8 @@ static bool action_key(struct wizard *wizard, const struct page *page, int key, 
 {
 	for (size_t i = 0; i < page->action_count; i++) {
 		if (page->actions[i].key != '\0' && page->actions[i].key == key) {
-			/* What is about a row leaves the focus alone: Enter must not do it again unasked. */
+			/* What is about a row leaves the focus alone: Enter must not do it again
+			 * unasked. */
 			if (!page->actions[i].of_row)
 				wizard->view.action = i;
 			return press(wizard, page, &page->actions[i], reply);
@@ -188,7 +189,8 @@ static bool action_key(struct wizard *wizard, const struct page *page, int key, 
 	return false;
 }
 
-/* One key; true if it made a reply. On a screen that is too small no key may do anything but leave. */
+/* One key; true if it made a reply. On a screen that is too small no key may do anything but
+ * leave. */
 static bool key_reply(struct wizard *wizard, const struct page *page, int key, const struct screen *screen, struct reply *reply)
 {
 	enum request request = key == KEY_CTRL_C ? REQUEST_LEAVE : request_of(key);
@@ -218,7 +220,7 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 
 	view_begin(wizard, page);
 	*reply = (struct reply){ 0 };
-	done = page->question != NULL && ask(wizard, page, page->question, reply);
+	done = page->question && ask(wizard, page, page->question, reply);
 	while (!done && signals_came() == 0) {
 		struct screen *screen = terminal_screen(wizard);
 

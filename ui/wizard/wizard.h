@@ -17,7 +17,8 @@ struct wizard;
  */
 int wizard_new(TALLOC_CTX *mem, struct wizard **wizard, struct error *err);
 
-/* The front end; its ui argument is the struct wizard. Freeing the wizard gives the terminal back. */
+/* The front end; its ui argument is the struct wizard. Freeing the wizard gives the terminal
+ * back. */
 extern const struct ui_ops wizard_ops;
 
 #endif

@@ -30,10 +30,11 @@ void terminal_suspend(void);
 struct screen *terminal_screen(TALLOC_CTX *mem);
 /* Paints what was composed; only what differs from the screen is sent. */
 void terminal_paint(const struct screen *screen);
-/* After another process painted on the screen, or its size changed unseen: the next painting is a whole one. */
+/* After another process painted on the screen, or its size changed unseen: the next painting is a
+ * whole one. */
 void terminal_taken_back(void);
-/* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did; KEY_UNKNOWN for one that
- * means nothing. */
+/* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did;
+ * KEY_UNKNOWN for one that means nothing. */
 enum { KEY_CTRL_C = 3, KEY_CTRL_Z = 26, KEY_ESC = 27, KEY_UNKNOWN = 0x10000 };
 int terminal_key(int wait);
 /* Drops what is left of a key that began with the Esc just read; whether there was any. */
@@ -48,7 +49,8 @@ const char *search_ask(struct wizard *wizard);
 void help_show(struct wizard *wizard, const struct page *page);
 
 /* box.c: libdialog, all of it */
-/* Asks; true if there is an answer: reply has its id, text or fields (kind and id are the caller's to set). */
+/* Asks; true if there is an answer: reply has its id, text or fields (kind and id are the caller's
+ * to set). */
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply);
 void box_message(const struct page *page, const char *title, const char *text);
 
